@@ -1,0 +1,146 @@
+"""bench/adopt: hubcache adopt against Python that does what the wiki page describes; and what it costs alone.
+
+    ./dev bench [--runs N] [--quick]
+
+One run, side by side: 1,500 files, 20 ms added to each answer of the hub double, every contestant a whole process,
+taken in turn. Then 20,000 and 100,000 files --offline: CPU a file and peak memory. Prints medians, their spread and
+ratios; it never judges."""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+DOUBLE = HERE.parent.parent / "test" / "e2e"
+REPO = "ctbots/many"
+FILES = 1500
+
+
+@dataclass
+class Cost:
+    wall: float  # seconds
+    user: float
+    system: float
+    peak: int  # KiB
+
+    @property
+    def cpu(self) -> float:
+        return self.user + self.system
+
+
+def run(command, env) -> Cost:
+    start = time.perf_counter()
+    process = subprocess.Popen([str(word) for word in command], env=env, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{command}: exit code {process.returncode}")
+    return Cost(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
+
+
+def spread(values, unit=1.0) -> str:
+    return f"{statistics.median(values) * unit:9.1f}  ({min(values) * unit:.1f} … {max(values) * unit:.1f})"
+
+
+class Bench:
+    def __init__(self, folder: Path, runs: int):
+        self.folder, self.runs = folder, runs
+        self.hubcache = os.environ["HUBCACHE_BIN"]
+        self.homes = 0
+
+    def env(self, url: str = "") -> dict:
+        """A new home each time: every adoption is a first one."""
+        self.homes += 1
+        home = self.folder / f"home{self.homes}"
+        home.mkdir()
+        return {"PATH": os.environ["PATH"], "HOME": str(home), "STUDIO_GIT_HOST": url, "no_proxy": "127.0.0.1"}
+
+    def against_peers(self, quick: bool) -> None:
+        double = subprocess.Popen([sys.executable, "-m", "hubdouble", "--port", "0", "--sample", "--many", str(FILES), "--latency-ms", "20"],
+                                  cwd=DOUBLE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            self._against_peers(double.stdout.readline().split()[-1], quick)
+        finally:
+            double.stdin.close()
+            double.wait(30)
+
+    def _against_peers(self, url: str, quick: bool) -> None:
+        model = self.folder / "model"
+        make_files(model, hub_paths(url))
+        ways = ["threads", "tree"] if quick else ["serial", "threads", "tree"]
+        costs: dict = {way: [] for way in ["hubcache", *ways]}
+        for _ in range(self.runs):
+            for way in ways:
+                copy = self.folder / "copy"
+                shutil.copytree(model, copy)
+                costs[way].append(run([sys.executable, HERE / "peers.py", way, url, REPO, copy], self.env(url)))
+                shutil.rmtree(copy)
+            costs["hubcache"].append(run([self.hubcache, "adopt", REPO, model], self.env(url)))
+        print(f"{FILES} files, 20 ms added to each answer, {self.runs} runs in turn; milliseconds: median (min … max)")
+        for way, seen in costs.items():
+            print(f"  {way:9} wall {spread([c.wall for c in seen], 1000)}   CPU {spread([c.cpu for c in seen], 1000)}")
+        for way in ways:
+            pairs = list(zip(costs[way], costs["hubcache"]))
+            print(f"  {way} / hubcache: wall {spread([a.wall / b.wall for a, b in pairs])}   "
+                  f"CPU {spread([a.cpu / b.cpu for a, b in pairs])}")
+
+    def alone(self, count: int) -> None:
+        model = self.folder / f"model{count}"
+        make_files(model, (f"folder{i // 1000}/file{i}.bin" for i in range(count)))
+        costs = []
+        for _ in range(self.runs):
+            env = self.env()
+            costs.append(run([self.hubcache, "adopt", REPO, model, "--offline"], env))
+            shutil.rmtree(env["HOME"])
+        allowed = 30 * 1024 + 700 * count / 1024
+        print(f"{count} files --offline by symlink, {self.runs} runs: CPU µs a file {spread([c.cpu / count for c in costs], 1e6)}"
+              f"   wall s {spread([c.wall for c in costs])}   peak KiB {spread([c.peak for c in costs])}"
+              f"   (30 MiB + 700 bytes a file: {allowed:.0f})")
+        shutil.rmtree(model)
+
+    def start(self) -> None:
+        costs = [run([self.hubcache, "--version"], self.env()) for _ in range(10 * self.runs)]
+        print(f"hubcache --version, {len(costs)} runs: ms wall {spread([c.wall for c in costs], 1000)}"
+              f"   CPU {spread([c.cpu for c in costs], 1000)}")
+
+
+def hub_paths(url: str):
+    """The names that the double's repo has."""
+    import requests
+    page, more = 1, True
+    while more:
+        answer = requests.get(f"{url}/api/v1/repos/{REPO}/git/trees/master?recursive=true&page={page}&per_page=1000").json()
+        yield from (entry["path"] for entry in answer["tree"] or () if entry["type"] == "blob")
+        more, page = answer["truncated"], page + 1
+
+
+def make_files(folder: Path, names) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"local")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="without the serial peer, which takes a minute a run")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="hubcache-bench-") as folder:
+        bench = Bench(Path(folder), asked.runs)
+        bench.against_peers(asked.quick)
+        bench.alone(20_000)
+        bench.alone(100_000)
+        bench.start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+// Feeds any bytes to the pickle reader; what it reads as an index must survive being written and read again.
+// Not part of the build; with clang 19, in the project's folder:
+//   clang++-19 -std=c++23 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -Iinclude -Isrc
+//       fuzz/pickle_reader.cc src/pickle/*.cc -lfmt -o pickle_reader
+//   mkdir -p corpus
+//   python3 -c "import pickle
+//   value = [{'Path': 'a', 'Revision': ''}, (1, 2.5, None, True), 'a']
+//   for p in range(6): pickle.dump(value, open(f'corpus/{p}', 'wb'), p)"
+//   ./pickle_reader -max_len=4096 -rss_limit_mb=4096 corpus
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pickle/reader.h"
+#include "pickle/text.h"
+#include "pickle/writer.h"
+
+namespace {
+
+using namespace hubcache::pickle;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+/// The path and the revision, where the value is a record of an index and nothing else.
+std::optional<Record> record_of(const Value& value) {
+  const auto* dict = std::get_if<Dict>(&value.data);
+  if (!dict || dict->size() != 2) return std::nullopt;
+  const auto text = [](const Value& part) { return std::get_if<std::string>(&part.data); };
+  const auto &path = (*dict)[0], &revision = (*dict)[1];
+  if (!text(path.key) || *text(path.key) != "Path" || !text(path.value)) return std::nullopt;
+  if (!text(revision.key) || *text(revision.key) != "Revision" || !text(revision.value)) return std::nullopt;
+  return Record{*text(path.value), *text(revision.value)};
+}
+
+void check_written(const std::vector<Record>& records) {
+  const auto again = read(write_index(records));
+  require(again.has_value());
+  const auto& list = std::get<List>(again->data);
+  require(list.size() == records.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto record = record_of(list[i]);
+    require(record && record->path == records[i].path && record->revision == records[i].revision);
+  }
+}
+
+void check_index(const Value& value) {
+  const auto* list = std::get_if<List>(&value.data);
+  if (!list) return;
+  std::vector<Record> records;
+  for (const Value& item : *list) {
+    if (const auto record = record_of(item)) records.push_back(*record);
+  }
+  for (const Record& record : records) {
+    require(is_utf8_with_surrogates(record.path) && is_utf8_with_surrogates(record.revision));
+  }
+  check_written(records);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  const auto value = read(bytes);
+  if (value) check_index(*value);
+  std::size_t items = 0;
+  const auto given = read_list(bytes, [&](Value&&) { ++items; });
+  if (value) require(given.has_value() == std::holds_alternative<List>(value->data));
+  if (value && given) require(items == std::get<List>(value->data).size());
+  return 0;
+}

@@ -1,0 +1,92 @@
+// Make a client take the files of a local folder as a given repo.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hubcache/environment.h>
+#include <hubcache/link.h>
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+#include <hubcache/verdict.h>
+
+namespace hubcache {
+
+/// Which version of a file wins that a client has replaced under an adoption in place.
+enum class Winner { mine, hub };
+
+struct AdoptRequest {
+  std::string repo_id;
+  std::filesystem::path folder;          ///< the user's; relative to Environment::working_folder
+  std::string target = "aistudio";
+  std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call: aistudio-dir
+  RepoType type = RepoType::model;
+  std::string revision = "master";
+  std::optional<LinkKind> link;          ///< none: symlink where that is safe, else reflink, else copy
+  bool pin = true;                       ///< also accept after a push to the hub
+  bool offline = false;                  ///< do not ask the hub
+  bool require_complete = false;         ///< ErrorCode::difference if the client would still download something
+  std::vector<std::string> include, exclude;  ///< patterns as git's, relative to `folder`
+  std::optional<Winner> take;
+  bool dry_run = false;
+  std::function<void(std::string_view)> tell = {};  ///< called with a line for people before a long step
+};
+
+/// A file that the hub has and the folder lacks.
+struct MissingFile {
+  std::string path;
+  std::uint64_t size = 0;   ///< bytes
+  bool size_known = true;   ///< false: an LFS file whose real size was not asked for
+  Verdict verdict;
+};
+
+struct AdoptReport {
+  std::string repo_id, revision, target;
+  RepoType type = RepoType::model;
+  std::filesystem::path folder, place;
+  bool in_place = false, pin = true, dry_run = false;
+  LinkKind link = LinkKind::symlink;
+  std::uint64_t files = 0;                  ///< all that the adoption covers now
+  std::uint64_t added = 0, changed = 0, removed = 0;
+  std::uint64_t copied_bytes = 0;
+  std::uint64_t synthetic = 0;              ///< files whose exact record is not the hub's sha
+  std::uint64_t displaced = 0;              ///< things that stood in the way and were moved aside
+  std::uint64_t requests = 0;               ///< asked of the hub
+  std::vector<std::string> kept;            ///< where things went that hubcache did not put into the place
+  std::vector<MissingFile> missing;         ///< what the client will still download
+  std::vector<std::string> warnings;        ///< sentences for people
+};
+
+/// Gathers, plans and applies. On an Error nothing was changed, but for ErrorCode::failed in the middle of applying: then
+/// the user's folder is untouched, and adopting again (or release) completes.
+Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request);
+
+struct ReleaseRequest {
+  std::string repo_id;
+  std::string target = "aistudio";
+  RepoType type = RepoType::model;
+  std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
+};
+
+struct ReleaseReport {
+  std::string repo_id;
+  std::filesystem::path place;
+  std::uint64_t removed = 0;       ///< links and copies of hubcache's own that are gone
+  std::uint64_t restored = 0;      ///< files that are back where they were
+  std::vector<std::string> kept;   ///< where things went that the client or the user put into the place since
+  std::vector<std::string> warnings;
+};
+
+/// Undoes an adoption exactly. ErrorCode::failed where there is none.
+Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request);
+
+/// After an adoption in place: puts the user's own files back where a client has replaced or removed them.
+Result<ReleaseReport> restore(const Environment& environment, const ReleaseRequest& request);
+
+}  // namespace hubcache

@@ -1,0 +1,13 @@
+// Everything that hubcache offers to C++ programs: find_package(hubcache), link hubcache::hubcache.
+#pragma once
+
+#include <hubcache/adopt.h>
+#include <hubcache/digest.h>
+#include <hubcache/environment.h>
+#include <hubcache/link.h>
+#include <hubcache/repo.h>
+#include <hubcache/report.h>
+#include <hubcache/result.h>
+#include <hubcache/status.h>
+#include <hubcache/verdict.h>
+#include <hubcache/version.h>

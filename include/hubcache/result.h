@@ -1,0 +1,36 @@
+// Errors are values: every function of hubcache that can fail returns a Result<T>.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <utility>
+
+namespace hubcache {
+
+/// What kind of failure it was; the command's exit codes are these values.
+enum class ErrorCode {
+  failed = 1,         ///< a file, a folder or the system refused
+  usage = 2,          ///< the call itself cannot be right: an id that is none, an unknown option
+  difference = 3,     ///< a check found a download, a loss or a difference
+  hub = 4,            ///< the hub or the credentials for it
+  conflict = 5,       ///< locked by another process, or the user has to decide first
+  interrupted = 130,  ///< SIGINT
+};
+
+struct Error {
+  ErrorCode code = ErrorCode::failed;
+  std::string message;  ///< what failed, with the path or URL; never holds a token
+  std::string hint;     ///< the user's next step; may be empty
+};
+
+/// A value or an Error. Absence is std::optional, never an Error and never an empty list.
+template <class T>
+class [[nodiscard]] Result : public std::expected<T, Error> {
+  using Base = std::expected<T, Error>;
+
+ public:
+  using Base::Base;
+  Result(Error error) : Base(std::unexpected(std::move(error))) {}
+};
+
+}  // namespace hubcache

@@ -1,0 +1,90 @@
+// What stands in a client's places, and what the client will do with it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hubcache/environment.h>
+#include <hubcache/link.h>
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+#include <hubcache/verdict.h>
+
+namespace hubcache {
+
+struct StatusRequest {
+  std::vector<std::string> repo_ids;  ///< none: every repo in the target's places
+  std::string target = "aistudio";
+  std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
+  bool offline = false;               ///< judge by what was recorded
+};
+
+struct FileStatus {
+  std::string path;
+  std::uint64_t size = 0;    ///< bytes, as the hub says; as on this machine where the hub does not have it
+  bool on_hub = false;       ///< in the hub's listing (offline: in the records)
+  bool adopted = false;
+  Verdict snapshot, single_file;
+};
+
+enum class RepoState {
+  adopted,  ///< by hubcache
+  genuine,  ///< the client's own, and complete
+  partial,  ///< the client's own; some files would be downloaded
+  damaged,  ///< the index cannot be read
+  empty,    ///< no files
+};
+std::string_view name_of(RepoState state);
+
+struct Aside {
+  std::filesystem::path folder;
+  std::uint64_t files = 0, bytes = 0;
+};
+
+struct RepoStatus {
+  std::string repo_id;
+  RepoType type = RepoType::model;
+  std::filesystem::path place;
+  RepoState state = RepoState::genuine;
+  std::string adopted_at;                 ///< UTC, ISO 8601; of an adopted one
+  std::filesystem::path folder;           ///< the user's; of an adopted one
+  LinkKind link = LinkKind::symlink;
+  bool pin = false, unfinished = false;
+  std::vector<std::string> revisions;     ///< adopted ones; else {"master"}, which the hub was asked for
+  bool asked_hub = false;
+  std::string hub_error;                  ///< why the hub's listing is not known
+  std::optional<bool> hub_moved_on;       ///< since the adoption
+  Aside displaced, originals, kept;
+  std::uint64_t downloads = 0, download_bytes = 0, losses = 0;  ///< at the next snapshot
+  std::vector<std::string> notes;         ///< what is to be said aloud
+  std::vector<FileStatus> files;          ///< sorted by path
+};
+
+struct StatusReport {
+  std::vector<RepoStatus> repos;
+  std::vector<std::string> notes;  ///< of the environment as a whole
+};
+
+/// The folder in which the target looks for the repo; it may not exist.
+Result<std::filesystem::path> place_of(const Environment& environment, std::string_view target, RepoType type,
+                                       std::string_view repo_id);
+
+Result<StatusReport> status(const Environment& environment, const StatusRequest& request);
+
+struct PredictRequest {
+  std::string repo_id;
+  std::string target = "aistudio";
+  std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
+  RepoType type = RepoType::model;
+  std::string revision = "master";
+  bool offline = false;
+};
+
+/// What the client will do with each file of one repo at its next run. ErrorCode::hub where the hub cannot be asked.
+Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& request);
+
+}  // namespace hubcache

@@ -1,0 +1,53 @@
+// What a client will do with one file at its next run.
+#pragma once
+
+#include <string_view>
+
+namespace hubcache {
+
+/// Each client asks in its own way, and gets another answer.
+enum class Question {
+  snapshot,     ///< aistudio_sdk.snapshot_download.snapshot_download(repo_id)
+  single_file,  ///< aistudio_sdk.file_download.file_download(repo_id, path)
+  local_only,   ///< either of them with local_files_only=True
+};
+
+enum class Action {
+  accepts,       ///< takes the file that is there
+  downloads,     ///< asks the hub for the content and puts that in the file's place
+  returns_none,  ///< file_download returns None and downloads nothing
+  raises,        ///< an exception in the user's code
+  stuck,         ///< downloads nothing, returns as if all were well, and the file never arrives
+};
+
+enum class Reason {
+  exact_record,         ///< a record with the hub's very sha
+  pin,                  ///< a record with Revision '' matches every sha
+  prefix_record,        ///< a record and the hub's sha, one beginning with the other
+  any_record,           ///< local_only: a record and the file
+  no_record,            ///< no record of the path
+  no_matching_record,   ///< records of the path, but of other shas
+  not_available_record, ///< Revision 'N/A', as the wiki page's script writes where it got no answer
+  no_exact_record,      ///< accepted, but file_download wants a record equal to the hub's full sha
+  file_missing,         ///< a record, but no file
+  dangling_link,        ///< a record, but the file is a symlink to nothing
+  no_last_commit,       ///< the hub gives no last_commit_sha
+  hash_validation,      ///< AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION: SHA-256 must equal last_commit_sha
+  odd_record,           ///< a record of the wrong shape, at which the SDK stumbles
+  damaged_index,        ///< `.msc` cannot be read
+  leftover,             ///< an unfinished file in the temporary folder, which the SDK never finishes
+};
+
+struct Verdict {
+  Action action = Action::downloads;
+  Reason reason = Reason::no_record;
+  bool loses_local = false;  ///< what stands in the file's place now would be gone afterwards
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+std::string_view name_of(Question question);
+std::string_view name_of(Action action);
+std::string_view name_of(Reason reason);     ///< one word, for JSON
+std::string_view explain(Reason reason);     ///< a sentence's part, for people
+
+}  // namespace hubcache

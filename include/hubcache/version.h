@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string_view>
+
+namespace hubcache {
+
+/// "0.1.0": https://semver.org
+std::string_view version();
+
+}  // namespace hubcache

@@ -1,0 +1,57 @@
+"""What hubcache's functions raise."""
+
+import enum
+import json
+
+
+class ErrorCode(enum.IntEnum):
+    """What kind of failure it was; the command's exit codes are these values."""
+
+    FAILED = 1  # a file, a folder or the system refused
+    USAGE = 2  # the call itself cannot be right
+    DIFFERENCE = 3  # a check found a download, a loss or a difference
+    HUB = 4  # the hub or the credentials for it
+    CONFLICT = 5  # locked by another process, or the user has to decide first
+    INTERRUPTED = 130
+
+
+class Error(Exception):
+    """What failed (`message`), and the next step (`hint`, which may be empty)."""
+
+    def __init__(self, code: int, message: str, hint: str = "") -> None:
+        super().__init__(code, message, hint)
+        self.code = ErrorCode(code)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
+class UsageError(Error, ValueError):
+    """ErrorCode.USAGE"""
+
+
+class DifferenceError(Error):
+    """ErrorCode.DIFFERENCE"""
+
+
+class HubError(Error):
+    """ErrorCode.HUB"""
+
+
+class ConflictError(Error):
+    """ErrorCode.CONFLICT"""
+
+
+_CLASSES: dict[int, type[Error]] = {
+    ErrorCode.USAGE: UsageError,
+    ErrorCode.DIFFERENCE: DifferenceError,
+    ErrorCode.HUB: HubError,
+    ErrorCode.CONFLICT: ConflictError,
+}
+
+
+def error_from_json(code: int, text: str | bytes) -> Error:
+    error = json.loads(text)["error"]
+    return _CLASSES.get(code, Error)(code, error["message"], error["hint"])

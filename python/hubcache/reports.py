@@ -1,0 +1,152 @@
+"""What the functions give back: the fields of the command's --json, as types. include/hubcache/*.h says more of each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Optional
+
+RepoType = Literal["model", "dataset"]
+Link = Literal["symlink", "hardlink", "reflink", "copy", "in place"]
+Action = Literal["accepts", "downloads", "returns_none", "raises", "stuck"]
+State = Literal["adopted", "genuine", "partial", "damaged", "empty"]
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the client will do with one file at its next run."""
+
+    action: Action
+    reason: str  # one word
+    why: str  # for people
+    loses_local: bool
+
+
+@dataclass(frozen=True)
+class MissingFile:
+    """A file that the hub has and the folder lacks."""
+
+    path: str
+    size: Optional[int]  # bytes; None: an LFS file whose real size was not asked for
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class AdoptReport:
+    repo_id: str
+    repo_type: RepoType
+    revision: str
+    target: str
+    folder: Path
+    place: Path
+    in_place: bool
+    pin: bool
+    dry_run: bool
+    link: Link
+    files: int  # all that the adoption covers now
+    added: int
+    changed: int
+    removed: int
+    copied_bytes: int
+    synthetic: int  # files whose exact record is not the hub's sha
+    displaced: int  # things that stood in the way and were moved aside
+    requests: int  # asked of the hub
+    kept: list[str]  # where things went that hubcache did not put into the place
+    missing: list[MissingFile]  # what the client will still download
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class ReleaseReport:
+    repo_id: str
+    place: Path
+    removed: int  # links and copies of hubcache's own that are gone
+    restored: int  # files that are back where they were
+    kept: list[str]
+    warnings: list[str]
+
+
+@dataclass(frozen=True)
+class FileStatus:
+    path: str
+    size: int
+    on_hub: bool
+    adopted: bool
+    snapshot: Verdict
+    single_file: Verdict
+
+
+@dataclass(frozen=True)
+class Aside:
+    folder: Path
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Adoption:
+    since: str  # UTC, ISO 8601
+    folder: Path
+    link: Link
+    pin: bool
+    unfinished: bool
+
+
+@dataclass(frozen=True)
+class RepoStatus:
+    repo_id: str
+    repo_type: RepoType
+    place: Path
+    state: State
+    adoption: Optional[Adoption]
+    revisions: list[str]
+    asked_hub: bool
+    hub_error: Optional[str]
+    hub_moved_on: Optional[bool]  # since the adoption; None: not known
+    displaced: Aside
+    originals: Aside
+    kept: Aside
+    downloads: int  # files, at the next snapshot
+    download_bytes: int
+    losses: int
+    notes: list[str]
+    files: list[FileStatus]
+
+
+@dataclass(frozen=True)
+class StatusReport:
+    repos: list[RepoStatus]
+    notes: list[str]  # of the environment as a whole
+
+
+def adopt_report(value: Json) -> AdoptReport:
+    missing = [MissingFile(**file | {"verdict": Verdict(**file["verdict"])}) for file in value["missing"]]
+    return AdoptReport(**_fields(value) | {"missing": missing})
+
+
+def release_report(value: Json) -> ReleaseReport:
+    return ReleaseReport(**_fields(value))
+
+
+def status_report(value: Json) -> StatusReport:
+    return StatusReport(**_fields(value) | {"repos": [_repo_status(repo) for repo in value["repos"]]})
+
+
+def file_statuses(value: Json) -> list[FileStatus]:
+    return [_file_status(file) for file in value["files"]]
+
+
+def _repo_status(value: Json) -> RepoStatus:
+    asides = {name: Aside(**_fields(value[name])) for name in ("displaced", "originals", "kept")}
+    adoption = value["adoption"] and Adoption(**_fields(value["adoption"]))
+    return RepoStatus(**_fields(value) | asides | {"adoption": adoption, "files": file_statuses(value)})
+
+
+def _file_status(value: Json) -> FileStatus:
+    verdicts = {name: Verdict(**value[name]) for name in ("snapshot", "single_file")}
+    return FileStatus(**value | verdicts)
+
+
+def _fields(value: Json) -> Json:
+    paths = {name: Path(value[name]) for name in ("folder", "place") if name in value}
+    return {name: field for name, field in value.items() if name != "schema"} | paths

@@ -1,0 +1,54 @@
+"""The functions of the wiki page's script, with its arguments and results."""
+
+import os
+import sys
+
+from . import _hubcache
+from .api import StrPath, adopt, encoded
+from .errors import HubError, error_from_json
+from .reports import AdoptReport
+
+
+def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, str]:
+    """Makes the SDK take the files that lie in `local_dir` as the repo's, all of them, whatever is pushed later.
+
+    `local_dir` is the repo's folder in the SDK's cache, or what a program gives as local_dir. (False, why) where it
+    fails; nothing is raised."""
+    try:
+        if not os.path.exists(local_dir):
+            return False, "模型目录不存在"
+        _warn(_adopt_in_place(project_id, local_dir).warnings)
+    except Exception as problem:
+        return False, str(problem)
+    return True, "成功写入cache"
+
+
+def compute_hash(file_path: StrPath) -> str:
+    """The SHA-256 of a file, in hex."""
+    with open(file_path, "rb"):  # raises what the script's own open() raised
+        code, text = _hubcache.sha256(encoded(file_path))
+    if code:
+        raise error_from_json(code, text)
+    return text
+
+
+def _adopt_in_place(repo_id: str, folder: StrPath) -> AdoptReport:
+    in_cache = os.path.realpath(encoded(folder)) == os.path.realpath(_place_of(repo_id))
+    target, place = ("aistudio", None) if in_cache else ("aistudio-dir", folder)
+    try:
+        return adopt(repo_id, folder, target=target, place=place)
+    except HubError as problem:
+        _warn([f"{problem}; going on without the hub"])
+        return adopt(repo_id, folder, target=target, place=place, offline=True)
+
+
+def _place_of(repo_id: str) -> bytes:
+    code, answer = _hubcache.place_of_model(repo_id)
+    if code:
+        raise error_from_json(code, answer)
+    return answer
+
+
+def _warn(sentences: list[str]) -> None:
+    for sentence in sentences:
+        print("hubcache: warning:", sentence, file=sys.stderr)

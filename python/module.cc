@@ -1,0 +1,145 @@
+// The functions of <hubcache/hubcache.h> for the Python package: each gives an exit code and JSON, from which the
+// package makes its own values and exceptions. Paths come as bytes, as the system has them.
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <hubcache/hubcache.h>
+
+#include "base/log.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace {
+
+using namespace hubcache;
+
+using Answer = std::pair<int, std::string>;
+
+std::filesystem::path to_path(const nb::bytes& bytes) { return std::string(bytes.c_str(), bytes.size()); }
+
+std::optional<std::filesystem::path> to_path(const std::optional<nb::bytes>& bytes) {
+  return bytes ? std::optional(to_path(*bytes)) : std::nullopt;
+}
+
+Answer answer(const Error& error) { return {static_cast<int>(error.code), to_json(error)}; }
+
+template <class Report>
+Answer answer(const Result<Report>& report) {
+  return report ? Answer{0, to_json(*report)} : answer(report.error());
+}
+
+/// The environment is captured under Python's lock, as os.putenv runs under it; then the lock is given up.
+template <class Request, class Report>
+Answer call(Result<Report> (*function)(const Environment&, const Request&), const Request& request) {
+  const Environment environment = Environment::capture();
+  const nb::gil_scoped_release others_may_run;
+  return answer(function(environment, request));
+}
+
+Result<Winner> parse_winner(const std::string& text) {
+  if (text == "mine") return Winner::mine;
+  if (text == "hub") return Winner::hub;
+  return Error{ErrorCode::usage, "there is no such winner: " + text, "say take='mine' or take='hub'"};
+}
+
+struct AdoptArguments {
+  AdoptRequest request;
+  std::string type, link;
+  std::optional<std::string> take;
+};
+
+Result<AdoptRequest> checked(AdoptArguments given) {
+  auto type = parse_repo_type(given.type);
+  if (!type) return type.error();
+  given.request.type = *type;
+  if (given.link != "auto") {
+    auto link = parse_link_kind(given.link);
+    if (!link) return link.error();
+    given.request.link = *link;
+  }
+  if (given.take) {
+    auto winner = parse_winner(*given.take);
+    if (!winner) return winner.error();
+    given.request.take = *winner;
+  }
+  return std::move(given.request);
+}
+
+Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::string target, const std::optional<nb::bytes>& place,
+                    std::string repo_type, std::string revision, std::string link, bool pin, bool offline,
+                    bool require_complete, std::vector<std::string> include, std::vector<std::string> exclude,
+                    std::optional<std::string> take, bool dry_run) {
+  AdoptArguments given{{}, std::move(repo_type), std::move(link), std::move(take)};
+  AdoptRequest& request = given.request;
+  request.repo_id = std::move(repo_id);
+  request.folder = to_path(folder);
+  request.target = std::move(target);
+  request.place = to_path(place);
+  request.revision = std::move(revision);
+  request.pin = pin;
+  request.offline = offline;
+  request.require_complete = require_complete;
+  request.include = std::move(include);
+  request.exclude = std::move(exclude);
+  request.dry_run = dry_run;
+  const auto ready = checked(std::move(given));
+  return ready ? call(adopt, *ready) : answer(ready.error());
+}
+
+template <Result<ReleaseReport> (*function)(const Environment&, const ReleaseRequest&)>
+Answer undo(std::string repo_id, std::string target, const std::optional<nb::bytes>& place, const std::string& repo_type) {
+  const auto type = parse_repo_type(repo_type);
+  if (!type) return answer(type.error());
+  return call(function, ReleaseRequest{std::move(repo_id), std::move(target), *type, to_path(place)});
+}
+
+Answer status_of(std::vector<std::string> repo_ids, std::string target, const std::optional<nb::bytes>& place, bool offline) {
+  return call(status, StatusRequest{std::move(repo_ids), std::move(target), to_path(place), offline});
+}
+
+Answer predict_files(std::string repo_id, std::string target, const std::optional<nb::bytes>& place,
+                     const std::string& repo_type, std::string revision, bool offline) {
+  const auto type = parse_repo_type(repo_type);
+  if (!type) return answer(type.error());
+  return call(predict, PredictRequest{std::move(repo_id), std::move(target), to_path(place), *type, std::move(revision), offline});
+}
+
+/// The error's JSON, or the path as it is.
+std::pair<int, nb::bytes> place_of_model(const std::string& repo_id) {
+  const auto place = place_of(Environment::capture(), "aistudio", RepoType::model, repo_id);
+  const std::string text = place ? place->native() : to_json(place.error());
+  return {place ? 0 : static_cast<int>(place.error().code), nb::bytes(text.data(), text.size())};
+}
+
+/// The digest itself, not as JSON.
+Answer sha256(const nb::bytes& bytes) {
+  const auto file = to_path(bytes);
+  const nb::gil_scoped_release others_may_run;
+  const auto digest = sha256_of_file(file);
+  return digest ? Answer{0, *digest} : answer(digest.error());
+}
+
+}  // namespace
+
+NB_MODULE(_hubcache, module) {
+  set_up_log(Environment::capture());
+  module.attr("version") = std::string(version());
+  module.def("adopt", adopt_folder, "repo_id"_a, "folder"_a, "target"_a, "place"_a.none(), "repo_type"_a, "revision"_a,
+             "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "include"_a, "exclude"_a, "take"_a.none(), "dry_run"_a);
+  module.def("release", undo<release>, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a);
+  module.def("restore", undo<restore>, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a);
+  module.def("status", status_of, "repo_ids"_a, "target"_a, "place"_a.none(), "offline"_a);
+  module.def("predict", predict_files, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a, "revision"_a, "offline"_a);
+  module.def("place_of_model", place_of_model, "repo_id"_a);
+  module.def("sha256", sha256, "file"_a);
+}

@@ -1,0 +1,42 @@
+// Act: the only code that changes a client's place.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include <hubcache/result.h>
+
+#include "adopt/custody.h"
+#include "adopt/plan.h"
+
+namespace hubcache::adoption {
+
+/// Carries the plan out. The order: stage, record what is staged, move into the place, take out what goes, write the
+/// metadata, record what was done. Killed at any point, the next adopt or release completes.
+Result<AdoptReport> apply(const target::Target& target, const target::View& view, Plan plan, Custody& custody,
+                          const std::function<void(std::string_view)>& tell);
+
+/// Clears what an unfinished run has left in stage/, and takes into the record what it had come to.
+Result<void> recover(const target::Place& place, std::optional<record::Record>& record, Custody& custody);
+
+/// After an Error of apply(): as long as nothing in the place was touched (a full disk while copying), all that was made
+/// goes again, and the record is as it was `before`.
+Result<void> withdraw(const target::Place& place, const std::optional<record::Record>& before, Custody& custody);
+
+/// Notes in the record what will come back in the stead of the entries for which `goes` holds. To be saved before
+/// take_out_entries, so that one that was killed can go on without taking out what it had put back.
+Result<void> note_displaced(record::Record& record, const std::function<bool(const record::Entry&)>& goes, const Custody& custody);
+
+/// Takes these entries out of the place, and puts back what they had displaced.
+Result<void> take_out_entries(const target::Place& place, const record::Record& record,
+                              const std::function<bool(const record::Entry&)>& goes, Custody& custody);
+
+/// Files and symlinks beneath a folder, by their relative names.
+Result<std::vector<std::string>> names_beneath(const std::filesystem::path& folder);
+
+/// Writes one metadata file of the client, unless it holds these bytes already; what is no plain file there, or is not
+/// to be overwritten (`replaceable` false), is displaced first.
+Result<void> write_metadata_file(const std::filesystem::path& folder, const std::string& name, std::string_view bytes,
+                                 bool replaceable, Custody& custody);
+
+}  // namespace hubcache::adoption

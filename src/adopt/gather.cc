@@ -1,0 +1,94 @@
+#include "adopt/gather.h"
+
+#include <chrono>
+#include <ctime>
+
+#include "base/path.h"
+#include "base/text.h"
+#include "base/try.h"
+
+namespace hubcache::adoption {
+namespace {
+
+/// The folder may be named by way of symlinks; its files are the same.
+Result<target::Place> given_place(const Environment& environment, const target::Target& target, const std::filesystem::path& folder) {
+  if (folder.empty()) return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
+  const auto name = absolute_path(environment.working_folder, folder);
+  std::error_code problem;
+  const auto real = std::filesystem::weakly_canonical(name, problem);
+  auto place = target.place_in(problem ? name : real);
+  if (place) return *std::move(place);
+  return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
+               "leave --place out, or say --target aistudio-dir for a folder that is given as local_dir"};
+}
+
+}  // namespace
+
+Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
+                       std::string_view revision, const std::optional<std::filesystem::path>& place) {
+  const target::Target* found = TRY(target::find(target));
+  RepoRef repo{type, TRY(RepoId::parse(repo_id)), TRY(Revision::parse(revision))};
+  target::Place located = TRY(place ? given_place(environment, *found, *place) : found->locate(environment, type, repo.id));
+  return Site{found, std::move(repo), std::move(located)};
+}
+
+Result<Claim> Claim::take(const std::filesystem::path& record_folder) {
+  const int made = TRY(fs::make_folders(record_folder));
+  auto lock = fs::Lock::acquire(record_folder / "lock");
+  if (!lock) return lock.error();
+  return Claim(record_folder, made, *std::move(lock));
+}
+
+Claim::Claim(std::filesystem::path folder, int folders_made, fs::Lock lock)
+    : folder_(std::move(folder)), folders_made_(folders_made), lock_(std::move(lock)) {}
+
+Claim::~Claim() {
+  if (!lock_) return;
+  std::error_code problem;
+  if (std::filesystem::exists(folder_ / "record.jsonl", problem)) return;
+  // Nothing came of it, or all was released: what is kept may still be there, and keeps its folders.
+  static_cast<void>(fs::remove_unfinished(folder_));
+  static_cast<void>(lock_->remove_file());
+  // hubcache's own folders go in any case, what was made above them only if it was made now.
+  bool is_own = true;
+  auto folder = folder_;
+  for (int level = 0; (is_own || level < folders_made_) && fs::remove_folder_if_empty(folder); ++level) {
+    is_own = is_own && folder.filename() != "._hubcache";
+    folder = folder.parent_path();
+  }
+}
+
+Result<void> check_idle(const target::View& view) {
+  if (view.busy.empty()) return {};
+  return Error{ErrorCode::conflict, "a client is downloading into " + in_quotes(view.place.root.native()) + ": " + view.busy.front(),
+               "wait until it has ended; if none is running, delete the lock file and try again"};
+}
+
+Result<target::View> view_to_change(const Site& site) {
+  target::View view = TRY(site.target->view(site.place));
+  if (view.root_is_link) {
+    view.files.clear();
+    view.index.clear();
+    view.sort_out_index();
+    view.index_state = target::IndexState::missing;
+    view.model_meta.reset();
+    view.version.reset();
+    view.moves_by_rename = TRY(fs::same_file_system(site.place.root.parent_path(), site.place.temporary));
+  }
+  return view;
+}
+
+std::string now_iso8601() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
+}
+
+std::string compact(std::string time) {
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  return time;
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,67 @@
+#include "adopt/graft.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/walk.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using std::filesystem::path;
+
+/// For file systems without RENAME_EXCHANGE: the name is free for a moment, but nothing is without a name.
+Result<void> move_in_by_two_renames(const path& item, const path& name, const std::string& relative,
+                                    const SetAside& set_aside) {
+  path parked = item;
+  parked += parked_suffix;
+  if (!TRY(fs::rename_new(name, parked))) {
+    return Error{ErrorCode::failed, "cannot move " + in_quotes(name.native()) + " aside: " + in_quotes(parked.native()) + " is there",
+                 "move that away and try again"};
+  }
+  if (!TRY(fs::rename_new(item, name))) {
+    return Error{ErrorCode::conflict, in_quotes(name.native()) + " was made by another program meanwhile",
+                 "wait until it has ended, then try again"};
+  }
+  return set_aside(parked, relative);
+}
+
+Result<void> move_in(const path& item, const path& name, const std::string& relative, const SetAside& set_aside) {
+  if (TRY(fs::rename_new(item, name))) return {};
+  if (TRY(fs::exchange(item, name))) return set_aside(item, relative);
+  return move_in_by_two_renames(item, name, relative, set_aside);
+}
+
+Result<std::vector<std::pair<std::string, fs::Kind>>> entries_of(const path& folder) {
+  std::vector<std::pair<std::string, fs::Kind>> entries;
+  TRY(fs::walk(folder, [&](const std::string& name, const fs::Status& status) {
+    entries.emplace_back(name, status.kind);
+    return fs::Descend::no;
+  }));
+  std::ranges::sort(entries);
+  return entries;
+}
+
+Result<void> graft_beneath(const path& from, const path& to, const std::string& relative, const SetAside& set_aside) {
+  const bool both_are_folders = TRY(fs::status_of(from)).kind == fs::Kind::folder && TRY(fs::status_of(to)).kind == fs::Kind::folder;
+  if (!both_are_folders) return move_in(from, to, relative, set_aside);
+  for (const auto& [name, kind] : TRY(entries_of(from))) {
+    const std::string inner = relative.empty() ? name : relative + "/" + name;
+    if (kind == fs::Kind::folder) TRY(graft_beneath(from / name, to / name, inner, set_aside));
+    else TRY(move_in(from / name, to / name, inner, set_aside));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> graft(const path& from, const path& to, const SetAside& set_aside) {
+  if (TRY(fs::status_of(from)).kind == fs::Kind::missing) return {};
+  TRY(fs::make_folders(to.parent_path()));
+  return graft_beneath(from, to, "", set_aside);
+}
+
+}  // namespace hubcache::adoption

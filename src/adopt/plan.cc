@@ -1,0 +1,325 @@
+#include "adopt/plan.h"
+
+#include <algorithm>
+
+#include "adopt/custody.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "digest/digest.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Entry;
+using record::ExactId;
+using record::Record;
+using target::IndexRecord;
+using target::RecordEdit;
+
+const RemoteFile* find_remote(const std::optional<RemoteTree>& remote, const RelPath& path) {
+  if (!remote) return nullptr;
+  const auto found = std::ranges::lower_bound(remote->files, path, {}, &RemoteFile::path);
+  return found != remote->files.end() && found->path == path ? &*found : nullptr;
+}
+
+const LocalFile* find_local(const LocalTree& local, std::string_view path) {
+  const auto text = [](const LocalFile& file) { return std::string_view(file.path.str()); };
+  const auto found = std::ranges::lower_bound(local.files, path, {}, text);
+  return found != local.files.end() && found->path.str() == path ? &*found : nullptr;
+}
+
+std::string sha_text(const ExactId& id) { return std::string(id.sha.str()); }
+
+/// A file that the hub does not have is pinned in any case: nothing else would make the client accept it.
+bool is_pinned(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
+
+/// The plan as it grows; each step takes what the steps before it have put there.
+class Planner {
+ public:
+  Planner(const PlanInput& input, LinkKind link) : input_(input), link_(link) {
+    if (input.previous) plan_.next = *input.previous;
+  }
+
+  Result<Plan> make(LocalTree local, const std::optional<RemoteTree>& remote) {
+    write_header(remote);
+    list_missing(local, remote);
+    TRY(check_complete());
+    merge_entries(std::move(local), remote);
+    TRY(check_winners());
+    write_metadata(remote);
+    return std::move(plan_);
+  }
+
+ private:
+  void write_header(const std::optional<RemoteTree>& remote) {
+    Record& next = plan_.next;
+    if (!input_.previous) {
+      next.adopted_at = input_.now;
+      next.place_existed = input_.view.root_exists && !input_.view.root_is_link;
+      for (const auto& file : input_.view.files) {
+        if (file.kind != fs::Kind::folder) next.stayed.push_back(file.path);
+      }
+    }
+    next.target = input_.target.name();
+    next.type = input_.repo.type;
+    next.repo_id = input_.repo.id.str();
+    next.folder_changes = input_.previous && !stands_in_folder();
+    next.folder = input_.request.folder;
+    next.in_place = input_.in_place;
+    next.pin = input_.request.pin;
+    set_revision(remote ? remote->version : "");
+    AdoptReport& report = plan_.report;
+    report.repo_id = next.repo_id;
+    report.target = next.target;
+    report.revision = input_.repo.revision.str();
+    report.type = next.type;
+    report.folder = next.folder;
+    report.place = input_.view.place.root;
+    report.in_place = next.in_place;
+    report.pin = next.pin;
+    report.dry_run = input_.request.dry_run;
+    report.link = link_;
+  }
+
+  /// Whether what the previous adoption placed is all of this folder.
+  bool stands_in_folder() const { return input_.previous->folder == input_.request.folder && !input_.previous->folder_changes; }
+
+  void set_revision(const std::string& version) {
+    auto& revisions = plan_.next.revisions;
+    const auto found = std::ranges::find(revisions, input_.repo.revision.str(), &record::AdoptedRevision::name);
+    revision_ = static_cast<std::uint16_t>(found - revisions.begin());
+    if (found == revisions.end()) revisions.push_back({input_.repo.revision.str(), version});
+    else if (!version.empty()) found->version = version;
+  }
+
+  /// What the client will still download: judged on the place as it is, but for what is leaving it.
+  void list_missing(const LocalTree& local, const std::optional<RemoteTree>& remote) {
+    if (!remote) return;
+    for (const RemoteFile& file : remote->files) {
+      if (find_local(local, file.path.str())) continue;
+      auto facts = target::facts_of(input_.view, file.path.str());
+      if (input_.previous && input_.previous->find(file.path.str())) facts = {};
+      const Verdict verdict = input_.target.verdict(facts, target::IndexState::good, file, input_.reader, Question::snapshot);
+      if (verdict.action == Action::accepts) continue;
+      const bool maybe_pointer = file.size >= 120 && file.size <= 140 && !file.lfs_size && !remote->from_contents;
+      plan_.report.missing.push_back({file.path.str(), file.lfs_size.value_or(file.size), !maybe_pointer, verdict});
+    }
+  }
+
+  Result<void> check_complete() const {
+    const auto& missing = plan_.report.missing;
+    if (!input_.request.require_complete || missing.empty()) return {};
+    std::string names;
+    for (std::size_t i = 0; i < missing.size() && i < 10; ++i) {
+      names += (i ? ", " : "") + in_quotes(missing[i].path) + " (" + human_size(missing[i].size) + ")";
+    }
+    if (missing.size() > 10) names += ", …";
+    return Error{ErrorCode::difference,
+                 in_quotes(plan_.next.folder.native()) + " lacks " + counted(missing.size(), "file") + " that the hub has: " + names,
+                 "add them to the folder, or adopt without --require-complete and let the client download them"};
+  }
+
+  void merge_entries(LocalTree local, const std::optional<RemoteTree>& remote) {
+    std::vector<Entry> entries;
+    entries.reserve(local.files.size());
+    auto old = plan_.next.entries.begin();
+    const auto old_end = plan_.next.entries.end();
+    for (LocalFile& file : local.files) {
+      for (; old != old_end && old->path < file.path; ++old) retire(std::move(*old), entries);
+      const bool known = old != old_end && old->path == file.path;
+      add_entry(std::move(file), known ? &*old : nullptr, remote, entries);
+      if (known) ++old;
+    }
+    for (; old != old_end; ++old) retire(std::move(*old), entries);
+    plan_.next.entries = std::move(entries);
+    plan_.report.files = plan_.next.entries.size() - plan_.report.removed;
+  }
+
+  void retire(Entry entry, std::vector<Entry>& entries) {
+    entry.retiring = true;
+    entries.push_back(std::move(entry));
+    ++plan_.report.removed;
+  }
+
+  void add_entry(LocalFile file, Entry* old, const std::optional<RemoteTree>& remote, std::vector<Entry>& entries) {
+    const RemoteFile* on_hub = find_remote(remote, file.path);
+    Entry entry{.path = std::move(file.path), .link = link_, .source = file.stamp};
+    if (old) {
+      entry.placed = old->placed;
+      entry.had = old->had;
+    } else {
+      entry.had = revisions_in_index(entry.path.str());
+    }
+    const bool stands = old && old->link == link_ && stands_already(*old, file.stamp);
+    if (!stands) {
+      plan_.to_place.push_back(entries.size());
+      stage(entry, old);
+      ++(old ? plan_.report.changed : plan_.report.added);
+    }
+    set_exact(entry, old, on_hub);
+    entries.push_back(std::move(entry));
+  }
+
+  /// Until it is placed, the entry says what stands there now: a run that is killed must not take that for the new.
+  void stage(Entry& entry, const Entry* old) const {
+    if (input_.in_place) return;
+    entry.staged = record::Staged{{}, entry.source, entry.link};
+    if (!old) return;
+    entry.source = old->source;
+    entry.link = old->link;
+  }
+
+  std::vector<std::string> revisions_in_index(const std::string& path) const {
+    std::vector<std::string> revisions;
+    for (const auto position : input_.view.records_of(path)) {
+      const IndexRecord& record = input_.view.index[position];
+      const bool usable = record.shape == IndexRecord::Shape::plain || record.shape == IndexRecord::Shape::extra_key;
+      if (usable) revisions.push_back(record.revision);
+    }
+    return revisions;
+  }
+
+  /// Whether what the adoption wants at the path is there, untouched and up to date.
+  bool stands_already(const Entry& old, const FileStamp& source) const {
+    const target::PlacedFile* file = input_.view.file(old.path.str());
+    if (!old.placed || !file) return false;
+    if (old.link == LinkKind::in_place) return old.placed->inode == file->stamp.inode;
+    if (file->behind_link) return false;
+    fs::Status status;
+    status.kind = file->kind;
+    status.stamp = file->stamp;
+    status.links = file->links;
+    if (!is_ours(status, old)) return false;
+    if (old.link == LinkKind::symlink) return stands_in_folder();
+    if (old.link == LinkKind::hardlink) return file->stamp.inode == source.inode;
+    return old.source == source && stands_in_folder();
+  }
+
+  void set_exact(Entry& entry, const Entry* old, const RemoteFile* on_hub) {
+    std::optional<ExactId> mine;
+    for (const ExactId& id : old ? old->exact : std::vector<ExactId>()) {
+      if (id.revision != revision_) entry.exact.push_back(id);
+      else mine = id;
+    }
+    if (on_hub) mine = ExactId{revision_, false, on_hub->sha};
+    else if (!mine || !input_.request.offline) mine = ExactId{revision_, true, synthetic_id(input_.repo.type, input_.repo.id, entry.path)};
+    plan_.report.synthetic += mine->synthetic;
+    entry.exact.insert(entry.exact.begin(), *mine);
+    note_outdated(entry, old);
+  }
+
+  /// Ids of ours that no longer hold, unless they were in the index before.
+  static void note_outdated(Entry& entry, const Entry* old) {
+    if (!old) return;
+    std::vector<std::string> ids = old->outdated;
+    for (const ExactId& id : old->exact) ids.push_back(sha_text(id));
+    for (const std::string& id : ids) {
+      const bool holds = std::ranges::find(entry.exact, id, sha_text) != entry.exact.end();
+      const bool was_there = std::ranges::find(entry.had, id) != entry.had.end();
+      if (!holds && !was_there) entry.outdated.push_back(id);
+    }
+  }
+
+  /// In place: the client has put another file there if the index no longer holds what hubcache wrote.
+  bool client_replaced(const Entry& entry) const {
+    const Entry* old = input_.previous ? input_.previous->find(entry.path.str()) : nullptr;
+    if (!old || !old->placed || stands_already(*old, entry.source)) return false;
+    const auto revisions = revisions_in_index(entry.path.str());
+    const auto has = [&](const std::string& revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+    return (is_pinned(*input_.previous, *old) && !has("")) || !has(sha_text(old->exact.front()));
+  }
+
+  Result<void> check_winners() {
+    if (!input_.in_place) return {};
+    std::vector<std::size_t> replaced;
+    std::erase_if(plan_.to_place, [&](std::size_t i) {
+      if (!client_replaced(plan_.next.entries[i])) return false;
+      replaced.push_back(i);
+      return input_.request.take == Winner::mine;
+    });
+    if (replaced.empty()) return {};
+    if (!input_.request.take) {
+      const std::string first = in_quotes(plan_.next.entries[replaced.front()].path.str());
+      return Error{ErrorCode::conflict,
+                   "the client has replaced " + counted(replaced.size(), "file") + " of yours, the first is " + first + "; yours is kept",
+                   "say --take mine to have yours back, or --take hub to go on with the hub's"};
+    }
+    if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
+    return {};
+  }
+
+  void write_metadata(const std::optional<RemoteTree>& remote) {
+    std::vector<RecordEdit> edits;
+    for (const Entry& entry : plan_.next.entries) {
+      edits.push_back(entry.retiring ? released_records(*input_.previous, entry) : adopted_records(plan_.next, entry));
+    }
+    plan_.index = input_.target.edited_index(input_.view, edits);
+    plan_.metadata = input_.target.other_metadata(input_.view.place, remote ? remote->version : "");
+  }
+
+  const PlanInput& input_;
+  LinkKind link_;
+  Plan plan_;
+  std::uint16_t revision_ = 0;
+};
+
+Error unsafe(LinkKind kind, const std::string& why, const std::string& hint) {
+  return {ErrorCode::conflict, "a " + std::string(name_of(kind)) + " cannot be used: " + why, hint};
+}
+
+}  // namespace
+
+Result<LinkKind> choose_link(const AdoptRequest& request, const LinkFacts& facts, bool in_place) {
+  if (in_place) return LinkKind::in_place;
+  if (!request.link) {
+    if (facts.moves_by_rename) return LinkKind::symlink;
+    return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
+  }
+  const bool is_link = request.link == LinkKind::symlink || request.link == LinkKind::hardlink;
+  if (is_link && !facts.moves_by_rename) {
+    return unsafe(*request.link, "the client's temporary folder is on another file system than its cache, so it would write through the link into your file",
+                  "use --link copy, or --link auto");
+  }
+  if (request.link == LinkKind::hardlink && !facts.same_file_system) {
+    return unsafe(*request.link, "the folder is on another file system than the client's cache", "use --link symlink or --link auto");
+  }
+  if (request.link == LinkKind::reflink && !facts.reflinks) {
+    return unsafe(*request.link, "the file system has none between the folder and the client's cache", "use --link copy, or --link auto");
+  }
+  return *request.link;
+}
+
+ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
+  std::string text = "hubcache synthetic id";
+  for (const std::string& part : {std::string(name_of(type)), id.str(), path.str()}) text += '\0' + part;
+  return digest::sha1(text);
+}
+
+RecordEdit adopted_records(const Record& record, const Entry& entry) {
+  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = entry.outdated};
+  edit.remove.push_back("N/A");
+  // put_file drops the first record of the path: with the pin first, the pin goes when the client replaces the file,
+  // and does not freeze the hub's own version.
+  if (is_pinned(record, entry)) edit.first.push_back("");
+  else edit.remove.push_back("");
+  for (const ExactId& id : entry.exact) edit.first.push_back(sha_text(id));
+  return edit;
+}
+
+RecordEdit released_records(const Record& record, const Entry& entry) {
+  if (!record.in_place) return {.path = entry.path.str(), .first = entry.had, .keep_others = false, .remove = {}};
+  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = entry.outdated};
+  const auto had = [&](const std::string& revision) { return std::ranges::find(entry.had, revision) != entry.had.end(); };
+  if (!had("")) edit.remove.push_back("");
+  for (const ExactId& id : entry.exact) {
+    if (!had(sha_text(id))) edit.remove.push_back(sha_text(id));
+  }
+  return edit;
+}
+
+Result<Plan> make_plan(const PlanInput& input, LocalTree local, const std::optional<RemoteTree>& remote) {
+  const LinkKind link = TRY(choose_link(input.request, input.links, input.in_place));
+  return Planner(input, link).make(std::move(local), remote);
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,62 @@
+// Decide: what an adoption will do. Pure: no I/O, no clock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/adopt.h>
+
+#include "record/record.h"
+#include "repo/local_tree.h"
+#include "repo/remote_tree.h"
+#include "target/target.h"
+
+namespace hubcache::adoption {
+
+/// What gathering found out about the place's file system.
+struct LinkFacts {
+  bool moves_by_rename = true;  ///< the client's temporary folder is on the place's file system
+  bool same_file_system = true; ///< the user's folder is
+  bool reflinks = false;        ///< can be made from the user's folder into the place
+};
+
+struct PlanInput {
+  const target::Target& target;
+  const AdoptRequest& request;
+  const RepoRef& repo;
+  const target::View& view;
+  const target::Reader& reader;
+  LinkFacts links;
+  bool in_place = false;
+  std::optional<record::Record> previous;  ///< without traces of an unfinished run
+  std::string now;                         ///< UTC, ISO 8601
+};
+
+struct Plan {
+  record::Record next;                  ///< entries as they will be; those to be placed say what, and keep what stands now
+  std::vector<std::size_t> to_place;    ///< indexes into next.entries
+  std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
+  std::string index;                    ///< bytes
+  std::vector<target::MetadataFile> metadata;
+  AdoptReport report;                   ///< what can be said before applying
+};
+
+/// Consumes the trees. ErrorCode::conflict where the user has to decide first, ErrorCode::difference for
+/// `require_complete`.
+Result<Plan> make_plan(const PlanInput& input, LocalTree local, const std::optional<RemoteTree>& remote);
+
+/// The kind of link, or why the asked one would endanger the user's files.
+Result<LinkKind> choose_link(const AdoptRequest& request, const LinkFacts& facts, bool in_place);
+
+/// The stable id that stands for a file which the hub does not know: what this machine's records and its own local hub
+/// agree on. It hashes repo type, repo id and path, not the content.
+ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
+
+/// How the index's records of a path are while it is adopted: the pin, then the exact ids, then what others wrote.
+target::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
+
+/// How the index's records of a path are once hubcache's adoption of it is over.
+target::RecordEdit released_records(const record::Record& record, const record::Entry& entry);
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,277 @@
+#include <algorithm>
+
+#include <spdlog/spdlog.h>
+
+#include <hubcache/adopt.h>
+
+#include "adopt/apply.h"
+#include "adopt/gather.h"
+#include "adopt/graft.h"
+#include "adopt/plan.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "digest/digest.h"
+#include "record/places.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::Custody;
+using adoption::Site;
+using record::Entry;
+using record::Phase;
+using record::Record;
+using std::filesystem::path;
+
+constexpr std::uint64_t largest_index = 512ull << 20;
+
+bool every(const Entry&) { return true; }
+
+/// One release, from the record back to how the place was before.
+class Releaser {
+ public:
+  Releaser(const Site& site, const target::View& view, Record& record, Custody& custody)
+      : site_(site), place_(site.place), view_(view), record_(record), custody_(custody) {}
+
+  Result<ReleaseReport> run() {
+    TRY(note_what_comes_back());
+    TRY(save());
+    TRY(record_.in_place ? drop_second_links() : take_out_files());
+    TRY(restore_index());
+    TRY(restore_other_metadata());
+    TRY(put_back_the_rest());
+    TRY(remove_name_link());
+    TRY(clear());
+    report_.repo_id = record_.repo_id;
+    report_.place = place_.root;
+    report_.removed = custody_.disposed_count();
+    report_.kept = custody_.kept();
+    return std::move(report_);
+  }
+
+ private:
+  Result<void> note_what_comes_back() {
+    TRY(adoption::note_displaced(record_, every, custody_));
+    // What is no entry's own (a symlinked folder that was in the way) belongs to the place as it was before.
+    auto names = TRY(adoption::names_beneath(custody_.displaced()));
+    const bool was_a_link = TRY(fs::status_of(custody_.displaced())).kind == fs::Kind::symlink;
+    report_.restored = was_a_link ? 1 : names.size();
+    std::ranges::move(names, std::back_inserter(record_.stayed));
+    std::ranges::sort(record_.stayed);
+    return {};
+  }
+
+  Result<void> save() {
+    record_.phase = Phase::releasing;
+    return record::save(place_.record, record_);
+  }
+
+  Result<void> drop_second_links() {
+    for (const Entry& entry : record_.entries) {
+      const path second = custody_.originals() / entry.path.str();
+      const fs::Status mine = TRY(fs::status_beneath(custody_.originals(), entry.path.str()));
+      if (mine.kind == fs::Kind::missing) continue;
+      const fs::Status placed = TRY(fs::status_beneath(place_.root, entry.path.str()));
+      const bool is_same = placed.kind == mine.kind && placed.stamp.inode == mine.stamp.inode;
+      TRY(is_same ? fs::remove_file(second) : custody_.keep(second, entry.path.str()));
+    }
+    return fs::remove_empty_folders(custody_.originals());
+  }
+
+  Result<void> take_out_files() {
+    if (view_.root_is_link) TRY(custody_.take_out_and_keep(place_.root, ""));
+    TRY(adoption::take_out_entries(place_, record_, every, custody_));
+    for (const std::string& name : added_since()) TRY(custody_.take_out_and_keep(place_.root / name, name));
+    return {};
+  }
+
+  /// What the client or the user put into the place since, and that hubcache knows nothing of.
+  std::vector<std::string> added_since() const {
+    std::vector<std::string> names;
+    for (const target::PlacedFile& file : view_.files) {
+      if (file.kind == fs::Kind::folder || file.behind_link || record_.find(file.path)) continue;
+      if (!std::ranges::binary_search(record_.stayed, file.path)) names.push_back(file.path);
+    }
+    return names;
+  }
+
+  /// The very index from before, where nobody has written to it since; else what is there, less what was hubcache's.
+  Result<void> restore_index() {
+    if (record_.index_wrote.empty()) return {};  // it was never written, or is back already
+    const path index = place_.root / site_.target->index_name();
+    const fs::Status before = TRY(fs::status_of(custody_.index_before())), present = TRY(fs::status_of(index));
+    const bool had_one = before.kind == fs::Kind::file;
+    if (had_one && present.stamp.inode == before.stamp.inode) return {};
+    const bool is_gone = present.kind == fs::Kind::missing;
+    if (is_gone || is_written_by_us(index)) return had_one ? put_index_back(index) : fs::remove_file(index);
+    if (view_.index_state == target::IndexState::good) TRY(write_index_without_ours(had_one));
+    return {};
+  }
+
+  bool is_written_by_us(const path& index) const {
+    const auto bytes = fs::read_file(index, largest_index);
+    return bytes && std::ranges::find(record_.index_wrote, digest::sha256_hex(*bytes)) != record_.index_wrote.end();
+  }
+
+  /// By a second link, so that a release that is cut off finds it again.
+  Result<void> put_index_back(const path& index) {
+    TRY(fs::remove_file(custody_.index_back()));
+    TRY(fs::make_hard_link_to_name(custody_.index_before(), custody_.index_back()));
+    return fs::replace(custody_.index_back(), index);
+  }
+
+  Result<void> write_index_without_ours(bool had_one) {
+    std::vector<target::RecordEdit> edits;
+    for (const Entry& entry : record_.entries) edits.push_back(adoption::released_records(record_, entry));
+    const auto added = record_.in_place ? std::vector<std::string>() : added_since();
+    for (const std::string& name : added) edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
+    std::ranges::sort(edits, {}, &target::RecordEdit::path);
+    const std::string bytes = site_.target->edited_index(view_, edits);
+    const bool is_empty = bytes == site_.target->edited_index(target::View(), {});
+    const std::string name(site_.target->index_name());
+    if (is_empty && !had_one) return fs::remove_file(place_.root / name);
+    return adoption::write_metadata_file(place_.root, name, bytes, true, custody_);
+  }
+
+  /// What the client has written since is its own; in a place that it did not have before, nobody wants it.
+  Result<void> restore_other_metadata() {
+    for (const auto& [name, versions] : record_.metadata_wrote) {
+      const path file = place_.root / name;
+      const auto& had = record_.metadata_had[name];
+      const auto present = fs::read_file(file, 64 << 10);
+      const bool is_ours = present && std::ranges::find(versions, *present) != versions.end();
+      if (is_ours && had != *present) TRY(had ? fs::write_atomically(file, *had, custody_.unfinished()) : fs::remove_file(file));
+      if (!is_ours && !record_.place_existed && !record_.in_place) TRY(custody_.take_out_and_keep(file, name));
+    }
+    return {};
+  }
+
+  Result<void> put_back_the_rest() {
+    if (record_.in_place) return {};
+    TRY(remove_folders_made());
+    return adoption::graft(custody_.displaced(), place_.root, [&](const path& item, const std::string& relative) {
+      return custody_.keep(item, relative);
+    });
+  }
+
+  Result<void> remove_folders_made() {
+    if (!record_.place_existed) {
+      TRY(fs::remove_empty_folders(place_.root));
+      fs::remove_folder_if_empty(place_.root.parent_path());
+      return {};
+    }
+    for (const Entry& entry : record_.entries) {
+      for (path folder = path(entry.path.str()).parent_path(); !folder.empty(); folder = folder.parent_path()) {
+        const fs::Kind kind = TRY(fs::status_beneath(place_.root, folder.native())).kind;
+        if (kind == fs::Kind::missing) continue;
+        if (kind != fs::Kind::folder || !fs::remove_folder_if_empty(place_.root / folder)) break;
+      }
+    }
+    return {};
+  }
+
+  Result<void> remove_name_link() {
+    if (!record_.made_name_link || !place_.name_link) return {};
+    const auto target = fs::read_symlink(place_.name_link->name);
+    if (!target || *target != place_.name_link->target.native()) return {};
+    return fs::remove_file(place_.name_link->name);
+  }
+
+  Result<void> clear() {
+    for (const path& folder : {custody_.stage(), custody_.displaced(), custody_.originals()}) TRY(fs::remove_empty_folders(folder));
+    record_.index_wrote.clear();  // from here on what stands in the place is not touched again
+    TRY(save());
+    for (const path& file : {custody_.index_before(), custody_.index_back()}) TRY(fs::remove_file(file));
+    return fs::remove_file(place_.record / "record.jsonl");
+  }
+
+  const Site& site_;
+  const target::Place& place_;
+  const target::View& view_;
+  Record& record_;
+  Custody& custody_;
+  ReleaseReport report_;
+};
+
+void forget(const Environment& environment, const path& root) {
+  if (const auto forgotten = record::forget(environment, root); !forgotten) spdlog::warn("{}", forgotten.error().message);
+}
+
+/// Nor does anybody need to know of the place then.
+Error not_adopted(const Environment& environment, const Site& site) {
+  forget(environment, site.place.root);
+  return {ErrorCode::failed, site.repo.id.str() + " is not adopted in " + in_quotes(site.place.root.native()), "see hubcache status"};
+}
+
+/// Gathers what both commands need, under the place's lock, and hands it over.
+template <class Act>
+Result<ReleaseReport> with_adoption(const Environment& environment, const ReleaseRequest& request, Act act) {
+  const Site site = TRY(adoption::find_site(environment, request.target, request.type, request.repo_id, "master", request.place));
+  if (TRY(fs::status_of(site.place.record)).kind == fs::Kind::missing) return not_adopted(environment, site);
+  const adoption::Claim claim = TRY(adoption::Claim::take(site.place.record));  // clears what a release that was cut off has left
+  auto record = TRY(record::load(site.place.record));
+  if (!record) return not_adopted(environment, site);
+  Custody custody(site.place.record, record->folder, adoption::compact(adoption::now_iso8601()));
+  TRY(adoption::check_idle(TRY(site.target->view(site.place))));
+  TRY(adoption::recover(site.place, record, custody));
+  const target::View view = TRY(adoption::view_to_change(site));
+  if (record->in_place && view.root_is_link) {
+    return Error{ErrorCode::conflict, in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
+                 "put the folder back there, then try again"};
+  }
+  return act(site, view, *record, custody);
+}
+
+/// Through a folder that has become a symlink nothing is moved: that would be somebody else's file.
+Result<void> bring_back(const path& originals, const path& root, const RelPath& relative, Custody& custody, ReleaseReport& report) {
+  const path second = originals / relative.str(), name = root / relative.str();
+  const fs::Status mine = TRY(fs::status_beneath(originals, relative.str()));
+  const fs::Status present = TRY(fs::status_beneath(root, relative.str()));
+  if (mine.kind == fs::Kind::missing || (present.kind == mine.kind && present.stamp.inode == mine.stamp.inode)) return {};
+  if (present.kind != fs::Kind::missing) TRY(custody.take_out_and_keep(name, relative.str()));
+  TRY(fs::make_folders(name.parent_path()));
+  if (!relative.parent().empty() && TRY(fs::status_beneath(root, relative.parent())).kind != fs::Kind::folder) {
+    return Error{ErrorCode::conflict, in_quotes(name.parent_path().native()) + " is a symlink now", "move it away and restore again"};
+  }
+  TRY(fs::make_hard_link_to_name(second, name));
+  ++report.restored;
+  return {};
+}
+
+Result<ReleaseReport> restore_in_place(const Site& site, const target::View& view, Record& record, Custody& custody) {
+  if (!record.in_place) {
+    return Error{ErrorCode::failed, record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
+                 "run hubcache adopt " + record.repo_id + " again to place them anew"};
+  }
+  ReleaseReport report;
+  report.repo_id = record.repo_id;
+  report.place = site.place.root;
+  std::vector<target::RecordEdit> edits;
+  for (const Entry& entry : record.entries) {
+    TRY(bring_back(custody.originals(), site.place.root, entry.path, custody, report));
+    edits.push_back(adoption::adopted_records(record, entry));
+  }
+  const std::string bytes = site.target->edited_index(view, edits);
+  TRY(adoption::write_metadata_file(site.place.root, std::string(site.target->index_name()), bytes,
+                                    view.index_state == target::IndexState::good, custody));
+  record.index_wrote = {digest::sha256_hex(bytes)};
+  TRY(record::save(site.place.record, record));
+  report.kept = custody.kept();
+  return report;
+}
+
+}  // namespace
+
+Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request) {
+  auto report = with_adoption(environment, request, [&](const Site& site, const target::View& view, Record& record, Custody& custody) {
+    return Releaser(site, view, record, custody).run();
+  });
+  if (report) forget(environment, report->place);
+  return report;
+}
+
+Result<ReleaseReport> restore(const Environment& environment, const ReleaseRequest& request) {
+  return with_adoption(environment, request, restore_in_place);
+}
+
+}  // namespace hubcache

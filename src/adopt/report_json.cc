@@ -1,0 +1,81 @@
+#include <hubcache/report.h>
+
+#include <nlohmann/json.hpp>
+
+namespace hubcache {
+namespace {
+
+using nlohmann::json;
+
+constexpr int schema = 1;
+
+/// What is not UTF-8 (a path of this machine) becomes U+FFFD: JSON has no other way.
+std::string dump(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+json verdict_json(const Verdict& verdict) {
+  return {{"action", name_of(verdict.action)}, {"reason", name_of(verdict.reason)}, {"why", explain(verdict.reason)},
+          {"loses_local", verdict.loses_local}};
+}
+
+json aside_json(const Aside& aside) {
+  return {{"folder", aside.folder.native()}, {"files", aside.files}, {"bytes", aside.bytes}};
+}
+
+json files_json(const std::vector<FileStatus>& files) {
+  json list = json::array();
+  for (const FileStatus& file : files) {
+    list.push_back({{"path", file.path}, {"size", file.size}, {"on_hub", file.on_hub}, {"adopted", file.adopted},
+                    {"snapshot", verdict_json(file.snapshot)}, {"single_file", verdict_json(file.single_file)}});
+  }
+  return list;
+}
+
+json repo_json(const RepoStatus& repo) {
+  json value = {{"repo_id", repo.repo_id}, {"repo_type", name_of(repo.type)}, {"place", repo.place.native()},
+                {"state", name_of(repo.state)}, {"revisions", repo.revisions}, {"asked_hub", repo.asked_hub},
+                {"displaced", aside_json(repo.displaced)}, {"originals", aside_json(repo.originals)},
+                {"kept", aside_json(repo.kept)}, {"downloads", repo.downloads}, {"download_bytes", repo.download_bytes},
+                {"losses", repo.losses}, {"notes", repo.notes}, {"files", files_json(repo.files)}};
+  value["hub_error"] = repo.hub_error.empty() ? json(nullptr) : json(repo.hub_error);
+  value["hub_moved_on"] = repo.hub_moved_on ? json(*repo.hub_moved_on) : json(nullptr);
+  value["adoption"] = nullptr;
+  if (!repo.adopted_at.empty()) {
+    value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()}, {"link", name_of(repo.link)},
+                         {"pin", repo.pin}, {"unfinished", repo.unfinished}};
+  }
+  return value;
+}
+
+}  // namespace
+
+std::string to_json(const AdoptReport& report) {
+  json missing = json::array();
+  for (const MissingFile& file : report.missing) {
+    missing.push_back({{"path", file.path}, {"size", file.size_known ? json(file.size) : json(nullptr)}, {"verdict", verdict_json(file.verdict)}});
+  }
+  return dump({{"schema", schema}, {"repo_id", report.repo_id}, {"repo_type", name_of(report.type)}, {"revision", report.revision}, {"target", report.target},
+               {"folder", report.folder.native()}, {"place", report.place.native()}, {"in_place", report.in_place},
+               {"pin", report.pin}, {"dry_run", report.dry_run}, {"link", name_of(report.link)}, {"files", report.files},
+               {"added", report.added}, {"changed", report.changed}, {"removed", report.removed},
+               {"copied_bytes", report.copied_bytes}, {"synthetic", report.synthetic}, {"displaced", report.displaced},
+               {"requests", report.requests}, {"kept", report.kept}, {"missing", missing}, {"warnings", report.warnings}});
+}
+
+std::string to_json(const ReleaseReport& report) {
+  return dump({{"schema", schema}, {"repo_id", report.repo_id}, {"place", report.place.native()}, {"removed", report.removed},
+               {"restored", report.restored}, {"kept", report.kept}, {"warnings", report.warnings}});
+}
+
+std::string to_json(const StatusReport& report) {
+  json repos = json::array();
+  for (const RepoStatus& repo : report.repos) repos.push_back(repo_json(repo));
+  return dump({{"schema", schema}, {"notes", report.notes}, {"repos", repos}});
+}
+
+std::string to_json(const std::vector<FileStatus>& files) { return dump({{"schema", schema}, {"files", files_json(files)}}); }
+
+std::string to_json(const Error& error) {
+  return dump({{"schema", schema}, {"error", {{"code", static_cast<int>(error.code)}, {"message", error.message}, {"hint", error.hint}}}});
+}
+
+}  // namespace hubcache

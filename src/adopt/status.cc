@@ -1,0 +1,328 @@
+#include <hubcache/status.h>
+
+#include <hubcache/digest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "adopt/custody.h"
+#include "adopt/gather.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/walk.h"
+#include "hub/aistudio.h"
+#include "record/places.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::Site;
+using record::Entry;
+using record::Record;
+using std::filesystem::path;
+using target::IndexState;
+using target::View;
+
+Result<Aside> measure(const path& folder) {
+  Aside aside{folder, 0, 0};
+  const auto count = [&](const std::string&, const fs::Status& status) {
+    if (status.kind == fs::Kind::folder) return fs::Descend::yes;
+    ++aside.files;
+    aside.bytes += status.stamp.size;
+    return fs::Descend::no;
+  };
+  const fs::Status status = TRY(fs::status_of(folder));
+  if (status.kind == fs::Kind::symlink) aside.files = 1;
+  else TRY(fs::walk(folder, count));
+  return aside;
+}
+
+/// The repo as this machine has recorded it: what the client would be told if the hub had not changed since.
+RemoteTree recorded_tree(const View& view, const std::optional<Record>& record) {
+  std::map<std::string, RemoteFile> files;
+  const auto add = [&](const std::string& name, const ObjectId& sha) {
+    const target::PlacedFile* placed = view.file(name);
+    if (auto path = RelPath::parse(name)) files.try_emplace(name, RemoteFile{*std::move(path), sha, placed ? placed->stamp.size : 0, {}, {}});
+  };
+  // Where the hub's sha is not known, no record but the pin can be counted on.
+  const ObjectId unknown = *ObjectId::parse(std::string(40, '0'));
+  for (const Entry& entry : record ? record->entries : std::vector<Entry>()) {
+    const record::ExactId& id = entry.exact.front();
+    add(entry.path.str(), id.synthetic ? unknown : id.sha);
+  }
+  for (const auto& indexed : view.index) {
+    if (const auto sha = ObjectId::parse(indexed.revision)) add(indexed.path, *sha);
+  }
+  RemoteTree tree;
+  for (auto& [name, file] : files) tree.files.push_back(std::move(file));
+  return tree;
+}
+
+std::string content_hash(const View& view, const RemoteFile& file, const target::Reader& reader) {
+  if (!target::needs_content_hash(file, reader)) return "";
+  return sha256_of_file(view.place.root / file.path.str()).value_or("");
+}
+
+/// The verdicts on what the hub has, then what stands only here.
+std::vector<FileStatus> judge(const Site& site, const View& view, const std::optional<Record>& record, const RemoteTree& tree,
+                              const target::Reader& reader) {
+  std::vector<FileStatus> files;
+  for (const RemoteFile& file : tree.files) {
+    target::FileFacts facts = target::facts_of(view, file.path.str());
+    facts.sha256 = content_hash(view, file, reader);
+    FileStatus status;
+    status.path = file.path.str();
+    status.size = file.lfs_size.value_or(file.size);
+    status.on_hub = true;
+    status.adopted = record && record->find(status.path);
+    status.snapshot = site.target->verdict(facts, view.index_state, file, reader, Question::snapshot);
+    status.single_file = site.target->verdict(facts, view.index_state, file, reader, Question::single_file);
+    files.push_back(std::move(status));
+  }
+  for (const target::PlacedFile& placed : view.files) {
+    const auto known = std::ranges::binary_search(tree.files, std::string_view(placed.path), {},
+                                                  [](const RemoteFile& file) { return std::string_view(file.path.str()); });
+    if (known || placed.kind == fs::Kind::folder) continue;
+    FileStatus status;
+    status.path = placed.path;
+    status.size = placed.stamp.size;
+    status.adopted = record && record->find(placed.path);
+    // Nothing asks for it: the client leaves it alone.
+    status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};
+    files.push_back(std::move(status));
+  }
+  std::ranges::sort(files, {}, &FileStatus::path);
+  return files;
+}
+
+void count(RepoStatus& repo) {
+  for (const FileStatus& file : repo.files) {
+    const bool comes = file.snapshot.action == Action::downloads || file.snapshot.action == Action::stuck;
+    repo.downloads += comes;
+    if (comes) repo.download_bytes += file.size;
+    repo.losses += file.snapshot.loses_local;
+  }
+}
+
+RepoState state_of(const RepoStatus& repo, const View& view, const std::optional<Record>& record) {
+  if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) return RepoState::damaged;
+  if (record) return RepoState::adopted;
+  if (view.files.empty()) return RepoState::empty;
+  return repo.downloads > 0 ? RepoState::partial : RepoState::genuine;
+}
+
+/// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
+/// no answer.
+bool is_by_wiki_script(const View& view) {
+  return std::ranges::any_of(view.index, [](const target::IndexRecord& record) {
+    return record.path == ".mdl" || record.path == ".msc" || record.revision == "N/A";
+  });
+}
+
+bool has_drifted(const View& view, const Record& record, const Entry& entry) {
+  if (record.in_place) return false;
+  const target::PlacedFile* file = view.file(entry.path.str());
+  if (!file) return true;
+  fs::Status status;
+  status.kind = file->kind;
+  status.stamp = file->stamp;
+  status.links = file->links;
+  return !adoption::is_ours(status, entry) || !file->exists;
+}
+
+void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
+  if (repo.unfinished) repo.notes.push_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
+  const auto drifted = std::ranges::count_if(record.entries, [&](const Entry& entry) { return has_drifted(view, record, entry); });
+  if (drifted > 0) {
+    repo.notes.push_back(counted(static_cast<std::uint64_t>(drifted), "file") +
+                         " in the place changed since the adoption, or lead to nothing; adopt again to place them anew (what changed is kept)");
+  }
+  const bool is_link = record.entries.empty() ? false : record.entries.front().link == LinkKind::symlink || record.entries.front().link == LinkKind::hardlink;
+  if (is_link && !view.moves_by_rename) {
+    repo.notes.push_back("the SDK's temporary folder is on another file system than the place now: it would write through the links into your files; adopt again");
+  }
+}
+
+void note_place(const View& view, const std::optional<Record>& record, RepoStatus& repo) {
+  if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) {
+    repo.notes.push_back("its index .msc cannot be read (" + view.index_error + "): the SDK raises an exception; adopt again, or delete it");
+  }
+  if (!record && is_by_wiki_script(view)) {
+    repo.notes.push_back("its index was written by the wiki page's script: files in sub-folders and those with N/A are downloaded over yours; adopt it instead");
+  }
+  if (view.root_is_link && !record) {
+    repo.notes.push_back("the place is a symlink to a folder: where the SDK downloads a file, it deletes yours there; adopt that folder instead");
+  }
+  if (!view.unmasked_files.empty()) {
+    repo.notes.push_back(counted(view.unmasked_files.size(), "file") + " in the unmasked folder " +
+                         in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) + ", where the SDK does not look");
+  }
+  for (const std::string& busy : view.busy) repo.notes.push_back("a download is under way: " + busy);
+  const auto stuck = std::ranges::count_if(repo.files, [](const FileStatus& file) { return file.snapshot.action == Action::stuck; });
+  if (stuck > 0) {
+    repo.notes.push_back(counted(static_cast<std::uint64_t>(stuck), "file") + " will never arrive: unfinished downloads in " +
+                         in_quotes(view.place.temporary.native()) + " stop the SDK; adopting clears them");
+  }
+}
+
+/// By the listing's own version; where one of the two has none, by the files' ids. nullopt: the adoption knows of neither.
+std::optional<bool> moved_on(const Record& record, const std::string& revision, const RemoteTree& tree) {
+  const auto adopted = std::ranges::find(record.revisions, revision, &record::AdoptedRevision::name);
+  if (adopted != record.revisions.end() && !adopted->version.empty() && !tree.version.empty()) return adopted->version != tree.version;
+  const auto number = static_cast<std::uint16_t>(adopted - record.revisions.begin());
+  std::optional<bool> moved;
+  for (const RemoteFile& file : tree.files) {
+    const Entry* entry = record.find(file.path.str());
+    for (const record::ExactId& id : entry ? entry->exact : std::vector<record::ExactId>()) {
+      if (id.revision == number && !id.synthetic) moved = moved.value_or(false) || !(id.sha == file.sha);
+    }
+  }
+  return moved;
+}
+
+void describe_adoption(const Record& record, RepoStatus& repo) {
+  repo.repo_id = record.repo_id;
+  repo.type = record.type;
+  repo.adopted_at = record.adopted_at;
+  repo.folder = record.folder;
+  repo.link = record.entries.empty() ? LinkKind::symlink : record.entries.front().link;
+  repo.pin = record.pin;
+  repo.unfinished = record.phase != record::Phase::done;
+  repo.revisions.clear();
+  for (const auto& revision : record.revisions) repo.revisions.push_back(revision.name);
+}
+
+RepoStatus status_by_name(const Site& site) {
+  RepoStatus repo;
+  repo.repo_id = site.repo.id.str();
+  repo.type = site.repo.type;
+  repo.place = site.place.root;
+  repo.revisions = {site.repo.revision.str()};
+  return repo;
+}
+
+Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
+  RepoStatus repo = status_by_name(site);
+  const auto loaded = record::load(site.place.record);
+  const auto record = loaded ? *loaded : std::nullopt;
+  if (!loaded) repo.notes.push_back(loaded.error().message);
+  if (record) {
+    describe_adoption(*record, repo);
+    site.repo = {site.repo.type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(repo.revisions.back()))};
+  }
+  const View view = TRY(site.target->view(site.place));
+  RemoteTree tree;
+  if (!offline) {
+    auto listing = hub::list_aistudio(environment, site.repo, [&](const RelPath& file) { return view.file(file.str()) != nullptr; });
+    repo.asked_hub = listing.has_value();
+    if (listing) tree = std::move(listing->tree);
+    else repo.hub_error = listing.error().message;
+  }
+  if (!repo.asked_hub) tree = recorded_tree(view, record);
+  if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
+  repo.files = judge(site, view, record, tree, site.target->reader(environment));
+  count(repo);
+  repo.state = state_of(repo, view, record);
+  repo.displaced = TRY(measure(site.place.record / "displaced"));
+  repo.originals = TRY(measure(site.place.record / "originals"));
+  repo.kept = TRY(measure(site.place.record / "kept"));
+  if (record) note_adoption(view, *record, repo);
+  note_place(view, record, repo);
+  return repo;
+}
+
+/// Among others, one that cannot be looked at must not hide the rest.
+RepoStatus unreadable(const Site& site, const Error& error) {
+  RepoStatus repo = status_by_name(site);
+  repo.state = RepoState::damaged;
+  repo.notes.push_back(error.message);
+  return repo;
+}
+
+bool is_anything(const Site& site) {
+  const auto root = fs::status_of(site.place.root), record = fs::status_of(site.place.record);
+  return (root && root->kind != fs::Kind::missing) || (record && record->kind != fs::Kind::missing);
+}
+
+/// All that stands in the target's places, and what hubcache remembers of other places.
+Result<std::vector<Site>> all_sites(const Environment& environment, const target::Target& target) {
+  std::vector<Site> sites;
+  const Revision master = TRY(Revision::parse("master"));
+  for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+    for (auto& [id, place] : TRY(target.places(environment, type))) {
+      sites.push_back({&target, {type, id, master}, place});
+      const record::KnownPlace known{std::string(target.name()), type, id.str(), place.root, place.record};
+      const bool adopted = std::filesystem::exists(place.record / "record.jsonl");
+      if (adopted) static_cast<void>(record::remember(environment, known));  // rebuilds what was lost; a failure costs nothing
+    }
+  }
+  for (const auto& known : record::known_places(environment)) {
+    const auto same = [&](const Site& site) { return site.place.root == known.root; };
+    const auto id = RepoId::parse(known.repo_id);
+    if (!id || known.target != target.name() || std::ranges::any_of(sites, same)) continue;
+    auto given = target.place_in(known.root);
+    target::Place place = given ? *std::move(given) : TRY(target.locate(environment, known.type, *id));
+    place.root = known.root;
+    place.record = known.record;
+    if (Site site{&target, {known.type, *id, master}, place}; is_anything(site)) sites.push_back(std::move(site));
+  }
+  return sites;
+}
+
+Result<std::vector<Site>> asked_sites(const Environment& environment, const StatusRequest& request) {
+  std::vector<Site> sites;
+  for (const std::string& id : request.repo_ids) {
+    std::vector<Site> found;
+    for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+      Site site = TRY(adoption::find_site(environment, request.target, type, id, "master", request.place));
+      if (is_anything(site)) found.push_back(std::move(site));
+      if (request.place) break;  // the same one for either type
+    }
+    if (found.empty()) found.push_back(TRY(adoption::find_site(environment, request.target, RepoType::model, id, "master", request.place)));
+    std::ranges::move(found, std::back_inserter(sites));
+  }
+  return sites;
+}
+
+}  // namespace
+
+std::string_view name_of(RepoState state) {
+  switch (state) {
+    case RepoState::adopted: return "adopted";
+    case RepoState::genuine: return "genuine";
+    case RepoState::partial: return "partial";
+    case RepoState::damaged: return "damaged";
+    case RepoState::empty: return "empty";
+  }
+  return "";
+}
+
+Result<path> place_of(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id) {
+  return TRY(adoption::find_site(environment, target, type, repo_id, "master")).place.root;
+}
+
+Result<StatusReport> status(const Environment& environment, const StatusRequest& request) {
+  const target::Target* target = TRY(target::find(request.target));
+  StatusReport report;
+  if (target->reader(environment).hash_validation) {
+    report.notes.push_back("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything at every run; unset it");
+  }
+  auto sites = TRY(request.repo_ids.empty() ? all_sites(environment, *target) : asked_sites(environment, request));
+  for (const Site& site : sites) {
+    auto repo = status_of_repo(environment, site, request.offline);
+    if (!repo && !request.repo_ids.empty()) return repo.error();
+    report.repos.push_back(repo ? *std::move(repo) : unreadable(site, repo.error()));
+  }
+  return report;
+}
+
+Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& request) {
+  const Site site = TRY(adoption::find_site(environment, request.target, request.type, request.repo_id, request.revision, request.place));
+  const auto record = TRY(record::load(site.place.record));
+  const View view = TRY(site.target->view(site.place));
+  const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
+  const RemoteTree tree = request.offline ? recorded_tree(view, record) : TRY(hub::list_aistudio(environment, site.repo, has)).tree;
+  return judge(site, view, record, tree, site.target->reader(environment));
+}
+
+}  // namespace hubcache

@@ -1,0 +1,25 @@
+// Text for people: names that may hold anything, sizes, counts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hubcache {
+
+/// Fit for a terminal: control characters, escapes and bytes that are not UTF-8 as \n, \t, \xNN; a backslash doubled.
+std::string printable(std::string_view name);
+
+/// printable() in single quotes.
+std::string in_quotes(std::string_view name);
+
+/// "17 B", "1.5 KiB", "12.3 GiB": powers of 1,024.
+std::string human_size(std::uint64_t bytes);
+
+/// "1 file", "1,500 files": `noun` in the singular, a plural by 's'.
+std::string counted(std::uint64_t count, std::string_view noun);
+
+/// Well-formed UTF-8 without surrogates and overlong forms.
+bool is_utf8(std::string_view text);
+
+}  // namespace hubcache

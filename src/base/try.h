@@ -1,0 +1,14 @@
+// TRY(expression): the value of a Result, or return its Error from the enclosing function.
+#pragma once
+
+#include <hubcache/result.h>
+
+#define HUBCACHE_JOIN_(a, b) a##b
+#define HUBCACHE_JOIN(a, b) HUBCACHE_JOIN_(a, b)
+#define HUBCACHE_TRY(name, ...)                \
+  (__extension__({                             \
+    auto name = (__VA_ARGS__);                 \
+    if (!name) return std::move(name).error(); \
+    *std::move(name);                          \
+  }))
+#define TRY(...) HUBCACHE_TRY(HUBCACHE_JOIN(try_result_, __COUNTER__), __VA_ARGS__)

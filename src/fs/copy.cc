@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/finish_copy.h"
+#include "fs/new_file.h"
+#include "fs/source.h"
+#include "fs/system_error.h"
+
+namespace hubcache::fs {
+namespace {
+
+// The functions that return a bool leave the reason of a failure in errno.
+
+struct Range {
+  off_t begin = 0;
+  off_t end = 0;
+};
+
+/// The next part of `file` from `at` on that holds data; empty at the end. Where the file system cannot tell: all.
+Range next_data(int file, off_t at, off_t size) {
+  const off_t begin = lseek(file, at, SEEK_DATA);
+  if (begin < 0) return errno == ENXIO ? Range{size, size} : Range{at, size};
+  const off_t end = lseek(file, begin, SEEK_HOLE);
+  return {std::min(begin, size), end <= begin ? size : std::min(end, size)};  // a hole made meanwhile: no matter
+}
+
+bool write_at(int file, const char* bytes, std::size_t count, off_t at) {
+  while (count > 0) {
+    const ssize_t written = uninterrupted([&] { return pwrite(file, bytes, count, at); });
+    if (written < 0) return false;
+    bytes += written;
+    at += written;
+    count -= static_cast<std::size_t>(written);
+  }
+  return true;
+}
+
+bool copy_by_hand(int from, int to, Range range) {
+  constexpr off_t chunk = 256 * 1024;
+  const auto buffer = std::make_unique<char[]>(chunk);
+  while (range.begin < range.end) {
+    const auto wanted = static_cast<std::size_t>(std::min(chunk, range.end - range.begin));
+    const ssize_t count = uninterrupted([&] { return pread(from, buffer.get(), wanted, range.begin); });
+    if (count == 0) return true;  // it shrank: finish_copy() sees that
+    if (count < 0 || !write_at(to, buffer.get(), static_cast<std::size_t>(count), range.begin)) return false;
+    range.begin += count;
+  }
+  return true;
+}
+
+/// In the kernel as far as that goes; what it refuses, reading and writing can do, or says why not.
+bool copy_range(int from, int to, Range range) {
+  constexpr off_t chunk = 64 * 1024 * 1024;
+  while (range.begin < range.end) {
+    off_t in = range.begin, out = range.begin;
+    const auto wanted = static_cast<std::size_t>(std::min(chunk, range.end - range.begin));
+    const ssize_t count = uninterrupted([&] { return copy_file_range(from, &in, to, &out, wanted, 0); });
+    if (count <= 0) return copy_by_hand(from, to, range);
+    range.begin += count;
+  }
+  return true;
+}
+
+bool copy_content(const Source& source, int to) {
+  const off_t size = source.status.st_size;
+  if (ftruncate(to, size) != 0) return false;
+  for (off_t at = 0; at < size;) {
+    const Range range = next_data(source.file.get(), at, size);
+    if (!copy_range(source.file.get(), to, range)) return false;
+    at = range.end;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<void> make_copy(const path& original, const path& name) {
+  const Source source = TRY(open_source(original));
+  NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
+  if (!copy_content(source, copy.descriptor())) {
+    return system_error(errno, "copy " + in_quotes(original.native()) + " to " + in_quotes(name.native()));
+  }
+  return finish_copy(source, original, copy);
+}
+
+}  // namespace hubcache::fs

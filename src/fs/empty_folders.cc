@@ -1,0 +1,58 @@
+#include <cerrno>
+#include <cstddef>
+#include <string>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/descriptor.h"
+#include "fs/file.h"
+#include "fs/listing.h"
+#include "fs/system_error.h"
+
+namespace hubcache::fs {
+namespace {
+
+constexpr int deepest = 256;  // each level holds a descriptor; what lies deeper stays
+constexpr std::size_t most_names = 10'000'000;
+
+Descriptor open_folder(int parent, const char* name) {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  return Descriptor(uninterrupted([&] { return openat(parent, name, flags); }));
+}
+
+/// rmdir(2) removes nothing but an empty folder, whatever happened to the name meanwhile.
+Result<void> remove_if_empty(int parent, const char* name, const std::string& shown) {
+  if (unlinkat(parent, name, AT_REMOVEDIR) == 0) return {};
+  if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT || errno == ENOTDIR || errno == EBUSY) return {};
+  return system_error(errno, "remove the empty folder " + in_quotes(shown));
+}
+
+Result<void> remove_tree(int parent, const char* name, const std::string& shown, int depth) {
+  const Descriptor folder = open_folder(parent, name);
+  if (!folder && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) return {};
+  Listing inside;
+  if (folder && inside.read(folder.get(), most_names) != 0) return {};
+  for (const Listing::Entry& entry : inside.entries()) {
+    if ((entry.type != DT_DIR && entry.type != DT_UNKNOWN) || depth == deepest) continue;
+    TRY(remove_tree(folder.get(), inside.name(entry), shown + "/" + inside.name(entry), depth + 1));
+  }
+  return remove_if_empty(parent, name, shown);
+}
+
+}  // namespace
+
+bool remove_folder_if_empty(const path& folder) { return rmdir(folder.c_str()) == 0; }
+
+Result<void> remove_empty_folders(const path& folder) {
+  const std::string& name = folder.native();
+  // With a slash at its end the name of a symlink would mean what it leads to.
+  const std::string bare = name.substr(0, name.find_last_not_of('/') + 1);
+  return remove_tree(AT_FDCWD, bare.c_str(), bare, 0);
+}
+
+}  // namespace hubcache::fs

@@ -1,0 +1,29 @@
+#include "fs/finish_copy.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/stamp.h"
+#include "fs/system_error.h"
+
+namespace hubcache::fs {
+
+Result<void> finish_copy(const Source& source, const std::filesystem::path& original, NewFile& copy) {
+  const timespec times[] = {source.status.st_atim, source.status.st_mtim};
+  if (futimens(copy.descriptor(), times) != 0) {
+    return system_error(errno, "set the times of " + in_quotes(copy.name().native()));
+  }
+  TRY(copy.sync());
+  struct stat now;
+  if (fstat(source.file.get(), &now) != 0) return system_error(errno, "look at " + in_quotes(original.native()));
+  if (stamp_of(now) != stamp_of(source.status)) {
+    return Error{ErrorCode::failed, in_quotes(original.native()) + " changed while it was copied",
+                 "wait until no program writes to it, then run it again"};
+  }
+  copy.keep();
+  return {};
+}
+
+}  // namespace hubcache::fs

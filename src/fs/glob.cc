@@ -1,0 +1,64 @@
+#include "fs/glob.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace hubcache::fs {
+namespace {
+
+constexpr std::size_t longest = 4096;  // bytes; no path is longer
+
+Error unusable(std::string_view pattern, std::string_view why, std::string hint) {
+  return {ErrorCode::usage, "the pattern " + in_quotes(pattern.substr(0, 200)) + " " + std::string(why), std::move(hint)};
+}
+
+Error never_matches(std::string_view pattern) {
+  return unusable(pattern, "can never match",
+                  "write it as in a .gitignore file, relative to the folder: *.bin, /top, a/b, logs/, **/tmp");
+}
+
+std::string_view filename(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
+Result<Glob> Glob::parse(std::string_view pattern) {
+  if (pattern.size() > longest) return unusable(pattern, "is too long", "use one of at most 4,096 bytes");
+  if (pattern.find('\0') != pattern.npos) return never_matches(pattern);
+  if (pattern.starts_with('!')) {
+    return unusable(pattern, "begins with '!'", "patterns cannot be taken back; a name that begins so is written \\!");
+  }
+  Glob glob;
+  std::string_view text = pattern;
+  if (text.ends_with('/')) {
+    glob.folders_only_ = true;
+    text.remove_suffix(1);
+  }
+  glob.anchored_ = text.find('/') != text.npos;
+  if (text.starts_with('/')) text.remove_prefix(1);
+  // git compares what stands before the first special character by itself, so that in `a**/b` the `**` begins a
+  // pattern of its own and crosses folders (git 2.39.5, dir.c, match_pathname).
+  glob.start_ = text.substr(0, text.find_first_of("*?[\\"));
+  auto rest = Wildmatch::compile(text.substr(glob.start_.size()));
+  if (!rest || !rest->can_follow(glob.start_)) return never_matches(pattern);
+  glob.rest_ = std::move(*rest);
+  return glob;
+}
+
+bool Glob::matches(std::string_view path, bool is_folder) const {
+  if (folders_only_ && !is_folder) return false;
+  const std::string_view text = anchored_ ? path : filename(path);
+  return text.starts_with(start_) && rest_.matches(text.substr(start_.size()));
+}
+
+bool matches_any(std::span<const Glob> globs, std::string_view file) {
+  const auto any = [&](std::string_view path, bool is_folder) {
+    return std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches(path, is_folder); });
+  };
+  for (auto slash = file.find('/'); slash != file.npos; slash = file.find('/', slash + 1)) {
+    if (any(file.substr(0, slash), true)) return true;
+  }
+  return any(file, false);
+}
+
+}  // namespace hubcache::fs

@@ -1,0 +1,34 @@
+// Patterns as in a .gitignore file (git 2.39, gitignore(5), wildmatch.c): `*.bin` matches at any depth, `/a` and `a/b`
+// are anchored at the root, `**` crosses folders, a trailing `/` matches folders only, `\` escapes, `[a-z]`, `[!a]`.
+// As with git's own --exclude=PATTERN there are no comments, and a space at the end counts.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <hubcache/result.h>
+
+#include "fs/wildmatch.h"
+
+namespace hubcache::fs {
+
+class Glob {
+ public:
+  /// ErrorCode::usage for an empty pattern, one that could never match, and one that begins with `!`.
+  static Result<Glob> parse(std::string_view pattern);
+
+  /// Whether the pattern matches this very path (not one of its parents).
+  bool matches(std::string_view path, bool is_folder) const;
+
+ private:
+  std::string start_;  ///< what a match begins with, byte for byte
+  Wildmatch rest_;
+  bool anchored_ = false;
+  bool folders_only_ = false;
+};
+
+/// Whether a file, or one of the folders above it, is matched by one of the patterns.
+bool matches_any(std::span<const Glob> globs, std::string_view file);
+
+}  // namespace hubcache::fs

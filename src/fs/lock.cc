@@ -1,0 +1,80 @@
+#include "fs/lock.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/descriptor.h"
+#include "fs/system_error.h"
+
+namespace hubcache::fs {
+namespace {
+
+Error cannot_lock(const std::filesystem::path& file, int number) {
+  return system_error(number, "lock " + in_quotes(file.native()));
+}
+
+Error held(const std::filesystem::path& file) {
+  return {ErrorCode::conflict, "another hubcache holds the lock " + in_quotes(file.native()),
+          "wait until it has ended, then run it again"};
+}
+
+Result<Descriptor> open_lock(const std::filesystem::path& file) {
+  constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  Descriptor opened(uninterrupted([&] { return open(file.c_str(), flags, 0666); }));
+  struct stat status;
+  if (!opened || fstat(opened.get(), &status) != 0) return cannot_lock(file, errno);
+  if (S_ISREG(status.st_mode)) return opened;
+  return Error{ErrorCode::failed, "cannot lock " + in_quotes(file.native()) + ": it is not a regular file",
+               "remove what stands in its place, then run it again"};
+}
+
+/// Its last holder may have removed the file after we opened it: a lock on that would keep nobody out.
+bool is_still_there(int descriptor, const std::filesystem::path& file) {
+  struct stat mine, there;
+  return fstat(descriptor, &mine) == 0 && lstat(file.c_str(), &there) == 0 && mine.st_dev == there.st_dev &&
+         mine.st_ino == there.st_ino;
+}
+
+}  // namespace
+
+Result<Lock> Lock::acquire(const std::filesystem::path& file) {
+  constexpr int attempts = 100;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    Descriptor opened = TRY(open_lock(file));
+    if (uninterrupted([&] { return flock(opened.get(), LOCK_EX | LOCK_NB); }) != 0) {
+      return errno == EWOULDBLOCK ? held(file) : cannot_lock(file, errno);
+    }
+    if (is_still_there(opened.get(), file)) return Lock(opened.release(), file);
+  }
+  return held(file);
+}
+
+Lock::Lock(int descriptor, std::filesystem::path file) : descriptor_(descriptor), file_(std::move(file)) {}
+
+Lock::Lock(Lock&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)), file_(std::move(other.file_)) {}
+
+Lock& Lock::operator=(Lock&& other) noexcept {
+  const Lock released(std::move(*this));
+  std::swap(descriptor_, other.descriptor_);
+  std::swap(file_, other.file_);
+  return *this;
+}
+
+Lock::~Lock() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+Result<void> Lock::remove_file() {
+  if (!is_still_there(descriptor_, file_) || unlink(file_.c_str()) == 0 || errno == ENOENT) return {};
+  return system_error(errno, "remove the lock " + in_quotes(file_.native()));
+}
+
+}  // namespace hubcache::fs

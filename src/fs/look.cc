@@ -1,0 +1,45 @@
+#include "fs/look.h"
+
+#include <cerrno>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "fs/stamp.h"
+
+namespace hubcache::fs {
+namespace {
+
+Look unusable(const char* why, int number = 0) { return {Look::Kind::unusable, false, number, why, {}}; }
+
+Look from(const struct stat& status) {
+  if (S_ISREG(status.st_mode)) return {Look::Kind::file, false, 0, nullptr, stamp_of(status)};
+  if (S_ISDIR(status.st_mode)) return {Look::Kind::folder, false, 0, nullptr, {}};
+  if (S_ISSOCK(status.st_mode)) return unusable("a socket");
+  return unusable(S_ISFIFO(status.st_mode) ? "a named pipe" : "a device");
+}
+
+Look follow(int folder, const char* name) {
+  struct stat status;
+  if (fstatat(folder, name, &status, 0) == 0) return from(status);
+  if (errno == ENOENT || errno == ENOTDIR) return unusable("a symlink to nothing");
+  if (errno == ELOOP) return unusable("a symlink that leads back to itself");
+  return unusable("what the symlink leads to cannot be read", errno);
+}
+
+}  // namespace
+
+Look look_at(int folder, const char* name, unsigned char type) {
+  if (type == DT_DIR) return {Look::Kind::folder, false, 0, nullptr, {}};
+  struct stat status;
+  if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    return errno == ENOENT ? Look{} : unusable("it cannot be read", errno);
+  }
+  if (!S_ISLNK(status.st_mode)) return from(status);
+  Look look = follow(folder, name);
+  look.is_symlink = true;
+  return look;
+}
+
+}  // namespace hubcache::fs

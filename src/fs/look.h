@@ -1,0 +1,20 @@
+// What a name in a folder is, for a scan.
+#pragma once
+
+#include "repo/local_tree.h"
+
+namespace hubcache::fs {
+
+struct Look {
+  enum class Kind { gone, file, folder, unusable };
+  Kind kind = Kind::gone;
+  bool is_symlink = false;
+  int number = 0;             ///< unusable: the errno value, if there is one
+  const char* why = nullptr;  ///< unusable: in words for the user
+  FileStamp stamp;            ///< file: where the name is a symlink, of what it leads to
+};
+
+/// `type` as in Listing::Entry saves a system call for a folder.
+Look look_at(int folder, const char* name, unsigned char type);
+
+}  // namespace hubcache::fs

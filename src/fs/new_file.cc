@@ -1,0 +1,78 @@
+#include "fs/new_file.h"
+
+#include <cstdint>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "fs/system_error.h"
+
+namespace hubcache::fs {
+namespace {
+
+constexpr std::string_view temporary_prefix = ".hubcache-";
+
+Descriptor open_new(const std::filesystem::path& name, unsigned mode) {
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  return Descriptor(uninterrupted([&] { return open(name.c_str(), flags, mode); }));
+}
+
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  if (uninterrupted([&] { return getrandom(&number, sizeof number, 0); }) == sizeof number) return number;
+  timespec now{};  // a kernel without getrandom: O_EXCL makes up for what the clock lacks in randomness
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::uint64_t>(now.tv_nsec) * 1'000'003u + static_cast<std::uint64_t>(getpid());
+}
+
+}  // namespace
+
+Result<NewFile> NewFile::create(const std::filesystem::path& name, unsigned mode) {
+  Descriptor file = open_new(name, mode);
+  if (!file) return system_error(errno, "create " + in_quotes(name.native()));
+  return NewFile(name, std::move(file));
+}
+
+Result<NewFile> NewFile::create_temporary(const std::filesystem::path& folder) {
+  for (int attempt = 0;; ++attempt) {
+    const auto name = folder / fmt::format("{}{:012x}", temporary_prefix, random_number() & 0xFFFF'FFFF'FFFF);
+    Descriptor file = open_new(name, 0666);
+    if (file) return NewFile(name, std::move(file));
+    if (errno != EEXIST || attempt == 100) {
+      return system_error(errno, "create a file in " + in_quotes(folder.empty() ? "." : folder.native()));
+    }
+  }
+}
+
+bool is_temporary_name(std::string_view name) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  return name.size() == temporary_prefix.size() + 12 && name.starts_with(temporary_prefix) &&
+         name.find_first_not_of(digits, temporary_prefix.size()) == name.npos;
+}
+
+NewFile::~NewFile() {
+  struct stat mine, there;
+  if (!file_ || fstat(file_.get(), &mine) != 0 || lstat(name_.c_str(), &there) != 0) return;
+  if (mine.st_dev == there.st_dev && mine.st_ino == there.st_ino) unlink(name_.c_str());
+}
+
+Result<void> NewFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
+    if (written < 0) return system_error(errno, "write " + in_quotes(name_.native()));
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+Result<void> NewFile::sync() {
+  if (uninterrupted([&] { return fsync(file_.get()); }) != 0) {
+    return system_error(errno, "write " + in_quotes(name_.native()) + " to the disk");
+  }
+  return {};
+}
+
+}  // namespace hubcache::fs

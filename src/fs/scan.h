@@ -1,0 +1,33 @@
+// The files of a folder: gather a LocalTree.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <hubcache/result.h>
+
+#include "fs/glob.h"
+#include "repo/local_tree.h"
+
+namespace hubcache::fs {
+
+struct ScanRules {
+  std::vector<Glob> include;  ///< none: everything
+  std::vector<Glob> exclude;
+  /// Names that are left out in silence: a file or folder of this name at any depth …
+  std::vector<std::string> skip_anywhere;
+  /// … or only at the top of the folder.
+  std::vector<std::string> skip_at_top;
+  /// Real paths of folders that no file may come from: a symlink into one of them is ErrorCode::conflict, and so is a
+  /// folder on the way down that is one of them.
+  std::vector<std::filesystem::path> forbidden;
+};
+
+/// All regular files beneath `folder`, symlinks to files and folders followed (a loop, a dangling link, a socket, a name
+/// that is not UTF-8, an unreadable folder are left out and named; never followed out of bounds: a folder is entered
+/// once on each way down). At most 1,000,000 files and 128 levels, else an Error.
+/// ErrorCode::failed where `folder` is missing, no folder or cannot be read.
+Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules);
+
+}  // namespace hubcache::fs

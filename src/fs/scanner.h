@@ -1,0 +1,52 @@
+// The walk behind scan_tree: one folder after the other, each by its descriptor.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hubcache/result.h>
+
+#include "fs/forbidden.h"
+#include "fs/listing.h"
+#include "fs/look.h"
+#include "fs/scan.h"
+#include "repo/local_tree.h"
+
+namespace hubcache::fs {
+
+class Scanner {
+ public:
+  Scanner(std::string root, const ScanRules& rules);
+  Result<LocalTree> scan(int root);
+
+ private:
+  struct Found {
+    Listing::Entry entry;
+    Look look;
+    bool is_included = false;
+  };
+
+  Result<void> scan_folder(int folder, bool is_included);
+  Result<void> scan_names(int folder, const Listing& listing, bool is_included);
+  Result<bool> is_wanted(Found& item);
+  Result<void> enter(int parent, const char* name, const Found& folder);
+  Result<void> go_down(int opened, const Found& folder);
+  Result<void> take_file(const FileStamp& stamp);
+  Result<void> check_symlink() const;
+  Error conflict(const std::string& barred) const;
+
+  bool is_skipped(std::string_view name) const;
+  void leave_out(std::string why);
+
+  const std::string root_;
+  const ScanRules& rules_;
+  const ForbiddenFolders forbidden_;
+  std::string path_;             ///< of what is looked at, relative to the root
+  std::vector<FolderId> above_;  ///< the folders on the way down to it
+  std::size_t names_ = 0;        ///< seen so far
+  int symlinks_above_ = 0;       ///< folders on the way down that were entered by one
+  int by_symlink_ = 0;           ///< folders entered by way of a symlink so far
+  LocalTree tree_;
+};
+
+}  // namespace hubcache::fs

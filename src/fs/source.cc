@@ -1,0 +1,23 @@
+#include "fs/source.h"
+
+#include <fcntl.h>
+
+#include "base/text.h"
+#include "fs/system_error.h"
+
+namespace hubcache::fs {
+
+Result<Source> open_source(const std::filesystem::path& name) {
+  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  Source source{Descriptor(uninterrupted([&] { return open(name.c_str(), flags); })), {}};
+  if (!source.file || fstat(source.file.get(), &source.status) != 0) {
+    return system_error(errno, "read " + in_quotes(name.native()));
+  }
+  if (!S_ISREG(source.status.st_mode)) {
+    return Error{ErrorCode::failed, "cannot read " + in_quotes(name.native()) + ": it is not a regular file",
+                 "name a file, or remove what stands in its place"};
+  }
+  return source;
+}
+
+}  // namespace hubcache::fs

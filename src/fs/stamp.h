@@ -1,0 +1,30 @@
+// From the system's stat to the project's values.
+#pragma once
+
+#include <cstdint>
+
+#include <sys/stat.h>
+
+#include "fs/file.h"
+#include "repo/local_tree.h"
+
+namespace hubcache::fs {
+
+/// Nanoseconds since 1970. Wraps around for a time that no file can truly have (a file system may hold any number).
+inline std::int64_t nanoseconds(std::int64_t seconds, std::uint32_t fraction) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(seconds) * 1'000'000'000u + fraction);
+}
+
+inline Kind kind_of(std::uint32_t mode) {
+  if (S_ISREG(mode)) return Kind::file;
+  if (S_ISDIR(mode)) return Kind::folder;
+  return S_ISLNK(mode) ? Kind::symlink : Kind::other;
+}
+
+inline FileStamp stamp_of(const struct stat& data) {
+  return {data.st_ino, static_cast<std::uint64_t>(data.st_size),
+          nanoseconds(data.st_mtim.tv_sec, static_cast<std::uint32_t>(data.st_mtim.tv_nsec)),
+          nanoseconds(data.st_ctim.tv_sec, static_cast<std::uint32_t>(data.st_ctim.tv_nsec))};
+}
+
+}  // namespace hubcache::fs

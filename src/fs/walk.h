@@ -1,0 +1,24 @@
+// Everything beneath a folder as it stands, for looking at places: nothing is left out, symlinks are entries.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <hubcache/result.h>
+
+#include "fs/file.h"
+
+namespace hubcache::fs {
+
+/// What to do with a folder, or a symlink to one, that walk() meets.
+enum class Descend { yes, no };
+
+/// Calls `visit` for each entry, with its path relative to `folder` (bytes as on disk) and its lstat; a folder comes
+/// before what it holds. Descends where `visit` says yes, through a symlink too, at most 64 levels.
+/// A missing `folder` has no entries. Entries that vanish meanwhile are skipped.
+Result<void> walk(const std::filesystem::path& folder,
+                  const std::function<Descend(const std::string& relative, const Status&)>& visit);
+
+}  // namespace hubcache::fs

@@ -1,0 +1,65 @@
+// Many requests on one set of connections: which are under way, which wait, which are asked again.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "http/session.h"
+#include "http/transfer.h"
+
+namespace hubcache::http {
+
+class Batch {
+ public:
+  using Take = std::function<Result<void>(std::size_t index, Result<Answer>)>;
+
+  Batch(Session& session, std::span<const std::string> urls, const Take& take)
+      : session_(session), urls_(urls), take_(take) {}
+  ~Batch();
+
+  Result<void> run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// One of `urls_`, at the address where its redirects have led.
+  struct Question {
+    std::size_t index;
+    Url url;
+    bool with_token;  ///< lost for good with the first redirect to another origin
+    int redirects = 0;
+    int tries = 1;
+    Clock::time_point not_before = {};
+  };
+  struct UnderWay {
+    Question question;
+    std::unique_ptr<Transfer> transfer;
+    Clock::time_point since;
+  };
+
+  bool is_done() const { return next_ == urls_.size() && waiting_.empty() && under_way_.empty(); }
+  bool has_room() const { return under_way_.size() < static_cast<std::size_t>(session_.limits.at_once); }
+  bool can_start() const { return next_ < urls_.size() && has_room(); }
+  Result<void> start_what_is_due();
+  Result<void> start(Question question);
+  Result<void> settle_what_ended();
+  Result<void> settle(UnderWay done, CURLcode how);
+  Result<void> redirect(Question question, const std::string& location);
+  void ask_again(Question question, long seconds);
+  Result<void> wait() const;
+
+  Session& session_;
+  std::span<const std::string> urls_;
+  const Take& take_;
+  std::size_t next_ = 0;           ///< the first of `urls_` that was not asked yet
+  std::vector<Question> waiting_;  ///< redirected, or to be asked again
+  std::unordered_map<CURL*, UnderWay> under_way_;
+};
+
+}  // namespace hubcache::http

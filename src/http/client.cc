@@ -1,0 +1,60 @@
+#include "http/client.h"
+
+#include <algorithm>
+
+#include "base/try.h"
+#include "http/batch.h"
+#include "http/session.h"
+
+namespace hubcache::http {
+namespace {
+
+/// Once a process; safe from several threads.
+void set_up_curl() {
+  static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(done);
+}
+
+/// A line break would start a header of its own; requests refuses it too (requests.utils.check_header_validity).
+Result<void> check(const std::string& token) {
+  const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
+  if (std::ranges::none_of(token, is_control)) return {};
+  return Error{ErrorCode::usage, "the access token holds a line break or another control character",
+               "copy it again from the hub's page of access tokens"};
+}
+
+}  // namespace
+
+struct Client::Impl : Session {};
+
+Client::Client(const Environment& environment, std::string origin, std::string token, Limits limits) {
+  set_up_curl();
+  impl_ = std::make_unique<Impl>(Session{.environment = environment,
+                                         .origin = parse_url(origin),
+                                         .token = std::move(token),
+                                         .limits = limits,
+                                         .certificates = certificates_for(environment)});
+  impl_->multi.reset(curl_multi_init());
+  curl_multi_setopt(impl_->multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(limits.at_once));
+}
+
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+
+Result<Answer> Client::get(const std::string& url) {
+  Result<Answer> only = Answer{};
+  TRY(get_all({&url, 1}, [&](std::size_t, Result<Answer> answer) -> Result<void> {
+    only = std::move(answer);
+    return {};
+  }));
+  return only;
+}
+
+Result<void> Client::get_all(std::span<const std::string> urls, const Batch::Take& take) {
+  TRY(check(impl_->token));
+  return Batch(*impl_, urls, take).run();
+}
+
+std::uint64_t Client::requests_made() const { return impl_->requests; }
+
+}  // namespace hubcache::http

@@ -1,0 +1,148 @@
+#include "http/transfer.h"
+
+#include <hubcache/version.h>
+
+#include "base/text.h"
+#include "http/proxy.h"
+#include "http/redact.h"
+
+namespace hubcache::http {
+namespace {
+
+constexpr std::size_t max_header_bytes = 64 << 10;
+
+void append(std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>& list, const std::string& line) {
+  if (curl_slist* longer = curl_slist_append(list.get(), line.c_str())) {
+    static_cast<void>(list.release());
+    list.reset(longer);
+  }
+}
+
+std::string hint_for(CURLcode how, const Certificates& certificates) {
+  switch (how) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+      return "check the host's name, the network, and the variables http_proxy, https_proxy, all_proxy and no_proxy";
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return "where the hub's certificate comes from an authority of your own, name its file in REQUESTS_CA_BUNDLE";
+    case CURLE_SSL_CACERT_BADFILE:
+      return certificates.variable.empty() ? "install the system's CA certificates (package ca-certificates)"
+                                           : "check the file or folder that " + certificates.variable + " names";
+    case CURLE_OPERATION_TIMEDOUT: return "try again later";
+    default: return "try again; if it stays, look at what stands between this machine and the hub";
+  }
+}
+
+}  // namespace
+
+Transfer::Transfer(const Session& session, const Url& url, bool with_token)
+    : session_(session),
+      shown_(redact(for_message(url.text), session.token)),
+      handle_(curl_easy_init(), curl_easy_cleanup) {
+  set_request(url);
+  // An address that holds a user goes by that one: so does requests (requests.models.PreparedRequest.prepare_auth).
+  set_headers(with_token && !session.token.empty() && !url.has_user);
+  set_limits();
+  set_proxy(url);
+  set_trust();
+}
+
+template <class Value>
+void Transfer::set(CURLoption option, Value value) {
+  curl_easy_setopt(handle_.get(), option, value);
+}
+
+void Transfer::set_request(const Url& url) {
+  set(CURLOPT_URL, url.text.c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_USERAGENT, ("hubcache/" + std::string(version())).c_str());
+  set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+  // requests lets a login in ~/.netrc replace the token (requests.sessions.Session.prepare_request). A login that was
+  // put there for git is not what the user has named for this API, so it is not sent.
+  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+}
+
+void Transfer::set_headers(bool with_token) {
+  if (with_token) append(headers_, "Authorization: token " + session_.token);
+  set(CURLOPT_HTTPHEADER, headers_.get());
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a proxy's CONNECT goes without the token
+}
+
+void Transfer::set_limits() {
+  const Limits& limits = session_.limits;
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_CONNECTTIMEOUT, limits.connect_seconds);
+  set(CURLOPT_LOW_SPEED_LIMIT, limits.slow_bytes_per_second);
+  set(CURLOPT_LOW_SPEED_TIME, limits.slow_seconds);
+  set(CURLOPT_TIMEOUT, limits.total_seconds);
+  set(CURLOPT_ERRORBUFFER, reason_);
+  set(CURLOPT_WRITEFUNCTION, &Transfer::take_body);
+  set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(CURLOPT_HEADERFUNCTION, &Transfer::take_header);
+  set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+}
+
+void Transfer::set_proxy(const Url& url) {
+  set(CURLOPT_PROXY, proxy_for(session_.environment, url).c_str());  // "" keeps curl from the variables itself
+  set(CURLOPT_NOPROXY, "");
+}
+
+/// Both, also where one is empty: what is not set would be the system's, beside the user's own.
+void Transfer::set_trust() {
+  const auto or_null = [](const std::string& name) { return name.empty() ? nullptr : name.c_str(); };
+  const Certificates& trusted = session_.certificates;
+  set(CURLOPT_CAINFO, or_null(trusted.file));
+  set(CURLOPT_CAPATH, or_null(trusted.folder));
+  set(CURLOPT_PROXY_CAINFO, or_null(trusted.file));
+  set(CURLOPT_PROXY_CAPATH, or_null(trusted.folder));
+}
+
+/// Counts what comes out of decompression.
+std::size_t Transfer::take_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.body_too_long_ = size * count > transfer.session_.limits.body_bytes - transfer.body_.size();
+  if (transfer.body_too_long_) return 0;
+  transfer.body_.append(bytes, size * count);
+  return size * count;
+}
+
+std::size_t Transfer::take_header(char*, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.header_bytes_ += size * count;
+  transfer.headers_too_long_ = transfer.header_bytes_ > max_header_bytes;
+  return transfer.headers_too_long_ ? 0 : size * count;
+}
+
+Result<Answer> Transfer::finish(CURLcode how) {
+  if (how != CURLE_OK) return failure(how);
+  Answer answer;
+  curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+  const char* type = nullptr;
+  curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &type);
+  if (type) answer.content_type = type;
+  answer.body = std::move(body_);
+  return answer;
+}
+
+Error Transfer::failure(CURLcode how) const {
+  std::string reason = *reason_ ? reason_ : curl_easy_strerror(how);
+  if (body_too_long_) reason = "the answer is longer than " + human_size(session_.limits.body_bytes);
+  if (headers_too_long_) reason = "the answer's headers are longer than " + human_size(max_header_bytes);
+  return {ErrorCode::hub, shown_ + ": " + printable(redact(std::move(reason), session_.token)),
+          hint_for(how, session_.certificates)};
+}
+
+std::string Transfer::location() const {
+  curl_header* header = nullptr;
+  return curl_easy_header(handle_.get(), "Location", 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
+}
+
+long Transfer::retry_after_seconds() const {
+  curl_off_t seconds = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_RETRY_AFTER, &seconds);
+  return static_cast<long>(seconds);
+}
+
+}  // namespace hubcache::http

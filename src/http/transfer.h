@@ -1,0 +1,52 @@
+// One request under way.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "http/session.h"
+
+namespace hubcache::http {
+
+class Transfer {
+ public:
+  Transfer(const Session& session, const Url& url, bool with_token);
+  Transfer(const Transfer&) = delete;  // curl holds its address
+
+  CURL* handle() const { return handle_.get(); }
+
+  /// Once curl has said how it ended: any status is an Answer.
+  Result<Answer> finish(CURLcode how);
+
+  std::string location() const;      ///< of a redirect; "" if there is none
+  long retry_after_seconds() const;  ///< 0 if the answer names none
+
+ private:
+  static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t take_header(char* bytes, std::size_t size, std::size_t count, void* self);
+
+  template <class Value>
+  void set(CURLoption option, Value value);
+  void set_request(const Url& url);
+  void set_headers(bool with_token);
+  void set_limits();
+  void set_proxy(const Url& url);
+  void set_trust();
+  Error failure(CURLcode how) const;
+
+  const Session& session_;
+  std::string shown_;  ///< the address as messages may name it
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
+  char reason_[CURL_ERROR_SIZE] = {};
+  std::string body_;
+  std::size_t header_bytes_ = 0;
+  bool body_too_long_ = false;
+  bool headers_too_long_ = false;
+};
+
+}  // namespace hubcache::http

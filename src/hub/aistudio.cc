@@ -1,0 +1,63 @@
+#include "hub/aistudio.h"
+
+#include "base/try.h"
+#include "http/client.h"
+#include "hub/aistudio_endpoint.h"
+#include "hub/contents_check.h"
+#include "hub/folder_walk.h"
+#include "hub/gitea_repo.h"
+#include "hub/gitea_tree.h"
+#include "hub/sift.h"
+
+namespace hubcache::hub {
+namespace {
+
+/// What the tree is asked for: the commit of a tag, else the revision itself. As get_model_files does, any refusal of
+/// the tag question means that it is no tag; the tree question then fails for the same reason, if there is one.
+Result<std::string> revision_of_tree(GiteaRepo& repo) {
+  const auto answer = TRY(repo.get(repo.tag_url()));
+  if (!is_success(answer)) return repo.repo().revision.str();
+  return repo.read_one(repo.tag_url(), answer, read_commit_of_tag);
+}
+
+RemoteTree to_tree(Sifted sifted, std::string version, bool from_contents) {
+  RemoteTree tree{{}, std::move(version), std::move(sifted.left_out), from_contents};
+  tree.files.reserve(sifted.files.size());
+  for (ListedFile& file : sifted.files) {
+    tree.files.push_back({std::move(file.path), *file.sha, file.size, file.lfs_size, std::move(file.last_commit_sha)});
+  }
+  return tree;
+}
+
+/// In this mode the SDK's snapshot fails, and only its file_download works: there is no tree whose id `.mv` could name.
+Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision, const Error& refused) {
+  auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), repo.repo().id));
+  TRY(ask_contents_for_all(repo, sifted));
+  return to_tree(std::move(sifted), revision, true);
+}
+
+Result<RemoteTree> list(GiteaRepo& repo, const std::function<bool(const RelPath&)>& is_local) {
+  const std::string revision = TRY(revision_of_tree(repo));
+  const std::string url = repo.tree_url(revision, 1);
+  const auto first = TRY(repo.get(url));
+  if (is_tree_refused(first.status)) return list_by_folders(repo, revision, repo.refusal(url, first));
+  if (!is_success(first)) return repo.refusal(url, first);
+  auto listing = TRY(read_tree(repo, revision, first));
+  auto sifted = TRY(sift(std::move(listing.entries), repo.repo().id));
+  const bool agreed = TRY(agrees_with_contents(repo, sifted, is_local));
+  if (!agreed) TRY(ask_contents_for_all(repo, sifted));
+  return to_tree(std::move(sifted), std::move(listing.version), !agreed);
+}
+
+}  // namespace
+
+Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo,
+                              const std::function<bool(const RelPath&)>& is_local) {
+  const auto endpoint = TRY(endpoint_of(environment));
+  http::Client client(environment, endpoint.host, endpoint.token);
+  GiteaRepo gitea(client, endpoint, repo);
+  auto tree = TRY(list(gitea, is_local));
+  return Listing{std::move(tree), client.requests_made()};
+}
+
+}  // namespace hubcache::hub

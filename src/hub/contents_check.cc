@@ -1,0 +1,113 @@
+#include "hub/contents_check.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "hub/lfs_pointer.h"
+
+namespace hubcache::hub {
+namespace {
+
+constexpr std::size_t max_sizes_asked = 16;
+constexpr std::uint64_t largest_plain = 32 << 20;  // in base64 within the bound of one answer
+
+bool may_be_lfs(const ListedFile& file) { return !file.is_symlink && may_be_lfs_pointer(file.size); }
+
+/// The files of LFS, as far as their sizes tell: those that the user lacks, or else any one.
+std::vector<std::size_t> choose_lfs(const std::vector<ListedFile>& files,
+                                    const std::function<bool(const RelPath&)>& is_local) {
+  std::vector<std::size_t> lacking;
+  std::optional<std::size_t> any;
+  for (std::size_t i = 0; i < files.size() && lacking.size() < max_sizes_asked; ++i) {
+    if (!may_be_lfs(files[i])) continue;
+    if (!any) any = i;
+    if (!is_local(files[i].path)) lacking.push_back(i);
+  }
+  return lacking.empty() && any ? std::vector{*any} : lacking;
+}
+
+/// The smallest, since `contents` embeds the file; an empty one proves the least.
+std::optional<std::size_t> choose_plain(const std::vector<ListedFile>& files) {
+  const auto cost = [](const ListedFile& file) { return file.size > 0 ? file.size : largest_plain; };
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (may_be_lfs(files[i]) || files[i].is_symlink || files[i].size > largest_plain) continue;
+    if (!best || cost(files[i]) < cost(files[*best])) best = i;
+  }
+  return best;
+}
+
+/// AI Studio's own server may give the real size where stock Gitea gives the pointer's.
+std::optional<std::uint64_t> real_size(const ListedFile& file, const Contents& contents) {
+  if (contents.lfs_size || !may_be_lfs(file) || contents.size == file.size) return contents.lfs_size;
+  return contents.size;
+}
+
+bool agrees(const ListedFile& file, const Contents& contents) {
+  return contents.path == file.path.str() && file.sha && contents.sha == *file.sha;
+}
+
+std::vector<std::string> urls_of(const GiteaRepo& repo, const std::vector<ListedFile>& files) {
+  std::vector<std::string> urls;
+  urls.reserve(files.size());
+  for (const ListedFile& file : files) urls.push_back(repo.contents_url(file.path.str()));
+  return urls;
+}
+
+/// A 404 here is not the repo's: the listing has just named the file.
+Error refusal(const GiteaRepo& repo, const std::string& url, const http::Answer& answer) {
+  Error error = repo.refusal(url, answer);
+  if (answer.status == 404) {
+    error = repo.failure(url, "the hub lists this file and then does not find it",
+                         "was the repo changed meanwhile? try again");
+  }
+  return error;
+}
+
+Result<Contents> contents_of(const GiteaRepo& repo, const ListedFile& file, const std::string& url,
+                             const http::Answer& answer) {
+  if (!is_success(answer)) return refusal(repo, url, answer);
+  auto contents = TRY(repo.read_one(url, answer, read_contents));
+  if (contents.path == file.path.str()) return contents;
+  return repo.failure(url, "answered for another file, " + in_quotes(contents.path.substr(0, 200)), "");
+}
+
+}  // namespace
+
+Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed,
+                                  const std::function<bool(const RelPath&)>& is_local) {
+  auto asked = choose_lfs(listed.files, is_local);
+  if (const auto plain = choose_plain(listed.files)) asked.push_back(*plain);
+  std::vector<std::string> urls;
+  for (const std::size_t index : asked) urls.push_back(repo.contents_url(listed.files[index].path.str()));
+  bool agreed = std::ranges::all_of(listed.files, [](const ListedFile& file) { return file.sha.has_value(); });
+  TRY(repo.get_all(urls, [&](std::size_t index, Result<http::Answer> answer) -> Result<void> {
+    if (!answer) return std::move(answer).error();
+    if (!is_success(*answer)) return refusal(repo, urls[index], *answer);
+    ListedFile& file = listed.files[asked[index]];
+    const auto contents = read_contents(answer->body);
+    if (!contents || !agrees(file, *contents)) return agreed = false, Result<void>();
+    file.lfs_size = real_size(file, *contents);
+    file.last_commit_sha = contents->last_commit_sha;
+    return {};
+  }));
+  return agreed;
+}
+
+Result<void> ask_contents_for_all(GiteaRepo& repo, Sifted& listed) {
+  const auto urls = urls_of(repo, listed.files);
+  return repo.get_all(urls, [&](std::size_t index, Result<http::Answer> answer) -> Result<void> {
+    if (!answer) return std::move(answer).error();
+    ListedFile& file = listed.files[index];
+    const auto contents = TRY(contents_of(repo, file, urls[index], *answer));
+    file.lfs_size = real_size(file, contents);
+    file.sha = contents.sha;
+    file.size = contents.size;
+    file.last_commit_sha = contents.last_commit_sha;
+    return {};
+  });
+}
+
+}  // namespace hubcache::hub

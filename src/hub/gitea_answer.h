@@ -1,0 +1,50 @@
+// The JSON that a Gitea server answers, read and checked: types, object ids, bounds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+
+namespace hubcache::hub {
+
+/// One line of a tree or of a folder. The names are the server's, unchecked.
+struct Entry {
+  enum class Kind { file, symlink, folder, submodule, unknown };
+  std::string path;
+  Kind kind = Kind::unknown;
+  std::optional<ObjectId> sha;  ///< absent where the answer has none that is one; the SDK never looks at a tree's
+  std::uint64_t size = 0;       ///< bytes; 0 where the answer has none
+};
+
+/// One page of `git/trees?recursive=true`.
+struct TreePage {
+  std::vector<Entry> entries;
+  std::string version;  ///< last part of `url`; "" where the page has no url, which only the first needs
+  std::uint64_t total_count = 0;
+  bool truncated = false;
+};
+
+/// `contents` of one file.
+struct Contents {
+  std::string path;
+  ObjectId sha;
+  std::uint64_t size = 0;
+  std::optional<std::uint64_t> lfs_size;  ///< from the pointer text, else from Gitea 1.25's own field
+  std::optional<std::string> last_commit_sha;
+};
+
+// Each Error's message is a half sentence to stand behind the URL: "answered with …".
+Result<TreePage> read_tree_page(const std::string& body);
+Result<Contents> read_contents(const std::string& body);
+Result<std::vector<Entry>> read_folder(const std::string& body);
+Result<std::string> read_commit_of_tag(const std::string& body);
+
+/// The `message` of an error answer; nullopt where it has none.
+std::optional<std::string> read_message(const std::string& body);
+
+}  // namespace hubcache::hub

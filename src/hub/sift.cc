@@ -1,0 +1,138 @@
+#include "hub/sift.h"
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "hub/limits.h"
+
+namespace hubcache::hub {
+namespace {
+
+constexpr std::size_t longest_shown_name = 300;
+
+/// aistudio_sdk.snapshot_download.get_model_files.
+bool is_dropped(const Entry& entry) {
+  return entry.kind == Entry::Kind::folder || entry.path == ".gitignore" || entry.path == ".gitattributes";
+}
+
+/// ModelFileSystemCache keeps its index in these, in the very folder that it downloads to.
+bool is_clients_metadata(std::string_view path) {
+  const auto first = path.substr(0, path.find('/'));
+  return first == ".msc" || first == ".mdl" || first == ".mv";
+}
+
+bool has_part(std::string_view path, std::string_view wanted) {
+  for (std::size_t start = 0; start <= path.size();) {
+    const auto end = std::min(path.find('/', start), path.size());
+    if (path.substr(start, end - start) == wanted) return true;
+    start = end + 1;
+  }
+  return false;
+}
+
+/// Why a name that RelPath refuses is refused.
+std::string why_no_path(std::string_view path) {
+  if (path.starts_with('/')) return "an absolute path";
+  if (path.find('\0') != path.npos) return "it holds a NUL";
+  if (has_part(path, "..")) return "it leads out of the model's folder";
+  if (has_part(path, "") || has_part(path, ".")) return "it has an empty part or a '.'";
+  return "it is too long, or not UTF-8";
+}
+
+/// "" for a file that the client can ask for and write.
+std::string why_left_out(const Entry& entry) {
+  static constexpr std::string_view replacement = "\xEF\xBF\xBD";
+  const std::string_view path = entry.path;
+  const auto first = path.substr(0, path.find('/'));
+  if (entry.kind == Entry::Kind::submodule) return "a submodule, which holds no file of this repo";
+  if (entry.kind == Entry::Kind::unknown) return "neither a file nor a folder";
+  if (!RelPath::parse(path)) return why_no_path(path);
+  if (first == "._tmp") return "it lies in the client's folder of temporary files";
+  if (first == "._hubcache") return "it lies in hubcache's own folder";
+  // Go's encoding/json, which Gitea answers by, puts U+FFFD for bytes that are not UTF-8: no client can ask for it
+  // then.
+  if (path.find(replacement) != path.npos) return "its name in the repo is not UTF-8: no client can ask for it";
+  return "";
+}
+
+void leave_out(Sifted& sifted, std::string_view path, std::string why) {
+  std::string shown = printable(path.substr(0, longest_shown_name));
+  if (path.size() > longest_shown_name) shown += "…";
+  sifted.left_out.push_back({std::move(shown), std::move(why)});
+}
+
+/// By path, those of one path in the hub's order.
+std::vector<std::size_t> sorted_order(const std::vector<ListedFile>& files) {
+  std::vector<std::size_t> order(files.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, [&](std::size_t one, std::size_t other) {
+    const auto by_path = files[one].path <=> files[other].path;
+    return by_path == 0 ? one < other : by_path < 0;
+  });
+  return order;
+}
+
+void sort_without_duplicates(Sifted& sifted) {
+  std::vector<ListedFile> kept;
+  kept.reserve(sifted.files.size());
+  for (const std::size_t index : sorted_order(sifted.files)) {
+    ListedFile& file = sifted.files[index];
+    if (kept.empty() || kept.back().path != file.path) kept.push_back(std::move(file));
+    else leave_out(sifted, file.path.str(), "it is listed twice; the first counts");
+  }
+  sifted.files = std::move(kept);
+}
+
+bool has_files_beneath(const std::vector<ListedFile>& files, const RelPath& path) {
+  const std::string beneath = path.str() + "/";
+  const auto text_of = [](const ListedFile& file) -> const std::string& { return file.path.str(); };
+  const auto next = std::ranges::lower_bound(files, beneath, {}, text_of);
+  return next != files.end() && next->path.str().starts_with(beneath);
+}
+
+/// A file and a folder of one name cannot stand side by side on a disk.
+void drop_files_that_are_folders(Sifted& sifted) {
+  std::vector<bool> is_folder;
+  for (const ListedFile& file : sifted.files) is_folder.push_back(has_files_beneath(sifted.files, file.path));
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < sifted.files.size(); ++i) {
+    if (is_folder[i]) leave_out(sifted, sifted.files[i].path.str(), "it is also a folder of other files");
+    else if (kept++ != i) sifted.files[kept - 1] = std::move(sifted.files[i]);
+  }
+  sifted.files.erase(sifted.files.begin() + static_cast<std::ptrdiff_t>(kept), sifted.files.end());
+}
+
+Error holds_metadata(const RepoId& id, std::string_view path) {
+  return {ErrorCode::conflict,
+          id.str() + " holds " + in_quotes(path.substr(0, longest_shown_name)) +
+              ": the AI Studio SDK would download it over its own index of the cache",
+          "have the file removed from the repo, or adopt a repo without it"};
+}
+
+}  // namespace
+
+Result<Sifted> sift(std::vector<Entry> entries, const RepoId& id) {
+  Sifted sifted;
+  for (Entry& entry : entries) {
+    if (is_clients_metadata(entry.path)) return holds_metadata(id, entry.path);
+    if (is_dropped(entry)) continue;
+    if (auto why = why_left_out(entry); !why.empty()) {
+      leave_out(sifted, entry.path, std::move(why));
+      continue;
+    }
+    const bool is_symlink = entry.kind == Entry::Kind::symlink;
+    sifted.files.push_back({TRY(RelPath::parse(entry.path)), entry.sha, entry.size, {}, {}, is_symlink});
+    if (sifted.files.size() > max_files) {
+      return Error{ErrorCode::hub, id.str() + " has more than " + counted(max_files, "file"), too_large_hint};
+    }
+  }
+  entries = {};  // of a large repo some 20 MB
+  sort_without_duplicates(sifted);
+  drop_files_that_are_folders(sifted);
+  return sifted;
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,60 @@
+#include "pickle/reader.h"
+
+#include <fmt/core.h>
+
+#include "base/try.h"
+#include "pickle/machine.h"
+#include "pickle/tree.h"
+
+namespace hubcache::pickle {
+namespace {
+
+/// The room for shared texts is many times what the two keys of an index take, and no room for a bomb.
+constexpr std::size_t shared_text = 64 << 20;
+
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : machine_(bytes), copier_(machine_.graph(), bytes.size() + shared_text) {}
+
+  Result<Ref> root() {
+    if (const auto root = machine_.run()) return *root;
+    return unreadable(machine_.fault());
+  }
+  Result<std::span<const Ref>> items(Ref object) const {
+    if (machine_.graph().kind(object) == Kind::list) return machine_.graph().items(object);
+    return unreadable("it holds no list");
+  }
+  Result<void> copy(Ref object, Value& out) {
+    if (copier_.copy(object, out)) return {};
+    return unreadable(copier_.fault());
+  }
+
+ private:
+  Error unreadable(const char* fault) const {
+    return {ErrorCode::failed, fmt::format("not a pickle of plain data: {} (byte {})", fault, machine_.position()), ""};
+  }
+
+  Machine machine_;
+  TreeCopier copier_;
+};
+
+}  // namespace
+
+Result<Value> read(std::string_view bytes) {
+  Reader reader(bytes);
+  Value value;
+  TRY(reader.copy(TRY(reader.root()), value));
+  return value;
+}
+
+Result<void> read_list(std::string_view bytes, const std::function<void(Value&&)>& take) {
+  Reader reader(bytes);
+  for (const Ref item : TRY(reader.items(TRY(reader.root())))) {
+    Value value;
+    TRY(reader.copy(item, value));
+    take(std::move(value));
+  }
+  return {};
+}
+
+}  // namespace hubcache::pickle

@@ -1,0 +1,163 @@
+#include "pickle/writer.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "pickle/frames.h"
+#include "pickle/opcode.h"
+
+namespace hubcache::pickle {
+namespace {
+
+constexpr std::size_t batch_size = 1000;
+constexpr std::string_view protocol = "\x80\x04";
+
+/// CPython keeps one object each for '' and for the 256 strings of one Latin-1 character, however they come about
+/// (unpickled, decoded from JSON): the pickler meets the same object again and writes a GET.
+constexpr std::size_t singletons = 257;
+
+std::optional<std::size_t> singleton(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.empty()) return singletons - 1;
+  if (text.size() == 1 && byte(0) < 0x80) return byte(0);
+  if (text.size() == 2 && (byte(0) == 0xc2 || byte(0) == 0xc3)) return ((byte(0) & 3U) << 6) | (byte(1) & 63U);
+  return std::nullopt;
+}
+
+/// What CPython's C pickler does for lists, dicts and strings. It memoizes by identity: a memo number belongs to an
+/// object, and two equal strings are two objects.
+class Pickler {
+ public:
+  explicit Pickler(std::string& out) : frames_(out) { out += protocol; }
+
+  void finish() {
+    write(Op::stop);
+    frames_.close();
+  }
+  void write(Op op) { frames_.write(op); }
+  void object(Op op) {
+    frames_.boundary();
+    write(op);
+    memoize();
+  }
+  void text(std::string_view text);
+  /// The same object wherever it comes up, as a constant in the client's code is; `number` is its memo number.
+  void shared(std::string_view text, std::optional<std::uint32_t>& number);
+
+ private:
+  void fresh(std::string_view text);
+  void get(std::uint32_t number);
+  void memoize() {
+    write(Op::memoize);
+    ++memoized_;
+  }
+
+  Frames frames_;
+  std::uint32_t memoized_ = 0;
+  std::array<std::optional<std::uint32_t>, singletons> singletons_;
+};
+
+void Pickler::text(std::string_view text) {
+  if (const auto which = singleton(text)) return shared(text, singletons_[*which]);
+  fresh(text);
+}
+
+void Pickler::shared(std::string_view text, std::optional<std::uint32_t>& number) {
+  if (number) return get(*number);
+  number = memoized_;
+  fresh(text);
+}
+
+void Pickler::get(std::uint32_t number) {
+  frames_.boundary();
+  if (number < 256) {
+    frames_.write(Op::binget, number, 1);
+  } else {
+    frames_.write(Op::long_binget, number, 4);
+  }
+}
+
+void Pickler::fresh(std::string_view text) {
+  frames_.boundary();
+  if (text.size() < 256) {
+    frames_.write(Op::short_binunicode, 1, text);
+  } else if (text.size() <= UINT32_MAX) {
+    frames_.write(Op::binunicode, 4, text);
+  } else {
+    frames_.write(Op::binunicode8, 8, text);
+  }
+  memoize();
+}
+
+class IndexWriter {
+ public:
+  explicit IndexWriter(std::string& out) : pickler_(out) {}
+
+  void write(std::span<const Record> records) {
+    pickler_.object(Op::empty_list);
+    if (records.size() == 1) {
+      write(records[0]);
+      pickler_.write(Op::append);
+    } else {
+      write_batches(records);
+    }
+    pickler_.finish();
+  }
+
+ private:
+  /// The C pickler writes a last batch of one record like any other; only pickle.py, which it replaces, has APPEND
+  /// there.
+  void write_batches(std::span<const Record> records) {
+    while (!records.empty()) {
+      const auto batch = records.first(std::min(batch_size, records.size()));
+      pickler_.write(Op::mark);
+      for (const Record& record : batch) write(record);
+      pickler_.write(Op::appends);
+      records = records.subspan(batch.size());
+    }
+  }
+
+  void write(const Record& record) {
+    pickler_.object(Op::empty_dict);
+    pickler_.write(Op::mark);
+    pickler_.shared("Path", path_);
+    pickler_.text(record.path);
+    pickler_.shared("Revision", revision_);
+    pickler_.text(record.revision);
+    pickler_.write(Op::setitems);
+  }
+
+  Pickler pickler_;
+  std::optional<std::uint32_t> path_, revision_;
+};
+
+std::size_t estimate(std::span<const Record> records) {
+  std::size_t size = 64;
+  for (const Record& record : records) size += record.path.size() + record.revision.size() + 24;
+  return size + size / Frames::target * 16;
+}
+
+}  // namespace
+
+std::string write_index(std::span<const Record> records) {
+  std::string out;
+  out.reserve(estimate(records));
+  IndexWriter(out).write(records);
+  return out;
+}
+
+std::string write_model_meta(std::string_view id) {
+  std::string out;
+  Pickler pickler(out);
+  std::optional<std::uint32_t> key;
+  pickler.object(Op::empty_dict);
+  pickler.shared("id", key);
+  pickler.text(id);
+  pickler.write(Op::setitem);
+  pickler.finish();
+  return out;
+}
+
+}  // namespace hubcache::pickle

@@ -1,0 +1,67 @@
+#include "record/places.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/try.h"
+#include "digest/digest.h"
+#include "fs/file.h"
+#include "fs/walk.h"
+
+namespace hubcache::record {
+namespace {
+
+using std::filesystem::path;
+
+/// One small file a place, so that two processes never write the same one with different content.
+path file_of(const Environment& environment, const path& root) {
+  return state_folder(environment) / "places" / (digest::sha256_hex(root.native()).substr(0, 32) + ".json");
+}
+
+std::string non_empty(const Environment& environment, std::string_view name) { return environment.get(name).value_or(""); }
+
+}  // namespace
+
+path state_folder(const Environment& environment) {
+  if (const auto folder = non_empty(environment, "HUBCACHE_STATE"); !folder.empty()) {
+    return environment.working_folder / folder;
+  }
+  if (const path base = non_empty(environment, "XDG_STATE_HOME"); base.is_absolute()) return base / "hubcache";
+  return path(environment.expand_user("~")) / ".local/state/hubcache";
+}
+
+Result<void> remember(const Environment& environment, const KnownPlace& place) {
+  const path file = file_of(environment, place.root);
+  TRY(fs::make_folders(file.parent_path()));
+  try {
+    const nlohmann::json value = {{"schema", 1}, {"target", place.target}, {"type", name_of(place.type)},
+                                  {"repo", place.repo_id}, {"root", place.root.native()}, {"record", place.record.native()}};
+    return fs::write_atomically(file, value.dump() + "\n");
+  } catch (const nlohmann::json::exception&) {
+    return {};  // a path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it
+  }
+}
+
+Result<void> forget(const Environment& environment, const path& root) { return fs::remove_file(file_of(environment, root)); }
+
+std::vector<KnownPlace> known_places(const Environment& environment) {
+  std::vector<KnownPlace> places;
+  const path folder = state_folder(environment) / "places";
+  const auto take = [&](const std::string& relative, const fs::Status& status) {
+    const auto text = status.kind == fs::Kind::file ? fs::read_file(folder / relative, 1 << 20) : Result<std::string>("");
+    const auto value = nlohmann::json::parse(text ? *text : "", nullptr, false);
+    try {
+      places.push_back({value.at("target"), parse_repo_type(value.at("type").get<std::string>()).value(), value.at("repo"),
+                        path(value.at("root").get<std::string>()), path(value.at("record").get<std::string>())});
+    } catch (const std::exception&) {
+      // not ours, or torn: passed over
+    }
+    return fs::Descend::no;
+  };
+  static_cast<void>(fs::walk(folder, take));
+  std::ranges::sort(places, {}, &KnownPlace::root);
+  return places;
+}
+
+}  // namespace hubcache::record

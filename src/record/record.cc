@@ -1,0 +1,235 @@
+#include "record/record.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+
+namespace hubcache::record {
+namespace {
+
+using nlohmann::json;
+
+constexpr int schema = 1;
+constexpr std::uint64_t largest = 2ull << 30;
+
+std::string_view name_of(Phase phase) {
+  switch (phase) {
+    case Phase::staging: return "staging";
+    case Phase::applying: return "applying";
+    case Phase::done: return "done";
+    case Phase::releasing: return "releasing";
+  }
+  return "";
+}
+
+Phase parse_phase(const std::string& text) {
+  for (const Phase phase : {Phase::staging, Phase::applying, Phase::done, Phase::releasing}) {
+    if (name_of(phase) == text) return phase;
+  }
+  throw std::runtime_error("no phase: " + text);
+}
+
+LinkKind parse_link(const std::string& text) {
+  if (text == hubcache::name_of(LinkKind::in_place)) return LinkKind::in_place;
+  const auto kind = parse_link_kind(text);
+  if (!kind) throw std::runtime_error(kind.error().message);
+  return *kind;
+}
+
+template <class T>
+T checked(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return *std::move(result);
+}
+
+/// Metadata of the client is bytes: kept as hex, since JSON has only UTF-8.
+std::string to_hex(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+std::string from_hex(const std::string& text) {
+  if (text.size() % 2 != 0) throw std::runtime_error("odd hex");
+  std::string bytes;
+  for (std::size_t i = 0; i < text.size(); i += 2) bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+  return bytes;
+}
+
+json stamp_to_json(const FileStamp& stamp) { return {stamp.inode, stamp.size, stamp.mtime, stamp.ctime}; }
+
+FileStamp stamp_from_json(const json& value) { return {value.at(0), value.at(1), value.at(2), value.at(3)}; }
+
+json staged_to_json(const Staged& staged) {
+  return {stamp_to_json(staged.stamp), stamp_to_json(staged.source), hubcache::name_of(staged.link)};
+}
+
+Staged staged_from_json(const json& value) {
+  return {stamp_from_json(value.at(0)), stamp_from_json(value.at(1)), parse_link(value.at(2))};
+}
+
+json header_to_json(const Record& record) {
+  json revisions = json::array(), had = json::object(), wrote = json::object();
+  for (const auto& revision : record.revisions) revisions.push_back({revision.name, revision.version});
+  for (const auto& [name, bytes] : record.metadata_had) had[name] = bytes ? json(to_hex(*bytes)) : json(nullptr);
+  for (const auto& [name, versions] : record.metadata_wrote) {
+    for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
+  }
+  return {{"schema", schema}, {"phase", name_of(record.phase)}, {"target", record.target},
+          {"type", hubcache::name_of(record.type)}, {"repo", record.repo_id}, {"folder", record.folder.native()},
+          {"in_place", record.in_place}, {"folder_changes", record.folder_changes}, {"pin", record.pin}, {"adopted_at", record.adopted_at},
+          {"changed_at", record.changed_at}, {"revisions", revisions}, {"place_existed", record.place_existed},
+          {"index_wrote", record.index_wrote}, {"stayed", record.stayed}, {"metadata_had", had},
+          {"metadata_wrote", wrote}, {"made_name_link", record.made_name_link}};
+}
+
+Record header_from_json(const json& value) {
+  if (value.at("schema") != schema) throw std::runtime_error("it is of another schema than " + std::to_string(schema));
+  Record record;
+  record.phase = parse_phase(value.at("phase"));
+  record.target = value.at("target");
+  record.type = checked(parse_repo_type(value.at("type").get<std::string>()));
+  record.repo_id = checked(RepoId::parse(value.at("repo").get<std::string>())).str();
+  record.folder = value.at("folder").get<std::string>();
+  record.in_place = value.at("in_place");
+  record.folder_changes = value.at("folder_changes");
+  record.pin = value.at("pin");
+  record.adopted_at = value.at("adopted_at");
+  record.changed_at = value.at("changed_at");
+  for (const json& revision : value.at("revisions")) record.revisions.push_back({revision.at(0), revision.at(1)});
+  record.place_existed = value.at("place_existed");
+  record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
+  record.stayed = value.at("stayed").get<std::vector<std::string>>();
+  for (const auto& [name, bytes] : value.at("metadata_had").items()) {
+    record.metadata_had[name] = bytes.is_null() ? std::nullopt : std::optional(from_hex(bytes));
+  }
+  for (const auto& [name, versions] : value.at("metadata_wrote").items()) {
+    for (const std::string bytes : versions) record.metadata_wrote[name].push_back(from_hex(bytes));
+  }
+  record.made_name_link = value.at("made_name_link");
+  return record;
+}
+
+json entry_to_json(const Entry& entry) {
+  json exact = json::array();
+  for (const ExactId& id : entry.exact) exact.push_back({id.revision, id.synthetic, id.sha.str()});
+  json value = {{"path", entry.path.str()}, {"link", hubcache::name_of(entry.link)},
+                {"source", stamp_to_json(entry.source)}, {"exact", exact}};
+  if (entry.placed) value["placed"] = stamp_to_json(*entry.placed);
+  if (entry.staged) value["staged"] = staged_to_json(*entry.staged);
+  if (entry.displaced) value["displaced"] = stamp_to_json(*entry.displaced);
+  if (entry.retiring) value["retiring"] = true;
+  if (!entry.outdated.empty()) value["outdated"] = entry.outdated;
+  if (!entry.had.empty()) value["had"] = entry.had;
+  return value;
+}
+
+Entry entry_from_json(const json& value) {
+  Entry entry{.path = checked(RelPath::parse(value.at("path").get<std::string>())),
+              .link = parse_link(value.at("link")), .source = stamp_from_json(value.at("source"))};
+  if (value.contains("placed")) entry.placed = stamp_from_json(value["placed"]);
+  if (value.contains("staged")) entry.staged = staged_from_json(value["staged"]);
+  if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);
+  entry.retiring = value.value("retiring", false);
+  for (const json& id : value.at("exact")) {
+    entry.exact.push_back({id.at(0), id.at(1), checked(ObjectId::parse(id.at(2).get<std::string>()))});
+  }
+  if (value.contains("outdated")) entry.outdated = value["outdated"].get<std::vector<std::string>>();
+  if (value.contains("had")) entry.had = value["had"].get<std::vector<std::string>>();
+  return entry;
+}
+
+void require(bool condition, const char* what) {
+  if (!condition) throw std::runtime_error(what);
+}
+
+/// Names of metadata files are joined to the place: one must not lead out of it.
+bool is_file_name(const std::string& name) {
+  const auto path = RelPath::parse(name);
+  return path && path->parent().empty();
+}
+
+void check_header(const Record& record) {
+  require(record.folder.is_absolute(), "its folder is no absolute path");
+  require(!record.revisions.empty(), "it names no revision");
+  for (const auto& [name, bytes] : record.metadata_had) require(is_file_name(name), "a metadata file's name is none");
+  for (const auto& [name, bytes] : record.metadata_wrote) require(is_file_name(name), "a metadata file's name is none");
+}
+
+void check_entry(const Record& record, const Entry& entry) {
+  require(record.entries.empty() || record.entries.back().path < entry.path, "its files are not in order");
+  require(!entry.exact.empty(), "a file has no id");
+  for (const ExactId& id : entry.exact) require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
+}
+
+/// Line by line, so that a large record never stands in memory as one JSON document.
+Record parse(std::string_view text) {
+  std::optional<Record> record;
+  for (std::size_t start = 0; start < text.size();) {
+    const auto end = std::min(text.find('\n', start), text.size());
+    const json value = json::parse(text.substr(start, end - start));
+    start = end + 1;
+    if (!record) {
+      record = header_from_json(value);
+      check_header(*record);
+    } else if (value.contains("end")) {
+      if (value["end"] != record->entries.size()) throw std::runtime_error("lines are missing");
+      return *std::move(record);
+    } else {
+      Entry entry = entry_from_json(value);
+      check_entry(*record, entry);
+      record->entries.push_back(std::move(entry));
+    }
+  }
+  throw std::runtime_error("its end is missing");
+}
+
+}  // namespace
+
+const Entry* Record::find(std::string_view path) const {
+  const auto found =
+      std::ranges::lower_bound(entries, path, {}, [](const Entry& entry) { return std::string_view(entry.path.str()); });
+  return found != entries.end() && found->path.str() == path ? &*found : nullptr;
+}
+
+Result<std::optional<Record>> load(const std::filesystem::path& folder) {
+  const auto file = folder / "record.jsonl";
+  if (TRY(fs::status_of(file)).kind == fs::Kind::missing) return std::nullopt;
+  const std::string text = TRY(fs::read_file(file, largest));
+  try {
+    return parse(text);
+  } catch (const std::exception& problem) {
+    return Error{ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + printable(problem.what()),
+                 "it may be of a newer hubcache; nothing was changed"};
+  }
+}
+
+Result<void> save(const std::filesystem::path& folder, const Record& record) {
+  constexpr std::size_t piece = 256 << 10;
+  const auto produce = [&](const fs::Put& put) -> Result<void> {
+    std::string text = header_to_json(record).dump() + "\n";
+    for (const Entry& entry : record.entries) {
+      text += entry_to_json(entry).dump() + "\n";
+      if (text.size() < piece) continue;
+      TRY(put(text));
+      text.clear();
+    }
+    return put(text + json{{"end", record.entries.size()}}.dump() + "\n");
+  };
+  try {
+    return fs::write_atomically(folder / "record.jsonl", produce);
+  } catch (const json::exception&) {
+    return Error{ErrorCode::failed, "the folder's path " + in_quotes(record.folder.native()) + " is not UTF-8",
+                 "move the folder to a path that is"};
+  }
+}
+
+}  // namespace hubcache::record

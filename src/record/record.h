@@ -1,0 +1,94 @@
+// What an adoption did, kept with the place it did it to: it survives containers, shared homes and a lost ~/.cache.
+//
+// On disk (schema 1) it is `record.jsonl`: JSON lines in UTF-8, a header, then a line for each file, then
+// {"end": <files>}. It is replaced whole, by a rename. Beside it, in the same folder:
+//   lock        held while hubcache changes the place
+//   stage/      what is about to be moved into the place
+//   displaced/  what stood in the place before, put back by release
+//   originals/  second hard links of files that were adopted in place
+//   index.before  the client's index as it was before the adoption
+//   kept/TIME/  what the client or the user put into the place since, never deleted by hubcache
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/link.h>
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+
+#include "repo/local_tree.h"
+
+namespace hubcache::record {
+
+/// How far the adoption that wrote the record had come.
+enum class Phase {
+  staging,   ///< nothing in the place is touched yet; all that is in stage/ is hubcache's own
+  applying,  ///< entries may stand in stage/ or in the place
+  done,
+  releasing, ///< entries are being taken out, and what they displaced comes back
+};
+
+/// The exact id that the client's index has for a file at one of the adopted revisions.
+struct ExactId {
+  std::uint16_t revision = 0;  ///< index into Record::revisions
+  bool synthetic = false;      ///< not the hub's: made from repo type, id and path
+  ObjectId sha;
+};
+
+/// What is about to be put into the place.
+struct Staged {
+  FileStamp stamp;   ///< inode 0: not made yet
+  FileStamp source;  ///< of the user's file
+  LinkKind link = LinkKind::symlink;
+};
+
+struct Entry {
+  RelPath path;
+  LinkKind link = LinkKind::symlink;
+  FileStamp source;                 ///< of the user's file when it was adopted
+  std::optional<FileStamp> placed = {};  ///< of what hubcache put into the place, or of the second hard link
+  std::optional<Staged> staged = {};     ///< while applying
+  std::optional<FileStamp> displaced = {};  ///< while it goes: of what comes back in its stead
+  bool retiring = false;            ///< while applying: no longer in the user's folder
+  std::vector<ExactId> exact = {};
+  std::vector<std::string> outdated = {};  ///< while applying: ids of hubcache's own that go from the index
+  std::vector<std::string> had = {};  ///< revisions of the path in the client's index before the adoption
+};
+
+/// What the hub said of a revision when it was adopted.
+struct AdoptedRevision {
+  std::string name;
+  std::string version;  ///< RemoteTree::version; "" where the hub was not asked
+};
+
+struct Record {
+  Phase phase = Phase::done;
+  std::string target;
+  RepoType type = RepoType::model;
+  std::string repo_id;
+  std::filesystem::path folder;  ///< the user's; absolute
+  bool in_place = false;
+  bool folder_changes = false;   ///< while applying: some entries may still be of another folder
+  bool pin = true;
+  std::string adopted_at, changed_at;         ///< UTC, ISO 8601
+  std::vector<AdoptedRevision> revisions;
+  bool place_existed = false;
+  std::vector<std::string> index_wrote;       ///< SHA-256 of the index as hubcache left it; while applying, also as it will
+  std::vector<std::string> stayed;            ///< files of the place that the adoption left where they were; sorted
+  std::map<std::string, std::optional<std::string>> metadata_had;  ///< by file name: the bytes before, none if it was not there
+  std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< the same for these, as bytes
+  bool made_name_link = false;
+  std::vector<Entry> entries;                 ///< sorted by path
+
+  const Entry* find(std::string_view path) const;
+};
+
+/// nullopt where there is none; an Error where it cannot be read or is not a record of this schema.
+Result<std::optional<Record>> load(const std::filesystem::path& folder);
+Result<void> save(const std::filesystem::path& folder, const Record& record);
+
+}  // namespace hubcache::record

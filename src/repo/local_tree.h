@@ -1,0 +1,32 @@
+// What a folder on this machine holds.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <hubcache/repo.h>
+
+#include "repo/remote_tree.h"
+
+namespace hubcache {
+
+/// What tells one state of a file from another. Times are nanoseconds since 1970.
+struct FileStamp {
+  std::uint64_t inode = 0;
+  std::uint64_t size = 0;  ///< bytes
+  std::int64_t mtime = 0;
+  std::int64_t ctime = 0;
+  friend bool operator==(const FileStamp&, const FileStamp&) = default;
+};
+
+struct LocalFile {
+  RelPath path;
+  FileStamp stamp;  ///< of the file itself; where the name is a symlink, of what it leads to
+};
+
+struct LocalTree {
+  std::vector<LocalFile> files;    ///< regular files, sorted by path
+  std::vector<LeftOut> left_out;   ///< names that were not taken, and why
+};
+
+}  // namespace hubcache

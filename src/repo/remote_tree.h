@@ -1,0 +1,35 @@
+// What a hub says a repo holds at one revision.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/repo.h>
+
+namespace hubcache {
+
+struct RemoteFile {
+  RelPath path;
+  ObjectId sha;                                ///< git blob id; of an LFS file, of its pointer text
+  std::uint64_t size = 0;                      ///< bytes of the git blob; of an LFS file, of its pointer text
+  std::optional<std::uint64_t> lfs_size;       ///< bytes of the real content, where the hub was asked for it
+  /// As `contents` gives it, "" for its null; a tree listing has none.
+  std::optional<std::string> last_commit_sha;
+};
+
+/// A name that cannot be used, and why, in words for the user; `name` is escaped for printing.
+struct LeftOut {
+  std::string name;
+  std::string why;
+};
+
+struct RemoteTree {
+  std::vector<RemoteFile> files;  ///< sorted by path, without duplicates
+  std::string version;            ///< last part of the `url` of the tree answer: what the client writes into `.mv`
+  std::vector<LeftOut> left_out;
+  bool from_contents = false;     ///< the tree API could not be trusted: every file was asked for by itself
+};
+
+}  // namespace hubcache

@@ -1,0 +1,67 @@
+#include <hubcache/verdict.h>
+
+namespace hubcache {
+
+std::string_view name_of(Question question) {
+  switch (question) {
+    case Question::snapshot: return "snapshot";
+    case Question::single_file: return "single_file";
+    case Question::local_only: return "local_only";
+  }
+  return "";
+}
+
+std::string_view name_of(Action action) {
+  switch (action) {
+    case Action::accepts: return "accepts";
+    case Action::downloads: return "downloads";
+    case Action::returns_none: return "returns_none";
+    case Action::raises: return "raises";
+    case Action::stuck: return "stuck";
+  }
+  return "";
+}
+
+std::string_view name_of(Reason reason) {
+  switch (reason) {
+    case Reason::exact_record: return "exact_record";
+    case Reason::pin: return "pin";
+    case Reason::prefix_record: return "prefix_record";
+    case Reason::any_record: return "any_record";
+    case Reason::no_record: return "no_record";
+    case Reason::no_matching_record: return "no_matching_record";
+    case Reason::not_available_record: return "not_available_record";
+    case Reason::no_exact_record: return "no_exact_record";
+    case Reason::file_missing: return "file_missing";
+    case Reason::dangling_link: return "dangling_link";
+    case Reason::no_last_commit: return "no_last_commit";
+    case Reason::hash_validation: return "hash_validation";
+    case Reason::odd_record: return "odd_record";
+    case Reason::damaged_index: return "damaged_index";
+    case Reason::leftover: return "leftover";
+  }
+  return "";
+}
+
+std::string_view explain(Reason reason) {
+  switch (reason) {
+    case Reason::exact_record: return "its record holds the hub's sha";
+    case Reason::pin: return "it is pinned";
+    case Reason::prefix_record: return "its record agrees with the beginning of the hub's sha";
+    case Reason::any_record: return "any record is enough for local_files_only";
+    case Reason::no_record: return "no record of it";
+    case Reason::no_matching_record: return "its record holds another sha than the hub";
+    case Reason::not_available_record: return "its record says N/A, which is never accepted";
+    case Reason::no_exact_record: return "no record holds the hub's full sha, which file_download wants";
+    case Reason::file_missing: return "it has a record, but is not there";
+    case Reason::dangling_link: return "its link leads to nothing";
+    case Reason::no_last_commit: return "the hub gives no last_commit_sha";
+    case Reason::hash_validation: return "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on";
+    case Reason::odd_record: return "a record of the wrong shape is in .msc";
+    case Reason::damaged_index: return ".msc cannot be read";
+    case Reason::leftover: return "an unfinished download in the temporary folder stops the SDK";
+  }
+  return "";
+}
+
+}  // namespace hubcache

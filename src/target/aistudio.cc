@@ -1,0 +1,68 @@
+#include "target/aistudio.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+#include "pickle/writer.h"
+
+namespace hubcache::target {
+namespace {
+
+/// utils/caching.py: os.getenv(…, 'False').strip().lower() == 'true'
+bool is_python_true(std::string text) {
+  constexpr std::string_view white = " \t\n\r\v\f";
+  text.erase(0, std::min(text.find_first_not_of(white), text.size()));
+  text.erase(text.find_last_not_of(white) + 1);
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text == "true";
+}
+
+class AiStudio final : public Target {
+ public:
+  std::string_view name() const override { return "aistudio"; }
+  Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
+    return aistudio_parts::locate(environment, type, id);
+  }
+  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+    return aistudio_parts::places(environment, type);
+  }
+  Reader reader(const Environment& environment) const override {
+    Reader reader;
+    reader.hash_validation = is_python_true(environment.get("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION").value_or(""));
+    const auto threshold = environment.get("AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB").value_or("");
+    std::uint64_t mebibytes = 0;
+    const auto parsed = std::from_chars(threshold.data(), threshold.data() + threshold.size(), mebibytes);
+    if (parsed.ec == std::errc() && parsed.ptr == threshold.data() + threshold.size() && mebibytes < (1ull << 40)) {
+      reader.parallel_threshold = mebibytes << 20;
+    }
+    return reader;
+  }
+  Result<View> view(const Place& place) const override { return aistudio_parts::view(place); }
+  Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
+                  Question question) const override {
+    return aistudio_parts::verdict(facts, state, remote, reader, question);
+  }
+  std::string edited_index(const View& view, std::span<const RecordEdit> edits) const override {
+    return aistudio_parts::edited_index(view, edits);
+  }
+  std::vector<MetadataFile> other_metadata(const Place& place, std::string_view version) const override {
+    std::vector<MetadataFile> files = {{".mdl", pickle::write_model_meta(place.model_id)}};
+    if (!version.empty()) files.push_back({".mv", "Revision:" + std::string(version) + ",CreatedAt:unknown"});
+    return files;
+  }
+  std::vector<std::string> own_names() const override { return {".git", "._tmp", "._hubcache"}; }
+  std::vector<std::string> own_names_at_top() const override {
+    return {".msc", ".mdl", ".mv", ".gitignore", ".gitattributes"};
+  }
+  std::string_view index_name() const override { return ".msc"; }
+};
+
+}  // namespace
+
+const Target& aistudio() {
+  static const AiStudio target;
+  return target;
+}
+
+}  // namespace hubcache::target

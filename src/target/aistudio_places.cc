@@ -1,0 +1,96 @@
+// Where aistudio-sdk keeps its repos: file_download.create_temporary_directory_and_cache, snapshot_download.
+#include <algorithm>
+
+#include "base/path.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/walk.h"
+#include "target/aistudio.h"
+
+namespace hubcache::target::aistudio_parts {
+namespace {
+
+using std::filesystem::path;
+
+/// file_download.get_aistudio_cache_dir: a variable that is set but empty means the working folder.
+path cache_root(const Environment& environment, std::string_view variable) {
+  const std::string home = environment.expand_user("~");
+  const std::string root = environment.get(variable).value_or(home + "/.cache/aistudio/hub");
+  return absolute_path(environment.working_folder, environment.expand_user(root));
+}
+
+path models_root(const Environment& environment, RepoType type) {
+  return cache_root(environment, "AISTUDIO_CACHE_HOME") / (type == RepoType::model ? "models" : "datasets");
+}
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  return text;
+}
+
+std::string masked(const std::string& name) { return replace_all(name, ".", "___"); }
+
+/// snapshot_download._snapshot_download: the link's folder comes from AISTUDIO_CACHE, another variable, and is
+/// "dataset" without s; util.get_model_masked_directory masks the owner too.
+std::optional<Place::NameLink> name_link(const Environment& environment, RepoType type, const RepoId& id) {
+  if (id.str().find('.') == std::string::npos) return std::nullopt;
+  const path folder = cache_root(environment, "AISTUDIO_CACHE") / (type == RepoType::model ? "models" : "dataset");
+  const path target = folder / masked(id.owner()) / masked(id.name());
+  return Place::NameLink{folder / id.owner() / id.name(), target.lexically_normal()};  // os.path.abspath
+}
+
+/// Beside `._tmp`, where neither the SDK nor a loader looks. What is displaced must be moved by renames: where the owner's
+/// folder or the place is a file system of its own, as near to it as can be.
+Result<path> record_folder(const path& models, const path& root, const RepoId& id) {
+  // A place that is a symlink will be moved aside as such: what it leads to is the user's.
+  const bool is_link = TRY(fs::status_of(root)).kind == fs::Kind::symlink;
+  const path anchor = is_link ? root.parent_path() : root;
+  if (TRY(fs::same_file_system(models, anchor))) return models / "._hubcache" / id.owner() / root.filename();
+  if (TRY(fs::same_file_system(root.parent_path(), anchor))) return root.parent_path() / "._hubcache" / root.filename();
+  return root / "._hubcache";
+}
+
+}  // namespace
+
+Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) {
+  const path models = models_root(environment, type);
+  Place place;
+  place.root = models / id.owner() / masked(id.name());
+  place.temporary = models / "._tmp" / id.owner() / id.name();
+  place.record = TRY(record_folder(models, place.root, id));
+  place.model_id = id.owner() + "/" + masked(id.name());
+  place.name_link = name_link(environment, type, id);
+  return place;
+}
+
+Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
+  const path models = models_root(environment, type);
+  std::vector<std::string> names;
+  const auto collect = [&](const std::string& relative, const fs::Status& status) {
+    const bool is_owner = relative.find('/') == std::string::npos;
+    const bool may_be_folder = status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink;
+    if (is_owner) return may_be_folder ? fs::Descend::yes : fs::Descend::no;
+    // A symlink of a dotted name is the SDK's own, to the masked folder.
+    const bool is_link = status.kind == fs::Kind::symlink && relative.find('.', relative.find('/')) == relative.npos;
+    if (status.kind == fs::Kind::folder || is_link) names.push_back(relative);
+    return fs::Descend::no;
+  };
+  TRY(fs::walk(models, collect));
+  TRY(fs::walk(models / "._hubcache", collect));
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::vector<std::pair<RepoId, Place>> found;
+  for (const std::string& name : names) {
+    const auto slash = name.find('/');
+    const auto id = RepoId::parse(name.substr(0, slash) + "/" + replace_all(name.substr(slash + 1), "___", "."));
+    if (!id) continue;  // nothing that a client made: a folder of the user's, or one of `._tmp` and `._hubcache`
+    Place place = TRY(locate(environment, type, *id));
+    const bool is_masked = place.root == models / name;
+    const bool is_unmasked = name == id->str();  // filled by hand, where no client looks
+    const auto is_same = [&](const auto& other) { return other.second.root == place.root; };
+    if ((is_masked || is_unmasked) && std::ranges::none_of(found, is_same)) found.emplace_back(*id, std::move(place));
+  }
+  return found;
+}
+
+}  // namespace hubcache::target::aistudio_parts

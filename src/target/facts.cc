@@ -1,0 +1,24 @@
+#include "target/target.h"
+
+namespace hubcache::target {
+
+FileFacts facts_of(const View& view, std::string_view path) {
+  FileFacts facts;
+  const auto& positions = view.records_of(path);
+  for (const auto position : positions) facts.records.push_back(&view.index[position]);
+  const std::size_t block = view.first_stumbling_block();
+  const bool blocked = block < view.index.size();
+  facts.stumbles_first = blocked && (positions.empty() || block < positions.front());
+  facts.stumbles_later = blocked && !facts.stumbles_first;
+  facts.file = view.file(path);
+  facts.leftover = view.has_leftover(path);
+  facts.dead_lock = view.has_leftover(std::string(path) + ".lock");
+  facts.moves_by_rename = view.moves_by_rename;
+  return facts;
+}
+
+bool needs_content_hash(const RemoteFile& remote, const Reader& reader) {
+  return reader.hash_validation && remote.last_commit_sha && remote.last_commit_sha->size() == 64;
+}
+
+}  // namespace hubcache::target

@@ -1,0 +1,94 @@
+// What a client would find in its place: looked at once, judged as often as needed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <hubcache/repo.h>
+
+#include "fs/file.h"
+
+namespace hubcache::target {
+
+/// Where one client keeps one repo. Paths are absolute.
+struct Place {
+  std::filesystem::path root;       ///< the folder of the repo's files
+  std::filesystem::path temporary;  ///< where the client downloads to before it moves a file into `root`
+  std::filesystem::path record;     ///< hubcache's own folder for this place, on the place's file system
+  std::string model_id;             ///< what the client writes into `.mdl`
+  /// The unmasked name of a dotted repo, which the client links to `root`'s folder.
+  struct NameLink {
+    std::filesystem::path name, target;
+  };
+  std::optional<NameLink> name_link;
+};
+
+/// One record of the client's index.
+struct IndexRecord {
+  enum class Shape {
+    plain,           ///< exactly 'Path' and 'Revision', both str
+    extra_key,       ///< both and more
+    other_path,      ///< 'Path' is no str: equal to no path
+    other_revision,  ///< no 'Revision', or no str: the client raises when it gets to it
+    no_path,         ///< no dict, or one without 'Path': the client raises at it, whatever it looks for
+  };
+  std::string path, revision;
+  Shape shape = Shape::plain;
+};
+
+enum class IndexState { missing, good, damaged, unreadable };
+
+struct PlacedFile {
+  std::string path;             ///< relative to the root, as on disk
+  fs::Kind kind = fs::Kind::file;
+  FileStamp stamp;           ///< lstat
+  std::uint32_t links = 0;      ///< hard links
+  bool exists = true;           ///< false: a symlink to nothing
+  bool behind_link = false;     ///< reached through a symlinked folder: somebody else's file
+};
+
+/// A download under way, or what a killed one left.
+struct Leftover {
+  std::string path;  ///< relative to the temporary folder
+  std::uint64_t size = 0;
+};
+
+struct View {
+  View() = default;
+  View(View&&) = default;  ///< not copied: the look-up tables point into `index`
+  View& operator=(View&&) = default;
+
+  Place place;
+  IndexState index_state = IndexState::missing;
+  std::string index_error;
+  std::uint32_t index_mode = 0;
+  std::vector<IndexRecord> index;
+  std::optional<std::string> model_meta, version;  ///< `.mdl`, `.mv`: raw bytes
+  std::vector<PlacedFile> files;                   ///< sorted by path, without the client's metadata
+  std::vector<Leftover> leftovers;                 ///< sorted by path
+  std::vector<std::string> busy;                   ///< in words: who is downloading into the place right now
+  bool root_exists = false;                        ///< as a folder, or as a symlink
+  bool root_is_link = false;                       ///< the place is itself a symlink
+  bool moves_by_rename = true;                     ///< the temporary folder is on the place's file system
+  std::vector<std::string> unmasked_files;         ///< files in the unmasked folder of a dotted name, where no client looks
+
+  /// To be called once `index` is filled: makes look-ups quick.
+  void sort_out_index();
+  /// Positions in `index` of the path's records, in order.
+  const std::vector<std::uint32_t>& records_of(std::string_view path) const;
+  /// Position of the first record at which the client raises for every path; index.size() if there is none.
+  std::size_t first_stumbling_block() const { return first_stumbling_block_; }
+  const PlacedFile* file(std::string_view path) const;
+  bool has_leftover(std::string_view path) const;
+
+ private:
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_path_;
+  std::size_t first_stumbling_block_ = 0;
+};
+
+}  // namespace hubcache::target

@@ -1,0 +1,56 @@
+"""Runs hubcache in a home, under the stepper's conditions, to its end or until it is killed."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Mapping
+
+import pytest
+
+NOT_ADOPTED = "is not adopted"
+
+
+@dataclass
+class Stop:
+    """Where a command was killed; `killed` is false where it came to its end before."""
+
+    killed: bool
+    counted: int
+    code: int
+    call: str
+    path: str
+    output: str
+
+    def __str__(self) -> str:
+        return f"killed before call {self.counted}, {self.call} {self.path}".rstrip()
+
+
+class Command:
+    def __init__(self, env: Mapping[str, str], folder: Path):
+        self.env, self.folder = dict(env), folder
+        self.hubcache = _variable("HUBCACHE_BIN", "the hubcache command to test")
+        self.stepper = os.path.join(_variable("HUBCACHE_TOOLS", "the folder of the tests' own tools"), "stepper")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run([self.stepper, "run", self.hubcache, *arguments], env=self.env, cwd=self.folder, text=True,
+                              capture_output=True, timeout=120)
+
+    def run_well(self, *arguments: str) -> None:
+        done = self.run(*arguments)
+        assert done.returncode == 0, f"hubcache {' '.join(arguments)}: {done.returncode}\n{done.stderr}"
+
+    def kill(self, how: str, number: int, *arguments: str) -> Stop:
+        """`how`: "changes" or "all", see stepper.cc."""
+        done = subprocess.run([self.stepper, how, str(number), self.hubcache, *arguments], env=self.env, cwd=self.folder,
+                              text=True, capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return Stop(**json.loads(done.stdout), output=done.stderr)
+
+
+def _variable(name: str, what: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        pytest.fail(f"{name} is not set: it names {what}")
+    return value

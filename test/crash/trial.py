@@ -1,0 +1,148 @@
+"""One scene, killed at one call, and what has to hold then."""
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Iterator, Mapping, Optional
+
+from census import Census, Form, census, contents, normal_form
+from command import NOT_ADOPTED, Command, Stop
+from home import Home
+from hubdouble import Hub
+from scenes import Scene, Site, Words, release
+
+NO_PROXY = "http://127.0.0.1:9"
+
+
+@dataclass
+class State:
+    """A home just before the command that is to be killed."""
+
+    site: Site
+    command: Command
+    before: Census
+    spare: set[str]  # names in `before` of which no byte has to stay
+
+    @property
+    def form(self) -> Form:
+        lasting = {name: thing for name, thing in self.before.items() if name not in self.spare}
+        return normal_form(self.site.home.path, lasting)
+
+
+class Trial:
+    def __init__(self, scene: Scene, folder: Path, hub: Hub):
+        self.scene, self.folder, self.hub = scene, folder, hub
+        self.variables = {"STUDIO_GIT_HOST": hub.url}
+        if scene.old_renames:
+            self.variables["OLD_RENAMES"] = "1"
+
+    @property
+    def release(self) -> Words:
+        return release(self.scene.repo)
+
+    @cached_property
+    def done(self) -> Form:
+        """What the command leaves that nobody disturbs."""
+        return self._undisturbed(self.scene.command)
+
+    @cached_property
+    def done_and_released(self) -> Form:
+        return self._undisturbed(self.scene.command, self.release)
+
+    @cached_property
+    def released(self) -> Form:
+        """As if the command had never been started."""
+        adopted = any(isinstance(step, tuple) for step in self.scene.before)
+        return self._undisturbed(*([self.release] if adopted else []))
+
+    def _undisturbed(self, *commands: Words) -> Form:
+        state = self._prepare()
+        for words in commands:
+            state.command.run_well(*words)
+        return state.form
+
+    def _prepare(self) -> State:
+        """Always under the same path, since that is part of what is written."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        site = Site(Home(self.folder, NO_PROXY), self.hub, self.scene.repo)
+        command = Command(site.home.env | self.variables, self.folder)
+        for step in (*self.scene.build, *self.scene.before):
+            command.run_well(*step) if isinstance(step, tuple) else step(site)
+        spare = {str(path.relative_to(self.folder)) for path in self.scene.expendable(site)}
+        return State(site, command, census(self.folder), spare)
+
+    def kill(self, how: str, number: int, then: str) -> Optional[Stop]:
+        """None where the command comes to its end before that call. `then`: "again", or "release" at once."""
+        state = self._prepare()
+        stop = state.command.kill(how, number, *self.scene.command)
+        if not stop.killed:
+            assert stop.code == 0, stop.output
+            return None
+        try:
+            self._check_nothing_is_lost(state)
+            self._run_again(state) if then == "again" else self._release_at_once(state)
+        except AssertionError as problem:
+            raise AssertionError(f"{stop}, then {then}:\n{problem}") from None
+        return stop
+
+    def _run_again(self, state: State) -> None:
+        done = state.command.run(*self.scene.command)
+        is_release = self.scene.command == self.release
+        assert done.returncode == 0 or (is_release and NOT_ADOPTED in done.stderr), f"{done.returncode}\n{done.stderr}"
+        self._check_nothing_is_lost(state)
+        assert_same(state.form, self.done)
+        if not is_release:
+            state.command.run_well(*self.release)
+            self._check_nothing_is_lost(state)
+            assert_same(state.form, self.done_and_released)
+
+    def _release_at_once(self, state: State) -> None:
+        """The place is as after a release of what was there before, or of what the command would have left."""
+        done = state.command.run(*self.release)
+        assert done.returncode == 0 or NOT_ADOPTED in done.stderr, f"{done.returncode}\n{done.stderr}"
+        self._check_nothing_is_lost(state)
+        now, one, other = (without_kept(form) for form in (state.form, self.released, self.done_and_released))
+        either = {name: other.get(name) if now.get(name) == other.get(name) else one.get(name) for name in {*now, *one, *other}}
+        assert_same(now, {name: form for name, form in either.items() if form is not None})
+
+    def _check_nothing_is_lost(self, state: State) -> None:
+        now = census(self.folder)
+        if not self.scene.in_place:
+            assert_same(beneath(now, "my-model/"), beneath(state.before, "my-model/"))
+        adopted_before = any(name.endswith("/record.jsonl") for name in state.before)
+        needed = {name: thing for name, thing in state.before.items()
+                  if name not in state.spare and not is_rewritten(name, adopted_before)}
+        lost = contents(needed) - contents(now)
+        assert not lost, f"lost: {[name for name, thing in needed.items() if thing.content in lost]}"
+
+
+def is_rewritten(name: str, adopted_before: bool) -> bool:
+    """The bytes of `.mdl` and `.mv` stand in the record; those of an index that was before the adoption beside it."""
+    last = name.rsplit("/", 1)[-1]
+    return last in (".mdl", ".mv", "record.jsonl") or "/places/" in name or (adopted_before and last == ".msc")
+
+
+def without_kept(form: Form) -> Form:
+    """Files alone: which folders were made on the way is a matter of how far it came."""
+    return {name: thing for name, thing in form.items() if thing[0] != "folder" and "/kept/" not in name}
+
+
+def beneath(things: Census, folder: str) -> Census:
+    return {name: thing for name, thing in things.items() if name.startswith(folder)}
+
+
+def assert_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
+    differences = list(differing(one, other, ""))
+    assert not differences, "\n".join(differences)
+
+
+def differing(one: Any, other: Any, where: str) -> Iterator[str]:
+    """Down to the smallest part."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        one, other = dict(enumerate(one)), dict(enumerate(other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        for key in sorted({*one, *other}):
+            yield from differing(one.get(key), other.get(key), f"{where}: {key}" if where else str(key))
+    elif one != other:
+        yield f"  {where}\n    is        {one}\n    should be {other}"

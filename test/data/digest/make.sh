@@ -1,0 +1,12 @@
+#!/bin/sh
+# Writes digests.tsv beside it: the number of bytes, then their sha256sum, their sha1sum and their `git hash-object`.
+# The bytes: byte number i is i mod 251. Sizes around the blocks of the digests and of reading.
+set -eu
+cd "$(dirname "$0")"
+content=$(mktemp)
+trap 'rm -f "$content"' EXIT
+for size in 0 1 55 56 63 64 65 119 128 1000 4096 1048575 1048576 1048577 3000000; do
+  python3 -c "import sys; sys.stdout.buffer.write(bytes(i % 251 for i in range($size)))" >"$content"
+  printf '%s\t%s\t%s\t%s\n' "$size" "$(sha256sum <"$content" | cut -d' ' -f1)" "$(sha1sum <"$content" | cut -d' ' -f1)" \
+    "$(git hash-object --no-filters "$content")"
+done >digests.tsv

@@ -1,0 +1,48 @@
+"""What the tests of adoptions share: a snapshot of a folder, every byte beneath a home, and the command's answers."""
+
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+
+def tree(folder: Path, *, times: bool = False) -> dict[str, tuple]:
+    """What stands beneath a folder: kinds, modes, contents, link targets; with `times` also inode and mtime."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        info = path.lstat()
+        more = (info.st_ino, info.st_mtime_ns) if times else ()
+        name = str(path.relative_to(folder))
+        if stat.S_ISLNK(info.st_mode):
+            found[name] = ("link", os.readlink(path))
+        elif stat.S_ISDIR(info.st_mode):
+            found[name] = ("folder",)
+        else:
+            found[name] = ("file", stat.S_IMODE(info.st_mode), path.read_bytes(), *more)
+    return found
+
+
+def files(folder: Path) -> dict[str, tuple]:
+    return {name: what for name, what in tree(folder).items() if what[0] != "folder"}
+
+
+def contents_beneath(folder: Path) -> set[str]:
+    """The digests of all regular files: what must never become less."""
+    return {digest_of(path) for path in folder.rglob("*") if path.is_file() and not path.is_symlink()}
+
+
+def digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def ok(run) -> Any:
+    """The JSON that a command printed, which must have succeeded."""
+    assert run.returncode == 0, run.stdout + run.stderr
+    return json.loads(run.stdout) if run.stdout.startswith("{") else run.stdout
+
+
+def record_folder(home, repo_id: str, kind: str = "models") -> Path:
+    owner, name = repo_id.split("/")
+    return home.cache / kind / "._hubcache" / owner / name.replace(".", "___")

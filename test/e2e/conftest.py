@@ -1,0 +1,77 @@
+"""Fixtures of the end-to-end tests: the hub double, a home, the real SDKs, the command."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Iterator, Mapping
+
+import pytest
+
+from egress import Egress
+from home import Home
+from hubdouble import Hub
+from sdk import Sdk
+
+SDK_VERSIONS = ("0.3.9", "0.3.5")
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """An empty hub. It tells the size of an LFS file's content, without which the SDK truncates the file."""
+    with Hub(lfs_size="content") as running:
+        yield running
+
+
+@pytest.fixture
+def egress() -> Iterator[Egress]:
+    with Egress() as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def home(tmp_path: Path, egress: Egress) -> Home:
+    return Home(tmp_path / "home", egress.url)
+
+
+@pytest.fixture(params=SDK_VERSIONS)
+def sdk(request: pytest.FixtureRequest, home: Home, hub: Hub) -> Sdk:
+    venvs = os.environ.get("HUBCACHE_SDK_VENVS")
+    if not venvs:
+        pytest.fail("HUBCACHE_SDK_VENVS is not set: run test/e2e/make_sdk_venvs.sh with it, then the tests")
+    venv = Path(venvs) / f"aistudio-{request.param}"
+    if not (venv / "bin" / "python").exists():
+        pytest.fail(f"{venv} is missing: run test/e2e/make_sdk_venvs.sh")
+    return Sdk(request.param, venv, home, hub)
+
+
+class Command:
+    """The hubcache command, in the same home and against the same hub as the SDK."""
+
+    def __init__(self, binary: str, env: Mapping[str, str], folder: Path):
+        self.binary, self.env, self.folder = binary, dict(env), folder
+
+    def __call__(self, *arguments: object, env: Mapping[str, str] = {}, stdin: str = "",
+                 timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([self.binary, *map(str, arguments)], env=self.env | env, cwd=self.folder, input=stdin,
+                              text=True, capture_output=True, timeout=timeout)
+
+
+@pytest.fixture
+def hubcache(home: Home, hub: Hub) -> Command:
+    binary = os.environ.get("HUBCACHE_BIN")
+    if not binary:
+        pytest.fail("HUBCACHE_BIN is not set: it names the hubcache command to test")
+    return Command(binary, home.env | {"STUDIO_GIT_HOST": hub.url}, home.path)
+
+
+@pytest.fixture
+def other_device(tmp_path: Path) -> Iterator[Path]:
+    """A folder on another file system than the test's home."""
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK) or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no second file system: /dev/shm is missing, not writable, or holds the test's own folder")
+    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-", dir=memory))
+    yield folder
+    shutil.rmtree(folder)

@@ -1,0 +1,40 @@
+"""A proxy on the loopback address that refuses everything and notes what was asked for.
+
+The SDK posts statistics to a hard-coded host; through this it fails at once and never leaves the machine."""
+
+import contextlib
+import socket
+import threading
+
+
+class Egress:
+    def __init__(self) -> None:
+        self.asked: list[str] = []  # "CONNECT aistudio.baidu.com:443"
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> "Egress":
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._refuse, args=(connection,), daemon=True).start()
+
+    def _refuse(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection:
+            connection.settimeout(10)
+            head = b""
+            while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
+                head += part
+            self.asked.append(" ".join(head.decode("latin-1").split()[:2]))
+            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -1,0 +1,48 @@
+"""Ways in which a server can go wrong, for the requests whose raw path a pattern is found in."""
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import Callable, Optional
+
+HTML = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please sign in.</body></html>\n"
+
+
+@dataclass
+class Fault:
+    pattern: str
+    times: Optional[int] = None  # None: always
+    status: Optional[int] = None  # answers this, with `body` as JSON or Gitea's error of that status
+    body: Optional[bytes] = None
+    html: bool = False  # a sign-in page with status 200, as of a captive portal
+    half: bool = False  # the right headers, half of the body, and the end of the connection
+    endless: bool = False  # the body begins well and never ends
+    drop: bool = False  # the connection closes without an answer
+    delay: float = 0.0  # seconds before the answer
+    bytes_per_second: Optional[float] = None
+    redirect: bool = False  # 307 to the same file at the other origin, `hub.cdn_url`
+    rewrite: Optional[Callable[[object], object]] = None  # of the JSON value that would be answered
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def take(self, raw_path: str) -> Optional[Fault]:
+        """The first fault that fits and is not used up."""
+        with self._lock:
+            for fault in self._faults:
+                if fault.times != 0 and re.search(fault.pattern, raw_path):
+                    if fault.times:
+                        fault.times -= 1
+                    return fault
+        return None

@@ -1,0 +1,207 @@
+"""Builds repos out of dicts of path → content, with the ids that git would give them.
+
+    repo = hub.repo("ctbots/first-paddle-model")
+    repo.push({"README.md": b"hello", "model.safetensors": Lfs(weights), "run.sh": Executable(b"...")})
+    repo.tag("v1.0")
+    repo.push({"README.md": b"changed", "old.txt": None})       # None removes
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Optional, Union
+
+from . import git
+
+FIRST_COMMIT_TIME = 1735689600  # 2025-01-01T00:00:00Z
+
+
+@dataclass(frozen=True)
+class Lfs:
+    """A file that the repo holds as an LFS pointer; `media` gives the content."""
+
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Executable:
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Link:
+    target: str
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A file of which no more than id and size are known: it can be listed, not read."""
+
+    sha: str
+    size: int
+
+
+Content = Union[bytes, Lfs, Executable, Link, Opaque]
+
+
+@dataclass(frozen=True)
+class Entry:
+    path: str
+    mode: str
+    sha: str
+    size: int
+    text: Optional[bytes] = None  # the blob; None for a folder or an Opaque file
+    lfs: Optional[bytes] = None
+    last_commit: str = ""
+    last_change: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def is_folder(self) -> bool:
+        return self.mode == git.MODE_TREE
+
+
+@dataclass
+class Commit:
+    sha: str
+    tree: str
+    message: str
+    when: int
+    entries: dict[str, Entry]  # every file and folder, in the order of `git ls-tree -r -t`
+    children: dict[str, list[str]] = field(repr=False)  # folder → paths, "" for the root
+
+
+@dataclass(frozen=True)
+class Tag:
+    name: str
+    sha: str  # the commit, or the tag object of an annotated tag
+    commit: Commit
+    message: str
+
+
+def _entry(path: str, content: Content, commit: str, when: int) -> Entry:
+    if isinstance(content, Opaque):
+        return Entry(path, git.MODE_FILE, content.sha, content.size, None, None, commit, when)
+    mode, lfs = git.MODE_FILE, None
+    if isinstance(content, Lfs):
+        lfs, text = content.content, git.lfs_pointer(content.content)
+    elif isinstance(content, Executable):
+        mode, text = git.MODE_EXECUTABLE, content.content
+    elif isinstance(content, Link):
+        mode, text = git.MODE_LINK, content.target.encode()
+    else:
+        text = content
+    return Entry(path, mode, git.blob_id(text), len(text), text, lfs, commit, when)
+
+
+class _Folders:
+    """The folders over a flat dict of files, walked in git's order."""
+
+    def __init__(self, files: dict[str, Entry]):
+        self.names: dict[str, dict[str, Optional[Entry]]] = {"": {}}
+        for path, entry in files.items():
+            folder, _, name = path.rpartition("/")
+            self._add_folder(folder)
+            self.names[folder][name] = entry
+        self.entries: dict[str, Entry] = {}
+        self.children: dict[str, list[str]] = {}
+        self.tree = self._walk("", self.entries)
+
+    def _add_folder(self, folder: str) -> None:
+        if folder in self.names:
+            return
+        parent, _, name = folder.rpartition("/")
+        self._add_folder(parent)
+        self.names[folder] = {}
+        self.names[parent][name] = None
+
+    def _walk(self, folder: str, out: dict[str, Entry]) -> str:
+        """Adds what is below `folder` to `out`; returns the id of its tree."""
+
+        def order(item):
+            return git.tree_order(item[0].encode(), git.MODE_FILE if item[1] else git.MODE_TREE)
+
+        paths, objects = [], []
+        for name, entry in sorted(self.names[folder].items(), key=order):
+            path = f"{folder}/{name}" if folder else name
+            below: dict[str, Entry] = {}
+            if entry is None:
+                entry = self._folder_entry(path, below)
+            out[path] = entry
+            out.update(below)
+            paths.append(path)
+            objects.append((name.encode(), entry.mode, entry.sha))
+        self.children[folder] = paths
+        return git.tree_id(objects)
+
+    def _folder_entry(self, path: str, below: dict[str, Entry]) -> Entry:
+        sha = self._walk(path, below)
+        latest = max(below.values(), key=lambda entry: entry.last_change)
+        return Entry(path, git.MODE_TREE, sha, 0, None, None, latest.last_commit, latest.last_change)
+
+
+class Repo:
+    def __init__(self, owner: str, name: str, *, private: bool = False, default_branch: str = "master"):
+        self.owner, self.name, self.private, self.default_branch = owner, name, private, default_branch
+        self.author = f"{owner} <{owner}@example.com>"
+        self.branches: dict[str, Commit] = {}
+        self.tags: dict[str, Tag] = {}
+        self.commits: dict[str, Commit] = {}
+
+    @property
+    def head(self) -> Commit:
+        return self.branches[self.default_branch]
+
+    def push(self, files: dict[str, Optional[Content]], *, branch: str = "", message: str = "change",
+             commit_id: str = "") -> Commit:
+        """Commits `files` over what `branch` has; a file of None is removed. `commit_id` replaces the computed one."""
+        branch = branch or self.default_branch
+        parent = self.branches.get(branch)
+        when = FIRST_COMMIT_TIME + 60 * len(self.commits)
+        kept = {path: entry for path, entry in parent.entries.items() if not entry.is_folder} if parent else {}
+        for path, content in files.items():
+            old = kept.pop(path, None)
+            if content is not None:
+                new = _entry(path, content, "", when)
+                kept[path] = old if old and (old.sha, old.mode) == (new.sha, new.mode) else new
+        tree = _Folders(kept).tree
+        sha = commit_id or git.commit_id(tree, [parent.sha] if parent else [], self.author, when, message)
+        stamped = {path: _stamp(entry, sha) for path, entry in kept.items()}
+        folders = _Folders(stamped)
+        commit = Commit(sha, tree, message, when, folders.entries, folders.children)
+        self.commits[sha] = self.branches[branch] = commit
+        return commit
+
+    def branch(self, name: str, at: str = "") -> None:
+        self.branches[name] = self.commit_of(at or self.default_branch)
+
+    def tag(self, name: str, at: str = "", *, message: str = "") -> Tag:
+        """A light tag, or with a message an annotated one."""
+        commit = self.commit_of(at or self.default_branch)
+        sha = git.tag_id(commit.sha, name, self.author, commit.when, message) if message else commit.sha
+        self.tags[name] = Tag(name, sha, commit, message or commit.message)
+        return self.tags[name]
+
+    def find(self, revision: str) -> Optional[tuple[str, str, Commit]]:
+        """What git rev-parse makes of a name: (kind, the object's id, the commit); tags win over branches."""
+        if revision in self.tags:
+            return "tag", self.tags[revision].sha, self.tags[revision].commit
+        if revision in self.branches:
+            return "branch", self.branches[revision].sha, self.branches[revision]
+        if len(revision) >= 4:
+            for sha, commit in self.commits.items():
+                if sha.startswith(revision):
+                    return "commit", sha, commit
+        return None
+
+    def commit_of(self, revision: str) -> Commit:
+        found = self.find(revision)
+        if not found:
+            raise KeyError(f"{self.owner}/{self.name} has no revision {revision!r}")
+        return found[2]
+
+
+def _stamp(entry: Entry, commit: str) -> Entry:
+    """Gives a file that was changed now the id of its commit, which was not known before the tree was."""
+    return entry if entry.last_commit else replace(entry, last_commit=commit)

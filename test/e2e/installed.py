@@ -1,0 +1,76 @@
+"""The Python package, installed by `pip install .` into a virtual environment of its own."""
+
+import fcntl
+import json
+import os
+import shutil
+import site
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import Any, Mapping
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "python"
+# A cold build takes minutes on two cores, and whichever test comes first waits for it.
+SECONDS = 1500
+
+
+def install(environment: Path) -> None:
+    """Without the network: what pyproject.toml requires for building comes with the tests' own tools."""
+    venv.create(environment, with_pip=True)
+    variables = os.environ | {"PYTHONPATH": os.pathsep.join(site.getsitepackages())}
+    if shutil.which("ccache"):
+        variables.setdefault("CMAKE_CXX_COMPILER_LAUNCHER", "ccache")
+    pip = [environment / "bin" / "python", "-m", "pip", "install", "--no-index", "--no-build-isolation",
+           "--disable-pip-version-check", "--config-settings", f"build-dir={BUILD}", ROOT]
+    run = subprocess.run(pip, env=variables, text=True, capture_output=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Installed once, whichever of pytest's workers comes first."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, done = base / "installed", base / "installed.done"
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with open(BUILD / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            install(folder)
+            done.touch()
+    return folder
+
+
+class Python:
+    """The environment's interpreter, in a test's home and against its hub."""
+
+    def __init__(self, environment: Path, env: Mapping[str, str], folder: Path):
+        self.environment, self.env, self.folder = environment, dict(env), folder
+
+    def run(self, script: str, *arguments: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+        file = self.folder / "script.py"
+        file.write_text(script, encoding="utf-8")
+        return subprocess.run([self.environment / "bin" / "python", file, *map(str, arguments)], env=self.env | env,
+                              cwd=self.folder, text=True, capture_output=True, timeout=120)
+
+    def __call__(self, script: str, *arguments: object, env: Mapping[str, str] = {}) -> Any:
+        """The value, as JSON, that the script's variable `result` has at its end."""
+        end = "\nimport json\nprint(json.dumps(result, default=str))\n"
+        run = self.run("import sys\nimport hubcache\n" + script + end, *arguments, env=env)
+        assert run.returncode == 0, run.stdout + run.stderr
+        return json.loads(run.stdout)
+
+
+@pytest.fixture
+def python(environment: Path, home, hub) -> Python:
+    return Python(environment, home.env | {"STUDIO_GIT_HOST": hub.url, "PYTHONUTF8": "1"}, home.path)
+
+
+def mypy(environment: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "--python-executable",
+                           environment / "bin" / "python", *map(str, arguments)], text=True, capture_output=True)

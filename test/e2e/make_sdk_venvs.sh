@@ -1,0 +1,20 @@
+#!/bin/sh
+# Makes the virtual environments of the real SDKs under $HUBCACHE_SDK_VENVS, one for each file in requirements/.
+# A finished one holds a copy of its requirements and is left alone until they change.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+: "${HUBCACHE_SDK_VENVS:?set it to the folder that the virtual environments go to}"
+python=${PYTHON:-python3}
+
+for requirements in "$here"/requirements/*.txt; do
+  venv=$HUBCACHE_SDK_VENVS/$(basename "$requirements" .txt)
+  if cmp -s "$requirements" "$venv/requirements.txt"; then
+    continue
+  fi
+  echo "making $venv"
+  rm -rf "$venv"
+  "$python" -m venv "$venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
+  cp "$requirements" "$venv/requirements.txt"
+done

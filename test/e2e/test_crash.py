@@ -1,0 +1,65 @@
+"""SIGKILL from outside, wherever a command of hubcache changes something: nothing is lost, and the next command completes.
+
+Between two calls that change something nothing on the disk does, so that a kill before each of them covers all states that
+a kill can leave; in the first scene every single system call has its turn all the same. By default most scenes are tried
+at each fifth point and in memory. HUBCACHE_CRASH_ALL=1 tries all of them, on the disk, where inode numbers come again.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
+
+from scenes import SCENES  # noqa: E402
+from trial import Trial  # noqa: E402
+
+ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
+EVERY_CALL = {"fresh"}
+EVERY_CHANGE = {"a download in the place", "release, a download displaced"}
+STRIDE = 5
+MOST = 20_000  # points of a scene, beyond which the command must be going round in circles
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    memory = Path("/dev/shm")
+    if ALL or not os.access(memory, os.W_OK):
+        yield tmp_path / "home"
+        return
+    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-", dir=memory))
+    yield folder / "home"
+    shutil.rmtree(folder)
+
+
+def numbers(name: str) -> range:
+    if ALL or name in EVERY_CALL | EVERY_CHANGE:
+        return range(1, MOST)
+    return range(1 + list(SCENES).index(name) % STRIDE, MOST, STRIDE)
+
+
+def ways_on(number: int) -> list[str]:
+    """The same command again, or a release at once: both, or by turns."""
+    ways = ["again", "release"]
+    return ways if ALL else [ways[number // STRIDE % 2]]
+
+
+@pytest.mark.timeout(3600 if ALL else 300)
+@pytest.mark.parametrize("name", SCENES)
+def test_a_killed_command_loses_nothing_and_is_completed_by_the_next(name, folder, hub, capfd):
+    trial = Trial(SCENES[name], folder, hub)
+    how = "all" if ALL or name in EVERY_CALL else "changes"
+    tried = 0
+    for number in numbers(name):
+        stops = [trial.kill(how, number, then) for then in ways_on(number)]
+        if None in stops:
+            break
+        tried += len(stops)
+    assert tried > 0
+    with capfd.disabled():
+        print(f"\n{name}: killed at {tried} points", file=sys.stderr, flush=True)

@@ -1,0 +1,391 @@
+"""The SDK's names and variables by its own rules, and ours."""
+
+import json
+import os
+import pwd
+import re
+import socket
+import threading
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+import pytest
+
+from adoption import ok, record_folder, tree
+from scene import ALL, FILES, REPO, Scene, write
+
+DOTTED = "ctbots/model-1.5"
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    return Scene(hub, home)
+
+
+def without(environment: Mapping[str, str], names: list[str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name not in names}
+
+
+def place_of_the_sdk(sdk, repo_id: str, env: dict[str, str], repo_type: str) -> str:
+    """Where it looks, by its own functions, and without making anything."""
+    got = sdk.script(f"""
+import os
+from aistudio_sdk import file_download
+root = file_download.get_model_cache_root() if {repo_type!r} == "model" else file_download.get_dataset_cache_root()
+owner, name = file_download.model_id_to_group_owner_name({repo_id!r})
+result = os.path.realpath(os.path.join(root, owner, name.replace(".", "___")))
+""", env=env)
+    assert got.error is None, got.error_text
+    return got.value
+
+
+def place_of_hubcache(hubcache, repo_id: str, env: dict[str, str], repo_type: str) -> str:
+    told = ok(hubcache("adopt", repo_id, "my-model", "--dry-run", "--json", "--offline", "--repo-type", repo_type, env=env))
+    return os.path.realpath(told["place"])
+
+
+# --- where the cache is
+
+
+def values_of_cache_home(home) -> dict[str, str]:
+    user = pwd.getpwuid(os.getuid()).pw_name
+    return {"absolute": str(home.path / "cache"), "empty": "", "~": "~", "~/x": "~/x", "~//x": "~//x", "~user": f"~{user}/hubcache-test-nowhere",
+            "~nobody-of-this-name": "~nobody-of-this-name/x", "relative": "cache", "./relative": "./cache/./x", "..": "..", "../x": "../x",
+            "x/..": "sub/../cache", "through a link": str(home.path / "link/../cache"), "relative, through a link": "link/../cache",
+            "trailing slash": str(home.path / "cache") + "/", "//": "//" + str(home.path / "cache").lstrip("/"), "a variable": "$HOME/x",
+            "with a space": str(home.path / "a b"), "dots": str(home.path / "v1.5")}
+
+
+NAMES_OF_CACHE_HOME = ["absolute", "empty", "~", "~/x", "~//x", "~user", "~nobody-of-this-name", "relative", "./relative", "..", "../x", "x/..",
+                       "through a link", "relative, through a link", "trailing slash", "//", "a variable", "with a space", "dots"]
+
+
+@pytest.fixture
+def linked(home) -> None:
+    """A symlink behind which `..` leads elsewhere."""
+    (home.path / "elsewhere/deep").mkdir(parents=True)
+    (home.path / "link").symlink_to("elsewhere/deep")
+
+
+@pytest.mark.parametrize("name", NAMES_OF_CACHE_HOME)
+def test_cache_home(sdk, hubcache, scene, home, linked, name):
+    env = {"AISTUDIO_CACHE_HOME": values_of_cache_home(home)[name]}
+    for repo_id in (REPO, DOTTED):
+        for repo_type in ("model", "dataset"):
+            assert place_of_hubcache(hubcache, repo_id, env, repo_type) == place_of_the_sdk(sdk, repo_id, env, repo_type)
+
+
+HOMES = {"another": "other", "a trailing slash": "other/", "relative": "relative", "with a link": "link/../other"}
+
+
+@pytest.mark.parametrize("name", [*HOMES, "empty", "the root"])
+def test_home(sdk, hubcache, scene, home, linked, name):
+    """HOME decides, where it is set; the password database only where it is not."""
+    value = {"empty": "", "the root": "/"}.get(name)
+    if value is None:
+        value = HOMES[name] if name == "relative" else str(home.path / HOMES[name])
+    env = {"HOME": value}
+    assert place_of_hubcache(hubcache, DOTTED, env, "model") == place_of_the_sdk(sdk, DOTTED, env, "model")
+    env |= {"AISTUDIO_CACHE_HOME": "~/x"}
+    assert place_of_hubcache(hubcache, DOTTED, env, "model") == place_of_the_sdk(sdk, DOTTED, env, "model")
+
+
+def test_no_home(sdk, hubcache, scene):
+    """The account's, by the password database."""
+    sdk.env, hubcache.env = without(sdk.env, ["HOME"]), without(hubcache.env, ["HOME"])
+    place = place_of_hubcache(hubcache, REPO, {}, "model")
+    assert place == place_of_the_sdk(sdk, REPO, {}, "model") and place.startswith(os.path.realpath(pwd.getpwuid(os.getuid()).pw_dir))
+
+
+@pytest.mark.parametrize("name", ["absolute", "empty", "~/x", "relative", "through a link"])
+def test_the_sdk_takes_what_was_adopted_there(sdk, hubcache, scene, home, linked, name):
+    """By the way that both go from the very variable to the files."""
+    env = {"AISTUDIO_CACHE_HOME": values_of_cache_home(home)[name]}
+    told = ok(hubcache("adopt", REPO, scene.user, "--json", env=env))
+    got = sdk.snapshot_download(REPO, env=env)
+    assert (got.error, got.downloads) == (None, set())
+    assert os.path.realpath(home.path / got.value) == os.path.realpath(told["place"])
+    assert scene.lost(home.path / got.value) == set()
+    assert sdk.file_download(REPO, "README.md", env=env).downloads == set()
+    assert ok(hubcache("status", "--json", env=env))["repos"][0]["state"] == "adopted"
+    ok(hubcache("release", REPO, env=env))
+
+
+@pytest.mark.parametrize("value", [None, "other", "", "~/x", "relative", "link/../other"])
+def test_the_link_of_a_dotted_name(sdk, hubcache, hub, home, linked, value):
+    """AISTUDIO_CACHE, another variable than that of the cache, says where it goes; "dataset" without s. What the SDK leaves
+    after an adoption and a release is what it leaves by itself."""
+    env = {} if value is None else {"AISTUDIO_CACHE": str(home.path / value) if value.startswith(("other", "link")) else value}
+    scene = Scene(hub, home, DOTTED)
+    for kind in ("model",) if sdk.version == "0.3.5" else ("model", "dataset"):
+        for folder in (".cache/aistudio/hub", "other", "x", "relative", ".", "elsewhere/other"):  # which the SDK does not make
+            (home.path / folder / ("models" if kind == "model" else "dataset") / "ctbots").mkdir(parents=True, exist_ok=True)
+        ok(hubcache("adopt", DOTTED, scene.user, "--repo-type", kind, env=env))
+        ours = links_beneath(home.path)
+        assert sdk.snapshot_download(DOTTED, repo_type=kind, env=env).downloads == set()
+        assert links_beneath(home.path) == ours
+        ok(hubcache("release", DOTTED, "--repo-type", kind, env=env))
+        assert links_beneath(home.path) == {}
+        assert sdk.snapshot_download(DOTTED, repo_type=kind, env=env).error is None
+        assert links_beneath(home.path) == ours and len(ours) == 1
+        for link in ours:
+            (home.path / link).unlink()
+
+
+def links_beneath(folder: Path) -> dict[str, str]:
+    return {name: what[1] for name, what in tree(folder).items() if what[0] == "link" and name.endswith("model-1.5")}
+
+
+# --- which hub
+
+
+@pytest.mark.parametrize("suffix,works", [("", True), ("/", False), ("//", False), ("/prefix", False)])
+def test_git_host(sdk, hubcache, scene, hub, suffix, works):
+    """Put before the path as it is: with a trailing slash the hub sees "//api/v1", which is another address to Gitea."""
+    env = {"STUDIO_GIT_HOST": hub.url + suffix}
+    mark = hub.mark()
+    run = hubcache("adopt", REPO, scene.user, env=env)
+    asked = hub.log.since(mark)
+    assert run.returncode == (0 if works else 4)
+    got = sdk.snapshot_download(REPO, env=env)
+    assert (got.error is None) == works
+    assert tree_questions(asked) == tree_questions(got.requests)
+
+
+def tree_questions(requests: list) -> list[str]:
+    """Without the size of a page, in which the two SDKs differ."""
+    return [request.path.partition("?")[0] for request in requests if "git/trees" in request.path]
+
+
+@pytest.mark.parametrize("env,host", [
+    ({}, "CONNECT git.aistudio.baidu.com:443"), ({"CURRENT_ENV": ""}, "CONNECT git.aistudio.baidu.com:443"),
+    ({"CURRENT_ENV": "online"}, "CONNECT git.aistudio.baidu.com:443"), ({"CURRENT_ENV": "sandbox"}, "GET http://sandbox-git.aistudio.baidu.com/"),
+])
+def test_default_hosts(sdk, hubcache, scene, egress, env, host):
+    """Asked through the proxy that refuses all, which sees the same of both; 0.3.5 sends its token without TLS."""
+    sdk.env, hubcache.env = without(sdk.env, ["STUDIO_GIT_HOST"]), without(hubcache.env, ["STUDIO_GIT_HOST"])
+    run = hubcache("adopt", REPO, scene.user, env=env)
+    assert run.returncode == 4
+    assert egress.asked and all(asked.startswith(host) for asked in egress.asked)
+    egress.asked.clear()
+    sdk.snapshot_download(REPO, env=env)
+    if sdk.version == "0.3.5":
+        host = host.replace("CONNECT git.aistudio.baidu.com:443", "GET http://git.aistudio.baidu.com/")
+    assert any(asked.startswith(host) for asked in egress.asked), egress.asked
+
+
+@pytest.mark.parametrize("env", [{"CURRENT_ENV": "test"}, {"CURRENT_ENV": "Online"}, {"STUDIO_GIT_HOST": ""}])
+def test_values_on_which_the_sdk_fails(sdk, hubcache, scene, home, env):
+    before = tree(home.path)
+    run = hubcache("adopt", REPO, scene.user, env=env)
+    assert run.returncode == 2 and next(iter(env)) in run.stderr and "unset it" in run.stderr
+    assert sdk.snapshot_download(REPO, env=env).error is not None
+    ok(hubcache("adopt", REPO, scene.user, "--offline", env=env))
+    assert hubcache("status", "--check", env=env).returncode == 4  # the one thing that cannot be told without it
+
+
+# --- as whom
+
+
+@pytest.fixture
+def private(hub, scene) -> Scene:
+    hub.user("ctbots", "right-token")
+    hub.user("stranger", "strangers-token")
+    hub.repo(REPO).private = True
+    return scene
+
+
+def token_file(folder: Path, content: bytes) -> None:
+    write(folder / ".cache/aistudio/.auth/token", content)
+
+
+def both(sdk, hubcache, scene: Scene, env: dict[str, str], hub) -> tuple[set, set]:
+    """What each of them tells the hub of who it is."""
+    mark = hub.mark()
+    hubcache("adopt", REPO, scene.user, env=env)
+    ours = {request.authorization for request in hub.log.since(mark)}
+    return ours, {request.authorization for request in sdk.snapshot_download(REPO, env=env).requests}
+
+
+@pytest.mark.parametrize("content", [b"right-token", b" right-token\n", b"\nright-token\r\n\t"])
+def test_token_files(sdk, hubcache, private, home, hub, content):
+    token_file(home.path, content)
+    assert both(sdk, hubcache, private, {}, hub) == ({"token right-token"}, {"token right-token"})
+    assert private.place.exists()
+
+
+def test_which_token(sdk, hubcache, private, home, hub):
+    """The variable, unless it is empty, goes before the file; the file lies beneath AISTUDIO_CACHE_HOME, by its own rule."""
+    token_file(home.path, b"strangers-token")
+    right = ({"token right-token"}, {"token right-token"})
+    stranger = ({"token strangers-token"}, {"token strangers-token"})
+    assert both(sdk, hubcache, private, {"AISTUDIO_ACCESS_TOKEN": "right-token"}, hub) == right
+    assert both(sdk, hubcache, private, {"AISTUDIO_ACCESS_TOKEN": ""}, hub) == stranger
+    other = home.path / "other"
+    token_file(other, b"right-token")
+    assert both(sdk, hubcache, private, {"AISTUDIO_CACHE_HOME": str(other)}, hub) == right
+    assert both(sdk, hubcache, private, {"AISTUDIO_CACHE_HOME": "other"}, hub) == right
+    assert both(sdk, hubcache, private, {"HOME": str(other)}, hub) == right
+    # Nothing is expanded there, other than for the cache itself.
+    ours, theirs = both(sdk, hubcache, private, {"AISTUDIO_CACHE_HOME": "~/other"}, hub)
+    assert ours == {None} and theirs <= {None, "token", "token "}
+    token_file(home.path, b"")
+    ours, theirs = both(sdk, hubcache, private, {}, hub)
+    assert ours == {None} and theirs <= {None, "token", "token "}
+
+
+# --- our own
+
+
+def test_state_folder(hubcache, scene, home):
+    """Only the index of places; the adoption itself lies with the place."""
+    for env, folder in (({}, ".local/state/hubcache"), ({"XDG_STATE_HOME": str(home.path / "xdg")}, "xdg/hubcache"),
+                        ({"HUBCACHE_STATE": str(home.path / "mine")}, "mine"), ({"HUBCACHE_STATE": "relative"}, "relative"),
+                        ({"XDG_STATE_HOME": "not/absolute"}, ".local/state/hubcache"), ({"HUBCACHE_STATE": ""}, ".local/state/hubcache")):
+        before = tree(home.path)
+        ok(hubcache("adopt", REPO, scene.user, env=env))
+        new = {name for name in set(tree(home.path)) - set(before) if not name.startswith(".cache") and tree(home.path)[name][0] == "file"}
+        assert len(new) == 1 and new.pop().startswith(folder + "/places/")
+        ok(hubcache("release", REPO, env=env))
+        assert not list((home.path / folder / "places").iterdir())
+
+
+def test_a_state_folder_that_cannot_be_written_costs_a_warning(hubcache, scene, home):
+    write(home.path / "file", b"x")
+    env = {"HUBCACHE_STATE": str(home.path / "file")}
+    run = hubcache("adopt", REPO, scene.user, env=env)
+    assert run.returncode == 0 and "status finds the place all the same" in run.stderr
+    assert ok(hubcache("status", "--json", env=env))["repos"][0]["state"] == "adopted"
+
+
+def test_log(hubcache, scene):
+    """Silent unless asked; on stderr, never on stdout."""
+    assert hubcache("adopt", REPO, scene.user).stderr == ""
+    for level in ("trace", "debug"):
+        run = hubcache("adopt", REPO, scene.user, "--json", env={"HUBCACHE_LOG": level})
+        assert "/git/trees/master" in run.stderr and json.loads(run.stdout)
+    for level in ("off", "error", "warn", "nonsense", ""):
+        assert hubcache("adopt", REPO, scene.user, env={"HUBCACHE_LOG": level}).stderr == ""
+
+
+def on_a_terminal(hubcache, *arguments, env: Mapping[str, str]) -> str:
+    """What it writes to stderr when that is a terminal."""
+    import pty
+    import subprocess
+    master, slave = pty.openpty()
+    subprocess.run([hubcache.binary, *map(str, arguments)], env=hubcache.env | env, stdout=subprocess.DEVNULL, stderr=slave)
+    os.close(slave)
+    said = b""
+    while True:
+        try:
+            part = os.read(master, 4096)
+        except OSError:  # Linux says so that the other end is closed
+            break
+        if not part:
+            break
+        said += part
+    os.close(master)
+    return said.decode()
+
+
+@pytest.mark.parametrize("env,coloured", [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)])
+def test_no_color(hubcache, env, coloured):
+    said = on_a_terminal(hubcache, "release", REPO, env={"TERM": "xterm"} | env)
+    assert ("\x1b[" in said) == coloured and "is not adopted" in said
+    assert "\x1b" not in hubcache("release", REPO, env=env).stderr
+
+
+def test_there_is_no_configuration_file(hubcache, scene, home):
+    for name in (".hubcache", ".hubcacherc", ".config/hubcache/config", "hubcache.toml", "hubcache.ini", "config.ini"):
+        write(home.path / name, b"link = copy\n[adopt]\nlink=copy\n")
+    assert ok(hubcache("adopt", REPO, scene.user, "--json"))["link"] == "symlink"
+
+
+# --- proxies
+
+
+class Proxy:
+    """Forwards requests for http addresses to the hub, whoever they name."""
+
+    def __init__(self, port: int):
+        self.port, self.asked = port, []
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._forward, args=(connection,), daemon=True).start()
+
+    def _forward(self, connection: socket.socket) -> None:
+        with connection:
+            connection.settimeout(20)
+            head = b""
+            while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
+                head += part
+            first, _, rest = head.partition(b"\r\n")
+            method, address, version = first.split()
+            self.asked.append(address.decode())
+            path = re.sub(rb"^http://[^/]*", b"", address)
+            with socket.create_connection(("127.0.0.1", self.port), timeout=20) as onward:
+                headers = re.sub(rb"(?i)^(proxy-)?connection:.*\r\n", b"", rest, flags=re.M)
+                onward.sendall(b" ".join([method, path, version]) + b"\r\nConnection: close\r\n" + headers)
+                while part := onward.recv(65536):
+                    connection.sendall(part)
+
+    def close(self) -> None:
+        self.listener.close()
+
+
+@pytest.fixture
+def proxy(hub) -> Iterator[Proxy]:
+    running = Proxy(int(hub.url.rpartition(":")[2]))
+    yield running
+    running.close()
+
+
+PROXIES = [name for lower in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for name in (lower, lower.upper())]
+
+
+@pytest.fixture
+def no_proxies(sdk, hubcache) -> None:
+    """None is set, which is not the same as empty."""
+    sdk.env, hubcache.env = without(sdk.env, PROXIES), without(hubcache.env, PROXIES)
+
+
+@pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_a_proxy_is_used(sdk, hubcache, scene, proxy, no_proxies, variable):
+    """By both, for a host that only the proxy knows."""
+    env = {variable: proxy.url, "STUDIO_GIT_HOST": "http://hub.invalid"}
+    ok(hubcache("adopt", REPO, scene.user, env=env))
+    ours = {address for address in proxy.asked if "git/trees" in address}
+    assert len(ours) == 1 and all(address.startswith("http://hub.invalid/api/v1/") for address in proxy.asked)
+    got = sdk.snapshot_download(REPO, env=env)
+    assert (got.error, got.downloads) == (None, set()) and ours <= set(proxy.asked)
+
+
+def test_a_dead_proxy_is_honoured(sdk, hubcache, scene, home, hub, no_proxies):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        env = {"http_proxy": f"http://me:pa55word@127.0.0.1:{closed.getsockname()[1]}"}
+        before, mark = tree(home.path), hub.mark()
+        run = hubcache("adopt", REPO, scene.user, env=env)
+        assert run.returncode == 4 and "http_proxy" in run.stderr and "pa55word" not in run.stderr
+        assert tree(home.path) == before
+        assert sdk.snapshot_download(REPO, env=env).error == "ProxyError"
+        assert hub.log.since(mark) == []
+
+
+@pytest.mark.parametrize("value,direct", [("127.0.0.1", True), ("localhost,127.0.0.0/8", True), ("*", True), (" 127.0.0.1 , x", True),
+                                          ("127.0.0.2", False), ("example.com", False), ("", False), ("0.0.1", True), ("127.0.0.1:PORT", False)])
+@pytest.mark.parametrize("variable", ["no_proxy", "NO_PROXY"])
+def test_no_proxy(sdk, hubcache, scene, hub, egress, no_proxies, variable, value, direct):
+    """The proxy is the one that refuses: what gets through went around it. Where requests' own rule is odd, it is the rule."""
+    env = {"http_proxy": egress.url, variable: value.replace("PORT", hub.url.rpartition(":")[2])}
+    run = hubcache("adopt", REPO, scene.user, env=env)
+    got = sdk.snapshot_download(REPO, env=env)
+    assert (run.returncode == 0, got.error is None) == (direct, direct)

@@ -1,0 +1,127 @@
+"""The wiki page's way: the folder is the client's place. Each file gets a second hard link out of the client's sight."""
+
+import os
+
+import pytest
+
+from adoption import contents_beneath, ok, record_folder, tree
+from home import read_msc
+from scene import ALL, FILES, REPO, Scene, read, write
+
+HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    """The user's edited files lie in the place itself."""
+    return Scene(hub, home).put("copy")
+
+
+def originals(home):
+    return record_folder(home, REPO) / "originals"
+
+
+def edited(scene) -> set:
+    return {path for path in FILES if read(scene.place / path) == scene.edited(path)}
+
+
+def test_metadata_only(sdk, hubcache, scene, home):
+    before = {path: os.stat(scene.place / path).st_ino for path in FILES}
+    report = ok(hubcache("adopt", REPO, scene.place, "--json"))
+    assert report["in_place"] and report["displaced"] == 0
+    assert {path: os.stat(scene.place / path).st_ino for path in FILES} == before
+    assert {path: os.stat(originals(home) / path).st_ino for path in FILES} == before
+    got = sdk.snapshot_download(REPO)
+    assert (got.downloads, scene.lost(scene.place)) == (set(), set())
+    scene.push()
+    assert sdk.snapshot_download(REPO).downloads == set()
+
+
+@pytest.mark.parametrize("damage", ["index deleted", "hash validation", "index replaced"])
+def test_restore_brings_the_files_back(sdk, hubcache, scene, home, damage):
+    ok(hubcache("adopt", REPO, scene.place))
+    if damage == "index deleted":
+        (scene.place / ".msc").unlink()
+    if damage == "index replaced":  # by an SDK that had read it before
+        scene.index(scene.pins(revision="N/A"))
+    got = sdk.snapshot_download(REPO, env=HASHED if damage == "hash validation" else {})
+    assert got.downloads == ALL and edited(scene) == set()
+    run = hubcache("adopt", REPO, scene.place)
+    assert run.returncode == 5 and "--take mine" in run.stderr
+    report = ok(hubcache("restore", REPO, "--json"))
+    assert report["restored"] == len(FILES) and len(report["kept"]) == len(FILES)
+    assert edited(scene) == ALL
+    again = sdk.snapshot_download(REPO)
+    assert (again.downloads, edited(scene)) == (set(), ALL)
+    ok(hubcache("adopt", REPO, scene.place))
+    ok(hubcache("release", REPO))
+    assert edited(scene) == ALL
+
+
+def test_release_leaves_the_files_and_takes_our_records(sdk, hubcache, scene, home):
+    before = tree(scene.place, times=True)
+    ok(hubcache("adopt", REPO, scene.place))
+    ok(hubcache("release", REPO))
+    assert tree(scene.place, times=True) == before
+    assert not record_folder(home, REPO).exists()
+
+
+def test_release_does_not_take_what_the_sdk_added(sdk, hubcache, scene):
+    (scene.place / "README.md").unlink()
+    ok(hubcache("adopt", REPO, scene.place))
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+    ok(hubcache("release", REPO))
+    assert read_msc(scene.place) == scene.exact({"README.md"})
+    assert edited(scene) == ALL - {"README.md"} and read(scene.place / "README.md") == FILES["README.md"]
+
+
+def test_edits_by_rename_and_in_the_file(sdk, hubcache, scene, home):
+    """An editor's new inode is taken up; the version before it is kept, for nobody else has it."""
+    ok(hubcache("adopt", REPO, scene.place))
+    write(scene.place / "new", b"by an editor")
+    os.replace(scene.place / "new", scene.place / "README.md")
+    write(scene.place / "config.json", b"rewritten by a program")
+    before = contents_beneath(originals(home)) | contents_beneath(scene.place)
+    report = ok(hubcache("adopt", REPO, scene.place, "--json"))
+    assert (report["changed"], len(report["kept"])) == (1, 1)
+    assert os.path.samefile(originals(home) / "README.md", scene.place / "README.md")
+    assert read(originals(home) / "config.json") == b"rewritten by a program"
+    assert sdk.snapshot_download(REPO).downloads == set()
+    assert before <= contents_beneath(home.path)
+
+
+@pytest.mark.parametrize("winner", ["mine", "hub"])
+def test_without_a_pin_a_push_asks_who_wins(sdk, hubcache, scene, home, winner):
+    ok(hubcache("adopt", REPO, scene.place, "--no-pin"))
+    scene.push()
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+    before = tree(home.cache)
+    run = hubcache("adopt", REPO, scene.place, "--no-pin")
+    assert run.returncode == 5 and "README.md" in run.stderr
+    assert tree(home.cache) == before
+    ok(hubcache("adopt", REPO, scene.place, "--no-pin", "--take", winner))
+    mine, hubs = scene.edited("README.md"), b"# model, pushed\n"
+    assert read(scene.place / "README.md") == (mine if winner == "mine" else hubs)
+    assert {mine, hubs} <= {path.read_bytes() for path in home.cache.rglob("README.md")}
+    assert sdk.snapshot_download(REPO).downloads == set()
+    assert sdk.file_download(REPO, "README.md").value == str(scene.place / "README.md")
+
+
+def test_a_file_deleted_by_hand_is_kept(hubcache, scene, home):
+    ok(hubcache("adopt", REPO, scene.place))
+    (scene.place / "README.md").unlink()
+    report = ok(hubcache("adopt", REPO, scene.place, "--json"))
+    assert report["removed"] == 1
+    assert [open(name, "rb").read() for name in report["kept"]] == [scene.edited("README.md")]
+
+
+def test_the_two_ways_are_not_mixed(hubcache, scene, home):
+    ok(hubcache("adopt", REPO, scene.place))
+    before = tree(home.cache)
+    run = hubcache("adopt", REPO, scene.user)
+    assert run.returncode == 5 and "hubcache release " + REPO in run.stderr
+    assert tree(home.cache) == before
+    ok(hubcache("release", REPO))
+    ok(hubcache("adopt", REPO, scene.user))
+    assert hubcache("adopt", REPO, scene.place).returncode == 5
+    assert hubcache("restore", REPO).returncode == 1

@@ -1,0 +1,206 @@
+"""The rules of "What never happens" (ARCHITECTURE.md), by trying to break them."""
+
+import os
+import random
+import shutil
+
+import pytest
+
+from adoption import contents_beneath, digest_of, files, ok, record_folder, tree
+from home import read_msc
+from scene import ALL, FILES, REPO, Scene, read, write
+
+HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    return Scene(hub, home)
+
+
+def owner_on(other_device, scene) -> None:
+    """The owner's folder, and so the place, is on another file system than `._tmp`."""
+    scene.place.parent.parent.mkdir(parents=True)
+    (other_device / "owner").mkdir()
+    scene.place.parent.symlink_to(other_device / "owner")
+
+
+def test_across_devices_no_link_is_used(sdk, hubcache, scene, other_device):
+    """The SDK would write through it. A copy is announced with its size; what endangers the user's files is refused."""
+    owner_on(other_device, scene)
+    for link in ("symlink", "hardlink"):
+        run = hubcache("adopt", REPO, scene.user, "--link", link)
+        assert run.returncode == 5 and "write through the link" in run.stderr
+        assert not scene.place.exists()
+    run = hubcache("adopt", REPO, scene.user)
+    assert run.returncode == 0 and "copying 5 files, 1" in run.stderr and "by copy" in run.stdout
+    before = tree(scene.user, times=True)
+    assert sdk.snapshot_download(REPO).downloads == set()
+    (scene.place / ".msc").unlink()
+    assert sdk.snapshot_download(REPO).downloads == ALL
+    assert tree(scene.user, times=True) == before
+    ok(hubcache("release", REPO))
+    assert scene.place.parent.is_symlink() and tree(scene.user, times=True) == before
+
+
+def test_a_device_that_moves_away_under_the_links_is_said(sdk, hubcache, scene, home, other_device):
+    """What was safe at adoption may not be now."""
+    ok(hubcache("adopt", REPO, scene.user))
+    shutil.rmtree(home.cache / "models" / "._tmp", ignore_errors=True)
+    (home.cache / "models" / "._tmp").symlink_to(other_device)
+    run = hubcache("status")
+    assert "write through the links" in run.stdout
+    ok(hubcache("adopt", REPO, scene.user))
+    assert not (scene.place / "README.md").is_symlink()
+    assert scene.lost(scene.place) == set() and "write through" not in hubcache("status").stdout
+
+
+def test_a_whole_cache_on_another_device_is_fine(sdk, hubcache, scene, home, other_device):
+    cache = {"AISTUDIO_CACHE_HOME": str(other_device / "hub")}
+    ok(hubcache("adopt", REPO, scene.user, env=cache))
+    place = other_device / "hub/models" / REPO
+    got = sdk.snapshot_download(REPO, env=cache)
+    assert (got.value, got.downloads) == (str(place), set())
+    assert (place / "README.md").is_symlink()
+    run = hubcache("adopt", REPO, scene.user, "--link", "hardlink", env=cache)
+    assert run.returncode == 5 and "another file system" in run.stderr
+
+
+def test_with_the_temporary_folder_elsewhere_the_index_is_no_link(sdk, hubcache, scene, other_device):
+    """The SDK then rewrites `.msc` in place, same inode: what hubcache keeps of it must not change with it."""
+    sdk.snapshot_download(REPO)
+    before = read_msc(scene.place)
+    (scene.user / "README.md").unlink()
+    ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
+    scene.push()
+    assert sdk.snapshot_download(REPO, env={"TMPDIR": str(other_device)}).downloads == {"README.md"}
+    ok(hubcache("release", REPO))
+    assert {one["Path"] for one in read_msc(scene.place)} == {one["Path"] for one in before}
+    assert (scene.place / ".msc").stat().st_nlink == 1
+
+
+def test_a_lost_home_of_hubcache_costs_nothing(hubcache, scene, home):
+    """The record lies with the place; the per-user state is only an index."""
+    ok(hubcache("adopt", REPO, scene.user))
+    shutil.rmtree(home.path / ".local")
+    status = ok(hubcache("status", "--json"))
+    assert [repo["state"] for repo in status["repos"]] == ["adopted"]
+    assert list((home.path / ".local/state/hubcache/places").iterdir()) != []
+    shutil.rmtree(home.path / ".local")
+    ok(hubcache("release", REPO))
+    assert files(home.cache) == {}
+
+
+def test_a_cache_that_moved_with_its_home(hubcache, scene, home):
+    """As into a container: another path, the same inodes. Nothing that hubcache does not know is removed."""
+    sdk_files = {path: b"genuine " + path.encode() for path in FILES}
+    for path, content in sdk_files.items():
+        write(scene.place / path, content)
+    ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
+    moved = home.path / "moved"
+    shutil.copytree(home.cache, moved, symlinks=True)  # other inodes: nothing is recognised as hubcache's own
+    env = {"AISTUDIO_CACHE_HOME": str(moved)}
+    before = contents_beneath(moved / "models")
+    run = hubcache("release", REPO, env=env)
+    assert run.returncode == 0
+    place = moved / "models" / REPO
+    assert {path: read(place / path) for path in FILES} == sdk_files
+    notes = {".msc", ".mdl", ".mv", "record.jsonl", "lock"}
+    assert before - contents_beneath(moved) <= {digest_of(path) for path in home.cache.rglob("*") if path.name in notes}
+
+
+def test_a_symlink_that_leads_into_the_place_is_refused(hubcache, scene, home):
+    """Displacing that file would take it from the user's folder."""
+    scene.put("copy")
+    (scene.user / "README.md").unlink()
+    (scene.user / "README.md").symlink_to(scene.place / "README.md")
+    before = tree(home.path)
+    run = hubcache("adopt", REPO, scene.user)
+    assert run.returncode == 5 and "README.md" in run.stderr
+    assert tree(home.path) == before
+
+
+def test_a_folder_that_became_a_symlink_is_not_reached_through(hubcache, scene, home):
+    """After the adoption somebody links a sub-folder of the place to folders of their own."""
+    ok(hubcache("adopt", REPO, scene.user))
+    elsewhere = home.path / "elsewhere"
+    write(elsewhere / "config.json", b"somebody's")
+    write(elsewhere / "a/weights.bin", b"somebody's too")
+    outside = tree(elsewhere, times=True)
+    for command in ("adopt", "release"):
+        if (scene.place / "inference").is_dir():
+            shutil.rmtree(scene.place / "inference")
+        (scene.place / "inference").symlink_to(elsewhere)
+        ok(hubcache(command, REPO, *([scene.user] if command == "adopt" else [])))
+        assert tree(elsewhere, times=True) == outside
+    links = [path for path in home.cache.rglob("inference") if path.is_symlink()]
+    assert [os.readlink(link) for link in links] == [str(elsewhere)] * 2  # one is back, one is kept
+
+
+class Story:
+    """A random sequence of the user's, the client's and hubcache's doings. The user only ever adds new bytes."""
+
+    def __init__(self, seed: int, sdk, hubcache, scene, home):
+        self.random, self.sdk, self.hubcache, self.scene, self.home = random.Random(seed), sdk, hubcache, scene, home
+        self.serial = 0
+        self.told: list[str] = []
+        self.precious = {digest_of(path) for path in scene.user.rglob("*") if path.is_file()}
+
+    def fresh(self) -> bytes:
+        self.serial += 1
+        content = f"days of work {self.serial}\n".encode()
+        return content
+
+    def add(self, path) -> None:
+        content = self.fresh()
+        write(path, content)
+        self.precious.add(digest_of(path))
+
+    def adopt(self):
+        link = self.random.choice(["auto", "copy", "hardlink"])
+        extra = self.random.choice([[], ["--no-pin"], ["--exclude", "README.md"], ["--offline"]])
+        return self.hubcache("adopt", REPO, self.scene.user, "--link", link, *extra)
+
+    def release(self):
+        return self.hubcache("release", REPO)
+
+    def push(self):
+        self.scene.remote.push({self.random.choice(sorted(ALL)): self.fresh()})
+
+    def run_sdk(self):
+        self.sdk.snapshot_download(REPO, env=self.random.choice([{}, {}, HASHED]))
+
+    def new_file_of_the_user(self):
+        self.add(self.scene.user / f"new{self.serial}.bin")
+
+    def checkpoint_in_the_place(self):
+        """Where no client looks: under a name that the hub does not have."""
+        if self.scene.place.is_dir():
+            self.add(self.scene.place / "checkpoints" / f"step{self.serial}.bin")
+
+    def index_lost(self):
+        (self.scene.place / ".msc").unlink(missing_ok=True)
+
+    def place_emptied_of_links(self):
+        """The client's own folder is deleted; what the user had put there goes by the user's own hand."""
+        if self.scene.place.is_dir() and not (self.scene.place / "checkpoints").exists():
+            shutil.rmtree(self.scene.place)
+
+    def tell(self, steps: int) -> None:
+        doings = [self.adopt, self.adopt, self.release, self.push, self.run_sdk, self.run_sdk, self.new_file_of_the_user,
+                  self.checkpoint_in_the_place, self.index_lost, self.place_emptied_of_links]
+        for _ in range(steps):
+            doing = self.random.choice(doings)
+            user_before = tree(self.scene.user, times=True)
+            run = doing()
+            self.told.append(doing.__name__)
+            if run is not None:
+                assert run.returncode in (0, 1), (self.told, run.stderr)
+            if doing != self.new_file_of_the_user:
+                assert tree(self.scene.user, times=True) == user_before, self.told
+            assert self.precious <= contents_beneath(self.home.path), self.told
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_byte_still_exists_after_any_sequence(sdk, hubcache, scene, home, seed):
+    Story(seed, sdk, hubcache, scene, home).tell(14)

@@ -1,0 +1,674 @@
+"""What status says of the client's places, and whether the client then does what it said."""
+
+import ctypes
+import json
+import os
+import pickle
+import re
+import select
+import shutil
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+from adoption import contents_beneath, digest_of, ok, record_folder, tree
+from home import read_msc, record, write_msc
+from hubdouble import Hub, Lfs
+from scene import ALL, FILES, NESTED, REPO, TOP, Scene, write
+
+HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    return Scene(hub, home)
+
+
+def status(hubcache, *arguments, **more) -> dict:
+    """Of the one repo that there is."""
+    repos = ok(hubcache("status", *arguments, "--json", **more))["repos"]
+    assert len(repos) == 1
+    return repos[0]
+
+
+def verdicts(repo: dict, question: str = "snapshot") -> dict[str, tuple[str, str]]:
+    return {file["path"]: (file[question]["action"], file[question]["reason"]) for file in repo["files"]}
+
+
+def by_wiki_script(scene: Scene) -> None:
+    """The wiki page's script, in a few words: `.mdl`, then a record for each name at the top, itself included, with the
+    sha that `contents` gives, or N/A."""
+    (scene.place / ".mdl").write_bytes(pickle.dumps({"id": scene.repo_id}))
+    entries = scene.remote.head.entries
+    names = sorted(path.name for path in scene.place.iterdir() if path.is_file())
+    write_msc(scene.place, [record(name, entries[name].sha if name in entries else "N/A") for name in names])
+
+
+# --- states
+
+
+def test_nothing_there(hubcache, hub):
+    assert hubcache("status").stdout == "no repos in the client's places\n"
+    assert ok(hubcache("status", "--json")) == {"schema": 1, "notes": [], "repos": []}
+    assert hubcache("status", "--check").returncode == 0 and list(hub.log) == []
+
+
+def test_a_repo_that_is_not_there(hubcache, scene, home):
+    before = tree(home.path)
+    repo = status(hubcache, REPO)
+    assert (repo["state"], repo["downloads"], repo["losses"]) == ("empty", len(FILES), 0)
+    assert set(verdicts(repo).values()) == {("downloads", "no_record")} and tree(home.path) == before
+
+
+def test_genuine(sdk, hubcache, scene):
+    sdk.snapshot_download(REPO, max_workers=1)
+    repo = status(hubcache)
+    assert (repo["state"], repo["downloads"], repo["adoption"], repo["hub_moved_on"]) == ("genuine", 0, None, None)
+    assert verdicts(repo) == verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
+    text = hubcache("status").stdout
+    assert text.startswith(f"{REPO}: genuine\n") and "next run: nothing is downloaded" in text and str(scene.place) in text
+    assert hubcache("status", "--check").returncode == 0
+
+
+def test_partial(sdk, hubcache, scene):
+    """The SDK's own, with some files missing, and after a push."""
+    sdk.snapshot_download(REPO, max_workers=1)
+    (scene.place / "config.json").unlink()
+    repo = status(hubcache)
+    assert (repo["state"], repo["downloads"], repo["download_bytes"], repo["losses"]) == ("partial", 1, len(FILES["config.json"]), 0)
+    assert verdicts(repo)["config.json"] == ("downloads", "file_missing")
+    scene.push()
+    repo = status(hubcache)
+    assert (repo["state"], repo["downloads"], repo["losses"]) == ("partial", 2, 1)
+    assert verdicts(repo)["README.md"] == ("downloads", "no_matching_record")
+    run = hubcache("status", "--check")
+    assert run.returncode == 3 and "2 files downloaded" in run.stdout and "1 file here would be lost if edited" in run.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"\x80\x04]", pickle.dumps({"Path": "x"}), pickle.dumps(print), b"\x80\x04" + b"(" * 1000])
+def test_damaged(hubcache, scene, content):
+    scene.put("copy").index([])
+    (scene.place / ".msc").write_bytes(content)
+    repo = status(hubcache)
+    assert (repo["state"], repo["losses"]) == ("damaged", 0)
+    assert verdicts(repo) == {path: ("raises", "damaged_index") for path in FILES}
+    run = hubcache("status", "--check")
+    assert run.returncode == 3 and "next run: the SDK raises an exception" in run.stdout
+    assert re.search(r"note: its index \.msc cannot be read \(.+\).*adopt again, or delete it", run.stdout)
+
+
+def test_an_index_that_may_not_be_read(sdk, hubcache, scene):
+    """Here, since root may read all: a folder in its place, at which the SDK raises too."""
+    scene.put("copy")
+    (scene.place / ".msc").mkdir()
+    repo = status(hubcache)
+    assert repo["state"] == "damaged" and "cannot be read" in repo["notes"][0]
+    assert sdk.snapshot_download(REPO).error == "IsADirectoryError"
+
+
+class Reads:
+    """Waits until someone has read a file and closed it (inotify)."""
+
+    def __init__(self, file: Path):
+        self.libc = ctypes.CDLL(None, use_errno=True)
+        self.descriptor = self.libc.inotify_init1(os.O_CLOEXEC)
+        close_nowrite = 0x10
+        assert self.libc.inotify_add_watch(self.descriptor, os.fsencode(file), close_nowrite) >= 0
+
+    def wait(self) -> None:
+        assert select.select([self.descriptor], [], [], 30)[0]
+        os.close(self.descriptor)
+
+
+def test_an_index_that_is_just_being_replaced(hubcache, scene):
+    """The SDK's move from another file system is no single step: what looks torn is read once more."""
+    import subprocess
+    scene.put("copy").index(scene.exact())
+    index, whole = scene.place / ".msc", (scene.place / ".msc").read_bytes()
+    for _ in range(5):  # the second look comes after 200 ms: a busy machine may miss it
+        index.write_bytes(whole[:10])
+        reads = Reads(index)
+        with subprocess.Popen([hubcache.binary, "status", "--json"], env=hubcache.env, stdout=subprocess.PIPE) as running:
+            reads.wait()
+            write(scene.place / "new", whole)
+            os.replace(scene.place / "new", index)
+            told = json.loads(running.stdout.read())
+        if told["repos"][0]["state"] == "genuine":
+            return
+    pytest.fail("never read again")
+
+
+def test_only_an_empty_folder(hubcache, scene):
+    scene.place.mkdir(parents=True)
+    assert status(hubcache)["state"] == "empty"
+
+
+@pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
+def test_adopted(hubcache, scene, link):
+    """How and since when."""
+    start = datetime.now(timezone.utc).replace(microsecond=0)
+    ok(hubcache("adopt", REPO, scene.user, "--link", link))
+    repo = status(hubcache)
+    since = datetime.strptime(repo["adoption"].pop("since"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    assert start <= since <= start + timedelta(minutes=2)
+    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "pin": True, "unfinished": False}
+    assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == ("adopted", 0, 0, ["master"], [])
+    assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
+    assert verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
+    text = hubcache("status").stdout
+    assert re.match(rf"{REPO}: adopted from '{scene.user}' \({link}, pinned\), since \d{{4}}-\d\d-\d\dT", text)
+    assert "the hub has not changed since" in text and "next run: nothing is downloaded" in text
+    assert hubcache("status", "--check").returncode == 0
+    later = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--no-pin")) and status(hubcache)
+    assert later["adoption"]["since"] == since.strftime("%Y-%m-%dT%H:%M:%SZ") and not later["adoption"]["pin"]
+    assert set(verdicts(later).values()) == {("accepts", "exact_record")}
+
+
+def test_adopted_in_place(hubcache, scene):
+    scene.put("copy")
+    ok(hubcache("adopt", REPO, scene.place))
+    repo = status(hubcache)
+    assert repo["adoption"]["link"] == "in place" and repo["adoption"]["folder"] == str(scene.place)
+    assert (repo["originals"]["files"], repo["originals"]["bytes"]) == (len(FILES), sum(len(scene.edited(path)) for path in FILES))
+    text = hubcache("status").stdout
+    assert "in place" in text and "second links of your files: 5 files" in text
+
+
+def test_whether_the_hub_has_moved_on(hubcache, scene, hub):
+    ok(hubcache("adopt", REPO, scene.user))
+    assert status(hubcache)["hub_moved_on"] is False
+    scene.push()
+    repo = status(hubcache)
+    assert repo["hub_moved_on"] is True and "the hub has moved on since" in hubcache("status").stdout
+    assert (repo["downloads"], repo["losses"]) == (0, 0)
+    assert verdicts(repo)["README.md"] == ("accepts", "pin")
+    assert verdicts(repo, "single_file")["README.md"] == ("returns_none", "no_exact_record")
+    ok(hubcache("adopt", REPO, scene.user))
+    assert status(hubcache)["hub_moved_on"] is False
+
+
+def test_a_tag_does_not_move_on(hubcache, scene):
+    scene.remote.tag("v1.0")
+    ok(hubcache("adopt", REPO, scene.user, "--revision", "v1.0"))
+    scene.push()
+    repo = status(hubcache)
+    assert (repo["hub_moved_on"], repo["revisions"]) == (False, ["v1.0"])
+
+
+def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
+    """Of an adoption that never asked it; where it is not asked now; where it is down."""
+    ok(hubcache("adopt", REPO, scene.user))
+    scene.push()
+    mark = hub.mark()
+    repo = status(hubcache, "--offline")
+    assert (repo["hub_moved_on"], repo["asked_hub"], repo["hub_error"]) == (None, False, None) and hub.log.since(mark) == []
+    assert "the hub was not asked; judged by what is recorded" in hubcache("status", "--offline").stdout
+    ok(hubcache("release", REPO))
+    ok(hubcache("adopt", REPO, scene.user, "--offline"))
+    assert status(hubcache)["hub_moved_on"] is None
+    assert "moved on" not in hubcache("status").stdout and "has not changed" not in hubcache("status").stdout
+    hub.fault("git/trees", status=500)
+    repo = status(hubcache)
+    assert (repo["hub_moved_on"], repo["asked_hub"]) == (None, False) and "the hub itself fails" in repo["hub_error"]
+    run = hubcache("status", "--check")
+    assert run.returncode == 4 and "the hub itself fails" in run.stdout and "judged by what is recorded" in run.stdout
+
+
+def test_offline_is_judged_by_what_is_recorded(hubcache, sdk, scene):
+    sdk.snapshot_download(REPO, max_workers=1)
+    assert (status(hubcache, "--offline")["state"], status(hubcache, "--offline")["downloads"]) == ("genuine", 0)
+    (scene.place / "README.md").unlink()
+    assert verdicts(status(hubcache, "--offline"))["README.md"] == ("downloads", "file_missing")
+    assert hubcache("status", "--offline", "--check").returncode == 3
+
+
+def test_an_adoption_offline_promises_no_single_file(hubcache, sdk, scene):
+    """Its ids are its own: file_download returns None for them, whatever the hub has."""
+    ok(hubcache("adopt", REPO, scene.user, "--offline"))
+    for arguments in (["--offline"], []):
+        repo = status(hubcache, *arguments)
+        assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
+        assert set(verdicts(repo, "single_file").values()) == {("returns_none", "no_exact_record")}
+    assert hubcache("status", "--offline", "--check").returncode == 0
+    assert sdk.file_download(REPO, "README.md").value is None
+
+
+def test_what_is_displaced_and_kept(hubcache, sdk, scene, home):
+    sdk.snapshot_download(REPO, max_workers=1)
+    ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
+    repo = status(hubcache)
+    sizes = [len(content.content if isinstance(content, Lfs) else content) for content in FILES.values()]
+    assert repo["displaced"] == {"folder": str(record_folder(home, REPO) / "displaced"), "files": len(FILES), "bytes": sum(sizes)}
+    assert (repo["kept"]["files"], repo["kept"]["bytes"]) == (0, 0)
+    text = hubcache("status").stdout
+    assert "moved aside, put back by release: 5 files, 8.0 KiB" in text and "kept" not in text
+    write(scene.place / "new.bin", bytes(2048))
+    ok(hubcache("release", REPO))
+    repo = status(hubcache)
+    assert (repo["state"], repo["kept"]["files"], repo["kept"]["bytes"], repo["displaced"]["files"]) == ("genuine", 1, 2048, 0)
+    assert "kept, delete it by hand: 1 file, 2.0 KiB" in hubcache("status").stdout
+
+
+def test_kept_files_are_listed_without_a_place(hubcache, scene, home):
+    ok(hubcache("adopt", REPO, scene.user))
+    write(scene.place / "new.bin", b"work")
+    ok(hubcache("release", REPO))
+    assert not scene.place.exists()
+    repo = status(hubcache)
+    assert (repo["state"], repo["kept"]["files"]) == ("empty", 1)
+    shutil.rmtree(record_folder(home, REPO))
+    assert ok(hubcache("status", "--json"))["repos"] == []
+
+
+# --- file by file
+
+
+def test_file_by_file(hubcache, scene):
+    """For a snapshot and for a single file, why, and whether an edited file would be lost."""
+    scene.put("copy").index([record("config.json", ""), record("model.safetensors", "N/A"), *scene.exact(NESTED)])
+    (scene.place / "notes.txt").write_bytes(b"mine")
+    text = hubcache("status", "-v").stdout
+    assert text == hubcache("status", "--verbose", REPO).stdout
+    files = text[text.index("  README.md"):]
+    assert files == (
+        "  README.md  8 B\n"
+        "    snapshot_download: downloads (no record of it), and the file here is lost\n"
+        "    file_download: downloads (no record of it), and the file here is lost\n"
+        "  config.json  19 B\n"
+        "    snapshot_download: accepts (it is pinned)\n"
+        "    file_download: returns None (no record holds the hub's full sha, which file_download wants)\n"
+        "  inference/a/weights.bin  2.9 KiB\n"
+        "    snapshot_download: accepts (its record holds the hub's sha)\n"
+        "    file_download: accepts (its record holds the hub's sha)\n"
+        "  inference/config.json  17 B\n"
+        "    snapshot_download: accepts (its record holds the hub's sha)\n"
+        "    file_download: accepts (its record holds the hub's sha)\n"
+        "  model.safetensors  5.0 KiB\n"
+        "    snapshot_download: downloads (its record says N/A, which is never accepted), and the file here is lost\n"
+        "    file_download: downloads (its record says N/A, which is never accepted), and the file here is lost\n"
+        "  notes.txt  4 B\n"
+        "    only here: no client asks for it\n")
+    assert "README.md" not in hubcache("status").stdout
+
+
+def test_names_for_a_terminal(hubcache, scene):
+    write(scene.user / "red\x1b[31m.txt", b"x")
+    ok(hubcache("adopt", REPO, scene.user))
+    text = hubcache("status", "-v").stdout
+    assert "\x1b" not in text and r"red\x1b[31m.txt" in text
+    assert "red\x1b[31m.txt" in [file["path"] for file in status(hubcache)["files"]]
+
+
+# --- several repos
+
+
+def test_several_repos_and_data_sets(sdk, hubcache, hub, home, scene):
+    """In the order of their places; an id is given back its dots."""
+    other = hub.repo("ctbots/other-1.5")
+    other.push({"a.txt": b"a"})
+    hub.repo("zoo/data").push({"b.txt": b"b"})
+    sdk.snapshot_download("ctbots/other-1.5")
+    sdk.snapshot_download("zoo/data")
+    write(home.cache / "datasets/zoo/data/b.txt", b"b")
+    ok(hubcache("adopt", REPO, scene.user))
+    told = ok(hubcache("status", "--json"))["repos"]
+    assert [(repo["repo_id"], repo["repo_type"], repo["state"]) for repo in told] == [
+        (REPO, "model", "adopted"), ("ctbots/other-1.5", "model", "genuine"), ("zoo/data", "model", "genuine"), ("zoo/data", "dataset", "partial")]
+    text = hubcache("status").stdout
+    assert "\nzoo/data: genuine\n" in text and "\nzoo/data (dataset): partial\n" in text
+    asked = ok(hubcache("status", "zoo/data", REPO, "--json"))["repos"]
+    assert [(repo["repo_id"], repo["repo_type"]) for repo in asked] == [("zoo/data", "model"), ("zoo/data", "dataset"), (REPO, "model")]
+    assert hubcache("status", REPO, "--check").returncode == 0 and hubcache("status", "--check").returncode == 3
+
+
+def test_what_is_no_repo_is_passed_over(hubcache, home):
+    write(home.cache / "models/README.txt", b"x")
+    write(home.cache / "models/owner/a file", b"x")
+    (home.cache / "models/owner/odd name").mkdir()
+    (home.cache / "models/._tmp/ctbots/x").mkdir(parents=True)
+    assert ok(hubcache("status", "--json"))["repos"] == []
+
+
+def test_an_owner_that_is_a_symlink(hubcache, scene, home):
+    """As people do to put one owner's models on another disk."""
+    elsewhere = home.path / "elsewhere"
+    elsewhere.mkdir()
+    scene.place.parent.parent.mkdir(parents=True)
+    scene.place.parent.symlink_to(elsewhere)
+    (scene.place.parent.parent / "loop").symlink_to("loop")
+    scene.put("copy").index(scene.exact())
+    assert status(hubcache)["state"] == "genuine"
+
+
+def test_an_adopted_name_is_known_better_than_guessed(hubcache, hub, home):
+    """`a___b` on disk may be `a.b` or `a___b`: the record says which."""
+    hub.repo("ctbots/a___b").push({"x.txt": b"x"})
+    write(home.path / "mine/x.txt", b"mine")
+    ok(hubcache("adopt", "ctbots/a___b", home.path / "mine"))
+    assert status(hubcache)["repo_id"] == "ctbots/a___b"
+
+
+def test_places_of_another_environment_are_remembered(hubcache, scene, home):
+    """By the per-user index; and one that was lost is made again by a look where the environment leads to."""
+    elsewhere = {"AISTUDIO_CACHE_HOME": str(home.path / "elsewhere")}
+    ok(hubcache("adopt", REPO, scene.user, env=elsewhere))
+    assert status(hubcache)["place"] == str(home.path / "elsewhere/models" / REPO)
+    shutil.rmtree(home.path / ".local/state/hubcache")
+    assert ok(hubcache("status", "--json"))["repos"] == []
+    status(hubcache, env=elsewhere)
+    assert status(hubcache)["state"] == "adopted"
+    ok(hubcache("release", REPO, env=elsewhere))
+    assert ok(hubcache("status", "--json"))["repos"] == []
+
+
+def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, home, scene):
+    """A torn record, an index of places that is garbage."""
+    hub.repo("ctbots/other").push({"a.txt": b"a"})
+    write(home.path / "other/a.txt", b"mine")
+    ok(hubcache("adopt", "ctbots/other", home.path / "other"))
+    ok(hubcache("adopt", REPO, scene.user))
+    torn = record_folder(home, REPO) / "record.jsonl"
+    torn.write_bytes(torn.read_bytes()[:-20])
+    write(home.path / ".local/state/hubcache/places/x.json", b"{")
+    told = {repo["repo_id"]: repo for repo in ok(hubcache("status", "--json"))["repos"]}
+    assert told["ctbots/other"]["state"] == "adopted"
+    assert any("record.jsonl' cannot be read" in note for note in told[REPO]["notes"])
+    before = tree(home.path)
+    for command in (["adopt", REPO, scene.user], ["release", REPO]):
+        run = hubcache(*command)
+        assert run.returncode == 1 and "record.jsonl' cannot be read" in run.stderr and tree(home.path) == before
+
+
+# --- what is said aloud
+
+
+@pytest.mark.parametrize("value,on", [("true", True), (" True\n", True), ("TRUE", True), ("1", False), ("yes", False), ("", False), ("false", False)])
+def test_hash_validation(sdk, hubcache, scene, value, on):
+    """No cache is worth anything then: said at the top, and of every file."""
+    env = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": value}
+    ok(hubcache("adopt", REPO, scene.user))
+    told = ok(hubcache("status", "--json", env=env))
+    assert bool(told["notes"]) == on
+    assert set(verdicts(told["repos"][0]).values()) == {("downloads", "hash_validation") if on else ("accepts", "pin")}
+    run = hubcache("status", "--check", env=env)
+    assert run.returncode == (3 if on else 0)
+    assert run.stdout.startswith("note: AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on") == on
+    assert sdk.snapshot_download(REPO, env=env).downloads == (ALL if on else set())
+
+
+def test_files_in_the_unmasked_folder(sdk, hubcache, hub, home):
+    """Where people put them by hand, by the repo's name."""
+    scene = Scene(hub, home, "ctbots/model-1.5")
+    unmasked = home.cache / "models/ctbots/model-1.5"
+    for path in FILES:
+        write(unmasked / path, scene.edited(path))
+    write_msc(unmasked, scene.exact())
+    run = hubcache("status", "ctbots/model-1.5")
+    assert run.returncode == 0 and f"note: 5 files in the unmasked folder '{unmasked}', where the SDK does not look" in run.stdout
+    assert hubcache("status", "ctbots/model-1.5", "--check").returncode == 3
+    listed = ok(hubcache("status", "--json"))["repos"]
+    assert [repo["repo_id"] for repo in listed] == ["ctbots/model-1.5"] and "unmasked" in listed[0]["notes"][0]
+    assert sdk.snapshot_download("ctbots/model-1.5").downloads == ALL
+
+
+def test_the_wiki_pages_script(sdk, hubcache, scene):
+    """Its nested files have no record and are downloaded over the user's, as status says; adopting mends it."""
+    scene.put("copy")
+    by_wiki_script(scene)
+    repo = status(hubcache)
+    assert repo["state"] == "partial" and any("written by the wiki page's script" in note for note in repo["notes"])
+    assert {path for path, verdict in verdicts(repo).items() if verdict[0] == "downloads"} == NESTED
+    assert repo["losses"] == len(NESTED)
+    ok(hubcache("adopt", REPO, scene.place))
+    assert status(hubcache)["notes"] == []
+    assert sdk.snapshot_download(REPO).downloads == set() and scene.lost(scene.place) == set()
+
+
+def test_an_index_of_the_sdk_is_not_taken_for_the_wiki_pages(sdk, hubcache, scene):
+    sdk.snapshot_download(REPO)
+    assert status(hubcache)["notes"] == []
+
+
+def test_stuck_downloads(sdk, hubcache, scene, home):
+    """A leftover that is as long as the file: 0.3.9 returns success, and it never arrives. Adopting clears it."""
+    if sdk.version != "0.3.9":
+        pytest.skip("0.3.5 finishes such a file")
+    for path in ("README.md", "inference/config.json"):
+        write(home.temporary(REPO) / path, FILES[path])
+    repo = status(hubcache, REPO)
+    assert {path for path, verdict in verdicts(repo).items() if verdict == ("stuck", "leftover")} == {"README.md", "inference/config.json"}
+    run = hubcache("status", REPO)
+    assert f"note: 2 files will never arrive: unfinished downloads in '{home.temporary(REPO)}' stop the SDK" in run.stdout
+    for _ in range(2):
+        assert sdk.snapshot_download(REPO, max_workers=1).error is None
+        assert {path for path in FILES if not (scene.place / path).exists()} == {"README.md", "inference/config.json"}
+    assert hubcache("status", "--check").returncode == 3
+    ok(hubcache("adopt", REPO, scene.user, "--exclude", "README.md"))
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"} and (scene.place / "README.md").exists()
+
+
+def test_a_lock_without_an_owner(sdk, hubcache, scene, home):
+    """Written by a process that died between making it and writing its pid: 0.3.9 skips the file for ever."""
+    if sdk.version != "0.3.9":
+        pytest.skip("0.3.5 has no locks")
+    lock = home.temporary(REPO) / "README.md.lock"
+    write(lock, b"")
+    os.utime(lock, (0, 0))
+    assert {path for path, verdict in verdicts(status(hubcache, REPO)).items() if verdict[0] == "stuck"} == {"README.md"}
+    assert sdk.snapshot_download(REPO).error is None and not (scene.place / "README.md").exists()
+    ok(hubcache("adopt", REPO, scene.user, "--exclude", "README.md"))
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"} and (scene.place / "README.md").exists()
+
+
+def test_drifted_copies(hubcache, scene):
+    """Edited in the place, removed, or links whose originals are gone."""
+    ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
+    write(scene.place / "README.md", b"edited in the place")
+    (scene.place / "config.json").unlink()
+    assert any(note.startswith("2 files in the place changed since the adoption") for note in status(hubcache)["notes"])
+    ok(hubcache("adopt", REPO, scene.user))
+    assert status(hubcache)["notes"] == []
+    (scene.user / "README.md").unlink()
+    repo = status(hubcache)
+    assert any(note.startswith("1 file in the place changed") and "lead to nothing" in note for note in repo["notes"])
+    assert verdicts(repo)["README.md"] == ("downloads", "dangling_link") and repo["losses"] == 0
+
+
+def test_a_place_that_is_a_symlink(hubcache, scene):
+    scene.put("folder").index(scene.exact())
+    repo = status(hubcache)
+    assert any("the place is a symlink to a folder" in note for note in repo["notes"])
+    scene.push()
+    repo = status(hubcache)
+    assert [file["path"] for file in repo["files"] if file["snapshot"]["loses_local"]] == ["README.md"]
+
+
+def test_a_download_under_way(hubcache, scene, home):
+    lock = home.temporary(REPO) / "README.md.lock"
+    write(lock, str(os.getpid()).encode())
+    (scene.place).mkdir(parents=True)
+    assert any(f"a download is under way: process {os.getpid()} holds" in note for note in status(hubcache)["notes"])
+
+
+def test_a_command_that_was_cut_off(hubcache, scene, home):
+    ok(hubcache("adopt", REPO, scene.user))
+    file = record_folder(home, REPO) / "record.jsonl"
+    file.write_text(file.read_text().replace('"phase":"done"', '"phase":"applying"'))
+    repo = status(hubcache)
+    assert repo["adoption"]["unfinished"] is True and any("was cut off" in note for note in repo["notes"])
+    ok(hubcache("adopt", REPO, scene.user))
+    assert status(hubcache)["notes"] == []
+
+
+def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, other_device):
+    """What was safe at the adoption no longer is."""
+    ok(hubcache("adopt", REPO, scene.user))
+    shutil.rmtree(home.cache / "models/._tmp", ignore_errors=True)
+    (home.cache / "models/._tmp").symlink_to(other_device)
+    assert any("on another file system than the place now" in note for note in status(hubcache)["notes"])
+
+
+# --- JSON
+
+
+SCHEMA = {
+    "repo_id": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
+    "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
+    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)),
+}
+FILE_SCHEMA = {"path": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
+VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}
+ASIDE_SCHEMA = {"folder": str, "files": int, "bytes": int}
+
+
+def fits(value: dict, schema: dict[str, Any]) -> None:
+    assert set(value) == set(schema)
+    for name, kind in schema.items():
+        assert isinstance(value[name], kind), name
+
+
+def test_schema(hubcache, scene):
+    scene.put("copy")
+    write(scene.user / "extra.txt", b"x")
+    ok(hubcache("adopt", REPO, scene.user))
+    told = ok(hubcache("status", "--json"))
+    fits(told, {"schema": int, "notes": list, "repos": list})
+    assert told["schema"] == 1
+    fits(told["repos"][0], SCHEMA)
+    for aside in ("displaced", "originals", "kept"):
+        fits(told["repos"][0][aside], ASIDE_SCHEMA)
+    for file in told["repos"][0]["files"]:
+        fits(file, FILE_SCHEMA)
+        fits(file["snapshot"], VERDICT_SCHEMA)
+        fits(file["single_file"], VERDICT_SCHEMA)
+    extra = [file for file in told["repos"][0]["files"] if not file["on_hub"]]
+    assert [(file["path"], file["adopted"]) for file in extra] == [("extra.txt", True)]
+
+
+def test_status_changes_nothing(hubcache, scene, home):
+    """Not even where there is everything to be said; but for the index of places."""
+    scene.put("copy")
+    by_wiki_script(scene)
+    write(home.temporary(REPO) / "README.md", b"leftover")
+    before = tree(home.path, times=True)
+    for arguments in ([], ["-v"], ["--check"], ["--offline"], [REPO, "--json"], ["ctbots/none"]):
+        hubcache("status", *arguments)
+    assert tree(home.path, times=True) == before
+
+
+# --- what is said, and what the SDK then does
+
+
+def nothing(scene: Scene) -> None:
+    pass
+
+
+def in_place(records: Callable[[Scene], list], way: str = "copy"):
+    def arrange(scene: Scene) -> None:
+        scene.put(way)
+        if way == "copy":
+            shutil.rmtree(scene.user)
+        scene.index(records(scene))
+    return arrange
+
+
+def pushed(arrange):
+    def arrange_and_push(scene: Scene) -> None:
+        arrange(scene)
+        scene.push()
+    return arrange_and_push
+
+
+def without(arrange, *paths: str):
+    def arrange_and_remove(scene: Scene) -> None:
+        arrange(scene)
+        for path in paths:
+            (scene.place / path).unlink()
+    return arrange_and_remove
+
+
+def damaged(scene: Scene) -> None:
+    in_place(Scene.exact)(scene)
+    (scene.place / ".msc").write_bytes(b"\x80\x04]")
+
+
+def wiki(scene: Scene) -> None:
+    scene.put("copy")
+    shutil.rmtree(scene.user)
+    by_wiki_script(scene)
+
+
+def dangling(scene: Scene) -> None:
+    in_place(lambda scene: scene.pins() + scene.exact(), "symlink")(scene)
+    (scene.user / "README.md").unlink()
+
+
+def prefixes(scene: Scene) -> list:
+    return [record(one["Path"], one["Revision"][:7]) for one in scene.exact()]
+
+
+def odd(bad: Any) -> Callable[[Scene], list]:
+    return lambda scene: [*scene.exact(TOP), bad, *scene.exact(NESTED)]
+
+
+STATES: dict[str, Callable[[Scene], None]] = {
+    "nothing": nothing,
+    "no records": in_place(lambda scene: []),
+    "exact": in_place(Scene.exact),
+    "exact, pushed": pushed(in_place(Scene.exact)),
+    "exact, linked, pushed": pushed(in_place(Scene.exact, "symlink")),
+    "exact, hard-linked, pushed": pushed(in_place(Scene.exact, "hardlink")),
+    "pins": in_place(Scene.pins),
+    "pins and exact, pushed": pushed(in_place(lambda scene: scene.pins() + scene.exact())),
+    "N/A": in_place(lambda scene: scene.pins(revision="N/A")),
+    "prefixes": in_place(prefixes),
+    "files missing": without(in_place(Scene.exact), "README.md", "inference/config.json"),
+    "dangling": dangling,
+    "damaged": damaged,
+    "the wiki page's script": wiki,
+    "a record without a revision": in_place(odd({"Path": "README.md"})),
+    "a record of a number": in_place(odd({"Path": "inference/config.json", "Revision": 7})),
+    "a record that is none": in_place(odd(["README.md", ""])),
+    "a third key": in_place(lambda scene: [one | {"Size": 1} for one in scene.exact()]),
+    "the folder linked, pushed": pushed(lambda scene: scene.put("folder").index(scene.exact())),
+}
+
+
+def contents_of(scene: Scene) -> set[str]:
+    """The edited files of which the bytes still exist somewhere."""
+    present = contents_beneath(scene.home.path)
+    return {path for path in FILES if digest(scene.edited(path)) in present}
+
+
+def digest(content: bytes) -> str:
+    import hashlib
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_snapshot_does_what_was_said(sdk, hubcache, scene, name):
+    STATES[name](scene)
+    before, files = contents_of(scene), status(hubcache, REPO)["files"]
+    expected = {action: {file["path"] for file in files if file["snapshot"]["action"] == action} for action in ("downloads", "raises", "accepts")}
+    got = sdk.snapshot_download(REPO, max_workers=1)
+    if expected["raises"]:
+        assert got.error is not None
+        return
+    assert (got.error, got.downloads) == (None, expected["downloads"])
+    assert before - contents_of(scene) == {file["path"] for file in files if file["snapshot"]["loses_local"]}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_single_file_is_treated_as_was_said(sdk, hubcache, scene, name):
+    STATES[name](scene)
+    for path in ("README.md", "inference/config.json"):
+        before, said = contents_of(scene), {file["path"]: file for file in status(hubcache, REPO)["files"]}[path]["single_file"]
+        got = sdk.file_download(REPO, path)
+        if said["action"] == "raises":
+            assert got.error is not None
+            continue
+        assert (got.error, got.downloads) == (None, {path} if said["action"] == "downloads" else set())
+        assert got.value == (None if said["action"] == "returns_none" else str(scene.place / path))
+        assert (path in before - contents_of(scene)) == said["loses_local"]

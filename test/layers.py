@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""Fails on an include that goes up or sideways, and on a link in CMakeLists.txt that does.
+
+`layers.py` checks this checkout; `layers.py --self-test` shows that it finds what it should, in checkouts of its own.
+"""
+
+import re
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+# The one table: room -> the rooms that it may include. What a room does use of these is its line in CMakeLists.txt.
+VALUES = {"base", "repo"}
+TOOLS = {"fs", "digest", "pickle", "http", "record"} | VALUES
+MAY_INCLUDE = {
+    "base": set(),
+    "repo": {"base"},
+    "fs": VALUES,
+    "digest": VALUES,
+    "pickle": VALUES,
+    "http": VALUES,
+    "record": {"fs", "digest"} | VALUES,
+    "hub": TOOLS,
+    "target": TOOLS,
+    "adopt": {"hub", "target"} | TOOLS,
+    "server": {"adopt", "hub", "target"} | TOOLS,
+    "cli": {"server", "adopt", "hub", "target"} | TOOLS,
+}
+
+# include/hubcache/*.h count as the room whose words they are; those not named here are adopt's.
+PUBLIC_HEADERS = {
+    "result.h": "base",
+    "environment.h": "base",
+    "version.h": "base",
+    "digest.h": "digest",
+    "repo.h": "repo",
+    "link.h": "repo",
+    "verdict.h": "repo",
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)
+ROOM_LINE = re.compile(r"^\s*hubcache_room\(\s*(\w+)([^)]*)\)", re.MULTILINE)
+SOURCES = (".cc", ".h")
+
+
+def room_of_header(name):
+    return PUBLIC_HEADERS.get(name, "adopt")
+
+
+def included_room(opened_by, name):
+    """The room of an included file; None for a library's or the system's; ValueError where it is written wrongly."""
+    first, _, rest = name.partition("/")
+    if first == "hubcache" and rest:
+        return room_of_header(rest)
+    if opened_by == "<":
+        return None
+    if not rest or first not in MAY_INCLUDE:
+        raise ValueError('write "room/file.h" for a room\'s file, <…> for anything else')
+    return first
+
+
+def files_with_rooms(root):
+    for file in sorted((root / "include/hubcache").glob("*.h")):
+        yield file, room_of_header(file.name)
+    for file in sorted((root / "src").rglob("*")):
+        parts = file.relative_to(root / "src").parts
+        if file.suffix in SOURCES and len(parts) > 1:
+            yield file, parts[0]
+
+
+def linked_rooms(root):
+    """room -> (rooms on its line of CMakeLists.txt, those of them that are PUBLIC)."""
+    linked = {}
+    for name, words in ROOM_LINE.findall((root / "CMakeLists.txt").read_text(encoding="utf-8")):
+        scope, everything, public = "", set(), set()
+        for word in words.split():
+            if word in ("PUBLIC", "PRIVATE"):
+                scope = word
+            elif word in MAY_INCLUDE:
+                everything.add(word)
+                if scope == "PUBLIC":
+                    public.add(word)
+        linked[name] = (everything, public)
+    return linked
+
+
+def reachable(room, linked):
+    """The rooms on a room's line, and those that come with them because they are PUBLIC there."""
+    found, todo = set(), list(linked[room][0])
+    while todo:
+        other = todo.pop()
+        if other not in found:
+            found.add(other)
+            todo.extend(linked.get(other, (set(), set()))[1])
+    return found
+
+
+def wrong_links(linked):
+    for room, (others, _) in linked.items():
+        if room not in MAY_INCLUDE:
+            yield f"CMakeLists.txt: room {room} is not in the table of test/layers.py"
+            continue
+        for other in sorted(others - MAY_INCLUDE[room]):
+            yield f"CMakeLists.txt: {room} must not link {other}"
+
+
+def wrong_includes(file, room, linked):
+    for match in INCLUDE.finditer(file.read_text(encoding="utf-8")):
+        name = match["name"]
+        try:
+            other = included_room(match["open"], name)
+        except ValueError as error:
+            yield f"{name}: {error}"
+            continue
+        if other is None or other == room:
+            continue
+        if other not in MAY_INCLUDE[room]:
+            yield f"{name}: {room} must not include {other}"
+        elif room in linked and other not in reachable(room, linked):
+            yield f"{name}: the line of {room} in CMakeLists.txt does not link {other}"
+
+
+def check(root):
+    linked = linked_rooms(root)
+    problems, seen = list(wrong_links(linked)), 0
+    for file, room in files_with_rooms(root):
+        seen += 1
+        where = file.relative_to(root)
+        if room not in MAY_INCLUDE:
+            problems.append(f"{where}: room {room} is not in the table of test/layers.py")
+        else:
+            problems += [f"{where}: {problem}" for problem in wrong_includes(file, room, linked)]
+    return problems, seen
+
+
+class SelfTest(unittest.TestCase):
+    CMAKE = """
+hubcache_room(base   PUBLIC fmt::fmt)
+hubcache_room(repo   PUBLIC base)
+hubcache_room(fs     PUBLIC repo)
+hubcache_room(digest PUBLIC repo)
+hubcache_room(record PUBLIC repo PRIVATE fs)
+hubcache_room(hub    PUBLIC repo)
+hubcache_room(target PUBLIC repo PRIVATE record)
+"""
+
+    def problems(self, files, cmake=CMAKE):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name, text in {"CMakeLists.txt": cmake, **files}.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text, encoding="utf-8")
+            return check(root)[0]
+
+    def assert_problem(self, files, expected, **more):
+        found = self.problems(files, **more)
+        self.assertEqual(len(found), 1, found)
+        self.assertIn(expected, found[0])
+
+    def test_downward_includes_pass(self):
+        self.assertEqual([], self.problems({
+            "src/fs/a.cc": '#include "fs/a.h"\n#include <vector>\n#include <curl/curl.h>\n#include "base/try.h"\n',
+            "src/target/a.cc": '#include <hubcache/repo.h>\n#include "record/a.h"\n',
+            "src/cli/a.cc": "#include <hubcache/adopt.h>\n",
+            "include/hubcache/adopt.h": "#include <hubcache/result.h>\n",
+        }))
+
+    def test_an_include_that_goes_up(self):
+        self.assert_problem({"src/base/a.h": '#include "repo/a.h"\n'}, "base/a.h: repo/a.h: base must not include repo")
+
+    def test_an_include_that_goes_sideways(self):
+        self.assert_problem({"src/hub/a.cc": '  #  include "target/a.h"\n'}, "hub must not include target")
+        self.assert_problem({"src/fs/a.cc": '#include "digest/a.h"\n'}, "fs must not include digest")
+
+    def test_a_public_header_that_goes_up(self):
+        self.assert_problem({"src/fs/a.cc": "#include <hubcache/adopt.h>\n"}, "fs must not include adopt")
+        self.assert_problem({"include/hubcache/result.h": "#include <hubcache/repo.h>\n"}, "base must not include repo")
+
+    def test_an_allowed_include_that_is_not_linked(self):
+        self.assert_problem({"src/record/a.cc": '#include "digest/a.h"\n'}, "does not link digest")
+
+    def test_what_is_linked_privately_elsewhere_is_not_linked_here(self):
+        self.assert_problem({"src/target/a.cc": '#include "fs/a.h"\n'}, "does not link fs")
+
+    def test_includes_written_as_paths(self):
+        self.assert_problem({"src/fs/a.cc": '#include "../repo/a.h"\n'}, "../repo/a.h: write")
+        self.assert_problem({"src/fs/a.cc": '#include "b.h"\n'}, "b.h: write")
+
+    def test_a_link_that_goes_sideways(self):
+        sideways = self.CMAKE.replace("hub    PUBLIC repo", "hub PUBLIC target")
+        self.assert_problem({}, "hub must not link target", cmake=sideways)
+
+    def test_a_room_that_nobody_knows(self):
+        self.assert_problem({"src/attic/a.cc": "int a;\n"}, "room attic is not in the table")
+        self.assert_problem({}, "room attic is not in the table", cmake="hubcache_room(attic PUBLIC base)")
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        unittest.main(argv=sys.argv[:1])
+    if sys.argv[1:]:
+        sys.exit(__doc__)
+    problems, seen = check(Path(__file__).resolve().parent.parent)
+    for problem in problems:
+        print(problem)
+    print(f"{seen} files, {len(problems)} wrong")
+    sys.exit(1 if problems or not seen else 0)
+
+
+if __name__ == "__main__":
+    main()

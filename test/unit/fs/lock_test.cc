@@ -1,0 +1,148 @@
+#include "fs/lock.h"
+
+#include <csignal>
+
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "unit/fs/support.h"
+
+namespace hubcache::fs::test {
+namespace {
+
+ErrorCode code_of(const Result<Lock>& lock) { return lock ? ErrorCode{} : lock.error().code; }
+
+TEST_CASE("a lock that is held is a conflict that names the file and the next step") {
+  const TemporaryFolder folder;
+  const auto lock = Lock::acquire(folder / "lock");
+  require(lock);
+  const auto second = Lock::acquire(folder / "lock");
+  REQUIRE_FALSE(second);
+  CHECK(second.error().code == ErrorCode::conflict);
+  CHECK(second.error().message.find((folder / "lock").native()) != std::string::npos);
+  CHECK_FALSE(second.error().hint.empty());
+  CHECK(in_child([&] { return code_of(Lock::acquire(folder / "lock")) == ErrorCode::conflict ? 0 : 1; }) == 0);
+}
+
+TEST_CASE("a lock ends with its object, and moves with it") {
+  const TemporaryFolder folder;
+  {
+    Lock first = Lock::acquire(folder / "lock").value();
+    const Lock moved = std::move(first);
+    CHECK(code_of(Lock::acquire(folder / "lock")) == ErrorCode::conflict);
+  }
+  Lock one = Lock::acquire(folder / "lock").value();
+  Lock other = Lock::acquire(folder / "other").value();
+  one = std::move(other);
+  CHECK(Lock::acquire(folder / "lock").has_value());
+  CHECK(code_of(Lock::acquire(folder / "other")) == ErrorCode::conflict);
+  CHECK(names_in(folder) == std::vector<std::string>{"lock", "other"});
+}
+
+TEST_CASE("a lock ends with its process, even a killed one") {
+  const TemporaryFolder folder;
+  int ready[2];
+  REQUIRE(pipe(ready) == 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto lock = Lock::acquire(folder / "lock");
+    if (::write(ready[1], lock ? "y" : "n", 1) == 1) pause();
+    _exit(1);
+  }
+  char answer = 0;
+  REQUIRE(::read(ready[0], &answer, 1) == 1);
+  CHECK(answer == 'y');
+  CHECK(code_of(Lock::acquire(folder / "lock")) == ErrorCode::conflict);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  CHECK(Lock::acquire(folder / "lock").has_value());
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST_CASE("a lock does not outlive the process in a program that it starts") {
+  const TemporaryFolder folder;
+  Lock::acquire(folder / "lock").value();
+  auto lock = Lock::acquire(folder / "lock");
+  require(lock);
+  const pid_t child = fork();
+  if (child == 0) {
+    execlp("sleep", "sleep", "60", nullptr);
+    _exit(127);
+  }
+  lock = Error{};  // released here; the program would still hold an inherited one
+  auto again = Lock::acquire(folder / "lock");
+  for (int wait = 0; !again && wait < 1000; ++wait) {  // until the child has reached its exec
+    usleep(1000);
+    again = Lock::acquire(folder / "lock");
+  }
+  CHECK(again.has_value());
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+}
+
+TEST_CASE("a lock whose file was removed keeps nobody out, so it is not one") {
+  const TemporaryFolder folder;
+  auto lock = Lock::acquire(folder / "lock");
+  require(lock);
+  CHECK(lock->remove_file().has_value());
+  CHECK(names_in(folder).empty());
+  CHECK(lock->remove_file().has_value());
+  const auto other = Lock::acquire(folder / "lock");
+  CHECK(other.has_value());
+  CHECK(lock->remove_file().has_value());  // that is another one's file now
+  CHECK(names_in(folder) == std::vector<std::string>{"lock"});
+}
+
+TEST_CASE("what cannot be a lock is an Error") {
+  const TemporaryFolder folder;
+  write(folder / "user-file", "");
+  std::filesystem::create_symlink("user-file", folder / "link");
+  std::filesystem::create_directory(folder / "folder");
+  for (const char* name : {"link", "folder", "missing/lock"}) {
+    const auto lock = Lock::acquire(folder / name);
+    REQUIRE_FALSE(lock);
+    CHECK(lock.error().code == ErrorCode::failed);
+    CHECK(lock.error().message.find(name) != std::string::npos);
+  }
+}
+
+/// Counts up under the lock, mostly removing its file, and returns how often somebody else was inside.
+int compete(const path& file, int* inside, int rounds) {
+  int intrusions = 0;
+  for (int done = 0; done < rounds;) {
+    auto lock = Lock::acquire(file);
+    if (!lock && lock.error().code != ErrorCode::conflict) return 255;
+    if (!lock) {
+      sched_yield();
+      continue;
+    }
+    if (__atomic_add_fetch(inside, 1, __ATOMIC_SEQ_CST) != 1) ++intrusions;
+    sched_yield();
+    __atomic_sub_fetch(inside, 1, __ATOMIC_SEQ_CST);
+    if (++done % 4 != 0 && !lock->remove_file()) return 254;
+  }
+  return intrusions;
+}
+
+TEST_CASE("of 16 processes only one is inside at a time") {
+  const TemporaryFolder folder;
+  void* shared = mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(shared != MAP_FAILED);
+  std::vector<pid_t> children;
+  for (int i = 0; i < 16; ++i) {
+    children.push_back(fork());
+    if (children.back() == 0) _exit(compete(folder / "lock", static_cast<int*>(shared), 200));
+  }
+  for (const pid_t child : children) {
+    int status = -1;
+    waitpid(child, &status, 0);
+    CHECK(status == 0);
+  }
+  munmap(shared, sizeof(int));
+}
+
+}  // namespace
+}  // namespace hubcache::fs::test

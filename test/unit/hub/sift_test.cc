@@ -1,0 +1,111 @@
+#include "hub/sift.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+namespace hubcache::hub {
+namespace {
+
+Entry file(std::string path, Entry::Kind kind = Entry::Kind::file) { return {std::move(path), kind, {}, 1}; }
+
+Result<Sifted> sifted(std::vector<Entry> entries) {
+  return sift(std::move(entries), RepoId::parse("me/model").value());
+}
+
+std::vector<std::string> paths(const Sifted& result) {
+  std::vector<std::string> out;
+  for (const auto& listed : result.files) out.push_back(listed.path.str());
+  return out;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("files stay, sorted; what the SDK drops is dropped in silence") {
+  const auto result = sifted({file("b"), file("a/c"), file("a", Entry::Kind::folder), file(".gitignore"),
+                              file(".gitattributes"), file("a/.gitignore"), file("link", Entry::Kind::symlink)})
+                          .value();
+  CHECK(paths(result) == Names{"a/.gitignore", "a/c", "b", "link"});
+  CHECK(result.left_out.empty());
+}
+
+TEST_CASE("names that cannot be used are left out and named, fit for a terminal") {
+  using namespace std::string_literals;
+  const std::vector<std::string> bad = {"/etc/passwd",
+                                        "../x",
+                                        "a/../../x",
+                                        "a/..",
+                                        "..",
+                                        "",
+                                        ".",
+                                        "a//b",
+                                        "a/",
+                                        "a/./b",
+                                        "a\0b"s,
+                                        "._tmp/x",
+                                        "._tmp",
+                                        "._hubcache/x",
+                                        std::string(300, 'n'),
+                                        std::string(9000, 'n'),
+                                        "\xEF\xBF\xBD.txt",
+                                        "bad\xFF"};
+  std::vector<Entry> entries = {file("good"), file("sub", Entry::Kind::submodule), file("door", Entry::Kind::unknown),
+                                file("\x1b[31mred/..")};
+  for (const auto& name : bad) entries.push_back(file(name));
+  const auto result = sifted(std::move(entries)).value();
+  CHECK(paths(result) == Names{"good"});
+  CHECK(result.left_out.size() == bad.size() + 3);
+  std::map<std::string, std::string> why;
+  for (const auto& [name, reason] : result.left_out) {
+    CHECK_FALSE(reason.empty());
+    CHECK(name.size() <= 310);
+    why[name] = reason;
+  }
+  CHECK(why["/etc/passwd"] == "an absolute path");
+  CHECK(why["../x"] == "it leads out of the model's folder");
+  CHECK(why["a\\x00b"] == "it holds a NUL");
+  CHECK(why.count("\\x1b[31mred/.."));
+  CHECK(why["sub"].starts_with("a submodule"));
+}
+
+TEST_CASE("names that only look dangerous are fine") {
+  const auto result = sifted({file("..a"), file("a..b"), file("a/.msc"), file("x._tmp"), file("...")}).value();
+  CHECK(paths(result) == Names{"...", "..a", "a..b", "a/.msc", "x._tmp"});
+}
+
+TEST_CASE("of duplicates the first counts, and of a file and a folder of one name the folder's files") {
+  auto entries = std::vector{file("a"), file("a/b"), file("a!"),      file("c"),
+                             file("c"), file("d/e"), file("d/e/f/g"), file("d/e/f")};
+  entries[3].size = 7;
+  const auto result = sifted(std::move(entries)).value();
+  CHECK(paths(result) == Names{"a!", "a/b", "c", "d/e/f/g"});
+  CHECK(result.files[2].size == 7);
+  Names left_out;
+  for (const auto& item : result.left_out) left_out.push_back(item.name);
+  CHECK(left_out == Names{"c", "a", "d/e", "d/e/f"});
+}
+
+TEST_CASE("a repo with the client's own metadata is a conflict") {
+  for (const std::string name : {".msc", ".mdl", ".mv", ".msc/x"}) {
+    CAPTURE(name);
+    const auto result = sifted({file("a"), file(name)});
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code == ErrorCode::conflict);
+    CHECK(result.error().message.find("'" + name + "'") != std::string::npos);
+  }
+}
+
+TEST_CASE("a hundred thousand names that are all in each other's way take no time to speak of") {
+  std::vector<Entry> entries;
+  for (int i = 0; i < 50'000; ++i) {
+    entries.push_back(file(std::to_string(i)));
+    entries.push_back(file(std::to_string(i) + "/x"));
+  }
+  const auto result = sifted(std::move(entries)).value();
+  CHECK(result.files.size() == 50'000);
+  CHECK(result.left_out.size() == 50'000);
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,250 @@
+#include "record/record.h"
+
+#include <algorithm>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "fs/file.h"
+#include "unit/temporary_folder.h"
+
+namespace hubcache::record {
+namespace {
+
+using namespace std::string_literals;
+
+rc::Gen<std::string> bytes() { return rc::gen::container<std::string>(rc::gen::arbitrary<char>()); }
+rc::Gen<std::string> text() { return rc::gen::element("a"s, "a/b"s, "模型"s, "with \"quotes\"\n"s, ""s, "\t"s, "{"s); }
+
+rc::Gen<FileStamp> stamp() {
+  return rc::gen::build<FileStamp>(rc::gen::set(&FileStamp::inode), rc::gen::set(&FileStamp::size), rc::gen::set(&FileStamp::mtime),
+                                   rc::gen::set(&FileStamp::ctime));
+}
+
+rc::Gen<std::optional<FileStamp>> maybe_stamp() {
+  return rc::gen::oneOf(rc::gen::just(std::optional<FileStamp>()), rc::gen::map(stamp(), [](FileStamp one) { return std::optional(one); }));
+}
+
+std::optional<Staged> maybe_staged() {
+  if (*rc::gen::arbitrary<bool>()) return std::nullopt;
+  return Staged{*stamp(), *stamp(), *rc::gen::element(LinkKind::symlink, LinkKind::copy)};
+}
+
+ExactId exact_id(std::size_t revisions) {
+  const auto digit = rc::gen::elementOf("0123456789abcdef"s);
+  const auto length = *rc::gen::element<std::size_t>(40, 64);
+  return {*rc::gen::inRange<std::uint16_t>(0, static_cast<std::uint16_t>(revisions)), *rc::gen::arbitrary<bool>(), *ObjectId::parse(*rc::gen::container<std::string>(length, digit))};
+}
+
+Entry entry(std::size_t number, std::size_t revisions) {
+  const auto kind = *rc::gen::element(LinkKind::symlink, LinkKind::hardlink, LinkKind::reflink, LinkKind::copy, LinkKind::in_place);
+  Entry one{.path = *RelPath::parse("dir/file" + std::to_string(1000 + number)), .link = kind, .source = *stamp(), .placed = *maybe_stamp(),
+            .staged = maybe_staged(), .displaced = *maybe_stamp(), .retiring = *rc::gen::arbitrary<bool>()};
+  for (int i = *rc::gen::inRange(1, 4); i > 0; --i) one.exact.push_back(exact_id(revisions));
+  one.outdated = *rc::gen::container<std::vector<std::string>>(text());
+  one.had = *rc::gen::container<std::vector<std::string>>(text());
+  return one;
+}
+
+Record any_record() {
+  Record record;
+  record.phase = *rc::gen::element(Phase::staging, Phase::applying, Phase::done, Phase::releasing);
+  record.target = *text();
+  record.type = *rc::gen::element(RepoType::model, RepoType::dataset);
+  record.repo_id = "ctbots/模型-1.5";
+  record.folder = "/home/me/" + *text();
+  record.in_place = *rc::gen::arbitrary<bool>();
+  record.folder_changes = *rc::gen::arbitrary<bool>();
+  record.pin = *rc::gen::arbitrary<bool>();
+  record.adopted_at = *text();
+  record.changed_at = *text();
+  for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text()});
+  record.place_existed = *rc::gen::arbitrary<bool>();
+  record.index_wrote = *rc::gen::container<std::vector<std::string>>(text());
+  record.stayed = *rc::gen::container<std::vector<std::string>>(text());
+  record.metadata_had = {{".mdl", *bytes()}, {".mv", std::nullopt}};
+  record.metadata_wrote[".mdl"] = {*bytes(), *bytes()};
+  record.made_name_link = *rc::gen::arbitrary<bool>();
+  for (int i = *rc::gen::inRange(0, 5), number = 0; number < i; ++number) {
+    record.entries.push_back(entry(static_cast<std::size_t>(number), record.revisions.size()));
+  }
+  return record;
+}
+
+bool same(const ExactId& a, const ExactId& b) { return a.revision == b.revision && a.synthetic == b.synthetic && a.sha == b.sha; }
+
+bool same(const std::optional<Staged>& a, const std::optional<Staged>& b) {
+  if (!a || !b) return a.has_value() == b.has_value();
+  return a->stamp == b->stamp && a->source == b->source && a->link == b->link;
+}
+
+bool same(const Entry& a, const Entry& b) {
+  return a.path == b.path && a.link == b.link && a.source == b.source && a.placed == b.placed && same(a.staged, b.staged) &&
+         a.displaced == b.displaced && a.retiring == b.retiring && a.outdated == b.outdated && a.had == b.had &&
+         std::ranges::equal(a.exact, b.exact, [](const ExactId& x, const ExactId& y) { return same(x, y); });
+}
+
+bool same(const Record& a, const Record& b) {
+  const bool header = a.phase == b.phase && a.target == b.target && a.type == b.type && a.repo_id == b.repo_id && a.folder == b.folder &&
+                      a.in_place == b.in_place && a.folder_changes == b.folder_changes && a.pin == b.pin && a.adopted_at == b.adopted_at && a.changed_at == b.changed_at;
+  const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
+                    a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote && a.made_name_link == b.made_name_link;
+  const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) { return x.name == y.name && x.version == y.version; };
+  return header && rest && std::ranges::equal(a.revisions, b.revisions, same_revision) &&
+         std::ranges::equal(a.entries, b.entries, [](const Entry& x, const Entry& y) { return same(x, y); });
+}
+
+Record small_record() {
+  Record record;
+  record.target = "aistudio";
+  record.repo_id = "ctbots/model";
+  record.folder = "/home/me/model";
+  record.adopted_at = record.changed_at = "2026-01-02T03:04:05Z";
+  record.revisions = {{"master", std::string(40, 'c')}};
+  record.metadata_had = {{".mdl", "\x80\x04\x00\xff"s}, {".mv", std::nullopt}};
+  record.metadata_wrote[".mdl"] = {"\x80"};
+  for (const char* path : {"README.md", "a/b.bin"}) {
+    record.entries.push_back({.path = *RelPath::parse(path), .source = {1, 2, 3, -4}, .placed = FileStamp{5, 6, 7, 8},
+                              .exact = {{0, false, *ObjectId::parse(std::string(40, '1'))}}, .had = {"", "N/A"}});
+  }
+  return record;
+}
+
+std::string saved(const test::TemporaryFolder& folder, const Record& record) {
+  REQUIRE(save(folder.path(), record));
+  return test::read(folder / "record.jsonl");
+}
+
+void is_refused(const test::TemporaryFolder& folder, const std::string& bytes) {
+  test::write(folder / "record.jsonl", bytes);
+  const auto loaded = load(folder.path());
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().code == ErrorCode::failed);
+  CHECK(loaded.error().message.find((folder / "record.jsonl").native()) != std::string::npos);
+  CHECK_FALSE(loaded.error().hint.empty());
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != text.npos);
+  return text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+TEST_CASE("what is saved is what is loaded") {
+  const test::TemporaryFolder folder;
+  CHECK(rc::check([&] {
+    const Record record = any_record();
+    RC_ASSERT(save(folder.path(), record).has_value());
+    const auto loaded = load(folder.path());
+    RC_ASSERT(loaded.has_value());
+    RC_ASSERT(loaded->has_value());
+    RC_ASSERT(same(record, **loaded));
+  }));
+}
+
+TEST_CASE("one of many pieces") {
+  const test::TemporaryFolder folder;
+  Record record = small_record();
+  const Entry model = record.entries.front();
+  record.entries.clear();
+  for (int i = 0; i < 5000; ++i) {
+    record.entries.push_back(model);
+    record.entries.back().path = *RelPath::parse("file" + std::to_string(10000 + i));
+  }
+  CHECK(saved(folder, record).size() > 512 << 10);
+  CHECK(same(record, **load(folder.path())));
+}
+
+TEST_CASE("none is no error") {
+  const test::TemporaryFolder folder;
+  CHECK(load(folder.path()).value() == std::nullopt);
+  CHECK(load(folder / "nowhere").value() == std::nullopt);
+}
+
+TEST_CASE("it is a header, a line for each file, and its end") {
+  const test::TemporaryFolder folder;
+  const std::string bytes = saved(folder, small_record());
+  CHECK(std::ranges::count(bytes, '\n') == 4);
+  CHECK(bytes.ends_with("\n{\"end\":2}\n"));
+  CHECK(fs::status_of(folder / "record.jsonl")->kind == fs::Kind::file);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);  // nothing is left beside it
+}
+
+TEST_CASE("cut off anywhere it is refused") {
+  const test::TemporaryFolder folder;
+  const std::string bytes = saved(folder, small_record());
+  for (std::size_t length = 0; length + 1 < bytes.size(); ++length) {
+    CAPTURE(length);
+    is_refused(folder, bytes.substr(0, length));
+  }
+}
+
+TEST_CASE("damaged lines are refused, whatever is wrong with them") {
+  const test::TemporaryFolder folder;
+  const std::string bytes = saved(folder, small_record());
+  const std::vector<std::pair<std::string, std::string>> damages = {
+      {"\"schema\":1", "\"schema\":2"},  {"\"schema\":1", "\"schema\":\"1\""},    {"\"schema\":1,", ""},
+      {"\"done\"", "\"finished\""},      {"\"model\"", "\"space\""},              {"ctbots/model", "../model"},
+      {"README.md", "../README.md"},     {"README.md", "/etc/passwd"},            {"README.md", ""},
+      {"symlink", "softlink"},           {std::string(40, '1'), "1"},             {std::string(40, '1'), std::string(40, 'X')},
+      {"[5,6,7,8]", "[5,6,7]"},          {"[5,6,7,8]", "\"now\""},                {"\"in_place\":false", "\"in_place\":null"},
+      {"\"had\":[\"\"", "\"had\":[1"},   {"8004", "800"},                          {"8004", "80zz"},
+      {"{\"end\":2}", "{\"end\":3}"},    {"{\"end\":2}", "{\"end\":1}"},          {"{\"end\":2}", "{}"},
+      {"{\"end\":2}", ""},               {"\n{", "\n\n{"},                        {"\n{", "\n[{"},
+      {"[\"master\",\"" + std::string(40, 'c') + "\"]", ""},                   {"[0,false", "[1,false"},
+      {"/home/me/model", "model"},       {"\".mv\"", "\"../.mv\""},             {"\"metadata_wrote\":{\".mdl\"", "\"metadata_wrote\":{\"/etc/x\""},
+      {"README.md", "z"},                {"README.md", "a/b.bin"},                {"\"exact\":[[0,false,\"" + std::string(40, '1') + "\"]]", "\"exact\":[]"},
+      {"\"path\":", "\"PATH\":"},        {"\"target\":\"aistudio\",", ""},        {"README.md", "a\xFF"},
+  };
+  for (const auto& [from, to] : damages) {
+    CAPTURE(from);
+    CAPTURE(to);
+    is_refused(folder, replaced(bytes, from, to));
+  }
+  for (const std::string& other : {""s, "\n"s, "{}"s, "[]"s, "null"s, "\0"s, std::string(100000, '['), bytes + "\0"s}) {
+    if (!other.starts_with(bytes)) is_refused(folder, other);
+  }
+}
+
+TEST_CASE("any byte changed: a record or a refusal, and never a path that leads out") {
+  const test::TemporaryFolder folder;
+  const std::string bytes = saved(folder, small_record());
+  CHECK(rc::check([&] {
+    std::string damaged = bytes;
+    damaged[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<char>();
+    test::write(folder / "record.jsonl", damaged);
+    const auto loaded = load(folder.path());
+    RC_ASSERT(loaded || loaded.error().code == ErrorCode::failed);
+  }));
+}
+
+TEST_CASE("a folder in its place, or one that may not be written to, is an error") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "record.jsonl");
+  CHECK_FALSE(load(folder.path()));
+  CHECK_FALSE(save(folder.path(), small_record()));
+  CHECK_FALSE(save(folder / "nowhere", small_record()));
+}
+
+TEST_CASE("a folder whose path is not UTF-8 cannot be recorded, and what was recorded stays") {
+  const test::TemporaryFolder folder;
+  const std::string before = saved(folder, small_record());
+  Record record = small_record();
+  record.folder = "/home/\xFF";
+  const auto result = save(folder.path(), record);
+  REQUIRE_FALSE(result);
+  CHECK(result.error().message.find("is not UTF-8") != std::string::npos);
+  CHECK(test::read(folder / "record.jsonl") == before);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("entries are found by their paths") {
+  const Record record = small_record();
+  CHECK(record.find("README.md") == &record.entries[0]);
+  CHECK(record.find("a/b.bin") == &record.entries[1]);
+  for (const char* other : {"", "a", "a/b.bi", "a/b.bin2", "z"}) CHECK(record.find(other) == nullptr);
+}
+
+}  // namespace hubcache::record
