@@ -108,16 +108,13 @@ class Applier {
     return save(Phase::applying);
   }
 
-  /// In one step each: a file that is missing from the place would be one that the user has removed.
   Result<void> bring_back_mine() {
+    std::vector<std::string> names;
     for (const auto index : plan_.to_restore) {
-      const path mine = custody_.originals() / entry(index).path.str(), name = custody_.stage() / entry(index).path.str();
-      TRY(fs::make_folders(name.parent_path()));
-      TRY(fs::make_hard_link_to_name(mine, name));
-      entry(index).source = TRY(fs::status_of(mine)).stamp;
+      names.push_back(entry(index).path.str());
+      entry(index).source = TRY(fs::status_of(custody_.originals() / names.back())).stamp;
     }
-    TRY(graft(custody_.stage(), place_.root, [&](const path& item, const std::string& relative) { return custody_.keep(item, relative); }));
-    return fs::remove_empty_folders(custody_.stage());
+    return put_originals_back(place_, names, custody_);
   }
 
   /// Of a file that the user has removed; it may be the last name of these bytes.
@@ -326,6 +323,16 @@ Result<void> drop_second_links(const target::Place& place, const Record& record,
 Result<AdoptReport> apply(const target::Target& target, const target::View& view, Plan plan, Custody& custody,
                           const std::function<void(std::string_view)>& tell) {
   return Applier(target, view, plan, custody, tell).run();
+}
+
+Result<void> put_originals_back(const target::Place& place, const std::vector<std::string>& names, Custody& custody) {
+  for (const std::string& relative : names) {
+    const path name = custody.stage() / relative;
+    TRY(fs::make_folders(name.parent_path()));
+    TRY(fs::make_hard_link_to_name(custody.originals() / relative, name));
+  }
+  TRY(graft(custody.stage(), place.root, [&](const path& item, const std::string& relative) { return custody.keep(item, relative); }));
+  return fs::remove_empty_folders(custody.stage());
 }
 
 Result<std::vector<std::string>> names_beneath(const path& folder) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <hubcache/result.h>
 
@@ -30,6 +32,10 @@ Result<void> note_displaced(record::Record& record, const std::function<bool(con
 /// Takes these entries out of the place, and puts back what they had displaced.
 Result<void> take_out_entries(const target::Place& place, const record::Record& record,
                               const std::function<bool(const record::Entry&)>& goes, Custody& custody);
+
+/// In place: these files of the user's come back from their second links, in one step each, since a file that is missing
+/// from the place would be one that the user has removed. What stood there is kept.
+Result<void> put_originals_back(const target::Place& place, const std::vector<std::string>& names, Custody& custody);
 
 /// Files and symlinks beneath a folder, by their relative names.
 Result<std::vector<std::string>> names_beneath(const std::filesystem::path& folder);

@@ -15,6 +15,7 @@ bool same_but_ctime(const FileStamp& a, const FileStamp& b) {
 }  // namespace
 
 bool is_ours(const fs::Status& status, const record::Entry& entry, bool by_rename) {
+  if (status.kind == fs::Kind::missing) return false;
   if (entry.staged && same_but_ctime(status.stamp, entry.staged->stamp)) return true;
   if (!entry.placed || status.stamp.inode != entry.placed->inode) return false;
   // A hard link shares size and times with the user's own file, which is edited.

@@ -36,11 +36,9 @@ class Releaser {
   Result<ReleaseReport> run() {
     TRY(note_what_comes_back());
     TRY(save());
-    TRY(record_.in_place ? drop_second_links() : take_out_files());
-    TRY(restore_index());
-    TRY(restore_other_metadata());
-    TRY(put_back_the_rest());
-    TRY(remove_name_link());
+    // A place that is still the symlink that it was before the adoption began: nothing of it is hubcache's.
+    const bool is_as_before = view_.root_is_link && !record_.in_place && !is_applied();
+    if (!is_as_before) TRY(undo());
     TRY(clear());
     report_.repo_id = record_.repo_id;
     report_.place = place_.root;
@@ -50,6 +48,14 @@ class Releaser {
   }
 
  private:
+  Result<void> undo() {
+    TRY(record_.in_place ? drop_second_links() : take_out_files());
+    TRY(restore_index());
+    TRY(restore_other_metadata());
+    TRY(put_back_the_rest());
+    return remove_name_link();
+  }
+
   Result<void> note_what_comes_back() {
     TRY(adoption::note_displaced(record_, every, custody_));
     // What is no entry's own (a symlinked folder that was in the way) belongs to the place as it was before.
@@ -58,7 +64,13 @@ class Releaser {
     report_.restored = was_a_link ? 1 : names.size();
     std::ranges::move(names, std::back_inserter(record_.stayed));
     std::ranges::sort(record_.stayed);
+    if (is_applied() && !record_.in_place) std::ranges::move(added_since(), std::back_inserter(record_.added));
     return {};
+  }
+
+  /// False for an adoption that was cut off before it had put anything into the place.
+  bool is_applied() const {
+    return std::ranges::any_of(record_.entries, [](const Entry& entry) { return entry.placed.has_value(); });
   }
 
   Result<void> save() {
@@ -79,6 +91,7 @@ class Releaser {
   }
 
   Result<void> take_out_files() {
+    if (!is_applied()) return {};
     if (view_.root_is_link) TRY(custody_.take_out_and_keep(place_.root, ""));
     TRY(adoption::take_out_entries(place_, record_, every, custody_));
     for (const std::string& name : added_since()) TRY(custody_.take_out_and_keep(place_.root / name, name));
@@ -123,8 +136,7 @@ class Releaser {
   Result<void> write_index_without_ours(bool had_one) {
     std::vector<target::RecordEdit> edits;
     for (const Entry& entry : record_.entries) edits.push_back(adoption::released_records(record_, entry));
-    const auto added = record_.in_place ? std::vector<std::string>() : added_since();
-    for (const std::string& name : added) edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
+    for (const std::string& name : record_.added) edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
     std::ranges::sort(edits, {}, &target::RecordEdit::path);
     const std::string bytes = site_.target->edited_index(view_, edits);
     const bool is_empty = bytes == site_.target->edited_index(target::View(), {});
@@ -222,20 +234,16 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Releas
   return act(site, view, *record, custody);
 }
 
-/// Through a folder that has become a symlink nothing is moved: that would be somebody else's file.
-Result<void> bring_back(const path& originals, const path& root, const RelPath& relative, Custody& custody, ReleaseReport& report) {
-  const path second = originals / relative.str(), name = root / relative.str();
-  const fs::Status mine = TRY(fs::status_beneath(originals, relative.str()));
-  const fs::Status present = TRY(fs::status_beneath(root, relative.str()));
-  if (mine.kind == fs::Kind::missing || (present.kind == mine.kind && present.stamp.inode == mine.stamp.inode)) return {};
-  if (present.kind != fs::Kind::missing) TRY(custody.take_out_and_keep(name, relative.str()));
-  TRY(fs::make_folders(name.parent_path()));
-  if (!relative.parent().empty() && TRY(fs::status_beneath(root, relative.parent())).kind != fs::Kind::folder) {
-    return Error{ErrorCode::conflict, in_quotes(name.parent_path().native()) + " is a symlink now", "move it away and restore again"};
+/// The user's files that the place no longer has.
+Result<std::vector<std::string>> replaced_files(const target::Place& place, const Record& record, const Custody& custody) {
+  std::vector<std::string> names;
+  for (const Entry& entry : record.entries) {
+    const fs::Status mine = TRY(fs::status_beneath(custody.originals(), entry.path.str()));
+    const fs::Status present = TRY(fs::status_beneath(place.root, entry.path.str()));
+    const bool is_same = present.kind == mine.kind && present.stamp.inode == mine.stamp.inode;
+    if (mine.kind != fs::Kind::missing && !is_same) names.push_back(entry.path.str());
   }
-  TRY(fs::make_hard_link_to_name(second, name));
-  ++report.restored;
-  return {};
+  return names;
 }
 
 Result<ReleaseReport> restore_in_place(const Site& site, const target::View& view, Record& record, Custody& custody) {
@@ -246,11 +254,11 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   ReleaseReport report;
   report.repo_id = record.repo_id;
   report.place = site.place.root;
+  const auto names = TRY(replaced_files(site.place, record, custody));
+  TRY(adoption::put_originals_back(site.place, names, custody));
+  report.restored = names.size();
   std::vector<target::RecordEdit> edits;
-  for (const Entry& entry : record.entries) {
-    TRY(bring_back(custody.originals(), site.place.root, entry.path, custody, report));
-    edits.push_back(adoption::adopted_records(record, entry));
-  }
+  for (const Entry& entry : record.entries) edits.push_back(adoption::adopted_records(record, entry));
   const std::string bytes = site.target->edited_index(view, edits);
   TRY(adoption::write_metadata_file(site.place.root, std::string(site.target->index_name()), bytes,
                                     view.index_state == target::IndexState::good, custody));

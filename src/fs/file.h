@@ -54,7 +54,8 @@ Result<void> make_copy(const path& original, const path& name);
 bool can_reflink(const path& source_file, const path& folder);
 
 /// renameat2(RENAME_NOREPLACE); false where `to` exists. Where the file system lacks the flag: link and unlink for
-/// files and symlinks, and for folders a check before a rename.
+/// files and symlinks (two names of one file are what a killed process has left of that: it is completed), and for
+/// folders a check before a rename.
 Result<bool> rename_new(const path& from, const path& to);
 /// rename(2): what has the name `to` is gone.
 Result<void> replace(const path& from, const path& to);

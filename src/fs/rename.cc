@@ -16,10 +16,19 @@ Error cannot_rename(const path& from, const path& to, int number) {
   return system_error(number, "rename " + in_quotes(from.native()) + " to " + in_quotes(to.native()));
 }
 
-/// Both names of one file: by a process that was killed before it could unlink the first.
-Result<bool> is_half_done(const path& from, const path& to) {
-  const Status a = TRY(status_of(from)), b = TRY(status_of(to));
+path parent_of(const path& name) { return name.has_parent_path() ? name.parent_path() : path("."); }
+
+bool is_same_file(const Status& a, const Status& b) {
   return a.kind != Kind::missing && a.kind == b.kind && a.device == b.device && a.stamp.inode == b.stamp.inode;
+}
+
+/// Two names of one file: by a process that was killed before it could unlink the first. One name, however it is
+/// written, is not: that would be the last of the file.
+Result<bool> is_half_done(const path& from, const path& to) {
+  const Status file = TRY(status_of(from));
+  if (file.links < 2 || !is_same_file(file, TRY(status_of(to)))) return false;
+  if (from.filename() != to.filename()) return true;
+  return !is_same_file(TRY(status_of_target(parent_of(from))), TRY(status_of_target(parent_of(to))));
 }
 
 Result<bool> link_and_unlink(const path& from, const path& to) {

@@ -87,7 +87,7 @@ json header_to_json(const Record& record) {
           {"type", hubcache::name_of(record.type)}, {"repo", record.repo_id}, {"folder", record.folder.native()},
           {"in_place", record.in_place}, {"folder_changes", record.folder_changes}, {"pin", record.pin}, {"adopted_at", record.adopted_at},
           {"changed_at", record.changed_at}, {"revisions", revisions}, {"place_existed", record.place_existed},
-          {"index_wrote", record.index_wrote}, {"stayed", record.stayed}, {"metadata_had", had},
+          {"index_wrote", record.index_wrote}, {"stayed", record.stayed}, {"added", record.added}, {"metadata_had", had},
           {"metadata_wrote", wrote}, {"made_name_link", record.made_name_link}};
 }
 
@@ -108,6 +108,7 @@ Record header_from_json(const json& value) {
   record.place_existed = value.at("place_existed");
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
   record.stayed = value.at("stayed").get<std::vector<std::string>>();
+  record.added = value.at("added").get<std::vector<std::string>>();
   for (const auto& [name, bytes] : value.at("metadata_had").items()) {
     record.metadata_had[name] = bytes.is_null() ? std::nullopt : std::optional(from_hex(bytes));
   }

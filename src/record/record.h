@@ -79,6 +79,7 @@ struct Record {
   bool place_existed = false;
   std::vector<std::string> index_wrote;       ///< SHA-256 of the index as hubcache left it; while applying, also as it will
   std::vector<std::string> stayed;            ///< files of the place that the adoption left where they were; sorted
+  std::vector<std::string> added;             ///< while releasing: what was put into the place since, and goes to kept/
   std::map<std::string, std::optional<std::string>> metadata_had;  ///< by file name: the bytes before, none if it was not there
   std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< the same for these, as bytes
   bool made_name_link = false;

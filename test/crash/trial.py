@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional
 
@@ -36,25 +35,13 @@ class Trial:
         self.variables = {"STUDIO_GIT_HOST": hub.url}
         if scene.old_renames:
             self.variables["OLD_RENAMES"] = "1"
-
-    @property
-    def release(self) -> Words:
-        return release(self.scene.repo)
-
-    @cached_property
-    def done(self) -> Form:
-        """What the command leaves that nobody disturbs."""
-        return self._undisturbed(self.scene.command)
-
-    @cached_property
-    def done_and_released(self) -> Form:
-        return self._undisturbed(self.scene.command, self.release)
-
-    @cached_property
-    def released(self) -> Form:
-        """As if the command had never been started."""
-        adopted = any(isinstance(step, tuple) for step in self.scene.before)
-        return self._undisturbed(*([self.release] if adopted else []))
+        self.release = release(scene.repo)
+        self.is_release = scene.command == self.release
+        # What the command leaves that nobody disturbs, and what a release leaves then, and without the command.
+        self.done = self._undisturbed(scene.command)
+        self.done_and_released = self.done if self.is_release else self._undisturbed(scene.command, self.release)
+        adopted = any(isinstance(step, tuple) for step in scene.before)
+        self.released = self._undisturbed(*([self.release] if adopted else []))
 
     def _undisturbed(self, *commands: Words) -> Form:
         state = self._prepare()
@@ -88,11 +75,10 @@ class Trial:
 
     def _run_again(self, state: State) -> None:
         done = state.command.run(*self.scene.command)
-        is_release = self.scene.command == self.release
-        assert done.returncode == 0 or (is_release and NOT_ADOPTED in done.stderr), f"{done.returncode}\n{done.stderr}"
+        assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), f"{done.returncode}\n{done.stderr}"
         self._check_nothing_is_lost(state)
         assert_same(state.form, self.done)
-        if not is_release:
+        if not self.is_release:
             state.command.run_well(*self.release)
             self._check_nothing_is_lost(state)
             assert_same(state.form, self.done_and_released)

@@ -69,7 +69,7 @@ def test_each_file_is_a_link_of_its_own(hubcache, scene, link, check):
 
 def test_metadata_is_as_the_sdk_leaves_it(sdk, hubcache, scene, home):
     """`.mdl` and `.mv` byte for byte; `.msc` the pin first, then the exact record, by the umask."""
-    sdk.snapshot_download(REPO)
+    sdk.download_genuine(REPO)
     genuine = {name: (scene.place / name).read_bytes() for name in (".mdl", ".mv")}
     old_umask = os.umask(0o027)
     try:

@@ -68,7 +68,7 @@ def test_a_whole_cache_on_another_device_is_fine(sdk, hubcache, scene, home, oth
 
 def test_with_the_temporary_folder_elsewhere_the_index_is_no_link(sdk, hubcache, scene, other_device):
     """The SDK then rewrites `.msc` in place, same inode: what hubcache keeps of it must not change with it."""
-    sdk.snapshot_download(REPO)
+    sdk.download_genuine(REPO)
     before = read_msc(scene.place)
     (scene.user / "README.md").unlink()
     ok(hubcache("adopt", REPO, scene.user, "--no-pin"))

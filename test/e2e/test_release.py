@@ -27,7 +27,7 @@ def models(home):
 @pytest.mark.parametrize("link", LINKS)
 def test_a_genuine_download_comes_back(sdk, hubcache, scene, home, link):
     """Every inode of it: moved aside, not copied."""
-    sdk.snapshot_download(REPO)
+    sdk.download_genuine(REPO)
     before = models(home)
     report = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--json"))
     assert report["displaced"] == len(FILES)
@@ -49,7 +49,7 @@ def test_nothing_was_there_before(sdk, hubcache, scene, home, link):
 
 
 def test_a_partial_folder_leaves_the_rest_in_place(sdk, hubcache, scene, home):
-    sdk.snapshot_download(REPO)
+    sdk.download_genuine(REPO)
     before = models(home)
     shutil.rmtree(scene.user / "inference")
     ok(hubcache("adopt", REPO, scene.user))
@@ -62,7 +62,7 @@ def test_a_partial_folder_leaves_the_rest_in_place(sdk, hubcache, scene, home):
 
 def test_after_several_adoptions_of_two_folders(sdk, hubcache, scene, home):
     """What stood there first comes back, however often it was adopted since."""
-    sdk.snapshot_download(REPO)
+    sdk.download_genuine(REPO)
     before = models(home)
     other = home.path / "other"
     for path in FILES:
@@ -107,7 +107,7 @@ def test_what_changed_since_is_kept_and_named(sdk, hubcache, scene, home):
 
 def test_the_place_was_removed_and_filled_again(sdk, hubcache, scene, home):
     """What is there is kept, what was displaced comes back, both are named."""
-    sdk.snapshot_download(REPO)
+    sdk.download_genuine(REPO)
     genuine = {path: (scene.place / path).stat().st_ino for path in FILES}
     ok(hubcache("adopt", REPO, scene.user))
     shutil.rmtree(scene.place)
@@ -182,7 +182,7 @@ def test_a_damaged_index_comes_back_too(hubcache, scene, home):
 
 def test_records_that_the_sdk_added_stay(sdk, hubcache, scene, home):
     """Of other files than the adopted ones: here those of a genuine, partial cache."""
-    sdk.snapshot_download(REPO, allow_patterns=["inference/*"])
+    sdk.download_genuine(REPO, allow_patterns=["inference/*"])
     shutil.rmtree(scene.user / "inference")
     ok(hubcache("adopt", REPO, scene.user))
     write_msc(scene.place, read_msc(scene.place) + [record("later.txt", "2" * 40)])

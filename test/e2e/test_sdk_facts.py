@@ -55,12 +55,6 @@ def scene(hub, home) -> Scene:
     return Scene(hub, home)
 
 
-def one_by_one(sdk, repo_id: str = REPO, **kwargs):
-    """A snapshot whose index can be relied on: with its three threads the SDK loses records now and then, see
-    test_threads_of_one_process_lose_records."""
-    return sdk.snapshot_download(repo_id, max_workers=1, **kwargs)
-
-
 def prepare(scene: Scene, way: str, row: Row) -> None:
     scene.put(way)
     records = row.records(scene)
@@ -72,7 +66,7 @@ def prepare(scene: Scene, way: str, row: Row) -> None:
 def test_row_with_files_in_the_place(sdk, scene, name):
     row = ROWS[name]
     prepare(scene, "copy", row)
-    first = one_by_one(sdk)
+    first = sdk.download_genuine(REPO)
     assert (first.error, first.value) == (None, str(scene.place))
     assert (first.downloads, scene.lost(scene.place)) == (row.first, row.lost[0])
     scene.push()
@@ -86,7 +80,7 @@ def test_row_with_a_link_for_each_file(sdk, scene, name, way):
     """The same downloads, but only the links are replaced."""
     row = ROWS[name]
     prepare(scene, way, row)
-    assert one_by_one(sdk).downloads == row.first
+    assert sdk.download_genuine(REPO).downloads == row.first
     scene.push()
     assert sdk.snapshot_download(REPO).downloads == row.second
     assert scene.lost(scene.place) == row.lost[1]
@@ -98,7 +92,7 @@ def test_row_with_one_link_of_the_folder(sdk, scene, name):
     """The user's folder loses what a copy would, and gets the metadata written into it."""
     row = ROWS[name]
     prepare(scene, "folder", row)
-    assert one_by_one(sdk).downloads == row.first
+    assert sdk.download_genuine(REPO).downloads == row.first
     scene.push()
     assert sdk.snapshot_download(REPO).downloads == row.second
     assert scene.lost(scene.user) == row.lost[1]
@@ -173,7 +167,7 @@ def test_extra_local_files_are_kept_and_never_asked_for(sdk, scene):
 
 
 def test_a_genuine_cache(sdk, scene):
-    got = one_by_one(sdk)
+    got = sdk.download_genuine(REPO)
     assert (got.value, got.downloads) == (str(scene.place), ALL)
     assert sorted(read_msc(scene.place), key=lambda one: one["Path"]) == scene.exact()
     assert [list(one) for one in read_msc(scene.place)] == [["Path", "Revision"]] * len(ALL)
@@ -199,7 +193,7 @@ def test_ignore_files_of_the_top_level_are_left_out(sdk, hub, home):
 def test_a_repo_with_the_names_of_the_metadata(sdk, hub, home):
     """They get records and are downloaded over ours; the SDK then writes its own .msc and .mv over them."""
     hub.repo("o/n").push({".mdl": b"theirs", ".msc": b"theirs", ".mv": b"theirs", "README.md": b"readme"})
-    got = one_by_one(sdk, "o/n")
+    got = sdk.download_genuine("o/n")
     place = home.place("o/n")
     assert (got.error, got.downloads) == (None, {".mdl", ".msc", ".mv", "README.md"})
     assert {one["Path"] for one in read_msc(place)} == got.downloads
@@ -284,7 +278,7 @@ def test_data_sets(sdk, hub, home):
     """0.3.9 keeps them beside the models; 0.3.5 has no listing for them and returns None."""
     hub.repo("ctbots/data.v1").push(FILES)
     place = home.place("ctbots/data.v1", "datasets")
-    first, second = (one_by_one(sdk, "ctbots/data.v1", repo_type="dataset") for _ in range(2))
+    first, second = (sdk.download_genuine("ctbots/data.v1", repo_type="dataset") for _ in range(2))
     if sdk.version == "0.3.5":
         assert (first.error, first.value, first.requests) == (None, None, [])
         assert [one.name for one in place.iterdir()] == [".mdl"]
@@ -345,7 +339,7 @@ def test_a_leftover_is_stuck_in_039_and_taken_for_the_file_in_035(sdk, scene, ho
     rest.write_bytes(leftover)
     resumed = FILES["README.md"] if len(leftover) < len(FILES["README.md"]) else leftover
     for run in range(2):
-        got = one_by_one(sdk)
+        got = sdk.download_genuine(REPO)
         assert (got.error, got.value) == (None, str(scene.place))
         if sdk.version == "0.3.5":
             assert (scene.place / "README.md").read_bytes() == resumed
@@ -599,7 +593,7 @@ ODD = ["100%.txt", "a b.txt", "c+d.txt", "h#1.txt", "q?x=1.txt", "模型.txt", "
 
 def test_odd_names(sdk, hub, home):
     hub.repo("o/n").push({name: name.encode() for name in ODD})
-    got = one_by_one(sdk, "o/n")
+    got = sdk.download_genuine("o/n")
     assert got.downloads == set(ODD)
     assert {name: (home.place("o/n") / name).read_bytes() for name in ODD} == {name: name.encode() for name in ODD}
     assert "/contents/dir%20with%20space%2Fx%2By%25.txt" in " ".join(request.path for request in got.requests)

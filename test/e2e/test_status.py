@@ -63,7 +63,7 @@ def test_a_repo_that_is_not_there(hubcache, scene, home):
 
 
 def test_genuine(sdk, hubcache, scene):
-    sdk.snapshot_download(REPO, max_workers=1)
+    sdk.download_genuine(REPO)
     repo = status(hubcache)
     assert (repo["state"], repo["downloads"], repo["adoption"], repo["hub_moved_on"]) == ("genuine", 0, None, None)
     assert verdicts(repo) == verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
@@ -74,7 +74,7 @@ def test_genuine(sdk, hubcache, scene):
 
 def test_partial(sdk, hubcache, scene):
     """The SDK's own, with some files missing, and after a push."""
-    sdk.snapshot_download(REPO, max_workers=1)
+    sdk.download_genuine(REPO)
     (scene.place / "config.json").unlink()
     repo = status(hubcache)
     assert (repo["state"], repo["downloads"], repo["download_bytes"], repo["losses"]) == ("partial", 1, len(FILES["config.json"]), 0)
@@ -217,7 +217,7 @@ def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
 
 
 def test_offline_is_judged_by_what_is_recorded(hubcache, sdk, scene):
-    sdk.snapshot_download(REPO, max_workers=1)
+    sdk.download_genuine(REPO)
     assert (status(hubcache, "--offline")["state"], status(hubcache, "--offline")["downloads"]) == ("genuine", 0)
     (scene.place / "README.md").unlink()
     assert verdicts(status(hubcache, "--offline"))["README.md"] == ("downloads", "file_missing")
@@ -236,7 +236,7 @@ def test_an_adoption_offline_promises_no_single_file(hubcache, sdk, scene):
 
 
 def test_what_is_displaced_and_kept(hubcache, sdk, scene, home):
-    sdk.snapshot_download(REPO, max_workers=1)
+    sdk.download_genuine(REPO)
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     repo = status(hubcache)
     sizes = [len(content.content if isinstance(content, Lfs) else content) for content in FILES.values()]
@@ -442,7 +442,7 @@ def test_stuck_downloads(sdk, hubcache, scene, home):
     run = hubcache("status", REPO)
     assert f"note: 2 files will never arrive: unfinished downloads in '{home.temporary(REPO)}' stop the SDK" in run.stdout
     for _ in range(2):
-        assert sdk.snapshot_download(REPO, max_workers=1).error is None
+        assert sdk.download_genuine(REPO).error is None
         assert {path for path in FILES if not (scene.place / path).exists()} == {"README.md", "inference/config.json"}
     assert hubcache("status", "--check").returncode == 3
     ok(hubcache("adopt", REPO, scene.user, "--exclude", "README.md"))
@@ -652,7 +652,7 @@ def test_a_snapshot_does_what_was_said(sdk, hubcache, scene, name):
     STATES[name](scene)
     before, files = contents_of(scene), status(hubcache, REPO)["files"]
     expected = {action: {file["path"] for file in files if file["snapshot"]["action"] == action} for action in ("downloads", "raises", "accepts")}
-    got = sdk.snapshot_download(REPO, max_workers=1)
+    got = sdk.download_genuine(REPO)
     if expected["raises"]:
         assert got.error is not None
         return

@@ -51,6 +51,12 @@ TEST_CASE("ours is what the record says to the last detail") {
   CHECK_FALSE(is_ours(fs::Status{}, entry()));
 }
 
+TEST_CASE("what was to be staged and was not made yet is nothing, and nothing is not ours") {
+  record::Entry entry = nothing_placed();
+  entry.staged = record::Staged{};
+  CHECK_FALSE(is_ours(fs::Status{}, entry));
+}
+
 TEST_CASE("a rename of hubcache's own changes the ctime and no more") {
   CHECK(is_ours(status({1, 2, 3, 9}), entry(), true));
   CHECK_FALSE(is_ours(status({1, 2, 9, 4}), entry(), true));

@@ -48,7 +48,7 @@ TEST_CASE("a rename never replaces anything") {
     std::filesystem::create_hard_link(folder / "file", folder / "same");
     std::filesystem::create_symlink("nowhere", folder / "dangling");
     for (const char* from : {"file", "folder", "dangling"}) {
-      for (const char* to : {"other", "empty", "dangling", "same", "file"}) {
+      for (const char* to : {"other", "empty", "dangling", "file"}) {
         REQUIRE_FALSE(rename_new(folder / from, folder / to).value());
       }
     }
@@ -56,6 +56,34 @@ TEST_CASE("a rename never replaces anything") {
     REQUIRE(read(folder / "other") == "other");
     REQUIRE(status_of(folder / "file")->links == 2);
   });
+}
+
+TEST_CASE("a name that is renamed to itself stays, however it is written") {
+  with_and_without_flags([](const path& folder) {
+    std::filesystem::create_directory(folder / "inner");
+    std::filesystem::create_symlink("inner", folder / "alias");
+    write(folder / "inner/file", "content");
+    std::filesystem::create_hard_link(folder / "inner/file", folder / "other");
+    std::filesystem::create_symlink("nowhere", folder / "inner/link");
+    for (const char* name : {"file", "link"}) {
+      REQUIRE_FALSE(rename_new(folder / "inner" / name, folder / "inner" / name).value());
+      REQUIRE_FALSE(rename_new(folder / "inner" / name, folder / "alias" / name).value());
+    }
+    REQUIRE(names_in(folder / "inner") == Names{"file", "link"});
+  });
+}
+
+TEST_CASE("without flags: a link whose unlink never came is completed") {
+  const TemporaryFolder folder;
+  CHECK(in_child([&] {
+          REQUIRE(make_system_call_fail(SYS_renameat2, EINVAL));
+          write(folder / "from", "content");
+          std::filesystem::create_hard_link(folder / "from", folder / "to");
+          REQUIRE(rename_new(folder / "from", folder / "to").value());
+          REQUIRE(names_in(folder) == Names{"to"});
+          REQUIRE(read(folder / "to") == "content");
+          return 0;
+        }) == 0);
 }
 
 TEST_CASE("a rename that cannot work is an Error that names both") {
