@@ -1,0 +1,67 @@
+#include <cstdio>
+
+#include <hubcache/adopt.h>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+class AdoptCommand final : public Command {
+ public:
+  void add_to(CLI::App& app) override {
+    CLI::App& command = *app.add_subcommand("adopt", "make the client take the files of DIR as the repo's");
+    common_.add_to(command, true);
+    command.add_option("REPO_ID", request_.repo_id, "owner/name, as in ctbots/first-paddle-model")->required();
+    command.add_option("DIR", folder_, "the folder with the model's files; it may be the client's place itself")->required();
+    command.add_option("--revision", request_.revision, "branch, tag or commit")->capture_default_str();
+    command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
+    command.add_flag("--no-pin", no_pin_, "do not accept the files any more after a push to the hub");
+    command.add_flag("--offline", request_.offline, "do not ask the hub");
+    command.add_flag("--require-complete", request_.require_complete, "change nothing if the client would still download something (exit 3)");
+    command.add_option("--include", request_.include, "only files that match the pattern (as in .gitignore); may be repeated")->allow_extra_args(false);
+    command.add_option("--exclude", request_.exclude, "no files that match the pattern; may be repeated")->allow_extra_args(false);
+    command.add_option("--take", take_, "mine or hub: which version wins of a file that the client has replaced in place");
+    command.add_flag("--dry-run", request_.dry_run, "say what would be done, change nothing");
+  }
+
+  int run(const Environment& environment) const override {
+    const auto request_to_run = checked();
+    if (!request_to_run) return fail(environment, request_to_run.error(), common_.json);
+    return tell(environment, adopt(environment, *request_to_run), common_.json);
+  }
+
+ private:
+  Result<AdoptRequest> checked() const {
+    AdoptRequest checked = request_;
+    checked.folder = folder_;
+    checked.target = common_.target;
+    checked.place = common_.place;
+    checked.pin = !no_pin_;
+    const auto type = parse_repo_type(common_.type);
+    if (!type) return type.error();
+    checked.type = *type;
+    if (link_ != "auto") {
+      const auto kind = parse_link_kind(link_);
+      if (!kind) return kind.error();
+      checked.link = *kind;
+    }
+    if (!take_.empty() && take_ != "mine" && take_ != "hub") return Error{ErrorCode::usage, "no winner: " + in_quotes(take_), "say --take mine or --take hub"};
+    if (!take_.empty()) checked.take = take_ == "mine" ? Winner::mine : Winner::hub;
+    checked.tell = [](std::string_view line) { std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data()); };
+    return checked;
+  }
+
+  Common common_;
+  AdoptRequest request_;
+  std::string folder_, link_ = "auto", take_;
+  bool no_pin_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> adopt_command() { return std::make_unique<AdoptCommand>(); }
+
+}  // namespace hubcache::cli

@@ -1,0 +1,44 @@
+#include <hubcache/adopt.h>
+
+#include "cli/command.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+/// release and restore: one repo, one report.
+class UndoCommand final : public Command {
+ public:
+  using Act = Result<ReleaseReport> (*)(const Environment&, const ReleaseRequest&);
+  UndoCommand(std::string name, std::string text, Act act) : name_(std::move(name)), text_(std::move(text)), act_(act) {}
+
+  void add_to(CLI::App& app) override {
+    CLI::App& command = *app.add_subcommand(name_, text_);
+    common_.add_to(command, true);
+    command.add_option("REPO_ID", repo_id_, "owner/name")->required();
+  }
+
+  int run(const Environment& environment) const override {
+    const auto type = parse_repo_type(common_.type);
+    if (!type) return fail(environment, type.error(), common_.json);
+    return tell(environment, act_(environment, {repo_id_, common_.target, *type, common_.place}), common_.json);
+  }
+
+ private:
+  std::string name_, text_;
+  Act act_;
+  Common common_;
+  std::string repo_id_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> release_command() {
+  return std::make_unique<UndoCommand>("release", "undo an adoption exactly", release);
+}
+
+std::unique_ptr<Command> restore_command() {
+  return std::make_unique<UndoCommand>("restore", "after an adoption in place: put your own files back where the client replaced them", restore);
+}
+
+}  // namespace hubcache::cli
