@@ -5,9 +5,11 @@
 #include <hubcache/digest.h>
 #include <hubcache/environment.h>
 #include <hubcache/link.h>
+#include <hubcache/refresh.h>
 #include <hubcache/repo.h>
 #include <hubcache/report.h>
 #include <hubcache/result.h>
 #include <hubcache/status.h>
+#include <hubcache/targets.h>
 #include <hubcache/verdict.h>
 #include <hubcache/version.h>

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include <hubcache/adopt.h>
+#include <hubcache/refresh.h>
 #include <hubcache/status.h>
+#include <hubcache/targets.h>
 
 namespace hubcache {
 
@@ -13,10 +15,17 @@ std::string to_text(const AdoptReport& report);
 std::string to_text(const ReleaseReport& report);
 /// `verbose`: file by file.
 std::string to_text(const StatusReport& report, bool verbose);
+std::string to_text(const RefreshReport& report);  ///< one line a repo
+std::string to_text(const TargetsReport& report);
 
 std::string to_json(const AdoptReport& report);
 std::string to_json(const ReleaseReport& report);
+/// One outcome is told as its report alone; several as a list under "targets", a failed one by its error.
+std::string to_json(const Outcomes<AdoptReport>& outcomes);
+std::string to_json(const Outcomes<ReleaseReport>& outcomes);
 std::string to_json(const StatusReport& report);
+std::string to_json(const RefreshReport& report);
+std::string to_json(const TargetsReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
 std::string to_json(const Error& error);
 

@@ -3,35 +3,10 @@
 #include <chrono>
 #include <ctime>
 
-#include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
 
 namespace hubcache::adoption {
-namespace {
-
-/// The folder may be named by way of symlinks; its files are the same.
-Result<target::Place> given_place(const Environment& environment, const target::Target& target, const std::filesystem::path& folder) {
-  if (folder.empty()) return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
-  const auto name = absolute_path(environment.working_folder, folder);
-  std::error_code problem;
-  const auto real = std::filesystem::weakly_canonical(name, problem);
-  auto place = target.place_in(problem ? name : real);
-  if (place) return *std::move(place);
-  return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
-               "leave --place out, or say --target aistudio-dir for a folder that is given as local_dir"};
-}
-
-}  // namespace
-
-Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
-                       std::string_view revision, const std::optional<std::filesystem::path>& place) {
-  const target::Target* found = TRY(target::find(target));
-  RepoRef repo{type, TRY(RepoId::parse(repo_id)), TRY(Revision::parse(revision))};
-  target::Place located = TRY(place ? given_place(environment, *found, *place) : found->locate(environment, type, repo.id));
-  return Site{found, std::move(repo), std::move(located)};
-}
-
 Result<Claim> Claim::take(const std::filesystem::path& record_folder) {
   const int made = TRY(fs::make_folders(record_folder));
   auto lock = fs::Lock::acquire(record_folder / "lock");
@@ -70,9 +45,7 @@ Result<target::View> view_to_change(const Site& site) {
     view.files.clear();
     view.index.clear();
     view.sort_out_index();
-    view.index_state = target::IndexState::missing;
-    view.model_meta.reset();
-    view.version.reset();
+    if (site.place.has_index) view.index_state = target::IndexState::missing;
     view.moves_by_rename = TRY(fs::same_file_system(site.place.root.parent_path(), site.place.temporary));
   }
   return view;

@@ -6,25 +6,12 @@
 #include <string>
 #include <utility>
 
-#include <hubcache/environment.h>
-#include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "adopt/sites.h"
 #include "fs/lock.h"
-#include "record/record.h"
-#include "target/target.h"
 
 namespace hubcache::adoption {
-
-/// A repo in a target's place. RepoRef, Place and View are checked values from here on.
-struct Site {
-  const target::Target* target;
-  RepoRef repo;
-  target::Place place;
-};
-/// `place`: for a target that is told its folder at each call.
-Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
-                       std::string_view revision, const std::optional<std::filesystem::path>& place = {});
 
 /// Holds the place's record folder for one command. What it had to make goes again, if nothing came of it.
 class Claim {

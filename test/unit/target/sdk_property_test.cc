@@ -59,7 +59,7 @@ View view_of(const State& state) {
 }
 
 Action verdict_on(const State& state, const View& view, const Reader& reader, Question question) {
-  FileFacts facts = facts_of(view, state.remote.path.str());
+  FileFacts facts = facts_of(view, state.remote.path.str(), &state.remote.path);
   if (needs_content_hash(state.remote, reader)) facts.sha256 = sha256_of_file(state.folder / state.remote.path.str()).value_or("");
   return aistudio().verdict(facts, view.index_state, state.remote, reader, question).action;
 }
