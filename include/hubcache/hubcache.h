@@ -5,6 +5,7 @@
 #include <hubcache/digest.h>
 #include <hubcache/environment.h>
 #include <hubcache/link.h>
+#include <hubcache/local_hub.h>
 #include <hubcache/repo.h>
 #include <hubcache/report.h>
 #include <hubcache/result.h>

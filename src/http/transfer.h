@@ -34,8 +34,6 @@ class Transfer {
   void set_request(const Url& url);
   void set_headers(bool with_token);
   void set_limits();
-  void set_proxy(const Url& url);
-  void set_trust();
   Error failure(CURLcode how) const;
 
   const Session& session_;
