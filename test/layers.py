@@ -38,6 +38,7 @@ PUBLIC_HEADERS = {
     "link.h": "repo",
     "verdict.h": "repo",
     "local_hub.h": "server",
+    "hubcache.h": "server",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)
