@@ -149,9 +149,10 @@ void Connection::send_file() {
 
 void Connection::begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) {
   const bool is_new = parser_->get().version() >= 11;
-  in_chunks_ = !length && !has_no_body(status) && request_.method != "HEAD" && is_new;
+  const bool has_body = !has_no_body(status) && request_.method != "HEAD" && request_.method != "CONNECT";
+  in_chunks_ = has_body && !length && is_new;
   // Without a length and without chunks, the end of the connection is the end of the body.
-  if (!length && !in_chunks_ && !has_no_body(status) && request_.method != "HEAD") keeps_ = false;
+  if (has_body && !length && !in_chunks_) keeps_ = false;
   if (!parser_->is_done()) keeps_ = false;
   if (has_no_body(status)) length.reset();
   write(head_of(status, headers, length), std::move(then));

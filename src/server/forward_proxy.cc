@@ -49,7 +49,7 @@ class Connect : public std::enable_shared_from_this<Connect> {
     curl_socket_t number = CURL_SOCKET_BAD;
     curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &number);
     other_ = fs::Descriptor(fcntl(number, F_DUPFD_CLOEXEC, 0));  // curl closes its own
-    exchange_->begin(200, "", 0, [self = shared_from_this()](bool is_open) {
+    exchange_->begin(200, "", std::nullopt, [self = shared_from_this()](bool is_open) {
       if (is_open) self->join_both();
     });
   }

@@ -1,5 +1,6 @@
 """Calls the real SDK, each time in a fresh process, and tells what the hub saw of it."""
 
+import copy
 import json
 import re
 import subprocess
@@ -44,7 +45,14 @@ class Outcome:
 class Sdk:
     def __init__(self, version: str, venv: Path, home: Home, hub: Hub):
         self.version, self.venv, self.home, self.hub = version, venv, home, hub
+        self.prefix: list[str] = []  # what the SDK's process is started by
         self.env = home.env | {"STUDIO_GIT_HOST": hub.url, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+
+    def under(self, *prefix: object) -> "Sdk":
+        """The same SDK, started by another program: env, or hubcache run."""
+        other = copy.copy(self)
+        other.prefix = [str(word) for word in prefix]
+        return other
 
     def snapshot_download(self, repo_id: str, *, env: Mapping[str, str] = {}, **kwargs) -> Outcome:
         return self._call("snapshot_download", "snapshot_download", [], {"repo_id": repo_id, **kwargs}, env)
@@ -70,7 +78,7 @@ class Sdk:
     def _run(self, job: dict, env: Mapping[str, str]) -> Outcome:
         mark = self.hub.mark()
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", dir=self.home.path) as answer:
-            run = subprocess.run([self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
+            run = subprocess.run([*self.prefix, self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
                                  env=self.env | env, cwd=self.home.path, capture_output=True, timeout=SECONDS)
             told = answer.read()
         if not told:
