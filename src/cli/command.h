@@ -12,6 +12,8 @@
 #include <hubcache/local_hub.h>
 #include <hubcache/repo.h>
 
+#include "cli/progress.h"
+
 namespace hubcache::cli {
 
 class Command {
@@ -27,6 +29,8 @@ std::unique_ptr<Command> adopt_command();
 std::unique_ptr<Command> status_command();
 std::unique_ptr<Command> release_command();
 std::unique_ptr<Command> restore_command();
+std::unique_ptr<Command> hash_command();
+std::unique_ptr<Command> cache_command();
 std::unique_ptr<Command> run_command();
 std::unique_ptr<Command> serve_command();
 std::unique_ptr<Command> env_command();
@@ -51,7 +55,8 @@ struct HubOptions {
   std::optional<std::string> upstream;
 
   void add_to(CLI::App& command);
-  LocalHubOptions checked() const;
+  /// `bar` shows the progress until the hub is ready.
+  LocalHubOptions checked(std::optional<ProgressBar>& bar) const;
 };
 
 }  // namespace hubcache::cli
