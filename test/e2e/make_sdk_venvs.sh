@@ -1,11 +1,16 @@
 #!/bin/sh
-# Makes the virtual environments of the real SDKs under $HUBCACHE_SDK_VENVS, one for each file in requirements/.
-# A finished one holds a copy of its requirements and is left alone until they change.
+# Makes the virtual environments of the real clients under $HUBCACHE_SDK_VENVS, one for each file in requirements/.
+# A finished one holds a copy of its requirements and is left alone until they change. Two of these scripts at once wait
+# for each other.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 : "${HUBCACHE_SDK_VENVS:?set it to the folder that the virtual environments go to}"
 python=${PYTHON:-python3}
+
+mkdir -p "$HUBCACHE_SDK_VENVS"
+exec 9>"$HUBCACHE_SDK_VENVS/.lock"
+flock 9
 
 for requirements in "$here"/requirements/*.txt; do
   venv=$HUBCACHE_SDK_VENVS/$(basename "$requirements" .txt)
