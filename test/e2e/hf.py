@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from pathlib import Path
 from typing import Mapping
 from urllib.parse import unquote
 
@@ -46,8 +45,3 @@ class HfClient(Client):
         command = "huggingface-cli" if self.version == "0.26.5" else "hf"
         return subprocess.run([self.venv / "bin" / command, *map(str, arguments)], env=self.env | env, cwd=self.home.path,
                               text=True, capture_output=True, timeout=SECONDS, input="")
-
-
-def repo_folder(cache: Path, repo_id: str, kind: str = "models") -> Path:
-    """huggingface_hub.file_download.repo_folder_name"""
-    return cache / "--".join([kind, *repo_id.split("/")])
