@@ -4,6 +4,7 @@
 #include <hubcache/adopt.h>
 #include <hubcache/digest.h>
 #include <hubcache/environment.h>
+#include <hubcache/hash.h>
 #include <hubcache/link.h>
 #include <hubcache/repo.h>
 #include <hubcache/report.h>

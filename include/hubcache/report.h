@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <hubcache/adopt.h>
+#include <hubcache/hash.h>
 #include <hubcache/status.h>
 
 namespace hubcache {
@@ -14,10 +15,17 @@ std::string to_text(const ReleaseReport& report);
 /// `verbose`: file by file.
 std::string to_text(const StatusReport& report, bool verbose);
 
+/// A line a file, as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A
+/// name with a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
+std::string to_text(const HashReport& report);
+std::string to_text(const CacheStats& stats);
+
 std::string to_json(const AdoptReport& report);
 std::string to_json(const ReleaseReport& report);
 std::string to_json(const StatusReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
+std::string to_json(const HashReport& report);
+std::string to_json(const CacheStats& stats);
 std::string to_json(const Error& error);
 
 }  // namespace hubcache

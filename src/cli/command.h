@@ -26,6 +26,8 @@ std::unique_ptr<Command> adopt_command();
 std::unique_ptr<Command> status_command();
 std::unique_ptr<Command> release_command();
 std::unique_ptr<Command> restore_command();
+std::unique_ptr<Command> hash_command();
+std::unique_ptr<Command> cache_command();
 
 extern const char* const exit_codes;  ///< a paragraph for --help
 

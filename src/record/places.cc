@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/path.h"
 #include "base/try.h"
 #include "digest/digest.h"
 #include "fs/file.h"
@@ -19,16 +20,10 @@ path file_of(const Environment& environment, const path& root) {
   return state_folder(environment) / "places" / (digest::sha256_hex(root.native()).substr(0, 32) + ".json");
 }
 
-std::string non_empty(const Environment& environment, std::string_view name) { return environment.get(name).value_or(""); }
-
 }  // namespace
 
 path state_folder(const Environment& environment) {
-  if (const auto folder = non_empty(environment, "HUBCACHE_STATE"); !folder.empty()) {
-    return environment.working_folder / folder;
-  }
-  if (const path base = non_empty(environment, "XDG_STATE_HOME"); base.is_absolute()) return base / "hubcache";
-  return path(environment.expand_user("~")) / ".local/state/hubcache";
+  return own_folder(environment, "HUBCACHE_STATE", "XDG_STATE_HOME", ".local/state");
 }
 
 Result<void> remember(const Environment& environment, const KnownPlace& place) {
