@@ -6,6 +6,7 @@
 #include <hubcache/environment.h>
 #include <hubcache/hash.h>
 #include <hubcache/link.h>
+#include <hubcache/local_hub.h>
 #include <hubcache/repo.h>
 #include <hubcache/report.h>
 #include <hubcache/result.h>

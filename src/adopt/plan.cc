@@ -67,6 +67,8 @@ class Planner {
     next.folder = input_.request.folder;
     next.in_place = input_.in_place;
     next.pin = input_.request.pin;
+    next.include = input_.request.include;
+    next.exclude = input_.request.exclude;
     set_revision(remote ? remote->version : "");
     AdoptReport& report = plan_.report;
     report.repo_id = next.repo_id;
@@ -95,8 +97,10 @@ class Planner {
   /// What the client will still download: judged on the place as it is, but for what is leaving it.
   void list_missing(const LocalTree& local, const std::optional<RemoteTree>& remote) {
     if (!remote) return;
+    plan_.next.hub_only.clear();
     for (const RemoteFile& file : remote->files) {
       if (find_local(local, file.path.str())) continue;
+      plan_.next.hub_only.push_back(file.path.str());
       auto facts = target::facts_of(input_.view, file.path.str());
       if (input_.previous && input_.previous->find(file.path.str())) facts = {};
       const Verdict verdict = input_.target.verdict(facts, target::IndexState::good, file, input_.reader, Question::snapshot);

@@ -239,43 +239,13 @@ RepoStatus unreadable(const Site& site, const Error& error) {
   return repo;
 }
 
-bool is_anything(const Site& site) {
-  const auto root = fs::status_of(site.place.root), record = fs::status_of(site.place.record);
-  return (root && root->kind != fs::Kind::missing) || (record && record->kind != fs::Kind::missing);
-}
-
-/// All that stands in the target's places, and what hubcache remembers of other places.
-Result<std::vector<Site>> all_sites(const Environment& environment, const target::Target& target) {
-  std::vector<Site> sites;
-  const Revision master = TRY(Revision::parse("master"));
-  for (const RepoType type : {RepoType::model, RepoType::dataset}) {
-    for (auto& [id, place] : TRY(target.places(environment, type))) {
-      sites.push_back({&target, {type, id, master}, place});
-      const record::KnownPlace known{std::string(target.name()), type, id.str(), place.root, place.record};
-      const bool adopted = std::filesystem::exists(place.record / "record.jsonl");
-      if (adopted) static_cast<void>(record::remember(environment, known));  // rebuilds what was lost; a failure costs nothing
-    }
-  }
-  for (const auto& known : record::known_places(environment)) {
-    const auto same = [&](const Site& site) { return site.place.root == known.root; };
-    const auto id = RepoId::parse(known.repo_id);
-    if (!id || known.target != target.name() || std::ranges::any_of(sites, same)) continue;
-    auto given = target.place_in(known.root);
-    target::Place place = given ? *std::move(given) : TRY(target.locate(environment, known.type, *id));
-    place.root = known.root;
-    place.record = known.record;
-    if (Site site{&target, {known.type, *id, master}, place}; is_anything(site)) sites.push_back(std::move(site));
-  }
-  return sites;
-}
-
 Result<std::vector<Site>> asked_sites(const Environment& environment, const StatusRequest& request) {
   std::vector<Site> sites;
   for (const std::string& id : request.repo_ids) {
     std::vector<Site> found;
     for (const RepoType type : {RepoType::model, RepoType::dataset}) {
       Site site = TRY(adoption::find_site(environment, request.target, type, id, "master", request.place));
-      if (is_anything(site)) found.push_back(std::move(site));
+      if (adoption::is_anything(site)) found.push_back(std::move(site));
       if (request.place) break;  // the same one for either type
     }
     if (found.empty()) found.push_back(TRY(adoption::find_site(environment, request.target, RepoType::model, id, "master", request.place)));
@@ -307,7 +277,7 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
   if (target->reader(environment).hash_validation) {
     report.notes.push_back("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything at every run; unset it");
   }
-  auto sites = TRY(request.repo_ids.empty() ? all_sites(environment, *target) : asked_sites(environment, request));
+  auto sites = TRY(request.repo_ids.empty() ? adoption::all_sites(environment, *target) : asked_sites(environment, request));
   for (const Site& site : sites) {
     auto repo = status_of_repo(environment, site, request.offline);
     if (!repo && !request.repo_ids.empty()) return repo.error();

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <hubcache/environment.h>
+#include <hubcache/local_hub.h>
 #include <hubcache/repo.h>
 
 namespace hubcache::cli {
@@ -28,6 +29,9 @@ std::unique_ptr<Command> release_command();
 std::unique_ptr<Command> restore_command();
 std::unique_ptr<Command> hash_command();
 std::unique_ptr<Command> cache_command();
+std::unique_ptr<Command> run_command();
+std::unique_ptr<Command> serve_command();
+std::unique_ptr<Command> env_command();
 
 extern const char* const exit_codes;  ///< a paragraph for --help
 
@@ -38,6 +42,18 @@ struct Common {
   std::optional<std::string> place;
 
   void add_to(CLI::App& command, bool with_type);
+};
+
+/// What run exits with where it fails itself, as env and docker do: other codes are the command's.
+constexpr int own_failure = 125;
+
+/// The options of the commands that start a local hub.
+struct HubOptions {
+  bool offline = false, deny_all = false;
+  std::optional<std::string> upstream;
+
+  void add_to(CLI::App& command);
+  LocalHubOptions checked() const;
 };
 
 }  // namespace hubcache::cli

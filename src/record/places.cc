@@ -28,11 +28,13 @@ path state_folder(const Environment& environment) {
 
 Result<void> remember(const Environment& environment, const KnownPlace& place) {
   const path file = file_of(environment, place.root);
-  TRY(fs::make_folders(file.parent_path()));
   try {
     const nlohmann::json value = {{"schema", 1}, {"target", place.target}, {"type", name_of(place.type)},
                                   {"repo", place.repo_id}, {"root", place.root.native()}, {"record", place.record.native()}};
-    return fs::write_atomically(file, value.dump() + "\n");
+    const std::string text = value.dump() + "\n";
+    if (fs::read_file(file, text.size()) == text) return {};
+    TRY(fs::make_folders(file.parent_path()));
+    return fs::write_atomically(file, text);
   } catch (const nlohmann::json::exception&) {
     return {};  // a path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it
   }

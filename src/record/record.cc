@@ -87,6 +87,7 @@ json header_to_json(const Record& record) {
           {"type", hubcache::name_of(record.type)}, {"repo", record.repo_id}, {"folder", record.folder.native()},
           {"in_place", record.in_place}, {"folder_changes", record.folder_changes}, {"pin", record.pin}, {"adopted_at", record.adopted_at},
           {"changed_at", record.changed_at}, {"revisions", revisions}, {"place_existed", record.place_existed},
+          {"include", record.include}, {"exclude", record.exclude}, {"hub_only", record.hub_only},
           {"index_wrote", record.index_wrote}, {"stayed", record.stayed}, {"added", record.added}, {"metadata_had", had},
           {"metadata_wrote", wrote}, {"made_name_link", record.made_name_link}};
 }
@@ -106,6 +107,9 @@ Record header_from_json(const json& value) {
   record.changed_at = value.at("changed_at");
   for (const json& revision : value.at("revisions")) record.revisions.push_back({revision.at(0), revision.at(1)});
   record.place_existed = value.at("place_existed");
+  record.include = value.at("include").get<std::vector<std::string>>();
+  record.exclude = value.at("exclude").get<std::vector<std::string>>();
+  record.hub_only = value.at("hub_only").get<std::vector<std::string>>();
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
   record.stayed = value.at("stayed").get<std::vector<std::string>>();
   record.added = value.at("added").get<std::vector<std::string>>();

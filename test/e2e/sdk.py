@@ -1,5 +1,6 @@
 """Calls a real client, each time in a fresh process, and tells what the hub saw of it."""
 
+import copy
 import json
 import os
 import re
@@ -51,7 +52,14 @@ class Client:
 
     def __init__(self, version: str, venv: Path, home: Home, hub: Server):
         self.version, self.venv, self.home, self.hub = version, venv, home, hub
+        self.prefix: list[str] = []  # what the client's process is started by
         self.env: dict[str, str] = home.env
+
+    def under(self, *prefix: object) -> "Client":
+        """The same client, started by another program: env, or hubcache run."""
+        other = copy.copy(self)
+        other.prefix = [str(word) for word in prefix]
+        return other
 
     def script(self, text: str, *, env: Mapping[str, str] = {}) -> Outcome:
         """Runs Python code; the value of its variable `result` is the outcome's."""
@@ -64,7 +72,7 @@ class Client:
     def _run(self, job: dict, env: Mapping[str, str]) -> Outcome:
         mark = self.hub.mark()
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", dir=self.home.path) as answer:
-            run = subprocess.run([self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
+            run = subprocess.run([*self.prefix, self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
                                  env=self.env | env, cwd=self.home.path, capture_output=True, timeout=SECONDS)
             told = answer.read()
         if not told:

@@ -60,6 +60,9 @@ Record any_record() {
   record.changed_at = *text();
   for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text()});
   record.place_existed = *rc::gen::arbitrary<bool>();
+  record.include = *rc::gen::container<std::vector<std::string>>(text());
+  record.exclude = *rc::gen::container<std::vector<std::string>>(text());
+  record.hub_only = *rc::gen::container<std::vector<std::string>>(text());
   record.index_wrote = *rc::gen::container<std::vector<std::string>>(text());
   record.stayed = *rc::gen::container<std::vector<std::string>>(text());
   record.added = *rc::gen::container<std::vector<std::string>>(text());
@@ -88,7 +91,8 @@ bool same(const Entry& a, const Entry& b) {
 bool same(const Record& a, const Record& b) {
   const bool header = a.phase == b.phase && a.target == b.target && a.type == b.type && a.repo_id == b.repo_id && a.folder == b.folder &&
                       a.in_place == b.in_place && a.folder_changes == b.folder_changes && a.pin == b.pin && a.adopted_at == b.adopted_at && a.changed_at == b.changed_at;
-  const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed && a.added == b.added &&
+  const bool rest = a.place_existed == b.place_existed && a.include == b.include && a.exclude == b.exclude && a.hub_only == b.hub_only &&
+                    a.index_wrote == b.index_wrote && a.stayed == b.stayed && a.added == b.added &&
                     a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote && a.made_name_link == b.made_name_link;
   const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) { return x.name == y.name && x.version == y.version; };
   return header && rest && std::ranges::equal(a.revisions, b.revisions, same_revision) &&

@@ -1,0 +1,22 @@
+#include "server/repo_file.h"
+
+#include "fs/beneath.h"
+#include "fs/source.h"
+#include "fs/stamp.h"
+
+namespace hubcache::server {
+
+std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& file) {
+  const Source& source = repo.sources[file.source];
+  auto name = source.place / file.path.str();
+  auto opened = fs::open_beneath(source.place, file.path.str());
+  if (!opened && file.is_adopted) {
+    name = source.folder / file.path.str();
+    opened = fs::open_source(name);
+  }
+  if (!opened) return std::nullopt;
+  const FileStamp stamp = fs::stamp_of(opened->status);
+  return RepoFile{{std::move(opened->file), stamp}, std::move(name)};
+}
+
+}  // namespace hubcache::server
