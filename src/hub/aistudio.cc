@@ -36,7 +36,7 @@ Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision,
   return to_tree(std::move(sifted), revision, true);
 }
 
-Result<RemoteTree> list(GiteaRepo& repo, const std::function<bool(const RelPath&)>& is_local) {
+Result<RemoteTree> list_gitea(GiteaRepo& repo, const IsLocal& is_local) {
   const std::string revision = TRY(revision_of_tree(repo));
   const std::string url = repo.tree_url(revision, 1);
   const auto first = TRY(repo.get(url));
@@ -51,12 +51,11 @@ Result<RemoteTree> list(GiteaRepo& repo, const std::function<bool(const RelPath&
 
 }  // namespace
 
-Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo,
-                              const std::function<bool(const RelPath&)>& is_local) {
+Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo, const IsLocal& is_local) {
   const auto endpoint = TRY(endpoint_of(environment));
   http::Client client(environment, endpoint.host, endpoint.token);
   GiteaRepo gitea(client, endpoint, repo);
-  auto tree = TRY(list(gitea, is_local));
+  auto tree = TRY(list_gitea(gitea, is_local));
   return Listing{std::move(tree), client.requests_made()};
 }
 

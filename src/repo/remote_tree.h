@@ -30,7 +30,10 @@ struct RemoteTree {
   std::vector<RemoteFile> files;  ///< sorted by path, without duplicates
   std::string version;            ///< last part of the `url` of the tree answer: what the client writes into `.mv`
   std::vector<LeftOut> left_out;
-  bool from_contents = false;     ///< the tree API could not be trusted: every file was asked for by itself
+  bool from_contents = false;  ///< the tree API could not be trusted: every file was asked for by itself
+
+  /// nullptr where the repo does not have it.
+  const RemoteFile* find(const RelPath& path) const;
 };
 
 }  // namespace hubcache

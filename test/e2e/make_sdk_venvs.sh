@@ -23,3 +23,17 @@ for requirements in "$here"/requirements/*.txt; do
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
   cp "$requirements" "$venv/requirements.txt"
 done
+
+# The frameworks that read models through an SDK: of each its own package alone, in a folder of $HUBCACHE_SDK_VENVS/readers.
+# What their download modules import is in that environment; all that they need for running models is not.
+for requirements in "$here"/requirements/readers/*.txt; do
+  folder=$HUBCACHE_SDK_VENVS/readers/packages/$(basename "$requirements" .txt)
+  if cmp -s "$requirements" "$folder/requirements.txt"; then
+    continue
+  fi
+  echo "making $folder"
+  rm -rf "$folder"
+  "$HUBCACHE_SDK_VENVS/readers/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --target "$folder" \
+    --requirement "$requirements"
+  cp "$requirements" "$folder/requirements.txt"
+done
