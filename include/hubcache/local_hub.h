@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <hubcache/digest.h>
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
@@ -19,6 +20,8 @@ struct LocalHubOptions {
   bool deny_all = false;  ///< neither is anything else; implies `offline`
   std::optional<std::string> upstream = {};  ///< the hub itself, instead of the one that the user's variables name
   std::function<void(std::string_view)> tell = {};  ///< receives lines for people; called on the hub's thread
+  std::function<void(const Progress&)> progress = {};  ///< while files are hashed, before the start: ten times a second
+  std::function<void(const std::string& url)> ready = {};  ///< called when clients can be answered, before the command starts
 };
 
 struct RunRequest {
@@ -39,7 +42,6 @@ constexpr std::uint16_t local_hub_port = 8477;
 struct ServeRequest {
   std::uint16_t port = local_hub_port;  ///< 0: a free one
   LocalHubOptions hub;
-  std::function<void(const std::string& url)> ready = {};  ///< called when the local hub answers
 };
 
 /// Serves until SIGTERM or SIGINT; then finishes what is under way, for 30 seconds at most. ErrorCode::conflict where the

@@ -12,6 +12,8 @@
 #include <hubcache/local_hub.h>
 #include <hubcache/repo.h>
 
+#include "cli/progress.h"
+
 namespace hubcache::cli {
 
 class Command {
@@ -57,7 +59,8 @@ struct HubOptions {
   std::optional<std::string> upstream;
 
   void add_to(CLI::App& command);
-  LocalHubOptions checked() const;
+  /// `bar` shows the progress until the hub is ready.
+  LocalHubOptions checked(std::optional<ProgressBar>& bar) const;
 };
 
 }  // namespace hubcache::cli

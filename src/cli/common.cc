@@ -24,9 +24,9 @@ void HubOptions::add_to(CLI::App& command) {
   command.add_option("--upstream", upstream, "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")->excludes(option);
 }
 
-LocalHubOptions HubOptions::checked() const {
+LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
   const auto tell = [](std::string_view line) { std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data()); };
-  return {offline, deny_all, upstream, tell};
+  return {offline, deny_all, upstream, tell, bar.emplace(false).callback(), [&bar](const std::string&) { bar.reset(); }};
 }
 
 }  // namespace hubcache::cli

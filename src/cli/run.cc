@@ -19,7 +19,8 @@ class RunCommand final : public Command {
   }
 
   int run(const Environment& environment) const override {
-    const auto code = hubcache::run(environment, {words_, options_.checked()});
+    std::optional<ProgressBar> bar;
+    const auto code = hubcache::run(environment, {words_, options_.checked(bar)});
     if (code) return *code;
     fail(environment, code.error(), false);
     return own_failure;

@@ -16,11 +16,14 @@ class ServeCommand final : public Command {
   }
 
   int run(const Environment& environment) const override {
-    const auto ready = [](const std::string& url) {
+    std::optional<ProgressBar> bar;
+    ServeRequest request{static_cast<std::uint16_t>(port_), options_.checked(bar)};
+    request.hub.ready = [&](const std::string& url) {
+      bar.reset();
       print("hubcache serves at " + url + "\n");
       std::fflush(stdout);
     };
-    const auto served = serve(environment, {static_cast<std::uint16_t>(port_), options_.checked(), ready});
+    const auto served = serve(environment, request);
     return served ? 0 : fail(environment, served.error(), false);
   }
 

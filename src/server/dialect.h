@@ -22,7 +22,7 @@ namespace hubcache::server {
 struct Services {
   virtual ~Services() = default;
   virtual const Catalog& catalog() const = 0;
-  virtual Digests& digests() = 0;
+  virtual ServedDigests& digests() = 0;
   virtual bool is_offline() const = 0;
   /// The client compares the SHA-256 of what it has: answers name it.
   virtual bool needs_digests() const = 0;

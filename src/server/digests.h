@@ -1,30 +1,38 @@
-// The SHA-256 of files that are served: what is known already, and what has to be computed.
+// The SHA-256 of files that are served: what the digest cache knows, and what has to be computed.
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "repo/local_tree.h"
+#include <hubcache/environment.h>
+
+#include "hash/cache.h"
+#include "hash/many.h"
 
 namespace hubcache::server {
 
-/// Safe from several threads.
-class Digests {
+/// Safe from several threads. What is computed for a request stays in memory: no request changes the disk.
+class ServedDigests {
  public:
-  /// "" where it is not known of this state of the file.
-  std::string known(const std::filesystem::path& file, const FileStamp& stamp) const;
+  explicit ServedDigests(const Environment& environment) : folder_(hash::DigestCache::folder(environment)) {}
+
+  /// "" where it is not known of this state of a file.
+  std::string known(const hash::FileState& state);
   /// Reads the file; "" where that fails, or the file changes meanwhile.
   std::string compute(const std::filesystem::path& file);
+  /// Before any request: what is not known is computed on all cores, and remembered for the next time.
+  void compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell);
 
  private:
-  struct Known {
-    FileStamp stamp;
-    std::string sha256;
-  };
-  mutable std::mutex mutex_;
-  std::map<std::filesystem::path, Known> known_;
+  hash::DigestCache& cache();
+
+  std::filesystem::path folder_;
+  std::once_flag loaded_;
+  std::optional<hash::DigestCache> cache_;  ///< loaded when it is first asked
 };
 
 }  // namespace hubcache::server

@@ -56,7 +56,7 @@ std::string etag_of(const FileStamp& stamp, const std::string& sha256) {
 }
 
 Answer file_answer(const Request& request, OpenFile open, const std::string& etag, const std::string& headers) {
-  const std::uint64_t size = open.stamp.size;
+  const std::uint64_t size = open.state.stamp.size;
   Answer answer;
   answer.headers = headers + fmt::format("ETag: {}\r\nAccept-Ranges: bytes\r\n", etag);
   if (const auto known = request.header("If-None-Match"); !known.empty() && lists(known, etag)) {
@@ -75,7 +75,7 @@ Answer file_answer(const Request& request, OpenFile open, const std::string& eta
     answer.status = 206;
     answer.headers += fmt::format("Content-Range: bytes {}-{}/{}\r\n", span.first, span.first + span.length - 1, size);
   }
-  answer.file = FileBody{std::move(open.file), open.stamp, span.first, span.length};
+  answer.file = FileBody{std::move(open.file), open.state.stamp, span.first, span.length};
   return answer;
 }
 

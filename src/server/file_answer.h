@@ -3,13 +3,14 @@
 
 #include <string>
 
+#include "hash/file_digester.h"
 #include "server/message.h"
 
 namespace hubcache::server {
 
 struct OpenFile {
   fs::Descriptor file;
-  FileStamp stamp;
+  hash::FileState state;
 };
 
 /// A name for this state of the file, in quotes: its SHA-256 where that is known ("" else).

@@ -12,7 +12,6 @@
 #include "fs/scan.h"
 #include "record/record.h"
 #include "server/listing.h"
-#include "server/repo_file.h"
 #include "target/target.h"
 
 namespace hubcache::server {
@@ -144,14 +143,6 @@ Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell)
     catalog.add(std::move(repo));
   }
   return catalog;
-}
-
-void compute_digests(const Catalog& catalog, Digests& digests) {
-  for (const CatalogRepo& repo : catalog.repos()) {
-    for (const CatalogFile& file : repo.files) {
-      if (const auto opened = open_file(repo, file)) digests.compute(opened->name);
-    }
-  }
 }
 
 }  // namespace hubcache::server

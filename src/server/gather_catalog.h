@@ -8,15 +8,11 @@
 #include <hubcache/result.h>
 
 #include "server/catalog.h"
-#include "server/digests.h"
 
 namespace hubcache::server {
 
 /// Files that were added to a folder since its adoption count; so does what the client has downloaded beside adopted files.
 /// `tell`: receives a line for people where an adoption cannot be served.
 Result<Catalog> gather_catalog(const Environment& environment, const std::function<void(const std::string&)>& tell);
-
-/// Of all files of the catalog.
-void compute_digests(const Catalog& catalog, Digests& digests);
 
 }  // namespace hubcache::server

@@ -205,9 +205,9 @@ void Gitea::answer_contents(const Question& asked) {
 /// A file that vanished since it was listed is described all the same: a 404 here is a KeyError in the SDK.
 void Gitea::describe(const Question& question, const CatalogFile& file) {
   const auto opened = open_file(question.repo, file);
-  Digests& digests = question.services.digests();
-  std::string sha256 = opened ? digests.known(opened->name, opened->open.stamp) : "";
-  const auto tell = [question, &file, size = opened ? opened->open.stamp.size : file.size](const std::string& digest, bool as_commit) {
+  ServedDigests& digests = question.services.digests();
+  std::string sha256 = opened ? digests.known(opened->open.state) : "";
+  const auto tell = [question, &file, size = opened ? opened->open.state.stamp.size : file.size](const std::string& digest, bool as_commit) {
     const gitea::Described described{file.path.str(), file.shas[question.number].str(), as_commit ? digest : question.known().version, size, digest};
     question.answer(gitea::json_answer(200, gitea::contents(question.root(), question.repo, question.revision, described)));
   };
@@ -228,7 +228,7 @@ void Gitea::answer_file(const Question& asked) {
   if (!file || (!file->is_adopted && !question.services.is_offline())) return question.leave_file(std::move(refusal));
   auto opened = open_file(question.repo, *file);
   if (!opened) return question.answer(std::move(refusal));
-  const std::string etag = etag_of(opened->open.stamp, question.services.digests().known(opened->name, opened->open.stamp));
+  const std::string etag = etag_of(opened->open.state.stamp, question.services.digests().known(opened->open.state));
   question.answer(file_answer(question.exchange->request(), std::move(opened->open), etag,
                               "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
                               "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n"));

@@ -30,6 +30,16 @@ bool is_for_this_machine(std::string_view host) {
   return name == "127.0.0.1" || name == "localhost" || name == "[::1]" || name.empty();
 }
 
+std::vector<std::filesystem::path> files_of(const Catalog& catalog) {
+  std::vector<std::filesystem::path> files;
+  for (const CatalogRepo& repo : catalog.repos()) {
+    for (const CatalogFile& file : repo.files) {
+      if (auto opened = open_file(repo, file)) files.push_back(std::move(opened->name));
+    }
+  }
+  return files;
+}
+
 std::string host_of(const std::string& address) {
   const auto url = http::parse_url(address);
   return url ? url->host : "";
@@ -63,7 +73,7 @@ class LocalHub::Desk final : public Services {
   void handle(const std::shared_ptr<Exchange>& exchange) { dialect_->handle(exchange, *this); }
 
   const Catalog& catalog() const override { return hub_.catalog_; }
-  Digests& digests() override { return hub_.digests_; }
+  ServedDigests& digests() override { return hub_.digests_; }
   bool is_offline() const override { return hub_.egress_ != Egress::free; }
   bool needs_digests() const override { return needs_digests_; }
   void pass_through(const std::shared_ptr<Exchange>& exchange, std::function<void(const std::string&)> unreachable) override {
@@ -102,13 +112,13 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
     hub->desks_.push_back(std::make_unique<Desk>(*hub, std::move(dialect), std::move(upstream)));
   }
   const bool needs_digests = std::ranges::any_of(hub->desks_, [](const auto& desk) { return desk->needs_digests(); });
-  if (needs_digests) compute_digests(hub->catalog_, hub->digests_);
+  if (needs_digests) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
   return hub;
 }
 
 LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options, Catalog catalog)
     : io_(io), environment_(environment), options_(options), egress_(egress_of(options)), catalog_(std::move(catalog)),
-      way_(io, environment),
+      digests_(environment), way_(io, environment),
       proxy_(egress_, {host_of(environment.get("STUDIO_GIT_HOST").value_or("")), host_of(options.upstream.value_or(""))}, way_,
              [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}

@@ -52,7 +52,7 @@ class LocalHub {
   LocalHubOptions options_;
   Egress egress_;
   Catalog catalog_;
-  Digests digests_;
+  ServedDigests digests_;
   WayOut way_;
   ForwardProxy proxy_;
   std::vector<std::unique_ptr<Desk>> desks_;

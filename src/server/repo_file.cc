@@ -15,8 +15,8 @@ std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& fi
     opened = fs::open_source(name);
   }
   if (!opened) return std::nullopt;
-  const FileStamp stamp = fs::stamp_of(opened->status);
-  return RepoFile{{std::move(opened->file), stamp}, std::move(name)};
+  const hash::FileState state{opened->status.st_dev, fs::stamp_of(opened->status)};
+  return RepoFile{{std::move(opened->file), state}, std::move(name)};
 }
 
 }  // namespace hubcache::server

@@ -24,6 +24,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) {
     for_command.variables[name] = std::move(value);
   }
   std::optional<int> code;
+  if (request.hub.ready) request.hub.ready(hub->root());
   server::Child child(signals, [&](int ended_with) {
     code = ended_with;
     io.stop();

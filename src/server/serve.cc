@@ -27,7 +27,7 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
     is_draining = true;
     hub->drain([&] { io.stop(); });
   });
-  if (request.ready) boost::asio::post(io, [&] { request.ready(hub->root()); });
+  if (request.hub.ready) boost::asio::post(io, [&] { request.hub.ready(hub->root()); });
   io.run();
   if (interrupted) return Error{ErrorCode::interrupted, "interrupted", ""};
   return {};
