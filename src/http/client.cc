@@ -22,11 +22,13 @@ Result<void> check(const std::string& token) {
 
 struct Client::Impl : Session {};
 
-Client::Client(const Environment& environment, std::string origin, std::string token, Limits limits) {
+Client::Client(const Environment& environment, std::string origin, std::string token, Limits limits,
+               std::string_view scheme) {
   set_up_curl();
   impl_ = std::make_unique<Impl>(Session{.environment = environment,
                                          .origin = parse_url(origin),
                                          .token = std::move(token),
+                                         .scheme = std::string(scheme),
                                          .limits = limits,
                                          .certificates = certificates_for(environment)});
   impl_->multi.reset(curl_multi_init());

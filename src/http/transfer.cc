@@ -65,7 +65,7 @@ void Transfer::set_request(const Url& url) {
 }
 
 void Transfer::set_headers(bool with_token) {
-  if (with_token) append(headers_, "Authorization: token " + session_.token);
+  if (with_token) append(headers_, "Authorization: " + session_.scheme + " " + session_.token);
   set(CURLOPT_HTTPHEADER, headers_.get());
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a proxy's CONNECT goes without the token
 }
@@ -107,6 +107,8 @@ Result<Answer> Transfer::finish(CURLcode how) {
   const char* type = nullptr;
   curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &type);
   if (type) answer.content_type = type;
+  answer.link = header("Link");
+  answer.error_code = header("X-Error-Code");
   answer.body = std::move(body_);
   return answer;
 }
@@ -119,9 +121,11 @@ Error Transfer::failure(CURLcode how) const {
           hint_for(how, session_.certificates)};
 }
 
-std::string Transfer::location() const {
+std::string Transfer::location() const { return header("Location"); }
+
+std::string Transfer::header(const char* name) const {
   curl_header* header = nullptr;
-  return curl_easy_header(handle_.get(), "Location", 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
+  return curl_easy_header(handle_.get(), name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
 }
 
 long Transfer::retry_after_seconds() const {

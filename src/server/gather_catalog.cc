@@ -29,12 +29,10 @@ using Tell = std::function<void(const std::string&)>;
 
 Result<std::vector<Adoption>> adoptions(const Environment& environment, const Tell& tell) {
   std::vector<Adoption> found;
-  for (const char* name : {"aistudio", "aistudio-dir"}) {
-    for (Site& site : TRY(adoption::all_sites(environment, *TRY(target::find(name))))) {
-      auto record = record::load(site.place.record);
-      if (!record) tell(record.error().message);
-      else if (*record && (*record)->phase != record::Phase::releasing) found.push_back({std::move(site), **std::move(record)});
-    }
+  for (Site& site : TRY(adoption::adopted_sites(environment, {}))) {
+    auto record = record::load(site.place.record);
+    if (!record) tell(record.error().message);
+    else if (*record && (*record)->phase != record::Phase::releasing) found.push_back({std::move(site), **std::move(record)});
   }
   return found;
 }
@@ -56,7 +54,7 @@ class Gatherer {
     number_ = static_cast<std::uint16_t>(repo_.sources.size());
     repo_.sources.push_back({site.place.root, record.folder});
     not_adopted_.insert(record.hub_only.begin(), record.hub_only.end());
-    auto rules = adoption::scan_rules(site, record.folder, TRY(fs::parse_globs(record.include)), TRY(fs::parse_globs(record.exclude)));
+    auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)), TRY(fs::parse_globs(record.exclude)));
     const auto tree = fs::scan_tree(record.folder, rules);
     add_entries(site, record, tree ? *tree : LocalTree{});
     TRY(add_downloads(site));

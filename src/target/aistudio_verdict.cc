@@ -76,10 +76,17 @@ Verdict judge_local(const FileFacts& facts) {
   return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};
 }
 
+/// A reader that takes the folder as it is, and asks nobody for what is missing.
+Verdict judge_without_index(const FileFacts& facts) {
+  if (is_there(facts)) return {Action::accepts, Reason::file_there, false};
+  return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};
+}
+
 }  // namespace
 
 Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                 Question question) {
+  if (state == IndexState::none) return judge_without_index(facts);
   const bool unreadable = state == IndexState::damaged || state == IndexState::unreadable;
   if (unreadable) return {Action::raises, Reason::damaged_index, false};
   if (question == Question::local_only) return judge_local(facts);

@@ -2,7 +2,7 @@
 
 namespace hubcache::target {
 
-FileFacts facts_of(const View& view, std::string_view path) {
+FileFacts facts_of(const View& view, std::string_view path, const RelPath* location) {
   FileFacts facts;
   const auto& positions = view.records_of(path);
   for (const auto position : positions) facts.records.push_back(&view.index[position]);
@@ -10,11 +10,16 @@ FileFacts facts_of(const View& view, std::string_view path) {
   const bool blocked = block < view.index.size();
   facts.stumbles_first = blocked && (positions.empty() || block < positions.front());
   facts.stumbles_later = blocked && !facts.stumbles_first;
-  facts.file = view.file(path);
+  facts.file = location ? view.file(location->str()) : nullptr;
   facts.leftover = view.has_leftover(path);
   facts.dead_lock = view.has_leftover(std::string(path) + ".lock");
   facts.moves_by_rename = view.moves_by_rename;
   return facts;
+}
+
+LinkKind Target::safest_link(const LinkFacts& facts) const {
+  if (facts.moves_by_rename) return LinkKind::symlink;
+  return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
 }
 
 bool needs_content_hash(const RemoteFile& remote, const Reader& reader) {

@@ -32,7 +32,8 @@ Verdict ask(const Case& one, Question question) {
   if (one.leftover) view.leftovers.push_back({path, 5});
   if (one.dead_lock) view.leftovers.push_back({path + ".lock", 0});
   view.moves_by_rename = one.moves_by_rename;
-  FileFacts facts = facts_of(view, path);
+  const RelPath location = *RelPath::parse(path);
+  FileFacts facts = facts_of(view, path, &location);
   facts.sha256 = one.sha256;
   Reader reader;
   reader.hash_validation = one.hash_validation;
