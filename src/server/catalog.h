@@ -11,6 +11,7 @@
 
 #include <hubcache/repo.h>
 
+#include "repo/hub_kind.h"
 #include "repo/local_tree.h"
 
 namespace hubcache::server {
@@ -23,6 +24,7 @@ struct Source {
 
 struct CatalogFile {
   RelPath path;
+  RelPath location;                      ///< in the client's place
   std::uint64_t size = 0;                ///< bytes, when it was gathered
   std::vector<ObjectId> shas;            ///< as recorded, one for each of the repo's revisions
   std::uint16_t source = 0;              ///< index into CatalogRepo::sources
@@ -35,8 +37,9 @@ struct CatalogRevision {
 };
 
 struct CatalogRepo {
+  HubKind hub = HubKind::aistudio;
   RepoType type = RepoType::model;
-  RepoId id;
+  RepoId id;  ///< by which the client asks the hub
   std::vector<CatalogRevision> revisions = {};
   std::vector<Source> sources = {};
   std::vector<CatalogFile> files = {};        ///< sorted by path
@@ -50,10 +53,9 @@ struct CatalogRepo {
 
 class Catalog {
  public:
-  /// Of two repos with the same id (hubs ask for models and data sets in the same words) the first stays.
-  void add(CatalogRepo repo);
-  /// Hubs do not tell upper from lower case in an id.
-  const CatalogRepo* find(std::string_view owner, std::string_view name) const;
+  void add(CatalogRepo repo) { repos_.push_back(std::move(repo)); }
+  /// Hubs do not tell upper from lower case in an id. Of a model and a data set with the same id, the model.
+  const CatalogRepo* find(HubKind hub, std::string_view owner, std::string_view name) const;
   const std::vector<CatalogRepo>& repos() const { return repos_; }
 
  private:

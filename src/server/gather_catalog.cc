@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "adopt/gather.h"
 #include "adopt/plan.h"
@@ -40,7 +41,7 @@ Result<std::vector<Adoption>> adoptions(const Environment& environment, const Te
 /// The repo, put together from its adoptions, one after the other; what one has said, the next does not say again.
 class Gatherer {
  public:
-  Gatherer(RepoType type, RepoId id) : repo_{.type = type, .id = std::move(id)} {}
+  explicit Gatherer(CatalogRepo repo) : repo_(std::move(repo)) {}
 
   void add_revisions(const Record& record) {
     for (const auto& adopted : record.revisions) {
@@ -50,16 +51,20 @@ class Gatherer {
     }
   }
 
-  Result<void> add_files(const Site& site, const Record& record) {
+  Result<void> add_files(const Adoption& adoption) {
+    const auto& [site, record] = adoption;
     number_ = static_cast<std::uint16_t>(repo_.sources.size());
     repo_.sources.push_back({site.place.root, record.folder});
     not_adopted_.insert(record.hub_only.begin(), record.hub_only.end());
     auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)), TRY(fs::parse_globs(record.exclude)));
     const auto tree = fs::scan_tree(record.folder, rules);
-    add_entries(site, record, tree ? *tree : LocalTree{});
-    TRY(add_downloads(site));
+    add_entries(adoption, tree ? *tree : LocalTree{});
+    if (site.place.has_index) TRY(add_downloads(site));
     if (!tree) return tree.error();
-    for (const LocalFile& file : tree->files) add(file.path, file.stamp.size, shas_of(record, file.path), true);
+    for (const LocalFile& file : tree->files) {
+      const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
+      add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, true});
+    }
     return {};
   }
 
@@ -72,35 +77,34 @@ class Gatherer {
   }
 
  private:
-  void add(const RelPath& path, std::uint64_t size, std::vector<ObjectId> shas, bool is_adopted) {
-    files_.try_emplace(path.str(), CatalogFile{path, size, std::move(shas), number_, is_adopted});
+  void add(CatalogFile file) {
+    std::string path = file.path.str();
+    files_.try_emplace(std::move(path), std::move(file));
   }
 
   /// A file that is gone from the folder is served only where hubcache had put a copy into the place.
-  void add_entries(const Site& site, const Record& record, const LocalTree& tree) {
-    for (const record::Entry& entry : record.entries) {
+  void add_entries(const Adoption& adoption, const LocalTree& tree) {
+    for (const record::Entry& entry : adoption.record.entries) {
       const auto local = std::ranges::lower_bound(tree.files, entry.path, {}, &LocalFile::path);
       const bool is_local = local != tree.files.end() && local->path == entry.path;
-      if (entry.retiring || !(is_local || stands_in_place(site, entry.path))) continue;
-      add(entry.path, is_local ? local->stamp.size : entry.source.size, shas_of(record, entry.path), true);
+      if (entry.retiring || !(is_local || stands_in_place(adoption.site, entry))) continue;
+      add({entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry), number_, true});
     }
   }
 
   /// As the client's index has them.
-  std::vector<ObjectId> shas_of(const Record& record, const RelPath& path) const {
-    const record::Entry* entry = record.find(path.str());
-    if (!entry) return {repo_.revisions.size(), adoption::synthetic_id(repo_.type, repo_.id, path)};
+  std::vector<ObjectId> shas_of(const Record& record, const record::Entry& entry) const {
     std::vector<ObjectId> shas;
     for (const CatalogRevision& revision : repo_.revisions) {
       const auto is_it = [&](const record::ExactId& id) { return record.revisions[id.revision].name == revision.name; };
-      const auto exact = std::ranges::find_if(entry->exact, is_it);
-      shas.push_back(exact == entry->exact.end() ? entry->exact.front().sha : exact->sha);
+      const auto exact = std::ranges::find_if(entry.exact, is_it);
+      shas.push_back(exact == entry.exact.end() ? entry.exact.front().sha : exact->sha);
     }
     return shas;
   }
 
-  static bool stands_in_place(const Site& site, const RelPath& path) {
-    const auto status = fs::status_beneath(site.place.root, path.str());
+  static bool stands_in_place(const Site& site, const record::Entry& entry) {
+    const auto status = fs::status_beneath(site.place.root, entry.location().str());
     return status && status->kind == fs::Kind::file;
   }
 
@@ -112,7 +116,7 @@ class Gatherer {
       const auto path = RelPath::parse(file.path);
       for (const auto position : view.records_of(file.path)) {
         const auto sha = ObjectId::parse(view.index[position].revision);
-        if (path && sha) add(*path, file.stamp.size, {repo_.revisions.size(), *sha}, false);
+        if (path && sha) add({*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, number_, false});
       }
     }
     return {};
@@ -127,20 +131,21 @@ class Gatherer {
 }  // namespace
 
 Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell) {
-  std::map<std::pair<std::string, RepoType>, std::vector<Adoption>> by_repo;
+  std::map<std::tuple<HubKind, RepoId, RepoType>, std::vector<Adoption>> by_repo;
   for (Adoption& adoption : TRY(adoptions(environment, tell))) {
-    by_repo[{adoption.record.repo_id, adoption.record.type}].push_back(std::move(adoption));
+    const auto& [target, repo, place] = adoption.site;
+    by_repo[{target->hub(), target->repo_on_hub(repo.id), adoption.record.type}].push_back(std::move(adoption));
   }
   Catalog catalog;
   for (const auto& [key, group] : by_repo) {
-    Gatherer gatherer(key.second, TRY(RepoId::parse(key.first)));
+    const auto& [hub, id, type] = key;
+    Gatherer gatherer({.hub = hub, .type = type, .id = id});
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {
-      if (const auto added = gatherer.add_files(adoption.site, adoption.record); !added) tell(added.error().message);
+      if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
     }
-    CatalogRepo repo = gatherer.finish();
-    if (catalog.find(repo.id.owner(), repo.id.name())) tell(key.first + " is adopted as a model and as a data set: the model is served");
-    catalog.add(std::move(repo));
+    if (catalog.find(hub, id.owner(), id.name())) tell(id.str() + " is adopted as a model and as a data set: the model is served");
+    catalog.add(gatherer.finish());
   }
   return catalog;
 }
