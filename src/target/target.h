@@ -91,7 +91,7 @@ struct Target {
   virtual HubKind hub() const { return HubKind::aistudio; }
   virtual Description describe(const Environment&) const = 0;
   /// What every user of it has to know before adopting; "" if there is nothing.
-  virtual std::string_view caution() const { return ""; }
+  virtual std::string_view caution(const Place&) const { return ""; }
   /// Whether most users of this repo read it by this reader, and what these users call it.
   virtual bool is_usual_for(const RepoId&) const { return false; }
   virtual std::string_view usual_reader() const { return ""; }
