@@ -11,4 +11,5 @@
 #include <hubcache/result.h>
 #include <hubcache/status.h>
 #include <hubcache/verdict.h>
+#include <hubcache/verify.h>
 #include <hubcache/version.h>

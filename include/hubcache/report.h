@@ -7,6 +7,7 @@
 #include <hubcache/adopt.h>
 #include <hubcache/hash.h>
 #include <hubcache/status.h>
+#include <hubcache/verify.h>
 
 namespace hubcache {
 
@@ -19,6 +20,8 @@ std::string to_text(const StatusReport& report, bool verbose);
 /// name with a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
 std::string to_text(const HashReport& report);
 std::string to_text(const CacheStats& stats);
+/// The files that are not the same by name.
+std::string to_text(const VerifyReport& report);
 
 std::string to_json(const AdoptReport& report);
 std::string to_json(const ReleaseReport& report);
@@ -26,6 +29,7 @@ std::string to_json(const StatusReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
 std::string to_json(const HashReport& report);
 std::string to_json(const CacheStats& stats);
+std::string to_json(const VerifyReport& report);
 std::string to_json(const Error& error);
 
 }  // namespace hubcache

@@ -6,6 +6,7 @@
 
 #include "adopt/apply.h"
 #include "adopt/gather.h"
+#include "adopt/match.h"
 #include "adopt/plan.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -22,12 +23,6 @@ using adoption::Plan;
 using adoption::Site;
 using std::filesystem::path;
 
-Result<std::vector<fs::Glob>> parse_globs(const std::vector<std::string>& patterns) {
-  std::vector<fs::Glob> globs;
-  for (const std::string& pattern : patterns) globs.push_back(TRY(fs::Glob::parse(pattern)));
-  return globs;
-}
-
 /// The folder, absolute; its own name may be a symlink, which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
@@ -40,12 +35,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
     return Error{ErrorCode::failed, in_quotes(folder.native()) + " is no folder", "name the folder that holds the model's files"};
   }
   return absolute;
-}
-
-path real(const path& name) {
-  std::error_code problem;
-  path resolved = std::filesystem::weakly_canonical(name, problem);
-  return problem ? name : resolved;
 }
 
 /// The place may not exist yet: then the folder it will be made in.
@@ -61,12 +50,12 @@ bool is_within(const path& inner, const path& outer) {
 
 /// Whether the folder is the place itself. One inside the other can never be right.
 Result<bool> is_in_place(const path& folder, const target::View& view) {
-  const path mine = real(folder), root = real(view.place.root);
+  const path mine = adoption::real_path(folder), root = adoption::real_path(view.place.root);
   if (mine == root) return !view.root_is_link;
   const auto lies_with = [&](const path& other, std::string_view what, const std::string& hint) {
     return Error{ErrorCode::usage, in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) + " lie one within the other", hint};
   };
-  const auto overlaps = [&](const path& other) { return is_within(mine, real(other)) || is_within(real(other), mine); };
+  const auto overlaps = [&](const path& other) { return is_within(mine, adoption::real_path(other)) || is_within(adoption::real_path(other), mine); };
   if (!view.root_is_link && overlaps(view.place.root)) {
     return lies_with(view.place.root, "the client's place", "keep the model in a folder outside of the client's cache");
   }
@@ -77,16 +66,6 @@ Result<bool> is_in_place(const path& folder, const target::View& view) {
     return lies_with(view.place.record, "hubcache's own folder", "move the model to a folder of its own first");
   }
   return false;
-}
-
-fs::ScanRules scan_rules(const Site& site, const path& folder, std::vector<fs::Glob> include, std::vector<fs::Glob> exclude) {
-  fs::ScanRules rules{.include = std::move(include), .exclude = std::move(exclude), .skip_anywhere = site.target->own_names(),
-                      .skip_at_top = site.target->own_names_at_top(), .forbidden = {}};
-  // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
-  const path root = real(site.place.root);
-  if (root != real(folder)) rules.forbidden.push_back(root);
-  for (const path& other : {site.place.temporary, site.place.record}) rules.forbidden.push_back(real(other));
-  return rules;
 }
 
 Result<adoption::LinkFacts> link_facts(const AdoptRequest& request, const target::View& view, const LocalTree& local) {
@@ -142,8 +121,8 @@ struct Gathered {
 
 Result<Gathered> gather(const Environment& environment, AdoptRequest& request) {
   Site site = TRY(adoption::find_site(environment, request.target, request.type, request.repo_id, request.revision, request.place));
-  auto include = TRY(parse_globs(request.include));
-  auto exclude = TRY(parse_globs(request.exclude));
+  auto include = TRY(fs::parse_globs(request.include));
+  auto exclude = TRY(fs::parse_globs(request.exclude));
   request.folder = TRY(resolve_folder(environment, request.folder));
   bool in_place = false;
   {
@@ -152,7 +131,7 @@ Result<Gathered> gather(const Environment& environment, AdoptRequest& request) {
     TRY(adoption::check_idle(view));
   }
   Gathered gathered{std::move(site), {}, std::nullopt, 0, in_place};
-  gathered.local = TRY(fs::scan_tree(request.folder, scan_rules(gathered.site, request.folder, std::move(include), std::move(exclude))));
+  gathered.local = TRY(fs::scan_tree(request.folder, adoption::scan_rules(gathered.site, request.folder, std::move(include), std::move(exclude))));
   if (gathered.local.files.empty()) {
     return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()), "check the folder and --include and --exclude"};
   }
@@ -199,11 +178,7 @@ Result<AdoptReport> plan_and_apply(const Environment& environment, const AdoptRe
   return report;
 }
 
-}  // namespace
-
-Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& asked) {
-  AdoptRequest request = asked;
-  Gathered gathered = TRY(gather(environment, request));
+Result<AdoptReport> claim_and_apply(const Environment& environment, const AdoptRequest& request, Gathered gathered) {
   if (request.dry_run) return plan_and_apply(environment, request, std::move(gathered));
   const record::KnownPlace known{request.target, request.type, gathered.site.repo.id.str(), gathered.site.place.root, gathered.site.place.record};
   const Claim claim = TRY(Claim::take(known.record));
@@ -211,6 +186,20 @@ Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& as
   if (const auto remembered = record::remember(environment, known); !remembered) {
     spdlog::warn("{}; status finds the place all the same where the environment leads to it", remembered.error().message);
   }
+  return report;
+}
+
+}  // namespace
+
+Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& asked) {
+  AdoptRequest request = asked;
+  TRY(adoption::check_match(request));
+  request.pin = request.pin && !request.match;
+  Gathered gathered = TRY(gather(environment, request));
+  std::vector<VerifiedFile> unmatched;
+  if (request.match) unmatched = TRY(adoption::keep_matching(environment, request, gathered.in_place, gathered.local, *gathered.remote));
+  AdoptReport report = TRY(claim_and_apply(environment, request, std::move(gathered)));
+  report.unmatched = std::move(unmatched);
   return report;
 }
 

@@ -1,11 +1,13 @@
 #include "adopt/gather.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "record/places.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -76,6 +78,68 @@ Result<target::View> view_to_change(const Site& site) {
     view.moves_by_rename = TRY(fs::same_file_system(site.place.root.parent_path(), site.place.temporary));
   }
   return view;
+}
+
+bool is_anything(const Site& site) {
+  const auto root = fs::status_of(site.place.root), record = fs::status_of(site.place.record);
+  return (root && root->kind != fs::Kind::missing) || (record && record->kind != fs::Kind::missing);
+}
+
+/// All that stands in the target's places, and what hubcache remembers of other places.
+Result<std::vector<Site>> all_sites(const Environment& environment, const target::Target& target) {
+  std::vector<Site> sites;
+  const Revision master = TRY(Revision::parse("master"));
+  for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+    for (auto& [id, place] : TRY(target.places(environment, type))) {
+      sites.push_back({&target, {type, id, master}, place});
+      const record::KnownPlace known{std::string(target.name()), type, id.str(), place.root, place.record};
+      const bool adopted = std::filesystem::exists(place.record / "record.jsonl");
+      if (adopted) static_cast<void>(record::remember(environment, known));  // rebuilds what was lost; a failure costs nothing
+    }
+  }
+  for (const auto& known : record::known_places(environment)) {
+    const auto same = [&](const Site& site) { return site.place.root == known.root; };
+    const auto id = RepoId::parse(known.repo_id);
+    if (!id || known.target != target.name() || std::ranges::any_of(sites, same)) continue;
+    auto given = target.place_in(known.root);
+    target::Place place = given ? *std::move(given) : TRY(target.locate(environment, known.type, *id));
+    place.root = known.root;
+    place.record = known.record;
+    if (Site site{&target, {known.type, *id, master}, place}; is_anything(site)) sites.push_back(std::move(site));
+  }
+  return sites;
+}
+
+Result<std::vector<Site>> asked_sites(const Environment& environment, const std::string& target, const std::vector<std::string>& repo_ids,
+                                      const std::optional<std::filesystem::path>& place) {
+  std::vector<Site> sites;
+  for (const std::string& id : repo_ids) {
+    std::vector<Site> found;
+    for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+      Site site = TRY(find_site(environment, target, type, id, "master", place));
+      if (is_anything(site)) found.push_back(std::move(site));
+      if (place) break;  // the same one for either type
+    }
+    if (found.empty()) found.push_back(TRY(find_site(environment, target, RepoType::model, id, "master", place)));
+    std::ranges::move(found, std::back_inserter(sites));
+  }
+  return sites;
+}
+
+std::filesystem::path real_path(const std::filesystem::path& name) {
+  std::error_code problem;
+  std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
+  return problem ? name : resolved;
+}
+
+fs::ScanRules scan_rules(const Site& site, const std::filesystem::path& folder, std::vector<fs::Glob> include, std::vector<fs::Glob> exclude) {
+  fs::ScanRules rules{.include = std::move(include), .exclude = std::move(exclude), .skip_anywhere = site.target->own_names(),
+                      .skip_at_top = site.target->own_names_at_top(), .forbidden = {}};
+  // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
+  const std::filesystem::path root = real_path(site.place.root);
+  if (root != real_path(folder)) rules.forbidden.push_back(root);
+  for (const std::filesystem::path& other : {site.place.temporary, site.place.record}) rules.forbidden.push_back(real_path(other));
+  return rules;
 }
 
 std::string now_iso8601() {

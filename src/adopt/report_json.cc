@@ -55,7 +55,8 @@ std::string to_json(const AdoptReport& report) {
                {"pin", report.pin}, {"dry_run", report.dry_run}, {"link", name_of(report.link)}, {"files", report.files},
                {"added", report.added}, {"changed", report.changed}, {"removed", report.removed},
                {"copied_bytes", report.copied_bytes}, {"synthetic", report.synthetic}, {"displaced", report.displaced},
-               {"requests", report.requests}, {"kept", report.kept}, {"missing", missing}, {"warnings", report.warnings}});
+               {"requests", report.requests}, {"kept", report.kept}, {"missing", missing}, {"unmatched", adoption::files_json(report.unmatched)},
+               {"warnings", report.warnings}});
 }
 
 std::string to_json(const ReleaseReport& report) {

@@ -3,10 +3,10 @@
 #include <hubcache/digest.h>
 
 #include <algorithm>
-#include <map>
 
 #include "adopt/custody.h"
 #include "adopt/gather.h"
+#include "adopt/recorded.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
@@ -35,27 +35,6 @@ Result<Aside> measure(const path& folder) {
   if (status.kind == fs::Kind::symlink) aside.files = 1;
   else TRY(fs::walk(folder, count));
   return aside;
-}
-
-/// The repo as this machine has recorded it: what the client would be told if the hub had not changed since.
-RemoteTree recorded_tree(const View& view, const std::optional<Record>& record) {
-  std::map<std::string, RemoteFile> files;
-  const auto add = [&](const std::string& name, const ObjectId& sha) {
-    const target::PlacedFile* placed = view.file(name);
-    if (auto path = RelPath::parse(name)) files.try_emplace(name, RemoteFile{*std::move(path), sha, placed ? placed->stamp.size : 0, {}, {}});
-  };
-  // Where the hub's sha is not known, no record but the pin can be counted on.
-  const ObjectId unknown = *ObjectId::parse(std::string(40, '0'));
-  for (const Entry& entry : record ? record->entries : std::vector<Entry>()) {
-    const record::ExactId& id = entry.exact.front();
-    add(entry.path.str(), id.synthetic ? unknown : id.sha);
-  }
-  for (const auto& indexed : view.index) {
-    if (const auto sha = ObjectId::parse(indexed.revision)) add(indexed.path, *sha);
-  }
-  RemoteTree tree;
-  for (auto& [name, file] : files) tree.files.push_back(std::move(file));
-  return tree;
 }
 
 std::string content_hash(const View& view, const RemoteFile& file, const target::Reader& reader) {
@@ -218,7 +197,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     if (listing) tree = std::move(listing->tree);
     else repo.hub_error = listing.error().message;
   }
-  if (!repo.asked_hub) tree = recorded_tree(view, record);
+  if (!repo.asked_hub) tree = adoption::recorded_tree(view, record);
   if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
   repo.files = judge(site, view, record, tree, site.target->reader(environment));
   count(repo);
@@ -237,51 +216,6 @@ RepoStatus unreadable(const Site& site, const Error& error) {
   repo.state = RepoState::damaged;
   repo.notes.push_back(error.message);
   return repo;
-}
-
-bool is_anything(const Site& site) {
-  const auto root = fs::status_of(site.place.root), record = fs::status_of(site.place.record);
-  return (root && root->kind != fs::Kind::missing) || (record && record->kind != fs::Kind::missing);
-}
-
-/// All that stands in the target's places, and what hubcache remembers of other places.
-Result<std::vector<Site>> all_sites(const Environment& environment, const target::Target& target) {
-  std::vector<Site> sites;
-  const Revision master = TRY(Revision::parse("master"));
-  for (const RepoType type : {RepoType::model, RepoType::dataset}) {
-    for (auto& [id, place] : TRY(target.places(environment, type))) {
-      sites.push_back({&target, {type, id, master}, place});
-      const record::KnownPlace known{std::string(target.name()), type, id.str(), place.root, place.record};
-      const bool adopted = std::filesystem::exists(place.record / "record.jsonl");
-      if (adopted) static_cast<void>(record::remember(environment, known));  // rebuilds what was lost; a failure costs nothing
-    }
-  }
-  for (const auto& known : record::known_places(environment)) {
-    const auto same = [&](const Site& site) { return site.place.root == known.root; };
-    const auto id = RepoId::parse(known.repo_id);
-    if (!id || known.target != target.name() || std::ranges::any_of(sites, same)) continue;
-    auto given = target.place_in(known.root);
-    target::Place place = given ? *std::move(given) : TRY(target.locate(environment, known.type, *id));
-    place.root = known.root;
-    place.record = known.record;
-    if (Site site{&target, {known.type, *id, master}, place}; is_anything(site)) sites.push_back(std::move(site));
-  }
-  return sites;
-}
-
-Result<std::vector<Site>> asked_sites(const Environment& environment, const StatusRequest& request) {
-  std::vector<Site> sites;
-  for (const std::string& id : request.repo_ids) {
-    std::vector<Site> found;
-    for (const RepoType type : {RepoType::model, RepoType::dataset}) {
-      Site site = TRY(adoption::find_site(environment, request.target, type, id, "master", request.place));
-      if (is_anything(site)) found.push_back(std::move(site));
-      if (request.place) break;  // the same one for either type
-    }
-    if (found.empty()) found.push_back(TRY(adoption::find_site(environment, request.target, RepoType::model, id, "master", request.place)));
-    std::ranges::move(found, std::back_inserter(sites));
-  }
-  return sites;
 }
 
 }  // namespace
@@ -307,7 +241,8 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
   if (target->reader(environment).hash_validation) {
     report.notes.push_back("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything at every run; unset it");
   }
-  auto sites = TRY(request.repo_ids.empty() ? all_sites(environment, *target) : asked_sites(environment, request));
+  auto sites = TRY(request.repo_ids.empty() ? adoption::all_sites(environment, *target)
+                                                 : adoption::asked_sites(environment, request.target, request.repo_ids, request.place));
   for (const Site& site : sites) {
     auto repo = status_of_repo(environment, site, request.offline);
     if (!repo && !request.repo_ids.empty()) return repo.error();
@@ -321,7 +256,7 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, const Pr
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
   const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
-  const RemoteTree tree = request.offline ? recorded_tree(view, record) : TRY(hub::list_aistudio(environment, site.repo, has)).tree;
+  const RemoteTree tree = request.offline ? adoption::recorded_tree(view, record) : TRY(hub::list_aistudio(environment, site.repo, has)).tree;
   return judge(site, view, record, tree, site.target->reader(environment));
 }
 
