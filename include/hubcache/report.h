@@ -16,9 +16,9 @@ std::string to_text(const ReleaseReport& report);
 /// `verbose`: file by file.
 std::string to_text(const StatusReport& report, bool verbose);
 
-/// A line a file, as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A
-/// name with a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
-std::string to_text(const HashReport& report);
+/// A line as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A name with
+/// a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
+std::string to_text(const HashedFile& file, const DigestKinds& kinds);
 std::string to_text(const CacheStats& stats);
 /// The files that are not the same by name.
 std::string to_text(const VerifyReport& report);

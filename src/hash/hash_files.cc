@@ -15,7 +15,12 @@ namespace {
 
 using std::filesystem::path;
 
-/// The report in the making. What was seen of a file stands beside it until it is hashed.
+/// A file to be hashed: by its name in the report, and as the scan saw it.
+struct Seen {
+  std::string name;
+  std::optional<hash::FileState> state;
+};
+
 class Hashing {
  public:
   Hashing(const Environment& environment, const HashRequest& request) : environment_(environment), request_(request) {
@@ -24,12 +29,14 @@ class Hashing {
 
   Result<HashReport> run() {
     for (const path& named : request_.paths) TRY(add(named));
-    hash::DigestCache cache(hash::DigestCache::folder(environment_));
+    report_.files.resize(seen_.size());
     const auto job = [&](std::size_t number) {
-      return hash::Job{environment_.working_folder / report_.files[number].path, request_.kinds, seen_[number]};
+      const Seen& seen = seen_[number];
+      return hash::Job{environment_.working_folder / seen.name, request_.kinds, seen.state};
     };
     const auto done = [&](std::size_t number, hash::Outcome&& outcome) { settle(number, std::move(outcome)); };
-    const std::string warning = hash::digest_files({report_.files.size(), job, done}, cache, request_.progress);
+    hash::DigestCache cache(hash::DigestCache::folder(environment_));
+    const std::string warning = hash::digest_files({seen_.size(), job, done}, cache, request_.progress);
     if (!warning.empty()) report_.warnings.push_back(warning);
     move_unhashed();
     return std::move(report_);
@@ -39,24 +46,20 @@ class Hashing {
   Result<void> add(const path& named) {
     const auto status = fs::status_of_target(environment_.working_folder / named);
     if (status && status->kind == fs::Kind::folder) return add_folder(named.native());
-    add_file(named.native(), std::nullopt);
+    seen_.push_back({named.native(), std::nullopt});
     return {};
   }
 
   Result<void> add_folder(const std::string& name) {
-    const fs::NamedFiles found = TRY(fs::scan_names(environment_.working_folder / name));
     const std::string prefix = name.ends_with('/') ? name : name + '/';
-    for (const fs::NamedFile& file : found.files) add_file(prefix + file.path, hash::FileState{file.device, file.stamp});
-    for (const LeftOut& left_out : found.left_out) {
+    const auto take = [&](const std::string& file, std::uint64_t device, const FileStamp& stamp) {
+      seen_.push_back({prefix + file, hash::FileState{device, stamp}});
+    };
+    for (const LeftOut& left_out : TRY(fs::scan_names(environment_.working_folder / name, take))) {
       const std::string shown = printable(prefix) + left_out.name;
       report_.unhashed.push_back({shown, "cannot read '" + shown + "': " + left_out.why});
     }
     return {};
-  }
-
-  void add_file(std::string name, std::optional<hash::FileState> state) {
-    report_.files.push_back({.path = std::move(name)});
-    seen_.push_back(state);
   }
 
   /// By several threads, each for other files.
@@ -74,16 +77,16 @@ class Hashing {
   }
 
   void move_unhashed() {
+    for (std::size_t i = 0; i < seen_.size(); ++i) report_.files[i].path = std::move(seen_[i].name);
     for (const auto& [number, why] : failures_) report_.unhashed.push_back({printable(report_.files[number].path), why});
-    for (auto failure = failures_.rbegin(); failure != failures_.rend(); ++failure) {
-      report_.files.erase(report_.files.begin() + static_cast<std::ptrdiff_t>(failure->first));
-    }
+    std::size_t number = 0;
+    std::erase_if(report_.files, [&](const HashedFile&) { return failures_.contains(number++); });
   }
 
   const Environment& environment_;
   const HashRequest& request_;
   HashReport report_;
-  std::vector<std::optional<hash::FileState>> seen_;
+  std::vector<Seen> seen_;
   std::mutex mutex_;
   std::map<std::size_t, std::string> failures_;  ///< by the number of the file
 };

@@ -8,20 +8,13 @@ import random
 import resource
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
-from adoption import ok
+from adoption import age, ok
 
 OLD = 1_700_000_000  # a time long past, for files that may be remembered
-
-
-def age(path: Path) -> None:
-    """Nothing sets ctime back: only time makes a file old enough to be remembered."""
-    while time.time() - path.stat().st_ctime < 2.1:
-        time.sleep(0.05)
 
 
 def sums(folder: Path, *names: str) -> bytes:
