@@ -9,6 +9,7 @@
 #include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
 #include "adopt/gather.h"
+#include "adopt/match.h"
 #include "adopt/plan.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -213,10 +214,18 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
   const RemoteTree* remote = nullptr;
   std::uint64_t requests = 0;
   if (!job.request.offline) std::tie(remote, requests) = TRY(listings.of(job.site));
+  LocalTree matching;
+  std::vector<VerifiedFile> unmatched;
+  if (job.request.match) {
+    matching = job.local;
+    unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote));
+  }
   std::optional<Claim> claim;
   if (!job.request.dry_run) claim.emplace(TRY(Claim::take(job.site.place.record)));
-  AdoptReport report = TRY(plan_and_apply(job, remote));
+  const LocalTree& local = job.request.match ? matching : job.local;
+  AdoptReport report = TRY(plan_and_apply({job.environment, job.request, job.site, local, job.in_place}, remote));
   report.requests = requests;
+  report.unmatched = std::move(unmatched);
   if (job.request.dry_run) return report;
   if (const auto remembered = record::remember(job.environment, adoption::known_place(job.site)); !remembered) {
     spdlog::warn("{}; status finds the place all the same where the environment leads to it",
@@ -242,6 +251,8 @@ void name_usual_reader(const Environment& environment, const Site& site, AdoptRe
 Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, const AdoptRequest& asked,
                                                     const std::vector<Site>& sites) {
   AdoptRequest request = asked;
+  TRY(adoption::check_match(request));
+  request.pin = request.pin && !request.match;
   request.folder = TRY(resolve_folder(environment, asked.folder));
   std::vector<Result<bool>> in_place;
   for (const Site& site : sites) in_place.push_back(check_site(request, site));

@@ -46,7 +46,7 @@ Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestK
   const auto hashers = std::span(hashers_).subspan(kinds.git ? 0 : 1, (kinds.git ? 1 : 0) + (wants_sha256 ? 1 : 0));
   for (digest::Hasher& hasher : hashers) hasher.start();
   if (kinds.git) hashers.front().add(digest::blob_header(size));
-  const bool overlaps = cores == Cores::idle_ones_too && size >= worth_threads;
+  const bool overlaps = cores == Cores::idle_ones_too && hashers.size() > 1 && size >= worth_threads;
   const Fed fed = overlaps ? feed_overlapped(source.file.get(), hashers, counter)
                            : feed(source.file.get(), hashers, buffer_, counter);
   TRY(check_unchanged(file, source.file.get(), done.state, fed));
