@@ -12,12 +12,13 @@ from pathlib import Path
 
 # The one table: room -> the rooms that it may include. What a room does use of these is its line in CMakeLists.txt.
 VALUES = {"base", "repo"}
-TOOLS = {"fs", "digest", "pickle", "http", "record"} | VALUES
+TOOLS = {"fs", "digest", "hash", "pickle", "http", "record"} | VALUES
 MAY_INCLUDE = {
     "base": set(),
     "repo": {"base"},
     "fs": VALUES,
     "digest": VALUES,
+    "hash": {"fs", "digest"} | VALUES,
     "pickle": VALUES,
     "http": VALUES,
     "record": {"fs", "digest"} | VALUES,
@@ -33,10 +34,13 @@ PUBLIC_HEADERS = {
     "result.h": "base",
     "environment.h": "base",
     "version.h": "base",
-    "digest.h": "digest",
+    "digest.h": "hash",
+    "hash.h": "hash",
     "repo.h": "repo",
     "link.h": "repo",
     "verdict.h": "repo",
+    "local_hub.h": "server",
+    "hubcache.h": "server",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)

@@ -1,14 +1,35 @@
-// Digests of files.
+// Digests of files, as hubs name them.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
+#include <hubcache/repo.h>
 #include <hubcache/result.h>
 
 namespace hubcache {
 
-/// SHA-256 of a file's content, lower-case hex. An Error names the file.
+/// Which digests of a file are wanted: all of them come from one read.
+struct DigestKinds {
+  bool git = false;     ///< git blob id as `git hash-object --no-filters` has it: SHA-1 over "blob SIZE\0" and the content
+  bool sha256 = false;  ///< of the content: what an LFS pointer names
+  bool lfs = false;     ///< git blob id of the file's LFS pointer: what a tree listing names for a file of LFS
+};
+
+/// Those that were wanted; what came with them may be there too.
+struct Digests {
+  std::optional<ObjectId> git, sha256, lfs;
+};
+
+/// How far a long work has come.
+struct Progress {
+  std::uint64_t bytes = 0, all_bytes = 0;
+  std::uint64_t files = 0, all_files = 0;
+};
+
+/// SHA-256 of a file's content, lower-case hex. An Error names the file, also where it changed meanwhile.
 Result<std::string> sha256_of_file(const std::filesystem::path& file);
 
 }  // namespace hubcache

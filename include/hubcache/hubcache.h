@@ -4,7 +4,9 @@
 #include <hubcache/adopt.h>
 #include <hubcache/digest.h>
 #include <hubcache/environment.h>
+#include <hubcache/hash.h>
 #include <hubcache/link.h>
+#include <hubcache/local_hub.h>
 #include <hubcache/refresh.h>
 #include <hubcache/repo.h>
 #include <hubcache/report.h>

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <hubcache/adopt.h>
+#include <hubcache/hash.h>
 #include <hubcache/refresh.h>
 #include <hubcache/status.h>
 #include <hubcache/targets.h>
@@ -18,6 +19,11 @@ std::string to_text(const StatusReport& report, bool verbose);
 std::string to_text(const RefreshReport& report);  ///< one line a repo
 std::string to_text(const TargetsReport& report);
 
+/// A line a file, as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A
+/// name with a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
+std::string to_text(const HashReport& report);
+std::string to_text(const CacheStats& stats);
+
 std::string to_json(const AdoptReport& report);
 std::string to_json(const ReleaseReport& report);
 /// One outcome is told as its report alone; several as a list under "targets", a failed one by its error.
@@ -27,6 +33,8 @@ std::string to_json(const StatusReport& report);
 std::string to_json(const RefreshReport& report);
 std::string to_json(const TargetsReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
+std::string to_json(const HashReport& report);
+std::string to_json(const CacheStats& stats);
 std::string to_json(const Error& error);
 
 }  // namespace hubcache

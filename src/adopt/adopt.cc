@@ -25,12 +25,6 @@ using adoption::Plan;
 using adoption::Site;
 using std::filesystem::path;
 
-Result<std::vector<fs::Glob>> parse_globs(const std::vector<std::string>& patterns) {
-  std::vector<fs::Glob> globs;
-  for (const std::string& pattern : patterns) globs.push_back(TRY(fs::Glob::parse(pattern)));
-  return globs;
-}
-
 /// The folder, absolute; its own name may be a symlink, which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
@@ -43,12 +37,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
     return Error{ErrorCode::failed, in_quotes(folder.native()) + " is no folder", "name the folder that holds the model's files"};
   }
   return absolute;
-}
-
-path real(const path& name) {
-  std::error_code problem;
-  path resolved = std::filesystem::weakly_canonical(name, problem);
-  return problem ? name : resolved;
 }
 
 /// The place may not exist yet: then the folder it will be made in.
@@ -64,12 +52,12 @@ bool is_within(const path& inner, const path& outer) {
 
 /// Whether the folder is the place itself. One inside the other can never be right.
 Result<bool> is_in_place(const path& folder, const target::View& view) {
-  const path mine = real(folder), root = real(view.place.root);
+  const path mine = adoption::real_path(folder), root = adoption::real_path(view.place.root);
   if (mine == root) return !view.root_is_link;
   const auto lies_with = [&](const path& other, std::string_view what, const std::string& hint) {
     return Error{ErrorCode::usage, in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) + " lie one within the other", hint};
   };
-  const auto overlaps = [&](const path& other) { return is_within(mine, real(other)) || is_within(real(other), mine); };
+  const auto overlaps = [&](const path& other) { return is_within(mine, adoption::real_path(other)) || is_within(adoption::real_path(other), mine); };
   if (!view.root_is_link && overlaps(view.place.root)) {
     return lies_with(view.place.root, "the client's place", "keep the model in a folder outside of the client's cache");
   }
@@ -80,29 +68,6 @@ Result<bool> is_in_place(const path& folder, const target::View& view) {
     return lies_with(view.place.record, "hubcache's own folder", "move the model to a folder of its own first");
   }
   return false;
-}
-
-void append(std::vector<std::string>& names, const std::vector<std::string>& more) {
-  names.insert(names.end(), more.begin(), more.end());
-}
-
-/// One look at the folder serves all sites: what is any reader's own is nobody's file.
-fs::ScanRules scan_rules(const std::vector<Site>& sites, const path& folder, std::vector<fs::Glob> include,
-                         std::vector<fs::Glob> exclude) {
-  fs::ScanRules rules{.include = std::move(include),
-                      .exclude = std::move(exclude),
-                      .skip_anywhere = {},
-                      .skip_at_top = {},
-                      .forbidden = {}};
-  for (const Site& site : sites) {
-    append(rules.skip_anywhere, site.target->own_names());
-    append(rules.skip_at_top, site.target->own_names_at_top());
-    // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
-    const path root = real(site.place.root);
-    if (root != real(folder)) rules.forbidden.push_back(root);
-    for (const path& other : {site.place.temporary, site.place.record}) rules.forbidden.push_back(real(other));
-  }
-  return rules;
 }
 
 Result<target::LinkFacts> link_facts(const AdoptRequest& request, const Site& site, const target::View& view,
@@ -182,10 +147,10 @@ Result<bool> check_site(const AdoptRequest& request, const Site& site) {
 }
 
 Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites) {
-  auto include = TRY(parse_globs(request.include));
-  auto exclude = TRY(parse_globs(request.exclude));
+  auto include = TRY(fs::parse_globs(request.include));
+  auto exclude = TRY(fs::parse_globs(request.exclude));
   auto local =
-      TRY(fs::scan_tree(request.folder, scan_rules(sites, request.folder, std::move(include), std::move(exclude))));
+      TRY(fs::scan_tree(request.folder, adoption::scan_rules(sites, request.folder, std::move(include), std::move(exclude))));
   if (!local.files.empty()) return local;
   return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()),
                "check the folder and --include and --exclude"};

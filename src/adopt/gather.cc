@@ -1,10 +1,12 @@
 #include "adopt/gather.h"
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
 #include "base/text.h"
 #include "base/try.h"
+#include "record/places.h"
 
 namespace hubcache::adoption {
 Result<Claim> Claim::take(const std::filesystem::path& record_folder) {
@@ -49,6 +51,32 @@ Result<target::View> view_to_change(const Site& site) {
     view.moves_by_rename = TRY(fs::same_file_system(site.place.root.parent_path(), site.place.temporary));
   }
   return view;
+}
+
+std::filesystem::path real_path(const std::filesystem::path& name) {
+  std::error_code problem;
+  std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
+  return problem ? name : resolved;
+}
+
+namespace {
+
+void append(std::vector<std::string>& names, const std::vector<std::string>& more) { names.insert(names.end(), more.begin(), more.end()); }
+
+}  // namespace
+
+fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder, std::vector<fs::Glob> include,
+                         std::vector<fs::Glob> exclude) {
+  fs::ScanRules rules{.include = std::move(include), .exclude = std::move(exclude), .skip_anywhere = {}, .skip_at_top = {}, .forbidden = {}};
+  for (const Site& site : sites) {
+    append(rules.skip_anywhere, site.target->own_names());
+    append(rules.skip_at_top, site.target->own_names_at_top());
+    // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
+    const std::filesystem::path root = real_path(site.place.root);
+    if (root != real_path(folder)) rules.forbidden.push_back(root);
+    for (const std::filesystem::path& other : {site.place.temporary, site.place.record}) rules.forbidden.push_back(real_path(other));
+  }
+  return rules;
 }
 
 std::string now_iso8601() {

@@ -5,13 +5,22 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <hubcache/result.h>
 
 #include "adopt/sites.h"
 #include "fs/lock.h"
+#include "fs/scan.h"
 
 namespace hubcache::adoption {
+
+/// What of a user's folder is taken for these sites, all of which it serves: what is any reader's own is nobody's file.
+fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder, std::vector<fs::Glob> include,
+                         std::vector<fs::Glob> exclude);
+
+/// Without symlinks, as far as it exists.
+std::filesystem::path real_path(const std::filesystem::path& name);
 
 /// Holds the place's record folder for one command. What it had to make goes again, if nothing came of it.
 class Claim {

@@ -110,9 +110,11 @@ class Planner {
   /// What the client will still download: judged on the place as it is, but for what is leaving it.
   void list_missing(const LocalTree& local) {
     if (!remote_) return;
+    plan_.next.hub_only.clear();
     const auto state = input_.view.place.has_index ? target::IndexState::good : target::IndexState::none;
     for (const RemoteFile& file : remote_->files) {
       if (find_local(local, file.path.str())) continue;
+      plan_.next.hub_only.push_back(file.path.str());
       const auto location = input_.target.location(file.path, facts_);
       auto facts = target::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);
       if (location && input_.previous && input_.previous->find(location->str())) facts = {};

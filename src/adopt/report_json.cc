@@ -1,16 +1,13 @@
 #include <hubcache/report.h>
 
-#include <nlohmann/json.hpp>
+#include "adopt/json.h"
 
 namespace hubcache {
 namespace {
 
+using adoption::dump;
+using adoption::schema;
 using nlohmann::json;
-
-constexpr int schema = 1;
-
-/// What is not UTF-8 (a path of this machine) becomes U+FFFD: JSON has no other way.
-std::string dump(const json& value) { return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
 
 json verdict_json(const Verdict& verdict) {
   return {{"action", name_of(verdict.action)}, {"reason", name_of(verdict.reason)}, {"why", explain(verdict.reason)},

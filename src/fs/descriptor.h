@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cerrno>
+#include <string_view>
 #include <utility>
 
 #include <unistd.h>
@@ -36,6 +37,16 @@ auto uninterrupted(Call call) {
     const auto result = call();
     if (result != -1 || errno != EINTR) return result;
   }
+}
+
+/// Writes all of it; false with errno where that fails.
+inline bool write_whole(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = uninterrupted([&] { return write(file, bytes.data(), bytes.size()); });
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
 }
 
 }  // namespace hubcache::fs

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/try.h"
 
 namespace hubcache::fs {
 namespace {
@@ -49,6 +50,12 @@ bool Glob::matches(std::string_view path, bool is_folder) const {
   if (folders_only_ && !is_folder) return false;
   const std::string_view text = anchored_ ? path : filename(path);
   return text.starts_with(start_) && rest_.matches(text.substr(start_.size()));
+}
+
+Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& patterns) {
+  std::vector<Glob> globs;
+  for (const std::string& pattern : patterns) globs.push_back(TRY(Glob::parse(pattern)));
+  return globs;
 }
 
 bool matches_any(std::span<const Glob> globs, std::string_view file) {

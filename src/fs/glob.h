@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hubcache/result.h>
 
@@ -27,6 +28,8 @@ class Glob {
   bool anchored_ = false;
   bool folders_only_ = false;
 };
+
+Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& patterns);
 
 /// Whether a file, or one of the folders above it, is matched by one of the patterns.
 bool matches_any(std::span<const Glob> globs, std::string_view file);

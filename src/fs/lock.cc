@@ -1,6 +1,7 @@
 #include "fs/lock.h"
 
 #include <cerrno>
+#include <thread>
 #include <utility>
 
 #include <fcntl.h>
@@ -54,6 +55,15 @@ Result<Lock> Lock::acquire(const std::filesystem::path& file) {
     if (is_still_there(opened.get(), file)) return Lock(opened.release(), file);
   }
   return held(file);
+}
+
+Result<Lock> Lock::acquire(const std::filesystem::path& file, std::chrono::milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    auto lock = acquire(file);
+    if (lock || lock.error().code != ErrorCode::conflict || std::chrono::steady_clock::now() >= end) return lock;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 Lock::Lock(int descriptor, std::filesystem::path file) : descriptor_(descriptor), file_(std::move(file)) {}

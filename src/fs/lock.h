@@ -1,6 +1,7 @@
 // One hubcache at a time on one place: flock on a file beside the record.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -12,6 +13,8 @@ class Lock {
  public:
   /// Does not wait: ErrorCode::conflict if another process holds it. The file's folder must exist.
   static Result<Lock> acquire(const std::filesystem::path& file);
+  /// Waits for as long: for what another process holds for moments only.
+  static Result<Lock> acquire(const std::filesystem::path& file, std::chrono::milliseconds patience);
   Lock(Lock&& other) noexcept;
   Lock& operator=(Lock&& other) noexcept;
   ~Lock();                 ///< releases; the file stays

@@ -11,11 +11,11 @@
 namespace hubcache::fs {
 namespace {
 
-Look unusable(const char* why, int number = 0) { return {Look::Kind::unusable, false, number, why, {}}; }
+Look unusable(const char* why, int number = 0) { return {Look::Kind::unusable, false, number, why, 0, {}}; }
 
 Look from(const struct stat& status) {
-  if (S_ISREG(status.st_mode)) return {Look::Kind::file, false, 0, nullptr, stamp_of(status)};
-  if (S_ISDIR(status.st_mode)) return {Look::Kind::folder, false, 0, nullptr, {}};
+  if (S_ISREG(status.st_mode)) return {Look::Kind::file, false, 0, nullptr, status.st_dev, stamp_of(status)};
+  if (S_ISDIR(status.st_mode)) return {Look::Kind::folder, false, 0, nullptr, 0, {}};
   if (S_ISSOCK(status.st_mode)) return unusable("a socket");
   return unusable(S_ISFIFO(status.st_mode) ? "a named pipe" : "a device");
 }
@@ -31,7 +31,7 @@ Look follow(int folder, const char* name) {
 }  // namespace
 
 Look look_at(int folder, const char* name, unsigned char type) {
-  if (type == DT_DIR) return {Look::Kind::folder, false, 0, nullptr, {}};
+  if (type == DT_DIR) return {Look::Kind::folder, false, 0, nullptr, 0, {}};
   struct stat status;
   if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
     return errno == ENOENT ? Look{} : unusable("it cannot be read", errno);

@@ -1,6 +1,8 @@
 // What a name in a folder is, for a scan.
 #pragma once
 
+#include <cstdint>
+
 #include "repo/local_tree.h"
 
 namespace hubcache::fs {
@@ -11,7 +13,8 @@ struct Look {
   bool is_symlink = false;
   int number = 0;             ///< unusable: the errno value, if there is one
   const char* why = nullptr;  ///< unusable: in words for the user
-  FileStamp stamp;            ///< file: where the name is a symlink, of what it leads to
+  std::uint64_t device = 0;   ///< with `stamp`: file: where the name is a symlink, of what it leads to
+  FileStamp stamp;
 };
 
 /// `type` as in Listing::Entry saves a system call for a folder.

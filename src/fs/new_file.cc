@@ -60,11 +60,7 @@ NewFile::~NewFile() {
 }
 
 Result<void> NewFile::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = uninterrupted([&] { return ::write(file_.get(), bytes.data(), bytes.size()); });
-    if (written < 0) return system_error(errno, "write " + in_quotes(name_.native()));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (!write_whole(file_.get(), bytes)) return system_error(errno, "write " + in_quotes(name_.native()));
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "fs/scan.h"
 
+#include <utility>
+
 #include <fcntl.h>
 
 #include "base/text.h"
@@ -10,12 +12,35 @@
 
 namespace hubcache::fs {
 
-Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules) {
+namespace {
+
+Result<std::vector<LeftOut>> scan(const std::filesystem::path& folder, const ScanRules& rules, Scanner::Names names, Scanner::Take take) {
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   const std::filesystem::path at = folder.empty() ? std::filesystem::path(".") : folder;
   const Descriptor opened(uninterrupted([&] { return open(at.c_str(), flags); }));
   if (!opened) return system_error(errno, "read the folder " + in_quotes(at.native()));
-  return Scanner(at.native(), rules).scan(opened.get());
+  return Scanner(at.native(), rules, names, std::move(take)).scan(opened.get());
+}
+
+}  // namespace
+
+Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules) {
+  LocalTree tree;
+  tree.left_out = TRY(scan(folder, rules, Scanner::Names::utf8, [&](const std::string& name, const Look& look) {
+    auto path = RelPath::parse(name);
+    if (path) tree.files.push_back({*std::move(path), look.stamp});
+    return path.has_value();
+  }));
+  return tree;
+}
+
+Result<NamedFiles> scan_names(const std::filesystem::path& folder) {
+  NamedFiles found;
+  found.left_out = TRY(scan(folder, {}, Scanner::Names::any, [&](const std::string& name, const Look& look) {
+    found.files.push_back({name, look.device, look.stamp});
+    return true;
+  }));
+  return found;
 }
 
 }  // namespace hubcache::fs

@@ -1,6 +1,7 @@
 // The files of a folder: gather a LocalTree.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -29,5 +30,19 @@ struct ScanRules {
 /// once on each way down). At most 1,000,000 files and 128 levels, else an Error.
 /// ErrorCode::failed where `folder` is missing, no folder or cannot be read.
 Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules);
+
+struct NamedFile {
+  std::string path;          ///< relative to the folder, bytes as on disk
+  std::uint64_t device = 0;
+  FileStamp stamp;           ///< with the device, of the file itself; where the name is a symlink, of what it leads to
+};
+
+struct NamedFiles {
+  std::vector<NamedFile> files;    ///< sorted by path
+  std::vector<LeftOut> left_out;
+};
+
+/// The same for files that are not to be adopted: all of them, names in any encoding too.
+Result<NamedFiles> scan_names(const std::filesystem::path& folder);
 
 }  // namespace hubcache::fs

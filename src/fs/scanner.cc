@@ -47,16 +47,16 @@ Error too_much(const std::string& root, std::string_view what) {
 
 }  // namespace
 
-Scanner::Scanner(std::string root, const ScanRules& rules)
-    : root_(std::move(root)), rules_(rules), forbidden_(rules.forbidden) {}
+Scanner::Scanner(std::string root, const ScanRules& rules, Names names, Take take)
+    : root_(std::move(root)), rules_(rules), forbidden_(rules.forbidden), kind_of_names_(names), take_(std::move(take)) {}
 
-Result<LocalTree> Scanner::scan(int root) {
+Result<std::vector<LeftOut>> Scanner::scan(int root) {
   struct stat status;
   if (fstat(root, &status) != 0) return system_error(errno, "look at the folder " + in_quotes(root_));
   above_.push_back({status.st_dev, status.st_ino});
   TRY(scan_folder(root, rules_.include.empty()));
-  std::ranges::sort(tree_.left_out, {}, &LeftOut::name);
-  return std::move(tree_);
+  std::ranges::sort(left_out_, {}, &LeftOut::name);
+  return std::move(left_out_);
 }
 
 Result<void> Scanner::scan_folder(int folder, bool is_included) {
@@ -96,7 +96,7 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
   found.erase(again.begin(), again.end());
   for (const Found& item : found) {
     path_ += name(item);
-    TRY(is_folder(item) ? enter(folder, listing.name(item.entry), item) : take_file(item.look.stamp));
+    TRY(is_folder(item) ? enter(folder, listing.name(item.entry), item) : take_file(item.look));
     path_.resize(length);
   }
   return {};
@@ -115,7 +115,7 @@ Result<bool> Scanner::is_wanted(Found& item) {
   }
   if (look.is_symlink) TRY(check_symlink());
   if (path_.size() > longest_path) leave_out("its path is too long");
-  else if (!is_utf8(path_)) leave_out("its name is not UTF-8");
+  else if (kind_of_names_ == Names::utf8 && !is_utf8(path_)) leave_out("its name is not UTF-8");
   else return true;
   return false;
 }
@@ -153,10 +153,9 @@ Result<void> Scanner::go_down(int opened, const Found& folder) {
   return {};
 }
 
-Result<void> Scanner::take_file(const FileStamp& stamp) {
-  if (tree_.files.size() == most_files) return too_much(root_, "1,000,000 files");
-  auto path = RelPath::parse(path_);
-  if (path) tree_.files.push_back({std::move(*path), stamp});
+Result<void> Scanner::take_file(const Look& look) {
+  if (files_ == most_files) return too_much(root_, "1,000,000 files");
+  if (take_(path_, look)) ++files_;
   else leave_out("its name cannot be used");
   return {};
 }
@@ -175,6 +174,6 @@ bool Scanner::is_skipped(std::string_view name) const {
   return contains(rules_.skip_anywhere, name) || (above_.size() == 1 && contains(rules_.skip_at_top, name));
 }
 
-void Scanner::leave_out(std::string why) { tree_.left_out.push_back({printable(path_), std::move(why)}); }
+void Scanner::leave_out(std::string why) { left_out_.push_back({printable(path_), std::move(why)}); }
 
 }  // namespace hubcache::fs

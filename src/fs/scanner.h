@@ -1,6 +1,7 @@
-// The walk behind scan_tree: one folder after the other, each by its descriptor.
+// The walk behind scan_tree and scan_names: one folder after the other, each by its descriptor.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,13 @@ namespace hubcache::fs {
 
 class Scanner {
  public:
-  Scanner(std::string root, const ScanRules& rules);
-  Result<LocalTree> scan(int root);
+  enum class Names { utf8, any };
+  /// Gets each file with its path, in order; false where it cannot be used.
+  using Take = std::function<bool(const std::string& path, const Look& look)>;
+
+  Scanner(std::string root, const ScanRules& rules, Names names, Take take);
+  /// What was left out, sorted by name.
+  Result<std::vector<LeftOut>> scan(int root);
 
  private:
   struct Found {
@@ -31,7 +37,7 @@ class Scanner {
   Result<bool> is_wanted(Found& item);
   Result<void> enter(int parent, const char* name, const Found& folder);
   Result<void> go_down(int opened, const Found& folder);
-  Result<void> take_file(const FileStamp& stamp);
+  Result<void> take_file(const Look& look);
   Result<void> check_symlink() const;
   Error conflict(const std::string& barred) const;
 
@@ -41,12 +47,15 @@ class Scanner {
   const std::string root_;
   const ScanRules& rules_;
   const ForbiddenFolders forbidden_;
+  const Names kind_of_names_;
+  const Take take_;
   std::string path_;             ///< of what is looked at, relative to the root
   std::vector<FolderId> above_;  ///< the folders on the way down to it
   std::size_t names_ = 0;        ///< seen so far
   int symlinks_above_ = 0;       ///< folders on the way down that were entered by one
   int by_symlink_ = 0;           ///< folders entered by way of a symlink so far
-  LocalTree tree_;
+  std::size_t files_ = 0;        ///< taken so far
+  std::vector<LeftOut> left_out_;
 };
 
 }  // namespace hubcache::fs

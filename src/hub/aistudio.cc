@@ -31,7 +31,7 @@ RemoteTree to_tree(Sifted sifted, std::string version, bool from_contents) {
 
 /// In this mode the SDK's snapshot fails, and only its file_download works: there is no tree whose id `.mv` could name.
 Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision, const Error& refused) {
-  auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), repo.repo().id));
+  auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), aistudio_names, repo.repo().id));
   TRY(ask_contents_for_all(repo, sifted));
   return to_tree(std::move(sifted), revision, true);
 }
@@ -43,7 +43,7 @@ Result<RemoteTree> list_gitea(GiteaRepo& repo, const IsLocal& is_local) {
   if (is_tree_refused(first.status)) return list_by_folders(repo, revision, repo.refusal(url, first));
   if (!is_success(first)) return repo.refusal(url, first);
   auto listing = TRY(read_tree(repo, revision, first));
-  auto sifted = TRY(sift(std::move(listing.entries), repo.repo().id));
+  auto sifted = TRY(sift(std::move(listing.entries), aistudio_names, repo.repo().id));
   const bool agreed = TRY(agrees_with_contents(repo, sifted, is_local));
   if (!agreed) TRY(ask_contents_for_all(repo, sifted));
   return to_tree(std::move(sifted), std::move(listing.version), !agreed);

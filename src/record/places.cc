@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/path.h"
 #include "base/try.h"
 #include "digest/digest.h"
 #include "fs/file.h"
@@ -21,21 +22,14 @@ path file_of(const Environment& environment, const path& root) {
   return state_folder(environment) / "places" / (digest::sha256_hex(root.native()).substr(0, 32) + ".json");
 }
 
-std::string non_empty(const Environment& environment, std::string_view name) { return environment.get(name).value_or(""); }
-
 }  // namespace
 
 path state_folder(const Environment& environment) {
-  if (const auto folder = non_empty(environment, "HUBCACHE_STATE"); !folder.empty()) {
-    return environment.working_folder / folder;
-  }
-  if (const path base = non_empty(environment, "XDG_STATE_HOME"); base.is_absolute()) return base / "hubcache";
-  return path(environment.expand_user("~")) / ".local/state/hubcache";
+  return own_folder(environment, "HUBCACHE_STATE", "XDG_STATE_HOME", ".local/state");
 }
 
 Result<void> remember(const Environment& environment, const KnownPlace& place) {
   const path file = file_of(environment, place.root);
-  TRY(fs::make_folders(file.parent_path()));
   try {
     const nlohmann::json value = {{"schema", 1},
                                   {"target", place.target},
@@ -47,6 +41,7 @@ Result<void> remember(const Environment& environment, const KnownPlace& place) {
                                   {"has_index", place.has_index}};
     const std::string text = value.dump() + "\n";
     if (const auto present = fs::read_file(file, largest); present && *present == text) return {};
+    TRY(fs::make_folders(file.parent_path()));
     return fs::write_atomically(file, text);
   } catch (const nlohmann::json::exception&) {
     return {};  // a path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it

@@ -119,12 +119,13 @@ Record header_from_json(const json& value) {
   record.folder_changes = value.at("folder_changes");
   record.pin = value.at("pin");
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
-  record.include = value.at("include").get<std::vector<std::string>>();
-  record.exclude = value.at("exclude").get<std::vector<std::string>>();
   record.adopted_at = value.at("adopted_at");
   record.changed_at = value.at("changed_at");
   for (const json& revision : value.at("revisions")) record.revisions.push_back({revision.at(0), revision.at(1)});
   record.place_existed = value.at("place_existed");
+  record.include = value.at("include").get<std::vector<std::string>>();
+  record.exclude = value.at("exclude").get<std::vector<std::string>>();
+  record.hub_only = value.at("hub_only").get<std::vector<std::string>>();
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
   record.stayed = value.at("stayed").get<std::vector<std::string>>();
   record.added = value.at("added").get<std::vector<std::string>>();

@@ -83,6 +83,7 @@ struct Record {
   std::vector<std::string> include, exclude;  ///< likewise
   std::string adopted_at, changed_at;         ///< UTC, ISO 8601
   std::vector<AdoptedRevision> revisions;
+  std::vector<std::string> hub_only;          ///< files that the hub had and the folder lacked when it was last asked; sorted
   bool place_existed = false;
   std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache left it; while applying, also as it will
   std::vector<std::string> stayed;       ///< locations that the adoption left as they were; sorted

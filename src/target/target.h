@@ -59,8 +59,7 @@ struct LinkFacts {
 /// What one path has to do with one question.
 struct FileFacts {
   std::vector<const IndexRecord*> records;  ///< of the path, in the index's order
-  bool stumbles_first = false;              ///< a record before all of them at which the client raises
-  bool stumbles_later = false;              ///< … or somewhere after the first of them
+  std::optional<std::size_t> stumbles_after; ///< after so many of them stands a record at which the client raises
   const PlacedFile* file = nullptr;         ///< what stands at its location
   bool leftover = false;                    ///< an unfinished download of the path
   bool dead_lock = false;                   ///< a lock on the path's download that names no process: never taken away

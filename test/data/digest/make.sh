@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes digests.tsv beside it: the number of bytes, then their sha256sum, their sha1sum and their `git hash-object`.
+# Writes digests.tsv beside it: the number of bytes, then their sha256sum, their sha1sum, their `git hash-object` and that of
+# the pointer that git-lfs makes of them.
 # The bytes: byte number i is i mod 251. Sizes around the blocks of the digests and of reading.
 set -eu
 cd "$(dirname "$0")"
@@ -7,6 +8,6 @@ content=$(mktemp)
 trap 'rm -f "$content"' EXIT
 for size in 0 1 55 56 63 64 65 119 128 1000 4096 1048575 1048576 1048577 3000000; do
   python3 -c "import sys; sys.stdout.buffer.write(bytes(i % 251 for i in range($size)))" >"$content"
-  printf '%s\t%s\t%s\t%s\n' "$size" "$(sha256sum <"$content" | cut -d' ' -f1)" "$(sha1sum <"$content" | cut -d' ' -f1)" \
-    "$(git hash-object --no-filters "$content")"
+  printf '%s\t%s\t%s\t%s\t%s\n' "$size" "$(sha256sum <"$content" | cut -d' ' -f1)" "$(sha1sum <"$content" | cut -d' ' -f1)" \
+    "$(git hash-object --no-filters "$content")" "$(git lfs pointer --file="$content" 2>/dev/null | git hash-object --stdin)"
 done >digests.tsv

@@ -65,6 +65,9 @@ Record any_record() {
   record.changed_at = *text();
   for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text()});
   record.place_existed = *rc::gen::arbitrary<bool>();
+  record.include = *rc::gen::container<std::vector<std::string>>(text());
+  record.exclude = *rc::gen::container<std::vector<std::string>>(text());
+  record.hub_only = *rc::gen::container<std::vector<std::string>>(text());
   record.index_wrote = *rc::gen::container<std::vector<std::string>>(text());
   record.stayed = *rc::gen::container<std::vector<std::string>>(text());
   record.added = *rc::gen::container<std::vector<std::string>>(text());
@@ -96,7 +99,7 @@ bool same(const Record& a, const Record& b) {
                       a.folder == b.folder && a.in_place == b.in_place && a.folder_changes == b.folder_changes &&
                       a.pin == b.pin && a.link == b.link && a.include == b.include && a.exclude == b.exclude &&
                       a.adopted_at == b.adopted_at && a.changed_at == b.changed_at;
-  const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
+  const bool rest = a.place_existed == b.place_existed && a.hub_only == b.hub_only && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
                     a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
                     a.made_name_link == b.made_name_link;
   const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) {

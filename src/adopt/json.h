@@ -1,0 +1,17 @@
+// How reports become JSON.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace hubcache::adoption {
+
+constexpr int schema = 1;
+
+/// What is not UTF-8 (a path of this machine) becomes U+FFFD: JSON has no other way.
+inline std::string dump(const nlohmann::json& value) {
+  return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace hubcache::adoption

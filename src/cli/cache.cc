@@ -1,0 +1,35 @@
+#include <hubcache/hash.h>
+
+#include "cli/command.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+class CacheCommand final : public Command {
+ public:
+  void add_to(CLI::App& app) override {
+    CLI::App& command = *app.add_subcommand("cache", "what is remembered of files' digests, so that none is hashed twice");
+    command.footer(exit_codes);
+    command.require_subcommand(1);
+    stats_ = command.add_subcommand("stats", "how much that is, and in which file");
+    stats_->add_flag("--json", json_, "print JSON with a schema number");
+    command.add_subcommand("clear", "forget it all: the next run hashes every file again");
+  }
+
+  int run(const Environment& environment) const override {
+    if (stats_->parsed()) return tell(environment, cache_stats(environment), json_);
+    const auto cleared = clear_cache(environment);
+    return cleared ? 0 : fail(environment, cleared.error(), false);
+  }
+
+ private:
+  CLI::App* stats_ = nullptr;
+  bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> cache_command() { return std::make_unique<CacheCommand>(); }
+
+}  // namespace hubcache::cli

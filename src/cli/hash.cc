@@ -1,0 +1,51 @@
+#include <cstdio>
+
+#include <hubcache/hash.h>
+
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+class HashCommand final : public Command {
+ public:
+  void add_to(CLI::App& app) override {
+    CLI::App& command = *app.add_subcommand("hash", "the digests of files, each read once, on all cores; folders with all that is in them");
+    command.footer(exit_codes);
+    command.add_option("PATH", paths_, "files and folders")->required();
+    command.add_flag("--git", kinds_.git, "the git blob id, as git hash-object --no-filters has it");
+    command.add_flag("--sha256", kinds_.sha256, "SHA-256; what is printed where nothing else is asked for");
+    command.add_flag("--lfs", kinds_.lfs, "the git blob id of the file's Git LFS pointer");
+    command.add_flag("--json", json_, "print JSON with a schema number");
+    command.add_flag("-q,--quiet", quiet_, "no progress bar");
+  }
+
+  int run(const Environment& environment) const override {
+    const auto report = hash(environment);
+    if (!report) return fail(environment, report.error(), json_);
+    print(json_ ? to_json(*report) : to_text(*report));
+    for (const std::string& warning : report->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
+    for (const UnhashedFile& file : report->unhashed) std::fprintf(stderr, "hubcache: %s\n", file.why.c_str());
+    return report->unhashed.empty() ? 0 : static_cast<int>(ErrorCode::failed);
+  }
+
+ private:
+  Result<HashReport> hash(const Environment& environment) const {
+    ProgressBar bar(quiet_);
+    HashRequest request{{paths_.begin(), paths_.end()}, kinds_, bar.callback()};
+    if (!kinds_.git && !kinds_.lfs) request.kinds.sha256 = true;
+    return hash_files(environment, request);
+  }
+
+  std::vector<std::string> paths_;
+  DigestKinds kinds_;
+  bool json_ = false, quiet_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> hash_command() { return std::make_unique<HashCommand>(); }
+
+}  // namespace hubcache::cli

@@ -1,0 +1,97 @@
+#include "hash/cache_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <set>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/descriptor.h"
+#include "fs/file.h"
+#include "fs/system_error.h"
+
+namespace hubcache::hash {
+namespace {
+
+constexpr std::chrono::milliseconds patience{5000};
+
+struct OwnFile {
+  fs::Descriptor file;
+  std::uint64_t size = 0;
+};
+
+/// Its size is asked of the open file, since over NFS a name may lead to an old one. A file that another user can write to
+/// would let him choose what is taken for genuine. nullopt where there is none.
+Result<std::optional<OwnFile>> open_own(const std::filesystem::path& name, int flags) {
+  OwnFile own{fs::Descriptor(fs::uninterrupted([&] { return open(name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644); }))};
+  struct stat status;
+  if (!own.file && errno == ENOENT) return std::optional<OwnFile>();
+  if (!own.file || fstat(own.file.get(), &status) != 0) return fs::system_error(errno, "open the digest cache " + in_quotes(name.native()));
+  own.size = static_cast<std::uint64_t>(status.st_size);
+  if (S_ISREG(status.st_mode) && status.st_uid == geteuid() && (status.st_mode & S_IWOTH) == 0) return std::optional(std::move(own));
+  return Error{ErrorCode::failed, "the digest cache " + in_quotes(name.native()) + " is not a file of this user's alone",
+               "remove it, or name another folder with HUBCACHE_CACHE"};
+}
+
+/// What a killed process has left behind `size` goes first; what cannot be written whole goes too.
+Result<void> append_behind(const OwnFile& own, std::uint64_t size, std::string_view bytes, const std::filesystem::path& name) {
+  const auto length = static_cast<off_t>(size);
+  if ((own.size == size || ftruncate(own.file.get(), length) == 0) && fs::write_whole(own.file.get(), bytes)) return {};
+  Error error = fs::system_error(errno, "write the digest cache " + in_quotes(name.native()));
+  if (ftruncate(own.file.get(), length) != 0) error.message += "; its end is torn";
+  return error;
+}
+
+}  // namespace
+
+std::vector<CacheRecord> newest(const std::vector<CacheRecord>& records, std::size_t most) {
+  std::vector<CacheRecord> kept;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> seen;
+  for (auto record = records.rbegin(); record != records.rend() && kept.size() < most; ++record) {
+    if (seen.emplace(record->device, record->inode).second) kept.push_back(*record);
+  }
+  std::ranges::reverse(kept);
+  return kept;
+}
+
+CacheFile::CacheFile(std::filesystem::path folder) : folder_(std::move(folder)), name_(folder_ / "digests") {}
+
+Result<CacheContent> CacheFile::load() const {
+  const auto own = TRY(open_own(name_, O_RDONLY));
+  if (!own || own->size == 0) return CacheContent{};
+  if (own->size > largest_cache) return CacheContent{{}, 1};
+  return parse_cache(TRY(fs::read_file(name_, largest_cache)));
+}
+
+Result<void> CacheFile::append(const std::vector<CacheRecord>& records, bool mend) const {
+  TRY(fs::make_folders(folder_));
+  const fs::Lock held = TRY(lock());
+  const auto own = TRY(open_own(name_, O_RDWR | O_CREAT | O_APPEND));
+  const std::string header = cache_header(), bytes = bytes_of(records);
+  if (mend || std::max(own->size, header.size()) + bytes.size() > largest_cache) return write_anew(records);
+  if (own->size < header.size()) return append_behind(*own, 0, header + bytes, name_);
+  return append_behind(*own, own->size - (own->size - header.size()) % sizeof(CacheRecord), bytes, name_);
+}
+
+Result<void> CacheFile::write_anew(const std::vector<CacheRecord>& records) const {
+  CacheContent content = TRY(load());
+  content.records.insert(content.records.end(), records.begin(), records.end());
+  TRY(fs::remove_unfinished(folder_));
+  return fs::write_atomically(name_, cache_header() + bytes_of(newest(content.records, largest_cache / 2 / sizeof(CacheRecord))));
+}
+
+Result<void> CacheFile::remove() const {
+  if (TRY(fs::status_of(folder_)).kind == fs::Kind::missing) return {};
+  const fs::Lock held = TRY(lock());
+  TRY(fs::remove_unfinished(folder_));
+  return fs::remove_file(name_);
+}
+
+Result<fs::Lock> CacheFile::lock() const { return fs::Lock::acquire(folder_ / "digests.lock", patience); }
+
+}  // namespace hubcache::hash

@@ -1,0 +1,103 @@
+#include "hash/cache_format.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/text.h"
+#include "digest/digest.h"
+
+namespace hubcache::hash {
+namespace {
+
+struct Header {
+  char magic[16];
+  std::uint32_t version, record_size;
+  std::uint64_t checksum;
+};
+static_assert(sizeof(Header) == 32);
+
+constexpr std::string_view magic = "hubcache digests";
+constexpr std::uint32_t version = 1;
+
+/// Of all but the last field, which it is.
+template <class Block>
+std::uint64_t checksum_of(const Block& block) {
+  return XXH3_64bits(&block, offsetof(Block, checksum));
+}
+
+void put(const ObjectId& id, unsigned char* to) {
+  const std::string bytes = from_hex(id.str());
+  std::memcpy(to, bytes.data(), bytes.size());
+}
+
+template <std::size_t size>
+ObjectId get(const unsigned char (&from)[size]) {
+  return *ObjectId::parse(to_hex({reinterpret_cast<const char*>(from), size}));
+}
+
+}  // namespace
+
+CacheRecord CacheRecord::make(const FileState& state, const Digests& digests) {
+  CacheRecord record;
+  record.device = state.device;
+  record.inode = state.stamp.inode;
+  record.size = state.stamp.size;
+  record.mtime = state.stamp.mtime;
+  record.ctime = state.stamp.ctime;
+  if (digests.git) {
+    put(*digests.git, record.git);
+    record.has |= has_git;
+  }
+  if (digests.sha256) {
+    put(*digests.sha256, record.sha256);
+    record.has |= has_sha256;
+  }
+  record.checksum = checksum_of(record);
+  return record;
+}
+
+Digests CacheRecord::digests(DigestKinds wanted) const {
+  Digests digests;
+  if (wanted.git && (has & has_git) != 0) digests.git = get(git);
+  if ((wanted.sha256 || wanted.lfs) && (has & has_sha256) != 0) digests.sha256 = get(sha256);
+  if (wanted.lfs && digests.sha256) digests.lfs = digest::lfs_pointer_id(*digests.sha256, size);
+  return digests;
+}
+
+void CacheRecord::add(const CacheRecord& other) {
+  if ((has & has_git) == 0) std::ranges::copy(other.git, git);
+  if ((has & has_sha256) == 0) std::ranges::copy(other.sha256, sha256);
+  has |= other.has;
+  checksum = checksum_of(*this);
+}
+
+std::string cache_header() {
+  Header header{{}, version, sizeof(CacheRecord), 0};
+  std::ranges::copy(magic, header.magic);
+  header.checksum = checksum_of(header);
+  return {reinterpret_cast<const char*>(&header), sizeof header};
+}
+
+CacheContent parse_cache(std::string_view bytes) {
+  CacheContent content;
+  if (bytes.substr(0, sizeof(Header)) != cache_header()) return {{}, 1};
+  bytes.remove_prefix(sizeof(Header));
+  content.records.reserve(bytes.size() / sizeof(CacheRecord));
+  for (; bytes.size() >= sizeof(CacheRecord); bytes.remove_prefix(sizeof(CacheRecord))) {
+    CacheRecord record;
+    std::memcpy(&record, bytes.data(), sizeof record);
+    if (record.checksum == checksum_of(record)) content.records.push_back(record);
+    else ++content.damaged;
+  }
+  return content;
+}
+
+std::string bytes_of(const std::vector<CacheRecord>& records) {
+  return {reinterpret_cast<const char*>(records.data()), records.size() * sizeof(CacheRecord)};
+}
+
+}  // namespace hubcache::hash

@@ -1,0 +1,109 @@
+#include "hash/feed.h"
+
+#include <array>
+#include <cerrno>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+#include "fs/descriptor.h"
+
+namespace hubcache::hash {
+namespace {
+
+/// Blocks between one thread that fills them and several that each take all of them, in order.
+class Ring {
+ public:
+  explicit Ring(std::size_t takers) : taken_(takers, 0), bytes_(blocks * buffer_size) {}
+
+  /// Where the next block is to be read to: waits until nobody needs what is there.
+  std::span<char> free_block() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+      for (const std::uint64_t taken : taken_) {
+        if (filled_ - taken >= blocks) return false;
+      }
+      return true;
+    });
+    return std::span(bytes_).subspan(filled_ % blocks * buffer_size, buffer_size);
+  }
+
+  /// An empty block is the end.
+  void fill(std::size_t size) {
+    {
+      const std::lock_guard lock(mutex_);
+      sizes_[filled_ % blocks] = size;
+      ++filled_;
+    }
+    changed_.notify_all();
+  }
+
+  std::string_view next(std::size_t taker) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return taken_[taker] < filled_; });
+    const std::size_t block = taken_[taker] % blocks;
+    return {bytes_.data() + block * buffer_size, sizes_[block]};
+  }
+
+  void give_back(std::size_t taker) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++taken_[taker];
+    }
+    changed_.notify_all();
+  }
+
+ private:
+  static constexpr std::size_t blocks = 8;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t filled_ = 0;
+  std::vector<std::uint64_t> taken_;
+  std::array<std::size_t, blocks> sizes_{};
+  std::vector<char> bytes_;
+};
+
+void take_all(Ring& ring, std::size_t taker, digest::Hasher& hasher) {
+  for (std::string_view block = ring.next(taker); !block.empty(); block = ring.next(taker)) {
+    hasher.add(block);
+    ring.give_back(taker);
+  }
+}
+
+/// Reads all of the file, block by block, into where `target` says; `use` gets each size, 0 in the end.
+template <class Target, class Use>
+Fed read_all(int file, Counter& counter, Target target, Use use) {
+  Fed fed;
+  for (;;) {
+    const std::span<char> buffer = target();
+    const ssize_t got = fs::uninterrupted([&] { return read(file, buffer.data(), buffer.size()); });
+    if (got < 0) fed.failure = errno;
+    const auto size = static_cast<std::size_t>(got < 0 ? 0 : got);
+    use(size);
+    if (size == 0) return fed;
+    fed.bytes += size;
+    counter += size;
+  }
+}
+
+}  // namespace
+
+Fed feed(int file, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter) {
+  return read_all(file, counter, [&] { return buffer; }, [&](std::size_t size) {
+    for (digest::Hasher& hasher : hashers) hasher.add({buffer.data(), size});
+  });
+}
+
+Fed feed_overlapped(int file, std::span<digest::Hasher> hashers, Counter& counter) {
+  Ring ring(hashers.size());
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < hashers.size(); ++i) {
+    threads.emplace_back([&ring, i, &hasher = hashers[i]] { take_all(ring, i, hasher); });
+  }
+  return read_all(file, counter, [&] { return ring.free_block(); }, [&](std::size_t size) { ring.fill(size); });
+}
+
+}  // namespace hubcache::hash

@@ -1,0 +1,30 @@
+// One read of an open file, for however many digests.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "digest/hasher.h"
+
+namespace hubcache::hash {
+
+/// What a read came to: bytes to the end of the file, or an errno value.
+struct Fed {
+  std::uint64_t bytes = 0;
+  int failure = 0;
+};
+
+/// Counts bytes as they are done, for a progress bar.
+using Counter = std::atomic<std::uint64_t>;
+
+constexpr std::size_t buffer_size = 256 * 1024;  // stays in a core's own cache between the read and the digests
+
+/// On this core alone. `buffer` is for reading into.
+Fed feed(int file, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter);
+
+/// A thread for reading and one for each digest: quicker where cores would be idle, dearer where they would not.
+Fed feed_overlapped(int file, std::span<digest::Hasher> hashers, Counter& counter);
+
+}  // namespace hubcache::hash

@@ -1,0 +1,260 @@
+#include "hash/cache.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include <doctest/doctest.h>
+
+#include "digest/digest.h"
+#include "hash/many.h"
+#include "unit/temporary_folder.h"
+
+namespace hubcache::hash {
+namespace {
+
+using std::filesystem::path;
+
+constexpr DigestKinds both{.git = true, .sha256 = true};
+constexpr std::int64_t second = 1'000'000'000;
+
+/// What hashing file number `i` could have come to.
+Digested made(std::uint64_t i) {
+  const std::string bytes = std::to_string(i);
+  Digested digested;
+  digested.state = {7, {i, bytes.size(), 100 * second, 200 * second}};
+  digested.digests.git = digest::sha1(digest::blob_header(bytes.size()) + bytes);
+  digested.digests.sha256 = ObjectId::parse(digest::sha256_hex(bytes)).value();
+  digested.began = 300 * second;
+  return digested;
+}
+
+bool save(const path& folder, std::uint64_t first, std::uint64_t last) {
+  DigestCache cache(folder);
+  for (std::uint64_t i = first; i < last; ++i) cache.add(made(i));
+  return cache.save().has_value();
+}
+
+void fill(const path& folder, std::uint64_t first, std::uint64_t last) { REQUIRE(save(folder, first, last)); }
+
+/// A process of its own that fills the cache with files `first` to `last`, one after the other.
+pid_t start_writer(const path& folder, std::uint64_t first, std::uint64_t last) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  bool well = true;
+  for (std::uint64_t i = first; i < last && well; ++i) well = save(folder, i, i + 1);
+  _exit(well ? 0 : 1);
+}
+
+/// How many of these the cache knows; each must be right.
+std::uint64_t known(const path& folder, std::uint64_t first, std::uint64_t last) {
+  const DigestCache cache(folder);
+  std::uint64_t count = 0;
+  for (std::uint64_t i = first; i < last; ++i) {
+    const auto found = cache.find(made(i).state, both);
+    if (!found) continue;
+    ++count;
+    REQUIRE(*found->git == *made(i).digests.git);
+    REQUIRE(*found->sha256 == *made(i).digests.sha256);
+  }
+  return count;
+}
+
+bool is_running(pid_t child) {
+  siginfo_t info{};
+  return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+}
+
+Result<Digests> digest_of(const path& file, DigestCache& cache) {
+  const std::vector<Job> jobs = {{file, both}};
+  return digest_files(jobs, cache, {}).outcomes.front().digests;
+}
+
+}  // namespace
+
+TEST_CASE("what was saved is found by the next process, for the very same state only") {
+  const test::TemporaryFolder folder;
+  fill(folder / "cache", 0, 10);
+  CHECK(known(folder / "cache", 0, 20) == 10);
+  const DigestCache cache(folder / "cache");
+  for (const auto change : {+[](FileState& state) { ++state.device; }, +[](FileState& state) { state.stamp.inode = 99; },
+                            +[](FileState& state) { ++state.stamp.size; }, +[](FileState& state) { ++state.stamp.mtime; },
+                            +[](FileState& state) { ++state.stamp.ctime; }}) {
+    FileState state = made(3).state;
+    change(state);
+    CHECK_FALSE(cache.find(state, both));
+  }
+}
+
+TEST_CASE("digests of one state add up; a pointer's id follows from SHA-256") {
+  const test::TemporaryFolder folder;
+  Digested first = made(1), second_one = made(1);
+  first.digests.sha256.reset();
+  second_one.digests.git.reset();
+  for (const Digested& one : {first, second_one}) {
+    DigestCache cache(folder / "cache");
+    cache.add(one);
+    REQUIRE(cache.save());
+  }
+  const DigestCache cache(folder / "cache");
+  const auto found = cache.find(made(1).state, {true, true, true});
+  REQUIRE(found);
+  CHECK(*found->lfs == digest::lfs_pointer_id(*made(1).digests.sha256, 1));
+}
+
+TEST_CASE("a state that is not 2 s old when it is hashed is not remembered") {
+  const test::TemporaryFolder folder;
+  for (const std::int64_t age : {2 * second, 2 * second - 1, -second}) {
+    DigestCache cache(folder / "cache");
+    Digested digested = made(1);
+    digested.began = digested.state.stamp.ctime + age;
+    cache.add(digested);
+    CHECK(cache.find(digested.state, both).has_value() == (age >= 2 * second));
+  }
+}
+
+TEST_CASE("a file rewritten within a tick of the clock, with its size and its mtime as before, gets its new digest") {
+  const test::TemporaryFolder folder;
+  DigestCache cache(folder / "cache");
+  struct stat before;
+  for (int i = 0; i < 300; ++i) {
+    const std::string text = "content " + std::to_string(1000 + i);
+    test::write(folder / "file", text);
+    if (i > 0) {
+      const timespec times[] = {before.st_atim, before.st_mtim};
+      REQUIRE(utimensat(AT_FDCWD, (folder / "file").c_str(), times, 0) == 0);
+    }
+    REQUIRE(stat((folder / "file").c_str(), &before) == 0);
+    REQUIRE(digest_of(folder / "file", cache)->sha256->str() == digest::sha256_hex(text));
+  }
+}
+
+TEST_CASE("each damaged byte is noticed, and mended by the next who writes") {
+  const test::TemporaryFolder folder;
+  const path file = folder / "cache/digests";
+  fill(folder / "cache", 0, 3);
+  const std::string good = test::read(file);
+  REQUIRE(good.size() == 32 + 3 * 104);
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    CAPTURE(at);
+    std::string bad = good;
+    bad[at] = static_cast<char>(bad[at] ^ (1 << at % 8));
+    test::write(file, bad);
+    const CacheContent content = CacheFile(folder / "cache").load().value();
+    REQUIRE(content.damaged == 1);
+    REQUIRE(content.records.size() == (at < 32 ? 0 : 2));
+    REQUIRE(known(folder / "cache", 0, 3) == content.records.size());
+  }
+  fill(folder / "cache", 3, 4);
+  CHECK(CacheFile(folder / "cache").load()->damaged == 0);
+  CHECK(known(folder / "cache", 0, 4) == 3);
+}
+
+TEST_CASE("a file that ends anywhere is read as far as it is whole, and appended to") {
+  const test::TemporaryFolder folder;
+  const path file = folder / "cache/digests";
+  fill(folder / "cache", 0, 2);
+  const std::string good = test::read(file);
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    CAPTURE(size);
+    test::write(file, good.substr(0, size));
+    const std::uint64_t whole = size < 32 ? 0 : (size - 32) / 104;
+    REQUIRE(known(folder / "cache", 0, 2) == whole);
+    fill(folder / "cache", 5, 6);
+    REQUIRE(known(folder / "cache", 0, 6) == whole + 1);
+  }
+}
+
+TEST_CASE("the file stays within its bound, and keeps what was hashed last") {
+  const test::TemporaryFolder folder;
+  constexpr std::uint64_t most = largest_cache / 104;
+  fill(folder / "cache", 0, most - 10);
+  fill(folder / "cache", most, most + 100);
+  CHECK(std::filesystem::file_size(folder / "cache/digests") <= largest_cache);
+  CHECK(known(folder / "cache", most, most + 100) == 100);
+  CHECK(known(folder / "cache", 0, 1000) == 0);
+  fill(folder / "cache", 0, 2 * most);
+  CHECK(std::filesystem::file_size(folder / "cache/digests") <= largest_cache);
+  CHECK(known(folder / "cache", 2 * most - 100, 2 * most) == 100);
+}
+
+TEST_CASE("a file that is no cache, a link or open to others is not taken") {
+  const test::TemporaryFolder folder;
+  const path file = folder / "cache/digests";
+  fill(folder / "cache", 0, 1);
+  chmod(file.c_str(), 0666);
+  CHECK_FALSE(CacheFile(folder / "cache").load());
+  DigestCache open_to_others(folder / "cache");
+  open_to_others.add(made(2));
+  CHECK_FALSE(open_to_others.find(made(0).state, both));
+  CHECK(open_to_others.save().error().message.find("not a file of this user's alone") != std::string::npos);
+  chmod(file.c_str(), 0644);
+  std::filesystem::rename(file, folder / "elsewhere");
+  std::filesystem::create_symlink(folder / "elsewhere", file);
+  CHECK_FALSE(CacheFile(folder / "cache").load());
+  std::filesystem::remove(file);
+  std::filesystem::resize_file(folder / "elsewhere", largest_cache + 1);
+  std::filesystem::rename(folder / "elsewhere", file);
+  CHECK(known(folder / "cache", 0, 1) == 0);
+  fill(folder / "cache", 1, 2);
+  CHECK(known(folder / "cache", 0, 3) == 1);
+}
+
+TEST_CASE("16 processes fill one cache while others of them are killed") {
+  const test::TemporaryFolder folder;
+  constexpr std::uint64_t each = 40;
+  std::vector<pid_t> writers;
+  // Damaged to begin with: whoever comes first writes it anew, which must not cost what others append meanwhile.
+  test::write(folder / "cache/digests", std::string(1'000'000, 'x'));
+  for (std::uint64_t writer = 0; writer < 16; ++writer) writers.push_back(start_writer(folder / "cache", 1000 * writer, 1000 * writer + each));
+  // Every other one is killed, each when the cache knows some more; none is waited for longer than it runs.
+  for (std::size_t i = 1; i < writers.size(); i += 2) {
+    while (CacheFile(folder / "cache").load()->records.size() < 15 * i && is_running(writers[i])) usleep(200);
+    kill(writers[i], SIGKILL);
+  }
+  for (std::size_t i = 0; i < writers.size(); ++i) {
+    int status = 0;
+    REQUIRE(waitpid(writers[i], &status, 0) == writers[i]);
+    const bool ended = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    const std::uint64_t found = known(folder / "cache", 1000 * i, 1000 * i + each);
+    if (i % 2 == 0) CHECK(ended);
+    if (ended) CHECK(found == each);
+  }
+  CHECK(CacheFile(folder / "cache").load()->damaged == 0);
+  fill(folder / "cache", 500, 501);
+  CHECK(known(folder / "cache", 500, 501) == 1);
+}
+
+TEST_CASE("many files: in order, what the cache knows is not read, what cannot be read is named") {
+  const test::TemporaryFolder folder;
+  std::vector<Job> jobs;
+  for (int i = 0; i < 200; ++i) {
+    const path file = folder / ("file" + std::to_string(i));
+    test::write(file, std::to_string(i));
+    jobs.push_back({file, both});
+  }
+  jobs.push_back({folder / "none", both});
+  const Digested known_one = digest_file(folder / "file7", {.sha256 = true}).value();
+  DigestCache cache(folder / "cache");
+  Digested told = known_one;
+  told.digests = made(7).digests;
+  told.began = told.state.stamp.ctime + 5 * second;
+  cache.add(told);
+  Progress last;
+  const Batch batch = digest_files(jobs, cache, [&](const Progress& progress) { last = progress; });
+  for (int i = 0; i < 200; ++i) {
+    const Outcome& outcome = batch.outcomes[static_cast<std::size_t>(i)];
+    REQUIRE(outcome.digests->sha256->str() == digest::sha256_hex(std::to_string(i)));
+    CHECK(outcome.remembered == (i == 7));
+  }
+  CHECK(batch.outcomes.back().digests.error().message.find("none") != std::string::npos);
+  CHECK(last.files == 201);
+  CHECK(last.all_files == 201);
+  CHECK(last.bytes == last.all_bytes);
+  CHECK(batch.warning.empty());
+}
+
+}  // namespace hubcache::hash

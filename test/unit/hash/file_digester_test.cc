@@ -1,0 +1,112 @@
+#include "hash/file_digester.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "digest/digest.h"
+#include "fs/descriptor.h"
+#include "unit/table.h"
+#include "unit/temporary_folder.h"
+
+namespace hubcache::hash {
+namespace {
+
+constexpr DigestKinds all{true, true, true};
+
+std::string content_of(std::size_t size) {
+  std::string bytes(size, '\0');
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i % 251);
+  return bytes;
+}
+
+/// Both ways of reading, for one digest or two.
+void check_feeds(const std::filesystem::path& file, const std::string& bytes) {
+  std::vector<char> buffer(buffer_size);
+  for (const bool overlapped : {false, true}) {
+    for (const std::size_t first : {0u, 1u}) {
+      std::vector<digest::Hasher> hashers;
+      hashers.emplace_back(digest::Algorithm::sha1);
+      hashers.emplace_back(digest::Algorithm::sha256);
+      Counter counter = 0;
+      const fs::Descriptor opened(open(file.c_str(), O_RDONLY));
+      const auto used = std::span(hashers).subspan(first);
+      const Fed fed = overlapped ? feed_overlapped(opened.get(), used, counter) : feed(opened.get(), used, buffer, counter);
+      RC_ASSERT(fed.failure == 0);
+      RC_ASSERT(fed.bytes == bytes.size());
+      RC_ASSERT(counter == bytes.size());
+      if (first == 0) RC_ASSERT(hashers[0].finish() == std::string(digest::sha1(bytes).str()));
+      RC_ASSERT(hashers[1].finish() == digest::sha256_hex(bytes));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a file's digests are those of sha256sum, git and git-lfs") {
+  const test::TemporaryFolder folder;
+  FileDigester digester;
+  Counter counter = 0;
+  std::uint64_t bytes = 0;
+  for (const auto& row : test::read_table("digest/digests.tsv")) {
+    CAPTURE(row[0]);
+    test::write(folder / "file", content_of(std::stoul(row[0])));
+    const Digested done = digester.digest(folder / "file", all, Cores::one, counter).value();
+    CHECK(done.digests.sha256->str() == row[1]);
+    CHECK(done.digests.git->str() == row[3]);
+    CHECK(done.digests.lfs->str() == row[4]);
+    CHECK(done.state.stamp.size == std::stoul(row[0]));
+    CHECK(digester.digest(folder / "file", {.git = true}, Cores::one, counter)->digests.git->str() == row[3]);
+    CHECK_FALSE(digester.digest(folder / "file", {.git = true}, Cores::one, counter)->digests.sha256);
+    bytes += 3 * std::stoul(row[0]);
+    CHECK(sha256_of_file(folder / "file").value() == row[1]);
+  }
+  CHECK(counter == bytes);
+}
+
+TEST_CASE("however a file is read, each hasher gets all of it in order") {
+  const test::TemporaryFolder folder;
+  const bool holds = rc::check([&] {
+    const auto blocks = *rc::gen::inRange<std::size_t>(0, 20);
+    const auto rest = *rc::gen::elementOf(std::vector<std::size_t>{0, 1, 63, 64, buffer_size - 1});
+    const std::string bytes = content_of(blocks * buffer_size + rest);
+    test::write(folder / "file", bytes);
+    check_feeds(folder / "file", bytes);
+  });
+  CHECK(holds);
+}
+
+TEST_CASE("with idle cores a large file gives the same digests") {
+  const test::TemporaryFolder folder;
+  const std::string bytes = content_of((8 << 20) + 5);
+  test::write(folder / "file", bytes);
+  const Digested done = digest_file(folder / "file", all).value();
+  CHECK(done.digests.sha256->str() == digest::sha256_hex(bytes));
+  CHECK(*done.digests.git == digest::sha1(digest::blob_header(bytes.size()) + bytes));
+}
+
+TEST_CASE("a symlink is followed; what cannot be read is an error that names it") {
+  const test::TemporaryFolder folder;
+  test::write(folder / "file", "abc");
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  std::filesystem::create_symlink("file", folder / "link");
+  CHECK(sha256_of_file(folder / "link").value() == digest::sha256_hex("abc"));
+  std::filesystem::create_symlink("nowhere", folder / "dangling");
+  for (const auto& bad : {folder / "none", folder / "dangling", folder.path(), folder / "file" / "x", folder / "pipe"}) {
+    const auto hash = sha256_of_file(bad);
+    REQUIRE_FALSE(hash);
+    CHECK(hash.error().code == ErrorCode::failed);
+    CHECK(hash.error().message.find(bad.native()) != std::string::npos);
+  }
+}
+
+TEST_CASE("a file whose size is not what its content says is one that changed") {
+  // Of the files in /proc the system says that they are empty.
+  const auto done = digest_file("/proc/self/status", all);
+  REQUIRE_FALSE(done);
+  CHECK(done.error().message.find("changed while it was read") != std::string::npos);
+}
+
+}  // namespace hubcache::hash
