@@ -128,7 +128,7 @@ READERS = [
            env={"SKIP_REPO_VISIBLE_CHECK": "true"}, after_push=README),
     Reader("FastDeploy's call, sdk 0.3.9", "fastdeploy", "snapshot_download(repo_id, revision='master', local_dir=…)", LOCAL_DIR,
            repo_id="PaddlePaddle/ERNIE-4.5-0.3B", named="baidu/ERNIE-4.5-0.3B"),
-    Reader("FastDeploy itself", "fastdeploy", "its call is replayed above", "",
+    Reader("FastDeploy itself", "fastdeploy", "its call is replayed, see the next row", "",
            skipped="PyPI has no fastdeploy-gpu, and the fastdeploy that it has is another project"),
     paddlex("3.2.0"),
     paddlex("3.3.13", asks_nothing=True),
