@@ -57,12 +57,10 @@ class Comparer {
   }
 
   void compare_contents(hash::DigestCache& cache, const hash::Tell& tell) {
-    const auto job = [&](std::size_t number) {
-      const Pair& pair = pairs_[number];
-      return hash::Job{folder_ / pair.local.path.str(), pair.digests};
-    };
+    const auto job = [&](std::size_t number) { return hash::Job{pairs_[number].digests}; };
+    const auto name = [&](std::size_t number) { return folder_ / pairs_[number].local.path.str(); };
     const auto done = [&](std::size_t number, const hash::Outcome& outcome) { settle(pairs_[number], outcome); };
-    const std::string warning = hash::digest_files({pairs_.size(), job, done}, cache, tell);
+    const std::string warning = hash::digest_files({pairs_.size(), job, name, done}, cache, tell);
     if (!warning.empty()) compared_.warnings.push_back(warning);
   }
 

@@ -36,7 +36,7 @@ void put(const ObjectId& id, unsigned char* to) {
 
 template <std::size_t size>
 ObjectId get(const unsigned char (&from)[size]) {
-  return *ObjectId::parse(to_hex({reinterpret_cast<const char*>(from), size}));
+  return ObjectId::of_bytes({reinterpret_cast<const char*>(from), size});
 }
 
 }  // namespace

@@ -50,9 +50,9 @@ Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestK
   const Fed fed = overlaps ? feed_overlapped(source.file.get(), hashers, counter)
                            : feed(source.file.get(), hashers, buffer_, counter);
   TRY(check_unchanged(file, source.file.get(), done.state, fed));
-  if (kinds.git) done.digests.git = TRY(ObjectId::parse(hashers.front().finish()));
+  if (kinds.git) done.digests.git = hashers.front().finish();
   if (!wants_sha256) return done;
-  done.digests.sha256 = TRY(ObjectId::parse(hashers.back().finish()));
+  done.digests.sha256 = hashers.back().finish();
   if (kinds.lfs) done.digests.lfs = digest::lfs_pointer_id(*done.digests.sha256, size);
   return done;
 }

@@ -30,13 +30,11 @@ class Hashing {
   Result<HashReport> run() {
     for (const path& named : request_.paths) TRY(add(named));
     report_.files.resize(seen_.size());
-    const auto job = [&](std::size_t number) {
-      const Seen& seen = seen_[number];
-      return hash::Job{environment_.working_folder / seen.name, request_.kinds, seen.state};
-    };
+    const auto job = [&](std::size_t number) { return hash::Job{request_.kinds, seen_[number].state}; };
+    const auto name = [&](std::size_t number) { return environment_.working_folder / seen_[number].name; };
     const auto done = [&](std::size_t number, hash::Outcome&& outcome) { settle(number, std::move(outcome)); };
     hash::DigestCache cache(hash::DigestCache::folder(environment_));
-    const std::string warning = hash::digest_files({seen_.size(), job, done}, cache, request_.progress);
+    const std::string warning = hash::digest_files({seen_.size(), job, name, done}, cache, request_.progress);
     if (!warning.empty()) report_.warnings.push_back(warning);
     move_unhashed();
     return std::move(report_);

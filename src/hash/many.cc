@@ -47,7 +47,7 @@ class Crew {
     for (std::size_t number = 0; number < work_.count; ++number) {
       const Job job = work_.job(number);
       // What cannot be looked at cannot be read either: the attempt says why.
-      const FileState state = job.state ? *job.state : look_at(job.file).value_or(FileState{});
+      const FileState state = job.state ? *job.state : look_at(work_.name(number)).value_or(FileState{});
       all_bytes_ += state.stamp.size;
       auto known = cache_.find(state, job.wanted);
       if (!known) {
@@ -84,8 +84,7 @@ class Crew {
 
   void read_file(FileDigester& digester, std::size_t number) {
     const Cores cores = 2 * (unread_.size() - read_) <= cores_ ? Cores::idle_ones_too : Cores::one;
-    const Job job = work_.job(number);
-    auto digested = digester.digest(job.file, job.wanted, cores, bytes_);
+    auto digested = digester.digest(work_.name(number), work_.job(number).wanted, cores, bytes_);
     if (!digested) return work_.done(number, {std::move(digested).error(), {}, false});
     cache_.add(*digested);
     work_.done(number, {std::move(digested->digests), digested->state, false});

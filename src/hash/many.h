@@ -16,7 +16,6 @@
 namespace hubcache::hash {
 
 struct Job {
-  std::filesystem::path file;
   DigestKinds wanted;
   std::optional<FileState> state = {};  ///< as just seen; none: it is looked at
 };
@@ -30,7 +29,8 @@ struct Outcome {
 /// The files, by number. They may be a million: nothing of each is kept here.
 struct Work {
   std::size_t count = 0;
-  std::function<Job(std::size_t)> job;               ///< asked for more than once
+  std::function<Job(std::size_t)> job;               ///< asked for more than once, as its name is
+  std::function<std::filesystem::path(std::size_t)> name;
   std::function<void(std::size_t, Outcome&&)> done;  ///< once for each; by several threads at a time, for different files
 };
 

@@ -70,9 +70,10 @@ bool is_running(pid_t child) {
 
 std::vector<Outcome> outcomes_of(const std::vector<path>& files, DigestCache& cache, const Tell& tell) {
   std::vector<Outcome> outcomes(files.size());
-  const auto job = [&](std::size_t number) { return Job{files[number], both}; };
+  const auto job = [](std::size_t) { return Job{both}; };
+  const auto name = [&](std::size_t number) { return files[number]; };
   const auto done = [&](std::size_t number, Outcome&& outcome) { outcomes[number] = std::move(outcome); };
-  CHECK(digest_files({files.size(), job, done}, cache, tell) == "");
+  CHECK(digest_files({files.size(), job, name, done}, cache, tell) == "");
   return outcomes;
 }
 
