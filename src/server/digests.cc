@@ -26,7 +26,8 @@ std::string ServedDigests::compute(const std::filesystem::path& file) {
   return std::string(digested->digests.sha256->str());
 }
 
-void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell) {
+void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files,
+                                const std::function<void(const Progress&)>& tell) {
   std::vector<hash::Job> jobs;
   for (const auto& file : files) jobs.push_back({file, wanted});
   const hash::Batch batch = hash::digest_files(jobs, cache(), tell);
