@@ -1,6 +1,6 @@
 """bench/adopt: hubcache adopt against Python that does what the wiki page describes; and what it costs alone.
 
-    ./dev bench [--runs N] [--quick]
+    ./dev bench adopt [--runs N] [--quick]
 
 One run, side by side: 1,500 files, 20 ms added to each answer of the hub double, every contestant a whole process,
 taken in turn. Then 20,000 and 100,000 files --offline: CPU a file and peak memory. Prints medians, their spread and
