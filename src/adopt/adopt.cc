@@ -98,7 +98,7 @@ void warn_synthetic(AdoptReport& report, bool offline) {
   if (report.synthetic == 0) return;
   report.warnings.push_back(
       (offline ? "the hub was not asked about " : "the hub does not have ") + counted(report.synthetic, "file") +
-      ": snapshot_download takes them, but file_download returns None for them, unless a local hub answers their ids");
+      ": snapshot_download takes them, but file_download returns None for them, unless the program is started by hubcache run");
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
@@ -106,7 +106,7 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
   if (reader.hash_validation) {
     report.warnings.push_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything at "
-        "every run; unset it");
+        "every run; unset it, or start programs by hubcache run");
   }
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +

@@ -258,7 +258,7 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
   if (validates_hashes(environment)) {
     report.notes.push_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything "
-        "at every run; unset it");
+        "at every run; unset it, or start programs by hubcache run");
   }
   const auto sites = TRY(adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place}));
   for (const Site& site : sites) {

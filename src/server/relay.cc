@@ -16,9 +16,18 @@ constexpr long piece_bytes = 128 << 10;
 
 /// Of the connection, not of the message (RFC 9110, 7.6.1), or set anew by whoever sends the message on.
 bool is_of_the_connection(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> names = {
-      "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate", "TE", "Trailer",
-      "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Expect"};
+  static constexpr std::array<std::string_view, 12> names = {"Connection",
+                                                             "Keep-Alive",
+                                                             "Proxy-Connection",
+                                                             "Proxy-Authorization",
+                                                             "Proxy-Authenticate",
+                                                             "TE",
+                                                             "Trailer",
+                                                             "Transfer-Encoding",
+                                                             "Upgrade",
+                                                             "Host",
+                                                             "Content-Length",
+                                                             "Expect"};
   return std::ranges::any_of(names, [&](std::string_view known) { return same_word(name, known); });
 }
 
@@ -30,7 +39,9 @@ std::string_view trimmed(std::string_view text) {
 class Relay : public std::enable_shared_from_this<Relay> {
  public:
   Relay(WayOut& way, std::shared_ptr<Exchange> exchange, Unreachable unreachable)
-      : way_(way), exchange_(std::move(exchange)), unreachable_(std::move(unreachable)),
+      : way_(way),
+        exchange_(std::move(exchange)),
+        unreachable_(std::move(unreachable)),
         handle_(curl_easy_init(), curl_easy_cleanup) {}
 
   void start(const http::Url& url) {
@@ -92,7 +103,8 @@ class Relay : public std::enable_shared_from_this<Relay> {
     const std::string method(request.method);
     if (request.has_body) {
       set(CURLOPT_UPLOAD, 1L);
-      set(CURLOPT_INFILESIZE_LARGE, request.body_length ? static_cast<curl_off_t>(*request.body_length) : curl_off_t{-1});
+      set(CURLOPT_INFILESIZE_LARGE,
+          request.body_length ? static_cast<curl_off_t>(*request.body_length) : curl_off_t{-1});
       set(CURLOPT_READFUNCTION, &Relay::on_need);
       set(CURLOPT_READDATA, static_cast<void*>(this));
     } else if (method == "HEAD") {
@@ -227,8 +239,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
 }  // namespace
 
-void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url,
-           Unreachable unreachable) {
+void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, Unreachable unreachable) {
   const auto parsed = http::parse_url(url);
   if (!parsed) return unreachable(parsed.error().message);
   std::make_shared<Relay>(way, exchange, std::move(unreachable))->start(*parsed);
