@@ -146,6 +146,7 @@ void Batch::ask_again(Question question, long seconds) {
 }
 
 Result<void> Batch::wait() const {
+  if (GivingUp::stands()) return Error{ErrorCode::interrupted, "given up, as the process ends", ""};
   auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(longest_wait);
   const auto now = Clock::now();
   for (const auto& question : waiting_) {

@@ -1,6 +1,7 @@
 #include "http/client.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/try.h"
 #include "http/batch.h"
@@ -18,7 +19,15 @@ Result<void> check(const std::string& token) {
                "copy it again from the hub's page of access tokens"};
 }
 
+std::atomic<int> giving_up = 0;
+
 }  // namespace
+
+GivingUp::GivingUp() { ++giving_up; }
+
+GivingUp::~GivingUp() { --giving_up; }
+
+bool GivingUp::stands() { return giving_up > 0; }
 
 struct Client::Impl : Session {};
 

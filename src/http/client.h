@@ -60,6 +60,15 @@ class Client {
   std::unique_ptr<Impl> impl_;
 };
 
+/// While one stands, requests under way, and new ones, fail within about a second: for a process that is about to end.
+class GivingUp {
+ public:
+  GivingUp();
+  GivingUp(const GivingUp&) = delete;
+  ~GivingUp();
+  static bool stands();
+};
+
 /// Percent-encodes everything but letters, digits and `_.-~`: Python's urllib.parse.quote(text, safe='').
 std::string quote(std::string_view text);
 

@@ -136,8 +136,11 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
              [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}
 
-/// Jobs aside are let finish: they hold what is destroyed here.
-LocalHub::~LocalHub() { aside_.join(); }
+/// Jobs aside hold what is destroyed here: they are waited for, but not a hub that does not answer.
+LocalHub::~LocalHub() {
+  const http::GivingUp giving_up;
+  aside_.join();
+}
 
 std::string LocalHub::root() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
 

@@ -3,6 +3,7 @@
 import os
 import pty
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,7 +11,17 @@ from pathlib import Path
 
 import pytest
 
+from adoption import ok
+from scene import REPO, Scene
+
 SECONDS = 20
+
+
+@pytest.fixture
+def scene(hub, home, hubcache) -> Scene:
+    scene = Scene(hub, home)
+    ok(hubcache("adopt", REPO, scene.user))
+    return scene
 
 
 def start(hubcache, *command: object, **more) -> subprocess.Popen:
@@ -116,6 +127,17 @@ def test_a_killed_command_ends_the_hub(hubcache):
     process = start(hubcache, sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)")
     os.kill(int(line_of(process)), signal.SIGKILL)
     assert process.wait(SECONDS) == 128 + 9
+
+
+def test_a_hub_that_does_not_answer_holds_nothing_up(hubcache, scene):
+    """Not the end of the run, while the local hub still waits for a listing."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        script = "import os, sys, urllib.request\ntry: urllib.request.urlopen(os.environ['STUDIO_GIT_HOST'] + sys.argv[1], timeout=1)\n" \
+                 "except TimeoutError: print('waited', flush=True)"
+        command = [hubcache.binary, "run", "--upstream", f"http://127.0.0.1:{silent.getsockname()[1]}", "--", sys.executable, "-c", script,
+                   f"/api/v1/repos/{REPO}/git/trees/master"]
+        run = subprocess.run(command, env=hubcache.env, capture_output=True, text=True, timeout=SECONDS)
+        assert (run.returncode, run.stdout) == (0, "waited\n"), run.stderr
 
 
 def test_the_hub_ends_with_the_command(hubcache):
