@@ -83,7 +83,7 @@ Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::string ta
   AdoptRequest& request = given.request;
   request.repo_id = std::move(repo_id);
   request.folder = to_path(folder);
-  request.target = std::move(target);
+  request.targets = {std::move(target)};
   request.place = to_path(place);
   request.revision = std::move(revision);
   request.pin = pin;
@@ -102,11 +102,12 @@ template <Result<ReleaseReport> (*function)(const Environment&, const ReleaseReq
 Answer undo(std::string repo_id, std::string target, const std::optional<nb::bytes>& place, const std::string& repo_type) {
   const auto type = parse_repo_type(repo_type);
   if (!type) return answer(type.error());
-  return call(function, ReleaseRequest{std::move(repo_id), std::move(target), *type, to_path(place)});
+  return call(function, ReleaseRequest{std::move(repo_id), {std::move(target)}, *type, to_path(place)});
 }
 
-Answer status_of(std::vector<std::string> repo_ids, std::string target, const std::optional<nb::bytes>& place, bool offline) {
-  return call(status, StatusRequest{std::move(repo_ids), std::move(target), to_path(place), offline});
+Answer status_of(std::vector<std::string> repo_ids, std::string target, const std::optional<nb::bytes>& place,
+                 bool offline) {
+  return call(status, StatusRequest{std::move(repo_ids), {std::move(target)}, to_path(place), offline});
 }
 
 Answer predict_files(std::string repo_id, std::string target, const std::optional<nb::bytes>& place,

@@ -39,6 +39,8 @@ PUBLIC_HEADERS = {
     "repo.h": "repo",
     "link.h": "repo",
     "verdict.h": "repo",
+    "local_hub.h": "server",
+    "hubcache.h": "server",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)

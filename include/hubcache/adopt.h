@@ -24,8 +24,8 @@ enum class Winner { mine, hub };
 
 struct AdoptRequest {
   std::string repo_id;
-  std::filesystem::path folder;          ///< the user's; relative to Environment::working_folder
-  std::string target = "aistudio";
+  std::filesystem::path folder;                     ///< the user's; relative to Environment::working_folder
+  std::vector<std::string> targets = {};            ///< see hubcache/targets.h; none: aistudio
   std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call: aistudio-dir
   RepoType type = RepoType::model;
   std::string revision = "master";
@@ -58,6 +58,7 @@ struct AdoptReport {
   LinkKind link = LinkKind::symlink;
   std::uint64_t files = 0;                  ///< all that the adoption covers now
   std::uint64_t added = 0, changed = 0, removed = 0;
+  std::uint64_t renewed = 0;  ///< others whose records in the client's index were not as they should be
   std::uint64_t copied_bytes = 0;
   std::uint64_t synthetic = 0;              ///< files whose exact record is not the hub's sha
   std::uint64_t displaced = 0;              ///< things that stood in the way and were moved aside
@@ -68,19 +69,32 @@ struct AdoptReport {
   std::vector<std::string> warnings;        ///< sentences for people
 };
 
-/// Gathers, plans and applies. On an Error nothing was changed, but for ErrorCode::failed in the middle of applying: then
-/// the user's folder is untouched, and adopting again (or release) completes.
+/// What came of one target.
+template <class Report>
+struct Outcome {
+  std::string target;
+  Result<Report> report;
+};
+template <class Report>
+using Outcomes = std::vector<Outcome<Report>>;
+
+/// For each target in turn, after one look at the folder and one at the hub. On an Error nothing was done; a failure at
+/// one target leaves the others as they are.
+Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, const AdoptRequest& request);
+
+/// For one target: gathers, plans and applies. On an Error nothing was changed, but for ErrorCode::failed in the middle
+/// of applying: then the user's folder is untouched, and adopting again (or release) completes.
 Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request);
 
 struct ReleaseRequest {
   std::string repo_id;
-  std::string target = "aistudio";
+  std::vector<std::string> targets = {};  ///< none: every one that the repo is adopted for
   RepoType type = RepoType::model;
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
 };
 
 struct ReleaseReport {
-  std::string repo_id;
+  std::string repo_id, target;
   std::filesystem::path place;
   std::uint64_t removed = 0;       ///< links and copies of hubcache's own that are gone
   std::uint64_t restored = 0;      ///< files that are back where they were
@@ -88,10 +102,14 @@ struct ReleaseReport {
   std::vector<std::string> warnings;
 };
 
-/// Undoes an adoption exactly. ErrorCode::failed where there is none.
-Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request);
+/// Undoes adoptions exactly. ErrorCode::failed where there is none.
+Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, const ReleaseRequest& request);
 
-/// After an adoption in place: puts the user's own files back where a client has replaced or removed them.
+/// After adoptions in place: puts the user's own files back where a client has replaced or removed them.
+Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, const ReleaseRequest& request);
+
+/// The same for one adoption; ErrorCode::usage where several answer to the request.
+Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request);
 Result<ReleaseReport> restore(const Environment& environment, const ReleaseRequest& request);
 
 }  // namespace hubcache

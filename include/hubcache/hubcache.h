@@ -6,10 +6,13 @@
 #include <hubcache/environment.h>
 #include <hubcache/hash.h>
 #include <hubcache/link.h>
+#include <hubcache/local_hub.h>
+#include <hubcache/refresh.h>
 #include <hubcache/repo.h>
 #include <hubcache/report.h>
 #include <hubcache/result.h>
 #include <hubcache/status.h>
+#include <hubcache/targets.h>
 #include <hubcache/verdict.h>
 #include <hubcache/verify.h>
 #include <hubcache/version.h>

@@ -6,7 +6,9 @@
 
 #include <hubcache/adopt.h>
 #include <hubcache/hash.h>
+#include <hubcache/refresh.h>
 #include <hubcache/status.h>
+#include <hubcache/targets.h>
 #include <hubcache/verify.h>
 
 namespace hubcache {
@@ -15,6 +17,8 @@ std::string to_text(const AdoptReport& report);
 std::string to_text(const ReleaseReport& report);
 /// `verbose`: file by file.
 std::string to_text(const StatusReport& report, bool verbose);
+std::string to_text(const RefreshReport& report);  ///< one line a repo
+std::string to_text(const TargetsReport& report);
 
 /// A line as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A name with
 /// a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
@@ -25,7 +29,12 @@ std::string to_text(const VerifyReport& report);
 
 std::string to_json(const AdoptReport& report);
 std::string to_json(const ReleaseReport& report);
+/// One outcome is told as its report alone; several as a list under "targets", a failed one by its error.
+std::string to_json(const Outcomes<AdoptReport>& outcomes);
+std::string to_json(const Outcomes<ReleaseReport>& outcomes);
 std::string to_json(const StatusReport& report);
+std::string to_json(const RefreshReport& report);
+std::string to_json(const TargetsReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
 std::string to_json(const HashReport& report);
 std::string to_json(const CacheStats& stats);

@@ -17,8 +17,8 @@
 namespace hubcache {
 
 struct StatusRequest {
-  std::vector<std::string> repo_ids;  ///< none: every repo in the target's places
-  std::string target = "aistudio";
+  std::vector<std::string> repo_ids;                ///< none: every repo in the targets' places
+  std::vector<std::string> targets = {};            ///< none: all
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
   bool offline = false;               ///< judge by what was recorded
 };
@@ -46,7 +46,7 @@ struct Aside {
 };
 
 struct RepoStatus {
-  std::string repo_id;
+  std::string repo_id, target;
   RepoType type = RepoType::model;
   std::filesystem::path place;
   RepoState state = RepoState::genuine;

@@ -21,21 +21,22 @@ enum class Action {
 };
 
 enum class Reason {
-  exact_record,         ///< a record with the hub's very sha
-  pin,                  ///< a record with Revision '' matches every sha
-  prefix_record,        ///< a record and the hub's sha, one beginning with the other
-  any_record,           ///< local_only: a record and the file
-  no_record,            ///< no record of the path
-  no_matching_record,   ///< records of the path, but of other shas
-  not_available_record, ///< Revision 'N/A', as the wiki page's script writes where it got no answer
-  no_exact_record,      ///< accepted, but file_download wants a record equal to the hub's full sha
-  file_missing,         ///< a record, but no file
-  dangling_link,        ///< a record, but the file is a symlink to nothing
-  no_last_commit,       ///< the hub gives no last_commit_sha
-  hash_validation,      ///< AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION: SHA-256 must equal last_commit_sha
-  odd_record,           ///< a record of the wrong shape, at which the SDK stumbles
-  damaged_index,        ///< `.msc` cannot be read
-  leftover,             ///< an unfinished file in the temporary folder, which the SDK never finishes
+  exact_record,          ///< a record with the hub's very sha
+  pin,                   ///< a record with Revision '' matches every sha
+  prefix_record,         ///< a record and the hub's sha, one beginning with the other
+  any_record,            ///< local_only: a record and the file
+  no_record,             ///< no record of the path
+  no_matching_record,    ///< records of the path, but of other shas
+  not_available_record,  ///< Revision 'N/A', as the wiki page's script writes where it got no answer
+  no_exact_record,       ///< accepted, but file_download wants a record equal to the hub's full sha
+  file_there,            ///< the file, and the reader asks for no record
+  file_missing,          ///< no file, where all else would be right
+  dangling_link,         ///< a record, but the file is a symlink to nothing
+  no_last_commit,        ///< the hub gives no last_commit_sha
+  hash_validation,       ///< AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION: SHA-256 must equal last_commit_sha
+  odd_record,            ///< a record of the wrong shape, at which the SDK stumbles
+  damaged_index,         ///< `.msc` cannot be read
+  leftover,              ///< an unfinished file in the temporary folder, which the SDK never finishes
 };
 
 struct Verdict {

@@ -35,7 +35,7 @@ struct VerifiedFile {
 
 struct VerifyRequest {
   std::vector<std::string> repo_ids;  ///< none: every repo in the target's places
-  std::string target = "aistudio";
+  std::vector<std::string> targets = {};  ///< none: all; with local_dir aistudio
   std::optional<std::filesystem::path> place = {};      ///< as in AdoptRequest; then of one repo
   std::optional<std::filesystem::path> local_dir = {};  ///< the folder to compare, instead of the place; of one repo
   RepoType type = RepoType::model;                      ///< with local_dir

@@ -58,6 +58,7 @@ class AdoptReport:
     added: int
     changed: int
     removed: int
+    renewed: int  # others whose records in the client's index were not as they should be
     copied_bytes: int
     synthetic: int  # files whose exact record is not the hub's sha
     displaced: int  # things that stood in the way and were moved aside
@@ -71,6 +72,7 @@ class AdoptReport:
 @dataclass(frozen=True)
 class ReleaseReport:
     repo_id: str
+    target: str
     place: Path
     removed: int  # links and copies of hubcache's own that are gone
     restored: int  # files that are back where they were
@@ -107,6 +109,7 @@ class Adoption:
 @dataclass(frozen=True)
 class RepoStatus:
     repo_id: str
+    target: str
     repo_type: RepoType
     place: Path
     state: State

@@ -1,9 +1,12 @@
 #include <hubcache/adopt.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include <spdlog/spdlog.h>
 
+#include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
@@ -12,7 +15,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/scan.h"
-#include "hub/aistudio.h"
+#include "hub/hub.h"
 #include "record/places.h"
 
 namespace hubcache {
@@ -68,13 +71,16 @@ Result<bool> is_in_place(const path& folder, const target::View& view) {
   return false;
 }
 
-Result<adoption::LinkFacts> link_facts(const AdoptRequest& request, const target::View& view, const LocalTree& local) {
-  adoption::LinkFacts facts;
+Result<target::LinkFacts> link_facts(const AdoptRequest& request, const Site& site, const target::View& view,
+                                     const LocalTree& local) {
+  target::LinkFacts facts;
   facts.moves_by_rename = view.moves_by_rename;
   const path anchor = view.root_is_link ? view.place.root.parent_path() : view.place.root;
   facts.same_file_system = TRY(fs::same_file_system(request.folder, anchor));
-  const bool matters = request.link ? request.link == LinkKind::reflink : !facts.moves_by_rename;
-  if (matters) facts.reflinks = fs::can_reflink(request.folder / local.files.front().path.str(), nearest_folder(anchor));
+  const bool matters =
+      request.link ? request.link == LinkKind::reflink : site.target->safest_link(facts) == LinkKind::copy;
+  if (matters)
+    facts.reflinks = fs::can_reflink(request.folder / local.files.front().path.str(), nearest_folder(anchor));
   return facts;
 }
 
@@ -92,14 +98,15 @@ void warn_synthetic(AdoptReport& report, bool offline) {
   if (report.synthetic == 0) return;
   report.warnings.push_back(
       (offline ? "the hub was not asked about " : "the hub does not have ") + counted(report.synthetic, "file") +
-      ": snapshot_download takes them, but file_download returns None for them, unless a local hub answers their ids");
+      ": snapshot_download takes them, but file_download returns None for them, unless the program is started by hubcache run");
 }
 
-void warn_environment(const target::Reader& reader, const target::View& view, AdoptReport& report) {
+void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
+  if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
   if (reader.hash_validation) {
     report.warnings.push_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything at "
-        "every run; unset it");
+        "every run; unset it, or start programs by hubcache run");
   }
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
@@ -111,96 +118,179 @@ void warn_environment(const target::Reader& reader, const target::View& view, Ad
   }
 }
 
-struct Gathered {
-  Site site;
-  LocalTree local;
-  std::optional<RemoteTree> remote;
-  std::uint64_t requests = 0;
-  bool in_place = false;
+/// What is asked of the hubs: each repo once, whoever's places it goes to.
+class Listings {
+ public:
+  Listings(const Environment& environment, const LocalTree& local) : environment_(environment), local_(local) {}
+
+  /// The listing, and how many requests it has cost now.
+  Result<std::pair<const RemoteTree*, std::uint64_t>> of(const Site& site) {
+    const std::pair key(site.target->hub(), site.repo.id.str());
+    if (const auto known = listings_.find(key); known != listings_.end())
+      return std::pair(&known->second, std::uint64_t{0});
+    auto listing = TRY(hub::list(key.first, environment_, site.repo, [&](const RelPath& file) {
+      return std::ranges::binary_search(local_.files, file, {}, &LocalFile::path);
+    }));
+    return std::pair(&(listings_[key] = std::move(listing.tree)), listing.requests);
+  }
+
+ private:
+  const Environment& environment_;
+  const LocalTree& local_;
+  std::map<std::pair<HubKind, std::string>, RemoteTree> listings_;
 };
 
-Result<Gathered> gather(const Environment& environment, AdoptRequest& request) {
-  Site site = TRY(adoption::find_site(environment, request.target, request.type, request.repo_id, request.revision, request.place));
+Result<bool> check_site(const AdoptRequest& request, const Site& site) {
+  const target::View view = TRY(site.target->view(site.place));
+  const bool in_place = TRY(is_in_place(request.folder, view));
+  TRY(adoption::check_idle(view));
+  return in_place;
+}
+
+Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites) {
   auto include = TRY(fs::parse_globs(request.include));
   auto exclude = TRY(fs::parse_globs(request.exclude));
-  request.folder = TRY(resolve_folder(environment, request.folder));
-  bool in_place = false;
-  {
-    const target::View view = TRY(site.target->view(site.place));
-    in_place = TRY(is_in_place(request.folder, view));
-    TRY(adoption::check_idle(view));
-  }
-  Gathered gathered{std::move(site), {}, std::nullopt, 0, in_place};
-  gathered.local = TRY(fs::scan_tree(request.folder, adoption::scan_rules(gathered.site, request.folder, std::move(include), std::move(exclude))));
-  if (gathered.local.files.empty()) {
-    return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()), "check the folder and --include and --exclude"};
-  }
-  if (!request.offline) {
-    auto listing = TRY(hub::list_aistudio(environment, gathered.site.repo, [&](const RelPath& file) {
-      return std::ranges::binary_search(gathered.local.files, file, {}, &LocalFile::path);
-    }));
-    gathered.remote = std::move(listing.tree);
-    gathered.requests = listing.requests;
-  }
-  return gathered;
+  auto local =
+      TRY(fs::scan_tree(request.folder, adoption::scan_rules(sites, request.folder, std::move(include), std::move(exclude))));
+  if (!local.files.empty()) return local;
+  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()),
+               "check the folder and --include and --exclude"};
 }
 
-Result<void> check_same_way(const std::optional<record::Record>& previous, bool in_place) {
-  if (!previous || previous->in_place == in_place) return {};
-  return Error{ErrorCode::conflict, previous->repo_id + " is adopted " + (previous->in_place ? "in place" : "from " + in_quotes(previous->folder.native())),
-               "release it first: hubcache release " + previous->repo_id};
+Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
+  if (!previous) return {};
+  const std::string hint = "release it first: hubcache release " + previous->repo_id;
+  if (previous->repo_id != site.repo.id.str()) {
+    return Error{ErrorCode::conflict,
+                 in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
+  }
+  if (previous->in_place == in_place) return {};
+  return Error{ErrorCode::conflict,
+               previous->repo_id + " is adopted " +
+                   (previous->in_place ? "in place" : "from " + in_quotes(previous->folder.native())),
+               hint};
 }
+
+/// One site of a request, and what all its sites share.
+struct Job {
+  const Environment& environment;
+  const AdoptRequest& request;
+  const Site& site;
+  const LocalTree& local;
+  bool in_place;
+};
 
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
-Result<AdoptReport> plan_and_apply(const Environment& environment, const AdoptRequest& request, Gathered gathered) {
-  const Site& site = gathered.site;
+Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
+  const auto& [environment, request, site, local, in_place] = job;
   const std::string now = adoption::now_iso8601();
   adoption::Custody custody(site.place.record, request.folder, adoption::compact(now));
   auto previous = TRY(record::load(site.place.record));
-  TRY(check_same_way(previous, gathered.in_place));
+  TRY(check_previous(site, previous, in_place));
   if (!request.dry_run) TRY(adoption::recover(site.place, previous, custody));
   const target::View view = TRY(adoption::view_to_change(site));
   TRY(adoption::check_idle(view));
-  const adoption::PlanInput input{*site.target, request, site.repo, view, site.target->reader(environment),
-                               TRY(link_facts(request, view, gathered.local)), gathered.in_place, std::move(previous), now};
-  AdoptReport notes;
-  warn_left_out(gathered.local.left_out, "of the folder", notes);
-  if (gathered.remote) warn_left_out(gathered.remote->left_out, "of the hub's listing", notes);
-  Plan plan = TRY(adoption::make_plan(input, std::move(gathered.local), gathered.remote));
+  const adoption::PlanInput input{*site.target,
+                                  request,
+                                  site.repo,
+                                  view,
+                                  site.target->reader(environment),
+                                  TRY(link_facts(request, site, view, local)),
+                                  in_place,
+                                  std::move(previous),
+                                  now};
+  Plan plan = TRY(adoption::make_plan(input, local, remote));
   warn_synthetic(plan.report, request.offline);
-  warn_environment(input.reader, view, plan.report);
-  std::ranges::move(notes.warnings, std::back_inserter(plan.report.warnings));
-  plan.report.requests = gathered.requests;
-  gathered.remote.reset();
+  warn_environment(site, input.reader, view, plan.report);
+  warn_left_out(local.left_out, "of the folder", plan.report);
+  if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
   if (request.dry_run) return std::move(plan.report);
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request.tell);
   if (!report) static_cast<void>(adoption::withdraw(site.place, input.previous, custody));  // what it cannot undo, the next run does
   return report;
 }
 
-Result<AdoptReport> claim_and_apply(const Environment& environment, const AdoptRequest& request, Gathered gathered) {
-  if (request.dry_run) return plan_and_apply(environment, request, std::move(gathered));
-  const record::KnownPlace known{request.target, request.type, gathered.site.repo.id.str(), gathered.site.place.root, gathered.site.place.record};
-  const Claim claim = TRY(Claim::take(known.record));
-  AdoptReport report = TRY(plan_and_apply(environment, request, std::move(gathered)));
-  if (const auto remembered = record::remember(environment, known); !remembered) {
-    spdlog::warn("{}; status finds the place all the same where the environment leads to it", remembered.error().message);
+Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
+  const RemoteTree* remote = nullptr;
+  std::uint64_t requests = 0;
+  if (!job.request.offline) std::tie(remote, requests) = TRY(listings.of(job.site));
+  LocalTree matching;
+  std::vector<VerifiedFile> unmatched;
+  if (job.request.match) {
+    matching = job.local;
+    unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote));
+  }
+  std::optional<Claim> claim;
+  if (!job.request.dry_run) claim.emplace(TRY(Claim::take(job.site.place.record)));
+  const LocalTree& local = job.request.match ? matching : job.local;
+  AdoptReport report = TRY(plan_and_apply({job.environment, job.request, job.site, local, job.in_place}, remote));
+  report.requests = requests;
+  report.unmatched = std::move(unmatched);
+  if (job.request.dry_run) return report;
+  if (const auto remembered = record::remember(job.environment, adoption::known_place(job.site)); !remembered) {
+    spdlog::warn("{}; status finds the place all the same where the environment leads to it",
+                 remembered.error().message);
   }
   return report;
 }
 
+/// Where most of the repo's users read it, if that is not where it was adopted by default.
+void name_usual_reader(const Environment& environment, const Site& site, AdoptReport& report) {
+  for (const target::Target* target : target::all()) {
+    if (!target->is_usual_for(site.repo.id)) continue;
+    const auto place = target->locate(environment, site.repo.type, site.repo.id);
+    if (place)
+      report.warnings.push_back(std::string(target->usual_reader()) + " do not look here, but in " +
+                                in_quotes(place->root.native()) + ": for them add --target " +
+                                std::string(target->name()));
+  }
+}
+
 }  // namespace
 
-Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& asked) {
+Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, const AdoptRequest& asked,
+                                                    const std::vector<Site>& sites) {
   AdoptRequest request = asked;
   TRY(adoption::check_match(request));
   request.pin = request.pin && !request.match;
-  Gathered gathered = TRY(gather(environment, request));
-  std::vector<VerifiedFile> unmatched;
-  if (request.match) unmatched = TRY(adoption::keep_matching(environment, request, gathered.in_place, gathered.local, *gathered.remote));
-  AdoptReport report = TRY(claim_and_apply(environment, request, std::move(gathered)));
-  report.unmatched = std::move(unmatched);
-  return report;
+  request.folder = TRY(resolve_folder(environment, asked.folder));
+  std::vector<Result<bool>> in_place;
+  for (const Site& site : sites) in_place.push_back(check_site(request, site));
+  Outcomes<AdoptReport> outcomes;
+  const auto fail = [&](std::size_t i) {
+    outcomes.push_back({std::string(sites[i].target->name()), in_place[i].error()});
+  };
+  if (std::ranges::none_of(in_place, &Result<bool>::has_value)) {
+    for (std::size_t i = 0; i < sites.size(); ++i) fail(i);
+    return outcomes;
+  }
+  const LocalTree local = TRY(scan(request, sites));
+  Listings listings(environment, local);
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    if (!in_place[i]) fail(i);
+    else
+      outcomes.push_back({std::string(sites[i].target->name()),
+                          adopt_at({environment, request, sites[i], local, *in_place[i]}, listings)});
+  }
+  return outcomes;
+}
+
+Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, const AdoptRequest& request) {
+  std::vector<Site> sites;
+  for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
+    sites.push_back(
+        TRY(adoption::find_site(environment, target, request.type, request.repo_id, request.revision, request.place)));
+  }
+  auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
+  if (request.targets.empty() && outcomes.front().report)
+    name_usual_reader(environment, sites.front(), *outcomes.front().report);
+  return outcomes;
+}
+
+Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request) {
+  if (request.targets.size() > 1)
+    return Error{ErrorCode::usage, "adopt() takes one target", "use adopt_each() for several"};
+  return std::move(TRY(adopt_each(environment, request)).front().report);
 }
 
 }  // namespace hubcache

@@ -59,7 +59,7 @@ class Applier {
 
   Result<AdoptReport> run() {
     announce();
-    remember_metadata();
+    TRY(remember_metadata());
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
     TRY(write_metadata());
@@ -72,7 +72,7 @@ class Applier {
  private:
   Entry& entry(std::size_t index) { return next_.entries[index]; }
   path source_of(const Entry& entry) const { return next_.folder / entry.path.str(); }
-  path placed_at(const Entry& entry) const { return place_.root / entry.path.str(); }
+  path placed_at(const Entry& entry) const { return place_.root / entry.location().str(); }
 
   void announce() {
     if (plan_.report.link != LinkKind::copy || plan_.to_place.empty()) return;
@@ -111,7 +111,7 @@ class Applier {
   Result<void> bring_back_mine() {
     std::vector<std::string> names;
     for (const auto index : plan_.to_restore) {
-      names.push_back(entry(index).path.str());
+      names.push_back(entry(index).location().str());
       entry(index).source = TRY(fs::status_of(custody_.originals() / names.back())).stamp;
     }
     return put_originals_back(place_, names, custody_);
@@ -119,18 +119,18 @@ class Applier {
 
   /// Of a file that the user has removed; it may be the last name of these bytes.
   Result<void> drop_second_link(const Entry& gone) {
-    const path second = custody_.originals() / gone.path.str();
-    const fs::Status status = TRY(fs::status_beneath(custody_.originals(), gone.path.str()));
+    const path second = custody_.originals() / gone.location().str();
+    const fs::Status status = TRY(fs::status_beneath(custody_.originals(), gone.location().str()));
     if (status.kind == fs::Kind::missing) return {};
-    return status.links > 1 ? fs::remove_file(second) : custody_.keep(second, gone.path.str());
+    return status.links > 1 ? fs::remove_file(second) : custody_.keep(second, gone.location().str());
   }
 
   Result<void> keep_second_link(Entry& entry) {
-    const path second = custody_.originals() / entry.path.str();
-    const fs::Status present = TRY(fs::status_beneath(custody_.originals(), entry.path.str()));
+    const path second = custody_.originals() / entry.location().str();
+    const fs::Status present = TRY(fs::status_beneath(custody_.originals(), entry.location().str()));
     const fs::Status wanted = TRY(fs::status_of(placed_at(entry)));
     if (present.kind == fs::Kind::missing || present.stamp.inode != wanted.stamp.inode) {
-      TRY(custody_.take_out_and_keep(second, entry.path.str()));
+      TRY(custody_.take_out_and_keep(second, entry.location().str()));
       TRY(fs::make_folders(second.parent_path()));
       TRY(make_link(LinkKind::in_place, placed_at(entry), second));
     }
@@ -155,7 +155,7 @@ class Applier {
   Result<void> stage_links() {
     path folder;
     for (const auto index : plan_.to_place) {
-      const path name = custody_.stage() / entry(index).path.str();
+      const path name = custody_.stage() / entry(index).location().str();
       if (path parent = name.parent_path(); parent != folder) {
         if (!folder.empty()) TRY(fs::sync_folder(folder));
         TRY(fs::make_folders(parent));
@@ -169,10 +169,10 @@ class Applier {
   }
 
   Result<void> write_metadata_to(const path& folder) {
-    const std::string index_name(target_.index_name());
-    const bool index_is_good = view_.index_state == target::IndexState::good;
     TRY(fs::make_folders(folder));
-    TRY(write_metadata_file(folder, index_name, plan_.index, index_is_good, custody_));
+    const bool index_is_good = view_.index_state == target::IndexState::good;
+    if (place_.has_index)
+      TRY(write_metadata_file(folder, std::string(target_.index_name()), plan_.index, index_is_good, custody_));
     for (const auto& file : plan_.metadata) TRY(write_metadata_file(folder, file.name, file.bytes, true, custody_));
     return {};
   }
@@ -180,7 +180,7 @@ class Applier {
   /// Recorded before it is done: a run that is killed leaves either the old or the new, and both are hubcache's.
   Result<void> note_what_is_written() {
     TRY(keep_index_before());
-    next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
+    if (place_.has_index) next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
     for (const auto& file : plan_.metadata) next_.metadata_wrote[file.name].push_back(file.bytes);
     const auto& link = place_.name_link;
     if (link && TRY(fs::status_of(link->name)).kind == fs::Kind::missing) next_.made_name_link = true;
@@ -188,26 +188,35 @@ class Applier {
   }
 
   void forget_what_was_written_before() {
-    next_.index_wrote = {next_.index_wrote.back()};
+    if (place_.has_index) next_.index_wrote = {next_.index_wrote.back()};
     for (auto& [name, versions] : next_.metadata_wrote) versions = {versions.back()};
+    for (const std::string& name : plan_.old_metadata) {
+      next_.metadata_wrote.erase(name);
+      next_.metadata_had.erase(name);
+    }
   }
 
-  void remember_metadata() {
+  Result<void> remember_metadata() {
     for (const auto& file : plan_.metadata) {
-      next_.metadata_had.emplace(file.name, file.name == ".mdl" ? view_.model_meta : view_.version);
+      if (next_.metadata_had.contains(file.name)) continue;
+      const bool is_file = TRY(fs::status_beneath(place_.root, file.name)).kind == fs::Kind::file;
+      next_.metadata_had[file.name] =
+          is_file ? std::optional(TRY(fs::read_file(place_.root / file.name, largest_metadata))) : std::nullopt;
     }
+    return {};
   }
 
   /// The very file, by a second link: whatever is written later is written beside and renamed.
   Result<void> keep_index_before() {
     const bool is_first = next_.index_wrote.empty();
-    if (!is_first || view_.index_state != target::IndexState::good) return {};
+    if (!place_.has_index || !is_first || view_.index_state != target::IndexState::good) return {};
     if (TRY(fs::status_of(custody_.index_before())).kind != fs::Kind::missing) return {};
     return fs::make_hard_link_to_name(place_.root / target_.index_name(), custody_.index_before());
   }
 
   Result<void> write_metadata() {
     TRY(write_metadata_to(place_.root));
+    for (const std::string& name : plan_.old_metadata) TRY(undo_metadata_file(place_, next_, name, custody_));
     return make_name_link();
   }
 
@@ -224,7 +233,7 @@ class Applier {
     std::erase_if(next_.entries, is_retiring);
     for (Entry& e : next_.entries) {
       e.outdated.clear();
-      if (e.staged) take_over_staged(e, TRY(fs::status_beneath(place_.root, e.path.str())));
+      if (e.staged) take_over_staged(e, TRY(fs::status_beneath(place_.root, e.location().str())));
     }
     next_.folder_changes = false;
     forget_what_was_written_before();
@@ -310,10 +319,11 @@ Result<void> clear_up(const std::optional<Record>& record, Custody& custody) {
 /// The second links of files that are still the same in the place.
 Result<void> drop_second_links(const target::Place& place, const Record& record, const Custody& custody) {
   for (const Entry& entry : record.entries) {
-    const fs::Status second = TRY(fs::status_beneath(custody.originals(), entry.path.str()));
-    const fs::Status mine = TRY(fs::status_beneath(place.root, entry.path.str()));
-    const bool is_same = second.kind != fs::Kind::missing && second.kind == mine.kind && second.stamp.inode == mine.stamp.inode;
-    if (is_same) TRY(fs::remove_file(custody.originals() / entry.path.str()));
+    const fs::Status second = TRY(fs::status_beneath(custody.originals(), entry.location().str()));
+    const fs::Status mine = TRY(fs::status_beneath(place.root, entry.location().str()));
+    const bool is_same =
+        second.kind != fs::Kind::missing && second.kind == mine.kind && second.stamp.inode == mine.stamp.inode;
+    if (is_same) TRY(fs::remove_file(custody.originals() / entry.location().str()));
   }
   return fs::remove_empty_folders(custody.originals());
 }
@@ -355,7 +365,7 @@ Result<void> recover(const target::Place& place, std::optional<Record>& record, 
     if (!entry.staged) continue;
     Entry staged_only = entry;
     staged_only.placed.reset();
-    const fs::Status status = TRY(fs::status_beneath(place.root, entry.path.str()));
+    const fs::Status status = TRY(fs::status_beneath(place.root, entry.location().str()));
     if (is_ours(status, staged_only)) take_over_staged(entry, status);
     entry.staged.reset();
   }
@@ -373,7 +383,7 @@ Result<void> withdraw(const target::Place& place, const std::optional<Record>& b
 Result<void> note_displaced(Record& record, const std::function<bool(const Entry&)>& goes, const Custody& custody) {
   for (Entry& entry : record.entries) {
     if (!goes(entry) || entry.displaced) continue;
-    const fs::Status status = TRY(fs::status_beneath(custody.displaced(), entry.path.str()));
+    const fs::Status status = TRY(fs::status_beneath(custody.displaced(), entry.location().str()));
     if (status.kind != fs::Kind::missing) entry.displaced = status.stamp;
   }
   return {};
@@ -392,23 +402,49 @@ Result<void> take_out_entries(const target::Place& place, const Record& record,
                               const std::function<bool(const Entry&)>& goes, Custody& custody) {
   for (const Entry& entry : record.entries) {
     if (!goes(entry) || !entry.placed) continue;
-    const fs::Status present = TRY(fs::status_beneath(place.root, entry.path.str()));
+    const fs::Status present = TRY(fs::status_beneath(place.root, entry.location().str()));
     const bool is_back = entry.displaced && present.stamp.inode == entry.displaced->inode;
     if (!is_back) TRY(custody.take_out(place.root, entry));
-    TRY(put_back(custody.displaced(), place.root, entry.path));
+    TRY(put_back(custody.displaced(), place.root, entry.location()));
   }
+  return {};
+}
+
+/// What is no folder on the way to a metadata file is in the way: nothing is ever written through a link.
+Result<void> make_folders_beneath(const path& root, const path& folder, Custody& custody) {
+  path at;
+  for (const path& part : folder) {
+    at /= part;
+    const fs::Kind kind = TRY(fs::status_of(root / at)).kind;
+    if (kind != fs::Kind::folder && kind != fs::Kind::missing) TRY(custody.displace(root / at, at.native()));
+  }
+  TRY(fs::make_folders(root / folder));
   return {};
 }
 
 Result<void> write_metadata_file(const path& folder, const std::string& name, std::string_view bytes, bool replaceable,
                                  Custody& custody) {
   const path file = folder / name;
+  TRY(make_folders_beneath(folder, path(name).parent_path(), custody));
   const fs::Status status = TRY(fs::status_of(file));
   if (status.kind == fs::Kind::file && status.stamp.size == bytes.size()) {
     if (const auto present = fs::read_file(file, bytes.size()); present && *present == bytes) return {};
   }
   if (status.kind != fs::Kind::missing && (status.kind != fs::Kind::file || !replaceable)) TRY(custody.displace(file, name));
   return fs::write_atomically(file, bytes, custody.unfinished());
+}
+
+Result<bool> undo_metadata_file(const target::Place& place, const Record& record, const std::string& name,
+                                Custody& custody) {
+  const path file = place.root / name;
+  if (TRY(fs::status_beneath(place.root, name)).kind != fs::Kind::file) return false;
+  const std::string present = TRY(fs::read_file(file, largest_metadata));
+  const auto& wrote = record.metadata_wrote.at(name);
+  if (std::ranges::find(wrote, present) == wrote.end()) return false;
+  const auto before = record.metadata_had.find(name);
+  const auto had = before == record.metadata_had.end() ? std::nullopt : before->second;
+  if (had != present) TRY(had ? fs::write_atomically(file, *had, custody.unfinished()) : fs::remove_file(file));
+  return true;
 }
 
 }  // namespace hubcache::adoption

@@ -45,4 +45,9 @@ Result<std::vector<std::string>> names_beneath(const std::filesystem::path& fold
 Result<void> write_metadata_file(const std::filesystem::path& folder, const std::string& name, std::string_view bytes,
                                  bool replaceable, Custody& custody);
 
+/// Puts back what was there before hubcache wrote it. False where it is not as hubcache left it: then nothing is
+/// changed.
+Result<bool> undo_metadata_file(const target::Place& place, const record::Record& record, const std::string& name,
+                                Custody& custody);
+
 }  // namespace hubcache::adoption

@@ -61,7 +61,7 @@ Result<void> Custody::dispose(const path& item, const record::Entry& entry) {
   const auto source = fs::status_of_target(user_folder_ / entry.path.str());
   const bool has_source = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
   const bool stands_elsewhere = status.kind == fs::Kind::symlink || status.links > 1 || has_source;
-  if (!stands_elsewhere) return keep(item, entry.path.str());
+  if (!stands_elsewhere) return keep(item, entry.location().str());
   ++disposed_count_;
   return fs::remove_file(item);
 }
@@ -73,11 +73,11 @@ Result<void> Custody::set_aside(const path& item, const std::string& relative, c
 }
 
 Result<bool> Custody::take_out(const path& root, const record::Entry& entry) {
-  const path name = root / entry.path.str();
-  const fs::Status before = TRY(fs::status_beneath(root, entry.path.str()));
+  const path name = root / entry.location().str();
+  const fs::Status before = TRY(fs::status_beneath(root, entry.location().str()));
   if (before.kind == fs::Kind::missing) return false;
   const bool ours = is_ours(before, entry);
-  const path item = stage() / entry.path.str();
+  const path item = stage() / entry.location().str();
   if (!TRY(move_new(name, item))) {
     return Error{ErrorCode::failed, "cannot take " + in_quotes(name.native()) + " out: " + in_quotes(item.native()) + " is in the way",
                  "run hubcache adopt or hubcache release again"};
@@ -87,7 +87,7 @@ Result<bool> Custody::take_out(const path& root, const record::Entry& entry) {
     TRY(dispose(item, entry));
     return true;
   }
-  TRY(keep(item, entry.path.str()));
+  TRY(keep(item, entry.location().str()));
   return false;
 }
 

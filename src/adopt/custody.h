@@ -13,8 +13,8 @@
 
 namespace hubcache::adoption {
 
-/// Whether this is what the record says hubcache put at the entry's path. `by_rename`: hubcache has renamed it since,
-/// which changes its ctime.
+/// Whether this is what the record says hubcache put at the entry's location. `by_rename`: hubcache has renamed it
+/// since, which changes its ctime.
 bool is_ours(const fs::Status& status, const record::Entry& entry, bool by_rename = false);
 
 /// The folders beside a record, and the rules of moving things into them.

@@ -7,39 +7,16 @@
 #include <utility>
 #include <vector>
 
-#include <hubcache/environment.h>
-#include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "adopt/sites.h"
 #include "fs/lock.h"
 #include "fs/scan.h"
-#include "record/record.h"
-#include "target/target.h"
 
 namespace hubcache::adoption {
 
-/// A repo in a target's place. RepoRef, Place and View are checked values from here on.
-struct Site {
-  const target::Target* target;
-  RepoRef repo;
-  target::Place place;
-};
-/// `place`: for a target that is told its folder at each call.
-Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
-                       std::string_view revision, const std::optional<std::filesystem::path>& place = {});
-
-/// Whether the place or the record exists.
-bool is_anything(const Site& site);
-
-/// All that stands in the target's places, and what hubcache remembers of other places.
-Result<std::vector<Site>> all_sites(const Environment& environment, const target::Target& target);
-
-/// Where these repos stand, as models and as data sets; where one stands nowhere, where it would as a model.
-Result<std::vector<Site>> asked_sites(const Environment& environment, const std::string& target, const std::vector<std::string>& repo_ids,
-                                      const std::optional<std::filesystem::path>& place);
-
-/// What of a user's folder is taken for the site.
-fs::ScanRules scan_rules(const Site& site, const std::filesystem::path& folder, std::vector<fs::Glob> include,
+/// What of a user's folder is taken for these sites, all of which it serves: what is any reader's own is nobody's file.
+fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder, std::vector<fs::Glob> include,
                          std::vector<fs::Glob> exclude);
 
 /// Without symlinks, as far as it exists.

@@ -1,6 +1,8 @@
 #include "adopt/plan.h"
 
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 #include "adopt/custody.h"
 #include "base/text.h"
@@ -16,12 +18,6 @@ using record::Record;
 using target::IndexRecord;
 using target::RecordEdit;
 
-const RemoteFile* find_remote(const std::optional<RemoteTree>& remote, const RelPath& path) {
-  if (!remote) return nullptr;
-  const auto found = std::ranges::lower_bound(remote->files, path, {}, &RemoteFile::path);
-  return found != remote->files.end() && found->path == path ? &*found : nullptr;
-}
-
 const LocalFile* find_local(const LocalTree& local, std::string_view path) {
   const auto text = [](const LocalFile& file) { return std::string_view(file.path.str()); };
   const auto found = std::ranges::lower_bound(local.files, path, {}, text);
@@ -33,25 +29,41 @@ std::string sha_text(const ExactId& id) { return std::string(id.sha.str()); }
 /// A file that the hub does not have is pinned in any case: nothing else would make the client accept it.
 bool is_pinned(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
 
+bool has_revision(const Entry& entry, std::uint16_t revision) {
+  return std::ranges::find(entry.exact, revision, &ExactId::revision) != entry.exact.end();
+}
+
+/// A location where a file of the folder is to stand.
+struct Wanted {
+  RelPath location;
+  const LocalFile* file;
+  bool current;  ///< for the revision that is adopted now; else for one that was adopted before
+};
+
 /// The plan as it grows; each step takes what the steps before it have put there.
 class Planner {
  public:
-  Planner(const PlanInput& input, LinkKind link) : input_(input), link_(link) {
+  Planner(const PlanInput& input, LinkKind link, const RemoteTree* remote)
+      : input_(input),
+        link_(link),
+        remote_(remote),
+        facts_{input.repo.revision, remote_ ? std::string_view(remote_->version) : "", remote_} {
     if (input.previous) plan_.next = *input.previous;
   }
 
-  Result<Plan> make(LocalTree local, const std::optional<RemoteTree>& remote) {
-    write_header(remote);
-    list_missing(local, remote);
+  Result<Plan> make(const LocalTree& local) {
+    write_header();
+    list_missing(local);
     TRY(check_complete());
-    merge_entries(std::move(local), remote);
+    merge_entries(TRY(wanted_locations(local)));
     TRY(check_winners());
-    write_metadata(remote);
+    write_index();
+    write_other_metadata();
     return std::move(plan_);
   }
 
  private:
-  void write_header(const std::optional<RemoteTree>& remote) {
+  void write_header() {
     Record& next = plan_.next;
     if (!input_.previous) {
       next.adopted_at = input_.now;
@@ -66,8 +78,11 @@ class Planner {
     next.folder_changes = input_.previous && !stands_in_folder();
     next.folder = input_.request.folder;
     next.in_place = input_.in_place;
-    next.pin = input_.request.pin;
-    set_revision(remote ? remote->version : "");
+    next.pin = input_.request.pin && input_.target.can_pin();
+    next.link = input_.request.link;
+    next.include = input_.request.include;
+    next.exclude = input_.request.exclude;
+    set_revision(remote_ ? remote_->version : "");
     AdoptReport& report = plan_.report;
     report.repo_id = next.repo_id;
     report.target = next.target;
@@ -93,15 +108,19 @@ class Planner {
   }
 
   /// What the client will still download: judged on the place as it is, but for what is leaving it.
-  void list_missing(const LocalTree& local, const std::optional<RemoteTree>& remote) {
-    if (!remote) return;
-    for (const RemoteFile& file : remote->files) {
+  void list_missing(const LocalTree& local) {
+    if (!remote_) return;
+    plan_.next.hub_only.clear();
+    const auto state = input_.view.place.has_index ? target::IndexState::good : target::IndexState::none;
+    for (const RemoteFile& file : remote_->files) {
       if (find_local(local, file.path.str())) continue;
-      auto facts = target::facts_of(input_.view, file.path.str());
-      if (input_.previous && input_.previous->find(file.path.str())) facts = {};
-      const Verdict verdict = input_.target.verdict(facts, target::IndexState::good, file, input_.reader, Question::snapshot);
+      plan_.next.hub_only.push_back(file.path.str());
+      const auto location = input_.target.location(file.path, facts_);
+      auto facts = target::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);
+      if (location && input_.previous && input_.previous->find(location->str())) facts = {};
+      const Verdict verdict = input_.target.verdict(facts, state, file, input_.reader, input_.target.question());
       if (verdict.action == Action::accepts) continue;
-      const bool maybe_pointer = file.size >= 120 && file.size <= 140 && !file.lfs_size && !remote->from_contents;
+      const bool maybe_pointer = file.size >= 120 && file.size <= 140 && !file.lfs_size && !remote_->from_contents;
       plan_.report.missing.push_back({file.path.str(), file.lfs_size.value_or(file.size), !maybe_pointer, verdict});
     }
   }
@@ -119,20 +138,89 @@ class Planner {
                  "add them to the folder, or adopt without --require-complete and let the client download them"};
   }
 
-  void merge_entries(LocalTree local, const std::optional<RemoteTree>& remote) {
+  /// Sorted by location. What the reader knows nothing of is left out, and said; so is what would share a location.
+  Result<std::vector<Wanted>> wanted_locations(const LocalTree& local) {
+    std::vector<Wanted> wanted;
+    std::vector<std::string> unknown, shared;
+    const auto adopted = entries_elsewhere();
+    for (const LocalFile& file : local.files) {
+      const auto now = location_now(file.path, adopted);
+      if (now) wanted.push_back({*now, &file, true});
+      else unknown.push_back(file.path.str());
+      const auto [begin, end] = adopted.equal_range(file.path.str());
+      for (auto at = begin; at != end; ++at) {
+        const bool has_other =
+            std::ranges::any_of(at->second->exact, [&](const ExactId& id) { return id.revision != revision_; });
+        if (has_other && at->second->location() != now) wanted.push_back({at->second->location(), &file, false});
+      }
+    }
+    std::ranges::sort(wanted, {},
+                      [](const Wanted& one) { return std::pair(std::string_view(one.location.str()), !one.current); });
+    for (std::size_t i = 1; i < wanted.size(); ++i) {
+      if (wanted[i].location == wanted[i - 1].location) shared.push_back(wanted[i].file->path.str());
+    }
+    const auto extra = std::ranges::unique(wanted, {}, &Wanted::location);
+    wanted.erase(extra.begin(), extra.end());
+    plan_.report.files = static_cast<std::uint64_t>(std::ranges::count(wanted, true, &Wanted::current));
+    warn_left_out(unknown, "not on the hub, and the reader asks for nothing else");
+    warn_left_out(shared, "the same on the hub as another one, and the reader keeps one file for both");
+    TRY(check_wanted(wanted));
+    return wanted;
+  }
+
+  Result<void> check_wanted(const std::vector<Wanted>& wanted) const {
+    if (wanted.empty()) {
+      return Error{
+          ErrorCode::failed,
+          "nothing in " + in_quotes(input_.request.folder.native()) + " is a file that the reader would ask for",
+          remote_ ? "check the folder and the repo id"
+                  : "it keeps files by what the hub says of them: adopt without --offline"};
+    }
+    const bool is_elsewhere =
+        std::ranges::any_of(wanted, [](const Wanted& one) { return one.location != one.file->path; });
+    if (!input_.in_place || !is_elsewhere) return {};
+    return Error{ErrorCode::usage,
+                 in_quotes(input_.request.folder.native()) +
+                     " is the reader's own folder, which does not hold files by their names",
+                 "keep the model in a folder of its own, and adopt that"};
+  }
+
+  void warn_left_out(const std::vector<std::string>& names, const std::string& why) {
+    if (names.empty()) return;
+    plan_.report.warnings.push_back("left out " + counted(names.size(), "file") + ", the first is " +
+                                    in_quotes(names.front()) + ": " + why);
+  }
+
+  /// By path, what is adopted already at a location that is not its path.
+  std::unordered_multimap<std::string_view, const Entry*> entries_elsewhere() const {
+    std::unordered_multimap<std::string_view, const Entry*> found;
+    for (const Entry& entry : input_.previous ? input_.previous->entries : no_entries_) {
+      if (entry.elsewhere) found.emplace(entry.path.str(), &entry);
+    }
+    return found;
+  }
+
+  std::optional<RelPath> location_now(const RelPath& path,
+                                      const std::unordered_multimap<std::string_view, const Entry*>& adopted) const {
+    const auto [begin, end] = adopted.equal_range(path.str());
+    const auto same = std::find_if(begin, end, [&](const auto& one) { return has_revision(*one.second, revision_); });
+    if (!remote_ && same != end) return same->second->location();
+    return input_.target.location(path, facts_);
+  }
+
+  void merge_entries(const std::vector<Wanted>& wanted) {
     std::vector<Entry> entries;
-    entries.reserve(local.files.size());
+    entries.reserve(wanted.size());
     auto old = plan_.next.entries.begin();
     const auto old_end = plan_.next.entries.end();
-    for (LocalFile& file : local.files) {
-      for (; old != old_end && old->path < file.path; ++old) retire(std::move(*old), entries);
-      const bool known = old != old_end && old->path == file.path;
-      add_entry(std::move(file), known ? &*old : nullptr, remote, entries);
+    for (const Wanted& one : wanted) {
+      for (; old != old_end && old->location() < one.location; ++old) retire(std::move(*old), entries);
+      const bool known = old != old_end && old->location() == one.location;
+      add_entry(one, known ? &*old : nullptr, entries);
       if (known) ++old;
     }
     for (; old != old_end; ++old) retire(std::move(*old), entries);
     plan_.next.entries = std::move(entries);
-    plan_.report.files = plan_.next.entries.size() - plan_.report.removed;
   }
 
   void retire(Entry entry, std::vector<Entry>& entries) {
@@ -141,22 +229,23 @@ class Planner {
     ++plan_.report.removed;
   }
 
-  void add_entry(LocalFile file, Entry* old, const std::optional<RemoteTree>& remote, std::vector<Entry>& entries) {
-    const RemoteFile* on_hub = find_remote(remote, file.path);
-    Entry entry{.path = std::move(file.path), .link = link_, .source = file.stamp};
+  void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
+    Entry entry{.path = wanted.file->path, .link = link_, .source = wanted.file->stamp};
+    if (wanted.location != entry.path) entry.elsewhere = wanted.location;
     if (old) {
       entry.placed = old->placed;
       entry.had = old->had;
     } else {
       entry.had = revisions_in_index(entry.path.str());
     }
-    const bool stands = old && old->link == link_ && stands_already(*old, file.stamp);
+    const bool stands =
+        old && old->path == entry.path && old->link == link_ && stands_already(*old, wanted.file->stamp);
     if (!stands) {
       plan_.to_place.push_back(entries.size());
       stage(entry, old);
       ++(old ? plan_.report.changed : plan_.report.added);
     }
-    set_exact(entry, old, on_hub);
+    set_exact(entry, old, wanted.current);
     entries.push_back(std::move(entry));
   }
 
@@ -181,7 +270,7 @@ class Planner {
 
   /// Whether what the adoption wants at the path is there, untouched and up to date.
   bool stands_already(const Entry& old, const FileStamp& source) const {
-    const target::PlacedFile* file = input_.view.file(old.path.str());
+    const target::PlacedFile* file = input_.view.file(old.location().str());
     if (!old.placed || !file) return false;
     if (old.link == LinkKind::in_place) return old.placed->inode == file->stamp.inode;
     if (file->behind_link) return false;
@@ -195,17 +284,24 @@ class Planner {
     return old.source == source && stands_in_folder();
   }
 
-  void set_exact(Entry& entry, const Entry* old, const RemoteFile* on_hub) {
+  void set_exact(Entry& entry, const Entry* old, bool is_current) {
     std::optional<ExactId> mine;
     for (const ExactId& id : old ? old->exact : std::vector<ExactId>()) {
       if (id.revision != revision_) entry.exact.push_back(id);
       else mine = id;
     }
-    if (on_hub) mine = ExactId{revision_, false, on_hub->sha};
-    else if (!mine || !input_.request.offline) mine = ExactId{revision_, true, synthetic_id(input_.repo.type, input_.repo.id, entry.path)};
-    plan_.report.synthetic += mine->synthetic;
-    entry.exact.insert(entry.exact.begin(), *mine);
+    if (is_current) {
+      mine = exact_now(entry.path, mine);
+      plan_.report.synthetic += mine->synthetic;
+      entry.exact.insert(entry.exact.begin(), *mine);
+    }
     note_outdated(entry, old);
+  }
+
+  ExactId exact_now(const RelPath& path, const std::optional<ExactId>& before) const {
+    if (const RemoteFile* on_hub = remote_ ? remote_->find(path) : nullptr) return {revision_, false, on_hub->sha};
+    if (before && input_.request.offline) return *before;
+    return {revision_, true, synthetic_id(input_.repo.type, input_.repo.id, path)};
   }
 
   /// Ids of ours that no longer hold, unless they were in the index before.
@@ -222,7 +318,7 @@ class Planner {
 
   /// In place: the client has put another file there if the index no longer holds what hubcache wrote.
   bool client_replaced(const Entry& entry) const {
-    const Entry* old = input_.previous ? input_.previous->find(entry.path.str()) : nullptr;
+    const Entry* old = input_.previous ? input_.previous->find(entry.location().str()) : nullptr;
     if (!old || !old->placed || stands_already(*old, entry.source)) return false;
     const auto revisions = revisions_in_index(entry.path.str());
     const auto has = [&](const std::string& revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
@@ -248,17 +344,61 @@ class Planner {
     return {};
   }
 
-  void write_metadata(const std::optional<RemoteTree>& remote) {
+  void write_index() {
+    if (!input_.view.place.has_index) return;
     std::vector<RecordEdit> edits;
     for (const Entry& entry : plan_.next.entries) {
       edits.push_back(entry.retiring ? released_records(*input_.previous, entry) : adopted_records(plan_.next, entry));
+      const bool stood =
+          !entry.retiring && !entry.staged && input_.previous && input_.previous->find(entry.location().str());
+      plan_.report.renewed += stood && !holds(edits.back());
     }
     plan_.index = input_.target.edited_index(input_.view, edits);
-    plan_.metadata = input_.target.other_metadata(input_.view.place, remote ? remote->version : "");
+  }
+
+  /// Whether the index has the path's records already as they are to be; of the pin alone the order matters.
+  bool holds(const RecordEdit& edit) const {
+    const auto revisions = revisions_in_index(std::string(edit.path));
+    const auto is_to_go = [&](const std::string& revision) {
+      return std::ranges::find(edit.remove, revision) != edit.remove.end();
+    };
+    const auto is_there = [&](const std::string& revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+    const bool pin_is_first = !edit.first.front().empty() || (!revisions.empty() && revisions.front().empty());
+    return pin_is_first && std::ranges::all_of(edit.first, is_there) && std::ranges::none_of(revisions, is_to_go);
+  }
+
+  /// Of all adopted revisions; what two of them want to write is the present one's.
+  void write_other_metadata() {
+    std::map<std::string, std::string> files;
+    for (std::uint16_t number = 0; number < plan_.next.revisions.size(); ++number) {
+      const auto& [name, version] = plan_.next.revisions[number];
+      const auto revision = Revision::parse(name);
+      if (number != revision_ && revision) add_metadata({*revision, version, nullptr}, number, files);
+    }
+    add_metadata({facts_.revision, plan_.next.revisions[revision_].version, remote_}, revision_, files);
+    for (auto& [name, bytes] : files) plan_.metadata.push_back({name, std::move(bytes)});
+    for (const auto& [name, bytes] : plan_.next.metadata_wrote) {
+      if (!files.contains(name)) plan_.old_metadata.push_back(name);
+    }
+  }
+
+  void add_metadata(const target::RevisionFacts& facts, std::uint16_t number,
+                    std::map<std::string, std::string>& files) const {
+    std::vector<target::PlacedPath> placed;
+    for (const Entry& entry : plan_.next.entries) {
+      const auto id = std::ranges::find(entry.exact, number, &ExactId::revision);
+      const std::uint64_t size = entry.staged ? entry.staged->source.size : entry.source.size;
+      if (!entry.retiring && id != entry.exact.end()) placed.push_back({entry.path, size, id->sha.str()});
+    }
+    for (auto& file : input_.target.other_metadata(input_.view.place, facts, placed))
+      files[file.name] = std::move(file.bytes);
   }
 
   const PlanInput& input_;
   LinkKind link_;
+  const RemoteTree* remote_;
+  target::RevisionFacts facts_;
+  const std::vector<Entry> no_entries_ = {};
   Plan plan_;
   std::uint16_t revision_ = 0;
 };
@@ -269,11 +409,12 @@ Error unsafe(LinkKind kind, const std::string& why, const std::string& hint) {
 
 }  // namespace
 
-Result<LinkKind> choose_link(const AdoptRequest& request, const LinkFacts& facts, bool in_place) {
+Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& request, const target::LinkFacts& facts,
+                             bool in_place) {
   if (in_place) return LinkKind::in_place;
-  if (!request.link) {
-    if (facts.moves_by_rename) return LinkKind::symlink;
-    return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
+  if (!request.link) return target.safest_link(facts);
+  if (const auto objection = target.objection(*request.link); !objection.empty()) {
+    return unsafe(*request.link, std::string(objection), "use --link auto");
   }
   const bool is_link = request.link == LinkKind::symlink || request.link == LinkKind::hardlink;
   if (is_link && !facts.moves_by_rename) {
@@ -317,9 +458,9 @@ RecordEdit released_records(const Record& record, const Entry& entry) {
   return edit;
 }
 
-Result<Plan> make_plan(const PlanInput& input, LocalTree local, const std::optional<RemoteTree>& remote) {
-  const LinkKind link = TRY(choose_link(input.request, input.links, input.in_place));
-  return Planner(input, link).make(std::move(local), remote);
+Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote) {
+  const LinkKind link = TRY(choose_link(input.target, input.request, input.links, input.in_place));
+  return Planner(input, link, remote).make(local);
 }
 
 }  // namespace hubcache::adoption

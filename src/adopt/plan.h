@@ -14,20 +14,13 @@
 
 namespace hubcache::adoption {
 
-/// What gathering found out about the place's file system.
-struct LinkFacts {
-  bool moves_by_rename = true;  ///< the client's temporary folder is on the place's file system
-  bool same_file_system = true; ///< the user's folder is
-  bool reflinks = false;        ///< can be made from the user's folder into the place
-};
-
 struct PlanInput {
   const target::Target& target;
   const AdoptRequest& request;
   const RepoRef& repo;
   const target::View& view;
   const target::Reader& reader;
-  LinkFacts links;
+  target::LinkFacts links;
   bool in_place = false;
   std::optional<record::Record> previous;  ///< without traces of an unfinished run
   std::string now;                         ///< UTC, ISO 8601
@@ -39,15 +32,18 @@ struct Plan {
   std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
   std::string index;                    ///< bytes
   std::vector<target::MetadataFile> metadata;
-  AdoptReport report;                   ///< what can be said before applying
+  std::vector<std::string> old_metadata;  ///< of hubcache's own, that go
+  AdoptReport report;                     ///< what can be said before applying
 };
 
-/// Consumes the trees. ErrorCode::conflict where the user has to decide first, ErrorCode::difference for
+/// ErrorCode::conflict where the user has to decide first, ErrorCode::difference for
 /// `require_complete`.
-Result<Plan> make_plan(const PlanInput& input, LocalTree local, const std::optional<RemoteTree>& remote);
+/// `remote` is nullptr where the hub was not asked.
+Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote);
 
 /// The kind of link, or why the asked one would endanger the user's files.
-Result<LinkKind> choose_link(const AdoptRequest& request, const LinkFacts& facts, bool in_place);
+Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& request, const target::LinkFacts& facts,
+                             bool in_place);
 
 /// The stable id that stands for a file which the hub does not know: what this machine's records and its own local hub
 /// agree on. It hashes repo type, repo id and path, not the content.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 
 #include <spdlog/spdlog.h>
 
@@ -80,12 +81,12 @@ class Releaser {
 
   Result<void> drop_second_links() {
     for (const Entry& entry : record_.entries) {
-      const path second = custody_.originals() / entry.path.str();
-      const fs::Status mine = TRY(fs::status_beneath(custody_.originals(), entry.path.str()));
+      const path second = custody_.originals() / entry.location().str();
+      const fs::Status mine = TRY(fs::status_beneath(custody_.originals(), entry.location().str()));
       if (mine.kind == fs::Kind::missing) continue;
-      const fs::Status placed = TRY(fs::status_beneath(place_.root, entry.path.str()));
+      const fs::Status placed = TRY(fs::status_beneath(place_.root, entry.location().str()));
       const bool is_same = placed.kind == mine.kind && placed.stamp.inode == mine.stamp.inode;
-      TRY(is_same ? fs::remove_file(second) : custody_.keep(second, entry.path.str()));
+      TRY(is_same ? fs::remove_file(second) : custody_.keep(second, entry.location().str()));
     }
     return fs::remove_empty_folders(custody_.originals());
   }
@@ -148,12 +149,10 @@ class Releaser {
   /// What the client has written since is its own; in a place that it did not have before, nobody wants it.
   Result<void> restore_other_metadata() {
     for (const auto& [name, versions] : record_.metadata_wrote) {
-      const path file = place_.root / name;
-      const auto& had = record_.metadata_had[name];
-      const auto present = fs::read_file(file, 64 << 10);
-      const bool is_ours = present && std::ranges::find(versions, *present) != versions.end();
-      if (is_ours && had != *present) TRY(had ? fs::write_atomically(file, *had, custody_.unfinished()) : fs::remove_file(file));
-      if (!is_ours && !record_.place_existed && !record_.in_place) TRY(custody_.take_out_and_keep(file, name));
+      const bool was_ours = TRY(adoption::undo_metadata_file(place_, record_, name, custody_));
+      if (was_ours || record_.place_existed || record_.in_place) continue;
+      const bool is_there = TRY(fs::status_beneath(place_.root, name)).kind != fs::Kind::missing;
+      if (is_there) TRY(custody_.take_out_and_keep(place_.root / name, name));
     }
     return {};
   }
@@ -172,12 +171,16 @@ class Releaser {
       fs::remove_folder_if_empty(place_.root.parent_path());
       return {};
     }
-    for (const Entry& entry : record_.entries) {
-      for (path folder = path(entry.path.str()).parent_path(); !folder.empty(); folder = folder.parent_path()) {
-        const fs::Kind kind = TRY(fs::status_beneath(place_.root, folder.native())).kind;
-        if (kind == fs::Kind::missing) continue;
-        if (kind != fs::Kind::folder || !fs::remove_folder_if_empty(place_.root / folder)) break;
-      }
+    for (const Entry& entry : record_.entries) TRY(remove_empty_folders_of(entry.location().str()));
+    for (const auto& [name, versions] : record_.metadata_wrote) TRY(remove_empty_folders_of(name));
+    return {};
+  }
+
+  Result<void> remove_empty_folders_of(const path& relative) {
+    for (path folder = relative.parent_path(); !folder.empty(); folder = folder.parent_path()) {
+      const fs::Kind kind = TRY(fs::status_beneath(place_.root, folder.native())).kind;
+      if (kind == fs::Kind::missing) continue;
+      if (kind != fs::Kind::folder || !fs::remove_folder_if_empty(place_.root / folder)) break;
     }
     return {};
   }
@@ -217,12 +220,17 @@ Error not_adopted(const Environment& environment, const Site& site) {
 
 /// Gathers what both commands need, under the place's lock, and hands it over.
 template <class Act>
-Result<ReleaseReport> with_adoption(const Environment& environment, const ReleaseRequest& request, Act act) {
-  const Site site = TRY(adoption::find_site(environment, request.target, request.type, request.repo_id, "master", request.place));
+Result<ReleaseReport> with_adoption(const Environment& environment, const Site& site, Act act) {
   if (TRY(fs::status_of(site.place.record)).kind == fs::Kind::missing) return not_adopted(environment, site);
   const adoption::Claim claim = TRY(adoption::Claim::take(site.place.record));  // clears what a release that was cut off has left
   auto record = TRY(record::load(site.place.record));
   if (!record) return not_adopted(environment, site);
+  if (record->repo_id != site.repo.id.str()) {
+    return Error{
+        ErrorCode::failed,
+        in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
+        "name the repo as hubcache status does"};
+  }
   Custody custody(site.place.record, record->folder, adoption::compact(adoption::now_iso8601()));
   TRY(adoption::check_idle(TRY(site.target->view(site.place))));
   TRY(adoption::recover(site.place, record, custody));
@@ -231,19 +239,94 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Releas
     return Error{ErrorCode::conflict, in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
                  "put the folder back there, then try again"};
   }
-  return act(site, view, *record, custody);
+  auto report = act(site, view, *record, custody);
+  if (report) report->target = site.target->name();
+  return report;
+}
+
+/// What a command that was cut off before or after its record has left is cleared on the way.
+bool is_adopted(const Site& site) {
+  if (adoption::is_recorded(site)) return true;
+  if (std::filesystem::exists(site.place.record / "lock")) static_cast<void>(adoption::Claim::take(site.place.record));
+  return false;
+}
+
+/// Where the repo is adopted in the place that the environment leads a target to, that target's other places are left
+/// alone.
+Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request) {
+  auto sites = TRY(adoption::standing_sites(environment, {{}, {request.repo_id}, {}, request.type}));
+  std::erase_if(sites, [](const Site& site) { return !is_adopted(site); });
+  for (const target::Target* target : target::all()) {
+    const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "master");
+    const auto is_located = [&](const Site& site) { return located && site.place.root == located->place.root; };
+    if (std::ranges::none_of(sites, is_located)) continue;
+    std::erase_if(sites, [&](const Site& site) { return site.target == target && !is_located(site); });
+  }
+  return sites;
+}
+
+/// Nobody needs to know of places where nothing is adopted.
+void forget_all(const Environment& environment, const ReleaseRequest& request) {
+  for (const auto& known : record::known_places(environment)) {
+    if (known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
+  }
+}
+
+/// Of the targets that are named, their places, whatever stands there; else wherever the repo is adopted.
+Result<std::vector<Site>> sites_of(const Environment& environment, const ReleaseRequest& request) {
+  std::vector<Site> sites;
+  if (request.targets.empty() && !request.place) {
+    sites = TRY(nearest_sites(environment, request));
+    if (sites.empty()) forget_all(environment, request);
+  }
+  if (!sites.empty()) return sites;
+  for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
+    sites.push_back(
+        TRY(adoption::find_site(environment, target, request.type, request.repo_id, "master", request.place)));
+  }
+  return sites;
+}
+
+template <class Act>
+Outcomes<ReleaseReport> at_each(const Environment& environment, const std::vector<Site>& sites, Act act) {
+  Outcomes<ReleaseReport> outcomes;
+  for (const Site& site : sites)
+    outcomes.push_back({std::string(site.target->name()), with_adoption(environment, site, act)});
+  return outcomes;
+}
+
+/// Its only outcome.
+Result<ReleaseReport> one_of(Result<Outcomes<ReleaseReport>> outcomes) {
+  if (!outcomes) return outcomes.error();
+  return std::move(outcomes->front().report);
+}
+
+Result<void> check_single(const Environment& environment, const ReleaseRequest& request) {
+  const auto sites = TRY(sites_of(environment, request));
+  if (sites.size() == 1) return {};
+  return Error{ErrorCode::usage, request.repo_id + " is adopted for several targets", "name one of them"};
 }
 
 /// The user's files that the place no longer has.
 Result<std::vector<std::string>> replaced_files(const target::Place& place, const Record& record, const Custody& custody) {
   std::vector<std::string> names;
   for (const Entry& entry : record.entries) {
-    const fs::Status mine = TRY(fs::status_beneath(custody.originals(), entry.path.str()));
-    const fs::Status present = TRY(fs::status_beneath(place.root, entry.path.str()));
+    const fs::Status mine = TRY(fs::status_beneath(custody.originals(), entry.location().str()));
+    const fs::Status present = TRY(fs::status_beneath(place.root, entry.location().str()));
     const bool is_same = present.kind == mine.kind && present.stamp.inode == mine.stamp.inode;
-    if (mine.kind != fs::Kind::missing && !is_same) names.push_back(entry.path.str());
+    if (mine.kind != fs::Kind::missing && !is_same) names.push_back(entry.location().str());
   }
   return names;
+}
+
+Result<void> write_adopted_index(const Site& site, const target::View& view, Record& record, Custody& custody) {
+  std::vector<target::RecordEdit> edits;
+  for (const Entry& entry : record.entries) edits.push_back(adoption::adopted_records(record, entry));
+  const std::string bytes = site.target->edited_index(view, edits);
+  TRY(adoption::write_metadata_file(site.place.root, std::string(site.target->index_name()), bytes,
+                                    view.index_state == target::IndexState::good, custody));
+  record.index_wrote = {digest::sha256_hex(bytes)};
+  return record::save(site.place.record, record);
 }
 
 Result<ReleaseReport> restore_in_place(const Site& site, const target::View& view, Record& record, Custody& custody) {
@@ -257,29 +340,40 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   const auto names = TRY(replaced_files(site.place, record, custody));
   TRY(adoption::put_originals_back(site.place, names, custody));
   report.restored = names.size();
-  std::vector<target::RecordEdit> edits;
-  for (const Entry& entry : record.entries) edits.push_back(adoption::adopted_records(record, entry));
-  const std::string bytes = site.target->edited_index(view, edits);
-  TRY(adoption::write_metadata_file(site.place.root, std::string(site.target->index_name()), bytes,
-                                    view.index_state == target::IndexState::good, custody));
-  record.index_wrote = {digest::sha256_hex(bytes)};
-  TRY(record::save(site.place.record, record));
+  if (site.place.has_index) TRY(write_adopted_index(site, view, record, custody));
   report.kept = custody.kept();
   return report;
 }
 
 }  // namespace
 
-Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request) {
-  auto report = with_adoption(environment, request, [&](const Site& site, const target::View& view, Record& record, Custody& custody) {
-    return Releaser(site, view, record, custody).run();
+Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, const ReleaseRequest& request) {
+  const auto sites = TRY(sites_of(environment, request));
+  return at_each(environment, sites, [&](const Site& site, const target::View& view, Record& record, Custody& custody) {
+    auto report = Releaser(site, view, record, custody).run();
+    if (report) forget(environment, report->place);
+    return report;
   });
-  if (report) forget(environment, report->place);
-  return report;
+}
+
+Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, const ReleaseRequest& request) {
+  auto sites = TRY(sites_of(environment, request));
+  const auto is_in_place = [](const Site& site) {
+    const auto record = record::load(site.place.record);
+    return record && *record && (*record)->in_place;
+  };
+  if (std::ranges::any_of(sites, is_in_place)) std::erase_if(sites, std::not_fn(is_in_place));
+  return at_each(environment, sites, restore_in_place);
+}
+
+Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request) {
+  TRY(check_single(environment, request));
+  return one_of(release_each(environment, request));
 }
 
 Result<ReleaseReport> restore(const Environment& environment, const ReleaseRequest& request) {
-  return with_adoption(environment, request, restore_in_place);
+  TRY(check_single(environment, request));
+  return one_of(restore_each(environment, request));
 }
 
 }  // namespace hubcache

@@ -28,11 +28,21 @@ json files_json(const std::vector<FileStatus>& files) {
 }
 
 json repo_json(const RepoStatus& repo) {
-  json value = {{"repo_id", repo.repo_id}, {"repo_type", name_of(repo.type)}, {"place", repo.place.native()},
-                {"state", name_of(repo.state)}, {"revisions", repo.revisions}, {"asked_hub", repo.asked_hub},
-                {"displaced", aside_json(repo.displaced)}, {"originals", aside_json(repo.originals)},
-                {"kept", aside_json(repo.kept)}, {"downloads", repo.downloads}, {"download_bytes", repo.download_bytes},
-                {"losses", repo.losses}, {"notes", repo.notes}, {"files", files_json(repo.files)}};
+  json value = {{"repo_id", repo.repo_id},
+                {"target", repo.target},
+                {"repo_type", name_of(repo.type)},
+                {"place", repo.place.native()},
+                {"state", name_of(repo.state)},
+                {"revisions", repo.revisions},
+                {"asked_hub", repo.asked_hub},
+                {"displaced", aside_json(repo.displaced)},
+                {"originals", aside_json(repo.originals)},
+                {"kept", aside_json(repo.kept)},
+                {"downloads", repo.downloads},
+                {"download_bytes", repo.download_bytes},
+                {"losses", repo.losses},
+                {"notes", repo.notes},
+                {"files", files_json(repo.files)}};
   value["hub_error"] = repo.hub_error.empty() ? json(nullptr) : json(repo.hub_error);
   value["hub_moved_on"] = repo.hub_moved_on ? json(*repo.hub_moved_on) : json(nullptr);
   value["adoption"] = nullptr;
@@ -43,25 +53,106 @@ json repo_json(const RepoStatus& repo) {
   return value;
 }
 
-}  // namespace
-
-std::string to_json(const AdoptReport& report) {
+json report_json(const AdoptReport& report) {
   json missing = json::array();
   for (const MissingFile& file : report.missing) {
     missing.push_back({{"path", file.path}, {"size", file.size_known ? json(file.size) : json(nullptr)}, {"verdict", verdict_json(file.verdict)}});
   }
-  return dump({{"schema", schema}, {"repo_id", report.repo_id}, {"repo_type", name_of(report.type)}, {"revision", report.revision}, {"target", report.target},
-               {"folder", report.folder.native()}, {"place", report.place.native()}, {"in_place", report.in_place},
-               {"pin", report.pin}, {"dry_run", report.dry_run}, {"link", name_of(report.link)}, {"files", report.files},
-               {"added", report.added}, {"changed", report.changed}, {"removed", report.removed},
-               {"copied_bytes", report.copied_bytes}, {"synthetic", report.synthetic}, {"displaced", report.displaced},
-               {"requests", report.requests}, {"kept", report.kept}, {"missing", missing}, {"unmatched", adoption::files_json(report.unmatched)},
-               {"warnings", report.warnings}});
+  return {{"schema", schema},
+          {"repo_id", report.repo_id},
+          {"repo_type", name_of(report.type)},
+          {"revision", report.revision},
+          {"target", report.target},
+          {"folder", report.folder.native()},
+          {"place", report.place.native()},
+          {"in_place", report.in_place},
+          {"pin", report.pin},
+          {"dry_run", report.dry_run},
+          {"link", name_of(report.link)},
+          {"files", report.files},
+          {"added", report.added},
+          {"changed", report.changed},
+          {"removed", report.removed},
+          {"renewed", report.renewed},
+          {"copied_bytes", report.copied_bytes},
+          {"synthetic", report.synthetic},
+          {"displaced", report.displaced},
+          {"requests", report.requests},
+          {"kept", report.kept},
+          {"missing", missing},
+          {"unmatched", adoption::files_json(report.unmatched)},
+          {"warnings", report.warnings}};
 }
 
-std::string to_json(const ReleaseReport& report) {
-  return dump({{"schema", schema}, {"repo_id", report.repo_id}, {"place", report.place.native()}, {"removed", report.removed},
-               {"restored", report.restored}, {"kept", report.kept}, {"warnings", report.warnings}});
+json report_json(const ReleaseReport& report) {
+  return {{"schema", schema},          {"repo_id", report.repo_id},
+          {"target", report.target},   {"place", report.place.native()},
+          {"removed", report.removed}, {"restored", report.restored},
+          {"kept", report.kept},       {"warnings", report.warnings}};
+}
+
+json error_json(const Error& error) {
+  return {{"code", static_cast<int>(error.code)}, {"message", error.message}, {"hint", error.hint}};
+}
+
+template <class Report>
+std::string outcomes_json(const Outcomes<Report>& outcomes) {
+  const auto one = [](const Outcome<Report>& outcome) {
+    return outcome.report
+               ? report_json(*outcome.report)
+               : json{{"schema", schema}, {"target", outcome.target}, {"error", error_json(outcome.report.error())}};
+  };
+  if (outcomes.size() == 1) return dump(one(outcomes.front()));
+  json list = json::array();
+  for (const auto& outcome : outcomes) list.push_back(one(outcome));
+  return dump({{"schema", schema}, {"targets", list}});
+}
+
+}  // namespace
+
+std::string to_json(const AdoptReport& report) { return dump(report_json(report)); }
+
+std::string to_json(const ReleaseReport& report) { return dump(report_json(report)); }
+
+std::string to_json(const Outcomes<AdoptReport>& outcomes) { return outcomes_json(outcomes); }
+
+std::string to_json(const Outcomes<ReleaseReport>& outcomes) { return outcomes_json(outcomes); }
+
+std::string to_json(const RefreshReport& report) {
+  json repos = json::array();
+  for (const RefreshedRepo& repo : report.repos) {
+    repos.push_back({{"repo_id", repo.repo_id},
+                     {"target", repo.target},
+                     {"repo_type", name_of(repo.type)},
+                     {"folder", repo.folder.native()},
+                     {"place", repo.place.native()},
+                     {"stale", repo.stale},
+                     {"added", repo.added},
+                     {"changed", repo.changed},
+                     {"removed", repo.removed},
+                     {"renewed", repo.renewed},
+                     {"warnings", repo.warnings},
+                     {"error", repo.error ? error_json(*repo.error) : json(nullptr)}});
+  }
+  return dump({{"schema", schema}, {"check", report.check}, {"repos", repos}});
+}
+
+std::string to_json(const TargetsReport& report) {
+  json targets = json::array();
+  for (const TargetInfo& info : report.targets) {
+    json packages = json::object();
+    for (const auto& package : info.packages)
+      packages[package.name] = package.version ? json(*package.version) : json(nullptr);
+    targets.push_back({{"name", info.name},
+                       {"place", info.place},
+                       {"variable", info.variable},
+                       {"accepts", info.accepts},
+                       {"packages", packages}});
+  }
+  return dump({{"schema", schema},
+               {"python", report.python.native()},
+               {"python_error", report.python_error.empty() ? json(nullptr) : json(report.python_error)},
+               {"targets", targets}});
 }
 
 std::string to_json(const StatusReport& report) {
@@ -72,8 +163,6 @@ std::string to_json(const StatusReport& report) {
 
 std::string to_json(const std::vector<FileStatus>& files) { return dump({{"schema", schema}, {"files", files_json(files)}}); }
 
-std::string to_json(const Error& error) {
-  return dump({{"schema", schema}, {"error", {{"code", static_cast<int>(error.code)}, {"message", error.message}, {"hint", error.hint}}}});
-}
+std::string to_json(const Error& error) { return dump({{"schema", schema}, {"error", error_json(error)}}); }
 
 }  // namespace hubcache

@@ -23,8 +23,12 @@ std::string kept_text(const std::vector<std::string>& kept) {
   return text;
 }
 
+/// Where it is not for the SDK's own cache.
+std::string for_target(std::string_view target) { return target == "aistudio" ? "" : fmt::format(" for {}", target); }
+
 std::string placed_text(const AdoptReport& report) {
-  const std::string repo = report.repo_id + (report.revision == "master" ? "" : " at " + report.revision);
+  const std::string repo =
+      report.repo_id + for_target(report.target) + (report.revision == "master" ? "" : " at " + report.revision);
   if (report.in_place) {
     return fmt::format("{} {} in place: {}, each with a second hard link\n", report.dry_run ? "would adopt" : "adopted", repo,
                        counted(report.files, "file"));
@@ -44,7 +48,8 @@ std::string changes_text(const AdoptReport& report) {
 std::string release_command(const AdoptReport& report) {
   const std::string command = "hubcache release " + report.repo_id;
   if (report.target == "aistudio") return command;
-  return command + " --target " + report.target + " --place " + in_quotes(report.place.native());
+  const bool is_told = report.target == "aistudio-dir";
+  return command + " --target " + report.target + (is_told ? " --place " + in_quotes(report.place.native()) : "");
 }
 
 std::string missing_text(const std::vector<MissingFile>& missing) {
@@ -55,8 +60,10 @@ std::string missing_text(const std::vector<MissingFile>& missing) {
     bytes += file.size;
     all_known = all_known && file.size_known;
   }
-  std::string text = fmt::format("the SDK will still download {}, {}{}:\n", counted(missing.size(), "file"),
-                                 all_known ? "" : "at least ", human_size(bytes));
+  const bool is_told_of = missing.front().verdict.action == Action::raises;  // a reader that never downloads
+  std::string text =
+      fmt::format("{} {}, {}{}:\n", is_told_of ? "the reader will not find" : "the SDK will still download",
+                  counted(missing.size(), "file"), all_known ? "" : "at least ", human_size(bytes));
   for (std::size_t i = 0; i < missing.size() && i < shown_at_most; ++i) {
     text += fmt::format("  {}  {}\n", printable(missing[i].path), missing[i].size_known ? human_size(missing[i].size) : "an LFS file, size not known");
   }
@@ -103,7 +110,8 @@ std::string outlook_text(const RepoStatus& repo) {
 }
 
 std::string repo_text(const RepoStatus& repo, bool verbose) {
-  std::string text = fmt::format("{}{}: {}", repo.repo_id, repo.type == RepoType::dataset ? " (dataset)" : "", name_of(repo.state));
+  std::string text = fmt::format("{}{}{}: {}", repo.repo_id, for_target(repo.target),
+                                 repo.type == RepoType::dataset ? " (dataset)" : "", name_of(repo.state));
   if (!repo.adopted_at.empty()) {
     text += fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "", in_quotes(repo.folder.native()),
                         name_of(repo.link), repo.pin ? ", pinned" : "", repo.adopted_at);
@@ -117,7 +125,44 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
   return verbose ? text + files_text(repo.files) : text;
 }
 
+std::string refreshed_text(const RefreshedRepo& repo, bool check) {
+  std::string text = fmt::format("{}{}: ", repo.repo_id, for_target(repo.target));
+  if (repo.error) return text + "failed: " + repo.error->message + "\n";
+  if (!repo.stale) return text + "up to date\n";
+  text += fmt::format("{}: {} new, {} changed, {} removed", check ? "stale" : "refreshed", repo.added, repo.changed,
+                      repo.removed);
+  if (repo.renewed > 0)
+    text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
+  return text + "\n";
+}
+
+std::string packages_text(const std::vector<ReaderPackage>& packages) {
+  std::string text;
+  for (const ReaderPackage& package : packages) {
+    if (package.version) text += (text.empty() ? "" : ", ") + printable(package.name + " " + *package.version);
+  }
+  return text.empty() ? "none of its packages" : text;
+}
+
 }  // namespace
+
+std::string to_text(const RefreshReport& report) {
+  std::string text;
+  for (const RefreshedRepo& repo : report.repos) text += refreshed_text(repo, report.check);
+  return text.empty() ? "nothing is adopted\n" : text;
+}
+
+std::string to_text(const TargetsReport& report) {
+  std::string text;
+  for (const TargetInfo& info : report.targets) {
+    text += fmt::format("{}\n  place: {} ({})\n", info.name, printable(info.place), info.variable);
+    if (report.python_error.empty()) text += "  installed: " + packages_text(info.packages) + "\n";
+    text += "  takes: " + info.accepts + "\n";
+  }
+  if (!report.python_error.empty())
+    return text + "which packages are installed is not known: " + report.python_error + "\n";
+  return text + "packages of " + printable(report.python.native()) + "\n";
+}
 
 std::string to_text(const AdoptReport& report) {
   std::string text = placed_text(report) + changes_text(report) + missing_text(report.missing) + kept_text(report.kept);
@@ -127,8 +172,9 @@ std::string to_text(const AdoptReport& report) {
 }
 
 std::string to_text(const ReleaseReport& report) {
-  std::string text = fmt::format("{}: {} of hubcache's own removed, {} put back\n", report.repo_id, counted(report.removed, "file"),
-                                 counted(report.restored, "file"));
+  std::string text =
+      fmt::format("{}{}: {} of hubcache's own removed, {} put back\n", report.repo_id, for_target(report.target),
+                  counted(report.removed, "file"), counted(report.restored, "file"));
   return text + kept_text(report.kept) + warnings_text(report.warnings);
 }
 

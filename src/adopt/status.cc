@@ -10,8 +10,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
-#include "hub/aistudio.h"
-#include "record/places.h"
+#include "hub/hub.h"
 
 namespace hubcache {
 namespace {
@@ -37,30 +36,35 @@ Result<Aside> measure(const path& folder) {
   return aside;
 }
 
-std::string content_hash(const View& view, const RemoteFile& file, const target::Reader& reader) {
-  if (!target::needs_content_hash(file, reader)) return "";
-  return sha256_of_file(view.place.root / file.path.str()).value_or("");
+std::string content_hash(const View& view, const RemoteFile& file, const RelPath* location,
+                         const target::Reader& reader) {
+  if (!location || !target::needs_content_hash(file, reader)) return "";
+  return sha256_of_file(view.place.root / location->str()).value_or("");
 }
 
 /// The verdicts on what the hub has, then what stands only here.
 std::vector<FileStatus> judge(const Site& site, const View& view, const std::optional<Record>& record, const RemoteTree& tree,
                               const target::Reader& reader) {
   std::vector<FileStatus> files;
+  std::vector<std::string> locations;  // of what is on the hub
   for (const RemoteFile& file : tree.files) {
-    target::FileFacts facts = target::facts_of(view, file.path.str());
-    facts.sha256 = content_hash(view, file, reader);
+    const auto location = site.target->location(file.path, {site.repo.revision, tree.version, &tree});
+    const RelPath* at = location ? &*location : nullptr;
+    if (at) locations.push_back(at->str());
+    target::FileFacts facts = target::facts_of(view, file.path.str(), at);
+    facts.sha256 = content_hash(view, file, at, reader);
     FileStatus status;
     status.path = file.path.str();
     status.size = file.lfs_size.value_or(file.size);
     status.on_hub = true;
-    status.adopted = record && record->find(status.path);
+    status.adopted = record && at && record->find(at->str());
     status.snapshot = site.target->verdict(facts, view.index_state, file, reader, Question::snapshot);
     status.single_file = site.target->verdict(facts, view.index_state, file, reader, Question::single_file);
     files.push_back(std::move(status));
   }
+  std::ranges::sort(locations);
   for (const target::PlacedFile& placed : view.files) {
-    const auto known = std::ranges::binary_search(tree.files, std::string_view(placed.path), {},
-                                                  [](const RemoteFile& file) { return std::string_view(file.path.str()); });
+    const bool known = std::ranges::binary_search(locations, placed.path);
     if (known || placed.kind == fs::Kind::folder) continue;
     FileStatus status;
     status.path = placed.path;
@@ -74,13 +78,20 @@ std::vector<FileStatus> judge(const Site& site, const View& view, const std::opt
   return files;
 }
 
-void count(RepoStatus& repo) {
+/// By the question that the reader asks.
+void count(RepoStatus& repo, Question question) {
+  std::uint64_t none = 0;
   for (const FileStatus& file : repo.files) {
-    const bool comes = file.snapshot.action == Action::downloads || file.snapshot.action == Action::stuck;
+    const Verdict& verdict = question == Question::single_file ? file.single_file : file.snapshot;
+    const bool comes = verdict.action == Action::downloads || verdict.action == Action::stuck;
     repo.downloads += comes;
     if (comes) repo.download_bytes += file.size;
-    repo.losses += file.snapshot.loses_local;
+    repo.losses += verdict.loses_local;
+    none += question == Question::single_file && verdict.action == Action::returns_none;
   }
+  if (none > 0)
+    repo.notes.push_back("the reader asks file by file, and gets None for " + counted(none, "file") +
+                         ": run hubcache refresh");
 }
 
 RepoState state_of(const RepoStatus& repo, const View& view, const std::optional<Record>& record) {
@@ -100,7 +111,7 @@ bool is_by_wiki_script(const View& view) {
 
 bool has_drifted(const View& view, const Record& record, const Entry& entry) {
   if (record.in_place) return false;
-  const target::PlacedFile* file = view.file(entry.path.str());
+  const target::PlacedFile* file = view.file(entry.location().str());
   if (!file) return true;
   fs::Status status;
   status.kind = file->kind;
@@ -150,10 +161,10 @@ std::optional<bool> moved_on(const Record& record, const std::string& revision, 
   if (adopted != record.revisions.end() && !adopted->version.empty() && !tree.version.empty()) return adopted->version != tree.version;
   const auto number = static_cast<std::uint16_t>(adopted - record.revisions.begin());
   std::optional<bool> moved;
-  for (const RemoteFile& file : tree.files) {
-    const Entry* entry = record.find(file.path.str());
-    for (const record::ExactId& id : entry ? entry->exact : std::vector<record::ExactId>()) {
-      if (id.revision == number && !id.synthetic) moved = moved.value_or(false) || !(id.sha == file.sha);
+  for (const Entry& entry : record.entries) {
+    const RemoteFile* file = tree.find(entry.path);
+    for (const record::ExactId& id : file ? entry.exact : std::vector<record::ExactId>()) {
+      if (id.revision == number && !id.synthetic) moved = moved.value_or(false) || !(id.sha == file->sha);
     }
   }
   return moved;
@@ -174,6 +185,7 @@ void describe_adoption(const Record& record, RepoStatus& repo) {
 RepoStatus status_by_name(const Site& site) {
   RepoStatus repo;
   repo.repo_id = site.repo.id.str();
+  repo.target = site.target->name();
   repo.type = site.repo.type;
   repo.place = site.place.root;
   repo.revisions = {site.repo.revision.str()};
@@ -192,7 +204,8 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   const View view = TRY(site.target->view(site.place));
   RemoteTree tree;
   if (!offline) {
-    auto listing = hub::list_aistudio(environment, site.repo, [&](const RelPath& file) { return view.file(file.str()) != nullptr; });
+    auto listing = hub::list(site.target->hub(), environment, site.repo,
+                             [&](const RelPath& file) { return view.file(file.str()) != nullptr; });
     repo.asked_hub = listing.has_value();
     if (listing) tree = std::move(listing->tree);
     else repo.hub_error = listing.error().message;
@@ -200,7 +213,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   if (!repo.asked_hub) tree = adoption::recorded_tree(view, record);
   if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
   repo.files = judge(site, view, record, tree, site.target->reader(environment));
-  count(repo);
+  count(repo, site.target->question());
   repo.state = state_of(repo, view, record);
   repo.displaced = TRY(measure(site.place.record / "displaced"));
   repo.originals = TRY(measure(site.place.record / "originals"));
@@ -216,6 +229,11 @@ RepoStatus unreadable(const Site& site, const Error& error) {
   repo.state = RepoState::damaged;
   repo.notes.push_back(error.message);
   return repo;
+}
+
+bool validates_hashes(const Environment& environment) {
+  return std::ranges::any_of(target::all(),
+                             [&](const target::Target* target) { return target->reader(environment).hash_validation; });
 }
 
 }  // namespace
@@ -236,13 +254,13 @@ Result<path> place_of(const Environment& environment, std::string_view target, R
 }
 
 Result<StatusReport> status(const Environment& environment, const StatusRequest& request) {
-  const target::Target* target = TRY(target::find(request.target));
   StatusReport report;
-  if (target->reader(environment).hash_validation) {
-    report.notes.push_back("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything at every run; unset it");
+  if (validates_hashes(environment)) {
+    report.notes.push_back(
+        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything "
+        "at every run; unset it, or start programs by hubcache run");
   }
-  auto sites = TRY(request.repo_ids.empty() ? adoption::all_sites(environment, *target)
-                                                 : adoption::asked_sites(environment, request.target, request.repo_ids, request.place));
+  const auto sites = TRY(adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place}));
   for (const Site& site : sites) {
     auto repo = status_of_repo(environment, site, request.offline);
     if (!repo && !request.repo_ids.empty()) return repo.error();
@@ -256,7 +274,8 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, const Pr
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
   const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
-  const RemoteTree tree = request.offline ? adoption::recorded_tree(view, record) : TRY(hub::list_aistudio(environment, site.repo, has)).tree;
+  const RemoteTree tree = request.offline ? adoption::recorded_tree(view, record)
+                                          : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
   return judge(site, view, record, tree, site.target->reader(environment));
 }
 

@@ -8,7 +8,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
-#include "hub/aistudio.h"
+#include "hub/hub.h"
 
 namespace hubcache {
 namespace {
@@ -33,7 +33,7 @@ Result<Expected> recorded(const Site& site, const std::optional<record::Record>&
 Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record, bool offline,
                           const LocalTree& local, RepoVerification& repo) {
   if (offline) return recorded(site, record);
-  auto listing = hub::list_aistudio(environment, site.repo, [&](const RelPath& file) {
+  auto listing = hub::list(site.target->hub(), environment, site.repo, [&](const RelPath& file) {
     return std::ranges::binary_search(local.files, file, {}, &LocalFile::path);
   });
   repo.asked_hub = listing.has_value();
@@ -72,10 +72,10 @@ Result<RepoVerification> verify_repo(const Environment& environment, Site site, 
 }
 
 Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyRequest& request) {
-  if (request.repo_ids.empty()) return adoption::all_sites(environment, *TRY(target::find(request.target)));
-  if (!request.local_dir) return adoption::asked_sites(environment, request.target, request.repo_ids, request.place);
+  if (!request.local_dir) return adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place});
+  const std::string target = request.targets.empty() ? "aistudio" : request.targets.front();
   std::vector<Site> sites;
-  sites.push_back(TRY(adoption::find_site(environment, request.target, request.type, request.repo_ids.front(), "master", request.place)));
+  sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "master", request.place)));
   return sites;
 }
 

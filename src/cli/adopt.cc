@@ -14,7 +14,7 @@ class AdoptCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand("adopt", "make the client take the files of DIR as the repo's");
-    common_.add_to(command, true);
+    common_.add_to(command, "aistudio", true);
     command.add_option("REPO_ID", request_.repo_id, "owner/name, as in ctbots/first-paddle-model")->required();
     command.add_option("DIR", folder_, "the folder with the model's files; it may be the client's place itself")->required();
     command.add_option("--revision", request_.revision, "branch, tag or commit")->capture_default_str();
@@ -38,16 +38,16 @@ class AdoptCommand final : public Command {
   }
 
  private:
-  Result<AdoptReport> adopt_with_bar(const Environment& environment, AdoptRequest request) const {
+  Result<Outcomes<AdoptReport>> adopt_with_bar(const Environment& environment, AdoptRequest request) const {
     ProgressBar bar(quiet_);
     request.progress = bar.callback();
-    return adopt(environment, request);
+    return adopt_each(environment, request);
   }
 
   Result<AdoptRequest> checked() const {
     AdoptRequest checked = request_;
     checked.folder = folder_;
-    checked.target = common_.target;
+    checked.targets = common_.targets;
     checked.place = common_.place;
     checked.pin = !no_pin_;
     const auto type = parse_repo_type(common_.type);

@@ -9,7 +9,10 @@
 #include <CLI/CLI.hpp>
 
 #include <hubcache/environment.h>
+#include <hubcache/local_hub.h>
 #include <hubcache/repo.h>
+
+#include "cli/progress.h"
 
 namespace hubcache::cli {
 
@@ -29,16 +32,36 @@ std::unique_ptr<Command> restore_command();
 std::unique_ptr<Command> verify_command();
 std::unique_ptr<Command> hash_command();
 std::unique_ptr<Command> cache_command();
+std::unique_ptr<Command> run_command();
+std::unique_ptr<Command> serve_command();
+std::unique_ptr<Command> env_command();
+std::unique_ptr<Command> refresh_command();
+std::unique_ptr<Command> targets_command();
 
 extern const char* const exit_codes;  ///< a paragraph for --help
 
 /// The options that the commands on adoptions share.
 struct Common {
   bool json = false;
-  std::string target = "aistudio", type = "model";
+  std::vector<std::string> targets;  ///< none: what the command takes for its default
+  std::string type = "model";
   std::optional<std::string> place;
 
-  void add_to(CLI::App& command, bool with_type);
+  /// `default_target`: in words, for --help.
+  void add_to(CLI::App& command, const char* default_target, bool with_type);
+};
+
+/// What run exits with where it fails itself, as env and docker do: other codes are the command's.
+constexpr int own_failure = 125;
+
+/// The options of the commands that start a local hub.
+struct HubOptions {
+  bool offline = false, deny_all = false;
+  std::optional<std::string> upstream;
+
+  void add_to(CLI::App& command);
+  /// `bar` shows the progress until the hub is ready.
+  LocalHubOptions checked(std::optional<ProgressBar>& bar) const;
 };
 
 }  // namespace hubcache::cli

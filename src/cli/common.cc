@@ -1,3 +1,5 @@
+#include <cstdio>
+
 #include "cli/command.h"
 
 namespace hubcache::cli {
@@ -6,12 +8,25 @@ const char* const exit_codes =
     "Exit codes: 0 ok, 1 failed, 2 usage, 3 a check found a download or a difference,\n"
     "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n";
 
-void Common::add_to(CLI::App& command, bool with_type) {
+void Common::add_to(CLI::App& command, const char* default_target, bool with_type) {
   command.footer(exit_codes);
   command.add_flag("--json", json, "print JSON with a schema number");
-  command.add_option("--target", target, "the client: aistudio, or aistudio-dir for local_dir=")->capture_default_str();
+  command
+      .add_option("--target", targets,
+                  "a reader of `hubcache targets`; may be repeated; default: " + std::string(default_target))
+      ->allow_extra_args(false);
   command.add_option("--place", place, "with aistudio-dir: the folder that is given as local_dir");
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
+}
+
+void HubOptions::add_to(CLI::App& command) {
+  auto* option = command.add_flag("--offline", offline, "ask no hub: what is not adopted is left out, and connections to the hubs are refused");
+  command.add_option("--upstream", upstream, "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")->excludes(option);
+}
+
+LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
+  const auto tell = [](std::string_view line) { std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data()); };
+  return {offline, deny_all, upstream, tell, bar.emplace(false).callback(), [&bar](const std::string&) { bar.reset(); }};
 }
 
 }  // namespace hubcache::cli

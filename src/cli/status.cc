@@ -9,8 +9,9 @@ namespace {
 class StatusCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("status", "what stands in the client's places, and what it will do with it");
-    common_.add_to(command, false);
+    CLI::App& command =
+        *app.add_subcommand("status", "what stands in the client's places, and what it will do with it");
+    common_.add_to(command, "all", false);
     command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
     command.add_flag("--check", check_, "exit 3 if anything would be downloaded or lost");
@@ -19,7 +20,7 @@ class StatusCommand final : public Command {
 
   int run(const Environment& environment) const override {
     StatusRequest asked = request_;
-    asked.target = common_.target;
+    asked.targets = common_.targets;
     asked.place = common_.place;
     const auto report = status(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);

@@ -22,4 +22,21 @@ int tell(const Environment& environment, const Result<Report>& report, bool as_j
   return 0;
 }
 
+/// Prints what came of each target; the exit code of the first that failed.
+template <class Report>
+int tell(const Environment& environment, const Result<Outcomes<Report>>& outcomes, bool as_json) {
+  if (!outcomes) return fail(environment, outcomes.error(), as_json);
+  const bool is_single = outcomes->size() == 1;
+  if (as_json && !is_single) print(to_json(*outcomes));
+  int code = 0;
+  for (const auto& outcome : *outcomes) {
+    const bool prints_json = as_json && is_single;
+    int own = 0;
+    if (!outcome.report) own = fail(environment, outcome.report.error(), prints_json);
+    else if (!as_json || is_single) print(prints_json ? to_json(*outcome.report) : to_text(*outcome.report));
+    if (code == 0) code = own;
+  }
+  return code;
+}
+
 }  // namespace hubcache::cli

@@ -6,22 +6,23 @@
 namespace hubcache::cli {
 namespace {
 
-/// release and restore: one repo, one report.
+/// release and restore: one repo, a report for each of its targets.
 class UndoCommand final : public Command {
  public:
-  using Act = Result<ReleaseReport> (*)(const Environment&, const ReleaseRequest&);
-  UndoCommand(std::string name, std::string text, Act act) : name_(std::move(name)), text_(std::move(text)), act_(act) {}
+  using Act = Result<Outcomes<ReleaseReport>> (*)(const Environment&, const ReleaseRequest&);
+  UndoCommand(std::string name, std::string text, Act act)
+      : name_(std::move(name)), text_(std::move(text)), act_(act) {}
 
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand(name_, text_);
-    common_.add_to(command, true);
+    common_.add_to(command, "all that the repo is adopted for", true);
     command.add_option("REPO_ID", repo_id_, "owner/name")->required();
   }
 
   int run(const Environment& environment) const override {
     const auto type = parse_repo_type(common_.type);
     if (!type) return fail(environment, type.error(), common_.json);
-    return tell(environment, act_(environment, {repo_id_, common_.target, *type, common_.place}), common_.json);
+    return tell(environment, act_(environment, {repo_id_, common_.targets, *type, common_.place}), common_.json);
   }
 
  private:
@@ -34,11 +35,12 @@ class UndoCommand final : public Command {
 }  // namespace
 
 std::unique_ptr<Command> release_command() {
-  return std::make_unique<UndoCommand>("release", "undo an adoption exactly", release);
+  return std::make_unique<UndoCommand>("release", "undo adoptions exactly", release_each);
 }
 
 std::unique_ptr<Command> restore_command() {
-  return std::make_unique<UndoCommand>("restore", "after an adoption in place: put your own files back where the client replaced them", restore);
+  return std::make_unique<UndoCommand>(
+      "restore", "after an adoption in place: put your own files back where the client replaced them", restore_each);
 }
 
 }  // namespace hubcache::cli

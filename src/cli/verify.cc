@@ -13,7 +13,7 @@ class VerifyCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand("verify", "which files are the hub's by their content: same, edited, missing, extra");
-    common_.add_to(command, true);
+    common_.add_to(command, "all", true);
     command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
     command.add_option("--local-dir", local_dir_, "compare this folder with the repo, instead of the client's place");
     command.add_option("--fail-on", fail_on_, "edited, missing, extra: exit 3 if there is one such file")->delimiter(',')->allow_extra_args(false);
@@ -44,7 +44,7 @@ class VerifyCommand final : public Command {
   Result<VerifyReport> verify_with_bar(const Environment& environment) const {
     ProgressBar bar(quiet_);
     VerifyRequest request = request_;
-    request.target = common_.target;
+    request.targets = common_.targets;
     request.place = common_.place;
     request.local_dir = local_dir_;
     request.progress = bar.callback();

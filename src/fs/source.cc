@@ -8,8 +8,11 @@
 namespace hubcache::fs {
 
 Result<Source> open_source(const std::filesystem::path& name) {
-  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  Source source{Descriptor(uninterrupted([&] { return open(name.c_str(), flags); })), {}};
+  return check_source(Descriptor(uninterrupted([&] { return open(name.c_str(), source_flags); })), name);
+}
+
+Result<Source> check_source(Descriptor file, const std::filesystem::path& name) {
+  Source source{std::move(file), {}};
   if (!source.file || fstat(source.file.get(), &source.status) != 0) {
     return system_error(errno, "read " + in_quotes(name.native()));
   }

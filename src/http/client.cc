@@ -4,16 +4,11 @@
 
 #include "base/try.h"
 #include "http/batch.h"
+#include "http/curl_options.h"
 #include "http/session.h"
 
 namespace hubcache::http {
 namespace {
-
-/// Once a process; safe from several threads.
-void set_up_curl() {
-  static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(done);
-}
 
 /// A line break would start a header of its own; requests refuses it too (requests.utils.check_header_validity).
 Result<void> check(const std::string& token) {
@@ -27,11 +22,13 @@ Result<void> check(const std::string& token) {
 
 struct Client::Impl : Session {};
 
-Client::Client(const Environment& environment, std::string origin, std::string token, Limits limits) {
+Client::Client(const Environment& environment, std::string origin, std::string token, Limits limits,
+               std::string_view scheme) {
   set_up_curl();
   impl_ = std::make_unique<Impl>(Session{.environment = environment,
                                          .origin = parse_url(origin),
                                          .token = std::move(token),
+                                         .scheme = std::string(scheme),
                                          .limits = limits,
                                          .certificates = certificates_for(environment)});
   impl_->multi.reset(curl_multi_init());

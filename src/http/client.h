@@ -19,6 +19,8 @@ struct Answer {
   long status = 0;
   std::string body;
   std::string content_type;
+  std::string link;        ///< the Link header (RFC 8288); "" if there is none
+  std::string error_code;  ///< X-Error-Code, by which Hugging Face's hub tells what it did not find; "" if there is none
 };
 
 struct Limits {
@@ -33,10 +35,11 @@ struct Limits {
 /// Not for use by two threads at once. Exceptions and curl's codes end here.
 class Client {
  public:
-  /// `origin`: scheme://host[:port] that `token` may be sent to (as `Authorization: token <T>`); every redirect to
+  /// `origin`: scheme://host[:port] that `token` may be sent to (as `Authorization: <scheme> <T>`); every redirect to
   /// another origin goes without it. At most 5 redirects. Proxies and CA files as requests 2.x takes them from the
   /// environment (see proxy.h, and: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR).
-  Client(const Environment& environment, std::string origin, std::string token, Limits limits = {});
+  Client(const Environment& environment, std::string origin, std::string token, Limits limits = {},
+         std::string_view scheme = "token");
   ~Client();
   Client(Client&&) noexcept;
 

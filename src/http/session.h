@@ -19,6 +19,7 @@ struct Session {
   Environment environment;
   Result<Url> origin;
   std::string token;
+  std::string scheme;  ///< of the Authorization header
   Limits limits;
   Certificates certificates;
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi{nullptr, curl_multi_cleanup};  ///< keeps connections

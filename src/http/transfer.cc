@@ -3,7 +3,7 @@
 #include <hubcache/version.h>
 
 #include "base/text.h"
-#include "http/proxy.h"
+#include "http/curl_options.h"
 #include "http/redact.h"
 
 namespace hubcache::http {
@@ -44,8 +44,8 @@ Transfer::Transfer(const Session& session, const Url& url, bool with_token)
   // An address that holds a user goes by that one: so does requests (requests.models.PreparedRequest.prepare_auth).
   set_headers(with_token && !session.token.empty() && !url.has_user);
   set_limits();
-  set_proxy(url);
-  set_trust();
+  use_proxy(handle_.get(), session_.environment, url);
+  use_trust(handle_.get(), session_.certificates);
 }
 
 template <class Value>
@@ -65,7 +65,7 @@ void Transfer::set_request(const Url& url) {
 }
 
 void Transfer::set_headers(bool with_token) {
-  if (with_token) append(headers_, "Authorization: token " + session_.token);
+  if (with_token) append(headers_, "Authorization: " + session_.scheme + " " + session_.token);
   set(CURLOPT_HTTPHEADER, headers_.get());
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a proxy's CONNECT goes without the token
 }
@@ -82,21 +82,6 @@ void Transfer::set_limits() {
   set(CURLOPT_WRITEDATA, static_cast<void*>(this));
   set(CURLOPT_HEADERFUNCTION, &Transfer::take_header);
   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
-}
-
-void Transfer::set_proxy(const Url& url) {
-  set(CURLOPT_PROXY, proxy_for(session_.environment, url).c_str());  // "" keeps curl from the variables itself
-  set(CURLOPT_NOPROXY, "");
-}
-
-/// Both, also where one is empty: what is not set would be the system's, beside the user's own.
-void Transfer::set_trust() {
-  const auto or_null = [](const std::string& name) { return name.empty() ? nullptr : name.c_str(); };
-  const Certificates& trusted = session_.certificates;
-  set(CURLOPT_CAINFO, or_null(trusted.file));
-  set(CURLOPT_CAPATH, or_null(trusted.folder));
-  set(CURLOPT_PROXY_CAINFO, or_null(trusted.file));
-  set(CURLOPT_PROXY_CAPATH, or_null(trusted.folder));
 }
 
 /// Counts what comes out of decompression.
@@ -122,6 +107,8 @@ Result<Answer> Transfer::finish(CURLcode how) {
   const char* type = nullptr;
   curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &type);
   if (type) answer.content_type = type;
+  answer.link = header("Link");
+  answer.error_code = header("X-Error-Code");
   answer.body = std::move(body_);
   return answer;
 }
@@ -134,9 +121,11 @@ Error Transfer::failure(CURLcode how) const {
           hint_for(how, session_.certificates)};
 }
 
-std::string Transfer::location() const {
+std::string Transfer::location() const { return header("Location"); }
+
+std::string Transfer::header(const char* name) const {
   curl_header* header = nullptr;
-  return curl_easy_header(handle_.get(), "Location", 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
+  return curl_easy_header(handle_.get(), name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
 }
 
 long Transfer::retry_after_seconds() const {

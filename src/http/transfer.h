@@ -34,8 +34,7 @@ class Transfer {
   void set_request(const Url& url);
   void set_headers(bool with_token);
   void set_limits();
-  void set_proxy(const Url& url);
-  void set_trust();
+  std::string header(const char* name) const;  ///< of the last answer; "" if there is none
   Error failure(CURLcode how) const;
 
   const Session& session_;

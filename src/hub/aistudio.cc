@@ -31,19 +31,19 @@ RemoteTree to_tree(Sifted sifted, std::string version, bool from_contents) {
 
 /// In this mode the SDK's snapshot fails, and only its file_download works: there is no tree whose id `.mv` could name.
 Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision, const Error& refused) {
-  auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), repo.repo().id));
+  auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), aistudio_names, repo.repo().id));
   TRY(ask_contents_for_all(repo, sifted));
   return to_tree(std::move(sifted), revision, true);
 }
 
-Result<RemoteTree> list(GiteaRepo& repo, const std::function<bool(const RelPath&)>& is_local) {
+Result<RemoteTree> list_gitea(GiteaRepo& repo, const IsLocal& is_local) {
   const std::string revision = TRY(revision_of_tree(repo));
   const std::string url = repo.tree_url(revision, 1);
   const auto first = TRY(repo.get(url));
   if (is_tree_refused(first.status)) return list_by_folders(repo, revision, repo.refusal(url, first));
   if (!is_success(first)) return repo.refusal(url, first);
   auto listing = TRY(read_tree(repo, revision, first));
-  auto sifted = TRY(sift(std::move(listing.entries), repo.repo().id));
+  auto sifted = TRY(sift(std::move(listing.entries), aistudio_names, repo.repo().id));
   const bool agreed = TRY(agrees_with_contents(repo, sifted, is_local));
   if (!agreed) TRY(ask_contents_for_all(repo, sifted));
   return to_tree(std::move(sifted), std::move(listing.version), !agreed);
@@ -51,12 +51,11 @@ Result<RemoteTree> list(GiteaRepo& repo, const std::function<bool(const RelPath&
 
 }  // namespace
 
-Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo,
-                              const std::function<bool(const RelPath&)>& is_local) {
+Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo, const IsLocal& is_local) {
   const auto endpoint = TRY(endpoint_of(environment));
   http::Client client(environment, endpoint.host, endpoint.token);
   GiteaRepo gitea(client, endpoint, repo);
-  auto tree = TRY(list(gitea, is_local));
+  auto tree = TRY(list_gitea(gitea, is_local));
   return Listing{std::move(tree), client.requests_made()};
 }
 

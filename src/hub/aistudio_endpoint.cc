@@ -1,19 +1,15 @@
 #include "hub/aistudio_endpoint.h"
 
-#include <algorithm>
 #include <filesystem>
-#include <string_view>
 
 #include "base/text.h"
 #include "base/try.h"
-#include "fs/file.h"
 #include "http/client.h"
 #include "http/url.h"
+#include "hub/token_file.h"
 
 namespace hubcache::hub {
 namespace {
-
-constexpr std::uint64_t max_token_bytes = 64 << 10;
 
 /// aistudio_sdk/config.py; read at import, so that a wrong CURRENT_ENV fails whatever else is set.
 Result<std::string> default_host(const Environment& environment) {
@@ -43,33 +39,17 @@ std::filesystem::path token_file(const Environment& environment) {
   return environment.working_folder / (home.value_or("None") + "/.cache/aistudio/.auth/token");
 }
 
-/// str.strip(), for the blanks of ASCII.
-std::string stripped(std::string_view text) {
-  static constexpr std::string_view blanks = " \t\n\v\f\r\x1c\x1d\x1e\x1f";
-  const auto start = std::min(text.find_first_not_of(blanks), text.size());
-  return std::string(text.substr(start, text.find_last_not_of(blanks) + 1 - start));
-}
-
-/// A folder on the way that may not be entered means "no such file" to os.path.exists.
-Result<std::string> token_in(const std::filesystem::path& file) {
-  const auto status = fs::status_of_target(file);
-  if (!status || status->kind == fs::Kind::missing) return std::string();
-  auto text = fs::read_file(file, max_token_bytes);
-  if (text) return stripped(*text);
-  return Error{ErrorCode::hub, "the access token cannot be read: " + text.error().message,
-               "the AI Studio SDK fails on it too: mend the file, or set AISTUDIO_ACCESS_TOKEN"};
-}
-
 }  // namespace
 
 Result<Endpoint> endpoint_of(const Environment& environment) {
   std::string host = TRY(host_of(environment));
-  static constexpr const char* variable = "AISTUDIO_ACCESS_TOKEN";
-  if (auto token = environment.get(variable); token && !token->empty())
-    return Endpoint{std::move(host), *token, variable};
+  Endpoint endpoint{std::move(host), "", "AISTUDIO_ACCESS_TOKEN", "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN"};
+  endpoint.token = environment.get(endpoint.token_variable).value_or("");
+  if (!endpoint.token.empty()) return endpoint;
   const auto file = token_file(environment);
-  std::string token = TRY(token_in(file));
-  return Endpoint{std::move(host), std::move(token), printable(file.native())};
+  endpoint.token = TRY(token_in(file, "the AI Studio SDK", endpoint.token_variable));
+  endpoint.token_from = printable(file.native());
+  return endpoint;
 }
 
 }  // namespace hubcache::hub

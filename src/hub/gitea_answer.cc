@@ -2,68 +2,21 @@
 
 #include <algorithm>
 
-#include <simdjson.h>
-
 #include "base/try.h"
+#include "hub/json.h"
 #include "hub/lfs_pointer.h"
 
 namespace hubcache::hub {
 namespace {
 
-namespace dom = simdjson::dom;
-
-constexpr std::size_t max_short_text = 256;
-
-Error unusable(const std::string& why) {
-  return {ErrorCode::hub, "answered with " + why, "is the hub a Gitea server such as AI Studio's? check its address"};
-}
-
-Error wrong(std::string_view field) {
-  return unusable("JSON whose \"" + std::string(field) + "\" is missing or of the wrong type");
-}
-
-Result<dom::element> parse(dom::parser& parser, const std::string& body) {
-  dom::element root;
-  const auto failure = parser.parse(body).get(root);
-  if (!failure) return root;
-  return Error{ErrorCode::hub,
-               std::string("answered with JSON that is cut off or damaged (") + simdjson::error_message(failure) + ")",
-               "try again"};
-}
-
-Result<dom::object> parse_object(dom::parser& parser, const std::string& body) {
-  const auto root = TRY(parse(parser, body));
-  dom::object object;
-  if (root.get(object)) return unusable("JSON that is no object");
-  return object;
-}
-
-Result<std::string> text_of(const dom::object& object, const char* field) {
-  std::string_view text;
-  if (object[field].get(text)) return wrong(field);
-  return std::string(text);
-}
-
-/// Missing and null are nullopt; another type is an Error.
-Result<std::optional<std::string>> optional_text_of(const dom::object& object, const char* field) {
-  dom::element value;
-  if (object[field].get(value) || value.is_null()) return std::optional<std::string>();
-  std::string_view text;
-  if (value.get(text) || text.size() > max_short_text) return wrong(field);
-  return std::optional<std::string>(text);
-}
-
-std::optional<std::uint64_t> number_of(const dom::object& object, const char* field) {
-  std::uint64_t number = 0;
-  return object[field].get(number) ? std::nullopt : std::optional(number);
-}
-
-std::optional<ObjectId> sha_of(const dom::object& object) {
-  std::string_view text;
-  if (object["sha"].get(text)) return std::nullopt;
-  auto id = ObjectId::parse(text);
-  return id ? std::optional(*id) : std::nullopt;
-}
+namespace dom = json::dom;
+using json::number_of;
+using json::optional_text_of;
+using json::parse_object;
+using json::sha_of;
+using json::text_of;
+using json::unusable;
+using json::wrong;
 
 Entry::Kind kind_in_tree(const dom::object& object, std::string_view type) {
   if (type == "tree") return Entry::Kind::folder;
@@ -91,7 +44,7 @@ Result<std::vector<Entry>> entries_of(const dom::array& list, const KindOf& kind
     if (line.get(object)) return unusable("a list that holds something else than objects");
     std::string path = TRY(text_of(object, "path"));
     const std::string type = TRY(text_of(object, "type"));
-    entries.push_back({std::move(path), kind_of(object, type), sha_of(object), number_of(object, "size").value_or(0)});
+    entries.push_back({std::move(path), kind_of(object, type), sha_of(object, "sha"), number_of(object, "size").value_or(0)});
   }
   return entries;
 }
@@ -109,7 +62,7 @@ Result<std::string> version_of(const dom::object& page) {
   if (page["url"].get(url)) return std::string();
   std::string version = last_part(url);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-  if (version.size() > max_short_text || std::ranges::any_of(version, is_control)) return wrong("url");
+  if (version.size() > json::max_short_text || std::ranges::any_of(version, is_control)) return wrong("url");
   return version;
 }
 
@@ -158,7 +111,7 @@ Result<Contents> read_contents(const std::string& body) {
   dom::parser parser;
   const auto object = TRY(parse_object(parser, body));
   std::string path = TRY(text_of(object, "path"));
-  const auto sha = sha_of(object);
+  const auto sha = sha_of(object, "sha");
   if (!sha) return wrong("sha");
   const auto size = number_of(object, "size");
   if (!size) return wrong("size");
@@ -168,7 +121,7 @@ Result<Contents> read_contents(const std::string& body) {
 
 Result<std::vector<Entry>> read_folder(const std::string& body) {
   dom::parser parser;
-  const auto root = TRY(parse(parser, body));
+  const auto root = TRY(json::parse(parser, body));
   dom::array list;
   if (root.get(list)) return unusable("JSON that is no list of a folder");
   return entries_of(list, kind_in_folder);
@@ -179,7 +132,7 @@ Result<std::string> read_commit_of_tag(const std::string& body) {
   const auto object = TRY(parse_object(parser, body));
   dom::object commit;
   if (object["commit"].get(commit)) return wrong("commit");
-  const auto sha = sha_of(commit);
+  const auto sha = sha_of(commit, "sha");
   if (!sha) return wrong("commit.sha");
   return std::string(sha->str());
 }

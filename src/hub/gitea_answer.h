@@ -10,16 +10,9 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
-namespace hubcache::hub {
+#include "hub/entry.h"
 
-/// One line of a tree or of a folder. The names are the server's, unchecked.
-struct Entry {
-  enum class Kind { file, symlink, folder, submodule, unknown };
-  std::string path;
-  Kind kind = Kind::unknown;
-  std::optional<ObjectId> sha;  ///< absent where the answer has none that is one; the SDK never looks at a tree's
-  std::uint64_t size = 0;       ///< bytes; 0 where the answer has none
-};
+namespace hubcache::hub {
 
 /// One page of `git/trees?recursive=true`.
 struct TreePage {

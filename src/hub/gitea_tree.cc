@@ -12,7 +12,6 @@
 namespace hubcache::hub {
 namespace {
 
-constexpr std::size_t max_pages = 20'000;
 constexpr std::size_t pages_ahead = 16;
 
 /// Ends where the first of these holds: a page without entries, a page that is not truncated, as many different

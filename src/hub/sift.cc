@@ -13,17 +13,6 @@ namespace {
 
 constexpr std::size_t longest_shown_name = 300;
 
-/// aistudio_sdk.snapshot_download.get_model_files.
-bool is_dropped(const Entry& entry) {
-  return entry.kind == Entry::Kind::folder || entry.path == ".gitignore" || entry.path == ".gitattributes";
-}
-
-/// ModelFileSystemCache keeps its index in these, in the very folder that it downloads to.
-bool is_clients_metadata(std::string_view path) {
-  const auto first = path.substr(0, path.find('/'));
-  return first == ".msc" || first == ".mdl" || first == ".mv";
-}
-
 bool has_part(std::string_view path, std::string_view wanted) {
   for (std::size_t start = 0; start <= path.size();) {
     const auto end = std::min(path.find('/', start), path.size());
@@ -43,15 +32,13 @@ std::string why_no_path(std::string_view path) {
 }
 
 /// "" for a file that the client can ask for and write.
-std::string why_left_out(const Entry& entry) {
+std::string why_left_out(const Entry& entry, const SiftRules& rules) {
   static constexpr std::string_view replacement = "\xEF\xBF\xBD";
   const std::string_view path = entry.path;
-  const auto first = path.substr(0, path.find('/'));
   if (entry.kind == Entry::Kind::submodule) return "a submodule, which holds no file of this repo";
   if (entry.kind == Entry::Kind::unknown) return "neither a file nor a folder";
   if (!RelPath::parse(path)) return why_no_path(path);
-  if (first == "._tmp") return "it lies in the client's folder of temporary files";
-  if (first == "._hubcache") return "it lies in hubcache's own folder";
+  if (const auto why = rules.why_left_out(path); !why.empty()) return std::string(why);
   // Go's encoding/json, which Gitea answers by, puts U+FFFD for bytes that are not UTF-8: no client can ask for it
   // then.
   if (path.find(replacement) != path.npos) return "its name in the repo is not UTF-8: no client can ask for it";
@@ -105,26 +92,25 @@ void drop_files_that_are_folders(Sifted& sifted) {
   sifted.files.erase(sifted.files.begin() + static_cast<std::ptrdiff_t>(kept), sifted.files.end());
 }
 
-Error holds_metadata(const RepoId& id, std::string_view path) {
+Error holds_metadata(const RepoId& id, std::string_view path, const SiftRules& rules) {
   return {ErrorCode::conflict,
-          id.str() + " holds " + in_quotes(path.substr(0, longest_shown_name)) +
-              ": the AI Studio SDK would download it over its own index of the cache",
+          id.str() + " holds " + in_quotes(path.substr(0, longest_shown_name)) + ": " + rules.holds_metadata,
           "have the file removed from the repo, or adopt a repo without it"};
 }
 
 }  // namespace
 
-Result<Sifted> sift(std::vector<Entry> entries, const RepoId& id) {
+Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const RepoId& id) {
   Sifted sifted;
   for (Entry& entry : entries) {
-    if (is_clients_metadata(entry.path)) return holds_metadata(id, entry.path);
-    if (is_dropped(entry)) continue;
-    if (auto why = why_left_out(entry); !why.empty()) {
+    if (rules.is_clients_metadata(entry.path)) return holds_metadata(id, entry.path, rules);
+    if (rules.is_dropped(entry)) continue;
+    if (auto why = why_left_out(entry, rules); !why.empty()) {
       leave_out(sifted, entry.path, std::move(why));
       continue;
     }
     const bool is_symlink = entry.kind == Entry::Kind::symlink;
-    sifted.files.push_back({TRY(RelPath::parse(entry.path)), entry.sha, entry.size, {}, {}, is_symlink});
+    sifted.files.push_back({TRY(RelPath::parse(entry.path)), entry.sha, entry.size, entry.lfs_size, entry.lfs_sha256, {}, is_symlink});
     if (sifted.files.size() > max_files) {
       return Error{ErrorCode::hub, id.str() + " has more than " + counted(max_files, "file"), too_large_hint};
     }

@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
-#include "hub/gitea_answer.h"
+#include "hub/entry.h"
 #include "repo/remote_tree.h"
 
 namespace hubcache::hub {
@@ -20,6 +21,7 @@ struct ListedFile {
   std::optional<ObjectId> sha;
   std::uint64_t size = 0;
   std::optional<std::uint64_t> lfs_size;
+  std::optional<ObjectId> lfs_sha256;
   std::optional<std::string> last_commit_sha;
   bool is_symlink = false;
 };
@@ -29,8 +31,22 @@ struct Sifted {
   std::vector<LeftOut> left_out;
 };
 
-/// Folders and the top-level .gitignore and .gitattributes are dropped in silence, as the SDK drops them; names that
-/// cannot be used are left out and named. ErrorCode::conflict where the repo holds the client's own metadata.
-Result<Sifted> sift(std::vector<Entry> entries, const RepoId& id);
+/// What one hub's client makes of the names in a repo.
+struct SiftRules {
+  bool (*is_dropped)(const Entry&);                             ///< in silence, as the client drops it
+  bool (*is_clients_metadata)(std::string_view path);           ///< the client keeps its own things under that name
+  const char* holds_metadata;                                   ///< what becomes of that, for the message
+  std::string_view (*why_left_out)(std::string_view path);      ///< "" for a file that the client can ask for and write
+};
+
+/// Names that no disk can hold or no client ask for are left out and named. ErrorCode::conflict where the repo holds the
+/// client's own metadata.
+Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const RepoId& id);
+
+/// As aistudio_sdk.snapshot_download.get_model_files has it: folders and the top-level .gitignore and .gitattributes are
+/// dropped.
+extern const SiftRules aistudio_names;
+/// As huggingface_hub.snapshot_download has it.
+extern const SiftRules huggingface_names;
 
 }  // namespace hubcache::hub

@@ -15,6 +15,8 @@ namespace {
 
 using std::filesystem::path;
 
+constexpr std::uint64_t largest = 1 << 20;
+
 /// One small file a place, so that two processes never write the same one with different content.
 path file_of(const Environment& environment, const path& root) {
   return state_folder(environment) / "places" / (digest::sha256_hex(root.native()).substr(0, 32) + ".json");
@@ -28,11 +30,19 @@ path state_folder(const Environment& environment) {
 
 Result<void> remember(const Environment& environment, const KnownPlace& place) {
   const path file = file_of(environment, place.root);
-  TRY(fs::make_folders(file.parent_path()));
   try {
-    const nlohmann::json value = {{"schema", 1}, {"target", place.target}, {"type", name_of(place.type)},
-                                  {"repo", place.repo_id}, {"root", place.root.native()}, {"record", place.record.native()}};
-    return fs::write_atomically(file, value.dump() + "\n");
+    const nlohmann::json value = {{"schema", 1},
+                                  {"target", place.target},
+                                  {"type", name_of(place.type)},
+                                  {"repo", place.repo_id},
+                                  {"root", place.root.native()},
+                                  {"temporary", place.temporary.native()},
+                                  {"record", place.record.native()},
+                                  {"has_index", place.has_index}};
+    const std::string text = value.dump() + "\n";
+    if (const auto present = fs::read_file(file, largest); present && *present == text) return {};
+    TRY(fs::make_folders(file.parent_path()));
+    return fs::write_atomically(file, text);
   } catch (const nlohmann::json::exception&) {
     return {};  // a path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it
   }
@@ -44,11 +54,14 @@ std::vector<KnownPlace> known_places(const Environment& environment) {
   std::vector<KnownPlace> places;
   const path folder = state_folder(environment) / "places";
   const auto take = [&](const std::string& relative, const fs::Status& status) {
-    const auto text = status.kind == fs::Kind::file ? fs::read_file(folder / relative, 1 << 20) : Result<std::string>("");
+    const auto text =
+        status.kind == fs::Kind::file ? fs::read_file(folder / relative, largest) : Result<std::string>("");
     const auto value = nlohmann::json::parse(text ? *text : "", nullptr, false);
     try {
-      places.push_back({value.at("target"), parse_repo_type(value.at("type").get<std::string>()).value(), value.at("repo"),
-                        path(value.at("root").get<std::string>()), path(value.at("record").get<std::string>())});
+      places.push_back({value.at("target"), parse_repo_type(value.at("type").get<std::string>()).value(),
+                        value.at("repo"), path(value.at("root").get<std::string>()),
+                        path(value.at("temporary").get<std::string>()), path(value.at("record").get<std::string>()),
+                        value.at("has_index")});
     } catch (const std::exception&) {
       // not ours, or torn: passed over
     }

@@ -16,7 +16,8 @@ struct KnownPlace {
   std::string target;
   RepoType type = RepoType::model;
   std::string repo_id;
-  std::filesystem::path root, record;
+  std::filesystem::path root, temporary, record;  ///< as in target::Place
+  bool has_index = true;                          ///< likewise
 };
 
 /// ${HUBCACHE_STATE}, else ${XDG_STATE_HOME:-~/.local/state}/hubcache.

@@ -83,12 +83,29 @@ json header_to_json(const Record& record) {
   for (const auto& [name, versions] : record.metadata_wrote) {
     for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
   }
-  return {{"schema", schema}, {"phase", name_of(record.phase)}, {"target", record.target},
-          {"type", hubcache::name_of(record.type)}, {"repo", record.repo_id}, {"folder", record.folder.native()},
-          {"in_place", record.in_place}, {"folder_changes", record.folder_changes}, {"pin", record.pin}, {"adopted_at", record.adopted_at},
-          {"changed_at", record.changed_at}, {"revisions", revisions}, {"place_existed", record.place_existed},
-          {"index_wrote", record.index_wrote}, {"stayed", record.stayed}, {"added", record.added}, {"metadata_had", had},
-          {"metadata_wrote", wrote}, {"made_name_link", record.made_name_link}};
+  return {{"schema", schema},
+          {"phase", name_of(record.phase)},
+          {"target", record.target},
+          {"type", hubcache::name_of(record.type)},
+          {"repo", record.repo_id},
+          {"folder", record.folder.native()},
+          {"in_place", record.in_place},
+          {"folder_changes", record.folder_changes},
+          {"pin", record.pin},
+          {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
+          {"include", record.include},
+          {"exclude", record.exclude},
+          {"hub_only", record.hub_only},
+          {"adopted_at", record.adopted_at},
+          {"changed_at", record.changed_at},
+          {"revisions", revisions},
+          {"place_existed", record.place_existed},
+          {"index_wrote", record.index_wrote},
+          {"stayed", record.stayed},
+          {"added", record.added},
+          {"metadata_had", had},
+          {"metadata_wrote", wrote},
+          {"made_name_link", record.made_name_link}};
 }
 
 Record header_from_json(const json& value) {
@@ -102,10 +119,14 @@ Record header_from_json(const json& value) {
   record.in_place = value.at("in_place");
   record.folder_changes = value.at("folder_changes");
   record.pin = value.at("pin");
+  if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
   record.adopted_at = value.at("adopted_at");
   record.changed_at = value.at("changed_at");
   for (const json& revision : value.at("revisions")) record.revisions.push_back({revision.at(0), revision.at(1)});
   record.place_existed = value.at("place_existed");
+  record.include = value.at("include").get<std::vector<std::string>>();
+  record.exclude = value.at("exclude").get<std::vector<std::string>>();
+  record.hub_only = value.at("hub_only").get<std::vector<std::string>>();
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
   record.stayed = value.at("stayed").get<std::vector<std::string>>();
   record.added = value.at("added").get<std::vector<std::string>>();
@@ -130,6 +151,7 @@ json entry_to_json(const Entry& entry) {
   if (entry.retiring) value["retiring"] = true;
   if (!entry.outdated.empty()) value["outdated"] = entry.outdated;
   if (!entry.had.empty()) value["had"] = entry.had;
+  if (entry.elsewhere) value["location"] = entry.elsewhere->str();
   return value;
 }
 
@@ -145,6 +167,7 @@ Entry entry_from_json(const json& value) {
   }
   if (value.contains("outdated")) entry.outdated = value["outdated"].get<std::vector<std::string>>();
   if (value.contains("had")) entry.had = value["had"].get<std::vector<std::string>>();
+  if (value.contains("location")) entry.elsewhere = checked(RelPath::parse(value["location"].get<std::string>()));
   return entry;
 }
 
@@ -152,21 +175,18 @@ void require(bool condition, const char* what) {
   if (!condition) throw std::runtime_error(what);
 }
 
-/// Names of metadata files are joined to the place: one must not lead out of it.
-bool is_file_name(const std::string& name) {
-  const auto path = RelPath::parse(name);
-  return path && path->parent().empty();
-}
-
 void check_header(const Record& record) {
   require(record.folder.is_absolute(), "its folder is no absolute path");
   require(!record.revisions.empty(), "it names no revision");
-  for (const auto& [name, bytes] : record.metadata_had) require(is_file_name(name), "a metadata file's name is none");
-  for (const auto& [name, bytes] : record.metadata_wrote) require(is_file_name(name), "a metadata file's name is none");
+  // They are joined to the place: one must not lead out of it.
+  for (const auto& [name, bytes] : record.metadata_had)
+    require(RelPath::parse(name).has_value(), "a metadata file's name is none");
+  for (const auto& [name, bytes] : record.metadata_wrote)
+    require(RelPath::parse(name).has_value(), "a metadata file's name is none");
 }
 
 void check_entry(const Record& record, const Entry& entry) {
-  require(record.entries.empty() || record.entries.back().path < entry.path, "its files are not in order");
+  require(record.entries.empty() || record.entries.back().location() < entry.location(), "its files are not in order");
   require(!entry.exact.empty(), "a file has no id");
   for (const ExactId& id : entry.exact) require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
 }
@@ -195,10 +215,10 @@ Record parse(std::string_view text) {
 
 }  // namespace
 
-const Entry* Record::find(std::string_view path) const {
-  const auto found =
-      std::ranges::lower_bound(entries, path, {}, [](const Entry& entry) { return std::string_view(entry.path.str()); });
-  return found != entries.end() && found->path.str() == path ? &*found : nullptr;
+const Entry* Record::find(std::string_view location) const {
+  const auto found = std::ranges::lower_bound(
+      entries, location, {}, [](const Entry& entry) { return std::string_view(entry.location().str()); });
+  return found != entries.end() && found->location().str() == location ? &*found : nullptr;
 }
 
 Result<std::optional<Record>> load(const std::filesystem::path& folder) {

@@ -46,8 +46,10 @@ struct Staged {
   LinkKind link = LinkKind::symlink;
 };
 
+/// A file of the user's folder at its location in the place. All that acts goes by the location; what the hub, the
+/// client's index and the folder say of the file goes by its path in the repo.
 struct Entry {
-  RelPath path;
+  RelPath path;  ///< in the repo and in the user's folder
   LinkKind link = LinkKind::symlink;
   FileStamp source;                 ///< of the user's file when it was adopted
   std::optional<FileStamp> placed = {};  ///< of what hubcache put into the place, or of the second hard link
@@ -56,7 +58,10 @@ struct Entry {
   bool retiring = false;            ///< while applying: no longer in the user's folder
   std::vector<ExactId> exact = {};
   std::vector<std::string> outdated = {};  ///< while applying: ids of hubcache's own that go from the index
-  std::vector<std::string> had = {};  ///< revisions of the path in the client's index before the adoption
+  std::vector<std::string> had = {};       ///< revisions of the path in the client's index before the adoption
+  std::optional<RelPath> elsewhere = {};   ///< its location in the place, where that is not its path
+
+  const RelPath& location() const { return elsewhere ? *elsewhere : path; }
 };
 
 /// What the hub said of a revision when it was adopted.
@@ -74,18 +79,22 @@ struct Record {
   bool in_place = false;
   bool folder_changes = false;   ///< while applying: some entries may still be of another folder
   bool pin = true;
+  std::optional<LinkKind> link = {};          ///< that the user asked for, for refresh
+  std::vector<std::string> include, exclude;  ///< likewise
   std::string adopted_at, changed_at;         ///< UTC, ISO 8601
   std::vector<AdoptedRevision> revisions;
+  std::vector<std::string> hub_only;          ///< files that the hub had and the folder lacked when it was last asked; sorted
   bool place_existed = false;
-  std::vector<std::string> index_wrote;       ///< SHA-256 of the index as hubcache left it; while applying, also as it will
-  std::vector<std::string> stayed;            ///< files of the place that the adoption left where they were; sorted
-  std::vector<std::string> added;             ///< while releasing: what was put into the place since, and goes to kept/
-  std::map<std::string, std::optional<std::string>> metadata_had;  ///< by file name: the bytes before, none if it was not there
+  std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache left it; while applying, also as it will
+  std::vector<std::string> stayed;       ///< locations that the adoption left as they were; sorted
+  std::vector<std::string> added;        ///< while releasing: what was put into the place since, and goes to kept/
+  std::map<std::string, std::optional<std::string>>
+      metadata_had;  ///< by location: the bytes before, none if it was not there
   std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< the same for these, as bytes
   bool made_name_link = false;
-  std::vector<Entry> entries;                 ///< sorted by path
+  std::vector<Entry> entries;  ///< sorted by location
 
-  const Entry* find(std::string_view path) const;
+  const Entry* find(std::string_view location) const;
 };
 
 /// nullopt where there is none; an Error where it cannot be read or is not a record of this schema.

@@ -17,6 +17,7 @@ struct RemoteFile {
   std::optional<std::uint64_t> lfs_size;       ///< bytes of the real content, where the hub was asked for it
   /// As `contents` gives it, "" for its null; a tree listing has none.
   std::optional<std::string> last_commit_sha;
+  std::optional<ObjectId> lfs_sha256 = {};     ///< SHA-256 of an LFS file's real content, where the listing names it
 };
 
 /// A name that cannot be used, and why, in words for the user; `name` is escaped for printing.
@@ -29,7 +30,10 @@ struct RemoteTree {
   std::vector<RemoteFile> files;  ///< sorted by path, without duplicates
   std::string version;            ///< last part of the `url` of the tree answer: what the client writes into `.mv`
   std::vector<LeftOut> left_out;
-  bool from_contents = false;     ///< the tree API could not be trusted: every file was asked for by itself
+  bool from_contents = false;  ///< the tree API could not be trusted: every file was asked for by itself
+
+  /// nullptr where the repo does not have it.
+  const RemoteFile* find(const RelPath& path) const;
 };
 
 }  // namespace hubcache

@@ -21,6 +21,12 @@ bool is_python_true(std::string text) {
 class AiStudio final : public Target {
  public:
   std::string_view name() const override { return "aistudio"; }
+  Description describe(const Environment& environment) const override {
+    return {(aistudio_parts::models_root(environment, RepoType::model) / "<owner>/<name>").native(),
+            environment.get("AISTUDIO_CACHE_HOME") ? "AISTUDIO_CACHE_HOME" : "HOME",
+            {"aistudio-sdk"},
+            "0.3.x: a file with a record in .msc that agrees with the hub's sha, or that is pinned"};
+  }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return aistudio_parts::locate(environment, type, id);
   }
@@ -46,9 +52,11 @@ class AiStudio final : public Target {
   std::string edited_index(const View& view, std::span<const RecordEdit> edits) const override {
     return aistudio_parts::edited_index(view, edits);
   }
-  std::vector<MetadataFile> other_metadata(const Place& place, std::string_view version) const override {
+  std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
+                                           std::span<const PlacedPath>) const override {
     std::vector<MetadataFile> files = {{".mdl", pickle::write_model_meta(place.model_id)}};
-    if (!version.empty()) files.push_back({".mv", "Revision:" + std::string(version) + ",CreatedAt:unknown"});
+    if (!facts.version.empty())
+      files.push_back({".mv", "Revision:" + std::string(facts.version) + ",CreatedAt:unknown"});
     return files;
   }
   std::vector<std::string> own_names() const override { return {".git", "._tmp", "._hubcache"}; }

@@ -12,6 +12,7 @@ const Target& aistudio_dir();  ///< local_dir=DIR
 /// The parts of the target, one file each.
 namespace aistudio_parts {
 
+std::filesystem::path models_root(const Environment&, RepoType);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType);
 Result<View> view(const Place&);

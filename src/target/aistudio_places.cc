@@ -6,6 +6,7 @@
 #include "fs/file.h"
 #include "fs/walk.h"
 #include "target/aistudio.h"
+#include "target/record_folder.h"
 
 namespace hubcache::target::aistudio_parts {
 namespace {
@@ -17,10 +18,6 @@ path cache_root(const Environment& environment, std::string_view variable) {
   const std::string home = environment.expand_user("~");
   const std::string root = environment.get(variable).value_or(home + "/.cache/aistudio/hub");
   return absolute_path(environment.working_folder, environment.expand_user(root));
-}
-
-path models_root(const Environment& environment, RepoType type) {
-  return cache_root(environment, "AISTUDIO_CACHE_HOME") / (type == RepoType::model ? "models" : "datasets");
 }
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to) {
@@ -39,25 +36,19 @@ std::optional<Place::NameLink> name_link(const Environment& environment, RepoTyp
   return Place::NameLink{folder / id.owner() / id.name(), target.lexically_normal()};  // os.path.abspath
 }
 
-/// Beside `._tmp`, where neither the SDK nor a loader looks. What is displaced must be moved by renames: where the owner's
-/// folder or the place is a file system of its own, as near to it as can be.
-Result<path> record_folder(const path& models, const path& root, const RepoId& id) {
-  // A place that is a symlink will be moved aside as such: what it leads to is the user's.
-  const bool is_link = TRY(fs::status_of(root)).kind == fs::Kind::symlink;
-  const path anchor = is_link ? root.parent_path() : root;
-  if (TRY(fs::same_file_system(models, anchor))) return models / "._hubcache" / id.owner() / root.filename();
-  if (TRY(fs::same_file_system(root.parent_path(), anchor))) return root.parent_path() / "._hubcache" / root.filename();
-  return root / "._hubcache";
-}
-
 }  // namespace
+
+path models_root(const Environment& environment, RepoType type) {
+  return cache_root(environment, "AISTUDIO_CACHE_HOME") / (type == RepoType::model ? "models" : "datasets");
+}
 
 Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) {
   const path models = models_root(environment, type);
   Place place;
   place.root = models / id.owner() / masked(id.name());
   place.temporary = models / "._tmp" / id.owner() / id.name();
-  place.record = TRY(record_folder(models, place.root, id));
+  // Beside `._tmp`, where neither the SDK nor a loader looks.
+  place.record = TRY(record_folder(place.root, models, path(id.owner()) / place.root.filename()));
   place.model_id = id.owner() + "/" + masked(id.name());
   place.name_link = name_link(environment, type, id);
   return place;

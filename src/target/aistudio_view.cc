@@ -19,7 +19,7 @@ namespace {
 using std::filesystem::path;
 
 constexpr std::uint64_t largest_index = 512ull << 20;
-constexpr std::uint64_t largest_note = 64ull << 10;  // `.mdl`, `.mv` and lock files
+constexpr std::uint64_t largest_note = 64ull << 10;  // lock files
 constexpr std::chrono::minutes young(10);            // a lock whose owner is unknown counts for so long
 
 /// The SDK moves a new `.msc` in; from another file system that is no single step, so what looks torn is read again.
@@ -33,6 +33,8 @@ Result<std::vector<IndexRecord>> read_index(const path& file) {
 }
 
 Result<void> look_at_index(View& view) {
+  view.index_state = view.place.has_index ? IndexState::missing : IndexState::none;
+  if (!view.place.has_index) return {};
   const path file = view.place.root / ".msc";
   const fs::Status status = TRY(fs::status_of_target(file));
   if (status.kind == fs::Kind::missing) return {};
@@ -46,12 +48,6 @@ Result<void> look_at_index(View& view) {
     view.index_error = records.error().message;
   }
   return {};
-}
-
-Result<std::optional<std::string>> read_note(const path& file) {
-  const fs::Status status = TRY(fs::status_of_target(file));
-  if (status.kind != fs::Kind::file) return std::nullopt;
-  return TRY(fs::read_file(file, largest_note));
 }
 
 bool is_metadata(std::string_view relative) {
@@ -152,8 +148,6 @@ Result<View> view(const Place& place) {
   view.moves_by_rename = TRY(fs::same_file_system(place.root, place.temporary));
   TRY(look_at_index(view));
   view.sort_out_index();
-  view.model_meta = TRY(read_note(place.root / ".mdl"));
-  view.version = TRY(read_note(place.root / ".mv"));
   TRY(look_at_files(view));
   TRY(look_at_temporary(view));
   TRY(look_at_unmasked(view));

@@ -1,20 +1,26 @@
+#include <algorithm>
+
 #include "target/target.h"
 
 namespace hubcache::target {
 
-FileFacts facts_of(const View& view, std::string_view path) {
+FileFacts facts_of(const View& view, std::string_view path, const RelPath* location) {
   FileFacts facts;
   const auto& positions = view.records_of(path);
   for (const auto position : positions) facts.records.push_back(&view.index[position]);
-  const std::size_t block = view.first_stumbling_block();
-  const bool blocked = block < view.index.size();
-  facts.stumbles_first = blocked && (positions.empty() || block < positions.front());
-  facts.stumbles_later = blocked && !facts.stumbles_first;
-  facts.file = view.file(path);
+  if (const std::size_t block = view.first_stumbling_block(); block < view.index.size()) {
+    facts.stumbles_after = static_cast<std::size_t>(std::ranges::lower_bound(positions, block) - positions.begin());
+  }
+  facts.file = location ? view.file(location->str()) : nullptr;
   facts.leftover = view.has_leftover(path);
   facts.dead_lock = view.has_leftover(std::string(path) + ".lock");
   facts.moves_by_rename = view.moves_by_rename;
   return facts;
+}
+
+LinkKind Target::safest_link(const LinkFacts& facts) const {
+  if (facts.moves_by_rename) return LinkKind::symlink;
+  return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
 }
 
 bool needs_content_hash(const RemoteFile& remote, const Reader& reader) {

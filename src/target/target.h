@@ -15,6 +15,7 @@
 #include <hubcache/result.h>
 #include <hubcache/verdict.h>
 
+#include "repo/hub_kind.h"
 #include "repo/remote_tree.h"
 #include "target/view.h"
 
@@ -26,18 +27,47 @@ struct Reader {
   std::uint64_t parallel_threshold = 160ull << 20;  ///< bytes; larger files come in parts, which are resumed
 };
 
+/// What a revision is at the moment: the listing is nullptr where the hub was not asked.
+struct RevisionFacts {
+  const Revision& revision;
+  std::string_view version = {};  ///< RemoteTree::version; "" if unknown
+  const RemoteTree* listing = nullptr;
+};
+
+/// A file that stands for a revision.
+struct PlacedPath {
+  const RelPath& path;
+  std::uint64_t size;   ///< bytes
+  std::string_view id;  ///< its exact id
+};
+
+/// Of a reader, for people.
+struct Description {
+  std::string place;                       ///< in the present environment; with <owner> and <name> for the repo's
+  std::string_view variable;               ///< that it depends on
+  std::vector<std::string_view> packages;  ///< of PyPI, which the reader comes in
+  std::string_view accepts;                ///< what it takes, in words
+};
+
+/// What the place's file systems allow.
+struct LinkFacts {
+  bool moves_by_rename = true;   ///< the client's temporary folder is on the place's file system
+  bool same_file_system = true;  ///< the user's folder is
+  bool reflinks = false;         ///< can be made from the user's folder into the place
+};
+
 /// What one path has to do with one question.
 struct FileFacts {
-  std::vector<const IndexRecord*> records;   ///< of the path, in the index's order
-  bool stumbles_first = false;               ///< a record before all of them at which the client raises
-  bool stumbles_later = false;               ///< … or somewhere after the first of them
-  const PlacedFile* file = nullptr;          ///< what stands at the path
-  bool leftover = false;                     ///< an unfinished download of the path
-  bool dead_lock = false;                    ///< a lock on the path's download that names no process: never taken away
-  std::string sha256;                        ///< of the content, where needs_content_hash() says so
+  std::vector<const IndexRecord*> records;  ///< of the path, in the index's order
+  std::optional<std::size_t> stumbles_after; ///< after so many of them stands a record at which the client raises
+  const PlacedFile* file = nullptr;         ///< what stands at its location
+  bool leftover = false;                    ///< an unfinished download of the path
+  bool dead_lock = false;                   ///< a lock on the path's download that names no process: never taken away
+  std::string sha256;                       ///< of the content, where needs_content_hash() says so
   bool moves_by_rename = true;
 };
-FileFacts facts_of(const View& view, std::string_view path);
+/// `location` is nullptr for a file that the reader has no place for.
+FileFacts facts_of(const View& view, std::string_view path, const RelPath* location);
 
 /// Whether the verdict depends on the file's content: hash validation, and a hub that names a SHA-256.
 bool needs_content_hash(const RemoteFile& remote, const Reader& reader);
@@ -51,13 +81,24 @@ struct RecordEdit {
 };
 
 struct MetadataFile {
-  std::string name;
+  std::string name;  ///< relative to the place; it may lie in a folder
   std::string bytes;
 };
 
 struct Target {
   virtual ~Target() = default;
   virtual std::string_view name() const = 0;
+  virtual HubKind hub() const { return HubKind::aistudio; }
+  virtual Description describe(const Environment&) const = 0;
+  /// What every user of it has to know before adopting; "" if there is nothing.
+  virtual std::string_view caution(const Place&) const { return ""; }
+  /// Whether most users of this repo read it by this reader, and what these users call it.
+  virtual bool is_usual_for(const RepoId&) const { return false; }
+  virtual std::string_view usual_reader() const { return ""; }
+  /// How it asks for files.
+  virtual Question question() const { return Question::snapshot; }
+  /// The repo that it asks the hub for when its user names this one.
+  virtual RepoId repo_on_hub(const RepoId& id) const { return id; }
   /// Where the reader looks for the repo: pure but for asking which file system is where.
   virtual Result<Place> locate(const Environment&, RepoType, const RepoId&) const = 0;
   /// For a reader that is told its folder at each call: that folder, for any repo. nullopt: it has places of its own.
@@ -65,20 +106,35 @@ struct Target {
   /// All repos that stand in the reader's places. An id is unmasked by guess: what hubcache recorded knows better.
   virtual Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType) const = 0;
   virtual Reader reader(const Environment&) const = 0;
+  /// Where in the place the reader keeps a file of the repo. Pure. nullopt: it does not know of the file, or has no
+  /// place for it. Where the hub was not asked, what is adopted already stays where it is, whatever this says.
+  virtual std::optional<RelPath> location(const RelPath& path, const RevisionFacts&) const { return path; }
+  /// False: after a push to the hub the reader wants the hub's new file, whatever its place holds.
+  virtual bool can_pin() const { return true; }
+  /// The links that leave the user's file alone whatever the reader does. Pure.
+  virtual LinkKind safest_link(const LinkFacts&) const;
+  /// Why this kind of link would endanger the user's file in any case; "" if it does not.
+  virtual std::string_view objection(LinkKind) const { return ""; }
   /// What it would load from there.
   virtual Result<View> view(const Place&) const = 0;
   /// Pure. Serves plan, status and explanation alike, so that what is said and what is done cannot drift apart.
   virtual Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question) const = 0;
   /// The bytes of the index with these edits. Pure. A damaged index counts as empty.
-  virtual std::string edited_index(const View&, std::span<const RecordEdit>) const = 0;
-  /// The other metadata files, as the reader itself leaves them; `version` is RemoteTree::version, "" if unknown. Pure.
-  virtual std::vector<MetadataFile> other_metadata(const Place&, std::string_view version) const = 0;
+  virtual std::string edited_index(const View&, std::span<const RecordEdit>) const { return ""; }
+  /// The other metadata files of one adopted revision, as the reader itself leaves them. Pure.
+  virtual std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts&,
+                                                   std::span<const PlacedPath>) const {
+    return {};
+  }
   /// Names that are the reader's or hubcache's own: anywhere in the tree, and at its top only.
   virtual std::vector<std::string> own_names() const = 0;
   virtual std::vector<std::string> own_names_at_top() const = 0;
-  /// The file that holds the index.
-  virtual std::string_view index_name() const = 0;
+  /// The file that holds the index of a place that has one.
+  virtual std::string_view index_name() const { return ""; }
 };
+
+/// All readers, in the order in which they are told.
+std::span<const Target* const> all();
 
 /// ErrorCode::usage for a name that is none.
 Result<const Target*> find(std::string_view name);

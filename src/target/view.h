@@ -20,6 +20,7 @@ struct Place {
   std::filesystem::path root;       ///< the folder of the repo's files
   std::filesystem::path temporary;  ///< where the client downloads to before it moves a file into `root`
   std::filesystem::path record;     ///< hubcache's own folder for this place, on the place's file system
+  bool has_index = true;            ///< false: the reader asks no index, and takes what stands there
   std::string model_id;             ///< what the client writes into `.mdl`
   /// The unmasked name of a dotted repo, which the client links to `root`'s folder.
   struct NameLink {
@@ -41,7 +42,13 @@ struct IndexRecord {
   Shape shape = Shape::plain;
 };
 
-enum class IndexState { missing, good, damaged, unreadable };
+enum class IndexState {
+  none,  ///< the reader has no index in this place
+  missing,
+  good,
+  damaged,
+  unreadable,
+};
 
 struct PlacedFile {
   std::string path;             ///< relative to the root, as on disk
@@ -68,14 +75,13 @@ struct View {
   std::string index_error;
   std::uint32_t index_mode = 0;
   std::vector<IndexRecord> index;
-  std::optional<std::string> model_meta, version;  ///< `.mdl`, `.mv`: raw bytes
-  std::vector<PlacedFile> files;                   ///< sorted by path, without the client's metadata
-  std::vector<Leftover> leftovers;                 ///< sorted by path
-  std::vector<std::string> busy;                   ///< in words: who is downloading into the place right now
-  bool root_exists = false;                        ///< as a folder, or as a symlink
-  bool root_is_link = false;                       ///< the place is itself a symlink
-  bool moves_by_rename = true;                     ///< the temporary folder is on the place's file system
-  std::vector<std::string> unmasked_files;         ///< files in the unmasked folder of a dotted name, where no client looks
+  std::vector<PlacedFile> files;            ///< sorted by path, without the client's metadata
+  std::vector<Leftover> leftovers;          ///< sorted by path
+  std::vector<std::string> busy;            ///< in words: who is downloading into the place right now
+  bool root_exists = false;                 ///< as a folder, or as a symlink
+  bool root_is_link = false;                ///< the place is itself a symlink
+  bool moves_by_rename = true;              ///< the temporary folder is on the place's file system
+  std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
 
   /// To be called once `index` is filled: makes look-ups quick.
   void sort_out_index();

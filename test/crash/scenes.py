@@ -109,6 +109,7 @@ def release(repo: str = REPO) -> Words:
 
 
 ONLINE: Words = ("adopt", REPO, "my-model")
+BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")  # locations that are not paths, and no index
 RESTORE: Words = ("restore", REPO)
 
 
@@ -238,4 +239,7 @@ SCENES = {
     "old renames, release": Scene([USER, DOWNLOAD], release(), [adopt()], old_renames=True),
     "online": Scene([USER, DOWNLOAD, publish], ONLINE),
     "online, again after a push": Scene([USER, publish], ONLINE, [ONLINE, push]),
+    "by ids": Scene([USER, publish], BY_IDS),
+    "by ids, again after a push": Scene([USER, publish], BY_IDS, [BY_IDS, push]),
+    "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

@@ -10,9 +10,11 @@ from typing import Iterator, Mapping
 import pytest
 
 from egress import Egress
+from hf import HUB_VERSIONS, HfClient
+from hfdouble import HfHub
 from home import Home
 from hubdouble import Hub
-from sdk import Sdk
+from sdk import Sdk, venv_of
 
 SDK_VERSIONS = ("0.3.9", "0.3.5")
 
@@ -37,13 +39,19 @@ def home(tmp_path: Path, egress: Egress) -> Home:
 
 @pytest.fixture(params=SDK_VERSIONS)
 def sdk(request: pytest.FixtureRequest, home: Home, hub: Hub) -> Sdk:
-    venvs = os.environ.get("HUBCACHE_SDK_VENVS")
-    if not venvs:
-        pytest.fail("HUBCACHE_SDK_VENVS is not set: run test/e2e/make_sdk_venvs.sh with it, then the tests")
-    venv = Path(venvs) / f"aistudio-{request.param}"
-    if not (venv / "bin" / "python").exists():
-        pytest.fail(f"{venv} is missing: run test/e2e/make_sdk_venvs.sh")
-    return Sdk(request.param, venv, home, hub)
+    return Sdk(request.param, venv_of(f"aistudio-{request.param}"), home, hub)
+
+
+@pytest.fixture
+def hf_hub() -> Iterator[HfHub]:
+    """An empty hub of Hugging Face."""
+    with HfHub() as running:
+        yield running
+
+
+@pytest.fixture(params=HUB_VERSIONS)
+def hf(request: pytest.FixtureRequest, home: Home, hf_hub: HfHub) -> HfClient:
+    return HfClient("huggingface-hub", request.param, home, hf_hub)
 
 
 class Command:

@@ -1,6 +1,8 @@
-"""Calls the real SDK, each time in a fresh process, and tells what the hub saw of it."""
+"""Calls a real client, each time in a fresh process, and tells what the hub saw of it."""
 
+import copy
 import json
+import os
 import re
 import subprocess
 import tempfile
@@ -9,8 +11,10 @@ from pathlib import Path
 from typing import Any, Mapping, Optional
 from urllib.parse import unquote
 
+import pytest
+
 from home import Home
-from hubdouble import Hub, Request
+from hubdouble import Request, Server
 
 DRIVER = Path(__file__).with_name("sdk_driver.py")
 SECONDS = 120
@@ -41,13 +45,50 @@ class Outcome:
         return sum(request.media_bytes for request in self.requests)
 
 
-class Sdk:
-    def __init__(self, version: str, venv: Path, home: Home, hub: Hub):
+class Client:
+    """One of the hubs' clients in a virtual environment of its own."""
+
+    outcome = Outcome
+
+    def __init__(self, version: str, venv: Path, home: Home, hub: Server):
         self.version, self.venv, self.home, self.hub = version, venv, home, hub
+        self.prefix: list[str] = []  # what the client's process is started by
+        self.env: dict[str, str] = home.env
+
+    def under(self, *prefix: object) -> "Client":
+        """The same client, started by another program: env, or hubcache run."""
+        other = copy.copy(self)
+        other.prefix = [str(word) for word in prefix]
+        return other
+
+    def script(self, text: str, *, env: Mapping[str, str] = {}) -> Outcome:
+        """Runs Python code; the value of its variable `result` is the outcome's."""
+        return self._run({"script": text}, env)
+
+    def _call(self, module: str, function: str, args: list, kwargs: dict, env: Mapping[str, str]) -> Outcome:
+        job = {"module": module, "function": function, "args": args, "kwargs": kwargs}
+        return self._run(job, env)
+
+    def _run(self, job: dict, env: Mapping[str, str]) -> Outcome:
+        mark = self.hub.mark()
+        with tempfile.NamedTemporaryFile("r", encoding="utf-8", dir=self.home.path) as answer:
+            run = subprocess.run([*self.prefix, self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
+                                 env=self.env | env, cwd=self.home.path, capture_output=True, timeout=SECONDS)
+            told = answer.read()
+        if not told:
+            raise AssertionError(f"the client's process ended with {run.returncode}\n{run.stderr}")
+        result = json.loads(told)
+        error, text = result.get("error", (None, ""))
+        return self.outcome(result.get("value"), error, text, run.stdout, run.stderr, self.hub.log.since(mark))
+
+
+class Sdk(Client):
+    def __init__(self, version: str, venv: Path, home: Home, hub: Server):
+        super().__init__(version, venv, home, hub)
         self.env = home.env | {"STUDIO_GIT_HOST": hub.url, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
     def snapshot_download(self, repo_id: str, *, env: Mapping[str, str] = {}, **kwargs) -> Outcome:
-        return self._call("snapshot_download", "snapshot_download", [], {"repo_id": repo_id, **kwargs}, env)
+        return self._call("aistudio_sdk.snapshot_download", "snapshot_download", [], {"repo_id": repo_id, **kwargs}, env)
 
     def download_genuine(self, repo_id: str, **kwargs) -> Outcome:
         """A snapshot whose index can be relied on: with its three threads the SDK loses records now and then, see
@@ -57,24 +98,14 @@ class Sdk:
     def file_download(self, repo_id: str, path: str, *, env: Mapping[str, str] = {}, **kwargs) -> Outcome:
         # 0.3.5 has only the older name, for models.
         name = "model_file_download" if self.version == "0.3.5" else "file_download"
-        return self._call("file_download", name, [repo_id, path], kwargs, env)
+        return self._call("aistudio_sdk.file_download", name, [repo_id, path], kwargs, env)
 
-    def script(self, text: str, *, env: Mapping[str, str] = {}) -> Outcome:
-        """Runs Python code; the value of its variable `result` is the outcome's."""
-        return self._run({"script": text}, env)
 
-    def _call(self, module: str, function: str, args: list, kwargs: dict, env: Mapping[str, str]) -> Outcome:
-        job = {"module": f"aistudio_sdk.{module}", "function": function, "args": args, "kwargs": kwargs}
-        return self._run(job, env)
-
-    def _run(self, job: dict, env: Mapping[str, str]) -> Outcome:
-        mark = self.hub.mark()
-        with tempfile.NamedTemporaryFile("r", encoding="utf-8", dir=self.home.path) as answer:
-            run = subprocess.run([self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
-                                 env=self.env | env, cwd=self.home.path, capture_output=True, timeout=SECONDS)
-            told = answer.read()
-        if not told:
-            raise AssertionError(f"the SDK's process ended with {run.returncode}\n{run.stderr}")
-        result = json.loads(told)
-        error, text = result.get("error", (None, ""))
-        return Outcome(result.get("value"), error, text, run.stdout, run.stderr, self.hub.log.since(mark))
+def venv_of(name: str) -> Path:
+    venvs = os.environ.get("HUBCACHE_SDK_VENVS")
+    if not venvs:
+        pytest.fail("HUBCACHE_SDK_VENVS is not set: run test/e2e/make_sdk_venvs.sh with it, then the tests")
+    venv = Path(venvs) / name
+    if not (venv / "bin" / "python").exists():
+        pytest.fail(f"{venv} is missing: run test/e2e/make_sdk_venvs.sh")
+    return venv

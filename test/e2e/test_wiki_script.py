@@ -125,10 +125,10 @@ def test_a_local_dir_in_status(python, scene, hubcache):  # noqa: F811
     folder = copied(scene, scene.home.path / "model")
     (scene.home.path / "link").symlink_to(folder)
     assert run(python, REPO, scene.home.path / "link")[0] == WRITTEN
-    for named in ([], [REPO, "--place", folder]):
-        [repo] = ok(hubcache("status", "--json", "--target", "aistudio-dir", *named))["repos"]
+    for named in ([], ["--target", "aistudio-dir"], ["--target", "aistudio-dir", REPO, "--place", folder]):
+        [repo] = ok(hubcache("status", "--json", *named))["repos"]
         assert (repo["state"], repo["place"], repo["downloads"], repo["losses"]) == ("adopted", str(folder), 0, 0)
-    assert ok(hubcache("status", "--json"))["repos"] == []
+    assert ok(hubcache("status", "--json", "--target", "aistudio"))["repos"] == []
 
 
 def test_a_local_dir_made_empty_stays_when_released(python, scene, hubcache):  # noqa: F811

@@ -1,12 +1,13 @@
 """A test double of AI Studio's hub: the part of Gitea 1.22.3's API that its clients ask, on the loopback address.
 
-In a test:     with Hub() as hub: ...                 (see server.Hub and repo.Repo)
+In a test:     with Hub() as hub: ...                 (see hub.Hub and repo.Repo)
 As a program:  python -m hubdouble --port 0 --sample  (prints its address; see __main__)
 """
 
 from .faults import Fault
+from .hub import Hub
 from .log import Request
 from .repo import Executable, Lfs, Link, Opaque, Repo
-from .server import Hub
+from .server import Server
 
-__all__ = ["Executable", "Fault", "Hub", "Lfs", "Link", "Opaque", "Repo", "Request"]
+__all__ = ["Executable", "Fault", "Hub", "Lfs", "Link", "Opaque", "Repo", "Request", "Server"]

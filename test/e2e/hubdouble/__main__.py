@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from . import sample
-from .server import Hub
+from .hub import Hub
 
 
 def parse_arguments() -> argparse.Namespace:

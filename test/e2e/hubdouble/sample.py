@@ -1,7 +1,7 @@
 """The repos of ../../data/gitea/, with contents where the samples show them and our own where they don't."""
 
+from .hub import Hub
 from .repo import Executable, Lfs, Link
-from .server import Hub
 
 OWNER_TOKEN = "sample-owner-token"
 STRANGER_TOKEN = "sample-stranger-token"

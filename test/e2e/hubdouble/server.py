@@ -1,45 +1,45 @@
-"""The double as an HTTP/1.1 server: a thread a connection, keep-alive, faults on demand."""
+"""A double as an HTTP/1.1 server: a thread a connection, keep-alive, faults on demand. What is answered is for the hub's own class
+to say."""
 
 import contextlib
 import json
-import re
 import socket
 import threading
 from email.utils import formatdate
 from http import HTTPStatus
 from pathlib import Path
 from typing import Iterator, Optional
-from urllib.parse import parse_qs, unquote
 
-from .answers import BAD_TOKEN, Answer, Api, Options, json_answer, text_answer
+from .answers import Answer, json_answer
 from .faults import HTML, Fault, Faults
 from .log import Log, Request
-from .repo import Repo
 
 # Go's net/http sends a body of up to 2,048 bytes with its length and a larger one in chunks.
 GO_BUFFER = 2048
 MAX_LINE = 64 * 1024
 IDLE_SECONDS = 60
-ROUTE = re.compile(r"/api/v1/repos/([^/]+)/([^/]+)/(tags|git/trees|contents|media|raw)(?:/(.*))?$")
-REDIRECTED = re.compile(r"/redirected(/.*)$")
 
 
-class Hub:
-    """with Hub() as hub: hub.repo("o/n").push({...}); ask(hub.url); hub.log"""
+class Server:
+    """`origin` is "hub", or "cdn" for the second address that a hub may redirect to."""
 
-    def __init__(self, *, port: int = 0, root_url: str = "", latency: float = 0.0, log_file: Optional[Path] = None,
-                 page_quirks: bool = False, lfs_size: str = "pointer"):
+    def __init__(self, *, port: int = 0, latency: float = 0.0, log_file: Optional[Path] = None):
         self.latency, self.faults, self.log = latency, Faults(), Log(log_file)
-        self._repos: dict[tuple[str, str], Repo] = {}
         self._tokens: dict[str, str] = {}
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
         self.stopping = threading.Event()
         self._listeners = [_listen("127.0.0.1", port), _listen("127.0.0.2", 0)]
         self.url, self.cdn_url = (f"http://{host}:{port}" for host, port in map(_address, self._listeners))
-        self.api = Api(root_url or self.url, Options(page_quirks, lfs_size))
 
-    def __enter__(self) -> "Hub":
+    def answer(self, origin: str, method: str, raw_path: str, headers: dict[str, str], body: bytes) -> Answer:
+        raise NotImplementedError
+
+    def error(self, status: int) -> Answer:
+        """What the hub says when it fails with this status."""
+        raise NotImplementedError
+
+    def __enter__(self) -> "Server":
         for listener, origin in zip(self._listeners, ("hub", "cdn")):
             threading.Thread(target=self._accept, args=(listener, origin), daemon=True).start()
         return self
@@ -53,14 +53,6 @@ class Hub:
         for listener in self._listeners:
             listener.close()
         self.log.close()
-
-    def repo(self, repo_id: str, *, private: bool = False, default_branch: str = "master") -> Repo:
-        """The repo of this id, made when it is new."""
-        owner, name = repo_id.split("/")
-        key = (owner.lower(), name.lower())
-        if key not in self._repos:
-            self._repos[key] = Repo(owner, name, private=private, default_branch=default_branch)
-        return self._repos[key]
 
     def user(self, name: str, token: str) -> None:
         """Private repos are for their owners; a token of no user is refused everywhere."""
@@ -90,17 +82,18 @@ class Hub:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.settimeout(IDLE_SECONDS)
         with contextlib.suppress(OSError), connection, connection.makefile("rb") as stream:
-            for method, raw_path, headers in _requests(stream):
-                if not self._respond(connection, origin, method, raw_path, headers):
+            for method, raw_path, headers, body in _requests(stream):
+                if not self._respond(connection, origin, method, raw_path, headers, body):
                     break
         with self._lock:
             self._connections.discard(connection)
 
-    def _respond(self, connection: socket.socket, origin: str, method: str, raw_path: str, headers: dict) -> bool:
+    def _respond(self, connection: socket.socket, origin: str, method: str, raw_path: str, headers: dict,
+                 body: bytes) -> bool:
         """Whether the connection can be kept."""
         fault = self.faults.take(raw_path) if origin == "hub" else None
         self.stopping.wait(self.latency + (fault.delay if fault else 0))
-        answer = self._answer(origin, method, raw_path, headers)
+        answer = self.answer(origin, method, raw_path, headers, body)
         if fault:
             answer = self._spoil(fault, answer, raw_path)
         self.log.add(Request(method, raw_path, origin, 0 if fault and fault.drop else answer.status,
@@ -118,8 +111,7 @@ class Hub:
         if fault.redirect:
             return Answer(307, b"", {"Location": f"{self.cdn_url}/redirected{raw_path}"})
         if fault.status is not None:
-            error = json_answer(fault.status, {"message": HTTPStatus(fault.status).phrase,
-                                               "url": f"{self.api.root}/api/swagger"})
+            error = self.error(fault.status)
             return error if fault.body is None else Answer(fault.status, fault.body, error.headers)
         if fault.rewrite:
             return json_answer(answer.status, fault.rewrite(json.loads(answer.body)))
@@ -131,47 +123,12 @@ class Hub:
             answer.body = answer.body[:len(answer.body) // 2]
         return answer
 
-    def _answer(self, origin: str, method: str, raw_path: str, headers: dict) -> Answer:
-        if origin == "cdn":
-            # the address itself is the permission, as a signed one is
-            redirected = REDIRECTED.match(raw_path)
-            return self._route(redirected[1], headers, None) if redirected else text_answer(404, "404 page not found")
-        if method != "GET":
-            return Answer(405, b"", {"Allow": "GET"})
-        user, known = self._user(headers)
-        return self._route(raw_path, headers, user) if known else self.api.error(401, BAD_TOKEN)
-
     def _user(self, headers: dict) -> tuple[str, bool]:
         """(name or "", False for a token of nobody). The SDK sends "token " when it has none."""
         words = headers.get("authorization", "").split()
         if len(words) < 2:
             return "", True
         return self._tokens.get(words[1], ""), words[1] in self._tokens
-
-    def _route(self, raw_path: str, headers: dict, user: Optional[str]) -> Answer:
-        """`user` None may read everything."""
-        path, _, query = raw_path.partition("?")
-        match = ROUTE.match(path)
-        if not match or (match[3] in ("tags", "git/trees", "media", "raw") and not match[4]):
-            return text_answer(404, "404 page not found")
-        repo = self._repos.get((unquote(match[1]).lower(), unquote(match[2]).lower()))
-        if not repo or not repo.branches or (repo.private and user is not None and user != repo.owner):
-            return self.api.not_found()
-        asked = {key: values[0] for key, values in parse_qs(query).items()}
-        return self._ask(repo, match[3], match[4] or "", asked, headers)
-
-    def _ask(self, repo: Repo, what: str, raw_rest: str, asked: dict[str, str], headers: dict) -> Answer:
-        rest, ref = unquote(raw_rest), asked.get("ref", "")
-        if what == "tags":
-            return self.api.tag(repo, rest)
-        if what == "contents":
-            return self.api.contents(repo, rest, ref)
-        if what == "git/trees":
-            if "/" in raw_rest:
-                return text_answer(404, "404 page not found")  # one segment: a slash in it must be escaped
-            return self.api.tree(repo, rest, recursive=asked.get("recursive") in ("true", "1"),
-                                 page=_number(asked, "page"), per_page=_number(asked, "per_page"))
-        return self.api.file(repo, rest, ref, headers, resolve_lfs=what == "media")
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -186,11 +143,7 @@ def _address(listener: socket.socket) -> tuple[str, int]:
     return listener.getsockname()
 
 
-def _number(asked: dict[str, str], name: str) -> int:
-    return int(asked[name]) if asked.get(name, "").isdecimal() else 0
-
-
-def _requests(stream) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _requests(stream) -> Iterator[tuple[str, str, dict[str, str], bytes]]:
     """The requests of a connection until it ends or is no HTTP; header names come in lower case."""
     while True:
         words = stream.readline(MAX_LINE).decode("latin-1").split()
@@ -200,8 +153,7 @@ def _requests(stream) -> Iterator[tuple[str, str, dict[str, str]]]:
         while (line := stream.readline(MAX_LINE).decode("latin-1")).strip():
             name, _, value = line.partition(":")
             headers[name.strip().lower()] = value.strip()
-        stream.read(int(headers.get("content-length", "0") or 0))
-        yield words[0], words[1], headers
+        yield words[0], words[1], headers, stream.read(int(headers.get("content-length", "0") or 0))
 
 
 def _send(connection: socket.socket, answer: Answer, fault: Optional[Fault], close: bool,

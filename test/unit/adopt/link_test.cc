@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "adopt/plan.h"
+#include "target/aistudio.h"
 #include "unit/table.h"
 
 namespace hubcache::adoption {
@@ -9,14 +10,14 @@ namespace {
 
 using enum LinkKind;
 
-Result<LinkKind> chosen(std::optional<LinkKind> asked, LinkFacts facts, bool in_place = false) {
+Result<LinkKind> chosen(std::optional<LinkKind> asked, target::LinkFacts facts, bool in_place = false) {
   AdoptRequest request;
   request.link = asked;
-  return choose_link(request, facts, in_place);
+  return choose_link(target::aistudio(), request, facts, in_place);
 }
 
 /// "" for a kind that is given.
-std::string refusal(LinkKind asked, LinkFacts facts) {
+std::string refusal(LinkKind asked, target::LinkFacts facts) {
   const auto kind = chosen(asked, facts);
   if (kind) return *kind == asked ? "" : "another kind";
   CHECK(kind.error().code == ErrorCode::conflict);
@@ -25,7 +26,9 @@ std::string refusal(LinkKind asked, LinkFacts facts) {
   return kind.error().message;
 }
 
-constexpr LinkFacts facts(bool moves_by_rename, bool same_file_system, bool reflinks) { return {moves_by_rename, same_file_system, reflinks}; }
+constexpr target::LinkFacts facts(bool moves_by_rename, bool same_file_system, bool reflinks) {
+  return {moves_by_rename, same_file_system, reflinks};
+}
 
 }  // namespace
 
@@ -42,7 +45,7 @@ TEST_CASE("asked for: never one that the client would write through, never one t
   for (const bool moves : {false, true}) {
     for (const bool same : {false, true}) {
       for (const bool reflinks : {false, true}) {
-        const LinkFacts here = facts(moves, same, reflinks);
+        const target::LinkFacts here = facts(moves, same, reflinks);
         CHECK(refusal(symlink, here).empty() == moves);
         CHECK(refusal(hardlink, here).empty() == (moves && same));
         CHECK(refusal(reflink, here).empty() == reflinks);

@@ -29,7 +29,7 @@ struct Setting {
   std::string revision = "master";
   target::View view;
   target::Reader reader;
-  LinkFacts links;
+  target::LinkFacts links;
   bool in_place = false;
   std::optional<Record> previous;
   LocalTree local;
@@ -71,7 +71,9 @@ struct Setting {
     view.place.model_id = "a/b";
     view.sort_out_index();
     const RepoRef repo{RepoType::model, *RepoId::parse("a/b"), *Revision::parse(revision)};
-    return make_plan({target::aistudio(), request, repo, view, reader, links, in_place, previous, "2026-01-02T03:04:05Z"}, local, remote);
+    return make_plan(
+        {target::aistudio(), request, repo, view, reader, links, in_place, previous, "2026-01-02T03:04:05Z"}, local,
+        remote ? &*remote : nullptr);
   }
 };
 

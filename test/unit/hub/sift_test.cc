@@ -10,7 +10,7 @@ namespace {
 Entry file(std::string path, Entry::Kind kind = Entry::Kind::file) { return {std::move(path), kind, {}, 1}; }
 
 Result<Sifted> sifted(std::vector<Entry> entries) {
-  return sift(std::move(entries), RepoId::parse("me/model").value());
+  return sift(std::move(entries), aistudio_names, RepoId::parse("me/model").value());
 }
 
 std::vector<std::string> paths(const Sifted& result) {

@@ -15,7 +15,9 @@ Environment environment_of(std::map<std::string, std::string, std::less<>> varia
   return environment;
 }
 
-KnownPlace place(const std::string& root) { return {"aistudio", RepoType::dataset, "a/b", root, root + "-record"}; }
+KnownPlace place(const std::string& root) {
+  return {"aistudio", RepoType::dataset, "a/b", root, root + "-tmp", root + "-record", false};
+}
 
 std::vector<std::string> roots(const Environment& environment) {
   std::vector<std::string> found;
@@ -48,7 +50,9 @@ TEST_CASE("places are remembered once, and forgotten") {
   CHECK(known.target == "aistudio");
   CHECK(known.type == RepoType::dataset);
   CHECK(known.repo_id == "a/b");
+  CHECK(known.temporary == "/a-tmp");
   CHECK(known.record == "/a-record");
+  CHECK_FALSE(known.has_index);
   REQUIRE(forget(environment, "/a"));
   REQUIRE(forget(environment, "/never-known"));
   CHECK(roots(environment) == Names{"/z", "/模型"});

@@ -43,6 +43,8 @@ Entry entry(std::size_t number, std::size_t revisions) {
   for (int i = *rc::gen::inRange(1, 4); i > 0; --i) one.exact.push_back(exact_id(revisions));
   one.outdated = *rc::gen::container<std::vector<std::string>>(text());
   one.had = *rc::gen::container<std::vector<std::string>>(text());
+  if (*rc::gen::arbitrary<bool>())
+    one.elsewhere = *RelPath::parse("dir/file" + std::to_string(1000 + number) + ".elsewhere");
   return one;
 }
 
@@ -56,10 +58,16 @@ Record any_record() {
   record.in_place = *rc::gen::arbitrary<bool>();
   record.folder_changes = *rc::gen::arbitrary<bool>();
   record.pin = *rc::gen::arbitrary<bool>();
+  if (*rc::gen::arbitrary<bool>()) record.link = *rc::gen::element(LinkKind::symlink, LinkKind::copy);
+  record.include = *rc::gen::container<std::vector<std::string>>(text());
+  record.exclude = *rc::gen::container<std::vector<std::string>>(text());
   record.adopted_at = *text();
   record.changed_at = *text();
   for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text()});
   record.place_existed = *rc::gen::arbitrary<bool>();
+  record.include = *rc::gen::container<std::vector<std::string>>(text());
+  record.exclude = *rc::gen::container<std::vector<std::string>>(text());
+  record.hub_only = *rc::gen::container<std::vector<std::string>>(text());
   record.index_wrote = *rc::gen::container<std::vector<std::string>>(text());
   record.stayed = *rc::gen::container<std::vector<std::string>>(text());
   record.added = *rc::gen::container<std::vector<std::string>>(text());
@@ -80,17 +88,23 @@ bool same(const std::optional<Staged>& a, const std::optional<Staged>& b) {
 }
 
 bool same(const Entry& a, const Entry& b) {
-  return a.path == b.path && a.link == b.link && a.source == b.source && a.placed == b.placed && same(a.staged, b.staged) &&
-         a.displaced == b.displaced && a.retiring == b.retiring && a.outdated == b.outdated && a.had == b.had &&
+  return a.path == b.path && a.link == b.link && a.source == b.source && a.placed == b.placed &&
+         same(a.staged, b.staged) && a.displaced == b.displaced && a.retiring == b.retiring &&
+         a.outdated == b.outdated && a.had == b.had && a.elsewhere == b.elsewhere &&
          std::ranges::equal(a.exact, b.exact, [](const ExactId& x, const ExactId& y) { return same(x, y); });
 }
 
 bool same(const Record& a, const Record& b) {
-  const bool header = a.phase == b.phase && a.target == b.target && a.type == b.type && a.repo_id == b.repo_id && a.folder == b.folder &&
-                      a.in_place == b.in_place && a.folder_changes == b.folder_changes && a.pin == b.pin && a.adopted_at == b.adopted_at && a.changed_at == b.changed_at;
-  const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed && a.added == b.added &&
-                    a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote && a.made_name_link == b.made_name_link;
-  const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) { return x.name == y.name && x.version == y.version; };
+  const bool header = a.phase == b.phase && a.target == b.target && a.type == b.type && a.repo_id == b.repo_id &&
+                      a.folder == b.folder && a.in_place == b.in_place && a.folder_changes == b.folder_changes &&
+                      a.pin == b.pin && a.link == b.link && a.include == b.include && a.exclude == b.exclude &&
+                      a.adopted_at == b.adopted_at && a.changed_at == b.changed_at;
+  const bool rest = a.place_existed == b.place_existed && a.hub_only == b.hub_only && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
+                    a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
+                    a.made_name_link == b.made_name_link;
+  const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) {
+    return x.name == y.name && x.version == y.version;
+  };
   return header && rest && std::ranges::equal(a.revisions, b.revisions, same_revision) &&
          std::ranges::equal(a.entries, b.entries, [](const Entry& x, const Entry& y) { return same(x, y); });
 }

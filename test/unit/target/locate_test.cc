@@ -122,8 +122,10 @@ TEST_CASE("local_dir: the cache is the folder itself, nothing is masked") {
   CHECK(place.root == "/nowhere/my.model");
   CHECK(place.temporary == "/nowhere/my.model/._tmp");
   CHECK_FALSE(place.name_link);
-  CHECK(aistudio_dir().locate(environment_of({}), RepoType::model, *RepoId::parse("a/b")).error().code == ErrorCode::usage);
-  for (const auto& file : aistudio_dir().other_metadata(place, "1234")) CHECK(file.name == ".mv");
+  CHECK(aistudio_dir().locate(environment_of({}), RepoType::model, *RepoId::parse("a/b")).error().code ==
+        ErrorCode::usage);
+  const Revision master = *Revision::parse("master");
+  for (const auto& file : aistudio_dir().other_metadata(place, {master, "1234"}, {})) CHECK(file.name == ".mv");
 }
 
 TEST_CASE("what the reader's process is like") {

@@ -1,4 +1,4 @@
-// A table of what aistudio-sdk does; the SDK's own code is held against the same function by the end-to-end tests.
+// A table of what aistudio-sdk does; sdk_property_test.cc holds the SDK's own code against the same function.
 #include <doctest/doctest.h>
 
 #include "target/aistudio.h"
@@ -32,7 +32,8 @@ Verdict ask(const Case& one, Question question) {
   if (one.leftover) view.leftovers.push_back({path, 5});
   if (one.dead_lock) view.leftovers.push_back({path + ".lock", 0});
   view.moves_by_rename = one.moves_by_rename;
-  FileFacts facts = facts_of(view, path);
+  const RelPath location = *RelPath::parse(path);
+  FileFacts facts = facts_of(view, path, &location);
   facts.sha256 = one.sha256;
   Reader reader;
   reader.hash_validation = one.hash_validation;
@@ -123,6 +124,7 @@ TEST_CASE("records of the wrong shape raise when the SDK gets to them") {
   CHECK(snapshot({.records = {no_path, {path, sha}}}) == raises(Reason::odd_record));
   CHECK(snapshot({.records = {{path, sha}, no_path}}) == accepts(Reason::exact_record));
   CHECK(snapshot({.records = {{path, other}, no_path}}) == raises(Reason::odd_record));
+  CHECK(snapshot({.records = {{path, other}, no_path, {path, ""}}}) == raises(Reason::odd_record));
   CHECK(snapshot({.records = {other_path, {path, sha}}}) == accepts(Reason::exact_record));
   CHECK(snapshot({.records = {other_revision, {path, sha}}}) == raises(Reason::odd_record));
   CHECK(snapshot({.records = {{path, sha}, other_revision}}) == accepts(Reason::exact_record));

@@ -1,0 +1,43 @@
+// Recorded adoptions brought up to date: for a cron job, or for the first line of a job script.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/environment.h>
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+
+namespace hubcache {
+
+struct RefreshRequest {
+  std::vector<std::string> repo_ids;                ///< none: every adopted one
+  std::vector<std::string> targets = {};            ///< none: all
+  std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
+  bool offline = false;                             ///< do not ask the hub
+  bool check = false;                               ///< change nothing
+};
+
+struct RefreshedRepo {
+  std::string repo_id, target;
+  RepoType type = RepoType::model;
+  std::filesystem::path folder, place;
+  bool stale = false;                                              ///< something was, or with `check` is, out of date
+  std::uint64_t added = 0, changed = 0, removed = 0, renewed = 0;  ///< as in AdoptReport, of all revisions
+  std::vector<std::string> warnings;
+  std::optional<Error> error;  ///< what kept it from being brought up to date
+};
+
+struct RefreshReport {
+  bool check = false;
+  std::vector<RefreshedRepo> repos;
+};
+
+/// Adopts again, as it was asked for: new shas after a push, new, changed and removed files of the folder. One that
+/// fails does not stop the others. ErrorCode::failed for a repo id that is not adopted.
+Result<RefreshReport> refresh(const Environment& environment, const RefreshRequest& request);
+
+}  // namespace hubcache

@@ -1,0 +1,191 @@
+#include "adopt/sites.h"
+
+#include <algorithm>
+
+#include "base/path.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "record/record.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using std::filesystem::path;
+
+/// The folder may be named by way of symlinks; its files are the same.
+Result<target::Place> given_place(const Environment& environment, const target::Target& target, const path& folder) {
+  if (folder.empty())
+    return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
+  const auto name = absolute_path(environment.working_folder, folder);
+  std::error_code problem;
+  const auto real = std::filesystem::weakly_canonical(name, problem);
+  auto place = target.place_in(problem ? name : real);
+  if (place) return *std::move(place);
+  return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
+               "leave --place out, or say --target aistudio-dir for a folder that is given as local_dir"};
+}
+
+/// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
+void believe_record(Site& site) {
+  const auto record = record::load(site.place.record);
+  if (!record || !*record) return;
+  const auto id = RepoId::parse((*record)->repo_id);
+  const auto target = target::find((*record)->target);
+  if (id) site.repo.id = *id;
+  site.repo.type = (*record)->type;
+  if (target) site.target = *target;
+}
+
+bool is_of_another(const Site& site) {
+  const auto record = record::load(site.place.record);
+  return record && *record && (*record)->repo_id != site.repo.id.str();
+}
+
+/// The place as it was when it was remembered, whatever the environment says now.
+Result<Site> remembered_site(const Environment& environment, const target::Target& target,
+                             const record::KnownPlace& known, const RepoId& id) {
+  auto given = target.place_in(known.root);
+  target::Place place = given ? *std::move(given) : TRY(target.locate(environment, known.type, id));
+  place.root = known.root;
+  place.temporary = known.temporary;
+  place.record = known.record;
+  place.has_index = known.has_index;
+  return Site{&target, {known.type, id, TRY(Revision::parse("master"))}, std::move(place)};
+}
+
+class Collector {
+ public:
+  Collector(const Environment& environment, const Selection& selection)
+      : environment_(environment), selection_(selection) {}
+
+  Result<std::vector<Site>> run() {
+    TRY(select_targets());
+    TRY(selection_.repo_ids.empty() ? add_all() : add_asked());
+    return std::move(sites_);
+  }
+
+ private:
+  Result<void> select_targets() {
+    for (const std::string& name : selection_.targets) targets_.push_back(TRY(target::find(name)));
+    if (targets_.empty()) targets_.assign(target::all().begin(), target::all().end());
+    return {};
+  }
+
+  std::vector<RepoType> types() const {
+    return selection_.type ? std::vector{*selection_.type} : std::vector{RepoType::model, RepoType::dataset};
+  }
+
+  Result<void> add_all() {
+    const Revision master = TRY(Revision::parse("master"));
+    for (const target::Target* target : targets_) {
+      for (const RepoType type : types()) {
+        for (auto& [id, place] : TRY(target->places(environment_, type)))
+          add({target, {type, id, master}, std::move(place)});
+      }
+      TRY(add_remembered(*target, ""));
+    }
+    return {};
+  }
+
+  Result<void> add_asked() {
+    for (const std::string& id : selection_.repo_ids) {
+      for (const target::Target* target : targets_) {
+        TRY(add_by_id(*target, id));
+        if (!selection_.place) TRY(add_remembered(*target, id));
+      }
+    }
+    return {};
+  }
+
+  /// Only what is there. A target that must be told its folder has places only where hubcache remembers them, unless it
+  /// was asked for by name; and a place that goes by a name alone may be another repo's.
+  Result<void> add_by_id(const target::Target& target, const std::string& id) {
+    if (target.place_in("/") && selection_.targets.empty()) return {};
+    for (const RepoType type : types()) {
+      Site site = TRY(find_site(environment_, target.name(), type, id, "master", selection_.place));
+      const bool is_there = is_recorded(site) ||
+                            std::filesystem::exists(std::filesystem::symlink_status(site.place.root)) ||
+                            std::filesystem::exists(site.place.record);
+      if (is_there && (!selection_.targets.empty() || !is_of_another(site))) add(std::move(site));
+    }
+    return {};
+  }
+
+  Result<void> add_remembered(const target::Target& target, const std::string& id) {
+    for (const auto& known : record::known_places(environment_)) {
+      const auto known_id = RepoId::parse(known.repo_id);
+      const bool is_asked = id.empty() || id == known.repo_id;
+      const bool is_there =
+          std::filesystem::exists(known.record) || std::filesystem::exists(std::filesystem::symlink_status(known.root));
+      if (known.target != target.name() || !known_id || !is_asked || !is_there) continue;
+      if (selection_.type && *selection_.type != known.type) continue;
+      add(TRY(remembered_site(environment_, target, known, *known_id)));
+    }
+    return {};
+  }
+
+  /// Each place once.
+  void add(Site site) {
+    const auto same = [&](const Site& other) { return other.place.root == site.place.root; };
+    if (std::ranges::any_of(sites_, same)) return;
+    if (is_recorded(site)) {
+      believe_record(site);
+      static_cast<void>(
+          record::remember(environment_, known_place(site)));  // rebuilds what was lost; a failure costs nothing
+    }
+    sites_.push_back(std::move(site));
+  }
+
+  const Environment& environment_;
+  const Selection& selection_;
+  std::vector<const target::Target*> targets_;
+  std::vector<Site> sites_;
+};
+
+}  // namespace
+
+Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
+                       std::string_view revision, const std::optional<path>& place) {
+  const target::Target* found = TRY(target::find(target));
+  RepoRef repo{type, found->repo_on_hub(TRY(RepoId::parse(repo_id))), TRY(Revision::parse(revision))};
+  target::Place located =
+      TRY(place ? given_place(environment, *found, *place) : found->locate(environment, type, repo.id));
+  return Site{found, std::move(repo), std::move(located)};
+}
+
+bool is_recorded(const Site& site) { return std::filesystem::exists(site.place.record / "record.jsonl"); }
+
+record::KnownPlace known_place(const Site& site) {
+  const target::Place& place = site.place;
+  return {std::string(site.target->name()),
+          site.repo.type,
+          site.repo.id.str(),
+          place.root,
+          place.temporary,
+          place.record,
+          place.has_index};
+}
+
+Result<std::vector<Site>> standing_sites(const Environment& environment, const Selection& selection) {
+  return Collector(environment, selection).run();
+}
+
+Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection) {
+  auto sites = TRY(standing_sites(environment, selection));
+  const std::string target = selection.targets.empty() ? "aistudio" : selection.targets.front();
+  for (const std::string& id : selection.repo_ids) {
+    Site site = TRY(find_site(environment, target, RepoType::model, id, "master", selection.place));
+    const auto is_same = [&](const Site& other) { return other.place.root == site.place.root || other.repo.id.str() == id; };
+    if (std::ranges::none_of(sites, is_same)) sites.push_back(std::move(site));
+  }
+  return sites;
+}
+
+Result<std::vector<Site>> adopted_sites(const Environment& environment, const Selection& selection) {
+  auto sites = TRY(standing_sites(environment, selection));
+  std::erase_if(sites, [](const Site& site) { return !is_recorded(site); });
+  return sites;
+}
+
+}  // namespace hubcache::adoption

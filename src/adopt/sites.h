@@ -1,0 +1,48 @@
+// Which repos stand where: in the places that the environment leads to, and in those that hubcache remembers.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/environment.h>
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+
+#include "record/places.h"
+#include "target/target.h"
+
+namespace hubcache::adoption {
+
+/// A repo in a target's place. RepoRef, Place and View are checked values from here on.
+struct Site {
+  const target::Target* target;
+  RepoRef repo;
+  target::Place place;
+};
+
+/// `place`: for a target that is told its folder at each call.
+Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
+                       std::string_view revision, const std::optional<std::filesystem::path>& place = {});
+
+bool is_recorded(const Site& site);
+
+/// What hubcache remembers of an adopted one.
+record::KnownPlace known_place(const Site& site);
+
+/// What a command is asked about; none of a kind: all.
+struct Selection {
+  std::vector<std::string> targets, repo_ids;
+  std::optional<std::filesystem::path> place = {};  ///< of a target that is told its folder
+  std::optional<RepoType> type = {};
+};
+
+/// The selected repos that stand in a place, each place once. A record tells whose it is, and for which target.
+Result<std::vector<Site>> standing_sites(const Environment& environment, const Selection& selection);
+/// The same, and where each repo that was asked for and stands nowhere would, as a model.
+Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection);
+/// Those that hubcache has adopted.
+Result<std::vector<Site>> adopted_sites(const Environment& environment, const Selection& selection);
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,50 @@
+#include <hubcache/local_hub.h>
+
+#include "cli/command.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+/// In single quotes, for sh and for fish.
+std::string quoted(const std::string& value, bool is_fish) {
+  std::string out = "'";
+  for (const char c : value) {
+    if (c == '\'') out += is_fish ? "\\'" : "'\\''";
+    else if (c == '\\' && is_fish) out += "\\\\";
+    else out += c;
+  }
+  return out + "'";
+}
+
+class EnvCommand final : public Command {
+ public:
+  void add_to(CLI::App& app) override {
+    CLI::App& command =
+        *app.add_subcommand("env", "print what to export, so that clients find the hub that hubcache serve runs");
+    command.footer(std::string("sh: eval \"$(hubcache env)\"    fish: hubcache env --shell fish | source\n\n") +
+                   exit_codes);
+    command.add_option("--shell", shell_, "sh or fish")->capture_default_str()->check(CLI::IsMember({"sh", "fish"}));
+    command.add_option("--port", port_, "that of hubcache serve")->capture_default_str()->check(CLI::Range(1, 65535));
+  }
+
+  int run(const Environment& environment) const override {
+    const auto variables = local_hub_variables(environment, static_cast<std::uint16_t>(port_));
+    if (!variables) return fail(environment, variables.error(), false);
+    const bool is_fish = shell_ == "fish";
+    for (const auto& [name, value] : *variables) {
+      print((is_fish ? "set -gx " + name + " " : "export " + name + "=") + quoted(value, is_fish) + "\n");
+    }
+    return 0;
+  }
+
+ private:
+  std::string shell_ = "sh";
+  int port_ = local_hub_port;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> env_command() { return std::make_unique<EnvCommand>(); }
+
+}  // namespace hubcache::cli

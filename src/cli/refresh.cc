@@ -1,0 +1,49 @@
+#include <hubcache/refresh.h>
+
+#include "cli/command.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+class RefreshCommand final : public Command {
+ public:
+  void add_to(CLI::App& app) override {
+    CLI::App& command =
+        *app.add_subcommand("refresh", "adopt again what is adopted: new shas, and new, changed and removed files");
+    common_.add_to(command, "all", false);
+    command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every adopted repo");
+    command.add_flag("--offline", request_.offline, "do not ask the hub");
+    command.add_flag("--check", request_.check, "change nothing; exit 3 if anything is out of date");
+  }
+
+  int run(const Environment& environment) const override {
+    RefreshRequest asked = request_;
+    asked.targets = common_.targets;
+    asked.place = common_.place;
+    const auto report = refresh(environment, asked);
+    if (!report) return fail(environment, report.error(), common_.json);
+    print(common_.json ? to_json(*report) : to_text(*report));
+    return verdict_of(*report);
+  }
+
+ private:
+  /// What could not be refreshed counts for more than what is stale.
+  static int verdict_of(const RefreshReport& report) {
+    bool stale = false;
+    for (const RefreshedRepo& repo : report.repos) {
+      if (repo.error) return static_cast<int>(repo.error->code);
+      stale = stale || repo.stale;
+    }
+    return report.check && stale ? static_cast<int>(ErrorCode::difference) : 0;
+  }
+
+  Common common_;
+  RefreshRequest request_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> refresh_command() { return std::make_unique<RefreshCommand>(); }
+
+}  // namespace hubcache::cli

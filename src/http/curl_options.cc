@@ -1,0 +1,27 @@
+#include "http/curl_options.h"
+
+#include "http/proxy.h"
+
+namespace hubcache::http {
+
+void set_up_curl() {
+  static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(done);
+}
+
+void use_proxy(CURL* handle, const Environment& environment, const Url& url) {
+  curl_easy_setopt(handle, CURLOPT_PROXY,
+                   proxy_for(environment, url).c_str());  // "" keeps curl from the variables itself
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
+}
+
+/// Both, also where one is empty: what is not set would be the system's, beside the user's own.
+void use_trust(CURL* handle, const Certificates& certificates) {
+  const auto or_null = [](const std::string& name) { return name.empty() ? nullptr : name.c_str(); };
+  curl_easy_setopt(handle, CURLOPT_CAINFO, or_null(certificates.file));
+  curl_easy_setopt(handle, CURLOPT_CAPATH, or_null(certificates.folder));
+  curl_easy_setopt(handle, CURLOPT_PROXY_CAINFO, or_null(certificates.file));
+  curl_easy_setopt(handle, CURLOPT_PROXY_CAPATH, or_null(certificates.folder));
+}
+
+}  // namespace hubcache::http

@@ -1,0 +1,22 @@
+// What every request has in common that goes out by curl: the way it takes, and whom it trusts.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <hubcache/environment.h>
+
+#include "http/certificates.h"
+#include "http/url.h"
+
+namespace hubcache::http {
+
+/// Once a process; safe from several threads.
+void set_up_curl();
+
+/// The proxy by proxy_for(), and none of curl's own choice.
+void use_proxy(CURL* handle, const Environment& environment, const Url& url);
+
+/// These authorities alone, for the hub and for a proxy of https.
+void use_trust(CURL* handle, const Certificates& certificates);
+
+}  // namespace hubcache::http

@@ -1,0 +1,62 @@
+#include "hub/hub_repo.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "http/redact.h"
+
+namespace hubcache::hub {
+namespace {
+
+constexpr std::size_t longest_quote = 200;
+
+/// What an answer calls itself, fit for a message.
+std::string type_of(const http::Answer& answer) {
+  const std::string type = answer.content_type.substr(0, answer.content_type.find(';'));
+  return type.empty() ? "a body without a type" : printable(type.substr(0, 80));
+}
+
+}  // namespace
+
+Error HubRepo::no_revision(const std::string& url, const std::string& words) const {
+  return failure(url, fmt::format("{} has no revision {} ({})", repo_.id.str(), in_quotes(repo_.revision.str()), words),
+                 "name a branch, a tag or a commit of the repo");
+}
+
+Error HubRepo::not_found(const std::string& url, const std::string& words) const {
+  return failure(url,
+                 fmt::format("there is no {} {}, or it is private ({})", name_of(repo_.type), repo_.id.str(), words),
+                 endpoint_.token.empty()
+                     ? fmt::format("check the id; for a private repo log in: set {}", endpoint_.token_variable)
+                     : "check the id, and that the account of the token in " + endpoint_.token_from + " may read it");
+}
+
+Error HubRepo::common_refusal(const std::string& url, long status, const std::string& words) const {
+  if (status == 403) return failure(url, "the hub forbids it (" + words + ")", "check that your account may read the repo");
+  if (status == 429) return failure(url, "the hub is asked too often (" + words + ")", "try again later");
+  if (status >= 500) return failure(url, "the hub itself fails (" + words + ")", "try again later");
+  return failure(url, "the hub gives an unexpected answer (" + words + ")",
+                 fmt::format("check that {} names the hub", endpoint_.host_variable));
+}
+
+Error HubRepo::failure(const std::string& url, const std::string& what, std::string hint) const {
+  return {ErrorCode::hub, http::redact(http::for_message(url), endpoint_.token) + ": " + what, std::move(hint)};
+}
+
+Error HubRepo::unreadable(const std::string& url, const http::Answer& answer, Error error) const {
+  if (answer.content_type.find("json") == std::string::npos) {
+    return failure(url, "answered with " + http::redact(type_of(answer), endpoint_.token) + ", not JSON",
+                   fmt::format("is it a proxy's or a login page? check {} and the proxy variables", endpoint_.host_variable));
+  }
+  return failure(url, error.message, std::move(error.hint));
+}
+
+std::string HubRepo::said(const http::Answer& answer) const {
+  const std::string message = message_of(answer);
+  std::string words = http::redact(message.empty() ? answer.body : message, endpoint_.token);
+  if (words.size() > longest_quote) words.resize(longest_quote);
+  words = printable(words);
+  return words.empty() ? std::to_string(answer.status) : fmt::format("{}: {}", answer.status, words);
+}
+
+}  // namespace hubcache::hub

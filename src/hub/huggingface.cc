@@ -1,0 +1,61 @@
+#include "hub/huggingface.h"
+
+#include <iterator>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "http/client.h"
+#include "hub/huggingface_answer.h"
+#include "hub/huggingface_endpoint.h"
+#include "hub/huggingface_repo.h"
+#include "hub/limits.h"
+#include "hub/sift.h"
+
+namespace hubcache::hub {
+namespace {
+
+/// What is wrong with a page that leads to another; "" if nothing is.
+std::string why_endless(const std::vector<Entry>& page, std::size_t pages, const std::vector<Entry>& so_far) {
+  if (page.empty()) return "the listing does not end: an empty page announces more";
+  if (pages == max_pages) return "the listing does not end: " + std::to_string(pages) + " pages are too many";
+  return so_far.size() > max_entries ? "the listing is longer than " + counted(max_entries, "name") : "";
+}
+
+/// The hub alone knows where the next page is, so they come one after the other.
+Result<std::vector<Entry>> read_tree(HuggingFaceRepo& repo, std::string_view commit) {
+  std::vector<Entry> entries;
+  std::size_t pages = 0;
+  for (std::string url = repo.tree_url(commit); !url.empty();) {
+    const auto answer = TRY(repo.get(url));
+    auto page = TRY(repo.read_one(url, answer, read_huggingface_page));
+    const std::string next = next_page_in(answer.link);
+    const std::string why = next.empty() ? "" : why_endless(page, ++pages, entries);
+    if (!why.empty()) return repo.failure(url, why, too_large_hint);
+    std::ranges::move(page, std::back_inserter(entries));
+    url = next;
+  }
+  return entries;
+}
+
+RemoteTree to_tree(Sifted sifted, std::string commit) {
+  RemoteTree tree{{}, std::move(commit), std::move(sifted.left_out), false};
+  tree.files.reserve(sifted.files.size());
+  for (ListedFile& file : sifted.files) {
+    tree.files.push_back({std::move(file.path), *file.sha, file.size, file.lfs_size, {}, file.lfs_sha256});
+  }
+  return tree;
+}
+
+}  // namespace
+
+Result<Listing> list_huggingface(const Environment& environment, const RepoRef& repo) {
+  const auto endpoint = TRY(huggingface_endpoint(environment));
+  http::Client client(environment, endpoint.host, endpoint.token, {}, "Bearer");
+  HuggingFaceRepo asked(client, endpoint, repo);
+  const auto info = TRY(asked.get(asked.info_url()));
+  const ObjectId commit = TRY(asked.read_one(asked.info_url(), info, read_commit_of_info));
+  auto sifted = TRY(sift(TRY(read_tree(asked, commit.str())), huggingface_names, repo.id));
+  return Listing{to_tree(std::move(sifted), std::string(commit.str())), client.requests_made()};
+}
+
+}  // namespace hubcache::hub

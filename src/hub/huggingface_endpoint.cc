@@ -1,0 +1,56 @@
+#include "hub/huggingface_endpoint.h"
+
+#include <algorithm>
+
+#include "base/huggingface_home.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "http/client.h"
+#include "http/url.h"
+#include "hub/token_file.h"
+
+namespace hubcache::hub {
+namespace {
+
+/// huggingface_hub.constants.ENDPOINT: what is set counts, also where it is empty.
+Result<std::string> host_of(const Environment& environment) {
+  std::string host = environment.get("HF_ENDPOINT").value_or("https://huggingface.co");
+  while (host.ends_with('/')) host.pop_back();
+  if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
+  return Error{ErrorCode::usage,
+               "HF_ENDPOINT is no http or https address: '" + http::for_message(host) + "'; huggingface_hub fails on it too",
+               "unset it, or set it to an address such as https://huggingface.co"};
+}
+
+/// huggingface_hub.constants._is_true
+bool is_true(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text == "1" || text == "ON" || text == "YES" || text == "TRUE";
+}
+
+/// huggingface_hub.utils._auth._clean_token
+std::string cleaned(std::string token) {
+  std::erase_if(token, [](char c) { return c == '\r' || c == '\n'; });
+  return stripped(token);
+}
+
+}  // namespace
+
+Result<Endpoint> huggingface_endpoint(const Environment& environment) {
+  Endpoint endpoint{TRY(host_of(environment)), "", "", "HF_ENDPOINT", "HF_TOKEN"};
+  if (is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
+  for (const char* variable : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
+    const std::string set = environment.get(variable).value_or("");
+    if (set.empty()) continue;
+    endpoint.token = cleaned(set);
+    endpoint.token_from = variable;
+    break;
+  }
+  if (!endpoint.token.empty()) return endpoint;
+  const auto file = huggingface_home(environment).token_file;
+  endpoint.token = cleaned(TRY(token_in(file, "huggingface_hub", endpoint.token_variable)));
+  endpoint.token_from = printable(file.native());
+  return endpoint;
+}
+
+}  // namespace hubcache::hub

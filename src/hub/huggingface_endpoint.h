@@ -1,0 +1,16 @@
+// Where Hugging Face's hub is, and as whom it is asked: by the variables and files of huggingface_hub.
+#pragma once
+
+#include <hubcache/environment.h>
+#include <hubcache/result.h>
+
+#include "hub/endpoint.h"
+
+namespace hubcache::hub {
+
+/// HF_ENDPOINT, else https://huggingface.co. The token: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file; none with
+/// HF_HUB_DISABLE_IMPLICIT_TOKEN. ErrorCode::usage for an HF_ENDPOINT that is no address; ErrorCode::hub for a token file that
+/// cannot be read.
+Result<Endpoint> huggingface_endpoint(const Environment& environment);
+
+}  // namespace hubcache::hub

@@ -1,0 +1,31 @@
+#include "hub/token_file.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "fs/file.h"
+
+namespace hubcache::hub {
+namespace {
+
+constexpr std::uint64_t max_token_bytes = 64 << 10;
+
+}  // namespace
+
+std::string stripped(std::string_view text) {
+  static constexpr std::string_view blanks = " \t\n\v\f\r\x1c\x1d\x1e\x1f";
+  const auto start = std::min(text.find_first_not_of(blanks), text.size());
+  return std::string(text.substr(start, text.find_last_not_of(blanks) + 1 - start));
+}
+
+/// A folder on the way that may not be entered means "no such file" to os.path.exists.
+Result<std::string> token_in(const std::filesystem::path& file, std::string_view client, std::string_view variable) {
+  const auto status = fs::status_of_target(file);
+  if (!status || status->kind == fs::Kind::missing) return std::string();
+  auto text = fs::read_file(file, max_token_bytes);
+  if (text) return stripped(*text);
+  return Error{ErrorCode::hub, "the access token cannot be read: " + text.error().message,
+               std::string(client) + " fails on it too: mend the file, or set " + std::string(variable)};
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,228 @@
+#include "server/connection.h"
+
+#include <fmt/format.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+
+namespace hubcache::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+constexpr std::chrono::seconds to_hang_up(5);  // for what a client still sends while it is told that this is the end
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+bool has_no_body(unsigned status) { return status < 200 || status == 204 || status == 304; }
+
+}  // namespace
+
+Connection::Connection(Socket socket, Guard& guard)
+    : socket_(std::move(socket)), guard_(&guard), buffer_(guard.limits().header_bytes + (64 << 10)) {
+  guard.add(*this);
+}
+
+Connection::~Connection() {
+  if (guard_) guard_->remove(*this);
+}
+
+void Connection::start() {
+  Error ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.native_non_blocking(true, ignored);
+  wait_for_request();
+}
+
+void Connection::close() {
+  Error ignored;
+  socket_.close(ignored);
+}
+
+void Connection::wait_for_request() {
+  if (buffer_.size() > 0) return read_header();  // it came with the one before
+  if (guard_->is_draining()) return close();
+  is_idle_ = true;
+  allow(guard_->limits().idle);
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const Error& problem) {
+    self->is_idle_ = false;
+    if (!problem) self->read_header();
+  });
+}
+
+void Connection::read_header() {
+  request_ = {};
+  parser_.emplace();
+  parser_->header_limit(guard_->limits().header_bytes);
+  parser_->body_limit(guard_->limits().body_bytes);
+  allow(guard_->limits().for_header);
+  http::async_read_header(socket_, buffer_, *parser_, [self = shared_from_this()](const Error& problem, std::size_t) {
+    self->take_request(problem);
+  });
+}
+
+void Connection::take_request(const Error& problem) {
+  if (problem) return refuse(problem);
+  deadline_ = Clock::time_point::max();  // who answers has limits of its own
+  keeps_ = parser_->keep_alive();
+  fill_request();
+  guard_->handler()(shared_from_this());
+}
+
+/// Bytes that are no request are told so; a connection that just ends is not.
+void Connection::refuse(const Error& problem) {
+  if (problem.category() != make_error_code(http::error::bad_version).category()) return;
+  if (problem == http::error::end_of_stream || problem == http::error::partial_message) return;
+  keeps_ = false;
+  const unsigned status = problem == http::error::header_limit ? 431 : problem == http::error::body_limit ? 413 : 400;
+  answer({status, "Content-Type: text/plain; charset=utf-8\r\n", problem.message() + "\n"});
+}
+
+void Connection::fill_request() {
+  const auto& message = parser_->get();
+  request_.method = view(message.method_string());
+  request_.target = view(message.target());
+  request_.headers.clear();
+  for (const auto& field : message) request_.headers.emplace_back(view(field.name_string()), view(field.value()));
+  request_.has_body = !parser_->is_done();
+  request_.body_length = std::nullopt;
+  if (const auto length = parser_->content_length()) request_.body_length = *length;
+  continues_ = same_word(request_.header("Expect"), "100-continue");
+  Error gone;
+  request_.peer_port = socket_.remote_endpoint(gone).port();
+}
+
+std::string Connection::head_of(unsigned status, const std::string& headers,
+                                std::optional<std::uint64_t> length) const {
+  std::string head = status_line(status);
+  head += headers;
+  if (length) fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", *length);
+  if (in_chunks_) head += "Transfer-Encoding: chunked\r\n";
+  if (!keeps_) head += "Connection: close\r\n";
+  else if (parser_->get().version() < 11) head += "Connection: keep-alive\r\n";
+  return head += "\r\n";
+}
+
+void Connection::answer(Answer answer) {
+  in_chunks_ = false;
+  if (parser_ && !parser_->is_done()) keeps_ = false;  // the rest of the request is not waited for
+  const std::uint64_t size = answer.file ? answer.file->length : answer.body.size();
+  std::optional<std::uint64_t> length = answer.length.value_or(size);
+  if (has_no_body(answer.status)) length.reset();
+  std::string head = head_of(answer.status, date_line() + answer.headers, length);
+  if (request_.method != "HEAD" && length) {
+    if (answer.file) {
+      file_.emplace(std::move(head), *std::move(answer.file));
+      return send_file();
+    }
+    head += answer.body;
+  }
+  write(std::move(head), [this](bool is_open) {
+    if (is_open) end_exchange();
+  });
+}
+
+void Connection::write(std::string bytes, Then then) {
+  out_ = std::move(bytes);
+  allow(guard_->limits().without_progress);
+  asio::async_write(socket_, asio::buffer(out_),
+                    [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
+                      self->deadline_ = Clock::time_point::max();
+                      then(!problem);
+                    });
+}
+
+void Connection::send_file() {
+  const auto self = shared_from_this();
+  switch (file_->advance(socket_.native_handle())) {
+    case FileSender::Step::done: file_.reset(); return end_exchange();
+    case FileSender::Step::failed: return abort();
+    case FileSender::Step::more: return asio::post(socket_.get_executor(), [self] { self->send_file(); });
+    case FileSender::Step::blocked: break;
+  }
+  allow(guard_->limits().without_progress);
+  socket_.async_wait(Socket::wait_write, [self](const Error& problem) {
+    if (!problem) self->send_file();
+  });
+}
+
+void Connection::begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) {
+  const bool is_new = parser_->get().version() >= 11;
+  const bool has_body = !has_no_body(status) && request_.method != "HEAD" && request_.method != "CONNECT";
+  in_chunks_ = has_body && !length && is_new;
+  // Without a length and without chunks, the end of the connection is the end of the body.
+  if (has_body && !length && !in_chunks_) keeps_ = false;
+  if (!parser_->is_done()) keeps_ = false;
+  if (has_no_body(status)) length.reset();
+  write(head_of(status, headers, length), std::move(then));
+}
+
+void Connection::send(std::string piece, Then then) {
+  if (in_chunks_) piece = fmt::format("{:x}\r\n", piece.size()) + piece + "\r\n";
+  write(std::move(piece), std::move(then));
+}
+
+void Connection::finish() {
+  if (!in_chunks_) return end_exchange();
+  write("0\r\n\r\n", [this](bool is_open) {
+    if (is_open) end_exchange();
+  });
+}
+
+/// A reset where bytes are still under way, so that the client cannot take what it has for all.
+void Connection::abort() {
+  Error ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  close();
+}
+
+void Connection::end_exchange() {
+  if (!keeps_) return linger();
+  parser_.reset();
+  wait_for_request();
+}
+
+/// Closing at once would reset the connection under an answer that the client has not read yet.
+void Connection::linger() {
+  Error ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  if (deadline_ == Clock::time_point::max()) allow(to_hang_up);
+  if (!body_piece_) body_piece_ = std::make_unique<std::array<char, 64 << 10>>();
+  socket_.async_read_some(asio::buffer(*body_piece_), [self = shared_from_this()](const Error& problem, std::size_t) {
+    if (!problem) self->linger();
+  });
+}
+
+void Connection::read_body(std::function<void(std::optional<std::string_view>)> then) {
+  if (parser_->is_done())
+    return asio::post(socket_.get_executor(), [self = shared_from_this(), then = std::move(then)] { then(""); });
+  if (std::exchange(continues_, false)) {
+    Error ignored;  // should it not fit into an empty buffer, the client goes on all the same after a while
+    socket_.write_some(asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), ignored);
+  }
+  if (!body_piece_) body_piece_ = std::make_unique<std::array<char, 64 << 10>>();
+  parser_->get().body().data = body_piece_->data();
+  parser_->get().body().size = body_piece_->size();
+  allow(guard_->limits().without_progress);
+  http::async_read_some(socket_, buffer_, *parser_,
+                        [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
+                          self->take_body_piece(problem, std::move(then));
+                        });
+}
+
+void Connection::take_body_piece(const Error& problem, std::function<void(std::optional<std::string_view>)> then) {
+  deadline_ = Clock::time_point::max();
+  if (problem && problem != http::error::need_buffer) return then(std::nullopt);
+  const std::size_t got = body_piece_->size() - parser_->get().body().size;
+  if (got == 0 && !parser_->is_done()) return read_body(std::move(then));  // the head of a chunk
+  then(std::string_view(body_piece_->data(), got));
+}
+
+std::pair<Connection::Socket, std::string> Connection::take_over() {
+  const auto rest = buffer_.data();
+  return {std::move(socket_), std::string(static_cast<const char*>(rest.data()), rest.size())};
+}
+
+}  // namespace hubcache::server

@@ -1,0 +1,85 @@
+// One client's connection: requests one after the other, each answered before the next is read (HTTP/1.1).
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include "server/exchange.h"
+#include "server/file_sender.h"
+#include "server/limits.h"
+
+namespace hubcache::server {
+
+class Connection;
+
+/// What connections share, and who watches over them.
+struct Guard {
+  virtual ~Guard() = default;
+  virtual void add(Connection& connection) = 0;
+  virtual void remove(Connection& connection) = 0;
+  virtual bool is_draining() const = 0;
+  virtual const Limits& limits() const = 0;
+  virtual const Handler& handler() const = 0;
+};
+
+class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
+ public:
+  using Socket = boost::asio::ip::tcp::socket;
+  using Clock = std::chrono::steady_clock;
+
+  Connection(Socket socket, Guard& guard);
+  ~Connection() override;
+  void start();
+
+  bool is_idle() const { return is_idle_; }
+  /// By then something must have happened, or it is closed.
+  Clock::time_point deadline() const { return deadline_; }
+  void close();
+  void leave_guard() { guard_ = nullptr; }
+
+  const Request& request() const override { return request_; }
+  void answer(Answer answer) override;
+  void begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) override;
+  void send(std::string piece, Then then) override;
+  void finish() override;
+  void abort() override;
+  void read_body(std::function<void(std::optional<std::string_view> piece)> then) override;
+  std::pair<Socket, std::string> take_over() override;
+
+ private:
+  using Error = boost::system::error_code;
+  using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
+
+  void wait_for_request();
+  void read_header();
+  void take_request(const Error& problem);
+  void refuse(const Error& problem);
+  void fill_request();
+  std::string head_of(unsigned status, const std::string& headers, std::optional<std::uint64_t> length) const;
+  void write(std::string bytes, Then then);
+  void send_file();
+  void end_exchange();
+  void linger();
+  void allow(std::chrono::seconds time) { deadline_ = Clock::now() + time; }
+  void take_body_piece(const Error& problem, std::function<void(std::optional<std::string_view>)> then);
+
+  Socket socket_;
+  Guard* guard_;  ///< nullptr once the server is gone
+  boost::beast::flat_buffer buffer_;
+  std::optional<Parser> parser_;  ///< of the request that is answered
+  Request request_;
+  std::string out_;
+  std::optional<FileSender> file_;
+  std::unique_ptr<std::array<char, 64 << 10>> body_piece_;
+  Clock::time_point deadline_ = Clock::time_point::max();
+  bool is_idle_ = false, keeps_ = false, in_chunks_ = false, continues_ = false;
+};
+
+}  // namespace hubcache::server

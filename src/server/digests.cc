@@ -1,0 +1,38 @@
+#include "server/digests.h"
+
+#include <spdlog/spdlog.h>
+
+namespace hubcache::server {
+namespace {
+
+constexpr DigestKinds wanted{.git = false, .sha256 = true, .lfs = false};
+
+}  // namespace
+
+hash::DigestCache& ServedDigests::cache() {
+  std::call_once(loaded_, [this] { cache_.emplace(folder_); });
+  return *cache_;
+}
+
+std::string ServedDigests::known(const hash::FileState& state) {
+  const auto found = cache().find(state, wanted);
+  return found ? std::string(found->sha256->str()) : "";
+}
+
+std::string ServedDigests::compute(const std::filesystem::path& file) {
+  const auto digested = hash::digest_file(file, wanted);
+  if (!digested) return "";
+  cache().add(*digested);
+  return std::string(digested->digests.sha256->str());
+}
+
+void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell) {
+  const hash::Work work{files.size(), [&](std::size_t i) { return hash::Job{files[i], wanted}; },
+                        [](std::size_t, hash::Outcome&& outcome) {
+                          if (!outcome.digests) spdlog::warn("{}", outcome.digests.error().message);
+                        }};
+  const std::string warning = hash::digest_files(work, cache(), tell);
+  if (!warning.empty()) spdlog::warn("{}", warning);
+}
+
+}  // namespace hubcache::server

@@ -1,0 +1,81 @@
+#include "server/file_answer.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace hubcache::server {
+namespace {
+
+struct Span {
+  std::uint64_t first = 0, length = 0;
+};
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_whole = failure == std::errc() && stop == text.data() + text.size() && !text.empty();
+  return is_whole ? std::optional(value) : std::nullopt;
+}
+
+enum class Asked { whole, part, nothing_there };
+
+/// "bytes=0-499", "bytes=500-", "bytes=-500"; whatever is none of these is passed over, as the RFC says.
+Asked asked_span(std::string_view range, std::uint64_t size, Span& span) {
+  if (!range.starts_with("bytes=")) return Asked::whole;
+  range.remove_prefix(6);
+  const auto dash = range.find('-');
+  if (dash == range.npos) return Asked::whole;
+  const auto first = number(range.substr(0, dash)), last = number(range.substr(dash + 1));
+  if (dash == 0) {
+    if (!last) return Asked::whole;
+    span.length = std::min(*last, size);
+    span.first = size - span.length;
+    return span.length > 0 ? Asked::part : Asked::nothing_there;
+  }
+  const bool has_last = dash + 1 < range.size();
+  if (!first || (has_last && !last) || (last && *last < *first)) return Asked::whole;
+  if (*first >= size) return Asked::nothing_there;
+  span.first = *first;
+  span.length = std::min(last.value_or(size - 1), size - 1) - *first + 1;
+  return Asked::part;
+}
+
+/// If-None-Match: a list of tags, or "*".
+bool lists(std::string_view tags, const std::string& etag) { return tags == "*" || tags.find(etag) != tags.npos; }
+
+}  // namespace
+
+std::string etag_of(const FileStamp& stamp, const std::string& sha256) {
+  if (!sha256.empty()) return '"' + sha256 + '"';
+  return fmt::format("\"{:x}-{:x}-{:x}-{:x}\"", stamp.inode, stamp.size, stamp.mtime, stamp.ctime);
+}
+
+Answer file_answer(const Request& request, OpenFile open, const std::string& etag, const std::string& headers) {
+  const std::uint64_t size = open.state.stamp.size;
+  Answer answer;
+  answer.headers = headers + fmt::format("ETag: {}\r\nAccept-Ranges: bytes\r\n", etag);
+  if (const auto known = request.header("If-None-Match"); !known.empty() && lists(known, etag)) {
+    answer.status = 304;
+    return answer;
+  }
+  const auto condition = request.header("If-Range");
+  Span span{0, size};
+  const Asked asked =
+      condition.empty() || condition == etag ? asked_span(request.header("Range"), size, span) : Asked::whole;
+  if (asked == Asked::nothing_there) {
+    answer.status = 416;
+    answer.headers += fmt::format("Content-Range: bytes */{}\r\n", size);
+    return answer;
+  }
+  if (asked == Asked::part) {
+    answer.status = 206;
+    answer.headers += fmt::format("Content-Range: bytes {}-{}/{}\r\n", span.first, span.first + span.length - 1, size);
+  }
+  answer.file = FileBody{std::move(open.file), open.state.stamp, span.first, span.length};
+  return answer;
+}
+
+}  // namespace hubcache::server

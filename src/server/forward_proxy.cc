@@ -1,0 +1,112 @@
+#include "server/forward_proxy.h"
+
+#include <algorithm>
+
+#include <fcntl.h>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "base/text.h"
+#include "http/client.h"
+#include "http/curl_options.h"
+#include "http/proxy.h"
+#include "http/url.h"
+#include "server/known_hubs.h"
+#include "server/peer_process.h"
+#include "server/tunnel.h"
+
+namespace hubcache::server {
+namespace {
+
+using boost::asio::ip::tcp;
+
+Answer in_words(unsigned status, const std::string& words) {
+  return {status, "Content-Type: text/plain; charset=utf-8\r\n", words + "\n"};
+}
+
+/// A connection that curl makes, through whatever proxy, and then leaves to us.
+class Connect : public std::enable_shared_from_this<Connect> {
+ public:
+  Connect(WayOut& way, std::shared_ptr<Exchange> exchange)
+      : way_(way), exchange_(std::move(exchange)), handle_(curl_easy_init(), curl_easy_cleanup) {}
+
+  void start(const http::Url& url) {
+    curl_easy_setopt(handle_.get(), CURLOPT_URL, ("http://" + url.host + ":" + url.port).c_str());
+    curl_easy_setopt(handle_.get(), CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_HTTPPROXYTUNNEL, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle_.get(), CURLOPT_CONNECTTIMEOUT, 30L);
+    curl_easy_setopt(handle_.get(), CURLOPT_ERRORBUFFER, reason_);
+    http::use_proxy(handle_.get(), way_.environment, url);
+    http::use_trust(handle_.get(), way_.certificates);
+    way_.loop.add(handle_.get(), [self = shared_from_this()](CURLcode how) { self->end(how); });
+  }
+
+ private:
+  void end(CURLcode how) {
+    if (how != CURLE_OK) return exchange_->answer(in_words(502, *reason_ ? reason_ : curl_easy_strerror(how)));
+    curl_socket_t number = CURL_SOCKET_BAD;
+    curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &number);
+    other_ = fs::Descriptor(fcntl(number, F_DUPFD_CLOEXEC, 0));  // curl closes its own
+    exchange_->begin(200, "", std::nullopt, [self = shared_from_this()](bool is_open) {
+      if (is_open) self->join_both();
+    });
+  }
+
+  void join_both() {
+    auto [client, first] = exchange_->take_over();
+    tcp::socket other(client.get_executor());
+    boost::system::error_code problem;
+    other.assign(tcp::v4(), other_.get(), problem);  // the family is only told, never asked
+    if (problem) return;
+    static_cast<void>(other_.release());
+    join(std::move(client), std::move(other), std::move(first));
+  }
+
+  WayOut& way_;
+  std::shared_ptr<Exchange> exchange_;
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+  fs::Descriptor other_;
+  char reason_[CURL_ERROR_SIZE] = {};
+};
+
+}  // namespace
+
+ForwardProxy::ForwardProxy(Egress egress, std::vector<std::string> own_hosts, WayOut& way,
+                           std::function<void(const std::string&)> say)
+    : egress_(egress), own_hosts_(std::move(own_hosts)), way_(way), say_(std::move(say)) {}
+
+bool ForwardProxy::is_for_proxy(const Request& request) {
+  return request.method == "CONNECT" || request.target.starts_with("http://") || request.target.starts_with("https://");
+}
+
+bool ForwardProxy::refuses(std::string_view host) const {
+  const auto is_same = [&](const std::string& own) { return same_word(own, host); };
+  return egress_ == Egress::nothing || is_known_hub(host) || std::ranges::any_of(own_hosts_, is_same);
+}
+
+void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what) {
+  const std::string why = egress_ == Egress::nothing ? "--deny-all" : "--offline";
+  say_(process_at(exchange->request().peer_port) + " asked for " + what + ": refused by " + why);
+  exchange->answer(in_words(403, what + " is not asked: hubcache was started with " + why));
+}
+
+void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
+  if (egress_ == Egress::free) return exchange->answer(in_words(403, "this is no proxy"));
+  const Request& request = exchange->request();
+  const bool is_connect = request.method == "CONNECT";
+  const std::string target = (is_connect ? "https://" : "") + std::string(request.target);
+  const auto url = http::parse_url(target);
+  if (!url || (is_connect && !url->names_port)) return exchange->answer(in_words(400, "no address of a host"));
+  const std::string shown =
+      is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
+  if (refuses(url->host)) return refuse(exchange, shown);
+  if (!is_connect) {
+    return relay(way_, exchange, target,
+                 [exchange](const std::string& reason) { exchange->answer(in_words(502, reason)); });
+  }
+  std::make_shared<Connect>(way_, exchange)->start(*url);
+}
+
+}  // namespace hubcache::server

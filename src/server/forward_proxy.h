@@ -1,0 +1,41 @@
+// The local hub as the command's HTTP proxy: keeps known hubs, or everything, from being asked, and sends the rest on.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "server/exchange.h"
+#include "server/relay.h"
+
+namespace hubcache::server {
+
+enum class Egress {
+  free,     ///< the local hub is nobody's proxy
+  no_hubs,  ///< --offline
+  nothing,  ///< --deny-all
+};
+
+class ForwardProxy {
+ public:
+  /// `own_hosts`: hosts that count as hubs beside the known ones. `say`: receives a line for people.
+  ForwardProxy(Egress egress, std::vector<std::string> own_hosts, WayOut& way,
+               std::function<void(const std::string&)> say);
+
+  /// CONNECT host:port, or a target with a scheme.
+  static bool is_for_proxy(const Request& request);
+  void handle(const std::shared_ptr<Exchange>& exchange);
+
+ private:
+  bool refuses(std::string_view host) const;
+  void refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what);
+
+  Egress egress_;
+  std::vector<std::string> own_hosts_;
+  WayOut& way_;
+  std::function<void(const std::string&)> say_;
+};
+
+}  // namespace hubcache::server

@@ -1,0 +1,158 @@
+#include "server/gather_catalog.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "adopt/gather.h"
+#include "adopt/plan.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/scan.h"
+#include "record/record.h"
+#include "server/listing.h"
+#include "target/target.h"
+
+namespace hubcache::server {
+namespace {
+
+using adoption::Site;
+using record::Record;
+
+struct Adoption {
+  Site site;
+  Record record;
+};
+
+using Tell = std::function<void(const std::string&)>;
+
+Result<std::vector<Adoption>> adoptions(const Environment& environment, const Tell& tell) {
+  std::vector<Adoption> found;
+  for (Site& site : TRY(adoption::adopted_sites(environment, {}))) {
+    auto record = record::load(site.place.record);
+    if (!record) tell(record.error().message);
+    else if (*record && (*record)->phase != record::Phase::releasing)
+      found.push_back({std::move(site), **std::move(record)});
+  }
+  return found;
+}
+
+/// The repo, put together from its adoptions, one after the other; what one has said, the next does not say again.
+class Gatherer {
+ public:
+  explicit Gatherer(CatalogRepo repo) : repo_(std::move(repo)) {}
+
+  void add_revisions(const Record& record) {
+    for (const auto& adopted : record.revisions) {
+      if (repo_.revision(adopted.name)) continue;
+      const auto commit = ObjectId::parse(adopted.version);
+      repo_.revisions.push_back(
+          {adopted.name, std::string(commit ? commit->str() : stand_in_id("revision", repo_, adopted.name).str())});
+    }
+  }
+
+  Result<void> add_files(const Adoption& adoption) {
+    const auto& [site, record] = adoption;
+    number_ = static_cast<std::uint16_t>(repo_.sources.size());
+    repo_.sources.push_back({site.place.root, record.folder});
+    not_adopted_.insert(record.hub_only.begin(), record.hub_only.end());
+    auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)),
+                                      TRY(fs::parse_globs(record.exclude)));
+    const auto tree = fs::scan_tree(record.folder, rules);
+    add_entries(adoption, tree ? *tree : LocalTree{});
+    if (site.place.has_index) TRY(add_downloads(site));
+    if (!tree) return tree.error();
+    for (const LocalFile& file : tree->files) {
+      const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
+      add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, true});
+    }
+    return {};
+  }
+
+  CatalogRepo finish() {
+    for (auto& [path, file] : files_) repo_.files.push_back(std::move(file));
+    for (const std::string& path : not_adopted_) {
+      if (!files_.contains(path)) repo_.not_adopted.push_back(path);
+    }
+    return std::move(repo_);
+  }
+
+ private:
+  void add(CatalogFile file) {
+    std::string path = file.path.str();
+    files_.try_emplace(std::move(path), std::move(file));
+  }
+
+  /// A file that is gone from the folder is served only where hubcache had put a copy into the place.
+  void add_entries(const Adoption& adoption, const LocalTree& tree) {
+    for (const record::Entry& entry : adoption.record.entries) {
+      const auto local = std::ranges::lower_bound(tree.files, entry.path, {}, &LocalFile::path);
+      const bool is_local = local != tree.files.end() && local->path == entry.path;
+      if (entry.retiring || !(is_local || stands_in_place(adoption.site, entry))) continue;
+      add({entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size,
+           shas_of(adoption.record, entry), number_, true});
+    }
+  }
+
+  /// As the client's index has them.
+  std::vector<ObjectId> shas_of(const Record& record, const record::Entry& entry) const {
+    std::vector<ObjectId> shas;
+    for (const CatalogRevision& revision : repo_.revisions) {
+      const auto is_it = [&](const record::ExactId& id) { return record.revisions[id.revision].name == revision.name; };
+      const auto exact = std::ranges::find_if(entry.exact, is_it);
+      shas.push_back(exact == entry.exact.end() ? entry.exact.front().sha : exact->sha);
+    }
+    return shas;
+  }
+
+  static bool stands_in_place(const Site& site, const record::Entry& entry) {
+    const auto status = fs::status_beneath(site.place.root, entry.location().str());
+    return status && status->kind == fs::Kind::file;
+  }
+
+  /// The hub's own versions, which the client has recorded.
+  Result<void> add_downloads(const Site& site) {
+    const target::View view = TRY(site.target->view(site.place));
+    for (const target::PlacedFile& file : view.files) {
+      if (file.kind != fs::Kind::file) continue;
+      const auto path = RelPath::parse(file.path);
+      for (const auto position : view.records_of(file.path)) {
+        const auto sha = ObjectId::parse(view.index[position].revision);
+        if (path && sha) add({*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, number_, false});
+      }
+    }
+    return {};
+  }
+
+  CatalogRepo repo_;
+  std::map<std::string, CatalogFile> files_;
+  std::set<std::string> not_adopted_;
+  std::uint16_t number_ = 0;
+};
+
+}  // namespace
+
+Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell) {
+  std::map<std::tuple<HubKind, RepoId, RepoType>, std::vector<Adoption>> by_repo;
+  for (Adoption& adoption : TRY(adoptions(environment, tell))) {
+    const auto& [target, repo, place] = adoption.site;
+    by_repo[{target->hub(), target->repo_on_hub(repo.id), adoption.record.type}].push_back(std::move(adoption));
+  }
+  Catalog catalog;
+  for (const auto& [key, group] : by_repo) {
+    const auto& [hub, id, type] = key;
+    Gatherer gatherer({.hub = hub, .type = type, .id = id});
+    for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
+    for (const Adoption& adoption : group) {
+      if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
+    }
+    if (catalog.find(hub, id.owner(), id.name()))
+      tell(id.str() + " is adopted as a model and as a data set: the model is served");
+    catalog.add(gatherer.finish());
+  }
+  return catalog;
+}
+
+}  // namespace hubcache::server

@@ -1,0 +1,248 @@
+#include "server/gitea.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "hub/aistudio.h"
+#include "hub/aistudio_endpoint.h"
+#include "server/gitea_contents.h"
+#include "server/gitea_error.h"
+#include "server/repo_file.h"
+#include "server/target.h"
+#include "target/aistudio.h"
+
+namespace hubcache::server {
+namespace {
+
+constexpr std::string_view no_such_target = "The target couldn't be found.";
+
+}  // namespace
+
+/// One request about an adopted repo.
+struct Gitea::Question {
+  std::shared_ptr<Exchange> exchange;
+  Services& services;
+  const CatalogRepo& repo;
+  Target target;
+  std::string path;        ///< of the file or folder, or the revision's name; decoded
+  std::string revision;    ///< as it was asked for
+  std::size_t number = 0;  ///< of the revision in the repo's
+
+  std::string root() const { return services.root(); }
+  const CatalogRevision& known() const { return repo.revisions[number]; }
+  void answer(Answer answer) const { exchange->answer(std::move(answer)); }
+
+  /// What is not adopted is the upstream's to answer, or, offline, refused as it would refuse it.
+  void leave(Answer refusal) const {
+    if (services.is_offline()) return answer(std::move(refusal));
+    services.pass_through(exchange, [exchange = exchange, root = root()](const std::string& reason) {
+      exchange->answer(gitea::error(root, 502, "the hub cannot be reached: " + reason));
+    });
+  }
+
+  /// The same for one file. A name that cannot be a file's goes nowhere.
+  void leave_file(Answer refusal) const {
+    if (!RelPath::parse(path)) return answer(std::move(refusal));
+    if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
+      services.say(
+          fmt::format("{}: {} of the hub is not adopted: left out, as --offline says", repo.id.str(), in_quotes(path)));
+    }
+    leave(std::move(refusal));
+  }
+};
+
+namespace {
+
+std::uint64_t number_of(const Target& target, std::string_view name, std::uint64_t most, std::uint64_t otherwise) {
+  const std::string text = target.asked(name);
+  std::uint64_t value = 0;
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_number = failure == std::errc() && stop == text.data() + text.size();
+  return is_number && value > 0 ? std::min(value, most) : otherwise;
+}
+
+/// "token abc" → "abc".
+std::string token_of(const Request& request) {
+  const auto text = request.header("Authorization");
+  return text.starts_with("token ") ? std::string(text.substr(6)) : "";
+}
+
+/// What stands behind the part `from` of the path, decoded: the client escapes the slashes in it, or does not.
+std::optional<std::string> rest_of(const Target& target, std::size_t from) {
+  std::string rest;
+  for (std::size_t i = from; i < target.parts.size(); ++i) {
+    const auto part = unescaped(target.parts[i]);
+    if (!part) return std::nullopt;
+    rest += (i > from ? "/" : "") + *part;
+  }
+  while (rest.ends_with('/')) rest.pop_back();
+  return rest;
+}
+
+/// The upstream is asked with the caller's own credentials; where it sends none, with those that it would find.
+Environment as_caller(const Services& services, const std::string& token) {
+  Environment environment = services.environment();
+  environment.variables["STUDIO_GIT_HOST"] = services.upstream();
+  if (!token.empty()) environment.variables["AISTUDIO_ACCESS_TOKEN"] = token;
+  return environment;
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> Gitea::variables(const std::string& root) const {
+  return {{"STUDIO_GIT_HOST", root}};
+}
+
+Result<std::string> Gitea::upstream(const Environment& environment) const {
+  auto endpoint = hub::endpoint_of(environment);
+  if (!endpoint) return endpoint.error();
+  return endpoint->host;
+}
+
+bool Gitea::needs_digests(const Environment& environment) const {
+  return target::aistudio().reader(environment).hash_validation;
+}
+
+/// /api/v1/repos/OWNER/NAME/{tags,git/trees,contents,media,raw}/…
+void Gitea::handle(const std::shared_ptr<Exchange>& exchange, Services& services) {
+  const Request& request = exchange->request();
+  Target target = split_target(request.target);
+  const auto part = [&](std::size_t i) { return i < target.parts.size() ? target.parts[i] : std::string_view(); };
+  const bool is_read = request.method == "GET" || request.method == "HEAD";
+  const bool is_repo = is_read && part(0) == "api" && part(1) == "v1" && part(2) == "repos" && target.parts.size() > 5;
+  const auto owner = is_repo ? unescaped(part(3)) : std::nullopt, name = is_repo ? unescaped(part(4)) : std::nullopt;
+  const CatalogRepo* repo = owner && name ? services.catalog().find(HubKind::aistudio, *owner, *name) : nullptr;
+  if (!repo) {
+    static const CatalogRepo nothing{
+        .hub = HubKind::aistudio, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
+    if (services.is_offline() && owner && name)
+      services.say(printable(*owner + "/" + *name) + " is not adopted: left out, as --offline says");
+    return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
+  }
+  const bool is_tree = part(5) == "git" && part(6) == "trees";
+  auto rest = rest_of(target, is_tree ? 7 : 6);
+  const std::string what(is_tree ? "trees" : part(5));
+  if (!rest) return exchange->answer(gitea::not_found(services.root(), no_such_target));
+  Question question{exchange, services, *repo, std::move(target), *std::move(rest), ""};
+  if (what == "tags") return answer_tag(question);
+  if (what == "trees") return answer_tree(question);
+  question.revision = question.target.asked("ref");
+  if (question.revision.empty()) question.revision = "master";
+  if (what == "contents") return answer_contents(question);
+  if (what == "media" || what == "raw") return answer_file(question);
+  question.leave(gitea::not_found(services.root(), no_such_target));
+}
+
+/// An adopted revision is answered for by its own name: the client then asks for the tree of that.
+void Gitea::answer_tag(const Question& question) {
+  Answer refusal = gitea::not_found(question.root(), question.path);
+  if (question.repo.revision(question.path)) return question.answer(std::move(refusal));
+  question.leave(std::move(refusal));
+}
+
+void Gitea::answer_tree(const Question& asked) {
+  Question question = asked;
+  const auto number = question.repo.revision(question.path);
+  if (!number) return question.leave(gitea::no_tree(question.root(), question.path));
+  question.number = *number;
+  gitea::Page page;
+  page.number = number_of(question.target, "page", 1'000'000, 1);
+  page.size = number_of(question.target, "per_page", 1000, 1000);
+  const std::string recursive = question.target.asked("recursive");
+  page.recursive = recursive == "true" || recursive == "1";
+  with_listing(question, page.number == 1, [question, page](const Listing& listing) {
+    question.answer(
+        gitea::json_answer(200, gitea::tree(question.root(), question.repo, question.known().version, *listing, page)));
+  });
+}
+
+/// The pages of one listing are of one moment: it is made anew when a client asks for the first of them.
+void Gitea::with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then) {
+  Services& services = question.services;
+  const std::string token = token_of(question.exchange->request());
+  const ListingKey key{question.repo.id.str(), question.number, token};
+  if (const auto known = listings_.find(key); known != listings_.end() && !anew) return then(known->second);
+  const auto keep = [this, key, then = std::move(then)](Listing listing) {
+    listings_[key] = listing;
+    then(listing);
+  };
+  const CatalogRepo& repo = question.repo;
+  const std::size_t number = question.number;
+  if (services.is_offline()) {
+    if (!repo.not_adopted.empty()) {
+      services.say(fmt::format("{}: {} of the hub not adopted, left out as --offline says; the first is {}",
+                               repo.id.str(), counted(repo.not_adopted.size(), "file"),
+                               in_quotes(repo.not_adopted.front())));
+    }
+    return keep(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
+  }
+  const auto remote = std::make_shared<Result<hub::Listing>>(Error{});
+  services.do_aside(
+      [remote, &repo, number, environment = as_caller(services, token)] {
+        const auto name = Revision::parse(repo.revisions[number].name);
+        if (!name) return;
+        const auto is_local = [&](const RelPath& path) { return repo.find(path.str()) != nullptr; };
+        *remote = hub::list_aistudio(environment, {repo.type, repo.id, *name}, is_local);
+      },
+      [remote, &repo, number, &services, keep] {
+        if (!*remote) services.say(repo.id.str() + ": only adopted files are listed: " + remote->error().message);
+        keep(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
+      });
+}
+
+void Gitea::answer_contents(const Question& asked) {
+  Question question = asked;
+  const auto number = question.repo.revision(question.revision);
+  if (!number) return question.leave(gitea::no_contents(question.root(), question.revision, ""));
+  question.number = *number;
+  const CatalogFile* file = question.repo.find(question.path);
+  if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
+  if (question.repo.has_folder(question.path)) {
+    return with_listing(question, false, [question](const Listing& listing) {
+      question.answer(
+          gitea::json_answer(200, gitea::folder_contents(question.root(), question.repo, question.revision,
+                                                         question.path, *listing, question.known().version)));
+    });
+  }
+  question.leave_file(gitea::no_contents(question.root(), "", question.path));
+}
+
+/// A file that vanished since it was listed is described all the same: a 404 here is a KeyError in the SDK.
+void Gitea::describe(const Question& question, const CatalogFile& file) {
+  const auto opened = open_file(question.repo, file);
+  ServedDigests& digests = question.services.digests();
+  std::string sha256 = opened ? digests.known(opened->open.state) : "";
+  const auto tell = [question, &file, size = opened ? opened->open.state.stamp.size : file.size](
+                        const std::string& digest, bool as_commit) {
+    const gitea::Described described{file.path.str(), file.shas[question.number].str(),
+                                     as_commit ? digest : question.known().version, size, digest};
+    question.answer(
+        gitea::json_answer(200, gitea::contents(question.root(), question.repo, question.revision, described)));
+  };
+  const bool is_asked = question.services.needs_digests() && opened;
+  if (!is_asked || !sha256.empty()) return tell(sha256, is_asked);
+  // Changed since the start: a digest of what it was would make the client put it away.
+  const auto computed = std::make_shared<std::string>();
+  question.services.do_aside([computed, &digests, name = opened->name] { *computed = digests.compute(name); },
+                             [computed, tell] { tell(*computed, !computed->empty()); });
+}
+
+void Gitea::answer_file(const Question& asked) {
+  Question question = asked;
+  const auto number = question.repo.revision(question.revision);
+  Answer refusal = gitea::not_found(question.root(), no_such_target);
+  if (!number) return question.leave(std::move(refusal));
+  const CatalogFile* file = question.repo.find(question.path);
+  if (!file || (!file->is_adopted && !question.services.is_offline())) return question.leave_file(std::move(refusal));
+  auto opened = open_file(question.repo, *file);
+  if (!opened) return question.answer(std::move(refusal));
+  const std::string etag = etag_of(opened->open.state.stamp, question.services.digests().known(opened->open.state));
+  question.answer(file_answer(question.exchange->request(), std::move(opened->open), etag,
+                              "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
+                              "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n"));
+}
+
+}  // namespace hubcache::server

@@ -1,0 +1,40 @@
+// AI Studio's hub, which is a Gitea server: tags, git/trees, contents, media, raw of adopted repos (aistudio-sdk
+// 0.3.x).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "server/dialect.h"
+#include "server/listing.h"
+
+namespace hubcache::server {
+
+class Gitea final : public Dialect {
+ public:
+  std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
+  Result<std::string> upstream(const Environment& environment) const override;
+  bool needs_digests(const Environment& environment) const override;
+  std::string_view prefix() const override { return ""; }
+  void handle(const std::shared_ptr<Exchange>& exchange, Services& services) override;
+
+ private:
+  using Listing = std::shared_ptr<const std::vector<Listed>>;
+  /// Repo id, number of the revision, token: who may see what differs.
+  using ListingKey = std::tuple<std::string, std::size_t, std::string>;
+
+  struct Question;
+  void answer_tag(const Question& question);
+  void answer_tree(const Question& question);
+  void answer_contents(const Question& question);
+  void answer_file(const Question& question);
+  void with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then);
+  void describe(const Question& question, const CatalogFile& file);
+
+  std::map<ListingKey, Listing> listings_;  ///< as each client has last seen them
+};
+
+}  // namespace hubcache::server

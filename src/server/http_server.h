@@ -1,0 +1,54 @@
+// Accepts connections on 127.0.0.1 and watches over them. One thread serves all of them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_set>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <hubcache/result.h>
+
+#include "server/connection.h"
+
+namespace hubcache::server {
+
+class HttpServer final : public Guard {
+ public:
+  HttpServer(boost::asio::io_context& io, Handler handler, Limits limits = {});
+  ~HttpServer() override;
+
+  /// From then on clients can connect; they are answered as soon as the io_context runs. Port 0: a free one.
+  /// ErrorCode::conflict where the port is taken.
+  Result<void> listen(std::uint16_t port);
+  std::uint16_t port() const;
+
+  /// No new connections, no new requests; `done` when what is under way has ended, or after Limits::to_drain.
+  void drain(std::function<void()> done);
+
+ private:
+  void add(Connection& connection) override { connections_.insert(&connection); }
+  void remove(Connection& connection) override;
+  bool is_draining() const override { return is_draining_; }
+  const Limits& limits() const override { return limits_; }
+  const Handler& handler() const override { return handler_; }
+
+  void accept();
+  void accept_again();
+  void make_room();
+  void look_after();
+  void close_late();
+
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer every_second_;
+  Handler handler_;
+  Limits limits_;
+  std::unordered_set<Connection*> connections_;
+  bool is_accepting_ = false, is_draining_ = false;
+  std::function<void()> when_drained_;
+};
+
+}  // namespace hubcache::server

@@ -1,0 +1,16 @@
+// The hosts of the model hubs, which are not to be asked while a command runs offline.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hubcache::server {
+
+/// A hub's host, one of its subdomains, or a host that its files come from. `host` without port, in any case.
+bool is_known_hub(std::string_view host);
+
+/// `list` (as in NO_PROXY) without the entries by which a known hub would be reached directly: "*", ".baidu.com",
+/// "git.aistudio.baidu.com".
+std::string without_known_hubs(std::string_view list);
+
+}  // namespace hubcache::server

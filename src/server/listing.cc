@@ -1,0 +1,51 @@
+#include "server/listing.h"
+
+#include <algorithm>
+
+#include "digest/digest.h"
+
+namespace hubcache::server {
+namespace {
+
+std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote) {
+  std::vector<Listed> files;
+  for (const CatalogFile& file : repo.files) {
+    if (file.is_adopted || !remote) files.push_back({file.path.str(), file.shas[revision], file.size});
+  }
+  const std::size_t local = files.size();
+  if (!remote) return files;
+  for (const RemoteFile& file : remote->files) {
+    const CatalogFile* known = repo.find(file.path.str());
+    if (!known || !known->is_adopted) files.push_back({file.path.str(), file.sha, file.lfs_size.value_or(file.size)});
+  }
+  std::ranges::inplace_merge(files, files.begin() + static_cast<std::ptrdiff_t>(local), {}, &Listed::path);
+  return files;
+}
+
+}  // namespace
+
+ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string_view name) {
+  std::string text = "hubcache " + std::string(what);
+  for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), std::string(name)})
+    text += '\0' + part;
+  return digest::sha1(text);
+}
+
+std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote) {
+  std::vector<Listed> all;
+  std::string folder;  // the one that the last file was in
+  for (Listed& file : files_of(repo, revision, remote)) {
+    const auto end = file.path.rfind('/');
+    const std::string parent = file.path.substr(0, end == file.path.npos ? 0 : end);
+    for (std::size_t slash = file.path.find('/'); slash != file.path.npos; slash = file.path.find('/', slash + 1)) {
+      const std::string above = file.path.substr(0, slash);
+      const bool is_known = folder == above || folder.starts_with(above + "/");
+      if (!is_known) all.push_back({above, stand_in_id("folder", repo, above), 0, true});
+    }
+    folder = parent;
+    all.push_back(std::move(file));
+  }
+  return all;
+}
+
+}  // namespace hubcache::server

@@ -1,0 +1,30 @@
+// What a repo holds at one revision, by the local hub's word: the adopted files, and the hub's others.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <hubcache/repo.h>
+
+#include "repo/remote_tree.h"
+#include "server/catalog.h"
+
+namespace hubcache::server {
+
+struct Listed {
+  std::string path;
+  ObjectId sha;
+  std::uint64_t size = 0;  ///< bytes of the real content
+  bool is_folder = false;
+};
+
+/// Each folder before its files, in the order of the files' paths. `remote`: the hub's own listing; nullptr where the
+/// hub is not asked or does not answer, and then files of the hub's that its client has downloaded beside adopted ones
+/// are listed as recorded.
+std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote);
+
+/// The stable id of something that the hub's id is not known of; `what` tells kinds apart.
+ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string_view name);
+
+}  // namespace hubcache::server

@@ -1,0 +1,166 @@
+#include "server/local_hub.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <boost/asio/post.hpp>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "http/client.h"
+#include "http/url.h"
+#include "server/gather_catalog.h"
+#include "server/gitea.h"
+#include "server/repo_file.h"
+
+namespace hubcache::server {
+namespace {
+
+constexpr std::size_t most_lines = 10'000;  // remembered, so as not to be said again
+
+Egress egress_of(const LocalHubOptions& options) {
+  if (options.deny_all) return Egress::nothing;
+  return options.offline ? Egress::no_hubs : Egress::free;
+}
+
+/// A page in a browser may make its own name lead to 127.0.0.1: such requests carry that name.
+bool is_for_this_machine(std::string_view host) {
+  const auto colon = host.starts_with('[') ? host.find("]:") : host.rfind(':');
+  const auto name = host.substr(0, colon == host.npos ? host.npos : colon + (host.starts_with('[') ? 1 : 0));
+  return name == "127.0.0.1" || name == "localhost" || name == "[::1]" || name.empty();
+}
+
+std::vector<std::filesystem::path> files_of(const Catalog& catalog) {
+  std::vector<std::filesystem::path> files;
+  for (const CatalogRepo& repo : catalog.repos()) {
+    for (const CatalogFile& file : repo.files) {
+      if (auto opened = open_file(repo, file)) files.push_back(std::move(opened->name));
+    }
+  }
+  return files;
+}
+
+std::string host_of(const std::string& address) {
+  const auto url = http::parse_url(address);
+  return url ? url->host : "";
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<Dialect>> dialects() {
+  std::vector<std::unique_ptr<Dialect>> all;
+  all.push_back(std::make_unique<Gitea>());
+  return all;
+}
+
+Variables hub_variables(const Environment& environment, const std::string& root, Egress egress) {
+  Variables variables = proxy_variables(environment, root, egress);
+  for (const auto& dialect : dialects()) {
+    for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
+      variables.push_back(std::move(variable));
+  }
+  return variables;
+}
+
+/// The services of one dialect.
+class LocalHub::Desk final : public Services {
+ public:
+  Desk(LocalHub& hub, std::unique_ptr<Dialect> dialect, std::string upstream)
+      : hub_(hub),
+        dialect_(std::move(dialect)),
+        upstream_(std::move(upstream)),
+        needs_digests_(dialect_->needs_digests(hub.environment_)) {
+    while (upstream_.ends_with('/')) upstream_.pop_back();
+  }
+
+  bool takes(std::string_view target) const { return target.starts_with(dialect_->prefix()); }
+  void handle(const std::shared_ptr<Exchange>& exchange) { dialect_->handle(exchange, *this); }
+
+  const Catalog& catalog() const override { return hub_.catalog_; }
+  ServedDigests& digests() override { return hub_.digests_; }
+  bool is_offline() const override { return hub_.egress_ != Egress::free; }
+  bool needs_digests() const override { return needs_digests_; }
+  void pass_through(const std::shared_ptr<Exchange>& exchange,
+                    std::function<void(const std::string&)> unreachable) override {
+    const auto target = exchange->request().target.substr(dialect_->prefix().size());
+    relay(hub_.way_, exchange, upstream_ + std::string(target), std::move(unreachable));
+  }
+  void do_aside(std::function<void()> job, std::function<void()> then) override {
+    boost::asio::post(hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
+      job();
+      boost::asio::post(io, then);
+    });
+  }
+  const Environment& environment() const override { return hub_.environment_; }
+  const std::string& upstream() const override { return upstream_; }
+  void say(const std::string& line) override { hub_.say(line); }
+  std::string root() const override { return hub_.root() + std::string(dialect_->prefix()); }
+
+ private:
+  LocalHub& hub_;
+  std::unique_ptr<Dialect> dialect_;
+  std::string upstream_;
+  bool needs_digests_;
+};
+
+Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, const Environment& environment,
+                                                 const LocalHubOptions& options) {
+  if (options.upstream && !http::parse_url(*options.upstream)) {
+    return Error{ErrorCode::usage, "no http or https address: '" + http::for_message(*options.upstream) + "'",
+                 "check --upstream"};
+  }
+  const auto tell = [&](const std::string& line) {
+    if (options.tell) options.tell(line);
+  };
+  auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, TRY(gather_catalog(environment, tell))));
+  for (auto& dialect : dialects()) {
+    std::string upstream = options.upstream ? *options.upstream : TRY(dialect->upstream(environment));
+    hub->desks_.push_back(std::make_unique<Desk>(*hub, std::move(dialect), std::move(upstream)));
+  }
+  const bool needs_digests = std::ranges::any_of(hub->desks_, [](const auto& desk) { return desk->needs_digests(); });
+  if (needs_digests) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
+  return hub;
+}
+
+LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
+                   Catalog catalog)
+    : io_(io),
+      environment_(environment),
+      options_(options),
+      egress_(egress_of(options)),
+      catalog_(std::move(catalog)),
+      digests_(environment),
+      way_(io, environment),
+      proxy_(egress_,
+             {host_of(environment.get("STUDIO_GIT_HOST").value_or("")), host_of(options.upstream.value_or(""))}, way_,
+             [this](const std::string& line) { say(line); }),
+      server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}
+
+/// Jobs aside are let finish: they hold what is destroyed here.
+LocalHub::~LocalHub() { aside_.join(); }
+
+std::string LocalHub::root() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
+
+void LocalHub::say(const std::string& line) {
+  if (!options_.tell || said_.size() >= most_lines || !said_.insert(line).second) return;
+  options_.tell(line);
+}
+
+void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
+  const Request& request = exchange->request();
+  if (ForwardProxy::is_for_proxy(request)) return proxy_.handle(exchange);
+  if (!is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});
+  if (request.target == "/.hubcache") return describe_itself(exchange);
+  const auto takes = [&](const auto& desk) { return desk->takes(request.target); };
+  const auto desk = std::ranges::find_if(desks_, takes);
+  if (desk == desks_.end()) return exchange->answer({404, "", ""});
+  (*desk)->handle(exchange);
+}
+
+void LocalHub::describe_itself(const std::shared_ptr<Exchange>& exchange) const {
+  exchange->answer({200, "Content-Type: application/json\r\n",
+                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{}}}\n", egress_ != Egress::free,
+                                egress_ == Egress::nothing)});
+}
+
+}  // namespace hubcache::server

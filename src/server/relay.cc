@@ -1,0 +1,248 @@
+#include "server/relay.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "http/curl_options.h"
+#include "http/url.h"
+
+namespace hubcache::server {
+namespace {
+
+constexpr std::size_t max_header_bytes = 64 << 10;
+constexpr long piece_bytes = 128 << 10;
+
+/// Of the connection, not of the message (RFC 9110, 7.6.1), or set anew by whoever sends the message on.
+bool is_of_the_connection(std::string_view name) {
+  static constexpr std::array<std::string_view, 12> names = {"Connection",
+                                                             "Keep-Alive",
+                                                             "Proxy-Connection",
+                                                             "Proxy-Authorization",
+                                                             "Proxy-Authenticate",
+                                                             "TE",
+                                                             "Trailer",
+                                                             "Transfer-Encoding",
+                                                             "Upgrade",
+                                                             "Host",
+                                                             "Content-Length",
+                                                             "Expect"};
+  return std::ranges::any_of(names, [&](std::string_view known) { return same_word(name, known); });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto start = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
+}
+
+class Relay : public std::enable_shared_from_this<Relay> {
+ public:
+  Relay(WayOut& way, std::shared_ptr<Exchange> exchange, Unreachable unreachable)
+      : way_(way),
+        exchange_(std::move(exchange)),
+        unreachable_(std::move(unreachable)),
+        handle_(curl_easy_init(), curl_easy_cleanup) {}
+
+  void start(const http::Url& url) {
+    set_request(url);
+    set_headers();
+    set_body();
+    http::use_proxy(handle_.get(), way_.environment, url);
+    http::use_trust(handle_.get(), way_.certificates);
+    way_.loop.add(handle_.get(), [self = shared_from_this()](CURLcode how) { self->end(how); });
+  }
+
+ private:
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    curl_easy_setopt(handle_.get(), option, value);
+  }
+
+  void set_request(const http::Url& url) {
+    set(CURLOPT_URL, url.text.c_str());
+    set(CURLOPT_PATH_AS_IS, 1L);
+    set(CURLOPT_PROTOCOLS_STR, "http,https");
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    // A paused stream of HTTP/2 is kept in memory up to its window of 32 MiB; of HTTP/1.1 the socket keeps it.
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_CONNECTTIMEOUT, 30L);
+    set(CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(CURLOPT_LOW_SPEED_TIME, 120L);
+    set(CURLOPT_BUFFERSIZE, piece_bytes);
+    set(CURLOPT_ERRORBUFFER, reason_);
+    set(CURLOPT_HEADERFUNCTION, &Relay::on_header);
+    set(CURLOPT_HEADERDATA, static_cast<void*>(this));
+    set(CURLOPT_WRITEFUNCTION, &Relay::on_piece);
+    set(CURLOPT_WRITEDATA, static_cast<void*>(this));
+  }
+
+  void set_headers() {
+    for (const auto& [name, value] : exchange_->request().headers) {
+      if (is_of_the_connection(name)) continue;
+      add_header(std::string(name) + (value.empty() ? ";" : ": " + std::string(value)));
+    }
+    if (exchange_->request().header("Accept").empty()) add_header("Accept:");
+    add_header("Expect:");
+    set(CURLOPT_HTTPHEADER, headers_.get());
+    set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a proxy's CONNECT goes without them
+  }
+
+  void add_header(const std::string& line) {
+    if (curl_slist* longer = curl_slist_append(headers_.get(), line.c_str())) {
+      static_cast<void>(headers_.release());
+      headers_.reset(longer);
+    }
+  }
+
+  void set_body() {
+    const Request& request = exchange_->request();
+    const std::string method(request.method);
+    if (request.has_body) {
+      set(CURLOPT_UPLOAD, 1L);
+      set(CURLOPT_INFILESIZE_LARGE,
+          request.body_length ? static_cast<curl_off_t>(*request.body_length) : curl_off_t{-1});
+      set(CURLOPT_READFUNCTION, &Relay::on_need);
+      set(CURLOPT_READDATA, static_cast<void*>(this));
+    } else if (method == "HEAD") {
+      set(CURLOPT_NOBODY, 1L);
+    } else if (request.body_length) {
+      add_header("Content-Length: 0");
+      set(CURLOPT_HTTPHEADER, headers_.get());
+    }
+    set(CURLOPT_CUSTOMREQUEST, method.c_str());
+  }
+
+  // ---- the answer
+
+  static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+    return static_cast<Relay*>(self)->take_header({bytes, size * count}) ? size * count : 0;
+  }
+
+  bool take_header(std::string_view line) {
+    if (has_begun_) return true;  // behind the body
+    header_bytes_ += line.size();
+    if (header_bytes_ > max_header_bytes) return false;
+    if (line.starts_with("HTTP/")) {
+      answer_headers_.clear();
+      length_.reset();
+    } else if (trimmed(line).empty()) {
+      begin();
+    } else {
+      take_field(line);
+    }
+    return true;
+  }
+
+  void take_field(std::string_view line) {
+    const auto colon = line.find(':');
+    const std::string_view name = line.substr(0, colon);
+    if (colon == line.npos || name.empty()) return;
+    if (same_word(name, "Content-Length")) {
+      const auto value = trimmed(line.substr(colon + 1));
+      std::uint64_t length = 0;
+      const auto [stop, failure] = std::from_chars(value.data(), value.data() + value.size(), length);
+      if (failure == std::errc() && stop == value.data() + value.size()) length_ = length;
+    }
+    if (is_of_the_connection(name)) return;
+    answer_headers_.append(name).append(": ").append(trimmed(line.substr(colon + 1))).append("\r\n");
+  }
+
+  void begin() {
+    long status = 0;
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (status < 200 || status > 599) return;  // 100 Continue
+    has_begun_ = is_busy_ = true;
+    exchange_->begin(static_cast<unsigned>(status), std::move(answer_headers_), length_, when_sent());
+  }
+
+  static std::size_t on_piece(char* bytes, std::size_t size, std::size_t count, void* self) {
+    return static_cast<Relay*>(self)->take_piece({bytes, size * count});
+  }
+
+  std::size_t take_piece(std::string_view piece) {
+    is_paused_ = is_busy_;
+    if (is_busy_) return CURL_WRITEFUNC_PAUSE;
+    is_busy_ = true;
+    exchange_->send(std::string(piece), when_sent());
+    return piece.size();
+  }
+
+  Exchange::Then when_sent() {
+    return [self = shared_from_this()](bool is_open) {
+      self->is_busy_ = false;
+      if (!is_open) return self->give_up();
+      if (self->is_done_) return self->exchange_->finish();
+      if (std::exchange(self->is_paused_, false)) self->go_on();
+    };
+  }
+
+  // ---- the request's body
+
+  static std::size_t on_need(char* room, std::size_t size, std::size_t count, void* self) {
+    return static_cast<Relay*>(self)->fill(room, size * count);
+  }
+
+  std::size_t fill(char* room, std::size_t length) {
+    if (body_.empty() && !body_ended_) {
+      if (!std::exchange(is_reading_, true)) read_body();
+      return CURL_READFUNC_PAUSE;
+    }
+    const std::size_t count = std::min(length, body_.size());
+    std::memcpy(room, body_.data(), count);
+    body_.erase(0, count);
+    return count;
+  }
+
+  void read_body() {
+    exchange_->read_body([self = shared_from_this()](std::optional<std::string_view> piece) {
+      self->is_reading_ = false;
+      if (!piece) return self->give_up();
+      self->body_ = *piece;
+      self->body_ended_ = piece->empty();
+      if (!self->is_done_) self->go_on();
+    });
+  }
+
+  void go_on() { curl_easy_pause(handle_.get(), CURLPAUSE_CONT); }
+
+  // ---- the end
+
+  void give_up() {
+    if (std::exchange(is_done_, true)) return;
+    way_.loop.remove(handle_.get());
+    exchange_->abort();
+  }
+
+  void end(CURLcode how) {
+    if (std::exchange(is_done_, true)) return;
+    if (has_begun_ && how != CURLE_OK) return exchange_->abort();
+    if (!has_begun_) return unreachable_(*reason_ ? reason_ : curl_easy_strerror(how));
+    if (!is_busy_) exchange_->finish();
+  }
+
+  WayOut& way_;
+  std::shared_ptr<Exchange> exchange_;
+  Unreachable unreachable_;
+  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
+  char reason_[CURL_ERROR_SIZE] = {};
+  std::string answer_headers_, body_;
+  std::optional<std::uint64_t> length_;
+  std::size_t header_bytes_ = 0;
+  bool has_begun_ = false, is_busy_ = false, is_paused_ = false, is_done_ = false;
+  bool is_reading_ = false, body_ended_ = false;
+};
+
+}  // namespace
+
+void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, Unreachable unreachable) {
+  const auto parsed = http::parse_url(url);
+  if (!parsed) return unreachable(parsed.error().message);
+  std::make_shared<Relay>(way, exchange, std::move(unreachable))->start(*parsed);
+}
+
+}  // namespace hubcache::server

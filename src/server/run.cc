@@ -1,0 +1,40 @@
+#include <hubcache/local_hub.h>
+
+#include <cerrno>
+#include <optional>
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/system_error.h"
+#include "server/child.h"
+#include "server/local_hub.h"
+
+namespace hubcache {
+
+Result<int> run(const Environment& environment, const RunRequest& request) {
+  if (request.command.empty()) return Error{ErrorCode::usage, "no command is given", "name it behind --"};
+  boost::asio::io_context io(1);
+  server::Signals signals(io);
+  const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
+  TRY(hub->listen(0));
+  Environment for_command = environment;
+  for (auto& [name, value] : server::hub_variables(environment, hub->root(), hub->egress())) {
+    for_command.variables[name] = std::move(value);
+  }
+  std::optional<int> code;
+  if (request.hub.ready) request.hub.ready(hub->root());
+  server::Child child(signals, [&](int ended_with) {
+    code = ended_with;
+    io.stop();
+  });
+  TRY(child.start(request.command, for_command, [&](int number) {
+    if (request.hub.tell)
+      request.hub.tell("cannot execute " + in_quotes(request.command.front()) + ": " + fs::reason(number));
+  }));
+  io.run();
+  return code.value_or(0);
+}
+
+}  // namespace hubcache

@@ -1,0 +1,62 @@
+#include <hubcache/local_hub.h>
+
+#include <csignal>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/try.h"
+#include "http/client.h"
+#include "server/child.h"
+#include "server/local_hub.h"
+
+namespace hubcache {
+
+Result<void> serve(const Environment& environment, const ServeRequest& request) {
+  boost::asio::io_context io(1);
+  server::Signals signals(io);
+  const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
+  TRY(hub->listen(request.port));
+  bool interrupted = false, is_draining = false;
+  signals.take([&](const signalfd_siginfo& message) {
+    const auto signal = static_cast<int>(message.ssi_signo);
+    if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP) return;
+    interrupted = interrupted || signal == SIGINT;
+    if (is_draining) return io.stop();  // asked again: at once
+    is_draining = true;
+    hub->drain([&] { io.stop(); });
+  });
+  if (request.hub.ready) boost::asio::post(io, [&] { request.hub.ready(hub->root()); });
+  io.run();
+  if (interrupted) return Error{ErrorCode::interrupted, "interrupted", ""};
+  return {};
+}
+
+namespace {
+
+Error no_hub(const std::string& root, const std::string& why) {
+  return {ErrorCode::failed, "no local hub answers at " + root + ": " + why,
+          "start it with hubcache serve, or name its --port"};
+}
+
+}  // namespace
+
+Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment,
+                                                                             std::uint16_t port) {
+  const std::string root = "http://127.0.0.1:" + std::to_string(port);
+  Environment direct = environment;
+  direct.variables["no_proxy"] = "127.0.0.1";
+  http::Client client(direct, root, "");
+  const auto answer = client.get(root + "/.hubcache");
+  if (!answer) return no_hub(root, answer.error().message);
+  const auto told = nlohmann::json::parse(answer->body, nullptr, false);
+  if (!told.is_object() || told.value("schema", 0) != 1) return no_hub(root, "another program has the port");
+  using server::Egress;
+  const Egress egress = told.value("deny_all", false)  ? Egress::nothing
+                        : told.value("offline", false) ? Egress::no_hubs
+                                                       : Egress::free;
+  return server::hub_variables(environment, root, egress);
+}
+
+}  // namespace hubcache

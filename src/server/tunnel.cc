@@ -1,0 +1,95 @@
+#include "server/tunnel.h"
+
+#include <array>
+#include <chrono>
+#include <memory>
+
+#include <boost/asio/read.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+
+namespace hubcache::server {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr std::chrono::minutes longest_silence(10);
+
+class Tunnel : public std::enable_shared_from_this<Tunnel> {
+ public:
+  Tunnel(tcp::socket client, tcp::socket other)
+      : silence_(client.get_executor()), ways_{Way{std::move(client), {}, {}}, Way{std::move(other), {}, {}}} {}
+
+  void start(std::string first) {
+    first_ = std::move(first);
+    touch();
+    asio::async_write(ways_[1].from, asio::buffer(first_),
+                      [self = shared_from_this()](const Error& problem, std::size_t) {
+                        if (problem) return self->close();
+                        self->read(0);
+                        self->read(1);
+                      });
+  }
+
+ private:
+  using Error = boost::system::error_code;
+
+  /// From one side to the other.
+  struct Way {
+    tcp::socket from;
+    std::array<char, 32 << 10> piece;
+    bool has_ended = false;
+  };
+
+  void read(int side) {
+    Way& way = ways_[side];
+    way.from.async_read_some(asio::buffer(way.piece),
+                             [self = shared_from_this(), side](const Error& problem, std::size_t count) {
+                               if (problem == asio::error::eof) return self->end(side);
+                               if (problem) return self->close();
+                               self->touch();
+                               self->write(side, count);
+                             });
+  }
+
+  void write(int side, std::size_t count) {
+    asio::async_write(ways_[1 - side].from, asio::buffer(ways_[side].piece, count),
+                      [self = shared_from_this(), side](const Error& problem, std::size_t) {
+                        if (problem) return self->close();
+                        self->read(side);
+                      });
+  }
+
+  void end(int side) {
+    ways_[side].has_ended = true;
+    Error ignored;
+    ways_[1 - side].from.shutdown(tcp::socket::shutdown_send, ignored);
+    if (ways_[1 - side].has_ended) close();
+  }
+
+  void touch() {
+    silence_.expires_after(longest_silence);
+    silence_.async_wait([weak = weak_from_this()](const Error& problem) {
+      if (const auto self = weak.lock(); self && !problem) self->close();
+    });
+  }
+
+  void close() {
+    Error ignored;
+    silence_.cancel();
+    for (Way& way : ways_) way.from.close(ignored);
+  }
+
+  asio::steady_timer silence_;
+  std::array<Way, 2> ways_;
+  std::string first_;
+};
+
+}  // namespace
+
+void join(tcp::socket client, tcp::socket other, std::string first) {
+  std::make_shared<Tunnel>(std::move(client), std::move(other))->start(std::move(first));
+}
+
+}  // namespace hubcache::server

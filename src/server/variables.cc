@@ -1,0 +1,40 @@
+#include "server/variables.h"
+
+#include "server/known_hubs.h"
+
+namespace hubcache::server {
+namespace {
+
+std::string non_empty(const Environment& environment, const char* name, const char* other) {
+  const std::string value = environment.get(name).value_or("");
+  return value.empty() ? environment.get(other).value_or("") : value;
+}
+
+std::string with_loopback(std::string list) {
+  for (const std::string name : {"127.0.0.1", "localhost", "::1"}) {
+    const bool has = ("," + list + ",").find("," + name + ",") != std::string::npos;
+    if (!has) list.append(list.empty() ? "" : ",").append(name);
+  }
+  return list;
+}
+
+}  // namespace
+
+Variables proxy_variables(const Environment& environment, const std::string& root, Egress egress) {
+  Variables variables;
+  for (const auto& [name, other] : {std::pair{"no_proxy", "NO_PROXY"}, std::pair{"NO_PROXY", "no_proxy"}}) {
+    std::string list = non_empty(environment, name, other);
+    if (egress == Egress::no_hubs) list = without_known_hubs(list);
+    if (egress == Egress::nothing) list.clear();
+    variables.emplace_back(name, with_loopback(std::move(list)));
+  }
+  if (egress == Egress::free) return variables;
+  for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"})
+    variables.emplace_back(name, root);
+  if (egress == Egress::nothing) {
+    for (const char* name : {"all_proxy", "ALL_PROXY"}) variables.emplace_back(name, root);
+  }
+  return variables;
+}
+
+}  // namespace hubcache::server

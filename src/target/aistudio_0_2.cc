@@ -1,0 +1,89 @@
+// aistudio-sdk 0.2.x, as PaddleNLP and PPDiffusers use it (hub.Hub.download, 0.2.6): one folder a name, whoever owns
+// it. It asks the hub for the file's sha, takes blobs/<sha> if that is there, else downloads into it, and makes the
+// link snapshots/<revision>/<last_commit_sha>/<path> anew at every call. No request is needed for what it makes itself.
+#include "base/path.h"
+#include "base/try.h"
+#include "target/aistudio.h"
+#include "target/local_dir.h"
+#include "target/readers.h"
+#include "target/record_folder.h"
+
+namespace hubcache::target {
+namespace {
+
+using std::filesystem::path;
+
+/// f"{os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME'))}/.cache/aistudio/models"; nothing is expanded.
+path models_folder(const Environment& environment) {
+  auto home = environment.get("AISTUDIO_CACHE_HOME");
+  if (!home) home = environment.get("HOME").value_or("None");
+  return absolute_path(environment.working_folder, *home + "/.cache/aistudio/models");
+}
+
+/// requests/hub.py, _download opens the name for writing: through a link to nothing, into the user's folder.
+constexpr std::string_view written_through = "this SDK writes through a link whose file was deleted, into your folder";
+
+class AiStudio02 final : public Target {
+ public:
+  std::string_view name() const override { return "aistudio-0.2"; }
+  Question question() const override { return Question::single_file; }
+  Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
+    const path models = models_folder(environment), root = models / id.name();
+    Place place = local_dir_place(root, TRY(record_folder(root, models, id.name())));
+    place.has_index = false;
+    return place;
+  }
+  /// Only what is adopted: a folder does not tell whose model it holds.
+  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+    if (type != RepoType::model) return {};
+    std::vector<std::pair<RepoId, Place>> found;
+    for (const std::string& name : TRY(recorded_names(models_folder(environment) / own_folder))) {
+      if (const auto id = RepoId::parse("unknown/" + name))
+        found.emplace_back(*id, TRY(locate(environment, type, *id)));
+    }
+    return found;
+  }
+  Description describe(const Environment& environment) const override {
+    return {(models_folder(environment) / "<name>").native(),
+            environment.get("AISTUDIO_CACHE_HOME") ? "AISTUDIO_CACHE_HOME" : "HOME",
+            {"aistudio-sdk"},
+            "0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide"};
+  }
+  std::string_view caution(const Place&) const override {
+    return "this SDK keeps models by name alone: a model of another owner with the same name reads from the same "
+           "folder";
+  }
+  Reader reader(const Environment&) const override { return {}; }
+  std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
+    const RemoteFile* file = facts.listing ? facts.listing->find(path) : nullptr;
+    return file ? std::optional(*RelPath::parse("blobs/" + std::string(file->sha.str()))) : std::nullopt;
+  }
+  bool can_pin() const override { return false; }
+  LinkKind safest_link(const LinkFacts& facts) const override {
+    if (facts.same_file_system) return LinkKind::hardlink;
+    return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
+  }
+  std::string_view objection(LinkKind kind) const override { return kind == LinkKind::symlink ? written_through : ""; }
+  Result<View> view(const Place& place) const override {
+    View view = TRY(aistudio().view(place));
+    std::erase_if(view.files, [](const PlacedFile& file) {
+      return file.path == "snapshots" || file.path.starts_with("snapshots/");
+    });
+    return view;
+  }
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile&, const Reader&, Question) const override {
+    if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
+    return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
+  }
+  std::vector<std::string> own_names() const override { return aistudio().own_names(); }
+  std::vector<std::string> own_names_at_top() const override { return aistudio().own_names_at_top(); }
+};
+
+}  // namespace
+
+const Target& aistudio_0_2() {
+  static const AiStudio02 target;
+  return target;
+}
+
+}  // namespace hubcache::target

@@ -1,0 +1,69 @@
+#include "target/local_dir.h"
+
+#include <algorithm>
+
+#include "base/try.h"
+#include "fs/walk.h"
+#include "target/aistudio.h"
+#include "target/record_folder.h"
+
+namespace hubcache::target {
+
+using std::filesystem::path;
+
+Reader LocalDir::reader(const Environment& environment) const { return aistudio().reader(environment); }
+
+Result<View> LocalDir::view(const Place& place) const { return aistudio().view(place); }
+
+Verdict LocalDir::verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
+                          Question question) const {
+  return aistudio().verdict(facts, state, remote, reader, question);
+}
+
+std::string LocalDir::edited_index(const View& view, std::span<const RecordEdit> edits) const {
+  return aistudio().edited_index(view, edits);
+}
+
+std::vector<MetadataFile> LocalDir::other_metadata(const Place& place, const RevisionFacts& facts,
+                                                   std::span<const PlacedPath> placed) const {
+  auto files = aistudio().other_metadata(place, facts, placed);
+  std::erase_if(files, [](const MetadataFile& file) { return file.name == ".mdl"; });
+  return files;
+}
+
+std::vector<std::string> LocalDir::own_names() const { return aistudio().own_names(); }
+
+std::vector<std::string> LocalDir::own_names_at_top() const { return aistudio().own_names_at_top(); }
+
+std::string_view LocalDir::index_name() const { return aistudio().index_name(); }
+
+Place local_dir_place(const path& root, const path& record) {
+  Place place;
+  place.root = root;
+  place.temporary = root / "._tmp";
+  place.record = record;
+  return place;
+}
+
+Result<Place> place_by_owner(const path& folder, const RepoId& id) {
+  const path root = folder / id.owner() / id.name();
+  return local_dir_place(root, TRY(record_folder(root, folder, path(id.owner()) / id.name())));
+}
+
+Result<std::vector<std::pair<RepoId, Place>>> adopted_by_owner(const path& folder) {
+  std::vector<std::pair<RepoId, Place>> found;
+  std::vector<std::string> owners;
+  TRY(fs::walk(folder / own_folder, [&](const std::string& name, const fs::Status&) {
+    owners.push_back(name);
+    return fs::Descend::no;
+  }));
+  std::ranges::sort(owners);
+  for (const std::string& owner : owners) {
+    for (const std::string& name : TRY(recorded_names(folder / own_folder / owner))) {
+      if (auto id = RepoId::parse(owner + "/" + name)) found.emplace_back(*id, TRY(place_by_owner(folder, *id)));
+    }
+  }
+  return found;
+}
+
+}  // namespace hubcache::target

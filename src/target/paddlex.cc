@@ -1,0 +1,72 @@
+// PaddleX, and PaddleOCR on top of it (paddlex/inference/utils/official_models.py): one folder a model, by its name
+// alone. 3.2.0 calls snapshot_download with it as local_dir at every start. From 3.2.1 on the folder's being there is
+// enough, so that a place must appear whole, and nothing beside it may look like a model.
+#include <algorithm>
+
+#include "base/path.h"
+#include "base/try.h"
+#include "fs/walk.h"
+#include "target/local_dir.h"
+#include "target/readers.h"
+#include "target/record_folder.h"
+
+namespace hubcache::target {
+namespace {
+
+using std::filesystem::path;
+
+/// paddlex/utils/cache.py: an empty variable means the working folder, and nothing is expanded.
+path cache_home(const Environment& environment) {
+  const std::string folder =
+      environment.get("PADDLE_PDX_CACHE_HOME").value_or(environment.expand_user("~") + "/.paddlex");
+  return absolute_path(environment.working_folder, folder);
+}
+
+Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) {
+  const path home = cache_home(environment), root = home / "official_models" / id.name();
+  return local_dir_place(root, TRY(record_folder(root, home, id.name())));
+}
+
+/// A folder does not tell whose model it holds; _AIStudioModelHoster asks for PaddleX/<name>.
+Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
+  if (type != RepoType::model) return {};
+  const path home = cache_home(environment);
+  std::vector<std::string> names = TRY(recorded_names(home / own_folder));
+  TRY(fs::walk(home / "official_models", [&](const std::string& name, const fs::Status& status) {
+    if (status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink) names.push_back(name);
+    return fs::Descend::no;
+  }));
+  std::ranges::sort(names);
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::vector<std::pair<RepoId, Place>> found;
+  for (const std::string& name : names) {
+    if (const auto id = RepoId::parse("PaddleX/" + name)) found.emplace_back(*id, TRY(locate(environment, type, *id)));
+  }
+  return found;
+}
+
+/// What _AIStudioModelHoster asks for, and PaddlePaddle's copies of the same models.
+bool is_usual_for(const RepoId& id) {
+  return id.owner() == "PaddleX" || (id.owner() == "PaddlePaddle" && id.name().starts_with("PP-"));
+}
+
+Description describe(const Environment& environment) {
+  return {(cache_home(environment) / "official_models/<name>").native(),
+          environment.get("PADDLE_PDX_CACHE_HOME") ? "PADDLE_PDX_CACHE_HOME" : "HOME",
+          {"paddlex", "paddleocr", "aistudio-sdk"},
+          "3.2.0: as aistudio, with local_dir; from 3.2.1 on the folder as it is, whatever is in it"};
+}
+
+}  // namespace
+
+const Target& paddlex() {
+  static const LocalDir target({.name = "paddlex",
+                                .locate = locate,
+                                .places = places,
+                                .describe = describe,
+                                .usual_reader = "PaddleX and PaddleOCR",
+                                .is_usual_for = is_usual_for});
+  return target;
+}
+
+}  // namespace hubcache::target

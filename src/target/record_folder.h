@@ -1,0 +1,23 @@
+// Where hubcache keeps what it needs to undo an adoption: out of the reader's sight, and on the place's file system,
+// since what is displaced is moved by renames.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hubcache/result.h>
+
+namespace hubcache::target {
+
+constexpr std::string_view own_folder = "._hubcache";
+
+/// beside/._hubcache/name; where that is on another file system than `root`, as near to `root` as can be.
+Result<std::filesystem::path> record_folder(const std::filesystem::path& root, const std::filesystem::path& beside,
+                                            const std::filesystem::path& name);
+
+/// The names of the places of which this folder holds a record, or what was kept; sorted.
+Result<std::vector<std::string>> recorded_names(const std::filesystem::path& records);
+
+}  // namespace hubcache::target

@@ -1,0 +1,63 @@
+"""A model of five files on Hugging Face's hub, a user's copy with every file edited, and ways to put it before the clients."""
+
+import json
+from pathlib import Path
+
+from hfdouble import HfHub
+from home import Home
+from scene import FILES, Scene, put_file, read, write
+
+REPO = "me/tuned"
+
+
+class HfScene:
+    def __init__(self, hub: HfHub, home: Home, kind: str = "models"):
+        self.home = home
+        self.remote = hub.repo(REPO, kind)
+        self.remote.push(FILES)
+        self.user = home.path / "my-model"
+        for path in FILES:
+            write(self.user / path, Scene.edited(path))
+        self.cache = home.path / ".cache" / "huggingface" / "hub"
+        self.place = self.cache / f"{kind}--me--tuned"
+
+    @property
+    def commit(self) -> str:
+        return self.remote.head.sha
+
+    def snapshot(self, commit: str = "") -> Path:
+        return self.place / "snapshots" / (commit or self.commit)
+
+    def put(self, way: str = "copy", paths=tuple(FILES), commit: str = "") -> "HfScene":
+        for path in paths:
+            put_file(way, self.user / path, self.snapshot(commit) / path)
+        return self
+
+    def ref(self, commit: str = "", name: str = "main", end: str = "") -> "HfScene":
+        write(self.place / "refs" / name, ((commit or self.commit) + end).encode())
+        return self
+
+    def trees(self, paths=tuple(FILES), commit: str = "") -> "HfScene":
+        """huggingface_hub._tree_cache.write_tree_cache"""
+        files = {path: {"size": len(Scene.edited(path)), "blob_id": "0" * 40} for path in sorted(paths)}
+        listing = json.dumps({"format_version": 1, "files": files}, indent=1)
+        write(self.place / "trees" / f"{commit or self.commit}.json", listing.encode())
+        return self
+
+    def push(self) -> None:
+        """Someone else's push, which changes README.md."""
+        self.remote.push({"README.md": b"# model, pushed\n"})
+
+    @staticmethod
+    def lost(folder: Path) -> set[str]:
+        """The files whose edited content is not in a folder."""
+        return {path for path in FILES if read(folder / path) != Scene.edited(path)}
+
+
+def place_snapshot(home: Home, kind: str, repo_id: str, commit: str, files: dict[str, bytes]) -> Path:
+    """The repo's folder with these files as the snapshot that main is."""
+    folder = home.path / ".cache" / "huggingface" / "hub" / "--".join([kind, *repo_id.split("/")])
+    for path, content in files.items():
+        write(folder / "snapshots" / commit / path, content)
+    write(folder / "refs" / "main", commit.encode())
+    return folder

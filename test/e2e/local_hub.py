@@ -1,0 +1,57 @@
+"""What the tests of the local hub share: the SDK under `hubcache run`, a running `hubcache serve`, raw requests."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+from pathlib import Path
+from typing import Any, Iterator, Mapping, Optional
+
+OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+
+
+class Served:
+    def __init__(self, process: subprocess.Popen, url: str):
+        self.process, self.url = process, url
+        self.port = int(url.rpartition(":")[2])
+
+    def ask(self, path: str, method: str = "GET", headers: Mapping[str, str] = {}, body: Optional[bytes] = None):
+        """(status, headers, body); the path goes as it is."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(connection):
+            connection.putrequest(method, path, skip_accept_encoding=True)
+            for name, value in headers.items():
+                connection.putheader(name, value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+    def json(self, path: str, **more) -> Any:
+        return json.loads(self.ask(path, **more)[2])
+
+    def peak_kib(self) -> int:
+        return int(re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{self.process.pid}/status").read_text())[1])
+
+
+@contextlib.contextmanager
+def serving(hubcache, *arguments: object, env: Mapping[str, str] = {}) -> Iterator[Served]:
+    """`hubcache serve` on a free port, until the end."""
+    log = open(hubcache.folder / "serve.log", "ab")
+    process = subprocess.Popen([hubcache.binary, "serve", "--port", "0", *map(str, arguments)], env=hubcache.env | dict(env),
+                               cwd=hubcache.folder, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        line = process.stdout.readline()
+        assert "http://127.0.0.1:" in line, f"no address: {line!r} {process.poll()}"
+        yield Served(process, line.split()[-1])
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
+        process.wait(60)
+        log.close()
+
+
+def api(repo_id: str) -> str:
+    return f"/api/v1/repos/{repo_id}"

@@ -1,0 +1,64 @@
+"""docs/targets.md: one row a reader, as test_readers.py has seen it.
+
+Each test holds its own row against the page. With HUBCACHE_WRITE_TARGETS set, it writes the row there instead."""
+
+import fcntl
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "targets.md"
+BEGIN, END = "<!-- rows: written by test/e2e/targets_page.py -->\n", "<!-- end of rows -->\n"
+HEAD = """| reader | `--target` | its call | two runs | after a push to README.md | after `hubcache refresh` | after `hubcache release` |
+| --- | --- | --- | --- | --- | --- | --- |
+"""
+
+
+@dataclass
+class Row:
+    reader: str
+    target: str
+    call: str
+    skipped: str = ""  # why
+    runs: list[int] = field(default_factory=list)  # bytes of media
+    downloaded: list[str] = field(default_factory=list)  # after a push
+    none: list[str] = field(default_factory=list)  # … files that the caller gets None for
+    was_stale: bool = False
+    after_refresh: int = 0  # bytes of media
+    after_release: int = 0  # files downloaded
+
+    def line(self) -> str:
+        if self.skipped:
+            return f"| {self.reader} | `{self.target}` | {self.call} | SKIPPED: {self.skipped} | | | |\n"
+        runs = ", ".join(f"{count} B" for count in self.runs)
+        stale = "" if self.was_stale else " (was not needed)"
+        return (f"| {self.reader} | `{self.target}` | `{self.call}` | {runs}, local content | {self._after_push()} "
+                f"| {self.after_refresh} B, local content{stale} | the hub's own, {self.after_release} files downloaded |\n")
+
+    def _after_push(self) -> str:
+        if self.downloaded:
+            return f"downloads {', '.join(self.downloaded)}, else local content"
+        if self.none:
+            return f"0 B; None for {', '.join(self.none)}, else local content"
+        return "0 B, local content"
+
+
+def rows() -> list[str]:
+    text = PAGE.read_text(encoding="utf-8")
+    return text[text.index(BEGIN) + len(BEGIN):text.index(END)].removeprefix(HEAD).splitlines(keepends=True)
+
+
+def is_stated(row: Row) -> bool:
+    """Whether the page says what was seen; it is made to, if it is being written."""
+    if "HUBCACHE_WRITE_TARGETS" in os.environ:
+        _write(row)
+    return row.line() in rows()
+
+
+def _write(row: Row) -> None:
+    with open(__file__) as lock:  # rows are written by several processes
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        others = [line for line in rows() if not line.startswith(f"| {row.reader} |")]
+        text = PAGE.read_text(encoding="utf-8")
+        before, after = text[:text.index(BEGIN)], text[text.index(END):]
+        PAGE.write_text(before + BEGIN + HEAD + "".join(sorted([*others, row.line()])) + after, encoding="utf-8")

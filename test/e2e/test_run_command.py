@@ -1,0 +1,127 @@
+"""`hubcache run` as a program that runs another: exit codes, signals, the terminal, what is left behind."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SECONDS = 20
+
+
+def start(hubcache, *command: object, **more) -> subprocess.Popen:
+    return subprocess.Popen([hubcache.binary, "run", "--", *map(str, command)], env=hubcache.env, cwd=hubcache.folder,
+                            stdout=subprocess.PIPE, text=True, **more)
+
+
+def line_of(process: subprocess.Popen) -> str:
+    return process.stdout.readline().strip()
+
+
+def wait_until(holds) -> None:
+    end = time.monotonic() + SECONDS
+    while not holds():
+        assert time.monotonic() < end, "it does not come true"
+        time.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("command, code", [
+    (["true"], 0), (["sh", "-c", "exit 7"], 7), (["sh", "-c", "kill -TERM $$"], 128 + 15), (["/etc/passwd"], 126),
+    (["no-such-program"], 127), (["/no/such/program"], 127), (["sh", "-c", "kill -KILL $$"], 128 + 9),
+])
+def test_exit_codes(hubcache, command, code):
+    assert hubcache("run", "--", *command).returncode == code
+
+
+@pytest.mark.parametrize("arguments", [["--nonsense", "--", "true"], [], ["--offline", "--upstream", "http://h", "--", "true"],
+                                       ["--upstream", "ftp://h", "--", "true"]])
+def test_own_failures(hubcache, arguments):
+    run = hubcache("run", *arguments)
+    assert run.returncode == 125 and run.stderr.startswith("hubcache: ")
+
+
+def test_what_cannot_be_executed_is_named(hubcache):
+    assert "cannot execute 'no-such-program'" in hubcache("run", "--", "no-such-program").stderr
+
+
+def test_input_output_and_arguments(hubcache):
+    run = hubcache("run", "--", "sh", "-c", "cat; echo \"$1\" >&2", "sh", "--offline", stdin="through")
+    assert (run.stdout, run.stderr) == ("through", "--offline\n")
+
+
+def test_the_environment(hubcache):
+    settings = hubcache("run", "--", "env", env={"NO_PROXY": "a.example", "no_proxy": "", "MINE": "x"}).stdout.splitlines()
+    assert "MINE=x" in settings
+    assert [line for line in settings if line.startswith("STUDIO_GIT_HOST=http://127.0.0.1:")]
+    assert {line for line in settings if line.lower().startswith("no_proxy")} == {
+        "NO_PROXY=a.example,127.0.0.1,localhost,::1", "no_proxy=a.example,127.0.0.1,localhost,::1"}
+
+
+def test_limits_and_signals_are_the_users(hubcache):
+    """What the local hub sets for itself is not the command's."""
+    script = "import resource, signal; print(resource.getrlimit(resource.RLIMIT_NOFILE), signal.pthread_sigmask(signal.SIG_BLOCK, []), signal.getsignal(signal.SIGPIPE))"
+    plain = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout
+    assert hubcache("run", "--", sys.executable, "-c", script).stdout == plain
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGQUIT", "SIGUSR2"])
+def test_signals_are_passed_on(hubcache, name):
+    process = start(hubcache, sys.executable, "-c", f"""
+import signal, sys
+signal.signal(signal.{name}, lambda *_: sys.exit(33))
+print("ready", flush=True)
+while True: signal.pause()
+""")
+    assert line_of(process) == "ready"
+    process.send_signal(getattr(signal, name))
+    assert process.wait(SECONDS) == 33
+
+
+def test_control_c_at_a_terminal(hubcache):
+    """The terminal sends SIGINT to the command too: it must not get a second one, which would break into its clean-up."""
+    script = "import signal, time\ncount = 0\ndef take(*_):\n global count; count += 1\nsignal.signal(signal.SIGINT, take)\nprint('ready', flush=True)\n" \
+             "while not count: time.sleep(0.01)\ntime.sleep(0.5)\nprint('got', count, flush=True)\n"
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(hubcache.binary, [hubcache.binary, "run", "--", sys.executable, "-c", script], hubcache.env)
+    seen = b""
+    while b"got" not in seen or not seen.endswith(b"\n"):
+        seen += os.read(terminal, 1000)
+        if seen.endswith(b"ready\r\n"):
+            os.write(terminal, b"\x03")
+    assert os.waitpid(pid, 0)[1] == 0
+    assert b"got 1" in seen
+
+
+def test_a_killed_hub_ends_the_command(hubcache):
+    process = start(hubcache, sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)")
+    child = int(line_of(process))
+    process.kill()
+    process.wait(SECONDS)
+    wait_until(lambda: not is_alive(child))
+
+
+def test_a_killed_command_ends_the_hub(hubcache):
+    process = start(hubcache, sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)")
+    os.kill(int(line_of(process)), signal.SIGKILL)
+    assert process.wait(SECONDS) == 128 + 9
+
+
+def test_the_hub_ends_with_the_command(hubcache):
+    """Also where a process that it has left behind still holds its output."""
+    process = start(hubcache, "sh", "-c", "sleep 600 & echo $! $STUDIO_GIT_HOST")
+    background, address = line_of(process).split()
+    assert process.wait(SECONDS) == 0
+    os.kill(int(background), signal.SIGKILL)
+    assert address.startswith("http://127.0.0.1:")

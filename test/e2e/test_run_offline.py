@@ -1,0 +1,153 @@
+"""`--offline` and `--deny-all`: the local hub as the command's proxy."""
+
+import contextlib
+import socket
+import threading
+from typing import Iterator
+
+import pytest
+
+from adoption import ok
+from local_hub import OFFLINE
+from scene import REPO, Scene
+
+FETCH = """
+import sys, requests
+for url in sys.argv[1:]:
+    try:
+        print(requests.get(url, timeout=20).status_code)
+    except requests.exceptions.ProxyError as error:
+        print('ProxyError')
+"""
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    return Scene(hub, home)
+
+
+def fetch(sdk, hubcache, *urls: str, options=("--offline",), env={}):
+    """What requests gets of these addresses, in the same process environment as the SDK's."""
+    run = hubcache("run", *options, "--", sdk.venv / "bin" / "python", "-c", FETCH, *urls, env=env)
+    assert run.returncode == 0, run.stderr
+    return run.stdout.split(), run.stderr
+
+
+@pytest.mark.parametrize("env", [OFFLINE, {"NO_PROXY": ".baidu.com", "no_proxy": ".baidu.com"}, {"NO_PROXY": "*", "no_proxy": "*"}, {}],
+                         ids=["dead proxy", "no proxy for baidu", "no proxy at all", "plain"])
+def test_statistics_are_refused_at_once(sdk, hubcache, scene, egress, env):
+    """A dead host would hang the SDK, which sets no limit of time; nothing leaves the machine, and a line says so."""
+    ok(hubcache("adopt", REPO, scene.user))
+    egress.asked.clear()
+    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env=env)
+    assert outcome.error is None and outcome.media_bytes == 0
+    assert scene.lost(scene.place) == set()
+    assert not egress.asked
+    lines = [line for line in outcome.stderr.splitlines() if "asked for aistudio.baidu.com:443" in line]
+    assert len(lines) == 1 and "python" in lines[0] and "refused by --offline" in lines[0]
+
+
+def test_without_offline_the_sdk_reports_to_its_vendor(sdk, hubcache, scene, egress):
+    ok(hubcache("adopt", REPO, scene.user))
+    sdk.under(hubcache.binary, "run", "--").snapshot_download(REPO)
+    assert "CONNECT aistudio.baidu.com:443" in egress.asked
+
+
+@pytest.mark.parametrize("host", ["huggingface.co", "cdn-lfs.hf.co", "www.modelscope.cn", "git.aistudio.baidu.com", "HuggingFace.CO"])
+def test_hubs_are_refused(sdk, hubcache, egress, host):
+    egress.asked.clear()
+    answers, said = fetch(sdk, hubcache, f"https://{host}/", f"http://{host}/")
+    assert answers == ["ProxyError", "403"] and not egress.asked
+    assert f"asked for {host.lower()}:443" in said
+
+
+class Origin:
+    """A server at 127.0.0.3, and a proxy before it that notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._listeners = [socket.create_server((host, 0)) for host in ("127.0.0.3", "127.0.0.1")]
+        for listener, serve in zip(self._listeners, (self._answer, self._tunnel)):
+            threading.Thread(target=self._accept, args=(listener, serve), daemon=True).start()
+        self.url = f"http://127.0.0.3:{self._listeners[0].getsockname()[1]}/"
+        self.proxy = f"http://user:secret@127.0.0.1:{self._listeners[1].getsockname()[1]}"
+
+    def close(self) -> None:
+        for listener in self._listeners:
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+
+    @staticmethod
+    def _accept(listener, serve) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+    @staticmethod
+    def _head(connection) -> str:
+        head = b""
+        while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
+            head += part
+        return head.decode("latin-1")
+
+    def _answer(self, connection) -> None:
+        with connection:
+            self._head(connection)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+
+    def _tunnel(self, connection) -> None:
+        with contextlib.suppress(OSError), connection:
+            head = self._head(connection)
+            self.asked.append(head)
+            host, _, port = head.split()[1].removeprefix("http://").rstrip("/").rpartition(":")
+            with socket.create_connection((host, int(port))) as other:
+                if head.startswith("CONNECT"):
+                    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                    head = self._head(connection)
+                other.sendall(head.encode("latin-1"))
+                while part := other.recv(4096):
+                    connection.sendall(part)
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    origin = Origin()
+    yield origin
+    origin.close()
+
+
+CONNECT = """
+import os, socket, sys
+proxy = os.environ['https_proxy'].rpartition(':')[2]
+with socket.create_connection(('127.0.0.1', int(proxy))) as connection:
+    host = sys.argv[1].removeprefix('http://').rstrip('/')
+    connection.sendall(f'CONNECT {host} HTTP/1.1\\r\\nHost: {host}\\r\\n\\r\\nGET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n'.encode())
+    answer = b''
+    while part := connection.recv(4096):
+        answer += part
+    print(answer.decode())
+"""
+
+
+@pytest.mark.parametrize("proxied", [False, True], ids=["direct", "through the user's proxy"])
+def test_other_hosts_are_reached(sdk, hubcache, origin, proxied):
+    """By CONNECT, with what came right behind it, and by plain HTTP."""
+    proxy = origin.proxy if proxied else ""
+    env = {"http_proxy": proxy, "https_proxy": proxy, "HTTP_PROXY": "", "HTTPS_PROXY": "", "all_proxy": "", "ALL_PROXY": "",
+           "no_proxy": "", "NO_PROXY": ""}
+    run = hubcache("run", "--offline", "--", sdk.venv / "bin" / "python", "-c", CONNECT, origin.url, env=env)
+    assert run.stdout.startswith("HTTP/1.1 200 OK\n\nHTTP/1.1 200 OK\n") and run.stdout.endswith("\n\nok\n"), run.stdout + run.stderr
+    assert fetch(sdk, hubcache, origin.url, env=env)[0] == ["200"]
+    assert bool(origin.asked) == proxied
+    assert all("Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=" in head for head in origin.asked)
+
+
+def test_deny_all(sdk, hubcache, scene, origin):
+    ok(hubcache("adopt", REPO, scene.user))
+    env = {"no_proxy": "127.0.0.3", "NO_PROXY": "127.0.0.3"}
+    answers, said = fetch(sdk, hubcache, origin.url, "https://example.com/", options=("--deny-all",), env=env)
+    assert answers == ["403", "ProxyError"]
+    assert "asked for example.com:443: refused by --deny-all" in said
+    outcome = sdk.under(hubcache.binary, "run", "--deny-all", "--").snapshot_download(REPO)
+    assert outcome.error is None and not outcome.requests
