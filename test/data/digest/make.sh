@@ -12,6 +12,7 @@ for size in 0 1 55 56 63 64 65 119 128 1000 4096 1048575 1048576 1048577 3000000
   printf '%s\t%s\t%s\t%s\t%s\n' "$size" "$(sha256sum <"$content" | cut -d' ' -f1)" "$(sha1sum <"$content" | cut -d' ' -f1)" \
     "$(git hash-object --no-filters "$content")" "$(git lfs pointer --file="$content" 2>/dev/null | git hash-object --stdin)"
 done >digests.tsv
+: >"$content"
 truncate --size 4294979641 "$content"
 printf 'beyond 32 bits' | dd of="$content" bs=1 seek=4294967301 conv=notrunc status=none
 openssl dgst -sha256 -r "$content" | cut -d' ' -f1 >sparse.txt
