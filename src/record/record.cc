@@ -95,6 +95,7 @@ json header_to_json(const Record& record) {
           {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
           {"include", record.include},
           {"exclude", record.exclude},
+          {"hub_only", record.hub_only},
           {"adopted_at", record.adopted_at},
           {"changed_at", record.changed_at},
           {"revisions", revisions},

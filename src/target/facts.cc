@@ -11,6 +11,7 @@ FileFacts facts_of(const View& view, std::string_view path, const RelPath* locat
   facts.stumbles_first = blocked && (positions.empty() || block < positions.front());
   facts.stumbles_later = blocked && !facts.stumbles_first;
   facts.file = location ? view.file(location->str()) : nullptr;
+  facts.blobs = &view.blobs;
   facts.leftover = view.has_leftover(path);
   facts.dead_lock = view.has_leftover(std::string(path) + ".lock");
   facts.moves_by_rename = view.moves_by_rename;
