@@ -1,0 +1,181 @@
+"""Large and many: a file in parts, 1,500 files, what passes through, a download that is killed and resumed."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from adoption import ok
+from local_hub import api, serving
+from scene import REPO, Scene, read, write
+
+MEBIBYTE = 1 << 20
+GIBIBYTE = 1 << 30
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    return Scene(hub, home)
+
+
+def sparse(path: Path, size: int) -> None:
+    """Zeros, but for some bytes of its own at every 100 MB and at the end."""
+    with open(path, "wb") as file:
+        file.truncate(size)
+        for offset in range(0, size - 100, 100_000_000):
+            file.seek(offset)
+            file.write(b"at %d" % offset)
+        file.seek(size - 3)
+        file.write(b"end")
+
+
+def same_content(one: Path, other: Path) -> bool:
+    return subprocess.run(["cmp", one, other]).returncode == 0
+
+
+@pytest.mark.parametrize("workers", [3, 16])
+def test_fifteen_hundred_files(sdk, hubcache, hub, home, workers):
+    """Downloaded into an empty cache, byte for byte."""
+    if (sdk.version == "0.3.9") != (workers == 16):
+        pytest.skip("once for each of the two")
+    contents = {f"dir{i % 15:02}/file{i:05}.bin": b"%d " % i * (i % 50) for i in range(1500)}
+    user = home.path / "many"
+    for path, content in contents.items():
+        write(user / path, content)
+    hub.repo("ctbots/many").push(contents)
+    ok(hubcache("adopt", "ctbots/many", user))
+    local = sdk.under(hubcache.binary, "run", "--offline", "--")
+    empty = home.path / "another"
+    outcome = local.snapshot_download("ctbots/many", env={"AISTUDIO_CACHE_HOME": str(empty)}, max_workers=workers)
+    assert outcome.error is None and not outcome.requests
+    place = empty / "models" / "ctbots" / "many"
+    assert {path: read(place / path) for path in contents} == contents
+
+
+def test_a_large_file_in_parts(sdk, hubcache, scene, home):
+    """6 GiB, which the SDK asks for in parts of 160 MiB, six at a time."""
+    if sdk.version != "0.3.9":
+        pytest.skip("once is enough: both ask for parts in the same way")
+    sparse(scene.user / "model.safetensors", 6 * GIBIBYTE)
+    ok(hubcache("adopt", REPO, scene.user))
+    empty = home.path / "another"
+    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env={"AISTUDIO_CACHE_HOME": str(empty)})
+    assert outcome.error is None
+    arrived = empty / "models" / REPO / "model.safetensors"
+    assert same_content(arrived, scene.user / "model.safetensors")
+    arrived.unlink()
+
+
+class Upstream:
+    """A hub of one file at whatever path, sent from the disk; it notes what it is asked."""
+
+    def __init__(self, file: Path):
+        self.file, self.heads = file, []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=self._answer, args=(self._listener.accept()[0],), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection, open(self.file, "rb") as file:
+            head = b""
+            while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
+                head += part
+            self.heads.append(head.decode("latin-1"))
+            size = os.fstat(file.fileno()).st_size
+            connection.sendall(b"HTTP/1.1 200 Fine\r\nX-Mine: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % size)
+            connection.sendfile(file)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+def test_what_passes_through_does_not_pass_through_memory(hubcache, home):
+    """3 GiB, read slowly at first; the peak of the local hub's memory is printed."""
+    sparse(home.path / "large", 3 * GIBIBYTE)
+    upstream = Upstream(home.path / "large")
+    with contextlib.closing(upstream), serving(hubcache, "--upstream", upstream.url) as served, \
+            socket.create_connection(("127.0.0.1", served.port)) as client:
+        client.sendall(f"GET {api(REPO)}/media/large?ref=x HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nX-Own: b\r\n\r\n".encode())
+        got = client.recv(4096)
+        assert got.startswith(b"HTTP/1.1 200 ") and b"X-Mine: a\r\n" in got
+        time.sleep(1)  # what the upstream sends meanwhile must wait
+        held = served.peak_kib()
+        length = len(got) - got.index(b"\r\n\r\n") - 4
+        last = b""
+        while length < 3 * GIBIBYTE and (part := client.recv(4 * MEBIBYTE)):
+            length, last = length + len(part), part
+        assert length == 3 * GIBIBYTE and last.endswith(b"end")
+        peak = served.peak_kib()
+        print(f"\npeak of the local hub's memory: {held} KiB while the client waited, {peak} KiB after 3 GiB")
+        assert peak <= 64 << 10
+        head = upstream.heads[0]
+        assert head.startswith(f"GET {api(REPO)}/media/large?ref=x HTTP/1.1\r\n")
+        assert "Authorization: token T\r\n" in head and "X-Own: b\r\n" in head and "Accept:" not in head
+        assert f"Host: {upstream.url.removeprefix('http://')}\r\n" in head
+
+
+def test_uploads_pass_through(hubcache, home):
+    """With a length and in chunks; the hub's answer comes back."""
+    received = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def hub() -> None:
+        for _ in range(2):
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as stream:
+                head = [line.decode() for line in iter(stream.readline, b"\r\n")]
+                length = next((int(line.split(":")[1]) for line in head if line.lower().startswith("content-length")), None)
+                body = b""
+                if length is not None:
+                    body = stream.read(length)
+                else:
+                    while size := int(stream.readline(), 16):
+                        body += stream.read(size)
+                        stream.readline()
+                    stream.readline()
+                received.append((head[0].split()[0], body))
+                connection.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+
+    threading.Thread(target=hub, daemon=True).start()
+    body = os.urandom(3 * MEBIBYTE)
+    with listener, serving(hubcache, "--upstream", f"http://127.0.0.1:{listener.getsockname()[1]}") as served:
+        assert served.ask("/o/n.git/info/lfs/x", "PUT", {"Content-Length": str(len(body))}, body)[::2] == (201, b"ok")
+        chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:70_000], body[70_000:])) + b"0\r\n\r\n"
+        assert served.ask("/api/v1/repos/o/n/contents", "POST", {"Transfer-Encoding": "chunked"}, chunks)[::2] == (201, b"ok")
+    assert received == [("PUT", body), ("POST", body)]
+
+
+def test_a_killed_download_is_resumed(sdk, hubcache, scene, home):
+    """kill -9 of the whole run in the middle of a file of parts; the next one completes it."""
+    size = 500 * MEBIBYTE
+    sparse(scene.user / "model.safetensors", size)
+    ok(hubcache("adopt", REPO, scene.user))
+    empty = home.path / "another"
+    env = sdk.env | {"AISTUDIO_CACHE_HOME": str(empty), "AISTUDIO_DOWNLOAD_PARALLELS": "2"}
+    command = [hubcache.binary, "run", "--offline", "--", sdk.venv / "bin" / "python", "-c",
+               f"from aistudio_sdk.snapshot_download import snapshot_download; snapshot_download(repo_id={REPO!r})"]
+    process = subprocess.Popen(command, env=env, cwd=home.path, stderr=subprocess.DEVNULL, start_new_session=True)
+    temporary = empty / "models" / "._tmp" / REPO
+    parts = lambda: sum(part.stat().st_size for part in temporary.glob("model.safetensors_*"))  # noqa: E731
+    while parts() < 50 * MEBIBYTE:
+        assert process.poll() is None
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert 0 < parts() < size
+    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env={"AISTUDIO_CACHE_HOME": str(empty)})
+    assert outcome.error is None
+    assert same_content(empty / "models" / REPO / "model.safetensors", scene.user / "model.safetensors")

@@ -1,0 +1,310 @@
+"""`hubcache serve` and `hubcache env`: what is answered, byte by byte, and what a client can cost."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adoption import ok, tree
+from local_hub import api, serving
+from scene import ALL, FILES, REPO, Scene, read, write
+
+SAMPLES = Path(__file__).parents[1] / "data" / "gitea"
+MEBIBYTE = 1 << 20
+
+
+@pytest.fixture
+def scene(hub, home, hubcache) -> Scene:
+    scene = Scene(hub, home)
+    ok(hubcache("adopt", REPO, scene.user))
+    return scene
+
+
+def shape(value: Any) -> Any:
+    """The keys of a JSON value, in their order, without its words."""
+    if isinstance(value, dict):
+        return {key: shape(item) for key, item in value.items()}
+    return [shape(value[0])] if isinstance(value, list) and value else "leaf"
+
+
+def test_contents_are_as_giteas(hubcache, scene):
+    sample = json.loads((SAMPLES / "contents_plain.json").read_text())
+    folder = json.loads((SAMPLES / "contents_dir.json").read_text())
+    with serving(hubcache, "--offline") as served:
+        status, headers, _ = served.ask(f"{api(REPO)}/contents/config.json")
+        assert (status, headers["content-type"]) == (200, "application/json;charset=utf-8")
+        told = served.json(f"{api(REPO)}/contents/inference%2Fa%2Fweights.bin?ref=master")
+        assert list(told) == list(sample) and shape(told["_links"]) == shape(sample["_links"])
+        content = scene.edited("inference/a/weights.bin")
+        entry = scene.remote.head.entries["inference/a/weights.bin"]
+        assert (told["path"], told["name"], told["sha"], told["size"], told["type"]) == (
+            "inference/a/weights.bin", "weights.bin", entry.sha, len(content), "file")
+        assert re.fullmatch("[0-9a-f]{40}", told["last_commit_sha"])
+        for path in ("inference", "inference/"):
+            children = served.json(f"{api(REPO)}/contents/{path}")
+            assert [(child["path"], child["type"]) for child in children] == [("inference/a", "dir"), ("inference/config.json", "file")]
+            assert shape(children) == shape(folder)
+
+
+def test_sha256_is_told_where_it_is_known(hubcache, scene):
+    """By `hubcache hash`, of a file that nobody has touched for two seconds."""
+    for path in FILES:
+        os.utime(scene.user / path)
+    time.sleep(2.1)
+    digests = {line.split("  ")[1].strip(): line.split()[0] for line in hubcache("hash", "--sha256", "my-model").stdout.splitlines()}
+    with serving(hubcache, "--offline") as served:
+        assert served.json(f"{api(REPO)}/contents/config.json")["Sha256"] == next(digest for name, digest in digests.items() if name.endswith("/config.json") and "inference" not in name)
+        etag = served.ask(f"{api(REPO)}/media/config.json")[1]["etag"]
+        assert etag.strip('"') in digests.values()
+        write(scene.user / "config.json", b"changed")
+        assert "Sha256" not in served.json(f"{api(REPO)}/contents/config.json")
+
+
+@pytest.mark.parametrize("question, sample, status", [
+    ("contents/nope.txt", "contents_missing", 404), ("contents/config.json?ref=zzz", "contents_badref", 404),
+    ("git/trees/v9?recursive=true", "tree_badref", 400), ("tags/master", "tag_missing", 404),
+    ("media/nope.txt", "tree_norepo", 404), ("raw/nope.txt", "tree_norepo", 404)])
+def test_errors_are_as_giteas(hubcache, scene, question, sample, status):
+    with serving(hubcache, "--offline") as served:
+        answer, headers, body = served.ask(f"{api(REPO)}/{question}")
+        assert (answer, headers["content-type"]) == (status, "application/json;charset=utf-8")
+        expected = (SAMPLES / f"{sample}.json").read_text().replace("http://127.0.0.1:3999", served.url)
+        assert json.loads(body) == json.loads(expected)
+
+
+def test_pages_of_a_tree(hubcache, scene):
+    for number in range(45):
+        write(scene.user / f"many/{number:02}.txt", b"x")
+    with serving(hubcache, "--offline") as served:
+        pages, number = [], 0
+        while not pages or pages[-1]["truncated"]:
+            number += 1
+            pages.append(served.json(f"{api(REPO)}/git/trees/master?recursive=true&page={number}&per_page=20"))
+        entries = [entry for page in pages for entry in page["tree"]]
+        assert {entry["path"] for entry in entries if entry["type"] == "blob"} == ALL | {f"many/{number:02}.txt" for number in range(45)}
+        assert {entry["path"] for entry in entries if entry["type"] == "tree"} == {"inference", "inference/a", "many"}
+        assert {page["total_count"] for page in pages} == {len(entries)} and len(pages) == 3
+        sizes = {entry["path"]: entry["size"] for entry in entries}
+        assert sizes["model.safetensors"] == len(scene.edited("model.safetensors"))
+        assert served.json(f"{api(REPO)}/git/trees/master?recursive=true&page=9")["tree"] == []
+        top = served.json(f"{api(REPO)}/git/trees/master")["tree"]
+        assert {entry["path"] for entry in top} == {path.split("/")[0] for path in ALL} | {"many"}
+
+
+@pytest.mark.parametrize("kind", ["media", "raw"])
+def test_parts_of_a_file(hubcache, scene, kind):
+    content = bytes(range(256)) * 100
+    write(scene.user / "model.safetensors", content)
+    with serving(hubcache, "--offline") as served:
+        def ask(method="GET", **headers):
+            headers = {name.replace("_", "-"): value for name, value in headers.items()}
+            return served.ask(f"{api(REPO)}/{kind}/model.safetensors", method, headers)
+
+        status, headers, body = ask()
+        assert (status, body, headers["accept-ranges"]) == (200, content, "bytes")
+        etag = headers["etag"]
+        assert ask("HEAD")[:3:2] == (200, b"") and ask("HEAD")[1]["content-length"] == str(len(content))
+        for wanted, part in {"0-1": content[:2], "100-199": content[100:200], "25000-": content[25000:], "-10": content[-10:],
+                             "25590-99999": content[25590:], "-99999": content}.items():
+            status, headers, body = ask(Range=f"bytes={wanted}")
+            first = content.find(part) if len(part) < len(content) else 0
+            assert (status, body) == (206, part)
+            assert headers["content-range"].endswith(f"/{len(content)}") and headers["content-length"] == str(len(part))
+        for wanted in ("25600-", "99999-100000", "-0"):
+            status, headers, _ = ask(Range=f"bytes={wanted}")
+            assert (status, headers["content-range"]) == (416, f"bytes */{len(content)}")
+        for wanted in ("bytes=5-2", "bytes=a-b", "bytes=0-1,4-5", "lines=0-1", "bytes=", "bytes=18446744073709551616-"):
+            assert ask(Range=wanted)[::2] == (200, content)
+        assert ask(If_None_Match=etag)[::2] == (304, b"") and ask(If_None_Match='"other"')[0] == 200
+        assert ask(Range="bytes=0-1", If_Range=etag)[0] == 206 and ask(Range="bytes=0-1", If_Range='"other"')[0] == 200
+        write(scene.user / "model.safetensors", content + b"!")
+        assert ask(If_None_Match=etag)[0] == 200 and ask()[1]["etag"] != etag
+
+
+@pytest.mark.parametrize("name", ["../../secret", "..%2F..%2Fsecret", "%2e%2e/secret", "inference/../../secret", "inference%2F..%2Fconfig.json",
+                                  "/etc/passwd", "%2Fetc%2Fpasswd", "config.json%00", ".%2Fconfig.json", "config.json%2F", "%zz", "%2", "inference//a"])
+def test_no_path_leaves_its_repo(hubcache, scene, home, hub, name):
+    """Not even towards the upstream, which is asked for names that can be a file's alone."""
+    write(home.path / "secret", b"hidden words")
+    with serving(hubcache) as served:
+        mark = hub.mark()
+        for what in ("media", "raw", "contents"):
+            status, _, body = served.ask(f"{api(REPO)}/{what}/{name}")
+            assert b"hidden words" not in body and b"root:" not in body
+            assert status == 404 or name == "config.json%2F", (what, status)
+        assert not [request.path for request in hub.log.since(mark) if ".." in request.path or "%2e" in request.path]
+
+
+def test_symlinks_in_the_place(hubcache, scene, home):
+    """Only those that hubcache has placed lead on, and they lead to the user's folder."""
+    write(home.path / "secret", b"secret")
+    (scene.place / "config.json").unlink()
+    (scene.place / "config.json").symlink_to(home.path / "secret")
+    shutil.rmtree(scene.place / "inference")
+    (scene.place / "inference").symlink_to(home.path)
+    write(home.path / "config.json", b"secret too")
+    with serving(hubcache, "--offline") as served:
+        assert served.ask(f"{api(REPO)}/media/config.json")[2] == scene.edited("config.json")
+        assert served.ask(f"{api(REPO)}/media/inference%2Fconfig.json")[2] == scene.edited("inference/config.json")
+
+
+def test_nothing_is_written(hubcache, scene, home, hub):
+    hub.repo("ctbots/other").push(FILES)
+    with serving(hubcache) as served:
+        before = tree(home.path, times=True)
+        for repo in (REPO, "ctbots/other"):
+            assert served.ask(f"{api(repo)}/git/trees/master?recursive=true")[0] == 200
+            for path in FILES:
+                assert served.ask(f"{api(repo)}/contents/{path}")[0] == 200
+                assert served.ask(f"{api(repo)}/media/{path}")[0] == 200
+        assert served.ask(f"{api(REPO)}/contents/config.json", "PUT", {"Content-Length": "2"}, b"{}")[0] == 405  # the hub's word
+        assert tree(home.path, times=True) == before
+
+
+def test_a_file_that_vanishes(hubcache, scene):
+    """It is still described: a 404 there would be a KeyError in the SDK. Its content is not found."""
+    with serving(hubcache, "--offline") as served:
+        (scene.user / "config.json").unlink()
+        assert served.json(f"{api(REPO)}/contents/config.json")["path"] == "config.json"
+        assert served.ask(f"{api(REPO)}/media/config.json")[0] == 404
+
+
+@pytest.mark.parametrize("way", ["rewritten", "cut short"])
+def test_no_answer_mixes_two_versions(hubcache, scene, way):
+    """A file that changes in place while it is sent: the answer ends before its length."""
+    big = scene.user / "model.safetensors"
+    with open(big, "wb") as file:
+        file.truncate(256 * MEBIBYTE)
+    with serving(hubcache, "--offline") as served, socket.create_connection(("127.0.0.1", served.port)) as client:
+        client.sendall(f"GET {api(REPO)}/media/model.safetensors HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        got = client.recv(MEBIBYTE)
+        assert b"200 OK" in got
+        with open(big, "r+b") as file:
+            if way == "rewritten":
+                file.seek(255 * MEBIBYTE)
+                file.write(b"new")
+            else:
+                file.truncate(200 * MEBIBYTE)
+        length = len(got) - got.index(b"\r\n\r\n") - 4
+        with contextlib.suppress(ConnectionResetError):
+            while part := client.recv(MEBIBYTE):
+                length += len(part)
+        assert length < 256 * MEBIBYTE
+
+
+def test_a_file_that_is_replaced_is_sent_whole(hubcache, scene):
+    big = scene.user / "model.safetensors"
+    big.write_bytes(b"a" * (64 * MEBIBYTE))
+    with serving(hubcache, "--offline") as served, socket.create_connection(("127.0.0.1", served.port)) as client:
+        client.sendall(f"GET {api(REPO)}/media/model.safetensors HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        got = bytearray(client.recv(1000))
+        (scene.user / "new").write_bytes(b"b" * (64 * MEBIBYTE))
+        os.replace(scene.user / "new", big)
+        body = got.index(b"\r\n\r\n") + 4
+        while len(got) - body < 64 * MEBIBYTE and (part := client.recv(MEBIBYTE)):
+            got += part
+        assert got[body:] == b"a" * (64 * MEBIBYTE)
+
+
+def raw(served, text: bytes, timeout: float = 30) -> bytes:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=timeout) as client:
+        client.sendall(text)
+        answer = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := client.recv(65536):
+                answer += part
+        return answer
+
+
+def test_bad_requests(hubcache, scene):
+    with serving(hubcache, "--offline") as served:
+        assert raw(served, b"nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+        assert raw(served, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100_000).startswith(b"HTTP/1.1 431 ")
+        assert raw(served, b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 421 ")
+        assert raw(served, b"GET http:// HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+        assert raw(served, b"CONNECT nonsense HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+        two = f"GET {api(REPO)}/media/config.json HTTP/1.1\r\nHost: localhost\r\n".encode()
+        both = raw(served, two + b"\r\n" + two + b"Connection: close\r\n\r\n")
+        assert both.count(b"HTTP/1.1 200 OK") == 2 and both.endswith(scene.edited("config.json"))
+        old = raw(served, f"GET {api(REPO)}/media/config.json HTTP/1.0\r\n\r\n".encode())
+        assert old.startswith(b"HTTP/1.1 200 OK") and old.endswith(scene.edited("config.json"))
+    with serving(hubcache) as served:
+        assert raw(served, b"CONNECT example.com:443 HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 403 ")
+
+
+def test_two_thousand_idle_connections(sdk, hubcache, scene):
+    """And a stuck one in the middle of a file, and half a request: a working client beside them does not notice."""
+    with serving(hubcache, "--offline") as served, contextlib.ExitStack() as stack:
+        with open(scene.user / "model.safetensors", "wb") as file:
+            file.truncate(64 * MEBIBYTE)
+        request = f"GET {api(REPO)}/contents/config.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+        idle = [stack.enter_context(socket.create_connection(("127.0.0.1", served.port))) for _ in range(2000)]
+        for client in idle:
+            client.sendall(request)
+        for client in idle:
+            assert client.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        for client in idle[:20]:
+            client.sendall(f"GET {api(REPO)}/media/model.safetensors HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        for client in idle[20:40]:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        outcome = sdk.snapshot_download(REPO, env={"STUDIO_GIT_HOST": served.url})
+        assert outcome.error is None and not outcome.requests
+        for client in idle[40:]:
+            client.sendall(request)
+            assert client.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        assert served.peak_kib() < 64 << 10, served.peak_kib()
+
+
+def test_it_drains(hubcache, scene):
+    """After SIGTERM: no new connections, idle ones go, what is under way is sent to its end."""
+    content = os.urandom(32 * MEBIBYTE)
+    write(scene.user / "model.safetensors", content)
+    with serving(hubcache, "--offline") as served, socket.create_connection(("127.0.0.1", served.port)) as client, \
+            socket.create_connection(("127.0.0.1", served.port)) as idle:
+        client.sendall(f"GET {api(REPO)}/media/model.safetensors HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        got = bytearray(client.recv(1000))
+        served.process.send_signal(signal.SIGTERM)
+        assert idle.recv(10) == b""
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", served.port))
+        while part := client.recv(MEBIBYTE):
+            got += part
+        assert got.endswith(content[-1000:]) and len(got) - got.index(b"\r\n\r\n") - 4 == len(content)
+        assert served.process.wait(30) == 0
+
+
+def test_control_c_and_a_taken_port(hubcache, scene):
+    with serving(hubcache) as served:
+        taken = hubcache("serve", "--port", served.port)
+        assert taken.returncode == 5 and "--port" in taken.stderr
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(30) == 130
+
+
+@pytest.mark.parametrize("options", [(), ("--offline",)])
+@pytest.mark.parametrize("shell", ["sh", "fish"])
+def test_env(sdk, hubcache, scene, home, shell, options):
+    if shell == "fish" and not shutil.which("fish"):
+        pytest.skip("there is no fish here")
+    mine = {"NO_PROXY": "it's.example", "no_proxy": "it's.example"}
+    with serving(hubcache, *options) as served:
+        exports = hubcache("env", "--shell", shell, "--port", served.port, env=mine)
+        assert exports.returncode == 0
+        show = "import json, os; print(json.dumps(dict(os.environ)))"
+        run = subprocess.run([shell, "-c", f"{exports.stdout}\n{sdk.venv}/bin/python -c '{show}'"], env=hubcache.env, capture_output=True, text=True)
+        settings = json.loads(run.stdout)
+        assert settings["STUDIO_GIT_HOST"] == served.url and settings["NO_PROXY"] == "it's.example,127.0.0.1,localhost,::1"
+        assert (settings["https_proxy"] == served.url) == bool(options)
+        outcome = sdk.snapshot_download(REPO, env={name: settings[name] for name in settings if name.upper() in ("STUDIO_GIT_HOST", "HTTPS_PROXY", "NO_PROXY")})
+        assert outcome.error is None and outcome.media_bytes == 0
+    nobody = hubcache("env", "--port", served.port)
+    assert nobody.returncode == 1 and "hubcache serve" in nobody.stderr
