@@ -29,12 +29,13 @@ std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
 }
 
 void Catalog::add(CatalogRepo repo) {
-  if (!find(repo.id.owner(), repo.id.name())) repos_.push_back(std::move(repo));
+  if (!find(repo.hub, repo.type, repo.id.owner(), repo.id.name())) repos_.push_back(std::move(repo));
 }
 
-const CatalogRepo* Catalog::find(std::string_view owner, std::string_view name) const {
+const CatalogRepo* Catalog::find(HubKind hub, RepoType type, std::string_view owner, std::string_view name) const {
   const auto found = std::ranges::find_if(repos_, [&](const CatalogRepo& repo) {
-    return same_word(repo.id.owner(), owner) && same_word(repo.id.name(), name);
+    const bool is_type = repo.type == type || hub == HubKind::aistudio;
+    return repo.hub == hub && is_type && same_word(repo.id.owner(), owner) && same_word(repo.id.name(), name);
   });
   return found == repos_.end() ? nullptr : &*found;
 }

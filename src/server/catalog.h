@@ -11,6 +11,7 @@
 
 #include <hubcache/repo.h>
 
+#include "repo/hub_kind.h"
 #include "repo/local_tree.h"
 
 namespace hubcache::server {
@@ -23,6 +24,7 @@ struct Source {
 
 struct CatalogFile {
   RelPath path;
+  RelPath location;                      ///< in the client's place, where that keeps it
   std::uint64_t size = 0;                ///< bytes, when it was gathered
   std::vector<ObjectId> shas;            ///< as recorded, one for each of the repo's revisions
   std::uint16_t source = 0;              ///< index into CatalogRepo::sources
@@ -35,6 +37,7 @@ struct CatalogRevision {
 };
 
 struct CatalogRepo {
+  HubKind hub = HubKind::aistudio;
   RepoType type = RepoType::model;
   RepoId id;
   std::vector<CatalogRevision> revisions = {};
@@ -50,10 +53,10 @@ struct CatalogRepo {
 
 class Catalog {
  public:
-  /// Of two repos with the same id (hubs ask for models and data sets in the same words) the first stays.
+  /// Of two repos that their hub asks for in the same words the first stays: AI Studio's, a model and a data set of one id.
   void add(CatalogRepo repo);
-  /// Hubs do not tell upper from lower case in an id.
-  const CatalogRepo* find(std::string_view owner, std::string_view name) const;
+  /// Hubs do not tell upper from lower case in an id. Where the hub does not tell models from data sets, `type` does not count.
+  const CatalogRepo* find(HubKind hub, RepoType type, std::string_view owner, std::string_view name) const;
   const std::vector<CatalogRepo>& repos() const { return repos_; }
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "adopt/gather.h"
 #include "adopt/plan.h"
@@ -40,7 +41,7 @@ Result<std::vector<Adoption>> adoptions(const Environment& environment, const Te
 /// The repo, put together from its adoptions, one after the other; what one has said, the next does not say again.
 class Gatherer {
  public:
-  Gatherer(RepoType type, RepoId id) : repo_{.type = type, .id = std::move(id)} {}
+  Gatherer(HubKind hub, RepoType type, RepoId id) : repo_{.hub = hub, .type = type, .id = std::move(id)} {}
 
   void add_revisions(const Record& record) {
     for (const auto& adopted : record.revisions) {
@@ -56,10 +57,12 @@ class Gatherer {
     not_adopted_.insert(record.hub_only.begin(), record.hub_only.end());
     auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)), TRY(fs::parse_globs(record.exclude)));
     const auto tree = fs::scan_tree(record.folder, rules);
+    by_path_.clear();
+    for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
     add_entries(site, record, tree ? *tree : LocalTree{});
     TRY(add_downloads(site));
     if (!tree) return tree.error();
-    for (const LocalFile& file : tree->files) add(file.path, file.stamp.size, shas_of(record, file.path), true);
+    for (const LocalFile& file : tree->files) add(file.path, file.path, file.stamp.size, shas_of(record, file.path), true);
     return {};
   }
 
@@ -72,8 +75,8 @@ class Gatherer {
   }
 
  private:
-  void add(const RelPath& path, std::uint64_t size, std::vector<ObjectId> shas, bool is_adopted) {
-    files_.try_emplace(path.str(), CatalogFile{path, size, std::move(shas), number_, is_adopted});
+  void add(const RelPath& path, const RelPath& location, std::uint64_t size, std::vector<ObjectId> shas, bool is_adopted) {
+    files_.try_emplace(path.str(), CatalogFile{path, location, size, std::move(shas), number_, is_adopted});
   }
 
   /// A file that is gone from the folder is served only where hubcache had put a copy into the place.
@@ -81,26 +84,30 @@ class Gatherer {
     for (const record::Entry& entry : record.entries) {
       const auto local = std::ranges::lower_bound(tree.files, entry.path, {}, &LocalFile::path);
       const bool is_local = local != tree.files.end() && local->path == entry.path;
-      if (entry.retiring || !(is_local || stands_in_place(site, entry.path))) continue;
-      add(entry.path, is_local ? local->stamp.size : entry.source.size, shas_of(record, entry.path), true);
+      if (entry.retiring || !(is_local || stands_in_place(site, entry.location()))) continue;
+      add(entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size, shas_of(record, entry.path), true);
     }
   }
 
   /// As the client's index has them.
   std::vector<ObjectId> shas_of(const Record& record, const RelPath& path) const {
-    const record::Entry* entry = record.find(path.str());
-    if (!entry) return {repo_.revisions.size(), adoption::synthetic_id(repo_.type, repo_.id, path)};
+    const auto [begin, end] = by_path_.equal_range(path.str());
+    if (begin == end) return {repo_.revisions.size(), adoption::synthetic_id(repo_.type, repo_.id, path)};
     std::vector<ObjectId> shas;
     for (const CatalogRevision& revision : repo_.revisions) {
-      const auto is_it = [&](const record::ExactId& id) { return record.revisions[id.revision].name == revision.name; };
-      const auto exact = std::ranges::find_if(entry->exact, is_it);
-      shas.push_back(exact == entry->exact.end() ? entry->exact.front().sha : exact->sha);
+      ObjectId sha = begin->second->exact.front().sha;
+      for (auto at = begin; at != end; ++at) {
+        for (const record::ExactId& id : at->second->exact) {
+          if (record.revisions[id.revision].name == revision.name) sha = id.sha;
+        }
+      }
+      shas.push_back(sha);
     }
     return shas;
   }
 
-  static bool stands_in_place(const Site& site, const RelPath& path) {
-    const auto status = fs::status_beneath(site.place.root, path.str());
+  static bool stands_in_place(const Site& site, const RelPath& location) {
+    const auto status = fs::status_beneath(site.place.root, location.str());
     return status && status->kind == fs::Kind::file;
   }
 
@@ -112,7 +119,7 @@ class Gatherer {
       const auto path = RelPath::parse(file.path);
       for (const auto position : view.records_of(file.path)) {
         const auto sha = ObjectId::parse(view.index[position].revision);
-        if (path && sha) add(*path, file.stamp.size, {repo_.revisions.size(), *sha}, false);
+        if (path && sha) add(*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, false);
       }
     }
     return {};
@@ -122,24 +129,26 @@ class Gatherer {
   std::map<std::string, CatalogFile> files_;
   std::set<std::string> not_adopted_;
   std::uint16_t number_ = 0;
+  std::multimap<std::string_view, const record::Entry*> by_path_;  ///< of the adoption that is added
 };
 
 }  // namespace
 
 Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell) {
-  std::map<std::pair<std::string, RepoType>, std::vector<Adoption>> by_repo;
+  std::map<std::tuple<std::string, RepoType, HubKind>, std::vector<Adoption>> by_repo;
   for (Adoption& adoption : TRY(adoptions(environment, tell))) {
-    by_repo[{adoption.record.repo_id, adoption.record.type}].push_back(std::move(adoption));
+    by_repo[{adoption.record.repo_id, adoption.record.type, adoption.site.target->hub()}].push_back(std::move(adoption));
   }
   Catalog catalog;
   for (const auto& [key, group] : by_repo) {
-    Gatherer gatherer(key.second, TRY(RepoId::parse(key.first)));
+    const auto& [id, type, hub] = key;
+    Gatherer gatherer(hub, type, TRY(RepoId::parse(id)));
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {
       if (const auto added = gatherer.add_files(adoption.site, adoption.record); !added) tell(added.error().message);
     }
     CatalogRepo repo = gatherer.finish();
-    if (catalog.find(repo.id.owner(), repo.id.name())) tell(key.first + " is adopted as a model and as a data set: the model is served");
+    if (catalog.find(hub, type, repo.id.owner(), repo.id.name())) tell(id + " is adopted as a model and as a data set: the model is served");
     catalog.add(std::move(repo));
   }
   return catalog;

@@ -8,8 +8,8 @@ namespace hubcache::server {
 
 std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& file) {
   const Source& source = repo.sources[file.source];
-  auto name = source.place / file.path.str();
-  auto opened = fs::open_beneath(source.place, file.path.str());
+  auto name = source.place / file.location.str();
+  auto opened = fs::open_beneath(source.place, file.location.str());
   if (!opened && file.is_adopted) {
     name = source.folder / file.path.str();
     opened = fs::open_source(name);
