@@ -109,7 +109,7 @@ void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
-  if (const auto caution = site.target->caution(); !caution.empty()) report.warnings.emplace_back(caution);
+  if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
   if (reader.hash_validation) {
     report.warnings.push_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything "

@@ -364,14 +364,15 @@ class Planner {
     plan_.index = input_.target.edited_index(input_.view, edits);
   }
 
-  /// Whether the index has the path's records already as they are to be.
+  /// Whether the index has the path's records already as they are to be; of the pin alone the order matters.
   bool holds(const RecordEdit& edit) const {
     const auto revisions = revisions_in_index(std::string(edit.path));
     const auto is_to_go = [&](const std::string& revision) {
       return std::ranges::find(edit.remove, revision) != edit.remove.end();
     };
-    const bool starts_right = std::ranges::mismatch(edit.first, revisions).in1 == edit.first.end();
-    return starts_right && std::ranges::none_of(revisions, is_to_go);
+    const auto is_there = [&](const std::string& revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+    const bool pin_is_first = !edit.first.front().empty() || (!revisions.empty() && revisions.front().empty());
+    return pin_is_first && std::ranges::all_of(edit.first, is_there) && std::ranges::none_of(revisions, is_to_go);
   }
 
   /// Of all adopted revisions; what two of them want to write is the present one's.

@@ -252,10 +252,18 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
   return report;
 }
 
+/// What a command that was cut off before or after its record has left is cleared on the way.
+bool is_adopted(const Site& site) {
+  if (adoption::is_recorded(site)) return true;
+  if (std::filesystem::exists(site.place.record / "lock")) static_cast<void>(adoption::Claim::take(site.place.record));
+  return false;
+}
+
 /// Where the repo is adopted in the place that the environment leads a target to, that target's other places are left
 /// alone.
 Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request) {
-  auto sites = TRY(adoption::adopted_sites(environment, {{}, {request.repo_id}, {}, request.type}));
+  auto sites = TRY(adoption::standing_sites(environment, {{}, {request.repo_id}, {}, request.type}));
+  std::erase_if(sites, [](const Site& site) { return !is_adopted(site); });
   for (const target::Target* target : target::all()) {
     const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "");
     const auto is_located = [&](const Site& site) { return located && site.place.root == located->place.root; };

@@ -26,8 +26,6 @@ Result<target::Place> given_place(const Environment& environment, const target::
                "leave --place out, or say --target aistudio-dir or hf-dir for a folder that is given as local_dir"};
 }
 
-bool is_recorded(const Site& site) { return std::filesystem::exists(site.place.record / "record.jsonl"); }
-
 /// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
 void believe_record(Site& site) {
   const auto record = record::load(site.place.record);
@@ -172,6 +170,8 @@ Result<Site> find_site(const Environment& environment, std::string_view target, 
       TRY(place ? given_place(environment, *found, *place) : found->locate(environment, type, repo.id));
   return Site{found, std::move(repo), std::move(located)};
 }
+
+bool is_recorded(const Site& site) { return std::filesystem::exists(site.place.record / "record.jsonl"); }
 
 record::KnownPlace known_place(const Site& site) {
   const target::Place& place = site.place;

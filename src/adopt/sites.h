@@ -30,6 +30,8 @@ Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<st
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<std::filesystem::path>& place = {});
 
+bool is_recorded(const Site& site);
+
 /// What hubcache remembers of an adopted one.
 record::KnownPlace known_place(const Site& site);
 

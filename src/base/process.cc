@@ -11,6 +11,8 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <optional>
+#include <thread>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -33,16 +35,22 @@ class Child {
   Child& operator=(const Child&) = delete;
   ~Child() {
     close(output_);
-    if (!ended_) kill(pid_, SIGKILL);
-    if (!ended_) static_cast<void>(wait());
+    if (ended_) return;
+    kill(pid_, SIGKILL);
+    while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
   }
   int output() const { return output_; }
-  /// As waitpid gives it.
-  int wait() {
-    int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
-    ended_ = true;
-    return status;
+  /// As waitpid gives it; nullopt where it has not ended by then.
+  std::optional<int> wait_until(Clock::time_point end) {
+    for (;;) {
+      int status = 0;
+      if (waitpid(pid_, &status, WNOHANG) == pid_) {
+        ended_ = true;
+        return status;
+      }
+      if (Clock::now() >= end) return std::nullopt;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
   }
 
  private:
@@ -78,15 +86,18 @@ Started start(const std::vector<std::string>& words) {
   return started;
 }
 
-Result<std::string> read_all(int output, const std::string& program, const ProcessLimits& limits) {
-  const auto end = Clock::now() + std::chrono::seconds(limits.seconds);
+Error too_slow(const std::string& program, const ProcessLimits& limits) {
+  return failure(program, "did not end within " + std::to_string(limits.seconds) + " s");
+}
+
+Result<std::string> read_all(int output, const std::string& program, const ProcessLimits& limits, Clock::time_point end) {
   std::string text;
   std::array<char, 4096> piece{};
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
     pollfd wanted{output, POLLIN, 0};
     const int ready = poll(&wanted, 1, left > 0 ? static_cast<int>(left) : 0);
-    if (ready == 0) return failure(program, "did not end within " + std::to_string(limits.seconds) + " s");
+    if (ready == 0) return too_slow(program, limits);
     const ssize_t count = ready > 0 ? read(output, piece.data(), piece.size()) : -1;
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failure(program, "cannot be read from: " + std::string(std::strerror(errno)));
@@ -100,14 +111,16 @@ Result<std::string> read_all(int output, const std::string& program, const Proce
 
 Result<std::string> output_of(const std::vector<std::string>& words, const ProcessLimits& limits) {
   const std::string& program = words.front();
+  const auto end = Clock::now() + std::chrono::seconds(limits.seconds);
   const Started started = start(words);
   if (started.problem != 0)
     return failure(program, "cannot be started: " + std::string(std::strerror(started.problem)));
   Child child(started.pid, started.output);
-  std::string text = TRY(read_all(child.output(), program, limits));
-  const int status = child.wait();
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return text;
-  return failure(program, WIFEXITED(status) ? "ended with " + std::to_string(WEXITSTATUS(status)) : "was killed");
+  std::string text = TRY(read_all(child.output(), program, limits, end));
+  const auto status = child.wait_until(end);  // it may go on after it has closed its stdout
+  if (!status) return too_slow(program, limits);
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return text;
+  return failure(program, WIFEXITED(*status) ? "ended with " + std::to_string(WEXITSTATUS(*status)) : "was killed");
 }
 
 }  // namespace hubcache

@@ -28,14 +28,9 @@ std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
   return found == revisions.end() ? std::nullopt : std::optional<std::size_t>(found - revisions.begin());
 }
 
-void Catalog::add(CatalogRepo repo) {
-  if (!find(repo.hub, repo.type, repo.id.owner(), repo.id.name())) repos_.push_back(std::move(repo));
-}
-
-const CatalogRepo* Catalog::find(HubKind hub, RepoType type, std::string_view owner, std::string_view name) const {
+const CatalogRepo* Catalog::find(HubKind hub, std::string_view owner, std::string_view name, std::optional<RepoType> type) const {
   const auto found = std::ranges::find_if(repos_, [&](const CatalogRepo& repo) {
-    const bool is_type = repo.type == type || hub == HubKind::aistudio;
-    return repo.hub == hub && is_type && same_word(repo.id.owner(), owner) && same_word(repo.id.name(), name);
+    return repo.hub == hub && (!type || repo.type == *type) && same_word(repo.id.owner(), owner) && same_word(repo.id.name(), name);
   });
   return found == repos_.end() ? nullptr : &*found;
 }

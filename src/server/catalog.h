@@ -24,7 +24,7 @@ struct Source {
 
 struct CatalogFile {
   RelPath path;
-  RelPath location;                      ///< in the client's place, where that keeps it
+  RelPath location;                      ///< in the client's place
   std::uint64_t size = 0;                ///< bytes, when it was gathered
   std::vector<ObjectId> shas;            ///< as recorded, one for each of the repo's revisions
   std::uint16_t source = 0;              ///< index into CatalogRepo::sources
@@ -39,7 +39,7 @@ struct CatalogRevision {
 struct CatalogRepo {
   HubKind hub = HubKind::aistudio;
   RepoType type = RepoType::model;
-  RepoId id;
+  RepoId id;  ///< by which the client asks the hub
   std::vector<CatalogRevision> revisions = {};
   std::vector<Source> sources = {};
   std::vector<CatalogFile> files = {};        ///< sorted by path
@@ -53,10 +53,9 @@ struct CatalogRepo {
 
 class Catalog {
  public:
-  /// Of two repos that their hub asks for in the same words the first stays: AI Studio's, a model and a data set of one id.
-  void add(CatalogRepo repo);
-  /// Hubs do not tell upper from lower case in an id. Where the hub does not tell models from data sets, `type` does not count.
-  const CatalogRepo* find(HubKind hub, RepoType type, std::string_view owner, std::string_view name) const;
+  void add(CatalogRepo repo) { repos_.push_back(std::move(repo)); }
+  /// Hubs do not tell upper from lower case in an id. Without a type, of a model and a data set with the same id the model.
+  const CatalogRepo* find(HubKind hub, std::string_view owner, std::string_view name, std::optional<RepoType> type = {}) const;
   const std::vector<CatalogRepo>& repos() const { return repos_; }
 
  private:

@@ -41,7 +41,7 @@ Result<std::vector<Adoption>> adoptions(const Environment& environment, const Te
 /// The repo, put together from its adoptions, one after the other; what one has said, the next does not say again.
 class Gatherer {
  public:
-  Gatherer(HubKind hub, RepoType type, RepoId id) : repo_{.hub = hub, .type = type, .id = std::move(id)} {}
+  explicit Gatherer(CatalogRepo repo) : repo_(std::move(repo)) {}
 
   void add_revisions(const Record& record) {
     for (const auto& adopted : record.revisions) {
@@ -51,7 +51,8 @@ class Gatherer {
     }
   }
 
-  Result<void> add_files(const Site& site, const Record& record) {
+  Result<void> add_files(const Adoption& adoption) {
+    const auto& [site, record] = adoption;
     number_ = static_cast<std::uint16_t>(repo_.sources.size());
     repo_.sources.push_back({site.place.root, record.folder});
     not_adopted_.insert(record.hub_only.begin(), record.hub_only.end());
@@ -59,10 +60,13 @@ class Gatherer {
     const auto tree = fs::scan_tree(record.folder, rules);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
-    add_entries(site, record, tree ? *tree : LocalTree{});
-    TRY(add_downloads(site));
+    add_entries(adoption, tree ? *tree : LocalTree{});
+    if (site.place.has_index) TRY(add_downloads(site));
     if (!tree) return tree.error();
-    for (const LocalFile& file : tree->files) add(file.path, file.path, file.stamp.size, shas_of(record, file.path), true);
+    for (const LocalFile& file : tree->files) {
+      const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
+      add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, true});
+    }
     return {};
   }
 
@@ -75,27 +79,27 @@ class Gatherer {
   }
 
  private:
-  void add(const RelPath& path, const RelPath& location, std::uint64_t size, std::vector<ObjectId> shas, bool is_adopted) {
-    files_.try_emplace(path.str(), CatalogFile{path, location, size, std::move(shas), number_, is_adopted});
+  void add(CatalogFile file) {
+    std::string path = file.path.str();
+    files_.try_emplace(std::move(path), std::move(file));
   }
 
   /// A file that is gone from the folder is served only where hubcache had put a copy into the place.
-  void add_entries(const Site& site, const Record& record, const LocalTree& tree) {
-    for (const record::Entry& entry : record.entries) {
+  void add_entries(const Adoption& adoption, const LocalTree& tree) {
+    for (const record::Entry& entry : adoption.record.entries) {
       const auto local = std::ranges::lower_bound(tree.files, entry.path, {}, &LocalFile::path);
       const bool is_local = local != tree.files.end() && local->path == entry.path;
-      if (entry.retiring || !(is_local || stands_in_place(site, entry.location()))) continue;
-      add(entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size, shas_of(record, entry.path), true);
+      if (entry.retiring || !(is_local || stands_in_place(adoption.site, entry))) continue;
+      add({entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry), number_, true});
     }
   }
 
-  /// As the client's index has them.
-  std::vector<ObjectId> shas_of(const Record& record, const RelPath& path) const {
-    const auto [begin, end] = by_path_.equal_range(path.str());
-    if (begin == end) return {repo_.revisions.size(), adoption::synthetic_id(repo_.type, repo_.id, path)};
+  /// As the client's index has them. A reader that keeps a revision in a folder of its own has an entry for each.
+  std::vector<ObjectId> shas_of(const Record& record, const record::Entry& entry) const {
+    const auto [begin, end] = by_path_.equal_range(entry.path.str());
     std::vector<ObjectId> shas;
     for (const CatalogRevision& revision : repo_.revisions) {
-      ObjectId sha = begin->second->exact.front().sha;
+      ObjectId sha = entry.exact.front().sha;
       for (auto at = begin; at != end; ++at) {
         for (const record::ExactId& id : at->second->exact) {
           if (record.revisions[id.revision].name == revision.name) sha = id.sha;
@@ -106,8 +110,8 @@ class Gatherer {
     return shas;
   }
 
-  static bool stands_in_place(const Site& site, const RelPath& location) {
-    const auto status = fs::status_beneath(site.place.root, location.str());
+  static bool stands_in_place(const Site& site, const record::Entry& entry) {
+    const auto status = fs::status_beneath(site.place.root, entry.location().str());
     return status && status->kind == fs::Kind::file;
   }
 
@@ -119,7 +123,7 @@ class Gatherer {
       const auto path = RelPath::parse(file.path);
       for (const auto position : view.records_of(file.path)) {
         const auto sha = ObjectId::parse(view.index[position].revision);
-        if (path && sha) add(*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, false);
+        if (path && sha) add({*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, number_, false});
       }
     }
     return {};
@@ -135,21 +139,22 @@ class Gatherer {
 }  // namespace
 
 Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell) {
-  std::map<std::tuple<std::string, RepoType, HubKind>, std::vector<Adoption>> by_repo;
+  std::map<std::tuple<HubKind, RepoId, RepoType>, std::vector<Adoption>> by_repo;
   for (Adoption& adoption : TRY(adoptions(environment, tell))) {
-    by_repo[{adoption.record.repo_id, adoption.record.type, adoption.site.target->hub()}].push_back(std::move(adoption));
+    const auto& [target, repo, place] = adoption.site;
+    by_repo[{target->hub(), target->repo_on_hub(repo.id), adoption.record.type}].push_back(std::move(adoption));
   }
   Catalog catalog;
   for (const auto& [key, group] : by_repo) {
-    const auto& [id, type, hub] = key;
-    Gatherer gatherer(hub, type, TRY(RepoId::parse(id)));
+    const auto& [hub, id, type] = key;
+    Gatherer gatherer({.hub = hub, .type = type, .id = id});
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {
-      if (const auto added = gatherer.add_files(adoption.site, adoption.record); !added) tell(added.error().message);
+      if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
     }
-    CatalogRepo repo = gatherer.finish();
-    if (catalog.find(hub, type, repo.id.owner(), repo.id.name())) tell(id + " is adopted as a model and as a data set: the model is served");
-    catalog.add(std::move(repo));
+    const bool is_hidden = hub == HubKind::aistudio && catalog.find(hub, id.owner(), id.name());
+    if (is_hidden) tell(id.str() + " is adopted as a model and as a data set: the model is served");
+    catalog.add(gatherer.finish());
   }
   return catalog;
 }

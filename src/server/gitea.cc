@@ -111,9 +111,9 @@ void Gitea::handle(const std::shared_ptr<Exchange>& exchange, Services& services
   const bool is_read = request.method == "GET" || request.method == "HEAD";
   const bool is_repo = is_read && part(0) == "api" && part(1) == "v1" && part(2) == "repos" && target.parts.size() > 5;
   const auto owner = is_repo ? unescaped(part(3)) : std::nullopt, name = is_repo ? unescaped(part(4)) : std::nullopt;
-  const CatalogRepo* repo = owner && name ? services.catalog().find(HubKind::aistudio, RepoType::model, *owner, *name) : nullptr;
+  const CatalogRepo* repo = owner && name ? services.catalog().find(HubKind::aistudio, *owner, *name) : nullptr;
   if (!repo) {
-    static const CatalogRepo nothing{.type = RepoType::model, .id = *RepoId::parse("no/repo")};
+    static const CatalogRepo nothing{.hub = HubKind::aistudio, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
     if (services.is_offline() && owner && name) services.say(printable(*owner + "/" + *name) + " is not adopted: left out, as --offline says");
     return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
   }

@@ -181,7 +181,7 @@ void HuggingFace::handle(const std::shared_ptr<Exchange>& exchange, Services& se
   if (answer_quietly(exchange, services, request.target.substr(prefix().size()))) return;
   Question question{exchange, services, split_target(request.target)};
   const bool is_repo = take_apart(question);
-  if (is_repo) question.repo = services.catalog().find(HubKind::huggingface, question.type, question.owner, question.name);
+  if (is_repo) question.repo = services.catalog().find(HubKind::huggingface, question.owner, question.name, question.type);
   if (question.repo) return answer_repo(question);
   if (services.is_offline() && is_repo) services.say(printable(question.owner + "/" + question.name) + " is not adopted: left out, as --offline says");
   leave(exchange, services);

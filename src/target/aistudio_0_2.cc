@@ -37,7 +37,7 @@ class AiStudio02 final : public Target {
   Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
     if (type != RepoType::model) return {};
     std::vector<std::pair<RepoId, Place>> found;
-    for (const std::string& name : TRY(recorded_names(models_folder(environment)))) {
+    for (const std::string& name : TRY(recorded_names(models_folder(environment) / own_folder))) {
       if (const auto id = RepoId::parse("unknown/" + name))
         found.emplace_back(*id, TRY(locate(environment, type, *id)));
     }
@@ -49,7 +49,7 @@ class AiStudio02 final : public Target {
             {"aistudio-sdk"},
             "0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide"};
   }
-  std::string_view caution() const override {
+  std::string_view caution(const Place&) const override {
     return "this SDK keeps models by name alone: a model of another owner with the same name reads from the same "
            "folder";
   }

@@ -43,11 +43,11 @@ Reason refusal(const FileFacts& facts, const Reader& reader, bool matched, const
 
 /// exists(): the first record that matches, under hash validation the first whose content agrees too.
 Verdict judge(const FileFacts& facts, const RemoteFile& remote, const Reader& reader) {
-  if (facts.stumbles_first) return {Action::raises, Reason::odd_record, false};
   const std::string_view sha = remote.sha.str();
   bool matched = false;
-  for (const IndexRecord* record : facts.records) {
-    if (record->shape == Shape::other_revision) return {Action::raises, Reason::odd_record, false};
+  for (std::size_t i = 0; i < facts.records.size(); ++i) {
+    const IndexRecord* record = facts.records[i];
+    if (facts.stumbles_after == i || record->shape == Shape::other_revision) return {Action::raises, Reason::odd_record, false};
     if (!record->revision.starts_with(sha) && !sha.starts_with(record->revision)) continue;
     matched = true;
     const bool has_commit = !remote.last_commit_sha || !remote.last_commit_sha->empty();
@@ -56,7 +56,7 @@ Verdict judge(const FileFacts& facts, const RemoteFile& remote, const Reader& re
     const bool content_agrees = needs_content_hash(remote, reader) && facts.sha256 == *remote.last_commit_sha;
     if (!reader.hash_validation || content_agrees) return {Action::accepts, match_reason(*record, remote), false};
   }
-  if (facts.stumbles_later) return {Action::raises, Reason::odd_record, false};
+  if (facts.stumbles_after) return {Action::raises, Reason::odd_record, false};
   return download(facts, remote, reader, refusal(facts, reader, matched, remote));
 }
 
@@ -70,7 +70,7 @@ bool has_equal_record(const FileFacts& facts, const RemoteFile& remote) {
 
 /// get_file_by_path(); snapshot_download(local_files_only=True) asks only whether there is any record at all.
 Verdict judge_local(const FileFacts& facts) {
-  if (facts.stumbles_first) return {Action::raises, Reason::odd_record, false};
+  if (facts.stumbles_after == 0) return {Action::raises, Reason::odd_record, false};
   if (facts.records.empty()) return {Action::raises, Reason::no_record, false};
   if (is_there(facts)) return {Action::accepts, Reason::any_record, false};
   return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};

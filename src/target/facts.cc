@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "target/target.h"
 
 namespace hubcache::target {
@@ -6,10 +8,9 @@ FileFacts facts_of(const View& view, std::string_view path, const RelPath* locat
   FileFacts facts;
   const auto& positions = view.records_of(path);
   for (const auto position : positions) facts.records.push_back(&view.index[position]);
-  const std::size_t block = view.first_stumbling_block();
-  const bool blocked = block < view.index.size();
-  facts.stumbles_first = blocked && (positions.empty() || block < positions.front());
-  facts.stumbles_later = blocked && !facts.stumbles_first;
+  if (const std::size_t block = view.first_stumbling_block(); block < view.index.size()) {
+    facts.stumbles_after = static_cast<std::size_t>(std::ranges::lower_bound(positions, block) - positions.begin());
+  }
   facts.file = location ? view.file(location->str()) : nullptr;
   facts.blobs = &view.blobs;
   facts.leftover = view.has_leftover(path);

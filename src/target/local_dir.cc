@@ -1,5 +1,7 @@
 #include "target/local_dir.h"
 
+#include <algorithm>
+
 #include "base/try.h"
 #include "fs/walk.h"
 #include "target/aistudio.h"
@@ -45,18 +47,19 @@ Place local_dir_place(const path& root, const path& record) {
 
 Result<Place> place_by_owner(const path& folder, const RepoId& id) {
   const path root = folder / id.owner() / id.name();
-  return local_dir_place(root, TRY(record_folder(root, root.parent_path(), id.name())));
+  return local_dir_place(root, TRY(record_folder(root, folder, path(id.owner()) / id.name())));
 }
 
 Result<std::vector<std::pair<RepoId, Place>>> adopted_by_owner(const path& folder) {
+  std::vector<std::pair<RepoId, Place>> found;
   std::vector<std::string> owners;
-  TRY(fs::walk(folder, [&](const std::string& name, const fs::Status& status) {
-    if (status.kind == fs::Kind::folder && !name.starts_with('.')) owners.push_back(name);
+  TRY(fs::walk(folder / own_folder, [&](const std::string& name, const fs::Status&) {
+    owners.push_back(name);
     return fs::Descend::no;
   }));
-  std::vector<std::pair<RepoId, Place>> found;
+  std::ranges::sort(owners);
   for (const std::string& owner : owners) {
-    for (const std::string& name : TRY(recorded_names(folder / owner))) {
+    for (const std::string& name : TRY(recorded_names(folder / own_folder / owner))) {
       if (auto id = RepoId::parse(owner + "/" + name)) found.emplace_back(*id, TRY(place_by_owner(folder, *id)));
     }
   }

@@ -55,10 +55,9 @@ class LocalDir final : public Target {
 /// A place in which `._tmp` lies inside.
 Place local_dir_place(const std::filesystem::path& root, const std::filesystem::path& record);
 
-/// A place at folder/<owner>/<name>, with its record in the owner's folder.
+/// A place at folder/<owner>/<name>.
 Result<Place> place_by_owner(const std::filesystem::path& folder, const RepoId& id);
 /// The places of that kind that hubcache has adopted: `folder` may be a whole home, of which nothing else is looked at.
-/// No owner begins with a dot, as the folders of other programs do.
 Result<std::vector<std::pair<RepoId, Place>>> adopted_by_owner(const std::filesystem::path& folder);
 
 }  // namespace hubcache::target

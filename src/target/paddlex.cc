@@ -31,7 +31,7 @@ Result<Place> locate(const Environment& environment, RepoType, const RepoId& id)
 Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
   if (type != RepoType::model) return {};
   const path home = cache_home(environment);
-  std::vector<std::string> names = TRY(recorded_names(home));
+  std::vector<std::string> names = TRY(recorded_names(home / own_folder));
   TRY(fs::walk(home / "official_models", [&](const std::string& name, const fs::Status& status) {
     if (status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink) names.push_back(name);
     return fs::Descend::no;

@@ -19,14 +19,12 @@ Result<path> record_folder(const path& root, const path& beside, const path& nam
   return root / own_folder;
 }
 
-Result<std::vector<std::string>> recorded_names(const path& beside) {
+Result<std::vector<std::string>> recorded_names(const path& records) {
   std::vector<std::string> names;
-  const path records = beside / own_folder;
   TRY(fs::walk(records, [&](const std::string& name, const fs::Status& status) {
-    const bool is_record =
-        status.kind == fs::Kind::folder &&
-        (std::filesystem::exists(records / name / "record.jsonl") || std::filesystem::exists(records / name / "kept"));
-    if (is_record) names.push_back(name);
+    const path folder = records / name;
+    const bool is_record = std::filesystem::exists(folder / "record.jsonl") || std::filesystem::exists(folder / "kept");
+    if (status.kind == fs::Kind::folder && is_record) names.push_back(name);
     return fs::Descend::no;
   }));
   std::ranges::sort(names);

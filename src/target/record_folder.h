@@ -17,7 +17,7 @@ constexpr std::string_view own_folder = "._hubcache";
 Result<std::filesystem::path> record_folder(const std::filesystem::path& root, const std::filesystem::path& beside,
                                             const std::filesystem::path& name);
 
-/// The names of the places of which beside/._hubcache holds a record, or what was kept; sorted.
-Result<std::vector<std::string>> recorded_names(const std::filesystem::path& beside);
+/// The names of the places of which this folder holds a record, or what was kept; sorted.
+Result<std::vector<std::string>> recorded_names(const std::filesystem::path& records);
 
 }  // namespace hubcache::target

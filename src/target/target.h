@@ -65,8 +65,7 @@ struct LinkFacts {
 /// What one path has to do with one question.
 struct FileFacts {
   std::vector<const IndexRecord*> records;  ///< of the path, in the index's order
-  bool stumbles_first = false;              ///< a record before all of them at which the client raises
-  bool stumbles_later = false;              ///< … or somewhere after the first of them
+  std::optional<std::size_t> stumbles_after; ///< after so many of them stands a record at which the client raises
   const PlacedFile* file = nullptr;         ///< what stands at its location
   bool leftover = false;                    ///< an unfinished download of the path
   bool dead_lock = false;                   ///< a lock on the path's download that names no process: never taken away
@@ -99,7 +98,7 @@ struct Target {
   virtual HubKind hub() const { return HubKind::aistudio; }
   virtual Description describe(const Environment&) const = 0;
   /// What every user of it has to know before adopting; "" if there is nothing.
-  virtual std::string_view caution() const { return ""; }
+  virtual std::string_view caution(const Place&) const { return ""; }
   /// Whether most users of this repo read it by this reader, and what these users call it.
   virtual bool is_usual_for(const RepoId&) const { return false; }
   virtual std::string_view usual_reader() const { return ""; }

@@ -238,4 +238,7 @@ SCENES = {
     "old renames, release": Scene([USER, DOWNLOAD], release(), [adopt()], old_renames=True),
     "online": Scene([USER, DOWNLOAD, publish], ONLINE),
     "online, again after a push": Scene([USER, publish], ONLINE, [ONLINE, push]),
+    "by ids": Scene([USER, publish], BY_IDS),
+    "by ids, again after a push": Scene([USER, publish], BY_IDS, [BY_IDS, push]),
+    "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

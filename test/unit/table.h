@@ -1,15 +1,16 @@
-// Expected values that a script has made: lines of fields with tabs between them, in test/data.
+// Expected values that a script has made: lines of fields with tabs between them.
 #pragma once
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 namespace hubcache::test {
 
-inline std::vector<std::vector<std::string>> read_table(const std::string& name) {
+inline std::vector<std::vector<std::string>> read_table_from(const std::filesystem::path& name) {
   std::vector<std::vector<std::string>> rows;
-  std::ifstream file(HUBCACHE_TEST_DATA "/" + name);
+  std::ifstream file(name);
   for (std::string line; std::getline(file, line);) {
     std::vector<std::string> fields(1);
     for (const char c : line) {
@@ -19,6 +20,11 @@ inline std::vector<std::vector<std::string>> read_table(const std::string& name)
     rows.push_back(std::move(fields));
   }
   return rows;
+}
+
+/// One of test/data.
+inline std::vector<std::vector<std::string>> read_table(const std::string& name) {
+  return read_table_from(HUBCACHE_TEST_DATA "/" + name);
 }
 
 }  // namespace hubcache::test

@@ -1,4 +1,4 @@
-// A table of what aistudio-sdk does; the SDK's own code is held against the same function by the end-to-end tests.
+// A table of what aistudio-sdk does; sdk_property_test.cc holds the SDK's own code against the same function.
 #include <doctest/doctest.h>
 
 #include "target/aistudio.h"
@@ -124,6 +124,7 @@ TEST_CASE("records of the wrong shape raise when the SDK gets to them") {
   CHECK(snapshot({.records = {no_path, {path, sha}}}) == raises(Reason::odd_record));
   CHECK(snapshot({.records = {{path, sha}, no_path}}) == accepts(Reason::exact_record));
   CHECK(snapshot({.records = {{path, other}, no_path}}) == raises(Reason::odd_record));
+  CHECK(snapshot({.records = {{path, other}, no_path, {path, ""}}}) == raises(Reason::odd_record));
   CHECK(snapshot({.records = {other_path, {path, sha}}}) == accepts(Reason::exact_record));
   CHECK(snapshot({.records = {other_revision, {path, sha}}}) == raises(Reason::odd_record));
   CHECK(snapshot({.records = {{path, sha}, other_revision}}) == accepts(Reason::exact_record));

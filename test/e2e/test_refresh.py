@@ -1,0 +1,148 @@
+"""hubcache refresh: what is adopted, brought up to date."""
+
+import json
+
+import pytest
+
+from adoption import ok, tree
+from home import read_msc
+from scene import FILES, REPO, Scene, write
+
+OTHER = "ctbots/other"
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    return Scene(hub, home)
+
+
+def refreshed(run) -> dict[str, dict]:
+    return {repo["repo_id"]: repo for repo in json.loads(run.stdout)["repos"]}
+
+
+def counts(repo: dict) -> tuple:
+    return repo["stale"], repo["added"], repo["changed"], repo["removed"], repo["renewed"]
+
+
+def change(scene: Scene) -> None:
+    write(scene.user / "new.txt", b"new")
+    (scene.user / "config.json").unlink()
+
+
+def test_nothing_to_do(hubcache, scene, home):
+    assert hubcache("refresh").stdout == "nothing is adopted\n"
+    ok(hubcache("adopt", REPO, scene.user))
+    before = tree(scene.place)
+    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+    assert hubcache("refresh", "--check").returncode == 0
+    assert tree(scene.place) == before
+
+
+def test_new_shas_after_a_push(sdk, hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    scene.push()
+    assert sdk.file_download(REPO, "README.md").value is None
+    assert counts(refreshed(hubcache("refresh", "--json"))[REPO]) == (True, 0, 0, 0, 1)
+    assert sdk.file_download(REPO, "README.md").value == str(scene.place / "README.md")
+    assert sdk.snapshot_download(REPO).downloads == set() and scene.lost(scene.place) == set()
+
+
+def test_new_changed_and_removed_files(sdk, hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
+    change(scene)
+    write(scene.user / "README.md", b"edited once more")
+    assert ok(hubcache("refresh")) == f"{REPO}: refreshed: 1 new, 1 changed, 1 removed\n"
+    assert (scene.place / "README.md").read_bytes() == b"edited once more"
+    assert (scene.place / "new.txt").exists() and not (scene.place / "config.json").exists()
+    assert not (scene.place / "README.md").is_symlink()  # as it was asked for at first
+    assert sdk.snapshot_download(REPO).downloads == {"config.json"}
+
+
+def test_records_that_another_has_rewritten(sdk, hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    scene.index(scene.exact({"README.md"}))
+    assert counts(refreshed(hubcache("refresh", "--json"))[REPO]) == (True, 0, 0, 0, 5)
+    assert len(read_msc(scene.place)) == 2 * len(FILES)
+
+
+def test_check_changes_nothing(hubcache, scene, home):
+    ok(hubcache("adopt", REPO, scene.user))
+    change(scene)
+    before = tree(home.path)
+    run = hubcache("refresh", "--check")
+    assert (run.returncode, run.stdout) == (3, f"{REPO}: stale: 1 new, 0 changed, 1 removed\n")
+    assert tree(home.path) == before
+
+
+def test_patterns_are_those_of_the_adoption(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user, "--exclude", "*.json", "--no-pin"))
+    write(scene.user / "more.json", b"{}")
+    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+    assert not (scene.place / "more.json").exists()
+    assert "" not in {record["Revision"] for record in read_msc(scene.place)}
+
+
+def test_every_revision(sdk, hubcache, scene):
+    scene.remote.branch("v1")
+    for revision in ("v1", "master"):
+        ok(hubcache("adopt", REPO, scene.user, "--revision", revision, "--no-pin"))
+    scene.remote.push({"README.md": b"pushed"}, branch="v1")
+    scene.push()
+    assert counts(refreshed(hubcache("refresh", "--json"))[REPO]) == (True, 0, 0, 0, 2)
+    for revision in ("v1", "master"):
+        assert sdk.snapshot_download(REPO, revision=revision).downloads == set()
+
+
+def test_one_that_fails_does_not_stop_the_others(hubcache, hub, home, scene):
+    other = Scene(hub, home, OTHER)
+    gone = home.path / "gone"
+    other.user.rename(gone)
+    scene = Scene(hub, home)
+    ok(hubcache("adopt", OTHER, gone))
+    ok(hubcache("adopt", REPO, scene.user))
+    before = tree(other.place)
+    gone.rename(home.path / "unmounted")
+    change(scene)
+    run = hubcache("refresh", "--json")
+    repos = refreshed(run)
+    assert run.returncode == 1 and "there is no folder" in repos[OTHER]["error"]["message"]
+    assert counts(repos[REPO]) == (True, 1, 0, 1, 0) and tree(other.place) == before
+    gone.mkdir()  # an empty mount point: nothing is taken for removed
+    assert hubcache("refresh", OTHER).returncode == 1 and tree(other.place) == before
+
+
+def test_by_id_and_target(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "fastdeploy"))
+    change(scene)
+    assert ok(hubcache("refresh", REPO, "--target", "fastdeploy")) == f"{REPO} for fastdeploy: refreshed: 1 new, 0 changed, 1 removed\n"
+    assert ok(hubcache("refresh", REPO)).splitlines() == [f"{REPO}: refreshed: 1 new, 0 changed, 1 removed", f"{REPO} for fastdeploy: up to date"]
+    run = hubcache("refresh", OTHER)
+    assert run.returncode == 1 and f"{OTHER} is not adopted" in run.stderr
+
+
+def test_a_local_dir_is_remembered_or_named(hubcache, scene, home):
+    place = home.path / "place"
+    ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-dir", "--place", place))
+    change(scene)
+    assert ok(hubcache("refresh")) == f"{REPO} for aistudio-dir: refreshed: 1 new, 0 changed, 1 removed\n"
+    env = {"HUBCACHE_STATE": str(home.path / "lost")}
+    assert ok(hubcache("refresh", env=env)) == "nothing is adopted\n"
+    assert ok(hubcache("refresh", REPO, "--target", "aistudio-dir", "--place", place, env=env)) == f"{REPO} for aistudio-dir: up to date\n"
+
+
+def test_the_hub_is_down(hubcache, scene, hub):
+    ok(hubcache("adopt", REPO, scene.user))
+    change(scene)
+    hub.fault("/api/v1", status=404)
+    run = hubcache("refresh")
+    assert run.returncode == 4 and run.stdout.startswith(f"{REPO}: failed: ")
+    assert ok(hubcache("refresh", "--offline")) == f"{REPO}: refreshed: 1 new, 0 changed, 1 removed\n"
+
+
+def test_a_command_that_was_cut_off_is_stale(hubcache, scene, home):
+    ok(hubcache("adopt", REPO, scene.user))
+    record = next(home.cache.rglob("record.jsonl"))
+    record.write_text(record.read_text().replace('"phase":"done"', '"phase":"applying"'))
+    assert hubcache("refresh", "--check").returncode == 3
+    assert "refreshed" in ok(hubcache("refresh"))
+    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
