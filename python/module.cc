@@ -77,8 +77,8 @@ Result<AdoptRequest> checked(AdoptArguments given) {
 
 Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::string target, const std::optional<nb::bytes>& place,
                     std::string repo_type, std::string revision, std::string link, bool pin, bool offline,
-                    bool require_complete, std::vector<std::string> include, std::vector<std::string> exclude,
-                    std::optional<std::string> take, bool dry_run) {
+                    bool require_complete, bool match, bool partial, std::vector<std::string> include,
+                    std::vector<std::string> exclude, std::optional<std::string> take, bool dry_run) {
   AdoptArguments given{{}, std::move(repo_type), std::move(link), std::move(take)};
   AdoptRequest& request = given.request;
   request.repo_id = std::move(repo_id);
@@ -89,6 +89,8 @@ Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::string ta
   request.pin = pin;
   request.offline = offline;
   request.require_complete = require_complete;
+  request.match = match;
+  request.partial = partial;
   request.include = std::move(include);
   request.exclude = std::move(exclude);
   request.dry_run = dry_run;
@@ -136,7 +138,7 @@ NB_MODULE(_hubcache, module) {
   set_up_log(Environment::capture());
   module.attr("version") = std::string(version());
   module.def("adopt", adopt_folder, "repo_id"_a, "folder"_a, "target"_a, "place"_a.none(), "repo_type"_a, "revision"_a,
-             "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "include"_a, "exclude"_a, "take"_a.none(), "dry_run"_a);
+             "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "match"_a, "partial"_a, "include"_a, "exclude"_a, "take"_a.none(), "dry_run"_a);
   module.def("release", undo<release>, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a);
   module.def("restore", undo<restore>, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a);
   module.def("status", status_of, "repo_ids"_a, "target"_a, "place"_a.none(), "offline"_a);

@@ -1,6 +1,6 @@
 """bench/adopt: hubcache adopt against Python that does what the wiki page describes; and what it costs alone.
 
-    ./dev bench [--runs N] [--quick]
+    ./dev bench adopt [--runs N] [--quick]
 
 One run, side by side: 1,500 files, 20 ms added to each answer of the hub double, every contestant a whole process,
 taken in turn. Then 20,000 and 100,000 files --offline: CPU a file and peak memory. Prints medians, their spread and
@@ -9,45 +9,18 @@ ratios; it never judges."""
 import argparse
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+from common import run, spread  # noqa: E402
+
 DOUBLE = HERE.parent.parent / "test" / "e2e"
 REPO = "ctbots/many"
 FILES = 1500
-
-
-@dataclass
-class Cost:
-    wall: float  # seconds
-    user: float
-    system: float
-    peak: int  # KiB
-
-    @property
-    def cpu(self) -> float:
-        return self.user + self.system
-
-
-def run(command, env) -> Cost:
-    start = time.perf_counter()
-    process = subprocess.Popen([str(word) for word in command], env=env, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{command}: exit code {process.returncode}")
-    return Cost(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
-
-
-def spread(values, unit=1.0) -> str:
-    return f"{statistics.median(values) * unit:9.1f}  ({min(values) * unit:.1f} … {max(values) * unit:.1f})"
 
 
 class Bench:

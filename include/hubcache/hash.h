@@ -22,7 +22,7 @@ struct HashRequest {
 struct HashedFile {
   std::string path;         ///< as named, or beneath the folder that was named; bytes as on disk
   std::uint64_t size = 0;   ///< bytes
-  Digests digests;
+  Digests digests = {};
   bool remembered = false;  ///< from the digest cache: the file was not read
 };
 

@@ -14,4 +14,5 @@
 #include <hubcache/status.h>
 #include <hubcache/targets.h>
 #include <hubcache/verdict.h>
+#include <hubcache/verify.h>
 #include <hubcache/version.h>

@@ -19,9 +19,10 @@ struct LocalHubOptions {
   bool offline = false;   ///< the hubs are not asked, and a command's other connections to them are refused
   bool deny_all = false;  ///< neither is anything else; implies `offline`
   std::optional<std::string> upstream = {};  ///< AI Studio's hub, instead of the one that the user's variables name
-  std::function<void(std::string_view)> tell = {};  ///< receives lines for people; called on the hub's thread
+  std::function<void(std::string_view)> tell = {};     ///< receives lines for people; called on the hub's thread
   std::function<void(const Progress&)> progress = {};  ///< while files are hashed, before the start: ten times a second
-  std::function<void(const std::string& url)> ready = {};  ///< called when clients can be answered, before the command starts
+  std::function<void(const std::string& url)> ready =
+      {};  ///< called when clients can be answered, before the command starts
 };
 
 struct RunRequest {
@@ -30,11 +31,11 @@ struct RunRequest {
 };
 
 /// Runs the command with a local hub beside it, for as long as it runs; its environment leads the clients to that.
-/// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and SIGWINCH are passed on, unless the terminal has sent them, which
-/// the command gets from there. If this process is killed, the command gets SIGTERM.
-/// The command's exit code, 128 + the signal that ended it, 126 if it cannot be executed, 127 if it is not found.
-/// An Error: the local hub could not be started, and the command was not.
-/// Changes the process's signal mask and its limit of open files meanwhile: for a process that does nothing else.
+/// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and SIGWINCH are passed on, unless the terminal has sent them,
+/// which the command gets from there. If this process is killed, the command gets SIGTERM. The command's exit code, 128
+/// + the signal that ended it, 126 if it cannot be executed, 127 if it is not found. An Error: the local hub could not
+/// be started, and the command was not. Changes the process's signal mask and its limit of open files meanwhile: for a
+/// process that does nothing else.
 Result<int> run(const Environment& environment, const RunRequest& request);
 
 constexpr std::uint16_t local_hub_port = 8477;
@@ -44,11 +45,12 @@ struct ServeRequest {
   LocalHubOptions hub;
 };
 
-/// Serves until SIGTERM or SIGINT; then finishes what is under way, for 30 seconds at most. ErrorCode::conflict where the
-/// port is taken, ErrorCode::interrupted after SIGINT.
+/// Serves until SIGTERM or SIGINT; then finishes what is under way, for 30 seconds at most. ErrorCode::conflict where
+/// the port is taken, ErrorCode::interrupted after SIGINT.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
 /// The variables by which clients find the local hub that runs on the port. ErrorCode::failed where none answers there.
-Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment, std::uint16_t port);
+Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment,
+                                                                             std::uint16_t port);
 
 }  // namespace hubcache

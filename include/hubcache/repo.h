@@ -62,6 +62,8 @@ class RelPath {
 class ObjectId {
  public:
   static Result<ObjectId> parse(std::string_view text);
+  /// Of the digest itself: 20 or 32 bytes.
+  static ObjectId of_bytes(std::string_view bytes);
   std::string_view str() const { return {digits_, length_}; }
   friend bool operator==(const ObjectId& a, const ObjectId& b) { return a.str() == b.str(); }
 

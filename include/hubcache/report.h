@@ -9,6 +9,7 @@
 #include <hubcache/refresh.h>
 #include <hubcache/status.h>
 #include <hubcache/targets.h>
+#include <hubcache/verify.h>
 
 namespace hubcache {
 
@@ -19,10 +20,12 @@ std::string to_text(const StatusReport& report, bool verbose);
 std::string to_text(const RefreshReport& report);  ///< one line a repo
 std::string to_text(const TargetsReport& report);
 
-/// A line a file, as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A
-/// name with a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
-std::string to_text(const HashReport& report);
+/// A line as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A name with
+/// a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
+std::string to_text(const HashedFile& file, const DigestKinds& kinds);
 std::string to_text(const CacheStats& stats);
+/// The files that are not the same by name.
+std::string to_text(const VerifyReport& report);
 
 std::string to_json(const AdoptReport& report);
 std::string to_json(const ReleaseReport& report);
@@ -35,6 +38,7 @@ std::string to_json(const TargetsReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
 std::string to_json(const HashReport& report);
 std::string to_json(const CacheStats& stats);
+std::string to_json(const VerifyReport& report);
 std::string to_json(const Error& error);
 
 }  // namespace hubcache

@@ -17,12 +17,13 @@ Patterns = Union[str, Iterable[str]]
 def adopt(repo_id: str, folder: StrPath, *, target: str = "aistudio", place: Optional[StrPath] = None,
           repo_type: RepoType = "model", revision: str = "master",
           link: Literal["auto", "symlink", "hardlink", "reflink", "copy"] = "auto", pin: bool = True,
-          offline: bool = False, require_complete: bool = False, include: Patterns = (), exclude: Patterns = (),
+          offline: bool = False, require_complete: bool = False, match: bool = False, partial: bool = False, include: Patterns = (), exclude: Patterns = (),
           take: Optional[Literal["mine", "hub"]] = None, dry_run: bool = False) -> AdoptReport:
-    """Makes the client take the files of `folder` as the repo's. `place` is for target 'aistudio-dir': its local_dir."""
+    """Makes the client take the files of `folder` as the repo's. `place` is for target 'aistudio-dir': its local_dir.
+    `match`: only what is the hub's byte for byte, and without a pin; `partial`: the files that are, whatever the others are."""
     return adopt_report(_value(_hubcache.adopt(
         repo_id, encoded(folder), target, _encoded_if_any(place), repo_type, revision, link, pin, offline,
-        require_complete, _listed(include), _listed(exclude), take, dry_run)))
+        require_complete, match, partial, _listed(include), _listed(exclude), take, dry_run)))
 
 
 def release(repo_id: str, *, target: str = "aistudio", place: Optional[StrPath] = None,

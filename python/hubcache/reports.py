@@ -7,6 +7,7 @@ from typing import Any, Literal, Optional
 RepoType = Literal["model", "dataset"]
 Link = Literal["symlink", "hardlink", "reflink", "copy", "in place"]
 Action = Literal["accepts", "downloads", "returns_none", "raises", "stuck"]
+Comparison = Literal["same", "edited", "missing", "extra", "unreadable"]
 State = Literal["adopted", "genuine", "partial", "damaged", "empty"]
 
 Json = dict[str, Any]
@@ -32,6 +33,16 @@ class MissingFile:
 
 
 @dataclass(frozen=True)
+class VerifiedFile:
+    """Whether a file is the hub's, by its content."""
+
+    path: str
+    comparison: Comparison
+    size: int  # bytes on this machine; of a missing file, as the hub says
+    why: Optional[str]  # of an unreadable one
+
+
+@dataclass(frozen=True)
 class AdoptReport:
     repo_id: str
     repo_type: RepoType
@@ -54,6 +65,7 @@ class AdoptReport:
     requests: int  # asked of the hub
     kept: list[str]  # where things went that hubcache did not put into the place
     missing: list[MissingFile]  # what the client will still download
+    unmatched: list[VerifiedFile]  # with partial: what is not the hub's, and was left out
     warnings: list[str]
 
 
@@ -124,7 +136,8 @@ class StatusReport:
 
 def adopt_report(value: Json) -> AdoptReport:
     missing = [MissingFile(**file | {"verdict": Verdict(**file["verdict"])}) for file in value["missing"]]
-    return AdoptReport(**_fields(value) | {"missing": missing})
+    unmatched = [VerifiedFile(**file) for file in value["unmatched"]]
+    return AdoptReport(**_fields(value) | {"missing": missing, "unmatched": unmatched})
 
 
 def release_report(value: Json) -> ReleaseReport:

@@ -9,6 +9,7 @@
 #include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
 #include "adopt/gather.h"
+#include "adopt/match.h"
 #include "adopt/plan.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -105,16 +106,15 @@ void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
   if (report.synthetic == 0 || !site.place.has_index) return;
   report.warnings.push_back(
       (offline ? "the hub was not asked about " : "the hub does not have ") + counted(report.synthetic, "file") +
-      ": snapshot_download takes them, but file_download returns None for them, unless a local hub answers their ids");
+      ": snapshot_download takes them, but file_download returns None for them, unless the program is started by hubcache run");
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
   if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
   if (reader.hash_validation) {
     report.warnings.push_back(
-        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything "
-        "at "
-        "every run; unset it");
+        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything at "
+        "every run; unset it, or start programs by hubcache run");
   }
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
@@ -225,10 +225,18 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
   const RemoteTree* remote = nullptr;
   std::uint64_t requests = 0;
   if (!job.request.offline) std::tie(remote, requests) = TRY(listings.of(job.site));
+  LocalTree matching;
+  std::vector<VerifiedFile> unmatched;
+  if (job.request.match) {
+    matching = job.local;
+    unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote));
+  }
   std::optional<Claim> claim;
   if (!job.request.dry_run) claim.emplace(TRY(Claim::take(job.site.place.record)));
-  AdoptReport report = TRY(plan_and_apply(job, remote));
+  const LocalTree& local = job.request.match ? matching : job.local;
+  AdoptReport report = TRY(plan_and_apply({job.environment, job.request, job.site, local, job.in_place}, remote));
   report.requests = requests;
+  report.unmatched = std::move(unmatched);
   if (job.request.dry_run) return report;
   if (const auto remembered = record::remember(job.environment, adoption::known_place(job.site)); !remembered) {
     spdlog::warn("{}; status finds the place all the same where the environment leads to it",
@@ -254,6 +262,8 @@ void name_usual_reader(const Environment& environment, const Site& site, AdoptRe
 Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, const AdoptRequest& asked,
                                                     const std::vector<Site>& sites) {
   AdoptRequest request = asked;
+  TRY(adoption::check_match(request));
+  request.pin = request.pin && !request.match;
   request.folder = TRY(resolve_folder(environment, asked.folder));
   std::vector<Result<bool>> in_place;
   for (const Site& site : sites) in_place.push_back(check_site(request, site));

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include <hubcache/verify.h>
 
 namespace hubcache::adoption {
 
@@ -13,5 +16,7 @@ constexpr int schema = 1;
 inline std::string dump(const nlohmann::json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
+
+nlohmann::json files_json(const std::vector<VerifiedFile>& files);
 
 }  // namespace hubcache::adoption

@@ -273,6 +273,13 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
   return sites;
 }
 
+/// Nobody needs to know of places where nothing is adopted.
+void forget_all(const Environment& environment, const ReleaseRequest& request) {
+  for (const auto& known : record::known_places(environment)) {
+    if (known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
+  }
+}
+
 /// Of the targets that are named, their places, whatever stands there; else wherever the repo is adopted.
 Result<std::vector<Site>> sites_of(const Environment& environment, const ReleaseRequest& asked) {
   ReleaseRequest request = asked;
@@ -280,7 +287,10 @@ Result<std::vector<Site>> sites_of(const Environment& environment, const Release
   TRY(adoption::expand_shorthand(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
-  if (request.targets.empty() && !request.place) sites = TRY(nearest_sites(environment, request));
+  if (request.targets.empty() && !request.place) {
+    sites = TRY(nearest_sites(environment, request));
+    if (sites.empty()) forget_all(environment, request);
+  }
   if (!sites.empty()) return sites;
   for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
     sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_id, "", request.place)));

@@ -26,12 +26,6 @@ std::string escaped(std::string_view name) {
   return text;
 }
 
-void append_digests(const Digests& digests, const DigestKinds& kinds, std::string& text) {
-  if (kinds.git) text.append(digests.git->str()) += "  ";
-  if (kinds.sha256) text.append(digests.sha256->str()) += "  ";
-  if (kinds.lfs) text.append(digests.lfs->str()) += "  ";
-}
-
 json file_json(const HashedFile& file, const DigestKinds& kinds) {
   json value = {{"path", file.path}, {"size", file.size}, {"remembered", file.remembered}};
   if (kinds.git) value["git"] = file.digests.git->str();
@@ -42,15 +36,13 @@ json file_json(const HashedFile& file, const DigestKinds& kinds) {
 
 }  // namespace
 
-std::string to_text(const HashReport& report) {
-  std::string text;
-  for (const HashedFile& file : report.files) {
-    const bool needs = needs_escapes(file.path);
-    if (needs) text += '\\';
-    append_digests(file.digests, report.kinds, text);
-    text += (needs ? escaped(file.path) : file.path) + '\n';
-  }
-  return text;
+std::string to_text(const HashedFile& file, const DigestKinds& kinds) {
+  const bool needs = needs_escapes(file.path);
+  std::string text = needs ? "\\" : "";
+  if (kinds.git) text.append(file.digests.git->str()) += "  ";
+  if (kinds.sha256) text.append(file.digests.sha256->str()) += "  ";
+  if (kinds.lfs) text.append(file.digests.lfs->str()) += "  ";
+  return text + (needs ? escaped(file.path) : file.path) + '\n';
 }
 
 std::string to_text(const CacheStats& stats) {

@@ -80,6 +80,7 @@ json report_json(const AdoptReport& report) {
           {"requests", report.requests},
           {"kept", report.kept},
           {"missing", missing},
+          {"unmatched", adoption::files_json(report.unmatched)},
           {"warnings", report.warnings}};
 }
 

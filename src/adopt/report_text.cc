@@ -175,6 +175,7 @@ std::string to_text(const TargetsReport& report) {
 
 std::string to_text(const AdoptReport& report) {
   std::string text = placed_text(report) + changes_text(report) + missing_text(report.missing) + kept_text(report.kept);
+  for (const VerifiedFile& file : report.unmatched) text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
   if (report.pin) text += "pushes to the hub are ignored until `" + release_command(report) + "`\n";
   return text + warnings_text(report.warnings);
 }

@@ -188,6 +188,17 @@ Result<std::vector<Site>> standing_sites(const Environment& environment, const S
   return Collector(environment, selection).run();
 }
 
+Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection) {
+  auto sites = TRY(standing_sites(environment, selection));
+  const std::string target = selection.targets.empty() ? "aistudio" : selection.targets.front();
+  for (const std::string& id : selection.repo_ids) {
+    Site site = TRY(find_site(environment, target, RepoType::model, id, "", selection.place));
+    const auto is_same = [&](const Site& other) { return other.place.root == site.place.root || other.repo.id.str() == id; };
+    if (std::ranges::none_of(sites, is_same)) sites.push_back(std::move(site));
+  }
+  return sites;
+}
+
 Result<std::vector<Site>> adopted_sites(const Environment& environment, const Selection& selection) {
   auto sites = TRY(standing_sites(environment, selection));
   std::erase_if(sites, [](const Site& site) { return !is_recorded(site); });

@@ -44,7 +44,9 @@ struct Selection {
 
 /// The selected repos that stand in a place, each place once. A record tells whose it is, and for which target.
 Result<std::vector<Site>> standing_sites(const Environment& environment, const Selection& selection);
-/// Those of them that hubcache has adopted.
+/// The same, and where each repo that was asked for and stands nowhere would, as a model.
+Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection);
+/// Those that hubcache has adopted.
 Result<std::vector<Site>> adopted_sites(const Environment& environment, const Selection& selection);
 
 }  // namespace hubcache::adoption

@@ -3,10 +3,10 @@
 #include <hubcache/digest.h>
 
 #include <algorithm>
-#include <map>
 
 #include "adopt/custody.h"
 #include "adopt/gather.h"
+#include "adopt/recorded.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
@@ -34,29 +34,6 @@ Result<Aside> measure(const path& folder) {
   if (status.kind == fs::Kind::symlink) aside.files = 1;
   else TRY(fs::walk(folder, count));
   return aside;
-}
-
-/// The repo as this machine has recorded it: what the client would be told if the hub had not changed since.
-RemoteTree recorded_tree(const View& view, const std::optional<Record>& record) {
-  std::map<std::string, RemoteFile> files;
-  const auto add = [&](const std::string& name, const std::string& location, const ObjectId& sha) {
-    const target::PlacedFile* placed = view.file(location);
-    if (auto path = RelPath::parse(name))
-      files.try_emplace(name, RemoteFile{*std::move(path), sha, placed ? placed->stamp.size : 0, {}, {}});
-  };
-  // Where the hub's sha is not known, no record but the pin can be counted on.
-  const ObjectId unknown = *ObjectId::parse(std::string(40, '0'));
-  for (const Entry& entry : record ? record->entries : std::vector<Entry>()) {
-    const record::ExactId& id = entry.exact.front();
-    add(entry.path.str(), entry.location().str(), id.synthetic ? unknown : id.sha);
-  }
-  for (const auto& indexed : view.index) {
-    if (const auto sha = ObjectId::parse(indexed.revision)) add(indexed.path, indexed.path, *sha);
-  }
-  RemoteTree tree;
-  if (record) tree.version = record->revisions.back().version;
-  for (auto& [name, file] : files) tree.files.push_back(std::move(file));
-  return tree;
 }
 
 std::string content_hash(const View& view, const RemoteFile& file, const RelPath* location,
@@ -263,7 +240,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     if (listing) tree = std::move(listing->tree);
     else repo.hub_error = listing.error().message;
   }
-  if (!repo.asked_hub) tree = recorded_tree(view, record);
+  if (!repo.asked_hub) tree = adoption::recorded_tree(view, record);
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
   repo.files = judge(site, view, record, tree, site.target->reader(environment));
@@ -284,19 +261,6 @@ RepoStatus unreadable(const Site& site, const Error& error) {
   repo.state = RepoState::damaged;
   repo.notes.push_back(error.message);
   return repo;
-}
-
-/// What was asked for and is nowhere is told too.
-Result<void> add_missing(const Environment& environment, const StatusRequest& request, std::vector<Site>& sites) {
-  const std::string target = request.targets.empty() ? "aistudio" : request.targets.front();
-  for (const std::string& id : request.repo_ids) {
-    Site site = TRY(adoption::find_site(environment, target, RepoType::model, id, "", request.place));
-    const auto is_same = [&](const Site& other) {
-      return other.place.root == site.place.root || other.repo.id.str() == id;
-    };
-    if (std::ranges::none_of(sites, is_same)) sites.push_back(std::move(site));
-  }
-  return {};
 }
 
 /// A cache of Hugging Face's may hold dozens of repos that nobody has asked about: the hub is asked about the adopted
@@ -336,10 +300,9 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
   if (validates_hashes(environment)) {
     report.notes.push_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything "
-        "at every run; unset it");
+        "at every run; unset it, or start programs by hubcache run");
   }
-  auto sites = TRY(adoption::standing_sites(environment, {request.targets, request.repo_ids, request.place}));
-  TRY(add_missing(environment, request, sites));
+  const auto sites = TRY(adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place}));
   for (const Site& site : sites) {
     auto repo = status_of_repo(environment, site, !asks_hub(request, site));
     if (!repo && !request.repo_ids.empty()) return repo.error();
@@ -359,8 +322,8 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, const Pr
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
   const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
-  RemoteTree tree = request.offline ? recorded_tree(view, record)
-                                    : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
+  RemoteTree tree = request.offline ? adoption::recorded_tree(view, record)
+                                          : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   return judge(site, view, record, tree, site.target->reader(environment));
 }

@@ -81,17 +81,6 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", digits, noun, count == 1 ? "" : "s");
 }
 
-std::string to_hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text(2 * bytes.size(), '0');
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    text[2 * i] = digits[byte >> 4];
-    text[2 * i + 1] = digits[byte & 15];
-  }
-  return text;
-}
-
 std::string from_hex(std::string_view digits) {
   const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
   std::string bytes(digits.size() / 2, '\0');

@@ -29,6 +29,7 @@ std::unique_ptr<Command> adopt_command();
 std::unique_ptr<Command> status_command();
 std::unique_ptr<Command> release_command();
 std::unique_ptr<Command> restore_command();
+std::unique_ptr<Command> verify_command();
 std::unique_ptr<Command> hash_command();
 std::unique_ptr<Command> cache_command();
 std::unique_ptr<Command> run_command();

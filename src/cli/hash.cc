@@ -25,7 +25,8 @@ class HashCommand final : public Command {
   int run(const Environment& environment) const override {
     const auto report = hash(environment);
     if (!report) return fail(environment, report.error(), json_);
-    print(json_ ? to_json(*report) : to_text(*report));
+    if (json_) print(to_json(*report));
+    else for (const HashedFile& file : report->files) print(to_text(file, report->kinds));
     for (const std::string& warning : report->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
     for (const UnhashedFile& file : report->unhashed) std::fprintf(stderr, "hubcache: %s\n", file.why.c_str());
     return report->unhashed.empty() ? 0 : static_cast<int>(ErrorCode::failed);

@@ -33,8 +33,8 @@ int main(int count, char** words) {
   app.footer(exit_codes);
   app.require_subcommand(1);
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make : {adopt_command, refresh_command, release_command, restore_command, status_command, targets_command, hash_command,
-                          cache_command, run_command, serve_command, env_command}) {
+  for (const auto make : {adopt_command, refresh_command, release_command, restore_command, status_command, verify_command, targets_command,
+                          run_command, serve_command, env_command, hash_command, cache_command}) {
     commands.push_back(make());
     commands.back()->add_to(app);
   }

@@ -12,7 +12,9 @@ class ServeCommand final : public Command {
     CLI::App& command = *app.add_subcommand("serve", "keep a local hub running on 127.0.0.1, until SIGTERM or Ctrl-C");
     command.footer(exit_codes);
     options_.add_to(command);
-    command.add_option("--port", port_, "of 127.0.0.1; 0: a free one")->capture_default_str()->check(CLI::Range(0, 65535));
+    command.add_option("--port", port_, "of 127.0.0.1; 0: a free one")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 65535));
   }
 
   int run(const Environment& environment) const override {

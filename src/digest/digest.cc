@@ -7,7 +7,7 @@
 namespace hubcache::digest {
 namespace {
 
-std::string hex(Algorithm algorithm, std::string_view bytes) {
+ObjectId digest(Algorithm algorithm, std::string_view bytes) {
   Hasher hasher(algorithm);
   hasher.add(bytes);
   return hasher.finish();
@@ -15,9 +15,9 @@ std::string hex(Algorithm algorithm, std::string_view bytes) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) { return hex(Algorithm::sha256, bytes); }
+std::string sha256_hex(std::string_view bytes) { return std::string(digest(Algorithm::sha256, bytes).str()); }
 
-ObjectId sha1(std::string_view bytes) { return *ObjectId::parse(hex(Algorithm::sha1, bytes)); }
+ObjectId sha1(std::string_view bytes) { return digest(Algorithm::sha1, bytes); }
 
 std::string blob_header(std::uint64_t size) { return fmt::format("blob {}", size) + '\0'; }
 

@@ -4,8 +4,6 @@
 
 #include <openssl/evp.h>
 
-#include "base/text.h"
-
 namespace hubcache::digest {
 namespace {
 
@@ -27,11 +25,11 @@ void Hasher::start() { EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr); 
 
 void Hasher::add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
 
-std::string Hasher::finish() {
+ObjectId Hasher::finish() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned length = 0;
   EVP_DigestFinal_ex(context_.get(), digest.data(), &length);
-  return to_hex({reinterpret_cast<const char*>(digest.data()), length});
+  return ObjectId::of_bytes({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 }  // namespace hubcache::digest

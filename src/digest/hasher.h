@@ -2,9 +2,9 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <string_view>
 
+#include <hubcache/repo.h>
 #include <openssl/types.h>
 
 namespace hubcache::digest {
@@ -17,7 +17,7 @@ class Hasher {
   /// Begins anew: cheaper than another Hasher.
   void start();
   void add(std::string_view bytes);
-  std::string finish();  ///< lower-case hex
+  ObjectId finish();
 
  private:
   struct Free {

@@ -10,8 +10,8 @@
 namespace hubcache::fs {
 namespace {
 
-/// Where the kernel has no openat2, or a container's filter keeps it away: looked at part by part, then opened, and what
-/// was opened must be what was looked at.
+/// Where the kernel has no openat2, or a container's filter keeps it away: looked at part by part, then opened, and
+/// what was opened must be what was looked at.
 Descriptor open_step_by_step(const path& root, std::string_view relative) {
   const auto expected = status_beneath(root, relative);
   if (!expected || expected->kind != Kind::file) return errno = ELOOP, Descriptor();
@@ -32,7 +32,8 @@ Result<Source> open_beneath(const path& root, std::string_view relative) {
   how.flags = source_flags;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   const std::string inside(relative);
-  Descriptor file(static_cast<int>(uninterrupted([&] { return syscall(SYS_openat2, folder.get(), inside.c_str(), &how, sizeof how); })));
+  Descriptor file(static_cast<int>(
+      uninterrupted([&] { return syscall(SYS_openat2, folder.get(), inside.c_str(), &how, sizeof how); })));
   if (!file && (errno == ENOSYS || errno == EPERM)) file = open_step_by_step(root, relative);
   return check_source(std::move(file), name);
 }

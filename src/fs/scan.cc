@@ -34,13 +34,11 @@ Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules
   return tree;
 }
 
-Result<NamedFiles> scan_names(const std::filesystem::path& folder) {
-  NamedFiles found;
-  found.left_out = TRY(scan(folder, {}, Scanner::Names::any, [&](const std::string& name, const Look& look) {
-    found.files.push_back({name, look.device, look.stamp});
+Result<std::vector<LeftOut>> scan_names(const std::filesystem::path& folder, const TakeFile& take) {
+  return scan(folder, {}, Scanner::Names::any, [&](const std::string& name, const Look& look) {
+    take(name, look.device, look.stamp);
     return true;
-  }));
-  return found;
+  });
 }
 
 }  // namespace hubcache::fs

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,18 +32,10 @@ struct ScanRules {
 /// ErrorCode::failed where `folder` is missing, no folder or cannot be read.
 Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules);
 
-struct NamedFile {
-  std::string path;          ///< relative to the folder, bytes as on disk
-  std::uint64_t device = 0;
-  FileStamp stamp;           ///< with the device, of the file itself; where the name is a symlink, of what it leads to
-};
+/// Gets a file's path, bytes as on disk, its device and its stamp: where the name is a symlink, of what it leads to.
+using TakeFile = std::function<void(const std::string& path, std::uint64_t device, const FileStamp& stamp)>;
 
-struct NamedFiles {
-  std::vector<NamedFile> files;    ///< sorted by path
-  std::vector<LeftOut> left_out;
-};
-
-/// The same for files that are not to be adopted: all of them, names in any encoding too.
-Result<NamedFiles> scan_names(const std::filesystem::path& folder);
+/// The same for files that are not to be adopted: all of them, in order, names in any encoding too. What was left out.
+Result<std::vector<LeftOut>> scan_names(const std::filesystem::path& folder, const TakeFile& take);
 
 }  // namespace hubcache::fs

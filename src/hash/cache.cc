@@ -1,5 +1,7 @@
 #include "hash/cache.h"
 
+#include <bit>
+
 #include "base/path.h"
 #include "base/try.h"
 
@@ -15,53 +17,63 @@ std::filesystem::path DigestCache::folder(const Environment& environment) {
 }
 
 DigestCache::DigestCache(const std::filesystem::path& folder) : file_(folder) {
-  const auto content = file_.load();
-  if (!content) {
-    load_failure_ = content.error();
-    return;
-  }
-  is_damaged_ = content->damaged > 0;
-  records_.reserve(content->records.size());
-  by_file_.reserve(content->records.size());
-  for (const CacheRecord& record : content->records) put(record);
+  auto content = file_.load();
+  if (!content) load_failure_ = std::move(content).error();
+  else is_damaged_ = content->damaged > 0;
+  if (content) records_ = std::move(content->records);
+  saved_ = records_.size();
+  make_slots();
 }
 
 std::optional<Digests> DigestCache::find(const FileState& state, DigestKinds wanted) const {
+  const CacheRecord sought = CacheRecord::make(state, {});
   const std::lock_guard lock(mutex_);
-  const auto found = by_file_.find({state.device, state.stamp.inode});
-  if (found == by_file_.end() || records_[found->second].state() != state) return std::nullopt;
-  Digests digests = records_[found->second].digests(wanted);
+  const std::uint32_t found = slots_[slot_of(sought)];
+  if (found == nobody || records_[found].state() != state) return std::nullopt;
+  Digests digests = records_[found].digests(wanted);
   return has_all(digests, wanted) ? std::optional(std::move(digests)) : std::nullopt;
 }
 
 void DigestCache::add(const Digested& digested) {
   if (digested.state.stamp.ctime > digested.began - too_short) return;
   const std::lock_guard lock(mutex_);
-  unsaved_.push_back(put(CacheRecord::make(digested.state, digested.digests)));
+  records_.push_back(CacheRecord::make(digested.state, digested.digests));
+  if (2 * records_.size() > slots_.size()) make_slots();
+  else link(static_cast<std::uint32_t>(records_.size() - 1));
 }
 
 Result<void> DigestCache::save() {
-  std::vector<CacheRecord> records;
-  {
-    const std::lock_guard lock(mutex_);
-    records.swap(unsaved_);
-  }
-  if (records.empty() && !is_damaged_) return {};
+  std::unique_lock lock(mutex_);
+  const std::size_t end = records_.size();
+  if (end == saved_ && !is_damaged_) return {};
   if (load_failure_) return *load_failure_;
-  auto saved = file_.append(records, is_damaged_);
-  const std::lock_guard lock(mutex_);
-  if (saved) is_damaged_ = false;
-  else unsaved_.insert(unsaved_.begin(), records.begin(), records.end());
-  return saved;
+  const std::vector<CacheRecord> unsaved(records_.begin() + static_cast<std::ptrdiff_t>(saved_), records_.end());
+  lock.unlock();
+  TRY(file_.append(unsaved, is_damaged_));
+  lock.lock();
+  saved_ = end;
+  is_damaged_ = false;
+  return {};
 }
 
-/// A file has one state: a later record takes the place of an earlier one, or adds to what is known of the same state.
-CacheRecord& DigestCache::put(CacheRecord record) {
-  const auto [at, is_new] = by_file_.try_emplace({record.device, record.inode}, static_cast<std::uint32_t>(records_.size()));
-  if (is_new) return records_.emplace_back(record);
-  CacheRecord& known = records_[at->second];
-  if (known.state() == record.state()) record.add(known);
-  return known = record;
+/// Where the latest record of that file is linked, or would be.
+std::size_t DigestCache::slot_of(const CacheRecord& record) const {
+  std::size_t slot = (record.inode * 0x9E3779B97F4A7C15u ^ record.device * 0xC2B2AE3D27D4EB4Fu) >> 17 & (slots_.size() - 1);
+  const auto is_other = [&](const CacheRecord& one) { return one.inode != record.inode || one.device != record.device; };
+  while (slots_[slot] != nobody && is_other(records_[slots_[slot]])) slot = (slot + 1) & (slots_.size() - 1);
+  return slot;
+}
+
+/// It adds to what an earlier one knows of the same state.
+void DigestCache::link(std::uint32_t index) {
+  std::uint32_t& latest = slots_[slot_of(records_[index])];
+  if (latest != nobody && records_[latest].state() == records_[index].state()) records_[index].add(records_[latest]);
+  latest = index;
+}
+
+void DigestCache::make_slots() {
+  slots_.assign(std::bit_ceil(4 * records_.size() + 64), nobody);
+  for (std::size_t i = 0; i < records_.size(); ++i) link(static_cast<std::uint32_t>(i));
 }
 
 }  // namespace hubcache::hash

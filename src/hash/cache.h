@@ -15,7 +15,6 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include <hubcache/digest.h>
@@ -43,20 +42,17 @@ class DigestCache {
   Result<void> save();
 
  private:
-  struct FileId {
-    std::uint64_t device, inode;
-    friend bool operator==(const FileId&, const FileId&) = default;
-  };
-  struct Hash {
-    std::size_t operator()(const FileId& id) const { return id.inode * 0x9E3779B97F4A7C15u ^ id.device; }
-  };
+  static constexpr std::uint32_t nobody = 0xFFFF'FFFF;
 
-  CacheRecord& put(CacheRecord record);
+  std::size_t slot_of(const CacheRecord& record) const;
+  void link(std::uint32_t index);
+  void make_slots();
+
   CacheFile file_;
   mutable std::mutex mutex_;
-  std::vector<CacheRecord> records_;                       ///< one a file
-  std::unordered_map<FileId, std::uint32_t, Hash> by_file_;  ///< index into them
-  std::vector<CacheRecord> unsaved_;
+  std::vector<CacheRecord> records_;  ///< as they came: a later one of a file takes the place of an earlier one
+  std::size_t saved_ = 0;             ///< so many of them are in the file
+  std::vector<std::uint32_t> slots_;  ///< indexes of the latest by the file's hash, with linear probing; at most half full
   bool is_damaged_ = false;  ///< the file, as it was loaded: to be mended
   std::optional<Error> load_failure_;
 };

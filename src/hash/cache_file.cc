@@ -38,6 +38,18 @@ Result<std::optional<OwnFile>> open_own(const std::filesystem::path& name, int f
                "remove it, or name another folder with HUBCACHE_CACHE"};
 }
 
+/// As many bytes as there are, but no more than `size`.
+Result<std::size_t> read_into(const fs::Descriptor& file, void* to, std::size_t size, const std::filesystem::path& name) {
+  std::size_t got = 0;
+  while (got < size) {
+    const ssize_t count = fs::uninterrupted([&] { return read(file.get(), static_cast<char*>(to) + got, size - got); });
+    if (count < 0) return fs::system_error(errno, "read the digest cache " + in_quotes(name.native()));
+    if (count == 0) break;
+    got += static_cast<std::size_t>(count);
+  }
+  return got;
+}
+
 /// What a killed process has left behind `size` goes first; what cannot be written whole goes too.
 Result<void> append_behind(const OwnFile& own, std::uint64_t size, std::string_view bytes, const std::filesystem::path& name) {
   const auto length = static_cast<off_t>(size);
@@ -64,8 +76,14 @@ CacheFile::CacheFile(std::filesystem::path folder) : folder_(std::move(folder)),
 Result<CacheContent> CacheFile::load() const {
   const auto own = TRY(open_own(name_, O_RDONLY));
   if (!own || own->size == 0) return CacheContent{};
-  if (own->size > largest_cache) return CacheContent{{}, 1};
-  return parse_cache(TRY(fs::read_file(name_, largest_cache)));
+  std::string header(cache_header().size(), '\0');
+  if (own->size > largest_cache || TRY(read_into(own->file, header.data(), header.size(), name_)) < header.size() || header != cache_header()) {
+    return CacheContent{{}, 1};
+  }
+  std::vector<CacheRecord> records((own->size - header.size()) / sizeof(CacheRecord));
+  const std::size_t got = TRY(read_into(own->file, records.data(), records.size() * sizeof(CacheRecord), name_));
+  records.resize(got / sizeof(CacheRecord));
+  return checked(std::move(records));
 }
 
 Result<void> CacheFile::append(const std::vector<CacheRecord>& records, bool mend) const {

@@ -36,7 +36,7 @@ void put(const ObjectId& id, unsigned char* to) {
 
 template <std::size_t size>
 ObjectId get(const unsigned char (&from)[size]) {
-  return *ObjectId::parse(to_hex({reinterpret_cast<const char*>(from), size}));
+  return ObjectId::of_bytes({reinterpret_cast<const char*>(from), size});
 }
 
 }  // namespace
@@ -82,17 +82,9 @@ std::string cache_header() {
   return {reinterpret_cast<const char*>(&header), sizeof header};
 }
 
-CacheContent parse_cache(std::string_view bytes) {
-  CacheContent content;
-  if (bytes.substr(0, sizeof(Header)) != cache_header()) return {{}, 1};
-  bytes.remove_prefix(sizeof(Header));
-  content.records.reserve(bytes.size() / sizeof(CacheRecord));
-  for (; bytes.size() >= sizeof(CacheRecord); bytes.remove_prefix(sizeof(CacheRecord))) {
-    CacheRecord record;
-    std::memcpy(&record, bytes.data(), sizeof record);
-    if (record.checksum == checksum_of(record)) content.records.push_back(record);
-    else ++content.damaged;
-  }
+CacheContent checked(std::vector<CacheRecord> records) {
+  CacheContent content{std::move(records), 0};
+  content.damaged = std::erase_if(content.records, [](const CacheRecord& record) { return record.checksum != checksum_of(record); });
   return content;
 }
 

@@ -41,9 +41,10 @@ std::string cache_header();
 
 struct CacheContent {
   std::vector<CacheRecord> records;  ///< in the order in which they were written
-  std::uint64_t damaged = 0;         ///< records that do not fit their checksum; 1 for a damaged header
+  std::uint64_t damaged = 0;         ///< records that do not fit their checksum; 1 for a header that is not right
 };
-CacheContent parse_cache(std::string_view bytes);
+/// From what stands behind a right header; consumes it.
+CacheContent checked(std::vector<CacheRecord> records);
 
 std::string bytes_of(const std::vector<CacheRecord>& records);
 

@@ -24,7 +24,8 @@ constexpr std::size_t buffer_size = 256 * 1024;  // stays in a core's own cache 
 /// On this core alone. `buffer` is for reading into.
 Fed feed(int file, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter);
 
-/// A thread for reading and one for each digest: quicker where cores would be idle, dearer where they would not.
+/// A thread for reading and one for each digest: two digests then take as long as the dearer one, where a core would be idle.
+/// For one digest it gains nothing: what the reading core has in its cache, the hashing one has to fetch.
 Fed feed_overlapped(int file, std::span<digest::Hasher> hashers, Counter& counter);
 
 }  // namespace hubcache::hash

@@ -46,13 +46,13 @@ Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestK
   const auto hashers = std::span(hashers_).subspan(kinds.git ? 0 : 1, (kinds.git ? 1 : 0) + (wants_sha256 ? 1 : 0));
   for (digest::Hasher& hasher : hashers) hasher.start();
   if (kinds.git) hashers.front().add(digest::blob_header(size));
-  const bool overlaps = cores == Cores::idle_ones_too && size >= worth_threads;
+  const bool overlaps = cores == Cores::idle_ones_too && hashers.size() > 1 && size >= worth_threads;
   const Fed fed = overlaps ? feed_overlapped(source.file.get(), hashers, counter)
                            : feed(source.file.get(), hashers, buffer_, counter);
   TRY(check_unchanged(file, source.file.get(), done.state, fed));
-  if (kinds.git) done.digests.git = TRY(ObjectId::parse(hashers.front().finish()));
+  if (kinds.git) done.digests.git = hashers.front().finish();
   if (!wants_sha256) return done;
-  done.digests.sha256 = TRY(ObjectId::parse(hashers.back().finish()));
+  done.digests.sha256 = hashers.back().finish();
   if (kinds.lfs) done.digests.lfs = digest::lfs_pointer_id(*done.digests.sha256, size);
   return done;
 }

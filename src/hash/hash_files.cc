@@ -1,5 +1,8 @@
 #include <hubcache/hash.h>
 
+#include <map>
+#include <mutex>
+
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -10,62 +13,91 @@
 namespace hubcache {
 namespace {
 
-using hash::Job;
 using std::filesystem::path;
 
-/// What is to be hashed, by the names that the report gives.
-struct Gathered {
-  std::vector<std::string> names;
-  std::vector<Job> jobs;
-  std::vector<UnhashedFile> unhashed;
-
-  void add_file(const path& folder, const std::string& name, DigestKinds kinds, std::optional<hash::FileState> state = {}) {
-    names.push_back(name);
-    jobs.push_back({folder / name, kinds, state});
-  }
+/// A file to be hashed: by its name in the report, and as the scan saw it.
+struct Seen {
+  std::string name;
+  std::optional<hash::FileState> state;
 };
 
-Result<void> add_folder(const path& working_folder, const std::string& name, DigestKinds kinds, Gathered& gathered) {
-  const fs::NamedFiles found = TRY(fs::scan_names(working_folder / name));
-  const std::string prefix = name.ends_with('/') ? name : name + '/';
-  for (const fs::NamedFile& file : found.files) {
-    gathered.add_file(working_folder, prefix + file.path, kinds, hash::FileState{file.device, file.stamp});
+class Hashing {
+ public:
+  Hashing(const Environment& environment, const HashRequest& request) : environment_(environment), request_(request) {
+    report_.kinds = request.kinds;
   }
-  for (const LeftOut& left_out : found.left_out) {
-    std::string shown = printable(prefix) + left_out.name;
-    std::string why = "cannot read '" + shown + "': " + left_out.why;
-    gathered.unhashed.push_back({std::move(shown), std::move(why)});
-  }
-  return {};
-}
 
-Result<Gathered> gather(const Environment& environment, const HashRequest& request) {
-  Gathered gathered;
-  for (const path& named : request.paths) {
-    const auto status = fs::status_of_target(environment.working_folder / named);
-    if (status && status->kind == fs::Kind::folder) TRY(add_folder(environment.working_folder, named.native(), request.kinds, gathered));
-    else gathered.add_file(environment.working_folder, named.native(), request.kinds);
+  Result<HashReport> run() {
+    for (const path& named : request_.paths) TRY(add(named));
+    report_.files.resize(seen_.size());
+    const auto job = [&](std::size_t number) { return hash::Job{request_.kinds, seen_[number].state}; };
+    const auto name = [&](std::size_t number) { return environment_.working_folder / seen_[number].name; };
+    const auto done = [&](std::size_t number, hash::Outcome&& outcome) { settle(number, std::move(outcome)); };
+    hash::DigestCache cache(hash::DigestCache::folder(environment_));
+    const std::string warning = hash::digest_files({seen_.size(), job, name, done}, cache, request_.progress);
+    if (!warning.empty()) report_.warnings.push_back(warning);
+    move_unhashed();
+    return std::move(report_);
   }
-  return gathered;
-}
+
+ private:
+  Result<void> add(const path& named) {
+    const auto status = fs::status_of_target(environment_.working_folder / named);
+    if (status && status->kind == fs::Kind::folder) return add_folder(named.native());
+    seen_.push_back({named.native(), std::nullopt});
+    return {};
+  }
+
+  Result<void> add_folder(const std::string& name) {
+    const std::string prefix = name.ends_with('/') ? name : name + '/';
+    const auto take = [&](const std::string& file, std::uint64_t device, const FileStamp& stamp) {
+      seen_.push_back({prefix + file, hash::FileState{device, stamp}});
+    };
+    for (const LeftOut& left_out : TRY(fs::scan_names(environment_.working_folder / name, take))) {
+      const std::string shown = printable(prefix) + left_out.name;
+      report_.unhashed.push_back({shown, "cannot read '" + shown + "': " + left_out.why});
+    }
+    return {};
+  }
+
+  /// By several threads, each for other files.
+  void settle(std::size_t number, hash::Outcome&& outcome) {
+    HashedFile& file = report_.files[number];
+    file.size = outcome.state.stamp.size;
+    file.remembered = outcome.remembered;
+    if (outcome.digests) file.digests = *std::move(outcome.digests);
+    else set_failure(number, outcome.digests.error().message);
+  }
+
+  void set_failure(std::size_t number, const std::string& why) {
+    const std::lock_guard lock(mutex_);
+    failures_[number] = why;
+  }
+
+  void move_unhashed() {
+    for (std::size_t i = 0; i < seen_.size(); ++i) report_.files[i].path = std::move(seen_[i].name);
+    for (const auto& [number, why] : failures_) report_.unhashed.push_back({printable(report_.files[number].path), why});
+    std::size_t number = 0;
+    std::erase_if(report_.files, [&](const HashedFile&) { return failures_.contains(number++); });
+  }
+
+  const Environment& environment_;
+  const HashRequest& request_;
+  HashReport report_;
+  std::vector<Seen> seen_;
+  std::mutex mutex_;
+  std::map<std::size_t, std::string> failures_;  ///< by the number of the file
+};
 
 }  // namespace
 
 Result<HashReport> hash_files(const Environment& environment, const HashRequest& request) {
   const DigestKinds& kinds = request.kinds;
   if (request.paths.empty()) return Error{ErrorCode::usage, "no file is given", "name files or folders"};
-  if (!kinds.git && !kinds.sha256 && !kinds.lfs) return Error{ErrorCode::usage, "no digest is asked for", "ask for git, sha256 or lfs"};
-  Gathered gathered = TRY(gather(environment, request));
-  hash::DigestCache cache(hash::DigestCache::folder(environment));
-  hash::Batch batch = hash::digest_files(gathered.jobs, cache, request.progress);
-  HashReport report{kinds, {}, std::move(gathered.unhashed), {}};
-  for (std::size_t i = 0; i < batch.outcomes.size(); ++i) {
-    hash::Outcome& outcome = batch.outcomes[i];
-    if (!outcome.digests) report.unhashed.push_back({printable(gathered.names[i]), outcome.digests.error().message});
-    else report.files.push_back({std::move(gathered.names[i]), outcome.state.stamp.size, *std::move(outcome.digests), outcome.remembered});
+  if (!kinds.git && !kinds.sha256 && !kinds.lfs) {
+    return Error{ErrorCode::usage, "no digest is asked for", "ask for git, sha256 or lfs"};
   }
-  if (!batch.warning.empty()) report.warnings.push_back("what was hashed is not remembered: " + batch.warning);
-  return report;
+  return Hashing(environment, request).run();
 }
 
 Result<CacheStats> cache_stats(const Environment& environment) {

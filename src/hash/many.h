@@ -5,9 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 #include <hubcache/digest.h>
 #include <hubcache/result.h>
@@ -18,7 +16,6 @@
 namespace hubcache::hash {
 
 struct Job {
-  std::filesystem::path file;
   DigestKinds wanted;
   std::optional<FileState> state = {};  ///< as just seen; none: it is looked at
 };
@@ -29,15 +26,19 @@ struct Outcome {
   bool remembered = false;  ///< not read: the cache knew
 };
 
-struct Batch {
-  std::vector<Outcome> outcomes;  ///< in the order of the jobs
-  std::string warning;            ///< why what was hashed now will be hashed again next time; "" if it will not
+/// The files, by number. They may be a million: nothing of each is kept here.
+struct Work {
+  std::size_t count = 0;
+  std::function<Job(std::size_t)> job;               ///< asked for more than once, as its name is
+  std::function<std::filesystem::path(std::size_t)> name;
+  std::function<void(std::size_t, Outcome&&)> done;  ///< once for each; by several threads at a time, for different files
 };
 
 using Tell = std::function<void(const Progress&)>;
 
 /// `tell` (may be empty) is called in this thread, about ten times a second. What becomes known is saved once a second, so
-/// that a run that is cut off has not worked for nothing, and in the end.
-Batch digest_files(std::span<const Job> jobs, DigestCache& cache, const Tell& tell);
+/// that a run that is cut off has not worked for nothing, and in the end. Returns why what was hashed now will be hashed again
+/// next time; "" if it will not.
+std::string digest_files(const Work& work, DigestCache& cache, const Tell& tell);
 
 }  // namespace hubcache::hash

@@ -10,7 +10,8 @@ void set_up_curl() {
 }
 
 void use_proxy(CURL* handle, const Environment& environment, const Url& url) {
-  curl_easy_setopt(handle, CURLOPT_PROXY, proxy_for(environment, url).c_str());  // "" keeps curl from the variables itself
+  curl_easy_setopt(handle, CURLOPT_PROXY,
+                   proxy_for(environment, url).c_str());  // "" keeps curl from the variables itself
   curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
 }
 

@@ -107,4 +107,16 @@ Result<ObjectId> ObjectId::parse(std::string_view text) {
   return id;
 }
 
+ObjectId ObjectId::of_bytes(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  ObjectId id;
+  id.length_ = static_cast<std::uint8_t>(2 * bytes.size());
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    id.digits_[2 * i] = digits[byte >> 4];
+    id.digits_[2 * i + 1] = digits[byte & 15];
+  }
+  return id;
+}
+
 }  // namespace hubcache

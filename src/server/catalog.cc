@@ -24,7 +24,8 @@ bool CatalogRepo::has_folder(std::string_view path) const {
 }
 
 std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
-  const auto found = std::ranges::find_if(revisions, [&](const CatalogRevision& known) { return known.name == name || known.version == name; });
+  const auto found = std::ranges::find_if(
+      revisions, [&](const CatalogRevision& known) { return known.name == name || known.version == name; });
   return found == revisions.end() ? std::nullopt : std::optional<std::size_t>(found - revisions.begin());
 }
 

@@ -1,5 +1,5 @@
-// The adopted repos of this machine as a hub would list them. A snapshot of the moment when it was gathered: a file that
-// vanishes since is still listed, and only its content is not found.
+// The adopted repos of this machine as a hub would list them. A snapshot of the moment when it was gathered: a file
+// that vanishes since is still listed, and only its content is not found.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +24,11 @@ struct Source {
 
 struct CatalogFile {
   RelPath path;
-  RelPath location;                      ///< in the client's place
-  std::uint64_t size = 0;                ///< bytes, when it was gathered
-  std::vector<ObjectId> shas;            ///< as recorded, one for each of the repo's revisions
-  std::uint16_t source = 0;              ///< index into CatalogRepo::sources
-  bool is_adopted = true;                ///< false: the client's own download of the hub's version, beside adopted files
+  RelPath location;            ///< in the client's place
+  std::uint64_t size = 0;      ///< bytes, when it was gathered
+  std::vector<ObjectId> shas;  ///< as recorded, one for each of the repo's revisions
+  std::uint16_t source = 0;    ///< index into CatalogRepo::sources
+  bool is_adopted = true;      ///< false: the client's own download of the hub's version, beside adopted files
 };
 
 struct CatalogRevision {
@@ -43,7 +43,7 @@ struct CatalogRepo {
   std::vector<CatalogRevision> revisions = {};
   std::vector<Source> sources = {};
   std::vector<CatalogFile> files = {};        ///< sorted by path
-  std::vector<std::string> not_adopted = {};   ///< files of the hub that were missing from the folder; sorted
+  std::vector<std::string> not_adopted = {};  ///< files of the hub that were missing from the folder; sorted
 
   const CatalogFile* find(std::string_view path) const;
   bool has_folder(std::string_view path) const;  ///< "" is one

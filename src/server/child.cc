@@ -21,7 +21,8 @@ constexpr int cannot_execute = 126, not_found = 127;
 sigset_t passed_on_and_child() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD}) sigaddset(&set, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD})
+    sigaddset(&set, signal);
   return set;
 }
 
@@ -43,7 +44,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
 Signals::Signals(boost::asio::io_context& io) : messages_(io) {
   const sigset_t set = passed_on_and_child();
   pthread_sigmask(SIG_BLOCK, &set, &mask_before_);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = SIG_DFL;
   sigaction(SIGCHLD, &action, &child_before_);
   action.sa_handler = SIG_IGN;
@@ -69,11 +70,12 @@ void Signals::take(Take take) {
 }
 
 void Signals::read() {
-  messages_.async_read_some(boost::asio::buffer(&message_, sizeof message_), [this](const boost::system::error_code& problem, std::size_t) {
-    if (problem) return;
-    take_(message_);
-    read();
-  });
+  messages_.async_read_some(boost::asio::buffer(&message_, sizeof message_),
+                            [this](const boost::system::error_code& problem, std::size_t) {
+                              if (problem) return;
+                              take_(message_);
+                              read();
+                            });
 }
 
 Child::Child(Signals& signals, std::function<void(int)> ended) : signals_(signals), ended_(std::move(ended)) {}

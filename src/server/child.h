@@ -10,9 +10,9 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include <sys/signalfd.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <sys/signalfd.h>
 
 #include <hubcache/environment.h>
 #include <hubcache/result.h>

@@ -1,10 +1,10 @@
 #include "server/connection.h"
 
+#include <fmt/format.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
-#include <fmt/format.h>
 
 namespace hubcache::server {
 namespace {
@@ -58,8 +58,9 @@ void Connection::read_header() {
   parser_->header_limit(guard_->limits().header_bytes);
   parser_->body_limit(guard_->limits().body_bytes);
   allow(guard_->limits().for_header);
-  http::async_read_header(socket_, buffer_, *parser_,
-                          [self = shared_from_this()](const Error& problem, std::size_t) { self->take_request(problem); });
+  http::async_read_header(socket_, buffer_, *parser_, [self = shared_from_this()](const Error& problem, std::size_t) {
+    self->take_request(problem);
+  });
 }
 
 void Connection::take_request(const Error& problem) {
@@ -93,7 +94,8 @@ void Connection::fill_request() {
   request_.peer_port = socket_.remote_endpoint(gone).port();
 }
 
-std::string Connection::head_of(unsigned status, const std::string& headers, std::optional<std::uint64_t> length) const {
+std::string Connection::head_of(unsigned status, const std::string& headers,
+                                std::optional<std::uint64_t> length) const {
   std::string head = status_line(status);
   head += headers;
   if (length) fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", *length);
@@ -125,18 +127,17 @@ void Connection::answer(Answer answer) {
 void Connection::write(std::string bytes, Then then) {
   out_ = std::move(bytes);
   allow(guard_->limits().without_progress);
-  asio::async_write(socket_, asio::buffer(out_), [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
-    self->deadline_ = Clock::time_point::max();
-    then(!problem);
-  });
+  asio::async_write(socket_, asio::buffer(out_),
+                    [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
+                      self->deadline_ = Clock::time_point::max();
+                      then(!problem);
+                    });
 }
 
 void Connection::send_file() {
   const auto self = shared_from_this();
   switch (file_->advance(socket_.native_handle())) {
-    case FileSender::Step::done:
-      file_.reset();
-      return end_exchange();
+    case FileSender::Step::done: file_.reset(); return end_exchange();
     case FileSender::Step::failed: return abort();
     case FileSender::Step::more: return asio::post(socket_.get_executor(), [self] { self->send_file(); });
     case FileSender::Step::blocked: break;
@@ -195,7 +196,8 @@ void Connection::linger() {
 }
 
 void Connection::read_body(std::function<void(std::optional<std::string_view>)> then) {
-  if (parser_->is_done()) return asio::post(socket_.get_executor(), [self = shared_from_this(), then = std::move(then)] { then(""); });
+  if (parser_->is_done())
+    return asio::post(socket_.get_executor(), [self = shared_from_this(), then = std::move(then)] { then(""); });
   if (std::exchange(continues_, false)) {
     Error ignored;  // should it not fit into an empty buffer, the client goes on all the same after a while
     socket_.write_some(asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), ignored);
@@ -204,9 +206,10 @@ void Connection::read_body(std::function<void(std::optional<std::string_view>)> 
   parser_->get().body().data = body_piece_->data();
   parser_->get().body().size = body_piece_->size();
   allow(guard_->limits().without_progress);
-  http::async_read_some(socket_, buffer_, *parser_, [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
-    self->take_body_piece(problem, std::move(then));
-  });
+  http::async_read_some(socket_, buffer_, *parser_,
+                        [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
+                          self->take_body_piece(problem, std::move(then));
+                        });
 }
 
 void Connection::take_body_piece(const Error& problem, std::function<void(std::optional<std::string_view>)> then) {

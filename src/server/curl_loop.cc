@@ -71,12 +71,13 @@ void CurlLoop::wait_for(curl_socket_t number, const std::shared_ptr<Watch>& watc
   const bool reads = event == CURL_CSELECT_IN;
   watch->socket.async_wait(reads ? Descriptor::wait_read : Descriptor::wait_write,
                            [this, number, watch, event, reads](const boost::system::error_code& problem) {
-    (reads ? watch->waits_to_read : watch->waits_to_write) = false;
-    if (problem || !watch->socket.is_open()) return;  // given back
-    const bool is_wanted = watch->wants == CURL_POLL_INOUT || watch->wants == (reads ? CURL_POLL_IN : CURL_POLL_OUT);
-    if (is_wanted) act(number, event);
-    if (watch->socket.is_open()) wait(number, watch);
-  });
+                             (reads ? watch->waits_to_read : watch->waits_to_write) = false;
+                             if (problem || !watch->socket.is_open()) return;  // given back
+                             const bool is_wanted = watch->wants == CURL_POLL_INOUT ||
+                                                    watch->wants == (reads ? CURL_POLL_IN : CURL_POLL_OUT);
+                             if (is_wanted) act(number, event);
+                             if (watch->socket.is_open()) wait(number, watch);
+                           });
 }
 
 void CurlLoop::act(curl_socket_t number, int events) {

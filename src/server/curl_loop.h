@@ -6,10 +6,10 @@
 #include <memory>
 #include <unordered_map>
 
+#include <curl/curl.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <curl/curl.h>
 
 namespace hubcache::server {
 

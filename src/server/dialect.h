@@ -27,7 +27,8 @@ struct Services {
   /// The client compares the SHA-256 of what it has: answers name it.
   virtual bool needs_digests() const = 0;
   /// Passes the request through to the dialect's upstream. `unreachable` answers instead where that cannot be reached.
-  virtual void pass_through(const std::shared_ptr<Exchange>& exchange, std::function<void(const std::string& reason)> unreachable) = 0;
+  virtual void pass_through(const std::shared_ptr<Exchange>& exchange,
+                            std::function<void(const std::string& reason)> unreachable) = 0;
   /// Does `job` on another thread, then `then` on the server's own.
   virtual void do_aside(std::function<void()> job, std::function<void()> then) = 0;
   /// The user's, as they were before the local hub's own were set.

@@ -27,13 +27,12 @@ std::string ServedDigests::compute(const std::filesystem::path& file) {
 }
 
 void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell) {
-  std::vector<hash::Job> jobs;
-  for (const auto& file : files) jobs.push_back({file, wanted});
-  const hash::Batch batch = hash::digest_files(jobs, cache(), tell);
-  for (const hash::Outcome& outcome : batch.outcomes) {
-    if (!outcome.digests) spdlog::warn("{}", outcome.digests.error().message);
-  }
-  if (!batch.warning.empty()) spdlog::warn("{}", batch.warning);
+  const hash::Work work{files.size(), [&](std::size_t i) { return hash::Job{files[i], wanted}; },
+                        [](std::size_t, hash::Outcome&& outcome) {
+                          if (!outcome.digests) spdlog::warn("{}", outcome.digests.error().message);
+                        }};
+  const std::string warning = hash::digest_files(work, cache(), tell);
+  if (!warning.empty()) spdlog::warn("{}", warning);
 }
 
 }  // namespace hubcache::server

@@ -21,8 +21,8 @@ class Exchange {
   virtual void answer(Answer answer) = 0;
 
   /// Or in pieces: the head (status and headers; the length where it is known, else the pieces go as chunks), then
-  /// pieces, each when `then` of the one before was called, then the end. `then(false)`: the client is gone, and nothing
-  /// more may be said.
+  /// pieces, each when `then` of the one before was called, then the end. `then(false)`: the client is gone, and
+  /// nothing more may be said.
   using Then = std::function<void(bool is_open)>;
   virtual void begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) = 0;
   virtual void send(std::string piece, Then then) = 0;

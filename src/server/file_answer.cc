@@ -44,9 +44,7 @@ Asked asked_span(std::string_view range, std::uint64_t size, Span& span) {
 }
 
 /// If-None-Match: a list of tags, or "*".
-bool lists(std::string_view tags, const std::string& etag) {
-  return tags == "*" || tags.find(etag) != tags.npos;
-}
+bool lists(std::string_view tags, const std::string& etag) { return tags == "*" || tags.find(etag) != tags.npos; }
 
 }  // namespace
 
@@ -65,7 +63,8 @@ Answer file_answer(const Request& request, OpenFile open, const std::string& eta
   }
   const auto condition = request.header("If-Range");
   Span span{0, size};
-  const Asked asked = condition.empty() || condition == etag ? asked_span(request.header("Range"), size, span) : Asked::whole;
+  const Asked asked =
+      condition.empty() || condition == etag ? asked_span(request.header("Range"), size, span) : Asked::whole;
   if (asked == Asked::nothing_there) {
     answer.status = 416;
     answer.headers += fmt::format("Content-Range: bytes */{}\r\n", size);

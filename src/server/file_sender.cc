@@ -59,7 +59,8 @@ bool FileSender::fill() {
 
 ssize_t FileSender::send_piece(int socket) {
   const int flags = MSG_NOSIGNAL | (body_.length > 0 ? MSG_MORE : 0);
-  const ssize_t gone = fs::uninterrupted([&] { return ::send(socket, piece_.data() + sent_, piece_.size() - sent_, flags); });
+  const ssize_t gone =
+      fs::uninterrupted([&] { return ::send(socket, piece_.data() + sent_, piece_.size() - sent_, flags); });
   if (gone > 0) sent_ += static_cast<std::size_t>(gone);
   return gone;
 }

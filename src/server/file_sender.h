@@ -32,9 +32,9 @@ class FileSender {
   ssize_t send_pages(int socket);
   bool is_unchanged() const;
 
-  std::string piece_;      ///< copied, to be sent next; at first the head
-  std::size_t sent_ = 0;   ///< of `piece_`
-  bool is_first_ = true;   ///< a short file goes with the head, in one write
+  std::string piece_;     ///< copied, to be sent next; at first the head
+  std::size_t sent_ = 0;  ///< of `piece_`
+  bool is_first_ = true;  ///< a short file goes with the head, in one write
   FileBody body_;
   std::uint64_t by_copy_;  ///< the length of the last stretch, in bytes
 };

@@ -99,7 +99,8 @@ void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
   const std::string target = (is_connect ? "https://" : "") + std::string(request.target);
   const auto url = http::parse_url(target);
   if (!url || (is_connect && !url->names_port)) return exchange->answer(in_words(400, "no address of a host"));
-  const std::string shown = is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
+  const std::string shown =
+      is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
   if (refuses(url->host)) return refuse(exchange, shown);
   if (!is_connect) {
     return relay(way_, exchange, target, "", [exchange](const std::string& reason) { exchange->answer(in_words(502, reason)); });

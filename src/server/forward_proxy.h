@@ -13,15 +13,16 @@
 namespace hubcache::server {
 
 enum class Egress {
-  free,      ///< the local hub is nobody's proxy
-  no_hubs,   ///< --offline
-  nothing,   ///< --deny-all
+  free,     ///< the local hub is nobody's proxy
+  no_hubs,  ///< --offline
+  nothing,  ///< --deny-all
 };
 
 class ForwardProxy {
  public:
   /// `own_hosts`: hosts that count as hubs beside the known ones. `say`: receives a line for people.
-  ForwardProxy(Egress egress, std::vector<std::string> own_hosts, WayOut& way, std::function<void(const std::string&)> say);
+  ForwardProxy(Egress egress, std::vector<std::string> own_hosts, WayOut& way,
+               std::function<void(const std::string&)> say);
 
   /// CONNECT host:port, or a target with a scheme.
   static bool is_for_proxy(const Request& request);

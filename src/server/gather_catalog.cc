@@ -33,7 +33,8 @@ Result<std::vector<Adoption>> adoptions(const Environment& environment, const Te
   for (Site& site : TRY(adoption::adopted_sites(environment, {}))) {
     auto record = record::load(site.place.record);
     if (!record) tell(record.error().message);
-    else if (*record && (*record)->phase != record::Phase::releasing) found.push_back({std::move(site), **std::move(record)});
+    else if (*record && (*record)->phase != record::Phase::releasing)
+      found.push_back({std::move(site), **std::move(record)});
   }
   return found;
 }
@@ -47,7 +48,8 @@ class Gatherer {
     for (const auto& adopted : record.revisions) {
       if (repo_.revision(adopted.name)) continue;
       const auto commit = ObjectId::parse(adopted.version);
-      repo_.revisions.push_back({adopted.name, std::string(commit ? commit->str() : stand_in_id("revision", repo_, adopted.name).str())});
+      repo_.revisions.push_back(
+          {adopted.name, std::string(commit ? commit->str() : stand_in_id("revision", repo_, adopted.name).str())});
     }
   }
 
@@ -56,7 +58,8 @@ class Gatherer {
     number_ = static_cast<std::uint16_t>(repo_.sources.size());
     repo_.sources.push_back({site.place.root, record.folder});
     not_adopted_.insert(record.hub_only.begin(), record.hub_only.end());
-    auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)), TRY(fs::parse_globs(record.exclude)));
+    auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)),
+                                      TRY(fs::parse_globs(record.exclude)));
     const auto tree = fs::scan_tree(record.folder, rules);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
@@ -90,7 +93,8 @@ class Gatherer {
       const auto local = std::ranges::lower_bound(tree.files, entry.path, {}, &LocalFile::path);
       const bool is_local = local != tree.files.end() && local->path == entry.path;
       if (entry.retiring || !(is_local || stands_in_place(adoption.site, entry))) continue;
-      add({entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry), number_, true});
+      add({entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size,
+           shas_of(adoption.record, entry), number_, true});
     }
   }
 

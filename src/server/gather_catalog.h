@@ -11,8 +11,8 @@
 
 namespace hubcache::server {
 
-/// Files that were added to a folder since its adoption count; so does what the client has downloaded beside adopted files.
-/// `tell`: receives a line for people where an adoption cannot be served.
+/// Files that were added to a folder since its adoption count; so does what the client has downloaded beside adopted
+/// files. `tell`: receives a line for people where an adoption cannot be served.
 Result<Catalog> gather_catalog(const Environment& environment, const std::function<void(const std::string&)>& tell);
 
 }  // namespace hubcache::server

@@ -27,8 +27,8 @@ struct Gitea::Question {
   Services& services;
   const CatalogRepo& repo;
   Target target;
-  std::string path;      ///< of the file or folder, or the revision's name; decoded
-  std::string revision;  ///< as it was asked for
+  std::string path;        ///< of the file or folder, or the revision's name; decoded
+  std::string revision;    ///< as it was asked for
   std::size_t number = 0;  ///< of the revision in the repo's
 
   std::string root() const { return services.root(); }
@@ -47,7 +47,8 @@ struct Gitea::Question {
   void leave_file(Answer refusal) const {
     if (!RelPath::parse(path)) return answer(std::move(refusal));
     if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
-      services.say(fmt::format("{}: {} of the hub is not adopted: left out, as --offline says", repo.id.str(), in_quotes(path)));
+      services.say(
+          fmt::format("{}: {} of the hub is not adopted: left out, as --offline says", repo.id.str(), in_quotes(path)));
     }
     leave(std::move(refusal));
   }
@@ -101,7 +102,9 @@ Result<std::string> Gitea::upstream(const Environment& environment) const {
   return endpoint->host;
 }
 
-bool Gitea::needs_digests(const Environment& environment) const { return target::aistudio().reader(environment).hash_validation; }
+bool Gitea::needs_digests(const Environment& environment) const {
+  return target::aistudio().reader(environment).hash_validation;
+}
 
 /// /api/v1/repos/OWNER/NAME/{tags,git/trees,contents,media,raw}/…
 void Gitea::handle(const std::shared_ptr<Exchange>& exchange, Services& services) {
@@ -113,8 +116,10 @@ void Gitea::handle(const std::shared_ptr<Exchange>& exchange, Services& services
   const auto owner = is_repo ? unescaped(part(3)) : std::nullopt, name = is_repo ? unescaped(part(4)) : std::nullopt;
   const CatalogRepo* repo = owner && name ? services.catalog().find(HubKind::aistudio, *owner, *name) : nullptr;
   if (!repo) {
-    static const CatalogRepo nothing{.hub = HubKind::aistudio, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
-    if (services.is_offline() && owner && name) services.say(printable(*owner + "/" + *name) + " is not adopted: left out, as --offline says");
+    static const CatalogRepo nothing{
+        .hub = HubKind::aistudio, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
+    if (services.is_offline() && owner && name)
+      services.say(printable(*owner + "/" + *name) + " is not adopted: left out, as --offline says");
     return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
   }
   const bool is_tree = part(5) == "git" && part(6) == "trees";
@@ -149,7 +154,8 @@ void Gitea::answer_tree(const Question& asked) {
   const std::string recursive = question.target.asked("recursive");
   page.recursive = recursive == "true" || recursive == "1";
   with_listing(question, page.number == 1, [question, page](const Listing& listing) {
-    question.answer(gitea::json_answer(200, gitea::tree(question.root(), question.repo, question.known().version, *listing, page)));
+    question.answer(
+        gitea::json_answer(200, gitea::tree(question.root(), question.repo, question.known().version, *listing, page)));
   });
 }
 
@@ -167,8 +173,9 @@ void Gitea::with_listing(const Question& question, bool anew, std::function<void
   const std::size_t number = question.number;
   if (services.is_offline()) {
     if (!repo.not_adopted.empty()) {
-      services.say(fmt::format("{}: {} of the hub not adopted, left out as --offline says; the first is {}", repo.id.str(),
-                               counted(repo.not_adopted.size(), "file"), in_quotes(repo.not_adopted.front())));
+      services.say(fmt::format("{}: {} of the hub not adopted, left out as --offline says; the first is {}",
+                               repo.id.str(), counted(repo.not_adopted.size(), "file"),
+                               in_quotes(repo.not_adopted.front())));
     }
     return keep(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
   }
@@ -195,8 +202,9 @@ void Gitea::answer_contents(const Question& asked) {
   if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
   if (question.repo.has_folder(question.path)) {
     return with_listing(question, false, [question](const Listing& listing) {
-      question.answer(gitea::json_answer(200, gitea::folder_contents(question.root(), question.repo, question.revision, question.path,
-                                                                     *listing, question.known().version)));
+      question.answer(
+          gitea::json_answer(200, gitea::folder_contents(question.root(), question.repo, question.revision,
+                                                         question.path, *listing, question.known().version)));
     });
   }
   question.leave_file(gitea::no_contents(question.root(), "", question.path));
@@ -207,9 +215,12 @@ void Gitea::describe(const Question& question, const CatalogFile& file) {
   const auto opened = open_file(question.repo, file);
   ServedDigests& digests = question.services.digests();
   std::string sha256 = opened ? digests.known(opened->open.state) : "";
-  const auto tell = [question, &file, size = opened ? opened->open.state.stamp.size : file.size](const std::string& digest, bool as_commit) {
-    const gitea::Described described{file.path.str(), file.shas[question.number].str(), as_commit ? digest : question.known().version, size, digest};
-    question.answer(gitea::json_answer(200, gitea::contents(question.root(), question.repo, question.revision, described)));
+  const auto tell = [question, &file, size = opened ? opened->open.state.stamp.size : file.size](
+                        const std::string& digest, bool as_commit) {
+    const gitea::Described described{file.path.str(), file.shas[question.number].str(),
+                                     as_commit ? digest : question.known().version, size, digest};
+    question.answer(
+        gitea::json_answer(200, gitea::contents(question.root(), question.repo, question.revision, described)));
   };
   const bool is_asked = question.services.needs_digests() && opened;
   if (!is_asked || !sha256.empty()) return tell(sha256, is_asked);

@@ -1,4 +1,5 @@
-// AI Studio's hub, which is a Gitea server: tags, git/trees, contents, media, raw of adopted repos (aistudio-sdk 0.3.x).
+// AI Studio's hub, which is a Gitea server: tags, git/trees, contents, media, raw of adopted repos (aistudio-sdk
+// 0.3.x).
 #pragma once
 
 #include <map>

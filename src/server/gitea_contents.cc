@@ -40,16 +40,17 @@ std::string contents(std::string_view root, const CatalogRepo& repo, std::string
       R"({{"name":{},"path":{},"sha":"{}","last_commit_sha":"{}","type":"{}","size":{},{}"encoding":null,"content":null,)"
       R"("target":null,"url":"{}","html_url":"{}","git_url":"{}","download_url":{},"submodule_git_url":null,)"
       R"("_links":{{"self":"{}","git":"{}","html":"{}"}}}})",
-      in_json(filename(file.path)), in_json(file.path), file.sha, file.last_commit, file.is_folder ? "dir" : "file", file.size,
-      sha256, self, page, git, raw, self, git, page);
+      in_json(filename(file.path)), in_json(file.path), file.sha, file.last_commit, file.is_folder ? "dir" : "file",
+      file.size, sha256, self, page, git, raw, self, git, page);
 }
 
-std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref, std::string_view folder,
-                            const std::vector<Listed>& listing, std::string_view last_commit) {
+std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref,
+                            std::string_view folder, const std::vector<Listed>& listing, std::string_view last_commit) {
   const std::string prefix = folder.empty() ? "" : std::string(folder) + "/";
   std::string text = "[";
   for (const Listed& item : listing) {
-    const bool is_child = item.path.size() > prefix.size() && item.path.starts_with(prefix) && item.path.find('/', prefix.size()) == item.path.npos;
+    const bool is_child = item.path.size() > prefix.size() && item.path.starts_with(prefix) &&
+                          item.path.find('/', prefix.size()) == item.path.npos;
     if (!is_child) continue;
     if (text.size() > 1) text += ',';
     text += contents(root, repo, ref, {item.path, item.sha.str(), last_commit, item.size, "", item.is_folder});
@@ -57,7 +58,8 @@ std::string folder_contents(std::string_view root, const CatalogRepo& repo, std:
   return text += ']';
 }
 
-std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version, const std::vector<Listed>& listing, Page page) {
+std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version,
+                 const std::vector<Listed>& listing, Page page) {
   std::vector<const Listed*> items;
   for (const Listed& item : listing) {
     if (page.recursive || item.path.find('/') == item.path.npos) items.push_back(&item);
@@ -69,11 +71,13 @@ std::string tree(std::string_view root, const CatalogRepo& repo, std::string_vie
   for (std::size_t i = first; i < last; ++i) {
     const Listed& item = *items[i];
     const std::string_view kind = item.is_folder ? "tree" : "blob";
-    fmt::format_to(std::back_inserter(text), R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})",
+    fmt::format_to(std::back_inserter(text),
+                   R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})",
                    i == first ? "" : ",", in_json(item.path), item.is_folder ? "040000" : "100644", kind, item.size,
                    item.sha.str(), api, kind, item.sha.str());
   }
-  fmt::format_to(std::back_inserter(text), R"(],"truncated":{},"page":{},"total_count":{}}})", last < items.size(), page.number, items.size());
+  fmt::format_to(std::back_inserter(text), R"(],"truncated":{},"page":{},"total_count":{}}})", last < items.size(),
+                 page.number, items.size());
   return text;
 }
 

@@ -1,5 +1,5 @@
-// The answers that describe files, as Gitea 1.22.3 writes them; content is never embedded (no client of AI Studio's reads
-// it there), and a size is that of the real bytes, LFS or not.
+// The answers that describe files, as Gitea 1.22.3 writes them; content is never embedded (no client of AI Studio's
+// reads it there), and a size is that of the real bytes, LFS or not.
 #pragma once
 
 #include <cstdint>
@@ -23,13 +23,14 @@ struct Described {
 
 /// `root`: the local hub's address; `ref`: the revision that was asked for.
 std::string contents(std::string_view root, const CatalogRepo& repo, std::string_view ref, const Described& file);
-std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref, std::string_view folder,
-                            const std::vector<Listed>& listing, std::string_view last_commit);
+std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref,
+                            std::string_view folder, const std::vector<Listed>& listing, std::string_view last_commit);
 
 struct Page {
   std::uint64_t number = 1, size = 1000;
   bool recursive = false;
 };
-std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version, const std::vector<Listed>& listing, Page page);
+std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version,
+                 const std::vector<Listed>& listing, Page page);
 
 }  // namespace hubcache::server::gitea

@@ -22,12 +22,14 @@ std::string in_json(std::string_view text) {
 }
 
 Answer not_found(std::string_view root, std::string_view message) {
-  return json_answer(404, fmt::format(R"({{"errors":null,"message":{},"url":"{}/api/swagger"}})", in_json(message), root));
+  return json_answer(404,
+                     fmt::format(R"({{"errors":null,"message":{},"url":"{}/api/swagger"}})", in_json(message), root));
 }
 
 Answer no_contents(std::string_view root, std::string_view id, std::string_view path) {
   const std::string what = fmt::format("object does not exist [id: {}, rel_path: {}]", id, path);
-  return json_answer(404, fmt::format(R"({{"errors":[{}],"message":"GetContentsOrList","url":"{}/api/swagger"}})", in_json(what), root));
+  return json_answer(404, fmt::format(R"({{"errors":[{}],"message":"GetContentsOrList","url":"{}/api/swagger"}})",
+                                      in_json(what), root));
 }
 
 Answer no_tree(std::string_view root, std::string_view revision) {

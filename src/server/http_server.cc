@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include <fmt/format.h>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <fmt/format.h>
 
 namespace hubcache::server {
 namespace {
@@ -77,7 +77,8 @@ void HttpServer::make_room() {
 void HttpServer::remove(Connection& connection) {
   connections_.erase(&connection);
   accept_again();
-  if (when_drained_ && connections_.empty()) asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
+  if (when_drained_ && connections_.empty())
+    asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
 }
 
 void HttpServer::look_after() {

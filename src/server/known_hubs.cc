@@ -8,11 +8,21 @@ namespace {
 
 /// aistudio-sdk 0.3.9: config.py (git, statistics, CDN); modelscope 1.40; huggingface_hub 2.4 (hub, CDN, Xet);
 /// csghub-sdk 0.9.3; openmind_hub 1.3.
-constexpr std::array<std::string_view, 15> hubs = {
-    "aistudio.baidu.com", "sandbox-aistudio.baidu.com", "sandbox-git.aistudio.baidu.com", "gitea-cdn.baidu-tech.com",
-    "bj-gitea-online.cdn.bcebos.com", "gitea-sandbox.cdn.bcebos.com",
-    "modelscope.cn", "modelscope.ai", "huggingface.co", "hf.co", "hf-mirror.com", "hf-api.gitee.com",
-    "opencsg.com", "modelers.cn", "openmind.cn"};
+constexpr std::array<std::string_view, 15> hubs = {"aistudio.baidu.com",
+                                                   "sandbox-aistudio.baidu.com",
+                                                   "sandbox-git.aistudio.baidu.com",
+                                                   "gitea-cdn.baidu-tech.com",
+                                                   "bj-gitea-online.cdn.bcebos.com",
+                                                   "gitea-sandbox.cdn.bcebos.com",
+                                                   "modelscope.cn",
+                                                   "modelscope.ai",
+                                                   "huggingface.co",
+                                                   "hf.co",
+                                                   "hf-mirror.com",
+                                                   "hf-api.gitee.com",
+                                                   "opencsg.com",
+                                                   "modelers.cn",
+                                                   "openmind.cn"};
 
 std::string cleaned(std::string_view name) {
   std::string out;
@@ -25,7 +35,8 @@ std::string cleaned(std::string_view name) {
 }
 
 bool is_or_is_below(std::string_view host, std::string_view name) {
-  return host == name || (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.');
+  return host == name ||
+         (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.');
 }
 
 /// Of an entry of NO_PROXY: a hub's name, a name below it, or a domain that a hub is in.

@@ -26,7 +26,8 @@ std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, cons
 
 ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string_view name) {
   std::string text = "hubcache " + std::string(what);
-  for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), std::string(name)}) text += '\0' + part;
+  for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), std::string(name)})
+    text += '\0' + part;
   return digest::sha1(text);
 }
 

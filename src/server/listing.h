@@ -19,8 +19,9 @@ struct Listed {
   bool is_folder = false;
 };
 
-/// Each folder before its files, in the order of the files' paths. `remote`: the hub's own listing; nullptr where the hub is not asked or does not
-/// answer, and then files of the hub's that its client has downloaded beside adopted ones are listed as recorded.
+/// Each folder before its files, in the order of the files' paths. `remote`: the hub's own listing; nullptr where the
+/// hub is not asked or does not answer, and then files of the hub's that its client has downloaded beside adopted ones
+/// are listed as recorded.
 std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote);
 
 /// The stable id of something that the hub's id is not known of; `what` tells kinds apart.

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <boost/asio/post.hpp>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -58,7 +58,8 @@ std::vector<std::unique_ptr<Dialect>> dialects() {
 Variables hub_variables(const Environment& environment, const std::string& root, Egress egress) {
   Variables variables = proxy_variables(environment, root, egress);
   for (const auto& dialect : dialects()) {
-    for (auto& variable : dialect->variables(root + std::string(dialect->prefix()))) variables.push_back(std::move(variable));
+    for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
+      variables.push_back(std::move(variable));
   }
   return variables;
 }
@@ -67,7 +68,10 @@ Variables hub_variables(const Environment& environment, const std::string& root,
 class LocalHub::Desk final : public Services {
  public:
   Desk(LocalHub& hub, std::unique_ptr<Dialect> dialect, std::string upstream)
-      : hub_(hub), dialect_(std::move(dialect)), upstream_(std::move(upstream)), needs_digests_(dialect_->needs_digests(hub.environment_)) {
+      : hub_(hub),
+        dialect_(std::move(dialect)),
+        upstream_(std::move(upstream)),
+        needs_digests_(dialect_->needs_digests(hub.environment_)) {
     while (upstream_.ends_with('/')) upstream_.pop_back();
   }
 
@@ -78,7 +82,8 @@ class LocalHub::Desk final : public Services {
   ServedDigests& digests() override { return hub_.digests_; }
   bool is_offline() const override { return hub_.egress_ != Egress::free; }
   bool needs_digests() const override { return needs_digests_; }
-  void pass_through(const std::shared_ptr<Exchange>& exchange, std::function<void(const std::string&)> unreachable) override {
+  void pass_through(const std::shared_ptr<Exchange>& exchange,
+                    std::function<void(const std::string&)> unreachable) override {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
     relay(hub_.way_, exchange, upstream_ + std::string(target), std::string(dialect_->prefix()), std::move(unreachable));
   }
@@ -103,7 +108,8 @@ class LocalHub::Desk final : public Services {
 Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, const Environment& environment,
                                                  const LocalHubOptions& options) {
   if (options.upstream && !http::parse_url(*options.upstream)) {
-    return Error{ErrorCode::usage, "no http or https address: '" + http::for_message(*options.upstream) + "'", "check --upstream"};
+    return Error{ErrorCode::usage, "no http or https address: '" + http::for_message(*options.upstream) + "'",
+                 "check --upstream"};
   }
   const auto tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);
@@ -119,11 +125,18 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   return hub;
 }
 
-LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options, Catalog catalog)
-    : io_(io), environment_(environment), options_(options), egress_(egress_of(options)), catalog_(std::move(catalog)),
-      digests_(environment), way_(io, environment),
-      proxy_(egress_, {host_of(environment.get("STUDIO_GIT_HOST").value_or("")), host_of(environment.get("HF_ENDPOINT").value_or("")),
-                       host_of(options.upstream.value_or(""))}, way_,
+LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
+                   Catalog catalog)
+    : io_(io),
+      environment_(environment),
+      options_(options),
+      egress_(egress_of(options)),
+      catalog_(std::move(catalog)),
+      digests_(environment),
+      way_(io, environment),
+      proxy_(egress_,
+             {host_of(environment.get("STUDIO_GIT_HOST").value_or("")),
+              host_of(environment.get("HF_ENDPOINT").value_or("")), host_of(options.upstream.value_or(""))}, way_,
              [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}
 
@@ -150,7 +163,8 @@ void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
 
 void LocalHub::describe_itself(const std::shared_ptr<Exchange>& exchange) const {
   exchange->answer({200, "Content-Type: application/json\r\n",
-                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{}}}\n", egress_ != Egress::free, egress_ == Egress::nothing)});
+                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{}}}\n", egress_ != Egress::free,
+                                egress_ == Egress::nothing)});
 }
 
 }  // namespace hubcache::server

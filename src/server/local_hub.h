@@ -41,7 +41,8 @@ class LocalHub {
 
  private:
   class Desk;
-  LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options, Catalog catalog);
+  LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
+           Catalog catalog);
 
   void handle(const std::shared_ptr<Exchange>& exchange);
   void describe_itself(const std::shared_ptr<Exchange>& exchange) const;

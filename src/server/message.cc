@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <ctime>
 
-#include <boost/beast/http/status.hpp>
 #include <fmt/format.h>
+#include <boost/beast/http/status.hpp>
 
 namespace hubcache::server {
 namespace {

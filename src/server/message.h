@@ -36,8 +36,8 @@ struct Answer {
   unsigned status = 200;
   std::string headers;  ///< lines that end in CRLF; not Date, Content-Length, Connection
   std::string body;
-  std::optional<FileBody> file = {};             ///< instead of `body`
-  std::optional<std::uint64_t> length = {};      ///< to a HEAD: what Content-Length says of the body that is not sent
+  std::optional<FileBody> file = {};         ///< instead of `body`
+  std::optional<std::uint64_t> length = {};  ///< to a HEAD: what Content-Length says of the body that is not sent
 };
 
 /// "HTTP/1.1 404 Not Found\r\n"

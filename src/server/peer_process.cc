@@ -14,7 +14,8 @@ namespace {
 using std::filesystem::directory_iterator;
 using std::filesystem::path;
 
-/// The inode of the socket that is bound to the port, by /proc/net/tcp ("  0: 0100007F:1F90 0100007F:C350 01 … uid … inode").
+/// The inode of the socket that is bound to the port, by /proc/net/tcp ("  0: 0100007F:1F90 0100007F:C350 01 … uid …
+/// inode").
 std::string inode_of(std::uint16_t port) {
   const std::string wanted = fmt::format(":{:04X}", port);
   for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
@@ -34,7 +35,8 @@ std::string inode_of(std::uint16_t port) {
 
 bool has_open(const path& process, const std::string& target) {
   std::error_code problem;
-  for (auto entry = directory_iterator(process / "fd", problem); !problem && entry != directory_iterator(); entry.increment(problem)) {
+  for (auto entry = directory_iterator(process / "fd", problem); !problem && entry != directory_iterator();
+       entry.increment(problem)) {
     std::error_code gone;
     if (std::filesystem::read_symlink(entry->path(), gone) == target) return true;
   }
@@ -55,7 +57,8 @@ std::string process_at(std::uint16_t local_port) {
   std::error_code problem;
   if (!inode.empty()) {
     const std::string target = "socket:[" + inode + "]";
-    for (auto entry = directory_iterator("/proc", problem); !problem && entry != directory_iterator(); entry.increment(problem)) {
+    for (auto entry = directory_iterator("/proc", problem); !problem && entry != directory_iterator();
+         entry.increment(problem)) {
       const std::string pid = entry->path().filename();
       if (pid.find_first_not_of("0123456789") != pid.npos || !has_open(entry->path(), target)) continue;
       return name_of(entry->path()) + " (process " + pid + ")";

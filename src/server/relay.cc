@@ -16,9 +16,18 @@ constexpr long piece_bytes = 128 << 10;
 
 /// Of the connection, not of the message (RFC 9110, 7.6.1), or set anew by whoever sends the message on.
 bool is_of_the_connection(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> names = {
-      "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate", "TE", "Trailer",
-      "Transfer-Encoding", "Upgrade", "Host", "Content-Length", "Expect"};
+  static constexpr std::array<std::string_view, 12> names = {"Connection",
+                                                             "Keep-Alive",
+                                                             "Proxy-Connection",
+                                                             "Proxy-Authorization",
+                                                             "Proxy-Authenticate",
+                                                             "TE",
+                                                             "Trailer",
+                                                             "Transfer-Encoding",
+                                                             "Upgrade",
+                                                             "Host",
+                                                             "Content-Length",
+                                                             "Expect"};
   return std::ranges::any_of(names, [&](std::string_view known) { return same_word(name, known); });
 }
 
@@ -92,7 +101,8 @@ class Relay : public std::enable_shared_from_this<Relay> {
     const std::string method(request.method);
     if (request.has_body) {
       set(CURLOPT_UPLOAD, 1L);
-      set(CURLOPT_INFILESIZE_LARGE, request.body_length ? static_cast<curl_off_t>(*request.body_length) : curl_off_t{-1});
+      set(CURLOPT_INFILESIZE_LARGE,
+          request.body_length ? static_cast<curl_off_t>(*request.body_length) : curl_off_t{-1});
       set(CURLOPT_READFUNCTION, &Relay::on_need);
       set(CURLOPT_READDATA, static_cast<void*>(this));
     } else if (method == "HEAD") {

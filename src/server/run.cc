@@ -30,7 +30,8 @@ Result<int> run(const Environment& environment, const RunRequest& request) {
     io.stop();
   });
   TRY(child.start(request.command, for_command, [&](int number) {
-    if (request.hub.tell) request.hub.tell("cannot execute " + in_quotes(request.command.front()) + ": " + fs::reason(number));
+    if (request.hub.tell)
+      request.hub.tell("cannot execute " + in_quotes(request.command.front()) + ": " + fs::reason(number));
   }));
   io.run();
   return code.value_or(0);

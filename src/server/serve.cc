@@ -36,12 +36,14 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
 namespace {
 
 Error no_hub(const std::string& root, const std::string& why) {
-  return {ErrorCode::failed, "no local hub answers at " + root + ": " + why, "start it with hubcache serve, or name its --port"};
+  return {ErrorCode::failed, "no local hub answers at " + root + ": " + why,
+          "start it with hubcache serve, or name its --port"};
 }
 
 }  // namespace
 
-Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment, std::uint16_t port) {
+Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment,
+                                                                             std::uint16_t port) {
   const std::string root = "http://127.0.0.1:" + std::to_string(port);
   Environment direct = environment;
   direct.variables["no_proxy"] = "127.0.0.1";
@@ -51,7 +53,9 @@ Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(con
   const auto told = nlohmann::json::parse(answer->body, nullptr, false);
   if (!told.is_object() || told.value("schema", 0) != 1) return no_hub(root, "another program has the port");
   using server::Egress;
-  const Egress egress = told.value("deny_all", false) ? Egress::nothing : told.value("offline", false) ? Egress::no_hubs : Egress::free;
+  const Egress egress = told.value("deny_all", false)  ? Egress::nothing
+                        : told.value("offline", false) ? Egress::no_hubs
+                                                       : Egress::free;
   return server::hub_variables(environment, root, egress);
 }
 

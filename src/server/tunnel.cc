@@ -24,11 +24,12 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   void start(std::string first) {
     first_ = std::move(first);
     touch();
-    asio::async_write(ways_[1].from, asio::buffer(first_), [self = shared_from_this()](const Error& problem, std::size_t) {
-      if (problem) return self->close();
-      self->read(0);
-      self->read(1);
-    });
+    asio::async_write(ways_[1].from, asio::buffer(first_),
+                      [self = shared_from_this()](const Error& problem, std::size_t) {
+                        if (problem) return self->close();
+                        self->read(0);
+                        self->read(1);
+                      });
   }
 
  private:
@@ -43,20 +44,21 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
 
   void read(int side) {
     Way& way = ways_[side];
-    way.from.async_read_some(asio::buffer(way.piece), [self = shared_from_this(), side](const Error& problem, std::size_t count) {
-      if (problem == asio::error::eof) return self->end(side);
-      if (problem) return self->close();
-      self->touch();
-      self->write(side, count);
-    });
+    way.from.async_read_some(asio::buffer(way.piece),
+                             [self = shared_from_this(), side](const Error& problem, std::size_t count) {
+                               if (problem == asio::error::eof) return self->end(side);
+                               if (problem) return self->close();
+                               self->touch();
+                               self->write(side, count);
+                             });
   }
 
   void write(int side, std::size_t count) {
     asio::async_write(ways_[1 - side].from, asio::buffer(ways_[side].piece, count),
                       [self = shared_from_this(), side](const Error& problem, std::size_t) {
-      if (problem) return self->close();
-      self->read(side);
-    });
+                        if (problem) return self->close();
+                        self->read(side);
+                      });
   }
 
   void end(int side) {

@@ -29,7 +29,8 @@ Variables proxy_variables(const Environment& environment, const std::string& roo
     variables.emplace_back(name, with_loopback(std::move(list)));
   }
   if (egress == Egress::free) return variables;
-  for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"}) variables.emplace_back(name, root);
+  for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"})
+    variables.emplace_back(name, root);
   if (egress == Egress::nothing) {
     for (const char* name : {"all_proxy", "ALL_PROXY"}) variables.emplace_back(name, root);
   }

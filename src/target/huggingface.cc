@@ -61,6 +61,9 @@ class HuggingFace final : public Target {
     const auto ref = view.refs.find(revision);
     return ref != view.refs.end() && is_commit(ref->second) ? ref->second : made_up_commit(repo);
   }
+  std::filesystem::path files_in(const View& view, const RepoRef& repo) const override {
+    return view.place.root / "snapshots" / version_in(view, repo);
+  }
   std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
     return huggingface_parts::location(path, facts.version);
   }

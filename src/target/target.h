@@ -116,6 +116,8 @@ struct Target {
   /// What the place itself says that the revision is, for when the hub is not asked: as RemoteTree::version, or "".
   /// Pure.
   virtual std::string version_in(const View&, const RepoRef&) const { return ""; }
+  /// The folder that holds the revision's files by their names, as the place itself knows the revision. Pure.
+  virtual std::filesystem::path files_in(const View& view, const RepoRef&) const { return view.place.root; }
   /// The id by which the reader knows this content. Pure.
   virtual ObjectId id_of(const RemoteFile& file) const { return file.sha; }
   /// Where in the place the reader keeps a file of the repo. Pure. nullopt: it does not know of the file, or has no

@@ -109,6 +109,7 @@ def release(repo: str = REPO) -> Words:
 
 
 ONLINE: Words = ("adopt", REPO, "my-model")
+BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")  # locations that are not paths, and no index
 RESTORE: Words = ("restore", REPO)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def contents_beneath(folder: Path) -> set[str]:
 
 def digest_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def age(path: Path) -> None:
+    """Waits until a file is old enough to be remembered by the digest cache: nothing sets ctime back."""
+    while time.time() - path.stat().st_ctime < 2.1:
+        time.sleep(0.05)
 
 
 def ok(run) -> Any:

@@ -98,11 +98,14 @@ class Reader:
         place = ["--place", self.place.format(home=home.path)] if self.place else []
         return ["--target", self.target, *place]
 
-    def run(self, home: Home, hub: Hub) -> Outcome:
+    def full_script(self, home: Home) -> str:
         intro = WITHOUT_INIT.format(packages=self.bare, folder=self.package) if self.bare else ""
         script = self.script.format(repo_id=self.repo_id, name=self.repo_id.split("/")[1], base=repr(str(home.path)),
                                     place=str(home.place(self.repo_id)))
-        return self.sdk(home, hub).script(intro + script, env=self.variables(home))
+        return intro + script
+
+    def run(self, home: Home, hub: Hub) -> Outcome:
+        return self.sdk(home, hub).script(self.full_script(home), env=self.variables(home))
 
 
 def paddlex(version: str, **more) -> Reader:
@@ -128,7 +131,7 @@ READERS = [
            env={"SKIP_REPO_VISIBLE_CHECK": "true"}, after_push=README),
     Reader("FastDeploy's call, sdk 0.3.9", "fastdeploy", "snapshot_download(repo_id, revision='master', local_dir=…)", LOCAL_DIR,
            repo_id="PaddlePaddle/ERNIE-4.5-0.3B", named="baidu/ERNIE-4.5-0.3B"),
-    Reader("FastDeploy itself", "fastdeploy", "its call is replayed above", "",
+    Reader("FastDeploy itself", "fastdeploy", "its call is replayed, see the next row", "",
            skipped="PyPI has no fastdeploy-gpu, and the fastdeploy that it has is another project"),
     paddlex("3.2.0"),
     paddlex("3.3.13", asks_nothing=True),

@@ -1,12 +1,14 @@
 """The real SDK under `hubcache run`: local content, no media of the hub, nothing of the user's touched."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from adoption import ok, tree
 from home import read_msc
 from local_hub import OFFLINE
+from readers import READERS
 from scene import ALL, FILES, REPO, Scene, read, write
 
 HASHES = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
@@ -148,6 +150,20 @@ def test_the_sdks_own_command(sdk, hubcache, scene, hub, way):
     outcome = under(sdk, hubcache, *way).script(command)
     assert (outcome.error_text, outcome.media_bytes) == ("", 0)
     assert scene.lost(scene.place) == set() and not [request for request in hub.log.since(mark) if request.media_bytes]
+
+
+@pytest.mark.parametrize("reader", [one for one in READERS if one.name in ("paddleformers 0.2.6", "paddleformers 1.2.0")],
+                         ids=lambda reader: reader.name.replace(" ", "-"))
+def test_paddleformers(hubcache, hub, home, way, reader):
+    """Its model_file_download, by resolve_file_path, of the hub's files and of one that it does not have, after a push."""
+    scene = Scene(hub, home, reader.repo_id)
+    ok(hubcache("adopt", reader.repo_id, scene.user))
+    scene.push()
+    local = under(reader.sdk(home, hub), hubcache, *way)
+    outcome = local.script(reader.full_script(home), env=reader.variables(home))
+    assert outcome.error is None, outcome.error_text + outcome.stderr
+    assert {path: read(Path(name)) for path, name in outcome.value.items()} == {path: scene.edited(path) for path in FILES}
+    assert outcome.media_bytes == 0
 
 
 def test_two_repos(sdk, hubcache, scene, hub, home):

@@ -2,6 +2,7 @@
 # Writes digests.tsv beside it: the number of bytes, then their sha256sum, their sha1sum, their `git hash-object` and that of
 # the pointer that git-lfs makes of them.
 # The bytes: byte number i is i mod 251. Sizes around the blocks of the digests and of reading.
+# And sparse.txt: the SHA-256 of 4 GiB and 12,345 bytes, all of them 0 but for "beyond 32 bits" at 4 GiB and 5, by openssl.
 set -eu
 cd "$(dirname "$0")"
 content=$(mktemp)
@@ -11,3 +12,6 @@ for size in 0 1 55 56 63 64 65 119 128 1000 4096 1048575 1048576 1048577 3000000
   printf '%s\t%s\t%s\t%s\t%s\n' "$size" "$(sha256sum <"$content" | cut -d' ' -f1)" "$(sha1sum <"$content" | cut -d' ' -f1)" \
     "$(git hash-object --no-filters "$content")" "$(git lfs pointer --file="$content" 2>/dev/null | git hash-object --stdin)"
 done >digests.tsv
+truncate --size 4294979641 "$content"
+printf 'beyond 32 bits' | dd of="$content" bs=1 seek=4294967301 conv=notrunc status=none
+openssl dgst -sha256 -r "$content" | cut -d' ' -f1 >sparse.txt

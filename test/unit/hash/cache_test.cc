@@ -68,10 +68,16 @@ bool is_running(pid_t child) {
   return waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
 }
 
-Result<Digests> digest_of(const path& file, DigestCache& cache) {
-  const std::vector<Job> jobs = {{file, both}};
-  return digest_files(jobs, cache, {}).outcomes.front().digests;
+std::vector<Outcome> outcomes_of(const std::vector<path>& files, DigestCache& cache, const Tell& tell) {
+  std::vector<Outcome> outcomes(files.size());
+  const auto job = [](std::size_t) { return Job{both}; };
+  const auto name = [&](std::size_t number) { return files[number]; };
+  const auto done = [&](std::size_t number, Outcome&& outcome) { outcomes[number] = std::move(outcome); };
+  CHECK(digest_files({files.size(), job, name, done}, cache, tell) == "");
+  return outcomes;
 }
+
+Result<Digests> digest_of(const path& file, DigestCache& cache) { return outcomes_of({file}, cache, {}).front().digests; }
 
 }  // namespace
 
@@ -230,13 +236,13 @@ TEST_CASE("16 processes fill one cache while others of them are killed") {
 
 TEST_CASE("many files: in order, what the cache knows is not read, what cannot be read is named") {
   const test::TemporaryFolder folder;
-  std::vector<Job> jobs;
+  std::vector<path> files;
   for (int i = 0; i < 200; ++i) {
     const path file = folder / ("file" + std::to_string(i));
     test::write(file, std::to_string(i));
-    jobs.push_back({file, both});
+    files.push_back(file);
   }
-  jobs.push_back({folder / "none", both});
+  files.push_back(folder / "none");
   const Digested known_one = digest_file(folder / "file7", {.sha256 = true}).value();
   DigestCache cache(folder / "cache");
   Digested told = known_one;
@@ -244,17 +250,16 @@ TEST_CASE("many files: in order, what the cache knows is not read, what cannot b
   told.began = told.state.stamp.ctime + 5 * second;
   cache.add(told);
   Progress last;
-  const Batch batch = digest_files(jobs, cache, [&](const Progress& progress) { last = progress; });
+  const auto outcomes = outcomes_of(files, cache, [&](const Progress& progress) { last = progress; });
   for (int i = 0; i < 200; ++i) {
-    const Outcome& outcome = batch.outcomes[static_cast<std::size_t>(i)];
+    const Outcome& outcome = outcomes[static_cast<std::size_t>(i)];
     REQUIRE(outcome.digests->sha256->str() == digest::sha256_hex(std::to_string(i)));
     CHECK(outcome.remembered == (i == 7));
   }
-  CHECK(batch.outcomes.back().digests.error().message.find("none") != std::string::npos);
+  CHECK(outcomes.back().digests.error().message.find("none") != std::string::npos);
   CHECK(last.files == 201);
   CHECK(last.all_files == 201);
   CHECK(last.bytes == last.all_bytes);
-  CHECK(batch.warning.empty());
 }
 
 }  // namespace hubcache::hash

@@ -1,0 +1,48 @@
+"""What the benchmarks share: one process and what it cost, and how figures are told."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+
+@dataclass
+class Cost:
+    wall: float  # seconds
+    user: float
+    system: float
+    peak: int  # KiB
+
+    @property
+    def cpu(self) -> float:
+        return self.user + self.system
+
+
+def run(command, env, stdin=None) -> Cost:
+    start = time.perf_counter()
+    process = subprocess.Popen([str(word) for word in command], env=env, stdin=stdin, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{command}: exit code {process.returncode}")
+    return Cost(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss)
+
+
+PEAK = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def peak_of(command, env) -> float:
+    """MiB, of a run of its own: a process's peak includes that of the one which started it, so a small one has to."""
+    started = subprocess.run([sys.executable, "-S", "-c", PEAK, *map(str, command)], env=env, check=True, capture_output=True)
+    return int(started.stdout) / 1024
+
+
+def spread(values, unit=1.0) -> str:
+    return f"{statistics.median(values) * unit:9.1f}  ({min(values) * unit:.1f} … {max(values) * unit:.1f})"

@@ -1,0 +1,104 @@
+// What this machine can do at best: bench_floor walk DIR | memory | index FILE N | cache FOLDER N
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "digest/hasher.h"
+#include "fs/descriptor.h"
+#include "fs/file.h"
+#include "fs/listing.h"
+#include "hash/cache.h"
+#include "pickle/writer.h"
+
+namespace {
+
+using namespace hubcache;
+
+/// getdents and statx, and nothing else.
+std::uint64_t walk(int folder) {
+  fs::Listing listing;
+  std::uint64_t bytes = 0;
+  if (listing.read(folder, 10'000'000) != 0) return 0;
+  for (const fs::Listing::Entry& entry : listing.entries()) {
+    if (entry.type == DT_DIR) {
+      bytes += walk(fs::Descriptor(openat(folder, listing.name(entry), O_RDONLY | O_DIRECTORY | O_CLOEXEC)).get());
+      continue;
+    }
+    struct statx data;
+    if (statx(folder, listing.name(entry), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &data) == 0) bytes += data.stx_size;
+  }
+  return bytes;
+}
+
+/// GB/s of one digest over bytes that stay in the core's own cache.
+double rate(digest::Algorithm algorithm) {
+  const std::string bytes(64 * 1024, 'x');
+  constexpr int rounds = 8000;
+  digest::Hasher hasher(algorithm);
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < rounds; ++i) hasher.add(bytes);
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  return static_cast<double>(bytes.size()) * rounds / time.count() / 1e9;
+}
+
+int memory() {
+  std::printf("%.3f %.3f\n", rate(digest::Algorithm::sha1), rate(digest::Algorithm::sha256));
+  return 0;
+}
+
+int write_index(const char* file, int count) {
+  std::vector<std::pair<std::string, std::string>> files;
+  for (int i = 0; i < count; ++i) {
+    files.emplace_back(fmt::format("folder{}/file{}.bin", i / 1000, i), fmt::format("{:040x}", i));
+  }
+  std::vector<pickle::Record> records;
+  for (const auto& [name, sha] : files) records.push_back({name, sha});
+  const auto start = std::chrono::steady_clock::now();
+  const bool written = fs::write_atomically(file, pickle::write_index(records)).has_value();
+  std::printf("%.6f\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return written ? 0 : 1;
+}
+
+/// Seconds to fill and save a digest cache, and to load it and find all of it.
+int cache(const char* folder, std::uint64_t count) {
+  const auto start = std::chrono::steady_clock::now();
+  hash::Digested digested;
+  digested.digests.sha256 = ObjectId::parse(std::string(64, 'a')).value();
+  digested.began = 3'000'000'000;
+  hash::DigestCache filled(folder);
+  for (digested.state.stamp.inode = 0; digested.state.stamp.inode < count; ++digested.state.stamp.inode) filled.add(digested);
+  const bool saved = filled.save().has_value();
+  const auto middle = std::chrono::steady_clock::now();
+  const hash::DigestCache loaded(folder);
+  std::uint64_t found = 0;
+  for (digested.state.stamp.inode = 0; digested.state.stamp.inode < count; ++digested.state.stamp.inode) {
+    found += loaded.find(digested.state, {.sha256 = true}).has_value();
+  }
+  const auto end = std::chrono::steady_clock::now();
+  std::printf("%.6f %.6f\n", std::chrono::duration<double>(middle - start).count(), std::chrono::duration<double>(end - middle).count());
+  return saved && found == count ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  const std::string what = count > 1 ? words[1] : "";
+  if (what == "memory" && count == 2) return memory();
+  if (what == "walk" && count == 3) {
+    std::printf("%llu\n", static_cast<unsigned long long>(walk(fs::Descriptor(open(words[2], O_RDONLY | O_DIRECTORY)).get())));
+    return 0;
+  }
+  if (what == "index" && count == 4) return write_index(words[2], std::stoi(words[3]));
+  if (what == "cache" && count == 4) return cache(words[2], std::stoull(words[3]));
+  std::fputs("bench_floor walk DIR | memory | index FILE N | cache FOLDER N\n", stderr);
+  return 2;
+}

@@ -1,0 +1,96 @@
+"""The servers that bench/run measures, each a process of its own on a free port of 127.0.0.1."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+CONFIGURATION = """
+worker_processes 1;
+daemon off;
+error_log stderr error;
+pid {folder}/pid;
+events {{ worker_connections 4096; }}
+http {{
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 1000000;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  default_type application/json;
+  server {{
+    listen 127.0.0.1:{port} backlog=4096;
+    root {root};
+    location {api}/contents/ {{ alias {root}/contents/; }}
+    location {api}/media/ {{ alias {root}/; }}
+    location {api}/git/trees/master {{
+      if ($arg_page = 2) {{ rewrite ^ /tree2 last; }}
+      rewrite ^ /tree1 last;
+    }}
+  }}
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of one process, in clock ticks of a hundredth of a second summed by the scheduler."""
+    words = Path(f"/proc/{pid}/schedstat").read_text().split()
+    return int(words[0]) / 1e9
+
+
+def peak_kib(pid: int) -> int:
+    return int(re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())[1])
+
+
+class Nginx:
+    def __init__(self, root: Path, api: str):
+        self.port = free_port()
+        self.folder = root.parent / f"nginx{self.port}"
+        self.folder.mkdir()
+        # nginx's worker runs as another user where it is started by root
+        for folder in (root.parent, root):
+            folder.chmod(0o755)
+        (self.folder / "conf").write_text(("user root;\n" if os.getuid() == 0 else "")
+                                          + CONFIGURATION.format(folder=self.folder, port=self.port, root=root, api=api))
+
+    def __enter__(self) -> "Nginx":
+        program = shutil.which("nginx") or "/usr/sbin/nginx"
+        self.process = subprocess.Popen([program, "-p", self.folder, "-c", self.folder / "conf"])
+        for _ in range(500):
+            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+            if children:
+                self.pid = int(children[0])
+                return self
+            time.sleep(0.01)
+        raise RuntimeError("nginx does not start")
+
+    def __exit__(self, *_exc) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+
+class Serve:
+    def __init__(self, hubcache: str, env: dict):
+        self.hubcache, self.env = hubcache, env
+
+    def __enter__(self) -> "Serve":
+        self.process = subprocess.Popen([self.hubcache, "serve", "--offline", "--port", "0"], env=self.env, stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().split()[-1]
+        self.port, self.pid = int(self.url.rpartition(":")[2]), self.process.pid
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        self.process.terminate()
+        self.process.wait(60)

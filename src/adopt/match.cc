@@ -1,0 +1,50 @@
+#include "adopt/match.h"
+
+#include <algorithm>
+
+#include "adopt/compare.h"
+#include "base/text.h"
+#include "base/try.h"
+
+namespace hubcache::adoption {
+namespace {
+
+Error differs(const AdoptRequest& request, const std::vector<VerifiedFile>& unmatched, std::uint64_t same) {
+  return {ErrorCode::difference,
+          in_quotes(request.folder.native()) + " is not what the hub has: " + counted(unmatched.size(), "file") + " differ, " +
+              std::to_string(same) + " are the same: " + differences(unmatched),
+          "adopt without --match to have your own versions taken, or with --partial to adopt those that are the same"};
+}
+
+Error nothing_is_same(const AdoptRequest& request) {
+  return {ErrorCode::difference, "no file in " + in_quotes(request.folder.native()) + " is the hub's",
+          "check the repo id, the revision and the folder, or adopt without --match"};
+}
+
+}  // namespace
+
+Result<void> check_match(const AdoptRequest& request) {
+  if (request.partial && !request.match) return Error{ErrorCode::usage, "--partial goes with --match", "say --match --partial"};
+  if (request.match && request.offline) return Error{ErrorCode::usage, "--match has to ask the hub", "leave --offline out"};
+  return {};
+}
+
+Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, const AdoptRequest& request, bool in_place,
+                                                LocalTree& local, const RemoteTree& remote) {
+  hash::DigestCache cache(hash::DigestCache::folder(environment));
+  auto files = compare(request.folder, local, remote, sizes_of(remote), cache, request.progress).files;
+  const auto is_same = [](const VerifiedFile& file) { return file.comparison == Comparison::same; };
+  std::erase_if(local.files, [&](const LocalFile& file) {
+    const auto text = [](const VerifiedFile& one) { return std::string_view(one.path); };
+    return !is_same(*std::ranges::lower_bound(files, std::string_view(file.path.str()), {}, text));
+  });
+  std::erase_if(files, is_same);
+  if (files.empty()) return files;
+  if (!request.partial) return differs(request, files, local.files.size());
+  if (local.files.empty()) return nothing_is_same(request);
+  if (!in_place) return files;
+  return Error{ErrorCode::conflict, "in place, the client would replace the files that --partial leaves out: " + differences(files),
+               "adopt without --match, which keeps your versions, or move the folder elsewhere first"};
+}
+
+}  // namespace hubcache::adoption

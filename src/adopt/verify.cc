@@ -1,0 +1,131 @@
+#include <hubcache/verify.h>
+
+#include <algorithm>
+
+#include "adopt/compare.h"
+#include "adopt/gather.h"
+#include "adopt/recorded.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "hub/hub.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::Site;
+using adoption::Sizes;
+using std::filesystem::path;
+
+/// What the files are compared with.
+struct Expected {
+  RemoteTree tree;
+  Sizes sizes = Sizes::unknown;
+};
+
+/// The files whose content the record knows, or the client's own index.
+Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record) {
+  RemoteTree tree = adoption::recorded_tree(TRY(site.target->view(site.place)), record);
+  std::erase_if(tree.files, [](const RemoteFile& file) { return file.sha == adoption::unknown_id(); });
+  return Expected{std::move(tree), Sizes::unknown};
+}
+
+Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record, bool offline,
+                          const LocalTree& local, RepoVerification& repo) {
+  if (offline) return recorded(site, record);
+  auto listing = hub::list(site.target->hub(), environment, site.repo, [&](const RelPath& file) {
+    return std::ranges::binary_search(local.files, file, {}, &LocalFile::path);
+  });
+  repo.asked_hub = listing.has_value();
+  if (!listing) repo.hub_error = listing.error().message;
+  if (!listing) return recorded(site, record);
+  const Sizes sizes = adoption::sizes_of(listing->tree);
+  return Expected{std::move(listing->tree), sizes};
+}
+
+void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where, RepoVerification& repo) {
+  for (const LeftOut& one : left_out) repo.notes.push_back("left out " + std::string(where) + ": " + one.name + ": " + one.why);
+}
+
+Error nothing_known(const RepoVerification& repo) {
+  return {repo.hub_error.empty() ? ErrorCode::failed : ErrorCode::hub,
+          "nothing is recorded of " + repo.repo_id + (repo.hub_error.empty() ? "" : ", and the hub does not answer: " + repo.hub_error),
+          "run it again without --offline where the hub can be asked"};
+}
+
+Result<RepoVerification> verify_repo(const Environment& environment, Site site, const VerifyRequest& request,
+                                     hash::DigestCache& cache) {
+  const auto record = TRY(record::load(site.place.record));
+  if (record) site.repo = {record->type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(record->revisions.back().name))};
+  const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
+  const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
+  RepoVerification repo{.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = folder};
+  const LocalTree local = TRY(fs::scan_tree(folder, {.include = {}, .exclude = {}, .skip_anywhere = site.target->own_names(),
+                                                     .skip_at_top = site.target->own_names_at_top(), .forbidden = {}}));
+  const Expected wanted = TRY(expected(environment, site, record, request.offline, local, repo));
+  if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(repo);
+  adoption::Compared compared = adoption::compare(folder, local, wanted.tree, wanted.sizes, cache, request.progress);
+  repo.files = std::move(compared.files);
+  repo.notes = std::move(compared.warnings);
+  note_left_out(local.left_out, "of the folder", repo);
+  note_left_out(wanted.tree.left_out, "of the hub's listing", repo);
+  return repo;
+}
+
+Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyRequest& request) {
+  if (!request.local_dir) return adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place});
+  const std::string target = request.targets.empty() ? "aistudio" : request.targets.front();
+  std::vector<Site> sites;
+  sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));
+  return sites;
+}
+
+/// Among others, one that cannot be looked at must not hide the rest.
+RepoVerification failed(const Site& site, const Error& error) {
+  return {.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = site.place.root, .error = error.message};
+}
+
+Result<void> check(const VerifyRequest& request) {
+  if (!request.local_dir || request.repo_ids.size() == 1) return {};
+  return Error{ErrorCode::usage, "one folder can be compared with one repo only", "name the one REPO_ID whose files --local-dir holds"};
+}
+
+}  // namespace
+
+std::string_view name_of(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::same: return "same";
+    case Comparison::edited: return "edited";
+    case Comparison::missing: return "missing";
+    case Comparison::extra: return "extra";
+    case Comparison::unreadable: return "unreadable";
+  }
+  return "";
+}
+
+Result<Comparison> parse_comparison(std::string_view text) {
+  for (const Comparison comparison : {Comparison::edited, Comparison::missing, Comparison::extra}) {
+    if (name_of(comparison) == text) return comparison;
+  }
+  return Error{ErrorCode::usage, "no difference: " + in_quotes(text), "the differences are: edited, missing, extra"};
+}
+
+std::uint64_t RepoVerification::count(Comparison comparison) const {
+  return static_cast<std::uint64_t>(std::ranges::count(files, comparison, &VerifiedFile::comparison));
+}
+
+Result<VerifyReport> verify(const Environment& environment, const VerifyRequest& asked) {
+  VerifyRequest request = asked;
+  TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
+  TRY(check(request));
+  hash::DigestCache cache(hash::DigestCache::folder(environment));
+  VerifyReport report;
+  for (const Site& site : TRY(sites_of(environment, request))) {
+    auto repo = verify_repo(environment, site, request, cache);
+    if (!repo && !request.repo_ids.empty()) return repo.error();
+    report.repos.push_back(repo ? *std::move(repo) : failed(site, repo.error()));
+  }
+  return report;
+}
+
+}  // namespace hubcache

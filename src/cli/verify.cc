@@ -1,0 +1,81 @@
+#include <hubcache/verify.h>
+
+#include <algorithm>
+
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+class VerifyCommand final : public Command {
+ public:
+  void add_to(CLI::App& app) override {
+    CLI::App& command = *app.add_subcommand("verify", "which files are the hub's by their content: same, edited, missing, extra");
+    common_.add_to(command, "all", true);
+    command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
+    command.add_option("--local-dir", local_dir_, "compare this folder with the repo, instead of the client's place");
+    command.add_option("--fail-on", fail_on_, "edited, missing, extra: exit 3 if there is one such file")->delimiter(',')->allow_extra_args(false);
+    command.add_flag("--offline", request_.offline, "do not ask the hub: compare with what was recorded");
+    command.add_flag("-q,--quiet", quiet_, "no progress bar");
+  }
+
+  int run(const Environment& environment) const override {
+    const auto fail_on = parse_fail_on();
+    if (!fail_on) return fail(environment, fail_on.error(), common_.json);
+    const auto report = verify_with_bar(environment);
+    if (!report) return fail(environment, report.error(), common_.json);
+    print(common_.json ? to_json(*report) : to_text(*report));
+    return verdict_of(*report, *fail_on);
+  }
+
+ private:
+  Result<std::vector<Comparison>> parse_fail_on() const {
+    std::vector<Comparison> comparisons;
+    for (const std::string& word : fail_on_) {
+      const auto comparison = parse_comparison(word);
+      if (!comparison) return comparison.error();
+      comparisons.push_back(*comparison);
+    }
+    return comparisons;
+  }
+
+  Result<VerifyReport> verify_with_bar(const Environment& environment) const {
+    ProgressBar bar(quiet_);
+    VerifyRequest request = request_;
+    request.targets = common_.targets;
+    request.place = common_.place;
+    request.local_dir = local_dir_;
+    request.progress = bar.callback();
+    const auto type = parse_repo_type(common_.type);
+    if (!type) return type.error();
+    request.type = *type;
+    return verify(environment, request);
+  }
+
+  /// Where the hub could not be asked, a check cannot say that all is well.
+  static int verdict_of(const VerifyReport& report, const std::vector<Comparison>& fail_on) {
+    bool differs = false, failed = false, unknown = false;
+    for (const RepoVerification& repo : report.repos) {
+      differs = differs || std::ranges::any_of(fail_on, [&](Comparison comparison) { return repo.count(comparison) > 0; });
+      failed = failed || !repo.error.empty() || repo.count(Comparison::unreadable) > 0;
+      unknown = unknown || !repo.hub_error.empty();
+    }
+    if (differs) return static_cast<int>(ErrorCode::difference);
+    if (failed) return static_cast<int>(ErrorCode::failed);
+    return unknown && !fail_on.empty() ? static_cast<int>(ErrorCode::hub) : 0;
+  }
+
+  Common common_;
+  VerifyRequest request_;
+  std::optional<std::string> local_dir_;
+  std::vector<std::string> fail_on_;
+  bool quiet_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> verify_command() { return std::make_unique<VerifyCommand>(); }
+
+}  // namespace hubcache::cli

@@ -1,0 +1,49 @@
+#include "server/known_hubs.h"
+
+#include <doctest/doctest.h>
+
+#include "server/variables.h"
+
+namespace hubcache::server {
+namespace {
+
+TEST_CASE("known hubs, with what is below them") {
+  for (const char* host : {"git.aistudio.baidu.com", "aistudio.baidu.com", "HuggingFace.co", "cdn-lfs.hf.co",
+                           "www.modelscope.cn.", "hub.opencsg.com", "bj-gitea-online.cdn.bcebos.com"}) {
+    CHECK_MESSAGE(is_known_hub(host), host);
+  }
+  for (const char* host :
+       {"baidu.com", "example.com", "nothuggingface.co", "huggingface.co.example", "bcebos.com", ""}) {
+    CHECK_MESSAGE(!is_known_hub(host), host);
+  }
+}
+
+TEST_CASE("no entry of NO_PROXY leads to a known hub any more") {
+  CHECK(without_known_hubs(".baidu.com") == "");
+  CHECK(without_known_hubs("*,a.example, git.aistudio.baidu.com ,10.0.0.0/8") == "a.example,10.0.0.0/8");
+  CHECK(without_known_hubs("com,huggingface.co:443,co.example") == "co.example");
+  CHECK(without_known_hubs("") == "");
+}
+
+std::string value(const Variables& variables, std::string_view name) {
+  for (const auto& [key, text] : variables) {
+    if (key == name) return text;
+  }
+  return "unset";
+}
+
+TEST_CASE("the command's proxies") {
+  Environment environment;
+  environment.variables = {{"NO_PROXY", ".baidu.com,a.example"}, {"no_proxy", ""}};
+  const auto with = [&](Egress egress) { return proxy_variables(environment, "http://127.0.0.1:1", egress); };
+  CHECK(value(with(Egress::free), "no_proxy") == ".baidu.com,a.example,127.0.0.1,localhost,::1");
+  CHECK(value(with(Egress::free), "https_proxy") == "unset");
+  CHECK(value(with(Egress::no_hubs), "NO_PROXY") == "a.example,127.0.0.1,localhost,::1");
+  CHECK(value(with(Egress::no_hubs), "HTTPS_PROXY") == "http://127.0.0.1:1");
+  CHECK(value(with(Egress::no_hubs), "ALL_PROXY") == "unset");
+  CHECK(value(with(Egress::nothing), "no_proxy") == "127.0.0.1,localhost,::1");
+  CHECK(value(with(Egress::nothing), "all_proxy") == "http://127.0.0.1:1");
+}
+
+}  // namespace
+}  // namespace hubcache::server
