@@ -157,11 +157,27 @@ class Applier {
     if (!view_.root_exists) TRY(write_metadata_to(custody_.stage()));  // so that a new place appears whole
     TRY(note_displaced(next_, is_retiring, custody_));
     TRY(save(Phase::applying));
+    for (const auto index : plan_.to_place) TRY(keep_what_is_led_to(entry(index)));
     TRY(graft(custody_.stage(), place_.root, [&](const path& item, const std::string& relative) {
       return set_all_aside(item, relative, next_, custody_);
     }));
     TRY(take_out_entries(place_, next_, is_retiring, custody_));
     return fs::remove_empty_folders(custody_.stage());
+  }
+
+  /// Hugging Face's cache: once no snapshot leads to a blob, `hf cache prune` deletes it, edited or not.
+  Result<void> keep_what_is_led_to(const Entry& entry) {
+    const target::PlacedFile* file = view_.file(entry.location().str());
+    if (!file || file->kind != fs::Kind::symlink || !file->exists) return {};
+    const path name = placed_at(entry);
+    const path target = (name.parent_path() / TRY(fs::read_symlink(name))).lexically_normal();
+    const std::string relative = target.lexically_relative(place_.root).native();
+    const bool is_within = !relative.empty() && relative != "." && !relative.starts_with("..");
+    if (!is_within || TRY(fs::status_beneath(place_.root, relative)).kind != fs::Kind::file) return {};
+    const path second = custody_.led_to() / relative;
+    if (TRY(fs::status_of(second)).kind != fs::Kind::missing) return {};
+    TRY(fs::make_folders(second.parent_path()));
+    return fs::make_hard_link_to_name(target, second);
   }
 
   Result<void> stage_links() {

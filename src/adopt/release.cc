@@ -54,6 +54,7 @@ class Releaser {
     TRY(restore_index());
     TRY(restore_other_metadata());
     TRY(put_back_the_rest());
+    TRY(put_back_what_is_led_to());
     return remove_name_link();
   }
 
@@ -168,6 +169,19 @@ class Releaser {
     });
   }
 
+  /// What the displaced symlinks lead to, where the client has deleted it meanwhile.
+  Result<void> put_back_what_is_led_to() {
+    for (const std::string& name : TRY(adoption::names_beneath(custody_.led_to()))) {
+      const path second = custody_.led_to() / name;
+      const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_beneath(place_.root, name));
+      const bool is_same = present.kind == mine.kind && present.stamp.inode == mine.stamp.inode;
+      if (is_same) TRY(fs::remove_file(second));
+      else if (present.kind != fs::Kind::missing) TRY(custody_.keep(second, name));
+    }
+    return adoption::graft(custody_.led_to(), place_.root,
+                           [&](const path& item, const std::string& relative) { return custody_.keep(item, relative); });
+  }
+
   Result<void> remove_folders_made() {
     if (!record_.place_existed) {
       TRY(fs::remove_empty_folders(place_.root));
@@ -196,7 +210,7 @@ class Releaser {
   }
 
   Result<void> clear() {
-    for (const path& folder : {custody_.stage(), custody_.displaced(), custody_.originals()})
+    for (const path& folder : {custody_.stage(), custody_.displaced(), custody_.originals(), custody_.led_to()})
       TRY(fs::remove_empty_folders(folder));
     record_.index_wrote.clear();  // from here on what stands in the place is not touched again
     TRY(save());

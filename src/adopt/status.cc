@@ -222,6 +222,18 @@ RepoStatus status_by_name(const Site& site) {
   return repo;
 }
 
+/// Of a reader that keeps a revision in a folder of its own: what stands there is what it takes for the repo, offline.
+std::vector<RemoteFile> standing_files(const Site& site, const View& view, std::vector<RemoteFile> files) {
+  const path folder = site.target->files_in(view, site.repo).lexically_relative(view.place.root);
+  if (folder == ".") return files;
+  for (const target::PlacedFile& file : view.files) {
+    const bool is_beneath = file.path.starts_with(folder.native() + "/") && file.kind != fs::Kind::folder;
+    const auto name = RelPath::parse(is_beneath ? file.path.substr(folder.native().size() + 1) : "");
+    if (name) files.push_back({*name, adoption::unknown_id(), file.stamp.size, {}, {}});
+  }
+  return files;
+}
+
 Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
   RepoStatus repo = status_by_name(site);
   const auto loaded = record::load(site.place.record);
@@ -241,6 +253,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     else repo.hub_error = listing.error().message;
   }
   if (!repo.asked_hub) tree = adoption::recorded_tree(view, record);
+  if (!repo.asked_hub && !record) tree.files = standing_files(site, view, std::move(tree.files));
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
   repo.files = judge(site, view, record, tree, site.target->reader(environment));

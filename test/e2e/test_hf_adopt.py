@@ -279,6 +279,24 @@ def test_an_edit_through_the_cache_is_kept(cache, scene):
     assert read(scene.snapshot() / "config.json") == b"edited in the cache\n"
 
 
+@pytest.mark.parametrize("what", ["prune", "repo"])
+def test_an_edit_of_a_blob_outlives_the_clients_tools(hf, cache, scene, what):
+    """Made through the snapshot's symlink, which the adoption moves aside: to the client's tools nobody wants the blob any more."""
+    hf.snapshot_download(REPO)
+    with open(scene.snapshot() / "config.json", "r+b") as file:
+        file.write(b"edited")
+    edited = read(scene.snapshot() / "config.json")
+    ok(cache("adopt", f"hf:{REPO}", scene.user))
+    if hf.version == "0.26.5":
+        hf.script(f"""
+from huggingface_hub import scan_cache_dir
+scan_cache_dir().delete_revisions({scene.commit!r}).execute()""")
+    else:
+        hf.tool("cache", *(["prune"] if what == "prune" else ["rm", f"model/{REPO}"]), "--yes")
+    ok(cache("release", f"hf:{REPO}"))
+    assert read(scene.snapshot() / "config.json") == edited
+
+
 # ---- where
 
 @pytest.mark.parametrize("variables, where", [
