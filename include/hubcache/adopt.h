@@ -23,30 +23,31 @@ namespace hubcache {
 enum class Winner { mine, hub };
 
 struct AdoptRequest {
-  std::string repo_id;
+  std::string repo_id;                              ///< "hf:owner/name" is short for the target huggingface
   std::filesystem::path folder;                     ///< the user's; relative to Environment::working_folder
   std::vector<std::string> targets = {};            ///< see hubcache/targets.h; none: aistudio
   std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call: aistudio-dir
   RepoType type = RepoType::model;
-  std::string revision = "master";
-  std::optional<LinkKind> link;          ///< none: symlink where that is safe, else reflink, else copy
-  bool pin = true;                       ///< also accept after a push to the hub
-  bool offline = false;                  ///< do not ask the hub
-  bool require_complete = false;         ///< ErrorCode::difference if the client would still download something
+  std::string revision = {};      ///< "": the one that clients of the target's hub take by default, master or main
+  std::optional<LinkKind> link;   ///< none: symlink where that is safe, else reflink, else copy
+  bool pin = true;                ///< also accept after a push to the hub
+  bool offline = false;           ///< do not ask the hub
+  bool require_complete = false;  ///< ErrorCode::difference if the client would still download something
   std::vector<std::string> include, exclude;  ///< patterns as git's, relative to `folder`
   bool match = false;                    ///< only what is the hub's byte for byte, and without a pin: as the client's own
   bool partial = false;                  ///< with match: the files that are the same, whatever the others are
   std::optional<Winner> take;
   bool dry_run = false;
   std::function<void(std::string_view)> tell = {};  ///< called with a line for people before a long step
+  std::function<bool(std::string_view)> ask = {};      ///< called before a copy of more than 1 GiB; false: it is not made
   std::function<void(const Progress&)> progress = {};  ///< with match: as in HashRequest
 };
 
 /// A file that the hub has and the folder lacks.
 struct MissingFile {
   std::string path;
-  std::uint64_t size = 0;   ///< bytes
-  bool size_known = true;   ///< false: an LFS file whose real size was not asked for
+  std::uint64_t size = 0;  ///< bytes
+  bool size_known = true;  ///< false: an LFS file whose real size was not asked for
   Verdict verdict;
 };
 
@@ -56,7 +57,7 @@ struct AdoptReport {
   std::filesystem::path folder, place;
   bool in_place = false, pin = true, dry_run = false;
   LinkKind link = LinkKind::symlink;
-  std::uint64_t files = 0;                  ///< all that the adoption covers now
+  std::uint64_t files = 0;  ///< all that the adoption covers now
   std::uint64_t added = 0, changed = 0, removed = 0;
   std::uint64_t renewed = 0;  ///< others whose records in the client's index were not as they should be
   std::uint64_t copied_bytes = 0;
@@ -87,7 +88,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, const A
 Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request);
 
 struct ReleaseRequest {
-  std::string repo_id;
+  std::string repo_id;                    ///< as in AdoptRequest
   std::vector<std::string> targets = {};  ///< none: every one that the repo is adopted for
   RepoType type = RepoType::model;
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
@@ -96,9 +97,9 @@ struct ReleaseRequest {
 struct ReleaseReport {
   std::string repo_id, target;
   std::filesystem::path place;
-  std::uint64_t removed = 0;       ///< links and copies of hubcache's own that are gone
-  std::uint64_t restored = 0;      ///< files that are back where they were
-  std::vector<std::string> kept;   ///< where things went that the client or the user put into the place since
+  std::uint64_t removed = 0;      ///< links and copies of hubcache's own that are gone
+  std::uint64_t restored = 0;     ///< files that are back where they were
+  std::vector<std::string> kept;  ///< where things went that the client or the user put into the place since
   std::vector<std::string> warnings;
 };
 

@@ -20,13 +20,13 @@ struct StatusRequest {
   std::vector<std::string> repo_ids;                ///< none: every repo in the targets' places
   std::vector<std::string> targets = {};            ///< none: all
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
-  bool offline = false;               ///< judge by what was recorded
+  bool offline = false;                             ///< judge by what was recorded
 };
 
 struct FileStatus {
   std::string path;
-  std::uint64_t size = 0;    ///< bytes, as the hub says; as on this machine where the hub does not have it
-  bool on_hub = false;       ///< in the hub's listing (offline: in the records)
+  std::uint64_t size = 0;  ///< bytes, as the hub says; as on this machine where the hub does not have it
+  bool on_hub = false;     ///< in the hub's listing (offline: in the records)
   bool adopted = false;
   Verdict snapshot, single_file;
 };
@@ -50,18 +50,18 @@ struct RepoStatus {
   RepoType type = RepoType::model;
   std::filesystem::path place;
   RepoState state = RepoState::genuine;
-  std::string adopted_at;                 ///< UTC, ISO 8601; of an adopted one
-  std::filesystem::path folder;           ///< the user's; of an adopted one
+  std::string adopted_at;        ///< UTC, ISO 8601; of an adopted one
+  std::filesystem::path folder;  ///< the user's; of an adopted one
   LinkKind link = LinkKind::symlink;
   bool pin = false, unfinished = false;
-  std::vector<std::string> revisions;     ///< adopted ones; else {"master"}, which the hub was asked for
+  std::vector<std::string> revisions;  ///< adopted ones; else the default one, which the hub was asked for
   bool asked_hub = false;
-  std::string hub_error;                  ///< why the hub's listing is not known
-  std::optional<bool> hub_moved_on;       ///< since the adoption
+  std::string hub_error;             ///< why the hub's listing is not known
+  std::optional<bool> hub_moved_on;  ///< since the adoption
   Aside displaced, originals, kept;
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;  ///< at the next snapshot
-  std::vector<std::string> notes;         ///< what is to be said aloud
-  std::vector<FileStatus> files;          ///< sorted by path
+  std::vector<std::string> notes;                               ///< what is to be said aloud
+  std::vector<FileStatus> files;                                ///< sorted by path
 };
 
 struct StatusReport {
@@ -80,7 +80,7 @@ struct PredictRequest {
   std::string target = "aistudio";
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
   RepoType type = RepoType::model;
-  std::string revision = "master";
+  std::string revision = {};  ///< as in AdoptRequest
   bool offline = false;
 };
 

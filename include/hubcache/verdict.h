@@ -30,6 +30,7 @@ enum class Reason {
   not_available_record,  ///< Revision 'N/A', as the wiki page's script writes where it got no answer
   no_exact_record,       ///< accepted, but file_download wants a record equal to the hub's full sha
   file_there,            ///< the file, and the reader asks for no record
+  blob_there,            ///< no file, but its content under the hub's id, from which the reader makes it
   file_missing,          ///< no file, where all else would be right
   dangling_link,         ///< a record, but the file is a symlink to nothing
   no_last_commit,        ///< the hub gives no last_commit_sha
@@ -48,7 +49,7 @@ struct Verdict {
 
 std::string_view name_of(Question question);
 std::string_view name_of(Action action);
-std::string_view name_of(Reason reason);     ///< one word, for JSON
-std::string_view explain(Reason reason);     ///< a sentence's part, for people
+std::string_view name_of(Reason reason);  ///< one word, for JSON
+std::string_view explain(Reason reason);  ///< a sentence's part, for people
 
 }  // namespace hubcache

@@ -35,7 +35,8 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
     return Error{ErrorCode::failed, "there is no folder " + in_quotes(folder.native()), "check the path"};
   }
   if (status.kind != fs::Kind::folder) {
-    return Error{ErrorCode::failed, in_quotes(folder.native()) + " is no folder", "name the folder that holds the model's files"};
+    return Error{ErrorCode::failed, in_quotes(folder.native()) + " is no folder",
+                 "name the folder that holds the model's files"};
   }
   return absolute;
 }
@@ -56,14 +57,20 @@ Result<bool> is_in_place(const path& folder, const target::View& view) {
   const path mine = adoption::real_path(folder), root = adoption::real_path(view.place.root);
   if (mine == root) return !view.root_is_link;
   const auto lies_with = [&](const path& other, std::string_view what, const std::string& hint) {
-    return Error{ErrorCode::usage, in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) + " lie one within the other", hint};
+    return Error{ErrorCode::usage,
+                 in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) +
+                     " lie one within the other",
+                 hint};
   };
-  const auto overlaps = [&](const path& other) { return is_within(mine, adoption::real_path(other)) || is_within(adoption::real_path(other), mine); };
+  const auto overlaps = [&](const path& other) {
+    return is_within(mine, adoption::real_path(other)) || is_within(adoption::real_path(other), mine);
+  };
   if (!view.root_is_link && overlaps(view.place.root)) {
     return lies_with(view.place.root, "the client's place", "keep the model in a folder outside of the client's cache");
   }
   if (overlaps(view.place.temporary)) {
-    return lies_with(view.place.temporary, "the client's folder for downloads", "move the model to a folder of its own first");
+    return lies_with(view.place.temporary, "the client's folder for downloads",
+                     "move the model to a folder of its own first");
   }
   if (overlaps(view.place.record)) {
     return lies_with(view.place.record, "hubcache's own folder", "move the model to a folder of its own first");
@@ -94,8 +101,9 @@ void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
   }
 }
 
-void warn_synthetic(AdoptReport& report, bool offline) {
-  if (report.synthetic == 0) return;
+/// Of a reader without an index none of it is true.
+void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
+  if (report.synthetic == 0 || !site.place.has_index) return;
   report.warnings.push_back(
       (offline ? "the hub was not asked about " : "the hub does not have ") + counted(report.synthetic, "file") +
       ": snapshot_download takes them, but file_download returns None for them, unless the program is started by hubcache run");
@@ -114,7 +122,8 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
                               ", where the SDK does not look: it reads " + in_quotes(view.place.root.native()));
   }
   if (view.index_state == target::IndexState::damaged) {
-    report.warnings.push_back("the index .msc was damaged (" + view.index_error + "); it is moved aside and written anew");
+    report.warnings.push_back("the index .msc was damaged (" + view.index_error +
+                              "); it is moved aside and written anew");
   }
 }
 
@@ -150,8 +159,8 @@ Result<bool> check_site(const AdoptRequest& request, const Site& site) {
 Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites) {
   auto include = TRY(fs::parse_globs(request.include));
   auto exclude = TRY(fs::parse_globs(request.exclude));
-  auto local =
-      TRY(fs::scan_tree(request.folder, adoption::scan_rules(sites, request.folder, std::move(include), std::move(exclude))));
+  auto local = TRY(fs::scan_tree(request.folder,
+                                 adoption::scan_rules(sites, request.folder, std::move(include), std::move(exclude))));
   if (!local.files.empty()) return local;
   return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()),
                "check the folder and --include and --exclude"};
@@ -200,13 +209,15 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   std::move(previous),
                                   now};
   Plan plan = TRY(adoption::make_plan(input, local, remote));
-  warn_synthetic(plan.report, request.offline);
+  warn_synthetic(site, plan.report, request.offline);
   warn_environment(site, input.reader, view, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
   if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
   if (request.dry_run) return std::move(plan.report);
-  auto report = adoption::apply(*site.target, view, std::move(plan), custody, request.tell);
-  if (!report) static_cast<void>(adoption::withdraw(site.place, input.previous, custody));  // what it cannot undo, the next run does
+  auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
+  if (!report)
+    static_cast<void>(
+        adoption::withdraw(site.place, input.previous, custody));  // what it cannot undo, the next run does
   return report;
 }
 
@@ -275,7 +286,11 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   return outcomes;
 }
 
-Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, const AdoptRequest& request) {
+Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, const AdoptRequest& asked) {
+  AdoptRequest request = asked;
+  std::vector<std::string> ids = {asked.repo_id};
+  TRY(adoption::expand_shorthand(ids, request.targets));
+  request.repo_id = ids.front();
   std::vector<Site> sites;
   for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
     sites.push_back(

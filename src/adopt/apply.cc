@@ -18,6 +18,7 @@ using record::Record;
 using std::filesystem::path;
 
 constexpr std::uint64_t largest_metadata = 512ull << 20;
+constexpr std::uint64_t large_copy = 1ull << 30;  // bytes; more is asked for
 
 Result<void> make_link(LinkKind kind, const path& original, const path& name) {
   switch (kind) {
@@ -54,11 +55,18 @@ Result<void> set_all_aside(const path& item, const std::string& relative, const 
 class Applier {
  public:
   Applier(const target::Target& target, const target::View& view, Plan& plan, Custody& custody,
-          const std::function<void(std::string_view)>& tell)
-      : target_(target), view_(view), place_(view.place), plan_(plan), next_(plan.next), custody_(custody), tell_(tell) {}
+          const AdoptRequest& request)
+      : target_(target),
+        view_(view),
+        place_(view.place),
+        plan_(plan),
+        next_(plan.next),
+        custody_(custody),
+        tell_(request.tell),
+        ask_(request.ask) {}
 
   Result<AdoptReport> run() {
-    announce();
+    TRY(announce());
     TRY(remember_metadata());
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
@@ -74,13 +82,17 @@ class Applier {
   path source_of(const Entry& entry) const { return next_.folder / entry.path.str(); }
   path placed_at(const Entry& entry) const { return place_.root / entry.location().str(); }
 
-  void announce() {
-    if (plan_.report.link != LinkKind::copy || plan_.to_place.empty()) return;
+  Result<void> announce() {
+    if (plan_.report.link != LinkKind::copy || plan_.to_place.empty()) return {};
     for (const auto index : plan_.to_place) plan_.report.copied_bytes += entry(index).staged->source.size;
-    if (tell_) {
-      tell_("copying " + counted(plan_.to_place.size(), "file") + ", " + human_size(plan_.report.copied_bytes) + ", to " +
-            in_quotes(place_.root.native()));
+    const std::string what = counted(plan_.to_place.size(), "file") + ", " + human_size(plan_.report.copied_bytes) +
+                             ", to " + in_quotes(place_.root.native());
+    if (ask_ && plan_.report.copied_bytes > large_copy && !ask_("copy " + what + "?")) {
+      return Error{ErrorCode::conflict, "not copied: " + what,
+                   "say yes, or --yes; a folder on the place's file system needs no copy"};
     }
+    if (tell_) tell_("copying " + what);
+    return {};
   }
 
   /// An unfinished download keeps the SDK from ever finishing that file (file_download.http_get_model_file, 0.3.9).
@@ -145,11 +157,27 @@ class Applier {
     if (!view_.root_exists) TRY(write_metadata_to(custody_.stage()));  // so that a new place appears whole
     TRY(note_displaced(next_, is_retiring, custody_));
     TRY(save(Phase::applying));
+    for (const auto index : plan_.to_place) TRY(keep_what_is_led_to(entry(index)));
     TRY(graft(custody_.stage(), place_.root, [&](const path& item, const std::string& relative) {
       return set_all_aside(item, relative, next_, custody_);
     }));
     TRY(take_out_entries(place_, next_, is_retiring, custody_));
     return fs::remove_empty_folders(custody_.stage());
+  }
+
+  /// Hugging Face's cache: once no snapshot leads to a blob, `hf cache prune` deletes it, edited or not.
+  Result<void> keep_what_is_led_to(const Entry& entry) {
+    const target::PlacedFile* file = view_.file(entry.location().str());
+    if (!file || file->kind != fs::Kind::symlink || !file->exists) return {};
+    const path name = placed_at(entry);
+    const path target = (name.parent_path() / TRY(fs::read_symlink(name))).lexically_normal();
+    const std::string relative = target.lexically_relative(place_.root).native();
+    const bool is_within = !relative.empty() && relative != "." && !relative.starts_with("..");
+    if (!is_within || TRY(fs::status_beneath(place_.root, relative)).kind != fs::Kind::file) return {};
+    const path second = custody_.led_to() / relative;
+    if (TRY(fs::status_of(second)).kind != fs::Kind::missing) return {};
+    TRY(fs::make_folders(second.parent_path()));
+    return fs::make_hard_link_to_name(target, second);
   }
 
   Result<void> stage_links() {
@@ -173,7 +201,7 @@ class Applier {
     const bool index_is_good = view_.index_state == target::IndexState::good;
     if (place_.has_index)
       TRY(write_metadata_file(folder, std::string(target_.index_name()), plan_.index, index_is_good, custody_));
-    for (const auto& file : plan_.metadata) TRY(write_metadata_file(folder, file.name, file.bytes, true, custody_));
+    for (const auto& file : plan_.metadata) TRY(write_metadata_file(folder, file.name, *file.bytes, true, custody_));
     return {};
   }
 
@@ -181,7 +209,7 @@ class Applier {
   Result<void> note_what_is_written() {
     TRY(keep_index_before());
     if (place_.has_index) next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
-    for (const auto& file : plan_.metadata) next_.metadata_wrote[file.name].push_back(file.bytes);
+    for (const auto& file : plan_.metadata) next_.metadata_wrote[file.name].push_back(*file.bytes);
     const auto& link = place_.name_link;
     if (link && TRY(fs::status_of(link->name)).kind == fs::Kind::missing) next_.made_name_link = true;
     return {};
@@ -217,6 +245,10 @@ class Applier {
   Result<void> write_metadata() {
     TRY(write_metadata_to(place_.root));
     for (const std::string& name : plan_.old_metadata) TRY(undo_metadata_file(place_, next_, name, custody_));
+    for (const std::string& name : plan_.in_the_way) {
+      const bool is_there = TRY(fs::status_beneath(place_.root, name)).kind != fs::Kind::missing;
+      if (is_there) TRY(custody_.displace(place_.root / name, name));
+    }
     return make_name_link();
   }
 
@@ -252,6 +284,7 @@ class Applier {
   Record& next_;
   Custody& custody_;
   const std::function<void(std::string_view)>& tell_;
+  const std::function<bool(std::string_view)>& ask_;
 };
 
 /// Before anything was moved, all that is staged is a link or a copy of hubcache's own; in place, a second link, or the
@@ -272,7 +305,8 @@ bool is_written_by_us(const path& item, const std::string& name, const Record& r
   if (!bytes) return false;
   const auto wrote = record.metadata_wrote.find(name);
   if (wrote != record.metadata_wrote.end()) return std::ranges::find(wrote->second, *bytes) != wrote->second.end();
-  return !record.find(name) && std::ranges::find(record.index_wrote, digest::sha256_hex(*bytes)) != record.index_wrote.end();
+  return !record.find(name) &&
+         std::ranges::find(record.index_wrote, digest::sha256_hex(*bytes)) != record.index_wrote.end();
 }
 
 /// What a run that was cut off had moved aside by the first of two renames.
@@ -331,8 +365,8 @@ Result<void> drop_second_links(const target::Place& place, const Record& record,
 }  // namespace
 
 Result<AdoptReport> apply(const target::Target& target, const target::View& view, Plan plan, Custody& custody,
-                          const std::function<void(std::string_view)>& tell) {
-  return Applier(target, view, plan, custody, tell).run();
+                          const AdoptRequest& request) {
+  return Applier(target, view, plan, custody, request).run();
 }
 
 Result<void> put_originals_back(const target::Place& place, const std::vector<std::string>& names, Custody& custody) {
@@ -341,7 +375,8 @@ Result<void> put_originals_back(const target::Place& place, const std::vector<st
     TRY(fs::make_folders(name.parent_path()));
     TRY(fs::make_hard_link_to_name(custody.originals() / relative, name));
   }
-  TRY(graft(custody.stage(), place.root, [&](const path& item, const std::string& relative) { return custody.keep(item, relative); }));
+  TRY(graft(custody.stage(), place.root,
+            [&](const path& item, const std::string& relative) { return custody.keep(item, relative); }));
   return fs::remove_empty_folders(custody.stage());
 }
 
@@ -430,7 +465,8 @@ Result<void> write_metadata_file(const path& folder, const std::string& name, st
   if (status.kind == fs::Kind::file && status.stamp.size == bytes.size()) {
     if (const auto present = fs::read_file(file, bytes.size()); present && *present == bytes) return {};
   }
-  if (status.kind != fs::Kind::missing && (status.kind != fs::Kind::file || !replaceable)) TRY(custody.displace(file, name));
+  if (status.kind != fs::Kind::missing && (status.kind != fs::Kind::file || !replaceable))
+    TRY(custody.displace(file, name));
   return fs::write_atomically(file, bytes, custody.unfinished());
 }
 

@@ -16,25 +16,26 @@ namespace hubcache::adoption {
 /// Carries the plan out. The order: stage, record what is staged, move into the place, take out what goes, write the
 /// metadata, record what was done. Killed at any point, the next adopt or release completes.
 Result<AdoptReport> apply(const target::Target& target, const target::View& view, Plan plan, Custody& custody,
-                          const std::function<void(std::string_view)>& tell);
+                          const AdoptRequest& request);
 
 /// Clears what an unfinished run has left in stage/, and takes into the record what it had come to.
 Result<void> recover(const target::Place& place, std::optional<record::Record>& record, Custody& custody);
 
-/// After an Error of apply(): as long as nothing in the place was touched (a full disk while copying), all that was made
-/// goes again, and the record is as it was `before`.
+/// After an Error of apply(): as long as nothing in the place was touched (a full disk while copying), all that was
+/// made goes again, and the record is as it was `before`.
 Result<void> withdraw(const target::Place& place, const std::optional<record::Record>& before, Custody& custody);
 
 /// Notes in the record what will come back in the stead of the entries for which `goes` holds. To be saved before
 /// take_out_entries, so that one that was killed can go on without taking out what it had put back.
-Result<void> note_displaced(record::Record& record, const std::function<bool(const record::Entry&)>& goes, const Custody& custody);
+Result<void> note_displaced(record::Record& record, const std::function<bool(const record::Entry&)>& goes,
+                            const Custody& custody);
 
 /// Takes these entries out of the place, and puts back what they had displaced.
 Result<void> take_out_entries(const target::Place& place, const record::Record& record,
                               const std::function<bool(const record::Entry&)>& goes, Custody& custody);
 
-/// In place: these files of the user's come back from their second links, in one step each, since a file that is missing
-/// from the place would be one that the user has removed. What stood there is kept.
+/// In place: these files of the user's come back from their second links, in one step each, since a file that is
+/// missing from the place would be one that the user has removed. What stood there is kept.
 Result<void> put_originals_back(const target::Place& place, const std::vector<std::string>& names, Custody& custody);
 
 /// Files and symlinks beneath a folder, by their relative names.

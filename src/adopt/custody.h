@@ -28,6 +28,8 @@ class Custody {
   std::filesystem::path stage() const { return folder_ / "stage"; }
   std::filesystem::path displaced() const { return folder_ / "displaced"; }
   std::filesystem::path originals() const { return folder_ / "originals"; }
+  /// Second links of what displaced symlinks lead to within the place: nobody else may know that it is still wanted.
+  std::filesystem::path led_to() const { return folder_ / "led_to"; }
   std::filesystem::path index_before() const { return folder_ / "index.before"; }
   std::filesystem::path index_back() const { return folder_ / "index.back"; }
 

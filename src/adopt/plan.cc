@@ -47,7 +47,8 @@ class Planner {
       : input_(input),
         link_(link),
         remote_(remote),
-        facts_{input.repo.revision, remote_ ? std::string_view(remote_->version) : "", remote_} {
+        version_(remote ? remote->version : input.target.version_in(input.view, input.repo)),
+        facts_{input.repo.revision, version_, remote_} {
     if (input.previous) plan_.next = *input.previous;
   }
 
@@ -82,7 +83,7 @@ class Planner {
     next.link = input_.request.link;
     next.include = input_.request.include;
     next.exclude = input_.request.exclude;
-    set_revision(remote_ ? remote_->version : "");
+    set_revision(version_);
     AdoptReport& report = plan_.report;
     report.repo_id = next.repo_id;
     report.target = next.target;
@@ -97,7 +98,9 @@ class Planner {
   }
 
   /// Whether what the previous adoption placed is all of this folder.
-  bool stands_in_folder() const { return input_.previous->folder == input_.request.folder && !input_.previous->folder_changes; }
+  bool stands_in_folder() const {
+    return input_.previous->folder == input_.request.folder && !input_.previous->folder_changes;
+  }
 
   void set_revision(const std::string& version) {
     auto& revisions = plan_.next.revisions;
@@ -134,7 +137,8 @@ class Planner {
     }
     if (missing.size() > 10) names += ", …";
     return Error{ErrorCode::difference,
-                 in_quotes(plan_.next.folder.native()) + " lacks " + counted(missing.size(), "file") + " that the hub has: " + names,
+                 in_quotes(plan_.next.folder.native()) + " lacks " + counted(missing.size(), "file") +
+                     " that the hub has: " + names,
                  "add them to the folder, or adopt without --require-complete and let the client download them"};
   }
 
@@ -299,7 +303,8 @@ class Planner {
   }
 
   ExactId exact_now(const RelPath& path, const std::optional<ExactId>& before) const {
-    if (const RemoteFile* on_hub = remote_ ? remote_->find(path) : nullptr) return {revision_, false, on_hub->sha};
+    if (const RemoteFile* on_hub = remote_ ? remote_->find(path) : nullptr)
+      return {revision_, false, input_.target.id_of(*on_hub)};
     if (before && input_.request.offline) return *before;
     return {revision_, true, synthetic_id(input_.repo.type, input_.repo.id, path)};
   }
@@ -321,7 +326,9 @@ class Planner {
     const Entry* old = input_.previous ? input_.previous->find(entry.location().str()) : nullptr;
     if (!old || !old->placed || stands_already(*old, entry.source)) return false;
     const auto revisions = revisions_in_index(entry.path.str());
-    const auto has = [&](const std::string& revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+    const auto has = [&](const std::string& revision) {
+      return std::ranges::find(revisions, revision) != revisions.end();
+    };
     return (is_pinned(*input_.previous, *old) && !has("")) || !has(sha_text(old->exact.front()));
   }
 
@@ -337,7 +344,8 @@ class Planner {
     if (!input_.request.take) {
       const std::string first = in_quotes(plan_.next.entries[replaced.front()].path.str());
       return Error{ErrorCode::conflict,
-                   "the client has replaced " + counted(replaced.size(), "file") + " of yours, the first is " + first + "; yours is kept",
+                   "the client has replaced " + counted(replaced.size(), "file") + " of yours, the first is " + first +
+                       "; yours is kept",
                    "say --take mine to have yours back, or --take hub to go on with the hub's"};
     }
     if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
@@ -369,34 +377,48 @@ class Planner {
 
   /// Of all adopted revisions; what two of them want to write is the present one's.
   void write_other_metadata() {
-    std::map<std::string, std::string> files;
+    std::map<std::string, std::optional<std::string>> files;
     for (std::uint16_t number = 0; number < plan_.next.revisions.size(); ++number) {
       const auto& [name, version] = plan_.next.revisions[number];
       const auto revision = Revision::parse(name);
       if (number != revision_ && revision) add_metadata({*revision, version, nullptr}, number, files);
     }
     add_metadata({facts_.revision, plan_.next.revisions[revision_].version, remote_}, revision_, files);
-    for (auto& [name, bytes] : files) plan_.metadata.push_back({name, std::move(bytes)});
     for (const auto& [name, bytes] : plan_.next.metadata_wrote) {
-      if (!files.contains(name)) plan_.old_metadata.push_back(name);
+      if (const auto file = files.find(name); file == files.end() || !file->second) plan_.old_metadata.push_back(name);
+    }
+    for (auto& [name, bytes] : files) {
+      if (bytes) plan_.metadata.push_back({name, std::move(bytes)});
+      else plan_.in_the_way.push_back(name);
     }
   }
 
   void add_metadata(const target::RevisionFacts& facts, std::uint16_t number,
-                    std::map<std::string, std::string>& files) const {
+                    std::map<std::string, std::optional<std::string>>& files) const {
     std::vector<target::PlacedPath> placed;
     for (const Entry& entry : plan_.next.entries) {
       const auto id = std::ranges::find(entry.exact, number, &ExactId::revision);
       const std::uint64_t size = entry.staged ? entry.staged->source.size : entry.source.size;
       if (!entry.retiring && id != entry.exact.end()) placed.push_back({entry.path, size, id->sha.str()});
     }
-    for (auto& file : input_.target.other_metadata(input_.view.place, facts, placed))
+    const auto others = strangers();
+    for (auto& file : input_.target.other_metadata(input_.view.place, facts, {placed, others}))
       files[file.name] = std::move(file.bytes);
+  }
+
+  /// What stands in the place and is not hubcache's, but for what is in the way of the adoption.
+  std::vector<const target::PlacedFile*> strangers() const {
+    std::vector<const target::PlacedFile*> others;
+    for (const target::PlacedFile& file : input_.view.files) {
+      if (file.kind != fs::Kind::folder && !plan_.next.find(file.path)) others.push_back(&file);
+    }
+    return others;
   }
 
   const PlanInput& input_;
   LinkKind link_;
   const RemoteTree* remote_;
+  std::string version_;
   target::RevisionFacts facts_;
   const std::vector<Entry> no_entries_ = {};
   Plan plan_;
@@ -411,21 +433,30 @@ Error unsafe(LinkKind kind, const std::string& why, const std::string& hint) {
 
 Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& request, const target::LinkFacts& facts,
                              bool in_place) {
-  if (in_place) return LinkKind::in_place;
+  if (in_place) {
+    const auto objection = target.objection(LinkKind::in_place);
+    if (objection.empty()) return LinkKind::in_place;
+    return Error{ErrorCode::conflict, "the client's own folder cannot be adopted in place: " + std::string(objection),
+                 "keep the model in a folder of its own, and adopt that"};
+  }
   if (!request.link) return target.safest_link(facts);
   if (const auto objection = target.objection(*request.link); !objection.empty()) {
     return unsafe(*request.link, std::string(objection), "use --link auto");
   }
   const bool is_link = request.link == LinkKind::symlink || request.link == LinkKind::hardlink;
   if (is_link && !facts.moves_by_rename) {
-    return unsafe(*request.link, "the client's temporary folder is on another file system than its cache, so it would write through the link into your file",
+    return unsafe(*request.link,
+                  "the client's temporary folder is on another file system than its cache, so it would write through "
+                  "the link into your file",
                   "use --link copy, or --link auto");
   }
   if (request.link == LinkKind::hardlink && !facts.same_file_system) {
-    return unsafe(*request.link, "the folder is on another file system than the client's cache", "use --link symlink or --link auto");
+    return unsafe(*request.link, "the folder is on another file system than the client's cache",
+                  "use --link symlink or --link auto");
   }
   if (request.link == LinkKind::reflink && !facts.reflinks) {
-    return unsafe(*request.link, "the file system has none between the folder and the client's cache", "use --link copy, or --link auto");
+    return unsafe(*request.link, "the file system has none between the folder and the client's cache",
+                  "use --link copy, or --link auto");
   }
   return *request.link;
 }
@@ -450,7 +481,9 @@ RecordEdit adopted_records(const Record& record, const Entry& entry) {
 RecordEdit released_records(const Record& record, const Entry& entry) {
   if (!record.in_place) return {.path = entry.path.str(), .first = entry.had, .keep_others = false, .remove = {}};
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = entry.outdated};
-  const auto had = [&](const std::string& revision) { return std::ranges::find(entry.had, revision) != entry.had.end(); };
+  const auto had = [&](const std::string& revision) {
+    return std::ranges::find(entry.had, revision) != entry.had.end();
+  };
   if (!had("")) edit.remove.push_back("");
   for (const ExactId& id : entry.exact) {
     if (!had(sha_text(id))) edit.remove.push_back(sha_text(id));

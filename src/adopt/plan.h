@@ -27,12 +27,13 @@ struct PlanInput {
 };
 
 struct Plan {
-  record::Record next;                  ///< entries as they will be; those to be placed say what, and keep what stands now
+  record::Record next;  ///< entries as they will be; those to be placed say what, and keep what stands now
   std::vector<std::size_t> to_place;    ///< indexes into next.entries
   std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
   std::string index;                    ///< bytes
   std::vector<target::MetadataFile> metadata;
   std::vector<std::string> old_metadata;  ///< of hubcache's own, that go
+  std::vector<std::string> in_the_way;    ///< of the client's metadata, that must not be there
   AdoptReport report;                     ///< what can be said before applying
 };
 

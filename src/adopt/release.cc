@@ -54,6 +54,7 @@ class Releaser {
     TRY(restore_index());
     TRY(restore_other_metadata());
     TRY(put_back_the_rest());
+    TRY(put_back_what_is_led_to());
     return remove_name_link();
   }
 
@@ -65,7 +66,8 @@ class Releaser {
     report_.restored = was_a_link ? 1 : names.size();
     std::ranges::move(names, std::back_inserter(record_.stayed));
     std::ranges::sort(record_.stayed);
-    if (is_applied() && !record_.in_place) std::ranges::move(added_since(), std::back_inserter(record_.added));
+    if (is_applied() && !record_.in_place && !site_.target->keeps_additions())
+      std::ranges::move(added_since(), std::back_inserter(record_.added));
     return {};
   }
 
@@ -95,6 +97,7 @@ class Releaser {
     if (!is_applied()) return {};
     if (view_.root_is_link) TRY(custody_.take_out_and_keep(place_.root, ""));
     TRY(adoption::take_out_entries(place_, record_, every, custody_));
+    if (site_.target->keeps_additions()) return {};
     for (const std::string& name : added_since()) TRY(custody_.take_out_and_keep(place_.root / name, name));
     return {};
   }
@@ -137,7 +140,8 @@ class Releaser {
   Result<void> write_index_without_ours(bool had_one) {
     std::vector<target::RecordEdit> edits;
     for (const Entry& entry : record_.entries) edits.push_back(adoption::released_records(record_, entry));
-    for (const std::string& name : record_.added) edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
+    for (const std::string& name : record_.added)
+      edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
     std::ranges::sort(edits, {}, &target::RecordEdit::path);
     const std::string bytes = site_.target->edited_index(view_, edits);
     const bool is_empty = bytes == site_.target->edited_index(target::View(), {});
@@ -150,7 +154,7 @@ class Releaser {
   Result<void> restore_other_metadata() {
     for (const auto& [name, versions] : record_.metadata_wrote) {
       const bool was_ours = TRY(adoption::undo_metadata_file(place_, record_, name, custody_));
-      if (was_ours || record_.place_existed || record_.in_place) continue;
+      if (was_ours || record_.place_existed || record_.in_place || site_.target->keeps_additions()) continue;
       const bool is_there = TRY(fs::status_beneath(place_.root, name)).kind != fs::Kind::missing;
       if (is_there) TRY(custody_.take_out_and_keep(place_.root / name, name));
     }
@@ -163,6 +167,19 @@ class Releaser {
     return adoption::graft(custody_.displaced(), place_.root, [&](const path& item, const std::string& relative) {
       return custody_.keep(item, relative);
     });
+  }
+
+  /// What the displaced symlinks lead to, where the client has deleted it meanwhile.
+  Result<void> put_back_what_is_led_to() {
+    for (const std::string& name : TRY(adoption::names_beneath(custody_.led_to()))) {
+      const path second = custody_.led_to() / name;
+      const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_beneath(place_.root, name));
+      const bool is_same = present.kind == mine.kind && present.stamp.inode == mine.stamp.inode;
+      if (is_same) TRY(fs::remove_file(second));
+      else if (present.kind != fs::Kind::missing) TRY(custody_.keep(second, name));
+    }
+    return adoption::graft(custody_.led_to(), place_.root,
+                           [&](const path& item, const std::string& relative) { return custody_.keep(item, relative); });
   }
 
   Result<void> remove_folders_made() {
@@ -193,7 +210,8 @@ class Releaser {
   }
 
   Result<void> clear() {
-    for (const path& folder : {custody_.stage(), custody_.displaced(), custody_.originals()}) TRY(fs::remove_empty_folders(folder));
+    for (const path& folder : {custody_.stage(), custody_.displaced(), custody_.originals(), custody_.led_to()})
+      TRY(fs::remove_empty_folders(folder));
     record_.index_wrote.clear();  // from here on what stands in the place is not touched again
     TRY(save());
     for (const path& file : {custody_.index_before(), custody_.index_back()}) TRY(fs::remove_file(file));
@@ -209,20 +227,23 @@ class Releaser {
 };
 
 void forget(const Environment& environment, const path& root) {
-  if (const auto forgotten = record::forget(environment, root); !forgotten) spdlog::warn("{}", forgotten.error().message);
+  if (const auto forgotten = record::forget(environment, root); !forgotten)
+    spdlog::warn("{}", forgotten.error().message);
 }
 
 /// Nor does anybody need to know of the place then.
 Error not_adopted(const Environment& environment, const Site& site) {
   forget(environment, site.place.root);
-  return {ErrorCode::failed, site.repo.id.str() + " is not adopted in " + in_quotes(site.place.root.native()), "see hubcache status"};
+  return {ErrorCode::failed, site.repo.id.str() + " is not adopted in " + in_quotes(site.place.root.native()),
+          "see hubcache status"};
 }
 
 /// Gathers what both commands need, under the place's lock, and hands it over.
 template <class Act>
 Result<ReleaseReport> with_adoption(const Environment& environment, const Site& site, Act act) {
   if (TRY(fs::status_of(site.place.record)).kind == fs::Kind::missing) return not_adopted(environment, site);
-  const adoption::Claim claim = TRY(adoption::Claim::take(site.place.record));  // clears what a release that was cut off has left
+  const adoption::Claim claim =
+      TRY(adoption::Claim::take(site.place.record));  // clears what a release that was cut off has left
   auto record = TRY(record::load(site.place.record));
   if (!record) return not_adopted(environment, site);
   if (record->repo_id != site.repo.id.str()) {
@@ -236,7 +257,8 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
   TRY(adoption::recover(site.place, record, custody));
   const target::View view = TRY(adoption::view_to_change(site));
   if (record->in_place && view.root_is_link) {
-    return Error{ErrorCode::conflict, in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
+    return Error{ErrorCode::conflict,
+                 in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
                  "put the folder back there, then try again"};
   }
   auto report = act(site, view, *record, custody);
@@ -257,7 +279,7 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
   auto sites = TRY(adoption::standing_sites(environment, {{}, {request.repo_id}, {}, request.type}));
   std::erase_if(sites, [](const Site& site) { return !is_adopted(site); });
   for (const target::Target* target : target::all()) {
-    const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "master");
+    const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "");
     const auto is_located = [&](const Site& site) { return located && site.place.root == located->place.root; };
     if (std::ranges::none_of(sites, is_located)) continue;
     std::erase_if(sites, [&](const Site& site) { return site.target == target && !is_located(site); });
@@ -273,7 +295,11 @@ void forget_all(const Environment& environment, const ReleaseRequest& request) {
 }
 
 /// Of the targets that are named, their places, whatever stands there; else wherever the repo is adopted.
-Result<std::vector<Site>> sites_of(const Environment& environment, const ReleaseRequest& request) {
+Result<std::vector<Site>> sites_of(const Environment& environment, const ReleaseRequest& asked) {
+  ReleaseRequest request = asked;
+  std::vector<std::string> ids = {asked.repo_id};
+  TRY(adoption::expand_shorthand(ids, request.targets));
+  request.repo_id = ids.front();
   std::vector<Site> sites;
   if (request.targets.empty() && !request.place) {
     sites = TRY(nearest_sites(environment, request));
@@ -281,8 +307,7 @@ Result<std::vector<Site>> sites_of(const Environment& environment, const Release
   }
   if (!sites.empty()) return sites;
   for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
-    sites.push_back(
-        TRY(adoption::find_site(environment, target, request.type, request.repo_id, "master", request.place)));
+    sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_id, "", request.place)));
   }
   return sites;
 }
@@ -308,7 +333,8 @@ Result<void> check_single(const Environment& environment, const ReleaseRequest& 
 }
 
 /// The user's files that the place no longer has.
-Result<std::vector<std::string>> replaced_files(const target::Place& place, const Record& record, const Custody& custody) {
+Result<std::vector<std::string>> replaced_files(const target::Place& place, const Record& record,
+                                                const Custody& custody) {
   std::vector<std::string> names;
   for (const Entry& entry : record.entries) {
     const fs::Status mine = TRY(fs::status_beneath(custody.originals(), entry.location().str()));
@@ -331,7 +357,8 @@ Result<void> write_adopted_index(const Site& site, const target::View& view, Rec
 
 Result<ReleaseReport> restore_in_place(const Site& site, const target::View& view, Record& record, Custody& custody) {
   if (!record.in_place) {
-    return Error{ErrorCode::failed, record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
+    return Error{ErrorCode::failed,
+                 record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
                  "run hubcache adopt " + record.repo_id + " again to place them anew"};
   }
   ReleaseReport report;

@@ -27,14 +27,15 @@ std::string kept_text(const std::vector<std::string>& kept) {
 std::string for_target(std::string_view target) { return target == "aistudio" ? "" : fmt::format(" for {}", target); }
 
 std::string placed_text(const AdoptReport& report) {
-  const std::string repo =
-      report.repo_id + for_target(report.target) + (report.revision == "master" ? "" : " at " + report.revision);
+  const bool is_usual = report.revision == "master" || report.revision == "main";
+  const std::string repo = report.repo_id + for_target(report.target) + (is_usual ? "" : " at " + report.revision);
   if (report.in_place) {
-    return fmt::format("{} {} in place: {}, each with a second hard link\n", report.dry_run ? "would adopt" : "adopted", repo,
-                       counted(report.files, "file"));
+    return fmt::format("{} {} in place: {}, each with a second hard link\n", report.dry_run ? "would adopt" : "adopted",
+                       repo, counted(report.files, "file"));
   }
-  std::string text = fmt::format("{} {} from {}: {} by {}\n", report.dry_run ? "would adopt" : "adopted", repo,
-                                 in_quotes(report.folder.native()), counted(report.files, "file"), name_of(report.link));
+  std::string text =
+      fmt::format("{} {} from {}: {} by {}\n", report.dry_run ? "would adopt" : "adopted", repo,
+                  in_quotes(report.folder.native()), counted(report.files, "file"), name_of(report.link));
   text += fmt::format("place: {}\n", printable(report.place.native()));
   return text;
 }
@@ -65,7 +66,8 @@ std::string missing_text(const std::vector<MissingFile>& missing) {
       fmt::format("{} {}, {}{}:\n", is_told_of ? "the reader will not find" : "the SDK will still download",
                   counted(missing.size(), "file"), all_known ? "" : "at least ", human_size(bytes));
   for (std::size_t i = 0; i < missing.size() && i < shown_at_most; ++i) {
-    text += fmt::format("  {}  {}\n", printable(missing[i].path), missing[i].size_known ? human_size(missing[i].size) : "an LFS file, size not known");
+    text += fmt::format("  {}  {}\n", printable(missing[i].path),
+                        missing[i].size_known ? human_size(missing[i].size) : "an LFS file, size not known");
   }
   if (missing.size() > shown_at_most) text += fmt::format("  and {} more\n", missing.size() - shown_at_most);
   return text;
@@ -73,13 +75,15 @@ std::string missing_text(const std::vector<MissingFile>& missing) {
 
 std::string aside_text(std::string_view what, const Aside& aside) {
   if (aside.files == 0) return "";
-  return fmt::format("  {}: {}, {}, in {}\n", what, counted(aside.files, "file"), human_size(aside.bytes), printable(aside.folder.native()));
+  return fmt::format("  {}: {}, {}, in {}\n", what, counted(aside.files, "file"), human_size(aside.bytes),
+                     printable(aside.folder.native()));
 }
 
 std::string verdict_text(const Verdict& verdict) {
   std::string_view action = name_of(verdict.action);
   if (verdict.action == Action::returns_none) action = "returns None";
-  return fmt::format("{} ({}){}", action, explain(verdict.reason), verdict.loses_local ? ", and the file here is lost" : "");
+  return fmt::format("{} ({}){}", action, explain(verdict.reason),
+                     verdict.loses_local ? ", and the file here is lost" : "");
 }
 
 std::string files_text(const std::vector<FileStatus>& files) {
@@ -87,24 +91,28 @@ std::string files_text(const std::vector<FileStatus>& files) {
   for (const FileStatus& file : files) {
     text += fmt::format("  {}  {}\n", printable(file.path), human_size(file.size));
     if (!file.on_hub) {
-      text += file.adopted ? "    only here, adopted: no client asks for it\n" : "    only here: no client asks for it\n";
+      text +=
+          file.adopted ? "    only here, adopted: no client asks for it\n" : "    only here: no client asks for it\n";
       continue;
     }
-    text += fmt::format("    snapshot_download: {}\n    file_download: {}\n", verdict_text(file.snapshot), verdict_text(file.single_file));
+    text += fmt::format("    snapshot_download: {}\n    file_download: {}\n", verdict_text(file.snapshot),
+                        verdict_text(file.single_file));
   }
   return text;
 }
 
 std::string hub_text(const RepoStatus& repo) {
   if (!repo.hub_error.empty()) return "  the hub: " + repo.hub_error + "; judged by what is recorded\n";
-  if (repo.hub_moved_on) return *repo.hub_moved_on ? "  the hub has moved on since\n" : "  the hub has not changed since\n";
+  if (repo.hub_moved_on)
+    return *repo.hub_moved_on ? "  the hub has moved on since\n" : "  the hub has not changed since\n";
   return repo.asked_hub ? "" : "  the hub was not asked; judged by what is recorded\n";
 }
 
 std::string outlook_text(const RepoStatus& repo) {
   if (repo.state == RepoState::damaged) return "  next run: the SDK raises an exception\n";
   std::string text = repo.downloads == 0 ? "  next run: nothing is downloaded"
-                                         : fmt::format("  next run: {} downloaded, {}", counted(repo.downloads, "file"), human_size(repo.download_bytes));
+                                         : fmt::format("  next run: {} downloaded, {}", counted(repo.downloads, "file"),
+                                                       human_size(repo.download_bytes));
   if (repo.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(repo.losses, "file"));
   return text + "\n";
 }
@@ -113,14 +121,15 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
   std::string text = fmt::format("{}{}{}: {}", repo.repo_id, for_target(repo.target),
                                  repo.type == RepoType::dataset ? " (dataset)" : "", name_of(repo.state));
   if (!repo.adopted_at.empty()) {
-    text += fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "", in_quotes(repo.folder.native()),
-                        name_of(repo.link), repo.pin ? ", pinned" : "", repo.adopted_at);
+    text +=
+        fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "",
+                    in_quotes(repo.folder.native()), name_of(repo.link), repo.pin ? ", pinned" : "", repo.adopted_at);
     text += fmt::format("\n  revisions: {}", fmt::join(repo.revisions, ", "));
   }
   text += fmt::format("\n  place: {}\n", printable(repo.place.native()));
   text += hub_text(repo) + outlook_text(repo);
-  text += aside_text("moved aside, put back by release", repo.displaced) + aside_text("second links of your files", repo.originals) +
-          aside_text("kept, delete it by hand", repo.kept);
+  text += aside_text("moved aside, put back by release", repo.displaced) +
+          aside_text("second links of your files", repo.originals) + aside_text("kept, delete it by hand", repo.kept);
   for (const std::string& note : repo.notes) text += "  note: " + note + "\n";
   return verbose ? text + files_text(repo.files) : text;
 }

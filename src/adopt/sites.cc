@@ -23,7 +23,7 @@ Result<target::Place> given_place(const Environment& environment, const target::
   auto place = target.place_in(problem ? name : real);
   if (place) return *std::move(place);
   return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
-               "leave --place out, or say --target aistudio-dir for a folder that is given as local_dir"};
+               "leave --place out, or say --target aistudio-dir or hf-dir for a folder that is given as local_dir"};
 }
 
 /// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
@@ -42,6 +42,8 @@ bool is_of_another(const Site& site) {
   return record && *record && (*record)->repo_id != site.repo.id.str();
 }
 
+Result<Revision> default_of(const target::Target& target) { return Revision::parse(default_revision(target.hub())); }
+
 /// The place as it was when it was remembered, whatever the environment says now.
 Result<Site> remembered_site(const Environment& environment, const target::Target& target,
                              const record::KnownPlace& known, const RepoId& id) {
@@ -51,7 +53,7 @@ Result<Site> remembered_site(const Environment& environment, const target::Targe
   place.temporary = known.temporary;
   place.record = known.record;
   place.has_index = known.has_index;
-  return Site{&target, {known.type, id, TRY(Revision::parse("master"))}, std::move(place)};
+  return Site{&target, {known.type, id, TRY(default_of(target))}, std::move(place)};
 }
 
 class Collector {
@@ -77,11 +79,10 @@ class Collector {
   }
 
   Result<void> add_all() {
-    const Revision master = TRY(Revision::parse("master"));
     for (const target::Target* target : targets_) {
       for (const RepoType type : types()) {
         for (auto& [id, place] : TRY(target->places(environment_, type)))
-          add({target, {type, id, master}, std::move(place)});
+          add({target, {type, id, TRY(default_of(*target))}, std::move(place)});
       }
       TRY(add_remembered(*target, ""));
     }
@@ -103,7 +104,7 @@ class Collector {
   Result<void> add_by_id(const target::Target& target, const std::string& id) {
     if (target.place_in("/") && selection_.targets.empty()) return {};
     for (const RepoType type : types()) {
-      Site site = TRY(find_site(environment_, target.name(), type, id, "master", selection_.place));
+      Site site = TRY(find_site(environment_, target.name(), type, id, "", selection_.place));
       const bool is_there = is_recorded(site) ||
                             std::filesystem::exists(std::filesystem::symlink_status(site.place.root)) ||
                             std::filesystem::exists(site.place.record);
@@ -145,10 +146,26 @@ class Collector {
 
 }  // namespace
 
+Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<std::string>& targets) {
+  constexpr std::string_view prefix = "hf:";
+  const auto is_short = [&](const std::string& id) { return id.starts_with(prefix); };
+  if (std::ranges::none_of(repo_ids, is_short)) return {};
+  if (targets.empty() && !std::ranges::all_of(repo_ids, is_short)) {
+    return Error{ErrorCode::usage, "some of these names begin with hf: and others do not",
+                 "ask about one hub at a time"};
+  }
+  if (targets.empty()) targets.emplace_back("huggingface");
+  for (std::string& id : repo_ids) {
+    if (is_short(id)) id.erase(0, prefix.size());
+  }
+  return {};
+}
+
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<path>& place) {
   const target::Target* found = TRY(target::find(target));
-  RepoRef repo{type, found->repo_on_hub(TRY(RepoId::parse(repo_id))), TRY(Revision::parse(revision))};
+  RepoRef repo{type, found->repo_on_hub(TRY(RepoId::parse(repo_id))),
+               revision.empty() ? TRY(default_of(*found)) : TRY(Revision::parse(revision))};
   target::Place located =
       TRY(place ? given_place(environment, *found, *place) : found->locate(environment, type, repo.id));
   return Site{found, std::move(repo), std::move(located)};
@@ -175,7 +192,7 @@ Result<std::vector<Site>> asked_sites(const Environment& environment, const Sele
   auto sites = TRY(standing_sites(environment, selection));
   const std::string target = selection.targets.empty() ? "aistudio" : selection.targets.front();
   for (const std::string& id : selection.repo_ids) {
-    Site site = TRY(find_site(environment, target, RepoType::model, id, "master", selection.place));
+    Site site = TRY(find_site(environment, target, RepoType::model, id, "", selection.place));
     const auto is_same = [&](const Site& other) { return other.place.root == site.place.root || other.repo.id.str() == id; };
     if (std::ranges::none_of(sites, is_same)) sites.push_back(std::move(site));
   }

@@ -22,7 +22,11 @@ struct Site {
   target::Place place;
 };
 
-/// `place`: for a target that is told its folder at each call.
+/// "hf:owner/name" is owner/name for the target huggingface; such a name stands for itself beside named targets.
+/// ErrorCode::usage where some names have it and others do not.
+Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<std::string>& targets);
+
+/// `revision`: "" for the hub's own default. `place`: for a target that is told its folder at each call.
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<std::filesystem::path>& place = {});
 

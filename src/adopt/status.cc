@@ -43,8 +43,8 @@ std::string content_hash(const View& view, const RemoteFile& file, const RelPath
 }
 
 /// The verdicts on what the hub has, then what stands only here.
-std::vector<FileStatus> judge(const Site& site, const View& view, const std::optional<Record>& record, const RemoteTree& tree,
-                              const target::Reader& reader) {
+std::vector<FileStatus> judge(const Site& site, const View& view, const std::optional<Record>& record,
+                              const RemoteTree& tree, const target::Reader& reader) {
   std::vector<FileStatus> files;
   std::vector<std::string> locations;  // of what is on the hub
   for (const RemoteFile& file : tree.files) {
@@ -121,44 +121,74 @@ bool has_drifted(const View& view, const Record& record, const Entry& entry) {
 }
 
 void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
-  if (repo.unfinished) repo.notes.push_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
-  const auto drifted = std::ranges::count_if(record.entries, [&](const Entry& entry) { return has_drifted(view, record, entry); });
+  if (repo.unfinished)
+    repo.notes.push_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
+  const auto drifted =
+      std::ranges::count_if(record.entries, [&](const Entry& entry) { return has_drifted(view, record, entry); });
   if (drifted > 0) {
     repo.notes.push_back(counted(static_cast<std::uint64_t>(drifted), "file") +
-                         " in the place changed since the adoption, or lead to nothing; adopt again to place them anew (what changed is kept)");
+                         " in the place changed since the adoption, or lead to nothing; adopt again, or hubcache "
+                         "refresh, places them anew (what changed is kept)");
   }
-  const bool is_link = record.entries.empty() ? false : record.entries.front().link == LinkKind::symlink || record.entries.front().link == LinkKind::hardlink;
+  const bool is_link = record.entries.empty() ? false
+                                              : record.entries.front().link == LinkKind::symlink ||
+                                                    record.entries.front().link == LinkKind::hardlink;
   if (is_link && !view.moves_by_rename) {
-    repo.notes.push_back("the SDK's temporary folder is on another file system than the place now: it would write through the links into your files; adopt again");
+    repo.notes.push_back(
+        "the SDK's temporary folder is on another file system than the place now: it would write through the links "
+        "into your files; adopt again");
   }
+}
+
+/// What a target that cannot be pinned has to say of the hub.
+void note_hub(const target::Target& target, RepoStatus& repo) {
+  if (repo.hub_moved_on.value_or(false)) {
+    if (const auto note = target.when_hub_moved_on(); !note.empty()) repo.notes.emplace_back(note);
+    return;
+  }
+  const auto left = static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
+    return file.on_hub && !file.adopted && file.snapshot.action == Action::downloads;
+  }));
+  if (const auto note = target.when_hub_has_more(); left > 0 && !note.empty())
+    repo.notes.push_back(counted(left, "file") + " of the hub not adopted: " + std::string(note));
 }
 
 void note_place(const View& view, const std::optional<Record>& record, RepoStatus& repo) {
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) {
-    repo.notes.push_back("its index .msc cannot be read (" + view.index_error + "): the SDK raises an exception; adopt again, or delete it");
+    repo.notes.push_back("its index .msc cannot be read (" + view.index_error +
+                         "): the SDK raises an exception; adopt again, or delete it");
   }
   if (!record && is_by_wiki_script(view)) {
-    repo.notes.push_back("its index was written by the wiki page's script: files in sub-folders and those with N/A are downloaded over yours; adopt it instead");
+    repo.notes.push_back(
+        "its index was written by the wiki page's script: files in sub-folders and those with N/A are downloaded over "
+        "yours; adopt it instead");
   }
   if (view.root_is_link && !record) {
-    repo.notes.push_back("the place is a symlink to a folder: where the SDK downloads a file, it deletes yours there; adopt that folder instead");
+    repo.notes.push_back(
+        "the place is a symlink to a folder: where the SDK downloads a file, it deletes yours there; adopt that folder "
+        "instead");
   }
   if (!view.unmasked_files.empty()) {
     repo.notes.push_back(counted(view.unmasked_files.size(), "file") + " in the unmasked folder " +
-                         in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) + ", where the SDK does not look");
+                         in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
+                         ", where the SDK does not look");
   }
   for (const std::string& busy : view.busy) repo.notes.push_back("a download is under way: " + busy);
-  const auto stuck = std::ranges::count_if(repo.files, [](const FileStatus& file) { return file.snapshot.action == Action::stuck; });
+  const auto stuck =
+      std::ranges::count_if(repo.files, [](const FileStatus& file) { return file.snapshot.action == Action::stuck; });
   if (stuck > 0) {
-    repo.notes.push_back(counted(static_cast<std::uint64_t>(stuck), "file") + " will never arrive: unfinished downloads in " +
-                         in_quotes(view.place.temporary.native()) + " stop the SDK; adopting clears them");
+    repo.notes.push_back(counted(static_cast<std::uint64_t>(stuck), "file") +
+                         " will never arrive: unfinished downloads in " + in_quotes(view.place.temporary.native()) +
+                         " stop the SDK; adopting clears them");
   }
 }
 
-/// By the listing's own version; where one of the two has none, by the files' ids. nullopt: the adoption knows of neither.
+/// By the listing's own version; where one of the two has none, by the files' ids. nullopt: the adoption knows of
+/// neither.
 std::optional<bool> moved_on(const Record& record, const std::string& revision, const RemoteTree& tree) {
   const auto adopted = std::ranges::find(record.revisions, revision, &record::AdoptedRevision::name);
-  if (adopted != record.revisions.end() && !adopted->version.empty() && !tree.version.empty()) return adopted->version != tree.version;
+  if (adopted != record.revisions.end() && !adopted->version.empty() && !tree.version.empty())
+    return adopted->version != tree.version;
   const auto number = static_cast<std::uint16_t>(adopted - record.revisions.begin());
   std::optional<bool> moved;
   for (const Entry& entry : record.entries) {
@@ -192,6 +222,18 @@ RepoStatus status_by_name(const Site& site) {
   return repo;
 }
 
+/// Of a reader that keeps a revision in a folder of its own: what stands there is what it takes for the repo, offline.
+std::vector<RemoteFile> standing_files(const Site& site, const View& view, std::vector<RemoteFile> files) {
+  const path folder = site.target->files_in(view, site.repo).lexically_relative(view.place.root);
+  if (folder == ".") return files;
+  for (const target::PlacedFile& file : view.files) {
+    const bool is_beneath = file.path.starts_with(folder.native() + "/") && file.kind != fs::Kind::folder;
+    const auto name = RelPath::parse(is_beneath ? file.path.substr(folder.native().size() + 1) : "");
+    if (name) files.push_back({*name, adoption::unknown_id(), file.stamp.size, {}, {}});
+  }
+  return files;
+}
+
 Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
   RepoStatus repo = status_by_name(site);
   const auto loaded = record::load(site.place.record);
@@ -211,6 +253,8 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     else repo.hub_error = listing.error().message;
   }
   if (!repo.asked_hub) tree = adoption::recorded_tree(view, record);
+  if (!repo.asked_hub && !record) tree.files = standing_files(site, view, std::move(tree.files));
+  if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
   repo.files = judge(site, view, record, tree, site.target->reader(environment));
   count(repo, site.target->question());
@@ -219,6 +263,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   repo.originals = TRY(measure(site.place.record / "originals"));
   repo.kept = TRY(measure(site.place.record / "kept"));
   if (record) note_adoption(view, *record, repo);
+  if (record) note_hub(*site.target, repo);
   note_place(view, record, repo);
   return repo;
 }
@@ -229,6 +274,13 @@ RepoStatus unreadable(const Site& site, const Error& error) {
   repo.state = RepoState::damaged;
   repo.notes.push_back(error.message);
   return repo;
+}
+
+/// A cache of Hugging Face's may hold dozens of repos that nobody has asked about: the hub is asked about the adopted
+/// ones.
+bool asks_hub(const StatusRequest& request, const Site& site) {
+  const bool is_one_of_many = request.repo_ids.empty() && site.target->hub() == HubKind::huggingface;
+  return !request.offline && !(is_one_of_many && !std::filesystem::exists(site.place.record / "record.jsonl"));
 }
 
 bool validates_hashes(const Environment& environment) {
@@ -249,11 +301,14 @@ std::string_view name_of(RepoState state) {
   return "";
 }
 
-Result<path> place_of(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id) {
-  return TRY(adoption::find_site(environment, target, type, repo_id, "master")).place.root;
+Result<path> place_of(const Environment& environment, std::string_view target, RepoType type,
+                      std::string_view repo_id) {
+  return TRY(adoption::find_site(environment, target, type, repo_id, "")).place.root;
 }
 
-Result<StatusReport> status(const Environment& environment, const StatusRequest& request) {
+Result<StatusReport> status(const Environment& environment, const StatusRequest& asked) {
+  StatusRequest request = asked;
+  TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
   StatusReport report;
   if (validates_hashes(environment)) {
     report.notes.push_back(
@@ -262,20 +317,27 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
   }
   const auto sites = TRY(adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place}));
   for (const Site& site : sites) {
-    auto repo = status_of_repo(environment, site, request.offline);
+    auto repo = status_of_repo(environment, site, !asks_hub(request, site));
     if (!repo && !request.repo_ids.empty()) return repo.error();
     report.repos.push_back(repo ? *std::move(repo) : unreadable(site, repo.error()));
   }
   return report;
 }
 
-Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& request) {
-  const Site site = TRY(adoption::find_site(environment, request.target, request.type, request.repo_id, request.revision, request.place));
+Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& asked) {
+  PredictRequest request = asked;
+  std::vector<std::string> ids = {asked.repo_id}, targets;
+  TRY(adoption::expand_shorthand(ids, targets));
+  request.repo_id = ids.front();
+  if (!targets.empty()) request.target = targets.front();
+  const Site site = TRY(
+      adoption::find_site(environment, request.target, request.type, request.repo_id, request.revision, request.place));
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
   const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
-  const RemoteTree tree = request.offline ? adoption::recorded_tree(view, record)
+  RemoteTree tree = request.offline ? adoption::recorded_tree(view, record)
                                           : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
+  if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   return judge(site, view, record, tree, site.target->reader(environment));
 }
 

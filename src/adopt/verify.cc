@@ -57,7 +57,8 @@ Result<RepoVerification> verify_repo(const Environment& environment, Site site, 
                                      hash::DigestCache& cache) {
   const auto record = TRY(record::load(site.place.record));
   if (record) site.repo = {record->type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(record->revisions.back().name))};
-  const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : site.place.root;
+  const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
+  const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
   RepoVerification repo{.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = folder};
   const LocalTree local = TRY(fs::scan_tree(folder, {.include = {}, .exclude = {}, .skip_anywhere = site.target->own_names(),
                                                      .skip_at_top = site.target->own_names_at_top(), .forbidden = {}}));
@@ -75,7 +76,7 @@ Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyR
   if (!request.local_dir) return adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place});
   const std::string target = request.targets.empty() ? "aistudio" : request.targets.front();
   std::vector<Site> sites;
-  sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "master", request.place)));
+  sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));
   return sites;
 }
 
@@ -113,7 +114,9 @@ std::uint64_t RepoVerification::count(Comparison comparison) const {
   return static_cast<std::uint64_t>(std::ranges::count(files, comparison, &VerifiedFile::comparison));
 }
 
-Result<VerifyReport> verify(const Environment& environment, const VerifyRequest& request) {
+Result<VerifyReport> verify(const Environment& environment, const VerifyRequest& asked) {
+  VerifyRequest request = asked;
+  TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
   TRY(check(request));
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   VerifyReport report;

@@ -1,4 +1,7 @@
+#include <unistd.h>
+
 #include <cstdio>
+#include <iostream>
 
 #include <hubcache/adopt.h>
 
@@ -15,9 +18,13 @@ class AdoptCommand final : public Command {
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand("adopt", "make the client take the files of DIR as the repo's");
     common_.add_to(command, "aistudio", true);
-    command.add_option("REPO_ID", request_.repo_id, "owner/name, as in ctbots/first-paddle-model")->required();
-    command.add_option("DIR", folder_, "the folder with the model's files; it may be the client's place itself")->required();
-    command.add_option("--revision", request_.revision, "branch, tag or commit")->capture_default_str();
+    command
+        .add_option("REPO_ID", request_.repo_id,
+                    "owner/name, as in ctbots/first-paddle-model; hf:owner/name is short for --target huggingface")
+        ->required();
+    command.add_option("DIR", folder_, "the folder with the model's files; it may be the client's place itself")
+        ->required();
+    command.add_option("--revision", request_.revision, "branch, tag or commit; default: master, of Hugging Face main");
     command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
     command.add_flag("--no-pin", no_pin_, "do not accept the files any more after a push to the hub");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
@@ -28,6 +35,7 @@ class AdoptCommand final : public Command {
     command.add_option("--include", request_.include, "only files that match the pattern (as in .gitignore); may be repeated")->allow_extra_args(false);
     command.add_option("--exclude", request_.exclude, "no files that match the pattern; may be repeated")->allow_extra_args(false);
     command.add_option("--take", take_, "mine or hub: which version wins of a file that the client has replaced in place");
+    command.add_flag("--yes", yes_, "do not ask before a copy of more than 1 GiB");
     command.add_flag("--dry-run", request_.dry_run, "say what would be done, change nothing");
   }
 
@@ -58,16 +66,27 @@ class AdoptCommand final : public Command {
       if (!kind) return kind.error();
       checked.link = *kind;
     }
-    if (!take_.empty() && take_ != "mine" && take_ != "hub") return Error{ErrorCode::usage, "no winner: " + in_quotes(take_), "say --take mine or --take hub"};
+    if (!take_.empty() && take_ != "mine" && take_ != "hub")
+      return Error{ErrorCode::usage, "no winner: " + in_quotes(take_), "say --take mine or --take hub"};
     if (!take_.empty()) checked.take = take_ == "mine" ? Winner::mine : Winner::hub;
-    checked.tell = [](std::string_view line) { std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data()); };
+    checked.tell = [](std::string_view line) {
+      std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
+    };
+    if (!yes_ && isatty(STDIN_FILENO)) checked.ask = ask;
     return checked;
+  }
+
+  static bool ask(std::string_view question) {
+    std::fprintf(stderr, "%.*s [y/N] ", static_cast<int>(question.size()), question.data());
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
   }
 
   Common common_;
   AdoptRequest request_;
   std::string folder_, link_ = "auto", take_;
-  bool no_pin_ = false, quiet_ = false;
+  bool no_pin_ = false, quiet_ = false, yes_ = false;
 };
 
 }  // namespace

@@ -15,18 +15,25 @@ void Common::add_to(CLI::App& command, const char* default_target, bool with_typ
       .add_option("--target", targets,
                   "a reader of `hubcache targets`; may be repeated; default: " + std::string(default_target))
       ->allow_extra_args(false);
-  command.add_option("--place", place, "with aistudio-dir: the folder that is given as local_dir");
+  command.add_option("--place", place, "with aistudio-dir and hf-dir: the folder that is given as local_dir");
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
 
 void HubOptions::add_to(CLI::App& command) {
-  auto* option = command.add_flag("--offline", offline, "ask no hub: what is not adopted is left out, and connections to the hubs are refused");
-  command.add_option("--upstream", upstream, "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")->excludes(option);
+  auto* option = command.add_flag(
+      "--offline", offline, "ask no hub: what is not adopted is left out, and connections to the hubs are refused");
+  command
+      .add_option("--upstream", upstream,
+                  "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")
+      ->excludes(option);
 }
 
 LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
-  const auto tell = [](std::string_view line) { std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data()); };
-  return {offline, deny_all, upstream, tell, bar.emplace(false).callback(), [&bar](const std::string&) { bar.reset(); }};
+  const auto tell = [](std::string_view line) {
+    std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data());
+  };
+  return {
+      offline, deny_all, upstream, tell, bar.emplace(false).callback(), [&bar](const std::string&) { bar.reset(); }};
 }
 
 }  // namespace hubcache::cli

@@ -5,6 +5,7 @@
 //   lock        held while hubcache changes the place
 //   stage/      what is about to be moved into the place
 //   displaced/  what stood in the place before, put back by release
+//   led_to/     second hard links of what displaced symlinks lead to within the place
 //   originals/  second hard links of files that were adopted in place
 //   index.before  the client's index as it was before the adoption
 //   kept/TIME/  what the client or the user put into the place since, never deleted by hubcache

@@ -33,6 +33,7 @@ std::string_view name_of(Reason reason) {
     case Reason::not_available_record: return "not_available_record";
     case Reason::no_exact_record: return "no_exact_record";
     case Reason::file_there: return "file_there";
+    case Reason::blob_there: return "blob_there";
     case Reason::file_missing: return "file_missing";
     case Reason::dangling_link: return "dangling_link";
     case Reason::no_last_commit: return "no_last_commit";
@@ -55,6 +56,7 @@ std::string_view explain(Reason reason) {
     case Reason::not_available_record: return "its record says N/A, which is never accepted";
     case Reason::no_exact_record: return "no record holds the hub's full sha, which file_download wants";
     case Reason::file_there: return "it is there, and the reader asks for no more";
+    case Reason::blob_there: return "its content is there under the hub's id";
     case Reason::file_missing: return "it is not there";
     case Reason::dangling_link: return "its link leads to nothing";
     case Reason::no_last_commit: return "the hub gives no last_commit_sha";

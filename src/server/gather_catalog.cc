@@ -61,6 +61,8 @@ class Gatherer {
     auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)),
                                       TRY(fs::parse_globs(record.exclude)));
     const auto tree = fs::scan_tree(record.folder, rules);
+    by_path_.clear();
+    for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
     add_entries(adoption, tree ? *tree : LocalTree{});
     if (site.place.has_index) TRY(add_downloads(site));
     if (!tree) return tree.error();
@@ -96,13 +98,18 @@ class Gatherer {
     }
   }
 
-  /// As the client's index has them.
+  /// As the client's index has them. A reader that keeps a revision in a folder of its own has an entry for each.
   std::vector<ObjectId> shas_of(const Record& record, const record::Entry& entry) const {
+    const auto [begin, end] = by_path_.equal_range(entry.path.str());
     std::vector<ObjectId> shas;
     for (const CatalogRevision& revision : repo_.revisions) {
-      const auto is_it = [&](const record::ExactId& id) { return record.revisions[id.revision].name == revision.name; };
-      const auto exact = std::ranges::find_if(entry.exact, is_it);
-      shas.push_back(exact == entry.exact.end() ? entry.exact.front().sha : exact->sha);
+      ObjectId sha = entry.exact.front().sha;
+      for (auto at = begin; at != end; ++at) {
+        for (const record::ExactId& id : at->second->exact) {
+          if (record.revisions[id.revision].name == revision.name) sha = id.sha;
+        }
+      }
+      shas.push_back(sha);
     }
     return shas;
   }
@@ -130,6 +137,7 @@ class Gatherer {
   std::map<std::string, CatalogFile> files_;
   std::set<std::string> not_adopted_;
   std::uint16_t number_ = 0;
+  std::multimap<std::string_view, const record::Entry*> by_path_;  ///< of the adoption that is added
 };
 
 }  // namespace
@@ -148,8 +156,8 @@ Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell)
     for (const Adoption& adoption : group) {
       if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
     }
-    if (catalog.find(hub, id.owner(), id.name()))
-      tell(id.str() + " is adopted as a model and as a data set: the model is served");
+    const bool is_hidden = hub == HubKind::aistudio && catalog.find(hub, id.owner(), id.name());
+    if (is_hidden) tell(id.str() + " is adopted as a model and as a data set: the model is served");
     catalog.add(gatherer.finish());
   }
   return catalog;

@@ -11,6 +11,7 @@
 #include "http/url.h"
 #include "server/gather_catalog.h"
 #include "server/gitea.h"
+#include "server/huggingface.h"
 #include "server/repo_file.h"
 
 namespace hubcache::server {
@@ -49,6 +50,7 @@ std::string host_of(const std::string& address) {
 
 std::vector<std::unique_ptr<Dialect>> dialects() {
   std::vector<std::unique_ptr<Dialect>> all;
+  all.push_back(std::make_unique<HuggingFace>());
   all.push_back(std::make_unique<Gitea>());
   return all;
 }
@@ -83,7 +85,7 @@ class LocalHub::Desk final : public Services {
   void pass_through(const std::shared_ptr<Exchange>& exchange,
                     std::function<void(const std::string&)> unreachable) override {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
-    relay(hub_.way_, exchange, upstream_ + std::string(target), std::move(unreachable));
+    relay(hub_.way_, exchange, upstream_ + std::string(target), std::string(dialect_->prefix()), std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
     boost::asio::post(hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
@@ -114,7 +116,8 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   };
   auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, TRY(gather_catalog(environment, tell))));
   for (auto& dialect : dialects()) {
-    std::string upstream = options.upstream ? *options.upstream : TRY(dialect->upstream(environment));
+    const bool is_named = options.upstream && dialect->prefix().empty();
+    std::string upstream = is_named ? *options.upstream : TRY(dialect->upstream(environment));
     hub->desks_.push_back(std::make_unique<Desk>(*hub, std::move(dialect), std::move(upstream)));
   }
   const bool needs_digests = std::ranges::any_of(hub->desks_, [](const auto& desk) { return desk->needs_digests(); });
@@ -132,7 +135,8 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
       digests_(environment),
       way_(io, environment),
       proxy_(egress_,
-             {host_of(environment.get("STUDIO_GIT_HOST").value_or("")), host_of(options.upstream.value_or(""))}, way_,
+             {host_of(environment.get("STUDIO_GIT_HOST").value_or("")),
+              host_of(environment.get("HF_ENDPOINT").value_or("")), host_of(options.upstream.value_or(""))}, way_,
              [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}
 

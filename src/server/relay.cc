@@ -38,10 +38,8 @@ std::string_view trimmed(std::string_view text) {
 
 class Relay : public std::enable_shared_from_this<Relay> {
  public:
-  Relay(WayOut& way, std::shared_ptr<Exchange> exchange, Unreachable unreachable)
-      : way_(way),
-        exchange_(std::move(exchange)),
-        unreachable_(std::move(unreachable)),
+  Relay(WayOut& way, std::shared_ptr<Exchange> exchange, std::string prefix, Unreachable unreachable)
+      : way_(way), exchange_(std::move(exchange)), prefix_(std::move(prefix)), unreachable_(std::move(unreachable)),
         handle_(curl_easy_init(), curl_easy_cleanup) {}
 
   void start(const http::Url& url) {
@@ -148,7 +146,9 @@ class Relay : public std::enable_shared_from_this<Relay> {
       if (failure == std::errc() && stop == value.data() + value.size()) length_ = length;
     }
     if (is_of_the_connection(name)) return;
-    answer_headers_.append(name).append(": ").append(trimmed(line.substr(colon + 1))).append("\r\n");
+    const std::string_view value = trimmed(line.substr(colon + 1));
+    const bool is_redirect_here = same_word(name, "Location") && value.starts_with('/') && !value.starts_with("//");
+    answer_headers_.append(name).append(": ").append(is_redirect_here ? prefix_ : "").append(value).append("\r\n");
   }
 
   void begin() {
@@ -226,6 +226,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
   WayOut& way_;
   std::shared_ptr<Exchange> exchange_;
+  std::string prefix_;
   Unreachable unreachable_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
@@ -239,10 +240,11 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
 }  // namespace
 
-void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, Unreachable unreachable) {
+void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const std::string& prefix,
+           Unreachable unreachable) {
   const auto parsed = http::parse_url(url);
   if (!parsed) return unreachable(parsed.error().message);
-  std::make_shared<Relay>(way, exchange, std::move(unreachable))->start(*parsed);
+  std::make_shared<Relay>(way, exchange, prefix, std::move(unreachable))->start(*parsed);
 }
 
 }  // namespace hubcache::server

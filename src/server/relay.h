@@ -27,7 +27,9 @@ struct WayOut {
 using Unreachable = std::function<void(const std::string& reason)>;
 
 /// Headers of the one connection are left out, all others go through, the credentials too; redirects are not followed.
+/// A redirect to another path of the same host is given `prefix`, so that it comes by here again.
 /// At most one piece is held in memory: who reads slowly slows the other side down.
-void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, Unreachable unreachable);
+void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const std::string& prefix,
+           Unreachable unreachable);
 
 }  // namespace hubcache::server

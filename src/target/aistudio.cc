@@ -53,7 +53,7 @@ class AiStudio final : public Target {
     return aistudio_parts::edited_index(view, edits);
   }
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
-                                           std::span<const PlacedPath>) const override {
+                                           const Standing&) const override {
     std::vector<MetadataFile> files = {{".mdl", pickle::write_model_meta(place.model_id)}};
     if (!facts.version.empty())
       files.push_back({".mv", "Revision:" + std::string(facts.version) + ",CreatedAt:unknown"});

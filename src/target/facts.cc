@@ -12,6 +12,7 @@ FileFacts facts_of(const View& view, std::string_view path, const RelPath* locat
     facts.stumbles_after = static_cast<std::size_t>(std::ranges::lower_bound(positions, block) - positions.begin());
   }
   facts.file = location ? view.file(location->str()) : nullptr;
+  facts.blobs = &view.blobs;
   facts.leftover = view.has_leftover(path);
   facts.dead_lock = view.has_leftover(std::string(path) + ".lock");
   facts.moves_by_rename = view.moves_by_rename;

@@ -25,8 +25,8 @@ std::string LocalDir::edited_index(const View& view, std::span<const RecordEdit>
 }
 
 std::vector<MetadataFile> LocalDir::other_metadata(const Place& place, const RevisionFacts& facts,
-                                                   std::span<const PlacedPath> placed) const {
-  auto files = aistudio().other_metadata(place, facts, placed);
+                                                   const Standing& standing) const {
+  auto files = aistudio().other_metadata(place, facts, standing);
   std::erase_if(files, [](const MetadataFile& file) { return file.name == ".mdl"; });
   return files;
 }

@@ -43,7 +43,7 @@ class LocalDir final : public Target {
                   Question question) const override;
   std::string edited_index(const View& view, std::span<const RecordEdit> edits) const override;
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
-                                           std::span<const PlacedPath> placed) const override;
+                                           const Standing& standing) const override;
   std::vector<std::string> own_names() const override;
   std::vector<std::string> own_names_at_top() const override;
   std::string_view index_name() const override;

@@ -60,8 +60,8 @@ class PaddleFormers final : public Target {
     return aistudio().edited_index(view, edits);
   }
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
-                                           std::span<const PlacedPath> placed) const override {
-    return place.has_index ? aistudio().other_metadata(place, facts, placed) : std::vector<MetadataFile>();
+                                           const Standing& standing) const override {
+    return place.has_index ? aistudio().other_metadata(place, facts, standing) : std::vector<MetadataFile>();
   }
   std::vector<std::string> own_names() const override { return aistudio().own_names(); }
   std::vector<std::string> own_names_at_top() const override { return aistudio().own_names_at_top(); }

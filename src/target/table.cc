@@ -1,13 +1,14 @@
 #include "base/text.h"
 #include "target/aistudio.h"
+#include "target/huggingface.h"
 #include "target/readers.h"
 #include "target/target.h"
 
 namespace hubcache::target {
 
 std::span<const Target* const> all() {
-  static const Target* const targets[] = {&aistudio(),   &aistudio_dir(), &aistudio_0_2(),
-                                          &fastdeploy(), &paddlex(),      &paddleformers()};
+  static const Target* const targets[] = {&aistudio(), &aistudio_dir(),  &aistudio_0_2(), &fastdeploy(),
+                                          &paddlex(),  &paddleformers(), &huggingface(),  &huggingface_dir()};
   return targets;
 }
 

@@ -41,6 +41,12 @@ struct PlacedPath {
   std::string_view id;  ///< its exact id
 };
 
+/// What will stand in the place for a revision.
+struct Standing {
+  std::span<const PlacedPath> placed;
+  std::span<const PlacedFile* const> others;  ///< that hubcache has nothing to do with, and that stay; folders are none
+};
+
 /// Of a reader, for people.
 struct Description {
   std::string place;                       ///< in the present environment; with <owner> and <name> for the repo's
@@ -63,7 +69,8 @@ struct FileFacts {
   const PlacedFile* file = nullptr;         ///< what stands at its location
   bool leftover = false;                    ///< an unfinished download of the path
   bool dead_lock = false;                   ///< a lock on the path's download that names no process: never taken away
-  std::string sha256;                       ///< of the content, where needs_content_hash() says so
+  const std::vector<std::string>* blobs = nullptr;  ///< what the place keeps of contents, by their etags; sorted
+  std::string sha256;                               ///< of the content, where needs_content_hash() says so
   bool moves_by_rename = true;
 };
 /// `location` is nullptr for a file that the reader has no place for.
@@ -81,8 +88,8 @@ struct RecordEdit {
 };
 
 struct MetadataFile {
-  std::string name;  ///< relative to the place; it may lie in a folder
-  std::string bytes;
+  std::string name;                  ///< relative to the place; it may lie in a folder
+  std::optional<std::string> bytes;  ///< none: nothing may stand there
 };
 
 struct Target {
@@ -106,11 +113,25 @@ struct Target {
   /// All repos that stand in the reader's places. An id is unmasked by guess: what hubcache recorded knows better.
   virtual Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType) const = 0;
   virtual Reader reader(const Environment&) const = 0;
+  /// What the place itself says that the revision is, for when the hub is not asked: as RemoteTree::version, or "".
+  /// Pure.
+  virtual std::string version_in(const View&, const RepoRef&) const { return ""; }
+  /// The folder that holds the revision's files by their names, as the place itself knows the revision. Pure.
+  virtual std::filesystem::path files_in(const View& view, const RepoRef&) const { return view.place.root; }
+  /// The id by which the reader knows this content. Pure.
+  virtual ObjectId id_of(const RemoteFile& file) const { return file.sha; }
   /// Where in the place the reader keeps a file of the repo. Pure. nullopt: it does not know of the file, or has no
   /// place for it. Where the hub was not asked, what is adopted already stays where it is, whatever this says.
   virtual std::optional<RelPath> location(const RelPath& path, const RevisionFacts&) const { return path; }
   /// False: after a push to the hub the reader wants the hub's new file, whatever its place holds.
   virtual bool can_pin() const { return true; }
+  /// True: what the reader puts into the place beside the adopted files is in nobody's way, and stays when they are
+  /// released.
+  virtual bool keeps_additions() const { return false; }
+  /// What its clients do after a push, and with files of the hub that are not adopted, where that is not what verdicts
+  /// tell; "" if it is.
+  virtual std::string_view when_hub_moved_on() const { return ""; }
+  virtual std::string_view when_hub_has_more() const { return ""; }
   /// The links that leave the user's file alone whatever the reader does. Pure.
   virtual LinkKind safest_link(const LinkFacts&) const;
   /// Why this kind of link would endanger the user's file in any case; "" if it does not.
@@ -122,8 +143,7 @@ struct Target {
   /// The bytes of the index with these edits. Pure. A damaged index counts as empty.
   virtual std::string edited_index(const View&, std::span<const RecordEdit>) const { return ""; }
   /// The other metadata files of one adopted revision, as the reader itself leaves them. Pure.
-  virtual std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts&,
-                                                   std::span<const PlacedPath>) const {
+  virtual std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts&, const Standing&) const {
     return {};
   }
   /// Names that are the reader's or hubcache's own: anywhere in the tree, and at its top only.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,12 +52,12 @@ enum class IndexState {
 };
 
 struct PlacedFile {
-  std::string path;             ///< relative to the root, as on disk
+  std::string path;  ///< relative to the root, as on disk
   fs::Kind kind = fs::Kind::file;
   FileStamp stamp;           ///< lstat
-  std::uint32_t links = 0;      ///< hard links
-  bool exists = true;           ///< false: a symlink to nothing
-  bool behind_link = false;     ///< reached through a symlinked folder: somebody else's file
+  std::uint32_t links = 0;   ///< hard links
+  bool exists = true;        ///< false: a symlink to nothing
+  bool behind_link = false;  ///< reached through a symlinked folder: somebody else's file
 };
 
 /// A download under way, or what a killed one left.
@@ -81,6 +82,8 @@ struct View {
   bool root_exists = false;                 ///< as a folder, or as a symlink
   bool root_is_link = false;                ///< the place is itself a symlink
   bool moves_by_rename = true;              ///< the temporary folder is on the place's file system
+  std::map<std::string, std::string> refs;  ///< of Hugging Face's cache: what each file beneath refs/ says
+  std::vector<std::string> blobs;           ///< of Hugging Face's cache: the names in blobs/; sorted
   std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
 
   /// To be called once `index` is filled: makes look-ups quick.

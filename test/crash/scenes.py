@@ -110,6 +110,7 @@ def release(repo: str = REPO) -> Words:
 
 ONLINE: Words = ("adopt", REPO, "my-model")
 BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")  # locations that are not paths, and no index
+HF: Words = ("adopt", f"hf:{REPO}", "my-model", "--offline")
 RESTORE: Words = ("restore", REPO)
 
 
@@ -178,6 +179,20 @@ def push(site: Site) -> None:
     site.hub.repo(site.repo).push({"README.md": b"pushed\n", "config.json": None, "zz.last": b"the hub has it, too\n"})
 
 
+def make_hf_download(site: Site) -> None:
+    """What huggingface_hub has downloaded: some of it in the way, one blob edited, one note about a file that the user has."""
+    folder = site.home.path / ".cache/huggingface/hub" / f"models--{site.repo.replace('/', '--')}"
+    for number, name in enumerate([*NAMES[:12], "LICENSE"]):
+        write(folder / "blobs" / sha(number), f"the hub's {name}\n".encode(), 1_600_000_000)
+        link = folder / "snapshots" / sha(99) / name
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(os.path.relpath(folder / "blobs" / sha(number), link.parent))
+    write(folder / "snapshots" / sha(99) / "zz.last", b"edited in the cache\n", 1_600_000_000)
+    write(folder / "refs/main", sha(99).encode(), 1_600_000_000)
+    write(folder / "trees" / f"{sha(99)}.json", b'{"format_version": 1, "files": {}}', 1_600_000_000)
+    write(folder / ".no_exist" / sha(99) / "run.sh", b"", 1_600_000_000)
+
+
 def damage_index(site: Site) -> None:
     write(site.place / ".msc", b"\x80\x04damaged")
 
@@ -241,5 +256,8 @@ SCENES = {
     "online, again after a push": Scene([USER, publish], ONLINE, [ONLINE, push]),
     "by ids": Scene([USER, publish], BY_IDS),
     "by ids, again after a push": Scene([USER, publish], BY_IDS, [BY_IDS, push]),
+    "hf": Scene([USER, make_hf_download], HF),
+    "hf, again": Scene([USER, make_hf_download], HF, [HF, change_user_folder]),
+    "hf, release": Scene([USER, make_hf_download], release(), [HF]),
     "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

@@ -104,9 +104,10 @@ class Trial:
 
 
 def is_rewritten(name: str, adopted_before: bool) -> bool:
-    """The bytes of `.mdl` and `.mv` stand in the record; those of an index that was before the adoption beside it."""
+    """The bytes of `.mdl` and `.mv`, of refs/ and trees/, stand in the record; those of an index that was before the adoption beside it."""
     last = name.rsplit("/", 1)[-1]
-    return last in (".mdl", ".mv", "record.jsonl") or "/places/" in name or (adopted_before and last == ".msc")
+    in_record = last in (".mdl", ".mv", "record.jsonl") or "/refs/" in name or "/trees/" in name
+    return in_record or "/places/" in name or (adopted_before and last == ".msc")
 
 
 def without_kept(form: Form) -> Form:

@@ -1,0 +1,111 @@
+#include "target/huggingface.h"
+
+#include <algorithm>
+
+#include "base/huggingface_home.h"
+#include "digest/digest.h"
+
+namespace hubcache::target {
+namespace {
+
+using huggingface_parts::etag_of;
+
+/// utils/_cache_manager.py, DeleteCacheStrategy: what a snapshot's symlink leads to is deleted with it.
+constexpr std::string_view deleted_through = "hf cache rm deletes what a symlink in the cache leads to: your own file";
+constexpr std::string_view no_cache_in_place = "the client's cache does not hold files by their names alone";
+
+/// file_download.py: REGEX_COMMIT_HASH
+bool is_commit(std::string_view text) {
+  const auto id = ObjectId::parse(text);
+  return id && text.size() == 40;
+}
+
+/// A commit that no hub has: the same for the same repo and revision. `hf cache` tells repos apart by it.
+std::string made_up_commit(const RepoRef& repo) {
+  std::string text = "hubcache synthetic commit";
+  for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), repo.revision.str()})
+    text += '\0' + part;
+  return std::string(digest::sha1(text).str());
+}
+
+/// huggingface_hub._snapshot_download, file_download._hf_hub_download_to_cache_dir: what is there is taken unread.
+Verdict in_the_cache(const FileFacts& facts, const RemoteFile& remote, Question question) {
+  if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
+  if (question == Question::local_only) return {Action::raises, Reason::file_missing, false};
+  const bool has_blob = facts.blobs && std::ranges::binary_search(*facts.blobs, etag_of(remote));
+  if (has_blob) return {Action::accepts, Reason::blob_there, false};
+  return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
+}
+
+class HuggingFace final : public Target {
+ public:
+  std::string_view name() const override { return "huggingface"; }
+  HubKind hub() const override { return HubKind::huggingface; }
+  ObjectId id_of(const RemoteFile& file) const override { return file.lfs_sha256.value_or(file.sha); }
+  Description describe(const Environment& environment) const override {
+    return {(huggingface_home(environment).cache / "models--<owner>--<name>").native(),
+            "HF_HUB_CACHE",
+            {"huggingface_hub", "transformers", "datasets"},
+            "any file that stands in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
+  }
+  Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
+    return huggingface_parts::locate(environment, type, id);
+  }
+  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+    return huggingface_parts::places(environment, type);
+  }
+  Reader reader(const Environment&) const override { return {}; }
+  std::string version_in(const View& view, const RepoRef& repo) const override {
+    const std::string& revision = repo.revision.str();
+    if (is_commit(revision)) return revision;
+    const auto ref = view.refs.find(revision);
+    return ref != view.refs.end() && is_commit(ref->second) ? ref->second : made_up_commit(repo);
+  }
+  std::filesystem::path files_in(const View& view, const RepoRef& repo) const override {
+    return view.place.root / "snapshots" / version_in(view, repo);
+  }
+  std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
+    return huggingface_parts::location(path, facts.version);
+  }
+  bool can_pin() const override { return false; }
+  bool keeps_additions() const override { return true; }
+  std::string_view when_hub_moved_on() const override {
+    return "the revision is another commit on the hub now: online its clients download the hub's files beside yours, "
+           "offline they take yours; "
+           "hubcache refresh adopts for the new commit, and under hubcache run yours are taken in any case";
+  }
+  std::string_view when_hub_has_more() const override {
+    return "a snapshot of huggingface_hub before 1.22 downloads them, a later one does without, and each of them that "
+           "is asked for by name is "
+           "downloaded; not so under hubcache run";
+  }
+  LinkKind safest_link(const LinkFacts& facts) const override {
+    if (facts.reflinks) return LinkKind::reflink;
+    return facts.same_file_system ? LinkKind::hardlink : LinkKind::copy;
+  }
+  std::string_view objection(LinkKind kind) const override {
+    if (kind == LinkKind::in_place) return no_cache_in_place;
+    return kind == LinkKind::symlink ? deleted_through : "";
+  }
+  Result<View> view(const Place& place) const override { return huggingface_parts::view(place); }
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+                  Question question) const override {
+    return in_the_cache(facts, remote, question);
+  }
+  std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts& facts,
+                                           const Standing& standing) const override {
+    return huggingface_parts::metadata(facts, standing);
+  }
+  /// huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
+  std::vector<std::string> own_names() const override { return {".git", ".cache", "._hubcache"}; }
+  std::vector<std::string> own_names_at_top() const override { return {}; }
+};
+
+}  // namespace
+
+const Target& huggingface() {
+  static const HuggingFace target;
+  return target;
+}
+
+}  // namespace hubcache::target

@@ -1,0 +1,37 @@
+// huggingface_hub with its cache, and whatever is built on it (transformers, datasets …); or with local_dir=DIR.
+// docs/formats/huggingface.md has the facts.
+#pragma once
+
+#include "target/target.h"
+
+namespace hubcache::target {
+
+const Target& huggingface();
+const Target& huggingface_dir();  ///< local_dir=DIR
+
+/// The parts of the targets, one file each.
+namespace huggingface_parts {
+
+Result<Place> locate(const Environment&, RepoType, const RepoId&);
+Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType);
+Place local_dir(const std::filesystem::path&);
+/// Beside `folder`, where neither its readers nor their tools look; `inside` where that is on another file system, or
+/// may not be written to.
+std::filesystem::path record_beside(const std::filesystem::path& folder, const std::filesystem::path& inside);
+
+Result<View> view(const Place&);
+Result<View> view_of_local_dir(const Place&);
+
+/// The folder of a commit's files, and a file of it.
+std::string snapshot_folder(std::string_view commit);
+std::optional<RelPath> location(const RelPath&, std::string_view commit);
+/// What the client names a file's content by: the SHA-256 of an LFS file, else the git blob id.
+std::string_view etag_of(const RemoteFile&);
+
+std::vector<MetadataFile> metadata(const RevisionFacts&, const Standing&);
+/// trees/<commit>.json of the files that stand beneath `folder` ("" or ending in '/').
+MetadataFile tree_listing(const std::string& folder, const RevisionFacts&, const Standing&);
+
+}  // namespace huggingface_parts
+
+}  // namespace hubcache::target
