@@ -249,7 +249,7 @@ class Planner {
       stage(entry, old);
       ++(old ? plan_.report.changed : plan_.report.added);
     }
-    set_exact(entry, old, wanted.current);
+    set_exact(entry, old && old->path == entry.path ? old : nullptr, wanted.current);
     entries.push_back(std::move(entry));
   }
 
