@@ -28,7 +28,7 @@ std::string ServedDigests::compute(const std::filesystem::path& file) {
 
 void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell) {
   const hash::Work work{files.size(), [](std::size_t) { return hash::Job{wanted}; }, [&](std::size_t i) { return files[i]; },
-                        [](std::size_t, const hash::Outcome& outcome) {
+                        [](std::size_t, hash::Outcome&& outcome) {
                           if (!outcome.digests) spdlog::warn("{}", outcome.digests.error().message);
                         }};
   const std::string warning = hash::digest_files(work, cache(), tell);

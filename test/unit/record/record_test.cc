@@ -59,8 +59,6 @@ Record any_record() {
   record.folder_changes = *rc::gen::arbitrary<bool>();
   record.pin = *rc::gen::arbitrary<bool>();
   if (*rc::gen::arbitrary<bool>()) record.link = *rc::gen::element(LinkKind::symlink, LinkKind::copy);
-  record.include = *rc::gen::container<std::vector<std::string>>(text());
-  record.exclude = *rc::gen::container<std::vector<std::string>>(text());
   record.adopted_at = *text();
   record.changed_at = *text();
   for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text()});
