@@ -43,7 +43,8 @@ std::filesystem::path token_file(const Environment& environment) {
 
 Result<Endpoint> endpoint_of(const Environment& environment) {
   std::string host = TRY(host_of(environment));
-  Endpoint endpoint{std::move(host), "", "AISTUDIO_ACCESS_TOKEN", "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN"};
+  Endpoint endpoint{std::move(host), "", "AISTUDIO_ACCESS_TOKEN", "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN",
+                    "a Gitea server such as AI Studio's"};
   endpoint.token = environment.get(endpoint.token_variable).value_or("");
   if (!endpoint.token.empty()) return endpoint;
   const auto file = token_file(environment);

@@ -11,6 +11,7 @@ struct Endpoint {
   std::string token_from;      ///< the variable or file that it came from, for messages
   const char* host_variable;   ///< which variable names the host …
   const char* token_variable;  ///< … and the token
+  const char* api;             ///< what answers there, in words
 };
 
 }  // namespace hubcache::hub

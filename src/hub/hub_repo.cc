@@ -48,6 +48,7 @@ Error HubRepo::unreadable(const std::string& url, const http::Answer& answer, Er
     return failure(url, "answered with " + http::redact(type_of(answer), endpoint_.token) + ", not JSON",
                    fmt::format("is it a proxy's or a login page? check {} and the proxy variables", endpoint_.host_variable));
   }
+  if (error.hint.empty()) error.hint = fmt::format("is the hub {}? check {}", endpoint_.api, endpoint_.host_variable);
   return failure(url, error.message, std::move(error.hint));
 }
 

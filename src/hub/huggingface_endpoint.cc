@@ -37,7 +37,7 @@ std::string cleaned(std::string token) {
 }  // namespace
 
 Result<Endpoint> huggingface_endpoint(const Environment& environment) {
-  Endpoint endpoint{TRY(host_of(environment)), "", "", "HF_ENDPOINT", "HF_TOKEN"};
+  Endpoint endpoint{TRY(host_of(environment)), "", "", "HF_ENDPOINT", "HF_TOKEN", "Hugging Face's or one that speaks its API"};
   if (is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
   for (const char* variable : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
     const std::string set = environment.get(variable).value_or("");

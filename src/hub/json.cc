@@ -5,7 +5,7 @@
 namespace hubcache::hub::json {
 
 Error unusable(const std::string& why) {
-  return {ErrorCode::hub, "answered with " + why, "is that the address of such a hub? check it"};
+  return {ErrorCode::hub, "answered with " + why, ""};
 }
 
 Error wrong(std::string_view field) {

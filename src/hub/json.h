@@ -18,7 +18,7 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t max_short_text = 256;  ///< bytes
 
-// Each Error's message is a half sentence to stand behind the URL: "answered with …".
+// Each Error's message is a half sentence to stand behind the URL: "answered with …"; the hint is the hub's to give.
 Error unusable(const std::string& why);
 Error wrong(std::string_view field);
 
