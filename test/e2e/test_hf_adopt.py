@@ -5,7 +5,6 @@ import os
 import pty
 import shutil
 import subprocess
-import sys
 
 import pytest
 
@@ -172,6 +171,24 @@ def test_a_hard_link_that_an_editor_has_cut_off(hf, cache, adopted):
     ok(cache("refresh", f"hf:{REPO}"))
     assert (adopted.snapshot() / "README.md").read_bytes() == b"edited\n"
     assert "refresh" not in cache("status", f"hf:{REPO}").stdout
+
+
+def test_verify(cache, adopted):
+    """What stands in the snapshot, against the hub; then the same without asking."""
+    told = json.loads(cache("verify", f"hf:{REPO}", "--json").stdout)["repos"][0]
+    assert told["folder"] == str(adopted.snapshot())
+    assert {file["path"]: file["comparison"] for file in told["files"]} == dict.fromkeys(FILES, "edited")
+    told = json.loads(cache("verify", f"hf:{REPO}", "--offline", "--json").stdout)["repos"][0]
+    assert {file["path"]: file["comparison"] for file in told["files"]} == dict.fromkeys(FILES, "edited")
+
+
+def test_match(hf, cache, scene):
+    """The hub's own content, from a folder: the large file by its SHA-256, the others by their git ids."""
+    genuine = scene.home.path / "genuine"
+    hf.snapshot_download(REPO, local_dir=str(genuine))
+    told = ok(cache("adopt", f"hf:{REPO}", genuine, "--match", "--json"))
+    assert (told["files"], told["unmatched"]) == (len(FILES), [])
+    assert hf.snapshot_download(REPO).downloads == set()
 
 
 # ---- the hub moves on, or has more

@@ -32,6 +32,12 @@ RemoteFile remote(const std::string& name, char id) {
   return {RelPath::parse(name).value(), ObjectId::parse(std::string(40, id)).value(), 10, {}, {}};
 }
 
+PlacedFile placed(const std::string& name) {
+  PlacedFile file;
+  file.path = name;
+  return file;
+}
+
 std::string bytes_of(const std::vector<MetadataFile>& files, const std::string& name) {
   const auto found = std::ranges::find(files, name, &MetadataFile::name);
   REQUIRE(found != files.end());
@@ -61,10 +67,11 @@ TEST_CASE("all repos of the cache, and those of which only the record is left") 
   const test::TemporaryFolder home;
   for (const char* name : {"hub/models--a--b", "hub/models--c--d.e", "hub/datasets--f--g", "hub/models--no_owner", "hub/blobs",
                            "._hubcache/hub/models--h--i"}) {
-    std::filesystem::create_directories(home.path() / name);
+    std::filesystem::create_directories(home / name);
   }
   std::vector<std::string> ids;
-  for (const auto& [id, place] : huggingface().places(in(home.path()), RepoType::model).value()) ids.push_back(id.str());
+  const auto places = huggingface().places(in(home.path()), RepoType::model).value();
+  for (const auto& [id, place] : places) ids.push_back(id.str());
   CHECK(ids == std::vector<std::string>{"a/b", "c/d.e", "h/i"});
 }
 
@@ -90,18 +97,21 @@ TEST_CASE("a view has the snapshots' files, the refs and the blobs") {
 }
 
 TEST_CASE("a file is taken unread, or made of its blob") {
-  const PlacedFile there{.path = "x"};
+  const PlacedFile there = placed("x");
   PlacedFile dangling = there;
   dangling.exists = false;
   const std::vector<std::string> blobs = {std::string(40, 'a')};
-  const auto verdict = [](const FileFacts& facts, Question question = Question::snapshot) {
+  const auto verdict = [&](const PlacedFile* file, bool has_blob, Question question = Question::snapshot) {
+    FileFacts facts;
+    facts.file = file;
+    if (has_blob) facts.blobs = &blobs;
     return huggingface().verdict(facts, IndexState::none, remote("x", 'a'), {}, question);
   };
-  CHECK(verdict({.file = &there}) == Verdict{Action::accepts, Reason::file_there, false});
-  CHECK(verdict({.blobs = &blobs}) == Verdict{Action::accepts, Reason::blob_there, false});
-  CHECK(verdict({.file = &dangling}) == Verdict{Action::downloads, Reason::dangling_link, false});
-  CHECK(verdict({}) == Verdict{Action::downloads, Reason::file_missing, false});
-  CHECK(verdict({.blobs = &blobs}, Question::local_only) == Verdict{Action::raises, Reason::file_missing, false});
+  CHECK(verdict(&there, false) == Verdict{Action::accepts, Reason::file_there, false});
+  CHECK(verdict(nullptr, true) == Verdict{Action::accepts, Reason::blob_there, false});
+  CHECK(verdict(&dangling, false) == Verdict{Action::downloads, Reason::dangling_link, false});
+  CHECK(verdict(nullptr, false) == Verdict{Action::downloads, Reason::file_missing, false});
+  CHECK(verdict(nullptr, true, Question::local_only) == Verdict{Action::raises, Reason::file_missing, false});
 }
 
 TEST_CASE("the metadata of the cache") {
@@ -109,10 +119,10 @@ TEST_CASE("the metadata of the cache") {
   const auto readme = RelPath::parse("README.md").value(), tokens = RelPath::parse("added_tokens.json").value();
   RemoteTree listing{{remote("README.md", 'a'), remote("tokenizer.model", 'b')}, commit, {}};
   const std::string synthetic(40, '7');
-  const std::vector<PlacedPath> placed = {{readme, 5, synthetic}, {tokens, 6, synthetic}};
-  const PlacedFile other{.path = "snapshots/" + commit + "/tokenizer.model"};
+  const std::vector<PlacedPath> files_placed = {{readme, 5, synthetic}, {tokens, 6, synthetic}};
+  const PlacedFile other = placed("snapshots/" + commit + "/tokenizer.model");
   const std::vector<const PlacedFile*> others = {&other};
-  const auto files = huggingface().other_metadata({}, {revision, commit, &listing}, {placed, others});
+  const auto files = huggingface().other_metadata({}, {revision, commit, &listing}, {files_placed, others});
   CHECK(bytes_of(files, "refs/main") == commit);
   CHECK(bytes_of(files, "trees/" + commit + ".json") ==
         "{\n \"format_version\": 1,\n \"files\": {\n  \"README.md\": {\n   \"size\": 5,\n   \"blob_id\": \"" + std::string(40, 'a') +
