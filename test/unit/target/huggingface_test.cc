@@ -1,5 +1,5 @@
-// Hugging Face's cache and local_dir: where they are, what is seen there, what is written beside the files. What the real client
-// makes of it is in test/e2e/test_hf_adopt.py and test_hf_property.py.
+// Hugging Face's cache and local_dir: where they are, what is seen there, what is written beside the files. What the
+// real client makes of it is in test/e2e/test_hf_adopt.py and test_hf_property.py.
 #include "target/huggingface.h"
 
 #include <doctest/doctest.h>
@@ -65,8 +65,8 @@ TEST_CASE("what was recorded inside the cache is found there again") {
 
 TEST_CASE("all repos of the cache, and those of which only the record is left") {
   const test::TemporaryFolder home;
-  for (const char* name : {"hub/models--a--b", "hub/models--c--d.e", "hub/datasets--f--g", "hub/models--no_owner", "hub/blobs",
-                           "._hubcache/hub/models--h--i"}) {
+  for (const char* name : {"hub/models--a--b", "hub/models--c--d.e", "hub/datasets--f--g", "hub/models--no_owner",
+                           "hub/blobs", "._hubcache/hub/models--h--i"}) {
     std::filesystem::create_directories(home / name);
   }
   std::vector<std::string> ids;
@@ -125,9 +125,10 @@ TEST_CASE("the metadata of the cache") {
   const auto files = huggingface().other_metadata({}, {revision, commit, &listing}, {files_placed, others});
   CHECK(bytes_of(files, "refs/main") == commit);
   CHECK(bytes_of(files, "trees/" + commit + ".json") ==
-        "{\n \"format_version\": 1,\n \"files\": {\n  \"README.md\": {\n   \"size\": 5,\n   \"blob_id\": \"" + std::string(40, 'a') +
-            "\"\n  },\n  \"added_tokens.json\": {\n   \"size\": 6,\n   \"blob_id\": \"" + synthetic +
-            "\"\n  },\n  \"tokenizer.model\": {\n   \"size\": 10,\n   \"blob_id\": \"" + std::string(40, 'b') + "\"\n  }\n }\n}");
+        "{\n \"format_version\": 1,\n \"files\": {\n  \"README.md\": {\n   \"size\": 5,\n   \"blob_id\": \"" +
+            std::string(40, 'a') + "\"\n  },\n  \"added_tokens.json\": {\n   \"size\": 6,\n   \"blob_id\": \"" +
+            synthetic + "\"\n  },\n  \"tokenizer.model\": {\n   \"size\": 10,\n   \"blob_id\": \"" +
+            std::string(40, 'b') + "\"\n  }\n }\n}");
   const std::string no_exist = ".no_exist/" + commit + "/";
   CHECK(bytes_of(files, no_exist + "chat_template.jinja").empty());
   CHECK(bytes_of(files, no_exist + "added_tokens.json") == "(nothing may stand there)");
@@ -143,7 +144,8 @@ TEST_CASE("never a link that leads out of the cache, nor one in a local_dir") {
   CHECK(huggingface().objection(LinkKind::hardlink).empty());
   CHECK(huggingface_dir().safest_link(same) == LinkKind::copy);
   CHECK(huggingface_dir().safest_link(reflinks) == LinkKind::reflink);
-  for (const auto kind : {LinkKind::symlink, LinkKind::hardlink, LinkKind::in_place}) CHECK_FALSE(huggingface_dir().objection(kind).empty());
+  for (const auto kind : {LinkKind::symlink, LinkKind::hardlink, LinkKind::in_place})
+    CHECK_FALSE(huggingface_dir().objection(kind).empty());
 }
 
 TEST_CASE("a local_dir goes by the metadata of each file, unless the file is younger") {
@@ -158,10 +160,12 @@ TEST_CASE("a local_dir goes by the metadata of each file, unless the file is you
   CHECK(view.files.size() == 5);  // .cache is one of them, what is in it is not
   const auto action = [&](const std::string& name) {
     const auto location = RelPath::parse(name).value();
-    return huggingface_dir().verdict(facts_of(view, name, &location), IndexState::none, remote(name, 'a'), {}, Question::snapshot);
+    return huggingface_dir().verdict(facts_of(view, name, &location), IndexState::none, remote(name, 'a'), {},
+                                     Question::snapshot);
   };
   CHECK(action("good") == Verdict{Action::accepts, Reason::exact_record, false});
-  for (const char* name : {"young", "damaged", "bare"}) CHECK(action(name) == Verdict{Action::downloads, Reason::no_record, true});
+  for (const char* name : {"young", "damaged", "bare"})
+    CHECK(action(name) == Verdict{Action::downloads, Reason::no_record, true});
 }
 
 }  // namespace hubcache::target
