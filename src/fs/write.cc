@@ -4,7 +4,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -17,18 +16,9 @@
 namespace hubcache::fs {
 namespace {
 
-/// Who may read a file is for whoever made it to say. Where the mode cannot be set the new file's own is none the worse.
-void keep_mode(const path& name, const NewFile& file) {
-  struct stat before;
-  if (lstat(name.c_str(), &before) == 0 && S_ISREG(before.st_mode)) {
-    static_cast<void>(fchmod(file.descriptor(), before.st_mode & 07777));
-  }
-}
-
 Result<void> write(const path& name, const path& temporary_folder, const std::function<Result<void>(const Put&)>& produce) {
   NewFile file = TRY(NewFile::create_temporary(temporary_folder));
   TRY(produce([&](std::string_view bytes) { return file.write(bytes); }));
-  keep_mode(name, file);
   TRY(file.sync());
   if (rename(file.name().c_str(), name.c_str()) != 0) {
     return system_error(errno, "rename " + in_quotes(file.name().native()) + " to " + in_quotes(name.native()));

@@ -26,11 +26,11 @@ struct Question {
   Target target = {};
   RepoType type = RepoType::model;
   std::string owner = {}, name = {};
-  std::string what = {};                   ///< "" for the info; revision, tree, paths-info, refs, resolve
+  std::string what = {};                     ///< "" for the info; revision, tree, paths-info, refs, resolve
   std::optional<std::string> revision = {};  ///< none: the repo's default
-  std::string path = {};                   ///< of a file or folder
+  std::string path = {};                     ///< of a file or folder
   const CatalogRepo* repo = nullptr;
-  std::size_t number = 0;                  ///< of the revision in the repo's
+  std::size_t number = 0;  ///< of the revision in the repo's
 
   void answer(Answer answer) const { exchange->answer(std::move(answer)); }
   const std::string& commit() const { return repo->revisions[number].version; }
@@ -47,8 +47,8 @@ std::optional<std::string> joined(const std::vector<std::string_view>& parts, st
   return path;
 }
 
-/// huggingface/api/models/OWNER/NAME[/WHAT/REVISION[/PATH]], huggingface/[datasets/]OWNER/NAME/resolve/REVISION/PATH. False for
-/// anything else.
+/// huggingface/api/models/OWNER/NAME[/WHAT/REVISION[/PATH]], huggingface/[datasets/]OWNER/NAME/resolve/REVISION/PATH.
+/// False for anything else.
 bool take_apart(Question& question) {
   auto parts = question.target.parts;
   parts.erase(parts.begin());
@@ -93,7 +93,8 @@ void answer_tree(const Question& question) {
   page.limit = std::clamp<std::size_t>(number_of(question.target.asked("limit"), page.limit), 1, page.limit);
   const std::string_view asked = question.exchange->request().target;
   const std::string path(asked.substr(huggingface_prefix.size(), asked.find('?') - huggingface_prefix.size()));
-  question.answer(huggingface::tree(*question.repo, question.number, question.path, page, question.services.root() + path));
+  question.answer(
+      huggingface::tree(*question.repo, question.number, question.path, page, question.services.root() + path));
 }
 
 void answer_file(const Question& question) {
@@ -114,7 +115,8 @@ std::vector<std::string> paths_in(const std::string& body) {
       const auto end = std::min(body.find('&', start), body.size());
       std::string field = body.substr(start, end - start);
       std::ranges::replace(field, '+', ' ');
-      if (const auto path = field.starts_with("paths=") ? unescaped(field.substr(6)) : std::nullopt) paths.push_back(*path);
+      if (const auto path = field.starts_with("paths=") ? unescaped(field.substr(6)) : std::nullopt)
+        paths.push_back(*path);
       start = end + 1;
     }
     return paths;
@@ -139,7 +141,8 @@ void answer_paths(const Question& question, std::string so_far) {
 }
 
 void answer_repo(Question& question) {
-  const auto number = question.revision ? question.repo->revision(*question.revision) : std::optional(question.repo->revision("main").value_or(0));
+  const auto number = question.revision ? question.repo->revision(*question.revision)
+                                        : std::optional(question.repo->revision("main").value_or(0));
   if (question.what == "refs") return question.answer(huggingface::refs(*question.repo));
   if (!number) return question.answer(huggingface::no_revision(*question.revision));
   question.number = *number;
@@ -181,9 +184,11 @@ void HuggingFace::handle(const std::shared_ptr<Exchange>& exchange, Services& se
   if (answer_quietly(exchange, services, request.target.substr(prefix().size()))) return;
   Question question{exchange, services, split_target(request.target)};
   const bool is_repo = take_apart(question);
-  if (is_repo) question.repo = services.catalog().find(HubKind::huggingface, question.owner, question.name, question.type);
+  if (is_repo)
+    question.repo = services.catalog().find(HubKind::huggingface, question.owner, question.name, question.type);
   if (question.repo) return answer_repo(question);
-  if (services.is_offline() && is_repo) services.say(printable(question.owner + "/" + question.name) + " is not adopted: left out, as --offline says");
+  if (services.is_offline() && is_repo)
+    services.say(printable(question.owner + "/" + question.name) + " is not adopted: left out, as --offline says");
   leave(exchange, services);
 }
 

@@ -1,5 +1,6 @@
-// Hugging Face's hub, as huggingface_hub 0.26 to 2.4 asks it: info, tree, paths-info, refs and resolve of adopted repos. They are
-// answered for from this machine alone: a repo is what was adopted, at the commit that it was adopted at.
+// Hugging Face's hub, as huggingface_hub 0.26 to 2.4 asks it: info, tree, paths-info, refs and resolve of adopted
+// repos. They are answered for from this machine alone: a repo is what was adopted, at the commit that it was adopted
+// at.
 #pragma once
 
 #include <memory>

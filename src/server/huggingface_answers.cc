@@ -23,7 +23,8 @@ Answer json_answer(unsigned status, const ordered_json& value, const std::string
 /// A file of LFS goes by the SHA-256 of its content, any other by its git blob id.
 void add_sizes(ordered_json& line, const ObjectId& id, std::uint64_t size, const char* name_of_oid) {
   line["size"] = size;
-  if (id.str().size() == sha256_digits) line["lfs"] = {{name_of_oid, id.str()}, {"size", size}, {"pointerSize", pointer_size}};
+  if (id.str().size() == sha256_digits)
+    line["lfs"] = {{name_of_oid, id.str()}, {"size", size}, {"pointerSize", pointer_size}};
 }
 
 std::string blob_id(const CatalogRepo& repo, const Listed& listed) {
@@ -70,7 +71,8 @@ Answer no_repo() { return error(404, "Repository not found", "RepoNotFound"); }
 
 Answer no_revision(std::string_view revision) {
   Answer answer = error(404, "Invalid rev id", "RevisionNotFound");
-  answer.body = ordered_json({{"error", "Invalid rev id: " + std::string(revision)}}).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  answer.body = ordered_json({{"error", "Invalid rev id: " + std::string(revision)}})
+                    .dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   return answer;
 }
 
@@ -86,9 +88,17 @@ Answer info(const CatalogRepo& repo, std::size_t revision, bool with_blobs) {
     if (!listed.is_folder) siblings.push_back(sibling(repo, listed, with_blobs));
   }
   const std::string& commit = repo.revisions[revision].version;
-  ordered_json about = {{"_id", commit.substr(0, 24)}, {"id", repo.id.str()}, {"author", repo.id.owner()}, {"sha", commit},
-                        {"private", false}, {"gated", false}, {"disabled", false}, {"downloads", 0}, {"likes", 0},
-                        {"tags", ordered_json::array()}, {"siblings", std::move(siblings)}};
+  ordered_json about = {{"_id", commit.substr(0, 24)},
+                        {"id", repo.id.str()},
+                        {"author", repo.id.owner()},
+                        {"sha", commit},
+                        {"private", false},
+                        {"gated", false},
+                        {"disabled", false},
+                        {"downloads", 0},
+                        {"likes", 0},
+                        {"tags", ordered_json::array()},
+                        {"siblings", std::move(siblings)}};
   if (repo.type == RepoType::model) about["modelId"] = repo.id.str();
   return json_answer(200, about);
 }
@@ -103,8 +113,8 @@ Answer tree(const CatalogRepo& repo, std::size_t revision, std::string_view fold
     if (at >= page.start && at - page.start < page.limit) lines.push_back(tree_line(repo, listed));
   }
   const bool is_last = page.start >= number || number - page.start <= page.limit;
-  const std::string next = fmt::format("Link: <{}?recursive={}&limit={}&cursor={}>; rel=\"next\"\r\n", url, page.recursive, page.limit,
-                                       page.start + page.limit);
+  const std::string next = fmt::format("Link: <{}?recursive={}&limit={}&cursor={}>; rel=\"next\"\r\n", url,
+                                       page.recursive, page.limit, page.start + page.limit);
   return json_answer(200, lines, is_last ? "" : next);
 }
 
@@ -119,9 +129,11 @@ Answer paths_info(const CatalogRepo& repo, std::size_t revision, std::span<const
 Answer refs(const CatalogRepo& repo) {
   ordered_json branches = ordered_json::array();
   for (const CatalogRevision& revision : repo.revisions) {
-    branches.push_back({{"name", revision.name}, {"ref", "refs/heads/" + revision.name}, {"targetCommit", revision.version}});
+    branches.push_back(
+        {{"name", revision.name}, {"ref", "refs/heads/" + revision.name}, {"targetCommit", revision.version}});
   }
-  return json_answer(200, {{"branches", std::move(branches)}, {"tags", ordered_json::array()}, {"converts", ordered_json::array()}});
+  return json_answer(
+      200, {{"branches", std::move(branches)}, {"tags", ordered_json::array()}, {"converts", ordered_json::array()}});
 }
 
 std::string headers_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file) {

@@ -19,7 +19,8 @@ Answer no_entry(std::string_view commit);
 
 /// hf_api.ModelInfo, DatasetInfo.
 Answer info(const CatalogRepo& repo, std::size_t revision, bool with_blobs);
-/// One page; the next one's address is in the Link header. `folder` "" is the whole; 404 where there is none of that name.
+/// One page; the next one's address is in the Link header. `folder` "" is the whole; 404 where there is none of that
+/// name.
 struct Page {
   bool recursive = false;
   std::size_t start = 0, limit = 1000;

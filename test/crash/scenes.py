@@ -201,6 +201,12 @@ def copies_of_changed_files(site: Site) -> list[Path]:
     return [site.place / "config.json", site.place / "inference/a/weights.0"]
 
 
+def cut_off_links(site: Site) -> list[Path]:
+    """Of Hugging Face's cache: what the user's own rename has left of the version before."""
+    folder = f".cache/huggingface/hub/models--{site.repo.replace('/', '--')}/snapshots/{sha(99)}"
+    return [site.home.path / folder / "inference/a/weights.0"]
+
+
 def index_from_before(site: Site) -> list[Path]:
     return [site.home.cache / "models/._hubcache" / site.repo / "index.before"]
 
@@ -257,7 +263,7 @@ SCENES = {
     "by ids": Scene([USER, publish], BY_IDS),
     "by ids, again after a push": Scene([USER, publish], BY_IDS, [BY_IDS, push]),
     "hf": Scene([USER, make_hf_download], HF),
-    "hf, again": Scene([USER, make_hf_download], HF, [HF, change_user_folder]),
+    "hf, again": Scene([USER, make_hf_download], HF, [HF, change_user_folder], expendable=cut_off_links),
     "hf, release": Scene([USER, make_hf_download], release(), [HF]),
     "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

@@ -169,7 +169,7 @@ def test_match(target):
 
 
 def test_verify(target):
-    run = target("verify", "--local-dir", target.user, "--json")
+    run = target("verify", "--local-dir", target.user, "--fail-on", "edited", "--json")
     assert run.returncode == 3
     told = json.loads(run.stdout)
     assert told["schema"] == 1

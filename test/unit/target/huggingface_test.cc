@@ -1,5 +1,5 @@
-// Hugging Face's cache and local_dir: where they are, what is seen there, what is written beside the files. What the real client
-// makes of it is in test/e2e/test_hf_adopt.py and test_hf_property.py.
+// Hugging Face's cache and local_dir: where they are, what is seen there, what is written beside the files. What the
+// real client makes of it is in test/e2e/test_hf_adopt.py and test_hf_property.py.
 #include "target/huggingface.h"
 
 #include <doctest/doctest.h>
@@ -32,6 +32,12 @@ RemoteFile remote(const std::string& name, char id) {
   return {RelPath::parse(name).value(), ObjectId::parse(std::string(40, id)).value(), 10, {}, {}};
 }
 
+PlacedFile placed(const std::string& name) {
+  PlacedFile file;
+  file.path = name;
+  return file;
+}
+
 std::string bytes_of(const std::vector<MetadataFile>& files, const std::string& name) {
   const auto found = std::ranges::find(files, name, &MetadataFile::name);
   REQUIRE(found != files.end());
@@ -59,12 +65,13 @@ TEST_CASE("what was recorded inside the cache is found there again") {
 
 TEST_CASE("all repos of the cache, and those of which only the record is left") {
   const test::TemporaryFolder home;
-  for (const char* name : {"hub/models--a--b", "hub/models--c--d.e", "hub/datasets--f--g", "hub/models--no_owner", "hub/blobs",
-                           "._hubcache/hub/models--h--i"}) {
-    std::filesystem::create_directories(home.path() / name);
+  for (const char* name : {"hub/models--a--b", "hub/models--c--d.e", "hub/datasets--f--g", "hub/models--no_owner",
+                           "hub/blobs", "._hubcache/hub/models--h--i"}) {
+    std::filesystem::create_directories(home / name);
   }
   std::vector<std::string> ids;
-  for (const auto& [id, place] : huggingface().places(in(home.path()), RepoType::model).value()) ids.push_back(id.str());
+  const auto places = huggingface().places(in(home.path()), RepoType::model).value();
+  for (const auto& [id, place] : places) ids.push_back(id.str());
   CHECK(ids == std::vector<std::string>{"a/b", "c/d.e", "h/i"});
 }
 
@@ -90,18 +97,21 @@ TEST_CASE("a view has the snapshots' files, the refs and the blobs") {
 }
 
 TEST_CASE("a file is taken unread, or made of its blob") {
-  const PlacedFile there{.path = "x"};
+  const PlacedFile there = placed("x");
   PlacedFile dangling = there;
   dangling.exists = false;
   const std::vector<std::string> blobs = {std::string(40, 'a')};
-  const auto verdict = [](const FileFacts& facts, Question question = Question::snapshot) {
+  const auto verdict = [&](const PlacedFile* file, bool has_blob, Question question = Question::snapshot) {
+    FileFacts facts;
+    facts.file = file;
+    if (has_blob) facts.blobs = &blobs;
     return huggingface().verdict(facts, IndexState::none, remote("x", 'a'), {}, question);
   };
-  CHECK(verdict({.file = &there}) == Verdict{Action::accepts, Reason::file_there, false});
-  CHECK(verdict({.blobs = &blobs}) == Verdict{Action::accepts, Reason::blob_there, false});
-  CHECK(verdict({.file = &dangling}) == Verdict{Action::downloads, Reason::dangling_link, false});
-  CHECK(verdict({}) == Verdict{Action::downloads, Reason::file_missing, false});
-  CHECK(verdict({.blobs = &blobs}, Question::local_only) == Verdict{Action::raises, Reason::file_missing, false});
+  CHECK(verdict(&there, false) == Verdict{Action::accepts, Reason::file_there, false});
+  CHECK(verdict(nullptr, true) == Verdict{Action::accepts, Reason::blob_there, false});
+  CHECK(verdict(&dangling, false) == Verdict{Action::downloads, Reason::dangling_link, false});
+  CHECK(verdict(nullptr, false) == Verdict{Action::downloads, Reason::file_missing, false});
+  CHECK(verdict(nullptr, true, Question::local_only) == Verdict{Action::raises, Reason::file_missing, false});
 }
 
 TEST_CASE("the metadata of the cache") {
@@ -109,15 +119,16 @@ TEST_CASE("the metadata of the cache") {
   const auto readme = RelPath::parse("README.md").value(), tokens = RelPath::parse("added_tokens.json").value();
   RemoteTree listing{{remote("README.md", 'a'), remote("tokenizer.model", 'b')}, commit, {}};
   const std::string synthetic(40, '7');
-  const std::vector<PlacedPath> placed = {{readme, 5, synthetic}, {tokens, 6, synthetic}};
-  const PlacedFile other{.path = "snapshots/" + commit + "/tokenizer.model"};
+  const std::vector<PlacedPath> files_placed = {{readme, 5, synthetic}, {tokens, 6, synthetic}};
+  const PlacedFile other = placed("snapshots/" + commit + "/tokenizer.model");
   const std::vector<const PlacedFile*> others = {&other};
-  const auto files = huggingface().other_metadata({}, {revision, commit, &listing}, {placed, others});
+  const auto files = huggingface().other_metadata({}, {revision, commit, &listing}, {files_placed, others});
   CHECK(bytes_of(files, "refs/main") == commit);
   CHECK(bytes_of(files, "trees/" + commit + ".json") ==
-        "{\n \"format_version\": 1,\n \"files\": {\n  \"README.md\": {\n   \"size\": 5,\n   \"blob_id\": \"" + std::string(40, 'a') +
-            "\"\n  },\n  \"added_tokens.json\": {\n   \"size\": 6,\n   \"blob_id\": \"" + synthetic +
-            "\"\n  },\n  \"tokenizer.model\": {\n   \"size\": 10,\n   \"blob_id\": \"" + std::string(40, 'b') + "\"\n  }\n }\n}");
+        "{\n \"format_version\": 1,\n \"files\": {\n  \"README.md\": {\n   \"size\": 5,\n   \"blob_id\": \"" +
+            std::string(40, 'a') + "\"\n  },\n  \"added_tokens.json\": {\n   \"size\": 6,\n   \"blob_id\": \"" +
+            synthetic + "\"\n  },\n  \"tokenizer.model\": {\n   \"size\": 10,\n   \"blob_id\": \"" +
+            std::string(40, 'b') + "\"\n  }\n }\n}");
   const std::string no_exist = ".no_exist/" + commit + "/";
   CHECK(bytes_of(files, no_exist + "chat_template.jinja").empty());
   CHECK(bytes_of(files, no_exist + "added_tokens.json") == "(nothing may stand there)");
@@ -133,7 +144,8 @@ TEST_CASE("never a link that leads out of the cache, nor one in a local_dir") {
   CHECK(huggingface().objection(LinkKind::hardlink).empty());
   CHECK(huggingface_dir().safest_link(same) == LinkKind::copy);
   CHECK(huggingface_dir().safest_link(reflinks) == LinkKind::reflink);
-  for (const auto kind : {LinkKind::symlink, LinkKind::hardlink, LinkKind::in_place}) CHECK_FALSE(huggingface_dir().objection(kind).empty());
+  for (const auto kind : {LinkKind::symlink, LinkKind::hardlink, LinkKind::in_place})
+    CHECK_FALSE(huggingface_dir().objection(kind).empty());
 }
 
 TEST_CASE("a local_dir goes by the metadata of each file, unless the file is younger") {
@@ -148,10 +160,12 @@ TEST_CASE("a local_dir goes by the metadata of each file, unless the file is you
   CHECK(view.files.size() == 5);  // .cache is one of them, what is in it is not
   const auto action = [&](const std::string& name) {
     const auto location = RelPath::parse(name).value();
-    return huggingface_dir().verdict(facts_of(view, name, &location), IndexState::none, remote(name, 'a'), {}, Question::snapshot);
+    return huggingface_dir().verdict(facts_of(view, name, &location), IndexState::none, remote(name, 'a'), {},
+                                     Question::snapshot);
   };
   CHECK(action("good") == Verdict{Action::accepts, Reason::exact_record, false});
-  for (const char* name : {"young", "damaged", "bare"}) CHECK(action(name) == Verdict{Action::downloads, Reason::no_record, true});
+  for (const char* name : {"young", "damaged", "bare"})
+    CHECK(action(name) == Verdict{Action::downloads, Reason::no_record, true});
 }
 
 }  // namespace hubcache::target
