@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
 #include <iostream>
 
 #include <hubcache/adopt.h>
@@ -24,7 +25,7 @@ class AdoptCommand final : public Command {
         ->required();
     command.add_option("DIR", folder_, "the folder with the model's files; it may be the client's place itself")
         ->required();
-    command.add_option("--revision", request_.revision, "branch, tag or commit; default: master, of Hugging Face main");
+    command.add_option("--revision", revision_, "branch, tag or commit; default: master, of Hugging Face main");
     command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
     command.add_flag("--no-pin", no_pin_, "do not accept the files any more after a push to the hub");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
@@ -58,6 +59,11 @@ class AdoptCommand final : public Command {
     checked.targets = common_.targets;
     checked.place = common_.place;
     checked.pin = !no_pin_;
+    if (revision_) {
+      const auto revision = Revision::parse(*revision_);
+      if (!revision) return revision.error();
+      checked.revision = revision->str();
+    }
     const auto type = parse_repo_type(common_.type);
     if (!type) return type.error();
     checked.type = *type;
@@ -85,6 +91,7 @@ class AdoptCommand final : public Command {
 
   Common common_;
   AdoptRequest request_;
+  std::optional<std::string> revision_;
   std::string folder_, link_ = "auto", take_;
   bool no_pin_ = false, quiet_ = false, yes_ = false;
 };

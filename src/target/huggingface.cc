@@ -28,6 +28,14 @@ std::string made_up_commit(const RepoRef& repo) {
   return std::string(digest::sha1(text).str());
 }
 
+/// The first that is set of those that huggingface_home() looks at for the cache.
+std::string_view deciding_variable(const Environment& environment) {
+  for (const std::string_view name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"}) {
+    if (environment.get(name)) return name;
+  }
+  return "HOME";
+}
+
 /// huggingface_hub._snapshot_download, file_download._hf_hub_download_to_cache_dir: what is there is taken unread.
 Verdict in_the_cache(const FileFacts& facts, const RemoteFile& remote, Question question) {
   if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
@@ -44,7 +52,7 @@ class HuggingFace final : public Target {
   ObjectId id_of(const RemoteFile& file) const override { return file.lfs_sha256.value_or(file.sha); }
   Description describe(const Environment& environment) const override {
     return {(huggingface_home(environment).cache / "models--<owner>--<name>").native(),
-            "HF_HUB_CACHE",
+            deciding_variable(environment),
             {"huggingface_hub", "transformers", "datasets"},
             "any file that stands in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
   }

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
 
 from command import Command as Stepped  # noqa: E402
 
-NAMES = ["aistudio", "aistudio-dir", "aistudio-0.2", "fastdeploy", "paddlex", "paddleformers"]
+NAMES = ["aistudio", "aistudio-dir", "aistudio-0.2", "fastdeploy", "paddlex", "paddleformers", "huggingface", "hf-dir"]
 MODEL = "PaddleX/PP-OCRv5_mobile_det"
 
 
@@ -50,14 +50,17 @@ def test_places_and_variables(hubcache, home):
     here = targets(hubcache)
     assert here["fastdeploy"]["place"] == f"{home.path}/<owner>/<name>" and here["fastdeploy"]["variable"] == "HOME"
     assert here["paddlex"]["place"] == f"{home.path}/.paddlex/official_models/<name>"
-    assert here["aistudio-dir"]["variable"] == "--place DIR"
-    env = {"FD_MODEL_CACHE": "/fd", "PADDLE_PDX_CACHE_HOME": "/px", "PF_HOME": "/pf", "AISTUDIO_CACHE_HOME": "/as"}
-    assert {name: (one["place"], one["variable"]) for name, one in targets(hubcache, env=env).items() if name != "aistudio-dir"} == {
+    for name in ("aistudio-dir", "hf-dir"):
+        assert (here[name]["place"], here[name]["variable"]) == ("DIR", "--place DIR")
+    assert here["huggingface"]["variable"] == "HOME"
+    env = {"FD_MODEL_CACHE": "/fd", "PADDLE_PDX_CACHE_HOME": "/px", "PF_HOME": "/pf", "AISTUDIO_CACHE_HOME": "/as", "HF_HOME": "/hf"}
+    assert {name: (one["place"], one["variable"]) for name, one in targets(hubcache, env=env).items() if not name.endswith("-dir")} == {
         "aistudio": ("/as/models/<owner>/<name>", "AISTUDIO_CACHE_HOME"),
         "aistudio-0.2": ("/as/.cache/aistudio/models/<name>", "AISTUDIO_CACHE_HOME"),
         "fastdeploy": ("/fd/<owner>/<name>", "FD_MODEL_CACHE"),
         "paddlex": ("/px/official_models/<name>", "PADDLE_PDX_CACHE_HOME"),
         "paddleformers": ("/pf/<owner>/<name>", "PF_HOME"),
+        "huggingface": ("/hf/hub/models--<owner>--<name>", "HF_HOME"),
     }
 
 
