@@ -28,7 +28,7 @@ Result<target::Place> given_place(const Environment& environment, const target::
 
 /// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
 void believe_record(Site& site) {
-  const auto record = record::load(site.place.record);
+  const auto record = record::load_header(site.place.record);
   if (!record || !*record) return;
   const auto id = RepoId::parse((*record)->repo_id);
   const auto target = target::find((*record)->target);
@@ -38,7 +38,7 @@ void believe_record(Site& site) {
 }
 
 bool is_of_another(const Site& site) {
-  const auto record = record::load(site.place.record);
+  const auto record = record::load_header(site.place.record);
   return record && *record && (*record)->repo_id != site.repo.id.str();
 }
 

@@ -191,26 +191,48 @@ void check_entry(const Record& record, const Entry& entry) {
   for (const ExactId& id : entry.exact) require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
 }
 
+/// Takes the first line off the text.
+std::string_view take_line(std::string_view& text) {
+  const auto end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+Record parse_header(std::string_view& text) {
+  Record record = header_from_json(json::parse(take_line(text)));
+  check_header(record);
+  return record;
+}
+
 /// Line by line, so that a large record never stands in memory as one JSON document.
 Record parse(std::string_view text) {
-  std::optional<Record> record;
-  for (std::size_t start = 0; start < text.size();) {
-    const auto end = std::min(text.find('\n', start), text.size());
-    const json value = json::parse(text.substr(start, end - start));
-    start = end + 1;
-    if (!record) {
-      record = header_from_json(value);
-      check_header(*record);
-    } else if (value.contains("end")) {
-      if (value["end"] != record->entries.size()) throw std::runtime_error("lines are missing");
-      return *std::move(record);
-    } else {
-      Entry entry = entry_from_json(value);
-      check_entry(*record, entry);
-      record->entries.push_back(std::move(entry));
+  Record record = parse_header(text);
+  while (!text.empty()) {
+    const json value = json::parse(take_line(text));
+    if (value.contains("end")) {
+      if (value["end"] != record.entries.size()) throw std::runtime_error("lines are missing");
+      return record;
     }
+    Entry entry = entry_from_json(value);
+    check_entry(record, entry);
+    record.entries.push_back(std::move(entry));
   }
   throw std::runtime_error("its end is missing");
+}
+
+template <class Parse>
+Result<std::optional<Record>> load_by(const Parse& parse, const std::filesystem::path& folder) {
+  const auto file = folder / "record.jsonl";
+  if (TRY(fs::status_of(file)).kind == fs::Kind::missing) return std::nullopt;
+  const std::string text = TRY(fs::read_file(file, largest));
+  std::string_view rest = text;
+  try {
+    return parse(rest);
+  } catch (const std::exception& problem) {
+    return Error{ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + printable(problem.what()),
+                 "it may be of a newer hubcache; nothing was changed"};
+  }
 }
 
 }  // namespace
@@ -221,17 +243,9 @@ const Entry* Record::find(std::string_view location) const {
   return found != entries.end() && found->location().str() == location ? &*found : nullptr;
 }
 
-Result<std::optional<Record>> load(const std::filesystem::path& folder) {
-  const auto file = folder / "record.jsonl";
-  if (TRY(fs::status_of(file)).kind == fs::Kind::missing) return std::nullopt;
-  const std::string text = TRY(fs::read_file(file, largest));
-  try {
-    return parse(text);
-  } catch (const std::exception& problem) {
-    return Error{ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + printable(problem.what()),
-                 "it may be of a newer hubcache; nothing was changed"};
-  }
-}
+Result<std::optional<Record>> load(const std::filesystem::path& folder) { return load_by(parse, folder); }
+
+Result<std::optional<Record>> load_header(const std::filesystem::path& folder) { return load_by(parse_header, folder); }
 
 Result<void> save(const std::filesystem::path& folder, const Record& record) {
   constexpr std::size_t piece = 256 << 10;

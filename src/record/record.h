@@ -100,6 +100,8 @@ struct Record {
 
 /// nullopt where there is none; an Error where it cannot be read or is not a record of this schema.
 Result<std::optional<Record>> load(const std::filesystem::path& folder);
+/// The same without `entries`, which are not looked at: quick, however many there are.
+Result<std::optional<Record>> load_header(const std::filesystem::path& folder);
 Result<void> save(const std::filesystem::path& folder, const Record& record);
 
 }  // namespace hubcache::record

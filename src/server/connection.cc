@@ -1,5 +1,6 @@
 #include "server/connection.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
@@ -12,6 +13,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
+constexpr std::size_t one_read = 2 << 10;          // of a header: most have less, and each idle connection has room for it
 constexpr std::chrono::seconds to_hang_up(5);  // for what a client still sends while it is told that this is the end
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
@@ -33,6 +35,7 @@ void Connection::start() {
   Error ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.native_non_blocking(true, ignored);
+  peer_port_ = socket_.remote_endpoint(ignored).port();
   wait_for_request();
 }
 
@@ -42,25 +45,30 @@ void Connection::close() {
 }
 
 void Connection::wait_for_request() {
-  if (buffer_.size() > 0) return read_header();  // it came with the one before
+  parser_.emplace();
+  parser_->header_limit(guard_->limits().header_bytes);
+  parser_->body_limit(guard_->limits().body_bytes);
+  is_idle_ = buffer_.size() == 0;
+  allow(is_idle_ ? guard_->limits().idle : guard_->limits().for_header);
+  if (!is_idle_) return read_header();  // it came with the one before
   if (guard_->is_draining()) return close();
-  is_idle_ = true;
-  allow(guard_->limits().idle);
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const Error& problem) {
-    self->is_idle_ = false;
-    if (!problem) self->read_header();
+  read_more();
+}
+
+void Connection::read_more() {
+  socket_.async_read_some(buffer_.prepare(one_read), [self = shared_from_this()](const Error& problem, std::size_t got) {
+    if (problem) return;
+    self->buffer_.commit(got);
+    if (std::exchange(self->is_idle_, false)) self->allow(self->guard_->limits().for_header);
+    self->read_header();
   });
 }
 
 void Connection::read_header() {
-  request_ = {};
-  parser_.emplace();
-  parser_->header_limit(guard_->limits().header_bytes);
-  parser_->body_limit(guard_->limits().body_bytes);
-  allow(guard_->limits().for_header);
-  http::async_read_header(socket_, buffer_, *parser_, [self = shared_from_this()](const Error& problem, std::size_t) {
-    self->take_request(problem);
-  });
+  Error problem;
+  buffer_.consume(parser_->put(buffer_.data(), problem));
+  if (problem == http::error::need_more) return read_more();
+  take_request(problem);
 }
 
 void Connection::take_request(const Error& problem) {
@@ -71,10 +79,9 @@ void Connection::take_request(const Error& problem) {
   guard_->handler()(shared_from_this());
 }
 
-/// Bytes that are no request are told so; a connection that just ends is not.
+/// Bytes that are no request are told so.
 void Connection::refuse(const Error& problem) {
-  if (problem.category() != make_error_code(http::error::bad_version).category()) return;
-  if (problem == http::error::end_of_stream || problem == http::error::partial_message) return;
+  request_ = {};
   keeps_ = false;
   const unsigned status = problem == http::error::header_limit ? 431 : problem == http::error::body_limit ? 413 : 400;
   answer({status, "Content-Type: text/plain; charset=utf-8\r\n", problem.message() + "\n"});
@@ -90,15 +97,16 @@ void Connection::fill_request() {
   request_.body_length = std::nullopt;
   if (const auto length = parser_->content_length()) request_.body_length = *length;
   continues_ = same_word(request_.header("Expect"), "100-continue");
-  Error gone;
-  request_.peer_port = socket_.remote_endpoint(gone).port();
+  request_.peer_port = peer_port_;
 }
 
 std::string Connection::head_of(unsigned status, const std::string& headers,
                                 std::optional<std::uint64_t> length) const {
-  std::string head = status_line(status);
+  std::string head;
+  head.reserve(headers.size() + 128);
+  head += status_line(status);
   head += headers;
-  if (length) fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", *length);
+  if (length) fmt::format_to(std::back_inserter(head), FMT_COMPILE("Content-Length: {}\r\n"), *length);
   if (in_chunks_) head += "Transfer-Encoding: chunked\r\n";
   if (!keeps_) head += "Connection: close\r\n";
   else if (parser_->get().version() < 11) head += "Connection: keep-alive\r\n";
@@ -180,7 +188,6 @@ void Connection::abort() {
 
 void Connection::end_exchange() {
   if (!keeps_) return linger();
-  parser_.reset();
   wait_for_request();
 }
 

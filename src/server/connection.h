@@ -58,6 +58,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   using Parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
 
   void wait_for_request();
+  void read_more();
   void read_header();
   void take_request(const Error& problem);
   void refuse(const Error& problem);
@@ -75,6 +76,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;  ///< of the request that is answered
   Request request_;
+  std::uint16_t peer_port_ = 0;
   std::string out_;
   std::optional<FileSender> file_;
   std::unique_ptr<std::array<char, 64 << 10>> body_piece_;

@@ -11,6 +11,7 @@
 #include "base/try.h"
 #include "fs/file.h"
 #include "fs/scan.h"
+#include "fs/walk.h"
 #include "record/record.h"
 #include "server/listing.h"
 #include "target/target.h"
@@ -64,9 +65,10 @@ class Gatherer {
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
     add_entries(adoption, tree ? *tree : LocalTree{});
-    if (site.place.has_index) TRY(add_downloads(site));
+    if (site.place.has_index && has_others(adoption)) TRY(add_downloads(site));
     if (!tree) return tree.error();
     for (const LocalFile& file : tree->files) {
+      if (files_.contains(file.path.str())) continue;
       const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
       add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, true});
     }
@@ -117,6 +119,19 @@ class Gatherer {
   static bool stands_in_place(const Site& site, const record::Entry& entry) {
     const auto status = fs::status_beneath(site.place.root, entry.location().str());
     return status && status->kind == fs::Kind::file;
+  }
+
+  /// Whether the place holds files that are not known yet: else its index, and where its links lead, need no look.
+  bool has_others(const Adoption& adoption) const {
+    bool found = false;
+    const auto& [site, record] = adoption;
+    const auto look = [&](const std::string& path, const fs::Status& status) {
+      const bool is_metadata = path == site.target->index_name() || record.metadata_wrote.contains(path);
+      const bool is_known = is_metadata || files_.contains(path);
+      found = found || (status.kind == fs::Kind::file && !is_known);
+      return status.kind == fs::Kind::folder && !found ? fs::Descend::yes : fs::Descend::no;
+    };
+    return !fs::walk(site.place.root, look) || found;
   }
 
   /// The hub's own versions, which the client has recorded.

@@ -35,6 +35,12 @@ struct Gitea::Question {
   const CatalogRevision& known() const { return repo.revisions[number]; }
   void answer(Answer answer) const { exchange->answer(std::move(answer)); }
 
+  void describe(const CatalogFile& file, std::uint64_t size, const std::string& sha256, bool as_commit) const {
+    const gitea::Described described{file.path.str(), file.shas[number].str(), as_commit ? sha256 : known().version,
+                                     size, sha256};
+    answer(gitea::json_answer(200, gitea::contents(root(), repo, revision, described)));
+  }
+
   /// What is not adopted is the upstream's to answer, or, offline, refused as it would refuse it.
   void leave(Answer refusal) const {
     if (services.is_offline()) return answer(std::move(refusal));
@@ -128,11 +134,11 @@ void Gitea::handle(const std::shared_ptr<Exchange>& exchange, Services& services
   if (!rest) return exchange->answer(gitea::not_found(services.root(), no_such_target));
   Question question{exchange, services, *repo, std::move(target), *std::move(rest), ""};
   if (what == "tags") return answer_tag(question);
-  if (what == "trees") return answer_tree(question);
+  if (what == "trees") return answer_tree(std::move(question));
   question.revision = question.target.asked("ref");
   if (question.revision.empty()) question.revision = "master";
-  if (what == "contents") return answer_contents(question);
-  if (what == "media" || what == "raw") return answer_file(question);
+  if (what == "contents") return answer_contents(std::move(question));
+  if (what == "media" || what == "raw") return answer_file(std::move(question));
   question.leave(gitea::not_found(services.root(), no_such_target));
 }
 
@@ -143,8 +149,7 @@ void Gitea::answer_tag(const Question& question) {
   question.leave(std::move(refusal));
 }
 
-void Gitea::answer_tree(const Question& asked) {
-  Question question = asked;
+void Gitea::answer_tree(Question question) {
   const auto number = question.repo.revision(question.path);
   if (!number) return question.leave(gitea::no_tree(question.root(), question.path));
   question.number = *number;
@@ -193,8 +198,7 @@ void Gitea::with_listing(const Question& question, bool anew, std::function<void
       });
 }
 
-void Gitea::answer_contents(const Question& asked) {
-  Question question = asked;
+void Gitea::answer_contents(Question question) {
   const auto number = question.repo.revision(question.revision);
   if (!number) return question.leave(gitea::no_contents(question.root(), question.revision, ""));
   question.number = *number;
@@ -212,26 +216,20 @@ void Gitea::answer_contents(const Question& asked) {
 
 /// A file that vanished since it was listed is described all the same: a 404 here is a KeyError in the SDK.
 void Gitea::describe(const Question& question, const CatalogFile& file) {
-  const auto opened = open_file(question.repo, file);
+  const auto seen = look_at(question.repo, file);
+  const std::uint64_t size = seen ? seen->state.stamp.size : file.size;
   ServedDigests& digests = question.services.digests();
-  std::string sha256 = opened ? digests.known(opened->open.state) : "";
-  const auto tell = [question, &file, size = opened ? opened->open.state.stamp.size : file.size](
-                        const std::string& digest, bool as_commit) {
-    const gitea::Described described{file.path.str(), file.shas[question.number].str(),
-                                     as_commit ? digest : question.known().version, size, digest};
-    question.answer(
-        gitea::json_answer(200, gitea::contents(question.root(), question.repo, question.revision, described)));
-  };
-  const bool is_asked = question.services.needs_digests() && opened;
-  if (!is_asked || !sha256.empty()) return tell(sha256, is_asked);
+  const std::string sha256 = seen ? digests.known(seen->state) : "";
+  const bool is_asked = question.services.needs_digests() && seen;
+  if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, is_asked);
   // Changed since the start: a digest of what it was would make the client put it away.
   const auto computed = std::make_shared<std::string>();
-  question.services.do_aside([computed, &digests, name = opened->name] { *computed = digests.compute(name); },
-                             [computed, tell] { tell(*computed, !computed->empty()); });
+  question.services.do_aside(
+      [computed, &digests, name = seen->name] { *computed = digests.compute(name); },
+      [computed, question, &file, size] { question.describe(file, size, *computed, !computed->empty()); });
 }
 
-void Gitea::answer_file(const Question& asked) {
-  Question question = asked;
+void Gitea::answer_file(Question question) {
   const auto number = question.repo.revision(question.revision);
   Answer refusal = gitea::not_found(question.root(), no_such_target);
   if (!number) return question.leave(std::move(refusal));

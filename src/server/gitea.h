@@ -28,9 +28,9 @@ class Gitea final : public Dialect {
 
   struct Question;
   void answer_tag(const Question& question);
-  void answer_tree(const Question& question);
-  void answer_contents(const Question& question);
-  void answer_file(const Question& question);
+  void answer_tree(Question question);
+  void answer_contents(Question question);
+  void answer_file(Question question);
   void with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then);
   void describe(const Question& question, const CatalogFile& file);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include "http/client.h"
@@ -23,23 +24,32 @@ std::string escaped_path(std::string_view path) {
   return out;
 }
 
+/// fmt::format in a room that seldom has to grow: a client asks for every file of a repo, one after the other.
+template <class Format, class... Args>
+std::string formatted(const Format& format, const Args&... args) {
+  fmt::basic_memory_buffer<char, 2048> text;
+  fmt::format_to(fmt::appender(text), format, args...);
+  return {text.data(), text.size()};
+}
+
 std::string_view filename(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
 
 std::string contents(std::string_view root, const CatalogRepo& repo, std::string_view ref, const Described& file) {
-  const std::string html = fmt::format("{}/{}", root, repo.id.str());
-  const std::string api = fmt::format("{}/api/v1/repos/{}", root, repo.id.str());
-  const std::string path = escaped_path(file.path), revision = http::quote(ref);
-  const std::string self = fmt::format("{}/contents/{}?ref={}", api, path, revision);
-  const std::string git = fmt::format("{}/git/blobs/{}", api, file.sha);
-  const std::string page = fmt::format("{}/src/{}/{}", html, revision, path);
-  const std::string raw = file.is_folder ? "null" : fmt::format("\"{}/raw/{}/{}\"", html, revision, path);
-  const std::string sha256 = file.sha256.empty() ? "" : fmt::format(R"("Sha256":"{}",)", file.sha256);
-  return fmt::format(
-      R"({{"name":{},"path":{},"sha":"{}","last_commit_sha":"{}","type":"{}","size":{},{}"encoding":null,"content":null,)"
-      R"("target":null,"url":"{}","html_url":"{}","git_url":"{}","download_url":{},"submodule_git_url":null,)"
-      R"("_links":{{"self":"{}","git":"{}","html":"{}"}}}})",
+  const std::string id = repo.id.str(), path = escaped_path(file.path), revision = http::quote(ref);
+  const std::string api = formatted(FMT_COMPILE("{}/api/v1/repos/{}"), root, id);
+  const std::string self = formatted(FMT_COMPILE("{}/contents/{}?ref={}"), api, path, revision);
+  const std::string git = formatted(FMT_COMPILE("{}/git/blobs/{}"), api, file.sha);
+  const std::string page = formatted(FMT_COMPILE("{}/{}/src/{}/{}"), root, id, revision, path);
+  const std::string raw =
+      file.is_folder ? "null" : formatted(FMT_COMPILE("\"{}/{}/raw/{}/{}\""), root, id, revision, path);
+  const std::string sha256 = file.sha256.empty() ? "" : formatted(FMT_COMPILE(R"("Sha256":"{}",)"), file.sha256);
+  return formatted(
+      FMT_COMPILE(
+          R"({{"name":{},"path":{},"sha":"{}","last_commit_sha":"{}","type":"{}","size":{},{}"encoding":null,)"
+          R"("content":null,"target":null,"url":"{}","html_url":"{}","git_url":"{}","download_url":{},)"
+          R"("submodule_git_url":null,"_links":{{"self":"{}","git":"{}","html":"{}"}}}})"),
       in_json(filename(file.path)), in_json(file.path), file.sha, file.last_commit, file.is_folder ? "dir" : "file",
       file.size, sha256, self, page, git, raw, self, git, page);
 }
@@ -72,7 +82,7 @@ std::string tree(std::string_view root, const CatalogRepo& repo, std::string_vie
     const Listed& item = *items[i];
     const std::string_view kind = item.is_folder ? "tree" : "blob";
     fmt::format_to(std::back_inserter(text),
-                   R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})",
+                   FMT_COMPILE(R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})"),
                    i == first ? "" : ",", in_json(item.path), item.is_folder ? "040000" : "100644", kind, item.size,
                    item.sha.str(), api, kind, item.sha.str());
   }

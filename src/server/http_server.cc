@@ -38,15 +38,11 @@ Result<void> HttpServer::listen(std::uint16_t port) {
   if (!problem) acceptor_.set_option(asio::socket_base::reuse_address(true), problem);
   if (!problem) acceptor_.bind(address, problem);
   if (!problem) acceptor_.listen(4096, problem);
+  if (!problem) port_ = acceptor_.local_endpoint(problem).port();
   if (problem) return cannot_listen(port, problem);
   accept();
   look_after();
   return {};
-}
-
-std::uint16_t HttpServer::port() const {
-  boost::system::error_code ignored;
-  return acceptor_.local_endpoint(ignored).port();
 }
 
 void HttpServer::accept() {

@@ -24,7 +24,7 @@ class HttpServer final : public Guard {
   /// From then on clients can connect; they are answered as soon as the io_context runs. Port 0: a free one.
   /// ErrorCode::conflict where the port is taken.
   Result<void> listen(std::uint16_t port);
-  std::uint16_t port() const;
+  std::uint16_t port() const { return port_; }
 
   /// No new connections, no new requests; `done` when what is under way has ended, or after Limits::to_drain.
   void drain(std::function<void()> done);
@@ -47,6 +47,7 @@ class HttpServer final : public Guard {
   Handler handler_;
   Limits limits_;
   std::unordered_set<Connection*> connections_;
+  std::uint16_t port_ = 0;
   bool is_accepting_ = false, is_draining_ = false;
   std::function<void()> when_drained_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 
@@ -35,7 +36,7 @@ std::vector<std::filesystem::path> files_of(const Catalog& catalog) {
   std::vector<std::filesystem::path> files;
   for (const CatalogRepo& repo : catalog.repos()) {
     for (const CatalogFile& file : repo.files) {
-      if (auto opened = open_file(repo, file)) files.push_back(std::move(opened->name));
+      if (auto seen = look_at(repo, file)) files.push_back(std::move(seen->name));
     }
   }
   return files;
@@ -146,7 +147,7 @@ LocalHub::~LocalHub() {
   aside_.join();
 }
 
-std::string LocalHub::root() const { return fmt::format("http://127.0.0.1:{}", server_.port()); }
+std::string LocalHub::root() const { return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port()); }
 
 void LocalHub::say(const std::string& line) {
   if (!options_.tell || said_.size() >= most_lines || !said_.insert(line).second) return;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <boost/beast/http/status.hpp>
 
@@ -24,7 +25,7 @@ std::string_view Request::header(std::string_view name) const {
 
 std::string status_line(unsigned status) {
   const auto reason = boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
-  return fmt::format("HTTP/1.1 {} {}\r\n", status, std::string_view(reason.data(), reason.size()));
+  return fmt::format(FMT_COMPILE("HTTP/1.1 {} {}\r\n"), status, std::string_view(reason.data(), reason.size()));
 }
 
 const std::string& date_line() {

@@ -19,4 +19,11 @@ struct RepoFile {
 /// folder, through such symlinks as the user has there. nullopt: neither.
 std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& file);
 
+/// The file that open_file() would open, looked at only.
+struct SeenFile {
+  std::filesystem::path name;
+  hash::FileState state;
+};
+std::optional<SeenFile> look_at(const CatalogRepo& repo, const CatalogFile& file);
+
 }  // namespace hubcache::server

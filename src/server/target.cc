@@ -29,6 +29,7 @@ Target split_target(std::string_view target) {
   split.query = target.substr(std::min(question + 1, target.size()));
   std::string_view path = target.substr(0, question);
   if (path.starts_with('/')) path.remove_prefix(1);
+  split.parts.reserve(10);
   for_each_part(path, '/', [&](std::string_view part) { split.parts.push_back(part); });
   return split;
 }

@@ -155,6 +155,8 @@ def test_symlinks_in_the_place(hubcache, scene, home):
     with serving(hubcache, "--offline") as served:
         assert served.ask(f"{api(REPO)}/media/config.json")[2] == scene.edited("config.json")
         assert served.ask(f"{api(REPO)}/media/inference%2Fconfig.json")[2] == scene.edited("inference/config.json")
+        for path in ("config.json", "inference/config.json"):
+            assert served.json(f"{api(REPO)}/contents/{path}")["size"] == len(scene.edited(path))
 
 
 def test_nothing_is_written(hubcache, scene, home, hub):
@@ -239,6 +241,16 @@ def test_bad_requests(hubcache, scene):
         assert old.startswith(b"HTTP/1.1 200 OK") and old.endswith(scene.edited("config.json"))
     with serving(hubcache) as served:
         assert raw(served, b"CONNECT example.com:443 HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 403 ")
+
+
+def test_a_request_in_pieces(hubcache, scene):
+    with serving(hubcache, "--offline") as served, socket.create_connection(("127.0.0.1", served.port)) as client:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        request = f"GET {api(REPO)}/media/config.json HTTP/1.1\r\nHost: localhost\r\n"
+        for byte in f"{request}\r\n{request}X: {'x' * 9000}\r\nConnection: close\r\n\r\n".encode():
+            client.sendall(bytes([byte]))
+        got = b"".join(iter(lambda: client.recv(4096), b""))
+        assert got.count(b"HTTP/1.1 200 OK") == 2 and got.endswith(scene.edited("config.json"))
 
 
 def test_two_thousand_idle_connections(sdk, hubcache, scene):

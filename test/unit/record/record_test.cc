@@ -157,6 +157,18 @@ TEST_CASE("what is saved is what is loaded") {
   }));
 }
 
+TEST_CASE("a header is that of the record, whatever stands behind it") {
+  const test::TemporaryFolder folder;
+  Record record = small_record();
+  const std::string bytes = saved(folder, record);
+  test::write(folder / "record.jsonl", bytes.substr(0, bytes.find('\n')) + "\nno JSON\n");
+  record.entries.clear();
+  CHECK(same(record, **load_header(folder.path())));
+  test::write(folder / "record.jsonl", replaced(bytes, "\"schema\":1", "\"schema\":2"));
+  CHECK_FALSE(load_header(folder.path()));
+  CHECK(load_header(folder / "nowhere").value() == std::nullopt);
+}
+
 TEST_CASE("one of many pieces") {
   const test::TemporaryFolder folder;
   Record record = small_record();
