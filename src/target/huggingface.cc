@@ -25,7 +25,7 @@ std::string made_up_commit(const RepoRef& repo) {
   std::string text = "hubcache synthetic commit";
   for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), repo.revision.str()})
     text += '\0' + part;
-  return std::string(digest::sha1(text).str());
+  return std::string(digest::sha1(text).id().str());
 }
 
 /// huggingface_hub._snapshot_download, file_download._hf_hub_download_to_cache_dir: what is there is taken unread.
