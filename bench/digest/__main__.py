@@ -46,7 +46,7 @@ class Bench:
         return self.env | {"HUBCACHE_CACHE": str(self.folder / f"cache{self.caches}")}
 
     def ask_floor(self, *words) -> list[float]:
-        return [float(word) for word in subprocess.run([self.floor, *map(str, words)], check=True, capture_output=True).stdout.split()]
+        return numbers([self.floor, *words])
 
     def contest(self, title: str, ways: dict, own: str = "hubcache") -> dict:
         """`ways`: name -> a function that runs it once and tells its Cost."""
@@ -109,7 +109,8 @@ class Bench:
             with open(self.folder / "names") as stdin:
                 return run(["git", "hash-object", "--stdin-paths"], self.env, stdin)
 
-        self.contest("20,000 × 4 KiB, git blob ids", {"hubcache": self.own("--git", folder), "git --stdin-paths": git})
+        self.contest("20,000 × 4 KiB, git blob ids", {"hubcache": self.own("--git", folder), "git --stdin-paths": git,
+                                                        "floor: open, read, close": self.peer(self.floor, "read", folder)})
         self.contest("20,000 × 4 KiB, git and SHA-256", {"hubcache": self.own("--git", "--sha256", folder)})
 
     def unchanged(self) -> None:
@@ -125,11 +126,13 @@ class Bench:
     def index(self) -> None:
         own, python = [], []
         for _ in range(3 * self.runs):
-            own.append(self.ask_floor("index", self.folder / "index", 100_000)[0])
-            python.append(float(subprocess.run([sys.executable, HERE / "peers.py", "index", self.folder / "index2", "100000"],
-                                               check=True, capture_output=True).stdout))
-        print(f"\n.msc of 100,000 records written and synced, {len(own)} runs in turn; milliseconds: hubcache {spread(own, 1000)}"
-              f"   Python {spread(python, 1000)}   ratio {spread([b / a for a, b in zip(own, python)])}")
+            own.append(self.ask_floor("index", self.folder / "index", 100_000))
+            python.append(numbers([sys.executable, HERE / "peers.py", "index", self.folder / "index2", 100_000]))
+        print(f"\n.msc of 100,000 records, {len(own)} runs in turn; milliseconds")
+        for title, part in (("written and synced", 0), ("in memory alone", 1)):
+            print(f"  {title:28} hubcache {spread([a[part] for a in own], 1000)}   Python {spread([b[part] for b in python], 1000)}"
+                  f"   ratio {spread([b[part] / a[part] for a, b in zip(own, python)])}")
+        print(f"  floor: write and fsync       {spread([a[2] for a in own], 1000)}")
 
     def cache(self) -> None:
         seen = [self.ask_floor("cache", self.folder / f"store{i}", 100_000) for i in range(3 * self.runs)]
@@ -162,6 +165,10 @@ class Bench:
         finally:
             server.kill()
             server.wait()
+
+
+def numbers(command) -> list[float]:
+    return [float(word) for word in subprocess.run([*map(str, command)], check=True, capture_output=True).stdout.split()]
 
 
 def listed(file: Path) -> Opaque:

@@ -1,8 +1,10 @@
-// What this machine can do at best: bench_floor walk DIR | memory | index FILE N | cache FOLDER N
+// What this machine can do at best: bench_floor walk DIR | read DIR | memory | index FILE N | cache FOLDER N
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -23,18 +25,30 @@ namespace {
 
 using namespace hubcache;
 
-/// getdents and statx, and nothing else.
-std::uint64_t walk(int folder) {
+using Visit = std::uint64_t (*)(int folder, const char* name);
+
+std::uint64_t look(int folder, const char* name) {
+  struct statx data;
+  return statx(folder, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &data) == 0 ? data.stx_size : 0;
+}
+
+std::uint64_t read_small(int folder, const char* name) {
+  static char buffer[64 * 1024];
+  const fs::Descriptor file(openat(folder, name, O_RDONLY | O_CLOEXEC));
+  return static_cast<std::uint64_t>(std::max<ssize_t>(0, read(file.get(), buffer, sizeof buffer)));
+}
+
+/// getdents and that, and nothing else.
+std::uint64_t walk(int folder, Visit visit) {
   fs::Listing listing;
   std::uint64_t bytes = 0;
   if (listing.read(folder, 10'000'000) != 0) return 0;
   for (const fs::Listing::Entry& entry : listing.entries()) {
     if (entry.type == DT_DIR) {
-      bytes += walk(fs::Descriptor(openat(folder, listing.name(entry), O_RDONLY | O_DIRECTORY | O_CLOEXEC)).get());
-      continue;
+      bytes += walk(fs::Descriptor(openat(folder, listing.name(entry), O_RDONLY | O_DIRECTORY | O_CLOEXEC)).get(), visit);
+    } else {
+      bytes += visit(folder, listing.name(entry));
     }
-    struct statx data;
-    if (statx(folder, listing.name(entry), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &data) == 0) bytes += data.stx_size;
   }
   return bytes;
 }
@@ -55,6 +69,14 @@ int memory() {
   return 0;
 }
 
+template <class Work>
+double seconds(const Work& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Seconds to make and write an index, to make it, and to write and sync its bytes, which is the least that a disk takes.
 int write_index(const char* file, int count) {
   std::vector<std::pair<std::string, std::string>> files;
   for (int i = 0; i < count; ++i) {
@@ -62,9 +84,13 @@ int write_index(const char* file, int count) {
   }
   std::vector<pickle::Record> records;
   for (const auto& [name, sha] : files) records.push_back({name, sha});
-  const auto start = std::chrono::steady_clock::now();
-  const bool written = fs::write_atomically(file, pickle::write_index(records)).has_value();
-  std::printf("%.6f\n", std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  std::string bytes;
+  bool written = false;
+  const double making = seconds([&] { bytes = pickle::write_index(records); });
+  const double all = making + seconds([&] { written = fs::write_atomically(file, bytes).has_value(); });
+  const fs::Descriptor bare(open((std::string(file) + ".bare").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  const double floor = seconds([&] { written = fs::write_whole(bare.get(), bytes) && fsync(bare.get()) == 0 && written; });
+  std::printf("%.6f %.6f %.6f\n", all, making, floor);
   return written ? 0 : 1;
 }
 
@@ -72,7 +98,7 @@ int write_index(const char* file, int count) {
 int cache(const char* folder, std::uint64_t count) {
   const auto start = std::chrono::steady_clock::now();
   hash::Digested digested;
-  digested.digests.sha256 = ObjectId::parse(std::string(64, 'a')).value();
+  digested.digests.sha256 = Sha256{};
   digested.began = 3'000'000'000;
   hash::DigestCache filled(folder);
   for (digested.state.stamp.inode = 0; digested.state.stamp.inode < count; ++digested.state.stamp.inode) filled.add(digested);
@@ -93,12 +119,13 @@ int cache(const char* folder, std::uint64_t count) {
 int main(int count, char** words) {
   const std::string what = count > 1 ? words[1] : "";
   if (what == "memory" && count == 2) return memory();
-  if (what == "walk" && count == 3) {
-    std::printf("%llu\n", static_cast<unsigned long long>(walk(fs::Descriptor(open(words[2], O_RDONLY | O_DIRECTORY)).get())));
+  if ((what == "walk" || what == "read") && count == 3) {
+    const fs::Descriptor folder(open(words[2], O_RDONLY | O_DIRECTORY));
+    std::printf("%llu\n", static_cast<unsigned long long>(walk(folder.get(), what == "walk" ? look : read_small)));
     return 0;
   }
   if (what == "index" && count == 4) return write_index(words[2], std::stoi(words[3]));
   if (what == "cache" && count == 4) return cache(words[2], std::stoull(words[3]));
-  std::fputs("bench_floor walk DIR | memory | index FILE N | cache FOLDER N\n", stderr);
+  std::fputs("bench_floor walk DIR | read DIR | memory | index FILE N | cache FOLDER N\n", stderr);
   return 2;
 }

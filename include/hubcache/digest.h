@@ -1,10 +1,13 @@
 // Digests of files, as hubs name them.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
@@ -18,9 +21,21 @@ struct DigestKinds {
   bool lfs = false;     ///< git blob id of the file's LFS pointer: what a tree listing names for a file of LFS
 };
 
+/// A digest's own bytes: half of what its hex takes, and a report may hold a million of them.
+template <std::size_t size>
+struct RawDigest {
+  std::array<unsigned char, size> bytes;
+  /// As hubs and programs write it.
+  ObjectId id() const { return ObjectId::of_bytes({reinterpret_cast<const char*>(bytes.data()), size}); }
+  friend bool operator==(const RawDigest&, const RawDigest&) = default;
+};
+using Sha1 = RawDigest<20>;
+using Sha256 = RawDigest<32>;
+
 /// Those that were wanted; what came with them may be there too.
 struct Digests {
-  std::optional<ObjectId> git, sha256, lfs;
+  std::optional<Sha1> git, lfs;
+  std::optional<Sha256> sha256;
 };
 
 /// How far a long work has come.

@@ -105,7 +105,7 @@ std::optional<DigestKinds> deciding_digests(const RemoteFile& remote, std::uint6
 }
 
 bool is_same(const RemoteFile& remote, const Digests& digests) {
-  const auto names = [&](const std::optional<ObjectId>& id) { return id && *id == remote.sha; };
+  const auto names = [&](const auto& digest) { return digest && digest->id() == remote.sha; };
   return names(digests.git) || names(digests.sha256) || names(digests.lfs);
 }
 

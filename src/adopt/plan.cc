@@ -464,7 +464,7 @@ Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& r
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
   std::string text = "hubcache synthetic id";
   for (const std::string& part : {std::string(name_of(type)), id.str(), path.str()}) text += '\0' + part;
-  return digest::sha1(text);
+  return digest::sha1(text).id();
 }
 
 RecordEdit adopted_records(const Record& record, const Entry& entry) {

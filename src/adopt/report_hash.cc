@@ -28,9 +28,9 @@ std::string escaped(std::string_view name) {
 
 json file_json(const HashedFile& file, const DigestKinds& kinds) {
   json value = {{"path", file.path}, {"size", file.size}, {"remembered", file.remembered}};
-  if (kinds.git) value["git"] = file.digests.git->str();
-  if (kinds.sha256) value["sha256"] = file.digests.sha256->str();
-  if (kinds.lfs) value["lfs"] = file.digests.lfs->str();
+  if (kinds.git) value["git"] = file.digests.git->id().str();
+  if (kinds.sha256) value["sha256"] = file.digests.sha256->id().str();
+  if (kinds.lfs) value["lfs"] = file.digests.lfs->id().str();
   return value;
 }
 
@@ -38,11 +38,16 @@ json file_json(const HashedFile& file, const DigestKinds& kinds) {
 
 std::string to_text(const HashedFile& file, const DigestKinds& kinds) {
   const bool needs = needs_escapes(file.path);
-  std::string text = needs ? "\\" : "";
-  if (kinds.git) text.append(file.digests.git->str()) += "  ";
-  if (kinds.sha256) text.append(file.digests.sha256->str()) += "  ";
-  if (kinds.lfs) text.append(file.digests.lfs->str()) += "  ";
-  return text + (needs ? escaped(file.path) : file.path) + '\n';
+  std::string text;
+  text.reserve(file.path.size() + 160);  // there may be a million of them
+  if (needs) text += '\\';
+  if (kinds.git) text.append(file.digests.git->id().str()) += "  ";
+  if (kinds.sha256) text.append(file.digests.sha256->id().str()) += "  ";
+  if (kinds.lfs) text.append(file.digests.lfs->id().str()) += "  ";
+  if (needs) text += escaped(file.path);
+  else text += file.path;
+  text += '\n';
+  return text;
 }
 
 std::string to_text(const CacheStats& stats) {

@@ -26,13 +26,25 @@ class HashCommand final : public Command {
     const auto report = hash(environment);
     if (!report) return fail(environment, report.error(), json_);
     if (json_) print(to_json(*report));
-    else for (const HashedFile& file : report->files) print(to_text(file, report->kinds));
+    else print_lines(*report);
     for (const std::string& warning : report->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
     for (const UnhashedFile& file : report->unhashed) std::fprintf(stderr, "hubcache: %s\n", file.why.c_str());
     return report->unhashed.empty() ? 0 : static_cast<int>(ErrorCode::failed);
   }
 
  private:
+  static void print_lines(const HashReport& report) {
+    constexpr std::size_t at_once = 64 << 10;
+    std::string lines;
+    for (const HashedFile& file : report.files) {
+      lines += to_text(file, report.kinds);
+      if (lines.size() < at_once) continue;
+      print(lines);
+      lines.clear();
+    }
+    print(lines);
+  }
+
   Result<HashReport> hash(const Environment& environment) const {
     ProgressBar bar(quiet_);
     HashRequest request{{paths_.begin(), paths_.end()}, kinds_, bar.callback()};

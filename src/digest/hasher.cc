@@ -1,5 +1,6 @@
 #include "digest/hasher.h"
 
+#include <algorithm>
 #include <array>
 
 #include <openssl/evp.h>
@@ -25,11 +26,10 @@ void Hasher::start() { EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr); 
 
 void Hasher::add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
 
-ObjectId Hasher::finish() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned length = 0;
-  EVP_DigestFinal_ex(context_.get(), digest.data(), &length);
-  return ObjectId::of_bytes({reinterpret_cast<const char*>(digest.data()), length});
+void Hasher::finish(std::span<unsigned char> digest) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> whole{};
+  EVP_DigestFinal_ex(context_.get(), whole.data(), nullptr);
+  std::ranges::copy_n(whole.begin(), static_cast<std::ptrdiff_t>(digest.size()), digest.begin());
 }
 
 }  // namespace hubcache::digest

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string_view>
 
-#include <hubcache/repo.h>
+#include <hubcache/digest.h>
 #include <openssl/types.h>
 
 namespace hubcache::digest {
@@ -17,9 +18,16 @@ class Hasher {
   /// Begins anew: cheaper than another Hasher.
   void start();
   void add(std::string_view bytes);
-  ObjectId finish();
+  /// As Sha1 or Sha256, whichever it is.
+  template <class Digest>
+  Digest finish() {
+    Digest digest;
+    finish(digest.bytes);
+    return digest;
+  }
 
  private:
+  void finish(std::span<unsigned char> digest);
   struct Free {
     void operator()(EVP_MD_CTX* context) const;
   };

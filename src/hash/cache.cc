@@ -26,9 +26,8 @@ DigestCache::DigestCache(const std::filesystem::path& folder) : file_(folder) {
 }
 
 std::optional<Digests> DigestCache::find(const FileState& state, DigestKinds wanted) const {
-  const CacheRecord sought = CacheRecord::make(state, {});
   const std::lock_guard lock(mutex_);
-  const std::uint32_t found = slots_[slot_of(sought)];
+  const std::uint32_t found = slots_[slot_of(state.device, state.stamp.inode)];
   if (found == nobody || records_[found].state() != state) return std::nullopt;
   Digests digests = records_[found].digests(wanted);
   return has_all(digests, wanted) ? std::optional(std::move(digests)) : std::nullopt;
@@ -36,8 +35,9 @@ std::optional<Digests> DigestCache::find(const FileState& state, DigestKinds wan
 
 void DigestCache::add(const Digested& digested) {
   if (digested.state.stamp.ctime > digested.began - too_short) return;
+  const CacheRecord record = CacheRecord::make(digested.state, digested.digests);
   const std::lock_guard lock(mutex_);
-  records_.push_back(CacheRecord::make(digested.state, digested.digests));
+  records_.push_back(record);
   if (2 * records_.size() > slots_.size()) make_slots();
   else link(static_cast<std::uint32_t>(records_.size() - 1));
 }
@@ -57,22 +57,23 @@ Result<void> DigestCache::save() {
 }
 
 /// Where the latest record of that file is linked, or would be.
-std::size_t DigestCache::slot_of(const CacheRecord& record) const {
-  std::size_t slot = (record.inode * 0x9E3779B97F4A7C15u ^ record.device * 0xC2B2AE3D27D4EB4Fu) >> 17 & (slots_.size() - 1);
-  const auto is_other = [&](const CacheRecord& one) { return one.inode != record.inode || one.device != record.device; };
+std::size_t DigestCache::slot_of(std::uint64_t device, std::uint64_t inode) const {
+  std::size_t slot = (inode * 0x9E3779B97F4A7C15u ^ device * 0xC2B2AE3D27D4EB4Fu) >> 17 & (slots_.size() - 1);
+  const auto is_other = [&](const CacheRecord& one) { return one.inode != inode || one.device != device; };
   while (slots_[slot] != nobody && is_other(records_[slots_[slot]])) slot = (slot + 1) & (slots_.size() - 1);
   return slot;
 }
 
 /// It adds to what an earlier one knows of the same state.
 void DigestCache::link(std::uint32_t index) {
-  std::uint32_t& latest = slots_[slot_of(records_[index])];
-  if (latest != nobody && records_[latest].state() == records_[index].state()) records_[index].add(records_[latest]);
+  CacheRecord& record = records_[index];
+  std::uint32_t& latest = slots_[slot_of(record.device, record.inode)];
+  if (latest != nobody && records_[latest].state() == record.state()) record.add(records_[latest]);
   latest = index;
 }
 
 void DigestCache::make_slots() {
-  slots_.assign(std::bit_ceil(4 * records_.size() + 64), nobody);
+  slots_.assign(std::bit_ceil(2 * records_.size() + 64), nobody);
   for (std::size_t i = 0; i < records_.size(); ++i) link(static_cast<std::uint32_t>(i));
 }
 

@@ -44,7 +44,7 @@ class DigestCache {
  private:
   static constexpr std::uint32_t nobody = 0xFFFF'FFFF;
 
-  std::size_t slot_of(const CacheRecord& record) const;
+  std::size_t slot_of(std::uint64_t device, std::uint64_t inode) const;
   void link(std::uint32_t index);
   void make_slots();
 

@@ -90,9 +90,10 @@ Result<void> CacheFile::append(const std::vector<CacheRecord>& records, bool men
   TRY(fs::make_folders(folder_));
   const fs::Lock held = TRY(lock());
   const auto own = TRY(open_own(name_, O_RDWR | O_CREAT | O_APPEND));
-  const std::string header = cache_header(), bytes = bytes_of(records);
+  const std::string header = cache_header();
+  const std::string_view bytes = bytes_of(records);
   if (mend || std::max(own->size, header.size()) + bytes.size() > largest_cache) return write_anew(records);
-  if (own->size < header.size()) return append_behind(*own, 0, header + bytes, name_);
+  if (own->size < header.size()) return append_behind(*own, 0, header + std::string(bytes), name_);
   return append_behind(*own, own->size - (own->size - header.size()) % sizeof(CacheRecord), bytes, name_);
 }
 
@@ -100,7 +101,11 @@ Result<void> CacheFile::write_anew(const std::vector<CacheRecord>& records) cons
   CacheContent content = TRY(load());
   content.records.insert(content.records.end(), records.begin(), records.end());
   TRY(fs::remove_unfinished(folder_));
-  return fs::write_atomically(name_, cache_header() + bytes_of(newest(content.records, largest_cache / 2 / sizeof(CacheRecord))));
+  const std::vector<CacheRecord> kept = newest(content.records, largest_cache / 2 / sizeof(CacheRecord));
+  return fs::write_atomically(name_, [&](const fs::Put& put) -> Result<void> {
+    TRY(put(cache_header()));
+    return put(bytes_of(kept));
+  });
 }
 
 Result<void> CacheFile::remove() const {

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "base/text.h"
 #include "digest/digest.h"
 
 namespace hubcache::hash {
@@ -29,16 +27,6 @@ std::uint64_t checksum_of(const Block& block) {
   return XXH3_64bits(&block, offsetof(Block, checksum));
 }
 
-void put(const ObjectId& id, unsigned char* to) {
-  const std::string bytes = from_hex(id.str());
-  std::memcpy(to, bytes.data(), bytes.size());
-}
-
-template <std::size_t size>
-ObjectId get(const unsigned char (&from)[size]) {
-  return ObjectId::of_bytes({reinterpret_cast<const char*>(from), size});
-}
-
 }  // namespace
 
 CacheRecord CacheRecord::make(const FileState& state, const Digests& digests) {
@@ -49,11 +37,11 @@ CacheRecord CacheRecord::make(const FileState& state, const Digests& digests) {
   record.mtime = state.stamp.mtime;
   record.ctime = state.stamp.ctime;
   if (digests.git) {
-    put(*digests.git, record.git);
+    record.git = digests.git->bytes;
     record.has |= has_git;
   }
   if (digests.sha256) {
-    put(*digests.sha256, record.sha256);
+    record.sha256 = digests.sha256->bytes;
     record.has |= has_sha256;
   }
   record.checksum = checksum_of(record);
@@ -62,15 +50,15 @@ CacheRecord CacheRecord::make(const FileState& state, const Digests& digests) {
 
 Digests CacheRecord::digests(DigestKinds wanted) const {
   Digests digests;
-  if (wanted.git && (has & has_git) != 0) digests.git = get(git);
-  if ((wanted.sha256 || wanted.lfs) && (has & has_sha256) != 0) digests.sha256 = get(sha256);
+  if (wanted.git && (has & has_git) != 0) digests.git = Sha1{git};
+  if ((wanted.sha256 || wanted.lfs) && (has & has_sha256) != 0) digests.sha256 = Sha256{sha256};
   if (wanted.lfs && digests.sha256) digests.lfs = digest::lfs_pointer_id(*digests.sha256, size);
   return digests;
 }
 
 void CacheRecord::add(const CacheRecord& other) {
-  if ((has & has_git) == 0) std::ranges::copy(other.git, git);
-  if ((has & has_sha256) == 0) std::ranges::copy(other.sha256, sha256);
+  if ((has & has_git) == 0) git = other.git;
+  if ((has & has_sha256) == 0) sha256 = other.sha256;
   has |= other.has;
   checksum = checksum_of(*this);
 }
@@ -88,7 +76,7 @@ CacheContent checked(std::vector<CacheRecord> records) {
   return content;
 }
 
-std::string bytes_of(const std::vector<CacheRecord>& records) {
+std::string_view bytes_of(const std::vector<CacheRecord>& records) {
   return {reinterpret_cast<const char*>(records.data()), records.size() * sizeof(CacheRecord)};
 }
 

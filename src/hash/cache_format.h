@@ -8,6 +8,7 @@
 // disk has left at the end.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ namespace hubcache::hash {
 struct CacheRecord {
   std::uint64_t device = 0, inode = 0, size = 0;
   std::int64_t mtime = 0, ctime = 0;
-  unsigned char git[20] = {}, sha256[32] = {};
+  std::array<unsigned char, 20> git{};
+  std::array<unsigned char, 32> sha256{};
   std::uint32_t has = 0;  ///< has_git, has_sha256
   std::uint64_t checksum = 0;
 
@@ -46,6 +48,7 @@ struct CacheContent {
 /// From what stands behind a right header; consumes it.
 CacheContent checked(std::vector<CacheRecord> records);
 
-std::string bytes_of(const std::vector<CacheRecord>& records);
+/// The records themselves.
+std::string_view bytes_of(const std::vector<CacheRecord>& records);
 
 }  // namespace hubcache::hash

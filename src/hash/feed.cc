@@ -31,7 +31,6 @@ class Ring {
     return std::span(bytes_).subspan(filled_ % blocks * buffer_size, buffer_size);
   }
 
-  /// An empty block is the end.
   void fill(std::size_t size) {
     {
       const std::lock_guard lock(mutex_);
@@ -39,6 +38,12 @@ class Ring {
       ++filled_;
     }
     changed_.notify_all();
+  }
+
+  /// An empty block says so.
+  void end() {
+    free_block();
+    fill(0);
   }
 
   std::string_view next(std::size_t taker) {
@@ -73,37 +78,40 @@ void take_all(Ring& ring, std::size_t taker, digest::Hasher& hasher) {
   }
 }
 
-/// Reads all of the file, block by block, into where `target` says; `use` gets each size, 0 in the end.
+/// Reads all of the file, block by block, into where `target` says, and has each one used by its size.
 template <class Target, class Use>
-Fed read_all(int file, Counter& counter, Target target, Use use) {
+Fed read_all(int file, std::uint64_t size, Counter& counter, Target target, Use use) {
   Fed fed;
-  for (;;) {
+  do {
     const std::span<char> buffer = target();
     const ssize_t got = fs::uninterrupted([&] { return read(file, buffer.data(), buffer.size()); });
     if (got < 0) fed.failure = errno;
-    const auto size = static_cast<std::size_t>(got < 0 ? 0 : got);
-    use(size);
-    if (size == 0) return fed;
-    fed.bytes += size;
-    counter += size;
-  }
+    if (got <= 0) break;
+    const auto bytes = static_cast<std::size_t>(got);
+    use(bytes);
+    fed.bytes += bytes;
+    counter += bytes;
+  } while (fed.bytes < size);
+  return fed;
 }
 
 }  // namespace
 
-Fed feed(int file, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter) {
-  return read_all(file, counter, [&] { return buffer; }, [&](std::size_t size) {
-    for (digest::Hasher& hasher : hashers) hasher.add({buffer.data(), size});
+Fed feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter) {
+  return read_all(file, size, counter, [&] { return buffer; }, [&](std::size_t bytes) {
+    for (digest::Hasher& hasher : hashers) hasher.add({buffer.data(), bytes});
   });
 }
 
-Fed feed_overlapped(int file, std::span<digest::Hasher> hashers, Counter& counter) {
+Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter) {
   Ring ring(hashers.size());
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < hashers.size(); ++i) {
     threads.emplace_back([&ring, i, &hasher = hashers[i]] { take_all(ring, i, hasher); });
   }
-  return read_all(file, counter, [&] { return ring.free_block(); }, [&](std::size_t size) { ring.fill(size); });
+  const Fed fed = read_all(file, size, counter, [&] { return ring.free_block(); }, [&](std::size_t bytes) { ring.fill(bytes); });
+  ring.end();
+  return fed;
 }
 
 }  // namespace hubcache::hash

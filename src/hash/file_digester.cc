@@ -47,12 +47,12 @@ Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestK
   for (digest::Hasher& hasher : hashers) hasher.start();
   if (kinds.git) hashers.front().add(digest::blob_header(size));
   const bool overlaps = cores == Cores::idle_ones_too && hashers.size() > 1 && size >= worth_threads;
-  const Fed fed = overlaps ? feed_overlapped(source.file.get(), hashers, counter)
-                           : feed(source.file.get(), hashers, buffer_, counter);
+  const Fed fed = overlaps ? feed_overlapped(source.file.get(), size, hashers, counter)
+                           : feed(source.file.get(), size, hashers, buffer_, counter);
   TRY(check_unchanged(file, source.file.get(), done.state, fed));
-  if (kinds.git) done.digests.git = hashers.front().finish();
+  if (kinds.git) done.digests.git = hashers.front().finish<Sha1>();
   if (!wants_sha256) return done;
-  done.digests.sha256 = hashers.back().finish();
+  done.digests.sha256 = hashers.back().finish<Sha256>();
   if (kinds.lfs) done.digests.lfs = digest::lfs_pointer_id(*done.digests.sha256, size);
   return done;
 }
@@ -72,7 +72,7 @@ namespace hubcache {
 
 Result<std::string> sha256_of_file(const std::filesystem::path& file) {
   const hash::Digested done = TRY(hash::digest_file(file, {.sha256 = true}));
-  return std::string(done.digests.sha256->str());
+  return std::string(done.digests.sha256->id().str());
 }
 
 }  // namespace hubcache

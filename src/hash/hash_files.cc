@@ -1,5 +1,6 @@
 #include <hubcache/hash.h>
 
+#include <deque>
 #include <map>
 #include <mutex>
 
@@ -76,6 +77,7 @@ class Hashing {
 
   void move_unhashed() {
     for (std::size_t i = 0; i < seen_.size(); ++i) report_.files[i].path = std::move(seen_[i].name);
+    if (failures_.empty()) return;
     for (const auto& [number, why] : failures_) report_.unhashed.push_back({printable(report_.files[number].path), why});
     std::size_t number = 0;
     std::erase_if(report_.files, [&](const HashedFile&) { return failures_.contains(number++); });
@@ -84,7 +86,7 @@ class Hashing {
   const Environment& environment_;
   const HashRequest& request_;
   HashReport report_;
-  std::vector<Seen> seen_;
+  std::deque<Seen> seen_;  ///< a vector would touch twice the memory while it grows
   std::mutex mutex_;
   std::map<std::size_t, std::string> failures_;  ///< by the number of the file
 };

@@ -77,8 +77,9 @@ class Crew {
     FileDigester digester;
     for (std::size_t at = next_++; at < unread_.size(); at = next_++) {
       read_file(digester, unread_[at].number);
-      const std::lock_guard lock(mutex_);
-      if (++read_ == unread_.size()) changed_.notify_all();
+      if (++read_ < unread_.size()) continue;
+      const std::lock_guard lock(mutex_);  // else it may come between the waiting thread's look and its sleep
+      changed_.notify_all();
     }
   }
 

@@ -16,14 +16,14 @@ hash::DigestCache& ServedDigests::cache() {
 
 std::string ServedDigests::known(const hash::FileState& state) {
   const auto found = cache().find(state, wanted);
-  return found ? std::string(found->sha256->str()) : "";
+  return found ? std::string(found->sha256->id().str()) : "";
 }
 
 std::string ServedDigests::compute(const std::filesystem::path& file) {
   const auto digested = hash::digest_file(file, wanted);
   if (!digested) return "";
   cache().add(*digested);
-  return std::string(digested->digests.sha256->str());
+  return std::string(digested->digests.sha256->id().str());
 }
 
 void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell) {

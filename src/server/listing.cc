@@ -28,7 +28,7 @@ ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string
   std::string text = "hubcache " + std::string(what);
   for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), std::string(name)})
     text += '\0' + part;
-  return digest::sha1(text);
+  return digest::sha1(text).id();
 }
 
 std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote) {

@@ -25,7 +25,7 @@ std::string made_up_commit(const RepoRef& repo) {
   std::string text = "hubcache synthetic commit";
   for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), repo.revision.str()})
     text += '\0' + part;
-  return std::string(digest::sha1(text).str());
+  return std::string(digest::sha1(text).id().str());
 }
 
 /// The first that is set of those that huggingface_home() looks at for the cache.
