@@ -1,5 +1,8 @@
 #include "server/repo_file.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "fs/beneath.h"
 #include "fs/file.h"
 #include "fs/source.h"
@@ -8,16 +11,28 @@
 namespace hubcache::server {
 namespace {
 
-/// What `folder / file.str()` is, at a third of its cost.
-std::filesystem::path join(const std::filesystem::path& folder, const RelPath& file) {
+/// Plain text: a std::filesystem::path costs more to put together than the file costs to be looked at.
+std::string join(const std::filesystem::path& folder, const RelPath& file) {
   return folder.native() + "/" + file.str();
+}
+
+/// Of a regular file; nullopt for all else.
+std::optional<hash::FileState> state_of(const std::string& name, int flags) {
+  struct stat status;
+  if (fstatat(AT_FDCWD, name.c_str(), &status, flags) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return hash::FileState{status.st_dev, fs::stamp_of(status)};
+}
+
+bool is_beneath(const std::filesystem::path& place, const RelPath& file) {
+  const auto status = fs::status_beneath(place, file.str());
+  return status && status->kind == fs::Kind::file;
 }
 
 }  // namespace
 
 std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& file) {
   const Source& source = repo.sources[file.source];
-  auto name = join(source.place, file.location);
+  std::filesystem::path name = join(source.place, file.location);
   auto opened = fs::open_beneath(source.place, file.location.str());
   if (!opened && file.is_adopted) {
     name = join(source.folder, file.path);
@@ -30,15 +45,15 @@ std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& fi
 
 std::optional<SeenFile> look_at(const CatalogRepo& repo, const CatalogFile& file) {
   const Source& source = repo.sources[file.source];
-  auto name = join(source.place, file.location);
-  auto status = fs::status_of(name);
-  if (status && status->kind == fs::Kind::file) status = fs::status_beneath(source.place, file.location.str());
-  if (!(status && status->kind == fs::Kind::file) && file.is_adopted) {
+  std::string name = join(source.place, file.location);
+  auto state = state_of(name, AT_SYMLINK_NOFOLLOW);
+  if (state && !is_beneath(source.place, file.location)) state.reset();
+  if (!state && file.is_adopted) {
     name = join(source.folder, file.path);
-    status = fs::status_of_target(name);
+    state = state_of(name, 0);
   }
-  if (!status || status->kind != fs::Kind::file) return std::nullopt;
-  return SeenFile{std::move(name), {status->device, status->stamp}};
+  if (!state) return std::nullopt;
+  return SeenFile{std::move(name), *state};
 }
 
 }  // namespace hubcache::server

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "server/catalog.h"
 #include "server/file_answer.h"
@@ -21,7 +22,7 @@ std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& fi
 
 /// The file that open_file() would open, looked at only.
 struct SeenFile {
-  std::filesystem::path name;
+  std::string name;
   hash::FileState state;
 };
 std::optional<SeenFile> look_at(const CatalogRepo& repo, const CatalogFile& file);
