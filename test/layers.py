@@ -34,7 +34,7 @@ PUBLIC_HEADERS = {
     "result.h": "base",
     "environment.h": "base",
     "version.h": "base",
-    "digest.h": "hash",
+    "digest.h": "digest",
     "hash.h": "hash",
     "repo.h": "repo",
     "link.h": "repo",
