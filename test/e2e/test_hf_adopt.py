@@ -5,6 +5,7 @@ import os
 import pty
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -150,15 +151,29 @@ def on_a_terminal(cache, answer: str, *arguments: object) -> tuple[int, str]:
     return run.returncode, output
 
 
-def test_a_large_copy_is_asked_for(cache, scene, other_device):
-    """Over 1 GiB; the file is a hole, and after a no nothing is copied."""
+@pytest.fixture
+def large(other_device) -> Path:
+    """A folder that can only be copied, with a file of over 1 GiB: a hole."""
     folder = other_device / "my-model"
     folder.mkdir()
     with open(folder / "model.safetensors", "wb") as file:
         file.truncate((1 << 30) + 1)
-    code, output = on_a_terminal(cache, "n\n", "adopt", f"hf:{REPO}", folder)
+    return folder
+
+
+def test_a_large_copy_is_asked_for(cache, scene, large):
+    """After a no nothing is copied."""
+    code, output = on_a_terminal(cache, "n\n", "adopt", f"hf:{REPO}", large)
     assert (code, scene.place.exists()) == (5, False)
     assert "1.0 GiB" in output
+
+
+@pytest.mark.parametrize("answer,options,is_asked", [("y\n", [], True), ("", ["--yes"], False)])
+def test_a_large_copy_is_made_after_a_yes(cache, scene, large, answer, options, is_asked):
+    code, output = on_a_terminal(cache, answer, "adopt", f"hf:{REPO}", large, *options)
+    assert (code, "?" in output) == (0, is_asked), output
+    placed = scene.place / "snapshots" / scene.commit / "model.safetensors"
+    assert placed.stat().st_size == (1 << 30) + 1 and not placed.is_symlink()
 
 
 def test_in_place_is_refused(cache, adopted):

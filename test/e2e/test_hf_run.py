@@ -132,6 +132,31 @@ result = [info.sha, sorted([one.rfilename, one.size] for one in info.siblings),
                           ["inference/a", "inference/config.json"], [True, True, False, True, False, False]]
 
 
+def test_parts_and_validators(cache, scene):
+    """What a client that resumes asks for, and how it tells versions apart."""
+    ok(cache("adopt", f"hf:{REPO}", scene.user))
+    url, content = f"/huggingface/{REPO}/resolve/main/README.md", Scene.edited("README.md")
+    with serving(cache, "--offline") as hub:
+        status, headers, body = hub.ask(url, "HEAD")
+        assert (status, body, headers["content-length"], headers["x-repo-commit"]) == (200, b"", str(len(content)), scene.commit)
+        status, part, body = hub.ask(url, headers={"Range": "bytes=3-7"})
+        assert (status, body, part["content-range"]) == (206, content[3:8], f"bytes 3-7/{len(content)}")
+        assert part["etag"] == headers["etag"]
+        assert hub.ask(url, headers={"Range": f"bytes={len(content)}-"})[0] == 416
+        assert hub.ask(url, headers={"If-None-Match": headers["etag"]})[0] == 304
+
+
+@pytest.mark.parametrize("options,known", [([], 200), (["--offline"], 401)])
+def test_telemetry_goes_nowhere_and_offline_nobody_is_known(cache, scene, hf_hub, options, known):
+    hf_hub.user("me", "secret")
+    ok(cache("adopt", f"hf:{REPO}", scene.user))
+    with serving(cache, *options) as hub:
+        mark = hf_hub.mark()
+        assert hub.ask("/huggingface/api/telemetry/huggingface_hub/whatever", "HEAD")[0] == 200
+        assert hf_hub.log.since(mark) == []
+        assert hub.ask("/huggingface/api/whoami-v2", headers={"Authorization": "Bearer secret"})[0] == known
+
+
 def test_pages(hf, cache, home, hf_hub):
     names = [f"{i:04}.txt" for i in range(2300)]
     folder = home.path / "many"
