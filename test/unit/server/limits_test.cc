@@ -1,0 +1,119 @@
+// What becomes of clients that are slow, stuck or too many. The limits are a second here; the deadlines are the server's own.
+#include <arpa/inet.h>
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <thread>
+
+#include "server/http_server.h"
+
+namespace hubcache::server {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t large = 64 << 20;  ///< bytes: more than the sockets' buffers take
+
+/// "/large" is answered with a large body, anything else with "ok"; the body of a request is read first.
+void answer(const std::shared_ptr<Exchange>& exchange) {
+  if (exchange->request().has_body) {
+    exchange->read_body([exchange](std::optional<std::string_view> piece) {
+      if (piece) exchange->answer({200, "", "ok"});
+    });
+  } else {
+    exchange->answer({200, "", exchange->request().target == "/large" ? std::string(large, 'x') : "ok"});
+  }
+}
+
+class Running {
+ public:
+  explicit Running(Limits limits) : server_(io_, answer, limits) {
+    REQUIRE(server_.listen(0));
+    thread_ = std::thread([this] { io_.run(); });
+  }
+  ~Running() {
+    io_.stop();
+    thread_.join();
+  }
+  std::uint16_t port() const { return server_.port(); }
+
+ private:
+  boost::asio::io_context io_;
+  HttpServer server_;
+  std::thread thread_;
+};
+
+class Client {
+ public:
+  explicit Client(const Running& server) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval patience{30, 0};
+    setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(server.port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  }
+  void say(std::string_view text) const { REQUIRE(send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size())); }
+  bool is_answered() const {
+    say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    char piece[4096];
+    const ssize_t count = recv(socket_.get(), piece, sizeof piece, 0);
+    return count > 0 && std::string_view(piece, static_cast<std::size_t>(count)).ends_with("ok");
+  }
+  /// Bytes until the server has closed the connection; nullopt where it does not.
+  std::optional<std::size_t> read_to_end() const {
+    std::size_t bytes = 0;
+    std::string piece(1 << 20, '\0');
+    for (ssize_t count; (count = recv(socket_.get(), piece.data(), piece.size(), 0)) != 0; bytes += static_cast<std::size_t>(count)) {
+      if (count < 0) return errno == ECONNRESET ? std::optional(bytes) : std::nullopt;
+    }
+    return bytes;
+  }
+
+ private:
+  fs::Descriptor socket_;
+};
+
+}  // namespace
+
+TEST_CASE("a header that does not come to its end, and a connection that says nothing") {
+  const Running server(Limits{.for_header = seconds(1), .idle = seconds(1)});
+  const Client half(server), silent(server);
+  half.say("GET / HTTP/1.1\r\nHo");
+  CHECK(half.read_to_end().has_value());
+  CHECK(silent.read_to_end() == 0);
+  CHECK(Client(server).is_answered());
+}
+
+TEST_CASE("a body that does not come, and an answer that nobody reads") {
+  const Running server(Limits{.without_progress = seconds(1)});
+  const Client deaf(server);
+  deaf.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  // While these two wait for their ends, one after the other, the time of the first is long over.
+  for (int i = 0; i < 2; ++i) {
+    const Client owing(server);
+    owing.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
+    CHECK(owing.read_to_end().has_value());
+  }
+  const auto got = deaf.read_to_end();
+  REQUIRE(got.has_value());
+  CHECK(*got < large);
+  CHECK(Client(server).is_answered());
+}
+
+TEST_CASE("of too many connections the one that is idle for longest goes") {
+  const Running server(Limits{.connections = 3});
+  const Client first(server);
+  CHECK(first.is_answered());
+  const Client second(server);
+  CHECK(second.is_answered());
+  const Client third(server), fourth(server);
+  CHECK(third.is_answered());
+  CHECK(first.read_to_end() == 0);
+  CHECK(fourth.is_answered());
+  CHECK(second.read_to_end() == 0);
+}
+
+}  // namespace hubcache::server
