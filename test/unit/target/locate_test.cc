@@ -2,20 +2,11 @@
 #include <doctest/doctest.h>
 
 #include "target/aistudio.h"
+#include "unit/target/environment_of.h"
 #include "unit/temporary_folder.h"
 
 namespace hubcache::target {
 namespace {
-
-using Variables = std::map<std::string, std::string, std::less<>>;
-
-Environment environment_of(Variables variables) {
-  Environment environment;
-  environment.variables = std::move(variables);
-  environment.working_folder = "/nowhere/work";
-  environment.account_home = "/nowhere/account";
-  return environment;
-}
 
 Place located(const Variables& variables, RepoType type, const char* id) {
   return aistudio().locate(environment_of(variables), type, *RepoId::parse(id)).value();

@@ -7,20 +7,11 @@
 #include "target/huggingface.h"
 #include "target/local_dir.h"
 #include "target/record_folder.h"
+#include "unit/target/environment_of.h"
 #include "unit/temporary_folder.h"
 
 namespace hubcache::target {
 namespace {
-
-using Variables = std::map<std::string, std::string, std::less<>>;
-
-Environment environment_of(Variables variables) {
-  Environment environment;
-  environment.variables = std::move(variables);
-  environment.working_folder = "/nowhere/work";
-  environment.account_home = "/nowhere/account";
-  return environment;
-}
 
 struct Row {
   const Target& target;
