@@ -355,9 +355,7 @@ Result<void> drop_second_links(const target::Place& place, const Record& record,
   for (const Entry& entry : record.entries) {
     const fs::Status second = TRY(fs::status_beneath(custody.originals(), entry.location().str()));
     const fs::Status mine = TRY(fs::status_beneath(place.root, entry.location().str()));
-    const bool is_same =
-        second.kind != fs::Kind::missing && second.kind == mine.kind && second.stamp.inode == mine.stamp.inode;
-    if (is_same) TRY(fs::remove_file(custody.originals() / entry.location().str()));
+    if (fs::is_same_file(second, mine)) TRY(fs::remove_file(custody.originals() / entry.location().str()));
   }
   return fs::remove_empty_folders(custody.originals());
 }

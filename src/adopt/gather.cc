@@ -53,12 +53,6 @@ Result<target::View> view_to_change(const Site& site) {
   return view;
 }
 
-std::filesystem::path real_path(const std::filesystem::path& name) {
-  std::error_code problem;
-  std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
-  return problem ? name : resolved;
-}
-
 namespace {
 
 void append(std::vector<std::string>& names, const std::vector<std::string>& more) { names.insert(names.end(), more.begin(), more.end()); }

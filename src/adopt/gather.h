@@ -19,9 +19,6 @@ namespace hubcache::adoption {
 fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder, std::vector<fs::Glob> include,
                          std::vector<fs::Glob> exclude);
 
-/// Without symlinks, as far as it exists.
-std::filesystem::path real_path(const std::filesystem::path& name);
-
 /// Holds the place's record folder for one command. What it had to make goes again, if nothing came of it.
 class Claim {
  public:

@@ -87,7 +87,7 @@ class Releaser {
       const fs::Status mine = TRY(fs::status_beneath(custody_.originals(), entry.location().str()));
       if (mine.kind == fs::Kind::missing) continue;
       const fs::Status placed = TRY(fs::status_beneath(place_.root, entry.location().str()));
-      const bool is_same = placed.kind == mine.kind && placed.stamp.inode == mine.stamp.inode;
+      const bool is_same = fs::is_same_file(placed, mine);
       TRY(is_same ? fs::remove_file(second) : custody_.keep(second, entry.location().str()));
     }
     return fs::remove_empty_folders(custody_.originals());
@@ -174,7 +174,7 @@ class Releaser {
     for (const std::string& name : TRY(adoption::names_beneath(custody_.led_to()))) {
       const path second = custody_.led_to() / name;
       const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_beneath(place_.root, name));
-      const bool is_same = present.kind == mine.kind && present.stamp.inode == mine.stamp.inode;
+      const bool is_same = fs::is_same_file(present, mine);
       if (is_same) TRY(fs::remove_file(second));
       else if (present.kind != fs::Kind::missing) TRY(custody_.keep(second, name));
     }
@@ -339,7 +339,7 @@ Result<std::vector<std::string>> replaced_files(const target::Place& place, cons
   for (const Entry& entry : record.entries) {
     const fs::Status mine = TRY(fs::status_beneath(custody.originals(), entry.location().str()));
     const fs::Status present = TRY(fs::status_beneath(place.root, entry.location().str()));
-    const bool is_same = present.kind == mine.kind && present.stamp.inode == mine.stamp.inode;
+    const bool is_same = fs::is_same_file(present, mine);
     if (mine.kind != fs::Kind::missing && !is_same) names.push_back(entry.location().str());
   }
   return names;

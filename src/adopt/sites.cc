@@ -18,9 +18,7 @@ Result<target::Place> given_place(const Environment& environment, const target::
   if (folder.empty())
     return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
   const auto name = absolute_path(environment.working_folder, folder);
-  std::error_code problem;
-  const auto real = std::filesystem::weakly_canonical(name, problem);
-  auto place = target.place_in(problem ? name : real);
+  auto place = target.place_in(real_path(name));
   if (place) return *std::move(place);
   return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
                "leave --place out, or say --target aistudio-dir or hf-dir for a folder that is given as local_dir"};
@@ -159,6 +157,12 @@ Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<st
     if (is_short(id)) id.erase(0, prefix.size());
   }
   return {};
+}
+
+std::filesystem::path real_path(const std::filesystem::path& name) {
+  std::error_code problem;
+  std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
+  return problem ? name : resolved;
 }
 
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,

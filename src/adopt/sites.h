@@ -15,6 +15,9 @@
 
 namespace hubcache::adoption {
 
+/// Without symlinks, as far as it exists.
+std::filesystem::path real_path(const std::filesystem::path& name);
+
 /// A repo in a target's place. RepoRef, Place and View are checked values from here on.
 struct Site {
   const target::Target* target;

@@ -280,7 +280,7 @@ RepoStatus unreadable(const Site& site, const Error& error) {
 /// ones.
 bool asks_hub(const StatusRequest& request, const Site& site) {
   const bool is_one_of_many = request.repo_ids.empty() && site.target->hub() == HubKind::huggingface;
-  return !request.offline && !(is_one_of_many && !std::filesystem::exists(site.place.record / "record.jsonl"));
+  return !request.offline && !(is_one_of_many && !adoption::is_recorded(site));
 }
 
 bool validates_hashes(const Environment& environment) {

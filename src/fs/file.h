@@ -34,6 +34,11 @@ Result<Status> status_of(const path& name);           ///< Kind::missing is no E
 Result<Status> status_beneath(const path& root, std::string_view relative);
 Result<Status> status_of_target(const path& name);    ///< follows symlinks; a dangling one is Kind::missing
 
+/// Two looks at one file: what is missing is none.
+inline bool is_same_file(const Status& a, const Status& b) {
+  return a.kind != Kind::missing && a.kind == b.kind && a.device == b.device && a.stamp.inode == b.stamp.inode;
+}
+
 /// Whether a rename from one folder to the other can work: same device and, where the kernel tells, same mount.
 /// Where a folder does not exist yet, its nearest existing parent counts.
 Result<bool> same_file_system(const path& one, const path& other);

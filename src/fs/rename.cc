@@ -18,10 +18,6 @@ Error cannot_rename(const path& from, const path& to, int number) {
 
 path parent_of(const path& name) { return name.has_parent_path() ? name.parent_path() : path("."); }
 
-bool is_same_file(const Status& a, const Status& b) {
-  return a.kind != Kind::missing && a.kind == b.kind && a.device == b.device && a.stamp.inode == b.stamp.inode;
-}
-
 /// Two names of one file: by a process that was killed before it could unlink the first. One name, however it is
 /// written, is not: that would be the last of the file.
 Result<bool> is_half_done(const path& from, const path& to) {
