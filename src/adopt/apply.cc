@@ -460,9 +460,7 @@ Result<void> write_metadata_file(const path& folder, const std::string& name, st
   const path file = folder / name;
   TRY(make_folders_beneath(folder, path(name).parent_path(), custody));
   const fs::Status status = TRY(fs::status_of(file));
-  if (status.kind == fs::Kind::file && status.stamp.size == bytes.size()) {
-    if (const auto present = fs::read_file(file, bytes.size()); present && *present == bytes) return {};
-  }
+  if (status.kind == fs::Kind::file && fs::has_bytes(file, bytes).value_or(false)) return {};
   if (status.kind != fs::Kind::missing && (status.kind != fs::Kind::file || !replaceable))
     TRY(custody.displace(file, name));
   return fs::write_atomically(file, bytes, custody.unfinished());

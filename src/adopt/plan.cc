@@ -24,7 +24,9 @@ const LocalFile* find_local(const LocalTree& local, std::string_view path) {
   return found != local.files.end() && found->path.str() == path ? &*found : nullptr;
 }
 
-std::string sha_text(const ExactId& id) { return std::string(id.sha.str()); }
+std::string_view sha_text(const ExactId& id) { return id.sha.str(); }
+
+std::vector<std::string_view> views_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
 /// A file that the hub does not have is pinned in any case: nothing else would make the client accept it.
 bool is_pinned(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
@@ -35,9 +37,11 @@ bool has_revision(const Entry& entry, std::uint16_t revision) {
 
 /// A location where a file of the folder is to stand.
 struct Wanted {
-  RelPath location;
   const LocalFile* file;
-  bool current;  ///< for the revision that is adopted now; else for one that was adopted before
+  std::optional<RelPath> elsewhere;  ///< the location, where that is not the file's path
+  bool current;                      ///< for the revision that is adopted now; else for one that was adopted before
+
+  const RelPath& location() const { return elsewhere ? *elsewhere : file->path; }
 };
 
 /// The plan as it grows; each step takes what the steps before it have put there.
@@ -147,21 +151,25 @@ class Planner {
     std::vector<Wanted> wanted;
     std::vector<std::string> unknown, shared;
     const auto adopted = entries_elsewhere();
+    const auto add = [&](const LocalFile& file, const RelPath& location, bool current) {
+      wanted.push_back({&file, location != file.path ? std::optional(location) : std::nullopt, current});
+    };
+    wanted.reserve(local.files.size());
     for (const LocalFile& file : local.files) {
       const auto now = location_now(file.path, adopted);
-      if (now) wanted.push_back({*now, &file, true});
+      if (now) add(file, *now, true);
       else unknown.push_back(file.path.str());
       const auto [begin, end] = adopted.equal_range(file.path.str());
       for (auto at = begin; at != end; ++at) {
         const bool has_other =
             std::ranges::any_of(at->second->exact, [&](const ExactId& id) { return id.revision != revision_; });
-        if (has_other && at->second->location() != now) wanted.push_back({at->second->location(), &file, false});
+        if (has_other && at->second->location() != now) add(file, at->second->location(), false);
       }
     }
     std::ranges::sort(wanted, {},
-                      [](const Wanted& one) { return std::pair(std::string_view(one.location.str()), !one.current); });
+                      [](const Wanted& one) { return std::pair(std::string_view(one.location().str()), !one.current); });
     for (std::size_t i = 1; i < wanted.size(); ++i) {
-      if (wanted[i].location == wanted[i - 1].location) shared.push_back(wanted[i].file->path.str());
+      if (wanted[i].location() == wanted[i - 1].location()) shared.push_back(wanted[i].file->path.str());
     }
     const auto extra = std::ranges::unique(wanted, {}, &Wanted::location);
     wanted.erase(extra.begin(), extra.end());
@@ -181,7 +189,7 @@ class Planner {
                   : "it keeps files by what the hub says of them: adopt without --offline"};
     }
     const bool is_elsewhere =
-        std::ranges::any_of(wanted, [](const Wanted& one) { return one.location != one.file->path; });
+        std::ranges::any_of(wanted, [](const Wanted& one) { return one.elsewhere.has_value(); });
     if (!input_.in_place || !is_elsewhere) return {};
     return Error{ErrorCode::usage,
                  in_quotes(input_.request.folder.native()) +
@@ -218,8 +226,8 @@ class Planner {
     auto old = plan_.next.entries.begin();
     const auto old_end = plan_.next.entries.end();
     for (const Wanted& one : wanted) {
-      for (; old != old_end && old->location() < one.location; ++old) retire(std::move(*old), entries);
-      const bool known = old != old_end && old->location() == one.location;
+      for (; old != old_end && old->location() < one.location(); ++old) retire(std::move(*old), entries);
+      const bool known = old != old_end && old->location() == one.location();
       add_entry(one, known ? &*old : nullptr, entries);
       if (known) ++old;
     }
@@ -235,7 +243,7 @@ class Planner {
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
     Entry entry{.path = wanted.file->path, .link = link_, .source = wanted.file->stamp};
-    if (wanted.location != entry.path) entry.elsewhere = wanted.location;
+    entry.elsewhere = wanted.elsewhere;
     if (old) {
       entry.placed = old->placed;
       entry.had = old->had;
@@ -313,7 +321,7 @@ class Planner {
   static void note_outdated(Entry& entry, const Entry* old) {
     if (!old) return;
     std::vector<std::string> ids = old->outdated;
-    for (const ExactId& id : old->exact) ids.push_back(sha_text(id));
+    for (const ExactId& id : old->exact) ids.emplace_back(sha_text(id));
     for (const std::string& id : ids) {
       const bool holds = std::ranges::find(entry.exact, id, sha_text) != entry.exact.end();
       const bool was_there = std::ranges::find(entry.had, id) != entry.had.end();
@@ -326,7 +334,7 @@ class Planner {
     const Entry* old = input_.previous ? input_.previous->find(entry.location().str()) : nullptr;
     if (!old || !old->placed || stands_already(*old, entry.source)) return false;
     const auto revisions = revisions_in_index(entry.path.str());
-    const auto has = [&](const std::string& revision) {
+    const auto has = [&](std::string_view revision) {
       return std::ranges::find(revisions, revision) != revisions.end();
     };
     return (is_pinned(*input_.previous, *old) && !has("")) || !has(sha_text(old->exact.front()));
@@ -354,14 +362,16 @@ class Planner {
 
   void write_index() {
     if (!input_.view.place.has_index) return;
-    std::vector<RecordEdit> edits;
-    for (const Entry& entry : plan_.next.entries) {
-      edits.push_back(entry.retiring ? released_records(*input_.previous, entry) : adopted_records(plan_.next, entry));
-      const bool stood =
-          !entry.retiring && !entry.staged && input_.previous && input_.previous->find(entry.location().str());
-      plan_.report.renewed += stood && !holds(edits.back());
+    const std::vector<Entry>& entries = plan_.next.entries;
+    const auto edit_of = [&](std::size_t i) {
+      return entries[i].retiring ? released_records(*input_.previous, entries[i]) : adopted_records(plan_.next, entries[i]);
+    };
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const bool stood = !entries[i].retiring && !entries[i].staged && input_.previous &&
+                         input_.previous->find(entries[i].location().str());
+      plan_.report.renewed += stood && !holds(edit_of(i));
     }
-    plan_.index = input_.target.edited_index(input_.view, edits);
+    plan_.index = input_.target.edited_index(input_.view, {entries.size(), edit_of});
   }
 
   /// Whether the index has the path's records already as they are to be; of the pin alone the order matters.
@@ -370,7 +380,7 @@ class Planner {
     const auto is_to_go = [&](const std::string& revision) {
       return std::ranges::find(edit.remove, revision) != edit.remove.end();
     };
-    const auto is_there = [&](const std::string& revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+    const auto is_there = [&](std::string_view revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
     const bool pin_is_first = !edit.first.front().empty() || (!revisions.empty() && revisions.front().empty());
     return pin_is_first && std::ranges::all_of(edit.first, is_there) && std::ranges::none_of(revisions, is_to_go);
   }
@@ -468,7 +478,7 @@ ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
 }
 
 RecordEdit adopted_records(const Record& record, const Entry& entry) {
-  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = entry.outdated};
+  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
   edit.remove.push_back("N/A");
   // put_file drops the first record of the path: with the pin first, the pin goes when the client replaces the file,
   // and does not freeze the hub's own version.
@@ -479,9 +489,9 @@ RecordEdit adopted_records(const Record& record, const Entry& entry) {
 }
 
 RecordEdit released_records(const Record& record, const Entry& entry) {
-  if (!record.in_place) return {.path = entry.path.str(), .first = entry.had, .keep_others = false, .remove = {}};
-  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = entry.outdated};
-  const auto had = [&](const std::string& revision) {
+  if (!record.in_place) return {.path = entry.path.str(), .first = views_of(entry.had), .keep_others = false, .remove = {}};
+  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
+  const auto had = [&](std::string_view revision) {
     return std::ranges::find(entry.had, revision) != entry.had.end();
   };
   if (!had("")) edit.remove.push_back("");

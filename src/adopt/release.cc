@@ -143,7 +143,7 @@ class Releaser {
     for (const std::string& name : record_.added)
       edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
     std::ranges::sort(edits, {}, &target::RecordEdit::path);
-    const std::string bytes = site_.target->edited_index(view_, edits);
+    const std::string bytes = site_.target->edited_index(view_, {edits.size(), [&](std::size_t i) { return edits[i]; }});
     const bool is_empty = bytes == site_.target->edited_index(target::View(), {});
     const std::string name(site_.target->index_name());
     if (is_empty && !had_one) return fs::remove_file(place_.root / name);
@@ -346,9 +346,8 @@ Result<std::vector<std::string>> replaced_files(const target::Place& place, cons
 }
 
 Result<void> write_adopted_index(const Site& site, const target::View& view, Record& record, Custody& custody) {
-  std::vector<target::RecordEdit> edits;
-  for (const Entry& entry : record.entries) edits.push_back(adoption::adopted_records(record, entry));
-  const std::string bytes = site.target->edited_index(view, edits);
+  const auto edit_of = [&](std::size_t i) { return adoption::adopted_records(record, record.entries[i]); };
+  const std::string bytes = site.target->edited_index(view, {record.entries.size(), edit_of});
   TRY(adoption::write_metadata_file(site.place.root, std::string(site.target->index_name()), bytes,
                                     view.index_state == target::IndexState::good, custody));
   record.index_wrote = {digest::sha256_hex(bytes)};

@@ -44,6 +44,7 @@ inline bool is_same_file(const Status& a, const Status& b) {
 Result<bool> same_file_system(const path& one, const path& other);
 
 Result<std::string> read_file(const path& name, std::uint64_t limit);   ///< Error above `limit` bytes
+Result<bool> has_bytes(const path& name, std::string_view bytes);       ///< whether the file holds just these
 Result<std::string> read_symlink(const path& name);
 
 /// mkdir -p; an existing folder is fine, also behind a symlink. Returns how many were made.

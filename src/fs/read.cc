@@ -22,6 +22,17 @@ Error too_large(const path& name, std::uint64_t limit) {
           "check that it is the file that it should be"};
 }
 
+/// Hands over the file piece by piece, to its end or until `take` says no.
+template <class Take>
+Result<void> read_pieces(const path& name, const Source& source, const Take& take) {
+  std::array<char, 64 * 1024> piece;
+  for (;;) {
+    const ssize_t count = uninterrupted([&] { return read(source.file.get(), piece.data(), piece.size()); });
+    if (count < 0) return system_error(errno, "read " + in_quotes(name.native()));
+    if (count == 0 || !take(std::string_view(piece.data(), static_cast<std::size_t>(count)))) return {};
+  }
+}
+
 }  // namespace
 
 Result<std::string> read_file(const path& name, std::uint64_t limit) {
@@ -29,15 +40,21 @@ Result<std::string> read_file(const path& name, std::uint64_t limit) {
   const auto size = static_cast<std::uint64_t>(source.status.st_size);
   if (size > limit) return too_large(name, limit);
   std::string bytes;
-  std::array<char, 64 * 1024> chunk;
   bytes.reserve(size);
-  for (;;) {
-    const ssize_t count = uninterrupted([&] { return read(source.file.get(), chunk.data(), chunk.size()); });
-    if (count < 0) return system_error(errno, "read " + in_quotes(name.native()));
-    if (count == 0) return bytes;
-    bytes.append(chunk.data(), static_cast<std::size_t>(count));
-    if (bytes.size() > limit) return too_large(name, limit);
-  }
+  TRY(read_pieces(name, source, [&](std::string_view piece) { return bytes.append(piece).size() <= limit; }));
+  return bytes.size() <= limit ? Result<std::string>(std::move(bytes)) : too_large(name, limit);
+}
+
+Result<bool> has_bytes(const path& name, std::string_view bytes) {
+  const Source source = TRY(open_source(name));
+  bool same = static_cast<std::uint64_t>(source.status.st_size) == bytes.size();
+  if (!same) return false;
+  TRY(read_pieces(name, source, [&](std::string_view piece) {
+    same = bytes.starts_with(piece);
+    if (same) bytes.remove_prefix(piece.size());
+    return same;
+  }));
+  return same && bytes.empty();
 }
 
 Result<std::string> read_symlink(const path& name) {

@@ -1,5 +1,7 @@
 #include "hub/aistudio.h"
 
+#include <array>
+
 #include "base/try.h"
 #include "http/client.h"
 #include "hub/aistudio_endpoint.h"
@@ -12,12 +14,28 @@
 namespace hubcache::hub {
 namespace {
 
-/// What the tree is asked for: the commit of a tag, else the revision itself. As get_model_files does, any refusal of
-/// the tag question means that it is no tag; the tree question then fails for the same reason, if there is one.
-Result<std::string> revision_of_tree(GiteaRepo& repo) {
-  const auto answer = TRY(repo.get(repo.tag_url()));
-  if (!is_success(answer)) return repo.repo().revision.str();
-  return repo.read_one(repo.tag_url(), answer, read_commit_of_tag);
+/// What the tree is asked for, the commit of a tag or else the revision itself, and its first page.
+struct Opening {
+  std::string revision;
+  http::Answer first_page;
+};
+
+/// Most revisions are no tag: so both questions go out at once, and for a tag the tree is asked for again. As
+/// get_model_files does, any refusal of the tag question means that it is no tag; the tree question then fails for the
+/// same reason, if there is one.
+Result<Opening> ask_first_page(GiteaRepo& repo) {
+  const std::string& name = repo.repo().revision.str();
+  const std::array urls = {repo.tag_url(), repo.tree_url(name, 1)};
+  std::array<http::Answer, urls.size()> answers;
+  TRY(repo.get_all(urls, [&](std::size_t index, Result<http::Answer> answer) -> Result<void> {
+    answers[index] = TRY(std::move(answer));
+    return {};
+  }));
+  auto& [tag, tree] = answers;
+  if (!is_success(tag)) return Opening{name, std::move(tree)};
+  auto commit = TRY(repo.read_one(urls[0], tag, read_commit_of_tag));
+  auto first_page = TRY(repo.get(repo.tree_url(commit, 1)));
+  return Opening{std::move(commit), std::move(first_page)};
 }
 
 RemoteTree to_tree(Sifted sifted, std::string version, bool from_contents) {
@@ -37,9 +55,8 @@ Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision,
 }
 
 Result<RemoteTree> list_gitea(GiteaRepo& repo, const IsLocal& is_local) {
-  const std::string revision = TRY(revision_of_tree(repo));
+  const auto [revision, first] = TRY(ask_first_page(repo));
   const std::string url = repo.tree_url(revision, 1);
-  const auto first = TRY(repo.get(url));
   if (is_tree_refused(first.status)) return list_by_folders(repo, revision, repo.refusal(url, first));
   if (!is_success(first)) return repo.refusal(url, first);
   auto listing = TRY(read_tree(repo, revision, first));

@@ -40,7 +40,7 @@ Result<void> remember(const Environment& environment, const KnownPlace& place) {
                                   {"record", place.record.native()},
                                   {"has_index", place.has_index}};
     const std::string text = value.dump() + "\n";
-    if (const auto present = fs::read_file(file, largest); present && *present == text) return {};
+    if (fs::has_bytes(file, text).value_or(false)) return {};
     TRY(fs::make_folders(file.parent_path()));
     return fs::write_atomically(file, text);
   } catch (const nlohmann::json::exception&) {

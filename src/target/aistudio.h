@@ -19,7 +19,7 @@ Result<View> view(const Place&);
 Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question);
 /// The records of a pickled `.msc`; an Error where the SDK's own pickle.load or its loops over it would fail at once.
 Result<std::vector<IndexRecord>> parse_index(std::string_view bytes);
-std::string edited_index(const View&, std::span<const RecordEdit>);
+std::string edited_index(const View&, const RecordEdits&);
 
 }  // namespace aistudio_parts
 

@@ -1,6 +1,5 @@
 // `.msc`: a pickled list of {'Path': str, 'Revision': str}.
 #include <algorithm>
-#include <unordered_set>
 
 #include "base/try.h"
 #include "pickle/reader.h"
@@ -42,7 +41,7 @@ void append_edited(const View& view, const RecordEdit& edit, std::vector<pickle:
       records.push_back({edit.path, revision});
     }
   };
-  for (const std::string& revision : edit.first) append(revision);
+  for (const std::string_view revision : edit.first) append(revision);
   if (!edit.keep_others) return;
   for (const auto position : view.records_of(edit.path)) {
     const IndexRecord& record = view.index[position];
@@ -58,15 +57,21 @@ Result<std::vector<IndexRecord>> parse_index(std::string_view bytes) {
   return records;
 }
 
-std::string edited_index(const View& view, std::span<const RecordEdit> edits) {
-  std::unordered_set<std::string_view> edited;
-  for (const RecordEdit& edit : edits) edited.insert(edit.path);
+std::string edited_index(const View& view, const RecordEdits& edits) {
+  std::vector<bool> is_edited(view.index.size());
   std::vector<pickle::Record> records;
-  records.reserve(view.index.size() + 2 * edits.size());
-  for (const IndexRecord& record : view.index) {
-    if (is_usable(record) && !edited.contains(record.path)) records.push_back({record.path, record.revision});
+  records.reserve(view.index.size() + 2 * edits.count);
+  for (std::size_t i = 0; i < edits.count; ++i) {
+    const RecordEdit edit = edits.at(i);
+    append_edited(view, edit, records);
+    for (const auto position : view.records_of(edit.path)) is_edited[position] = true;
   }
-  for (const RecordEdit& edit : edits) append_edited(view, edit, records);
+  const auto ours = static_cast<std::ptrdiff_t>(records.size());
+  for (std::size_t i = 0; i < view.index.size(); ++i) {
+    const IndexRecord& record = view.index[i];
+    if (is_usable(record) && !is_edited[i]) records.push_back({record.path, record.revision});
+  }
+  std::rotate(records.begin(), records.begin() + ours, records.end());  // what nobody edits stays in front
   return pickle::write_index(records);
 }
 

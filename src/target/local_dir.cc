@@ -20,7 +20,7 @@ Verdict LocalDir::verdict(const FileFacts& facts, IndexState state, const Remote
   return aistudio().verdict(facts, state, remote, reader, question);
 }
 
-std::string LocalDir::edited_index(const View& view, std::span<const RecordEdit> edits) const {
+std::string LocalDir::edited_index(const View& view, const RecordEdits& edits) const {
   return aistudio().edited_index(view, edits);
 }
 

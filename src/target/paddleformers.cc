@@ -56,7 +56,7 @@ class PaddleFormers final : public Target {
                   Question question) const override {
     return aistudio().verdict(facts, state, remote, reader, question);
   }
-  std::string edited_index(const View& view, std::span<const RecordEdit> edits) const override {
+  std::string edited_index(const View& view, const RecordEdits& edits) const override {
     return aistudio().edited_index(view, edits);
   }
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,

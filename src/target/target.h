@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -82,9 +83,15 @@ bool needs_content_hash(const RemoteFile& remote, const Reader& reader);
 /// How the records of one path are to be.
 struct RecordEdit {
   std::string_view path;
-  std::vector<std::string> first;   ///< revisions of ours, in this order, before all others
-  bool keep_others = true;          ///< records that others wrote stay, behind ours …
-  std::vector<std::string> remove;  ///< … but for these revisions
+  std::vector<std::string_view> first;   ///< revisions of ours, in this order, before all others
+  bool keep_others = true;               ///< records that others wrote stay, behind ours …
+  std::vector<std::string_view> remove;  ///< … but for these revisions
+};
+
+/// The edits of an index, each made where it is wanted: those of 100,000 files take twice the memory of the index.
+struct RecordEdits {
+  std::size_t count = 0;
+  std::function<RecordEdit(std::size_t)> at;  ///< its views last until the index is written
 };
 
 struct MetadataFile {
@@ -141,7 +148,7 @@ struct Target {
   /// Pure. Serves plan, status and explanation alike, so that what is said and what is done cannot drift apart.
   virtual Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question) const = 0;
   /// The bytes of the index with these edits. Pure. A damaged index counts as empty.
-  virtual std::string edited_index(const View&, std::span<const RecordEdit>) const { return ""; }
+  virtual std::string edited_index(const View&, const RecordEdits&) const { return ""; }
   /// The other metadata files of one adopted revision, as the reader itself leaves them. Pure.
   virtual std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts&, const Standing&) const {
     return {};

@@ -89,6 +89,21 @@ TEST_CASE("a file is read up to a limit") {
   CHECK(read_file("/proc/self/status", 1 << 20).value().starts_with("Name:"));
 }
 
+TEST_CASE("a file is compared whole") {
+  const TemporaryFolder folder;
+  const std::string bytes = std::string(200'000, 'a') + '\0';
+  write(folder / "file", bytes);
+  CHECK(has_bytes(folder / "file", bytes).value());
+  for (const std::size_t at : {std::size_t{0}, std::size_t{70'000}, bytes.size() - 1}) {
+    std::string other = bytes;
+    other[at] = 'b';
+    CHECK_FALSE(has_bytes(folder / "file", other).value());
+  }
+  CHECK_FALSE(has_bytes(folder / "file", bytes + "a").value());
+  CHECK_FALSE(has_bytes(folder / "file", "").value());
+  CHECK_FALSE(has_bytes(folder / "missing", "").has_value());
+}
+
 TEST_CASE("what is no file is not read, and never waited for") {
   const TemporaryFolder folder;
   mkfifo((folder / "pipe").c_str(), 0600);

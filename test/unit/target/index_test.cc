@@ -39,7 +39,9 @@ Pairs read_back(const std::string& bytes) {
   return pairs;
 }
 
-Pairs edited(const View& view, const std::vector<RecordEdit>& edits) { return read_back(aistudio().edited_index(view, edits)); }
+Pairs edited(const View& view, const std::vector<RecordEdit>& edits) {
+  return read_back(aistudio().edited_index(view, {edits.size(), [&](std::size_t i) { return edits[i]; }}));
+}
 
 Pairs of_path(const Pairs& pairs, const std::string& path) {
   Pairs found;
@@ -133,7 +135,7 @@ TEST_CASE("a damaged index counts as empty") {
 TEST_CASE("whatever is edited: others' records stay in their order, edited paths have what was asked for, twice is as once") {
   const std::vector<std::string> paths = {"a", "b", "c/d", "模型"}, revisions = {"", "1", "2", "N/A", "3333"};
   const auto some_of = [](const std::vector<std::string>& all) {
-    std::vector<std::string> some;
+    std::vector<std::string_view> some;
     for (const std::string& one : all) {
       if (*rc::gen::arbitrary<bool>()) some.push_back(one);
     }
@@ -142,9 +144,9 @@ TEST_CASE("whatever is edited: others' records stay in their order, edited paths
   const auto pairs = rc::gen::container<Pairs>(rc::gen::pair(rc::gen::elementOf(paths), rc::gen::elementOf(revisions)));
   CHECK(rc::check([&] {
     const Pairs present = *pairs;
-    const std::vector<std::string> touched = some_of(paths);
+    const std::vector<std::string_view> touched = some_of(paths);
     std::vector<RecordEdit> edits;
-    for (const std::string& one : touched) edits.push_back({one, some_of(revisions), *rc::gen::arbitrary<bool>(), some_of(revisions)});
+    for (const std::string_view one : touched) edits.push_back({one, some_of(revisions), *rc::gen::arbitrary<bool>(), some_of(revisions)});
     const Pairs after = edited(view_of(present), edits);
     for (const std::string& one : paths) {
       const bool is_touched = std::ranges::find(touched, one) != touched.end();
