@@ -181,18 +181,18 @@ class Applier {
   }
 
   Result<void> stage_links() {
-    path folder;
+    std::vector<path> folders;
     for (const auto index : plan_.to_place) {
       const path name = custody_.stage() / entry(index).location().str();
-      if (path parent = name.parent_path(); parent != folder) {
-        if (!folder.empty()) TRY(fs::sync_folder(folder));
+      if (path parent = name.parent_path(); folders.empty() || parent != folders.back()) {
         TRY(fs::make_folders(parent));
-        folder = std::move(parent);
+        folders.push_back(std::move(parent));
       }
       TRY(make_link(entry(index).staged->link, source_of(entry(index)), name));
       entry(index).staged->stamp = TRY(fs::status_of(name)).stamp;
     }
-    if (!folder.empty()) TRY(fs::sync_folder(folder));
+    // Only now: a journal that the first one writes to the disk holds them all.
+    for (const path& folder : folders) TRY(fs::sync_folder(folder));
     return {};
   }
 
