@@ -215,10 +215,11 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
   if (request.dry_run) return std::move(plan.report);
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
-  if (!report)
-    static_cast<void>(
-        adoption::withdraw(site.place, input.previous, custody));  // what it cannot undo, the next run does
-  return report;
+  if (report) return report;
+  if (adoption::withdraw(site.place, input.previous, custody).value_or(false)) return report;
+  Error error = std::move(report).error();
+  error.hint += "; the place is half changed: adopt again once that is mended, or release it";
+  return error;
 }
 
 Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {

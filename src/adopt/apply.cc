@@ -42,14 +42,15 @@ void take_over_staged(Entry& entry, const fs::Status& status) {
 }
 
 /// What was exchanged out of the place at `relative`. In a folder, what is hubcache's own is disposed of by itself.
-Result<void> set_all_aside(const path& item, const std::string& relative, const Record& record, Custody& custody) {
+Result<void> set_all_aside(const path& item, const std::string& relative, const fs::Status& before,
+                           const Record& record, Custody& custody) {
   for (const std::string& name : TRY(names_beneath(item))) {
     const Entry* entry = record.find(relative + "/" + name);
-    if (!entry || !is_ours(TRY(fs::status_of(item / name)), *entry, true)) continue;
+    if (!entry || !is_ours(TRY(fs::status_of(item / name)), *entry)) continue;
     TRY(custody.dispose(item / name, *entry));
   }
   const bool is_emptied = TRY(fs::status_of(item)).kind == fs::Kind::folder && TRY(names_beneath(item)).empty();
-  return is_emptied ? fs::remove_empty_folders(item) : custody.set_aside(item, relative, record.find(relative));
+  return is_emptied ? fs::remove_empty_folders(item) : custody.set_aside(item, relative, before, record.find(relative));
 }
 
 class Applier {
@@ -112,10 +113,12 @@ class Applier {
   Result<void> keep_second_links() {
     TRY(save(Phase::staging));
     TRY(bring_back_mine());
-    for (const auto index : plan_.to_place) TRY(keep_second_link(entry(index)));
+    // These first: a folder may stand now where a file was, or the other way round.
     for (const Entry& gone : next_.entries) {
       if (gone.retiring) TRY(drop_second_link(gone));
     }
+    TRY(fs::remove_empty_folders(custody_.originals()));
+    for (const auto index : plan_.to_place) TRY(keep_second_link(entry(index)));
     TRY(note_what_is_written());
     return save(Phase::applying);
   }
@@ -126,14 +129,14 @@ class Applier {
       names.push_back(entry(index).location().str());
       entry(index).source = TRY(fs::status_of(custody_.originals() / names.back())).stamp;
     }
-    return put_originals_back(place_, names, custody_);
+    return put_originals_back(view_, names, custody_);
   }
 
   /// Of a file that the user has removed; it may be the last name of these bytes.
   Result<void> drop_second_link(const Entry& gone) {
     const path second = custody_.originals() / gone.location().str();
     const fs::Status status = TRY(fs::status_beneath(custody_.originals(), gone.location().str()));
-    if (status.kind == fs::Kind::missing) return {};
+    if (status.kind == fs::Kind::missing || status.kind == fs::Kind::folder) return {};
     return status.links > 1 ? fs::remove_file(second) : custody_.keep(second, gone.location().str());
   }
 
@@ -158,9 +161,10 @@ class Applier {
     TRY(note_displaced(next_, is_retiring, custody_));
     TRY(save(Phase::applying));
     for (const auto index : plan_.to_place) TRY(keep_what_is_led_to(entry(index)));
-    TRY(graft(custody_.stage(), place_.root, [&](const path& item, const std::string& relative) {
-      return set_all_aside(item, relative, next_, custody_);
-    }));
+    TRY(graft(custody_.stage(), place_.root,
+              [&](const path& item, const std::string& relative, const fs::Status& before) {
+                return set_all_aside(item, relative, before, next_, custody_);
+              }));
     TRY(take_out_entries(place_, next_, is_retiring, custody_));
     return fs::remove_empty_folders(custody_.stage());
   }
@@ -234,12 +238,15 @@ class Applier {
     return {};
   }
 
-  /// The very file, by a second link: whatever is written later is written beside and renamed.
+  /// The very file, by a second link: whatever is written later is written beside and renamed. Another user's file is
+  /// copied: to link it is not permitted (fs.protected_hardlinks).
   Result<void> keep_index_before() {
     const bool is_first = next_.index_wrote.empty();
     if (!place_.has_index || !is_first || view_.index_state != target::IndexState::good) return {};
     if (TRY(fs::status_of(custody_.index_before())).kind != fs::Kind::missing) return {};
-    return fs::make_hard_link_to_name(place_.root / target_.index_name(), custody_.index_before());
+    const path index = place_.root / target_.index_name();
+    const bool is_linked = fs::make_hard_link_to_name(index, custody_.index_before()).has_value();
+    return is_linked ? Result<void>() : fs::make_copy(index, custody_.index_before());
   }
 
   Result<void> write_metadata() {
@@ -318,18 +325,20 @@ Result<void> sort_out_parked(const path& stage, const Record& record, Custody& c
     return status.kind == fs::Kind::folder && !parked ? fs::Descend::yes : fs::Descend::no;
   }));
   for (const std::string& relative : names) {
-    TRY(set_all_aside(stage / relative, relative.substr(0, relative.size() - parked_suffix.size()), record, custody));
+    const std::string was_at = relative.substr(0, relative.size() - parked_suffix.size());
+    TRY(set_all_aside(stage / relative, was_at, TRY(fs::status_of(stage / relative)), record, custody));
   }
   return {};
 }
 
-/// After a move had begun, a staged name holds either what was to be moved or what stood in its way.
+/// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody can
+/// say any more whether it was edited: it is kept.
 Result<void> sort_out_staged(const path& stage, const Record& record, Custody& custody) {
   TRY(sort_out_parked(stage, record, custody));
   for (const std::string& name : TRY(names_beneath(stage))) {
     const path item = stage / name;
     if (is_written_by_us(item, name, record)) TRY(fs::remove_file(item));
-    else TRY(custody.set_aside(item, name, record.find(name)));
+    else TRY(custody.set_aside(item, name, TRY(fs::status_of(item)), record.find(name)));
   }
   return {};
 }
@@ -367,14 +376,15 @@ Result<AdoptReport> apply(const target::Target& target, const target::View& view
   return Applier(target, view, plan, custody, request).run();
 }
 
-Result<void> put_originals_back(const target::Place& place, const std::vector<std::string>& names, Custody& custody) {
+Result<void> put_originals_back(const target::View& view, const std::vector<std::string>& names, Custody& custody) {
+  const LinkKind link = view.moves_by_rename ? LinkKind::in_place : LinkKind::copy;  // else the client writes through it
   for (const std::string& relative : names) {
     const path name = custody.stage() / relative;
     TRY(fs::make_folders(name.parent_path()));
-    TRY(fs::make_hard_link_to_name(custody.originals() / relative, name));
+    TRY(make_link(link, custody.originals() / relative, name));
   }
-  TRY(graft(custody.stage(), place.root,
-            [&](const path& item, const std::string& relative) { return custody.keep(item, relative); }));
+  TRY(graft(custody.stage(), view.place.root,
+            [&](const path& item, const std::string& relative, const fs::Status&) { return custody.keep(item, relative); }));
   return fs::remove_empty_folders(custody.stage());
 }
 
@@ -405,12 +415,14 @@ Result<void> recover(const target::Place& place, std::optional<Record>& record, 
   return {};
 }
 
-Result<void> withdraw(const target::Place& place, const std::optional<Record>& before, Custody& custody) {
+Result<bool> withdraw(const target::Place& place, const std::optional<Record>& before, Custody& custody) {
   auto record = TRY(record::load(place.record));
-  if (!record || record->phase != Phase::staging || (record->in_place && before)) return {};
+  if (!record || record->phase != Phase::staging || (record->in_place && before))
+    return !record || record->phase != Phase::applying;
   TRY(recover(place, record, custody));
   if (record->in_place) TRY(drop_second_links(place, *record, custody));
-  return before ? record::save(place.record, *before) : fs::remove_file(place.record / "record.jsonl");
+  TRY(before ? record::save(place.record, *before) : fs::remove_file(place.record / "record.jsonl"));
+  return true;
 }
 
 Result<void> note_displaced(Record& record, const std::function<bool(const Entry&)>& goes, const Custody& custody) {
@@ -431,11 +443,20 @@ Result<void> put_back(const path& displaced, const path& root, const RelPath& re
   return {};
 }
 
+/// Where it was a file in the user's folder and is a folder now.
+bool has_entries_beneath(const Record& record, const Entry& entry) {
+  const std::string beneath = entry.location().str() + "/";
+  const auto location = [](const Entry& one) { return std::string_view(one.location().str()); };
+  const auto first = std::ranges::lower_bound(record.entries, beneath, {}, location);
+  return first != record.entries.end() && location(*first).starts_with(beneath);
+}
+
 Result<void> take_out_entries(const target::Place& place, const Record& record,
                               const std::function<bool(const Entry&)>& goes, Custody& custody) {
   for (const Entry& entry : record.entries) {
     if (!goes(entry) || !entry.placed) continue;
     const fs::Status present = TRY(fs::status_beneath(place.root, entry.location().str()));
+    if (present.kind == fs::Kind::folder && has_entries_beneath(record, entry)) continue;
     const bool is_back = entry.displaced && present.stamp.inode == entry.displaced->inode;
     if (!is_back) TRY(custody.take_out(place.root, entry));
     TRY(put_back(custody.displaced(), place.root, entry.location()));

@@ -22,8 +22,8 @@ Result<AdoptReport> apply(const target::Target& target, const target::View& view
 Result<void> recover(const target::Place& place, std::optional<record::Record>& record, Custody& custody);
 
 /// After an Error of apply(): as long as nothing in the place was touched (a full disk while copying), all that was
-/// made goes again, and the record is as it was `before`.
-Result<void> withdraw(const target::Place& place, const std::optional<record::Record>& before, Custody& custody);
+/// made goes again, and the record is as it was `before`. False where the place is half changed.
+Result<bool> withdraw(const target::Place& place, const std::optional<record::Record>& before, Custody& custody);
 
 /// Notes in the record what will come back in the stead of the entries for which `goes` holds. To be saved before
 /// take_out_entries, so that one that was killed can go on without taking out what it had put back.
@@ -36,7 +36,7 @@ Result<void> take_out_entries(const target::Place& place, const record::Record& 
 
 /// In place: these files of the user's come back from their second links, in one step each, since a file that is
 /// missing from the place would be one that the user has removed. What stood there is kept.
-Result<void> put_originals_back(const target::Place& place, const std::vector<std::string>& names, Custody& custody);
+Result<void> put_originals_back(const target::View& view, const std::vector<std::string>& names, Custody& custody);
 
 /// Files and symlinks beneath a folder, by their relative names.
 Result<std::vector<std::string>> names_beneath(const std::filesystem::path& folder);

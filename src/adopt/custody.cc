@@ -14,15 +14,15 @@ bool same_but_ctime(const FileStamp& a, const FileStamp& b) {
 
 }  // namespace
 
-bool is_ours(const fs::Status& status, const record::Entry& entry, bool by_rename) {
+bool is_ours(const fs::Status& status, const record::Entry& entry) {
   if (status.kind == fs::Kind::missing) return false;
   if (entry.staged && same_but_ctime(status.stamp, entry.staged->stamp)) return true;
   if (!entry.placed || status.stamp.inode != entry.placed->inode) return false;
   // A hard link shares size and times with the user's own file, which is edited.
   if (status.kind == fs::Kind::file && status.links > 1) return true;
   // A symlink cannot be edited; its ctime changes where it is renamed by a link and an unlink.
-  by_rename = by_rename || status.kind == fs::Kind::symlink;
-  return by_rename ? same_but_ctime(status.stamp, *entry.placed) : status.stamp == *entry.placed;
+  if (status.kind == fs::Kind::symlink) return same_but_ctime(status.stamp, *entry.placed);
+  return status.stamp == *entry.placed;
 }
 
 Custody::Custody(path record_folder, path user_folder, std::string now)
@@ -59,16 +59,20 @@ Result<void> Custody::displace(const path& item, const std::string& relative) {
 Result<void> Custody::dispose(const path& item, const record::Entry& entry) {
   const fs::Status status = TRY(fs::status_of(item));
   const auto source = fs::status_of_target(user_folder_ / entry.path.str());
-  const bool has_source = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
+  const bool is_file = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
+  const bool has_source = is_file && (source->stamp.size > 0 || status.stamp.size == 0);  // emptied is as good as removed
   const bool stands_elsewhere = status.kind == fs::Kind::symlink || status.links > 1 || has_source;
   if (!stands_elsewhere) return keep(item, entry.location().str());
   ++disposed_count_;
   return fs::remove_file(item);
 }
 
-Result<void> Custody::set_aside(const path& item, const std::string& relative, const record::Entry* entry) {
+Result<void> Custody::set_aside(const path& item, const std::string& relative, const fs::Status& before,
+                                const record::Entry* entry) {
   if (!entry) return displace(item, relative);
-  if (is_ours(TRY(fs::status_of(item)), *entry, true)) return dispose(item, *entry);
+  // Looked at again: another program may have replaced it in between.
+  const bool is_the_same = same_but_ctime(TRY(fs::status_of(item)).stamp, before.stamp);
+  if (is_the_same && is_ours(before, *entry)) return dispose(item, *entry);
   return entry->placed ? keep(item, relative) : displace(item, relative);
 }
 

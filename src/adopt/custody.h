@@ -1,5 +1,5 @@
 // Who a file belongs to, and what may become of it. Nothing is ever removed that is not exactly what hubcache put
-// there, or whose bytes stand nowhere else.
+// there, or that is the last of the user's.
 #pragma once
 
 #include <filesystem>
@@ -13,9 +13,9 @@
 
 namespace hubcache::adoption {
 
-/// Whether this is what the record says hubcache put at the entry's location. `by_rename`: hubcache has renamed it
-/// since, which changes its ctime.
-bool is_ours(const fs::Status& status, const record::Entry& entry, bool by_rename = false);
+/// Whether this is what the record says hubcache put at the entry's location. A copy that was renamed since is not: its
+/// ctime, which alone tells of an edit that has put the old mtime back, is another one.
+bool is_ours(const fs::Status& status, const record::Entry& entry);
 
 /// The folders beside a record, and the rules of moving things into them.
 class Custody {
@@ -37,10 +37,13 @@ class Custody {
   Result<void> keep(const std::filesystem::path& item, const std::string& relative);
   /// Moves it to displaced/<relative>; keeps it where something is there already.
   Result<void> displace(const std::filesystem::path& item, const std::string& relative);
-  /// For a thing of hubcache's own: removes it if its bytes stand elsewhere too, else keeps it.
+  /// For a thing of hubcache's own: removes it if another name leads to its bytes, or the user's folder has a file there
+  /// (an emptied one does not count); else keeps it.
   Result<void> dispose(const std::filesystem::path& item, const record::Entry& entry);
-  /// What was exchanged out of the place at `relative`; `entry` is what is recorded of it (nullptr: nothing).
-  Result<void> set_aside(const std::filesystem::path& item, const std::string& relative, const record::Entry* entry);
+  /// What was moved out of the place, where it stood at `relative` and was as `before` says; `entry` is what is recorded
+  /// of it (nullptr: nothing).
+  Result<void> set_aside(const std::filesystem::path& item, const std::string& relative, const fs::Status& before,
+                         const record::Entry* entry);
   /// Takes the entry's name out of the place, then disposes of it or keeps it. Missing is fine. True if it was hubcache's own.
   Result<bool> take_out(const std::filesystem::path& root, const record::Entry& entry);
   /// The same for something that hubcache knows nothing of: kept.

@@ -15,7 +15,7 @@ using std::filesystem::path;
 
 /// For file systems without RENAME_EXCHANGE: the name is free for a moment, but nothing is without a name.
 Result<void> move_in_by_two_renames(const path& item, const path& name, const std::string& relative,
-                                    const SetAside& set_aside) {
+                                    const fs::Status& before, const SetAside& set_aside) {
   path parked = item;
   parked += parked_suffix;
   if (!TRY(fs::rename_new(name, parked))) {
@@ -26,13 +26,14 @@ Result<void> move_in_by_two_renames(const path& item, const path& name, const st
     return Error{ErrorCode::conflict, in_quotes(name.native()) + " was made by another program meanwhile",
                  "wait until it has ended, then try again"};
   }
-  return set_aside(parked, relative);
+  return set_aside(parked, relative, before);
 }
 
 Result<void> move_in(const path& item, const path& name, const std::string& relative, const SetAside& set_aside) {
   if (TRY(fs::rename_new(item, name))) return {};
-  if (TRY(fs::exchange(item, name))) return set_aside(item, relative);
-  return move_in_by_two_renames(item, name, relative, set_aside);
+  const fs::Status before = TRY(fs::status_of(name));
+  if (TRY(fs::exchange(item, name))) return set_aside(item, relative, before);
+  return move_in_by_two_renames(item, name, relative, before, set_aside);
 }
 
 Result<std::vector<std::pair<std::string, fs::Kind>>> entries_of(const path& folder) {

@@ -8,10 +8,14 @@
 
 #include <hubcache/result.h>
 
+#include "fs/file.h"
+
 namespace hubcache::adoption {
 
-/// Receives what stood in the way: `item` is where it is now (in the tree that is grafted), `relative` where it was.
-using SetAside = std::function<Result<void>(const std::filesystem::path& item, const std::string& relative)>;
+/// Receives what stood in the way: `item` is where it is now (in the tree that is grafted), `relative` where it was, and
+/// `before` how it was there: moving it has changed its ctime.
+using SetAside = std::function<Result<void>(const std::filesystem::path& item, const std::string& relative,
+                                            const fs::Status& before)>;
 
 /// What a name gets in the tree that is grafted while it is moved aside, on a file system that cannot exchange.
 constexpr std::string_view parked_suffix = ".hubcache-in-the-way";

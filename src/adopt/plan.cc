@@ -35,6 +35,16 @@ bool has_revision(const Entry& entry, std::uint16_t revision) {
   return std::ranges::find(entry.exact, revision, &ExactId::revision) != entry.exact.end();
 }
 
+std::vector<std::string> revisions_in_index(const target::View& view, const std::string& path) {
+  std::vector<std::string> revisions;
+  for (const auto position : view.records_of(path)) {
+    const IndexRecord& record = view.index[position];
+    const bool usable = record.shape == IndexRecord::Shape::plain || record.shape == IndexRecord::Shape::extra_key;
+    if (usable) revisions.push_back(record.revision);
+  }
+  return revisions;
+}
+
 /// A location where a file of the folder is to stand.
 struct Wanted {
   const LocalFile* file;
@@ -248,7 +258,7 @@ class Planner {
       entry.placed = old->placed;
       entry.had = old->had;
     } else {
-      entry.had = revisions_in_index(entry.path.str());
+      entry.had = revisions_in_index(input_.view, entry.path.str());
     }
     const bool stands =
         old && old->path == entry.path && old->link == link_ && stands_already(*old, wanted.file->stamp);
@@ -268,16 +278,6 @@ class Planner {
     if (!old) return;
     entry.source = old->source;
     entry.link = old->link;
-  }
-
-  std::vector<std::string> revisions_in_index(const std::string& path) const {
-    std::vector<std::string> revisions;
-    for (const auto position : input_.view.records_of(path)) {
-      const IndexRecord& record = input_.view.index[position];
-      const bool usable = record.shape == IndexRecord::Shape::plain || record.shape == IndexRecord::Shape::extra_key;
-      if (usable) revisions.push_back(record.revision);
-    }
-    return revisions;
   }
 
   /// Whether what the adoption wants at the path is there, untouched and up to date.
@@ -329,15 +329,10 @@ class Planner {
     }
   }
 
-  /// In place: the client has put another file there if the index no longer holds what hubcache wrote.
   bool client_replaced(const Entry& entry) const {
     const Entry* old = input_.previous ? input_.previous->find(entry.location().str()) : nullptr;
     if (!old || !old->placed || stands_already(*old, entry.source)) return false;
-    const auto revisions = revisions_in_index(entry.path.str());
-    const auto has = [&](std::string_view revision) {
-      return std::ranges::find(revisions, revision) != revisions.end();
-    };
-    return (is_pinned(*input_.previous, *old) && !has("")) || !has(sha_text(old->exact.front()));
+    return is_for_another_file(input_.view, *input_.previous, *old);
   }
 
   Result<void> check_winners() {
@@ -376,7 +371,7 @@ class Planner {
 
   /// Whether the index has the path's records already as they are to be; of the pin alone the order matters.
   bool holds(const RecordEdit& edit) const {
-    const auto revisions = revisions_in_index(std::string(edit.path));
+    const auto revisions = revisions_in_index(input_.view, std::string(edit.path));
     const auto is_to_go = [&](const std::string& revision) {
       return std::ranges::find(edit.remove, revision) != edit.remove.end();
     };
@@ -444,10 +439,14 @@ Error unsafe(LinkKind kind, const std::string& why, const std::string& hint) {
 Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& request, const target::LinkFacts& facts,
                              bool in_place) {
   if (in_place) {
-    const auto objection = target.objection(LinkKind::in_place);
+    std::string objection(target.objection(LinkKind::in_place));
+    if (!facts.moves_by_rename) {
+      objection = "the client's temporary folder is on another file system, so it would write into your files and "
+                  "through any second link to them";
+    }
     if (objection.empty()) return LinkKind::in_place;
-    return Error{ErrorCode::conflict, "the client's own folder cannot be adopted in place: " + std::string(objection),
-                 "keep the model in a folder of its own, and adopt that"};
+    return Error{ErrorCode::conflict, "the client's own folder cannot be adopted in place: " + objection,
+                 "move the model to a folder of its own, and adopt that"};
   }
   if (!request.link) return target.safest_link(facts);
   if (const auto objection = target.objection(*request.link); !objection.empty()) {
@@ -475,6 +474,12 @@ ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
   std::string text = "hubcache synthetic id";
   for (const std::string& part : {std::string(name_of(type)), id.str(), path.str()}) text += '\0' + part;
   return digest::sha1(text).id();
+}
+
+bool is_for_another_file(const target::View& view, const Record& record, const Entry& entry) {
+  const auto revisions = revisions_in_index(view, entry.path.str());
+  const auto has = [&](std::string_view revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+  return (is_pinned(record, entry) && !has("")) || !has(sha_text(entry.exact.front()));
 }
 
 RecordEdit adopted_records(const Record& record, const Entry& entry) {

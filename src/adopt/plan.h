@@ -50,6 +50,9 @@ Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& r
 /// agree on. It hashes repo type, repo id and path, not the content.
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
 
+/// Whether the index no longer holds what hubcache wrote of the entry: then it is the client that has put another file there.
+bool is_for_another_file(const target::View& view, const record::Record& record, const record::Entry& entry);
+
 /// How the index's records of a path are while it is adopted: the pin, then the exact ids, then what others wrote.
 target::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
 

@@ -85,7 +85,7 @@ class Releaser {
     for (const Entry& entry : record_.entries) {
       const path second = custody_.originals() / entry.location().str();
       const fs::Status mine = TRY(fs::status_beneath(custody_.originals(), entry.location().str()));
-      if (mine.kind == fs::Kind::missing) continue;
+      if (mine.kind == fs::Kind::missing || mine.kind == fs::Kind::folder) continue;
       const fs::Status placed = TRY(fs::status_beneath(place_.root, entry.location().str()));
       const bool is_same = fs::is_same_file(placed, mine);
       TRY(is_same ? fs::remove_file(second) : custody_.keep(second, entry.location().str()));
@@ -164,9 +164,7 @@ class Releaser {
   Result<void> put_back_the_rest() {
     if (record_.in_place) return {};
     TRY(remove_folders_made());
-    return adoption::graft(custody_.displaced(), place_.root, [&](const path& item, const std::string& relative) {
-      return custody_.keep(item, relative);
-    });
+    return graft_back(custody_.displaced());
   }
 
   /// What the displaced symlinks lead to, where the client has deleted it meanwhile.
@@ -178,8 +176,13 @@ class Releaser {
       if (is_same) TRY(fs::remove_file(second));
       else if (present.kind != fs::Kind::missing) TRY(custody_.keep(second, name));
     }
-    return adoption::graft(custody_.led_to(), place_.root,
-                           [&](const path& item, const std::string& relative) { return custody_.keep(item, relative); });
+    return graft_back(custody_.led_to());
+  }
+
+  Result<void> graft_back(const path& folder) {
+    return adoption::graft(folder, place_.root, [&](const path& item, const std::string& relative, const fs::Status&) {
+      return custody_.keep(item, relative);
+    });
   }
 
   Result<void> remove_folders_made() {
@@ -332,15 +335,16 @@ Result<void> check_single(const Environment& environment, const ReleaseRequest& 
   return Error{ErrorCode::usage, request.repo_id + " is adopted for several targets", "name one of them"};
 }
 
-/// The user's files that the place no longer has.
-Result<std::vector<std::string>> replaced_files(const target::Place& place, const Record& record,
+/// The user's files that the place no longer has. What an editor has put there is newer, and the user's own too.
+Result<std::vector<std::string>> replaced_files(const target::View& view, const Record& record,
                                                 const Custody& custody) {
   std::vector<std::string> names;
   for (const Entry& entry : record.entries) {
     const fs::Status mine = TRY(fs::status_beneath(custody.originals(), entry.location().str()));
-    const fs::Status present = TRY(fs::status_beneath(place.root, entry.location().str()));
-    const bool is_same = fs::is_same_file(present, mine);
-    if (mine.kind != fs::Kind::missing && !is_same) names.push_back(entry.location().str());
+    const fs::Status present = TRY(fs::status_beneath(view.place.root, entry.location().str()));
+    if (mine.kind == fs::Kind::missing || fs::is_same_file(present, mine)) continue;
+    const bool is_mine_too = present.kind == fs::Kind::file && !adoption::is_for_another_file(view, record, entry);
+    if (!is_mine_too) names.push_back(entry.location().str());
   }
   return names;
 }
@@ -363,8 +367,8 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   ReleaseReport report;
   report.repo_id = record.repo_id;
   report.place = site.place.root;
-  const auto names = TRY(replaced_files(site.place, record, custody));
-  TRY(adoption::put_originals_back(site.place, names, custody));
+  const auto names = TRY(replaced_files(view, record, custody));
+  TRY(adoption::put_originals_back(view, names, custody));
   report.restored = names.size();
   if (site.place.has_index) TRY(write_adopted_index(site, view, record, custody));
   report.kept = custody.kept();

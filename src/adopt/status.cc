@@ -130,14 +130,14 @@ void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
                          " in the place changed since the adoption, or lead to nothing; adopt again, or hubcache "
                          "refresh, places them anew (what changed is kept)");
   }
-  const bool is_link = record.entries.empty() ? false
-                                              : record.entries.front().link == LinkKind::symlink ||
-                                                    record.entries.front().link == LinkKind::hardlink;
-  if (is_link && !view.moves_by_rename) {
-    repo.notes.push_back(
-        "the SDK's temporary folder is on another file system than the place now: it would write through the links "
-        "into your files; adopt again");
-  }
+  if (record.entries.empty() || view.moves_by_rename) return;
+  const LinkKind link = record.entries.front().link;
+  const std::string elsewhere = "the SDK's temporary folder is on another file system than the place now: it would write ";
+  if (link == LinkKind::in_place)
+    repo.notes.push_back(elsewhere + "into your files, and so through their second links; release it, move the model to "
+                                     "a folder of its own, and adopt that");
+  if (link == LinkKind::symlink || link == LinkKind::hardlink)
+    repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
 }
 
 /// What a target that cannot be pinned has to say of the hub.

@@ -162,6 +162,23 @@ def change_files_in_place(site: Site) -> None:
     (site.place / "tokenizer.json").unlink()
 
 
+def swap(folder: Path) -> None:
+    (folder / "config.json").rename(folder / "part")
+    write(folder / "config.json/other", b"new\n")
+    (folder / "part").rename(folder / "config.json/part")
+    (folder / "file-there/inside.txt").rename(folder / "inside")
+    (folder / "file-there").rmdir()
+    (folder / "inside").rename(folder / "file-there")
+
+
+def swap_file_and_folder(site: Site) -> None:
+    swap(site.user)
+
+
+def swap_file_and_folder_in_place(site: Site) -> None:
+    swap(site.place)
+
+
 def link_place_to_user_folder(site: Site) -> None:
     site.place.parent.mkdir(parents=True, exist_ok=True)
     site.place.symlink_to(site.user)
@@ -236,12 +253,15 @@ SCENES = {
                            expendable=copies_of_changed_files),
     "again, after work in the place": Scene([USER, DOWNLOAD], adopt("--link", "copy"),
                                             [adopt("--link", "copy"), work_in_place], expendable=index_from_before),
+    "again, a file and a folder changed places": Scene([USER], adopt(), [adopt(), swap_file_and_folder]),
     "again, another folder": Scene([USER, make_another_folder], adopt(folder="other-model"), [adopt()]),
     "again, copies of another folder": Scene([USER, make_another_folder], adopt("--link", "copy", folder="other-model"),
                                              [adopt("--link", "copy")], expendable=all_copies),
     "again, links for copies": Scene([USER, DOWNLOAD], adopt(), [adopt("--link", "copy")]),
     "in place": Scene([USER, move_user_folder_to_place], in_place(), in_place=True),
     "in place again": Scene([USER, move_user_folder_to_place], in_place(), [in_place(), change_files_in_place], in_place=True),
+    "in place again, a file and a folder changed places": Scene(
+        [USER, move_user_folder_to_place], in_place(), [in_place(), swap_file_and_folder_in_place], in_place=True),
     "in place again, mine": Scene([USER, move_user_folder_to_place], in_place("--take", "mine"), [in_place(), client_replaces],
                                   in_place=True, expendable=index_from_before),
     "release": Scene([USER], release(), [adopt()]),

@@ -37,6 +37,7 @@ class Trial:
             self.variables["OLD_RENAMES"] = "1"
         self.release = release(scene.repo)
         self.is_release = scene.command == self.release
+        self.placed_copies = any(isinstance(step, tuple) and "copy" in step for step in scene.before)
         # What the command leaves that nobody disturbs, and what a release leaves then, and without the command.
         self.done = self._undisturbed(scene.command)
         self.done_and_released = self.done if self.is_release else self._undisturbed(scene.command, self.release)
@@ -77,11 +78,19 @@ class Trial:
         done = state.command.run(*self.scene.command)
         assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), f"{done.returncode}\n{done.stderr}"
         self._check_nothing_is_lost(state)
-        assert_same(state.form, self.done)
+        assert_same(self._form_of(state, self.done), self.done)
         if not self.is_release:
             state.command.run_well(*self.release)
             self._check_nothing_is_lost(state)
-            assert_same(state.form, self.done_and_released)
+            assert_same(self._form_of(state, self.done_and_released), self.done_and_released)
+
+    def _form_of(self, state: State, done: Form) -> Form:
+        """Of one copy, which had just been moved, nobody can say whether it was edited before: it may be kept."""
+        form = state.form
+        kept = [name for name in form if "/kept/" in name and name not in done and form[name][0] == "file"]
+        if not self.placed_copies or len(kept) != 1:
+            return form
+        return {name: thing for name, thing in form.items() if name in done or not f"{kept[0]}/".startswith(f"{name}/")}
 
     def _release_at_once(self, state: State) -> None:
         """The place is as after a release of what was there before, or of what the command would have left."""

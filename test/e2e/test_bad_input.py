@@ -15,6 +15,7 @@ from typing import Iterator
 import pytest
 
 from adoption import contents_beneath, ok, record_folder, tree
+from home import write_msc
 from hubdouble import Lfs
 from scene import ALL, FILES, REPO, Scene, write
 
@@ -452,6 +453,7 @@ def test_a_disk_that_gets_full_on_the_way(hubcache, scene, disk, way):
         if run.returncode == 0:
             break
         refused(run, FAILED, "No space left on device", "free some space")
+        assert ("half changed" in run.stderr) == (tree(disk) != place)
         if tree(disk) != place:
             assert '"phase":"applying"' in (record_folder(scene.home, REPO) / "record.jsonl").read_text()
             ok(hubcache("adopt", REPO, folder, *link))
@@ -591,6 +593,21 @@ def test_no_right_to_write_into_a_place(hub, scene, nobody):
     before = tree(place)
     refused(nobody("adopt", REPO, nobody.home / "model"), FAILED, "Permission denied", str(place))
     assert tree(place) == before
+
+
+def test_an_index_of_somebody_else(hub, scene, nobody):
+    """It may be renamed over but not linked (fs.protected_hardlinks): what was there before comes back all the same."""
+    place = nobody.home / ".cache/aistudio/hub/models" / REPO
+    write_msc(place, scene.pins({"README.md"}))
+    nobody.give(nobody.home)
+    if os.geteuid() == 0:
+        os.chown(place / ".msc", 0, 0)
+    before = (place / ".msc").read_bytes()
+    run = nobody("adopt", REPO, nobody.home / "model")
+    assert run.returncode == 0, run.stderr
+    assert (place / ".msc").read_bytes() != before
+    assert nobody("release", REPO).returncode == 0
+    assert (place / ".msc").read_bytes() == before
 
 
 def test_no_right_to_read(hub, scene, nobody):

@@ -1,6 +1,7 @@
 """The wiki page's way: the folder is the client's place. Each file gets a second hard link out of the client's sight."""
 
 import os
+import shutil
 
 import pytest
 
@@ -105,6 +106,57 @@ def test_without_a_pin_a_push_asks_who_wins(sdk, hubcache, scene, home, winner):
     assert {mine, hubs} <= {path.read_bytes() for path in home.cache.rglob("README.md")}
     assert sdk.snapshot_download(REPO).downloads == set()
     assert sdk.file_download(REPO, "README.md").value == str(scene.place / "README.md")
+
+
+def test_across_devices_it_is_refused(hubcache, scene, home, other_device):
+    """The SDK would write into the files, and so through a second hard link (shutil.move across file systems)."""
+    (home.cache / "models" / "._tmp").symlink_to(other_device)
+    before = tree(home.path, times=True)
+    run = hubcache("adopt", REPO, scene.place)
+    assert run.returncode == 5 and "on another file system" in run.stderr and "folder of its own" in run.stderr
+    assert tree(home.path, times=True) == before
+
+
+def test_a_device_that_moves_away_costs_no_version(sdk, hubcache, scene, home, other_device):
+    """What was safe at adoption may not be now: restore then brings copies, so that the second links stay what they are."""
+    ok(hubcache("adopt", REPO, scene.place))
+    (scene.place / ".msc").unlink()
+    assert sdk.snapshot_download(REPO).downloads == ALL
+    (home.cache / "models" / "._tmp").rename(home.cache / "models" / "._tmp-before")
+    (home.cache / "models" / "._tmp").symlink_to(other_device)
+    assert "write into your files" in hubcache("status").stdout
+    for _ in range(2):
+        ok(hubcache("restore", REPO))
+        assert edited(scene) == ALL
+        (scene.place / ".msc").unlink()
+        assert sdk.snapshot_download(REPO).downloads == ALL and edited(scene) == set()
+
+
+def test_restore_leaves_what_an_editor_has_put_there(hubcache, scene):
+    """It is newer than the second link, and the user's own too."""
+    ok(hubcache("adopt", REPO, scene.place))
+    write(scene.place / "new", b"by an editor")
+    os.replace(scene.place / "new", scene.place / "README.md")
+    (scene.place / "config.json").unlink()
+    report = ok(hubcache("restore", REPO, "--json"))
+    assert (report["restored"], report["kept"]) == (1, [])
+    assert read(scene.place / "README.md") == b"by an editor" and scene.lost(scene.place) == {"README.md"}
+
+
+def test_a_file_becomes_a_folder_and_a_folder_a_file(sdk, hubcache, scene):
+    scene.remote.push({"config.json": None, "config.json/part": b"hub's", "inference/config.json": None,
+                       "inference/a/weights.bin": None, "inference": b"hub's"})
+    ok(hubcache("adopt", REPO, scene.place))
+    os.rename(scene.place / "config.json", scene.place / "part")
+    os.mkdir(scene.place / "config.json")
+    os.rename(scene.place / "part", scene.place / "config.json/part")
+    os.rename(scene.place / "inference/a/weights.bin", scene.place / "weights.bin")
+    shutil.rmtree(scene.place / "inference")
+    os.rename(scene.place / "weights.bin", scene.place / "inference")
+    ok(hubcache("adopt", REPO, scene.place))
+    assert sdk.snapshot_download(REPO).downloads == set()
+    assert read(scene.place / "config.json/part") == scene.edited("config.json")
+    assert read(scene.place / "inference") == scene.edited("inference/a/weights.bin")
 
 
 def test_a_file_deleted_by_hand_is_kept(hubcache, scene, home):

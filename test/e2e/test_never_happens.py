@@ -137,6 +137,44 @@ def test_a_folder_that_became_a_symlink_is_not_reached_through(hubcache, scene, 
     assert [os.readlink(link) for link in links] == [str(elsewhere)] * 2  # one is back, one is kept
 
 
+@pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
+def test_a_file_becomes_a_folder_and_a_folder_a_file(sdk, hubcache, scene, home, link):
+    scene.remote.push({"weights/part": b"hub's", "shards": b"hub's"})
+    write(scene.user / "weights", b"one file")
+    write(scene.user / "shards/part", b"in a folder")
+    ok(hubcache("adopt", REPO, scene.user, "--link", link))
+    for name in ("weights", "shards"):
+        os.rename(scene.user / name, scene.user / "before")
+        if name == "weights":
+            write(scene.user / "weights/part", b"now in a folder")
+        else:
+            write(scene.user / "shards", b"now one file")
+        os.rename(scene.user / "before", home.path / name)
+    report = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--json"))
+    assert (report["added"], report["removed"], len(report["kept"])) == (2, 2, 2 if link == "copy" else 0)
+    assert sdk.snapshot_download(REPO).downloads == set()
+    assert read(scene.place / "weights/part") == b"now in a folder" and read(scene.place / "shards") == b"now one file"
+    ok(hubcache("release", REPO))
+    assert not scene.place.exists()
+
+
+@pytest.mark.parametrize("command", ["adopt", "release"])
+def test_an_edited_copy_is_kept_though_its_times_say_nothing(hubcache, scene, home, command):
+    """Programs that put size and mtime back, as cp --preserve does, still leave another ctime."""
+    ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
+    copy = scene.place / "README.md"
+    times = copy.stat()
+    edit = b"MY OWN README.md\n"
+    assert len(edit) == times.st_size
+    with open(copy, "r+b") as file:
+        file.write(edit)
+    os.utime(copy, ns=(times.st_atime_ns, times.st_mtime_ns))
+    write(scene.user / "README.md", b"the next version")
+    report = ok(hubcache(command, REPO, *([scene.user, "--link", "copy"] if command == "adopt" else []), "--json"))
+    kept = report["kept"] if command == "adopt" else report["repos"][0]["kept"] if "repos" in report else report["kept"]
+    assert [open(name, "rb").read() for name in kept] == [edit]
+
+
 class Story:
     """A random sequence of the user's, the client's and hubcache's doings. The user only ever adds new bytes."""
 
@@ -164,6 +202,13 @@ class Story:
     def release(self):
         return self.hubcache("release", REPO)
 
+    def file_to_folder_or_back(self):
+        """With new bytes; what stood there before the user keeps elsewhere."""
+        name = self.scene.user / "weights"
+        if name.exists():
+            name.rename(self.home.path / f"before{self.serial}")
+        self.add(name / "part" if self.random.random() < 0.5 else name)
+
     def push(self):
         self.scene.remote.push({self.random.choice(sorted(ALL)): self.fresh()})
 
@@ -188,7 +233,7 @@ class Story:
 
     def tell(self, steps: int) -> None:
         doings = [self.adopt, self.adopt, self.release, self.push, self.run_sdk, self.run_sdk, self.new_file_of_the_user,
-                  self.checkpoint_in_the_place, self.index_lost, self.place_emptied_of_links]
+                  self.file_to_folder_or_back, self.checkpoint_in_the_place, self.index_lost, self.place_emptied_of_links]
         for _ in range(steps):
             doing = self.random.choice(doings)
             user_before = tree(self.scene.user, times=True)
@@ -196,7 +241,7 @@ class Story:
             self.told.append(doing.__name__)
             if run is not None:
                 assert run.returncode in (0, 1), (self.told, run.stderr)
-            if doing != self.new_file_of_the_user:
+            if doing not in (self.new_file_of_the_user, self.file_to_folder_or_back):
                 assert tree(self.scene.user, times=True) == user_before, self.told
             assert self.precious <= contents_beneath(self.home.path), self.told
 
@@ -204,3 +249,50 @@ class Story:
 @pytest.mark.parametrize("seed", range(6))
 def test_every_byte_still_exists_after_any_sequence(sdk, hubcache, scene, home, seed):
     Story(seed, sdk, hubcache, scene, home).tell(14)
+
+
+class StoryInPlace(Story):
+    """The same where the user's folder is the place. The client is run while it is adopted, since without hubcache it
+    replaces whatever it likes."""
+
+    def adopt(self):
+        take = self.random.choice([[], ["--take", "mine"], ["--take", "hub"]])
+        extra = self.random.choice([[], ["--no-pin"], ["--offline"]])
+        return self.hubcache("adopt", REPO, self.scene.place, *take, *extra)
+
+    def restore(self):
+        return self.hubcache("restore", REPO)
+
+    def run_sdk(self):
+        if (record_folder(self.home, REPO) / "record.jsonl").exists():
+            super().run_sdk()
+
+    def edited_by_rename(self):
+        """The version before goes by the user's own hand; adopted at once, as the new one has no second link before."""
+        name = self.random.choice(sorted(self.scene.place.glob("*.bin")) or [self.scene.place / "new.bin"])
+        if name.exists():
+            self.precious.discard(digest_of(name))
+        self.add(self.scene.place / "edit")
+        os.replace(self.scene.place / "edit", name)
+        self.hubcache("adopt", REPO, self.scene.place, "--take", "mine")
+
+    def tell(self, steps: int) -> None:
+        doings = [self.adopt, self.adopt, self.release, self.restore, self.push, self.run_sdk, self.run_sdk,
+                  self.checkpoint_in_the_place, self.edited_by_rename, self.index_lost]
+        for _ in range(steps):
+            doing = self.random.choice(doings)
+            run = doing()
+            self.told.append(doing.__name__)
+            if run is not None:
+                assert run.returncode in (0, 1, 5), (self.told, run.stderr)
+            assert self.precious <= contents_beneath(self.home.path), self.told
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_byte_still_exists_in_place_too(sdk, hubcache, scene, home, seed):
+    scene.put("copy")
+    shutil.rmtree(scene.user)
+    story = StoryInPlace(seed, sdk, hubcache, scene, home)
+    story.precious = {digest_of(scene.place / path) for path in ALL}
+    story.hubcache("adopt", REPO, scene.place)
+    story.tell(14)

@@ -57,9 +57,32 @@ TEST_CASE("what was to be staged and was not made yet is nothing, and nothing is
   CHECK_FALSE(is_ours(fs::Status{}, entry));
 }
 
-TEST_CASE("a rename of hubcache's own changes the ctime and no more") {
-  CHECK(is_ours(status({1, 2, 3, 9}), entry(), true));
-  CHECK_FALSE(is_ours(status({1, 2, 9, 4}), entry(), true));
+TEST_CASE("a symlink cannot be edited: its ctime says no more than that it was renamed") {
+  CHECK(is_ours(status({1, 2, 3, 9}, fs::Kind::symlink), entry()));
+  CHECK_FALSE(is_ours(status({1, 2, 9, 4}, fs::Kind::symlink), entry()));
+}
+
+TEST_CASE("set aside: ours as it was before the move goes; an edit that has put size and mtime back is kept") {
+  const auto set_aside = [](Scene& scene, const fs::Status& before) {
+    test::write(scene.folder / "user/f", "content");
+    std::filesystem::rename(scene.folder / "place/f", scene.folder / "item");
+    return scene.custody.set_aside(scene.folder / "item", "f", before, &scene.entry);
+  };
+  Scene ours, edited, exchanged;
+  REQUIRE(set_aside(ours, *fs::status_of(ours.folder / "place/f")));
+  CHECK(ours.custody.kept().empty());
+  CHECK(ours.custody.disposed_count() == 1);
+
+  fs::Status later = *fs::status_of(edited.folder / "place/f");
+  later.stamp.ctime += 1;
+  REQUIRE(set_aside(edited, later));
+  CHECK(edited.custody.kept().size() == 1);
+
+  fs::Status another = *fs::status_of(exchanged.folder / "place/f");
+  test::write(exchanged.folder / "new", "by another program, after the look");
+  std::filesystem::rename(exchanged.folder / "new", exchanged.folder / "place/f");
+  REQUIRE(set_aside(exchanged, another));
+  CHECK(exchanged.custody.kept().size() == 1);
 }
 
 TEST_CASE("a hard link is ours however its file was edited; its last name is not") {
@@ -90,12 +113,13 @@ TEST_CASE("a copy goes when the user's own is there, and is kept when it is the 
   CHECK(last.custody.kept()[0] == (last.folder / "record/kept/20260102T030405Z/f").native());
 }
 
-TEST_CASE("a folder or a dangling link of the user's is no other place of its bytes") {
-  Scene folder, dangling;
+TEST_CASE("a folder, a dangling link or an emptied file of the user's is no other place of its bytes") {
+  Scene folder, dangling, emptied;
+  test::write(emptied.folder / "user/f", "");
   std::filesystem::create_directories(folder.folder / "user/f");
   std::filesystem::create_directory(dangling.folder / "user");
   std::filesystem::create_symlink("nowhere", dangling.folder / "user/f");
-  for (Scene* scene : {&folder, &dangling}) {
+  for (Scene* scene : {&folder, &dangling, &emptied}) {
     REQUIRE(scene->custody.dispose(scene->folder / "place/f", scene->entry));
     CHECK(scene->custody.kept().size() == 1);
   }

@@ -55,9 +55,10 @@ TEST_CASE("asked for: never one that the client would write through, never one t
   }
 }
 
-TEST_CASE("in place there is nothing to choose") {
+TEST_CASE("in place there is nothing to choose, and nothing safe where the client writes into the file itself") {
   for (const auto asked : {std::optional<LinkKind>(), std::optional(copy), std::optional(hardlink)}) {
-    CHECK(chosen(asked, facts(false, false, false), true).value() == in_place);
+    CHECK(chosen(asked, facts(true, false, false), true).value() == in_place);
+    CHECK(chosen(asked, facts(false, true, true), true).error().code == ErrorCode::conflict);
   }
 }
 
