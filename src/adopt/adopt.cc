@@ -121,9 +121,10 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
                               in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
                               ", where the SDK does not look: it reads " + in_quotes(view.place.root.native()));
   }
-  if (view.index_state == target::IndexState::damaged) {
-    report.warnings.push_back("the index .msc was damaged (" + view.index_error +
-                              "); it is moved aside and written anew");
+  const bool is_damaged = view.index_state == target::IndexState::damaged;
+  if (is_damaged || view.index_state == target::IndexState::unreadable) {
+    report.warnings.push_back("the index .msc " + std::string(is_damaged ? "was damaged" : "cannot be read") + " (" +
+                              view.index_error + "); it is moved aside and written anew");
   }
 }
 

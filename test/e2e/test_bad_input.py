@@ -610,6 +610,19 @@ def test_an_index_of_somebody_else(hub, scene, nobody):
     assert (place / ".msc").read_bytes() == before
 
 
+def test_an_index_that_cannot_be_read(hub, scene, nobody):
+    place = nobody.home / ".cache/aistudio/hub/models" / REPO
+    write_msc(place, scene.pins({"README.md"}))
+    nobody.give(nobody.home)
+    if os.geteuid() == 0:
+        os.chown(place / ".msc", 0, 0)
+    (place / ".msc").chmod(0)
+    run = nobody("adopt", REPO, nobody.home / "model")
+    assert run.returncode == 0 and "cannot be read (" in run.stdout and "moved aside" in run.stdout
+    assert nobody("release", REPO).returncode == 0
+    assert (place / ".msc").stat().st_mode & 0o777 == 0
+
+
 def test_no_right_to_read(hub, scene, nobody):
     """The folder: refused. A folder in it: left out and named."""
     inner = nobody.home / "model/inference"
