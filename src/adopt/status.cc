@@ -6,6 +6,7 @@
 
 #include "adopt/custody.h"
 #include "adopt/gather.h"
+#include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -120,6 +121,13 @@ bool has_drifted(const View& view, const Record& record, const Entry& entry) {
   return !adoption::is_ours(status, entry) || !file->exists;
 }
 
+/// In place: a newer file of the user's own, of which there is no second link yet.
+bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
+  const target::PlacedFile* file = view.file(entry.location().str());
+  const bool is_another = file && entry.placed && file->stamp.inode != entry.placed->inode;
+  return record.in_place && is_another && !adoption::is_for_another_file(view, record, entry);
+}
+
 void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
   if (repo.unfinished)
     repo.notes.push_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
@@ -129,6 +137,12 @@ void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
     repo.notes.push_back(counted(static_cast<std::uint64_t>(drifted), "file") +
                          " in the place changed since the adoption, or lead to nothing; adopt again, or hubcache "
                          "refresh, places them anew (what changed is kept)");
+  }
+  const auto unguarded =
+      std::ranges::count_if(record.entries, [&](const Entry& entry) { return is_unguarded(view, record, entry); });
+  if (unguarded > 0) {
+    repo.notes.push_back(counted(static_cast<std::uint64_t>(unguarded), "file") +
+                         " of yours stand there that are newer than the adoption and have no second link: adopt again");
   }
   if (record.entries.empty() || view.moves_by_rename) return;
   const LinkKind link = record.entries.front().link;
