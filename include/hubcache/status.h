@@ -29,6 +29,7 @@ struct FileStatus {
   bool on_hub = false;     ///< in the hub's listing (offline: in the records)
   bool adopted = false;
   Verdict snapshot, single_file;
+  std::string revision = {};  ///< that the verdicts are for; "" of a file that is on this machine only
 };
 
 enum class RepoState {
@@ -45,7 +46,20 @@ struct Aside {
   std::uint64_t files = 0, bytes = 0;
 };
 
-struct RepoStatus {
+/// What the client will do at its next snapshot, and how that is known.
+struct Outlook {
+  bool asked_hub = false;
+  std::string hub_error;             ///< why the hub's listing is not known
+  std::optional<bool> hub_moved_on;  ///< since the adoption
+  std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
+};
+
+struct RevisionStatus : Outlook {
+  std::string revision;
+};
+
+/// Its own outlook is that of all its revisions together.
+struct RepoStatus : Outlook {
   std::string repo_id, target;
   RepoType type = RepoType::model;
   std::filesystem::path place;
@@ -55,13 +69,10 @@ struct RepoStatus {
   LinkKind link = LinkKind::symlink;
   bool pin = false, unfinished = false;
   std::vector<std::string> revisions;  ///< adopted ones; else the default one, which the hub was asked for
-  bool asked_hub = false;
-  std::string hub_error;             ///< why the hub's listing is not known
-  std::optional<bool> hub_moved_on;  ///< since the adoption
+  std::vector<RevisionStatus> by_revision;  ///< one for each of `revisions`
   Aside displaced, originals, kept;
-  std::uint64_t downloads = 0, download_bytes = 0, losses = 0;  ///< at the next snapshot
-  std::vector<std::string> notes;                               ///< what is to be said aloud
-  std::vector<FileStatus> files;                                ///< sorted by path
+  std::vector<std::string> notes;  ///< what is to be said aloud
+  std::vector<FileStatus> files;   ///< for each revision; sorted by path
 };
 
 struct StatusReport {

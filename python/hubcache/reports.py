@@ -83,6 +83,7 @@ class ReleaseReport:
 @dataclass(frozen=True)
 class FileStatus:
     path: str
+    revision: str  # that the verdicts are for; '' of a file that is on this machine only
     size: int
     on_hub: bool
     adopted: bool
@@ -107,6 +108,19 @@ class Adoption:
 
 
 @dataclass(frozen=True)
+class RevisionStatus:
+    """What the client will do at its next snapshot of one revision."""
+
+    revision: str
+    asked_hub: bool
+    hub_error: Optional[str]
+    hub_moved_on: Optional[bool]
+    downloads: int
+    download_bytes: int
+    losses: int
+
+
+@dataclass(frozen=True)
 class RepoStatus:
     repo_id: str
     target: str
@@ -115,6 +129,7 @@ class RepoStatus:
     state: State
     adoption: Optional[Adoption]
     revisions: list[str]
+    by_revision: list[RevisionStatus]  # one for each of revisions; the figures below are of all together
     asked_hub: bool
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]  # since the adoption; None: not known
@@ -155,7 +170,8 @@ def file_statuses(value: Json) -> list[FileStatus]:
 def _repo_status(value: Json) -> RepoStatus:
     asides = {name: Aside(**_fields(value[name])) for name in ("displaced", "originals", "kept")}
     adoption = value["adoption"] and Adoption(**_fields(value["adoption"]))
-    return RepoStatus(**_fields(value) | asides | {"adoption": adoption, "files": file_statuses(value)})
+    lists = {"files": file_statuses(value), "by_revision": [RevisionStatus(**one) for one in value["by_revision"]]}
+    return RepoStatus(**_fields(value) | asides | lists | {"adoption": adoption})
 
 
 def _file_status(value: Json) -> FileStatus:

@@ -21,8 +21,26 @@ json aside_json(const Aside& aside) {
 json files_json(const std::vector<FileStatus>& files) {
   json list = json::array();
   for (const FileStatus& file : files) {
-    list.push_back({{"path", file.path}, {"size", file.size}, {"on_hub", file.on_hub}, {"adopted", file.adopted},
-                    {"snapshot", verdict_json(file.snapshot)}, {"single_file", verdict_json(file.single_file)}});
+    list.push_back({{"path", file.path}, {"revision", file.revision}, {"size", file.size}, {"on_hub", file.on_hub},
+                    {"adopted", file.adopted}, {"snapshot", verdict_json(file.snapshot)}, {"single_file", verdict_json(file.single_file)}});
+  }
+  return list;
+}
+
+json outlook_json(const Outlook& outlook) {
+  return {{"asked_hub", outlook.asked_hub},
+          {"hub_error", outlook.hub_error.empty() ? json(nullptr) : json(outlook.hub_error)},
+          {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
+          {"downloads", outlook.downloads},
+          {"download_bytes", outlook.download_bytes},
+          {"losses", outlook.losses}};
+}
+
+json revisions_json(const std::vector<RevisionStatus>& revisions) {
+  json list = json::array();
+  for (const RevisionStatus& one : revisions) {
+    list.push_back(outlook_json(one));
+    list.back()["revision"] = one.revision;
   }
   return list;
 }
@@ -34,17 +52,13 @@ json repo_json(const RepoStatus& repo) {
                 {"place", repo.place.native()},
                 {"state", name_of(repo.state)},
                 {"revisions", repo.revisions},
-                {"asked_hub", repo.asked_hub},
+                {"by_revision", revisions_json(repo.by_revision)},
                 {"displaced", aside_json(repo.displaced)},
                 {"originals", aside_json(repo.originals)},
                 {"kept", aside_json(repo.kept)},
-                {"downloads", repo.downloads},
-                {"download_bytes", repo.download_bytes},
-                {"losses", repo.losses},
                 {"notes", repo.notes},
                 {"files", files_json(repo.files)}};
-  value["hub_error"] = repo.hub_error.empty() ? json(nullptr) : json(repo.hub_error);
-  value["hub_moved_on"] = repo.hub_moved_on ? json(*repo.hub_moved_on) : json(nullptr);
+  value.update(outlook_json(repo));
   value["adoption"] = nullptr;
   if (!repo.adopted_at.empty()) {
     value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()}, {"link", name_of(repo.link)},

@@ -86,10 +86,12 @@ std::string verdict_text(const Verdict& verdict) {
                      verdict.loses_local ? ", and the file here is lost" : "");
 }
 
-std::string files_text(const std::vector<FileStatus>& files) {
+std::string files_text(const std::vector<FileStatus>& files, bool several_revisions) {
   std::string text;
   for (const FileStatus& file : files) {
-    text += fmt::format("  {}  {}\n", printable(file.path), human_size(file.size));
+    const bool names_revision = several_revisions && file.on_hub;
+    text += fmt::format("  {}{}  {}\n", printable(file.path), names_revision ? " at " + file.revision : "",
+                        human_size(file.size));
     if (!file.on_hub) {
       text +=
           file.adopted ? "    only here, adopted: no client asks for it\n" : "    only here: no client asks for it\n";
@@ -101,20 +103,30 @@ std::string files_text(const std::vector<FileStatus>& files) {
   return text;
 }
 
-std::string hub_text(const RepoStatus& repo) {
-  if (!repo.hub_error.empty()) return "  the hub: " + repo.hub_error + "; judged by what is recorded\n";
-  if (repo.hub_moved_on)
-    return *repo.hub_moved_on ? "  the hub has moved on since\n" : "  the hub has not changed since\n";
-  return repo.asked_hub ? "" : "  the hub was not asked; judged by what is recorded\n";
+std::string hub_text(const Outlook& outlook) {
+  if (!outlook.hub_error.empty()) return "the hub: " + outlook.hub_error + "; judged by what is recorded";
+  if (outlook.hub_moved_on) return *outlook.hub_moved_on ? "the hub has moved on since" : "the hub has not changed since";
+  return outlook.asked_hub ? "" : "the hub was not asked; judged by what is recorded";
 }
 
+std::string next_run_text(const RepoStatus& repo, const Outlook& outlook) {
+  if (repo.state == RepoState::damaged) return "next run: the SDK raises an exception";
+  std::string text = outlook.downloads == 0 ? "next run: nothing is downloaded"
+                                            : fmt::format("next run: {} downloaded, {}", counted(outlook.downloads, "file"),
+                                                          human_size(outlook.download_bytes));
+  if (outlook.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(outlook.losses, "file"));
+  return text;
+}
+
+/// Each of several revisions by its name.
 std::string outlook_text(const RepoStatus& repo) {
-  if (repo.state == RepoState::damaged) return "  next run: the SDK raises an exception\n";
-  std::string text = repo.downloads == 0 ? "  next run: nothing is downloaded"
-                                         : fmt::format("  next run: {} downloaded, {}", counted(repo.downloads, "file"),
-                                                       human_size(repo.download_bytes));
-  if (repo.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(repo.losses, "file"));
-  return text + "\n";
+  std::string text;
+  for (const RevisionStatus& one : repo.by_revision) {
+    const std::string begin = repo.by_revision.size() > 1 ? "  " + one.revision + ": " : "  ";
+    if (const std::string hub = hub_text(one); !hub.empty()) text += begin + hub + "\n";
+    text += begin + next_run_text(repo, one) + "\n";
+  }
+  return text;
 }
 
 std::string repo_text(const RepoStatus& repo, bool verbose) {
@@ -127,11 +139,11 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
     text += fmt::format("\n  revisions: {}", fmt::join(repo.revisions, ", "));
   }
   text += fmt::format("\n  place: {}\n", printable(repo.place.native()));
-  text += hub_text(repo) + outlook_text(repo);
+  text += outlook_text(repo);
   text += aside_text("moved aside, put back by release", repo.displaced) +
           aside_text("second links of your files", repo.originals) + aside_text("kept, delete it by hand", repo.kept);
   for (const std::string& note : repo.notes) text += "  note: " + note + "\n";
-  return verbose ? text + files_text(repo.files) : text;
+  return verbose ? text + files_text(repo.files, repo.by_revision.size() > 1) : text;
 }
 
 std::string refreshed_text(const RefreshedRepo& repo, bool check) {

@@ -197,6 +197,41 @@ def test_a_tag_does_not_move_on(hubcache, scene):
     assert (repo["hub_moved_on"], repo["revisions"]) == (False, ["v1.0"])
 
 
+@pytest.mark.parametrize("order", [("master", "v1.0"), ("v1.0", "master")])
+def test_each_of_several_revisions(hubcache, sdk, scene, order):
+    """The tag stays, master is pushed to: whichever was adopted last, the download of master is told and counted."""
+    scene.remote.tag("v1.0")
+    for revision in order:
+        ok(hubcache("adopt", REPO, scene.user, "--no-pin", "--revision", revision))
+    assert hubcache("status", "--check").returncode == 0
+    scene.push()
+    repo = status(hubcache)
+    assert (repo["revisions"], repo["downloads"], repo["hub_moved_on"]) == (list(order), 1, True)
+    told = {one["revision"]: (one["downloads"], one["hub_moved_on"]) for one in repo["by_revision"]}
+    assert told == {"master": (1, True), "v1.0": (0, False)}
+    of_readme = {file["revision"]: file["snapshot"]["action"] for file in repo["files"] if file["path"] == "README.md"}
+    assert of_readme == {"master": "downloads", "v1.0": "accepts"}
+    run = hubcache("status", "--check", "-v")
+    assert run.returncode == 3
+    for line in ("  master: the hub has moved on since", "  master: next run: 1 file downloaded, 16 B",
+                 "  v1.0: the hub has not changed since", "  v1.0: next run: nothing is downloaded", "  README.md at v1.0  8 B"):
+        assert line + "\n" in run.stdout
+    assert sdk.snapshot_download(REPO, revision="v1.0").downloads == set()
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+
+
+def test_a_file_of_one_revision_only(hubcache, sdk, scene):
+    """Offline too, where the record says what belongs to which."""
+    scene.remote.tag("v1.0")
+    scene.remote.push({"new.txt": b"new"})
+    ok(hubcache("adopt", REPO, scene.user, "--revision", "v1.0"))
+    write(scene.user / "new.txt", b"mine")
+    ok(hubcache("adopt", REPO, scene.user))
+    for arguments in ([], ["--offline"]):
+        told = {(file["path"], file["revision"]) for file in status(hubcache, *arguments)["files"]}
+        assert told == {(path, revision) for path in FILES for revision in ("v1.0", "master")} | {("new.txt", "master")}
+
+
 def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
     """Of an adoption that never asked it; where it is not asked now; where it is down."""
     ok(hubcache("adopt", REPO, scene.user))
@@ -516,9 +551,13 @@ def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, o
 SCHEMA = {
     "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
     "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
-    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)),
+    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list,
 }
-FILE_SCHEMA = {"path": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
+REVISION_SCHEMA = {
+    "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
+    "download_bytes": int, "losses": int,
+}
+FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
 VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}
 ASIDE_SCHEMA = {"folder": str, "files": int, "bytes": int}
 
@@ -537,6 +576,7 @@ def test_schema(hubcache, scene):
     fits(told, {"schema": int, "notes": list, "repos": list})
     assert told["schema"] == 1
     fits(told["repos"][0], SCHEMA)
+    fits(told["repos"][0]["by_revision"][0], REVISION_SCHEMA)
     for aside in ("displaced", "originals", "kept"):
         fits(told["repos"][0][aside], ASIDE_SCHEMA)
     for file in told["repos"][0]["files"]:
