@@ -36,7 +36,7 @@ enum class RepoState {
   adopted,  ///< by hubcache
   genuine,  ///< the client's own, and complete
   partial,  ///< the client's own; some files would be downloaded
-  damaged,  ///< the index cannot be read
+  damaged,  ///< the index cannot be read, or holds a record at which the client raises
   empty,    ///< no files
 };
 std::string_view name_of(RepoState state);
@@ -52,6 +52,7 @@ struct Outlook {
   std::string hub_error;             ///< why the hub's listing is not known
   std::optional<bool> hub_moved_on;  ///< since the adoption
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
+  std::uint64_t raises = 0;  ///< files for which the client raises an exception
 };
 
 struct RevisionStatus : Outlook {

@@ -118,6 +118,7 @@ class RevisionStatus:
     downloads: int
     download_bytes: int
     losses: int
+    raises: int  # files for which the client raises an exception
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ class RepoStatus:
     downloads: int  # files, at the next snapshot
     download_bytes: int
     losses: int
+    raises: int  # files for which the client raises an exception
     notes: list[str]
     files: list[FileStatus]
 

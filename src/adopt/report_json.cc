@@ -33,7 +33,8 @@ json outlook_json(const Outlook& outlook) {
           {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
           {"downloads", outlook.downloads},
           {"download_bytes", outlook.download_bytes},
-          {"losses", outlook.losses}};
+          {"losses", outlook.losses},
+          {"raises", outlook.raises}};
 }
 
 json revisions_json(const std::vector<RevisionStatus>& revisions) {

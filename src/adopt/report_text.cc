@@ -115,6 +115,7 @@ std::string next_run_text(const RepoStatus& repo, const Outlook& outlook) {
                                             : fmt::format("next run: {} downloaded, {}", counted(outlook.downloads, "file"),
                                                           human_size(outlook.download_bytes));
   if (outlook.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(outlook.losses, "file"));
+  if (outlook.raises > 0) text += fmt::format("; the reader fails at {}", counted(outlook.raises, "file"));
   return text;
 }
 

@@ -116,6 +116,7 @@ void count(Outlook& outlook, const FileStatus& file, const Verdict& verdict) {
   outlook.downloads += comes;
   if (comes) outlook.download_bytes += file.size;
   outlook.losses += verdict.loses_local;
+  outlook.raises += verdict.action == Action::raises;
 }
 
 /// By the question that the reader asks.
@@ -145,11 +146,18 @@ void sum_up_hub(RepoStatus& repo) {
   if (has_moved || is_known) repo.hub_moved_on = has_moved;
 }
 
+/// Verdicts on account of records of the wrong shape.
+std::uint64_t count_odd(const RepoStatus& repo) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      repo.files, [](const FileStatus& file) { return file.snapshot.reason == Reason::odd_record; }));
+}
+
 RepoState state_of(const RepoStatus& repo, const View& view, const std::optional<Record>& record) {
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) return RepoState::damaged;
+  if (count_odd(repo) > 0) return RepoState::damaged;
   if (record) return RepoState::adopted;
   if (view.files.empty()) return RepoState::empty;
-  return repo.downloads > 0 ? RepoState::partial : RepoState::genuine;
+  return repo.downloads + repo.raises > 0 ? RepoState::partial : RepoState::genuine;
 }
 
 /// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
@@ -208,6 +216,11 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) {
     repo.notes.push_back("its index .msc cannot be read (" + view.index_error +
                          "): the SDK raises an exception; adopt again, or delete it");
+  }
+  if (count_odd(repo) > 0) {
+    repo.notes.emplace_back(
+        "its index .msc holds a record of the wrong shape: the SDK raises an exception when it gets to it; adopt again, "
+        "or delete it");
   }
   if (!record && is_by_wiki_script(view)) {
     repo.notes.push_back(

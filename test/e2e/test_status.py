@@ -99,6 +99,28 @@ def test_damaged(hubcache, scene, content):
     assert re.search(r"note: its index \.msc cannot be read \(.+\).*adopt again, or delete it", run.stdout)
 
 
+def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
+    """The index can be read, and yet no run gets past it; adopting mends it."""
+    scene.put("copy").index([1])
+    repo = status(hubcache)
+    assert (repo["state"], repo["raises"], repo["downloads"]) == ("damaged", len(FILES), 0)
+    run = hubcache("status", "--check")
+    assert run.returncode == 3 and "next run: the SDK raises an exception" in run.stdout
+    assert "note: its index .msc holds a record of the wrong shape" in run.stdout
+    assert sdk.snapshot_download(REPO).error == "TypeError"
+    ok(hubcache("adopt", REPO, scene.place))
+    assert hubcache("status", "--check").returncode == 0 and sdk.snapshot_download(REPO).downloads == set()
+
+
+@pytest.mark.parametrize("kind,downloads", [("tuple", set()), ("dict", ALL)])
+def test_an_index_that_is_no_list(sdk, hubcache, scene, kind, downloads):
+    """The SDK loops over it all the same: a tuple of records is as good, and an empty dict holds none."""
+    scene.put("copy").index(tuple(scene.exact()) if kind == "tuple" else {})
+    assert {path for path, verdict in verdicts(status(hubcache)).items() if verdict[0] == "downloads"} == downloads
+    got = sdk.snapshot_download(REPO)
+    assert (got.error, got.downloads) == (None, downloads)
+
+
 def test_an_index_that_may_not_be_read(sdk, hubcache, scene):
     """Here, since root may read all: a folder in its place, at which the SDK raises too."""
     scene.put("copy")
@@ -551,11 +573,11 @@ def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, o
 SCHEMA = {
     "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
     "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
-    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list,
+    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int,
 }
 REVISION_SCHEMA = {
     "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
-    "download_bytes": int, "losses": int,
+    "download_bytes": int, "losses": int, "raises": int,
 }
 FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
 VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}
