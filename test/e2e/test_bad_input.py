@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -702,3 +703,25 @@ def test_a_password_in_the_hosts_address_is_not_shown(hubcache, scene, hub, home
     for arguments in (["adopt", REPO, scene.user], ["adopt", "ctbots/none", scene.user], ["adopt", "ctbots/none", scene.user, "--json"], ["status", "-v", "--json"]):
         run = hubcache(*arguments, env={"STUDIO_GIT_HOST": url, "HUBCACHE_LOG": "trace"})
         assert "pa55word" not in run.stdout + run.stderr
+
+
+# --- output that cannot be written
+
+
+@pytest.mark.parametrize("arguments", [("adopt", REPO, "my-model"), ("adopt", REPO, "my-model", "--json"), ("adopt", "ctbots/none", "my-model", "--json"),
+                                       ("status",), ("hash", "my-model"), ("targets",), ("env",), ("cache", "stats"), ("--version",), ("adopt", "--help")])
+def test_a_full_device_behind_stdout(hubcache, scene, arguments):
+    with open("/dev/full", "w") as full:
+        run = subprocess.run([hubcache.binary, *arguments], env=hubcache.env, cwd=hubcache.folder, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert run.returncode == FAILED
+    assert "hubcache: cannot write to the standard output: No space left on device\n  " in run.stderr
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_reader_that_has_gone_away(hubcache, scene, ignored):
+    """As head leaves it: no word, whether the signal is ignored or not."""
+    mine, theirs = os.pipe()
+    os.close(mine)
+    run = subprocess.run([hubcache.binary, "status"], env=hubcache.env, stdout=theirs, stderr=subprocess.PIPE, text=True, restore_signals=not ignored)
+    os.close(theirs)
+    assert (run.returncode, run.stderr) == (FAILED if ignored else -signal.SIGPIPE, "")
