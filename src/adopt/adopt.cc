@@ -168,7 +168,7 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
 
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint = "release it first: hubcache release " + previous->repo_id;
+  const std::string hint = "release it first: " + adoption::command_on("release", previous->repo_id, previous->type);
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
                  in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};

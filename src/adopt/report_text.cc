@@ -4,6 +4,7 @@
 
 #include <hubcache/report.h>
 
+#include "adopt/sites.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -47,7 +48,7 @@ std::string changes_text(const AdoptReport& report) {
 }
 
 std::string release_command(const AdoptReport& report) {
-  const std::string command = "hubcache release " + report.repo_id;
+  const std::string command = adoption::command_on("release", report.repo_id, report.type);
   if (report.target == "aistudio") return command;
   const bool is_told = report.target == "aistudio-dir";
   return command + " --target " + report.target + (is_told ? " --place " + in_quotes(report.place.native()) : "");

@@ -228,8 +228,13 @@ def test_dotted_names(sdk, hubcache, hub, home, repo_id):
 def test_data_sets(sdk, hubcache, hub, home):
     scene = Scene(hub, home)
     scene.place = home.place(REPO, "datasets")
-    ok(hubcache("adopt", REPO, scene.user, "--repo-type", "dataset"))
+    said = ok(hubcache("adopt", REPO, scene.user, "--repo-type", "dataset"))
+    assert f"until `hubcache release {REPO} --repo-type dataset`" in said
     assert not home.place(REPO).exists()
+    in_place = hubcache("adopt", REPO, scene.place, "--repo-type", "dataset")
+    assert in_place.returncode == 5 and f"hubcache release {REPO} --repo-type dataset\n" in in_place.stderr
+    restore = hubcache("restore", REPO, "--repo-type", "dataset")
+    assert restore.returncode == 1 and f"run hubcache adopt {REPO} --repo-type dataset again" in restore.stderr
     got = sdk.snapshot_download(REPO, repo_type="dataset")
     assert got.downloads == set()
     if sdk.version == "0.3.5":
