@@ -32,7 +32,7 @@ struct AdoptRequest {
   std::optional<LinkKind> link;   ///< none: symlink where that is safe, else reflink, else copy
   bool pin = true;                ///< also accept after a push to the hub
   bool offline = false;           ///< do not ask the hub
-  bool require_complete = false;  ///< ErrorCode::difference if the client would still download something
+  bool require_complete = false;  ///< ErrorCode::difference if the client would still download something; not offline
   std::vector<std::string> include, exclude;  ///< patterns as git's, relative to `folder`
   bool match = false;                    ///< only what is the hub's byte for byte, and without a pin: as the client's own
   bool partial = false;                  ///< with match: the files that are the same, whatever the others are
@@ -56,6 +56,7 @@ struct AdoptReport {
   RepoType type = RepoType::model;
   std::filesystem::path folder, place;
   bool in_place = false, pin = true, dry_run = false;
+  bool asked_hub = false;  ///< false: `missing` is not known
   LinkKind link = LinkKind::symlink;
   std::uint64_t files = 0;  ///< all that the adoption covers now
   std::uint64_t added = 0, changed = 0, removed = 0;

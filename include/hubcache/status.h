@@ -49,6 +49,7 @@ struct Aside {
 /// What the client will do at its next snapshot, and how that is known.
 struct Outlook {
   bool asked_hub = false;
+  bool is_known = false;             ///< false: nothing says what the hub has beside the adopted files
   std::string hub_error;             ///< why the hub's listing is not known
   std::optional<bool> hub_moved_on;  ///< since the adoption
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;

@@ -53,6 +53,7 @@ class AdoptReport:
     in_place: bool
     pin: bool
     dry_run: bool
+    asked_hub: bool  # False: missing is not known
     link: Link
     files: int  # all that the adoption covers now
     added: int
@@ -113,6 +114,7 @@ class RevisionStatus:
 
     revision: str
     asked_hub: bool
+    known: bool  # False: nothing says what the hub has beside the adopted files
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]
     downloads: int
@@ -132,6 +134,7 @@ class RepoStatus:
     revisions: list[str]
     by_revision: list[RevisionStatus]  # one for each of revisions; the figures below are of all together
     asked_hub: bool
+    known: bool  # False: nothing says what the hub has beside the adopted files
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]  # since the adoption; None: not known
     displaced: Aside

@@ -98,6 +98,7 @@ class Planner {
     report.in_place = next.in_place;
     report.pin = next.pin;
     report.dry_run = input_.request.dry_run;
+    report.asked_hub = remote_ != nullptr;
     report.link = link_;
   }
 
@@ -110,18 +111,19 @@ class Planner {
     auto& revisions = plan_.next.revisions;
     const auto found = std::ranges::find(revisions, input_.repo.revision.str(), &record::AdoptedRevision::name);
     revision_ = static_cast<std::uint16_t>(found - revisions.begin());
-    if (found == revisions.end()) revisions.push_back({input_.repo.revision.str(), version});
+    if (found == revisions.end()) revisions.push_back({input_.repo.revision.str(), version, {}});
     else if (!version.empty()) found->version = version;
   }
 
   /// What the client will still download: judged on the place as it is, but for what is leaving it.
   void list_missing(const LocalTree& local) {
     if (!remote_) return;
-    plan_.next.hub_only.clear();
+    auto& hub_only = plan_.next.revisions[revision_].hub_only;
+    hub_only.clear();
     const auto state = input_.view.place.has_index ? target::IndexState::good : target::IndexState::none;
     for (const RemoteFile& file : remote_->files) {
       if (find_local(local, file.path.str())) continue;
-      plan_.next.hub_only.push_back(file.path.str());
+      hub_only.push_back(file.path.str());
       const auto location = input_.target.location(file.path, facts_);
       auto facts = target::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);
       if (location && input_.previous && input_.previous->find(location->str())) facts = {};
@@ -389,9 +391,9 @@ class Planner {
   void write_other_metadata() {
     std::map<std::string, std::optional<std::string>> files;
     for (std::uint16_t number = 0; number < plan_.next.revisions.size(); ++number) {
-      const auto& [name, version] = plan_.next.revisions[number];
-      const auto revision = Revision::parse(name);
-      if (number != revision_ && revision) add_metadata({*revision, version, nullptr}, number, files);
+      const record::AdoptedRevision& other = plan_.next.revisions[number];
+      const auto revision = Revision::parse(other.name);
+      if (number != revision_ && revision) add_metadata({*revision, other.version, nullptr}, number, files);
     }
     add_metadata({facts_.revision, plan_.next.revisions[revision_].version, remote_}, revision_, files);
     for (const auto& [name, bytes] : plan_.next.metadata_wrote) {

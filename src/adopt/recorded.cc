@@ -29,6 +29,13 @@ class Recorder {
     }
   }
 
+  /// Unless the client has them by now, and says so in its index.
+  void add_hub_only(const record::AdoptedRevision& revision) {
+    for (const std::string& name : revision.hub_only) {
+      if (const auto path = RelPath::parse(name)) add(*path, name, unknown_id());
+    }
+  }
+
   /// The client's own: what its index says of adopted files is hubcache's, for whichever revision.
   void add_indexed() {
     for (const auto& indexed : view_.index) {
@@ -60,12 +67,13 @@ class Recorder {
 RemoteTree recorded_tree(const target::View& view, const std::optional<Record>& record, const Revision& revision) {
   RemoteTree tree;
   Recorder recorder(view);
-  if (record) {
-    const auto adopted = std::ranges::find(record->revisions, revision.str(), &record::AdoptedRevision::name);
-    if (adopted != record->revisions.end()) tree.version = adopted->version;
-    recorder.add_adopted(*record, static_cast<std::uint16_t>(adopted - record->revisions.begin()));
+  const record::AdoptedRevision* adopted = record ? record->revision(revision.str()) : nullptr;
+  if (adopted) {
+    tree.version = adopted->version;
+    recorder.add_adopted(*record, static_cast<std::uint16_t>(adopted - record->revisions.data()));
   }
   recorder.add_indexed();
+  if (adopted) recorder.add_hub_only(*adopted);
   tree.files = std::move(recorder).files();
   return tree;
 }

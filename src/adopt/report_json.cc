@@ -29,6 +29,7 @@ json files_json(const std::vector<FileStatus>& files) {
 
 json outlook_json(const Outlook& outlook) {
   return {{"asked_hub", outlook.asked_hub},
+          {"known", outlook.is_known},
           {"hub_error", outlook.hub_error.empty() ? json(nullptr) : json(outlook.hub_error)},
           {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
           {"downloads", outlook.downloads},
@@ -83,6 +84,7 @@ json report_json(const AdoptReport& report) {
           {"in_place", report.in_place},
           {"pin", report.pin},
           {"dry_run", report.dry_run},
+          {"asked_hub", report.asked_hub},
           {"link", name_of(report.link)},
           {"files", report.files},
           {"added", report.added},

@@ -54,7 +54,9 @@ std::string release_command(const AdoptReport& report) {
   return command + " --target " + report.target + (is_told ? " --place " + in_quotes(report.place.native()) : "");
 }
 
-std::string missing_text(const std::vector<MissingFile>& missing) {
+std::string missing_text(const AdoptReport& report) {
+  const std::vector<MissingFile>& missing = report.missing;
+  if (!report.asked_hub) return "what the SDK will still download is not known: the hub was not asked\n";
   if (missing.empty()) return "the SDK will download nothing\n";
   std::uint64_t bytes = 0;
   bool all_known = true;
@@ -110,11 +112,21 @@ std::string hub_text(const Outlook& outlook) {
   return outlook.asked_hub ? "" : "the hub was not asked; judged by what is recorded";
 }
 
+/// The sizes are the hub's to tell.
+std::string downloads_text(const Outlook& outlook) {
+  if (outlook.downloads > 0) {
+    return counted(outlook.downloads, "file") + " downloaded, " +
+           (outlook.asked_hub ? human_size(outlook.download_bytes) : "size not known");
+  }
+  return outlook.is_known ? "nothing is downloaded"
+                          : "nothing that is adopted is downloaded; what else the hub has is not known";
+}
+
 std::string next_run_text(const RepoStatus& repo, const Outlook& outlook) {
   if (repo.state == RepoState::damaged) return "next run: the SDK raises an exception";
-  std::string text = outlook.downloads == 0 ? "next run: nothing is downloaded"
-                                            : fmt::format("next run: {} downloaded, {}", counted(outlook.downloads, "file"),
-                                                          human_size(outlook.download_bytes));
+  const bool is_adopted = !repo.adopted_at.empty();
+  if (!outlook.is_known && !is_adopted) return "next run: what is downloaded is not known";
+  std::string text = "next run: " + downloads_text(outlook);
   if (outlook.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(outlook.losses, "file"));
   if (outlook.raises > 0) text += fmt::format("; the reader fails at {}", counted(outlook.raises, "file"));
   return text;
@@ -188,7 +200,7 @@ std::string to_text(const TargetsReport& report) {
 }
 
 std::string to_text(const AdoptReport& report) {
-  std::string text = placed_text(report) + changes_text(report) + missing_text(report.missing) + kept_text(report.kept);
+  std::string text = placed_text(report) + changes_text(report) + missing_text(report) + kept_text(report.kept);
   for (const VerifiedFile& file : report.unmatched) text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
   if (report.pin) text += "pushes to the hub are ignored until `" + release_command(report) + "`\n";
   return text + warnings_text(report.warnings);

@@ -137,6 +137,7 @@ void count(RepoStatus& repo, Question question) {
 /// Of all revisions together: what is not known of one is not known.
 void sum_up_hub(RepoStatus& repo) {
   repo.asked_hub = std::ranges::all_of(repo.by_revision, &RevisionStatus::asked_hub);
+  repo.is_known = std::ranges::all_of(repo.by_revision, &RevisionStatus::is_known);
   bool has_moved = false, is_known = true;
   for (const RevisionStatus& one : repo.by_revision) {
     if (repo.hub_error.empty()) repo.hub_error = one.hub_error;
@@ -318,6 +319,14 @@ RemoteTree tree_of(const Environment& environment, const Site& site, const Facts
   return tree;
 }
 
+/// Whether what is recorded tells what the hub has. A reader without an index takes what stands there.
+bool tells_of_hub(const Facts& facts, const RemoteTree& tree, const std::string& revision) {
+  if (!facts.record && !facts.view.place.has_index) return !facts.view.files.empty();
+  const record::AdoptedRevision* adopted = facts.record ? facts.record->revision(revision) : nullptr;
+  const auto has_sha = [](const RemoteFile& file) { return file.sha != adoption::unknown_id(); };
+  return std::ranges::any_of(tree.files, has_sha) || (adopted && !adopted->hub_only.empty());
+}
+
 /// Adds the verdicts on each revision, and how it stands with it.
 Result<void> judge_revisions(const Environment& environment, Site site, const Facts& facts, bool offline,
                              RepoStatus& repo) {
@@ -327,6 +336,7 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Fa
     RevisionStatus& status = repo.by_revision.emplace_back();
     status.revision = name;
     const RemoteTree tree = tree_of(environment, site, facts, offline, status);
+    status.is_known = status.asked_hub || tells_of_hub(facts, tree, name);
     if (facts.record && status.asked_hub) status.hub_moved_on = moved_on(*facts.record, name, tree);
     judge.add(site.repo.revision, tree);
   }

@@ -23,22 +23,31 @@ struct Expected {
   Sizes sizes = Sizes::unknown;
 };
 
-/// The files whose content the record knows, or the client's own index.
-Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record) {
+bool has(const LocalTree& local, const RelPath& file) {
+  return std::ranges::binary_search(local.files, file, {}, &LocalFile::path);
+}
+
+/// The files whose content the record knows, or the client's own index; and those that only the hub had.
+Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record, const LocalTree& local) {
   RemoteTree tree = adoption::recorded_tree(TRY(site.target->view(site.place)), record, site.repo.revision);
-  std::erase_if(tree.files, [](const RemoteFile& file) { return file.sha == adoption::unknown_id(); });
+  const record::AdoptedRevision* adopted = record ? record->revision(site.repo.revision.str()) : nullptr;
+  const auto is_only_on_hub = [&](const RelPath& file) {
+    return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !has(local, file);
+  };
+  std::erase_if(tree.files, [&](const RemoteFile& file) {
+    return file.sha == adoption::unknown_id() && !is_only_on_hub(file.path);
+  });
   return Expected{std::move(tree), Sizes::unknown};
 }
 
 Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record, bool offline,
                           const LocalTree& local, RepoVerification& repo) {
-  if (offline) return recorded(site, record);
-  auto listing = hub::list(site.target->hub(), environment, site.repo, [&](const RelPath& file) {
-    return std::ranges::binary_search(local.files, file, {}, &LocalFile::path);
-  });
+  if (offline) return recorded(site, record, local);
+  auto listing =
+      hub::list(site.target->hub(), environment, site.repo, [&](const RelPath& file) { return has(local, file); });
   repo.asked_hub = listing.has_value();
   if (!listing) repo.hub_error = listing.error().message;
-  if (!listing) return recorded(site, record);
+  if (!listing) return recorded(site, record, local);
   const Sizes sizes = adoption::sizes_of(listing->tree);
   return Expected{std::move(listing->tree), sizes};
 }

@@ -34,7 +34,7 @@ class StatusCommand final : public Command {
     bool differs = false, unknown = false;
     for (const RepoStatus& repo : report.repos) {
       differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || repo.state == RepoState::damaged;
-      unknown = unknown || !repo.hub_error.empty();
+      unknown = unknown || !repo.hub_error.empty() || (!repo.is_known && repo.adopted_at.empty());
     }
     if (differs) return static_cast<int>(ErrorCode::difference);
     return unknown ? static_cast<int>(ErrorCode::hub) : 0;

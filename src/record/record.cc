@@ -78,7 +78,8 @@ Staged staged_from_json(const json& value) {
 
 json header_to_json(const Record& record) {
   json revisions = json::array(), had = json::object(), wrote = json::object();
-  for (const auto& revision : record.revisions) revisions.push_back({revision.name, revision.version});
+  for (const auto& revision : record.revisions)
+    revisions.push_back({revision.name, revision.version, revision.hub_only});
   for (const auto& [name, bytes] : record.metadata_had) had[name] = bytes ? json(to_hex(*bytes)) : json(nullptr);
   for (const auto& [name, versions] : record.metadata_wrote) {
     for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
@@ -95,7 +96,6 @@ json header_to_json(const Record& record) {
           {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
           {"include", record.include},
           {"exclude", record.exclude},
-          {"hub_only", record.hub_only},
           {"adopted_at", record.adopted_at},
           {"changed_at", record.changed_at},
           {"revisions", revisions},
@@ -122,11 +122,11 @@ Record header_from_json(const json& value) {
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
   record.adopted_at = value.at("adopted_at");
   record.changed_at = value.at("changed_at");
-  for (const json& revision : value.at("revisions")) record.revisions.push_back({revision.at(0), revision.at(1)});
+  for (const json& revision : value.at("revisions"))
+    record.revisions.push_back({revision.at(0), revision.at(1), revision.at(2).get<std::vector<std::string>>()});
   record.place_existed = value.at("place_existed");
   record.include = value.at("include").get<std::vector<std::string>>();
   record.exclude = value.at("exclude").get<std::vector<std::string>>();
-  record.hub_only = value.at("hub_only").get<std::vector<std::string>>();
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
   record.stayed = value.at("stayed").get<std::vector<std::string>>();
   record.added = value.at("added").get<std::vector<std::string>>();
@@ -241,6 +241,11 @@ const Entry* Record::find(std::string_view location) const {
   const auto found = std::ranges::lower_bound(
       entries, location, {}, [](const Entry& entry) { return std::string_view(entry.location().str()); });
   return found != entries.end() && found->location().str() == location ? &*found : nullptr;
+}
+
+const AdoptedRevision* Record::revision(std::string_view name) const {
+  const auto found = std::ranges::find(revisions, name, &AdoptedRevision::name);
+  return found == revisions.end() ? nullptr : &*found;
 }
 
 Result<std::optional<Record>> load(const std::filesystem::path& folder) { return load_by(parse, folder); }

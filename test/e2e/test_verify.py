@@ -164,6 +164,15 @@ def test_without_network_against_an_adoption(hubcache, scene):
     assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {"README.md": "edited", "mine.txt": "extra"}
 
 
+def test_without_network_against_what_the_folder_lacked(hubcache, scene):
+    copy_of_the_hub(scene.user)
+    (scene.user / "README.md").unlink()
+    ok(hubcache("adopt", REPO, scene.user))
+    assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {"README.md": "missing"}
+    write(scene.user / "README.md", b"mine, since\n")
+    assert comparisons(verified(hubcache, REPO, "--offline", "--local-dir", scene.user))["README.md"] == "extra"
+
+
 def test_nothing_known(hubcache, scene, home):
     write(home.path / "copy/a", b"a")
     run = hubcache("verify", REPO, "--local-dir", "copy", "--offline")
