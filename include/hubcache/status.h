@@ -36,7 +36,7 @@ enum class RepoState {
   adopted,  ///< by hubcache
   genuine,  ///< the client's own, and complete
   partial,  ///< the client's own; some files would be downloaded
-  damaged,  ///< the index cannot be read, or holds a record at which the client raises
+  damaged,  ///< the index cannot be read, or holds a record at which the client raises; or see RepoStatus::error
   empty,    ///< no files
 };
 std::string_view name_of(RepoState state);
@@ -71,6 +71,7 @@ struct RepoStatus : Outlook {
   LinkKind link = LinkKind::symlink;
   bool pin = false, unfinished = false;
   std::vector<std::string> revisions;  ///< adopted ones; else the default one, which the hub was asked for
+  std::string error;                        ///< why the adoption's record, or the place, cannot be looked at
   std::vector<RevisionStatus> by_revision;  ///< one for each of `revisions`
   Aside displaced, originals, kept;
   std::vector<std::string> notes;  ///< what is to be said aloud

@@ -130,6 +130,7 @@ class RepoStatus:
     repo_type: RepoType
     place: Path
     state: State
+    error: Optional[str]  # why the adoption's record, or the place, cannot be looked at
     adoption: Optional[Adoption]
     revisions: list[str]
     by_revision: list[RevisionStatus]  # one for each of revisions; the figures below are of all together

@@ -53,6 +53,7 @@ json repo_json(const RepoStatus& repo) {
                 {"repo_type", name_of(repo.type)},
                 {"place", repo.place.native()},
                 {"state", name_of(repo.state)},
+                {"error", repo.error.empty() ? json(nullptr) : json(repo.error)},
                 {"revisions", repo.revisions},
                 {"by_revision", revisions_json(repo.by_revision)},
                 {"displaced", aside_json(repo.displaced)},

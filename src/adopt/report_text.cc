@@ -123,7 +123,7 @@ std::string downloads_text(const Outlook& outlook) {
 }
 
 std::string next_run_text(const RepoStatus& repo, const Outlook& outlook) {
-  if (repo.state == RepoState::damaged) return "next run: the SDK raises an exception";
+  if (repo.state == RepoState::damaged && repo.error.empty()) return "next run: the SDK raises an exception";
   const bool is_adopted = !repo.adopted_at.empty();
   if (!outlook.is_known && !is_adopted) return "next run: what is downloaded is not known";
   std::string text = "next run: " + downloads_text(outlook);

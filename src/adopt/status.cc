@@ -155,7 +155,7 @@ std::uint64_t count_odd(const RepoStatus& repo) {
 
 RepoState state_of(const RepoStatus& repo, const View& view, const std::optional<Record>& record) {
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) return RepoState::damaged;
-  if (count_odd(repo) > 0) return RepoState::damaged;
+  if (count_odd(repo) > 0 || !repo.error.empty()) return RepoState::damaged;
   if (record) return RepoState::adopted;
   if (view.files.empty()) return RepoState::empty;
   return repo.downloads + repo.raises > 0 ? RepoState::partial : RepoState::genuine;
@@ -346,11 +346,17 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Fa
   return {};
 }
 
+/// The rest of what stands there can be told all the same.
+void note_error(const Error& error, RepoStatus& repo) {
+  repo.error = error.message;
+  repo.notes.push_back(error.message + (error.hint.empty() ? "" : ": " + error.hint));
+}
+
 Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
   RepoStatus repo = status_by_name(site);
   const auto loaded = record::load(site.place.record);
   const auto record = loaded ? *loaded : std::nullopt;
-  if (!loaded) repo.notes.push_back(loaded.error().message);
+  if (!loaded) note_error(loaded.error(), repo);
   if (record) {
     describe_adoption(*record, repo);
     site.repo.id = TRY(RepoId::parse(record->repo_id));
@@ -371,7 +377,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
 RepoStatus unreadable(const Site& site, const Error& error) {
   RepoStatus repo = status_by_name(site);
   repo.state = RepoState::damaged;
-  repo.notes.push_back(error.message);
+  note_error(error, repo);
   return repo;
 }
 

@@ -459,7 +459,7 @@ def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, ho
     write(home.path / ".local/state/hubcache/places/x.json", b"{")
     told = {repo["repo_id"]: repo for repo in ok(hubcache("status", "--json"))["repos"]}
     assert told["ctbots/other"]["state"] == "adopted"
-    assert any("record.jsonl' cannot be read" in note for note in told[REPO]["notes"])
+    assert told[REPO]["state"] == "damaged" and "record.jsonl' cannot be read" in told[REPO]["error"]
     before = tree(home.path)
     for command in (["adopt", REPO, scene.user], ["release", REPO]):
         run = hubcache(*command)
@@ -601,7 +601,7 @@ def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, o
 SCHEMA = {
     "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
     "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
-    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool,
+    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool, "error": (str, type(None)),
 }
 REVISION_SCHEMA = {
     "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
