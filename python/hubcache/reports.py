@@ -61,6 +61,7 @@ class AdoptReport:
     removed: int
     renewed: int  # others whose records in the client's index were not as they should be
     copied_bytes: int
+    pinned: int  # files that stay accepted after a push to the hub
     synthetic: int  # files whose exact record is not the hub's sha
     displaced: int  # things that stood in the way and were moved aside
     requests: int  # asked of the hub
@@ -105,6 +106,8 @@ class Adoption:
     folder: Path
     link: Link
     pin: bool
+    files: int
+    pinned: int  # files that stay accepted after a push to the hub
     unfinished: bool
 
 

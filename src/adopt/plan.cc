@@ -28,8 +28,8 @@ std::string_view sha_text(const ExactId& id) { return id.sha.str(); }
 
 std::vector<std::string_view> views_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
-/// A file that the hub does not have is pinned in any case: nothing else would make the client accept it.
-bool is_pinned(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
+/// Whether the index is to hold the pin.
+bool wants_pin(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
 
 bool has_revision(const Entry& entry, std::uint16_t revision) {
   return std::ranges::find(entry.exact, revision, &ExactId::revision) != entry.exact.end();
@@ -260,6 +260,7 @@ class Planner {
       ++(old ? plan_.report.changed : plan_.report.added);
     }
     set_exact(entry, old && old->path == entry.path ? old : nullptr, wanted.current);
+    plan_.report.pinned += wanted.current && is_pinned(input_.target, input_.view.place, plan_.next, entry);
     entries.push_back(std::move(entry));
   }
 
@@ -339,7 +340,7 @@ class Planner {
     const auto has = [&](std::string_view revision) {
       return std::ranges::find(revisions, revision) != revisions.end();
     };
-    return (is_pinned(*input_.previous, *old) && !has("")) || !has(sha_text(old->exact.front()));
+    return (wants_pin(*input_.previous, *old) && !has("")) || !has(sha_text(old->exact.front()));
   }
 
   Result<void> check_winners() {
@@ -479,12 +480,16 @@ ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
   return digest::sha1(text).id();
 }
 
+bool is_pinned(const target::Target& target, const target::Place& place, const Record& record, const Entry& entry) {
+  return target.can_pin() && (record.pin || (place.has_index && entry.exact.front().synthetic));
+}
+
 RecordEdit adopted_records(const Record& record, const Entry& entry) {
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
   edit.remove.push_back("N/A");
   // put_file drops the first record of the path: with the pin first, the pin goes when the client replaces the file,
   // and does not freeze the hub's own version.
-  if (is_pinned(record, entry)) edit.first.push_back("");
+  if (wants_pin(record, entry)) edit.first.push_back("");
   else edit.remove.push_back("");
   for (const ExactId& id : entry.exact) edit.first.push_back(sha_text(id));
   return edit;

@@ -50,6 +50,11 @@ Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& r
 /// agree on. It hashes repo type, repo id and path, not the content.
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
 
+/// Whether the entry is accepted whatever is pushed: where the user asked for a pin, and where the file's id is not the
+/// hub's, since nothing else would make the client accept it.
+bool is_pinned(const target::Target& target, const target::Place& place, const record::Record& record,
+               const record::Entry& entry);
+
 /// How the index's records of a path are while it is adopted: the pin, then the exact ids, then what others wrote.
 target::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
 

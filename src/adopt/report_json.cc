@@ -65,7 +65,7 @@ json repo_json(const RepoStatus& repo) {
   value["adoption"] = nullptr;
   if (!repo.adopted_at.empty()) {
     value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()}, {"link", name_of(repo.link)},
-                         {"pin", repo.pin}, {"unfinished", repo.unfinished}};
+                         {"pin", repo.pin}, {"files", repo.adopted}, {"pinned", repo.pinned}, {"unfinished", repo.unfinished}};
   }
   return value;
 }
@@ -93,6 +93,7 @@ json report_json(const AdoptReport& report) {
           {"removed", report.removed},
           {"renewed", report.renewed},
           {"copied_bytes", report.copied_bytes},
+          {"pinned", report.pinned},
           {"synthetic", report.synthetic},
           {"displaced", report.displaced},
           {"requests", report.requests},

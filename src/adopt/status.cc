@@ -8,6 +8,7 @@
 
 #include "adopt/custody.h"
 #include "adopt/gather.h"
+#include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -267,13 +268,17 @@ std::optional<bool> moved_on(const Record& record, const std::string& revision, 
   return moved;
 }
 
-void describe_adoption(const Record& record, RepoStatus& repo) {
+void describe_adoption(const Site& site, const Record& record, RepoStatus& repo) {
   repo.repo_id = record.repo_id;
   repo.type = record.type;
   repo.adopted_at = record.adopted_at;
   repo.folder = record.folder;
   repo.link = record.entries.empty() ? LinkKind::symlink : record.entries.front().link;
   repo.pin = record.pin;
+  repo.adopted = record.entries.size();
+  repo.pinned = static_cast<std::uint64_t>(std::ranges::count_if(record.entries, [&](const Entry& entry) {
+    return adoption::is_pinned(*site.target, site.place, record, entry);
+  }));
   repo.unfinished = record.phase != record::Phase::done;
   repo.revisions.clear();
   for (const auto& revision : record.revisions) repo.revisions.push_back(revision.name);
@@ -358,7 +363,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   const auto record = loaded ? *loaded : std::nullopt;
   if (!loaded) note_error(loaded.error(), repo);
   if (record) {
-    describe_adoption(*record, repo);
+    describe_adoption(site, *record, repo);
     site.repo.id = TRY(RepoId::parse(record->repo_id));
   }
   const View view = TRY(site.target->view(site.place));

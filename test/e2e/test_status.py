@@ -177,7 +177,7 @@ def test_adopted(hubcache, scene, link):
     repo = status(hubcache)
     since = datetime.strptime(repo["adoption"].pop("since"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     assert start <= since <= start + timedelta(minutes=2)
-    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "pin": True, "unfinished": False}
+    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "pin": True, "files": 5, "pinned": 5, "unfinished": False}
     assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == ("adopted", 0, 0, ["master"], [])
     assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
     assert verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
@@ -187,7 +187,8 @@ def test_adopted(hubcache, scene, link):
     assert hubcache("status", "--check").returncode == 0
     later = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--no-pin")) and status(hubcache)
     assert later["adoption"]["since"] == since.strftime("%Y-%m-%dT%H:%M:%SZ") and not later["adoption"]["pin"]
-    assert set(verdicts(later).values()) == {("accepts", "exact_record")}
+    assert set(verdicts(later).values()) == {("accepts", "exact_record")} and later["adoption"]["pinned"] == 0
+    assert f"({link}), since" in hubcache("status").stdout
 
 
 def test_adopted_in_place(hubcache, scene):
@@ -307,6 +308,21 @@ def test_what_is_not_known_is_said(hubcache, scene, hub):
     ok(hubcache("adopt", REPO, scene.user, "--offline"))
     said = "next run: nothing that is adopted is downloaded; what else the hub has is not known\n"
     assert said in hubcache("status", "--offline").stdout
+
+
+def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
+    """Nothing else would make the SDK accept a file of which the hub's sha is not known."""
+    said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--no-pin"))
+    assert f"pushes to the hub are ignored until `hubcache release {REPO}`" in said
+    assert "(symlink, pinned), since" in hubcache("status", "--offline").stdout
+    scene.push()
+    assert sdk.snapshot_download(REPO).downloads == set()
+    write(scene.user / "new.txt", b"mine")
+    said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
+    assert f"pushes to the hub are ignored for 1 file until `hubcache release {REPO}`" in said
+    assert "(symlink, 1 file pinned), since" in hubcache("status").stdout
+    adoption = status(hubcache)["adoption"]
+    assert (adoption["pin"], adoption["files"], adoption["pinned"]) == (False, 6, 1)
 
 
 def test_an_adoption_offline_promises_no_single_file(hubcache, sdk, scene):
