@@ -22,7 +22,8 @@ json files_json(const std::vector<FileStatus>& files) {
   json list = json::array();
   for (const FileStatus& file : files) {
     list.push_back({{"path", file.path}, {"revision", file.revision}, {"size", file.size}, {"on_hub", file.on_hub},
-                    {"adopted", file.adopted}, {"snapshot", verdict_json(file.snapshot)}, {"single_file", verdict_json(file.single_file)}});
+                    {"adopted", file.adopted}, {"snapshot", verdict_json(file.snapshot)},
+                    {"single_file", verdict_json(file.single_file)}});
   }
   return list;
 }

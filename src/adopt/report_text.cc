@@ -108,7 +108,8 @@ std::string files_text(const std::vector<FileStatus>& files, bool several_revisi
 
 std::string hub_text(const Outlook& outlook) {
   if (!outlook.hub_error.empty()) return "the hub: " + outlook.hub_error + "; judged by what is recorded";
-  if (outlook.hub_moved_on) return *outlook.hub_moved_on ? "the hub has moved on since" : "the hub has not changed since";
+  if (outlook.hub_moved_on)
+    return *outlook.hub_moved_on ? "the hub has moved on since" : "the hub has not changed since";
   return outlook.asked_hub ? "" : "the hub was not asked; judged by what is recorded";
 }
 

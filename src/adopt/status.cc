@@ -221,8 +221,8 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
   }
   if (count_odd(repo) > 0) {
     repo.notes.emplace_back(
-        "its index .msc holds a record of the wrong shape: the SDK raises an exception when it gets to it; adopt again, "
-        "or delete it");
+        "its index .msc holds a record of the wrong shape: the SDK raises an exception when it gets to it; adopt "
+        "again, or delete it");
   }
   if (!record && is_by_wiki_script(view)) {
     repo.notes.push_back(
@@ -367,7 +367,8 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     site.repo.id = TRY(RepoId::parse(record->repo_id));
   }
   const View view = TRY(site.target->view(site.place));
-  TRY(judge_revisions(environment, site, {*site.target, view, record, site.target->reader(environment)}, offline, repo));
+  const Facts facts{*site.target, view, record, site.target->reader(environment)};
+  TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
   repo.displaced = TRY(measure(site.place.record / "displaced"));
   repo.originals = TRY(measure(site.place.record / "originals"));

@@ -62,8 +62,9 @@ Error nothing_known(const RepoVerification& repo) {
           "run it again without --offline where the hub can be asked"};
 }
 
-Result<RepoVerification> verify_revision(const Environment& environment, const Site& site, const std::optional<record::Record>& record,
-                                         const VerifyRequest& request, hash::DigestCache& cache) {
+Result<RepoVerification> verify_revision(const Environment& environment, const Site& site,
+                                         const std::optional<record::Record>& record, const VerifyRequest& request,
+                                         hash::DigestCache& cache) {
   const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
   RepoVerification repo{.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = folder};
@@ -80,8 +81,8 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
 }
 
 /// Each adopted revision.
-Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, Site site, const VerifyRequest& request,
-                                                  hash::DigestCache& cache) {
+Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, Site site,
+                                                  const VerifyRequest& request, hash::DigestCache& cache) {
   const auto record = TRY(record::load(site.place.record));
   std::vector<RepoVerification> repos;
   if (!record) {

@@ -69,7 +69,8 @@ struct Entry {
 struct AdoptedRevision {
   std::string name;
   std::string version;  ///< RemoteTree::version; "" where the hub was not asked
-  std::vector<std::string> hub_only = {};  ///< files that the hub had and the folder lacked when it was last asked; sorted
+  /// Files that the hub had and the folder lacked when it was last asked; sorted.
+  std::vector<std::string> hub_only = {};
 };
 
 struct Record {
