@@ -32,7 +32,7 @@ struct AdoptRequest {
   std::optional<LinkKind> link;   ///< none: symlink where that is safe, else reflink, else copy
   bool pin = true;                ///< also accept after a push to the hub
   bool offline = false;           ///< do not ask the hub
-  bool require_complete = false;  ///< ErrorCode::difference if the client would still download something
+  bool require_complete = false;  ///< ErrorCode::difference if the client would still download something; not offline
   std::vector<std::string> include, exclude;  ///< patterns as git's, relative to `folder`
   bool match = false;                    ///< only what is the hub's byte for byte, and without a pin: as the client's own
   bool partial = false;                  ///< with match: the files that are the same, whatever the others are
@@ -56,11 +56,13 @@ struct AdoptReport {
   RepoType type = RepoType::model;
   std::filesystem::path folder, place;
   bool in_place = false, pin = true, dry_run = false;
+  bool asked_hub = false;  ///< false: `missing` is not known
   LinkKind link = LinkKind::symlink;
   std::uint64_t files = 0;  ///< all that the adoption covers now
   std::uint64_t added = 0, changed = 0, removed = 0;
   std::uint64_t renewed = 0;  ///< others whose records in the client's index were not as they should be
   std::uint64_t copied_bytes = 0;
+  std::uint64_t pinned = 0;                 ///< files that stay accepted after a push to the hub
   std::uint64_t synthetic = 0;              ///< files whose exact record is not the hub's sha
   std::uint64_t displaced = 0;              ///< things that stood in the way and were moved aside
   std::uint64_t requests = 0;               ///< asked of the hub

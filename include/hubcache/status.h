@@ -29,13 +29,14 @@ struct FileStatus {
   bool on_hub = false;     ///< in the hub's listing (offline: in the records)
   bool adopted = false;
   Verdict snapshot, single_file;
+  std::string revision = {};  ///< that the verdicts are for; "" of a file that is on this machine only
 };
 
 enum class RepoState {
   adopted,  ///< by hubcache
   genuine,  ///< the client's own, and complete
   partial,  ///< the client's own; some files would be downloaded
-  damaged,  ///< the index cannot be read
+  damaged,  ///< the index cannot be read, or holds a record at which the client raises; or see RepoStatus::error
   empty,    ///< no files
 };
 std::string_view name_of(RepoState state);
@@ -45,7 +46,22 @@ struct Aside {
   std::uint64_t files = 0, bytes = 0;
 };
 
-struct RepoStatus {
+/// What the client will do at its next snapshot, and how that is known.
+struct Outlook {
+  bool asked_hub = false;
+  bool is_known = false;             ///< false: nothing says what the hub has beside the adopted files
+  std::string hub_error;             ///< why the hub's listing is not known
+  std::optional<bool> hub_moved_on;  ///< since the adoption
+  std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
+  std::uint64_t raises = 0;  ///< files for which the client raises an exception
+};
+
+struct RevisionStatus : Outlook {
+  std::string revision;
+};
+
+/// Its own outlook is that of all its revisions together.
+struct RepoStatus : Outlook {
   std::string repo_id, target;
   RepoType type = RepoType::model;
   std::filesystem::path place;
@@ -54,14 +70,13 @@ struct RepoStatus {
   std::filesystem::path folder;  ///< the user's; of an adopted one
   LinkKind link = LinkKind::symlink;
   bool pin = false, unfinished = false;
+  std::uint64_t adopted = 0, pinned = 0;  ///< files of the adoption; those that stay accepted after a push to the hub
   std::vector<std::string> revisions;  ///< adopted ones; else the default one, which the hub was asked for
-  bool asked_hub = false;
-  std::string hub_error;             ///< why the hub's listing is not known
-  std::optional<bool> hub_moved_on;  ///< since the adoption
+  std::string error;                        ///< why the adoption's record, or the place, cannot be looked at
+  std::vector<RevisionStatus> by_revision;  ///< one for each of `revisions`
   Aside displaced, originals, kept;
-  std::uint64_t downloads = 0, download_bytes = 0, losses = 0;  ///< at the next snapshot
-  std::vector<std::string> notes;                               ///< what is to be said aloud
-  std::vector<FileStatus> files;                                ///< sorted by path
+  std::vector<std::string> notes;  ///< what is to be said aloud
+  std::vector<FileStatus> files;   ///< for each revision; sorted by path
 };
 
 struct StatusReport {

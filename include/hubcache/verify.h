@@ -57,7 +57,7 @@ struct RepoVerification {
 };
 
 struct VerifyReport {
-  std::vector<RepoVerification> repos;
+  std::vector<RepoVerification> repos;  ///< of an adopted repo one for each adopted revision
 };
 
 /// Sizes first, then the digest that the hub names: of a plain file its git blob id, whatever core.autocrlf says, of a file

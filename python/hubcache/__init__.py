@@ -7,12 +7,12 @@ names; what fails is raised as an Error. mk_aistudio_cache_file and compute_hash
 from ._hubcache import version as __version__
 from .api import adopt, predict, release, restore, status
 from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
-from .reports import (Adoption, AdoptReport, Aside, FileStatus, MissingFile, ReleaseReport, RepoStatus, StatusReport,
+from .reports import (Adoption, AdoptReport, Aside, FileStatus, MissingFile, ReleaseReport, RepoStatus, RevisionStatus, StatusReport,
                       Verdict, VerifiedFile)
 from .wiki import compute_hash, mk_aistudio_cache_file
 
 __all__ = [
     "AdoptReport", "Adoption", "Aside", "ConflictError", "DifferenceError", "Error", "ErrorCode", "FileStatus", "HubError",
-    "MissingFile", "ReleaseReport", "RepoStatus", "StatusReport", "UsageError", "Verdict", "VerifiedFile", "__version__", "adopt",
+    "MissingFile", "ReleaseReport", "RepoStatus", "RevisionStatus", "StatusReport", "UsageError", "Verdict", "VerifiedFile", "__version__", "adopt",
     "compute_hash", "mk_aistudio_cache_file", "predict", "release", "restore", "status",
 ]

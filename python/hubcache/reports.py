@@ -53,6 +53,7 @@ class AdoptReport:
     in_place: bool
     pin: bool
     dry_run: bool
+    asked_hub: bool  # False: missing is not known
     link: Link
     files: int  # all that the adoption covers now
     added: int
@@ -60,6 +61,7 @@ class AdoptReport:
     removed: int
     renewed: int  # others whose records in the client's index were not as they should be
     copied_bytes: int
+    pinned: int  # files that stay accepted after a push to the hub
     synthetic: int  # files whose exact record is not the hub's sha
     displaced: int  # things that stood in the way and were moved aside
     requests: int  # asked of the hub
@@ -83,6 +85,7 @@ class ReleaseReport:
 @dataclass(frozen=True)
 class FileStatus:
     path: str
+    revision: str  # that the verdicts are for; '' of a file that is on this machine only
     size: int
     on_hub: bool
     adopted: bool
@@ -103,7 +106,24 @@ class Adoption:
     folder: Path
     link: Link
     pin: bool
+    files: int
+    pinned: int  # files that stay accepted after a push to the hub
     unfinished: bool
+
+
+@dataclass(frozen=True)
+class RevisionStatus:
+    """What the client will do at its next snapshot of one revision."""
+
+    revision: str
+    asked_hub: bool
+    known: bool  # False: nothing says what the hub has beside the adopted files
+    hub_error: Optional[str]
+    hub_moved_on: Optional[bool]
+    downloads: int
+    download_bytes: int
+    losses: int
+    raises: int  # files for which the client raises an exception
 
 
 @dataclass(frozen=True)
@@ -113,9 +133,12 @@ class RepoStatus:
     repo_type: RepoType
     place: Path
     state: State
+    error: Optional[str]  # why the adoption's record, or the place, cannot be looked at
     adoption: Optional[Adoption]
     revisions: list[str]
+    by_revision: list[RevisionStatus]  # one for each of revisions; the figures below are of all together
     asked_hub: bool
+    known: bool  # False: nothing says what the hub has beside the adopted files
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]  # since the adoption; None: not known
     displaced: Aside
@@ -124,6 +147,7 @@ class RepoStatus:
     downloads: int  # files, at the next snapshot
     download_bytes: int
     losses: int
+    raises: int  # files for which the client raises an exception
     notes: list[str]
     files: list[FileStatus]
 
@@ -155,7 +179,8 @@ def file_statuses(value: Json) -> list[FileStatus]:
 def _repo_status(value: Json) -> RepoStatus:
     asides = {name: Aside(**_fields(value[name])) for name in ("displaced", "originals", "kept")}
     adoption = value["adoption"] and Adoption(**_fields(value["adoption"]))
-    return RepoStatus(**_fields(value) | asides | {"adoption": adoption, "files": file_statuses(value)})
+    lists = {"files": file_statuses(value), "by_revision": [RevisionStatus(**one) for one in value["by_revision"]]}
+    return RepoStatus(**_fields(value) | asides | lists | {"adoption": adoption})
 
 
 def _file_status(value: Json) -> FileStatus:

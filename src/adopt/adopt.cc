@@ -150,6 +150,11 @@ class Listings {
   std::map<std::pair<HubKind, std::string>, RemoteTree> listings_;
 };
 
+Result<void> check_complete(const AdoptRequest& request) {
+  if (!request.require_complete || !request.offline) return {};
+  return Error{ErrorCode::usage, "--require-complete has to ask the hub", "leave --offline out"};
+}
+
 Result<bool> check_site(const AdoptRequest& request, const Site& site) {
   const target::View view = TRY(site.target->view(site.place));
   const bool in_place = TRY(is_in_place(request.folder, view));
@@ -169,7 +174,7 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
 
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint = "release it first: hubcache release " + previous->repo_id;
+  const std::string hint = "release it first: " + adoption::command_on("release", previous->repo_id, previous->type);
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
                  in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
@@ -264,6 +269,7 @@ void name_usual_reader(const Environment& environment, const Site& site, AdoptRe
 Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, const AdoptRequest& asked,
                                                     const std::vector<Site>& sites) {
   AdoptRequest request = asked;
+  TRY(check_complete(request));
   TRY(adoption::check_match(request));
   request.pin = request.pin && !request.match;
   request.folder = TRY(resolve_folder(environment, asked.folder));

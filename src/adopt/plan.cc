@@ -28,8 +28,8 @@ std::string_view sha_text(const ExactId& id) { return id.sha.str(); }
 
 std::vector<std::string_view> views_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
 
-/// A file that the hub does not have is pinned in any case: nothing else would make the client accept it.
-bool is_pinned(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
+/// Whether the index is to hold the pin.
+bool wants_pin(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
 
 bool has_revision(const Entry& entry, std::uint16_t revision) {
   return std::ranges::find(entry.exact, revision, &ExactId::revision) != entry.exact.end();
@@ -108,6 +108,7 @@ class Planner {
     report.in_place = next.in_place;
     report.pin = next.pin;
     report.dry_run = input_.request.dry_run;
+    report.asked_hub = remote_ != nullptr;
     report.link = link_;
   }
 
@@ -120,18 +121,19 @@ class Planner {
     auto& revisions = plan_.next.revisions;
     const auto found = std::ranges::find(revisions, input_.repo.revision.str(), &record::AdoptedRevision::name);
     revision_ = static_cast<std::uint16_t>(found - revisions.begin());
-    if (found == revisions.end()) revisions.push_back({input_.repo.revision.str(), version});
+    if (found == revisions.end()) revisions.push_back({input_.repo.revision.str(), version, {}});
     else if (!version.empty()) found->version = version;
   }
 
   /// What the client will still download: judged on the place as it is, but for what is leaving it.
   void list_missing(const LocalTree& local) {
     if (!remote_) return;
-    plan_.next.hub_only.clear();
+    auto& hub_only = plan_.next.revisions[revision_].hub_only;
+    hub_only.clear();
     const auto state = input_.view.place.has_index ? target::IndexState::good : target::IndexState::none;
     for (const RemoteFile& file : remote_->files) {
       if (find_local(local, file.path.str())) continue;
-      plan_.next.hub_only.push_back(file.path.str());
+      hub_only.push_back(file.path.str());
       const auto location = input_.target.location(file.path, facts_);
       auto facts = target::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);
       if (location && input_.previous && input_.previous->find(location->str())) facts = {};
@@ -268,6 +270,7 @@ class Planner {
       ++(old ? plan_.report.changed : plan_.report.added);
     }
     set_exact(entry, old && old->path == entry.path ? old : nullptr, wanted.current);
+    plan_.report.pinned += wanted.current && is_pinned(input_.target, input_.view.place, plan_.next, entry);
     entries.push_back(std::move(entry));
   }
 
@@ -384,9 +387,9 @@ class Planner {
   void write_other_metadata() {
     std::map<std::string, std::optional<std::string>> files;
     for (std::uint16_t number = 0; number < plan_.next.revisions.size(); ++number) {
-      const auto& [name, version] = plan_.next.revisions[number];
-      const auto revision = Revision::parse(name);
-      if (number != revision_ && revision) add_metadata({*revision, version, nullptr}, number, files);
+      const record::AdoptedRevision& other = plan_.next.revisions[number];
+      const auto revision = Revision::parse(other.name);
+      if (number != revision_ && revision) add_metadata({*revision, other.version, nullptr}, number, files);
     }
     add_metadata({facts_.revision, plan_.next.revisions[revision_].version, remote_}, revision_, files);
     for (const auto& [name, bytes] : plan_.next.metadata_wrote) {
@@ -479,7 +482,11 @@ ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
 bool is_for_another_file(const target::View& view, const Record& record, const Entry& entry) {
   const auto revisions = revisions_in_index(view, entry.path.str());
   const auto has = [&](std::string_view revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
-  return (is_pinned(record, entry) && !has("")) || !has(sha_text(entry.exact.front()));
+  return (wants_pin(record, entry) && !has("")) || !has(sha_text(entry.exact.front()));
+}
+
+bool is_pinned(const target::Target& target, const target::Place& place, const Record& record, const Entry& entry) {
+  return target.can_pin() && (record.pin || (place.has_index && entry.exact.front().synthetic));
 }
 
 RecordEdit adopted_records(const Record& record, const Entry& entry) {
@@ -487,7 +494,7 @@ RecordEdit adopted_records(const Record& record, const Entry& entry) {
   edit.remove.push_back("N/A");
   // put_file drops the first record of the path: with the pin first, the pin goes when the client replaces the file,
   // and does not freeze the hub's own version.
-  if (is_pinned(record, entry)) edit.first.push_back("");
+  if (wants_pin(record, entry)) edit.first.push_back("");
   else edit.remove.push_back("");
   for (const ExactId& id : entry.exact) edit.first.push_back(sha_text(id));
   return edit;

@@ -53,6 +53,11 @@ ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
 /// Whether the index no longer holds what hubcache wrote of the entry: then it is the client that has put another file there.
 bool is_for_another_file(const target::View& view, const record::Record& record, const record::Entry& entry);
 
+/// Whether the entry is accepted whatever is pushed: where the user asked for a pin, and where the file's id is not the
+/// hub's, since nothing else would make the client accept it.
+bool is_pinned(const target::Target& target, const target::Place& place, const record::Record& record,
+               const record::Entry& entry);
+
 /// How the index's records of a path are while it is adopted: the pin, then the exact ids, then what others wrote.
 target::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
 

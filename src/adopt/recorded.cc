@@ -1,26 +1,80 @@
 #include "adopt/recorded.h"
 
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <string_view>
 
 namespace hubcache::adoption {
+namespace {
 
-RemoteTree recorded_tree(const target::View& view, const std::optional<record::Record>& record) {
-  std::map<std::string, RemoteFile> files;
-  const auto add = [&](const std::string& name, const std::string& location, const ObjectId& sha) {
-    const target::PlacedFile* placed = view.file(location);
-    if (auto path = RelPath::parse(name)) files.try_emplace(name, RemoteFile{*std::move(path), sha, placed ? placed->stamp.size : 0, {}, {}});
-  };
-  for (const record::Entry& entry : record ? record->entries : std::vector<record::Entry>()) {
-    const record::ExactId& id = entry.exact.front();
-    add(entry.path.str(), entry.location().str(), id.synthetic ? unknown_id() : id.sha);
+using record::Record;
+
+/// Of several adopted revisions a file may stand for some only.
+const record::ExactId* id_at(const record::Entry& entry, std::uint16_t revision) {
+  const auto found = std::ranges::find(entry.exact, revision, &record::ExactId::revision);
+  return found == entry.exact.end() ? nullptr : &*found;
+}
+
+class Recorder {
+ public:
+  explicit Recorder(const target::View& view) : view_(view) {}
+
+  void add_adopted(const Record& record, std::uint16_t revision) {
+    for (const record::Entry& entry : record.entries) {
+      adopted_.insert(entry.path.str());
+      const record::ExactId* id = id_at(entry, revision);
+      if (id) add(entry.path, entry.location().str(), id->synthetic ? unknown_id() : id->sha);
+    }
   }
-  for (const auto& indexed : view.index) {
-    if (const auto sha = ObjectId::parse(indexed.revision)) add(indexed.path, indexed.path, *sha);
+
+  /// Unless the client has them by now, and says so in its index.
+  void add_hub_only(const record::AdoptedRevision& revision) {
+    for (const std::string& name : revision.hub_only) {
+      if (const auto path = RelPath::parse(name)) add(*path, name, unknown_id());
+    }
   }
+
+  /// The client's own: what its index says of adopted files is hubcache's, for whichever revision.
+  void add_indexed() {
+    for (const auto& indexed : view_.index) {
+      const auto path = RelPath::parse(indexed.path);
+      const auto sha = ObjectId::parse(indexed.revision);
+      if (path && sha && !adopted_.contains(path->str())) add(*path, indexed.path, *sha);
+    }
+  }
+
+  std::vector<RemoteFile> files() && {
+    std::vector<RemoteFile> files;
+    for (auto& [name, file] : files_) files.push_back(std::move(file));
+    return files;
+  }
+
+ private:
+  void add(const RelPath& path, const std::string& location, const ObjectId& sha) {
+    const target::PlacedFile* placed = view_.file(location);
+    files_.try_emplace(path.str(), RemoteFile{path, sha, placed ? placed->stamp.size : 0, {}, {}});
+  }
+
+  const target::View& view_;
+  std::set<std::string_view> adopted_;
+  std::map<std::string, RemoteFile> files_;
+};
+
+}  // namespace
+
+RemoteTree recorded_tree(const target::View& view, const std::optional<Record>& record, const Revision& revision) {
   RemoteTree tree;
-  if (record) tree.version = record->revisions.back().version;
-  for (auto& [name, file] : files) tree.files.push_back(std::move(file));
+  Recorder recorder(view);
+  const record::AdoptedRevision* adopted = record ? record->revision(revision.str()) : nullptr;
+  if (adopted) {
+    tree.version = adopted->version;
+    recorder.add_adopted(*record, static_cast<std::uint16_t>(adopted - record->revisions.data()));
+  }
+  recorder.add_indexed();
+  if (adopted) recorder.add_hub_only(*adopted);
+  tree.files = std::move(recorder).files();
   return tree;
 }
 

@@ -362,7 +362,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   if (!record.in_place) {
     return Error{ErrorCode::failed,
                  record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
-                 "run hubcache adopt " + record.repo_id + " again to place them anew"};
+                 "run " + adoption::command_on("adopt", record.repo_id, record.type) + " again to place them anew"};
   }
   ReleaseReport report;
   report.repo_id = record.repo_id;

@@ -21,8 +21,29 @@ json aside_json(const Aside& aside) {
 json files_json(const std::vector<FileStatus>& files) {
   json list = json::array();
   for (const FileStatus& file : files) {
-    list.push_back({{"path", file.path}, {"size", file.size}, {"on_hub", file.on_hub}, {"adopted", file.adopted},
-                    {"snapshot", verdict_json(file.snapshot)}, {"single_file", verdict_json(file.single_file)}});
+    list.push_back({{"path", file.path}, {"revision", file.revision}, {"size", file.size}, {"on_hub", file.on_hub},
+                    {"adopted", file.adopted}, {"snapshot", verdict_json(file.snapshot)},
+                    {"single_file", verdict_json(file.single_file)}});
+  }
+  return list;
+}
+
+json outlook_json(const Outlook& outlook) {
+  return {{"asked_hub", outlook.asked_hub},
+          {"known", outlook.is_known},
+          {"hub_error", outlook.hub_error.empty() ? json(nullptr) : json(outlook.hub_error)},
+          {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
+          {"downloads", outlook.downloads},
+          {"download_bytes", outlook.download_bytes},
+          {"losses", outlook.losses},
+          {"raises", outlook.raises}};
+}
+
+json revisions_json(const std::vector<RevisionStatus>& revisions) {
+  json list = json::array();
+  for (const RevisionStatus& one : revisions) {
+    list.push_back(outlook_json(one));
+    list.back()["revision"] = one.revision;
   }
   return list;
 }
@@ -33,22 +54,19 @@ json repo_json(const RepoStatus& repo) {
                 {"repo_type", name_of(repo.type)},
                 {"place", repo.place.native()},
                 {"state", name_of(repo.state)},
+                {"error", repo.error.empty() ? json(nullptr) : json(repo.error)},
                 {"revisions", repo.revisions},
-                {"asked_hub", repo.asked_hub},
+                {"by_revision", revisions_json(repo.by_revision)},
                 {"displaced", aside_json(repo.displaced)},
                 {"originals", aside_json(repo.originals)},
                 {"kept", aside_json(repo.kept)},
-                {"downloads", repo.downloads},
-                {"download_bytes", repo.download_bytes},
-                {"losses", repo.losses},
                 {"notes", repo.notes},
                 {"files", files_json(repo.files)}};
-  value["hub_error"] = repo.hub_error.empty() ? json(nullptr) : json(repo.hub_error);
-  value["hub_moved_on"] = repo.hub_moved_on ? json(*repo.hub_moved_on) : json(nullptr);
+  value.update(outlook_json(repo));
   value["adoption"] = nullptr;
   if (!repo.adopted_at.empty()) {
     value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()}, {"link", name_of(repo.link)},
-                         {"pin", repo.pin}, {"unfinished", repo.unfinished}};
+                         {"pin", repo.pin}, {"files", repo.adopted}, {"pinned", repo.pinned}, {"unfinished", repo.unfinished}};
   }
   return value;
 }
@@ -68,6 +86,7 @@ json report_json(const AdoptReport& report) {
           {"in_place", report.in_place},
           {"pin", report.pin},
           {"dry_run", report.dry_run},
+          {"asked_hub", report.asked_hub},
           {"link", name_of(report.link)},
           {"files", report.files},
           {"added", report.added},
@@ -75,6 +94,7 @@ json report_json(const AdoptReport& report) {
           {"removed", report.removed},
           {"renewed", report.renewed},
           {"copied_bytes", report.copied_bytes},
+          {"pinned", report.pinned},
           {"synthetic", report.synthetic},
           {"displaced", report.displaced},
           {"requests", report.requests},

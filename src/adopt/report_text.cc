@@ -4,6 +4,7 @@
 
 #include <hubcache/report.h>
 
+#include "adopt/sites.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -47,13 +48,15 @@ std::string changes_text(const AdoptReport& report) {
 }
 
 std::string release_command(const AdoptReport& report) {
-  const std::string command = "hubcache release " + report.repo_id;
+  const std::string command = adoption::command_on("release", report.repo_id, report.type);
   if (report.target == "aistudio") return command;
   const bool is_told = report.target == "aistudio-dir";
   return command + " --target " + report.target + (is_told ? " --place " + in_quotes(report.place.native()) : "");
 }
 
-std::string missing_text(const std::vector<MissingFile>& missing) {
+std::string missing_text(const AdoptReport& report) {
+  const std::vector<MissingFile>& missing = report.missing;
+  if (!report.asked_hub) return "what the SDK will still download is not known: the hub was not asked\n";
   if (missing.empty()) return "the SDK will download nothing\n";
   std::uint64_t bytes = 0;
   bool all_known = true;
@@ -86,10 +89,12 @@ std::string verdict_text(const Verdict& verdict) {
                      verdict.loses_local ? ", and the file here is lost" : "");
 }
 
-std::string files_text(const std::vector<FileStatus>& files) {
+std::string files_text(const std::vector<FileStatus>& files, bool several_revisions) {
   std::string text;
   for (const FileStatus& file : files) {
-    text += fmt::format("  {}  {}\n", printable(file.path), human_size(file.size));
+    const bool names_revision = several_revisions && file.on_hub;
+    text += fmt::format("  {}{}  {}\n", printable(file.path), names_revision ? " at " + file.revision : "",
+                        human_size(file.size));
     if (!file.on_hub) {
       text +=
           file.adopted ? "    only here, adopted: no client asks for it\n" : "    only here: no client asks for it\n";
@@ -101,20 +106,47 @@ std::string files_text(const std::vector<FileStatus>& files) {
   return text;
 }
 
-std::string hub_text(const RepoStatus& repo) {
-  if (!repo.hub_error.empty()) return "  the hub: " + repo.hub_error + "; judged by what is recorded\n";
-  if (repo.hub_moved_on)
-    return *repo.hub_moved_on ? "  the hub has moved on since\n" : "  the hub has not changed since\n";
-  return repo.asked_hub ? "" : "  the hub was not asked; judged by what is recorded\n";
+std::string hub_text(const Outlook& outlook) {
+  if (!outlook.hub_error.empty()) return "the hub: " + outlook.hub_error + "; judged by what is recorded";
+  if (outlook.hub_moved_on)
+    return *outlook.hub_moved_on ? "the hub has moved on since" : "the hub has not changed since";
+  return outlook.asked_hub ? "" : "the hub was not asked; judged by what is recorded";
 }
 
+/// The sizes are the hub's to tell.
+std::string downloads_text(const Outlook& outlook) {
+  if (outlook.downloads > 0) {
+    return counted(outlook.downloads, "file") + " downloaded, " +
+           (outlook.asked_hub ? human_size(outlook.download_bytes) : "size not known");
+  }
+  return outlook.is_known ? "nothing is downloaded"
+                          : "nothing that is adopted is downloaded; what else the hub has is not known";
+}
+
+std::string next_run_text(const RepoStatus& repo, const Outlook& outlook) {
+  if (repo.state == RepoState::damaged && repo.error.empty()) return "next run: the SDK raises an exception";
+  const bool is_adopted = !repo.adopted_at.empty();
+  if (!outlook.is_known && !is_adopted) return "next run: what is downloaded is not known";
+  std::string text = "next run: " + downloads_text(outlook);
+  if (outlook.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(outlook.losses, "file"));
+  if (outlook.raises > 0) text += fmt::format("; the reader fails at {}", counted(outlook.raises, "file"));
+  return text;
+}
+
+/// Each of several revisions by its name.
 std::string outlook_text(const RepoStatus& repo) {
-  if (repo.state == RepoState::damaged) return "  next run: the SDK raises an exception\n";
-  std::string text = repo.downloads == 0 ? "  next run: nothing is downloaded"
-                                         : fmt::format("  next run: {} downloaded, {}", counted(repo.downloads, "file"),
-                                                       human_size(repo.download_bytes));
-  if (repo.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(repo.losses, "file"));
-  return text + "\n";
+  std::string text;
+  for (const RevisionStatus& one : repo.by_revision) {
+    const std::string begin = repo.by_revision.size() > 1 ? "  " + one.revision + ": " : "  ";
+    if (const std::string hub = hub_text(one); !hub.empty()) text += begin + hub + "\n";
+    text += begin + next_run_text(repo, one) + "\n";
+  }
+  return text;
+}
+
+std::string pinned_text(const RepoStatus& repo) {
+  if (repo.pinned == 0) return "";
+  return repo.pinned == repo.adopted ? ", pinned" : ", " + counted(repo.pinned, "file") + " pinned";
 }
 
 std::string repo_text(const RepoStatus& repo, bool verbose) {
@@ -123,15 +155,15 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
   if (!repo.adopted_at.empty()) {
     text +=
         fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "",
-                    in_quotes(repo.folder.native()), name_of(repo.link), repo.pin ? ", pinned" : "", repo.adopted_at);
+                    in_quotes(repo.folder.native()), name_of(repo.link), pinned_text(repo), repo.adopted_at);
     text += fmt::format("\n  revisions: {}", fmt::join(repo.revisions, ", "));
   }
   text += fmt::format("\n  place: {}\n", printable(repo.place.native()));
-  text += hub_text(repo) + outlook_text(repo);
+  text += outlook_text(repo);
   text += aside_text("moved aside, put back by release", repo.displaced) +
           aside_text("second links of your files", repo.originals) + aside_text("kept, delete it by hand", repo.kept);
   for (const std::string& note : repo.notes) text += "  note: " + note + "\n";
-  return verbose ? text + files_text(repo.files) : text;
+  return verbose ? text + files_text(repo.files, repo.by_revision.size() > 1) : text;
 }
 
 std::string refreshed_text(const RefreshedRepo& repo, bool check) {
@@ -174,9 +206,12 @@ std::string to_text(const TargetsReport& report) {
 }
 
 std::string to_text(const AdoptReport& report) {
-  std::string text = placed_text(report) + changes_text(report) + missing_text(report.missing) + kept_text(report.kept);
+  std::string text = placed_text(report) + changes_text(report) + missing_text(report) + kept_text(report.kept);
   for (const VerifiedFile& file : report.unmatched) text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
-  if (report.pin) text += "pushes to the hub are ignored until `" + release_command(report) + "`\n";
+  if (report.pinned > 0) {
+    const std::string which = report.pinned < report.files ? " for " + counted(report.pinned, "file") : "";
+    text += "pushes to the hub are ignored" + which + " until `" + release_command(report) + "`\n";
+  }
   return text + warnings_text(report.warnings);
 }
 

@@ -25,8 +25,8 @@ std::string counts_text(const RepoVerification& repo) {
 
 std::string compared_with(const RepoVerification& repo) {
   if (repo.asked_hub) return "the hub's " + repo.revision;
-  if (repo.hub_error.empty()) return "what was recorded";
-  return "what was recorded, as the hub does not answer: " + repo.hub_error;
+  const std::string recorded = "what was recorded of " + repo.revision;
+  return repo.hub_error.empty() ? recorded : recorded + ", as the hub does not answer: " + repo.hub_error;
 }
 
 std::string file_text(const VerifiedFile& file) {

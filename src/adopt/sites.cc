@@ -175,6 +175,11 @@ Result<Site> find_site(const Environment& environment, std::string_view target, 
   return Site{found, std::move(repo), std::move(located)};
 }
 
+std::string command_on(std::string_view command, std::string_view repo_id, RepoType type) {
+  const std::string text = "hubcache " + std::string(command) + " " + std::string(repo_id);
+  return type == RepoType::model ? text : text + " --repo-type " + std::string(name_of(type));
+}
+
 bool is_recorded(const Site& site) { return std::filesystem::exists(site.place.record / "record.jsonl"); }
 
 record::KnownPlace known_place(const Site& site) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hubcache/environment.h>
@@ -32,6 +33,9 @@ Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<st
 /// `revision`: "" for the hub's own default. `place`: for a target that is told its folder at each call.
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<std::filesystem::path>& place = {});
+
+/// For people to type: "hubcache release owner/name", with --repo-type where it takes one.
+std::string command_on(std::string_view command, std::string_view repo_id, RepoType type);
 
 bool is_recorded(const Site& site);
 

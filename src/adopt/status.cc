@@ -3,6 +3,8 @@
 #include <hubcache/digest.h>
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "adopt/custody.h"
 #include "adopt/gather.h"
@@ -43,15 +45,37 @@ std::string content_hash(const View& view, const RemoteFile& file, const RelPath
   return sha256_of_file(view.place.root / location->str()).value_or("");
 }
 
-/// The verdicts on what the hub has, then what stands only here.
-std::vector<FileStatus> judge(const Site& site, const View& view, const std::optional<Record>& record,
-                              const RemoteTree& tree, const target::Reader& reader) {
-  std::vector<FileStatus> files;
-  std::vector<std::string> locations;  // of what is on the hub
-  for (const RemoteFile& file : tree.files) {
-    const auto location = site.target->location(file.path, {site.repo.revision, tree.version, &tree});
-    const RelPath* at = location ? &*location : nullptr;
-    if (at) locations.push_back(at->str());
+/// What the verdicts on one place are made from.
+struct Facts {
+  const target::Target& target;
+  const View& view;
+  const std::optional<Record>& record;
+  target::Reader reader;
+};
+
+/// Gathers the verdicts, revision by revision, on what the hub has; then what stands only here.
+class Judge {
+ public:
+  explicit Judge(const Facts& facts) : facts_(facts) {}
+
+  void add(const Revision& revision, const RemoteTree& tree) {
+    for (const RemoteFile& file : tree.files) {
+      const auto location = facts_.target.location(file.path, {revision, tree.version, &tree});
+      if (location) locations_.push_back(location->str());
+      files_.push_back(verdicts_on(file, location ? &*location : nullptr));
+      files_.back().revision = revision.str();
+    }
+  }
+
+  std::vector<FileStatus> files() && {
+    add_local_ones();
+    std::ranges::stable_sort(files_, {}, &FileStatus::path);
+    return std::move(files_);
+  }
+
+ private:
+  FileStatus verdicts_on(const RemoteFile& file, const RelPath* at) const {
+    const auto& [target, view, record, reader] = facts_;
     target::FileFacts facts = target::facts_of(view, file.path.str(), at);
     facts.sha256 = content_hash(view, file, at, reader);
     FileStatus status;
@@ -59,35 +83,51 @@ std::vector<FileStatus> judge(const Site& site, const View& view, const std::opt
     status.size = file.lfs_size.value_or(file.size);
     status.on_hub = true;
     status.adopted = record && at && record->find(at->str());
-    status.snapshot = site.target->verdict(facts, view.index_state, file, reader, Question::snapshot);
-    status.single_file = site.target->verdict(facts, view.index_state, file, reader, Question::single_file);
-    files.push_back(std::move(status));
+    status.snapshot = target.verdict(facts, view.index_state, file, reader, Question::snapshot);
+    status.single_file = target.verdict(facts, view.index_state, file, reader, Question::single_file);
+    return status;
   }
-  std::ranges::sort(locations);
-  for (const target::PlacedFile& placed : view.files) {
-    const bool known = std::ranges::binary_search(locations, placed.path);
-    if (known || placed.kind == fs::Kind::folder) continue;
-    FileStatus status;
-    status.path = placed.path;
-    status.size = placed.stamp.size;
-    status.adopted = record && record->find(placed.path);
-    // Nothing asks for it: the client leaves it alone.
-    status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};
-    files.push_back(std::move(status));
+
+  /// Nothing asks for them: the client leaves them alone.
+  void add_local_ones() {
+    std::ranges::sort(locations_);
+    for (const target::PlacedFile& placed : facts_.view.files) {
+      const bool known = std::ranges::binary_search(locations_, placed.path);
+      if (known || placed.kind == fs::Kind::folder) continue;
+      FileStatus status;
+      status.path = placed.path;
+      status.size = placed.stamp.size;
+      status.adopted = facts_.record && facts_.record->find(placed.path);
+      status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};
+      files_.push_back(std::move(status));
+    }
   }
-  std::ranges::sort(files, {}, &FileStatus::path);
-  return files;
+
+  const Facts& facts_;
+  std::vector<FileStatus> files_;
+  std::vector<std::string> locations_;  ///< of what is on the hub
+};
+
+const Verdict& verdict_on(const FileStatus& file, Question question) {
+  return question == Question::single_file ? file.single_file : file.snapshot;
+}
+
+void count(Outlook& outlook, const FileStatus& file, const Verdict& verdict) {
+  const bool comes = verdict.action == Action::downloads || verdict.action == Action::stuck;
+  outlook.downloads += comes;
+  if (comes) outlook.download_bytes += file.size;
+  outlook.losses += verdict.loses_local;
+  outlook.raises += verdict.action == Action::raises;
 }
 
 /// By the question that the reader asks.
 void count(RepoStatus& repo, Question question) {
   std::uint64_t none = 0;
   for (const FileStatus& file : repo.files) {
-    const Verdict& verdict = question == Question::single_file ? file.single_file : file.snapshot;
-    const bool comes = verdict.action == Action::downloads || verdict.action == Action::stuck;
-    repo.downloads += comes;
-    if (comes) repo.download_bytes += file.size;
-    repo.losses += verdict.loses_local;
+    const Verdict& verdict = verdict_on(file, question);
+    const auto its_own = std::ranges::find(repo.by_revision, file.revision, &RevisionStatus::revision);
+    if (its_own != repo.by_revision.end()) count(*its_own, file, verdict);
+    count(repo, file, verdict);
     none += question == Question::single_file && verdict.action == Action::returns_none;
   }
   if (none > 0)
@@ -95,11 +135,31 @@ void count(RepoStatus& repo, Question question) {
                          ": run hubcache refresh");
 }
 
+/// Of all revisions together: what is not known of one is not known.
+void sum_up_hub(RepoStatus& repo) {
+  repo.asked_hub = std::ranges::all_of(repo.by_revision, &RevisionStatus::asked_hub);
+  repo.is_known = std::ranges::all_of(repo.by_revision, &RevisionStatus::is_known);
+  bool has_moved = false, is_known = true;
+  for (const RevisionStatus& one : repo.by_revision) {
+    if (repo.hub_error.empty()) repo.hub_error = one.hub_error;
+    has_moved = has_moved || one.hub_moved_on.value_or(false);
+    is_known = is_known && one.hub_moved_on;
+  }
+  if (has_moved || is_known) repo.hub_moved_on = has_moved;
+}
+
+/// Verdicts on account of records of the wrong shape.
+std::uint64_t count_odd(const RepoStatus& repo) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(
+      repo.files, [](const FileStatus& file) { return file.snapshot.reason == Reason::odd_record; }));
+}
+
 RepoState state_of(const RepoStatus& repo, const View& view, const std::optional<Record>& record) {
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) return RepoState::damaged;
+  if (count_odd(repo) > 0 || !repo.error.empty()) return RepoState::damaged;
   if (record) return RepoState::adopted;
   if (view.files.empty()) return RepoState::empty;
-  return repo.downloads > 0 ? RepoState::partial : RepoState::genuine;
+  return repo.downloads + repo.raises > 0 ? RepoState::partial : RepoState::genuine;
 }
 
 /// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
@@ -172,6 +232,11 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
     repo.notes.push_back("its index .msc cannot be read (" + view.index_error +
                          "): the SDK raises an exception; adopt again, or delete it");
   }
+  if (count_odd(repo) > 0) {
+    repo.notes.emplace_back(
+        "its index .msc holds a record of the wrong shape: the SDK raises an exception when it gets to it; adopt "
+        "again, or delete it");
+  }
   if (!record && is_by_wiki_script(view)) {
     repo.notes.push_back(
         "its index was written by the wiki page's script: files in sub-folders and those with N/A are downloaded over "
@@ -188,10 +253,12 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
                          ", where the SDK does not look");
   }
   for (const std::string& busy : view.busy) repo.notes.push_back("a download is under way: " + busy);
-  const auto stuck =
-      std::ranges::count_if(repo.files, [](const FileStatus& file) { return file.snapshot.action == Action::stuck; });
-  if (stuck > 0) {
-    repo.notes.push_back(counted(static_cast<std::uint64_t>(stuck), "file") +
+  std::set<std::string_view> stuck;  // a download serves all revisions
+  for (const FileStatus& file : repo.files) {
+    if (file.snapshot.action == Action::stuck) stuck.insert(file.path);
+  }
+  if (!stuck.empty()) {
+    repo.notes.push_back(counted(stuck.size(), "file") +
                          " will never arrive: unfinished downloads in " + in_quotes(view.place.temporary.native()) +
                          " stop the SDK; adopting clears them");
   }
@@ -214,13 +281,17 @@ std::optional<bool> moved_on(const Record& record, const std::string& revision, 
   return moved;
 }
 
-void describe_adoption(const Record& record, RepoStatus& repo) {
+void describe_adoption(const Site& site, const Record& record, RepoStatus& repo) {
   repo.repo_id = record.repo_id;
   repo.type = record.type;
   repo.adopted_at = record.adopted_at;
   repo.folder = record.folder;
   repo.link = record.entries.empty() ? LinkKind::symlink : record.entries.front().link;
   repo.pin = record.pin;
+  repo.adopted = record.entries.size();
+  repo.pinned = static_cast<std::uint64_t>(std::ranges::count_if(record.entries, [&](const Entry& entry) {
+    return adoption::is_pinned(*site.target, site.place, record, entry);
+  }));
   repo.unfinished = record.phase != record::Phase::done;
   repo.revisions.clear();
   for (const auto& revision : record.revisions) repo.revisions.push_back(revision.name);
@@ -248,30 +319,69 @@ std::vector<RemoteFile> standing_files(const Site& site, const View& view, std::
   return files;
 }
 
-Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
-  RepoStatus repo = status_by_name(site);
-  const auto loaded = record::load(site.place.record);
-  const auto record = loaded ? *loaded : std::nullopt;
-  if (!loaded) repo.notes.push_back(loaded.error().message);
-  if (record) {
-    describe_adoption(*record, repo);
-    site.repo = {site.repo.type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(repo.revisions.back()))};
-  }
-  const View view = TRY(site.target->view(site.place));
+/// The revision's files, as far as they are known: from the hub, else from what is recorded.
+RemoteTree tree_of(const Environment& environment, const Site& site, const Facts& facts, bool offline,
+                   RevisionStatus& status) {
+  const View& view = facts.view;
   RemoteTree tree;
   if (!offline) {
     auto listing = hub::list(site.target->hub(), environment, site.repo,
                              [&](const RelPath& file) { return view.file(file.str()) != nullptr; });
-    repo.asked_hub = listing.has_value();
+    status.asked_hub = listing.has_value();
     if (listing) tree = std::move(listing->tree);
-    else repo.hub_error = listing.error().message;
+    else status.hub_error = listing.error().message;
   }
-  if (!repo.asked_hub) tree = adoption::recorded_tree(view, record);
-  if (!repo.asked_hub && !record) tree.files = standing_files(site, view, std::move(tree.files));
+  if (!status.asked_hub) tree = adoption::recorded_tree(view, facts.record, site.repo.revision);
+  if (!status.asked_hub && !facts.record) tree.files = standing_files(site, view, std::move(tree.files));
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
-  if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
-  repo.files = judge(site, view, record, tree, site.target->reader(environment));
+  return tree;
+}
+
+/// Whether what is recorded tells what the hub has. A reader without an index takes what stands there.
+bool tells_of_hub(const Facts& facts, const RemoteTree& tree, const std::string& revision) {
+  if (!facts.record && !facts.view.place.has_index) return !facts.view.files.empty();
+  const record::AdoptedRevision* adopted = facts.record ? facts.record->revision(revision) : nullptr;
+  const auto has_sha = [](const RemoteFile& file) { return file.sha != adoption::unknown_id(); };
+  return std::ranges::any_of(tree.files, has_sha) || (adopted && !adopted->hub_only.empty());
+}
+
+/// Adds the verdicts on each revision, and how it stands with it.
+Result<void> judge_revisions(const Environment& environment, Site site, const Facts& facts, bool offline,
+                             RepoStatus& repo) {
+  Judge judge(facts);
+  for (const std::string& name : repo.revisions) {
+    site.repo.revision = TRY(Revision::parse(name));
+    RevisionStatus& status = repo.by_revision.emplace_back();
+    status.revision = name;
+    const RemoteTree tree = tree_of(environment, site, facts, offline, status);
+    status.is_known = status.asked_hub || tells_of_hub(facts, tree, name);
+    if (facts.record && status.asked_hub) status.hub_moved_on = moved_on(*facts.record, name, tree);
+    judge.add(site.repo.revision, tree);
+  }
+  sum_up_hub(repo);
+  repo.files = std::move(judge).files();
   count(repo, site.target->question());
+  return {};
+}
+
+/// The rest of what stands there can be told all the same.
+void note_error(const Error& error, RepoStatus& repo) {
+  repo.error = error.message;
+  repo.notes.push_back(error.message + (error.hint.empty() ? "" : ": " + error.hint));
+}
+
+Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
+  RepoStatus repo = status_by_name(site);
+  const auto loaded = record::load(site.place.record);
+  const auto record = loaded ? *loaded : std::nullopt;
+  if (!loaded) note_error(loaded.error(), repo);
+  if (record) {
+    describe_adoption(site, *record, repo);
+    site.repo.id = TRY(RepoId::parse(record->repo_id));
+  }
+  const View view = TRY(site.target->view(site.place));
+  const Facts facts{*site.target, view, record, site.target->reader(environment)};
+  TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
   repo.displaced = TRY(measure(site.place.record / "displaced"));
   repo.originals = TRY(measure(site.place.record / "originals"));
@@ -286,7 +396,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
 RepoStatus unreadable(const Site& site, const Error& error) {
   RepoStatus repo = status_by_name(site);
   repo.state = RepoState::damaged;
-  repo.notes.push_back(error.message);
+  note_error(error, repo);
   return repo;
 }
 
@@ -349,10 +459,13 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, const Pr
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
   const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
-  RemoteTree tree = request.offline ? adoption::recorded_tree(view, record)
-                                          : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
+  RemoteTree tree = request.offline ? adoption::recorded_tree(view, record, site.repo.revision)
+                                    : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
-  return judge(site, view, record, tree, site.target->reader(environment));
+  const Facts facts{*site.target, view, record, site.target->reader(environment)};
+  Judge judge(facts);
+  judge.add(site.repo.revision, tree);
+  return std::move(judge).files();
 }
 
 }  // namespace hubcache

@@ -23,22 +23,31 @@ struct Expected {
   Sizes sizes = Sizes::unknown;
 };
 
-/// The files whose content the record knows, or the client's own index.
-Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record) {
-  RemoteTree tree = adoption::recorded_tree(TRY(site.target->view(site.place)), record);
-  std::erase_if(tree.files, [](const RemoteFile& file) { return file.sha == adoption::unknown_id(); });
+bool has(const LocalTree& local, const RelPath& file) {
+  return std::ranges::binary_search(local.files, file, {}, &LocalFile::path);
+}
+
+/// The files whose content the record knows, or the client's own index; and those that only the hub had.
+Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record, const LocalTree& local) {
+  RemoteTree tree = adoption::recorded_tree(TRY(site.target->view(site.place)), record, site.repo.revision);
+  const record::AdoptedRevision* adopted = record ? record->revision(site.repo.revision.str()) : nullptr;
+  const auto is_only_on_hub = [&](const RelPath& file) {
+    return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !has(local, file);
+  };
+  std::erase_if(tree.files, [&](const RemoteFile& file) {
+    return file.sha == adoption::unknown_id() && !is_only_on_hub(file.path);
+  });
   return Expected{std::move(tree), Sizes::unknown};
 }
 
 Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record, bool offline,
                           const LocalTree& local, RepoVerification& repo) {
-  if (offline) return recorded(site, record);
-  auto listing = hub::list(site.target->hub(), environment, site.repo, [&](const RelPath& file) {
-    return std::ranges::binary_search(local.files, file, {}, &LocalFile::path);
-  });
+  if (offline) return recorded(site, record, local);
+  auto listing =
+      hub::list(site.target->hub(), environment, site.repo, [&](const RelPath& file) { return has(local, file); });
   repo.asked_hub = listing.has_value();
   if (!listing) repo.hub_error = listing.error().message;
-  if (!listing) return recorded(site, record);
+  if (!listing) return recorded(site, record, local);
   const Sizes sizes = adoption::sizes_of(listing->tree);
   return Expected{std::move(listing->tree), sizes};
 }
@@ -53,10 +62,9 @@ Error nothing_known(const RepoVerification& repo) {
           "run it again without --offline where the hub can be asked"};
 }
 
-Result<RepoVerification> verify_repo(const Environment& environment, Site site, const VerifyRequest& request,
-                                     hash::DigestCache& cache) {
-  const auto record = TRY(record::load(site.place.record));
-  if (record) site.repo = {record->type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(record->revisions.back().name))};
+Result<RepoVerification> verify_revision(const Environment& environment, const Site& site,
+                                         const std::optional<record::Record>& record, const VerifyRequest& request,
+                                         hash::DigestCache& cache) {
   const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
   RepoVerification repo{.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = folder};
@@ -70,6 +78,22 @@ Result<RepoVerification> verify_repo(const Environment& environment, Site site, 
   note_left_out(local.left_out, "of the folder", repo);
   note_left_out(wanted.tree.left_out, "of the hub's listing", repo);
   return repo;
+}
+
+/// Each adopted revision.
+Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, Site site,
+                                                  const VerifyRequest& request, hash::DigestCache& cache) {
+  const auto record = TRY(record::load(site.place.record));
+  std::vector<RepoVerification> repos;
+  if (!record) {
+    repos.push_back(TRY(verify_revision(environment, site, record, request, cache)));
+    return repos;
+  }
+  for (const record::AdoptedRevision& revision : record->revisions) {
+    site.repo = {record->type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(revision.name))};
+    repos.push_back(TRY(verify_revision(environment, site, record, request, cache)));
+  }
+  return repos;
 }
 
 Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyRequest& request) {
@@ -121,9 +145,10 @@ Result<VerifyReport> verify(const Environment& environment, const VerifyRequest&
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   VerifyReport report;
   for (const Site& site : TRY(sites_of(environment, request))) {
-    auto repo = verify_repo(environment, site, request, cache);
-    if (!repo && !request.repo_ids.empty()) return repo.error();
-    report.repos.push_back(repo ? *std::move(repo) : failed(site, repo.error()));
+    auto repos = verify_repo(environment, site, request, cache);
+    if (!repos && !request.repo_ids.empty()) return repos.error();
+    if (repos) std::ranges::move(*repos, std::back_inserter(report.repos));
+    else report.repos.push_back(failed(site, repos.error()));
   }
   return report;
 }

@@ -1,5 +1,6 @@
 // The command line: finds the subcommand and runs it.
 #include <algorithm>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,12 @@ using namespace hubcache::cli;
 
 /// --help and --version come this way too.
 int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std::vector<std::string>& words) {
-  if (problem.get_exit_code() == 0) return app.exit(problem);
+  if (problem.get_exit_code() == 0) {
+    std::ostringstream text;
+    app.exit(problem, text);
+    print(text.str());
+    return 0;
+  }
   std::string command = "hubcache";
   for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
   const bool as_json = std::ranges::find(words, "--json") != words.end();
@@ -41,12 +47,12 @@ int main(int count, char** words) {
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& problem) {
-    return parse_failure(app, problem, {words + std::min(count, 1), words + count});
+    return finish(parse_failure(app, problem, {words + std::min(count, 1), words + count}));
   }
   const Environment environment = Environment::capture();
   set_up_log(environment);
   // In the order in which they were added.
   const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
   const auto chosen = std::ranges::find_if(subcommands, [](const CLI::App* subcommand) { return subcommand->parsed(); });
-  return commands[static_cast<std::size_t>(chosen - subcommands.begin())]->run(environment);
+  return finish(commands[static_cast<std::size_t>(chosen - subcommands.begin())]->run(environment));
 }

@@ -23,7 +23,6 @@ class ServeCommand final : public Command {
     request.hub.ready = [&](const std::string& url) {
       bar.reset();
       print("hubcache serves at " + url + "\n");
-      std::fflush(stdout);
     };
     const auto served = serve(environment, request);
     return served ? 0 : fail(environment, served.error(), false);

@@ -2,7 +2,9 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 namespace hubcache::cli {
 namespace {
@@ -11,9 +13,25 @@ bool wants_colour(const Environment& environment) {
   return isatty(STDERR_FILENO) && environment.get("NO_COLOR").value_or("").empty() && environment.get("TERM") != "dumb";
 }
 
+/// Of the first write to stdout that failed.
+int output_error = 0;
+
 }  // namespace
 
-void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void print(const std::string& text) {
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+  if (!is_written && output_error == 0) output_error = errno;
+}
+
+int finish(int code) {
+  if (output_error == 0) return code;
+  if (output_error != EPIPE) {
+    std::fprintf(stderr,
+                 "hubcache: cannot write to the standard output: %s\n  make room there, or direct the output elsewhere\n",
+                 std::generic_category().message(output_error).c_str());
+  }
+  return static_cast<int>(ErrorCode::failed);
+}
 
 int fail(const Environment& environment, const Error& error, bool as_json) {
   if (as_json) print(to_json(error));

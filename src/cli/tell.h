@@ -9,7 +9,12 @@
 
 namespace hubcache::cli {
 
+/// To stdout. What cannot be written is told by finish().
 void print(const std::string& text);
+
+/// The exit code of a command that is done: its own, or that of a failed write to stdout, which is said. A reader that
+/// has gone away (head) needs no word.
+int finish(int code);
 
 /// Says what failed and the next step; the exit code.
 int fail(const Environment& environment, const Error& error, bool as_json);

@@ -21,7 +21,10 @@ class Reader {
     return unreadable(machine_.fault());
   }
   Result<std::span<const Ref>> items(Ref object) const {
-    if (machine_.graph().kind(object) == Kind::list) return machine_.graph().items(object);
+    const Graph& graph = machine_.graph();
+    const Kind kind = graph.kind(object);
+    if (kind == Kind::list || kind == Kind::tuple) return graph.items(object);
+    if (kind == Kind::dict && graph.items(object).empty()) return graph.items(object);
     return unreadable("it holds no list");
   }
   Result<void> copy(Ref object, Value& out) {

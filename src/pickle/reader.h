@@ -18,8 +18,9 @@ namespace hubcache::pickle {
 /// frozenset.
 Result<Value> read(std::string_view bytes);
 
-/// As read(), for a pickle of a list: its items one after the other, so that they need not all be in memory. An Error
-/// where it holds something else, or where an item is beyond the bounds; the items before that have then been given.
+/// As read(), for a pickle of a list or a tuple: its items one after the other, so that they need not all be in memory.
+/// An empty dict counts as an empty list, as it does to who only loops over it. An Error where it holds something else,
+/// or where an item is beyond the bounds; the items before that have then been given.
 Result<void> read_list(std::string_view bytes, const std::function<void(Value&&)>& take);
 
 }  // namespace hubcache::pickle

@@ -78,7 +78,8 @@ Staged staged_from_json(const json& value) {
 
 json header_to_json(const Record& record) {
   json revisions = json::array(), had = json::object(), wrote = json::object();
-  for (const auto& revision : record.revisions) revisions.push_back({revision.name, revision.version});
+  for (const auto& revision : record.revisions)
+    revisions.push_back({revision.name, revision.version, revision.hub_only});
   for (const auto& [name, bytes] : record.metadata_had) had[name] = bytes ? json(to_hex(*bytes)) : json(nullptr);
   for (const auto& [name, versions] : record.metadata_wrote) {
     for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
@@ -95,7 +96,6 @@ json header_to_json(const Record& record) {
           {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
           {"include", record.include},
           {"exclude", record.exclude},
-          {"hub_only", record.hub_only},
           {"adopted_at", record.adopted_at},
           {"changed_at", record.changed_at},
           {"revisions", revisions},
@@ -122,11 +122,13 @@ Record header_from_json(const json& value) {
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
   record.adopted_at = value.at("adopted_at");
   record.changed_at = value.at("changed_at");
-  for (const json& revision : value.at("revisions")) record.revisions.push_back({revision.at(0), revision.at(1)});
+  for (const json& revision : value.at("revisions")) {
+    const json hub_only = revision.size() > 2 ? revision[2] : json::array();  // before 0.1.0 it had no list of its own
+    record.revisions.push_back({revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>()});
+  }
   record.place_existed = value.at("place_existed");
   record.include = value.at("include").get<std::vector<std::string>>();
   record.exclude = value.at("exclude").get<std::vector<std::string>>();
-  record.hub_only = value.at("hub_only").get<std::vector<std::string>>();
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
   record.stayed = value.at("stayed").get<std::vector<std::string>>();
   record.added = value.at("added").get<std::vector<std::string>>();
@@ -191,25 +193,37 @@ void check_entry(const Record& record, const Entry& entry) {
   for (const ExactId& id : entry.exact) require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
 }
 
-/// Takes the first line off the text.
-std::string_view take_line(std::string_view& text) {
-  const auto end = std::min(text.find('\n'), text.size());
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
+/// A text line by line, so that a large record never stands in memory as one JSON document.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {}
+  bool at_end() const { return rest_.empty(); }
+  int number() const { return number_; }  ///< of the line that was taken last
 
-Record parse_header(std::string_view& text) {
-  Record record = header_from_json(json::parse(take_line(text)));
+  json take() {
+    const auto end = std::min(rest_.find('\n'), rest_.size());
+    const std::string_view line = rest_.substr(0, end);
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    ++number_;
+    return json::parse(line);
+  }
+
+ private:
+  std::string_view rest_;
+  int number_ = 0;
+};
+
+Record parse_header(Lines& lines) {
+  require(!lines.at_end(), "it is empty");
+  Record record = header_from_json(lines.take());
   check_header(record);
   return record;
 }
 
-/// Line by line, so that a large record never stands in memory as one JSON document.
-Record parse(std::string_view text) {
-  Record record = parse_header(text);
-  while (!text.empty()) {
-    const json value = json::parse(take_line(text));
+Record parse(Lines& lines) {
+  Record record = parse_header(lines);
+  while (!lines.at_end()) {
+    const json value = lines.take();
     if (value.contains("end")) {
       if (value["end"] != record.entries.size()) throw std::runtime_error("lines are missing");
       return record;
@@ -221,17 +235,36 @@ Record parse(std::string_view text) {
   throw std::runtime_error("its end is missing");
 }
 
+bool holds_anything(const std::filesystem::path& folder) {
+  std::error_code problem;
+  return std::filesystem::exists(folder, problem) && !std::filesystem::is_empty(folder, problem);
+}
+
+/// Nothing is done without a record, and only the user can say what is to become of a damaged one.
+Error unreadable(const std::filesystem::path& file, const std::string& why) {
+  std::string hint = "your own files are untouched";
+  const auto folder = file.parent_path();
+  if (holds_anything(folder / "displaced"))
+    hint += "; what stood in the place before lies in " + in_quotes((folder / "displaced").native());
+  if (holds_anything(folder / "originals"))
+    hint += "; second links of your files lie in " + in_quotes((folder / "originals").native());
+  return {ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + why,
+          hint + ". If a newer hubcache wrote it, use that one; else move the record elsewhere and run hubcache adopt "
+                 "again, which keeps what it finds"};
+}
+
 template <class Parse>
 Result<std::optional<Record>> load_by(const Parse& parse, const std::filesystem::path& folder) {
   const auto file = folder / "record.jsonl";
   if (TRY(fs::status_of(file)).kind == fs::Kind::missing) return std::nullopt;
   const std::string text = TRY(fs::read_file(file, largest));
-  std::string_view rest = text;
+  Lines lines(text);
   try {
-    return parse(rest);
+    return parse(lines);
+  } catch (const json::exception&) {
+    return unreadable(file, "line " + std::to_string(lines.number()) + " is damaged or cut off");
   } catch (const std::exception& problem) {
-    return Error{ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + printable(problem.what()),
-                 "it may be of a newer hubcache; nothing was changed"};
+    return unreadable(file, printable(problem.what()));
   }
 }
 
@@ -241,6 +274,11 @@ const Entry* Record::find(std::string_view location) const {
   const auto found = std::ranges::lower_bound(
       entries, location, {}, [](const Entry& entry) { return std::string_view(entry.location().str()); });
   return found != entries.end() && found->location().str() == location ? &*found : nullptr;
+}
+
+const AdoptedRevision* Record::revision(std::string_view name) const {
+  const auto found = std::ranges::find(revisions, name, &AdoptedRevision::name);
+  return found == revisions.end() ? nullptr : &*found;
 }
 
 Result<std::optional<Record>> load(const std::filesystem::path& folder) { return load_by(parse, folder); }

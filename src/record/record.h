@@ -69,6 +69,8 @@ struct Entry {
 struct AdoptedRevision {
   std::string name;
   std::string version;  ///< RemoteTree::version; "" where the hub was not asked
+  /// Files that the hub had and the folder lacked when it was last asked; sorted.
+  std::vector<std::string> hub_only = {};
 };
 
 struct Record {
@@ -84,7 +86,6 @@ struct Record {
   std::vector<std::string> include, exclude;  ///< likewise
   std::string adopted_at, changed_at;         ///< UTC, ISO 8601
   std::vector<AdoptedRevision> revisions;
-  std::vector<std::string> hub_only;          ///< files that the hub had and the folder lacked when it was last asked; sorted
   bool place_existed = false;
   std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache left it; while applying, also as it will
   std::vector<std::string> stayed;       ///< locations that the adoption left as they were; sorted
@@ -96,6 +97,7 @@ struct Record {
   std::vector<Entry> entries;  ///< sorted by location
 
   const Entry* find(std::string_view location) const;
+  const AdoptedRevision* revision(std::string_view name) const;
 };
 
 /// nullopt where there is none; an Error where it cannot be read or is not a record of this schema.

@@ -58,7 +58,7 @@ class Gatherer {
     const auto& [site, record] = adoption;
     number_ = static_cast<std::uint16_t>(repo_.sources.size());
     repo_.sources.push_back({site.place.root, record.folder});
-    not_adopted_.insert(record.hub_only.begin(), record.hub_only.end());
+    for (const auto& adopted : record.revisions) not_adopted_.insert(adopted.hub_only.begin(), adopted.hub_only.end());
     auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)),
                                       TRY(fs::parse_globs(record.exclude)));
     const auto tree = fs::scan_tree(record.folder, rules);

@@ -100,7 +100,9 @@ def test_offline(sdk, hubcache, scene, hub):
     """Stable ids stand for the shas: snapshots accept, file_download returns None, as the one warning says."""
     mark = hub.mark()
     first = ok(hubcache("adopt", REPO, scene.user, "--offline", "--json"))
-    assert hub.log.since(mark) == [] and first["synthetic"] == len(FILES)
+    assert hub.log.since(mark) == [] and first["synthetic"] == len(FILES) and not first["asked_hub"]
+    said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--dry-run"))
+    assert "what the SDK will still download is not known: the hub was not asked\n" in said and "nothing" not in said
     assert [w for w in first["warnings"] if "file_download returns None" in w] == first["warnings"]
     index = read_msc(scene.place)
     assert {one["Revision"] for one in index if one["Path"] == "README.md"} > {""}
@@ -149,6 +151,8 @@ def test_require_complete(hubcache, scene, home):
     assert tree(home.path) == before
     write(scene.user / "README.md", b"back")
     assert hubcache("adopt", REPO, scene.user, "--require-complete").returncode == 0
+    run = hubcache("adopt", REPO, scene.user, "--require-complete", "--offline")
+    assert run.returncode == 2 and "--require-complete has to ask the hub\n  leave --offline out" in run.stderr
 
 
 def test_dry_run_changes_nothing(hubcache, scene, home):
@@ -228,8 +232,13 @@ def test_dotted_names(sdk, hubcache, hub, home, repo_id):
 def test_data_sets(sdk, hubcache, hub, home):
     scene = Scene(hub, home)
     scene.place = home.place(REPO, "datasets")
-    ok(hubcache("adopt", REPO, scene.user, "--repo-type", "dataset"))
+    said = ok(hubcache("adopt", REPO, scene.user, "--repo-type", "dataset"))
+    assert f"until `hubcache release {REPO} --repo-type dataset`" in said
     assert not home.place(REPO).exists()
+    in_place = hubcache("adopt", REPO, scene.place, "--repo-type", "dataset")
+    assert in_place.returncode == 5 and f"hubcache release {REPO} --repo-type dataset\n" in in_place.stderr
+    restore = hubcache("restore", REPO, "--repo-type", "dataset")
+    assert restore.returncode == 1 and f"run hubcache adopt {REPO} --repo-type dataset again" in restore.stderr
     got = sdk.snapshot_download(REPO, repo_type="dataset")
     assert got.downloads == set()
     if sdk.version == "0.3.5":

@@ -1,9 +1,11 @@
 """Whatever is wrong: a message that says what, where and the next step, the right exit code, and nothing changed."""
 
+import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -732,3 +734,85 @@ def test_a_password_in_the_hosts_address_is_not_shown(hubcache, scene, hub, home
     for arguments in (["adopt", REPO, scene.user], ["adopt", "ctbots/none", scene.user], ["adopt", "ctbots/none", scene.user, "--json"], ["status", "-v", "--json"]):
         run = hubcache(*arguments, env={"STUDIO_GIT_HOST": url, "HUBCACHE_LOG": "trace"})
         assert "pa55word" not in run.stdout + run.stderr
+
+
+# --- a record that cannot be read
+
+DAMAGES = {
+    "empty": (lambda record: b"", "it is empty"),
+    "junk": (lambda record: b"\x00\xffjunk", "line 1 is damaged or cut off"),
+    "cut off in a line": (lambda record: record[:-20], "is damaged or cut off"),
+    "cut off after a line": (lambda record: record[:record.rindex(b"\n{") + 1], "its end is missing"),
+    "of another hubcache": (lambda record: record.replace(b'"schema":1', b'"schema":9'), "it is of another schema than 1"),
+}
+
+
+def contents_of_models(scene, home) -> set[str]:
+    """Those of the hub's and of the user's files that still exist somewhere."""
+    hub = [content.content if isinstance(content, Lfs) else content for content in FILES.values()]
+    wanted = {hashlib.sha256(content).hexdigest() for content in [*hub, *map(scene.edited, FILES)]}
+    return wanted & contents_beneath(home.path)
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_record_that_cannot_be_read(sdk, hubcache, scene, home, name):
+    """Named, with what is safe, what lies where, and a next step that works: no byte is lost by it."""
+    damage, why = DAMAGES[name]
+    sdk.download_genuine(REPO)
+    ok(hubcache("adopt", REPO, scene.user))
+    folder = record_folder(home, REPO)
+    file = folder / "record.jsonl"
+    file.write_bytes(damage(file.read_bytes()))
+    words = (f"the record '{file}' cannot be read", why, "your own files are untouched",
+             f"what stood in the place before lies in '{folder / 'displaced'}'", "run hubcache adopt again")
+    for command in (["adopt", REPO, scene.user], ["release", REPO], ["restore", REPO], ["verify", REPO]):
+        said = unchanged(home, hubcache, FAILED, *command, words=words)
+        assert "json.exception" not in said and "originals" not in said
+    [repo] = ok(hubcache("status", "--json"))["repos"]
+    assert repo["state"] == "damaged" and why in repo["error"]
+    run = hubcache("status", "--check")
+    assert run.returncode == DIFFERENCE and f"{REPO}: damaged\n" in run.stdout and str(folder / "displaced") in run.stdout
+    assert "the SDK raises" not in run.stdout
+
+    had, before = contents_of_models(scene, home), tree(scene.user, times=True)
+    assert len(had) == 2 * len(FILES)
+    file.rename(home.path / "record.aside")
+    ok(hubcache("adopt", REPO, scene.user))
+    assert sdk.snapshot_download(REPO).downloads == set() and scene.lost(scene.place) == set()
+    ok(hubcache("release", REPO))
+    assert contents_of_models(scene, home) == had and tree(scene.user, times=True) == before
+
+
+def test_a_record_of_an_adoption_in_place_that_cannot_be_read(hubcache, scene, home):
+    scene.put("copy")
+    ok(hubcache("adopt", REPO, scene.place))
+    folder = record_folder(home, REPO)
+    (folder / "record.jsonl").write_bytes(b"junk")
+    unchanged(home, hubcache, FAILED, "release", REPO, words=(f"second links of your files lie in '{folder / 'originals'}'",))
+    (folder / "record.jsonl").rename(home.path / "record.aside")
+    shutil.rmtree(scene.user)
+    ok(hubcache("adopt", REPO, scene.place))
+    ok(hubcache("release", REPO))
+    assert scene.lost(scene.place) == set()
+
+
+# --- output that cannot be written
+
+
+@pytest.mark.parametrize("arguments", [("adopt", REPO, "my-model"), ("adopt", REPO, "my-model", "--json"), ("adopt", "ctbots/none", "my-model", "--json"),
+                                       ("status",), ("hash", "my-model"), ("targets",), ("cache", "stats"), ("--version",), ("adopt", "--help")])
+def test_a_full_device_behind_stdout(hubcache, scene, arguments):
+    with open("/dev/full", "w") as full:
+        run = subprocess.run([hubcache.binary, *arguments], env=hubcache.env, cwd=hubcache.folder, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert run.returncode == FAILED
+    assert "hubcache: cannot write to the standard output: No space left on device\n  " in run.stderr
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_a_reader_that_has_gone_away(hubcache, scene, ignored):
+    """As head leaves it: no word, whether the signal is ignored or not."""
+    mine, theirs = os.pipe()
+    os.close(mine)
+    run = subprocess.run([hubcache.binary, "status"], env=hubcache.env, stdout=theirs, stderr=subprocess.PIPE, text=True, restore_signals=not ignored)
+    os.close(theirs)
+    assert (run.returncode, run.stderr) == (FAILED if ignored else -signal.SIGPIPE, "")

@@ -99,6 +99,30 @@ def test_damaged(hubcache, scene, content):
     assert re.search(r"note: its index \.msc cannot be read \(.+\).*adopt again, or delete it", run.stdout)
 
 
+def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
+    """The index can be read, and yet no run gets past it; adopting mends it."""
+    scene.put("copy").index([1])
+    repo = status(hubcache)
+    assert (repo["state"], repo["raises"], repo["downloads"]) == ("damaged", len(FILES), 0)
+    run = hubcache("status", "--check")
+    assert run.returncode == 3 and "next run: the SDK raises an exception" in run.stdout
+    assert "note: its index .msc holds a record of the wrong shape" in run.stdout
+    assert sdk.snapshot_download(REPO).error == "TypeError"
+    ok(hubcache("adopt", REPO, scene.place))
+    assert hubcache("status", "--check").returncode == 0 and sdk.snapshot_download(REPO).downloads == set()
+
+
+@pytest.mark.parametrize("kind,downloads", [("tuple", set()), ("dict", ALL)])
+def test_an_index_that_is_no_list(sdk, hubcache, scene, kind, downloads):
+    """The SDK loops over it all the same: a tuple of records is as good, and an empty dict holds none. What it downloads it
+    cannot note there: 0.3.9 passes over that, 0.3.5 raises in the end."""
+    scene.put("copy").index(tuple(scene.exact()) if kind == "tuple" else {})
+    assert {path for path, verdict in verdicts(status(hubcache)).items() if verdict[0] == "downloads"} == downloads
+    got = sdk.snapshot_download(REPO)
+    is_noted = sdk.version == "0.3.9" or not downloads
+    assert (got.error, got.downloads) == (None if is_noted else "AttributeError", downloads)
+
+
 def test_an_index_that_may_not_be_read(sdk, hubcache, scene):
     """Here, since root may read all: a folder in its place, at which the SDK raises too."""
     scene.put("copy")
@@ -153,7 +177,7 @@ def test_adopted(hubcache, scene, link):
     repo = status(hubcache)
     since = datetime.strptime(repo["adoption"].pop("since"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     assert start <= since <= start + timedelta(minutes=2)
-    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "pin": True, "unfinished": False}
+    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "pin": True, "files": 5, "pinned": 5, "unfinished": False}
     assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == ("adopted", 0, 0, ["master"], [])
     assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
     assert verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
@@ -163,7 +187,8 @@ def test_adopted(hubcache, scene, link):
     assert hubcache("status", "--check").returncode == 0
     later = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--no-pin")) and status(hubcache)
     assert later["adoption"]["since"] == since.strftime("%Y-%m-%dT%H:%M:%SZ") and not later["adoption"]["pin"]
-    assert set(verdicts(later).values()) == {("accepts", "exact_record")}
+    assert set(verdicts(later).values()) == {("accepts", "exact_record")} and later["adoption"]["pinned"] == 0
+    assert f"({link}), since" in hubcache("status").stdout
 
 
 def test_adopted_in_place(hubcache, scene):
@@ -197,6 +222,41 @@ def test_a_tag_does_not_move_on(hubcache, scene):
     assert (repo["hub_moved_on"], repo["revisions"]) == (False, ["v1.0"])
 
 
+@pytest.mark.parametrize("order", [("master", "v1.0"), ("v1.0", "master")])
+def test_each_of_several_revisions(hubcache, sdk, scene, order):
+    """The tag stays, master is pushed to: whichever was adopted last, the download of master is told and counted."""
+    scene.remote.tag("v1.0")
+    for revision in order:
+        ok(hubcache("adopt", REPO, scene.user, "--no-pin", "--revision", revision))
+    assert hubcache("status", "--check").returncode == 0
+    scene.push()
+    repo = status(hubcache)
+    assert (repo["revisions"], repo["downloads"], repo["hub_moved_on"]) == (list(order), 1, True)
+    told = {one["revision"]: (one["downloads"], one["hub_moved_on"]) for one in repo["by_revision"]}
+    assert told == {"master": (1, True), "v1.0": (0, False)}
+    of_readme = {file["revision"]: file["snapshot"]["action"] for file in repo["files"] if file["path"] == "README.md"}
+    assert of_readme == {"master": "downloads", "v1.0": "accepts"}
+    run = hubcache("status", "--check", "-v")
+    assert run.returncode == 3
+    for line in ("  master: the hub has moved on since", "  master: next run: 1 file downloaded, 16 B",
+                 "  v1.0: the hub has not changed since", "  v1.0: next run: nothing is downloaded", "  README.md at v1.0  8 B"):
+        assert line + "\n" in run.stdout
+    assert sdk.snapshot_download(REPO, revision="v1.0").downloads == set()
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+
+
+def test_a_file_of_one_revision_only(hubcache, sdk, scene):
+    """Offline too, where the record says what belongs to which."""
+    scene.remote.tag("v1.0")
+    scene.remote.push({"new.txt": b"new"})
+    ok(hubcache("adopt", REPO, scene.user, "--revision", "v1.0"))
+    write(scene.user / "new.txt", b"mine")
+    ok(hubcache("adopt", REPO, scene.user))
+    for arguments in ([], ["--offline"]):
+        told = {(file["path"], file["revision"]) for file in status(hubcache, *arguments)["files"]}
+        assert told == {(path, revision) for path in FILES for revision in ("v1.0", "master")} | {("new.txt", "master")}
+
+
 def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
     """Of an adoption that never asked it; where it is not asked now; where it is down."""
     ok(hubcache("adopt", REPO, scene.user))
@@ -222,6 +282,47 @@ def test_offline_is_judged_by_what_is_recorded(hubcache, sdk, scene):
     (scene.place / "README.md").unlink()
     assert verdicts(status(hubcache, "--offline"))["README.md"] == ("downloads", "file_missing")
     assert hubcache("status", "--offline", "--check").returncode == 3
+
+
+def test_offline_the_record_tells_what_the_folder_lacked(hubcache, sdk, scene):
+    """Until the client has it: then its own index says so."""
+    (scene.user / "README.md").unlink()
+    ok(hubcache("adopt", REPO, scene.user))
+    repo = status(hubcache, "--offline")
+    assert (repo["downloads"], repo["known"]) == (1, True) and verdicts(repo)["README.md"] == ("downloads", "no_record")
+    run = hubcache("status", "--offline", "--check")
+    assert run.returncode == 3 and "next run: 1 file downloaded, size not known\n" in run.stdout
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+    assert hubcache("status", "--offline", "--check").returncode == 0
+
+
+def test_what_is_not_known_is_said(hubcache, scene, hub):
+    """An empty place and no answer: to a check that is no all clear."""
+    hub.fault("/api/v1/repos", status=500)
+    for arguments in (["--offline"], []):
+        repo = status(hubcache, REPO, *arguments)
+        assert (repo["state"], repo["known"], repo["downloads"]) == ("empty", False, 0)
+        run = hubcache("status", REPO, *arguments, "--check")
+        assert run.returncode == 4 and "next run: what is downloaded is not known\n" in run.stdout
+    assert "next run: what is downloaded is not known\n" in hubcache("status", "ctbots/none").stdout
+    ok(hubcache("adopt", REPO, scene.user, "--offline"))
+    said = "next run: nothing that is adopted is downloaded; what else the hub has is not known\n"
+    assert said in hubcache("status", "--offline").stdout
+
+
+def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
+    """Nothing else would make the SDK accept a file of which the hub's sha is not known."""
+    said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--no-pin"))
+    assert f"pushes to the hub are ignored until `hubcache release {REPO}`" in said
+    assert "(symlink, pinned), since" in hubcache("status", "--offline").stdout
+    scene.push()
+    assert sdk.snapshot_download(REPO).downloads == set()
+    write(scene.user / "new.txt", b"mine")
+    said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
+    assert f"pushes to the hub are ignored for 1 file until `hubcache release {REPO}`" in said
+    assert "(symlink, 1 file pinned), since" in hubcache("status").stdout
+    adoption = status(hubcache)["adoption"]
+    assert (adoption["pin"], adoption["files"], adoption["pinned"]) == (False, 6, 1)
 
 
 def test_an_adoption_offline_promises_no_single_file(hubcache, sdk, scene):
@@ -374,7 +475,7 @@ def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, ho
     write(home.path / ".local/state/hubcache/places/x.json", b"{")
     told = {repo["repo_id"]: repo for repo in ok(hubcache("status", "--json"))["repos"]}
     assert told["ctbots/other"]["state"] == "adopted"
-    assert any("record.jsonl' cannot be read" in note for note in told[REPO]["notes"])
+    assert told[REPO]["state"] == "damaged" and "record.jsonl' cannot be read" in told[REPO]["error"]
     before = tree(home.path)
     for command in (["adopt", REPO, scene.user], ["release", REPO]):
         run = hubcache(*command)
@@ -516,9 +617,13 @@ def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, o
 SCHEMA = {
     "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
     "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
-    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)),
+    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool, "error": (str, type(None)),
 }
-FILE_SCHEMA = {"path": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
+REVISION_SCHEMA = {
+    "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
+    "download_bytes": int, "losses": int, "raises": int, "known": bool,
+}
+FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
 VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}
 ASIDE_SCHEMA = {"folder": str, "files": int, "bytes": int}
 
@@ -537,6 +642,7 @@ def test_schema(hubcache, scene):
     fits(told, {"schema": int, "notes": list, "repos": list})
     assert told["schema"] == 1
     fits(told["repos"][0], SCHEMA)
+    fits(told["repos"][0]["by_revision"][0], REVISION_SCHEMA)
     for aside in ("displaced", "originals", "kept"):
         fits(told["repos"][0][aside], ASIDE_SCHEMA)
     for file in told["repos"][0]["files"]:

@@ -140,12 +140,37 @@ def test_without_network_against_the_record(sdk, hubcache, scene, hub):
     assert hubcache("verify", REPO, "--fail-on", "edited").returncode == 3
 
 
+def test_each_adopted_revision(hubcache, scene):
+    """One entry each, named: the same folder is master's, and no longer the tag's."""
+    copy_of_the_hub(scene.user)
+    scene.remote.tag("v1.0")
+    scene.push()
+    write(scene.user / "README.md", b"# model, pushed\n")
+    for revision in ("master", "v1.0"):
+        ok(hubcache("adopt", REPO, scene.user, "--revision", revision))
+    for arguments in ([], ["--offline"]):
+        repos = ok(hubcache("verify", REPO, *arguments, "--json"))["repos"]
+        assert {repo["revision"]: counts(repo) for repo in repos} == {"master": {"same": 5}, "v1.0": {"same": 4, "edited": 1}}
+    assert hubcache("verify", REPO, "--fail-on", "edited").returncode == 3
+    assert "compared with the hub's v1.0" in hubcache("verify", REPO).stdout
+    assert "compared with what was recorded of master" in hubcache("verify", REPO, "--offline").stdout
+
+
 def test_without_network_against_an_adoption(hubcache, scene):
     copy_of_the_hub(scene.user)
     write(scene.user / "README.md", b"edited\n")
     write(scene.user / "mine.txt", b"mine\n")
     ok(hubcache("adopt", REPO, scene.user))
     assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {"README.md": "edited", "mine.txt": "extra"}
+
+
+def test_without_network_against_what_the_folder_lacked(hubcache, scene):
+    copy_of_the_hub(scene.user)
+    (scene.user / "README.md").unlink()
+    ok(hubcache("adopt", REPO, scene.user))
+    assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {"README.md": "missing"}
+    write(scene.user / "README.md", b"mine, since\n")
+    assert comparisons(verified(hubcache, REPO, "--offline", "--local-dir", scene.user))["README.md"] == "extra"
 
 
 def test_nothing_known(hubcache, scene, home):

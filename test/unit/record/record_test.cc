@@ -61,11 +61,10 @@ Record any_record() {
   if (*rc::gen::arbitrary<bool>()) record.link = *rc::gen::element(LinkKind::symlink, LinkKind::copy);
   record.adopted_at = *text();
   record.changed_at = *text();
-  for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text()});
+  for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text(), *rc::gen::container<std::vector<std::string>>(text())});
   record.place_existed = *rc::gen::arbitrary<bool>();
   record.include = *rc::gen::container<std::vector<std::string>>(text());
   record.exclude = *rc::gen::container<std::vector<std::string>>(text());
-  record.hub_only = *rc::gen::container<std::vector<std::string>>(text());
   record.index_wrote = *rc::gen::container<std::vector<std::string>>(text());
   record.stayed = *rc::gen::container<std::vector<std::string>>(text());
   record.added = *rc::gen::container<std::vector<std::string>>(text());
@@ -97,11 +96,11 @@ bool same(const Record& a, const Record& b) {
                       a.folder == b.folder && a.in_place == b.in_place && a.folder_changes == b.folder_changes &&
                       a.pin == b.pin && a.link == b.link && a.include == b.include && a.exclude == b.exclude &&
                       a.adopted_at == b.adopted_at && a.changed_at == b.changed_at;
-  const bool rest = a.place_existed == b.place_existed && a.hub_only == b.hub_only && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
+  const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
                     a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
                     a.made_name_link == b.made_name_link;
   const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) {
-    return x.name == y.name && x.version == y.version;
+    return x.name == y.name && x.version == y.version && x.hub_only == y.hub_only;
   };
   return header && rest && std::ranges::equal(a.revisions, b.revisions, same_revision) &&
          std::ranges::equal(a.entries, b.entries, [](const Entry& x, const Entry& y) { return same(x, y); });
@@ -113,7 +112,7 @@ Record small_record() {
   record.repo_id = "ctbots/model";
   record.folder = "/home/me/model";
   record.adopted_at = record.changed_at = "2026-01-02T03:04:05Z";
-  record.revisions = {{"master", std::string(40, 'c')}};
+  record.revisions = {{"master", std::string(40, 'c'), {}}};
   record.metadata_had = {{".mdl", "\x80\x04\x00\xff"s}, {".mv", std::nullopt}};
   record.metadata_wrote[".mdl"] = {"\x80"};
   for (const char* path : {"README.md", "a/b.bin"}) {
@@ -134,7 +133,8 @@ void is_refused(const test::TemporaryFolder& folder, const std::string& bytes) {
   REQUIRE_FALSE(loaded);
   CHECK(loaded.error().code == ErrorCode::failed);
   CHECK(loaded.error().message.find((folder / "record.jsonl").native()) != std::string::npos);
-  CHECK_FALSE(loaded.error().hint.empty());
+  CHECK(loaded.error().message.find("json") == loaded.error().message.rfind("jsonl'"));  // the name's, no library's
+  CHECK(loaded.error().hint.starts_with("your own files are untouched"));
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -197,6 +197,13 @@ TEST_CASE("it is a header, a line for each file, and its end") {
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);  // nothing is left beside it
 }
 
+TEST_CASE("a record from before 0.1.0, when a revision had no list of its own, is taken") {
+  const test::TemporaryFolder folder;
+  const std::string revision = "[\"master\",\"" + std::string(40, 'c') + "\"";
+  test::write(folder / "record.jsonl", replaced(saved(folder, small_record()), revision + ",[]]", revision + "]"));
+  CHECK(same(small_record(), load(folder.path()).value().value()));
+}
+
 TEST_CASE("cut off anywhere it is refused") {
   const test::TemporaryFolder folder;
   const std::string bytes = saved(folder, small_record());
@@ -218,7 +225,7 @@ TEST_CASE("damaged lines are refused, whatever is wrong with them") {
       {"\"had\":[\"\"", "\"had\":[1"},   {"8004", "800"},                          {"8004", "80zz"},
       {"{\"end\":2}", "{\"end\":3}"},    {"{\"end\":2}", "{\"end\":1}"},          {"{\"end\":2}", "{}"},
       {"{\"end\":2}", ""},               {"\n{", "\n\n{"},                        {"\n{", "\n[{"},
-      {"[\"master\",\"" + std::string(40, 'c') + "\"]", ""},                   {"[0,false", "[1,false"},
+      {"[\"master\",\"" + std::string(40, 'c') + "\",[]]", ""},                   {"[0,false", "[1,false"},
       {"/home/me/model", "model"},       {"\".mv\"", "\"../.mv\""},             {"\"metadata_wrote\":{\".mdl\"", "\"metadata_wrote\":{\"/etc/x\""},
       {"README.md", "z"},                {"README.md", "a/b.bin"},                {"\"exact\":[[0,false,\"" + std::string(40, '1') + "\"]]", "\"exact\":[]"},
       {"\"path\":", "\"PATH\":"},        {"\"target\":\"aistudio\",", ""},        {"README.md", "a\xFF"},

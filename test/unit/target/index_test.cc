@@ -83,11 +83,12 @@ TEST_CASE("shapes of records") {
   CHECK(shape_of("N") == Shape::no_path);
 }
 
-TEST_CASE("what is no list of records is damaged") {
-  for (const std::string& bytes : {""s, "garbage"s, "(d."s, "N."s, "I1\n."s, "(l"s, "\x80\x04]"s, "cos\nsystem\n(Vtrue\ntR."s}) {
+TEST_CASE("what the SDK cannot loop over, or only to raise, is damaged") {
+  for (const std::string& bytes : {""s, "garbage"s, "(dVPath\nVa\ns."s, "N."s, "I1\n."s, "(l"s, "\x80\x04]"s, "cos\nsystem\n(Vtrue\ntR."s}) {
     CHECK_FALSE(aistudio_parts::parse_index(bytes));
   }
-  CHECK(aistudio_parts::parse_index("(l.").value().empty());
+  for (const std::string& bytes : {"(l."s, "(t."s, "(d."s}) CHECK(aistudio_parts::parse_index(bytes).value().empty());
+  CHECK(aistudio_parts::parse_index("((dVPath\nVa\nsVRevision\nVb\nst.").value().size() == 1);
 }
 
 TEST_CASE("edits of one path") {
