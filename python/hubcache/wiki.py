@@ -1,6 +1,7 @@
 """The functions of the wiki page's script, with its arguments and results."""
 
 import os
+import shlex
 import sys
 
 from . import _hubcache
@@ -18,6 +19,7 @@ def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, s
         if not os.path.exists(local_dir):
             return False, "模型目录不存在"
         _warn(_adopt_in_place(project_id, local_dir).warnings)
+        _warn_unmasked(project_id, local_dir)
     except Exception as problem:
         return False, str(problem)
     return True, "成功写入cache"
@@ -40,6 +42,15 @@ def _adopt_in_place(repo_id: str, folder: StrPath) -> AdoptReport:
     except HubError as problem:
         _warn([f"{problem}; going on without the hub"])
         return adopt(repo_id, folder, target=target, place=place, offline=True)
+
+
+def _warn_unmasked(repo_id: str, folder: StrPath) -> None:
+    """aistudio_sdk 0.3.9 looks where each dot of the name is ___ (file_download.create_temporary_directory_and_cache)."""
+    place = os.fsdecode(_place_of(repo_id))
+    unmasked = os.path.join(os.path.dirname(place), repo_id.split("/")[1])
+    if unmasked != place and os.path.realpath(os.fsdecode(folder)) == os.path.realpath(unmasked) != os.path.realpath(place):
+        _warn([f"the SDK does not look for {repo_id} in this folder, but in {place!r}: only a program that gives this one "
+               f"as local_dir takes its files; for the others: hubcache adopt {repo_id} {shlex.quote(unmasked)}"])
 
 
 def _place_of(repo_id: str) -> bytes:
