@@ -77,7 +77,7 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
 
 struct PredictRequest {
   std::string repo_id;
-  std::string target = "aistudio";
+  std::optional<std::string> target = {};           ///< none: aistudio, of "hf:owner/name" huggingface
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
   RepoType type = RepoType::model;
   std::string revision = {};  ///< as in AdoptRequest

@@ -327,11 +327,12 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
 Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& asked) {
   PredictRequest request = asked;
   std::vector<std::string> ids = {asked.repo_id}, targets;
+  if (asked.target) targets.push_back(*asked.target);
   TRY(adoption::expand_shorthand(ids, targets));
   request.repo_id = ids.front();
-  if (!targets.empty()) request.target = targets.front();
-  const Site site = TRY(
-      adoption::find_site(environment, request.target, request.type, request.repo_id, request.revision, request.place));
+  const Site site =
+      TRY(adoption::find_site(environment, targets.empty() ? "aistudio" : targets.front(), request.type,
+                              request.repo_id, request.revision, request.place));
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
   const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
