@@ -11,6 +11,7 @@
 #include "base/try.h"
 #include "fs/walk.h"
 #include "hub/hub.h"
+#include "hub/lfs_pointer.h"
 
 namespace hubcache {
 namespace {
@@ -200,6 +201,21 @@ std::optional<bool> moved_on(const Record& record, const std::string& revision, 
   return moved;
 }
 
+/// What `download_bytes` leaves out.
+void note_sizes(const RemoteTree& tree, RepoStatus& repo) {
+  std::uint64_t unknown = 0;
+  for (const FileStatus& file : repo.files) {
+    if (file.snapshot.action != Action::downloads && file.snapshot.action != Action::stuck) continue;
+    const auto path = RelPath::parse(file.path);
+    const RemoteFile* listed = path ? tree.find(*path) : nullptr;
+    unknown += listed && !hub::is_size_known(tree, *listed);
+  }
+  if (unknown > 0)
+    repo.notes.push_back(
+        counted(unknown, "file") +
+        " to download may be of LFS: the hub lists no sizes of these, and they are not counted in full");
+}
+
 void describe_adoption(const Record& record, RepoStatus& repo) {
   repo.repo_id = record.repo_id;
   repo.type = record.type;
@@ -246,8 +262,8 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   const View view = TRY(site.target->view(site.place));
   RemoteTree tree;
   if (!offline) {
-    auto listing = hub::list(site.target->hub(), environment, site.repo,
-                             [&](const RelPath& file) { return view.file(file.str()) != nullptr; });
+    const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
+    auto listing = hub::list(site.target->hub(), environment, site.repo, local);
     repo.asked_hub = listing.has_value();
     if (listing) tree = std::move(listing->tree);
     else repo.hub_error = listing.error().message;
@@ -258,6 +274,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   if (record && repo.asked_hub) repo.hub_moved_on = moved_on(*record, site.repo.revision.str(), tree);
   repo.files = judge(site, view, record, tree, site.target->reader(environment));
   count(repo, site.target->question());
+  if (repo.asked_hub) note_sizes(tree, repo);
   repo.state = state_of(repo, view, record);
   repo.displaced = TRY(measure(site.place.record / "displaced"));
   repo.originals = TRY(measure(site.place.record / "originals"));
@@ -330,14 +347,13 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, const Pr
   if (asked.target) targets.push_back(*asked.target);
   TRY(adoption::expand_shorthand(ids, targets));
   request.repo_id = ids.front();
-  const Site site =
-      TRY(adoption::find_site(environment, targets.empty() ? "aistudio" : targets.front(), request.type,
-                              request.repo_id, request.revision, request.place));
+  const Site site = TRY(adoption::find_site(environment, targets.empty() ? "aistudio" : targets.front(), request.type,
+                                            request.repo_id, request.revision, request.place));
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
-  const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
+  const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
   RemoteTree tree = request.offline ? adoption::recorded_tree(view, record)
-                                          : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
+                                    : TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   return judge(site, view, record, tree, site.target->reader(environment));
 }
