@@ -1,8 +1,10 @@
 // The functions of <hubcache/hubcache.h> for the Python package: each gives an exit code and JSON, from which the
 // package makes its own values and exceptions. Paths come as bytes, as the system has them.
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +33,30 @@ std::optional<std::filesystem::path> to_path(const std::optional<nb::bytes>& byt
   return bytes ? std::optional(to_path(*bytes)) : std::nullopt;
 }
 
+/// None: those that the command takes by default.
+std::vector<std::string> to_targets(std::optional<std::string> target) {
+  return target ? std::vector{*std::move(target)} : std::vector<std::string>();
+}
+
+/// None: the hub's own default, which the request has as "".
+Result<std::string> to_revision(const std::optional<std::string>& text) {
+  if (!text) return std::string();
+  auto revision = Revision::parse(*text);
+  return revision ? Result<std::string>(revision->str()) : revision.error();
+}
+
+/// Python's function, called from where its lock was given up. What it raises is not the adoption's failure.
+std::function<void(std::string_view)> to_tell(const nb::callable& tell) {
+  return [&tell](std::string_view line) {
+    const nb::gil_scoped_acquire lock;
+    try {
+      tell(nb::bytes(line.data(), line.size()));
+    } catch (nb::python_error& error) {
+      error.discard_as_unraisable("hubcache");
+    }
+  };
+}
+
 Answer answer(const Error& error) { return {static_cast<int>(error.code), to_json(error)}; }
 
 template <class Report>
@@ -55,13 +81,16 @@ Result<Winner> parse_winner(const std::string& text) {
 struct AdoptArguments {
   AdoptRequest request;
   std::string type, link;
-  std::optional<std::string> take;
+  std::optional<std::string> revision, take;
 };
 
 Result<AdoptRequest> checked(AdoptArguments given) {
   auto type = parse_repo_type(given.type);
   if (!type) return type.error();
   given.request.type = *type;
+  auto revision = to_revision(given.revision);
+  if (!revision) return revision.error();
+  given.request.revision = *std::move(revision);
   if (given.link != "auto") {
     auto link = parse_link_kind(given.link);
     if (!link) return link.error();
@@ -75,17 +104,17 @@ Result<AdoptRequest> checked(AdoptArguments given) {
   return std::move(given.request);
 }
 
-Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::string target, const std::optional<nb::bytes>& place,
-                    std::string repo_type, std::string revision, std::string link, bool pin, bool offline,
-                    bool require_complete, bool match, bool partial, std::vector<std::string> include,
-                    std::vector<std::string> exclude, std::optional<std::string> take, bool dry_run) {
-  AdoptArguments given{{}, std::move(repo_type), std::move(link), std::move(take)};
+Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::optional<std::string> target,
+                    const std::optional<nb::bytes>& place, std::string repo_type, std::optional<std::string> revision,
+                    std::string link, bool pin, bool offline, bool require_complete, bool match, bool partial,
+                    std::vector<std::string> include, std::vector<std::string> exclude, std::optional<std::string> take,
+                    bool dry_run, const nb::callable& tell) {
+  AdoptArguments given{{}, std::move(repo_type), std::move(link), std::move(revision), std::move(take)};
   AdoptRequest& request = given.request;
   request.repo_id = std::move(repo_id);
   request.folder = to_path(folder);
-  request.targets = {std::move(target)};
+  request.targets = to_targets(std::move(target));
   request.place = to_path(place);
-  request.revision = std::move(revision);
   request.pin = pin;
   request.offline = offline;
   request.require_complete = require_complete;
@@ -94,27 +123,32 @@ Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::string ta
   request.include = std::move(include);
   request.exclude = std::move(exclude);
   request.dry_run = dry_run;
+  request.tell = to_tell(tell);
   const auto ready = checked(std::move(given));
   return ready ? call(adopt, *ready) : answer(ready.error());
 }
 
 template <Result<ReleaseReport> (*function)(const Environment&, const ReleaseRequest&)>
-Answer undo(std::string repo_id, std::string target, const std::optional<nb::bytes>& place, const std::string& repo_type) {
+Answer undo(std::string repo_id, std::optional<std::string> target, const std::optional<nb::bytes>& place,
+            const std::string& repo_type) {
   const auto type = parse_repo_type(repo_type);
   if (!type) return answer(type.error());
-  return call(function, ReleaseRequest{std::move(repo_id), {std::move(target)}, *type, to_path(place)});
+  return call(function, ReleaseRequest{std::move(repo_id), to_targets(std::move(target)), *type, to_path(place)});
 }
 
-Answer status_of(std::vector<std::string> repo_ids, std::string target, const std::optional<nb::bytes>& place,
-                 bool offline) {
-  return call(status, StatusRequest{std::move(repo_ids), {std::move(target)}, to_path(place), offline});
+Answer status_of(std::vector<std::string> repo_ids, std::optional<std::string> target,
+                 const std::optional<nb::bytes>& place, bool offline) {
+  return call(status, StatusRequest{std::move(repo_ids), to_targets(std::move(target)), to_path(place), offline});
 }
 
-Answer predict_files(std::string repo_id, std::string target, const std::optional<nb::bytes>& place,
-                     const std::string& repo_type, std::string revision, bool offline) {
+Answer predict_files(std::string repo_id, std::optional<std::string> target, const std::optional<nb::bytes>& place,
+                     const std::string& repo_type, const std::optional<std::string>& revision, bool offline) {
   const auto type = parse_repo_type(repo_type);
   if (!type) return answer(type.error());
-  return call(predict, PredictRequest{std::move(repo_id), std::move(target), to_path(place), *type, std::move(revision), offline});
+  auto parsed = to_revision(revision);
+  if (!parsed) return answer(parsed.error());
+  return call(predict, PredictRequest{std::move(repo_id), std::move(target), to_path(place), *type, *std::move(parsed),
+                                      offline});
 }
 
 /// The error's JSON, or the path as it is.
@@ -137,12 +171,14 @@ Answer sha256(const nb::bytes& bytes) {
 NB_MODULE(_hubcache, module) {
   set_up_log(Environment::capture());
   module.attr("version") = std::string(version());
-  module.def("adopt", adopt_folder, "repo_id"_a, "folder"_a, "target"_a, "place"_a.none(), "repo_type"_a, "revision"_a,
-             "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "match"_a, "partial"_a, "include"_a, "exclude"_a, "take"_a.none(), "dry_run"_a);
-  module.def("release", undo<release>, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a);
-  module.def("restore", undo<restore>, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a);
-  module.def("status", status_of, "repo_ids"_a, "target"_a, "place"_a.none(), "offline"_a);
-  module.def("predict", predict_files, "repo_id"_a, "target"_a, "place"_a.none(), "repo_type"_a, "revision"_a, "offline"_a);
+  module.def("adopt", adopt_folder, "repo_id"_a, "folder"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
+             "revision"_a.none(), "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "match"_a, "partial"_a,
+             "include"_a, "exclude"_a, "take"_a.none(), "dry_run"_a, "tell"_a);
+  module.def("release", undo<release>, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a);
+  module.def("restore", undo<restore>, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a);
+  module.def("status", status_of, "repo_ids"_a, "target"_a.none(), "place"_a.none(), "offline"_a);
+  module.def("predict", predict_files, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
+             "revision"_a.none(), "offline"_a);
   module.def("place_of_model", place_of_model, "repo_id"_a);
   module.def("sha256", sha256, "file"_a);
 }

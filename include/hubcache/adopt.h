@@ -25,7 +25,7 @@ enum class Winner { mine, hub };
 struct AdoptRequest {
   std::string repo_id;                              ///< "hf:owner/name" is short for the target huggingface
   std::filesystem::path folder;                     ///< the user's; relative to Environment::working_folder
-  std::vector<std::string> targets = {};            ///< see hubcache/targets.h; none: aistudio
+  std::vector<std::string> targets = {};            ///< see hubcache/targets.h; none: aistudio, of hf:… huggingface
   std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call: aistudio-dir
   RepoType type = RepoType::model;
   std::string revision = {};      ///< "": the one that clients of the target's hub take by default, master or main

@@ -26,6 +26,7 @@ struct StatusRequest {
 struct FileStatus {
   std::string path;
   std::uint64_t size = 0;  ///< bytes, as the hub says; as on this machine where the hub does not have it
+  bool size_known = true;  ///< false: it may be the size of an LFS file's pointer
   bool on_hub = false;     ///< in the hub's listing (offline: in the records)
   bool adopted = false;
   Verdict snapshot, single_file;
@@ -92,7 +93,7 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
 
 struct PredictRequest {
   std::string repo_id;
-  std::string target = "aistudio";
+  std::optional<std::string> target = {};           ///< none: aistudio, of "hf:owner/name" huggingface
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
   RepoType type = RepoType::model;
   std::string revision = {};  ///< as in AdoptRequest

@@ -1,7 +1,8 @@
 """hubcache makes model-hub clients take local, edited models as the hub's own.
 
 adopt, release, restore, status and predict do what the command's subcommands do, with the same options by the same
-names; what fails is raised as an Error. mk_aistudio_cache_file and compute_hash stand in for those of the wiki page.
+names; what fails is raised as an Error, an argument of a wrong type as a TypeError. mk_aistudio_cache_file and
+compute_hash stand in for those of the wiki page.
 """
 
 from ._hubcache import version as __version__

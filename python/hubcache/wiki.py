@@ -1,10 +1,12 @@
 """The functions of the wiki page's script, with its arguments and results."""
 
 import os
+import shlex
 import sys
 
 from . import _hubcache
-from .api import StrPath, adopt, encoded
+from .api import adopt
+from .arguments import StrPath, path, text
 from .errors import HubError, error_from_json
 from .reports import AdoptReport
 
@@ -18,6 +20,7 @@ def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, s
         if not os.path.exists(local_dir):
             return False, "模型目录不存在"
         _warn(_adopt_in_place(project_id, local_dir).warnings)
+        _warn_unmasked(project_id, local_dir)
     except Exception as problem:
         return False, str(problem)
     return True, "成功写入cache"
@@ -26,14 +29,14 @@ def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, s
 def compute_hash(file_path: StrPath) -> str:
     """The SHA-256 of a file, in hex."""
     with open(file_path, "rb"):  # raises what the script's own open() raised
-        code, text = _hubcache.sha256(encoded(file_path))
+        code, text = _hubcache.sha256(path("file_path", file_path))
     if code:
         raise error_from_json(code, text)
     return text
 
 
 def _adopt_in_place(repo_id: str, folder: StrPath) -> AdoptReport:
-    in_cache = os.path.realpath(encoded(folder)) == os.path.realpath(_place_of(repo_id))
+    in_cache = os.path.realpath(path("local_dir", folder)) == os.path.realpath(_place_of(repo_id))
     target, place = ("aistudio", None) if in_cache else ("aistudio-dir", folder)
     try:
         return adopt(repo_id, folder, target=target, place=place)
@@ -42,8 +45,18 @@ def _adopt_in_place(repo_id: str, folder: StrPath) -> AdoptReport:
         return adopt(repo_id, folder, target=target, place=place, offline=True)
 
 
+def _warn_unmasked(repo_id: str, folder: StrPath) -> None:
+    """aistudio_sdk 0.3.9 looks where each dot of the name is ___
+    (file_download.create_temporary_directory_and_cache)."""
+    place = os.fsdecode(_place_of(repo_id))
+    unmasked = os.path.join(os.path.dirname(place), repo_id.split("/")[1])
+    if os.path.realpath(os.fsdecode(folder)) == os.path.realpath(unmasked) != os.path.realpath(place):
+        _warn([f"the SDK does not look for {repo_id} in this folder, but in {place!r}: only a program that gives this "
+               f"one as local_dir takes its files; for others: hubcache adopt {repo_id} {shlex.quote(unmasked)}"])
+
+
 def _place_of(repo_id: str) -> bytes:
-    code, answer = _hubcache.place_of_model(repo_id)
+    code, answer = _hubcache.place_of_model(text("project_id", repo_id))
     if code:
         raise error_from_json(code, answer)
     return answer

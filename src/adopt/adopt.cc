@@ -131,22 +131,21 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
 /// What is asked of the hubs: each repo once, whoever's places it goes to.
 class Listings {
  public:
-  Listings(const Environment& environment, const LocalTree& local) : environment_(environment), local_(local) {}
+  Listings(const Environment& environment, const LocalTree& local)
+      : environment_(environment), local_(hub::local_of(local)) {}
 
   /// The listing, and how many requests it has cost now.
   Result<std::pair<const RemoteTree*, std::uint64_t>> of(const Site& site) {
     const std::pair key(site.target->hub(), site.repo.id.str());
     if (const auto known = listings_.find(key); known != listings_.end())
       return std::pair(&known->second, std::uint64_t{0});
-    auto listing = TRY(hub::list(key.first, environment_, site.repo, [&](const RelPath& file) {
-      return std::ranges::binary_search(local_.files, file, {}, &LocalFile::path);
-    }));
+    auto listing = TRY(hub::list(key.first, environment_, site.repo, local_));
     return std::pair(&(listings_[key] = std::move(listing.tree)), listing.requests);
   }
 
  private:
   const Environment& environment_;
-  const LocalTree& local_;
+  const hub::Local local_;
   std::map<std::pair<HubKind, std::string>, RemoteTree> listings_;
 };
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
+#include "hub/lfs_pointer.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -139,8 +140,8 @@ class Planner {
       if (location && input_.previous && input_.previous->find(location->str())) facts = {};
       const Verdict verdict = input_.target.verdict(facts, state, file, input_.reader, input_.target.question());
       if (verdict.action == Action::accepts) continue;
-      const bool maybe_pointer = file.size >= 120 && file.size <= 140 && !file.lfs_size && !remote_->from_contents;
-      plan_.report.missing.push_back({file.path.str(), file.lfs_size.value_or(file.size), !maybe_pointer, verdict});
+      plan_.report.missing.push_back(
+          {file.path.str(), file.lfs_size.value_or(file.size), hub::is_size_known(*remote_, file), verdict});
     }
   }
 

@@ -58,19 +58,18 @@ std::string missing_text(const AdoptReport& report) {
   const std::vector<MissingFile>& missing = report.missing;
   if (!report.asked_hub) return "what the SDK will still download is not known: the hub was not asked\n";
   if (missing.empty()) return "the SDK will download nothing\n";
-  std::uint64_t bytes = 0;
-  bool all_known = true;
+  std::uint64_t bytes = 0, known = 0;
   for (const MissingFile& file : missing) {
-    bytes += file.size;
-    all_known = all_known && file.size_known;
+    if (file.size_known) bytes += file.size, ++known;
   }
+  const std::string at_least = known > 0 ? "at least " + human_size(bytes) : "of unknown size";
   const bool is_told_of = missing.front().verdict.action == Action::raises;  // a reader that never downloads
   std::string text =
-      fmt::format("{} {}, {}{}:\n", is_told_of ? "the reader will not find" : "the SDK will still download",
-                  counted(missing.size(), "file"), all_known ? "" : "at least ", human_size(bytes));
+      fmt::format("{} {}, {}:\n", is_told_of ? "the reader will not find" : "the SDK will still download",
+                  counted(missing.size(), "file"), known == missing.size() ? human_size(bytes) : at_least);
   for (std::size_t i = 0; i < missing.size() && i < shown_at_most; ++i) {
     text += fmt::format("  {}  {}\n", printable(missing[i].path),
-                        missing[i].size_known ? human_size(missing[i].size) : "an LFS file, size not known");
+                        missing[i].size_known ? human_size(missing[i].size) : "size not known: it may be an LFS file");
   }
   if (missing.size() > shown_at_most) text += fmt::format("  and {} more\n", missing.size() - shown_at_most);
   return text;

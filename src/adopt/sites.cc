@@ -152,6 +152,13 @@ Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<st
     return Error{ErrorCode::usage, "some of these names begin with hf: and others do not",
                  "ask about one hub at a time"};
   }
+  for (const std::string& name : targets) {
+    if (TRY(target::find(name))->hub() == HubKind::huggingface) continue;
+    return Error{ErrorCode::usage,
+                 in_quotes(*std::ranges::find_if(repo_ids, is_short)) +
+                     " is a repo of Hugging Face's hub, and the target " + name + " reads another hub's",
+                 "leave the target out, or name huggingface or hf-dir; without hf: the name is AI Studio's"};
+  }
   if (targets.empty()) targets.emplace_back("huggingface");
   for (std::string& id : repo_ids) {
     if (is_short(id)) id.erase(0, prefix.size());

@@ -26,8 +26,8 @@ struct Site {
   target::Place place;
 };
 
-/// "hf:owner/name" is owner/name for the target huggingface; such a name stands for itself beside named targets.
-/// ErrorCode::usage where some names have it and others do not.
+/// "hf:owner/name" is owner/name for the target huggingface, or for the targets of Hugging Face's hub that are named.
+/// ErrorCode::usage where a target of another hub is named, or where no target is and some names have it, others not.
 Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<std::string>& targets);
 
 /// `revision`: "" for the hub's own default. `place`: for a target that is told its folder at each call.

@@ -14,6 +14,7 @@
 #include "base/try.h"
 #include "fs/walk.h"
 #include "hub/hub.h"
+#include "hub/lfs_pointer.h"
 
 namespace hubcache {
 namespace {
@@ -64,6 +65,7 @@ class Judge {
       if (location) locations_.push_back(location->str());
       files_.push_back(verdicts_on(file, location ? &*location : nullptr));
       files_.back().revision = revision.str();
+      files_.back().size_known = hub::is_size_known(tree, file);
     }
   }
 
@@ -281,6 +283,18 @@ std::optional<bool> moved_on(const Record& record, const std::string& revision, 
   return moved;
 }
 
+/// What `download_bytes` leaves out.
+void note_sizes(RepoStatus& repo) {
+  const auto unknown = static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
+    const bool comes = file.snapshot.action == Action::downloads || file.snapshot.action == Action::stuck;
+    return comes && !file.size_known;
+  }));
+  if (unknown > 0)
+    repo.notes.push_back(
+        counted(unknown, "file") +
+        " to download may be of LFS: the hub lists no sizes of these, and they are not counted in full");
+}
+
 void describe_adoption(const Site& site, const Record& record, RepoStatus& repo) {
   repo.repo_id = record.repo_id;
   repo.type = record.type;
@@ -325,8 +339,8 @@ RemoteTree tree_of(const Environment& environment, const Site& site, const Facts
   const View& view = facts.view;
   RemoteTree tree;
   if (!offline) {
-    auto listing = hub::list(site.target->hub(), environment, site.repo,
-                             [&](const RelPath& file) { return view.file(file.str()) != nullptr; });
+    const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
+    auto listing = hub::list(site.target->hub(), environment, site.repo, local);
     status.asked_hub = listing.has_value();
     if (listing) tree = std::move(listing->tree);
     else status.hub_error = listing.error().message;
@@ -361,6 +375,7 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Fa
   sum_up_hub(repo);
   repo.files = std::move(judge).files();
   count(repo, site.target->question());
+  if (repo.asked_hub) note_sizes(repo);
   return {};
 }
 
@@ -451,16 +466,16 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
 Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& asked) {
   PredictRequest request = asked;
   std::vector<std::string> ids = {asked.repo_id}, targets;
+  if (asked.target) targets.push_back(*asked.target);
   TRY(adoption::expand_shorthand(ids, targets));
   request.repo_id = ids.front();
-  if (!targets.empty()) request.target = targets.front();
-  const Site site = TRY(
-      adoption::find_site(environment, request.target, request.type, request.repo_id, request.revision, request.place));
+  const Site site = TRY(adoption::find_site(environment, targets.empty() ? "aistudio" : targets.front(), request.type,
+                                            request.repo_id, request.revision, request.place));
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
-  const auto has = [&](const RelPath& file) { return view.file(file.str()) != nullptr; };
+  const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
   RemoteTree tree = request.offline ? adoption::recorded_tree(view, record, site.repo.revision)
-                                    : TRY(hub::list(site.target->hub(), environment, site.repo, has)).tree;
+                                    : TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   const Facts facts{*site.target, view, record, site.target->reader(environment)};
   Judge judge(facts);

@@ -43,8 +43,7 @@ Result<Expected> recorded(const Site& site, const std::optional<record::Record>&
 Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record, bool offline,
                           const LocalTree& local, RepoVerification& repo) {
   if (offline) return recorded(site, record, local);
-  auto listing =
-      hub::list(site.target->hub(), environment, site.repo, [&](const RelPath& file) { return has(local, file); });
+  auto listing = hub::list(site.target->hub(), environment, site.repo, hub::local_of(local));
   repo.asked_hub = listing.has_value();
   if (!listing) repo.hub_error = listing.error().message;
   if (!listing) return recorded(site, record, local);

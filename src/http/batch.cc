@@ -80,8 +80,13 @@ Result<void> Batch::start_what_is_due() {
   return {};
 }
 
+std::uint64_t Batch::body_bytes_of(const Question& question) const {
+  const std::uint64_t own = body_bytes_.empty() ? no_bound : body_bytes_[question.index];
+  return std::min(own, session_.limits.body_bytes);
+}
+
 Result<void> Batch::start(Question question) {
-  auto transfer = std::make_unique<Transfer>(session_, question.url, question.with_token);
+  auto transfer = std::make_unique<Transfer>(session_, question.url, question.with_token, body_bytes_of(question));
   CURL* handle = transfer->handle();
   if (const auto code = curl_multi_add_handle(session_.multi.get(), handle); code != CURLM_OK) {
     return Error{ErrorCode::hub, shown(session_, question.url) + ": " + curl_multi_strerror(code), ""};

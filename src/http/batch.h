@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -19,8 +20,9 @@ class Batch {
  public:
   using Take = std::function<Result<void>(std::size_t index, Result<Answer>)>;
 
-  Batch(Session& session, std::span<const std::string> urls, const Take& take)
-      : session_(session), urls_(urls), take_(take) {}
+  Batch(Session& session, std::span<const std::string> urls, const Take& take,
+        std::span<const std::uint64_t> body_bytes)
+      : session_(session), urls_(urls), take_(take), body_bytes_(body_bytes) {}
   ~Batch();
 
   Result<void> run();
@@ -46,6 +48,7 @@ class Batch {
   bool is_done() const { return next_ == urls_.size() && waiting_.empty() && under_way_.empty(); }
   bool has_room() const { return under_way_.size() < static_cast<std::size_t>(session_.limits.at_once); }
   bool can_start() const { return next_ < urls_.size() && has_room(); }
+  std::uint64_t body_bytes_of(const Question& question) const;
   Result<void> start_what_is_due();
   Result<void> start(Question question);
   Result<void> settle_what_ended();
@@ -57,6 +60,7 @@ class Batch {
   Session& session_;
   std::span<const std::string> urls_;
   const Take& take_;
+  std::span<const std::uint64_t> body_bytes_;
   std::size_t next_ = 0;           ///< the first of `urls_` that was not asked yet
   std::vector<Question> waiting_;  ///< redirected, or to be asked again
   std::unordered_map<CURL*, UnderWay> under_way_;

@@ -56,9 +56,10 @@ Result<Answer> Client::get(const std::string& url) {
   return only;
 }
 
-Result<void> Client::get_all(std::span<const std::string> urls, const Batch::Take& take) {
+Result<void> Client::get_all(std::span<const std::string> urls, const Batch::Take& take,
+                             std::span<const std::uint64_t> body_bytes) {
   TRY(check(impl_->token));
-  return Batch(*impl_, urls, take).run();
+  return Batch(*impl_, urls, take, body_bytes).run();
 }
 
 std::uint64_t Client::requests_made() const { return impl_->requests; }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,6 +23,8 @@ struct Answer {
   std::string link;        ///< the Link header (RFC 8288); "" if there is none
   std::string error_code;  ///< X-Error-Code, by which Hugging Face's hub tells what it did not find; "" if there is none
 };
+
+constexpr std::uint64_t no_bound = std::numeric_limits<std::uint64_t>::max();
 
 struct Limits {
   std::uint64_t body_bytes = 64ull << 20;
@@ -50,8 +53,10 @@ class Client {
   /// All of them, at most `limits.at_once` under way; each is handed over as it comes, with its index.
   /// 429, 502, 503 and 504 are tried up to 3 times, after Retry-After (at most 10 s) or 0.5 s, 1 s.
   /// When `take` returns an Error, the rest is given up and that Error returned.
+  /// `body_bytes`: a bound for each answer beneath that of the limits, or `no_bound`; empty: for none.
   Result<void> get_all(std::span<const std::string> urls,
-                       const std::function<Result<void>(std::size_t index, Result<Answer>)>& take);
+                       const std::function<Result<void>(std::size_t index, Result<Answer>)>& take,
+                       std::span<const std::uint64_t> body_bytes = {});
 
   std::uint64_t requests_made() const;  ///< redirects and second tries included
 

@@ -36,8 +36,9 @@ std::string hint_for(CURLcode how, const Certificates& certificates) {
 
 }  // namespace
 
-Transfer::Transfer(const Session& session, const Url& url, bool with_token)
+Transfer::Transfer(const Session& session, const Url& url, bool with_token, std::uint64_t body_bytes)
     : session_(session),
+      body_bytes_(body_bytes),
       shown_(redact(for_message(url.text), session.token)),
       handle_(curl_easy_init(), curl_easy_cleanup) {
   set_request(url);
@@ -87,7 +88,7 @@ void Transfer::set_limits() {
 /// Counts what comes out of decompression.
 std::size_t Transfer::take_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
-  transfer.body_too_long_ = size * count > transfer.session_.limits.body_bytes - transfer.body_.size();
+  transfer.body_too_long_ = size * count > transfer.body_bytes_ - transfer.body_.size();
   if (transfer.body_too_long_) return 0;
   transfer.body_.append(bytes, size * count);
   return size * count;
@@ -115,7 +116,7 @@ Result<Answer> Transfer::finish(CURLcode how) {
 
 Error Transfer::failure(CURLcode how) const {
   std::string reason = *reason_ ? reason_ : curl_easy_strerror(how);
-  if (body_too_long_) reason = "the answer is longer than " + human_size(session_.limits.body_bytes);
+  if (body_too_long_) reason = "the answer is longer than " + human_size(body_bytes_);
   if (headers_too_long_) reason = "the answer's headers are longer than " + human_size(max_header_bytes);
   return {ErrorCode::hub, shown_ + ": " + printable(redact(std::move(reason), session_.token)),
           hint_for(how, session_.certificates)};

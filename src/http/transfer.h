@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ namespace hubcache::http {
 
 class Transfer {
  public:
-  Transfer(const Session& session, const Url& url, bool with_token);
+  Transfer(const Session& session, const Url& url, bool with_token, std::uint64_t body_bytes);
   Transfer(const Transfer&) = delete;  // curl holds its address
 
   CURL* handle() const { return handle_.get(); }
@@ -38,7 +39,8 @@ class Transfer {
   Error failure(CURLcode how) const;
 
   const Session& session_;
-  std::string shown_;  ///< the address as messages may name it
+  std::uint64_t body_bytes_;  ///< at most
+  std::string shown_;         ///< the address as messages may name it
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
   char reason_[CURL_ERROR_SIZE] = {};

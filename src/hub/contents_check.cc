@@ -10,20 +10,18 @@
 namespace hubcache::hub {
 namespace {
 
-constexpr std::size_t max_sizes_asked = 16;
 constexpr std::uint64_t largest_plain = 32 << 20;  // in base64 within the bound of one answer
 
 bool may_be_lfs(const ListedFile& file) { return !file.is_symlink && may_be_lfs_pointer(file.size); }
 
-/// The files of LFS, as far as their sizes tell: those that the user lacks, or else any one.
-std::vector<std::size_t> choose_lfs(const std::vector<ListedFile>& files,
-                                    const std::function<bool(const RelPath&)>& is_local) {
+/// The files of LFS, as far as their sizes tell: those that the user lacks, or else any one; no more than `most`.
+std::vector<std::size_t> choose_lfs(const std::vector<ListedFile>& files, const Local& local, std::size_t most) {
   std::vector<std::size_t> lacking;
   std::optional<std::size_t> any;
-  for (std::size_t i = 0; i < files.size() && lacking.size() < max_sizes_asked; ++i) {
+  for (std::size_t i = 0; i < files.size() && lacking.size() < most; ++i) {
     if (!may_be_lfs(files[i])) continue;
     if (!any) any = i;
-    if (!is_local(files[i].path)) lacking.push_back(i);
+    if (!local.has(files[i].path)) lacking.push_back(i);
   }
   return lacking.empty() && any ? std::vector{*any} : lacking;
 }
@@ -74,26 +72,65 @@ Result<Contents> contents_of(const GiteaRepo& repo, const ListedFile& file, cons
   return repo.failure(url, "answered for another file, " + in_quotes(contents.path.substr(0, 200)), "");
 }
 
+/// Which kinds of files the listing was held against, and whether it stood.
+class Check {
+ public:
+  explicit Check(Sifted& listed) : listed_(listed) {
+    agreed_ = std::ranges::all_of(listed.files, [](const ListedFile& file) { return file.sha.has_value(); });
+  }
+
+  void take(ListedFile& file, const std::string& body) {
+    (may_be_lfs(file) ? lfs_seen_ : plain_seen_) = true;
+    const auto contents = read_contents(body);
+    if (!contents || !agrees(file, *contents)) {
+      agreed_ = false;
+      return;
+    }
+    file.lfs_size = real_size(file, *contents);
+    file.last_commit_sha = contents->last_commit_sha;
+  }
+
+  /// A guess about a file that the hub lacks, or keeps as another kind of thing, is nothing.
+  void take(const FileAnswer& guess) {
+    const auto file = std::ranges::lower_bound(listed_.files, guess.path, {}, &ListedFile::path);
+    const bool is_listed = file != listed_.files.end() && file->path == guess.path && !file->is_symlink;
+    if (is_listed && guess.answer && is_success(*guess.answer)) take(*file, guess.answer->body);
+  }
+
+  /// What is to be asked for: what makes the check whole, then sizes.
+  std::vector<std::size_t> choose(const Local& local, std::uint64_t most) const {
+    if (!lfs_seen_ && !plain_seen_) most = std::max<std::uint64_t>(most, 1);
+    std::vector<std::size_t> chosen;
+    if (const auto plain = choose_plain(listed_.files); plain && !plain_seen_ && most > 0) chosen.push_back(*plain);
+    for (const std::size_t index : choose_lfs(listed_.files, local, most - chosen.size())) {
+      if (!lfs_seen_ || !local.has(listed_.files[index].path)) chosen.push_back(index);
+    }
+    return chosen;
+  }
+
+  bool agreed() const { return agreed_; }
+
+ private:
+  Sifted& listed_;
+  bool lfs_seen_ = false, plain_seen_ = false, agreed_ = true;
+};
+
 }  // namespace
 
-Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed,
-                                  const std::function<bool(const RelPath&)>& is_local) {
-  auto asked = choose_lfs(listed.files, is_local);
-  if (const auto plain = choose_plain(listed.files)) asked.push_back(*plain);
+Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed, const Local& local,
+                                  const std::vector<FileAnswer>& known, std::uint64_t questions) {
+  Check check(listed);
+  for (const FileAnswer& guess : known) check.take(guess);
+  const auto asked = check.choose(local, questions - std::min(questions, repo.requests_made()));
   std::vector<std::string> urls;
   for (const std::size_t index : asked) urls.push_back(repo.contents_url(listed.files[index].path.str()));
-  bool agreed = std::ranges::all_of(listed.files, [](const ListedFile& file) { return file.sha.has_value(); });
   TRY(repo.get_all(urls, [&](std::size_t index, Result<http::Answer> answer) -> Result<void> {
     if (!answer) return std::move(answer).error();
     if (!is_success(*answer)) return refusal(repo, urls[index], *answer);
-    ListedFile& file = listed.files[asked[index]];
-    const auto contents = read_contents(answer->body);
-    if (!contents || !agrees(file, *contents)) return agreed = false, Result<void>();
-    file.lfs_size = real_size(file, *contents);
-    file.last_commit_sha = contents->last_commit_sha;
+    check.take(listed.files[asked[index]], answer->body);
     return {};
   }));
-  return agreed;
+  return check.agreed();
 }
 
 Result<void> ask_contents_for_all(GiteaRepo& repo, Sifted& listed) {

@@ -1,19 +1,30 @@
 // The tree listing held against `contents`, which is what the client itself goes by.
 #pragma once
 
-#include <functional>
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include <hubcache/result.h>
 
+#include "hub/gitea_opening.h"
 #include "hub/gitea_repo.h"
+#include "hub/local.h"
 #include "hub/sift.h"
 
 namespace hubcache::hub {
 
-/// Asks `contents` for one file that may be of LFS, for one that is not, and for more of the first kind that the user
-/// lacks (at most 16 in all), whose real sizes are learnt by it. False where an answer differs from the listing or
-/// cannot be read: then the listing is worth nothing. Any other failure is an Error.
-Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed, const std::function<bool(const RelPath&)>& is_local);
+/// How many questions the listing of a repo may cost: six, or with many pages the tag, the pages, and two files.
+constexpr std::uint64_t questions_for(std::size_t pages) { return std::max<std::uint64_t>(6, pages + 3); }
+
+/// Holds the listing against one file that may be of LFS and one that is not. `known`: what was asked for before the
+/// listing was there; where that is not both, `contents` is asked, and as far as `questions` (of all that the repo has
+/// cost) go also for more files of the first kind that the user lacks, whose real sizes are learnt by it. At least one
+/// file is looked at. False where an answer differs from the listing or cannot be read: then the listing is worth
+/// nothing. Any other failure is an Error, but for one of what is known.
+Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed, const Local& local,
+                                  const std::vector<FileAnswer>& known, std::uint64_t questions);
 
 /// Asks for every file; what is answered replaces what was listed.
 Result<void> ask_contents_for_all(GiteaRepo& repo, Sifted& listed);

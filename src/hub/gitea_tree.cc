@@ -77,29 +77,31 @@ Result<std::vector<Result<TreePage>>> ask_for(GiteaRepo& repo, const std::vector
 
 }  // namespace
 
-Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, const http::Answer& first) {
+Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std::vector<Result<http::Answer>> first) {
   const auto url_of = [&](std::size_t page) { return repo.tree_url(revision, page); };
   Pages pages;
-  auto page = TRY(repo.read_one(url_of(1), first, read_tree_page));
-  if (page.version.empty()) return repo.failure(url_of(1), "answered with JSON whose \"url\" is missing", "");
   TreeListing listing;
-  listing.version = std::move(page.version);
-  const auto add = [&](TreePage more) -> Result<bool> {
-    auto complete = pages.add(std::move(more));
+  const auto add = [&](TreePage page) -> Result<bool> {
+    auto complete = pages.add(std::move(page));
     if (complete) return complete;
     return repo.failure(url_of(pages.count()), complete.error().message, complete.error().hint);
   };
-  bool is_complete = TRY(add(std::move(page)));
+  bool is_complete = false;
+  for (auto answer = first.begin(); answer != first.end() && !is_complete; ++answer) {
+    const std::string url = url_of(pages.count() + 1);
+    auto page = TRY(repo.read_one(url, TRY(std::move(*answer)), read_tree_page));
+    if (pages.count() == 0) listing.version = std::move(page.version);
+    if (listing.version.empty()) return repo.failure(url, "answered with JSON whose \"url\" is missing", "");
+    is_complete = TRY(add(std::move(page)));
+  }
   while (!is_complete) {
     std::vector<std::string> urls;
     for (std::size_t ahead = 1; ahead <= pages.expected(); ++ahead) urls.push_back(url_of(pages.count() + ahead));
     auto answers = TRY(ask_for(repo, urls));
-    for (auto& next : answers) {
-      if (!next) return std::move(next).error();
-      is_complete = TRY(add(*std::move(next)));
-      if (is_complete) break;
-    }
+    for (auto next = answers.begin(); next != answers.end() && !is_complete; ++next)
+      is_complete = TRY(add(TRY(std::move(*next))));
   }
+  listing.pages = pages.count();
   listing.entries = pages.take();
   return listing;
 }

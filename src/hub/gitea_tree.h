@@ -1,6 +1,7 @@
 // The pages of a tree listing, put together.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,10 @@ namespace hubcache::hub {
 struct TreeListing {
   std::vector<Entry> entries;  ///< in the hub's order, with whatever it lists twice
   std::string version;
+  std::size_t pages = 0;
 };
 
-/// The whole listing, of which `first` is the first page's answer.
-Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, const http::Answer& first);
+/// The whole listing, whose first pages are there: at least one, a success.
+Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std::vector<Result<http::Answer>> first);
 
 }  // namespace hubcache::hub

@@ -5,9 +5,9 @@
 
 namespace hubcache::hub {
 
-Result<Listing> list(HubKind hub, const Environment& environment, const RepoRef& repo, const IsLocal& is_local) {
+Result<Listing> list(HubKind hub, const Environment& environment, const RepoRef& repo, const Local& local) {
   switch (hub) {
-    case HubKind::aistudio: return list_aistudio(environment, repo, is_local);
+    case HubKind::aistudio: return list_aistudio(environment, repo, local);
     case HubKind::huggingface: return list_huggingface(environment, repo);
   }
   return Error{ErrorCode::failed, "no such hub", ""};

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include <hubcache/environment.h>
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "hub/local.h"
 #include "repo/hub_kind.h"
 #include "repo/remote_tree.h"
 
@@ -18,11 +18,8 @@ struct Listing {
   std::uint64_t requests = 0;
 };
 
-/// Which paths the user has: of the others the real sizes of LFS files are wanted.
-using IsLocal = std::function<bool(const RelPath&)>;
-
 /// What the repo holds at its revision. Every Error of a hub is ErrorCode::hub (see each hub for what else there is),
 /// names the URL without secrets, and hints at the next step.
-Result<Listing> list(HubKind hub, const Environment& environment, const RepoRef& repo, const IsLocal& is_local);
+Result<Listing> list(HubKind hub, const Environment& environment, const RepoRef& repo, const Local& local);
 
 }  // namespace hubcache::hub

@@ -25,9 +25,11 @@ class HubRepo {
 
   Result<http::Answer> get(const std::string& url) { return client_.get(url); }
   Result<void> get_all(std::span<const std::string> urls,
-                       const std::function<Result<void>(std::size_t index, Result<http::Answer>)>& take) {
-    return client_.get_all(urls, take);
+                       const std::function<Result<void>(std::size_t index, Result<http::Answer>)>& take,
+                       std::span<const std::uint64_t> body_bytes = {}) {
+    return client_.get_all(urls, take, body_bytes);
   }
+  std::uint64_t requests_made() const { return client_.requests_made(); }
 
   /// What `read` makes of each answer, handed over as it comes. Each answer that is no success, or cannot be read, is
   /// an Error to `take`.

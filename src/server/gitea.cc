@@ -189,8 +189,8 @@ void Gitea::with_listing(const Question& question, bool anew, std::function<void
       [remote, &repo, number, environment = as_caller(services, token)] {
         const auto name = Revision::parse(repo.revisions[number].name);
         if (!name) return;
-        const auto is_local = [&](const RelPath& path) { return repo.find(path.str()) != nullptr; };
-        *remote = hub::list_aistudio(environment, {repo.type, repo.id, *name}, is_local);
+        const hub::Local local{[&](const RelPath& path) { return repo.find(path.str()) != nullptr; }};
+        *remote = hub::list_aistudio(environment, {repo.type, repo.id, *name}, local);
       },
       [remote, &repo, number, &services, keep] {
         if (!*remote) services.say(repo.id.str() + ": only adopted files are listed: " + remote->error().message);

@@ -10,6 +10,7 @@ import pytest
 from adoption import files, ok, record_folder, tree
 from home import read_msc, record
 from hubdouble import Lfs
+from hubdouble.answers import Options
 from scene import ALL, FILES, REPO, Scene, write
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
@@ -297,6 +298,27 @@ def test_requests(hubcache, hub, home):
     report = ok(hubcache("adopt", "ctbots/many", user, "--json"))
     assert report["synthetic"] == 0 and report["missing"] == []
     assert report["requests"] == len(hub.log.since(mark)) <= 6
+
+
+def test_requests_where_lfs_files_are_lacking(hubcache, hub, home):
+    """Stock Gitea lists pointers' sizes: the real ones are asked for as far as 6 requests go, the others are not known."""
+    hub.api.options = Options(lfs_size="pointer")
+    weights = {f"model-{i:02}.safetensors": Lfs(b"x" * (1000 + i)) for i in range(20)}
+    names = [f"file{i}.txt" for i in range(1480)]
+    hub.repo(REPO).push({name: name.encode() for name in names} | weights)
+    for name in names:
+        write(home.path / "many" / name, b"mine")
+    mark = hub.mark()
+    report = ok(hubcache("adopt", REPO, home.path / "many", "--json"))
+    assert report["requests"] == len(hub.log.since(mark)) == 6
+    told = {file["path"]: file["size"] for file in report["missing"]}
+    assert set(told) == set(weights)
+    known = {path: size for path, size in told.items() if size is not None}
+    assert known and known == {path: len(weights[path].content) for path in known}
+    text = hubcache("adopt", REPO, home.path / "many").stdout
+    assert "download 20 files, at least " in text and "  size not known: it may be an LFS file\n" in text
+    [repo] = ok(hubcache("status", REPO, "--json"))["repos"]
+    assert any(note.startswith(f"{20 - len(known)} files to download may be of LFS") for note in repo["notes"])
 
 
 def test_a_tree_that_cannot_be_trusted(sdk, hubcache, hub, scene):

@@ -58,12 +58,14 @@ def test_adopt_and_release(python, sdk, scene):  # noqa: F811
     ("revision='v1'", lambda scene: "ref=v1" in scene_requests(scene) or "/tags/v1" in scene_requests(scene)),
     ("offline=True", lambda scene: scene_requests(scene) == ""),
     ("repo_type='dataset'", lambda scene: scene.home.place(REPO, "datasets").exists() and not scene.place.exists()),
+    ("target=None, revision=None", lambda scene: (scene.place / ".mdl").exists() and "trees/master" in scene_requests(scene)),
+    ("include=[Path('inference')]", lambda scene: {one["Path"] for one in read_msc(scene.place)} == NESTED),
     ("target='aistudio-dir', place='local'", lambda scene: (scene.home.path / "local" / ".msc").exists()),
 ])
 def test_options_are_the_commands(python, scene, hub, options, holds):  # noqa: F811
     scene.remote.tag("v1")
     scene.hub = hub
-    python(f"result = str(hubcache.adopt(sys.argv[1], sys.argv[2], {options}))", REPO, scene.user)
+    python(f"from pathlib import Path\nresult = str(hubcache.adopt(sys.argv[1], sys.argv[2], {options}))", REPO, scene.user)
     assert holds(scene)
 
 
@@ -101,6 +103,47 @@ result = [repo.state, str(repo.adoption.folder), repo.hub_moved_on, hubcache.sta
     assert got == ["adopted", str(scene.user), False, None, {path: ["accepts", "exact_record"] for path in FILES}]
 
 
+def test_without_a_target_all_are_meant(python, scene):  # noqa: F811
+    """As with the command: what was adopted for aistudio-dir is found by the repo's name alone."""
+    scene.put("copy")
+    folder = scene.home.path / "local"
+    os.rename(scene.place, folder)
+    assert python("""
+assert hubcache.mk_aistudio_cache_file(*sys.argv[1:]) == (True, '成功写入cache')
+[repo] = hubcache.status().repos
+[same] = hubcache.status(sys.argv[1]).repos
+assert repo == same and hubcache.status(target='aistudio').repos == []
+done = hubcache.release(sys.argv[1])
+result = [repo.target, repo.state, done.target, done.place, hubcache.status().repos]
+""", REPO, folder) == ["aistudio-dir", "adopted", "aistudio-dir", str(folder), []]
+
+
+def test_several_targets_have_to_be_told_apart(python, scene):  # noqa: F811
+    assert python("""
+hubcache.adopt(sys.argv[1], sys.argv[2])
+hubcache.adopt(sys.argv[1], sys.argv[2], target='fastdeploy')
+try:
+    hubcache.release(sys.argv[1])
+except hubcache.UsageError:
+    result = sorted(hubcache.release(sys.argv[1], target=target).target for target in ('aistudio', 'fastdeploy'))
+""", REPO, scene.user) == ["aistudio", "fastdeploy"]
+
+
+def test_hf_names_go_to_hugging_faces_cache(python, scene):  # noqa: F811
+    assert python("result = hubcache.adopt('hf:a/b', sys.argv[1], offline=True).target", scene.user) == "huggingface"
+    assert python("result = [one.on_hub for one in hubcache.predict('hf:a/b', offline=True)]") == [True] * len(ALL)
+    assert python("result = hubcache.release('hf:a/b').removed") > 0
+
+
+def test_a_copy_is_announced(python, scene):  # noqa: F811
+    script = "import hubcache, sys{}\nhubcache.adopt(sys.argv[1], sys.argv[2], link='copy')\nhubcache.release(sys.argv[1])"
+    line = f"hubcache: copying {len(ALL)} files, "
+    assert python.run(script.format(""), REPO, scene.user).stderr.startswith(line)
+    assert python.run(script.format("; sys.stderr = sys.stdout"), REPO, scene.user).stdout.startswith(line)
+    closed = python.run(script.format("; sys.stderr = open('log', 'w'); sys.stderr.close()"), REPO, scene.user)
+    assert closed.returncode == 0
+
+
 def test_the_environment_of_each_call(python, scene):  # noqa: F811
     places = python("""
 import os
@@ -135,6 +178,10 @@ with Hub() as hub:
     ("hubcache.adopt(REPO, 'my-model', take='none')", "UsageError", 2, "none"),
     ("hubcache.adopt(REPO, 'my-model', place='x')", "UsageError", 2, "places of its own"),
     ("hubcache.adopt(REPO, 'my-model', target='aistudio-dir')", "UsageError", 2, "local_dir"),
+    ("hubcache.adopt('hf:a/b', 'my-model', target='aistudio')", "UsageError", 2, "Hugging Face"),
+    ("hubcache.predict('hf:a/b', target='aistudio')", "UsageError", 2, "Hugging Face"),
+    ("hubcache.adopt(REPO, 'my-model', revision='')", "UsageError", 2, "revision"),
+    ("hubcache.predict(REPO, revision='')", "UsageError", 2, "revision"),
     ("hubcache.adopt(REPO, 'my-model', repo_type='space')", "UsageError", 2, "space"),
     ("hubcache.adopt(REPO, b'model-\\xff'.decode(errors='surrogateescape'))", "Error", 1, r"model-\xff"),
     ("hubcache.adopt(REPO, 'nowhere')", "Error", 1, "there is no folder 'nowhere'"),
@@ -162,9 +209,33 @@ except hubcache.Error as error:
     assert {name: what for name, what in after.items() if name != "script.py"} == before
 
 
-def test_a_name_with_nul_is_not_cut_short(python, scene):  # noqa: F811
-    run = python.run(f"import hubcache\nhubcache.adopt({REPO!r}, 'my-model\\0x')")
-    assert "ValueError: embedded null byte" in run.stderr and not scene.place.exists()
+@pytest.mark.parametrize("call,kind,message", [
+    ("adopt(None, 'my-model')", "TypeError", "repo_id must be a str, not NoneType"),
+    ("adopt(REPO, None)", "TypeError", "folder must be a str or os.PathLike, not NoneType"),
+    ("adopt(REPO, 'my-model', place=1, target='aistudio-dir')", "TypeError", "place must be a str or os.PathLike, not int"),
+    ("adopt(REPO, 'my-model', target=['aistudio'])", "TypeError", "target must be a str, not list"),
+    ("adopt(REPO, 'my-model', include=5)", "TypeError", "include must be a pattern or an iterable of patterns, not int"),
+    ("adopt(REPO, 'my-model', exclude=[b'*'])", "TypeError", "exclude must be a str, not bytes"),
+    ("adopt(REPO, 'my-model', pin=0)", "TypeError", "pin must be a bool, not int"),
+    ("adopt(REPO, 'my-model', link=None)", "TypeError", "link must be a str, not NoneType"),
+    ("adopt('ctbots/\\udcff', 'my-model')", "ValueError", "repo_id is no valid Unicode: 'ctbots/\\udcff'"),
+    ("adopt(REPO, '\\ud800')", "ValueError", "folder is no valid Unicode: '\\ud800'"),
+    ("adopt(REPO, 'my-model\\0x')", "ValueError", "embedded null byte in folder"),
+    ("release(REPO, repo_type=1)", "TypeError", "repo_type must be a str, not int"),
+    ("restore(1)", "TypeError", "repo_id must be a str, not int"),
+    ("status(REPO, None)", "TypeError", "repo_ids must be a str, not NoneType"),
+    ("predict(REPO, offline='yes')", "TypeError", "offline must be a bool, not str"),
+    ("compute_hash('my-model/README.md\\0')", "ValueError", "embedded null byte"),
+])
+def test_wrong_arguments_are_told_by_name(python, scene, call, kind, message):  # noqa: F811
+    assert python(f"""
+REPO = {REPO!r}
+try:
+    hubcache.{call}
+except Exception as error:
+    result = [type(error).__name__, str(error)]
+""") == [kind, message]
+    assert not scene.place.exists()
 
 
 # --- types

@@ -74,6 +74,17 @@ def test_a_dotted_name(python, sdk, hub, home):  # noqa: F811
     assert (got.error, got.downloads, scene.lost(scene.place)) == (None, set(), set())
 
 
+def test_the_unmasked_folder_of_a_dotted_name(python, sdk, hub, home, hubcache):  # noqa: F811
+    scene = Scene(hub, home, "ctbots/model-1.5")
+    folder = copied(scene, scene.place.parent / "model-1.5")
+    stdout, stderr = run(python, scene.repo_id, folder)
+    assert stdout == WRITTEN and f"the SDK does not look for {scene.repo_id} in this folder, but in '{scene.place}'" in stderr
+    assert sdk.snapshot_download(scene.repo_id, local_dir=str(folder)).downloads == set()
+    ok(hubcache("adopt", *stderr.strip().split("hubcache adopt ")[1].split()))
+    got = sdk.snapshot_download(scene.repo_id)
+    assert (got.error, got.downloads, scene.lost(scene.place), scene.lost(folder)) == (None, set(), set(), set())
+
+
 def test_what_the_hub_does_not_know_is_told(python, scene):  # noqa: F811
     scene.put("copy")
     write(scene.place / "mine.txt", b"not on the hub")

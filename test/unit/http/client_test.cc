@@ -259,6 +259,22 @@ TEST_CASE("a body exactly at the bound is taken") {
   CHECK(contains(error_of(client, server.origin() + "/1048577").message, "longer than 1.0 MiB"));
 }
 
+TEST_CASE("single answers may have bounds of their own") {
+  LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "12345"); });
+  Client client = client_for(server);
+  const std::array<std::string, 3> urls = {server.origin() + "/a", server.origin() + "/b", server.origin() + "/c"};
+  std::array<Result<Answer>, 3> answers = {Answer{}, Answer{}, Answer{}};
+  const auto take = [&](std::size_t index, Result<Answer> answer) -> Result<void> {
+    answers[index] = std::move(answer);
+    return {};
+  };
+  REQUIRE(client.get_all(urls, take, std::array<std::uint64_t, 3>{4, 5, no_bound}).has_value());
+  REQUIRE_FALSE(answers[0].has_value());
+  CHECK(contains(answers[0].error().message, "/a: the answer is longer than 4 B"));
+  CHECK(answers[1].value().body == "12345");
+  CHECK(answers[2].value().body == "12345");
+}
+
 TEST_CASE("a small answer that unpacks to a large one is cut at the bound") {
   // python3 -c "import gzip; open(…, 'wb').write(gzip.compress(bytes(8 << 20)))", made here by gzip itself
   const auto unpack = [](const std::string& bytes) {

@@ -87,8 +87,12 @@ HubDouble::HubDouble(std::vector<File> files, Override instead)
 
 Result<Listing> HubDouble::list(const std::function<bool(const RelPath&)>& is_local,
                                 const std::string& revision) const {
+  return list_with({is_local}, revision);
+}
+
+Result<Listing> HubDouble::list_with(const Local& local, const std::string& revision) const {
   const RepoRef repo{RepoType::model, RepoId::parse("me/model").value(), Revision::parse(revision).value()};
-  return list_aistudio(environment, repo, is_local);
+  return list_aistudio(environment, repo, local);
 }
 
 std::vector<std::string> HubDouble::asked() const {

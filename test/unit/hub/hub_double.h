@@ -42,6 +42,7 @@ class HubDouble {
   Result<Listing> list(
       const std::function<bool(const RelPath&)>& is_local = [](const RelPath&) { return true; },
       const std::string& revision = "master") const;
+  Result<Listing> list_with(const Local& local, const std::string& revision = "master") const;
 
   std::string origin() const { return server_.origin(); }
   std::string base() const { return server_.origin() + "/api/v1/repos/me/model"; }

@@ -165,17 +165,36 @@ TEST_CASE("of a repo without LFS one file is held against contents: the smallest
   CHECK(hub.asked().back() == "/contents/small");
 }
 
-TEST_CASE("of LFS files that are lacking the real sizes are asked for, sixteen at most") {
+TEST_CASE("of LFS files that are lacking the real sizes are asked for as far as six questions go") {
   std::vector<File> files = {{"plain", "x"}};
   for (int i = 0; i < 20; ++i)
     files.push_back({fmt::format("{:02}.bin", i), test::pointer(1'000'000 + static_cast<std::uint64_t>(i))});
   const HubDouble hub(files);
   const auto listing = hub.list([](const RelPath& path) { return path.str() == "00.bin"; }).value();
-  CHECK(hub.asked_for("/contents/") == 17);
+  CHECK(listing.requests == 6);
   CHECK_FALSE(find(listing, "00.bin")->lfs_size);
   CHECK(find(listing, "01.bin")->lfs_size == 1'000'001);
-  CHECK(find(listing, "16.bin")->lfs_size == 1'000'016);
-  CHECK_FALSE(find(listing, "17.bin")->lfs_size);
+  CHECK(find(listing, "03.bin")->lfs_size == 1'000'003);
+  CHECK_FALSE(find(listing, "04.bin")->lfs_size);
+}
+
+TEST_CASE("1,500 files, of which sixteen of LFS are lacking: six questions, with two sizes") {
+  auto files = many_files(1484);
+  for (int i = 0; i < 16; ++i) files.push_back({fmt::format("{:02}.bin", i), test::pointer(5'000'000)});
+  const HubDouble hub(files);
+  const auto listing = hub.list([](const RelPath& path) { return path.str().starts_with("shards/"); }).value();
+  CHECK(hub.asked().size() == 6);
+  CHECK(hub.asked_for("/contents/") == 3);
+  const auto is_known = [](const RemoteFile& file) { return file.lfs_size.has_value(); };
+  CHECK(std::ranges::count_if(listing.tree.files, is_known) == 2);
+}
+
+TEST_CASE("a listing of many pages is still held against a file of each kind") {
+  auto files = many_files(90);
+  files.push_back({"model.safetensors", test::pointer(209715200)});
+  HubDouble hub(files);
+  hub.page_size = 10;
+  CHECK(hub.list([](const RelPath&) { return false; }).value().requests == 1 + 10 + 2);
 }
 
 TEST_CASE("a file that is as long as a pointer and is none counts as plain") {
@@ -436,7 +455,7 @@ TEST_CASE("revisions: a tag's tree is that of its commit, and contents is asked 
   const auto files = many_files(3);
   const HubDouble tag(files);
   CHECK(tag.list([](const RelPath&) { return true; }, "v1.0").has_value());
-  CHECK(tag.asked().at(0) == "/tags/v1.0");
+  CHECK(tag.asked_for("/tags/v1.0") == 1);
   CHECK(tag.asked_for("/git/trees/6a40f0af29b21676b71217a9808b887bdc225be8?") == 1);
   CHECK(tag.asked().back().ends_with("?ref=v1.0"));
   const HubDouble branch(files);

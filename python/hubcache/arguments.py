@@ -1,0 +1,61 @@
+"""What callers give, checked before it goes to C++: what is wrong is raised by the argument's own name."""
+
+import os
+from collections.abc import Iterable
+from typing import Optional, Union
+
+StrPath = Union[str, os.PathLike[str]]
+Patterns = Union[StrPath, Iterable[StrPath]]
+
+
+def text(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise _wrong_type(name, "a str", value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} is no valid Unicode: {value!a}") from None
+    return value
+
+
+def text_or_none(name: str, value: Optional[str]) -> Optional[str]:
+    return None if value is None else text(name, value)
+
+
+def flag(name: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong_type(name, "a bool", value)
+    return value
+
+
+def path(name: str, value: StrPath) -> bytes:
+    """As the system has it. A NUL would cut it short."""
+    try:
+        encoded = os.fsencode(value)
+    except UnicodeEncodeError:
+        raise ValueError(f"{name} is no valid Unicode: {value!a}") from None
+    except TypeError:
+        raise _wrong_type(name, "a str or os.PathLike", value) from None
+    if b"\0" in encoded:
+        raise ValueError(f"embedded null byte in {name}")
+    return encoded
+
+
+def path_or_none(name: str, value: Optional[StrPath]) -> Optional[bytes]:
+    return None if value is None else path(name, value)
+
+
+def patterns(name: str, value: Patterns) -> list[str]:
+    if isinstance(value, (str, os.PathLike)):
+        return [_pattern(name, value)]
+    if isinstance(value, bytes) or not isinstance(value, Iterable):
+        raise _wrong_type(name, "a pattern or an iterable of patterns", value)
+    return [_pattern(name, one) for one in value]
+
+
+def _pattern(name: str, value: StrPath) -> str:
+    return text(name, os.fspath(value) if isinstance(value, os.PathLike) else value)
+
+
+def _wrong_type(name: str, wanted: str, value: object) -> TypeError:
+    return TypeError(f"{name} must be {wanted}, not {type(value).__name__}")

@@ -1,0 +1,42 @@
+// The first questions about a repo, all at once. Which they are is guessed by what the user has.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include <hubcache/result.h>
+
+#include "hub/gitea_repo.h"
+#include "hub/local.h"
+
+namespace hubcache::hub {
+
+/// Beside the tag question.
+struct Opening {
+  std::size_t pages = 1;       ///< of the tree
+  std::vector<RelPath> files;  ///< whose `contents` are asked for, to hold the tree against
+};
+
+/// At most six questions with that of the tag.
+Opening choose_opening(const Local& local);
+
+/// Such a revision's first tree is asked for in vain if it is one.
+bool may_be_tag(const Revision& revision);
+
+struct FileAnswer {
+  RelPath path;
+  Result<http::Answer> answer;
+};
+
+struct Opened {
+  std::string revision;                     ///< that the pages are of: the commit of a tag, or else the revision itself
+  std::vector<Result<http::Answer>> pages;  ///< never none
+  std::vector<FileAnswer> files;            ///< guesses: a failure says nothing
+};
+
+/// As aistudio_sdk 0.3.9 (get_model_files), any refusal of the tag question means that it is no tag; the tree question
+/// then fails for the same reason, if there is one.
+Result<Opened> open_listing(GiteaRepo& repo, const Local& local);
+
+}  // namespace hubcache::hub
