@@ -76,7 +76,12 @@ class LocalHub::Desk final : public Services {
     while (upstream_.ends_with('/')) upstream_.pop_back();
   }
 
-  bool takes(std::string_view target) const { return target.starts_with(dialect_->prefix()); }
+  bool takes(std::string_view target) const {
+    const std::string_view prefix = dialect_->prefix();
+    if (!target.starts_with(prefix)) return false;
+    target.remove_prefix(prefix.size());
+    return target.empty() || target.starts_with('/') || target.starts_with('?');
+  }
   void handle(const std::shared_ptr<Exchange>& exchange) { dialect_->handle(exchange, *this); }
 
   const Catalog& catalog() const override { return hub_.catalog_; }
@@ -86,7 +91,9 @@ class LocalHub::Desk final : public Services {
   void pass_through(const std::shared_ptr<Exchange>& exchange,
                     std::function<void(const std::string&)> unreachable) override {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
-    relay(hub_.way_, exchange, upstream_ + std::string(target), std::string(dialect_->prefix()), std::move(unreachable));
+    const std::string address = upstream_ + std::string(target);
+    if (!leads_to_upstream(address)) return exchange->answer({400, "", ""});
+    relay(hub_.way_, exchange, address, std::string(dialect_->prefix()), std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
     boost::asio::post(hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
@@ -100,6 +107,12 @@ class LocalHub::Desk final : public Services {
   std::string root() const override { return hub_.root() + std::string(dialect_->prefix()); }
 
  private:
+  /// The caller's credentials go to the upstream alone, whatever text was put behind its name.
+  bool leads_to_upstream(const std::string& address) const {
+    const auto url = http::parse_url(address), upstream = http::parse_url(upstream_);
+    return url && upstream && http::same_origin(*url, *upstream) && url->has_user == upstream->has_user;
+  }
+
   LocalHub& hub_;
   std::unique_ptr<Dialect> dialect_;
   std::string upstream_;
@@ -157,6 +170,7 @@ void LocalHub::say(const std::string& line) {
 void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
   const Request& request = exchange->request();
   if (ForwardProxy::is_for_proxy(request)) return proxy_.handle(exchange);
+  if (!request.target.starts_with('/')) return exchange->answer({400, "", ""});
   if (!is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});
   if (request.target == "/.hubcache") return describe_itself(exchange);
   const auto takes = [&](const auto& desk) { return desk->takes(request.target); };

@@ -243,6 +243,25 @@ def test_bad_requests(hubcache, scene):
         assert raw(served, b"CONNECT example.com:443 HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 403 ")
 
 
+@pytest.mark.parametrize("target, status", [
+    ("/huggingface@{evil}/x", None), ("/huggingface:{port}/z", None), ("/huggingface1/y", None), ("/huggingface.{evil}/x", None),
+    ("@{evil}/g", 400), (":{port}/g", 400), ("1/g", 400), (".example/g", 400), ("?x", 400), ("*", 400)])
+def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
+    """A target is put behind the upstream's name: it must not become a part of that. What is not Hugging Face's is the other hub's."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url.rpartition(":")[0]  # a port that the target could name
+    with socket.create_server(("127.0.0.1", 0)) as evil, serving(hubcache) as served:
+        evil.setblocking(False)
+        mark = hub.mark()
+        port = evil.getsockname()[1]
+        target = target.format(evil=f"127.0.0.1:{port}", port=port)
+        answer = raw(served, f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nConnection: close\r\n\r\n".encode())
+        with pytest.raises(BlockingIOError):
+            evil.accept()
+        asked = [request.path for request in hub.log.since(mark)]
+        assert asked == ([] if status else [target])
+        assert not status or answer.startswith(f"HTTP/1.1 {status} ".encode())
+
+
 def test_a_request_in_pieces(hubcache, scene):
     with serving(hubcache, "--offline") as served, socket.create_connection(("127.0.0.1", served.port)) as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
