@@ -32,7 +32,8 @@ struct RunRequest {
 
 /// Runs the command with a local hub beside it, for as long as it runs; its environment leads the clients to that.
 /// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and SIGWINCH are passed on, unless the terminal has sent them,
-/// which the command gets from there. If this process is killed, the command gets SIGTERM. The command's exit code, 128
+/// which the command gets from there; before the command is started, while files are looked at and hashed, they end this
+/// process as they would any other. If this process is killed, the command gets SIGTERM. The command's exit code, 128
 /// + the signal that ended it, 126 if it cannot be executed, 127 if it is not found. An Error: the local hub could not
 /// be started, and the command was not. Changes the process's signal mask and its limit of open files meanwhile: for a
 /// process that does nothing else.
@@ -45,7 +46,7 @@ struct ServeRequest {
   LocalHubOptions hub;
 };
 
-/// Serves until SIGTERM or SIGINT; then finishes what is under way, for 30 seconds at most. ErrorCode::conflict where
+/// Serves until SIGTERM or SIGINT (which end the process itself before it is ready); then finishes what is under way, for 30 seconds at most. ErrorCode::conflict where
 /// the port is taken, ErrorCode::interrupted after SIGINT.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 

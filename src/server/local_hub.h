@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -34,7 +35,8 @@ class LocalHub {
                                                 const LocalHubOptions& options);
   ~LocalHub();
 
-  Result<void> listen(std::uint16_t port) { return server_.listen(port); }
+  /// From then on it has threads: Signals come before it.
+  Result<void> listen(std::uint16_t port);
   std::string root() const;
   Egress egress() const { return egress_; }
   void drain(std::function<void()> done) { server_.drain(std::move(done)); }
@@ -59,7 +61,7 @@ class LocalHub {
   std::vector<std::unique_ptr<Desk>> desks_;
   std::set<std::string> said_;
   HttpServer server_;
-  boost::asio::thread_pool aside_{2};
+  std::optional<boost::asio::thread_pool> aside_;
 };
 
 }  // namespace hubcache::server

@@ -15,8 +15,8 @@ namespace hubcache {
 
 Result<void> serve(const Environment& environment, const ServeRequest& request) {
   boost::asio::io_context io(1);
-  server::Signals signals(io);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
+  server::Signals signals(io);
   TRY(hub->listen(request.port));
   bool interrupted = false, is_draining = false;
   signals.take([&](const signalfd_siginfo& message) {
