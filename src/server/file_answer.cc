@@ -63,8 +63,8 @@ Answer file_answer(const Request& request, OpenFile open, const std::string& eta
   }
   const auto condition = request.header("If-Range");
   Span span{0, size};
-  const Asked asked =
-      condition.empty() || condition == etag ? asked_span(request.header("Range"), size, span) : Asked::whole;
+  const bool takes_range = request.method == "GET" && (condition.empty() || condition == etag);
+  const Asked asked = takes_range ? asked_span(request.header("Range"), size, span) : Asked::whole;
   if (asked == Asked::nothing_there) {
     answer.status = 416;
     answer.headers += fmt::format("Content-Range: bytes */{}\r\n", size);

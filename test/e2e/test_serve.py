@@ -119,6 +119,7 @@ def test_parts_of_a_file(hubcache, scene, kind):
             first = content.find(part) if len(part) < len(content) else 0
             assert (status, body) == (206, part)
             assert headers["content-range"].endswith(f"/{len(content)}") and headers["content-length"] == str(len(part))
+        assert ask("HEAD", Range="bytes=0-1")[0] == 200  # RFC 9110, 14.2: of GET alone
         for wanted in ("25600-", "99999-100000", "-0"):
             status, headers, _ = ask(Range=f"bytes={wanted}")
             assert (status, headers["content-range"]) == (416, f"bytes */{len(content)}")
