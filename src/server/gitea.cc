@@ -220,13 +220,31 @@ void Gitea::describe(const Question& question, const CatalogFile& file) {
   const std::uint64_t size = seen ? seen->state.stamp.size : file.size;
   ServedDigests& digests = question.services.digests();
   const std::string sha256 = seen ? digests.known(seen->state) : "";
-  const bool is_asked = question.services.needs_digests() && seen;
-  if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, is_asked);
+  const bool as_commit = question.services.needs_digests() && seen;
+  const bool is_asked = (seen && note_described(file, seen->state)) || as_commit;
+  if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, as_commit);
   // Changed since the start: a digest of what it was would make the client put it away.
   const auto computed = std::make_shared<std::string>();
   question.services.do_aside(
       [computed, &digests, name = seen->name] { *computed = digests.compute(name); },
-      [computed, question, &file, size] { question.describe(file, size, *computed, !computed->empty()); });
+      [=, &file] { question.describe(file, size, *computed, as_commit && !computed->empty()); });
+}
+
+/// Whether the client may have parts of an earlier version, which only a digest tells from those of this one.
+bool Gitea::note_described(const CatalogFile& file, const hash::FileState& state) {
+  Told& told = told_[&file];
+  told.described = state;
+  return told.sent && *told.sent != state;
+}
+
+/// Whether this is a part of another version than the one that was described: the SDK asks for parts, puts them together
+/// and has nothing to compare them by (file_download.parallel_download, aistudio-sdk 0.3.9).
+bool Gitea::is_torn(const CatalogFile& file, const hash::FileState& state, const Answer& answer) {
+  const auto told = told_.find(&file);
+  if (told == told_.end() || answer.status != 206) return false;
+  if (told->second.described != state && answer.file->length < state.stamp.size) return true;
+  told->second.sent = state;
+  return false;
 }
 
 void Gitea::answer_file(Question question) {
@@ -237,10 +255,15 @@ void Gitea::answer_file(Question question) {
   if (!file || (!file->is_adopted && !question.services.is_offline())) return question.leave_file(std::move(refusal));
   auto opened = open_file(question.repo, *file);
   if (!opened) return question.answer(std::move(refusal));
-  const std::string etag = etag_of(opened->open.state.stamp, question.services.digests().known(opened->open.state));
-  question.answer(file_answer(question.exchange->request(), std::move(opened->open), etag,
+  const hash::FileState state = opened->open.state;
+  Answer answer = file_answer(question.exchange->request(), std::move(opened->open),
+                              etag_of(state.stamp, question.services.digests().known(state)),
                               "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
-                              "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n"));
+                              "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");
+  if (!is_torn(*file, state, answer)) return question.answer(std::move(answer));
+  question.services.say(fmt::format("{}: {} has changed in the middle of its download, which is refused: download it again",
+                                    question.repo.id.str(), in_quotes(question.path)));
+  question.answer(gitea::error(question.root(), 409, "the file has changed since its contents were described"));
 }
 
 }  // namespace hubcache::server

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "server/dialect.h"
@@ -33,8 +34,17 @@ class Gitea final : public Dialect {
   void answer_file(Question question);
   void with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then);
   void describe(const Question& question, const CatalogFile& file);
+  bool note_described(const CatalogFile& file, const hash::FileState& state);
+  bool is_torn(const CatalogFile& file, const hash::FileState& state, const Answer& answer);
+
+  /// In which states of a file clients were last told of it, and sent some of it.
+  struct Told {
+    hash::FileState described;
+    std::optional<hash::FileState> sent;
+  };
 
   std::map<ListingKey, Listing> listings_;  ///< as each client has last seen them
+  std::unordered_map<const CatalogFile*, Told> told_;
 };
 
 }  // namespace hubcache::server
