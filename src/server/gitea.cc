@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "hub/aistudio.h"
 #include "hub/aistudio_endpoint.h"
+#include "hub/upstream.h"
 #include "server/gitea_contents.h"
 #include "server/gitea_error.h"
 #include "server/repo_file.h"
@@ -101,6 +102,8 @@ Environment as_caller(const Services& services, const std::string& token) {
 std::vector<std::pair<std::string, std::string>> Gitea::variables(const std::string& root) const {
   return {{"STUDIO_GIT_HOST", root}};
 }
+
+const char* Gitea::upstream_variable() const { return hub::upstream_variable; }
 
 Result<std::string> Gitea::upstream(const Environment& environment) const {
   auto endpoint = hub::endpoint_of(environment);

@@ -17,6 +17,7 @@ namespace hubcache::server {
 class Gitea final : public Dialect {
  public:
   std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
+  const char* upstream_variable() const override;
   Result<std::string> upstream(const Environment& environment) const override;
   bool needs_digests(const Environment& environment) const override;
   std::string_view prefix() const override { return ""; }

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "hub/huggingface_endpoint.h"
+#include "hub/upstream.h"
 #include "server/file_answer.h"
 #include "server/huggingface_answers.h"
 #include "server/repo_file.h"
@@ -170,6 +171,8 @@ std::vector<std::pair<std::string, std::string>> HuggingFace::variables(const st
   // The plain way for files: Xet goes to servers of its own.
   return {{"HF_ENDPOINT", root}, {"HF_HUB_DISABLE_XET", "1"}};
 }
+
+const char* HuggingFace::upstream_variable() const { return hub::huggingface_upstream_variable; }
 
 Result<std::string> HuggingFace::upstream(const Environment& environment) const {
   auto endpoint = hub::huggingface_endpoint(environment);

@@ -10,6 +10,7 @@
 #include "base/try.h"
 #include "http/client.h"
 #include "http/url.h"
+#include "hub/upstream.h"
 #include "server/gather_catalog.h"
 #include "server/gitea.h"
 #include "server/huggingface.h"
@@ -47,6 +48,20 @@ std::string host_of(const std::string& address) {
   return url ? url->host : "";
 }
 
+Result<std::string> upstream_of(const Dialect& dialect, const Environment& environment,
+                                const std::optional<std::string>& named) {
+  if (named && dialect.prefix().empty()) return *named;
+  return dialect.upstream(environment);
+}
+
+/// Those that count as hubs beside the known ones.
+std::vector<std::string> own_hosts(const Environment& environment, const std::optional<std::string>& named) {
+  std::vector<std::string> hosts;
+  for (const auto& dialect : dialects()) hosts.push_back(host_of(upstream_of(*dialect, environment, named).value_or("")));
+  std::erase(hosts, "");
+  return hosts;
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<Dialect>> dialects() {
@@ -56,9 +71,13 @@ std::vector<std::unique_ptr<Dialect>> dialects() {
   return all;
 }
 
-Variables hub_variables(const Environment& environment, const std::string& root, Egress egress) {
+Variables hub_variables(const Environment& environment, const std::string& root, Egress egress,
+                        const std::optional<std::string>& upstream) {
   Variables variables = proxy_variables(environment, root, egress);
+  variables.emplace_back(hub::local_hub_variable, root);
   for (const auto& dialect : dialects()) {
+    if (auto named = upstream_of(*dialect, environment, upstream))
+      variables.emplace_back(dialect->upstream_variable(), *std::move(named));
     for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
       variables.push_back(std::move(variable));
   }
@@ -130,8 +149,7 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   };
   auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, TRY(gather_catalog(environment, tell))));
   for (auto& dialect : dialects()) {
-    const bool is_named = options.upstream && dialect->prefix().empty();
-    std::string upstream = is_named ? *options.upstream : TRY(dialect->upstream(environment));
+    std::string upstream = TRY(upstream_of(*dialect, environment, options.upstream));
     hub->desks_.push_back(std::make_unique<Desk>(*hub, std::move(dialect), std::move(upstream)));
   }
   const bool needs_digests = std::ranges::any_of(hub->desks_, [](const auto& desk) { return desk->needs_digests(); });
@@ -148,9 +166,7 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
       catalog_(std::move(catalog)),
       digests_(environment),
       way_(io, environment),
-      proxy_(egress_,
-             {host_of(environment.get("STUDIO_GIT_HOST").value_or("")),
-              host_of(environment.get("HF_ENDPOINT").value_or("")), host_of(options.upstream.value_or(""))}, way_,
+      proxy_(egress_, own_hosts(environment, options.upstream), way_,
              [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}
 

@@ -25,8 +25,9 @@ namespace hubcache::server {
 /// The dialects, the one that takes what no other takes last.
 std::vector<std::unique_ptr<Dialect>> dialects();
 
-/// The variables that lead every client to the local hub at `root`.
-Variables hub_variables(const Environment& environment, const std::string& root, Egress egress);
+/// The variables that lead every client to the local hub at `root`. `upstream`: LocalHubOptions'.
+Variables hub_variables(const Environment& environment, const std::string& root, Egress egress,
+                        const std::optional<std::string>& upstream);
 
 class LocalHub {
  public:

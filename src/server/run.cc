@@ -20,7 +20,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) {
   server::Signals signals(io);
   TRY(hub->listen(0));
   Environment for_command = environment;
-  for (auto& [name, value] : server::hub_variables(environment, hub->root(), hub->egress())) {
+  for (auto& [name, value] : server::hub_variables(environment, hub->root(), hub->egress(), request.hub.upstream)) {
     for_command.variables[name] = std::move(value);
   }
   std::optional<int> code;

@@ -56,7 +56,7 @@ Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(con
   const Egress egress = told.value("deny_all", false)  ? Egress::nothing
                         : told.value("offline", false) ? Egress::no_hubs
                                                        : Egress::free;
-  return server::hub_variables(environment, root, egress);
+  return server::hub_variables(environment, root, egress, std::nullopt);
 }
 
 }  // namespace hubcache

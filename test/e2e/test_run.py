@@ -1,13 +1,14 @@
 """The real SDK under `hubcache run`: local content, no media of the hub, nothing of the user's touched."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from adoption import ok, tree
 from home import read_msc
-from local_hub import OFFLINE
+from local_hub import OFFLINE, serving
 from readers import READERS
 from scene import ALL, FILES, REPO, Scene, read, write
 
@@ -164,6 +165,40 @@ def test_paddleformers(hubcache, hub, home, way, reader):
     assert outcome.error is None, outcome.error_text + outcome.stderr
     assert {path: read(Path(name)) for path, name in outcome.value.items()} == {path: scene.edited(path) for path in FILES}
     assert outcome.media_bytes == 0
+
+
+@pytest.mark.parametrize("way", [["run", "--"], ["run", "--", "hubcache", "run", "--"], ["run", "--offline", "--"], "env"],
+                         ids=["run", "nested", "run --offline", "env"])
+def test_hubcache_itself_asks_the_hub(hubcache, scene, home, way):
+    """Its own commands, where the variables lead to a local hub: it is the hub's word that they are for."""
+    ok(hubcache("adopt", REPO, scene.user))
+    write(scene.user / "mine.json", b"mine")
+    scene.push()
+
+    def told(*arguments):
+        if way != "env":
+            return hubcache(*[hubcache.binary if word == "hubcache" else word for word in way], hubcache.binary, *arguments)
+        exports = hubcache("env", "--port", served.port).stdout
+        script = f'{exports}\nexec "$@"'
+        return subprocess.run(["sh", "-c", script, "sh", hubcache.binary, *map(str, arguments)], env=hubcache.env, cwd=home.path,
+                              capture_output=True, text=True)
+
+    with serving(hubcache) as served:
+        for question in (["verify", REPO, "--json"], ["refresh", "--check"], ["status", REPO, "--check"]):
+            plain, inside = hubcache(*question), told(*question)
+            assert (inside.returncode, inside.stdout) == (plain.returncode, plain.stdout), inside.stderr
+        ok(told("adopt", REPO, scene.user))
+    records = read_msc(scene.place)
+    ok(hubcache("adopt", REPO, scene.user))
+    assert read_msc(scene.place) == records
+
+
+def test_a_local_hub_in_a_local_hub(sdk, hubcache, scene, hub):
+    ok(hubcache("adopt", REPO, scene.user))
+    hub.repo("ctbots/other").push(FILES)
+    local = sdk.under(hubcache.binary, "run", "--", hubcache.binary, "run", "--")
+    assert local.snapshot_download(REPO).media_bytes == 0
+    assert local.snapshot_download("ctbots/other", max_workers=1).downloads == ALL
 
 
 def test_two_repos(sdk, hubcache, scene, hub, home):
