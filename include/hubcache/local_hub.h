@@ -50,8 +50,8 @@ struct ServeRequest {
 /// the port is taken, ErrorCode::interrupted after SIGINT.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
-/// The variables by which clients find the local hub that runs on the port. ErrorCode::failed where none answers there.
-Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment,
-                                                                             std::uint16_t port);
+/// The variables by which clients find the local hub that runs on the port; none: to be unset. ErrorCode::failed where none answers there.
+Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
+    const Environment& environment, std::uint16_t port);
 
 }  // namespace hubcache

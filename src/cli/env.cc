@@ -33,7 +33,8 @@ class EnvCommand final : public Command {
     if (!variables) return fail(environment, variables.error(), false);
     const bool is_fish = shell_ == "fish";
     for (const auto& [name, value] : *variables) {
-      print((is_fish ? "set -gx " + name + " " : "export " + name + "=") + quoted(value, is_fish) + "\n");
+      if (value) print((is_fish ? "set -gx " + name + " " : "export " + name + "=") + quoted(*value, is_fish) + "\n");
+      else print((is_fish ? "set -e " : "unset ") + name + "\n");
     }
     return 0;
   }

@@ -73,7 +73,7 @@ std::vector<std::unique_ptr<Dialect>> dialects() {
 
 Variables hub_variables(const Environment& environment, const std::string& root, Egress egress,
                         const std::optional<std::string>& upstream) {
-  Variables variables = proxy_variables(environment, root, egress);
+  Variables variables = proxy_variables(environment, root, egress, own_hosts(environment, upstream));
   variables.emplace_back(hub::local_hub_variable, root);
   for (const auto& dialect : dialects()) {
     if (auto named = upstream_of(*dialect, environment, upstream))

@@ -21,7 +21,8 @@ Result<int> run(const Environment& environment, const RunRequest& request) {
   TRY(hub->listen(0));
   Environment for_command = environment;
   for (auto& [name, value] : server::hub_variables(environment, hub->root(), hub->egress(), request.hub.upstream)) {
-    for_command.variables[name] = std::move(value);
+    if (value) for_command.variables[name] = *std::move(value);
+    else for_command.variables.erase(name);
   }
   std::optional<int> code;
   if (request.hub.ready) request.hub.ready(hub->root());

@@ -42,8 +42,8 @@ Error no_hub(const std::string& root, const std::string& why) {
 
 }  // namespace
 
-Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment,
-                                                                             std::uint16_t port) {
+Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
+    const Environment& environment, std::uint16_t port) {
   const std::string root = "http://127.0.0.1:" + std::to_string(port);
   Environment direct = environment;
   direct.variables["no_proxy"] = "127.0.0.1";

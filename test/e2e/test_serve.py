@@ -322,6 +322,27 @@ def test_control_c_and_a_taken_port(hubcache, scene):
         assert served.process.wait(30) == 130
 
 
+@pytest.mark.parametrize("shell", ["sh", "fish"])
+def test_env_undoes_an_earlier_one(hubcache, scene, shell):
+    """The same port, first --offline, then not: the local hub is nobody's proxy any more."""
+    if not shutil.which(shell):
+        pytest.skip(f"there is no {shell} here")
+    with serving(hubcache, "--offline") as served:
+        port = served.port
+    # as env has set them, and by the user
+    earlier = {"http_proxy": served.url, "HTTPS_PROXY": served.url, "https_proxy": "http://mine.example", "HTTP_PROXY": ""}
+    process = subprocess.Popen([hubcache.binary, "serve", "--port", str(port)], env=hubcache.env, stdout=subprocess.PIPE, text=True)
+    try:
+        process.stdout.readline()
+        exports = hubcache("env", "--shell", shell, "--port", port, env=earlier).stdout
+        left = subprocess.run([shell, "-c", f"{exports}\nenv"], env=hubcache.env | earlier, capture_output=True, text=True).stdout.splitlines()
+    finally:
+        process.terminate()
+        process.wait()
+    assert not [line for line in left if line.startswith(("http_proxy=", "HTTPS_PROXY="))]
+    assert "https_proxy=http://mine.example" in left
+
+
 @pytest.mark.parametrize("options", [(), ("--offline",)])
 @pytest.mark.parametrize("shell", ["sh", "fish"])
 def test_env(sdk, hubcache, scene, home, shell, options):
