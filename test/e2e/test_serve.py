@@ -100,6 +100,22 @@ def test_pages_of_a_tree(hubcache, scene):
         assert {entry["path"] for entry in top} == {path.split("/")[0] for path in ALL} | {"many"}
 
 
+def test_sizes_are_those_of_now(hubcache, scene):
+    ok(hubcache("adopt", f"hf:{REPO}", scene.user, "--offline"))
+    with serving(hubcache, "--offline") as served:
+        (scene.user / "inference/config.json").unlink()  # a new file: Hugging Face's place may hold a hard link of it
+        write(scene.user / "inference/config.json", b"x" * 4321)
+        trees = [served.json(f"{api(REPO)}/{question}") for question in ("git/trees/master?recursive=true", "contents/inference")]
+        assert [entry["size"] for entry in [*trees[0]["tree"], *trees[1]] if entry["path"] == "inference/config.json"] == [4321, 4321]
+        size = served.json(f"{api(REPO)}/contents/inference%2Fconfig.json")["size"]
+        info = served.json(f"/huggingface/api/models/{REPO}?blobs=true")["siblings"]
+        listed = served.json(f"/huggingface/api/models/{REPO}/tree/main?recursive=true")
+        linked = int(served.ask(f"/huggingface/{REPO}/resolve/main/inference/config.json", "HEAD")[1]["x-linked-size"])
+    assert size == 4321
+    assert [line["size"] for line in info if line["rfilename"] == "inference/config.json"] == [linked]
+    assert [line["size"] for line in listed if line["path"] == "inference/config.json"] == [linked]
+
+
 @pytest.mark.parametrize("kind", ["media", "raw"])
 def test_parts_of_a_file(hubcache, scene, kind):
     content = bytes(range(256)) * 100
