@@ -42,10 +42,13 @@ std::filesystem::path token_file(const Environment& environment) {
 
 }  // namespace
 
+Endpoint endpoint_at(std::string host, std::string token) {
+  return {std::move(host), std::move(token), "AISTUDIO_ACCESS_TOKEN", "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN",
+          "a Gitea server such as AI Studio's"};
+}
+
 Result<Endpoint> endpoint_of(const Environment& environment) {
-  std::string host = TRY(host_of(environment));
-  Endpoint endpoint{std::move(host), "", "AISTUDIO_ACCESS_TOKEN", "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN",
-                    "a Gitea server such as AI Studio's"};
+  Endpoint endpoint = endpoint_at(TRY(host_of(environment)), "");
   endpoint.token = environment.get(endpoint.token_variable).value_or("");
   if (!endpoint.token.empty()) return endpoint;
   const auto file = token_file(environment);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/try.h"
 #include "hub/aistudio.h"
 #include "hub/aistudio_endpoint.h"
 #include "hub/upstream.h"
@@ -19,6 +20,13 @@ namespace hubcache::server {
 namespace {
 
 constexpr std::string_view no_such_target = "The target couldn't be found.";
+constexpr std::size_t most_listings = 16;
+
+/// A client waits for the hub's listing. One that does not answer is told of by the adopted files alone, and is not
+/// waited for again at once.
+constexpr long patience_seconds = 10;
+constexpr http::Limits patience{.connect_seconds = patience_seconds, .slow_seconds = patience_seconds};
+constexpr std::chrono::minutes left_alone{1};
 
 }  // namespace
 
@@ -87,14 +95,6 @@ std::optional<std::string> rest_of(const Target& target, std::size_t from) {
   }
   while (rest.ends_with('/')) rest.pop_back();
   return rest;
-}
-
-/// The upstream is asked with the caller's own credentials; where it sends none, with those that it would find.
-Environment as_caller(const Services& services, const std::string& token) {
-  Environment environment = services.environment();
-  environment.variables["STUDIO_GIT_HOST"] = services.upstream();
-  if (!token.empty()) environment.variables["AISTUDIO_ACCESS_TOKEN"] = token;
-  return environment;
 }
 
 }  // namespace
@@ -170,11 +170,12 @@ void Gitea::answer_tree(Question question) {
 /// The pages of one listing are of one moment: it is made anew when a client asks for the first of them.
 void Gitea::with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then) {
   Services& services = question.services;
-  const std::string token = token_of(question.exchange->request());
+  const std::string token = services.is_offline() ? "" : token_of(question.exchange->request());
   const ListingKey key{question.repo.id.str(), question.number, token};
-  if (const auto known = listings_.find(key); known != listings_.end() && !anew) return then(known->second);
-  const auto keep = [this, key, then = std::move(then)](Listing listing) {
-    listings_[key] = listing;
+  const auto known = std::ranges::find(listings_, key, &std::pair<ListingKey, Listing>::first);
+  if (known != listings_.end() && !anew) return then(known->second);
+  const auto give = [this, key, then = std::move(then)](const Listing& listing) {
+    keep(key, listing);
     then(listing);
   };
   const CatalogRepo& repo = question.repo;
@@ -185,20 +186,38 @@ void Gitea::with_listing(const Question& question, bool anew, std::function<void
                                repo.id.str(), counted(repo.not_adopted.size(), "file"),
                                in_quotes(repo.not_adopted.front())));
     }
-    return keep(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
+    return give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
   }
   const auto remote = std::make_shared<Result<hub::Listing>>(Error{});
   services.do_aside(
-      [remote, &repo, number, environment = as_caller(services, token)] {
-        const auto name = Revision::parse(repo.revisions[number].name);
-        if (!name) return;
-        const auto is_local = [&](const RelPath& path) { return repo.find(path.str()) != nullptr; };
-        *remote = hub::list_aistudio(environment, {repo.type, repo.id, *name}, is_local);
-      },
-      [remote, &repo, number, &services, keep] {
+      [this, remote, &repo, number, &services, token] { *remote = ask_hub(services, repo, number, token); },
+      [remote, &repo, number, &services, give] {
         if (!*remote) services.say(repo.id.str() + ": only adopted files are listed: " + remote->error().message);
-        keep(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
+        give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
       });
+}
+
+void Gitea::keep(const ListingKey& key, const Listing& listing) {
+  std::erase_if(listings_, [&](const auto& known) { return known.first == key; });
+  if (listings_.size() >= most_listings) listings_.pop_front();
+  listings_.emplace_back(key, listing);
+}
+
+/// With the caller's own credentials: whoever sends none is nobody, since every user of this machine can ask. On another
+/// thread.
+Result<hub::Listing> Gitea::ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
+                                    const std::string& token) {
+  using Clock = std::chrono::steady_clock;
+  const auto name = TRY(Revision::parse(repo.revisions[number].name));
+  const auto began = Clock::now();
+  if (began.time_since_epoch() < leave_alone_until_.load())
+    return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
+  const auto is_local = [&](const RelPath& path) { return repo.find(path.str()) != nullptr; };
+  auto listing = hub::list_aistudio_at(hub::endpoint_at(services.upstream(), token), services.environment(), patience,
+                                       {repo.type, repo.id, name}, is_local);
+  const bool is_silent = !listing && Clock::now() - began >= std::chrono::seconds(patience_seconds) / 2;
+  if (is_silent) leave_alone_until_ = (Clock::now() + left_alone).time_since_epoch();
+  return listing;
 }
 
 void Gitea::answer_contents(Question question) {

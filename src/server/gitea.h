@@ -2,13 +2,16 @@
 // 0.3.x).
 #pragma once
 
-#include <map>
+#include <atomic>
+#include <chrono>
+#include <deque>
 #include <memory>
 #include <string>
 #include <tuple>
 #include <unordered_map>
 #include <vector>
 
+#include "hub/hub.h"
 #include "server/dialect.h"
 #include "server/listing.h"
 
@@ -25,7 +28,7 @@ class Gitea final : public Dialect {
 
  private:
   using Listing = std::shared_ptr<const std::vector<Listed>>;
-  /// Repo id, number of the revision, token: who may see what differs.
+  /// Repo id, number of the revision, token: who may see what differs. Offline nobody is asked as anybody.
   using ListingKey = std::tuple<std::string, std::size_t, std::string>;
 
   struct Question;
@@ -44,7 +47,12 @@ class Gitea final : public Dialect {
     std::optional<hash::FileState> sent;
   };
 
-  std::map<ListingKey, Listing> listings_;  ///< as each client has last seen them
+  void keep(const ListingKey& key, const Listing& listing);
+  Result<hub::Listing> ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
+                               const std::string& token);
+
+  std::deque<std::pair<ListingKey, Listing>> listings_;  ///< as each client has last seen them; the oldest first
+  std::atomic<std::chrono::steady_clock::duration> leave_alone_until_{};  ///< the hub, which did not answer
   std::unordered_map<const CatalogFile*, Told> told_;
 };
 

@@ -116,6 +116,67 @@ def test_sizes_are_those_of_now(hubcache, scene):
     assert [line["size"] for line in listed if line["path"] == "inference/config.json"] == [linked]
 
 
+def test_listings_are_as_the_caller_sees_the_repo(hubcache, scene, hub):
+    """The server's own token is not everybody's: without one, a private repo's other files are not told of."""
+    hub.user("ctbots", "right-token")
+    hub.repo(REPO).private = True
+    (scene.user / "README.md").unlink()
+    ok(hubcache("adopt", REPO, scene.user, env={"AISTUDIO_ACCESS_TOKEN": "right-token"}))
+    token_file = hubcache.folder / ".cache/aistudio/.auth/token"
+    token_file.parent.mkdir(parents=True)
+    token_file.write_text("right-token")
+    for env in ({}, {"AISTUDIO_ACCESS_TOKEN": "right-token"}):
+        with serving(hubcache, env=env) as served:
+            def listed(headers):
+                tree = served.json(f"{api(REPO)}/git/trees/master?recursive=true", headers=headers)["tree"]
+                return {entry["path"] for entry in tree if entry["type"] == "blob"}
+
+            assert listed({"Authorization": "token right-token"}) == ALL
+            assert listed({}) == listed({"Authorization": "token wrong"}) == ALL - {"README.md"}
+
+
+@pytest.mark.parametrize("options", [(), ("--offline",)], ids=["online", "offline"])
+def test_few_listings_are_kept(hubcache, home, hub, options):
+    """However many tokens ask. Of one that is gone the next page is of a new one."""
+    names = [f"{number:04}.txt" for number in range(3000)]
+    hub.repo("ctbots/many").push({name: b"x" for name in names})
+    for name in names:
+        write(home.path / "many" / name, b"y")
+    ok(hubcache("adopt", "ctbots/many", home.path / "many"))
+    tokens = [f"token-{number}" for number in range(60)]
+    for token in tokens:
+        hub.user(f"user-{token}", token)
+
+    def page(served, number, token):
+        question = f"{api('ctbots/many')}/git/trees/master?recursive=true&page={number}&per_page=1000"
+        return [entry["path"] for entry in served.json(question, headers={"Authorization": f"token {token}"})["tree"]]
+
+    with serving(hubcache, *options) as served:
+        for token in tokens[:5]:
+            assert page(served, 1, token) == names[:1000]
+        before = served.peak_kib()
+        for token in tokens:
+            page(served, 1, token)
+        assert served.peak_kib() - before < 10 << 10
+        assert page(served, 2, tokens[0]) == names[1000:2000]
+
+
+def test_a_silent_hub_is_asked_once(hubcache, scene, home, hub):
+    """It costs its limit of time once: for a minute, the other listings do without it."""
+    hub.repo("ctbots/other").push(FILES)
+    ok(hubcache("adopt", "ctbots/other", scene.user))
+    with socket.create_server(("127.0.0.1", 0)) as silent, serving(hubcache, "--upstream", f"http://127.0.0.1:{silent.getsockname()[1]}") as served:
+        for repo in (REPO, "ctbots/other", REPO):
+            tree = served.json(f"{api(repo)}/git/trees/master?recursive=true")["tree"]
+            assert {entry["path"] for entry in tree if entry["type"] == "blob"} == ALL
+        asked = []
+        silent.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                asked.append(silent.accept()[0].recv(65536))
+        assert asked and all(f"/{REPO}/".encode() in request for request in asked)
+
+
 @pytest.mark.parametrize("kind", ["media", "raw"])
 def test_parts_of_a_file(hubcache, scene, kind):
     content = bytes(range(256)) * 100
