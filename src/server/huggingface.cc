@@ -104,7 +104,8 @@ void answer_file(const Question& question) {
   if (!opened) return question.answer(huggingface::no_entry(question.commit()));
   std::string headers = huggingface::headers_of(*question.repo, question.number, *file);
   headers += fmt::format("X-Linked-Size: {}\r\n", opened->open.state.stamp.size);
-  const std::string etag = fmt::format("\"{}\"", file->shas[question.number].str());
+  // The hub's, by which clients name what they keep: edited files have it too.
+  const ETag etag{fmt::format("\"{}\"", file->shas[question.number].str()), false};
   question.answer(file_answer(question.exchange->request(), std::move(opened->open), etag, headers));
 }
 
