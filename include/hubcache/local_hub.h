@@ -50,8 +50,9 @@ struct ServeRequest {
 /// the port is taken, ErrorCode::interrupted after SIGINT.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
-/// The variables by which clients find the local hub that runs on the port; none: to be unset. ErrorCode::failed where none answers there.
+/// The variables by which clients find the local hub that runs on the port; none: to be unset. `tell` (may be empty)
+/// receives a line for people where these clients want more than that hub was started for. ErrorCode::failed where none answers there.
 Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
-    const Environment& environment, std::uint16_t port);
+    const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell = {});
 
 }  // namespace hubcache

@@ -152,8 +152,7 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
     std::string upstream = TRY(upstream_of(*dialect, environment, options.upstream));
     hub->desks_.push_back(std::make_unique<Desk>(*hub, std::move(dialect), std::move(upstream)));
   }
-  const bool needs_digests = std::ranges::any_of(hub->desks_, [](const auto& desk) { return desk->needs_digests(); });
-  if (needs_digests) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
+  if (hub->needs_digests()) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
   return hub;
 }
 
@@ -200,10 +199,14 @@ void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
   (*desk)->handle(exchange);
 }
 
+bool LocalHub::needs_digests() const {
+  return std::ranges::any_of(desks_, [](const auto& desk) { return desk->needs_digests(); });
+}
+
 void LocalHub::describe_itself(const std::shared_ptr<Exchange>& exchange) const {
   exchange->answer({200, "Content-Type: application/json\r\n",
-                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{}}}\n", egress_ != Egress::free,
-                                egress_ == Egress::nothing)});
+                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{},\"hash_validation\":{}}}\n", egress_ != Egress::free,
+                                egress_ == Egress::nothing, needs_digests())});
 }
 
 }  // namespace hubcache::server

@@ -48,6 +48,7 @@ class LocalHub {
            Catalog catalog);
 
   void handle(const std::shared_ptr<Exchange>& exchange);
+  bool needs_digests() const;
   void describe_itself(const std::shared_ptr<Exchange>& exchange) const;
   void say(const std::string& line);
 

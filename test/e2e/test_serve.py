@@ -420,6 +420,16 @@ def test_env_undoes_an_earlier_one(hubcache, scene, shell):
     assert "https_proxy=http://mine.example" in left
 
 
+def test_env_tells_of_hash_validation(hubcache, scene):
+    """Whether digests are computed is serve's to know when it starts."""
+    validating = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+    for started_with, asked_with in (({}, {}), ({}, validating), (validating, validating), (validating, {})):
+        with serving(hubcache, env=started_with) as served:
+            told = hubcache("env", "--port", served.port, env=asked_with)
+            assert told.returncode == 0
+            assert ("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION" in told.stderr) == (bool(asked_with) and not started_with)
+
+
 @pytest.mark.parametrize("options", [(), ("--offline",)])
 @pytest.mark.parametrize("shell", ["sh", "fish"])
 def test_env(sdk, hubcache, scene, home, shell, options):
