@@ -30,11 +30,12 @@ void HubOptions::add_to(CLI::App& command) {
       .add_option("--upstream", upstream,
                   "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")
       ->excludes(option);
+  command.add_flag("-q,--quiet", quiet, "no progress bar");
 }
 
 LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
   return {
-      offline, deny_all, upstream, say_line, bar.emplace(false).callback(), [&bar](const std::string&) { bar.reset(); }};
+      offline, deny_all, upstream, say_line, bar.emplace(quiet).callback(), [&bar](const std::string&) { bar.reset(); }};
 }
 
 }  // namespace hubcache::cli

@@ -155,6 +155,24 @@ def test_a_signal_before_the_start(hubcache, hub, home, words, way):
     assert tree(home.cache, times=True) == before
 
 
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["bar", "quiet"])
+def test_progress_on_a_terminal(hubcache, hub, home, quiet):
+    scene = Scene(hub, home)
+    with open(scene.user / "large.bin", "wb") as file:
+        file.truncate(3 << 30)  # takes longer than what is worth a bar
+    ok(hubcache("adopt", REPO, scene.user))
+    pid, terminal = pty.fork()
+    if pid == 0:
+        env = hubcache.env | {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+        os.execve(hubcache.binary, [hubcache.binary, "run", *quiet, "--", "echo", "started"], env)
+    seen = b""
+    with contextlib.suppress(OSError):  # EIO: its end
+        while part := os.read(terminal, 4096):
+            seen += part
+    assert os.waitpid(pid, 0)[1] == 0 and b"started" in seen
+    assert (b"of 3.0 GiB" in seen) == (not quiet)
+
+
 def test_a_killed_hub_ends_the_command(hubcache):
     process = start(hubcache, sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)")
     child = int(line_of(process))
