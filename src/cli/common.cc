@@ -34,8 +34,12 @@ void HubOptions::add_to(CLI::App& command) {
 }
 
 LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
-  return {
-      offline, deny_all, upstream, say_line, bar.emplace(quiet).callback(), [&bar](const std::string&) { bar.reset(); }};
+  return {offline,
+          deny_all,
+          upstream,
+          say_line,
+          bar.emplace(quiet).callback(),
+          [&bar](const std::string&) { bar.reset(); }};
 }
 
 }  // namespace hubcache::cli

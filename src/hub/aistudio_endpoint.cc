@@ -43,8 +43,8 @@ std::filesystem::path token_file(const Environment& environment) {
 }  // namespace
 
 Endpoint endpoint_at(std::string host, std::string token) {
-  return {std::move(host), std::move(token), "AISTUDIO_ACCESS_TOKEN", "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN",
-          "a Gitea server such as AI Studio's"};
+  return {std::move(host),   std::move(token),        "AISTUDIO_ACCESS_TOKEN",
+          "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN", "a Gitea server such as AI Studio's"};
 }
 
 Result<Endpoint> endpoint_of(const Environment& environment) {

@@ -57,7 +57,8 @@ Answer file_answer(const Request& request, OpenFile open, const ETag& etag, cons
   const std::uint64_t size = open.state.stamp.size;
   Answer answer;
   answer.headers = headers + fmt::format("ETag: {}\r\nAccept-Ranges: bytes\r\n", etag.text);
-  if (const auto known = request.header("If-None-Match"); etag.names_state && !known.empty() && lists(known, etag.text)) {
+  if (const auto known = request.header("If-None-Match");
+      etag.names_state && !known.empty() && lists(known, etag.text)) {
     answer.status = 304;
     return answer;
   }

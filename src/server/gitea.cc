@@ -203,8 +203,8 @@ void Gitea::keep(const ListingKey& key, const Listing& listing) {
   listings_.emplace_back(key, listing);
 }
 
-/// With the caller's own credentials: whoever sends none is nobody, since every user of this machine can ask. On another
-/// thread.
+/// With the caller's own credentials: whoever sends none is nobody, since every user of this machine can ask. On
+/// another thread.
 Result<hub::Listing> Gitea::ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
                                     const std::string& token) {
   using Clock = std::chrono::steady_clock;
@@ -247,9 +247,8 @@ void Gitea::describe(const Question& question, const CatalogFile& file) {
   if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, as_commit);
   // Changed since the start: a digest of what it was would make the client put it away.
   const auto computed = std::make_shared<std::string>();
-  question.services.do_aside(
-      [computed, &digests, name = seen->name] { *computed = digests.compute(name); },
-      [=, &file] { question.describe(file, size, *computed, as_commit && !computed->empty()); });
+  question.services.do_aside([computed, &digests, name = seen->name] { *computed = digests.compute(name); },
+                             [=, &file] { question.describe(file, size, *computed, as_commit && !computed->empty()); });
 }
 
 /// Whether the client may have parts of an earlier version, which only a digest tells from those of this one.
@@ -259,8 +258,8 @@ bool Gitea::note_described(const CatalogFile& file, const hash::FileState& state
   return told.sent && *told.sent != state;
 }
 
-/// Whether this is a part of another version than the one that was described: the SDK asks for parts, puts them together
-/// and has nothing to compare them by (file_download.parallel_download, aistudio-sdk 0.3.9).
+/// Whether this is a part of another version than the one that was described: the SDK asks for parts, puts them
+/// together and has nothing to compare them by (file_download.parallel_download, aistudio-sdk 0.3.9).
 bool Gitea::is_torn(const CatalogFile& file, const hash::FileState& state, const Answer& answer) {
   const auto told = told_.find(&file);
   if (told == told_.end() || answer.status != 206) return false;
@@ -283,8 +282,9 @@ void Gitea::answer_file(Question question) {
                               "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
                               "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");
   if (!is_torn(*file, state, answer)) return question.answer(std::move(answer));
-  question.services.say(fmt::format("{}: {} has changed in the middle of its download, which is refused: download it again",
-                                    question.repo.id.str(), in_quotes(question.path)));
+  question.services.say(
+      fmt::format("{}: {} has changed in the middle of its download, which is refused: download it again",
+                  question.repo.id.str(), in_quotes(question.path)));
   question.answer(gitea::error(question.root(), 409, "the file has changed since its contents were described"));
 }
 

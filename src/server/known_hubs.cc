@@ -55,9 +55,10 @@ bool leads_to_hub(std::string_view entry, const std::vector<std::string>& own) {
   const std::string name = cleaned(entry.substr(0, entry.find(':')));
   if (name.empty()) return entry.find_first_not_of("*.") == entry.npos;
   const auto is_in = [&](std::string_view hub) { return is_or_is_below(hub, name); };
-  return is_known_hub(name) || std::ranges::any_of(hubs, is_in) || std::ranges::any_of(own, [&](const std::string& host) {
-    return is_in(host) || is_or_is_below(name, host) || has_address(entry, host);
-  });
+  return is_known_hub(name) || std::ranges::any_of(hubs, is_in) ||
+         std::ranges::any_of(own, [&](const std::string& host) {
+           return is_in(host) || is_or_is_below(name, host) || has_address(entry, host);
+         });
 }
 
 }  // namespace

@@ -57,7 +57,8 @@ Result<std::string> upstream_of(const Dialect& dialect, const Environment& envir
 /// Those that count as hubs beside the known ones.
 std::vector<std::string> own_hosts(const Environment& environment, const std::optional<std::string>& named) {
   std::vector<std::string> hosts;
-  for (const auto& dialect : dialects()) hosts.push_back(host_of(upstream_of(*dialect, environment, named).value_or("")));
+  for (const auto& dialect : dialects())
+    hosts.push_back(host_of(upstream_of(*dialect, environment, named).value_or("")));
   std::erase(hosts, "");
   return hosts;
 }
@@ -165,8 +166,7 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
       catalog_(std::move(catalog)),
       digests_(environment),
       way_(io, environment),
-      proxy_(egress_, own_hosts(environment, options.upstream), way_,
-             [this](const std::string& line) { say(line); }),
+      proxy_(egress_, own_hosts(environment, options.upstream), way_, [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}
 
 /// Jobs aside hold what is destroyed here: they are waited for, but not a hub that does not answer.
@@ -205,8 +205,8 @@ bool LocalHub::needs_digests() const {
 
 void LocalHub::describe_itself(const std::shared_ptr<Exchange>& exchange) const {
   exchange->answer({200, "Content-Type: application/json\r\n",
-                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{},\"hash_validation\":{}}}\n", egress_ != Egress::free,
-                                egress_ == Egress::nothing, needs_digests())});
+                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{},\"hash_validation\":{}}}\n",
+                                egress_ != Egress::free, egress_ == Egress::nothing, needs_digests())});
 }
 
 }  // namespace hubcache::server

@@ -53,10 +53,12 @@ Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hu
   if (!answer) return no_hub(root, answer.error().message);
   const auto told = nlohmann::json::parse(answer->body, nullptr, false);
   if (!told.is_object() || told.value("schema", 0) != 1) return no_hub(root, "another program has the port");
-  const bool wants_digests = std::ranges::any_of(server::dialects(), [&](const auto& dialect) { return dialect->needs_digests(environment); });
+  const bool wants_digests =
+      std::ranges::any_of(server::dialects(), [&](const auto& dialect) { return dialect->needs_digests(environment); });
   if (tell && wants_digests && !told.value("hash_validation", false)) {
-    tell("hash validation is on here, but hubcache serve was started without it: clients will download adopted files "
-         "again; start it with the same AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION");
+    tell(
+        "hash validation is on here, but hubcache serve was started without it: clients will download adopted files "
+        "again; start it with the same AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION");
   }
   using server::Egress;
   const Egress egress = told.value("deny_all", false)  ? Egress::nothing

@@ -28,7 +28,8 @@ TEST_CASE("no entry of NO_PROXY leads to a known hub any more") {
 
 TEST_CASE("nor to the user's own hub") {
   const std::vector<std::string> own = {"git.corp.example", "10.1.2.3"};
-  CHECK(without_hubs(".corp.example,other.corp.example,*.corp.example,git.corp.example:3000", own) == "other.corp.example");
+  CHECK(without_hubs(".corp.example,other.corp.example,*.corp.example,git.corp.example:3000", own) ==
+        "other.corp.example");
   CHECK(without_hubs("10.0.0.0/8,10.1.2.3,10.1.2.4,192.168.0.0/16,corp,127.0.0.1,::1", own) ==
         "10.1.2.4,192.168.0.0/16,corp,127.0.0.1,::1");
 }
