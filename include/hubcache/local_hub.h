@@ -32,10 +32,11 @@ struct RunRequest {
 
 /// Runs the command with a local hub beside it, for as long as it runs; its environment leads the clients to that.
 /// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and SIGWINCH are passed on, unless the terminal has sent them,
-/// which the command gets from there. If this process is killed, the command gets SIGTERM. The command's exit code, 128
-/// + the signal that ended it, 126 if it cannot be executed, 127 if it is not found. An Error: the local hub could not
-/// be started, and the command was not. Changes the process's signal mask and its limit of open files meanwhile: for a
-/// process that does nothing else.
+/// which the command gets from there; before the command is started, while files are looked at and hashed, they end
+/// this process as they would any other. If this process is killed, the command gets SIGTERM. The command's exit code,
+/// 128 + the signal that ended it, 126 if it cannot be executed, 127 if it is not found. An Error: the local hub could
+/// not be started, and the command was not. Changes the process's signal mask and its limit of open files meanwhile:
+/// for a process that does nothing else.
 Result<int> run(const Environment& environment, const RunRequest& request);
 
 constexpr std::uint16_t local_hub_port = 8477;
@@ -45,12 +46,14 @@ struct ServeRequest {
   LocalHubOptions hub;
 };
 
-/// Serves until SIGTERM or SIGINT; then finishes what is under way, for 30 seconds at most. ErrorCode::conflict where
-/// the port is taken, ErrorCode::interrupted after SIGINT.
+/// Serves until SIGTERM or SIGINT (which end the process itself before it is ready); then finishes what is under way,
+/// for 30 seconds at most. ErrorCode::conflict where the port is taken, ErrorCode::interrupted after SIGINT.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
-/// The variables by which clients find the local hub that runs on the port. ErrorCode::failed where none answers there.
-Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment,
-                                                                             std::uint16_t port);
+/// The variables by which clients find the local hub that runs on the port; none: to be unset. `tell` (may be empty)
+/// receives a line for people where these clients want more than that hub was started for. ErrorCode::failed where none
+/// answers there.
+Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
+    const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell = {});
 
 }  // namespace hubcache

@@ -54,9 +54,12 @@ struct Common {
 /// What run exits with where it fails itself, as env and docker do: other codes are the command's.
 constexpr int own_failure = 125;
 
+/// A line of a local hub's for people.
+void say_line(std::string_view line);
+
 /// The options of the commands that start a local hub.
 struct HubOptions {
-  bool offline = false, deny_all = false;
+  bool offline = false, deny_all = false, quiet = false;
   std::optional<std::string> upstream;
 
   void add_to(CLI::App& command);

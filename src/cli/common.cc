@@ -19,6 +19,10 @@ void Common::add_to(CLI::App& command, const char* default_target, bool with_typ
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
 
+void say_line(std::string_view line) {
+  std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data());
+}
+
 void HubOptions::add_to(CLI::App& command) {
   auto* option = command.add_flag(
       "--offline", offline, "ask no hub: what is not adopted is left out, and connections to the hubs are refused");
@@ -26,14 +30,16 @@ void HubOptions::add_to(CLI::App& command) {
       .add_option("--upstream", upstream,
                   "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")
       ->excludes(option);
+  command.add_flag("-q,--quiet", quiet, "no progress bar");
 }
 
 LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
-  const auto tell = [](std::string_view line) {
-    std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data());
-  };
-  return {
-      offline, deny_all, upstream, tell, bar.emplace(false).callback(), [&bar](const std::string&) { bar.reset(); }};
+  return {offline,
+          deny_all,
+          upstream,
+          say_line,
+          bar.emplace(quiet).callback(),
+          [&bar](const std::string&) { bar.reset(); }};
 }
 
 }  // namespace hubcache::cli

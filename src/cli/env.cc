@@ -29,11 +29,12 @@ class EnvCommand final : public Command {
   }
 
   int run(const Environment& environment) const override {
-    const auto variables = local_hub_variables(environment, static_cast<std::uint16_t>(port_));
+    const auto variables = local_hub_variables(environment, static_cast<std::uint16_t>(port_), say_line);
     if (!variables) return fail(environment, variables.error(), false);
     const bool is_fish = shell_ == "fish";
     for (const auto& [name, value] : *variables) {
-      print((is_fish ? "set -gx " + name + " " : "export " + name + "=") + quoted(value, is_fish) + "\n");
+      if (value) print((is_fish ? "set -gx " + name + " " : "export " + name + "=") + quoted(*value, is_fish) + "\n");
+      else print((is_fish ? "set -e " : "unset ") + name + "\n");
     }
     return 0;
   }

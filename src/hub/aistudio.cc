@@ -45,8 +45,12 @@ Result<RemoteTree> list_gitea(GiteaRepo& repo, const Local& local) {
 }  // namespace
 
 Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo, const Local& local) {
-  const auto endpoint = TRY(endpoint_of(environment));
-  http::Client client(environment, endpoint.host, endpoint.token);
+  return list_aistudio_at(TRY(endpoint_of(environment)), environment, {}, repo, local);
+}
+
+Result<Listing> list_aistudio_at(const Endpoint& endpoint, const Environment& environment, const http::Limits& limits,
+                                 const RepoRef& repo, const Local& local) {
+  http::Client client(environment, endpoint.host, endpoint.token, limits);
   GiteaRepo gitea(client, endpoint, repo);
   auto tree = TRY(list_gitea(gitea, local));
   return Listing{std::move(tree), client.requests_made()};

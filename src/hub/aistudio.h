@@ -1,6 +1,8 @@
 // AI Studio's hub: the API of a Gitea server.
 #pragma once
 
+#include "http/client.h"
+#include "hub/endpoint.h"
 #include "hub/hub.h"
 
 namespace hubcache::hub {
@@ -12,5 +14,8 @@ namespace hubcache::hub {
 /// Every Error is ErrorCode::hub (ErrorCode::usage for a CURRENT_ENV or host that is none; ErrorCode::conflict for a
 /// repo that holds the SDK's own metadata), names the URL without secrets, and hints at the next step.
 Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo, const Local& local);
+/// The same of the hub at `endpoint`; of the environment only proxies and certificates count.
+Result<Listing> list_aistudio_at(const Endpoint& endpoint, const Environment& environment, const http::Limits& limits,
+                                 const RepoRef& repo, const Local& local);
 
 }  // namespace hubcache::hub

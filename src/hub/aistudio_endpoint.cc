@@ -7,6 +7,7 @@
 #include "http/client.h"
 #include "http/url.h"
 #include "hub/token_file.h"
+#include "hub/upstream.h"
 
 namespace hubcache::hub {
 namespace {
@@ -22,7 +23,7 @@ Result<std::string> default_host(const Environment& environment) {
 
 Result<std::string> host_of(const Environment& environment) {
   std::string host = TRY(default_host(environment));
-  const auto named = environment.get("STUDIO_GIT_HOST");
+  const auto named = hub_named_by(environment, "STUDIO_GIT_HOST", upstream_variable);
   if (!named) return host;
   if (named->find_first_of("?#") == named->npos && http::parse_url(*named)) return *named;
   return Error{ErrorCode::usage,
@@ -41,10 +42,13 @@ std::filesystem::path token_file(const Environment& environment) {
 
 }  // namespace
 
+Endpoint endpoint_at(std::string host, std::string token) {
+  return {std::move(host),   std::move(token),        "AISTUDIO_ACCESS_TOKEN",
+          "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN", "a Gitea server such as AI Studio's"};
+}
+
 Result<Endpoint> endpoint_of(const Environment& environment) {
-  std::string host = TRY(host_of(environment));
-  Endpoint endpoint{std::move(host), "", "AISTUDIO_ACCESS_TOKEN", "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN",
-                    "a Gitea server such as AI Studio's"};
+  Endpoint endpoint = endpoint_at(TRY(host_of(environment)), "");
   endpoint.token = environment.get(endpoint.token_variable).value_or("");
   if (!endpoint.token.empty()) return endpoint;
   const auto file = token_file(environment);

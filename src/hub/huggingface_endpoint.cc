@@ -8,13 +8,15 @@
 #include "http/client.h"
 #include "http/url.h"
 #include "hub/token_file.h"
+#include "hub/upstream.h"
 
 namespace hubcache::hub {
 namespace {
 
 /// huggingface_hub.constants.ENDPOINT: what is set counts, also where it is empty.
 Result<std::string> host_of(const Environment& environment) {
-  std::string host = environment.get("HF_ENDPOINT").value_or("https://huggingface.co");
+  std::string host =
+      hub_named_by(environment, "HF_ENDPOINT", huggingface_upstream_variable).value_or("https://huggingface.co");
   while (host.ends_with('/')) host.pop_back();
   if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
   return Error{ErrorCode::usage,

@@ -69,6 +69,12 @@ void Signals::take(Take take) {
   read();
 }
 
+void Signals::let_act() const {
+  const sigset_t set = passed_on_and_child();
+  pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
 void Signals::read() {
   messages_.async_read_some(boost::asio::buffer(&message_, sizeof message_),
                             [this](const boost::system::error_code& problem, std::size_t) {
@@ -88,6 +94,7 @@ Result<void> Child::start(const std::vector<std::string>& command, const Environ
   if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, "start " + command.front());
   fs::Descriptor says(ends[0]), tells(ends[1]);
   const pid_t parent = getpid();
+  signals_.let_act();  // from here on the command is there to get them
   pid_ = fork();
   if (pid_ < 0) return fs::system_error(errno, "start " + command.front());
   if (pid_ == 0) {

@@ -29,6 +29,8 @@ class Signals {
   ~Signals();
 
   void take(Take take);
+  /// What has come since, and was not taken, does now what it would have done before.
+  void let_act() const;
   /// In a child, between fork and exec: async-signal-safe.
   void restore() const;
 

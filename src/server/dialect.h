@@ -45,6 +45,8 @@ struct Dialect {
   virtual ~Dialect() = default;
   /// The variables that lead the client to the local hub at `root`.
   virtual std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const = 0;
+  /// The variable that keeps where the hub itself is (hub/upstream.h).
+  virtual const char* upstream_variable() const = 0;
   /// Where the hub itself is, by the client's own rules.
   virtual Result<std::string> upstream(const Environment& environment) const = 0;
   /// Whether the client that `environment` starts compares the SHA-256 of each file that it has.

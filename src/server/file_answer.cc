@@ -48,23 +48,25 @@ bool lists(std::string_view tags, const std::string& etag) { return tags == "*" 
 
 }  // namespace
 
-std::string etag_of(const FileStamp& stamp, const std::string& sha256) {
-  if (!sha256.empty()) return '"' + sha256 + '"';
-  return fmt::format("\"{:x}-{:x}-{:x}-{:x}\"", stamp.inode, stamp.size, stamp.mtime, stamp.ctime);
+ETag etag_of(const FileStamp& stamp, const std::string& sha256) {
+  if (!sha256.empty()) return {'"' + sha256 + '"'};
+  return {fmt::format("\"{:x}-{:x}-{:x}-{:x}\"", stamp.inode, stamp.size, stamp.mtime, stamp.ctime)};
 }
 
-Answer file_answer(const Request& request, OpenFile open, const std::string& etag, const std::string& headers) {
+Answer file_answer(const Request& request, OpenFile open, const ETag& etag, const std::string& headers) {
   const std::uint64_t size = open.state.stamp.size;
   Answer answer;
-  answer.headers = headers + fmt::format("ETag: {}\r\nAccept-Ranges: bytes\r\n", etag);
-  if (const auto known = request.header("If-None-Match"); !known.empty() && lists(known, etag)) {
+  answer.headers = headers + fmt::format("ETag: {}\r\nAccept-Ranges: bytes\r\n", etag.text);
+  if (const auto known = request.header("If-None-Match");
+      etag.names_state && !known.empty() && lists(known, etag.text)) {
     answer.status = 304;
     return answer;
   }
   const auto condition = request.header("If-Range");
   Span span{0, size};
-  const Asked asked =
-      condition.empty() || condition == etag ? asked_span(request.header("Range"), size, span) : Asked::whole;
+  const bool is_met = condition.empty() || (etag.names_state && condition == etag.text);
+  const bool takes_range = request.method == "GET" && is_met;
+  const Asked asked = takes_range ? asked_span(request.header("Range"), size, span) : Asked::whole;
   if (asked == Asked::nothing_there) {
     answer.status = 416;
     answer.headers += fmt::format("Content-Range: bytes */{}\r\n", size);

@@ -13,11 +13,16 @@ struct OpenFile {
   hash::FileState state;
 };
 
-/// A name for this state of the file, in quotes: its SHA-256 where that is known ("" else).
-std::string etag_of(const FileStamp& stamp, const std::string& sha256);
+struct ETag {
+  std::string text;         ///< in quotes
+  bool names_state = true;  ///< false: it stays while the file changes, and nothing may be concluded from it
+};
+
+/// A name for this state of the file: its SHA-256 where that is known ("" else).
+ETag etag_of(const FileStamp& stamp, const std::string& sha256);
 
 /// 200, 206, 304 or 416 by Range, If-Range and If-None-Match (RFC 9110); of several ranges at once none is taken.
 /// `headers`: lines to stand in it whichever it is.
-Answer file_answer(const Request& request, OpenFile open, const std::string& etag, const std::string& headers);
+Answer file_answer(const Request& request, OpenFile open, const ETag& etag, const std::string& headers);
 
 }  // namespace hubcache::server

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <utility>
 
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -34,13 +35,19 @@ std::uint64_t longest_flight() {
 }  // namespace
 
 FileSender::FileSender(std::string head, FileBody body)
-    : piece_(std::move(head)), body_(std::move(body)), by_copy_(std::min(body_.length, longest_flight())) {}
+    : piece_(std::move(head)), body_(std::move(body)), by_copy_(std::min(body_.length, longest_flight())) {
+  struct stat status;
+  if (fstat(body_.file.get(), &status) == 0) names_ = status.st_nlink;
+}
 
-bool FileSender::is_unchanged() const {
+/// mtime can be set back, ctime cannot; but that also moves when a name of the file goes, as to a new version of it.
+bool FileSender::is_unchanged() {
   struct stat status;
   if (fstat(body_.file.get(), &status) != 0) return false;
-  const FileStamp now = fs::stamp_of(status);
-  return now.size == body_.stamp.size && now.mtime == body_.stamp.mtime;
+  const FileStamp before = std::exchange(body_.stamp, fs::stamp_of(status));
+  const bool has_other_names = std::exchange(names_, status.st_nlink) != status.st_nlink;
+  return body_.stamp.size == before.size && body_.stamp.mtime == before.mtime &&
+         (body_.stamp.ctime == before.ctime || has_other_names);
 }
 
 /// The next copy, behind what is left of the head.

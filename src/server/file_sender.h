@@ -30,12 +30,13 @@ class FileSender {
   bool fill();
   ssize_t send_piece(int socket);
   ssize_t send_pages(int socket);
-  bool is_unchanged() const;
+  bool is_unchanged();
 
   std::string piece_;     ///< copied, to be sent next; at first the head
   std::size_t sent_ = 0;  ///< of `piece_`
   bool is_first_ = true;  ///< a short file goes with the head, in one write
   FileBody body_;
+  std::uint64_t names_ = 0;  ///< how many the file has
   std::uint64_t by_copy_;  ///< the length of the last stretch, in bytes
 };
 

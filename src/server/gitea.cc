@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/try.h"
 #include "hub/aistudio.h"
 #include "hub/aistudio_endpoint.h"
+#include "hub/upstream.h"
 #include "server/gitea_contents.h"
 #include "server/gitea_error.h"
 #include "server/repo_file.h"
@@ -18,6 +20,13 @@ namespace hubcache::server {
 namespace {
 
 constexpr std::string_view no_such_target = "The target couldn't be found.";
+constexpr std::size_t most_listings = 16;
+
+/// A client waits for the hub's listing. One that does not answer is told of by the adopted files alone, and is not
+/// waited for again at once.
+constexpr long patience_seconds = 10;
+constexpr http::Limits patience{.connect_seconds = patience_seconds, .slow_seconds = patience_seconds};
+constexpr std::chrono::minutes left_alone{1};
 
 }  // namespace
 
@@ -88,19 +97,13 @@ std::optional<std::string> rest_of(const Target& target, std::size_t from) {
   return rest;
 }
 
-/// The upstream is asked with the caller's own credentials; where it sends none, with those that it would find.
-Environment as_caller(const Services& services, const std::string& token) {
-  Environment environment = services.environment();
-  environment.variables["STUDIO_GIT_HOST"] = services.upstream();
-  if (!token.empty()) environment.variables["AISTUDIO_ACCESS_TOKEN"] = token;
-  return environment;
-}
-
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> Gitea::variables(const std::string& root) const {
   return {{"STUDIO_GIT_HOST", root}};
 }
+
+const char* Gitea::upstream_variable() const { return hub::upstream_variable; }
 
 Result<std::string> Gitea::upstream(const Environment& environment) const {
   auto endpoint = hub::endpoint_of(environment);
@@ -167,11 +170,12 @@ void Gitea::answer_tree(Question question) {
 /// The pages of one listing are of one moment: it is made anew when a client asks for the first of them.
 void Gitea::with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then) {
   Services& services = question.services;
-  const std::string token = token_of(question.exchange->request());
+  const std::string token = services.is_offline() ? "" : token_of(question.exchange->request());
   const ListingKey key{question.repo.id.str(), question.number, token};
-  if (const auto known = listings_.find(key); known != listings_.end() && !anew) return then(known->second);
-  const auto keep = [this, key, then = std::move(then)](Listing listing) {
-    listings_[key] = listing;
+  const auto known = std::ranges::find(listings_, key, &std::pair<ListingKey, Listing>::first);
+  if (known != listings_.end() && !anew) return then(known->second);
+  const auto give = [this, key, then = std::move(then)](const Listing& listing) {
+    keep(key, listing);
     then(listing);
   };
   const CatalogRepo& repo = question.repo;
@@ -182,20 +186,38 @@ void Gitea::with_listing(const Question& question, bool anew, std::function<void
                                repo.id.str(), counted(repo.not_adopted.size(), "file"),
                                in_quotes(repo.not_adopted.front())));
     }
-    return keep(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
+    return give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
   }
   const auto remote = std::make_shared<Result<hub::Listing>>(Error{});
   services.do_aside(
-      [remote, &repo, number, environment = as_caller(services, token)] {
-        const auto name = Revision::parse(repo.revisions[number].name);
-        if (!name) return;
-        const hub::Local local{[&](const RelPath& path) { return repo.find(path.str()) != nullptr; }};
-        *remote = hub::list_aistudio(environment, {repo.type, repo.id, *name}, local);
-      },
-      [remote, &repo, number, &services, keep] {
+      [this, remote, &repo, number, &services, token] { *remote = ask_hub(services, repo, number, token); },
+      [remote, &repo, number, &services, give] {
         if (!*remote) services.say(repo.id.str() + ": only adopted files are listed: " + remote->error().message);
-        keep(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
+        give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
       });
+}
+
+void Gitea::keep(const ListingKey& key, const Listing& listing) {
+  std::erase_if(listings_, [&](const auto& known) { return known.first == key; });
+  if (listings_.size() >= most_listings) listings_.pop_front();
+  listings_.emplace_back(key, listing);
+}
+
+/// With the caller's own credentials: whoever sends none is nobody, since every user of this machine can ask. On
+/// another thread.
+Result<hub::Listing> Gitea::ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
+                                    const std::string& token) {
+  using Clock = std::chrono::steady_clock;
+  const auto name = TRY(Revision::parse(repo.revisions[number].name));
+  const auto began = Clock::now();
+  if (began.time_since_epoch() < leave_alone_until_.load())
+    return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
+  const hub::Local local{[&](const RelPath& path) { return repo.find(path.str()) != nullptr; }};
+  auto listing = hub::list_aistudio_at(hub::endpoint_at(services.upstream(), token), services.environment(), patience,
+                                       {repo.type, repo.id, name}, local);
+  const bool is_silent = !listing && Clock::now() - began >= std::chrono::seconds(patience_seconds) / 2;
+  if (is_silent) leave_alone_until_ = (Clock::now() + left_alone).time_since_epoch();
+  return listing;
 }
 
 void Gitea::answer_contents(Question question) {
@@ -220,13 +242,30 @@ void Gitea::describe(const Question& question, const CatalogFile& file) {
   const std::uint64_t size = seen ? seen->state.stamp.size : file.size;
   ServedDigests& digests = question.services.digests();
   const std::string sha256 = seen ? digests.known(seen->state) : "";
-  const bool is_asked = question.services.needs_digests() && seen;
-  if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, is_asked);
+  const bool as_commit = question.services.needs_digests() && seen;
+  const bool is_asked = (seen && note_described(file, seen->state)) || as_commit;
+  if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, as_commit);
   // Changed since the start: a digest of what it was would make the client put it away.
   const auto computed = std::make_shared<std::string>();
-  question.services.do_aside(
-      [computed, &digests, name = seen->name] { *computed = digests.compute(name); },
-      [computed, question, &file, size] { question.describe(file, size, *computed, !computed->empty()); });
+  question.services.do_aside([computed, &digests, name = seen->name] { *computed = digests.compute(name); },
+                             [=, &file] { question.describe(file, size, *computed, as_commit && !computed->empty()); });
+}
+
+/// Whether the client may have parts of an earlier version, which only a digest tells from those of this one.
+bool Gitea::note_described(const CatalogFile& file, const hash::FileState& state) {
+  Told& told = told_[&file];
+  told.described = state;
+  return told.sent && *told.sent != state;
+}
+
+/// Whether this is a part of another version than the one that was described: the SDK asks for parts, puts them
+/// together and has nothing to compare them by (file_download.parallel_download, aistudio-sdk 0.3.9).
+bool Gitea::is_torn(const CatalogFile& file, const hash::FileState& state, const Answer& answer) {
+  const auto told = told_.find(&file);
+  if (told == told_.end() || answer.status != 206) return false;
+  if (told->second.described != state && answer.file->length < state.stamp.size) return true;
+  told->second.sent = state;
+  return false;
 }
 
 void Gitea::answer_file(Question question) {
@@ -237,10 +276,16 @@ void Gitea::answer_file(Question question) {
   if (!file || (!file->is_adopted && !question.services.is_offline())) return question.leave_file(std::move(refusal));
   auto opened = open_file(question.repo, *file);
   if (!opened) return question.answer(std::move(refusal));
-  const std::string etag = etag_of(opened->open.state.stamp, question.services.digests().known(opened->open.state));
-  question.answer(file_answer(question.exchange->request(), std::move(opened->open), etag,
+  const hash::FileState state = opened->open.state;
+  Answer answer = file_answer(question.exchange->request(), std::move(opened->open),
+                              etag_of(state.stamp, question.services.digests().known(state)),
                               "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
-                              "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n"));
+                              "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");
+  if (!is_torn(*file, state, answer)) return question.answer(std::move(answer));
+  question.services.say(
+      fmt::format("{}: {} has changed in the middle of its download, which is refused: download it again",
+                  question.repo.id.str(), in_quotes(question.path)));
+  question.answer(gitea::error(question.root(), 409, "the file has changed since its contents were described"));
 }
 
 }  // namespace hubcache::server

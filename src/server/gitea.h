@@ -2,12 +2,16 @@
 // 0.3.x).
 #pragma once
 
-#include <map>
+#include <atomic>
+#include <chrono>
+#include <deque>
 #include <memory>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
+#include "hub/hub.h"
 #include "server/dialect.h"
 #include "server/listing.h"
 
@@ -16,6 +20,7 @@ namespace hubcache::server {
 class Gitea final : public Dialect {
  public:
   std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
+  const char* upstream_variable() const override;
   Result<std::string> upstream(const Environment& environment) const override;
   bool needs_digests(const Environment& environment) const override;
   std::string_view prefix() const override { return ""; }
@@ -23,7 +28,7 @@ class Gitea final : public Dialect {
 
  private:
   using Listing = std::shared_ptr<const std::vector<Listed>>;
-  /// Repo id, number of the revision, token: who may see what differs.
+  /// Repo id, number of the revision, token: who may see what differs. Offline nobody is asked as anybody.
   using ListingKey = std::tuple<std::string, std::size_t, std::string>;
 
   struct Question;
@@ -33,8 +38,22 @@ class Gitea final : public Dialect {
   void answer_file(Question question);
   void with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then);
   void describe(const Question& question, const CatalogFile& file);
+  bool note_described(const CatalogFile& file, const hash::FileState& state);
+  bool is_torn(const CatalogFile& file, const hash::FileState& state, const Answer& answer);
 
-  std::map<ListingKey, Listing> listings_;  ///< as each client has last seen them
+  /// In which states of a file clients were last told of it, and sent some of it.
+  struct Told {
+    hash::FileState described;
+    std::optional<hash::FileState> sent;
+  };
+
+  void keep(const ListingKey& key, const Listing& listing);
+  Result<hub::Listing> ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
+                               const std::string& token);
+
+  std::deque<std::pair<ListingKey, Listing>> listings_;  ///< as each client has last seen them; the oldest first
+  std::atomic<std::chrono::steady_clock::duration> leave_alone_until_{};  ///< the hub, which did not answer
+  std::unordered_map<const CatalogFile*, Told> told_;
 };
 
 }  // namespace hubcache::server

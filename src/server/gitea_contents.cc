@@ -63,7 +63,8 @@ std::string folder_contents(std::string_view root, const CatalogRepo& repo, std:
                           item.path.find('/', prefix.size()) == item.path.npos;
     if (!is_child) continue;
     if (text.size() > 1) text += ',';
-    text += contents(root, repo, ref, {item.path, item.sha.str(), last_commit, item.size, "", item.is_folder});
+    text +=
+        contents(root, repo, ref, {item.path, item.sha.str(), last_commit, size_now(repo, item), "", item.is_folder});
   }
   return text += ']';
 }
@@ -83,8 +84,8 @@ std::string tree(std::string_view root, const CatalogRepo& repo, std::string_vie
     const std::string_view kind = item.is_folder ? "tree" : "blob";
     fmt::format_to(std::back_inserter(text),
                    FMT_COMPILE(R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})"),
-                   i == first ? "" : ",", in_json(item.path), item.is_folder ? "040000" : "100644", kind, item.size,
-                   item.sha.str(), api, kind, item.sha.str());
+                   i == first ? "" : ",", in_json(item.path), item.is_folder ? "040000" : "100644", kind,
+                   size_now(repo, item), item.sha.str(), api, kind, item.sha.str());
   }
   fmt::format_to(std::back_inserter(text), R"(],"truncated":{},"page":{},"total_count":{}}})", last < items.size(),
                  page.number, items.size());

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "hub/huggingface_endpoint.h"
+#include "hub/upstream.h"
 #include "server/file_answer.h"
 #include "server/huggingface_answers.h"
 #include "server/repo_file.h"
@@ -103,7 +104,8 @@ void answer_file(const Question& question) {
   if (!opened) return question.answer(huggingface::no_entry(question.commit()));
   std::string headers = huggingface::headers_of(*question.repo, question.number, *file);
   headers += fmt::format("X-Linked-Size: {}\r\n", opened->open.state.stamp.size);
-  const std::string etag = fmt::format("\"{}\"", file->shas[question.number].str());
+  // The hub's, by which clients name what they keep: edited files have it too.
+  const ETag etag{fmt::format("\"{}\"", file->shas[question.number].str()), false};
   question.answer(file_answer(question.exchange->request(), std::move(opened->open), etag, headers));
 }
 
@@ -170,6 +172,8 @@ std::vector<std::pair<std::string, std::string>> HuggingFace::variables(const st
   // The plain way for files: Xet goes to servers of its own.
   return {{"HF_ENDPOINT", root}, {"HF_HUB_DISABLE_XET", "1"}};
 }
+
+const char* HuggingFace::upstream_variable() const { return hub::huggingface_upstream_variable; }
 
 Result<std::string> HuggingFace::upstream(const Environment& environment) const {
   auto endpoint = hub::huggingface_endpoint(environment);

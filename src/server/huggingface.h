@@ -16,6 +16,7 @@ namespace hubcache::server {
 class HuggingFace final : public Dialect {
  public:
   std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
+  const char* upstream_variable() const override;
   Result<std::string> upstream(const Environment& environment) const override;
   bool needs_digests(const Environment&) const override { return false; }
   std::string_view prefix() const override;

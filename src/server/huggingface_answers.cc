@@ -36,7 +36,7 @@ ordered_json sibling(const CatalogRepo& repo, const Listed& listed, bool with_bl
   ordered_json line = {{"rfilename", listed.path}};
   if (!with_blobs) return line;
   line["blobId"] = blob_id(repo, listed);
-  add_sizes(line, listed.sha, listed.size, "sha256");
+  add_sizes(line, listed.sha, size_now(repo, listed), "sha256");
   return line;
 }
 
@@ -44,7 +44,7 @@ ordered_json sibling(const CatalogRepo& repo, const Listed& listed, bool with_bl
 ordered_json tree_line(const CatalogRepo& repo, const Listed& listed) {
   if (listed.is_folder) return {{"type", "directory"}, {"oid", listed.sha.str()}, {"size", 0}, {"path", listed.path}};
   ordered_json line = {{"type", "file"}, {"oid", blob_id(repo, listed)}, {"path", listed.path}};
-  add_sizes(line, listed.sha, listed.size, "oid");
+  add_sizes(line, listed.sha, size_now(repo, listed), "oid");
   return line;
 }
 

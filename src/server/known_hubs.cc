@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "http/proxy.h"
+#include "http/url.h"
+
 namespace hubcache::server {
 namespace {
 
@@ -29,7 +32,7 @@ std::string cleaned(std::string_view name) {
   for (const char c : name) {
     if (c != ' ' && c != '\t') out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
-  out.erase(0, std::min(out.find_first_not_of('.'), out.size()));
+  out.erase(0, std::min(out.find_first_not_of("*."), out.size()));
   while (out.ends_with('.')) out.pop_back();
   return out;
 }
@@ -39,11 +42,23 @@ bool is_or_is_below(std::string_view host, std::string_view name) {
          (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.');
 }
 
-/// Of an entry of NO_PROXY: a hub's name, a name below it, or a domain that a hub is in.
-bool leads_to_hub(std::string_view entry) {
+/// Whether the entry is or holds the network of an address.
+bool has_address(std::string_view entry, const std::string& host) {
+  Environment environment;
+  environment.variables = {{"no_proxy", std::string(entry)}, {"http_proxy", "any"}};
+  const auto url = http::parse_url("http://" + host);
+  return url && http::proxy_for(environment, *url).empty();
+}
+
+/// Of an entry of NO_PROXY: a hub's name, a name below it, or a domain that a hub is in; everything.
+bool leads_to_hub(std::string_view entry, const std::vector<std::string>& own) {
   const std::string name = cleaned(entry.substr(0, entry.find(':')));
-  if (name == "*" || is_known_hub(name)) return true;
-  return !name.empty() && std::ranges::any_of(hubs, [&](std::string_view hub) { return is_or_is_below(hub, name); });
+  if (name.empty()) return entry.find_first_not_of("*.") == entry.npos;
+  const auto is_in = [&](std::string_view hub) { return is_or_is_below(hub, name); };
+  return is_known_hub(name) || std::ranges::any_of(hubs, is_in) ||
+         std::ranges::any_of(own, [&](const std::string& host) {
+           return is_in(host) || is_or_is_below(name, host) || has_address(entry, host);
+         });
 }
 
 }  // namespace
@@ -53,12 +68,12 @@ bool is_known_hub(std::string_view host) {
   return std::ranges::any_of(hubs, [&](std::string_view hub) { return is_or_is_below(name, hub); });
 }
 
-std::string without_known_hubs(std::string_view list) {
+std::string without_hubs(std::string_view list, const std::vector<std::string>& own) {
   std::string kept;
   for (std::size_t start = 0; start <= list.size();) {
-    const auto end = std::min(list.find(',', start), list.size());
+    const auto end = std::min(list.find_first_of(", \t", start), list.size());
     const auto entry = list.substr(start, end - start);
-    if (!entry.empty() && !leads_to_hub(entry)) kept.append(kept.empty() ? "" : ",").append(entry);
+    if (!entry.empty() && !leads_to_hub(entry, own)) kept.append(kept.empty() ? "" : ",").append(entry);
     start = end + 1;
   }
   return kept;

@@ -3,14 +3,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hubcache::server {
 
 /// A hub's host, one of its subdomains, or a host that its files come from. `host` without port, in any case.
 bool is_known_hub(std::string_view host);
 
-/// `list` (as in NO_PROXY) without the entries by which a known hub would be reached directly: "*", ".baidu.com",
-/// "git.aistudio.baidu.com".
-std::string without_known_hubs(std::string_view list);
+/// `list` (as in NO_PROXY) without the entries by which a known hub, or one of `own` (hosts), would be reached
+/// directly:
+/// "*", ".baidu.com", "git.aistudio.baidu.com", a network. Between entries stand commas or blanks.
+std::string without_hubs(std::string_view list, const std::vector<std::string>& own);
 
 }  // namespace hubcache::server

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "digest/digest.h"
+#include "server/repo_file.h"
 
 namespace hubcache::server {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote) {
   std::vector<Listed> files;
   for (const CatalogFile& file : repo.files) {
-    if (file.is_adopted || !remote) files.push_back({file.path.str(), file.shas[revision], file.size});
+    if (file.is_adopted || !remote) files.push_back({file.path.str(), file.shas[revision], file.size, false, &file});
   }
   const std::size_t local = files.size();
   if (!remote) return files;
@@ -23,6 +24,11 @@ std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, cons
 }
 
 }  // namespace
+
+std::uint64_t size_now(const CatalogRepo& repo, const Listed& listed) {
+  const auto seen = listed.local ? look_at(repo, *listed.local) : std::nullopt;
+  return seen ? seen->state.stamp.size : listed.size;
+}
 
 ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string_view name) {
   std::string text = "hubcache " + std::string(what);

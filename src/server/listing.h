@@ -15,9 +15,13 @@ namespace hubcache::server {
 struct Listed {
   std::string path;
   ObjectId sha;
-  std::uint64_t size = 0;  ///< bytes of the real content
+  std::uint64_t size = 0;  ///< bytes of the real content; of a local file when it was gathered
   bool is_folder = false;
+  const CatalogFile* local = nullptr;  ///< of this machine
 };
+
+/// Bytes: a local file may have changed since it was gathered.
+std::uint64_t size_now(const CatalogRepo& repo, const Listed& listed);
 
 /// Each folder before its files, in the order of the files' paths. `remote`: the hub's own listing; nullptr where the
 /// hub is not asked or does not answer, and then files of the hub's that its client has downloaded beside adopted ones

@@ -10,6 +10,7 @@
 #include "base/try.h"
 #include "http/client.h"
 #include "http/url.h"
+#include "hub/upstream.h"
 #include "server/gather_catalog.h"
 #include "server/gitea.h"
 #include "server/huggingface.h"
@@ -47,6 +48,21 @@ std::string host_of(const std::string& address) {
   return url ? url->host : "";
 }
 
+Result<std::string> upstream_of(const Dialect& dialect, const Environment& environment,
+                                const std::optional<std::string>& named) {
+  if (named && dialect.prefix().empty()) return *named;
+  return dialect.upstream(environment);
+}
+
+/// Those that count as hubs beside the known ones.
+std::vector<std::string> own_hosts(const Environment& environment, const std::optional<std::string>& named) {
+  std::vector<std::string> hosts;
+  for (const auto& dialect : dialects())
+    hosts.push_back(host_of(upstream_of(*dialect, environment, named).value_or("")));
+  std::erase(hosts, "");
+  return hosts;
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<Dialect>> dialects() {
@@ -56,9 +72,13 @@ std::vector<std::unique_ptr<Dialect>> dialects() {
   return all;
 }
 
-Variables hub_variables(const Environment& environment, const std::string& root, Egress egress) {
-  Variables variables = proxy_variables(environment, root, egress);
+Variables hub_variables(const Environment& environment, const std::string& root, Egress egress,
+                        const std::optional<std::string>& upstream) {
+  Variables variables = proxy_variables(environment, root, egress, own_hosts(environment, upstream));
+  variables.emplace_back(hub::local_hub_variable, root);
   for (const auto& dialect : dialects()) {
+    if (auto named = upstream_of(*dialect, environment, upstream))
+      variables.emplace_back(dialect->upstream_variable(), *std::move(named));
     for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
       variables.push_back(std::move(variable));
   }
@@ -76,7 +96,12 @@ class LocalHub::Desk final : public Services {
     while (upstream_.ends_with('/')) upstream_.pop_back();
   }
 
-  bool takes(std::string_view target) const { return target.starts_with(dialect_->prefix()); }
+  bool takes(std::string_view target) const {
+    const std::string_view prefix = dialect_->prefix();
+    if (!target.starts_with(prefix)) return false;
+    target.remove_prefix(prefix.size());
+    return target.empty() || target.starts_with('/') || target.starts_with('?');
+  }
   void handle(const std::shared_ptr<Exchange>& exchange) { dialect_->handle(exchange, *this); }
 
   const Catalog& catalog() const override { return hub_.catalog_; }
@@ -86,10 +111,12 @@ class LocalHub::Desk final : public Services {
   void pass_through(const std::shared_ptr<Exchange>& exchange,
                     std::function<void(const std::string&)> unreachable) override {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
-    relay(hub_.way_, exchange, upstream_ + std::string(target), std::string(dialect_->prefix()), std::move(unreachable));
+    const std::string address = upstream_ + std::string(target);
+    if (!leads_to_upstream(address)) return exchange->answer({400, "", ""});
+    relay(hub_.way_, exchange, address, std::string(dialect_->prefix()), std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
-    boost::asio::post(hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
+    boost::asio::post(*hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
       job();
       boost::asio::post(io, then);
     });
@@ -100,6 +127,12 @@ class LocalHub::Desk final : public Services {
   std::string root() const override { return hub_.root() + std::string(dialect_->prefix()); }
 
  private:
+  /// The caller's credentials go to the upstream alone, whatever text was put behind its name.
+  bool leads_to_upstream(const std::string& address) const {
+    const auto url = http::parse_url(address), upstream = http::parse_url(upstream_);
+    return url && upstream && http::same_origin(*url, *upstream) && url->has_user == upstream->has_user;
+  }
+
   LocalHub& hub_;
   std::unique_ptr<Dialect> dialect_;
   std::string upstream_;
@@ -117,12 +150,10 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   };
   auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, TRY(gather_catalog(environment, tell))));
   for (auto& dialect : dialects()) {
-    const bool is_named = options.upstream && dialect->prefix().empty();
-    std::string upstream = is_named ? *options.upstream : TRY(dialect->upstream(environment));
+    std::string upstream = TRY(upstream_of(*dialect, environment, options.upstream));
     hub->desks_.push_back(std::make_unique<Desk>(*hub, std::move(dialect), std::move(upstream)));
   }
-  const bool needs_digests = std::ranges::any_of(hub->desks_, [](const auto& desk) { return desk->needs_digests(); });
-  if (needs_digests) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
+  if (hub->needs_digests()) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
   return hub;
 }
 
@@ -135,16 +166,18 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
       catalog_(std::move(catalog)),
       digests_(environment),
       way_(io, environment),
-      proxy_(egress_,
-             {host_of(environment.get("STUDIO_GIT_HOST").value_or("")),
-              host_of(environment.get("HF_ENDPOINT").value_or("")), host_of(options.upstream.value_or(""))}, way_,
-             [this](const std::string& line) { say(line); }),
+      proxy_(egress_, own_hosts(environment, options.upstream), way_, [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<Exchange>& exchange) { handle(exchange); }) {}
 
 /// Jobs aside hold what is destroyed here: they are waited for, but not a hub that does not answer.
 LocalHub::~LocalHub() {
   const http::GivingUp giving_up;
-  aside_.join();
+  if (aside_) aside_->join();
+}
+
+Result<void> LocalHub::listen(std::uint16_t port) {
+  aside_.emplace(2);
+  return server_.listen(port);
 }
 
 std::string LocalHub::root() const { return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port()); }
@@ -157,6 +190,7 @@ void LocalHub::say(const std::string& line) {
 void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
   const Request& request = exchange->request();
   if (ForwardProxy::is_for_proxy(request)) return proxy_.handle(exchange);
+  if (!request.target.starts_with('/')) return exchange->answer({400, "", ""});
   if (!is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});
   if (request.target == "/.hubcache") return describe_itself(exchange);
   const auto takes = [&](const auto& desk) { return desk->takes(request.target); };
@@ -165,10 +199,14 @@ void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
   (*desk)->handle(exchange);
 }
 
+bool LocalHub::needs_digests() const {
+  return std::ranges::any_of(desks_, [](const auto& desk) { return desk->needs_digests(); });
+}
+
 void LocalHub::describe_itself(const std::shared_ptr<Exchange>& exchange) const {
   exchange->answer({200, "Content-Type: application/json\r\n",
-                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{}}}\n", egress_ != Egress::free,
-                                egress_ == Egress::nothing)});
+                    fmt::format("{{\"schema\":1,\"offline\":{},\"deny_all\":{},\"hash_validation\":{}}}\n",
+                                egress_ != Egress::free, egress_ == Egress::nothing, needs_digests())});
 }
 
 }  // namespace hubcache::server

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,8 +25,9 @@ namespace hubcache::server {
 /// The dialects, the one that takes what no other takes last.
 std::vector<std::unique_ptr<Dialect>> dialects();
 
-/// The variables that lead every client to the local hub at `root`.
-Variables hub_variables(const Environment& environment, const std::string& root, Egress egress);
+/// The variables that lead every client to the local hub at `root`. `upstream`: LocalHubOptions'.
+Variables hub_variables(const Environment& environment, const std::string& root, Egress egress,
+                        const std::optional<std::string>& upstream);
 
 class LocalHub {
  public:
@@ -34,7 +36,8 @@ class LocalHub {
                                                 const LocalHubOptions& options);
   ~LocalHub();
 
-  Result<void> listen(std::uint16_t port) { return server_.listen(port); }
+  /// From then on it has threads: Signals come before it.
+  Result<void> listen(std::uint16_t port);
   std::string root() const;
   Egress egress() const { return egress_; }
   void drain(std::function<void()> done) { server_.drain(std::move(done)); }
@@ -45,6 +48,7 @@ class LocalHub {
            Catalog catalog);
 
   void handle(const std::shared_ptr<Exchange>& exchange);
+  bool needs_digests() const;
   void describe_itself(const std::shared_ptr<Exchange>& exchange) const;
   void say(const std::string& line);
 
@@ -59,7 +63,7 @@ class LocalHub {
   std::vector<std::unique_ptr<Desk>> desks_;
   std::set<std::string> said_;
   HttpServer server_;
-  boost::asio::thread_pool aside_{2};
+  std::optional<boost::asio::thread_pool> aside_;
 };
 
 }  // namespace hubcache::server

@@ -16,12 +16,13 @@ namespace hubcache {
 Result<int> run(const Environment& environment, const RunRequest& request) {
   if (request.command.empty()) return Error{ErrorCode::usage, "no command is given", "name it behind --"};
   boost::asio::io_context io(1);
-  server::Signals signals(io);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
+  server::Signals signals(io);
   TRY(hub->listen(0));
   Environment for_command = environment;
-  for (auto& [name, value] : server::hub_variables(environment, hub->root(), hub->egress())) {
-    for_command.variables[name] = std::move(value);
+  for (auto& [name, value] : server::hub_variables(environment, hub->root(), hub->egress(), request.hub.upstream)) {
+    if (value) for_command.variables[name] = *std::move(value);
+    else for_command.variables.erase(name);
   }
   std::optional<int> code;
   if (request.hub.ready) request.hub.ready(hub->root());

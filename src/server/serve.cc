@@ -1,5 +1,6 @@
 #include <hubcache/local_hub.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include <boost/asio/io_context.hpp>
@@ -15,8 +16,8 @@ namespace hubcache {
 
 Result<void> serve(const Environment& environment, const ServeRequest& request) {
   boost::asio::io_context io(1);
-  server::Signals signals(io);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
+  server::Signals signals(io);
   TRY(hub->listen(request.port));
   bool interrupted = false, is_draining = false;
   signals.take([&](const signalfd_siginfo& message) {
@@ -42,8 +43,8 @@ Error no_hub(const std::string& root, const std::string& why) {
 
 }  // namespace
 
-Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(const Environment& environment,
-                                                                             std::uint16_t port) {
+Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
+    const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell) {
   const std::string root = "http://127.0.0.1:" + std::to_string(port);
   Environment direct = environment;
   direct.variables["no_proxy"] = "127.0.0.1";
@@ -52,11 +53,18 @@ Result<std::vector<std::pair<std::string, std::string>>> local_hub_variables(con
   if (!answer) return no_hub(root, answer.error().message);
   const auto told = nlohmann::json::parse(answer->body, nullptr, false);
   if (!told.is_object() || told.value("schema", 0) != 1) return no_hub(root, "another program has the port");
+  const bool wants_digests =
+      std::ranges::any_of(server::dialects(), [&](const auto& dialect) { return dialect->needs_digests(environment); });
+  if (tell && wants_digests && !told.value("hash_validation", false)) {
+    tell(
+        "hash validation is on here, but hubcache serve was started without it: clients will download adopted files "
+        "again; start it with the same AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION");
+  }
   using server::Egress;
   const Egress egress = told.value("deny_all", false)  ? Egress::nothing
                         : told.value("offline", false) ? Egress::no_hubs
                                                        : Egress::free;
-  return server::hub_variables(environment, root, egress);
+  return server::hub_variables(environment, root, egress, std::nullopt);
 }
 
 }  // namespace hubcache

@@ -20,20 +20,23 @@ std::string with_loopback(std::string list) {
 
 }  // namespace
 
-Variables proxy_variables(const Environment& environment, const std::string& root, Egress egress) {
+Variables proxy_variables(const Environment& environment, const std::string& root, Egress egress,
+                          const std::vector<std::string>& own_hosts) {
   Variables variables;
   for (const auto& [name, other] : {std::pair{"no_proxy", "NO_PROXY"}, std::pair{"NO_PROXY", "no_proxy"}}) {
     std::string list = non_empty(environment, name, other);
-    if (egress == Egress::no_hubs) list = without_known_hubs(list);
+    if (egress == Egress::no_hubs) list = without_hubs(list, own_hosts);
     if (egress == Egress::nothing) list.clear();
     variables.emplace_back(name, with_loopback(std::move(list)));
   }
-  if (egress == Egress::free) return variables;
-  for (const char* name : {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"})
-    variables.emplace_back(name, root);
-  if (egress == Egress::nothing) {
-    for (const char* name : {"all_proxy", "ALL_PROXY"}) variables.emplace_back(name, root);
-  }
+  const auto lead_here = [&](std::initializer_list<const char*> names, bool is_proxy) {
+    for (const char* name : names) {
+      if (is_proxy) variables.emplace_back(name, root);
+      else if (environment.get(name) == root) variables.emplace_back(name, std::nullopt);  // it was, and is no more
+    }
+  };
+  lead_here({"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"}, egress != Egress::free);
+  lead_here({"all_proxy", "ALL_PROXY"}, egress == Egress::nothing);
   return variables;
 }
 

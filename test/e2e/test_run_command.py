@@ -1,5 +1,6 @@
 """`hubcache run` as a program that runs another: exit codes, signals, the terminal, what is left behind."""
 
+import contextlib
 import os
 import pty
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from adoption import ok
+from adoption import ok, tree
 from scene import REPO, Scene
 
 SECONDS = 20
@@ -113,6 +114,65 @@ def test_control_c_at_a_terminal(hubcache):
             os.write(terminal, b"\x03")
     assert os.waitpid(pid, 0)[1] == 0
     assert b"got 1" in seen
+
+
+HUGE = 200 << 30  # bytes, sparse: hashed for more than a minute
+
+
+def is_hashing(pid: int) -> bool:
+    """Whether a process reads the large file. False too where it is gone."""
+    with contextlib.suppress(FileNotFoundError):
+        return any(os.readlink(name).endswith("/huge.bin") for name in Path(f"/proc/{pid}/fd").iterdir())
+    return False
+
+
+@pytest.mark.parametrize("words", [["run", "--", "touch", "started"], ["serve", "--port", "0"]], ids=["run", "serve"])
+@pytest.mark.parametrize("way", ["SIGTERM", "SIGINT", "SIGHUP", "Ctrl-C"])
+def test_a_signal_before_the_start(hubcache, hub, home, words, way):
+    """While digests are computed: hubcache ends at once, and the command is not started after all."""
+    scene = Scene(hub, home)
+    with open(scene.user / "huge.bin", "wb") as file:
+        file.truncate(HUGE)
+    ok(hubcache("adopt", REPO, scene.user))
+    before = tree(home.cache, times=True)
+    env = hubcache.env | {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+    pid, terminal = pty.fork()
+    if pid == 0:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)  # whoever started the tests may ignore some
+        os.chdir(home.path)
+        os.execve(hubcache.binary, [hubcache.binary, *words], env)
+    wait_until(lambda: is_hashing(pid))
+    if way == "Ctrl-C":
+        os.write(terminal, b"\x03")
+    else:
+        os.kill(pid, getattr(signal, way))
+    try:
+        wait_until(lambda: not is_alive(pid))
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.close(terminal)
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == getattr(signal, way, signal.SIGINT)
+    assert not (home.path / "started").exists()
+    assert tree(home.cache, times=True) == before
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["bar", "quiet"])
+def test_progress_on_a_terminal(hubcache, hub, home, quiet):
+    scene = Scene(hub, home)
+    with open(scene.user / "large.bin", "wb") as file:
+        file.truncate(3 << 30)  # takes longer than what is worth a bar
+    ok(hubcache("adopt", REPO, scene.user))
+    pid, terminal = pty.fork()
+    if pid == 0:
+        env = hubcache.env | {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+        os.execve(hubcache.binary, [hubcache.binary, "run", *quiet, "--", "echo", "started"], env)
+    seen = b""
+    with contextlib.suppress(OSError):  # EIO: its end
+        while part := os.read(terminal, 4096):
+            seen += part
+    assert os.waitpid(pid, 0)[1] == 0 and b"started" in seen
+    assert (b"of 3.0 GiB" in seen) == (not quiet)
 
 
 def test_a_killed_hub_ends_the_command(hubcache):

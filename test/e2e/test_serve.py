@@ -100,6 +100,83 @@ def test_pages_of_a_tree(hubcache, scene):
         assert {entry["path"] for entry in top} == {path.split("/")[0] for path in ALL} | {"many"}
 
 
+def test_sizes_are_those_of_now(hubcache, scene):
+    ok(hubcache("adopt", f"hf:{REPO}", scene.user, "--offline"))
+    with serving(hubcache, "--offline") as served:
+        (scene.user / "inference/config.json").unlink()  # a new file: Hugging Face's place may hold a hard link of it
+        write(scene.user / "inference/config.json", b"x" * 4321)
+        trees = [served.json(f"{api(REPO)}/{question}") for question in ("git/trees/master?recursive=true", "contents/inference")]
+        assert [entry["size"] for entry in [*trees[0]["tree"], *trees[1]] if entry["path"] == "inference/config.json"] == [4321, 4321]
+        size = served.json(f"{api(REPO)}/contents/inference%2Fconfig.json")["size"]
+        info = served.json(f"/huggingface/api/models/{REPO}?blobs=true")["siblings"]
+        listed = served.json(f"/huggingface/api/models/{REPO}/tree/main?recursive=true")
+        linked = int(served.ask(f"/huggingface/{REPO}/resolve/main/inference/config.json", "HEAD")[1]["x-linked-size"])
+    assert size == 4321
+    assert [line["size"] for line in info if line["rfilename"] == "inference/config.json"] == [linked]
+    assert [line["size"] for line in listed if line["path"] == "inference/config.json"] == [linked]
+
+
+def test_listings_are_as_the_caller_sees_the_repo(hubcache, scene, hub):
+    """The server's own token is not everybody's: without one, a private repo's other files are not told of."""
+    hub.user("ctbots", "right-token")
+    hub.repo(REPO).private = True
+    (scene.user / "README.md").unlink()
+    ok(hubcache("adopt", REPO, scene.user, env={"AISTUDIO_ACCESS_TOKEN": "right-token"}))
+    token_file = hubcache.folder / ".cache/aistudio/.auth/token"
+    token_file.parent.mkdir(parents=True)
+    token_file.write_text("right-token")
+    for env in ({}, {"AISTUDIO_ACCESS_TOKEN": "right-token"}):
+        with serving(hubcache, env=env) as served:
+            def listed(headers):
+                tree = served.json(f"{api(REPO)}/git/trees/master?recursive=true", headers=headers)["tree"]
+                return {entry["path"] for entry in tree if entry["type"] == "blob"}
+
+            assert listed({"Authorization": "token right-token"}) == ALL
+            assert listed({}) == listed({"Authorization": "token wrong"}) == ALL - {"README.md"}
+
+
+@pytest.mark.parametrize("options", [(), ("--offline",)], ids=["online", "offline"])
+def test_few_listings_are_kept(hubcache, home, hub, options):
+    """However many tokens ask. Of one that is gone the next page is of a new one."""
+    names = [f"{number:04}.txt" for number in range(3000)]
+    hub.repo("ctbots/many").push({name: b"x" for name in names})
+    for name in names:
+        write(home.path / "many" / name, b"y")
+    ok(hubcache("adopt", "ctbots/many", home.path / "many"))
+    tokens = [f"token-{number}" for number in range(60)]
+    for token in tokens:
+        hub.user(f"user-{token}", token)
+
+    def page(served, number, token):
+        question = f"{api('ctbots/many')}/git/trees/master?recursive=true&page={number}&per_page=1000"
+        return [entry["path"] for entry in served.json(question, headers={"Authorization": f"token {token}"})["tree"]]
+
+    with serving(hubcache, *options) as served:
+        for token in tokens[:5]:
+            assert page(served, 1, token) == names[:1000]
+        before = served.peak_kib()
+        for token in tokens:
+            page(served, 1, token)
+        assert served.peak_kib() - before < 10 << 10
+        assert page(served, 2, tokens[0]) == names[1000:2000]
+
+
+def test_a_silent_hub_is_asked_once(hubcache, scene, home, hub):
+    """It costs its limit of time once: for a minute, the other listings do without it."""
+    hub.repo("ctbots/other").push(FILES)
+    ok(hubcache("adopt", "ctbots/other", scene.user))
+    with socket.create_server(("127.0.0.1", 0)) as silent, serving(hubcache, "--upstream", f"http://127.0.0.1:{silent.getsockname()[1]}") as served:
+        for repo in (REPO, "ctbots/other", REPO):
+            tree = served.json(f"{api(repo)}/git/trees/master?recursive=true")["tree"]
+            assert {entry["path"] for entry in tree if entry["type"] == "blob"} == ALL
+        asked = []
+        silent.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                asked.append(silent.accept()[0].recv(65536))
+        assert asked and all(f"/{REPO}/".encode() in request for request in asked)
+
+
 @pytest.mark.parametrize("kind", ["media", "raw"])
 def test_parts_of_a_file(hubcache, scene, kind):
     content = bytes(range(256)) * 100
@@ -119,6 +196,7 @@ def test_parts_of_a_file(hubcache, scene, kind):
             first = content.find(part) if len(part) < len(content) else 0
             assert (status, body) == (206, part)
             assert headers["content-range"].endswith(f"/{len(content)}") and headers["content-length"] == str(len(part))
+        assert ask("HEAD", Range="bytes=0-1")[0] == 200  # RFC 9110, 14.2: of GET alone
         for wanted in ("25600-", "99999-100000", "-0"):
             status, headers, _ = ask(Range=f"bytes={wanted}")
             assert (status, headers["content-range"]) == (416, f"bytes */{len(content)}")
@@ -243,6 +321,25 @@ def test_bad_requests(hubcache, scene):
         assert raw(served, b"CONNECT example.com:443 HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 403 ")
 
 
+@pytest.mark.parametrize("target, status", [
+    ("/huggingface@{evil}/x", None), ("/huggingface:{port}/z", None), ("/huggingface1/y", None), ("/huggingface.{evil}/x", None),
+    ("@{evil}/g", 400), (":{port}/g", 400), ("1/g", 400), (".example/g", 400), ("?x", 400), ("*", 400)])
+def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
+    """A target is put behind the upstream's name: it must not become a part of that. What is not Hugging Face's is the other hub's."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url.rpartition(":")[0]  # a port that the target could name
+    with socket.create_server(("127.0.0.1", 0)) as evil, serving(hubcache) as served:
+        evil.setblocking(False)
+        mark = hub.mark()
+        port = evil.getsockname()[1]
+        target = target.format(evil=f"127.0.0.1:{port}", port=port)
+        answer = raw(served, f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nConnection: close\r\n\r\n".encode())
+        with pytest.raises(BlockingIOError):
+            evil.accept()
+        asked = [request.path for request in hub.log.since(mark)]
+        assert asked == ([] if status else [target])
+        assert not status or answer.startswith(f"HTTP/1.1 {status} ".encode())
+
+
 def test_a_request_in_pieces(hubcache, scene):
     with serving(hubcache, "--offline") as served, socket.create_connection(("127.0.0.1", served.port)) as client:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -300,6 +397,37 @@ def test_control_c_and_a_taken_port(hubcache, scene):
         assert taken.returncode == 5 and "--port" in taken.stderr
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait(30) == 130
+
+
+@pytest.mark.parametrize("shell", ["sh", "fish"])
+def test_env_undoes_an_earlier_one(hubcache, scene, shell):
+    """The same port, first --offline, then not: the local hub is nobody's proxy any more."""
+    if not shutil.which(shell):
+        pytest.skip(f"there is no {shell} here")
+    with serving(hubcache, "--offline") as served:
+        port = served.port
+    # as env has set them, and by the user
+    earlier = {"http_proxy": served.url, "HTTPS_PROXY": served.url, "https_proxy": "http://mine.example", "HTTP_PROXY": ""}
+    process = subprocess.Popen([hubcache.binary, "serve", "--port", str(port)], env=hubcache.env, stdout=subprocess.PIPE, text=True)
+    try:
+        process.stdout.readline()
+        exports = hubcache("env", "--shell", shell, "--port", port, env=earlier).stdout
+        left = subprocess.run([shell, "-c", f"{exports}\nenv"], env=hubcache.env | earlier, capture_output=True, text=True).stdout.splitlines()
+    finally:
+        process.terminate()
+        process.wait()
+    assert not [line for line in left if line.startswith(("http_proxy=", "HTTPS_PROXY="))]
+    assert "https_proxy=http://mine.example" in left
+
+
+def test_env_tells_of_hash_validation(hubcache, scene):
+    """Whether digests are computed is serve's to know when it starts."""
+    validating = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+    for started_with, asked_with in (({}, {}), ({}, validating), (validating, validating), (validating, {})):
+        with serving(hubcache, env=started_with) as served:
+            told = hubcache("env", "--port", served.port, env=asked_with)
+            assert told.returncode == 0
+            assert ("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION" in told.stderr) == (bool(asked_with) and not started_with)
 
 
 @pytest.mark.parametrize("options", [(), ("--offline",)])

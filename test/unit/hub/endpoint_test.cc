@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "hub/aistudio_endpoint.h"
+#include "hub/huggingface_endpoint.h"
 
 namespace hubcache::hub {
 namespace {
@@ -52,6 +53,27 @@ TEST_CASE("the host") {
   CHECK(endpoint({{"STUDIO_GIT_HOST", "http://127.0.0.1:3000"}, {"CURRENT_ENV", "sandbox"}}).value().host ==
         "http://127.0.0.1:3000");
   CHECK(endpoint({{"STUDIO_GIT_HOST", "http://hub/gitea"}}).value().host == "http://hub/gitea");
+}
+
+TEST_CASE("where the variables lead to a local hub, the hub is the one that they named before") {
+  std::map<std::string, std::string> variables = {{"HUBCACHE_LOCAL_HUB", "http://127.0.0.1:42"},
+                                                  {"HUBCACHE_UPSTREAM", "http://hub"},
+                                                  {"HUBCACHE_HF_UPSTREAM", "http://hf"},
+                                                  {"STUDIO_GIT_HOST", "http://127.0.0.1:42"},
+                                                  {"HF_ENDPOINT", "http://127.0.0.1:42/huggingface"}};
+  const auto hf = [&] {
+    Environment environment;
+    environment.variables.insert(variables.begin(), variables.end());
+    return huggingface_endpoint(environment).value().host;
+  };
+  CHECK(endpoint(variables).value().host == "http://hub");
+  CHECK(hf() == "http://hf");
+  variables["STUDIO_GIT_HOST"] = "http://127.0.0.1:4242";  // somebody has named another since
+  variables["HF_ENDPOINT"] = "http://127.0.0.1:4242/huggingface";
+  CHECK(endpoint(variables).value().host == "http://127.0.0.1:4242");
+  CHECK(hf() == "http://127.0.0.1:4242/huggingface");
+  variables.erase("STUDIO_GIT_HOST");
+  CHECK(endpoint(variables).value().host == "https://git.aistudio.baidu.com");
 }
 
 TEST_CASE("a host or an environment that the SDK fails on is a usage error") {

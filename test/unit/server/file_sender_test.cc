@@ -105,5 +105,36 @@ TEST_CASE("a file that changes is not sent to its end") {
   }
 }
 
+/// Written over, of the same size, and with the time of before.
+void rewrite_unseen(const std::filesystem::path& name, const FileBody& body) {
+  struct stat status;
+  do {  // ctime moves with the kernel's clock ticks
+    std::fstream(name, std::ios::in | std::ios::out) << "other";
+    REQUIRE(stat(name.c_str(), &status) == 0);
+    const timespec times[2] = {status.st_atim, {body.stamp.mtime / 1'000'000'000, body.stamp.mtime % 1'000'000'000}};
+    REQUIRE(utimensat(AT_FDCWD, name.c_str(), times, 0) == 0);
+    REQUIRE(stat(name.c_str(), &status) == 0);
+  } while (fs::stamp_of(status).ctime == body.stamp.ctime);
+}
+
+TEST_CASE("a file that changes and has its time set back is not sent to its end; one that loses a name is") {
+  const test::TemporaryFolder folder;
+  const auto name = folder.path() / "file";
+  const std::string bytes = content(2 << 20);
+  for (const bool is_changed : {false, true}) {
+    std::ofstream(name, std::ios::trunc) << bytes;
+    FileBody body = body_of(name, 0, bytes.size());
+    const Pair pair;
+    const FileBody seen{{}, body.stamp, 0, 0};
+    FileSender sender("", std::move(body));
+    CHECK(sender.advance(pair.server.get()) == FileSender::Step::blocked);
+    if (is_changed) rewrite_unseen(name, seen);
+    else std::filesystem::remove(name);
+    const Sent sent = send_to_end(pair, sender);
+    CHECK(sent.last == (is_changed ? FileSender::Step::failed : FileSender::Step::done));
+    CHECK((sent.bytes == bytes) == !is_changed);
+  }
+}
+
 }  // namespace
 }  // namespace hubcache::server

@@ -19,15 +19,24 @@ TEST_CASE("known hubs, with what is below them") {
 }
 
 TEST_CASE("no entry of NO_PROXY leads to a known hub any more") {
-  CHECK(without_known_hubs(".baidu.com") == "");
-  CHECK(without_known_hubs("*,a.example, git.aistudio.baidu.com ,10.0.0.0/8") == "a.example,10.0.0.0/8");
-  CHECK(without_known_hubs("com,huggingface.co:443,co.example") == "co.example");
-  CHECK(without_known_hubs("") == "");
+  CHECK(without_hubs(".baidu.com", {}) == "");
+  CHECK(without_hubs("*,a.example, git.aistudio.baidu.com ,10.0.0.0/8", {}) == "a.example,10.0.0.0/8");
+  CHECK(without_hubs("com,huggingface.co:443,co.example", {}) == "co.example");
+  CHECK(without_hubs("a.example *.baidu.com\t*huggingface.co b.example", {}) == "a.example,b.example");
+  CHECK(without_hubs("", {}) == "");
+}
+
+TEST_CASE("nor to the user's own hub") {
+  const std::vector<std::string> own = {"git.corp.example", "10.1.2.3"};
+  CHECK(without_hubs(".corp.example,other.corp.example,*.corp.example,git.corp.example:3000", own) ==
+        "other.corp.example");
+  CHECK(without_hubs("10.0.0.0/8,10.1.2.3,10.1.2.4,192.168.0.0/16,corp,127.0.0.1,::1", own) ==
+        "10.1.2.4,192.168.0.0/16,corp,127.0.0.1,::1");
 }
 
 std::string value(const Variables& variables, std::string_view name) {
   for (const auto& [key, text] : variables) {
-    if (key == name) return text;
+    if (key == name) return text.value_or("to be unset");
   }
   return "unset";
 }
@@ -35,7 +44,7 @@ std::string value(const Variables& variables, std::string_view name) {
 TEST_CASE("the command's proxies") {
   Environment environment;
   environment.variables = {{"NO_PROXY", ".baidu.com,a.example"}, {"no_proxy", ""}};
-  const auto with = [&](Egress egress) { return proxy_variables(environment, "http://127.0.0.1:1", egress); };
+  const auto with = [&](Egress egress) { return proxy_variables(environment, "http://127.0.0.1:1", egress, {}); };
   CHECK(value(with(Egress::free), "no_proxy") == ".baidu.com,a.example,127.0.0.1,localhost,::1");
   CHECK(value(with(Egress::free), "https_proxy") == "unset");
   CHECK(value(with(Egress::no_hubs), "NO_PROXY") == "a.example,127.0.0.1,localhost,::1");
@@ -43,6 +52,13 @@ TEST_CASE("the command's proxies") {
   CHECK(value(with(Egress::no_hubs), "ALL_PROXY") == "unset");
   CHECK(value(with(Egress::nothing), "no_proxy") == "127.0.0.1,localhost,::1");
   CHECK(value(with(Egress::nothing), "all_proxy") == "http://127.0.0.1:1");
+  environment.variables["http_proxy"] = "http://127.0.0.1:1";  // of an earlier --offline
+  environment.variables["HTTPS_PROXY"] = "http://mine.example";
+  environment.variables["ALL_PROXY"] = "http://127.0.0.1:1";
+  CHECK(value(with(Egress::free), "http_proxy") == "to be unset");
+  CHECK(value(with(Egress::free), "HTTPS_PROXY") == "unset");
+  CHECK(value(with(Egress::free), "ALL_PROXY") == "to be unset");
+  CHECK(value(with(Egress::no_hubs), "ALL_PROXY") == "to be unset");
 }
 
 }  // namespace

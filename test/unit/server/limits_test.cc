@@ -62,6 +62,11 @@ class Client {
     const ssize_t count = recv(socket_.get(), piece, sizeof piece, 0);
     return count > 0 && std::string_view(piece, static_cast<std::size_t>(count)).ends_with("ok");
   }
+  std::string status() const {
+    char piece[4096];
+    const ssize_t count = recv(socket_.get(), piece, sizeof piece, 0);
+    return std::string(piece, count > 0 ? static_cast<std::size_t>(count) : 0).substr(9, 3);
+  }
   /// Bytes until the server has closed the connection; nullopt where it does not.
   std::optional<std::size_t> read_to_end() const {
     std::size_t bytes = 0;
@@ -101,6 +106,16 @@ TEST_CASE("a body that does not come, and an answer that nobody reads") {
   REQUIRE(got.has_value());
   CHECK(*got < large);
   CHECK(Client(server).is_answered());
+}
+
+TEST_CASE("a body that is larger than any may be") {
+  const Running server(Limits{.body_bytes = 10});
+  const Client client(server);
+  client.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n");
+  CHECK(client.status() == "413");
+  const Client fitting(server);
+  fitting.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n0123456789");
+  CHECK(fitting.status() == "200");
 }
 
 TEST_CASE("of too many connections the one that is idle for longest goes") {
