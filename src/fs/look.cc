@@ -23,7 +23,11 @@ Look from(const struct stat& status) {
 Look follow(int folder, const char* name) {
   struct stat status;
   if (fstatat(folder, name, &status, 0) == 0) return from(status);
-  if (errno == ENOENT || errno == ENOTDIR) return unusable("a symlink to nothing");
+  if (errno == ENOENT || errno == ENOTDIR) {
+    Look dangling = unusable("a symlink to nothing");
+    dangling.is_dangling = true;
+    return dangling;
+  }
   if (errno == ELOOP) return unusable("a symlink that leads back to itself");
   return unusable("what the symlink leads to cannot be read", errno);
 }

@@ -110,7 +110,7 @@ Result<bool> Scanner::is_wanted(Found& item) {
   item.is_included = item.is_included || any_matches(rules_.include, path_, is_folder);
   if (!is_folder && !item.is_included) return false;
   if (look.kind == Look::Kind::unusable) {
-    leave_out(look.number == 0 ? look.why : fmt::format("{}: {}", look.why, reason(look.number)));
+    leave_out(look.number == 0 ? look.why : fmt::format("{}: {}", look.why, reason(look.number)), look.is_dangling);
     return false;
   }
   if (look.is_symlink) TRY(check_symlink());
@@ -174,6 +174,8 @@ bool Scanner::is_skipped(std::string_view name) const {
   return contains(rules_.skip_anywhere, name) || (above_.size() == 1 && contains(rules_.skip_at_top, name));
 }
 
-void Scanner::leave_out(std::string why) { left_out_.push_back({printable(path_), std::move(why)}); }
+void Scanner::leave_out(std::string why, bool is_dangling) {
+  left_out_.push_back({printable(path_), std::move(why), is_dangling});
+}
 
 }  // namespace hubcache::fs
