@@ -235,6 +235,18 @@ def test_match_changes_nothing_where_anything_differs(hubcache, scene, home, dif
     assert left == before and not scene.place.exists()
 
 
+def test_all_that_differs_is_listed(hubcache, scene):
+    """The text ends with how many more there are; scripts get every one, as --partial lists them."""
+    copy_of_the_hub(scene.user)
+    for i in range(25):
+        write(scene.user / f"mine{i:02}.txt", b"mine\n")
+    run = hubcache("adopt", REPO, scene.user, "--match", "--json")
+    error = json.loads(run.stdout)["error"]
+    assert (run.returncode, error["code"]) == (3, 3) and "and 15 more" in run.stderr
+    partial = ok(hubcache("adopt", REPO, scene.user, "--match", "--partial", "--dry-run", "--json"))
+    assert error["unmatched"] == partial["unmatched"] and len(error["unmatched"]) == 25
+
+
 def test_match_partial_adopts_what_is_the_same(sdk, hubcache, scene):
     """The rest comes from the hub, and the user's own versions stay where they are."""
     copy_of_the_hub(scene.user)
