@@ -141,6 +141,15 @@ def test_a_file_that_changes_while_it_is_read(hubcache, home):
     assert "'" + str(grows) + "' changed while it was read" in err
 
 
+def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
+    """And not the working folder."""
+    (home.path / "a").write_bytes(b"abc")
+    theirs = subprocess.run(["sha256sum", "", "a"], cwd=home.path, capture_output=True, text=True)
+    run = hubcache("hash", "", "a")
+    assert (run.returncode, run.stdout) == (theirs.returncode, theirs.stdout) == (1, f"{hashlib.sha256(b'abc').hexdigest()}  a\n")
+    assert "''" in run.stderr and "No such file or directory" in run.stderr and "No such file or directory" in theirs.stderr
+
+
 # ---- the cache
 
 def remembered(hubcache, *names) -> list[bool]:
