@@ -150,6 +150,22 @@ def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
     assert "''" in run.stderr and "No such file or directory" in run.stderr and "No such file or directory" in theirs.stderr
 
 
+def test_names_that_are_not_utf_8_can_be_told_apart(hubcache, home):
+    names = [b"x\xfe", b"x\xff", "x模".encode()]
+    for name in names:
+        (home.path / os.fsdecode(name)).write_bytes(name)
+    run = raw(hubcache, "hash", "--json", *names)
+    files = json.loads(run.stdout)["files"]
+    assert [bytes.fromhex(file["path_bytes"]) for file in files[:2]] == names[:2]
+    assert files[0]["path"] == files[1]["path"] == "x\ufffd" and files[2]["path"] == "x模" and "path_bytes" not in files[2]
+
+
+def test_what_is_not_taken_is_said(hubcache, home):
+    run = hubcache("hash", "-", "/dev/null")
+    assert run.returncode == 1 and "/-'" in run.stderr and "'/dev/null': it is not a regular file" in run.stderr
+    assert "standard input" in hubcache("hash", "--help").stdout
+
+
 # ---- the cache
 
 def remembered(hubcache, *names) -> list[bool]:
