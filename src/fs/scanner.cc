@@ -79,11 +79,13 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
   const std::size_t length = path_.size();
   const auto name = [&](const Found& item) { return std::string_view(listing.name(item.entry), item.entry.length); };
   const auto is_folder = [](const Found& item) { return item.look.kind == Look::Kind::folder; };
+  const std::vector<Look> looks = look_at_all(folder, listing);
   std::vector<Found> found;
-  for (const Listing::Entry& entry : listing.entries()) {
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const Listing::Entry& entry = listing.entries()[i];
     path_.append(listing.name(entry), entry.length);
     if (!is_skipped(listing.name(entry))) {
-      Found item{entry, look_at(folder, listing.name(entry), entry.type), is_included};
+      Found item{entry, looks[i], is_included};
       if (TRY(is_wanted(item))) found.push_back(item);
     }
     path_.resize(length);
