@@ -160,6 +160,14 @@ def test_names_that_are_not_utf_8_can_be_told_apart(hubcache, home):
     assert files[0]["path"] == files[1]["path"] == "x\ufffd" and files[2]["path"] == "x模" and "path_bytes" not in files[2]
 
 
+def test_files_without_a_size_are_hashed_as_sha256sum_does(hubcache, home):
+    assert Path("/proc/version").stat().st_size == 0
+    for _ in range(2):
+        assert raw(hubcache, "hash", "/proc/version").stdout == sums(home.path, "/proc/version")
+    assert ok(hubcache("cache", "stats", "--json"))["files"] == 0
+    assert hubcache("hash", "--git", "/proc/version").returncode == 1
+
+
 def test_what_is_not_taken_is_said(hubcache, home):
     run = hubcache("hash", "-", "/dev/null")
     assert run.returncode == 1 and "/-'" in run.stderr and "'/dev/null': it is not a regular file" in run.stderr
