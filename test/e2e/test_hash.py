@@ -191,6 +191,21 @@ def test_an_unchanged_file_is_read_once(hubcache, home):
     assert f'"{home.path}/a"' not in run.stderr and run.stdout.startswith(hashlib.sha256(b"abc").hexdigest())
 
 
+def test_one_file_under_several_names_is_read_once(hubcache, home):
+    """As in Hugging Face's cache, whose snapshots lead to blobs."""
+    blobs, snapshot = home.path / "m/blobs", home.path / "m/snapshots/abc"
+    blobs.mkdir(parents=True)
+    snapshot.mkdir(parents=True)
+    (blobs / "one").write_bytes(b"abc")
+    (snapshot / "model").symlink_to("../../blobs/one")
+    os.link(blobs / "one", home.path / "m/hard")
+    run = subprocess.run(["strace", "-f", "-e", "trace=openat", hubcache.binary, "hash", "m"], env=hubcache.env, cwd=home.path,
+                         capture_output=True, text=True)
+    names = ["m/blobs/one", "m/hard", "m/snapshots/abc/model"]
+    assert run.stdout.encode() == sums(home.path, *names)
+    assert sum(run.stderr.count(f'"{home.path}/{name}"') for name in names) == 1
+
+
 def test_the_old_size_and_mtime_do_not_hide_a_change(hubcache, home):
     file = home.path / "a"
     file.write_bytes(b"abc")
