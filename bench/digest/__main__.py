@@ -110,7 +110,8 @@ class Bench:
                 return run(["git", "hash-object", "--stdin-paths"], self.env, stdin)
 
         self.contest("20,000 × 4 KiB, git blob ids", {"hubcache": self.own("--git", folder), "git --stdin-paths": git,
-                                                        "floor: open, read, close": self.peer(self.floor, "read", folder)})
+                                                        "floor: open, read, close": self.peer(self.floor, "read", folder),
+                                                        "floor: … and SHA-1, all cores": self.peer(self.floor, "hash", folder)})
         self.contest("20,000 × 4 KiB, git and SHA-256", {"hubcache": self.own("--git", "--sha256", folder)})
 
     def unchanged(self) -> None:

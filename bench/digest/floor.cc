@@ -1,14 +1,16 @@
-// What this machine can do at best: bench_floor walk DIR | read DIR | memory | index FILE N | cache FOLDER N
+// What this machine can do at best: bench_floor walk DIR | read DIR | hash DIR | memory | index FILE N | cache FOLDER N
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,8 +27,6 @@ namespace {
 
 using namespace hubcache;
 
-using Visit = std::uint64_t (*)(int folder, const char* name);
-
 std::uint64_t look(int folder, const char* name) {
   struct statx data;
   return statx(folder, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &data) == 0 ? data.stx_size : 0;
@@ -38,19 +38,51 @@ std::uint64_t read_small(int folder, const char* name) {
   return static_cast<std::uint64_t>(std::max<ssize_t>(0, read(file.get(), buffer, sizeof buffer)));
 }
 
-/// getdents and that, and nothing else.
-std::uint64_t walk(int folder, Visit visit) {
+using Folders = std::vector<fs::Descriptor>;
+
+/// getdents and that, and nothing else. The folders stay open.
+template <class Visit>
+std::uint64_t walk(fs::Descriptor opened, Folders& folders, const Visit& visit) {
+  const int folder = folders.emplace_back(std::move(opened)).get();
   fs::Listing listing;
   std::uint64_t bytes = 0;
   if (listing.read(folder, 10'000'000) != 0) return 0;
   for (const fs::Listing::Entry& entry : listing.entries()) {
     if (entry.type == DT_DIR) {
-      bytes += walk(fs::Descriptor(openat(folder, listing.name(entry), O_RDONLY | O_DIRECTORY | O_CLOEXEC)).get(), visit);
+      bytes += walk(fs::Descriptor(openat(folder, listing.name(entry), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), folders, visit);
     } else {
       bytes += visit(folder, listing.name(entry));
     }
   }
   return bytes;
+}
+
+/// getdents, then over all cores: open, read, SHA-1, close, and nothing else.
+int hash_small(const char* root) {
+  Folders folders;
+  std::vector<std::pair<int, std::string>> files;
+  walk(fs::Descriptor(open(root, O_RDONLY | O_DIRECTORY)), folders, [&](int folder, const char* name) {
+    files.emplace_back(folder, name);
+    return 0u;
+  });
+  std::atomic<std::size_t> next = 0;
+  std::atomic<unsigned> digits = 0;
+  const auto work = [&] {
+    digest::Hasher hasher(digest::Algorithm::sha1);
+    std::vector<char> buffer(64 * 1024);
+    for (std::size_t at = next++; at < files.size(); at = next++) {
+      const fs::Descriptor file(openat(files[at].first, files[at].second.c_str(), O_RDONLY | O_CLOEXEC));
+      hasher.start();
+      hasher.add({buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(0, read(file.get(), buffer.data(), buffer.size())))});
+      digits += hasher.finish<Sha1>().bytes[0];
+    }
+  };
+  std::vector<std::jthread> others;
+  for (unsigned i = 1; i < std::thread::hardware_concurrency(); ++i) others.emplace_back(work);
+  work();
+  others.clear();
+  std::printf("%u\n", digits.load());
+  return 0;
 }
 
 /// GB/s of one digest over bytes that stay in the core's own cache.
@@ -119,13 +151,16 @@ int cache(const char* folder, std::uint64_t count) {
 int main(int count, char** words) {
   const std::string what = count > 1 ? words[1] : "";
   if (what == "memory" && count == 2) return memory();
+  if (what == "hash" && count == 3) return hash_small(words[2]);
   if ((what == "walk" || what == "read") && count == 3) {
-    const fs::Descriptor folder(open(words[2], O_RDONLY | O_DIRECTORY));
-    std::printf("%llu\n", static_cast<unsigned long long>(walk(folder.get(), what == "walk" ? look : read_small)));
+    Folders folders;
+    fs::Descriptor folder(open(words[2], O_RDONLY | O_DIRECTORY));
+    const std::uint64_t bytes = what == "walk" ? walk(std::move(folder), folders, look) : walk(std::move(folder), folders, read_small);
+    std::printf("%llu\n", static_cast<unsigned long long>(bytes));
     return 0;
   }
   if (what == "index" && count == 4) return write_index(words[2], std::stoi(words[3]));
   if (what == "cache" && count == 4) return cache(words[2], std::stoull(words[3]));
-  std::fputs("bench_floor walk DIR | read DIR | memory | index FILE N | cache FOLDER N\n", stderr);
+  std::fputs("bench_floor walk DIR | read DIR | hash DIR | memory | index FILE N | cache FOLDER N\n", stderr);
   return 2;
 }

@@ -38,7 +38,7 @@ struct Digests {
   std::optional<Sha256> sha256;
 };
 
-/// How far a long work has come.
+/// How far a long work has come. The bytes are those that have to be read, the files all of them.
 struct Progress {
   std::uint64_t bytes = 0, all_bytes = 0;
   std::uint64_t files = 0, all_files = 0;

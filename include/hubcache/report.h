@@ -36,6 +36,7 @@ std::string to_json(const StatusReport& report);
 std::string to_json(const RefreshReport& report);
 std::string to_json(const TargetsReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
+/// JSON has no bytes: of a name that is not UTF-8 `path` has U+FFFD where it is not, and `path_bytes` all of it in hex.
 std::string to_json(const HashReport& report);
 std::string to_json(const CacheStats& stats);
 std::string to_json(const VerifyReport& report);

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <expected>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hubcache {
 
@@ -17,10 +19,14 @@ enum class ErrorCode {
   interrupted = 130,  ///< SIGINT
 };
 
+struct VerifiedFile;
+
 struct Error {
   ErrorCode code = ErrorCode::failed;
   std::string message;  ///< what failed, with the path or URL; never holds a token
   std::string hint;     ///< the user's next step; may be empty
+  bool unanswered = false;  ///< of a hub: it could not be reached, or failed itself (5xx)
+  std::shared_ptr<const std::vector<VerifiedFile>> unmatched = nullptr;  ///< of adopt's match: all that is not the hub's
 };
 
 /// A value or an Error. Absence is std::optional, never an Error and never an empty list.

@@ -19,7 +19,7 @@ namespace hubcache {
 enum class Comparison {
   same,
   edited,      ///< on the hub with another content
-  missing,     ///< on the hub only
+  missing,     ///< on the hub only; here perhaps a symlink to nothing
   extra,       ///< on this machine only
   unreadable,  ///< cannot be read, or changed while it was
 };
@@ -30,7 +30,7 @@ struct VerifiedFile {
   std::string path;
   Comparison comparison = Comparison::same;
   std::uint64_t size = 0;  ///< bytes on this machine; of a missing file, as the hub says
-  std::string why;         ///< of an unreadable one, for people
+  std::string why;         ///< of an unreadable one, or of a symlink to nothing; for people
 };
 
 struct VerifyRequest {
@@ -48,8 +48,8 @@ struct RepoVerification {
   RepoType type = RepoType::model;
   std::filesystem::path folder;
   bool asked_hub = false;           ///< false: compared with the record of the adoption, or the client's own index
-  std::string hub_error = {};       ///< why the hub's listing is not known
-  std::string error = {};           ///< why nothing could be compared; of one among all repos
+  std::string hub_error = {};       ///< why the hub gave no answer
+  std::optional<Error> error = {};  ///< why nothing could be compared; of one among all repos
   std::vector<VerifiedFile> files = {};  ///< sorted by path
   std::vector<std::string> notes = {};   ///< sentences for people
 
@@ -61,8 +61,9 @@ struct VerifyReport {
 };
 
 /// Sizes first, then the digest that the hub names: of a plain file its git blob id, whatever core.autocrlf says, of a file
-/// of LFS its SHA-256. Where a listing leaves open which of them it is, both come from the one read. Without an answer of
-/// the hub the record of the adoption serves, or the client's index. ErrorCode::failed where there is none of them.
+/// of LFS its SHA-256. Where a listing leaves open which of them it is, both come from the one read. Where
+/// the hub cannot be reached, or fails itself, the record of the adoption serves, or the client's index; ErrorCode::failed where
+/// there is none of them. What the hub does say (there is no such repo, or it is private) is ErrorCode::hub.
 Result<VerifyReport> verify(const Environment& environment, const VerifyRequest& request);
 
 }  // namespace hubcache

@@ -9,16 +9,27 @@
 namespace hubcache::adoption {
 namespace {
 
+Error with_files(Error error, std::vector<VerifiedFile> unmatched) {
+  error.unmatched = std::make_shared<const std::vector<VerifiedFile>>(std::move(unmatched));
+  return error;
+}
+
 Error differs(const AdoptRequest& request, const std::vector<VerifiedFile>& unmatched, std::uint64_t same) {
   return {ErrorCode::difference,
           in_quotes(request.folder.native()) + " is not what the hub has: " + counted(unmatched.size(), "file") + " differ, " +
               std::to_string(same) + " are the same: " + differences(unmatched),
-          "adopt without --match to have your own versions taken, or with --partial to adopt those that are the same"};
+          "adopt without --match to have your own versions taken, or with --partial to adopt those that are the same; "
+          "--json names all that differ"};
 }
 
 Error nothing_is_same(const AdoptRequest& request) {
   return {ErrorCode::difference, "no file in " + in_quotes(request.folder.native()) + " is the hub's",
           "check the repo id, the revision and the folder, or adopt without --match"};
+}
+
+Error replaced_in_place(const std::vector<VerifiedFile>& unmatched) {
+  return {ErrorCode::conflict, "in place, the client would replace the files that --partial leaves out: " + differences(unmatched),
+          "adopt without --match, which keeps your versions, or move the folder elsewhere first"};
 }
 
 }  // namespace
@@ -40,11 +51,11 @@ Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, 
   });
   std::erase_if(files, is_same);
   if (files.empty()) return files;
-  if (!request.partial) return differs(request, files, local.files.size());
-  if (local.files.empty()) return nothing_is_same(request);
-  if (!in_place) return files;
-  return Error{ErrorCode::conflict, "in place, the client would replace the files that --partial leaves out: " + differences(files),
-               "adopt without --match, which keeps your versions, or move the folder elsewhere first"};
+  if (request.partial && !in_place && !local.files.empty()) return files;
+  Error error = !request.partial           ? differs(request, files, local.files.size())
+                : local.files.empty() ? nothing_is_same(request)
+                                      : replaced_in_place(files);
+  return with_files(std::move(error), std::move(files));
 }
 
 }  // namespace hubcache::adoption

@@ -28,6 +28,7 @@ std::string escaped(std::string_view name) {
 
 json file_json(const HashedFile& file, const DigestKinds& kinds) {
   json value = {{"path", file.path}, {"size", file.size}, {"remembered", file.remembered}};
+  if (!is_utf8(file.path)) value["path_bytes"] = to_hex(file.path);
   if (kinds.git) value["git"] = file.digests.git->id().str();
   if (kinds.sha256) value["sha256"] = file.digests.sha256->id().str();
   if (kinds.lfs) value["lfs"] = file.digests.lfs->id().str();

@@ -112,7 +112,9 @@ json report_json(const ReleaseReport& report) {
 }
 
 json error_json(const Error& error) {
-  return {{"code", static_cast<int>(error.code)}, {"message", error.message}, {"hint", error.hint}};
+  json value = {{"code", static_cast<int>(error.code)}, {"message", error.message}, {"hint", error.hint}};
+  if (error.unmatched) value["unmatched"] = adoption::files_json(*error.unmatched);
+  return value;
 }
 
 template <class Report>

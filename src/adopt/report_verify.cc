@@ -35,7 +35,7 @@ std::string file_text(const VerifiedFile& file) {
 }
 
 std::string repo_text(const RepoVerification& repo) {
-  if (!repo.error.empty()) return fmt::format("{}: {}\n", repo.repo_id, repo.error);
+  if (repo.error) return fmt::format("{}: {}\n", repo.repo_id, repo.error->message);
   std::string text = fmt::format("{}: {}\n  {} compared with {}\n", repo.repo_id, counts_text(repo), in_quotes(repo.folder.native()), compared_with(repo));
   for (const VerifiedFile& file : repo.files) {
     if (file.comparison != Comparison::same) text += file_text(file);
@@ -48,7 +48,7 @@ json text_or_null(const std::string& text) { return text.empty() ? json(nullptr)
 
 json repo_json(const RepoVerification& repo) {
   json value = {{"repo_id", repo.repo_id}, {"repo_type", name_of(repo.type)}, {"revision", repo.revision}, {"folder", repo.folder.native()},
-                {"asked_hub", repo.asked_hub}, {"hub_error", text_or_null(repo.hub_error)}, {"error", text_or_null(repo.error)},
+                {"asked_hub", repo.asked_hub}, {"hub_error", text_or_null(repo.hub_error)}, {"error", text_or_null(repo.error ? repo.error->message : "")},
                 {"files", adoption::files_json(repo.files)}, {"notes", repo.notes}};
   for (const Comparison comparison : comparisons) value[std::string(name_of(comparison))] = repo.count(comparison);
   return value;

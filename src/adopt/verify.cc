@@ -45,6 +45,7 @@ Result<Expected> expected(const Environment& environment, const Site& site, cons
   if (offline) return recorded(site, record, local);
   auto listing = hub::list(site.target->hub(), environment, site.repo, hub::local_of(local));
   repo.asked_hub = listing.has_value();
+  if (!listing && !listing.error().unanswered) return listing.error();
   if (!listing) repo.hub_error = listing.error().message;
   if (!listing) return recorded(site, record, local);
   const Sizes sizes = adoption::sizes_of(listing->tree);
@@ -105,12 +106,18 @@ Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyR
 
 /// Among others, one that cannot be looked at must not hide the rest.
 RepoVerification failed(const Site& site, const Error& error) {
-  return {.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = site.place.root, .error = error.message};
+  return {.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = site.place.root, .error = error};
 }
 
 Result<void> check(const VerifyRequest& request) {
-  if (!request.local_dir || request.repo_ids.size() == 1) return {};
-  return Error{ErrorCode::usage, "one folder can be compared with one repo only", "name the one REPO_ID whose files --local-dir holds"};
+  if (!request.local_dir) return {};
+  if (request.repo_ids.size() != 1) {
+    return Error{ErrorCode::usage, "one folder can be compared with one repo only", "name the one REPO_ID whose files --local-dir holds"};
+  }
+  if (request.targets.size() > 1) {
+    return Error{ErrorCode::usage, "one folder can be compared for one target only", "leave out --target, or name one"};
+  }
+  return {};
 }
 
 }  // namespace

@@ -81,6 +81,16 @@ std::string counted(std::uint64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", digits, noun, count == 1 ? "" : "s");
 }
 
+std::string to_hex(std::string_view bytes) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
 std::string from_hex(std::string_view digits) {
   const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
   std::string bytes(digits.size() / 2, '\0');

@@ -19,6 +19,8 @@ std::string human_size(std::uint64_t bytes);
 /// "1 file", "1,500 files": `noun` in the singular, a plural by 's'.
 std::string counted(std::uint64_t count, std::string_view noun);
 
+/// Lower-case.
+std::string to_hex(std::string_view bytes);
 /// The bytes of lower-case hex digits, which must be that.
 std::string from_hex(std::string_view digits);
 

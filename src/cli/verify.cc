@@ -56,14 +56,17 @@ class VerifyCommand final : public Command {
 
   /// Where the hub could not be asked, a check cannot say that all is well.
   static int verdict_of(const VerifyReport& report, const std::vector<Comparison>& fail_on) {
-    bool differs = false, failed = false, unknown = false;
+    bool differs = false, unreadable = false, unknown = false;
+    std::optional<ErrorCode> failed;
     for (const RepoVerification& repo : report.repos) {
       differs = differs || std::ranges::any_of(fail_on, [&](Comparison comparison) { return repo.count(comparison) > 0; });
-      failed = failed || !repo.error.empty() || repo.count(Comparison::unreadable) > 0;
+      if (repo.error && !failed) failed = repo.error->code;
+      unreadable = unreadable || repo.count(Comparison::unreadable) > 0;
       unknown = unknown || !repo.hub_error.empty();
     }
     if (differs) return static_cast<int>(ErrorCode::difference);
-    if (failed) return static_cast<int>(ErrorCode::failed);
+    if (failed) return static_cast<int>(*failed);
+    if (unreadable) return static_cast<int>(ErrorCode::failed);
     return unknown && !fail_on.empty() ? static_cast<int>(ErrorCode::hub) : 0;
   }
 

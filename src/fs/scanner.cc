@@ -79,11 +79,13 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
   const std::size_t length = path_.size();
   const auto name = [&](const Found& item) { return std::string_view(listing.name(item.entry), item.entry.length); };
   const auto is_folder = [](const Found& item) { return item.look.kind == Look::Kind::folder; };
+  const std::vector<Look> looks = look_at_all(folder, listing);
   std::vector<Found> found;
-  for (const Listing::Entry& entry : listing.entries()) {
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const Listing::Entry& entry = listing.entries()[i];
     path_.append(listing.name(entry), entry.length);
     if (!is_skipped(listing.name(entry))) {
-      Found item{entry, look_at(folder, listing.name(entry), entry.type), is_included};
+      Found item{entry, looks[i], is_included};
       if (TRY(is_wanted(item))) found.push_back(item);
     }
     path_.resize(length);
@@ -110,7 +112,7 @@ Result<bool> Scanner::is_wanted(Found& item) {
   item.is_included = item.is_included || any_matches(rules_.include, path_, is_folder);
   if (!is_folder && !item.is_included) return false;
   if (look.kind == Look::Kind::unusable) {
-    leave_out(look.number == 0 ? look.why : fmt::format("{}: {}", look.why, reason(look.number)));
+    leave_out(look.number == 0 ? look.why : fmt::format("{}: {}", look.why, reason(look.number)), look.is_dangling);
     return false;
   }
   if (look.is_symlink) TRY(check_symlink());
@@ -174,6 +176,8 @@ bool Scanner::is_skipped(std::string_view name) const {
   return contains(rules_.skip_anywhere, name) || (above_.size() == 1 && contains(rules_.skip_at_top, name));
 }
 
-void Scanner::leave_out(std::string why) { left_out_.push_back({printable(path_), std::move(why)}); }
+void Scanner::leave_out(std::string why, bool is_dangling) {
+  left_out_.push_back({printable(path_), std::move(why), is_dangling});
+}
 
 }  // namespace hubcache::fs

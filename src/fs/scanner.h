@@ -42,7 +42,7 @@ class Scanner {
   Error conflict(const std::string& barred) const;
 
   bool is_skipped(std::string_view name) const;
-  void leave_out(std::string why);
+  void leave_out(std::string why, bool is_dangling = false);
 
   const std::string root_;
   const ScanRules& rules_;

@@ -34,7 +34,7 @@ std::optional<Digests> DigestCache::find(const FileState& state, DigestKinds wan
 }
 
 void DigestCache::add(const Digested& digested) {
-  if (digested.state.stamp.ctime > digested.began - too_short) return;
+  if (digested.has_no_size || digested.state.stamp.ctime > digested.began - too_short) return;
   const CacheRecord record = CacheRecord::make(digested.state, digested.digests);
   const std::lock_guard lock(mutex_);
   records_.push_back(record);

@@ -36,7 +36,7 @@ class DigestCache {
 
   /// nullopt unless all that is wanted of that very state is known.
   std::optional<Digests> find(const FileState& state, DigestKinds wanted) const;
-  /// Remembers them in memory, unless the file was changed too short a time before it was hashed.
+  /// Remembers them in memory, unless the file was changed too short a time before it was hashed, or has no size.
   void add(const Digested& digested);
   /// Writes down what was added since the last time. An Error says why it is not; the next call tries again.
   Result<void> save();

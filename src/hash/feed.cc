@@ -91,7 +91,7 @@ Fed read_all(int file, std::uint64_t size, Counter& counter, Target target, Use 
     use(bytes);
     fed.bytes += bytes;
     counter += bytes;
-  } while (fed.bytes < size);
+  } while (size == 0 || fed.bytes < size);
   return fed;
 }
 

@@ -1,6 +1,10 @@
 #include "hash/file_digester.h"
 
+#include <cerrno>
 #include <chrono>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -20,14 +24,22 @@ std::int64_t now() {
 
 FileState state_of(const struct stat& status) { return {status.st_dev, fs::stamp_of(status)}; }
 
-/// Against the state before: another one, or another number of bytes than it says.
-Result<void> check_unchanged(const std::filesystem::path& file, int descriptor, const FileState& before, const Fed& fed) {
+Error not_readable(const std::filesystem::path& file, int number) { return fs::system_error(number, "read " + in_quotes(file.native())); }
+
+/// Against the state before: another one, or another number of bytes than it says. As files of /proc have no size, what they
+/// hold counts: but git's digest begins with the size.
+Result<void> check_unchanged(const std::filesystem::path& file, int opened, const FileState& before, const Fed& fed, DigestKinds kinds) {
   struct stat after;
-  if (fed.failure != 0) return fs::system_error(fed.failure, "read " + in_quotes(file.native()));
-  if (fstat(descriptor, &after) != 0) return fs::system_error(errno, "look at " + in_quotes(file.native()));
-  if (state_of(after) == before && fed.bytes == before.stamp.size) return {};
-  return Error{ErrorCode::failed, in_quotes(file.native()) + " changed while it was read",
-               "wait until whatever writes it has ended, then run it again"};
+  if (fed.failure != 0) return not_readable(file, fed.failure);
+  if (fstat(opened, &after) != 0) return fs::system_error(errno, "look at " + in_quotes(file.native()));
+  const bool has_no_size = before.stamp.size == 0 && fed.bytes > 0;
+  if (state_of(after) != before || (fed.bytes != before.stamp.size && !has_no_size)) {
+    return Error{ErrorCode::failed, in_quotes(file.native()) + " changed while it was read",
+                 "wait until whatever writes it has ended, then run it again"};
+  }
+  if (!has_no_size || !kinds.git) return {};
+  return Error{ErrorCode::failed, in_quotes(file.native()) + " has content but no size, as files of /proc have: it has no git blob id",
+               "ask for its SHA-256, or hash a copy of it"};
 }
 
 }  // namespace
@@ -37,23 +49,36 @@ FileDigester::FileDigester() : buffer_(buffer_size) {
   hashers_.emplace_back(digest::Algorithm::sha256);
 }
 
-Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores, Counter& counter) {
-  const std::int64_t began = now();
-  const fs::Source source = TRY(fs::open_source(file));
-  Digested done{{}, state_of(source.status), began};
-  const std::uint64_t size = done.state.stamp.size;
+Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores, Counter& counter,
+                                      const std::optional<FileState>& seen) {
+  fs::Descriptor opened(fs::uninterrupted([&] { return open(file.c_str(), fs::source_flags); }));
+  // If it is in that state afterwards, it was all the time. A large one would take long to be read twice.
+  const bool is_seen = opened && seen && seen->stamp.size < worth_threads;
+  if (is_seen) {
+    auto done = read(file, opened.get(), *seen, kinds, cores, counter);
+    if (done) return done;
+  }
+  const fs::Source source = TRY(fs::check_source(std::move(opened), file));
+  if (is_seen && lseek(source.file.get(), 0, SEEK_SET) != 0) return not_readable(file, errno);
+  return read(file, source.file.get(), state_of(source.status), kinds, cores, counter);
+}
+
+Result<Digested> FileDigester::read(const std::filesystem::path& file, int opened, const FileState& before, DigestKinds kinds,
+                                    Cores cores, Counter& counter) {
+  Digested done{{}, before, now()};
+  const std::uint64_t size = before.stamp.size;
   const bool wants_sha256 = kinds.sha256 || kinds.lfs;
   const auto hashers = std::span(hashers_).subspan(kinds.git ? 0 : 1, (kinds.git ? 1 : 0) + (wants_sha256 ? 1 : 0));
   for (digest::Hasher& hasher : hashers) hasher.start();
   if (kinds.git) hashers.front().add(digest::blob_header(size));
   const bool overlaps = cores == Cores::idle_ones_too && hashers.size() > 1 && size >= worth_threads;
-  const Fed fed = overlaps ? feed_overlapped(source.file.get(), size, hashers, counter)
-                           : feed(source.file.get(), size, hashers, buffer_, counter);
-  TRY(check_unchanged(file, source.file.get(), done.state, fed));
+  const Fed fed = overlaps ? feed_overlapped(opened, size, hashers, counter) : feed(opened, size, hashers, buffer_, counter);
+  TRY(check_unchanged(file, opened, before, fed, kinds));
+  done.has_no_size = fed.bytes != size;
   if (kinds.git) done.digests.git = hashers.front().finish<Sha1>();
   if (!wants_sha256) return done;
   done.digests.sha256 = hashers.back().finish<Sha256>();
-  if (kinds.lfs) done.digests.lfs = digest::lfs_pointer_id(*done.digests.sha256, size);
+  if (kinds.lfs) done.digests.lfs = digest::lfs_pointer_id(*done.digests.sha256, fed.bytes);
   return done;
 }
 

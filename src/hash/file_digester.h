@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include <hubcache/digest.h>
@@ -25,6 +26,7 @@ struct Digested {
   Digests digests;
   FileState state;
   std::int64_t began = 0;  ///< when the first byte was read: nanoseconds since 1970
+  bool has_no_size = false;  ///< a file of /proc: its state tells nothing of its content
 };
 
 /// Whether a file may use more cores than this one.
@@ -35,10 +37,14 @@ class FileDigester {
  public:
   FileDigester();
 
-  /// Follows symlinks. An Error names the file: it cannot be read, is no regular file, or changed while it was read.
-  Result<Digested> digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores, Counter& counter);
+  /// Follows symlinks. An Error names the file: it cannot be read, is no regular file, or changed while it was read. `seen`:
+  /// the state that it was in just before, which saves a look.
+  Result<Digested> digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores, Counter& counter,
+                          const std::optional<FileState>& seen = {});
 
  private:
+  Result<Digested> read(const std::filesystem::path& file, int opened, const FileState& before, DigestKinds kinds, Cores cores,
+                        Counter& counter);
   std::vector<digest::Hasher> hashers_;  ///< SHA-1, then SHA-256
   std::vector<char> buffer_;
 };

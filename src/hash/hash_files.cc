@@ -1,5 +1,6 @@
 #include <hubcache/hash.h>
 
+#include <cerrno>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -9,6 +10,7 @@
 #include "base/try.h"
 #include "fs/file.h"
 #include "fs/scan.h"
+#include "fs/system_error.h"
 #include "hash/many.h"
 
 namespace hubcache {
@@ -43,6 +45,10 @@ class Hashing {
 
  private:
   Result<void> add(const path& named) {
+    if (named.empty()) {  // beneath the working folder it would be that folder
+      report_.unhashed.push_back({"", fs::system_error(ENOENT, "read ''").message});
+      return {};
+    }
     const auto status = fs::status_of_target(environment_.working_folder / named);
     if (status && status->kind == fs::Kind::folder) return add_folder(named.native());
     seen_.push_back({named.native(), std::nullopt});

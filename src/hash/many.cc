@@ -39,7 +39,7 @@ class Crew {
  private:
   struct Unread {
     std::size_t number;
-    std::uint64_t size;
+    std::uint64_t size, inode;
   };
 
   /// What is known already is done here.
@@ -47,18 +47,25 @@ class Crew {
     for (std::size_t number = 0; number < work_.count; ++number) {
       const Job job = work_.job(number);
       // What cannot be looked at cannot be read either: the attempt says why.
-      const FileState state = job.state ? *job.state : look_at(work_.name(number)).value_or(FileState{});
-      all_bytes_ += state.stamp.size;
+      const FileState state = state_of(number, job);
       auto known = cache_.find(state, job.wanted);
-      if (!known) {
-        unread_.push_back({number, state.stamp.size});
-        continue;
-      }
-      bytes_ += state.stamp.size;
-      work_.done(number, {*std::move(known), state, true});
+      if (known) work_.done(number, {*std::move(known), state, true});
+      else unread_.push_back({number, state.stamp.size, state.stamp.inode});
     }
-    // The largest first: else one of them may be left for one core alone in the end.
-    std::ranges::stable_sort(unread_, std::greater(), &Unread::size);
+    // The largest first: else one of them may be left for one core alone in the end. The names of one file follow each other.
+    std::ranges::stable_sort(unread_, [](const Unread& a, const Unread& b) {
+      return a.size != b.size ? a.size > b.size : a.inode < b.inode;
+    });
+    for (std::size_t at = 0; at < unread_.size(); ++at) all_bytes_ += is_further_name(at) ? 0 : unread_[at].size;
+  }
+
+  FileState state_of(std::size_t number, const Job& job) const {
+    return job.state ? *job.state : look_at(work_.name(number)).value_or(FileState{});
+  }
+
+  /// It seems so, as the one before has the same inode.
+  bool is_further_name(std::size_t at) const {
+    return at > 0 && unread_[at].size == unread_[at - 1].size && unread_[at].inode == unread_[at - 1].inode;
   }
 
   void read_all() {
@@ -76,19 +83,40 @@ class Crew {
   void read_files() {
     FileDigester digester;
     for (std::size_t at = next_++; at < unread_.size(); at = next_++) {
-      read_file(digester, unread_[at].number);
-      if (++read_ < unread_.size()) continue;
+      if (is_further_name(at)) continue;
+      std::size_t end = at + 1;
+      while (end < unread_.size() && is_further_name(end)) ++end;
+      read_names(digester, at, end);
+      if ((read_ += end - at) < unread_.size()) continue;
       const std::lock_guard lock(mutex_);  // else it may come between the waiting thread's look and its sleep
       changed_.notify_all();
     }
   }
 
-  void read_file(FileDigester& digester, std::size_t number) {
-    const Cores cores = 2 * (unread_.size() - read_) <= cores_ ? Cores::idle_ones_too : Cores::one;
-    auto digested = digester.digest(work_.name(number), work_.job(number).wanted, cores, bytes_);
-    if (!digested) return work_.done(number, {std::move(digested).error(), {}, false});
+  /// Those of one file, which is read once: hard links, or symlinks to it.
+  void read_names(FileDigester& digester, std::size_t first, std::size_t end) {
+    const std::size_t left = unread_.size() - read_ - (end - first - 1);
+    const Cores cores = 2 * left <= cores_ ? Cores::idle_ones_too : Cores::one;
+    const auto digested = read_file(digester, unread_[first].number, cores);
+    for (std::size_t at = first + 1; at < end; ++at) {
+      const std::size_t number = unread_[at].number;
+      const Job job = work_.job(number);
+      const bool is_known = digested && has_all(digested->digests, job.wanted) && state_of(number, job) == digested->state;
+      if (is_known) work_.done(number, {digested->digests, digested->state, false});
+      else read_file(digester, number, cores);
+    }
+  }
+
+  std::optional<Digested> read_file(FileDigester& digester, std::size_t number, Cores cores) {
+    const Job job = work_.job(number);
+    auto digested = digester.digest(work_.name(number), job.wanted, cores, bytes_, job.state);
+    if (!digested) {
+      work_.done(number, {std::move(digested).error(), {}, false});
+      return std::nullopt;
+    }
     cache_.add(*digested);
-    work_.done(number, {std::move(digested->digests), digested->state, false});
+    work_.done(number, {digested->digests, digested->state, false});
+    return *std::move(digested);
   }
 
   bool wait_for_the_end() {

@@ -119,7 +119,7 @@ Error Transfer::failure(CURLcode how) const {
   if (body_too_long_) reason = "the answer is longer than " + human_size(body_bytes_);
   if (headers_too_long_) reason = "the answer's headers are longer than " + human_size(max_header_bytes);
   return {ErrorCode::hub, shown_ + ": " + printable(redact(std::move(reason), session_.token)),
-          hint_for(how, session_.certificates)};
+          hint_for(how, session_.certificates), !body_too_long_ && !headers_too_long_};
 }
 
 std::string Transfer::location() const { return header("Location"); }

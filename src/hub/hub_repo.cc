@@ -34,7 +34,11 @@ Error HubRepo::not_found(const std::string& url, const std::string& words) const
 Error HubRepo::common_refusal(const std::string& url, long status, const std::string& words) const {
   if (status == 403) return failure(url, "the hub forbids it (" + words + ")", "check that your account may read the repo");
   if (status == 429) return failure(url, "the hub is asked too often (" + words + ")", "try again later");
-  if (status >= 500) return failure(url, "the hub itself fails (" + words + ")", "try again later");
+  if (status >= 500) {
+    Error fails = failure(url, "the hub itself fails (" + words + ")", "try again later");
+    fails.unanswered = true;
+    return fails;
+  }
   return failure(url, "the hub gives an unexpected answer (" + words + ")",
                  fmt::format("check that {} names the hub", endpoint_.host_variable));
 }

@@ -2,21 +2,20 @@
 
 namespace hubcache::pickle {
 
-void Frames::open() {
-  start_ = out_.size();
-  out_.append(header_size, '\0');
-}
-
 void Frames::close() {
-  if (start_ == closed) return;
-  if (content() < 4) {
-    out_.erase(start_, header_size);
+  if (start_ == nullptr) return;
+  const std::size_t size = content();
+  char* const end = end_;
+  end_ = start_;
+  if (size < 4) {
+    std::memmove(start_, start_ + header_size, size);
+    end_ += size;
   } else {
-    std::string header(1, static_cast<char>(Op::frame));
-    append_little_endian(header, content(), 8);
-    out_.replace(start_, header_size, header);
+    *end_++ = static_cast<char>(Op::frame);
+    put_little_endian(size, 8);
+    end_ = end;
   }
-  start_ = closed;
+  start_ = nullptr;
 }
 
 void Frames::write(Op op, int length_width, std::string_view data) {
@@ -24,10 +23,10 @@ void Frames::write(Op op, int length_width, std::string_view data) {
     write(op, data.size(), length_width);
   } else {
     close();
-    out_ += static_cast<char>(op);
-    append_little_endian(out_, data.size(), length_width);
+    *end_++ = static_cast<char>(op);
+    put_little_endian(data.size(), length_width);
   }
-  out_ += data;
+  put(data);
 }
 
 }  // namespace hubcache::pickle

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <cstring>
 #include <string_view>
 
 #include "pickle/opcode.h"
@@ -14,40 +14,48 @@ namespace hubcache::pickle {
 class Frames {
  public:
   static constexpr std::size_t target = 64 * 1024;
+  static constexpr std::size_t header_size = 9;
 
-  explicit Frames(std::string& out) : out_(out) {}
+  /// `out` must have room for all that comes, and for a header before each object.
+  explicit Frames(char* out) : end_(out) {}
 
   /// Adds to the open frame, or opens one.
   void write(Op op) {
-    if (start_ == closed) open();
-    out_ += static_cast<char>(op);
+    if (start_ == nullptr) open();
+    *end_++ = static_cast<char>(op);
   }
   /// An opcode with its number, little-endian.
   void write(Op op, std::uint64_t number, int width) {
     write(op);
-    append_little_endian(out_, number, width);
+    put_little_endian(number, width);
   }
   /// An opcode with the length of its data, and the data; from `target` bytes of data on all of it between two frames.
   void write(Op op, int length_width, std::string_view data);
   /// Called before each object: closes a frame that has reached the target.
   void boundary() {
-    if (start_ != closed && content() >= target) close();
+    if (start_ != nullptr && content() >= target) close();
   }
   /// Writes the frame's length into its header; a frame of less than 4 bytes loses the header.
   void close();
+  /// Behind what was written.
+  const char* end() const { return end_; }
 
  private:
-  static constexpr std::size_t closed = std::string::npos;
-  static constexpr std::size_t header_size = 9;
-
-  static void append_little_endian(std::string& out, std::uint64_t number, int width) {
-    for (int i = 0; i < width; ++i) out += static_cast<char>(number >> (8 * i));
+  void put(std::string_view bytes) {
+    std::memcpy(end_, bytes.data(), bytes.size());
+    end_ += bytes.size();
   }
-  void open();
-  std::size_t content() const { return out_.size() - start_ - header_size; }
+  void put_little_endian(std::uint64_t number, int width) {
+    for (int i = 0; i < width; ++i) *end_++ = static_cast<char>(number >> (8 * i));
+  }
+  void open() {
+    start_ = end_;
+    end_ += header_size;
+  }
+  std::size_t content() const { return static_cast<std::size_t>(end_ - start_) - header_size; }
 
-  std::string& out_;
-  std::size_t start_ = closed;
+  char* end_;
+  char* start_ = nullptr;  ///< of the open frame
 };
 
 }  // namespace hubcache::pickle

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
+
+#include <sys/mman.h>
 
 #include "pickle/frames.h"
 #include "pickle/opcode.h"
@@ -30,11 +33,13 @@ std::optional<std::size_t> singleton(std::string_view text) {
 /// object, and two equal strings are two objects.
 class Pickler {
  public:
-  explicit Pickler(std::string& out) : frames_(out) { out += protocol; }
+  explicit Pickler(char* out) : frames_(std::ranges::copy(protocol, out).out) {}
 
-  void finish() {
+  /// Behind what was written.
+  const char* finish() {
     write(Op::stop);
     frames_.close();
+    return frames_.end();
   }
   void write(Op op) { frames_.write(op); }
   void object(Op op) {
@@ -93,9 +98,9 @@ void Pickler::fresh(std::string_view text) {
 
 class IndexWriter {
  public:
-  explicit IndexWriter(std::string& out) : pickler_(out) {}
+  explicit IndexWriter(char* out) : pickler_(out) {}
 
-  void write(std::span<const Record> records) {
+  const char* write(std::span<const Record> records) {
     pickler_.object(Op::empty_list);
     if (records.size() == 1) {
       write(records[0]);
@@ -103,7 +108,7 @@ class IndexWriter {
     } else {
       write_batches(records);
     }
-    pickler_.finish();
+    return pickler_.finish();
   }
 
  private:
@@ -133,31 +138,51 @@ class IndexWriter {
   std::optional<std::uint32_t> path_, revision_;
 };
 
-std::size_t estimate(std::span<const Record> records) {
-  std::size_t size = 64;
-  for (const Record& record : records) size += record.path.size() + record.revision.size() + 24;
-  return size + size / Frames::target * 16;
+/// Bytes beside the characters that an object takes at most: its opcode, a length or a memo number, MEMOIZE, and a frame's
+/// header before it.
+constexpr std::size_t most_of_object = 1 + 8 + 1 + Frames::header_size;
+
+/// To get fresh memory page by page of 4 KiB takes twice as long as to fill it. Where the system does not follow, nothing is lost.
+void advise_huge_pages(void* start, std::size_t size) {
+  constexpr std::size_t huge = 2 << 20;
+  if (std::align(huge, huge, start, size)) madvise(start, size, MADV_HUGEPAGE);
+}
+
+/// What `write` makes in `room` bytes; it gives the end of what it wrote.
+template <class Write>
+std::string written(std::size_t room, const Write& write) {
+  std::string out;
+  out.resize_and_overwrite(room, [&](char* start, std::size_t) {
+    advise_huge_pages(start, room);
+    return static_cast<std::size_t>(write(start) - start);
+  });
+  return out;
+}
+
+/// A record: a dict, two keys, two values, MARK and SETITEMS. Beside them: the protocol, the list, each key's text once, STOP,
+/// and with each batch MARK and APPENDS.
+std::size_t most(std::span<const Record> records) {
+  std::size_t size = 64 + most_of_object;
+  for (const Record& record : records) size += record.path.size() + record.revision.size() + 5 * most_of_object + 4;
+  return size;
 }
 
 }  // namespace
 
 std::string write_index(std::span<const Record> records) {
-  std::string out;
-  out.reserve(estimate(records));
-  IndexWriter(out).write(records);
-  return out;
+  return written(most(records), [&](char* out) { return IndexWriter(out).write(records); });
 }
 
 std::string write_model_meta(std::string_view id) {
-  std::string out;
-  Pickler pickler(out);
-  std::optional<std::uint32_t> key;
-  pickler.object(Op::empty_dict);
-  pickler.shared("id", key);
-  pickler.text(id);
-  pickler.write(Op::setitem);
-  pickler.finish();
-  return out;
+  return written(64 + 3 * most_of_object + id.size(), [&](char* out) {
+    Pickler pickler(out);
+    std::optional<std::uint32_t> key;
+    pickler.object(Op::empty_dict);
+    pickler.shared("id", key);
+    pickler.text(id);
+    pickler.write(Op::setitem);
+    return pickler.finish();
+  });
 }
 
 }  // namespace hubcache::pickle

@@ -47,16 +47,6 @@ T checked(Result<T> result) {
 }
 
 /// Metadata of the client is bytes: kept as hex, since JSON has only UTF-8.
-std::string to_hex(std::string_view bytes) {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (const unsigned char byte : bytes) {
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
-  return text;
-}
-
 std::string from_hex(const std::string& text) {
   if (text.size() % 2 != 0) throw std::runtime_error("odd hex");
   std::string bytes;

@@ -24,6 +24,7 @@ struct RemoteFile {
 struct LeftOut {
   std::string name;
   std::string why;
+  bool is_dangling = false;  ///< a symlink to nothing
 };
 
 struct RemoteTree {

@@ -84,9 +84,9 @@ def test_a_sparse_file_of_more_than_4_gib(hubcache, home):
         file.truncate((4 << 30) + 12345)
         file.seek((4 << 30) + 5)
         file.write(b"beyond 32 bits")
-    expected = (Path(__file__).parent.parent / "data/digest/sparse.txt").read_text().strip()
-    [found] = ok(hubcache("hash", "--json", "sparse"))["files"]
-    assert (found["sha256"], found["size"]) == (expected, (4 << 30) + 12345)
+    expected = (Path(__file__).parent.parent / "data/digest/sparse.txt").read_text().split()
+    [found] = ok(hubcache("hash", "--sha256", "--git", "--lfs", "--json", "sparse"))["files"]
+    assert [found["sha256"], found["git"], found["lfs"]] == expected and found["size"] == (4 << 30) + 12345
 
 
 def test_a_hundred_thousand_small_files(hubcache, home):
@@ -141,6 +141,39 @@ def test_a_file_that_changes_while_it_is_read(hubcache, home):
     assert "'" + str(grows) + "' changed while it was read" in err
 
 
+def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
+    """And not the working folder."""
+    (home.path / "a").write_bytes(b"abc")
+    theirs = subprocess.run(["sha256sum", "", "a"], cwd=home.path, capture_output=True, text=True)
+    run = hubcache("hash", "", "a")
+    assert (run.returncode, run.stdout) == (theirs.returncode, theirs.stdout) == (1, f"{hashlib.sha256(b'abc').hexdigest()}  a\n")
+    assert "''" in run.stderr and "No such file or directory" in run.stderr and "No such file or directory" in theirs.stderr
+
+
+def test_names_that_are_not_utf_8_can_be_told_apart(hubcache, home):
+    names = [b"x\xfe", b"x\xff", "x模".encode()]
+    for name in names:
+        (home.path / os.fsdecode(name)).write_bytes(name)
+    run = raw(hubcache, "hash", "--json", *names)
+    files = json.loads(run.stdout)["files"]
+    assert [bytes.fromhex(file["path_bytes"]) for file in files[:2]] == names[:2]
+    assert files[0]["path"] == files[1]["path"] == "x\ufffd" and files[2]["path"] == "x模" and "path_bytes" not in files[2]
+
+
+def test_files_without_a_size_are_hashed_as_sha256sum_does(hubcache, home):
+    assert Path("/proc/version").stat().st_size == 0
+    for _ in range(2):
+        assert raw(hubcache, "hash", "/proc/version").stdout == sums(home.path, "/proc/version")
+    assert ok(hubcache("cache", "stats", "--json"))["files"] == 0
+    assert hubcache("hash", "--git", "/proc/version").returncode == 1
+
+
+def test_what_is_not_taken_is_said(hubcache, home):
+    run = hubcache("hash", "-", "/dev/null")
+    assert run.returncode == 1 and "/-'" in run.stderr and "'/dev/null': it is not a regular file" in run.stderr
+    assert "standard input" in hubcache("hash", "--help").stdout
+
+
 # ---- the cache
 
 def remembered(hubcache, *names) -> list[bool]:
@@ -156,6 +189,21 @@ def test_an_unchanged_file_is_read_once(hubcache, home):
     run = subprocess.run(["strace", "-f", "-e", "trace=openat", hubcache.binary, "hash", "a"], env=hubcache.env, cwd=home.path,
                          capture_output=True, text=True)
     assert f'"{home.path}/a"' not in run.stderr and run.stdout.startswith(hashlib.sha256(b"abc").hexdigest())
+
+
+def test_one_file_under_several_names_is_read_once(hubcache, home):
+    """As in Hugging Face's cache, whose snapshots lead to blobs."""
+    blobs, snapshot = home.path / "m/blobs", home.path / "m/snapshots/abc"
+    blobs.mkdir(parents=True)
+    snapshot.mkdir(parents=True)
+    (blobs / "one").write_bytes(b"abc")
+    (snapshot / "model").symlink_to("../../blobs/one")
+    os.link(blobs / "one", home.path / "m/hard")
+    run = subprocess.run(["strace", "-f", "-e", "trace=openat", hubcache.binary, "hash", "m"], env=hubcache.env, cwd=home.path,
+                         capture_output=True, text=True)
+    names = ["m/blobs/one", "m/hard", "m/snapshots/abc/model"]
+    assert run.stdout.encode() == sums(home.path, *names)
+    assert sum(run.stderr.count(f'"{home.path}/{name}"') for name in names) == 1
 
 
 def test_the_old_size_and_mtime_do_not_hide_a_change(hubcache, home):

@@ -1,6 +1,7 @@
 """hubcache verify and adopt --match: which files are the hub's, by their content alone."""
 
 import json
+import os
 import subprocess
 
 import pytest
@@ -138,6 +139,8 @@ def test_without_network_against_the_record(sdk, hubcache, scene, hub):
     assert counts(repo) == expected and "503" in repo["hub_error"]
     assert hubcache("verify", REPO, "--fail-on", "missing").returncode == 4, "a check cannot say that all is well"
     assert hubcache("verify", REPO, "--fail-on", "edited").returncode == 3
+    run = hubcache("verify", REPO, env={"STUDIO_GIT_HOST": "http://127.0.0.1:1"})
+    assert (run.returncode, "the hub does not answer" in run.stdout) == (0, True)
 
 
 def test_each_adopted_revision(hubcache, scene):
@@ -179,16 +182,50 @@ def test_nothing_known(hubcache, scene, home):
     assert run.returncode == 1 and "nothing is recorded of " + REPO in run.stderr
     assert hubcache("verify", REPO, "o/other", "--local-dir", "copy").returncode == 2
     assert hubcache("verify", "--local-dir", "copy").returncode == 2
+    run = hubcache("verify", REPO, "--local-dir", "copy", "--target", "aistudio", "--target", "huggingface")
+    assert run.returncode == 2 and "one target only" in run.stderr
 
 
 def test_what_cannot_be_read_is_no_difference_but_a_failure(hubcache, scene, home):
     copy_of_the_hub(home.path / "copy")
     (home.path / "copy/README.md").unlink()
-    (home.path / "copy/README.md").symlink_to("nowhere")
+    os.mkfifo(home.path / "copy/README.md")
     repo = verified(hubcache, REPO, "--local-dir", "copy", code=1)
     assert counts(repo) == {"same": 4, "unreadable": 1}
     [bad] = [file for file in repo["files"] if file["comparison"] == "unreadable"]
-    assert (bad["path"], bad["why"]) == ("README.md", "a symlink to nothing")
+    assert (bad["path"], bad["why"]) == ("README.md", "a named pipe")
+
+
+@pytest.mark.parametrize("link", ["file", "folder"])
+def test_a_file_deleted_after_its_adoption_is_missing(hubcache, scene, link):
+    """Its link in the place leads to nothing; so may one to a folder above it."""
+    copy_of_the_hub(scene.user)
+    ok(hubcache("adopt", REPO, scene.user, "--link", "symlink"))
+    if link == "file":
+        (scene.user / "inference/a/weights.bin").unlink()
+    else:
+        (scene.place / "inference/a/weights.bin").unlink()
+        (scene.place / "inference/a").rmdir()
+        (scene.place / "inference/a").symlink_to("nowhere")
+    repo = verified(hubcache, REPO, "--fail-on", "missing", code=3)
+    assert counts(repo) == {"same": 4, "missing": 1}
+    [bad] = [file for file in repo["files"] if file["comparison"] == "missing"]
+    assert (bad["path"], bad["why"]) == ("inference/a/weights.bin", "a symlink to nothing")
+
+
+@pytest.mark.parametrize("said,fault", [("no model", None), ("forbids", {"status": 403}), ("too often", {"status": 429})])
+def test_what_the_hub_says_is_not_passed_over(hubcache, scene, hub, said, fault):
+    """Of a repo that is gone, or private, the record tells what once was."""
+    copy_of_the_hub(scene.user)
+    ok(hubcache("adopt", REPO, scene.user))
+    if fault:
+        hub.fault("/api/v1/repos", **fault)
+    else:
+        hub.repo(REPO).private = True
+    for arguments in ((REPO,), ()):
+        run = hubcache("verify", *arguments)
+        assert run.returncode == 4 and said in run.stdout + run.stderr
+    assert counts(verified(hubcache, REPO, "--offline")) == {"same": 5}
 
 
 # ---- adopt --match
@@ -221,6 +258,18 @@ def test_match_changes_nothing_where_anything_differs(hubcache, scene, home, dif
     assert f"({difference})" in run.stderr and "--partial" in run.stderr
     left = {name: what for name, what in tree(home.path / ".cache").items() if not name.startswith("hubcache")}
     assert left == before and not scene.place.exists()
+
+
+def test_all_that_differs_is_listed(hubcache, scene):
+    """The text ends with how many more there are; scripts get every one, as --partial lists them."""
+    copy_of_the_hub(scene.user)
+    for i in range(25):
+        write(scene.user / f"mine{i:02}.txt", b"mine\n")
+    run = hubcache("adopt", REPO, scene.user, "--match", "--json")
+    error = json.loads(run.stdout)["error"]
+    assert (run.returncode, error["code"]) == (3, 3) and "and 15 more" in run.stderr
+    partial = ok(hubcache("adopt", REPO, scene.user, "--match", "--partial", "--dry-run", "--json"))
+    assert error["unmatched"] == partial["unmatched"] and len(error["unmatched"]) == 25
 
 
 def test_match_partial_adopts_what_is_the_same(sdk, hubcache, scene):

@@ -2,7 +2,8 @@
 # Writes digests.tsv beside it: the number of bytes, then their sha256sum, their sha1sum, their `git hash-object` and that of
 # the pointer that git-lfs makes of them.
 # The bytes: byte number i is i mod 251. Sizes around the blocks of the digests and of reading.
-# And sparse.txt: the SHA-256 of 4 GiB and 12,345 bytes, all of them 0 but for "beyond 32 bits" at 4 GiB and 5, by openssl.
+# And sparse.txt: of 4 GiB and 12,345 bytes, all of them 0 but for "beyond 32 bits" at 4 GiB and 5, the SHA-256 by openssl, what
+# `git hash-object` says, and what it says of git-lfs' pointer.
 set -eu
 cd "$(dirname "$0")"
 content=$(mktemp)
@@ -15,4 +16,8 @@ done >digests.tsv
 : >"$content"
 truncate --size 4294979641 "$content"
 printf 'beyond 32 bits' | dd of="$content" bs=1 seek=4294967301 conv=notrunc status=none
-openssl dgst -sha256 -r "$content" | cut -d' ' -f1 >sparse.txt
+{
+  openssl dgst -sha256 -r "$content" | cut -d' ' -f1
+  git hash-object --no-filters "$content"
+  git lfs pointer --file="$content" 2>/dev/null | git hash-object --stdin
+} >sparse.txt

@@ -68,6 +68,24 @@ TEST_CASE("a scan finds every regular file, sorted by the bytes of its path, wit
   CHECK(tree.files.front().stamp.size == 3);
 }
 
+TEST_CASE("a large folder, which all cores look at, is scanned as a small one is") {
+  const TemporaryFolder folder;
+  Lines files, bad;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string name = fmt::format("{:04}", i);
+    if (i % 100 == 7) create_symlink("nowhere", folder / name);
+    else if (i % 100 == 8) create_directories(folder / name / "in");
+    else if (i % 100 == 9) create_symlink("0000", folder / name);
+    else write(folder / name, std::string(static_cast<std::size_t>(i), 'x'));
+    if (i % 100 == 7) bad.push_back(name + ": a symlink to nothing");
+    else if (i % 100 != 8) files.push_back(name);
+  }
+  const LocalTree tree = scan(folder);
+  CHECK(paths_of(tree) == files);
+  CHECK(left_out(tree) == bad);
+  for (const LocalFile& file : tree.files) REQUIRE(file.stamp == status_of_target(folder / file.path.str()).value().stamp);
+}
+
 TEST_CASE("symlinks to files and folders are followed, and stamped as what they lead to") {
   const TemporaryFolder folder, elsewhere;
   create_directory(elsewhere / "weights");

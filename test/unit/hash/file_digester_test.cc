@@ -1,13 +1,19 @@
 #include "hash/file_digester.h"
 
+#include <fstream>
+#include <sstream>
+
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
 #include "digest/digest.h"
 #include "fs/descriptor.h"
+#include "fs/file.h"
+#include "hash/cache.h"
 #include "unit/table.h"
 #include "unit/temporary_folder.h"
 
@@ -103,11 +109,57 @@ TEST_CASE("a symlink is followed; what cannot be read is an error that names it"
   }
 }
 
-TEST_CASE("a file whose size is not what its content says is one that changed") {
-  // Of the files in /proc the system says that they are empty.
-  const auto done = digest_file("/proc/self/status", all);
+TEST_CASE("of the files in /proc the system says that they are empty: what they hold counts, and is not remembered") {
+  const test::TemporaryFolder folder;
+  for (const char* file : {"/proc/version", "/proc/filesystems", "/proc/crypto", "/proc/kallsyms"}) {  // the last are longer than one read gives
+    if (!std::filesystem::exists(file)) continue;
+    CAPTURE(file);
+    std::ostringstream content;
+    content << std::ifstream(file, std::ios::binary).rdbuf();
+    const Digested done = digest_file(file, {.sha256 = true, .lfs = true}).value();
+    CHECK(*done.digests.sha256 == digest::sha256(content.str()));
+    CHECK(*done.digests.lfs == digest::lfs_pointer_id(*done.digests.sha256, content.str().size()));
+    DigestCache cache(folder / "cache");
+    Digested later = done;
+    later.began += 10'000'000'000;
+    cache.add(later);
+    CHECK_FALSE(cache.find(done.state, {.sha256 = true}));
+  }
+  const auto git = digest_file("/proc/version", all);
+  REQUIRE_FALSE(git);
+  CHECK(git.error().message.find("no git blob id") != std::string::npos);
+}
+
+TEST_CASE("a file whose content is shorter than its size is one that changed") {
+  const auto done = digest_file("/sys/kernel/mm/transparent_hugepage/enabled", all);  // 4096, says the system
+  if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage/enabled")) return;
   REQUIRE_FALSE(done);
   CHECK(done.error().message.find("changed while it was read") != std::string::npos);
+}
+
+TEST_CASE("a state that is past by the time of the reading is looked at again") {
+  const test::TemporaryFolder folder;
+  test::write(folder / "a", "abc");
+  const auto old = fs::status_of(folder / "a").value();
+  test::write(folder / "a", "longer than it was");
+  FileDigester digester;
+  Counter counter = 0;
+  const Digested done = digester.digest(folder / "a", {.git = true}, Cores::one, counter, FileState{old.device, old.stamp}).value();
+  CHECK(done.digests.git == digest::sha1(digest::blob_header(18) + "longer than it was"));
+  CHECK(done.state.stamp == fs::status_of(folder / "a").value().stamp);
+}
+
+TEST_CASE("what was a file when it was seen and is none any more is an error") {
+  const test::TemporaryFolder folder;
+  test::write(folder / "a", "abc");
+  const auto old = fs::status_of(folder / "a").value();
+  REQUIRE(unlink((folder / "a").c_str()) == 0);
+  FileDigester digester;
+  Counter counter = 0;
+  const auto digest = [&] { return digester.digest(folder / "a", {.git = true}, Cores::one, counter, FileState{old.device, old.stamp}); };
+  CHECK_FALSE(digest());
+  REQUIRE(mkfifo((folder / "a").c_str(), 0600) == 0);
+  CHECK(digest().error().message.find("not a regular file") != std::string::npos);
 }
 
 }  // namespace hubcache::hash

@@ -58,10 +58,10 @@ TEST_CASE("names that cannot be used are left out and named, fit for a terminal"
   CHECK(paths(result) == Names{"good"});
   CHECK(result.left_out.size() == bad.size() + 3);
   std::map<std::string, std::string> why;
-  for (const auto& [name, reason] : result.left_out) {
-    CHECK_FALSE(reason.empty());
-    CHECK(name.size() <= 310);
-    why[name] = reason;
+  for (const LeftOut& one : result.left_out) {
+    CHECK_FALSE(one.why.empty());
+    CHECK(one.name.size() <= 310);
+    why[one.name] = one.why;
   }
   CHECK(why["/etc/passwd"] == "an absolute path");
   CHECK(why["../x"] == "it leads out of the model's folder");
