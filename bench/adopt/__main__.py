@@ -3,7 +3,8 @@
     ./dev bench adopt [--runs N] [--quick]
 
 One run, side by side: 1,500 files, 20 ms added to each answer of the hub double, every contestant a whole process,
-taken in turn. Then 20,000 and 100,000 files --offline: CPU a file and peak memory. Prints medians, their spread and
+taken in turn. Then 20,000 and 100,000 files --offline: CPU a file and peak memory. Beside both what the file system takes
+for as many symlinks and nothing else, since that differs tenfold from hour to hour. Prints medians, their spread and
 ratios; it never judges."""
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
-from common import run, spread  # noqa: E402
+from common import Cost, run, spread  # noqa: E402
 
 DOUBLE = HERE.parent.parent / "test" / "e2e"
 REPO = "ctbots/many"
@@ -25,7 +26,8 @@ FILES = 1500
 
 class Bench:
     """Nothing is deleted between runs: ext4 gives the inodes of deleted files to nobody for half a minute, and looks
-    through them all for each file that is made meanwhile (fs/ext4/ialloc.c, recently_deleted): 10 times the CPU time."""
+    through them all for each file that is made meanwhile (fs/ext4/ialloc.c, recently_deleted): 10 times the CPU time. So
+    wait five minutes after anything that has deleted many files, this benchmark too; the floor tells whether it was enough."""
 
     def __init__(self, folder: Path, runs: int):
         self.folder, self.runs = folder, runs
@@ -59,22 +61,34 @@ class Bench:
                 shutil.copytree(model, copy)
                 costs[way].append(run([sys.executable, HERE / "peers.py", way, url, REPO, copy], self.env(url)))
             costs["hubcache"].append(run([self.hubcache, "adopt", REPO, model], self.env(url)))
+            costs.setdefault("floor", []).append(self.bare_links(model))
         print(f"{FILES} files, 20 ms added to each answer, {self.runs} runs in turn; milliseconds: median (min … max)")
         for way, seen in costs.items():
             print(f"  {way:9} wall {spread([c.wall for c in seen], 1000)}   CPU {spread([c.cpu for c in seen], 1000)}")
-        for way in ways:
+        for way in [*ways, "floor"]:
             pairs = list(zip(costs[way], costs["hubcache"]))
             print(f"  {way} / hubcache: wall {spread([a.wall / b.wall for a, b in pairs])}   "
                   f"CPU {spread([a.cpu / b.cpu for a, b in pairs])}")
 
+    def bare_links(self, model: Path) -> Cost:
+        """A symlink to each file, and nothing else; by another process, since one's peak starts with that of its parent."""
+        self.homes += 1
+        told = subprocess.run([sys.executable, HERE / "links.py", model, self.folder / f"links{self.homes}"], check=True, capture_output=True)
+        wall, user, system = map(float, told.stdout.split())
+        return Cost(wall, user, system, peak=0)
+
     def alone(self, count: int) -> None:
         model = self.folder / f"model{count}"
         make_files(model, (f"folder{i // 1000}/file{i}.bin" for i in range(count)))
-        costs = [run([self.hubcache, "adopt", REPO, model, "--offline"], self.env()) for _ in range(self.runs)]
+        costs, floor = [], []
+        for _ in range(self.runs):
+            costs.append(run([self.hubcache, "adopt", REPO, model, "--offline"], self.env()))
+            floor.append(self.bare_links(model))
         allowed = 30 * 1024 + 700 * count / 1024
         print(f"{count} files --offline by symlink, {self.runs} runs: CPU µs a file {spread([c.cpu / count for c in costs], 1e6)}"
               f"   wall s {spread([c.wall for c in costs])}   peak KiB {spread([c.peak for c in costs])}"
-              f"   (30 MiB + 700 bytes a file: {allowed:.0f})")
+              f"   (30 MiB + 700 bytes a file: {allowed:.0f})\n  floor, {count} bare symlinks: CPU µs a file "
+              f"{spread([c.cpu / count for c in floor], 1e6)}   hubcache / floor {spread([a.cpu / b.cpu for a, b in zip(costs, floor)])}")
 
     def start(self) -> None:
         costs = [run([self.hubcache, "--version"], self.env()) for _ in range(10 * self.runs)]
