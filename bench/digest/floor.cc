@@ -49,7 +49,8 @@ std::uint64_t walk(fs::Descriptor opened, Folders& folders, const Visit& visit) 
   if (listing.read(folder, 10'000'000) != 0) return 0;
   for (const fs::Listing::Entry& entry : listing.entries()) {
     if (entry.type == DT_DIR) {
-      bytes += walk(fs::Descriptor(openat(folder, listing.name(entry), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), folders, visit);
+      bytes +=
+          walk(fs::Descriptor(openat(folder, listing.name(entry), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), folders, visit);
     } else {
       bytes += visit(folder, listing.name(entry));
     }
@@ -73,7 +74,8 @@ int hash_small(const char* root) {
     for (std::size_t at = next++; at < files.size(); at = next++) {
       const fs::Descriptor file(openat(files[at].first, files[at].second.c_str(), O_RDONLY | O_CLOEXEC));
       hasher.start();
-      hasher.add({buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(0, read(file.get(), buffer.data(), buffer.size())))});
+      hasher.add({buffer.data(),
+                  static_cast<std::size_t>(std::max<ssize_t>(0, read(file.get(), buffer.data(), buffer.size())))});
       digits += hasher.finish<Sha1>().bytes[0];
     }
   };
@@ -108,7 +110,8 @@ double seconds(const Work& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Seconds to make and write an index, to make it, and to write and sync its bytes, which is the least that a disk takes.
+/// Seconds to make and write an index, to make it, and to write and sync its bytes, which is the least that a disk
+/// takes.
 int write_index(const char* file, int count) {
   std::vector<std::pair<std::string, std::string>> files;
   for (int i = 0; i < count; ++i) {
@@ -120,8 +123,10 @@ int write_index(const char* file, int count) {
   bool written = false;
   const double making = seconds([&] { bytes = pickle::write_index(records); });
   const double all = making + seconds([&] { written = fs::write_atomically(file, bytes).has_value(); });
-  const fs::Descriptor bare(open((std::string(file) + ".bare").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  const double floor = seconds([&] { written = fs::write_whole(bare.get(), bytes) && fsync(bare.get()) == 0 && written; });
+  const fs::Descriptor bare(
+      open((std::string(file) + ".bare").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+  const double floor =
+      seconds([&] { written = fs::write_whole(bare.get(), bytes) && fsync(bare.get()) == 0 && written; });
   std::printf("%.6f %.6f %.6f\n", all, making, floor);
   return written ? 0 : 1;
 }
@@ -133,7 +138,8 @@ int cache(const char* folder, std::uint64_t count) {
   digested.digests.sha256 = Sha256{};
   digested.began = 3'000'000'000;
   hash::DigestCache filled(folder);
-  for (digested.state.stamp.inode = 0; digested.state.stamp.inode < count; ++digested.state.stamp.inode) filled.add(digested);
+  for (digested.state.stamp.inode = 0; digested.state.stamp.inode < count; ++digested.state.stamp.inode)
+    filled.add(digested);
   const bool saved = filled.save().has_value();
   const auto middle = std::chrono::steady_clock::now();
   const hash::DigestCache loaded(folder);
@@ -142,7 +148,8 @@ int cache(const char* folder, std::uint64_t count) {
     found += loaded.find(digested.state, {.sha256 = true}).has_value();
   }
   const auto end = std::chrono::steady_clock::now();
-  std::printf("%.6f %.6f\n", std::chrono::duration<double>(middle - start).count(), std::chrono::duration<double>(end - middle).count());
+  std::printf("%.6f %.6f\n", std::chrono::duration<double>(middle - start).count(),
+              std::chrono::duration<double>(end - middle).count());
   return saved && found == count ? 0 : 1;
 }
 
@@ -155,7 +162,8 @@ int main(int count, char** words) {
   if ((what == "walk" || what == "read") && count == 3) {
     Folders folders;
     fs::Descriptor folder(open(words[2], O_RDONLY | O_DIRECTORY));
-    const std::uint64_t bytes = what == "walk" ? walk(std::move(folder), folders, look) : walk(std::move(folder), folders, read_small);
+    const std::uint64_t bytes =
+        what == "walk" ? walk(std::move(folder), folders, look) : walk(std::move(folder), folders, read_small);
     std::printf("%llu\n", static_cast<unsigned long long>(bytes));
     return 0;
   }

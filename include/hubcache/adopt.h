@@ -34,12 +34,12 @@ struct AdoptRequest {
   bool offline = false;           ///< do not ask the hub
   bool require_complete = false;  ///< ErrorCode::difference if the client would still download something; not offline
   std::vector<std::string> include, exclude;  ///< patterns as git's, relative to `folder`
-  bool match = false;                    ///< only what is the hub's byte for byte, and without a pin: as the client's own
-  bool partial = false;                  ///< with match: the files that are the same, whatever the others are
+  bool match = false;    ///< only what is the hub's byte for byte, and without a pin: as the client's own
+  bool partial = false;  ///< with match: the files that are the same, whatever the others are
   std::optional<Winner> take;
   bool dry_run = false;
   std::function<void(std::string_view)> tell = {};  ///< called with a line for people before a long step
-  std::function<bool(std::string_view)> ask = {};      ///< called before a copy of more than 1 GiB; false: it is not made
+  std::function<bool(std::string_view)> ask = {};   ///< called before a copy of more than 1 GiB; false: it is not made
   std::function<void(const Progress&)> progress = {};  ///< with match: as in HashRequest
 };
 
@@ -62,14 +62,14 @@ struct AdoptReport {
   std::uint64_t added = 0, changed = 0, removed = 0;
   std::uint64_t renewed = 0;  ///< others whose records in the client's index were not as they should be
   std::uint64_t copied_bytes = 0;
-  std::uint64_t pinned = 0;                 ///< files that stay accepted after a push to the hub
-  std::uint64_t synthetic = 0;              ///< files whose exact record is not the hub's sha
-  std::uint64_t displaced = 0;              ///< things that stood in the way and were moved aside
-  std::uint64_t requests = 0;               ///< asked of the hub
-  std::vector<std::string> kept;            ///< where things went that hubcache did not put into the place
-  std::vector<MissingFile> missing;         ///< what the client will still download
-  std::vector<VerifiedFile> unmatched;      ///< with partial: what is not the hub's, and was left out
-  std::vector<std::string> warnings;        ///< sentences for people
+  std::uint64_t pinned = 0;             ///< files that stay accepted after a push to the hub
+  std::uint64_t synthetic = 0;          ///< files whose exact record is not the hub's sha
+  std::uint64_t displaced = 0;          ///< things that stood in the way and were moved aside
+  std::uint64_t requests = 0;           ///< asked of the hub
+  std::vector<std::string> kept;        ///< where things went that hubcache did not put into the place
+  std::vector<MissingFile> missing;     ///< what the client will still download
+  std::vector<VerifiedFile> unmatched;  ///< with partial: what is not the hub's, and was left out
+  std::vector<std::string> warnings;    ///< sentences for people
 };
 
 /// What came of one target.

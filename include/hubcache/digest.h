@@ -16,7 +16,7 @@ namespace hubcache {
 
 /// Which digests of a file are wanted: all of them come from one read.
 struct DigestKinds {
-  bool git = false;     ///< git blob id as `git hash-object --no-filters` has it: SHA-1 over "blob SIZE\0" and the content
+  bool git = false;  ///< git blob id as `git hash-object --no-filters` has it: SHA-1 over "blob SIZE\0" and the content
   bool sha256 = false;  ///< of the content: what an LFS pointer names
   bool lfs = false;     ///< git blob id of the file's LFS pointer: what a tree listing names for a file of LFS
 };

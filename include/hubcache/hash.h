@@ -20,8 +20,8 @@ struct HashRequest {
 };
 
 struct HashedFile {
-  std::string path;         ///< as named, or beneath the folder that was named; bytes as on disk
-  std::uint64_t size = 0;   ///< bytes
+  std::string path;        ///< as named, or beneath the folder that was named; bytes as on disk
+  std::uint64_t size = 0;  ///< bytes
   Digests digests = {};
   bool remembered = false;  ///< from the digest cache: the file was not read
 };
@@ -33,7 +33,7 @@ struct UnhashedFile {
 
 struct HashReport {
   DigestKinds kinds;
-  std::vector<HashedFile> files;      ///< in the order of the request, a folder's sorted by path
+  std::vector<HashedFile> files;  ///< in the order of the request, a folder's sorted by path
   std::vector<UnhashedFile> unhashed;
   std::vector<std::string> warnings;  ///< sentences for people
 };

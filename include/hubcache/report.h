@@ -20,8 +20,8 @@ std::string to_text(const StatusReport& report, bool verbose);
 std::string to_text(const RefreshReport& report);  ///< one line a repo
 std::string to_text(const TargetsReport& report);
 
-/// A line as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A name with
-/// a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
+/// A line as sha256sum's: the digests that were asked for (git, sha256, lfs), then the name, two spaces between. A name
+/// with a newline, a carriage return or a backslash is escaped as sha256sum does it, other bytes stand as they are.
 std::string to_text(const HashedFile& file, const DigestKinds& kinds);
 std::string to_text(const CacheStats& stats);
 /// The files that are not the same by name.

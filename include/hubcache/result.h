@@ -23,10 +23,11 @@ struct VerifiedFile;
 
 struct Error {
   ErrorCode code = ErrorCode::failed;
-  std::string message;  ///< what failed, with the path or URL; never holds a token
-  std::string hint;     ///< the user's next step; may be empty
+  std::string message;      ///< what failed, with the path or URL; never holds a token
+  std::string hint;         ///< the user's next step; may be empty
   bool unanswered = false;  ///< of a hub: it could not be reached, or failed itself (5xx)
-  std::shared_ptr<const std::vector<VerifiedFile>> unmatched = nullptr;  ///< of adopt's match: all that is not the hub's
+  std::shared_ptr<const std::vector<VerifiedFile>> unmatched =
+      nullptr;  ///< of adopt's match: all that is not the hub's
 };
 
 /// A value or an Error. Absence is std::optional, never an Error and never an empty list.

@@ -71,8 +71,8 @@ struct RepoStatus : Outlook {
   std::filesystem::path folder;  ///< the user's; of an adopted one
   LinkKind link = LinkKind::symlink;
   bool pin = false, unfinished = false;
-  std::uint64_t adopted = 0, pinned = 0;  ///< files of the adoption; those that stay accepted after a push to the hub
-  std::vector<std::string> revisions;  ///< adopted ones; else the default one, which the hub was asked for
+  std::uint64_t adopted = 0, pinned = 0;    ///< files of the adoption; those that stay accepted after a push to the hub
+  std::vector<std::string> revisions;       ///< adopted ones; else the default one, which the hub was asked for
   std::string error;                        ///< why the adoption's record, or the place, cannot be looked at
   std::vector<RevisionStatus> by_revision;  ///< one for each of `revisions`
   Aside displaced, originals, kept;

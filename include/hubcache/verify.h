@@ -34,8 +34,8 @@ struct VerifiedFile {
 };
 
 struct VerifyRequest {
-  std::vector<std::string> repo_ids;  ///< none: every repo in the target's places
-  std::vector<std::string> targets = {};  ///< none: all; with local_dir aistudio
+  std::vector<std::string> repo_ids;                    ///< none: every repo in the target's places
+  std::vector<std::string> targets = {};                ///< none: all; with local_dir aistudio
   std::optional<std::filesystem::path> place = {};      ///< as in AdoptRequest; then of one repo
   std::optional<std::filesystem::path> local_dir = {};  ///< the folder to compare, instead of the place; of one repo
   RepoType type = RepoType::model;                      ///< with local_dir
@@ -47,9 +47,9 @@ struct RepoVerification {
   std::string repo_id, revision;
   RepoType type = RepoType::model;
   std::filesystem::path folder;
-  bool asked_hub = false;           ///< false: compared with the record of the adoption, or the client's own index
-  std::string hub_error = {};       ///< why the hub gave no answer
-  std::optional<Error> error = {};  ///< why nothing could be compared; of one among all repos
+  bool asked_hub = false;                ///< false: compared with the record of the adoption, or the client's own index
+  std::string hub_error = {};            ///< why the hub gave no answer
+  std::optional<Error> error = {};       ///< why nothing could be compared; of one among all repos
   std::vector<VerifiedFile> files = {};  ///< sorted by path
   std::vector<std::string> notes = {};   ///< sentences for people
 
@@ -60,10 +60,10 @@ struct VerifyReport {
   std::vector<RepoVerification> repos;  ///< of an adopted repo one for each adopted revision
 };
 
-/// Sizes first, then the digest that the hub names: of a plain file its git blob id, whatever core.autocrlf says, of a file
-/// of LFS its SHA-256. Where a listing leaves open which of them it is, both come from the one read. Where
-/// the hub cannot be reached, or fails itself, the record of the adoption serves, or the client's index; ErrorCode::failed where
-/// there is none of them. What the hub does say (there is no such repo, or it is private) is ErrorCode::hub.
+/// Sizes first, then the digest that the hub names: of a plain file its git blob id, whatever core.autocrlf says, of a
+/// file of LFS its SHA-256. Where a listing leaves open which of them it is, both come from the one read. Where the hub
+/// cannot be reached, or fails itself, the record of the adoption serves, or the client's index; ErrorCode::failed
+/// where there is none of them. What the hub does say (there is no such repo, or it is private) is ErrorCode::hub.
 Result<VerifyReport> verify(const Environment& environment, const VerifyRequest& request);
 
 }  // namespace hubcache

@@ -104,16 +104,18 @@ void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
 /// Of a reader without an index none of it is true.
 void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
   if (report.synthetic == 0 || !site.place.has_index) return;
-  report.warnings.push_back(
-      (offline ? "the hub was not asked about " : "the hub does not have ") + counted(report.synthetic, "file") +
-      ": snapshot_download takes them, but file_download returns None for them, unless the program is started by hubcache run");
+  report.warnings.push_back((offline ? "the hub was not asked about " : "the hub does not have ") +
+                            counted(report.synthetic, "file") +
+                            ": snapshot_download takes them, but file_download returns None for them, unless the "
+                            "program is started by hubcache run");
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
   if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
   if (reader.hash_validation) {
     report.warnings.push_back(
-        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything at "
+        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything "
+        "at "
         "every run; unset it, or start programs by hubcache run");
   }
   if (!view.unmasked_files.empty()) {

@@ -331,8 +331,8 @@ Result<void> sort_out_parked(const path& stage, const Record& record, Custody& c
   return {};
 }
 
-/// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody can
-/// say any more whether it was edited: it is kept.
+/// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody
+/// can say any more whether it was edited: it is kept.
 Result<void> sort_out_staged(const path& stage, const Record& record, Custody& custody) {
   TRY(sort_out_parked(stage, record, custody));
   for (const std::string& name : TRY(names_beneath(stage))) {
@@ -377,14 +377,16 @@ Result<AdoptReport> apply(const target::Target& target, const target::View& view
 }
 
 Result<void> put_originals_back(const target::View& view, const std::vector<std::string>& names, Custody& custody) {
-  const LinkKind link = view.moves_by_rename ? LinkKind::in_place : LinkKind::copy;  // else the client writes through it
+  const LinkKind link =
+      view.moves_by_rename ? LinkKind::in_place : LinkKind::copy;  // else the client writes through it
   for (const std::string& relative : names) {
     const path name = custody.stage() / relative;
     TRY(fs::make_folders(name.parent_path()));
     TRY(make_link(link, custody.originals() / relative, name));
   }
-  TRY(graft(custody.stage(), view.place.root,
-            [&](const path& item, const std::string& relative, const fs::Status&) { return custody.keep(item, relative); }));
+  TRY(graft(custody.stage(), view.place.root, [&](const path& item, const std::string& relative, const fs::Status&) {
+    return custody.keep(item, relative);
+  }));
   return fs::remove_empty_folders(custody.stage());
 }
 

@@ -13,7 +13,8 @@ constexpr std::size_t named_at_most = 10;
 /// One walk over both sorted trees; the contents of what both have are compared in the end.
 class Comparer {
  public:
-  Comparer(const std::filesystem::path& folder, const LocalTree& local, Sizes sizes) : folder_(folder), local_(local), sizes_(sizes) {}
+  Comparer(const std::filesystem::path& folder, const LocalTree& local, Sizes sizes)
+      : folder_(folder), local_(local), sizes_(sizes) {}
 
   Compared run(const RemoteTree& remote, hash::DigestCache& cache, const hash::Tell& tell) {
     auto file = local_.files.begin();
@@ -46,11 +47,13 @@ class Comparer {
     add(file, Comparison::edited);
   }
 
-  /// What the scan could not take may be there all the same: the file, or a folder above it. Of what a symlink to nothing
-  /// stood for, nothing is left.
+  /// What the scan could not take may be there all the same: the file, or a folder above it. Of what a symlink to
+  /// nothing stood for, nothing is left.
   void add_missing(const RemoteFile& wanted) {
     const std::string name = printable(wanted.path.str());
-    const auto holds = [&](const LeftOut& left_out) { return name == left_out.name || name.starts_with(left_out.name + "/"); };
+    const auto holds = [&](const LeftOut& left_out) {
+      return name == left_out.name || name.starts_with(left_out.name + "/");
+    };
     const auto found = std::ranges::find_if(local_.left_out, holds);
     const bool is_named = found != local_.left_out.end();
     const bool is_missing = !is_named || found->is_dangling;
@@ -89,7 +92,8 @@ class Comparer {
 }  // namespace
 
 Sizes sizes_of(const RemoteTree& remote) {
-  const bool any = std::ranges::any_of(remote.files, [](const RemoteFile& file) { return file.lfs_size && *file.lfs_size != file.size; });
+  const bool any = std::ranges::any_of(
+      remote.files, [](const RemoteFile& file) { return file.lfs_size && *file.lfs_size != file.size; });
   return any ? Sizes::of_pointers : Sizes::known;
 }
 

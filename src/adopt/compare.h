@@ -31,7 +31,7 @@ std::optional<DigestKinds> deciding_digests(const RemoteFile& remote, std::uint6
 bool is_same(const RemoteFile& remote, const Digests& digests);
 
 struct Compared {
-  std::vector<VerifiedFile> files;    ///< sorted by path
+  std::vector<VerifiedFile> files;  ///< sorted by path
   std::vector<std::string> warnings;
 };
 

@@ -45,7 +45,8 @@ Result<void> Custody::keep(const path& item, const std::string& relative) {
     kept_.push_back(target.native());
     return {};
   }
-  return Error{ErrorCode::failed, "no free name to keep " + in_quotes(item.native()), "clear the folder " + in_quotes((folder_ / "kept").native())};
+  return Error{ErrorCode::failed, "no free name to keep " + in_quotes(item.native()),
+               "clear the folder " + in_quotes((folder_ / "kept").native())};
 }
 
 Result<void> Custody::displace(const path& item, const std::string& relative) {
@@ -60,7 +61,8 @@ Result<void> Custody::dispose(const path& item, const record::Entry& entry) {
   const fs::Status status = TRY(fs::status_of(item));
   const auto source = fs::status_of_target(user_folder_ / entry.path.str());
   const bool is_file = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
-  const bool has_source = is_file && (source->stamp.size > 0 || status.stamp.size == 0);  // emptied is as good as removed
+  const bool has_source =
+      is_file && (source->stamp.size > 0 || status.stamp.size == 0);  // emptied is as good as removed
   const bool stands_elsewhere = status.kind == fs::Kind::symlink || status.links > 1 || has_source;
   if (!stands_elsewhere) return keep(item, entry.location().str());
   ++disposed_count_;
@@ -83,7 +85,8 @@ Result<bool> Custody::take_out(const path& root, const record::Entry& entry) {
   const bool ours = is_ours(before, entry);
   const path item = stage() / entry.location().str();
   if (!TRY(move_new(name, item))) {
-    return Error{ErrorCode::failed, "cannot take " + in_quotes(name.native()) + " out: " + in_quotes(item.native()) + " is in the way",
+    return Error{ErrorCode::failed,
+                 "cannot take " + in_quotes(name.native()) + " out: " + in_quotes(item.native()) + " is in the way",
                  "run hubcache adopt or hubcache release again"};
   }
   // Looked at again: another program may have replaced it in between.

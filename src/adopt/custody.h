@@ -37,14 +37,15 @@ class Custody {
   Result<void> keep(const std::filesystem::path& item, const std::string& relative);
   /// Moves it to displaced/<relative>; keeps it where something is there already.
   Result<void> displace(const std::filesystem::path& item, const std::string& relative);
-  /// For a thing of hubcache's own: removes it if another name leads to its bytes, or the user's folder has a file there
-  /// (an emptied one does not count); else keeps it.
+  /// For a thing of hubcache's own: removes it if another name leads to its bytes, or the user's folder has a file
+  /// there (an emptied one does not count); else keeps it.
   Result<void> dispose(const std::filesystem::path& item, const record::Entry& entry);
-  /// What was moved out of the place, where it stood at `relative` and was as `before` says; `entry` is what is recorded
-  /// of it (nullptr: nothing).
+  /// What was moved out of the place, where it stood at `relative` and was as `before` says; `entry` is what is
+  /// recorded of it (nullptr: nothing).
   Result<void> set_aside(const std::filesystem::path& item, const std::string& relative, const fs::Status& before,
                          const record::Entry* entry);
-  /// Takes the entry's name out of the place, then disposes of it or keeps it. Missing is fine. True if it was hubcache's own.
+  /// Takes the entry's name out of the place, then disposes of it or keeps it. Missing is fine. True if it was
+  /// hubcache's own.
   Result<bool> take_out(const std::filesystem::path& root, const record::Entry& entry);
   /// The same for something that hubcache knows nothing of: kept.
   Result<void> take_out_and_keep(const std::filesystem::path& name, const std::string& relative);

@@ -37,7 +37,8 @@ Claim::~Claim() {
 
 Result<void> check_idle(const target::View& view) {
   if (view.busy.empty()) return {};
-  return Error{ErrorCode::conflict, "a client is downloading into " + in_quotes(view.place.root.native()) + ": " + view.busy.front(),
+  return Error{ErrorCode::conflict,
+               "a client is downloading into " + in_quotes(view.place.root.native()) + ": " + view.busy.front(),
                "wait until it has ended; if none is running, delete the lock file and try again"};
 }
 
@@ -55,20 +56,27 @@ Result<target::View> view_to_change(const Site& site) {
 
 namespace {
 
-void append(std::vector<std::string>& names, const std::vector<std::string>& more) { names.insert(names.end(), more.begin(), more.end()); }
+void append(std::vector<std::string>& names, const std::vector<std::string>& more) {
+  names.insert(names.end(), more.begin(), more.end());
+}
 
 }  // namespace
 
-fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder, std::vector<fs::Glob> include,
-                         std::vector<fs::Glob> exclude) {
-  fs::ScanRules rules{.include = std::move(include), .exclude = std::move(exclude), .skip_anywhere = {}, .skip_at_top = {}, .forbidden = {}};
+fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
+                         std::vector<fs::Glob> include, std::vector<fs::Glob> exclude) {
+  fs::ScanRules rules{.include = std::move(include),
+                      .exclude = std::move(exclude),
+                      .skip_anywhere = {},
+                      .skip_at_top = {},
+                      .forbidden = {}};
   for (const Site& site : sites) {
     append(rules.skip_anywhere, site.target->own_names());
     append(rules.skip_at_top, site.target->own_names_at_top());
     // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
     const std::filesystem::path root = real_path(site.place.root);
     if (root != real_path(folder)) rules.forbidden.push_back(root);
-    for (const std::filesystem::path& other : {site.place.temporary, site.place.record}) rules.forbidden.push_back(real_path(other));
+    for (const std::filesystem::path& other : {site.place.temporary, site.place.record})
+      rules.forbidden.push_back(real_path(other));
   }
   return rules;
 }

@@ -16,8 +16,8 @@
 namespace hubcache::adoption {
 
 /// What of a user's folder is taken for these sites, all of which it serves: what is any reader's own is nobody's file.
-fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder, std::vector<fs::Glob> include,
-                         std::vector<fs::Glob> exclude);
+fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
+                         std::vector<fs::Glob> include, std::vector<fs::Glob> exclude);
 
 /// Holds the place's record folder for one command. What it had to make goes again, if nothing came of it.
 class Claim {
@@ -25,7 +25,9 @@ class Claim {
   /// ErrorCode::conflict if another hubcache holds it.
   static Result<Claim> take(const std::filesystem::path& record_folder);
   Claim(Claim&& other) noexcept
-      : folder_(std::move(other.folder_)), folders_made_(other.folders_made_), lock_(std::exchange(other.lock_, std::nullopt)) {}
+      : folder_(std::move(other.folder_)),
+        folders_made_(other.folders_made_),
+        lock_(std::exchange(other.lock_, std::nullopt)) {}
   /// Removes the lock and the folders that are empty then.
   ~Claim();
 
@@ -42,7 +44,7 @@ Result<void> check_idle(const target::View& view);
 /// As a client would find it, but a place that is itself a symlink counts as empty: it will be replaced.
 Result<target::View> view_to_change(const Site& site);
 
-std::string now_iso8601();  ///< UTC, "2026-12-31T23:59:59Z"
+std::string now_iso8601();              ///< UTC, "2026-12-31T23:59:59Z"
 std::string compact(std::string time);  ///< fit for a folder's name: "20261231T235959Z"
 
 }  // namespace hubcache::adoption

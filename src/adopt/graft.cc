@@ -19,7 +19,8 @@ Result<void> move_in_by_two_renames(const path& item, const path& name, const st
   path parked = item;
   parked += parked_suffix;
   if (!TRY(fs::rename_new(name, parked))) {
-    return Error{ErrorCode::failed, "cannot move " + in_quotes(name.native()) + " aside: " + in_quotes(parked.native()) + " is there",
+    return Error{ErrorCode::failed,
+                 "cannot move " + in_quotes(name.native()) + " aside: " + in_quotes(parked.native()) + " is there",
                  "move that away and try again"};
   }
   if (!TRY(fs::rename_new(item, name))) {
@@ -47,7 +48,8 @@ Result<std::vector<std::pair<std::string, fs::Kind>>> entries_of(const path& fol
 }
 
 Result<void> graft_beneath(const path& from, const path& to, const std::string& relative, const SetAside& set_aside) {
-  const bool both_are_folders = TRY(fs::status_of(from)).kind == fs::Kind::folder && TRY(fs::status_of(to)).kind == fs::Kind::folder;
+  const bool both_are_folders =
+      TRY(fs::status_of(from)).kind == fs::Kind::folder && TRY(fs::status_of(to)).kind == fs::Kind::folder;
   if (!both_are_folders) return move_in(from, to, relative, set_aside);
   for (const auto& [name, kind] : TRY(entries_of(from))) {
     const std::string inner = relative.empty() ? name : relative + "/" + name;

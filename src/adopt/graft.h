@@ -12,8 +12,8 @@
 
 namespace hubcache::adoption {
 
-/// Receives what stood in the way: `item` is where it is now (in the tree that is grafted), `relative` where it was, and
-/// `before` how it was there: moving it has changed its ctime.
+/// Receives what stood in the way: `item` is where it is now (in the tree that is grafted), `relative` where it was,
+/// and `before` how it was there: moving it has changed its ctime.
 using SetAside = std::function<Result<void>(const std::filesystem::path& item, const std::string& relative,
                                             const fs::Status& before)>;
 

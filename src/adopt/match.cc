@@ -16,8 +16,8 @@ Error with_files(Error error, std::vector<VerifiedFile> unmatched) {
 
 Error differs(const AdoptRequest& request, const std::vector<VerifiedFile>& unmatched, std::uint64_t same) {
   return {ErrorCode::difference,
-          in_quotes(request.folder.native()) + " is not what the hub has: " + counted(unmatched.size(), "file") + " differ, " +
-              std::to_string(same) + " are the same: " + differences(unmatched),
+          in_quotes(request.folder.native()) + " is not what the hub has: " + counted(unmatched.size(), "file") +
+              " differ, " + std::to_string(same) + " are the same: " + differences(unmatched),
           "adopt without --match to have your own versions taken, or with --partial to adopt those that are the same; "
           "--json names all that differ"};
 }
@@ -28,20 +28,23 @@ Error nothing_is_same(const AdoptRequest& request) {
 }
 
 Error replaced_in_place(const std::vector<VerifiedFile>& unmatched) {
-  return {ErrorCode::conflict, "in place, the client would replace the files that --partial leaves out: " + differences(unmatched),
+  return {ErrorCode::conflict,
+          "in place, the client would replace the files that --partial leaves out: " + differences(unmatched),
           "adopt without --match, which keeps your versions, or move the folder elsewhere first"};
 }
 
 }  // namespace
 
 Result<void> check_match(const AdoptRequest& request) {
-  if (request.partial && !request.match) return Error{ErrorCode::usage, "--partial goes with --match", "say --match --partial"};
-  if (request.match && request.offline) return Error{ErrorCode::usage, "--match has to ask the hub", "leave --offline out"};
+  if (request.partial && !request.match)
+    return Error{ErrorCode::usage, "--partial goes with --match", "say --match --partial"};
+  if (request.match && request.offline)
+    return Error{ErrorCode::usage, "--match has to ask the hub", "leave --offline out"};
   return {};
 }
 
-Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, const AdoptRequest& request, bool in_place,
-                                                LocalTree& local, const RemoteTree& remote) {
+Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, const AdoptRequest& request,
+                                                bool in_place, LocalTree& local, const RemoteTree& remote) {
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   auto files = compare(request.folder, local, remote, sizes_of(remote), cache, request.progress).files;
   const auto is_same = [](const VerifiedFile& file) { return file.comparison == Comparison::same; };
@@ -52,7 +55,7 @@ Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, 
   std::erase_if(files, is_same);
   if (files.empty()) return files;
   if (request.partial && !in_place && !local.files.empty()) return files;
-  Error error = !request.partial           ? differs(request, files, local.files.size())
+  Error error = !request.partial      ? differs(request, files, local.files.size())
                 : local.files.empty() ? nothing_is_same(request)
                                       : replaced_in_place(files);
   return with_files(std::move(error), std::move(files));

@@ -179,8 +179,8 @@ class Planner {
         if (has_other && at->second->location() != now) add(file, at->second->location(), false);
       }
     }
-    std::ranges::sort(wanted, {},
-                      [](const Wanted& one) { return std::pair(std::string_view(one.location().str()), !one.current); });
+    std::ranges::sort(
+        wanted, {}, [](const Wanted& one) { return std::pair(std::string_view(one.location().str()), !one.current); });
     for (std::size_t i = 1; i < wanted.size(); ++i) {
       if (wanted[i].location() == wanted[i - 1].location()) shared.push_back(wanted[i].file->path.str());
     }
@@ -201,8 +201,7 @@ class Planner {
           remote_ ? "check the folder and the repo id"
                   : "it keeps files by what the hub says of them: adopt without --offline"};
     }
-    const bool is_elsewhere =
-        std::ranges::any_of(wanted, [](const Wanted& one) { return one.elsewhere.has_value(); });
+    const bool is_elsewhere = std::ranges::any_of(wanted, [](const Wanted& one) { return one.elsewhere.has_value(); });
     if (!input_.in_place || !is_elsewhere) return {};
     return Error{ErrorCode::usage,
                  in_quotes(input_.request.folder.native()) +
@@ -363,7 +362,8 @@ class Planner {
     if (!input_.view.place.has_index) return;
     const std::vector<Entry>& entries = plan_.next.entries;
     const auto edit_of = [&](std::size_t i) {
-      return entries[i].retiring ? released_records(*input_.previous, entries[i]) : adopted_records(plan_.next, entries[i]);
+      return entries[i].retiring ? released_records(*input_.previous, entries[i])
+                                 : adopted_records(plan_.next, entries[i]);
     };
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const bool stood = !entries[i].retiring && !entries[i].staged && input_.previous &&
@@ -379,7 +379,9 @@ class Planner {
     const auto is_to_go = [&](const std::string& revision) {
       return std::ranges::find(edit.remove, revision) != edit.remove.end();
     };
-    const auto is_there = [&](std::string_view revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+    const auto is_there = [&](std::string_view revision) {
+      return std::ranges::find(revisions, revision) != revisions.end();
+    };
     const bool pin_is_first = !edit.first.front().empty() || (!revisions.empty() && revisions.front().empty());
     return pin_is_first && std::ranges::all_of(edit.first, is_there) && std::ranges::none_of(revisions, is_to_go);
   }
@@ -445,8 +447,9 @@ Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& r
   if (in_place) {
     std::string objection(target.objection(LinkKind::in_place));
     if (!facts.moves_by_rename) {
-      objection = "the client's temporary folder is on another file system, so it would write into your files and "
-                  "through any second link to them";
+      objection =
+          "the client's temporary folder is on another file system, so it would write into your files and "
+          "through any second link to them";
     }
     if (objection.empty()) return LinkKind::in_place;
     return Error{ErrorCode::conflict, "the client's own folder cannot be adopted in place: " + objection,
@@ -502,11 +505,10 @@ RecordEdit adopted_records(const Record& record, const Entry& entry) {
 }
 
 RecordEdit released_records(const Record& record, const Entry& entry) {
-  if (!record.in_place) return {.path = entry.path.str(), .first = views_of(entry.had), .keep_others = false, .remove = {}};
+  if (!record.in_place)
+    return {.path = entry.path.str(), .first = views_of(entry.had), .keep_others = false, .remove = {}};
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
-  const auto had = [&](std::string_view revision) {
-    return std::ranges::find(entry.had, revision) != entry.had.end();
-  };
+  const auto had = [&](std::string_view revision) { return std::ranges::find(entry.had, revision) != entry.had.end(); };
   if (!had("")) edit.remove.push_back("");
   for (const ExactId& id : entry.exact) {
     if (!had(sha_text(id))) edit.remove.push_back(sha_text(id));

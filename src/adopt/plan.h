@@ -50,7 +50,8 @@ Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& r
 /// agree on. It hashes repo type, repo id and path, not the content.
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
 
-/// Whether the index no longer holds what hubcache wrote of the entry: then it is the client that has put another file there.
+/// Whether the index no longer holds what hubcache wrote of the entry: then it is the client that has put another file
+/// there.
 bool is_for_another_file(const target::View& view, const record::Record& record, const record::Entry& entry);
 
 /// Whether the entry is accepted whatever is pushed: where the user asked for a pin, and where the file's id is not the

@@ -143,7 +143,8 @@ class Releaser {
     for (const std::string& name : record_.added)
       edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
     std::ranges::sort(edits, {}, &target::RecordEdit::path);
-    const std::string bytes = site_.target->edited_index(view_, {edits.size(), [&](std::size_t i) { return edits[i]; }});
+    const std::string bytes =
+        site_.target->edited_index(view_, {edits.size(), [&](std::size_t i) { return edits[i]; }});
     const bool is_empty = bytes == site_.target->edited_index(target::View(), {});
     const std::string name(site_.target->index_name());
     if (is_empty && !had_one) return fs::remove_file(place_.root / name);

@@ -52,9 +52,11 @@ std::string to_text(const HashedFile& file, const DigestKinds& kinds) {
 }
 
 std::string to_text(const CacheStats& stats) {
-  std::string text = fmt::format("{}: {} of at most {}\n", printable(stats.file.native()), human_size(stats.bytes), human_size(stats.largest));
+  std::string text = fmt::format("{}: {} of at most {}\n", printable(stats.file.native()), human_size(stats.bytes),
+                                 human_size(stats.largest));
   text += counted(stats.files, "file") + " known, " + counted(stats.superseded, "record") + " superseded\n";
-  if (stats.damaged > 0) text += counted(stats.damaged, "record") + " damaged, and passed over: the next run mends that\n";
+  if (stats.damaged > 0)
+    text += counted(stats.damaged, "record") + " damaged, and passed over: the next run mends that\n";
   return text;
 }
 
@@ -62,12 +64,20 @@ std::string to_json(const HashReport& report) {
   json files = json::array(), unhashed = json::array();
   for (const HashedFile& file : report.files) files.push_back(file_json(file, report.kinds));
   for (const UnhashedFile& file : report.unhashed) unhashed.push_back({{"path", file.path}, {"why", file.why}});
-  return dump({{"schema", schema}, {"files", std::move(files)}, {"unhashed", std::move(unhashed)}, {"warnings", report.warnings}});
+  return dump({{"schema", schema},
+               {"files", std::move(files)},
+               {"unhashed", std::move(unhashed)},
+               {"warnings", report.warnings}});
 }
 
 std::string to_json(const CacheStats& stats) {
-  return dump({{"schema", schema}, {"file", stats.file.native()}, {"bytes", stats.bytes}, {"largest", stats.largest},
-               {"files", stats.files}, {"superseded", stats.superseded}, {"damaged", stats.damaged}});
+  return dump({{"schema", schema},
+               {"file", stats.file.native()},
+               {"bytes", stats.bytes},
+               {"largest", stats.largest},
+               {"files", stats.files},
+               {"superseded", stats.superseded},
+               {"damaged", stats.damaged}});
 }
 
 }  // namespace hubcache

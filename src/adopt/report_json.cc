@@ -10,7 +10,9 @@ using adoption::schema;
 using nlohmann::json;
 
 json verdict_json(const Verdict& verdict) {
-  return {{"action", name_of(verdict.action)}, {"reason", name_of(verdict.reason)}, {"why", explain(verdict.reason)},
+  return {{"action", name_of(verdict.action)},
+          {"reason", name_of(verdict.reason)},
+          {"why", explain(verdict.reason)},
           {"loses_local", verdict.loses_local}};
 }
 
@@ -21,8 +23,12 @@ json aside_json(const Aside& aside) {
 json files_json(const std::vector<FileStatus>& files) {
   json list = json::array();
   for (const FileStatus& file : files) {
-    list.push_back({{"path", file.path}, {"revision", file.revision}, {"size", file.size}, {"on_hub", file.on_hub},
-                    {"adopted", file.adopted}, {"snapshot", verdict_json(file.snapshot)},
+    list.push_back({{"path", file.path},
+                    {"revision", file.revision},
+                    {"size", file.size},
+                    {"on_hub", file.on_hub},
+                    {"adopted", file.adopted},
+                    {"snapshot", verdict_json(file.snapshot)},
                     {"single_file", verdict_json(file.single_file)}});
   }
   return list;
@@ -65,8 +71,9 @@ json repo_json(const RepoStatus& repo) {
   value.update(outlook_json(repo));
   value["adoption"] = nullptr;
   if (!repo.adopted_at.empty()) {
-    value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()}, {"link", name_of(repo.link)},
-                         {"pin", repo.pin}, {"files", repo.adopted}, {"pinned", repo.pinned}, {"unfinished", repo.unfinished}};
+    value["adoption"] = {
+        {"since", repo.adopted_at}, {"folder", repo.folder.native()}, {"link", name_of(repo.link)},   {"pin", repo.pin},
+        {"files", repo.adopted},    {"pinned", repo.pinned},          {"unfinished", repo.unfinished}};
   }
   return value;
 }
@@ -74,7 +81,9 @@ json repo_json(const RepoStatus& repo) {
 json report_json(const AdoptReport& report) {
   json missing = json::array();
   for (const MissingFile& file : report.missing) {
-    missing.push_back({{"path", file.path}, {"size", file.size_known ? json(file.size) : json(nullptr)}, {"verdict", verdict_json(file.verdict)}});
+    missing.push_back({{"path", file.path},
+                       {"size", file.size_known ? json(file.size) : json(nullptr)},
+                       {"verdict", verdict_json(file.verdict)}});
   }
   return {{"schema", schema},
           {"repo_id", report.repo_id},
@@ -183,7 +192,9 @@ std::string to_json(const StatusReport& report) {
   return dump({{"schema", schema}, {"notes", report.notes}, {"repos", repos}});
 }
 
-std::string to_json(const std::vector<FileStatus>& files) { return dump({{"schema", schema}, {"files", files_json(files)}}); }
+std::string to_json(const std::vector<FileStatus>& files) {
+  return dump({{"schema", schema}, {"files", files_json(files)}});
+}
 
 std::string to_json(const Error& error) { return dump({{"schema", schema}, {"error", error_json(error)}}); }
 

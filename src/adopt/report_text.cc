@@ -152,9 +152,8 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
   std::string text = fmt::format("{}{}{}: {}", repo.repo_id, for_target(repo.target),
                                  repo.type == RepoType::dataset ? " (dataset)" : "", name_of(repo.state));
   if (!repo.adopted_at.empty()) {
-    text +=
-        fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "",
-                    in_quotes(repo.folder.native()), name_of(repo.link), pinned_text(repo), repo.adopted_at);
+    text += fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "",
+                        in_quotes(repo.folder.native()), name_of(repo.link), pinned_text(repo), repo.adopted_at);
     text += fmt::format("\n  revisions: {}", fmt::join(repo.revisions, ", "));
   }
   text += fmt::format("\n  place: {}\n", printable(repo.place.native()));
@@ -206,7 +205,8 @@ std::string to_text(const TargetsReport& report) {
 
 std::string to_text(const AdoptReport& report) {
   std::string text = placed_text(report) + changes_text(report) + missing_text(report) + kept_text(report.kept);
-  for (const VerifiedFile& file : report.unmatched) text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
+  for (const VerifiedFile& file : report.unmatched)
+    text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
   if (report.pinned > 0) {
     const std::string which = report.pinned < report.files ? " for " + counted(report.pinned, "file") : "";
     text += "pushes to the hub are ignored" + which + " until `" + release_command(report) + "`\n";

@@ -12,13 +12,15 @@ using adoption::dump;
 using adoption::schema;
 using nlohmann::json;
 
-constexpr Comparison comparisons[] = {Comparison::same, Comparison::edited, Comparison::missing, Comparison::extra, Comparison::unreadable};
+constexpr Comparison comparisons[] = {Comparison::same, Comparison::edited, Comparison::missing, Comparison::extra,
+                                      Comparison::unreadable};
 
 std::string counts_text(const RepoVerification& repo) {
   std::string text;
   for (const Comparison comparison : comparisons) {
     const std::uint64_t count = repo.count(comparison);
-    if (count > 0 || comparison != Comparison::unreadable) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(comparison));
+    if (count > 0 || comparison != Comparison::unreadable)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(comparison));
   }
   return text;
 }
@@ -36,7 +38,8 @@ std::string file_text(const VerifiedFile& file) {
 
 std::string repo_text(const RepoVerification& repo) {
   if (repo.error) return fmt::format("{}: {}\n", repo.repo_id, repo.error->message);
-  std::string text = fmt::format("{}: {}\n  {} compared with {}\n", repo.repo_id, counts_text(repo), in_quotes(repo.folder.native()), compared_with(repo));
+  std::string text = fmt::format("{}: {}\n  {} compared with {}\n", repo.repo_id, counts_text(repo),
+                                 in_quotes(repo.folder.native()), compared_with(repo));
   for (const VerifiedFile& file : repo.files) {
     if (file.comparison != Comparison::same) text += file_text(file);
   }
@@ -47,9 +50,15 @@ std::string repo_text(const RepoVerification& repo) {
 json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
 json repo_json(const RepoVerification& repo) {
-  json value = {{"repo_id", repo.repo_id}, {"repo_type", name_of(repo.type)}, {"revision", repo.revision}, {"folder", repo.folder.native()},
-                {"asked_hub", repo.asked_hub}, {"hub_error", text_or_null(repo.hub_error)}, {"error", text_or_null(repo.error ? repo.error->message : "")},
-                {"files", adoption::files_json(repo.files)}, {"notes", repo.notes}};
+  json value = {{"repo_id", repo.repo_id},
+                {"repo_type", name_of(repo.type)},
+                {"revision", repo.revision},
+                {"folder", repo.folder.native()},
+                {"asked_hub", repo.asked_hub},
+                {"hub_error", text_or_null(repo.hub_error)},
+                {"error", text_or_null(repo.error ? repo.error->message : "")},
+                {"files", adoption::files_json(repo.files)},
+                {"notes", repo.notes}};
   for (const Comparison comparison : comparisons) value[std::string(name_of(comparison))] = repo.count(comparison);
   return value;
 }
@@ -59,7 +68,10 @@ json repo_json(const RepoVerification& repo) {
 json adoption::files_json(const std::vector<VerifiedFile>& files) {
   json list = json::array();
   for (const VerifiedFile& file : files) {
-    list.push_back({{"path", file.path}, {"comparison", name_of(file.comparison)}, {"size", file.size}, {"why", text_or_null(file.why)}});
+    list.push_back({{"path", file.path},
+                    {"comparison", name_of(file.comparison)},
+                    {"size", file.size},
+                    {"why", text_or_null(file.why)}});
   }
   return list;
 }

@@ -209,7 +209,9 @@ Result<std::vector<Site>> asked_sites(const Environment& environment, const Sele
   const std::string target = selection.targets.empty() ? "aistudio" : selection.targets.front();
   for (const std::string& id : selection.repo_ids) {
     Site site = TRY(find_site(environment, target, RepoType::model, id, "", selection.place));
-    const auto is_same = [&](const Site& other) { return other.place.root == site.place.root || other.repo.id.str() == id; };
+    const auto is_same = [&](const Site& other) {
+      return other.place.root == site.place.root || other.repo.id.str() == id;
+    };
     if (std::ranges::none_of(sites, is_same)) sites.push_back(std::move(site));
   }
   return sites;

@@ -208,10 +208,12 @@ void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
   }
   if (record.entries.empty() || view.moves_by_rename) return;
   const LinkKind link = record.entries.front().link;
-  const std::string elsewhere = "the SDK's temporary folder is on another file system than the place now: it would write ";
+  const std::string elsewhere =
+      "the SDK's temporary folder is on another file system than the place now: it would write ";
   if (link == LinkKind::in_place)
-    repo.notes.push_back(elsewhere + "into your files, and so through their second links; release it, move the model to "
-                                     "a folder of its own, and adopt that");
+    repo.notes.push_back(elsewhere +
+                         "into your files, and so through their second links; release it, move the model to "
+                         "a folder of its own, and adopt that");
   if (link == LinkKind::symlink || link == LinkKind::hardlink)
     repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
 }
@@ -260,9 +262,8 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
     if (file.snapshot.action == Action::stuck) stuck.insert(file.path);
   }
   if (!stuck.empty()) {
-    repo.notes.push_back(counted(stuck.size(), "file") +
-                         " will never arrive: unfinished downloads in " + in_quotes(view.place.temporary.native()) +
-                         " stop the SDK; adopting clears them");
+    repo.notes.push_back(counted(stuck.size(), "file") + " will never arrive: unfinished downloads in " +
+                         in_quotes(view.place.temporary.native()) + " stop the SDK; adopting clears them");
   }
 }
 

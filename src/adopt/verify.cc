@@ -40,8 +40,8 @@ Result<Expected> recorded(const Site& site, const std::optional<record::Record>&
   return Expected{std::move(tree), Sizes::unknown};
 }
 
-Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record, bool offline,
-                          const LocalTree& local, RepoVerification& repo) {
+Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record,
+                          bool offline, const LocalTree& local, RepoVerification& repo) {
   if (offline) return recorded(site, record, local);
   auto listing = hub::list(site.target->hub(), environment, site.repo, hub::local_of(local));
   repo.asked_hub = listing.has_value();
@@ -53,12 +53,14 @@ Result<Expected> expected(const Environment& environment, const Site& site, cons
 }
 
 void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where, RepoVerification& repo) {
-  for (const LeftOut& one : left_out) repo.notes.push_back("left out " + std::string(where) + ": " + one.name + ": " + one.why);
+  for (const LeftOut& one : left_out)
+    repo.notes.push_back("left out " + std::string(where) + ": " + one.name + ": " + one.why);
 }
 
 Error nothing_known(const RepoVerification& repo) {
   return {repo.hub_error.empty() ? ErrorCode::failed : ErrorCode::hub,
-          "nothing is recorded of " + repo.repo_id + (repo.hub_error.empty() ? "" : ", and the hub does not answer: " + repo.hub_error),
+          "nothing is recorded of " + repo.repo_id +
+              (repo.hub_error.empty() ? "" : ", and the hub does not answer: " + repo.hub_error),
           "run it again without --offline where the hub can be asked"};
 }
 
@@ -67,9 +69,13 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
                                          hash::DigestCache& cache) {
   const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
-  RepoVerification repo{.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = folder};
-  const LocalTree local = TRY(fs::scan_tree(folder, {.include = {}, .exclude = {}, .skip_anywhere = site.target->own_names(),
-                                                     .skip_at_top = site.target->own_names_at_top(), .forbidden = {}}));
+  RepoVerification repo{
+      .repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = folder};
+  const LocalTree local = TRY(fs::scan_tree(folder, {.include = {},
+                                                     .exclude = {},
+                                                     .skip_anywhere = site.target->own_names(),
+                                                     .skip_at_top = site.target->own_names_at_top(),
+                                                     .forbidden = {}}));
   const Expected wanted = TRY(expected(environment, site, record, request.offline, local, repo));
   if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(repo);
   adoption::Compared compared = adoption::compare(folder, local, wanted.tree, wanted.sizes, cache, request.progress);
@@ -100,19 +106,25 @@ Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyR
   if (!request.local_dir) return adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place});
   const std::string target = request.targets.empty() ? "aistudio" : request.targets.front();
   std::vector<Site> sites;
-  sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));
+  sites.push_back(
+      TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));
   return sites;
 }
 
 /// Among others, one that cannot be looked at must not hide the rest.
 RepoVerification failed(const Site& site, const Error& error) {
-  return {.repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = site.place.root, .error = error};
+  return {.repo_id = site.repo.id.str(),
+          .revision = site.repo.revision.str(),
+          .type = site.repo.type,
+          .folder = site.place.root,
+          .error = error};
 }
 
 Result<void> check(const VerifyRequest& request) {
   if (!request.local_dir) return {};
   if (request.repo_ids.size() != 1) {
-    return Error{ErrorCode::usage, "one folder can be compared with one repo only", "name the one REPO_ID whose files --local-dir holds"};
+    return Error{ErrorCode::usage, "one folder can be compared with one repo only",
+                 "name the one REPO_ID whose files --local-dir holds"};
   }
   if (request.targets.size() > 1) {
     return Error{ErrorCode::usage, "one folder can be compared for one target only", "leave out --target, or name one"};

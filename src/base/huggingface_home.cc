@@ -20,7 +20,9 @@ std::size_t end_of_name(std::string_view path, std::size_t start) {
 }
 
 /// os.path.join: an absolute name stands for itself.
-std::string joined(const std::string& folder, const std::string& name) { return (std::filesystem::path(folder) / name).native(); }
+std::string joined(const std::string& folder, const std::string& name) {
+  return (std::filesystem::path(folder) / name).native();
+}
 
 std::string expanded(const Environment& environment, const std::string& path) {
   return expand_variables(environment, environment.expand_user(path));

@@ -1,4 +1,5 @@
-// The folders of the Hugging Face clients, as huggingface_hub's constants.py (1.33.0 and 2.4.0) takes them from the variables.
+// The folders of the Hugging Face clients, as huggingface_hub's constants.py (1.33.0 and 2.4.0) takes them from the
+// variables.
 #pragma once
 
 #include <filesystem>

@@ -15,7 +15,8 @@ std::filesystem::path absolute_path(const std::filesystem::path& working_folder,
 
 std::filesystem::path own_folder(const Environment& environment, std::string_view own, std::string_view xdg,
                                  const std::filesystem::path& fallback) {
-  if (const auto folder = environment.get(own).value_or(""); !folder.empty()) return environment.working_folder / folder;
+  if (const auto folder = environment.get(own).value_or(""); !folder.empty())
+    return environment.working_folder / folder;
   const std::filesystem::path base = environment.get(xdg).value_or("");
   return (base.is_absolute() ? base : environment.expand_user("~") / fallback) / "hubcache";
 }

@@ -90,7 +90,8 @@ Error too_slow(const std::string& program, const ProcessLimits& limits) {
   return failure(program, "did not end within " + std::to_string(limits.seconds) + " s");
 }
 
-Result<std::string> read_all(int output, const std::string& program, const ProcessLimits& limits, Clock::time_point end) {
+Result<std::string> read_all(int output, const std::string& program, const ProcessLimits& limits,
+                             Clock::time_point end) {
   std::string text;
   std::array<char, 4096> piece{};
   for (;;) {

@@ -1,8 +1,8 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <optional>
 #include <iostream>
+#include <optional>
 
 #include <hubcache/adopt.h>
 
@@ -29,13 +29,21 @@ class AdoptCommand final : public Command {
     command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
     command.add_flag("--no-pin", no_pin_, "do not accept the files any more after a push to the hub");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
-    command.add_flag("--require-complete", request_.require_complete, "change nothing if the client would still download something (exit 3)");
-    command.add_flag("--match", request_.match, "only what is the hub's byte for byte, and without a pin; else change nothing (exit 3)");
-    command.add_flag("--partial", request_.partial, "with --match: adopt the files that are the same, whatever the others are");
+    command.add_flag("--require-complete", request_.require_complete,
+                     "change nothing if the client would still download something (exit 3)");
+    command.add_flag("--match", request_.match,
+                     "only what is the hub's byte for byte, and without a pin; else change nothing (exit 3)");
+    command.add_flag("--partial", request_.partial,
+                     "with --match: adopt the files that are the same, whatever the others are");
     command.add_flag("-q,--quiet", quiet_, "no progress bar");
-    command.add_option("--include", request_.include, "only files that match the pattern (as in .gitignore); may be repeated")->allow_extra_args(false);
-    command.add_option("--exclude", request_.exclude, "no files that match the pattern; may be repeated")->allow_extra_args(false);
-    command.add_option("--take", take_, "mine or hub: which version wins of a file that the client has replaced in place");
+    command
+        .add_option("--include", request_.include,
+                    "only files that match the pattern (as in .gitignore); may be repeated")
+        ->allow_extra_args(false);
+    command.add_option("--exclude", request_.exclude, "no files that match the pattern; may be repeated")
+        ->allow_extra_args(false);
+    command.add_option("--take", take_,
+                       "mine or hub: which version wins of a file that the client has replaced in place");
     command.add_flag("--yes", yes_, "do not ask before a copy of more than 1 GiB");
     command.add_flag("--dry-run", request_.dry_run, "say what would be done, change nothing");
   }

@@ -9,7 +9,8 @@ namespace {
 class CacheCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("cache", "what is remembered of files' digests, so that none is hashed twice");
+    CLI::App& command =
+        *app.add_subcommand("cache", "what is remembered of files' digests, so that none is hashed twice");
     command.footer(exit_codes);
     command.require_subcommand(1);
     stats_ = command.add_subcommand("stats", "how much that is, and in which file");

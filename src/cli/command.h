@@ -1,4 +1,5 @@
-// One subcommand a file: it parses, calls the library and prints. CLI11 is slow to compile: CMake precompiles its header.
+// One subcommand a file: it parses, calls the library and prints. CLI11 is slow to compile: CMake precompiles its
+// header.
 #pragma once
 
 #include <memory>

@@ -12,11 +12,12 @@ namespace {
 class HashCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("hash", "the digests of files, each read once, on all cores; folders with all that is in them");
-    command.footer(
-        std::string("Symlinks are followed. Devices, pipes and sockets are not taken, nor is - standard input: exit 1 names them.\n"
-                    "With --json, a name that is not UTF-8 stands in path_bytes too, in hex.\n\n") +
-        exit_codes);
+    CLI::App& command = *app.add_subcommand(
+        "hash", "the digests of files, each read once, on all cores; folders with all that is in them");
+    command.footer(std::string("Symlinks are followed. Devices, pipes and sockets are not taken, nor is - standard "
+                               "input: exit 1 names them.\n"
+                               "With --json, a name that is not UTF-8 stands in path_bytes too, in hex.\n\n") +
+                   exit_codes);
     command.add_option("PATH", paths_, "files and folders")->required();
     command.add_flag("--git", kinds_.git, "the git blob id, as git hash-object --no-filters has it");
     command.add_flag("--sha256", kinds_.sha256, "SHA-256; what is printed where nothing else is asked for");

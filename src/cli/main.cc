@@ -27,7 +27,8 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   std::string command = "hubcache";
   for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
   const bool as_json = std::ranges::find(words, "--json") != words.end();
-  const int code = fail(Environment::capture(), {ErrorCode::usage, printable(problem.what()), "see " + command + " --help"}, as_json);
+  const int code = fail(Environment::capture(),
+                        {ErrorCode::usage, printable(problem.what()), "see " + command + " --help"}, as_json);
   return command == "hubcache run" ? own_failure : code;
 }
 
@@ -39,8 +40,9 @@ int main(int count, char** words) {
   app.footer(exit_codes);
   app.require_subcommand(1);
   std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make : {adopt_command, refresh_command, release_command, restore_command, status_command, verify_command, targets_command,
-                          run_command, serve_command, env_command, hash_command, cache_command}) {
+  for (const auto make :
+       {adopt_command, refresh_command, release_command, restore_command, status_command, verify_command,
+        targets_command, run_command, serve_command, env_command, hash_command, cache_command}) {
     commands.push_back(make());
     commands.back()->add_to(app);
   }
@@ -53,6 +55,7 @@ int main(int count, char** words) {
   set_up_log(environment);
   // In the order in which they were added.
   const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
-  const auto chosen = std::ranges::find_if(subcommands, [](const CLI::App* subcommand) { return subcommand->parsed(); });
+  const auto chosen =
+      std::ranges::find_if(subcommands, [](const CLI::App* subcommand) { return subcommand->parsed(); });
   return finish(commands[static_cast<std::size_t>(chosen - subcommands.begin())]->run(environment));
 }

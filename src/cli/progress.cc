@@ -53,7 +53,8 @@ std::function<void(const Progress&)> ProgressBar::callback() {
 void ProgressBar::show(const Progress& progress) {
   const auto elapsed = Clock::now() - start_;
   if (elapsed < worth_showing) return;
-  const std::string line = progress_line(progress, std::chrono::duration<double>(elapsed).count(), columns_of_terminal() - 1);
+  const std::string line =
+      progress_line(progress, std::chrono::duration<double>(elapsed).count(), columns_of_terminal() - 1);
   std::fprintf(stderr, "\r%s\033[K", line.c_str());
   is_drawn_ = true;
 }
@@ -62,8 +63,8 @@ std::string progress_line(const Progress& progress, double seconds, std::size_t 
   const auto done = static_cast<double>(progress.bytes), all = static_cast<double>(progress.all_bytes);
   const double share = progress.all_bytes > 0 ? std::min(done / all, 1.0) : 1.0;
   const double rate = done / seconds;
-  std::string line = fmt::format("{} {} of {}  {}/s", bar(share), human_size(progress.bytes), human_size(progress.all_bytes),
-                                 human_size(static_cast<std::uint64_t>(rate)));
+  std::string line = fmt::format("{} {} of {}  {}/s", bar(share), human_size(progress.bytes),
+                                 human_size(progress.all_bytes), human_size(static_cast<std::uint64_t>(rate)));
   if (rate > 0) line += fmt::format("  {} left", clock_time((all - done) / rate));
   return line.substr(0, columns);
 }

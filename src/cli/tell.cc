@@ -26,9 +26,10 @@ void print(const std::string& text) {
 int finish(int code) {
   if (output_error == 0) return code;
   if (output_error != EPIPE) {
-    std::fprintf(stderr,
-                 "hubcache: cannot write to the standard output: %s\n  make room there, or direct the output elsewhere\n",
-                 std::generic_category().message(output_error).c_str());
+    std::fprintf(
+        stderr,
+        "hubcache: cannot write to the standard output: %s\n  make room there, or direct the output elsewhere\n",
+        std::generic_category().message(output_error).c_str());
   }
   return static_cast<int>(ErrorCode::failed);
 }

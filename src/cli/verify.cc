@@ -12,11 +12,14 @@ namespace {
 class VerifyCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("verify", "which files are the hub's by their content: same, edited, missing, extra");
+    CLI::App& command =
+        *app.add_subcommand("verify", "which files are the hub's by their content: same, edited, missing, extra");
     common_.add_to(command, "all", true);
     command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
     command.add_option("--local-dir", local_dir_, "compare this folder with the repo, instead of the client's place");
-    command.add_option("--fail-on", fail_on_, "edited, missing, extra: exit 3 if there is one such file")->delimiter(',')->allow_extra_args(false);
+    command.add_option("--fail-on", fail_on_, "edited, missing, extra: exit 3 if there is one such file")
+        ->delimiter(',')
+        ->allow_extra_args(false);
     command.add_flag("--offline", request_.offline, "do not ask the hub: compare with what was recorded");
     command.add_flag("-q,--quiet", quiet_, "no progress bar");
   }
@@ -59,7 +62,8 @@ class VerifyCommand final : public Command {
     bool differs = false, unreadable = false, unknown = false;
     std::optional<ErrorCode> failed;
     for (const RepoVerification& repo : report.repos) {
-      differs = differs || std::ranges::any_of(fail_on, [&](Comparison comparison) { return repo.count(comparison) > 0; });
+      differs =
+          differs || std::ranges::any_of(fail_on, [&](Comparison comparison) { return repo.count(comparison) > 0; });
       if (repo.error && !failed) failed = repo.error->code;
       unreadable = unreadable || repo.count(Comparison::unreadable) > 0;
       unknown = unknown || !repo.hub_error.empty();

@@ -26,8 +26,10 @@ std::string blob_header(std::uint64_t size) { return fmt::format("blob {}", size
 
 Sha1 lfs_pointer_id(const Sha256& sha256, std::uint64_t size) {
   // git-lfs 3.3: an empty file is its own pointer (lfs/pointer.go, Pointer.Encoded).
-  const std::string text =
-      size == 0 ? "" : fmt::format("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {}\n", sha256.id().str(), size);
+  const std::string text = size == 0
+                               ? ""
+                               : fmt::format("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize {}\n",
+                                             sha256.id().str(), size);
   return sha1(blob_header(text.size()) + text);
 }
 

@@ -1,4 +1,5 @@
-// Single steps on files. But for replace() nothing here overwrites: what is in the way of a name is an Error or a `false`.
+// Single steps on files. But for replace() nothing here overwrites: what is in the way of a name is an Error or a
+// `false`.
 #pragma once
 
 #include <cstdint>
@@ -23,16 +24,16 @@ struct Status {
   Kind kind = Kind::missing;
   FileStamp stamp;
   std::uint64_t device = 0;
-  std::uint64_t mount = 0;   ///< mount id (statx, Linux 5.8); 0 where the kernel does not tell
-  std::uint32_t links = 0;   ///< hard links
+  std::uint64_t mount = 0;  ///< mount id (statx, Linux 5.8); 0 where the kernel does not tell
+  std::uint32_t links = 0;  ///< hard links
   std::uint32_t mode = 0;
   std::uint32_t owner = 0;
 };
-Result<Status> status_of(const path& name);           ///< Kind::missing is no Error; ENOTDIR counts as missing
+Result<Status> status_of(const path& name);  ///< Kind::missing is no Error; ENOTDIR counts as missing
 /// The same for root/relative, but a symlink on the way (the root included) hides what is behind it: Kind::missing.
 /// For everything that is then moved or removed: nobody's files are reached through a link.
 Result<Status> status_beneath(const path& root, std::string_view relative);
-Result<Status> status_of_target(const path& name);    ///< follows symlinks; a dangling one is Kind::missing
+Result<Status> status_of_target(const path& name);  ///< follows symlinks; a dangling one is Kind::missing
 
 /// Two looks at one file: what is missing is none.
 inline bool is_same_file(const Status& a, const Status& b) {
@@ -43,17 +44,17 @@ inline bool is_same_file(const Status& a, const Status& b) {
 /// Where a folder does not exist yet, its nearest existing parent counts.
 Result<bool> same_file_system(const path& one, const path& other);
 
-Result<std::string> read_file(const path& name, std::uint64_t limit);   ///< Error above `limit` bytes
-Result<bool> has_bytes(const path& name, std::string_view bytes);       ///< whether the file holds just these
+Result<std::string> read_file(const path& name, std::uint64_t limit);  ///< Error above `limit` bytes
+Result<bool> has_bytes(const path& name, std::string_view bytes);      ///< whether the file holds just these
 Result<std::string> read_symlink(const path& name);
 
 /// mkdir -p; an existing folder is fine, also behind a symlink. Returns how many were made.
 Result<int> make_folders(const path& folder);
 
 Result<void> make_symlink(const path& target, const path& name);
-Result<void> make_hard_link(const path& original, const path& name);    ///< follows a symlink at `original`
+Result<void> make_hard_link(const path& original, const path& name);          ///< follows a symlink at `original`
 Result<void> make_hard_link_to_name(const path& original, const path& name);  ///< of a symlink: to the symlink itself
-Result<void> make_reflink(const path& original, const path& name);      ///< Error where the file system has none
+Result<void> make_reflink(const path& original, const path& name);            ///< Error where the file system has none
 /// Copies content, mode (less the umask) and times; keeps holes; synced. A source that changes meanwhile is an Error.
 Result<void> make_copy(const path& original, const path& name);
 /// Whether reflinks work from a file of one folder into the other (tried with a real, temporary file).
@@ -72,14 +73,15 @@ Result<bool> exchange(const path& one, const path& other);
 Result<void> write_atomically(const path& name, std::string_view bytes);
 /// The same, written in another folder of the file system: one that is killed leaves nothing beside `name`.
 Result<void> write_atomically(const path& name, std::string_view bytes, const path& temporary_folder);
-/// Removes what a write_atomically into this folder has left that was killed. To be called only where none is under way.
+/// Removes what a write_atomically into this folder has left that was killed. To be called only where none is under
+/// way.
 Result<void> remove_unfinished(const path& folder);
 /// The same for what is too large to stand in memory whole: `produce` hands it over piece by piece.
 using Put = std::function<Result<void>(std::string_view bytes)>;
 Result<void> write_atomically(const path& name, const std::function<Result<void>(const Put&)>& produce);
 Result<void> sync_folder(const path& folder);
 
-Result<void> remove_file(const path& name);            ///< a file or symlink; missing is fine
+Result<void> remove_file(const path& name);  ///< a file or symlink; missing is fine
 /// rmdir: false where it is missing, not empty, a mount point, or no folder but a symlink to one.
 bool remove_folder_if_empty(const path& folder);
 /// Removes empty folders from the leaves up, and `folder` itself; what is not empty stays. Never follows a symlink.

@@ -16,7 +16,8 @@ ForbiddenFolders::ForbiddenFolders(const std::vector<std::filesystem::path>& fol
   for (const auto& folder : folders) {
     struct stat status;
     const bool exists = stat(folder.c_str(), &status) == 0;
-    folders_.push_back({folder.native(), exists ? std::optional(FolderId{status.st_dev, status.st_ino}) : std::nullopt});
+    folders_.push_back(
+        {folder.native(), exists ? std::optional(FolderId{status.st_dev, status.st_ino}) : std::nullopt});
   }
 }
 

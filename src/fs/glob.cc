@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t longest = 4096;  // bytes; no path is longer
 
 Error unusable(std::string_view pattern, std::string_view why, std::string hint) {
-  return {ErrorCode::usage, "the pattern " + in_quotes(pattern.substr(0, 200)) + " " + std::string(why), std::move(hint)};
+  return {ErrorCode::usage, "the pattern " + in_quotes(pattern.substr(0, 200)) + " " + std::string(why),
+          std::move(hint)};
 }
 
 Error never_matches(std::string_view pattern) {

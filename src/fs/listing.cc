@@ -28,8 +28,8 @@ void Listing::take(const char* chunk, std::size_t size) {
     at += found->d_reclen;
     const std::string_view name = found->d_name;
     if (name == "." || name == "..") continue;
-    entries_.push_back({static_cast<std::uint32_t>(names_.size()), static_cast<std::uint16_t>(name.size()),
-                        found->d_type});
+    entries_.push_back(
+        {static_cast<std::uint32_t>(names_.size()), static_cast<std::uint16_t>(name.size()), found->d_type});
     names_.append(name.data(), name.size() + 1);
   }
 }

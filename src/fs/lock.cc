@@ -68,8 +68,7 @@ Result<Lock> Lock::acquire(const std::filesystem::path& file, std::chrono::milli
 
 Lock::Lock(int descriptor, std::filesystem::path file) : descriptor_(descriptor), file_(std::move(file)) {}
 
-Lock::Lock(Lock&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)), file_(std::move(other.file_)) {}
+Lock::Lock(Lock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), file_(std::move(other.file_)) {}
 
 Lock& Lock::operator=(Lock&& other) noexcept {
   const Lock released(std::move(*this));

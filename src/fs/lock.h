@@ -17,7 +17,7 @@ class Lock {
   static Result<Lock> acquire(const std::filesystem::path& file, std::chrono::milliseconds patience);
   Lock(Lock&& other) noexcept;
   Lock& operator=(Lock&& other) noexcept;
-  ~Lock();                 ///< releases; the file stays
+  ~Lock();  ///< releases; the file stays
   /// Removes the file while it is held, so that its folder can go too.
   Result<void> remove_file();
 

@@ -17,7 +17,7 @@ struct Look {
   const char* why = nullptr;  ///< unusable: in words for the user
   std::uint64_t device = 0;   ///< with `stamp`: file: where the name is a symlink, of what it leads to
   FileStamp stamp;
-  bool is_dangling = false;   ///< unusable: a symlink to nothing
+  bool is_dangling = false;  ///< unusable: a symlink to nothing
 };
 
 /// `type` as in Listing::Entry saves a system call for a folder.

@@ -14,7 +14,8 @@ namespace hubcache::fs {
 
 namespace {
 
-Result<std::vector<LeftOut>> scan(const std::filesystem::path& folder, const ScanRules& rules, Scanner::Names names, Scanner::Take take) {
+Result<std::vector<LeftOut>> scan(const std::filesystem::path& folder, const ScanRules& rules, Scanner::Names names,
+                                  Scanner::Take take) {
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   const std::filesystem::path at = folder.empty() ? std::filesystem::path(".") : folder;
   const Descriptor opened(uninterrupted([&] { return open(at.c_str(), flags); }));

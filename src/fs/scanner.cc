@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::size_t most_files = 1'000'000;
 constexpr std::size_t most_names = 4'000'000;
-constexpr int most_by_symlink = 100'000;       // symlinks among folders can multiply what there is
+constexpr int most_by_symlink = 100'000;  // symlinks among folders can multiply what there is
 constexpr std::size_t most_levels = 128;
-constexpr std::size_t longest_path = 4096;     // bytes; as RelPath has it
+constexpr std::size_t longest_path = 4096;  // bytes; as RelPath has it
 
 bool any_matches(const std::vector<Glob>& globs, std::string_view path, bool is_folder) {
   return std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches(path, is_folder); });
@@ -48,7 +48,11 @@ Error too_much(const std::string& root, std::string_view what) {
 }  // namespace
 
 Scanner::Scanner(std::string root, const ScanRules& rules, Names names, Take take)
-    : root_(std::move(root)), rules_(rules), forbidden_(rules.forbidden), kind_of_names_(names), take_(std::move(take)) {}
+    : root_(std::move(root)),
+      rules_(rules),
+      forbidden_(rules.forbidden),
+      kind_of_names_(names),
+      take_(std::move(take)) {}
 
 Result<std::vector<LeftOut>> Scanner::scan(int root) {
   struct stat status;
@@ -90,9 +94,8 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
     }
     path_.resize(length);
   }
-  std::ranges::sort(found, [&](const Found& a, const Found& b) {
-    return goes_before(name(a), is_folder(a), name(b), is_folder(b));
-  });
+  std::ranges::sort(
+      found, [&](const Found& a, const Found& b) { return goes_before(name(a), is_folder(a), name(b), is_folder(b)); });
   // A name that is removed and made again while the folder is read may be listed twice.
   const auto again = std::ranges::unique(found, {}, name);
   found.erase(again.begin(), again.end());

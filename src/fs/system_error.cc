@@ -18,7 +18,9 @@ constexpr std::array advices = {
     Advice{EROFS, "the file system is read-only: mount it writable, or choose another folder"},
     Advice{EACCES, "check the permissions of the file and of the folders above it, or run it as their owner"},
     Advice{EPERM, "check who owns the file and its folder, or run it as that user; some file systems never allow this"},
-    Advice{EXDEV, "the two lie on different file systems, or in different layers of a container's: choose a folder on the same one"},
+    Advice{EXDEV,
+           "the two lie on different file systems, or in different layers of a container's: choose a folder on the "
+           "same one"},
     Advice{EEXIST, "something of that name is in the way: move it elsewhere, then run it again"},
     Advice{EISDIR, "a folder of that name is in the way: move it elsewhere, then run it again"},
     Advice{ENOENT, "check that the path is spelled right and was not removed meanwhile"},

@@ -60,7 +60,8 @@ Result<void> walk_open_folder(int descriptor, std::string& prefix, const std::st
         prefix += '/';
         result = walk_open_folder(inner, prefix, shown, depth + 1, visit);
       } else if (errno == EACCES || errno == EPERM) {
-        result = Error{ErrorCode::failed, "cannot look into " + in_quotes(shown + "/" + prefix) + ": " + std::strerror(errno),
+        result = Error{ErrorCode::failed,
+                       "cannot look into " + in_quotes(shown + "/" + prefix) + ": " + std::strerror(errno),
                        "give yourself the right to read it"};
       }
     }

@@ -16,7 +16,8 @@
 namespace hubcache::fs {
 namespace {
 
-Result<void> write(const path& name, const path& temporary_folder, const std::function<Result<void>(const Put&)>& produce) {
+Result<void> write(const path& name, const path& temporary_folder,
+                   const std::function<Result<void>(const Put&)>& produce) {
   NewFile file = TRY(NewFile::create_temporary(temporary_folder));
   TRY(produce([&](std::string_view bytes) { return file.write(bytes); }));
   TRY(file.sync());

@@ -1,14 +1,15 @@
 // The digest cache: no file is hashed twice as long as nothing has touched it.
 //
-// An entry is found by device, inode, size, mtime and ctime in nanoseconds. ctime is what makes that safe: a program can
-// put the old size and the old mtime back (utimensat), but each change, that one too, sets ctime to the file system's clock.
+// An entry is found by device, inode, size, mtime and ctime in nanoseconds. ctime is what makes that safe: a program
+// can put the old size and the old mtime back (utimensat), but each change, that one too, sets ctime to the file
+// system's clock.
 //
-// The race: that clock advances in ticks (of up to 4 ms on Linux, 2 s on FAT). A file that is written, hashed and written
-// again within one tick has the same stamp before and after the second write. So a state whose ctime is not at least 2 s
-// older than the moment at which its hashing began is not remembered, as git ("racy", Documentation/technical/racy-git.txt)
-// and ccache (InodeCache, 2 s) have it: a later write then has a later ctime. What this cannot see are writes through a
-// shared memory map after the first one, until the kernel writes the page back, and a file server whose clock is more than
-// 2 s behind.
+// The race: that clock advances in ticks (of up to 4 ms on Linux, 2 s on FAT). A file that is written, hashed and
+// written again within one tick has the same stamp before and after the second write. So a state whose ctime is not at
+// least 2 s older than the moment at which its hashing began is not remembered, as git ("racy",
+// Documentation/technical/racy-git.txt) and ccache (InodeCache, 2 s) have it: a later write then has a later ctime.
+// What this cannot see are writes through a shared memory map after the first one, until the kernel writes the page
+// back, and a file server whose clock is more than 2 s behind.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,8 @@ class DigestCache {
   mutable std::mutex mutex_;
   std::vector<CacheRecord> records_;  ///< as they came: a later one of a file takes the place of an earlier one
   std::size_t saved_ = 0;             ///< so many of them are in the file
-  std::vector<std::uint32_t> slots_;  ///< indexes of the latest by the file's hash, with linear probing; at most half full
+  std::vector<std::uint32_t>
+      slots_;                ///< indexes of the latest by the file's hash, with linear probing; at most half full
   bool is_damaged_ = false;  ///< the file, as it was loaded: to be mended
   std::optional<Error> load_failure_;
 };

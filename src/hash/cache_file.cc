@@ -25,21 +25,26 @@ struct OwnFile {
   std::uint64_t size = 0;
 };
 
-/// Its size is asked of the open file, since over NFS a name may lead to an old one. A file that another user can write to
-/// would let him choose what is taken for genuine. nullopt where there is none.
+/// Its size is asked of the open file, since over NFS a name may lead to an old one. A file that another user can write
+/// to would let him choose what is taken for genuine. nullopt where there is none.
 Result<std::optional<OwnFile>> open_own(const std::filesystem::path& name, int flags) {
-  OwnFile own{fs::Descriptor(fs::uninterrupted([&] { return open(name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644); }))};
+  OwnFile own{fs::Descriptor(
+      fs::uninterrupted([&] { return open(name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644); }))};
   struct stat status;
   if (!own.file && errno == ENOENT) return std::optional<OwnFile>();
-  if (!own.file || fstat(own.file.get(), &status) != 0) return fs::system_error(errno, "open the digest cache " + in_quotes(name.native()));
+  if (!own.file || fstat(own.file.get(), &status) != 0)
+    return fs::system_error(errno, "open the digest cache " + in_quotes(name.native()));
   own.size = static_cast<std::uint64_t>(status.st_size);
-  if (S_ISREG(status.st_mode) && status.st_uid == geteuid() && (status.st_mode & S_IWOTH) == 0) return std::optional(std::move(own));
-  return Error{ErrorCode::failed, "the digest cache " + in_quotes(name.native()) + " is not a file of this user's alone",
+  if (S_ISREG(status.st_mode) && status.st_uid == geteuid() && (status.st_mode & S_IWOTH) == 0)
+    return std::optional(std::move(own));
+  return Error{ErrorCode::failed,
+               "the digest cache " + in_quotes(name.native()) + " is not a file of this user's alone",
                "remove it, or name another folder with HUBCACHE_CACHE"};
 }
 
 /// As many bytes as there are, but no more than `size`.
-Result<std::size_t> read_into(const fs::Descriptor& file, void* to, std::size_t size, const std::filesystem::path& name) {
+Result<std::size_t> read_into(const fs::Descriptor& file, void* to, std::size_t size,
+                              const std::filesystem::path& name) {
   std::size_t got = 0;
   while (got < size) {
     const ssize_t count = fs::uninterrupted([&] { return read(file.get(), static_cast<char*>(to) + got, size - got); });
@@ -51,7 +56,8 @@ Result<std::size_t> read_into(const fs::Descriptor& file, void* to, std::size_t 
 }
 
 /// What a killed process has left behind `size` goes first; what cannot be written whole goes too.
-Result<void> append_behind(const OwnFile& own, std::uint64_t size, std::string_view bytes, const std::filesystem::path& name) {
+Result<void> append_behind(const OwnFile& own, std::uint64_t size, std::string_view bytes,
+                           const std::filesystem::path& name) {
   const auto length = static_cast<off_t>(size);
   if ((own.size == size || ftruncate(own.file.get(), length) == 0) && fs::write_whole(own.file.get(), bytes)) return {};
   Error error = fs::system_error(errno, "write the digest cache " + in_quotes(name.native()));
@@ -77,7 +83,8 @@ Result<CacheContent> CacheFile::load() const {
   const auto own = TRY(open_own(name_, O_RDONLY));
   if (!own || own->size == 0) return CacheContent{};
   std::string header(cache_header().size(), '\0');
-  if (own->size > largest_cache || TRY(read_into(own->file, header.data(), header.size(), name_)) < header.size() || header != cache_header()) {
+  if (own->size > largest_cache || TRY(read_into(own->file, header.data(), header.size(), name_)) < header.size() ||
+      header != cache_header()) {
     return CacheContent{{}, 1};
   }
   std::vector<CacheRecord> records((own->size - header.size()) / sizeof(CacheRecord));

@@ -21,8 +21,8 @@ class CacheFile {
   /// Empty where there is none. An Error where it cannot be read, or is not this user's own.
   Result<CacheContent> load() const;
 
-  /// Under the lock, for which it waits: appends, or writes the file anew where it has grown too large or is to be mended.
-  /// Then of each file the newest record stays, and of all files those that were hashed last.
+  /// Under the lock, for which it waits: appends, or writes the file anew where it has grown too large or is to be
+  /// mended. Then of each file the newest record stays, and of all files those that were hashed last.
   Result<void> append(const std::vector<CacheRecord>& records, bool mend) const;
 
   /// Removes it, and what a killed process has left beside it.

@@ -72,7 +72,8 @@ std::string cache_header() {
 
 CacheContent checked(std::vector<CacheRecord> records) {
   CacheContent content{std::move(records), 0};
-  content.damaged = std::erase_if(content.records, [](const CacheRecord& record) { return record.checksum != checksum_of(record); });
+  content.damaged =
+      std::erase_if(content.records, [](const CacheRecord& record) { return record.checksum != checksum_of(record); });
   return content;
 }
 

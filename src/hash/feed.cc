@@ -98,9 +98,11 @@ Fed read_all(int file, std::uint64_t size, Counter& counter, Target target, Use 
 }  // namespace
 
 Fed feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter) {
-  return read_all(file, size, counter, [&] { return buffer; }, [&](std::size_t bytes) {
-    for (digest::Hasher& hasher : hashers) hasher.add({buffer.data(), bytes});
-  });
+  return read_all(
+      file, size, counter, [&] { return buffer; },
+      [&](std::size_t bytes) {
+        for (digest::Hasher& hasher : hashers) hasher.add({buffer.data(), bytes});
+      });
 }
 
 Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter) {
@@ -109,7 +111,8 @@ Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hash
   for (std::size_t i = 0; i < hashers.size(); ++i) {
     threads.emplace_back([&ring, i, &hasher = hashers[i]] { take_all(ring, i, hasher); });
   }
-  const Fed fed = read_all(file, size, counter, [&] { return ring.free_block(); }, [&](std::size_t bytes) { ring.fill(bytes); });
+  const Fed fed =
+      read_all(file, size, counter, [&] { return ring.free_block(); }, [&](std::size_t bytes) { ring.fill(bytes); });
   ring.end();
   return fed;
 }

@@ -19,16 +19,20 @@ namespace {
 constexpr std::uint64_t worth_threads = 8 << 20;
 
 std::int64_t now() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 FileState state_of(const struct stat& status) { return {status.st_dev, fs::stamp_of(status)}; }
 
-Error not_readable(const std::filesystem::path& file, int number) { return fs::system_error(number, "read " + in_quotes(file.native())); }
+Error not_readable(const std::filesystem::path& file, int number) {
+  return fs::system_error(number, "read " + in_quotes(file.native()));
+}
 
-/// Against the state before: another one, or another number of bytes than it says. As files of /proc have no size, what they
-/// hold counts: but git's digest begins with the size.
-Result<void> check_unchanged(const std::filesystem::path& file, int opened, const FileState& before, const Fed& fed, DigestKinds kinds) {
+/// Against the state before: another one, or another number of bytes than it says. As files of /proc have no size, what
+/// they hold counts: but git's digest begins with the size.
+Result<void> check_unchanged(const std::filesystem::path& file, int opened, const FileState& before, const Fed& fed,
+                             DigestKinds kinds) {
   struct stat after;
   if (fed.failure != 0) return not_readable(file, fed.failure);
   if (fstat(opened, &after) != 0) return fs::system_error(errno, "look at " + in_quotes(file.native()));
@@ -38,7 +42,8 @@ Result<void> check_unchanged(const std::filesystem::path& file, int opened, cons
                  "wait until whatever writes it has ended, then run it again"};
   }
   if (!has_no_size || !kinds.git) return {};
-  return Error{ErrorCode::failed, in_quotes(file.native()) + " has content but no size, as files of /proc have: it has no git blob id",
+  return Error{ErrorCode::failed,
+               in_quotes(file.native()) + " has content but no size, as files of /proc have: it has no git blob id",
                "ask for its SHA-256, or hash a copy of it"};
 }
 
@@ -49,8 +54,8 @@ FileDigester::FileDigester() : buffer_(buffer_size) {
   hashers_.emplace_back(digest::Algorithm::sha256);
 }
 
-Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores, Counter& counter,
-                                      const std::optional<FileState>& seen) {
+Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores,
+                                      Counter& counter, const std::optional<FileState>& seen) {
   fs::Descriptor opened(fs::uninterrupted([&] { return open(file.c_str(), fs::source_flags); }));
   // If it is in that state afterwards, it was all the time. A large one would take long to be read twice.
   const bool is_seen = opened && seen && seen->stamp.size < worth_threads;
@@ -63,8 +68,8 @@ Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestK
   return read(file, source.file.get(), state_of(source.status), kinds, cores, counter);
 }
 
-Result<Digested> FileDigester::read(const std::filesystem::path& file, int opened, const FileState& before, DigestKinds kinds,
-                                    Cores cores, Counter& counter) {
+Result<Digested> FileDigester::read(const std::filesystem::path& file, int opened, const FileState& before,
+                                    DigestKinds kinds, Cores cores, Counter& counter) {
   Digested done{{}, before, now()};
   const std::uint64_t size = before.stamp.size;
   const bool wants_sha256 = kinds.sha256 || kinds.lfs;
@@ -72,7 +77,8 @@ Result<Digested> FileDigester::read(const std::filesystem::path& file, int opene
   for (digest::Hasher& hasher : hashers) hasher.start();
   if (kinds.git) hashers.front().add(digest::blob_header(size));
   const bool overlaps = cores == Cores::idle_ones_too && hashers.size() > 1 && size >= worth_threads;
-  const Fed fed = overlaps ? feed_overlapped(opened, size, hashers, counter) : feed(opened, size, hashers, buffer_, counter);
+  const Fed fed =
+      overlaps ? feed_overlapped(opened, size, hashers, counter) : feed(opened, size, hashers, buffer_, counter);
   TRY(check_unchanged(file, opened, before, fed, kinds));
   done.has_no_size = fed.bytes != size;
   if (kinds.git) done.digests.git = hashers.front().finish<Sha1>();

@@ -25,7 +25,7 @@ struct FileState {
 struct Digested {
   Digests digests;
   FileState state;
-  std::int64_t began = 0;  ///< when the first byte was read: nanoseconds since 1970
+  std::int64_t began = 0;    ///< when the first byte was read: nanoseconds since 1970
   bool has_no_size = false;  ///< a file of /proc: its state tells nothing of its content
 };
 
@@ -37,14 +37,14 @@ class FileDigester {
  public:
   FileDigester();
 
-  /// Follows symlinks. An Error names the file: it cannot be read, is no regular file, or changed while it was read. `seen`:
-  /// the state that it was in just before, which saves a look.
+  /// Follows symlinks. An Error names the file: it cannot be read, is no regular file, or changed while it was read.
+  /// `seen`: the state that it was in just before, which saves a look.
   Result<Digested> digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores, Counter& counter,
                           const std::optional<FileState>& seen = {});
 
  private:
-  Result<Digested> read(const std::filesystem::path& file, int opened, const FileState& before, DigestKinds kinds, Cores cores,
-                        Counter& counter);
+  Result<Digested> read(const std::filesystem::path& file, int opened, const FileState& before, DigestKinds kinds,
+                        Cores cores, Counter& counter);
   std::vector<digest::Hasher> hashers_;  ///< SHA-1, then SHA-256
   std::vector<char> buffer_;
 };

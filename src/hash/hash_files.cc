@@ -84,7 +84,8 @@ class Hashing {
   void move_unhashed() {
     for (std::size_t i = 0; i < seen_.size(); ++i) report_.files[i].path = std::move(seen_[i].name);
     if (failures_.empty()) return;
-    for (const auto& [number, why] : failures_) report_.unhashed.push_back({printable(report_.files[number].path), why});
+    for (const auto& [number, why] : failures_)
+      report_.unhashed.push_back({printable(report_.files[number].path), why});
     std::size_t number = 0;
     std::erase_if(report_.files, [&](const HashedFile&) { return failures_.contains(number++); });
   }
@@ -118,6 +119,8 @@ Result<CacheStats> cache_stats(const Environment& environment) {
   return stats;
 }
 
-Result<void> clear_cache(const Environment& environment) { return hash::CacheFile(hash::DigestCache::folder(environment)).remove(); }
+Result<void> clear_cache(const Environment& environment) {
+  return hash::CacheFile(hash::DigestCache::folder(environment)).remove();
+}
 
 }  // namespace hubcache

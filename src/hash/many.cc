@@ -52,7 +52,8 @@ class Crew {
       if (known) work_.done(number, {*std::move(known), state, true});
       else unread_.push_back({number, state.stamp.size, state.stamp.inode});
     }
-    // The largest first: else one of them may be left for one core alone in the end. The names of one file follow each other.
+    // The largest first: else one of them may be left for one core alone in the end. The names of one file follow each
+    // other.
     std::ranges::stable_sort(unread_, [](const Unread& a, const Unread& b) {
       return a.size != b.size ? a.size > b.size : a.inode < b.inode;
     });
@@ -70,7 +71,8 @@ class Crew {
 
   void read_all() {
     std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min<std::size_t>(cores_, unread_.size()); ++i) workers.emplace_back([this] { read_files(); });
+    for (std::size_t i = 0; i < std::min<std::size_t>(cores_, unread_.size()); ++i)
+      workers.emplace_back([this] { read_files(); });
     for (auto next_save = steady_clock::now() + save_every; !wait_for_the_end();) {
       tell();
       if (steady_clock::now() < next_save) continue;
@@ -101,7 +103,8 @@ class Crew {
     for (std::size_t at = first + 1; at < end; ++at) {
       const std::size_t number = unread_[at].number;
       const Job job = work_.job(number);
-      const bool is_known = digested && has_all(digested->digests, job.wanted) && state_of(number, job) == digested->state;
+      const bool is_known =
+          digested && has_all(digested->digests, job.wanted) && state_of(number, job) == digested->state;
       if (is_known) work_.done(number, {digested->digests, digested->state, false});
       else read_file(digester, number, cores);
     }
@@ -125,7 +128,8 @@ class Crew {
   }
 
   void tell() const {
-    if (tell_) tell_({bytes_, std::max<std::uint64_t>(all_bytes_, bytes_), work_.count - unread_.size() + read_, work_.count});
+    if (tell_)
+      tell_({bytes_, std::max<std::uint64_t>(all_bytes_, bytes_), work_.count - unread_.size() + read_, work_.count});
   }
 
   void save() {
@@ -148,6 +152,8 @@ class Crew {
 
 }  // namespace
 
-std::string digest_files(const Work& work, DigestCache& cache, const Tell& tell) { return Crew(work, cache, tell).run(); }
+std::string digest_files(const Work& work, DigestCache& cache, const Tell& tell) {
+  return Crew(work, cache, tell).run();
+}
 
 }  // namespace hubcache::hash

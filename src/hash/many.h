@@ -29,16 +29,17 @@ struct Outcome {
 /// The files, by number. They may be a million: nothing of each is kept here.
 struct Work {
   std::size_t count = 0;
-  std::function<Job(std::size_t)> job;               ///< asked for more than once, as its name is
+  std::function<Job(std::size_t)> job;  ///< asked for more than once, as its name is
   std::function<std::filesystem::path(std::size_t)> name;
-  std::function<void(std::size_t, Outcome&&)> done;  ///< once for each; by several threads at a time, for different files
+  std::function<void(std::size_t, Outcome&&)>
+      done;  ///< once for each; by several threads at a time, for different files
 };
 
 using Tell = std::function<void(const Progress&)>;
 
-/// `tell` (may be empty) is called in this thread, about ten times a second. What becomes known is saved once a second, so
-/// that a run that is cut off has not worked for nothing, and in the end. Returns why what was hashed now will be hashed again
-/// next time; "" if it will not.
+/// `tell` (may be empty) is called in this thread, about ten times a second. What becomes known is saved once a second,
+/// so that a run that is cut off has not worked for nothing, and in the end. Returns why what was hashed now will be
+/// hashed again next time; "" if it will not.
 std::string digest_files(const Work& work, DigestCache& cache, const Tell& tell);
 
 }  // namespace hubcache::hash

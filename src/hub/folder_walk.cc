@@ -49,7 +49,8 @@ class Walk {
           urls, read_folder, [&](std::size_t index, Result<std::vector<Entry>> entries) {
             if (!entries) return Result<void>(std::move(entries).error());
             auto added = add(level[index], *std::move(entries));
-            return added ? std::move(added) : Result<void>(repo_.failure(urls[index], added.error().message, added.error().hint));
+            return added ? std::move(added)
+                         : Result<void>(repo_.failure(urls[index], added.error().message, added.error().hint));
           }));
     }
     return {};
@@ -72,7 +73,8 @@ Result<std::vector<Entry>> walk_folders(GiteaRepo& repo, const Error& refused) {
   if (!is_success(answer)) return refused;
   Walk walk(repo);
   auto top = TRY(repo.read_one(url, answer, read_folder));
-  if (auto added = walk.add("", std::move(top)); !added) return repo.failure(url, added.error().message, added.error().hint);
+  if (auto added = walk.add("", std::move(top)); !added)
+    return repo.failure(url, added.error().message, added.error().hint);
   TRY(walk.descend());
   return walk.take();
 }

@@ -44,7 +44,8 @@ Result<std::vector<Entry>> entries_of(const dom::array& list, const KindOf& kind
     if (line.get(object)) return unusable("a list that holds something else than objects");
     std::string path = TRY(text_of(object, "path"));
     const std::string type = TRY(text_of(object, "type"));
-    entries.push_back({std::move(path), kind_of(object, type), sha_of(object, "sha"), number_of(object, "size").value_or(0)});
+    entries.push_back(
+        {std::move(path), kind_of(object, type), sha_of(object, "sha"), number_of(object, "size").value_or(0)});
   }
   return entries;
 }

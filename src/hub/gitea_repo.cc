@@ -36,7 +36,8 @@ Error GiteaRepo::refusal(const std::string& url, const http::Answer& answer) con
 /// Gitea answers 401 to a bad token even where the repo is public and no token is needed.
 Error GiteaRepo::refused_token(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty())
-    return failure(url, "the hub wants an access token (" + words + ")", fmt::format("set {}", endpoint().token_variable));
+    return failure(url, "the hub wants an access token (" + words + ")",
+                   fmt::format("set {}", endpoint().token_variable));
   return failure(url, "the hub refuses the access token (" + words + ")",
                  "a bad token is refused even for a public repo: renew or remove the one in " + endpoint().token_from);
 }

@@ -48,7 +48,8 @@ class Pages {
  private:
   Result<void> check_size() const {
     const bool too_many = total_ > max_entries || entries_.size() > max_entries;
-    if (too_many) return Error{ErrorCode::hub, "the listing is longer than " + counted(max_entries, "name"), too_large_hint};
+    if (too_many)
+      return Error{ErrorCode::hub, "the listing is longer than " + counted(max_entries, "name"), too_large_hint};
     return {};
   }
 

@@ -32,7 +32,8 @@ Error HubRepo::not_found(const std::string& url, const std::string& words) const
 }
 
 Error HubRepo::common_refusal(const std::string& url, long status, const std::string& words) const {
-  if (status == 403) return failure(url, "the hub forbids it (" + words + ")", "check that your account may read the repo");
+  if (status == 403)
+    return failure(url, "the hub forbids it (" + words + ")", "check that your account may read the repo");
   if (status == 429) return failure(url, "the hub is asked too often (" + words + ")", "try again later");
   if (status >= 500) {
     Error fails = failure(url, "the hub itself fails (" + words + ")", "try again later");
@@ -49,8 +50,9 @@ Error HubRepo::failure(const std::string& url, const std::string& what, std::str
 
 Error HubRepo::unreadable(const std::string& url, const http::Answer& answer, Error error) const {
   if (answer.content_type.find("json") == std::string::npos) {
-    return failure(url, "answered with " + http::redact(type_of(answer), endpoint_.token) + ", not JSON",
-                   fmt::format("is it a proxy's or a login page? check {} and the proxy variables", endpoint_.host_variable));
+    return failure(
+        url, "answered with " + http::redact(type_of(answer), endpoint_.token) + ", not JSON",
+        fmt::format("is it a proxy's or a login page? check {} and the proxy variables", endpoint_.host_variable));
   }
   if (error.hint.empty()) error.hint = fmt::format("is the hub {}? check {}", endpoint_.api, endpoint_.host_variable);
   return failure(url, error.message, std::move(error.hint));

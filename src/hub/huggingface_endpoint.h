@@ -9,8 +9,8 @@
 namespace hubcache::hub {
 
 /// HF_ENDPOINT, else https://huggingface.co. The token: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file; none with
-/// HF_HUB_DISABLE_IMPLICIT_TOKEN. ErrorCode::usage for an HF_ENDPOINT that is no address; ErrorCode::hub for a token file that
-/// cannot be read.
+/// HF_HUB_DISABLE_IMPLICIT_TOKEN. ErrorCode::usage for an HF_ENDPOINT that is no address; ErrorCode::hub for a token
+/// file that cannot be read.
 Result<Endpoint> huggingface_endpoint(const Environment& environment);
 
 }  // namespace hubcache::hub

@@ -20,7 +20,8 @@ Error HuggingFaceRepo::refusal(const std::string& url, const http::Answer& answe
   const std::string words = said(answer);
   if (answer.error_code == "RevisionNotFound") return no_revision(url, words);
   if (answer.error_code == "GatedRepo") {
-    return failure(url, "the repo is gated (" + words + ")", "ask for access on the repo's page, and set HF_TOKEN to that account's token");
+    return failure(url, "the repo is gated (" + words + ")",
+                   "ask for access on the repo's page, and set HF_TOKEN to that account's token");
   }
   if (answer.status == 401) return without_permission(url, words);
   if (answer.status == 404) return not_found(url, words);
@@ -30,9 +31,12 @@ Error HuggingFaceRepo::refusal(const std::string& url, const http::Answer& answe
 /// To a stranger the hub says 401 of a repo that does not exist, too.
 Error HuggingFaceRepo::without_permission(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty()) return not_found(url, words);
-  return failure(url, "the hub refuses the access token (" + words + ")", "renew or remove the one in " + endpoint().token_from);
+  return failure(url, "the hub refuses the access token (" + words + ")",
+                 "renew or remove the one in " + endpoint().token_from);
 }
 
-std::string HuggingFaceRepo::message_of(const http::Answer& answer) const { return read_huggingface_error(answer.body); }
+std::string HuggingFaceRepo::message_of(const http::Answer& answer) const {
+  return read_huggingface_error(answer.body);
+}
 
 }  // namespace hubcache::hub

@@ -4,9 +4,7 @@
 
 namespace hubcache::hub::json {
 
-Error unusable(const std::string& why) {
-  return {ErrorCode::hub, "answered with " + why, ""};
-}
+Error unusable(const std::string& why) { return {ErrorCode::hub, "answered with " + why, ""}; }
 
 Error wrong(std::string_view field) {
   return unusable("JSON whose \"" + std::string(field) + "\" is missing or of the wrong type");

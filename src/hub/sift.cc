@@ -110,7 +110,8 @@ Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const Re
       continue;
     }
     const bool is_symlink = entry.kind == Entry::Kind::symlink;
-    sifted.files.push_back({TRY(RelPath::parse(entry.path)), entry.sha, entry.size, entry.lfs_size, entry.lfs_sha256, {}, is_symlink});
+    sifted.files.push_back(
+        {TRY(RelPath::parse(entry.path)), entry.sha, entry.size, entry.lfs_size, entry.lfs_sha256, {}, is_symlink});
     if (sifted.files.size() > max_files) {
       return Error{ErrorCode::hub, id.str() + " has more than " + counted(max_files, "file"), too_large_hint};
     }

@@ -33,18 +33,18 @@ struct Sifted {
 
 /// What one hub's client makes of the names in a repo.
 struct SiftRules {
-  bool (*is_dropped)(const Entry&);                             ///< in silence, as the client drops it
-  bool (*is_clients_metadata)(std::string_view path);           ///< the client keeps its own things under that name
-  const char* holds_metadata;                                   ///< what becomes of that, for the message
-  std::string_view (*why_left_out)(std::string_view path);      ///< "" for a file that the client can ask for and write
+  bool (*is_dropped)(const Entry&);                         ///< in silence, as the client drops it
+  bool (*is_clients_metadata)(std::string_view path);       ///< the client keeps its own things under that name
+  const char* holds_metadata;                               ///< what becomes of that, for the message
+  std::string_view (*why_left_out)(std::string_view path);  ///< "" for a file that the client can ask for and write
 };
 
-/// Names that no disk can hold or no client ask for are left out and named. ErrorCode::conflict where the repo holds the
-/// client's own metadata.
+/// Names that no disk can hold or no client ask for are left out and named. ErrorCode::conflict where the repo holds
+/// the client's own metadata.
 Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const RepoId& id);
 
-/// As aistudio_sdk.snapshot_download.get_model_files has it: folders and the top-level .gitignore and .gitattributes are
-/// dropped.
+/// As aistudio_sdk.snapshot_download.get_model_files has it: folders and the top-level .gitignore and .gitattributes
+/// are dropped.
 extern const SiftRules aistudio_names;
 /// As huggingface_hub.snapshot_download has it.
 extern const SiftRules huggingface_names;

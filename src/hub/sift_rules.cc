@@ -35,6 +35,7 @@ const SiftRules aistudio_names{is_dropped_by_aistudio, is_metadata_of_aistudio,
                                why_left_out_of_aistudio};
 
 const SiftRules huggingface_names{is_folder, is_metadata_of_huggingface,
-                                  "huggingface_hub keeps its own metadata under that name in a local_dir", nothing_more};
+                                  "huggingface_hub keeps its own metadata under that name in a local_dir",
+                                  nothing_more};
 
 }  // namespace hubcache::hub

@@ -12,8 +12,8 @@ namespace hubcache::hub {
 /// Python's str.strip(), for the blanks of ASCII.
 std::string stripped(std::string_view text);
 
-/// What the file holds, without blanks around it; "" if there is none. ErrorCode::hub where it cannot be read: the hint names
-/// the client that fails on it too, and the variable that helps.
+/// What the file holds, without blanks around it; "" if there is none. ErrorCode::hub where it cannot be read: the hint
+/// names the client that fails on it too, and the variable that helps.
 Result<std::string> token_in(const std::filesystem::path& file, std::string_view client, std::string_view variable);
 
 }  // namespace hubcache::hub

@@ -138,11 +138,12 @@ class IndexWriter {
   std::optional<std::uint32_t> path_, revision_;
 };
 
-/// Bytes beside the characters that an object takes at most: its opcode, a length or a memo number, MEMOIZE, and a frame's
-/// header before it.
+/// Bytes beside the characters that an object takes at most: its opcode, a length or a memo number, MEMOIZE, and a
+/// frame's header before it.
 constexpr std::size_t most_of_object = 1 + 8 + 1 + Frames::header_size;
 
-/// To get fresh memory page by page of 4 KiB takes twice as long as to fill it. Where the system does not follow, nothing is lost.
+/// To get fresh memory page by page of 4 KiB takes twice as long as to fill it. Where the system does not follow,
+/// nothing is lost.
 void advise_huge_pages(void* start, std::size_t size) {
   constexpr std::size_t huge = 2 << 20;
   if (std::align(huge, huge, start, size)) madvise(start, size, MADV_HUGEPAGE);
@@ -159,8 +160,8 @@ std::string written(std::size_t room, const Write& write) {
   return out;
 }
 
-/// A record: a dict, two keys, two values, MARK and SETITEMS. Beside them: the protocol, the list, each key's text once, STOP,
-/// and with each batch MARK and APPENDS.
+/// A record: a dict, two keys, two values, MARK and SETITEMS. Beside them: the protocol, the list, each key's text
+/// once, STOP, and with each batch MARK and APPENDS.
 std::size_t most(std::span<const Record> records) {
   std::size_t size = 64 + most_of_object;
   for (const Record& record : records) size += record.path.size() + record.revision.size() + 5 * most_of_object + 4;

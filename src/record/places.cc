@@ -44,11 +44,14 @@ Result<void> remember(const Environment& environment, const KnownPlace& place) {
     TRY(fs::make_folders(file.parent_path()));
     return fs::write_atomically(file, text);
   } catch (const nlohmann::json::exception&) {
-    return {};  // a path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it
+    return {};  // a path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to
+                // it
   }
 }
 
-Result<void> forget(const Environment& environment, const path& root) { return fs::remove_file(file_of(environment, root)); }
+Result<void> forget(const Environment& environment, const path& root) {
+  return fs::remove_file(file_of(environment, root));
+}
 
 std::vector<KnownPlace> known_places(const Environment& environment) {
   std::vector<KnownPlace> places;

@@ -50,7 +50,8 @@ T checked(Result<T> result) {
 std::string from_hex(const std::string& text) {
   if (text.size() % 2 != 0) throw std::runtime_error("odd hex");
   std::string bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2) bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
+  for (std::size_t i = 0; i < text.size(); i += 2)
+    bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
   return bytes;
 }
 
@@ -135,8 +136,10 @@ Record header_from_json(const json& value) {
 json entry_to_json(const Entry& entry) {
   json exact = json::array();
   for (const ExactId& id : entry.exact) exact.push_back({id.revision, id.synthetic, id.sha.str()});
-  json value = {{"path", entry.path.str()}, {"link", hubcache::name_of(entry.link)},
-                {"source", stamp_to_json(entry.source)}, {"exact", exact}};
+  json value = {{"path", entry.path.str()},
+                {"link", hubcache::name_of(entry.link)},
+                {"source", stamp_to_json(entry.source)},
+                {"exact", exact}};
   if (entry.placed) value["placed"] = stamp_to_json(*entry.placed);
   if (entry.staged) value["staged"] = staged_to_json(*entry.staged);
   if (entry.displaced) value["displaced"] = stamp_to_json(*entry.displaced);
@@ -149,7 +152,8 @@ json entry_to_json(const Entry& entry) {
 
 Entry entry_from_json(const json& value) {
   Entry entry{.path = checked(RelPath::parse(value.at("path").get<std::string>())),
-              .link = parse_link(value.at("link")), .source = stamp_from_json(value.at("source"))};
+              .link = parse_link(value.at("link")),
+              .source = stamp_from_json(value.at("source"))};
   if (value.contains("placed")) entry.placed = stamp_from_json(value["placed"]);
   if (value.contains("staged")) entry.staged = staged_from_json(value["staged"]);
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);
@@ -180,7 +184,8 @@ void check_header(const Record& record) {
 void check_entry(const Record& record, const Entry& entry) {
   require(record.entries.empty() || record.entries.back().location() < entry.location(), "its files are not in order");
   require(!entry.exact.empty(), "a file has no id");
-  for (const ExactId& id : entry.exact) require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
+  for (const ExactId& id : entry.exact)
+    require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
 }
 
 /// A text line by line, so that a large record never stands in memory as one JSON document.
@@ -239,8 +244,9 @@ Error unreadable(const std::filesystem::path& file, const std::string& why) {
   if (holds_anything(folder / "originals"))
     hint += "; second links of your files lie in " + in_quotes((folder / "originals").native());
   return {ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + why,
-          hint + ". If a newer hubcache wrote it, use that one; else move the record elsewhere and run hubcache adopt "
-                 "again, which keeps what it finds"};
+          hint +
+              ". If a newer hubcache wrote it, use that one; else move the record elsewhere and run hubcache adopt "
+              "again, which keeps what it finds"};
 }
 
 template <class Parse>

@@ -30,7 +30,7 @@ enum class Phase {
   staging,   ///< nothing in the place is touched yet; all that is in stage/ is hubcache's own
   applying,  ///< entries may stand in stage/ or in the place
   done,
-  releasing, ///< entries are being taken out, and what they displaced comes back
+  releasing,  ///< entries are being taken out, and what they displaced comes back
 };
 
 /// The exact id that the client's index has for a file at one of the adopted revisions.
@@ -52,11 +52,11 @@ struct Staged {
 struct Entry {
   RelPath path;  ///< in the repo and in the user's folder
   LinkKind link = LinkKind::symlink;
-  FileStamp source;                 ///< of the user's file when it was adopted
-  std::optional<FileStamp> placed = {};  ///< of what hubcache put into the place, or of the second hard link
-  std::optional<Staged> staged = {};     ///< while applying
+  FileStamp source;                         ///< of the user's file when it was adopted
+  std::optional<FileStamp> placed = {};     ///< of what hubcache put into the place, or of the second hard link
+  std::optional<Staged> staged = {};        ///< while applying
   std::optional<FileStamp> displaced = {};  ///< while it goes: of what comes back in its stead
-  bool retiring = false;            ///< while applying: no longer in the user's folder
+  bool retiring = false;                    ///< while applying: no longer in the user's folder
   std::vector<ExactId> exact = {};
   std::vector<std::string> outdated = {};  ///< while applying: ids of hubcache's own that go from the index
   std::vector<std::string> had = {};       ///< revisions of the path in the client's index before the adoption
@@ -80,7 +80,7 @@ struct Record {
   std::string repo_id;
   std::filesystem::path folder;  ///< the user's; absolute
   bool in_place = false;
-  bool folder_changes = false;   ///< while applying: some entries may still be of another folder
+  bool folder_changes = false;  ///< while applying: some entries may still be of another folder
   bool pin = true;
   std::optional<LinkKind> link = {};          ///< that the user asked for, for refresh
   std::vector<std::string> include, exclude;  ///< likewise

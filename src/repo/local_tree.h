@@ -25,8 +25,8 @@ struct LocalFile {
 };
 
 struct LocalTree {
-  std::vector<LocalFile> files;    ///< regular files, sorted by path
-  std::vector<LeftOut> left_out;   ///< names that were not taken, and why
+  std::vector<LocalFile> files;   ///< regular files, sorted by path
+  std::vector<LeftOut> left_out;  ///< names that were not taken, and why
 };
 
 }  // namespace hubcache

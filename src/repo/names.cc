@@ -43,9 +43,7 @@ bool is_ref_name(std::string_view text) {
   return true;
 }
 
-bool is_path_part(std::string_view part) {
-  return !part.empty() && part.size() <= 255 && part != "." && part != "..";
-}
+bool is_path_part(std::string_view part) { return !part.empty() && part.size() <= 255 && part != "." && part != ".."; }
 
 }  // namespace
 
@@ -66,7 +64,8 @@ Result<RepoId> RepoId::parse(std::string_view text) {
 }
 
 Result<Revision> Revision::parse(std::string_view text) {
-  if (!is_ref_name(text)) return usage("no revision: " + in_quotes(text), "give a branch, a tag or a commit, as in master");
+  if (!is_ref_name(text))
+    return usage("no revision: " + in_quotes(text), "give a branch, a tag or a commit, as in master");
   return Revision(std::string(text));
 }
 

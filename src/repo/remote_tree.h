@@ -12,12 +12,12 @@ namespace hubcache {
 
 struct RemoteFile {
   RelPath path;
-  ObjectId sha;                                ///< git blob id; of an LFS file, of its pointer text
-  std::uint64_t size = 0;                      ///< bytes of the git blob; of an LFS file, of its pointer text
-  std::optional<std::uint64_t> lfs_size;       ///< bytes of the real content, where the hub was asked for it
+  ObjectId sha;                           ///< git blob id; of an LFS file, of its pointer text
+  std::uint64_t size = 0;                 ///< bytes of the git blob; of an LFS file, of its pointer text
+  std::optional<std::uint64_t> lfs_size;  ///< bytes of the real content, where the hub was asked for it
   /// As `contents` gives it, "" for its null; a tree listing has none.
   std::optional<std::string> last_commit_sha;
-  std::optional<ObjectId> lfs_sha256 = {};     ///< SHA-256 of an LFS file's real content, where the listing names it
+  std::optional<ObjectId> lfs_sha256 = {};  ///< SHA-256 of an LFS file's real content, where the listing names it
 };
 
 /// A name that cannot be used, and why, in words for the user; `name` is escaped for printing.

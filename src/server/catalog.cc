@@ -29,9 +29,11 @@ std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
   return found == revisions.end() ? std::nullopt : std::optional<std::size_t>(found - revisions.begin());
 }
 
-const CatalogRepo* Catalog::find(HubKind hub, std::string_view owner, std::string_view name, std::optional<RepoType> type) const {
+const CatalogRepo* Catalog::find(HubKind hub, std::string_view owner, std::string_view name,
+                                 std::optional<RepoType> type) const {
   const auto found = std::ranges::find_if(repos_, [&](const CatalogRepo& repo) {
-    return repo.hub == hub && (!type || repo.type == *type) && same_word(repo.id.owner(), owner) && same_word(repo.id.name(), name);
+    return repo.hub == hub && (!type || repo.type == *type) && same_word(repo.id.owner(), owner) &&
+           same_word(repo.id.name(), name);
   });
   return found == repos_.end() ? nullptr : &*found;
 }

@@ -54,8 +54,10 @@ struct CatalogRepo {
 class Catalog {
  public:
   void add(CatalogRepo repo) { repos_.push_back(std::move(repo)); }
-  /// Hubs do not tell upper from lower case in an id. Without a type, of a model and a data set with the same id the model.
-  const CatalogRepo* find(HubKind hub, std::string_view owner, std::string_view name, std::optional<RepoType> type = {}) const;
+  /// Hubs do not tell upper from lower case in an id. Without a type, of a model and a data set with the same id the
+  /// model.
+  const CatalogRepo* find(HubKind hub, std::string_view owner, std::string_view name,
+                          std::optional<RepoType> type = {}) const;
   const std::vector<CatalogRepo>& repos() const { return repos_; }
 
  private:

@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-constexpr std::size_t one_read = 2 << 10;          // of a header: most have less, and each idle connection has room for it
+constexpr std::size_t one_read = 2 << 10;      // of a header: most have less, and each idle connection has room for it
 constexpr std::chrono::seconds to_hang_up(5);  // for what a client still sends while it is told that this is the end
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
@@ -56,12 +56,13 @@ void Connection::wait_for_request() {
 }
 
 void Connection::read_more() {
-  socket_.async_read_some(buffer_.prepare(one_read), [self = shared_from_this()](const Error& problem, std::size_t got) {
-    if (problem) return;
-    self->buffer_.commit(got);
-    if (std::exchange(self->is_idle_, false)) self->allow(self->guard_->limits().for_header);
-    self->read_header();
-  });
+  socket_.async_read_some(buffer_.prepare(one_read),
+                          [self = shared_from_this()](const Error& problem, std::size_t got) {
+                            if (problem) return;
+                            self->buffer_.commit(got);
+                            if (std::exchange(self->is_idle_, false)) self->allow(self->guard_->limits().for_header);
+                            self->read_header();
+                          });
 }
 
 void Connection::read_header() {

@@ -26,8 +26,10 @@ std::string ServedDigests::compute(const std::filesystem::path& file) {
   return std::string(digested->digests.sha256->id().str());
 }
 
-void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell) {
-  const hash::Work work{files.size(), [](std::size_t) { return hash::Job{wanted}; }, [&](std::size_t i) { return files[i]; },
+void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files,
+                                const std::function<void(const Progress&)>& tell) {
+  const hash::Work work{files.size(), [](std::size_t) { return hash::Job{wanted}; },
+                        [&](std::size_t i) { return files[i]; },
                         [](std::size_t, const hash::Outcome& outcome) {
                           if (!outcome.digests) spdlog::warn("{}", outcome.digests.error().message);
                         }};

@@ -37,7 +37,7 @@ class FileSender {
   bool is_first_ = true;  ///< a short file goes with the head, in one write
   FileBody body_;
   std::uint64_t names_ = 0;  ///< how many the file has
-  std::uint64_t by_copy_;  ///< the length of the last stretch, in bytes
+  std::uint64_t by_copy_;    ///< the length of the last stretch, in bytes
 };
 
 }  // namespace hubcache::server

@@ -46,10 +46,9 @@ std::string contents(std::string_view root, const CatalogRepo& repo, std::string
       file.is_folder ? "null" : formatted(FMT_COMPILE("\"{}/{}/raw/{}/{}\""), root, id, revision, path);
   const std::string sha256 = file.sha256.empty() ? "" : formatted(FMT_COMPILE(R"("Sha256":"{}",)"), file.sha256);
   return formatted(
-      FMT_COMPILE(
-          R"({{"name":{},"path":{},"sha":"{}","last_commit_sha":"{}","type":"{}","size":{},{}"encoding":null,)"
-          R"("content":null,"target":null,"url":"{}","html_url":"{}","git_url":"{}","download_url":{},)"
-          R"("submodule_git_url":null,"_links":{{"self":"{}","git":"{}","html":"{}"}}}})"),
+      FMT_COMPILE(R"({{"name":{},"path":{},"sha":"{}","last_commit_sha":"{}","type":"{}","size":{},{}"encoding":null,)"
+                  R"("content":null,"target":null,"url":"{}","html_url":"{}","git_url":"{}","download_url":{},)"
+                  R"("submodule_git_url":null,"_links":{{"self":"{}","git":"{}","html":"{}"}}}})"),
       in_json(filename(file.path)), in_json(file.path), file.sha, file.last_commit, file.is_folder ? "dir" : "file",
       file.size, sha256, self, page, git, raw, self, git, page);
 }

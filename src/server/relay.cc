@@ -39,7 +39,10 @@ std::string_view trimmed(std::string_view text) {
 class Relay : public std::enable_shared_from_this<Relay> {
  public:
   Relay(WayOut& way, std::shared_ptr<Exchange> exchange, std::string prefix, Unreachable unreachable)
-      : way_(way), exchange_(std::move(exchange)), prefix_(std::move(prefix)), unreachable_(std::move(unreachable)),
+      : way_(way),
+        exchange_(std::move(exchange)),
+        prefix_(std::move(prefix)),
+        unreachable_(std::move(unreachable)),
         handle_(curl_easy_init(), curl_easy_cleanup) {}
 
   void start(const http::Url& url) {

@@ -1,5 +1,5 @@
-// aistudio-sdk 0.3.x with its default cache, or with local_dir. docs/formats/aistudio.md has the facts; utils/caching.py
-// is the same in all 0.3 releases.
+// aistudio-sdk 0.3.x with its default cache, or with local_dir. docs/formats/aistudio.md has the facts;
+// utils/caching.py is the same in all 0.3 releases.
 #pragma once
 
 #include "target/target.h"

@@ -45,7 +45,8 @@ void append_edited(const View& view, const RecordEdit& edit, std::vector<pickle:
   if (!edit.keep_others) return;
   for (const auto position : view.records_of(edit.path)) {
     const IndexRecord& record = view.index[position];
-    if (is_usable(record) && std::ranges::find(edit.remove, record.revision) == edit.remove.end()) append(record.revision);
+    if (is_usable(record) && std::ranges::find(edit.remove, record.revision) == edit.remove.end())
+      append(record.revision);
   }
 }
 

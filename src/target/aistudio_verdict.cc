@@ -1,5 +1,5 @@
-// utils/caching.py, ModelFileSystemCache: exists, get_file_by_info, get_file_by_path, put_file (the same in all of 0.3),
-// and file_download.http_get_model_file (0.3.9) for what stops a download.
+// utils/caching.py, ModelFileSystemCache: exists, get_file_by_info, get_file_by_path, put_file (the same in all of
+// 0.3), and file_download.http_get_model_file (0.3.9) for what stops a download.
 #include "target/aistudio.h"
 
 namespace hubcache::target::aistudio_parts {
@@ -47,12 +47,14 @@ Verdict judge(const FileFacts& facts, const RemoteFile& remote, const Reader& re
   bool matched = false;
   for (std::size_t i = 0; i < facts.records.size(); ++i) {
     const IndexRecord* record = facts.records[i];
-    if (facts.stumbles_after == i || record->shape == Shape::other_revision) return {Action::raises, Reason::odd_record, false};
+    if (facts.stumbles_after == i || record->shape == Shape::other_revision)
+      return {Action::raises, Reason::odd_record, false};
     if (!record->revision.starts_with(sha) && !sha.starts_with(record->revision)) continue;
     matched = true;
     const bool has_commit = !remote.last_commit_sha || !remote.last_commit_sha->empty();
     if (!has_commit || !is_there(facts)) continue;
-    if (reader.hash_validation && facts.file->kind == fs::Kind::folder) return {Action::raises, Reason::hash_validation, false};
+    if (reader.hash_validation && facts.file->kind == fs::Kind::folder)
+      return {Action::raises, Reason::hash_validation, false};
     const bool content_agrees = needs_content_hash(remote, reader) && facts.sha256 == *remote.last_commit_sha;
     if (!reader.hash_validation || content_agrees) return {Action::accepts, match_reason(*record, remote), false};
   }

@@ -1,6 +1,6 @@
 // Looks at a place of aistudio-sdk: its index, its files, its temporary folder.
-#include <csignal>
 #include <sys/types.h>
+#include <csignal>
 
 #include <algorithm>
 #include <cerrno>
@@ -51,7 +51,8 @@ Result<void> look_at_index(View& view) {
 }
 
 bool is_metadata(std::string_view relative) {
-  return relative == ".msc" || relative == ".mdl" || relative == ".mv" || relative == "._tmp" || relative == "._hubcache";
+  return relative == ".msc" || relative == ".mdl" || relative == ".mv" || relative == "._tmp" ||
+         relative == "._hubcache";
 }
 
 Result<void> look_at_files(View& view) {
@@ -63,7 +64,8 @@ Result<void> look_at_files(View& view) {
   };
   TRY(fs::walk(view.place.root, [&](const std::string& relative, const fs::Status& status) {
     if (is_metadata(relative)) return fs::Descend::no;
-    PlacedFile file{relative, status.kind, status.stamp, status.links, true, view.root_is_link || is_behind_link(relative)};
+    PlacedFile file{relative,     status.kind, status.stamp,
+                    status.links, true,        view.root_is_link || is_behind_link(relative)};
     bool is_folder = status.kind == fs::Kind::folder;
     if (status.kind == fs::Kind::symlink) {
       const auto target = fs::status_of_target(view.place.root / relative);

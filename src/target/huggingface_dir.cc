@@ -24,8 +24,10 @@ class HuggingFaceDir final : public Target {
   HubKind hub() const override { return HubKind::huggingface; }
   ObjectId id_of(const RemoteFile& file) const override { return huggingface().id_of(file); }
   Description describe(const Environment&) const override {
-    return {
-        "DIR", "--place DIR", {"huggingface_hub"}, "a file whose metadata has the hub's commit or etag; the program gives DIR as local_dir"};
+    return {"DIR",
+            "--place DIR",
+            {"huggingface_hub"},
+            "a file whose metadata has the hub's commit or etag; the program gives DIR as local_dir"};
   }
   Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
     return Error{ErrorCode::usage, "the target hf-dir needs the folder that the program gives as local_dir",

@@ -22,7 +22,9 @@ class PaddleFormers final : public Target {
   std::string_view name() const override { return "paddleformers"; }
   Question question() const override { return Question::single_file; }
   std::string_view caution(const Place& place) const override {
-    return place.has_index ? "after a push to the hub this reader gets None for the files that changed there, until hubcache refresh" : "";
+    return place.has_index ? "after a push to the hub this reader gets None for the files that changed there, until "
+                             "hubcache refresh"
+                           : "";
   }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     const auto home = own_home(environment);

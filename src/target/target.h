@@ -65,11 +65,11 @@ struct LinkFacts {
 
 /// What one path has to do with one question.
 struct FileFacts {
-  std::vector<const IndexRecord*> records;  ///< of the path, in the index's order
-  std::optional<std::size_t> stumbles_after; ///< after so many of them stands a record at which the client raises
-  const PlacedFile* file = nullptr;         ///< what stands at its location
-  bool leftover = false;                    ///< an unfinished download of the path
-  bool dead_lock = false;                   ///< a lock on the path's download that names no process: never taken away
+  std::vector<const IndexRecord*> records;    ///< of the path, in the index's order
+  std::optional<std::size_t> stumbles_after;  ///< after so many of them stands a record at which the client raises
+  const PlacedFile* file = nullptr;           ///< what stands at its location
+  bool leftover = false;                      ///< an unfinished download of the path
+  bool dead_lock = false;                     ///< a lock on the path's download that names no process: never taken away
   const std::vector<std::string>* blobs = nullptr;  ///< what the place keeps of contents, by their etags; sorted
   std::string sha256;                               ///< of the content, where needs_content_hash() says so
   bool moves_by_rename = true;

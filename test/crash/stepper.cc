@@ -10,8 +10,8 @@
 // Threads and children are followed. The command's output goes to stderr; stdout gets one line of JSON:
 // {"killed": …, "counted": …, "code": …, "call": …, "path": …}.
 //
-// fsync is answered without being done, which makes a run many times quicker: what a killed process has written is in the
-// kernel's hands, synced or not.
+// fsync is answered without being done, which makes a run many times quicker: what a killed process has written is in
+// the kernel's hands, synced or not.
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
@@ -57,7 +57,8 @@ bool writes(std::uint64_t flags) { return (flags & (O_WRONLY | O_RDWR | O_CREAT 
 bool is_on_disk(pid_t process, std::uint64_t descriptor) {
   char target[16] = {};
   const std::string name = "/proc/" + std::to_string(process) + "/fd/" + std::to_string(descriptor);
-  return readlink(name.c_str(), target, sizeof target - 1) > 0 && target[0] == '/' && std::strncmp(target, "/dev/", 5) != 0;
+  return readlink(name.c_str(), target, sizeof target - 1) > 0 && target[0] == '/' &&
+         std::strncmp(target, "/dev/", 5) != 0;
 }
 
 std::optional<Change> change_of(pid_t process, const Call& call) {
@@ -182,8 +183,8 @@ class Stepper {
   }
 
   void report() const {
-    std::printf("{\"killed\": %s, \"counted\": %ld, \"code\": %d, \"call\": %s, \"path\": %s}\n", killed_ ? "true" : "false",
-                counted_, code_, as_json(call_).c_str(), as_json(path_).c_str());
+    std::printf("{\"killed\": %s, \"counted\": %ld, \"code\": %d, \"call\": %s, \"path\": %s}\n",
+                killed_ ? "true" : "false", counted_, code_, as_json(call_).c_str(), as_json(path_).c_str());
   }
 
  private:
@@ -202,7 +203,8 @@ class Stepper {
 
   void look_at_call(pid_t process) {
     __ptrace_syscall_info info;
-    if (ptrace(PTRACE_GET_SYSCALL_INFO, process, sizeof info, &info) <= 0 || info.op != PTRACE_SYSCALL_INFO_ENTRY) return;
+    if (ptrace(PTRACE_GET_SYSCALL_INFO, process, sizeof info, &info) <= 0 || info.op != PTRACE_SYSCALL_INFO_ENTRY)
+      return;
     Call call{info.entry.nr, {}};
     std::memcpy(call.arguments, info.entry.args, sizeof call.arguments);
     const auto change = change_of(process, call);

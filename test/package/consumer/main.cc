@@ -35,7 +35,9 @@ void adopt_and_release(const path& home) {
   const path placed = home / ".cache/aistudio/hub/models/owner/name/a/b.txt";
   const hubcache::AdoptRequest request{.repo_id = "owner/name", .folder = "model", .offline = true};
   check(value_of(hubcache::adopt(environment, request)).files == 1, "one file is adopted");
-  check(value_of(hubcache::sha256_of_file(placed)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "it is ours");
+  check(
+      value_of(hubcache::sha256_of_file(placed)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+      "it is ours");
   const auto status = value_of(hubcache::status(environment, {.offline = true}));
   check(hubcache::to_text(status, true).find("owner/name: adopted") != std::string::npos, "status tells of it");
   value_of(hubcache::release(environment, {.repo_id = "owner/name"}));

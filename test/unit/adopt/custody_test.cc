@@ -36,7 +36,9 @@ struct Scene {
     test::write(folder / "place/f", "content");
     entry.placed = fs::status_of(folder / "place/f")->stamp;
   }
-  bool is_there(const std::string& name) const { return std::filesystem::exists(std::filesystem::symlink_status(folder / name)); }
+  bool is_there(const std::string& name) const {
+    return std::filesystem::exists(std::filesystem::symlink_status(folder / name));
+  }
 };
 
 }  // namespace

@@ -46,16 +46,20 @@ struct Setting {
     if (!previous) previous.emplace();
     previous->folder = "/home/me/model";
     previous->revisions = {{"master", "old"}, {"v1", "old"}};
-    previous->entries.push_back({.path = path(name), .link = LinkKind::hardlink, .source = source, .placed = placed,
-                                 .exact = {{number, false, sha(digit)}}, .elsewhere = path(blob(digit))});
+    previous->entries.push_back({.path = path(name),
+                                 .link = LinkKind::hardlink,
+                                 .source = source,
+                                 .placed = placed,
+                                 .exact = {{number, false, sha(digit)}},
+                                 .elsewhere = path(blob(digit))});
     view.files.push_back({blob(digit), fs::Kind::file, placed, 2, true, false});
     view.root_exists = true;
     return *this;
   }
   Result<Plan> plan() {
     const RepoRef repo{RepoType::model, *RepoId::parse("a/b"), *Revision::parse(revision)};
-    return make_plan({target::aistudio_0_2(), request, repo, view, {}, {}, in_place, previous, "2026-01-02T03:04:05Z"}, local,
-                     remote ? &*remote : nullptr);
+    return make_plan({target::aistudio_0_2(), request, repo, view, {}, {}, in_place, previous, "2026-01-02T03:04:05Z"},
+                     local, remote ? &*remote : nullptr);
   }
 };
 
@@ -82,7 +86,15 @@ TEST_CASE("files stand by their shas, in that order") {
 }
 
 TEST_CASE("again: nothing moves") {
-  const Plan plan = Setting().adopted("b", '1').adopted("a", '2').has("a").has("b").hub_has("a", '2').hub_has("b", '1').plan().value();
+  const Plan plan = Setting()
+                        .adopted("b", '1')
+                        .adopted("a", '2')
+                        .has("a")
+                        .has("b")
+                        .hub_has("a", '2')
+                        .hub_has("b", '1')
+                        .plan()
+                        .value();
   CHECK(told(plan) == Names{"b " + blob('1'), "a " + blob('2')});
   CHECK(plan.report.added + plan.report.changed + plan.report.removed + plan.report.renewed == 0);
 }

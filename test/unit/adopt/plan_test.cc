@@ -44,7 +44,8 @@ struct Setting {
     remote->files.push_back({path(name), sha(digit), size, {}, {}});
     return *this;
   }
-  Setting& place_has(const std::string& name, FileStamp stamp, fs::Kind kind = fs::Kind::file, std::uint32_t names = 1) {
+  Setting& place_has(const std::string& name, FileStamp stamp, fs::Kind kind = fs::Kind::file,
+                     std::uint32_t names = 1) {
     view.root_exists = true;
     view.files.push_back({name, kind, stamp, names, true, false});
     return *this;
@@ -54,7 +55,8 @@ struct Setting {
     view.index_state = target::IndexState::good;
     return *this;
   }
-  Setting& adopted(const std::string& name, LinkKind link, char digit = '1', FileStamp from = source, FileStamp stamp = placed) {
+  Setting& adopted(const std::string& name, LinkKind link, char digit = '1', FileStamp from = source,
+                   FileStamp stamp = placed) {
     if (!previous) {
       previous.emplace();
       previous->folder = "/home/me/model";
@@ -62,7 +64,8 @@ struct Setting {
       previous->adopted_at = "2025-01-01T00:00:00Z";
       previous->revisions = {{"master", "version-0"}};
     }
-    previous->entries.push_back({.path = path(name), .link = link, .source = from, .placed = stamp, .exact = {{0, false, sha(digit)}}});
+    previous->entries.push_back(
+        {.path = path(name), .link = link, .source = from, .placed = stamp, .exact = {{0, false, sha(digit)}}});
     return *this;
   }
 
@@ -107,15 +110,17 @@ TEST_CASE("whether a file that was adopted before is placed again") {
     const char* what;
     Fate fate;
     LinkKind link;
-    FileStamp now;                                ///< of the user's file
-    std::optional<target::PlacedFile> stands;     ///< in the place
-    FileStamp placed = adoption::placed;          ///< as recorded
-    std::optional<LinkKind> asked = std::nullopt; ///< unless the same
+    FileStamp now;                                 ///< of the user's file
+    std::optional<target::PlacedFile> stands;      ///< in the place
+    FileStamp placed = adoption::placed;           ///< as recorded
+    std::optional<LinkKind> asked = std::nullopt;  ///< unless the same
     const char* folder = "/home/me/model";
   };
   using enum LinkKind;
   using enum Fate;
-  const auto file = [](FileStamp stamp, std::uint32_t names = 1) { return target::PlacedFile{"f", fs::Kind::file, stamp, names, true, false}; };
+  const auto file = [](FileStamp stamp, std::uint32_t names = 1) {
+    return target::PlacedFile{"f", fs::Kind::file, stamp, names, true, false};
+  };
   const auto link = [](FileStamp stamp) { return target::PlacedFile{"f", fs::Kind::symlink, stamp, 1, true, false}; };
   const auto behind = target::PlacedFile{"f", fs::Kind::symlink, placed, 1, true, true};
   const std::vector<Row> rows = {
@@ -131,7 +136,8 @@ TEST_CASE("whether a file that was adopted before is placed again") {
       {"a hard link whose file was edited", keep, hardlink, edited_source, file(edited_source, 2), source},
       {"a hard link whose file was replaced by an editor", place, hardlink, new_source, file(source, 2), source},
       {"a hard link that the client has replaced", place, hardlink, source, file(strangers), source},
-      {"a hard link from another folder to the same file", keep, hardlink, source, file(source, 2), source, hardlink, "/home/me/other"},
+      {"a hard link from another folder to the same file", keep, hardlink, source, file(source, 2), source, hardlink,
+       "/home/me/other"},
       {"a copy that stands", keep, copy, source, file(placed)},
       {"a copy of a file that was edited", place, copy, edited_source, file(placed)},
       {"a copy that was edited in the place", place, copy, source, file({20, 15, 7000, 7000})},
@@ -164,7 +170,8 @@ TEST_CASE("whether a file that was adopted before is placed again") {
 
 TEST_CASE("new, known and removed files in one run, in order") {
   Setting setting;
-  for (const char* name : {"a", "b/c", "d", "z"}) setting.adopted(name, LinkKind::symlink).place_has(name, placed, fs::Kind::symlink);
+  for (const char* name : {"a", "b/c", "d", "z"})
+    setting.adopted(name, LinkKind::symlink).place_has(name, placed, fs::Kind::symlink);
   for (const char* name : {"0", "a", "b/c", "b/d", "z"}) setting.has(name);
   for (const char* name : {"0", "a", "b/c", "b/d", "d", "z"}) setting.hub_has(name, '1');
   const Plan plan = setting.plan().value();
@@ -186,7 +193,12 @@ TEST_CASE("new, known and removed files in one run, in order") {
 
 TEST_CASE("a first adoption records how the place was") {
   Setting setting;
-  setting.has("a").has("new").hub_has("a", '1').place_has("a", strangers).place_has("folder", {}, fs::Kind::folder).place_has("kept", strangers);
+  setting.has("a")
+      .has("new")
+      .hub_has("a", '1')
+      .place_has("a", strangers)
+      .place_has("folder", {}, fs::Kind::folder)
+      .place_has("kept", strangers);
   setting.index_has({{"a", text('9')}, {"a", "N/A"}, {"kept", text('8')}});
   const Plan plan = setting.plan().value();
   CHECK(plan.next.place_existed);
@@ -232,7 +244,10 @@ TEST_CASE("which id a file gets") {
 
   const auto again = [] {
     Setting setting;
-    setting.adopted("f", LinkKind::symlink).has("f").place_has("f", placed, fs::Kind::symlink).index_has({{"f", ""}, {"f", text('1')}});
+    setting.adopted("f", LinkKind::symlink)
+        .has("f")
+        .place_has("f", placed, fs::Kind::symlink)
+        .index_has({{"f", ""}, {"f", text('1')}});
     return setting;
   };
   Setting pushed = again();
@@ -279,7 +294,11 @@ TEST_CASE("what retires gets back the records that it had") {
 
 TEST_CASE("what the client will still download") {
   Setting setting;
-  setting.has("have").hub_has("have", '1').hub_has("lack", '2', 17).hub_has("genuine", '3').hub_has("pointer", '4', 130);
+  setting.has("have")
+      .hub_has("have", '1')
+      .hub_has("lack", '2', 17)
+      .hub_has("genuine", '3')
+      .hub_has("pointer", '4', 130);
   setting.place_has("genuine", strangers).index_has({{"genuine", text('3')}});
   const Plan plan = setting.plan().value();
   REQUIRE(plan.report.missing.size() == 2);
@@ -301,7 +320,10 @@ TEST_CASE("in place: whose version is it?") {
   const auto replaced = [](const Pairs& index) {
     Setting setting;
     setting.in_place = true;
-    setting.adopted("f", LinkKind::in_place, '1', source, source).has("f", strangers).hub_has("f", '2').place_has("f", strangers);
+    setting.adopted("f", LinkKind::in_place, '1', source, source)
+        .has("f", strangers)
+        .hub_has("f", '2')
+        .place_has("f", strangers);
     setting.index_has(index);
     return setting;
   };
@@ -329,7 +351,11 @@ TEST_CASE("in place: whose version is it?") {
 TEST_CASE("in place nothing is staged, and what stands is left alone") {
   Setting setting;
   setting.in_place = true;
-  setting.adopted("f", LinkKind::in_place, '1', source, source).has("f", edited_source).has("new").hub_has("f", '1').place_has("f", edited_source, fs::Kind::file, 2);
+  setting.adopted("f", LinkKind::in_place, '1', source, source)
+      .has("f", edited_source)
+      .has("new")
+      .hub_has("f", '1')
+      .place_has("f", edited_source, fs::Kind::file, 2);
   const Plan plan = setting.plan().value();
   CHECK(names_of(plan, plan.to_place) == Names{"new"});
   for (const Entry& entry : plan.next.entries) CHECK_FALSE(entry.staged);
@@ -338,7 +364,8 @@ TEST_CASE("in place nothing is staged, and what stands is left alone") {
 
 TEST_CASE("released in place, only ours goes; from a folder, what was there before comes back") {
   Record record;
-  Entry entry{.path = path("f"), .source = {}, .exact = {{0, false, sha('1')}, {1, false, sha('2')}}, .had = {text('2'), "x"}};
+  Entry entry{
+      .path = path("f"), .source = {}, .exact = {{0, false, sha('1')}, {1, false, sha('2')}}, .had = {text('2'), "x"}};
   record.in_place = true;
   const auto in_place = released_records(record, entry);
   CHECK(in_place.first.empty());

@@ -10,11 +10,24 @@ TEST_CASE("an absolute name: only what leads elsewhere behind a symlink stays") 
     const char* absolute;
   };
   static constexpr Row rows[] = {
-      {"", "/home/me"},         {".", "/home/me"},        {"x", "/home/me/x"},         {"./x/", "/home/me/x"},
-      {"x/./y//z/.", "/home/me/x/y/z"},                   {"..", "/home"},             {"../x", "/home/x"},
-      {"../../../x", "/x"},     {"x/..", "/home/me/x/.."}, {"../x/../y", "/home/x/../y"}, {"./../x", "/home/x"},
-      {"/", "/"},               {"/a/b/", "/a/b"},        {"/a/../b", "/a/../b"},      {"/..", "/.."},
-      {"//a//b", "/a/b"},       {"...", "/home/me/..."},  {"~", "/home/me/~"},
+      {"", "/home/me"},
+      {".", "/home/me"},
+      {"x", "/home/me/x"},
+      {"./x/", "/home/me/x"},
+      {"x/./y//z/.", "/home/me/x/y/z"},
+      {"..", "/home"},
+      {"../x", "/home/x"},
+      {"../../../x", "/x"},
+      {"x/..", "/home/me/x/.."},
+      {"../x/../y", "/home/x/../y"},
+      {"./../x", "/home/x"},
+      {"/", "/"},
+      {"/a/b/", "/a/b"},
+      {"/a/../b", "/a/../b"},
+      {"/..", "/.."},
+      {"//a//b", "/a/b"},
+      {"...", "/home/me/..."},
+      {"~", "/home/me/~"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);

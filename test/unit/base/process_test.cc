@@ -30,7 +30,8 @@ TEST_CASE("what ends badly, prints without end or never ends is an error, and is
   CHECK(refusal(shell("echo x; exit 3")).find("3") != std::string::npos);
   CHECK(refusal(shell("kill -9 $$")).find("killed") != std::string::npos);
   CHECK(refusal(shell("cat /dev/zero")).find("too much") != std::string::npos);
-  CHECK(refusal(shell("echo x; exec cat /dev/zero >/dev/null", {.seconds = 1, .bytes = 100})).find("1 s") != std::string::npos);
+  CHECK(refusal(shell("echo x; exec cat /dev/zero >/dev/null", {.seconds = 1, .bytes = 100})).find("1 s") !=
+        std::string::npos);
   CHECK_FALSE(output_of({"/nowhere/python3"}, {.seconds = 1, .bytes = 100}));
 }
 

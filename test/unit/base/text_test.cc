@@ -32,8 +32,9 @@ TEST_CASE("every character is UTF-8, no surrogate is, and nothing beyond U+10FFF
 }
 
 TEST_CASE("overlong, cut off and stray bytes are no UTF-8") {
-  for (const std::string& bad : {"\xC0\x80"s, "\xC1\xBF"s, "\xE0\x80\x80"s, "\xE0\x9F\xBF"s, "\xF0\x80\x80\x80"s, "\xF0\x8F\xBF\xBF"s, "\x80"s,
-                                 "\xBF"s, "\xC2"s, "\xE4\xBD"s, "\xF0\x9F\x98"s, "\xC2\x41"s, "\xFE"s, "\xFF"s, "a\xE4\xBD"s, "\xF5\x80\x80\x80"s}) {
+  for (const std::string& bad : {"\xC0\x80"s, "\xC1\xBF"s, "\xE0\x80\x80"s, "\xE0\x9F\xBF"s, "\xF0\x80\x80\x80"s,
+                                 "\xF0\x8F\xBF\xBF"s, "\x80"s, "\xBF"s, "\xC2"s, "\xE4\xBD"s, "\xF0\x9F\x98"s,
+                                 "\xC2\x41"s, "\xFE"s, "\xFF"s, "a\xE4\xBD"s, "\xF5\x80\x80\x80"s}) {
     CAPTURE(printable(bad));
     CHECK_FALSE(is_utf8(bad));
     CHECK_FALSE(is_utf8("x" + bad + "y"));
@@ -45,13 +46,15 @@ TEST_CASE("overlong, cut off and stray bytes are no UTF-8") {
 TEST_CASE("names for a terminal") {
   CHECK(printable("a b/模型.txt") == "a b/模型.txt");
   CHECK(printable("a\nb\tc\x1b[31m\x7f\0z"s) == R"(a\nb\tc\x1b[31m\x7f\x00z)");
-  CHECK(printable("\xC2\x9B" "31m") == R"(\xc2\x9b31m)");  // CSI as one character
+  CHECK(printable("\xC2\x9B"
+                  "31m") == R"(\xc2\x9b31m)");  // CSI as one character
   CHECK(printable("bad\xFF\xE4\xBD") == R"(bad\xff\xe4\xbd)");
   CHECK(printable(R"(a\x1b)") == R"(a\\x1b)");
   CHECK(in_quotes("a'b") == "'a'b'");
 }
 
-TEST_CASE("whatever a name holds, what is printed is UTF-8 without control characters, and no two names look the same") {
+TEST_CASE(
+    "whatever a name holds, what is printed is UTF-8 without control characters, and no two names look the same") {
   CHECK(rc::check([](const std::string& one, const std::string& other) {
     const std::string text = printable(one);
     RC_ASSERT(is_utf8(text));

@@ -15,7 +15,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 struct stat stat_of(const path& name) {
-  struct stat status {};
+  struct stat status{};
   REQUIRE(lstat(name.c_str(), &status) == 0);
   return status;
 }
@@ -148,8 +148,8 @@ TEST_CASE("a full disk is an Error with the next step, and no copy is left") {
   write(folder / "original", some_bytes(1 << 20));
   const auto made = make_copy(folder / "original", tiny / "copy");
   REQUIRE_FALSE(made);
-  CHECK(made.error().message == "cannot copy '" + (folder / "original").native() + "' to '" +
-                                    (tiny / "copy").native() + "': No space left on device");
+  CHECK(made.error().message == "cannot copy '" + (folder / "original").native() + "' to '" + (tiny / "copy").native() +
+                                    "': No space left on device");
   CHECK(made.error().hint.find("free some space") != std::string::npos);
   CHECK(names_in(tiny).empty());
 

@@ -84,8 +84,8 @@ std::vector<Answer> ask_git(const std::vector<Question>& questions) {
     append_names(input, file_root(i), questions[i].files);
     append_names(input, folder_root(i), questions[i].folders);
   }
-  const std::vector<std::string> command = {"git",       "-C",             repo.str(), "check-ignore", "--no-index",
-                                            "--verbose", "--non-matching", "--stdin",  "-z"};
+  const std::vector<std::string> command = {
+      "git", "-C", repo.str(), "check-ignore", "--no-index", "--verbose", "--non-matching", "--stdin", "-z"};
   const Ran ran = run(command, input);
   Reader reader(ran.output);
   std::vector<Answer> answers;

@@ -7,13 +7,13 @@
 namespace hubcache::fs::test {
 
 struct Question {
-  std::string pattern;               ///< one line of a .gitignore
+  std::string pattern;  ///< one line of a .gitignore
   std::vector<std::string> files;
   std::vector<std::string> folders;
 };
 
 struct Answer {
-  std::vector<bool> files;    ///< whether git ignores them, by themselves or with a folder above them
+  std::vector<bool> files;  ///< whether git ignores them, by themselves or with a folder above them
   std::vector<bool> folders;
 };
 

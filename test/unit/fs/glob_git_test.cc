@@ -64,27 +64,28 @@ std::vector<std::string> words_of(const std::vector<std::string>& pieces, int le
   return all;
 }
 
-const std::vector<std::string> some_paths = {"a",   "b",    "aa",    "ab",    "a/a",     "a/b",       "b/a",  "aa/a",
-                                             "a/a/a", "a/b/a", "b/b/a", "ab/ba", "a/b/a/b", "aa/bb/aa/a"};
+const std::vector<std::string> some_paths = {"a",    "b",     "aa",    "ab",    "a/a",   "a/b",     "b/a",
+                                             "aa/a", "a/a/a", "a/b/a", "b/b/a", "ab/ba", "a/b/a/b", "aa/bb/aa/a"};
 
 rc::Gen<std::string> joined(const std::vector<std::string>& pieces, std::size_t most) {
-  return rc::gen::map(
-      rc::gen::mapcat(rc::gen::inRange<std::size_t>(1, most + 1),
-                      [=](std::size_t count) {
-                        return rc::gen::container<std::vector<std::string>>(count, rc::gen::elementOf(pieces));
-                      }),
-      [](const std::vector<std::string>& chosen) {
-        std::string text;
-        for (const auto& piece : chosen) text += piece;
-        return text;
-      });
+  return rc::gen::map(rc::gen::mapcat(rc::gen::inRange<std::size_t>(1, most + 1),
+                                      [=](std::size_t count) {
+                                        return rc::gen::container<std::vector<std::string>>(count,
+                                                                                            rc::gen::elementOf(pieces));
+                                      }),
+                      [](const std::vector<std::string>& chosen) {
+                        std::string text;
+                        for (const auto& piece : chosen) text += piece;
+                        return text;
+                      });
 }
 
 rc::Gen<std::string> pattern() {
-  return joined({"a", "b", "ab", "/", "/", "*", "*", "**", "**/", "/**/", "/**", "?", "[ab]", "[!a]", "[^b-c]", "[]a]",
-                 "[a-]", "[a-c-]", "[\\]b]", "[[:alpha:]]", "[[:foo:]]", "[[:]", "[a/b]", "\\a", "\\*", "\\/", "\\",
-                 "[", "]", "-", ".", "\xC3\xA9", "x**\\/"},
-                6);
+  return joined(
+      {"a",     "b",    "ab",   "/",      "/",    "*",    "*",      "**",     "**/",         "/**/",      "/**",
+       "?",     "[ab]", "[!a]", "[^b-c]", "[]a]", "[a-]", "[a-c-]", "[\\]b]", "[[:alpha:]]", "[[:foo:]]", "[[:]",
+       "[a/b]", "\\a",  "\\*",  "\\/",    "\\",   "[",    "]",      "-",      ".",           "\xC3\xA9",  "x**\\/"},
+      6);
 }
 
 rc::Gen<std::string> part() {
@@ -92,15 +93,14 @@ rc::Gen<std::string> part() {
 }
 
 rc::Gen<std::string> some_path() {
-  return rc::gen::map(rc::gen::mapcat(rc::gen::inRange<std::size_t>(1, 5),
-                                      [](std::size_t count) {
-                                        return rc::gen::container<std::vector<std::string>>(count, part());
-                                      }),
-                      [](const std::vector<std::string>& parts) {
-                        std::string text = parts[0];
-                        for (std::size_t i = 1; i < parts.size(); ++i) text += "/" + parts[i];
-                        return text;
-                      });
+  return rc::gen::map(
+      rc::gen::mapcat(rc::gen::inRange<std::size_t>(1, 5),
+                      [](std::size_t count) { return rc::gen::container<std::vector<std::string>>(count, part()); }),
+      [](const std::vector<std::string>& parts) {
+        std::string text = parts[0];
+        for (std::size_t i = 1; i < parts.size(); ++i) text += "/" + parts[i];
+        return text;
+      });
 }
 
 rc::Gen<Question> question() {
@@ -135,8 +135,8 @@ TEST_CASE("classes and ranges hold the same bytes as git's") {
     if (byte != '/') paths.push_back(std::string("x") + static_cast<char>(byte) + "y");
   }
   std::vector<Question> questions;
-  for (const char* name : {"alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space",
-                           "upper", "xdigit"}) {
+  for (const char* name :
+       {"alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "xdigit"}) {
     questions.push_back({std::string("x[[:") + name + ":]]y", paths, {}});
     questions.push_back({std::string("x[^[:") + name + ":]]y", paths, {}});
   }

@@ -55,10 +55,10 @@ TEST_CASE("names with special characters can be written") {
 
 TEST_CASE("a pattern that can never match is a usage error") {
   const std::string too_long(4097, 'a');
-  for (const std::string& pattern : {std::string(), std::string("/"), std::string("//"), std::string("./a"),
-                                     std::string("a//b"), std::string("../a"), std::string("a/.."), std::string("[a"),
-                                     std::string("a\\"), std::string("[[:nothing:]]"), std::string("**/./a"), std::string("**//"),
-                                     std::string("!a"), std::string("a\0b", 3), too_long}) {
+  for (const std::string& pattern :
+       {std::string(), std::string("/"), std::string("//"), std::string("./a"), std::string("a//b"),
+        std::string("../a"), std::string("a/.."), std::string("[a"), std::string("a\\"), std::string("[[:nothing:]]"),
+        std::string("**/./a"), std::string("**//"), std::string("!a"), std::string("a\0b", 3), too_long}) {
     CAPTURE(pattern);
     const auto parsed = Glob::parse(pattern);
     REQUIRE_FALSE(parsed);

@@ -60,8 +60,7 @@ TEST_CASE("a scan finds every regular file, sorted by the bytes of its path, wit
     write(folder / name, name);
   }
   const LocalTree tree = scan(folder);
-  CHECK(paths_of(tree) ==
-        Lines{"a-b", "a.txt", "a/.hidden", "a/b-c", "a/b.c", "a/b/c", "new\nline", "z", "模型.bin"});
+  CHECK(paths_of(tree) == Lines{"a-b", "a.txt", "a/.hidden", "a/b-c", "a/b.c", "a/b/c", "new\nline", "z", "模型.bin"});
   CHECK(std::ranges::is_sorted(paths_of(tree)));
   CHECK(tree.left_out.empty());
   for (const LocalFile& file : tree.files) CHECK(file.stamp == status_of(folder / file.path.str())->stamp);
@@ -83,7 +82,8 @@ TEST_CASE("a large folder, which all cores look at, is scanned as a small one is
   const LocalTree tree = scan(folder);
   CHECK(paths_of(tree) == files);
   CHECK(left_out(tree) == bad);
-  for (const LocalFile& file : tree.files) REQUIRE(file.stamp == status_of_target(folder / file.path.str()).value().stamp);
+  for (const LocalFile& file : tree.files)
+    REQUIRE(file.stamp == status_of_target(folder / file.path.str()).value().stamp);
 }
 
 TEST_CASE("symlinks to files and folders are followed, and stamped as what they lead to") {
@@ -112,19 +112,17 @@ TEST_CASE("symlinks that lead back up are left out and named, and all else is ta
   const TemporaryFolder folder;
   create_directories(folder / "top/a/b");
   write(folder / "top/a/b/file", "");
-  create_symlink("../..", folder / "top/a/b/up");         // to the root
-  create_symlink("../../a", folder / "top/a/b/back");     // to a folder on the way down
-  create_symlink("..", folder / "top/outside");           // to one above the root: its only way leads back
+  create_symlink("../..", folder / "top/a/b/up");      // to the root
+  create_symlink("../../a", folder / "top/a/b/back");  // to a folder on the way down
+  create_symlink("..", folder / "top/outside");        // to one above the root: its only way leads back
   create_symlink("self", folder / "top/self");
   create_symlink("a", folder / "top/twice");
   const LocalTree tree = scan(folder / "top");
   CHECK(paths_of(tree) == Lines{"a/b/file", "twice/b/file"});
-  CHECK(left_out(tree) == Lines{"a/b/back: it leads back to a folder above it",
-                                "a/b/up: it leads back to a folder above it",
-                                "outside/top: it leads back to a folder above it",
-                                "self: a symlink that leads back to itself",
-                                "twice/b/back: it leads back to a folder above it",
-                                "twice/b/up: it leads back to a folder above it"});
+  CHECK(left_out(tree) ==
+        Lines{"a/b/back: it leads back to a folder above it", "a/b/up: it leads back to a folder above it",
+              "outside/top: it leads back to a folder above it", "self: a symlink that leads back to itself",
+              "twice/b/back: it leads back to a folder above it", "twice/b/up: it leads back to a folder above it"});
 }
 
 TEST_CASE("what is no file is left out and named") {

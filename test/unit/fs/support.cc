@@ -32,9 +32,7 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-void write(const path& name, std::string_view bytes) {
-  std::ofstream(name, std::ios::binary) << bytes;
-}
+void write(const path& name, std::string_view bytes) { std::ofstream(name, std::ios::binary) << bytes; }
 
 std::string read(const path& name) {
   std::ifstream file(name, std::ios::binary);
@@ -109,8 +107,7 @@ int in_child(const std::function<int()>& body) {
 namespace {
 
 bool has_own_mounts() {
-  static const bool has =
-      unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+  static const bool has = unshare(CLONE_NEWNS) == 0 && mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
   return has;
 }
 

@@ -77,7 +77,9 @@ std::vector<Outcome> outcomes_of(const std::vector<path>& files, DigestCache& ca
   return outcomes;
 }
 
-Result<Digests> digest_of(const path& file, DigestCache& cache) { return outcomes_of({file}, cache, {}).front().digests; }
+Result<Digests> digest_of(const path& file, DigestCache& cache) {
+  return outcomes_of({file}, cache, {}).front().digests;
+}
 
 }  // namespace
 
@@ -86,9 +88,10 @@ TEST_CASE("what was saved is found by the next process, for the very same state 
   fill(folder / "cache", 0, 10);
   CHECK(known(folder / "cache", 0, 20) == 10);
   const DigestCache cache(folder / "cache");
-  for (const auto change : {+[](FileState& state) { ++state.device; }, +[](FileState& state) { state.stamp.inode = 99; },
-                            +[](FileState& state) { ++state.stamp.size; }, +[](FileState& state) { ++state.stamp.mtime; },
-                            +[](FileState& state) { ++state.stamp.ctime; }}) {
+  for (const auto change :
+       {+[](FileState& state) { ++state.device; }, +[](FileState& state) { state.stamp.inode = 99; },
+        +[](FileState& state) { ++state.stamp.size; }, +[](FileState& state) { ++state.stamp.mtime; },
+        +[](FileState& state) { ++state.stamp.ctime; }}) {
     FileState state = made(3).state;
     change(state);
     CHECK_FALSE(cache.find(state, both));
@@ -215,7 +218,8 @@ TEST_CASE("16 processes fill one cache while others of them are killed") {
   std::vector<pid_t> writers;
   // Damaged to begin with: whoever comes first writes it anew, which must not cost what others append meanwhile.
   test::write(folder / "cache/digests", std::string(1'000'000, 'x'));
-  for (std::uint64_t writer = 0; writer < 16; ++writer) writers.push_back(start_writer(folder / "cache", 1000 * writer, 1000 * writer + each));
+  for (std::uint64_t writer = 0; writer < 16; ++writer)
+    writers.push_back(start_writer(folder / "cache", 1000 * writer, 1000 * writer + each));
   // Every other one is killed, each when the cache knows some more; none is waited for longer than it runs.
   for (std::size_t i = 1; i < writers.size(); i += 2) {
     while (CacheFile(folder / "cache").load()->records.size() < 15 * i && is_running(writers[i])) usleep(200);

@@ -101,7 +101,8 @@ TEST_CASE("a symlink is followed; what cannot be read is an error that names it"
   std::filesystem::create_symlink("file", folder / "link");
   CHECK(sha256_of_file(folder / "link").value() == digest::sha256_hex("abc"));
   std::filesystem::create_symlink("nowhere", folder / "dangling");
-  for (const auto& bad : {folder / "none", folder / "dangling", folder.path(), folder / "file" / "x", folder / "pipe"}) {
+  for (const auto& bad :
+       {folder / "none", folder / "dangling", folder.path(), folder / "file" / "x", folder / "pipe"}) {
     const auto hash = sha256_of_file(bad);
     REQUIRE_FALSE(hash);
     CHECK(hash.error().code == ErrorCode::failed);
@@ -111,7 +112,8 @@ TEST_CASE("a symlink is followed; what cannot be read is an error that names it"
 
 TEST_CASE("of the files in /proc the system says that they are empty: what they hold counts, and is not remembered") {
   const test::TemporaryFolder folder;
-  for (const char* file : {"/proc/version", "/proc/filesystems", "/proc/crypto", "/proc/kallsyms"}) {  // the last are longer than one read gives
+  for (const char* file : {"/proc/version", "/proc/filesystems", "/proc/crypto",
+                           "/proc/kallsyms"}) {  // the last are longer than one read gives
     if (!std::filesystem::exists(file)) continue;
     CAPTURE(file);
     std::ostringstream content;
@@ -144,7 +146,8 @@ TEST_CASE("a state that is past by the time of the reading is looked at again") 
   test::write(folder / "a", "longer than it was");
   FileDigester digester;
   Counter counter = 0;
-  const Digested done = digester.digest(folder / "a", {.git = true}, Cores::one, counter, FileState{old.device, old.stamp}).value();
+  const Digested done =
+      digester.digest(folder / "a", {.git = true}, Cores::one, counter, FileState{old.device, old.stamp}).value();
   CHECK(done.digests.git == digest::sha1(digest::blob_header(18) + "longer than it was"));
   CHECK(done.state.stamp == fs::status_of(folder / "a").value().stamp);
 }
@@ -156,7 +159,9 @@ TEST_CASE("what was a file when it was seen and is none any more is an error") {
   REQUIRE(unlink((folder / "a").c_str()) == 0);
   FileDigester digester;
   Counter counter = 0;
-  const auto digest = [&] { return digester.digest(folder / "a", {.git = true}, Cores::one, counter, FileState{old.device, old.stamp}); };
+  const auto digest = [&] {
+    return digester.digest(folder / "a", {.git = true}, Cores::one, counter, FileState{old.device, old.stamp});
+  };
   CHECK_FALSE(digest());
   REQUIRE(mkfifo((folder / "a").c_str(), 0600) == 0);
   CHECK(digest().error().message.find("not a regular file") != std::string::npos);

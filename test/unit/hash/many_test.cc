@@ -44,13 +44,16 @@ TEST_CASE("a file with several names is read once, and each name gets what it as
   for (const bool with_states : {true, false}) {
     CAPTURE(with_states);
     DigestCache cache(folder / "cache");
-    const Run same = run({{folder / "a", sha256}, {folder / "other", sha256}, {folder / "b", sha256}, {folder / "c", sha256}}, cache, with_states);
+    const Run same =
+        run({{folder / "a", sha256}, {folder / "other", sha256}, {folder / "b", sha256}, {folder / "c", sha256}}, cache,
+            with_states);
     for (const std::size_t i : {0u, 2u, 3u}) CHECK(same.outcomes[i].digests.value().sha256 == digest::sha256("abc"));
     CHECK(same.outcomes[1].digests.value().sha256 == digest::sha256("xyz"));
     CHECK(same.progress.bytes == 6);
     CHECK(same.progress.all_bytes == 6);
     CHECK(same.progress.files == 4);
-    const Run different = run({{folder / "a", sha256}, {folder / "b", git}, {folder / "c", sha256}}, cache, with_states);
+    const Run different =
+        run({{folder / "a", sha256}, {folder / "b", git}, {folder / "c", sha256}}, cache, with_states);
     CHECK(different.outcomes[1].digests.value().git == digest::sha1(digest::blob_header(3) + "abc"));
     for (const std::size_t i : {0u, 2u}) CHECK(different.outcomes[i].digests.value().sha256 == digest::sha256("abc"));
   }

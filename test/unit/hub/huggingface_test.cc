@@ -29,8 +29,9 @@ std::string file(const std::string& path) {
 }
 
 std::string large_file(const std::string& path) {
-  return fmt::format(R"({{"type":"file","oid":"{}","size":9000,"path":"{}","lfs":{{"oid":"{}","size":9000,"pointerSize":129}}}})", blob,
-                     path, sha256);
+  return fmt::format(
+      R"({{"type":"file","oid":"{}","size":9000,"path":"{}","lfs":{{"oid":"{}","size":9000,"pointerSize":129}}}})",
+      blob, path, sha256);
 }
 
 /// Answers the info with `commit`, and the tree pages one after the other.
@@ -38,11 +39,14 @@ class Hub {
  public:
   explicit Hub(std::vector<Said> pages) : Hub({200, R"({"sha":")" + commit + R"("})"}, std::move(pages)) {}
   Hub(Said info, std::vector<Said> pages)
-      : info_(std::move(info)), pages_(std::move(pages)), server_([this](const Connection& connection, const Request& request) {
+      : info_(std::move(info)),
+        pages_(std::move(pages)),
+        server_([this](const Connection& connection, const Request& request) {
           const Said& said = answer(request.target);
           return connection.reply(said.status, said.body, "application/json", said.headers);
         }) {
-    environment.variables = {{"HF_ENDPOINT", server_.origin() + "/"}, {"HF_TOKEN", " t0ken\n"}, {"HOME", "/nonexistent"}};
+    environment.variables = {
+        {"HF_ENDPOINT", server_.origin() + "/"}, {"HF_TOKEN", " t0ken\n"}, {"HOME", "/nonexistent"}};
   }
 
   Result<Listing> list(RepoType type = RepoType::model, const std::string& revision = "main") const {
@@ -74,7 +78,8 @@ Error error_of(const Result<Listing>& listing) {
 }  // namespace
 
 TEST_CASE("a model's files, with ids and sizes, at the commit that main is") {
-  const Hub hub({{200, "[" + file("b.json") + R"(,{"type":"directory","oid":"x","size":0,"path":"a"},)" + large_file("a/w.bin") + "]"}});
+  const Hub hub({{200, "[" + file("b.json") + R"(,{"type":"directory","oid":"x","size":0,"path":"a"},)" +
+                           large_file("a/w.bin") + "]"}});
   const auto listing = hub.list().value();
   REQUIRE(listing.tree.files.size() == 2);
   CHECK(listing.tree.version == commit);
@@ -121,7 +126,8 @@ TEST_CASE("what is not there is told apart") {
     hub.environment.variables["HF_TOKEN"] = token;
     return error_of(hub.list());
   };
-  CHECK(told(404, "RevisionNotFound").message.find("me/model has no revision 'main' (404: the hub's own words)") != std::string::npos);
+  CHECK(told(404, "RevisionNotFound").message.find("me/model has no revision 'main' (404: the hub's own words)") !=
+        std::string::npos);
   CHECK(told(404, "RepoNotFound").message.find("there is no model me/model, or it is private") != std::string::npos);
   CHECK(told(403, "GatedRepo").message.find("gated") != std::string::npos);
   CHECK(told(401, "").hint == "renew or remove the one in HF_TOKEN");
@@ -141,7 +147,8 @@ TEST_CASE("an answer of another shape is an error that names the field") {
   CHECK(told("[1]").find("something else than objects") != std::string::npos);
   CHECK(told(R"([{"type":"file","size":1,"path":"a"}])").find("\"oid\"") != std::string::npos);
   CHECK(told(R"([{"type":"file","oid":")" + blob + R"(","path":"a"}])").find("\"size\"") != std::string::npos);
-  CHECK(told(R"([{"type":"file","oid":")" + blob + R"(","size":1,"path":"a","lfs":{"oid":"x","size":1}}])").find("\"lfs\"") != std::string::npos);
+  CHECK(told(R"([{"type":"file","oid":")" + blob + R"(","size":1,"path":"a","lfs":{"oid":"x","size":1}}])")
+            .find("\"lfs\"") != std::string::npos);
   CHECK(told("[" + file("a")).find("cut off or damaged") != std::string::npos);
   CHECK(error_of(Hub({200, R"({"sha":"main"})"}, {}).list()).message.find("\"sha\"") != std::string::npos);
 }
@@ -159,7 +166,8 @@ TEST_CASE("an address that is none is a usage error") {
   Environment environment;
   for (const char* address : {"", "hub.example", "ftp://hub.example", "http://hub.example?x"}) {
     environment.variables["HF_ENDPOINT"] = address;
-    const auto listing = list_huggingface(environment, {RepoType::model, RepoId::parse("me/model").value(), Revision::parse("main").value()});
+    const auto listing = list_huggingface(
+        environment, {RepoType::model, RepoId::parse("me/model").value(), Revision::parse("main").value()});
     CHECK(error_of(listing).code == ErrorCode::usage);
   }
 }
@@ -167,7 +175,8 @@ TEST_CASE("an address that is none is a usage error") {
 TEST_CASE("the Link header") {
   CHECK(next_page_in("<http://hub/a?cursor=b>; rel=\"next\"") == "http://hub/a?cursor=b");
   CHECK(next_page_in("<http://hub/a>; rel=\"prev\", <http://hub/b>; rel=\"next\"") == "http://hub/b");
-  for (const char* link : {"", "http://hub/a", "<http://hub/a", "<http://hub/a>; rel=\"last\""}) CHECK(next_page_in(link).empty());
+  for (const char* link : {"", "http://hub/a", "<http://hub/a", "<http://hub/a>; rel=\"last\""})
+    CHECK(next_page_in(link).empty());
 }
 
 }  // namespace hubcache::hub

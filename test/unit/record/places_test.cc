@@ -34,7 +34,8 @@ TEST_CASE("where the state is") {
   CHECK(state_folder(environment_of({{"HOME", "/x"}})) == "/x/.local/state/hubcache");
   CHECK(state_folder(environment_of({{"XDG_STATE_HOME", "/xdg"}})) == "/xdg/hubcache");
   CHECK(state_folder(environment_of({{"XDG_STATE_HOME", ""}})) == "/home/me/.local/state/hubcache");
-  CHECK(state_folder(environment_of({{"XDG_STATE_HOME", "relative"}})) == "/home/me/.local/state/hubcache");  // by its specification
+  CHECK(state_folder(environment_of({{"XDG_STATE_HOME", "relative"}})) ==
+        "/home/me/.local/state/hubcache");  // by its specification
   CHECK(state_folder(environment_of({{"HUBCACHE_STATE", "/state"}, {"XDG_STATE_HOME", "/xdg"}})) == "/state");
   CHECK(state_folder(environment_of({{"HUBCACHE_STATE", "state"}})) == "/work/folder/state");
   CHECK(state_folder(environment_of({{"HUBCACHE_STATE", ""}, {"XDG_STATE_HOME", "/xdg"}})) == "/xdg/hubcache");

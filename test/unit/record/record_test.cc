@@ -17,12 +17,13 @@ rc::Gen<std::string> bytes() { return rc::gen::container<std::string>(rc::gen::a
 rc::Gen<std::string> text() { return rc::gen::element("a"s, "a/b"s, "模型"s, "with \"quotes\"\n"s, ""s, "\t"s, "{"s); }
 
 rc::Gen<FileStamp> stamp() {
-  return rc::gen::build<FileStamp>(rc::gen::set(&FileStamp::inode), rc::gen::set(&FileStamp::size), rc::gen::set(&FileStamp::mtime),
-                                   rc::gen::set(&FileStamp::ctime));
+  return rc::gen::build<FileStamp>(rc::gen::set(&FileStamp::inode), rc::gen::set(&FileStamp::size),
+                                   rc::gen::set(&FileStamp::mtime), rc::gen::set(&FileStamp::ctime));
 }
 
 rc::Gen<std::optional<FileStamp>> maybe_stamp() {
-  return rc::gen::oneOf(rc::gen::just(std::optional<FileStamp>()), rc::gen::map(stamp(), [](FileStamp one) { return std::optional(one); }));
+  return rc::gen::oneOf(rc::gen::just(std::optional<FileStamp>()),
+                        rc::gen::map(stamp(), [](FileStamp one) { return std::optional(one); }));
 }
 
 std::optional<Staged> maybe_staged() {
@@ -33,13 +34,20 @@ std::optional<Staged> maybe_staged() {
 ExactId exact_id(std::size_t revisions) {
   const auto digit = rc::gen::elementOf("0123456789abcdef"s);
   const auto length = *rc::gen::element<std::size_t>(40, 64);
-  return {*rc::gen::inRange<std::uint16_t>(0, static_cast<std::uint16_t>(revisions)), *rc::gen::arbitrary<bool>(), *ObjectId::parse(*rc::gen::container<std::string>(length, digit))};
+  return {*rc::gen::inRange<std::uint16_t>(0, static_cast<std::uint16_t>(revisions)), *rc::gen::arbitrary<bool>(),
+          *ObjectId::parse(*rc::gen::container<std::string>(length, digit))};
 }
 
 Entry entry(std::size_t number, std::size_t revisions) {
-  const auto kind = *rc::gen::element(LinkKind::symlink, LinkKind::hardlink, LinkKind::reflink, LinkKind::copy, LinkKind::in_place);
-  Entry one{.path = *RelPath::parse("dir/file" + std::to_string(1000 + number)), .link = kind, .source = *stamp(), .placed = *maybe_stamp(),
-            .staged = maybe_staged(), .displaced = *maybe_stamp(), .retiring = *rc::gen::arbitrary<bool>()};
+  const auto kind =
+      *rc::gen::element(LinkKind::symlink, LinkKind::hardlink, LinkKind::reflink, LinkKind::copy, LinkKind::in_place);
+  Entry one{.path = *RelPath::parse("dir/file" + std::to_string(1000 + number)),
+            .link = kind,
+            .source = *stamp(),
+            .placed = *maybe_stamp(),
+            .staged = maybe_staged(),
+            .displaced = *maybe_stamp(),
+            .retiring = *rc::gen::arbitrary<bool>()};
   for (int i = *rc::gen::inRange(1, 4); i > 0; --i) one.exact.push_back(exact_id(revisions));
   one.outdated = *rc::gen::container<std::vector<std::string>>(text());
   one.had = *rc::gen::container<std::vector<std::string>>(text());
@@ -61,7 +69,8 @@ Record any_record() {
   if (*rc::gen::arbitrary<bool>()) record.link = *rc::gen::element(LinkKind::symlink, LinkKind::copy);
   record.adopted_at = *text();
   record.changed_at = *text();
-  for (int i = *rc::gen::inRange(1, 3); i > 0; --i) record.revisions.push_back({*text(), *text(), *rc::gen::container<std::vector<std::string>>(text())});
+  for (int i = *rc::gen::inRange(1, 3); i > 0; --i)
+    record.revisions.push_back({*text(), *text(), *rc::gen::container<std::vector<std::string>>(text())});
   record.place_existed = *rc::gen::arbitrary<bool>();
   record.include = *rc::gen::container<std::vector<std::string>>(text());
   record.exclude = *rc::gen::container<std::vector<std::string>>(text());
@@ -77,7 +86,9 @@ Record any_record() {
   return record;
 }
 
-bool same(const ExactId& a, const ExactId& b) { return a.revision == b.revision && a.synthetic == b.synthetic && a.sha == b.sha; }
+bool same(const ExactId& a, const ExactId& b) {
+  return a.revision == b.revision && a.synthetic == b.synthetic && a.sha == b.sha;
+}
 
 bool same(const std::optional<Staged>& a, const std::optional<Staged>& b) {
   if (!a || !b) return a.has_value() == b.has_value();
@@ -116,8 +127,11 @@ Record small_record() {
   record.metadata_had = {{".mdl", "\x80\x04\x00\xff"s}, {".mv", std::nullopt}};
   record.metadata_wrote[".mdl"] = {"\x80"};
   for (const char* path : {"README.md", "a/b.bin"}) {
-    record.entries.push_back({.path = *RelPath::parse(path), .source = {1, 2, 3, -4}, .placed = FileStamp{5, 6, 7, 8},
-                              .exact = {{0, false, *ObjectId::parse(std::string(40, '1'))}}, .had = {"", "N/A"}});
+    record.entries.push_back({.path = *RelPath::parse(path),
+                              .source = {1, 2, 3, -4},
+                              .placed = FileStamp{5, 6, 7, 8},
+                              .exact = {{0, false, *ObjectId::parse(std::string(40, '1'))}},
+                              .had = {"", "N/A"}});
   }
   return record;
 }
@@ -217,18 +231,41 @@ TEST_CASE("damaged lines are refused, whatever is wrong with them") {
   const test::TemporaryFolder folder;
   const std::string bytes = saved(folder, small_record());
   const std::vector<std::pair<std::string, std::string>> damages = {
-      {"\"schema\":1", "\"schema\":2"},  {"\"schema\":1", "\"schema\":\"1\""},    {"\"schema\":1,", ""},
-      {"\"done\"", "\"finished\""},      {"\"model\"", "\"space\""},              {"ctbots/model", "../model"},
-      {"README.md", "../README.md"},     {"README.md", "/etc/passwd"},            {"README.md", ""},
-      {"symlink", "softlink"},           {std::string(40, '1'), "1"},             {std::string(40, '1'), std::string(40, 'X')},
-      {"[5,6,7,8]", "[5,6,7]"},          {"[5,6,7,8]", "\"now\""},                {"\"in_place\":false", "\"in_place\":null"},
-      {"\"had\":[\"\"", "\"had\":[1"},   {"8004", "800"},                          {"8004", "80zz"},
-      {"{\"end\":2}", "{\"end\":3}"},    {"{\"end\":2}", "{\"end\":1}"},          {"{\"end\":2}", "{}"},
-      {"{\"end\":2}", ""},               {"\n{", "\n\n{"},                        {"\n{", "\n[{"},
-      {"[\"master\",\"" + std::string(40, 'c') + "\",[]]", ""},                   {"[0,false", "[1,false"},
-      {"/home/me/model", "model"},       {"\".mv\"", "\"../.mv\""},             {"\"metadata_wrote\":{\".mdl\"", "\"metadata_wrote\":{\"/etc/x\""},
-      {"README.md", "z"},                {"README.md", "a/b.bin"},                {"\"exact\":[[0,false,\"" + std::string(40, '1') + "\"]]", "\"exact\":[]"},
-      {"\"path\":", "\"PATH\":"},        {"\"target\":\"aistudio\",", ""},        {"README.md", "a\xFF"},
+      {"\"schema\":1", "\"schema\":2"},
+      {"\"schema\":1", "\"schema\":\"1\""},
+      {"\"schema\":1,", ""},
+      {"\"done\"", "\"finished\""},
+      {"\"model\"", "\"space\""},
+      {"ctbots/model", "../model"},
+      {"README.md", "../README.md"},
+      {"README.md", "/etc/passwd"},
+      {"README.md", ""},
+      {"symlink", "softlink"},
+      {std::string(40, '1'), "1"},
+      {std::string(40, '1'), std::string(40, 'X')},
+      {"[5,6,7,8]", "[5,6,7]"},
+      {"[5,6,7,8]", "\"now\""},
+      {"\"in_place\":false", "\"in_place\":null"},
+      {"\"had\":[\"\"", "\"had\":[1"},
+      {"8004", "800"},
+      {"8004", "80zz"},
+      {"{\"end\":2}", "{\"end\":3}"},
+      {"{\"end\":2}", "{\"end\":1}"},
+      {"{\"end\":2}", "{}"},
+      {"{\"end\":2}", ""},
+      {"\n{", "\n\n{"},
+      {"\n{", "\n[{"},
+      {"[\"master\",\"" + std::string(40, 'c') + "\",[]]", ""},
+      {"[0,false", "[1,false"},
+      {"/home/me/model", "model"},
+      {"\".mv\"", "\"../.mv\""},
+      {"\"metadata_wrote\":{\".mdl\"", "\"metadata_wrote\":{\"/etc/x\""},
+      {"README.md", "z"},
+      {"README.md", "a/b.bin"},
+      {"\"exact\":[[0,false,\"" + std::string(40, '1') + "\"]]", "\"exact\":[]"},
+      {"\"path\":", "\"PATH\":"},
+      {"\"target\":\"aistudio\",", ""},
+      {"README.md", "a\xFF"},
   };
   for (const auto& [from, to] : damages) {
     CAPTURE(from);
@@ -248,7 +285,8 @@ TEST_CASE("any byte changed: a record or a refusal, and never a path that leads 
     damaged[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<char>();
     test::write(folder / "record.jsonl", damaged);
     const auto loaded = load(folder.path());
-    RC_ASSERT((loaded || loaded.error().code == ErrorCode::failed));  // else rapidcheck takes the || apart, and runs both
+    RC_ASSERT(
+        (loaded || loaded.error().code == ErrorCode::failed));  // else rapidcheck takes the || apart, and runs both
   }));
 }
 

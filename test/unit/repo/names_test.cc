@@ -26,17 +26,42 @@ std::string unescaped(const std::string& text) {
 }  // namespace
 
 TEST_CASE("repo ids") {
-  for (const std::string& good : {"a/b"s, "ctbots/first-paddle-model"s, "PaddlePaddle/ERNIE-4.5-0.3B_Paddle"s, "a/.b"s, "a/b..c"s, "a/..."s,
-                                  "-/_"s, "0/1"s, "团队/模型"s, "a/___"s, std::string(128, 'a') + "/" + std::string(128, 'b')}) {
+  for (const std::string& good :
+       {"a/b"s, "ctbots/first-paddle-model"s, "PaddlePaddle/ERNIE-4.5-0.3B_Paddle"s, "a/.b"s, "a/b..c"s, "a/..."s,
+        "-/_"s, "0/1"s, "团队/模型"s, "a/___"s, std::string(128, 'a') + "/" + std::string(128, 'b')}) {
     CAPTURE(good);
     const auto id = RepoId::parse(good);
     REQUIRE(id);
     CHECK(id->str() == good);
     CHECK(id->owner() + "/" + id->name() == good);
   }
-  for (const std::string& bad : {""s, "a"s, "/"s, "a/"s, "/b"s, "a/b/c"s, "a//b"s, "../b"s, "a/.."s, "./b"s, "a/."s, "._tmp/b"s, "a/._tmp"s,
-                                 "._hubcache/b"s, "a/._hubcache"s, "a b/c"s, "a/b\n"s, "a/b\0"s, "a\\b/c"s, "a/b?"s, "a/b%2f"s, "a/b:c"s, "~/b"s,
-                                 "a/\xFF"s, "a/\xED\xA0\x80"s, std::string(129, 'a') + "/b", "a/" + std::string(129, 'b')}) {
+  for (const std::string& bad : {""s,
+                                 "a"s,
+                                 "/"s,
+                                 "a/"s,
+                                 "/b"s,
+                                 "a/b/c"s,
+                                 "a//b"s,
+                                 "../b"s,
+                                 "a/.."s,
+                                 "./b"s,
+                                 "a/."s,
+                                 "._tmp/b"s,
+                                 "a/._tmp"s,
+                                 "._hubcache/b"s,
+                                 "a/._hubcache"s,
+                                 "a b/c"s,
+                                 "a/b\n"s,
+                                 "a/b\0"s,
+                                 "a\\b/c"s,
+                                 "a/b?"s,
+                                 "a/b%2f"s,
+                                 "a/b:c"s,
+                                 "~/b"s,
+                                 "a/\xFF"s,
+                                 "a/\xED\xA0\x80"s,
+                                 std::string(129, 'a') + "/b",
+                                 "a/" + std::string(129, 'b')}) {
     CAPTURE(printable(bad));
     const auto id = RepoId::parse(bad);
     REQUIRE_FALSE(id);
@@ -62,14 +87,15 @@ TEST_CASE("revisions: what git check-ref-format takes, and nothing that looks li
 }
 
 TEST_CASE("paths inside a repo") {
-  for (const std::string& good : {"a"s, "a/b/c.txt"s, ".gitignore"s, "..a"s, "a../b"s, "..."s, " "s, "a\nb"s, "模型.txt"s, "a\\b"s, "C:"s, "-"s,
-                                  std::string(255, 'a')}) {
+  for (const std::string& good : {"a"s, "a/b/c.txt"s, ".gitignore"s, "..a"s, "a../b"s, "..."s, " "s, "a\nb"s,
+                                  "模型.txt"s, "a\\b"s, "C:"s, "-"s, std::string(255, 'a')}) {
     CAPTURE(good);
     REQUIRE(RelPath::parse(good));
     CHECK(RelPath::parse(good)->str() == good);
   }
-  for (const std::string& bad : {""s, "/"s, "/a"s, "a/"s, "a//b"s, "."s, ".."s, "./a"s, "../a"s, "a/./b"s, "a/../b"s, "a/.."s, "a/."s, "a\0b"s,
-                                 "\xFF"s, std::string(256, 'a'), "a/" + std::string(256, 'b')}) {
+  for (const std::string& bad :
+       {""s, "/"s, "/a"s, "a/"s, "a//b"s, "."s, ".."s, "./a"s, "../a"s, "a/./b"s, "a/../b"s, "a/.."s, "a/."s, "a\0b"s,
+        "\xFF"s, std::string(256, 'a'), "a/" + std::string(256, 'b')}) {
     CAPTURE(printable(bad));
     REQUIRE_FALSE(RelPath::parse(bad));
     CHECK(RelPath::parse(bad).error().code == ErrorCode::failed);
@@ -108,14 +134,16 @@ TEST_CASE("object ids") {
   CHECK(ObjectId::parse(sha256)->str() == sha256);
   CHECK(*ObjectId::parse(sha1) == *ObjectId::parse(sha1));
   CHECK_FALSE(*ObjectId::parse(sha1) == *ObjectId::parse(std::string(64, 'a')));
-  for (const std::string& bad : {""s, std::string(39, 'a'), std::string(41, 'a'), std::string(63, 'a'), std::string(65, 'a'), std::string(40, 'A'),
-                                 std::string(40, 'g'), std::string(39, 'a') + "\0"s}) {
+  for (const std::string& bad :
+       {""s, std::string(39, 'a'), std::string(41, 'a'), std::string(63, 'a'), std::string(65, 'a'),
+        std::string(40, 'A'), std::string(40, 'g'), std::string(39, 'a') + "\0"s}) {
     CHECK_FALSE(ObjectId::parse(bad));
   }
 }
 
 TEST_CASE("repo types") {
-  for (const RepoType type : {RepoType::model, RepoType::dataset}) CHECK(parse_repo_type(name_of(type)).value() == type);
+  for (const RepoType type : {RepoType::model, RepoType::dataset})
+    CHECK(parse_repo_type(name_of(type)).value() == type);
   for (const char* bad : {"", "models", "Model", "space"}) CHECK(parse_repo_type(bad).error().code == ErrorCode::usage);
 }
 

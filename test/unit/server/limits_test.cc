@@ -1,4 +1,5 @@
-// What becomes of clients that are slow, stuck or too many. The limits are a second here; the deadlines are the server's own.
+// What becomes of clients that are slow, stuck or too many. The limits are a second here; the deadlines are the
+// server's own.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <sys/socket.h>
@@ -55,7 +56,9 @@ class Client {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     REQUIRE(connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   }
-  void say(std::string_view text) const { REQUIRE(send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size())); }
+  void say(std::string_view text) const {
+    REQUIRE(send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size()));
+  }
   bool is_answered() const {
     say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     char piece[4096];
@@ -71,7 +74,8 @@ class Client {
   std::optional<std::size_t> read_to_end() const {
     std::size_t bytes = 0;
     std::string piece(1 << 20, '\0');
-    for (ssize_t count; (count = recv(socket_.get(), piece.data(), piece.size(), 0)) != 0; bytes += static_cast<std::size_t>(count)) {
+    for (ssize_t count; (count = recv(socket_.get(), piece.data(), piece.size(), 0)) != 0;
+         bytes += static_cast<std::size_t>(count)) {
       if (count < 0) return errno == ECONNRESET ? std::optional(bytes) : std::nullopt;
     }
     return bytes;

@@ -66,7 +66,9 @@ void check_edited(const Pairs& mine, const Pairs& present, const RecordEdit& edi
 }
 
 /// Protocol 0, so that a reader can see what it says.
-Shape shape_of(const std::string& item) { return aistudio_parts::parse_index("(l" + item + "a.").value().front().shape; }
+Shape shape_of(const std::string& item) {
+  return aistudio_parts::parse_index("(l" + item + "a.").value().front().shape;
+}
 
 }  // namespace
 
@@ -84,7 +86,8 @@ TEST_CASE("shapes of records") {
 }
 
 TEST_CASE("what the SDK cannot loop over, or only to raise, is damaged") {
-  for (const std::string& bytes : {""s, "garbage"s, "(dVPath\nVa\ns."s, "N."s, "I1\n."s, "(l"s, "\x80\x04]"s, "cos\nsystem\n(Vtrue\ntR."s}) {
+  for (const std::string& bytes :
+       {""s, "garbage"s, "(dVPath\nVa\ns."s, "N."s, "I1\n."s, "(l"s, "\x80\x04]"s, "cos\nsystem\n(Vtrue\ntR."s}) {
     CHECK_FALSE(aistudio_parts::parse_index(bytes));
   }
   for (const std::string& bytes : {"(l."s, "(t."s, "(d."s}) CHECK(aistudio_parts::parse_index(bytes).value().empty());
@@ -120,10 +123,15 @@ TEST_CASE("edits of one path") {
 }
 
 TEST_CASE("records at which the SDK stumbles are not written again") {
-  std::vector<IndexRecord> index = {{"a", "1"}, {"a", "2", Shape::extra_key}, {"", "", Shape::no_path}, {"", "", Shape::other_path},
-                                    {"b", "", Shape::other_revision}, {"b", "3"}};
+  std::vector<IndexRecord> index = {{"a", "1"},
+                                    {"a", "2", Shape::extra_key},
+                                    {"", "", Shape::no_path},
+                                    {"", "", Shape::other_path},
+                                    {"b", "", Shape::other_revision},
+                                    {"b", "3"}};
   CHECK(edited(view_of(index), {}) == Pairs{{"a", "1"}, {"a", "2"}, {"b", "3"}});
-  CHECK(edited(view_of(index), {{"a", {""}, true, {}}, {"b", {""}, true, {}}}) == Pairs{{"a", ""}, {"a", "1"}, {"a", "2"}, {"b", ""}, {"b", "3"}});
+  CHECK(edited(view_of(index), {{"a", {""}, true, {}}, {"b", {""}, true, {}}}) ==
+        Pairs{{"a", ""}, {"a", "1"}, {"a", "2"}, {"b", ""}, {"b", "3"}});
 }
 
 TEST_CASE("a damaged index counts as empty") {
@@ -133,7 +141,8 @@ TEST_CASE("a damaged index counts as empty") {
   CHECK(edited(view, {{"a", {"", "1"}, true, {}}}) == Pairs{{"a", ""}, {"a", "1"}});
 }
 
-TEST_CASE("whatever is edited: others' records stay in their order, edited paths have what was asked for, twice is as once") {
+TEST_CASE(
+    "whatever is edited: others' records stay in their order, edited paths have what was asked for, twice is as once") {
   const std::vector<std::string> paths = {"a", "b", "c/d", "模型"}, revisions = {"", "1", "2", "N/A", "3333"};
   const auto some_of = [](const std::vector<std::string>& all) {
     std::vector<std::string_view> some;
@@ -147,7 +156,8 @@ TEST_CASE("whatever is edited: others' records stay in their order, edited paths
     const Pairs present = *pairs;
     const std::vector<std::string_view> touched = some_of(paths);
     std::vector<RecordEdit> edits;
-    for (const std::string_view one : touched) edits.push_back({one, some_of(revisions), *rc::gen::arbitrary<bool>(), some_of(revisions)});
+    for (const std::string_view one : touched)
+      edits.push_back({one, some_of(revisions), *rc::gen::arbitrary<bool>(), some_of(revisions)});
     const Pairs after = edited(view_of(present), edits);
     for (const std::string& one : paths) {
       const bool is_touched = std::ranges::find(touched, one) != touched.end();
@@ -159,7 +169,8 @@ TEST_CASE("whatever is edited: others' records stay in their order, edited paths
 }
 
 TEST_CASE("it is what the pickle writer makes of the records") {
-  CHECK(aistudio().edited_index(view_of(Pairs{{"a", "1"}}), {}) == pickle::write_index(std::vector<pickle::Record>{{"a", "1"}}));
+  CHECK(aistudio().edited_index(view_of(Pairs{{"a", "1"}}), {}) ==
+        pickle::write_index(std::vector<pickle::Record>{{"a", "1"}}));
 }
 
 }  // namespace hubcache::target

@@ -75,8 +75,10 @@ TEST_CASE("names: the repo's is masked in the place, not the owner's, and not fo
 }
 
 TEST_CASE("the link of a dotted name goes by AISTUDIO_CACHE, a data set's into a folder without s") {
-  const Variables variables = {{"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "/nowhere/c"}, {"AISTUDIO_CACHE", "/x/../other"}};
-  const Place model = located(variables, RepoType::model, "a/b.c"), dataset = located(variables, RepoType::dataset, "a/b.c");
+  const Variables variables = {
+      {"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "/nowhere/c"}, {"AISTUDIO_CACHE", "/x/../other"}};
+  const Place model = located(variables, RepoType::model, "a/b.c"),
+              dataset = located(variables, RepoType::dataset, "a/b.c");
   CHECK(model.root == "/nowhere/c/models/a/b___c");
   CHECK(model.name_link->name.native() == "/x/../other/models/a/b.c");
   CHECK(model.name_link->target.native() == "/other/models/a/b___c");  // os.path.abspath
@@ -87,8 +89,8 @@ TEST_CASE("the link of a dotted name goes by AISTUDIO_CACHE, a data set's into a
 TEST_CASE("what stands in the places") {
   const test::TemporaryFolder folder;
   const auto models = folder / "models";
-  for (const char* name : {"a/plain", "a/b___c", "a/unmasked.name", "a/both.names", "a/both___names", "a/odd name", "._tmp/a/x", "zoo/data",
-                           "._hubcache/a/plain", "._hubcache/a/released"}) {
+  for (const char* name : {"a/plain", "a/b___c", "a/unmasked.name", "a/both.names", "a/both___names", "a/odd name",
+                           "._tmp/a/x", "zoo/data", "._hubcache/a/plain", "._hubcache/a/released"}) {
     std::filesystem::create_directories(models / name);
   }
   test::write(models / "a/file", "x");
@@ -104,7 +106,8 @@ TEST_CASE("what stands in the places") {
     ids.push_back(id.str());
     CHECK(place.root.native().find('.', models.native().size()) == std::string::npos);
   }
-  CHECK(ids == std::vector<std::string>{"a/b.c", "a/both.names", "a/linked", "a/plain", "a/released", "a/unmasked.name", "linked-owner/data", "zoo/data"});
+  CHECK(ids == std::vector<std::string>{"a/b.c", "a/both.names", "a/linked", "a/plain", "a/released", "a/unmasked.name",
+                                        "linked-owner/data", "zoo/data"});
   CHECK(aistudio().places(environment, RepoType::dataset).value().empty());
 }
 
@@ -127,7 +130,8 @@ TEST_CASE("what the reader's process is like") {
   for (const char* off : {"", "1", "yes", "on", "truee", "t rue", "false"}) CHECK_FALSE(validates(off));
   CHECK_FALSE(aistudio().reader(environment_of({})).hash_validation);
   const auto threshold = [](const char* value) {
-    return aistudio().reader(environment_of({{"AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB", value}})).parallel_threshold >> 20;
+    return aistudio().reader(environment_of({{"AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB", value}})).parallel_threshold >>
+           20;
   };
   CHECK(aistudio().reader(environment_of({})).parallel_threshold == 160u << 20);
   CHECK(threshold("1") == 1);

@@ -1,5 +1,5 @@
-// The readers beside AI Studio's SDK: where they look, and what they want there. test/e2e/test_readers.py holds the same
-// against their own code.
+// The readers beside AI Studio's SDK: where they look, and what they want there. test/e2e/test_readers.py holds the
+// same against their own code.
 #include "target/readers.h"
 
 #include <doctest/doctest.h>
@@ -31,7 +31,8 @@ std::vector<std::string> ids(const Result<std::vector<std::pair<RepoId, Place>>>
 
 /// By a listing of one file.
 std::optional<RelPath> location(const Target& target, const char* path) {
-  const RemoteTree tree{{{*RelPath::parse("a.txt"), *ObjectId::parse(std::string(40, '1')), 3, {}, {}}}, "v", {}, false};
+  const RemoteTree tree{
+      {{*RelPath::parse("a.txt"), *ObjectId::parse(std::string(40, '1')), 3, {}, {}}}, "v", {}, false};
   const Revision master = *Revision::parse("master");
   return target.location(*RelPath::parse(path), {master, "v", &tree});
 }
@@ -46,23 +47,31 @@ TEST_CASE("where each reader looks, and where the record lies") {
   };
   const std::vector<Row> rows = {
       {fastdeploy(), home, "a/b.c", "/nowhere/me/a/b.c", "/nowhere/me/._hubcache/a/b.c"},
-      {fastdeploy(), home, "baidu/E-4.5", "/nowhere/me/PaddlePaddle/E-4.5", "/nowhere/me/._hubcache/PaddlePaddle/E-4.5"},
+      {fastdeploy(), home, "baidu/E-4.5", "/nowhere/me/PaddlePaddle/E-4.5",
+       "/nowhere/me/._hubcache/PaddlePaddle/E-4.5"},
       {fastdeploy(), home, "Baidu-x/E", "/nowhere/me/PaddlePaddle-x/E", "/nowhere/me/._hubcache/PaddlePaddle-x/E"},
       {fastdeploy(), home, "bai/E", "/nowhere/me/bai/E", "/nowhere/me/._hubcache/bai/E"},
       {fastdeploy(), with({{"FD_MODEL_CACHE", "/nowhere/fd"}}), "a/b", "/nowhere/fd/a/b", "/nowhere/fd/._hubcache/a/b"},
       {fastdeploy(), with({{"FD_MODEL_CACHE", ""}}), "a/b", "/a/b", "/._hubcache/a/b"},
-      {fastdeploy(), with({{"FD_MODEL_CACHE", "fd"}}), "a/b", "/nowhere/work/fd/a/b", "/nowhere/work/fd/._hubcache/a/b"},
-      {fastdeploy(), with({{"FD_MODEL_CACHE", "~/fd"}}), "a/b", "/nowhere/work/~/fd/a/b", "/nowhere/work/~/fd/._hubcache/a/b"},
+      {fastdeploy(), with({{"FD_MODEL_CACHE", "fd"}}), "a/b", "/nowhere/work/fd/a/b",
+       "/nowhere/work/fd/._hubcache/a/b"},
+      {fastdeploy(), with({{"FD_MODEL_CACHE", "~/fd"}}), "a/b", "/nowhere/work/~/fd/a/b",
+       "/nowhere/work/~/fd/._hubcache/a/b"},
       {fastdeploy(), {}, "a/b", "/nowhere/work/None/a/b", "/nowhere/work/None/._hubcache/a/b"},
-      {paddlex(), home, "PaddleX/m.1", "/nowhere/me/.paddlex/official_models/m.1", "/nowhere/me/.paddlex/._hubcache/m.1"},
+      {paddlex(), home, "PaddleX/m.1", "/nowhere/me/.paddlex/official_models/m.1",
+       "/nowhere/me/.paddlex/._hubcache/m.1"},
       {paddlex(), {}, "a/m", "/nowhere/account/.paddlex/official_models/m", "/nowhere/account/.paddlex/._hubcache/m"},
-      {paddlex(), with({{"PADDLE_PDX_CACHE_HOME", "/nowhere/px"}}), "a/m", "/nowhere/px/official_models/m", "/nowhere/px/._hubcache/m"},
-      {paddlex(), with({{"PADDLE_PDX_CACHE_HOME", ""}}), "a/m", "/nowhere/work/official_models/m", "/nowhere/work/._hubcache/m"},
+      {paddlex(), with({{"PADDLE_PDX_CACHE_HOME", "/nowhere/px"}}), "a/m", "/nowhere/px/official_models/m",
+       "/nowhere/px/._hubcache/m"},
+      {paddlex(), with({{"PADDLE_PDX_CACHE_HOME", ""}}), "a/m", "/nowhere/work/official_models/m",
+       "/nowhere/work/._hubcache/m"},
       {paddleformers(), home, "a/b.c", "/nowhere/me/.cache/aistudio/hub/models/a/b___c",
        "/nowhere/me/.cache/aistudio/hub/models/._hubcache/a/b___c"},
-      {paddleformers(), with({{"PF_HOME", "/nowhere/pf"}}), "a/b.c", "/nowhere/pf/a/b.c", "/nowhere/pf/._hubcache/a/b.c"},
+      {paddleformers(), with({{"PF_HOME", "/nowhere/pf"}}), "a/b.c", "/nowhere/pf/a/b.c",
+       "/nowhere/pf/._hubcache/a/b.c"},
       {paddleformers(), with({{"PF_HOME", ""}}), "a/b", "/nowhere/work/a/b", "/nowhere/work/._hubcache/a/b"},
-      {aistudio_0_2(), home, "a/b.c", "/nowhere/me/.cache/aistudio/models/b.c", "/nowhere/me/.cache/aistudio/models/._hubcache/b.c"},
+      {aistudio_0_2(), home, "a/b.c", "/nowhere/me/.cache/aistudio/models/b.c",
+       "/nowhere/me/.cache/aistudio/models/._hubcache/b.c"},
       {aistudio_0_2(), with({{"AISTUDIO_CACHE_HOME", "/nowhere/c"}}), "a/b", "/nowhere/c/.cache/aistudio/models/b",
        "/nowhere/c/.cache/aistudio/models/._hubcache/b"},
   };
@@ -83,7 +92,8 @@ TEST_CASE("only FastDeploy asks the hub for another repo than its user") {
 
 TEST_CASE("who is told of PaddleX") {
   for (const char* usual : {"PaddleX/m", "PaddlePaddle/PP-OCRv5_mobile_det"}) CHECK(paddlex().is_usual_for(id(usual)));
-  for (const char* other : {"a/PP-OCR", "PaddlePaddle/ERNIE", "paddlex/m"}) CHECK_FALSE(paddlex().is_usual_for(id(other)));
+  for (const char* other : {"a/PP-OCR", "PaddlePaddle/ERNIE", "paddlex/m"})
+    CHECK_FALSE(paddlex().is_usual_for(id(other)));
 }
 
 TEST_CASE("SDK 0.2 keeps a file by its sha, and knows no other") {
@@ -134,7 +144,8 @@ TEST_CASE("of a home, FastDeploy's places are those that hubcache has adopted") 
   test::write(folder / "projects/x/y", "");
   test::write(folder / "model/._hubcache/originals/config.json", "{}");  // a local_dir, with its own record inside
   test::write(folder / "paddlex/._hubcache/m/record.jsonl", "");         // another target's
-  CHECK(ids(fastdeploy().places(environment_of({{"HOME", folder.path().native()}}), RepoType::model)) == std::vector<std::string>{"PaddlePaddle/E", "PaddlePaddle/kept-only"});
+  CHECK(ids(fastdeploy().places(environment_of({{"HOME", folder.path().native()}}), RepoType::model)) ==
+        std::vector<std::string>{"PaddlePaddle/E", "PaddlePaddle/kept-only"});
 }
 
 TEST_CASE("PaddleX: every folder of official_models is a place, and what is recorded") {

@@ -45,8 +45,9 @@ void make_states(const std::string& version, const std::string& hash_validation,
   REQUIRE_MESSAGE(venvs, "HUBCACHE_SDK_VENVS is not set: run test/e2e/make_sdk_venvs.sh with it, then the tests");
   const std::string seed = std::to_string(std::random_device()());
   std::cout << "aistudio-sdk " << version << ", seed " << seed << std::endl;
-  const std::string command = "HOME='" + base.native() + "' AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION='" + hash_validation + "' '" + venvs +
-                              "/aistudio-" + version + "/bin/python' " HUBCACHE_TEST_DATA "/target/sdk_states.py '" + base.native() + "' " +
+  const std::string command = "HOME='" + base.native() + "' AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION='" +
+                              hash_validation + "' '" + venvs + "/aistudio-" + version +
+                              "/bin/python' " HUBCACHE_TEST_DATA "/target/sdk_states.py '" + base.native() + "' " +
                               seed + " >/dev/null";
   REQUIRE(std::system(command.c_str()) == 0);
 }
@@ -60,7 +61,8 @@ View view_of(const State& state) {
 
 Action verdict_on(const State& state, const View& view, const Reader& reader, Question question) {
   FileFacts facts = facts_of(view, state.remote.path.str(), &state.remote.path);
-  if (needs_content_hash(state.remote, reader)) facts.sha256 = sha256_of_file(state.folder / state.remote.path.str()).value_or("");
+  if (needs_content_hash(state.remote, reader))
+    facts.sha256 = sha256_of_file(state.folder / state.remote.path.str()).value_or("");
   return aistudio().verdict(facts, view.index_state, state.remote, reader, question).action;
 }
 
@@ -70,7 +72,8 @@ void hold_against_the_sdk(const std::string& version, const std::string& hash_va
   const Reader reader = aistudio().reader({{{"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION", hash_validation}}, "/", "/"});
   for (const auto& row : test::read_table_from(base / "states.tsv")) {
     const State state = state_of(row, base.path());
-    const std::string environment = (reader.hash_validation ? "validating, last commit: " : "default, last commit: ") + state.commit;
+    const std::string environment =
+        (reader.hash_validation ? "validating, last commit: " : "default, last commit: ") + state.commit;
     const View view = view_of(state);
     for (const auto& [question, answer] : state.answers) {
       CAPTURE(state.folder);
@@ -87,7 +90,8 @@ void hold_against_the_sdk(const std::string& version, const std::string& hash_va
 void print(const Counts& counts) {
   for (const auto& [cell, count] : counts) {
     const auto& [kind, environment, question] = cell;
-    if (question == Question::snapshot) std::cout << "  " << kind << " | " << environment << " | each question: " << count << " states\n";
+    if (question == Question::snapshot)
+      std::cout << "  " << kind << " | " << environment << " | each question: " << count << " states\n";
   }
   std::cout << std::flush;
 }

@@ -79,7 +79,8 @@ TEST_CASE("what is downloaded, and why") {
   CHECK(snapshot({.records = {{"other.json", sha}}}) == downloads(Reason::no_record, true));
   CHECK(snapshot({.records = {{path, other}}}) == downloads(Reason::no_matching_record, true));
   CHECK(snapshot({.records = {{path, "N/A"}}}) == downloads(Reason::not_available_record, true));
-  CHECK(snapshot({.records = {{path, "0123456789ABCDEF0123456789ABCDEF01234567"}}}) == downloads(Reason::no_matching_record, true));
+  CHECK(snapshot({.records = {{path, "0123456789ABCDEF0123456789ABCDEF01234567"}}}) ==
+        downloads(Reason::no_matching_record, true));
   CHECK(snapshot({.records = {{path, sha}}, .file = std::nullopt}) == downloads(Reason::file_missing, false));
   CHECK(snapshot({.records = {{path, sha}}, .file = symlink(false)}) == downloads(Reason::dangling_link, false));
   CHECK(snapshot({.records = {{path, sha}}, .last_commit = ""}) == downloads(Reason::no_last_commit, true));
@@ -102,10 +103,13 @@ TEST_CASE("what is lost by it") {
 
 TEST_CASE("hash validation") {
   const std::string hash(64, 'a');
-  CHECK(snapshot({.records = {{path, sha}}, .hash_validation = true, .last_commit = sha}) == downloads(Reason::hash_validation, true));
+  CHECK(snapshot({.records = {{path, sha}}, .hash_validation = true, .last_commit = sha}) ==
+        downloads(Reason::hash_validation, true));
   CHECK(snapshot({.records = {{path, ""}}, .hash_validation = true}) == downloads(Reason::hash_validation, true));
-  CHECK(snapshot({.records = {{path, sha}}, .hash_validation = true, .last_commit = hash, .sha256 = hash}) == accepts(Reason::exact_record));
-  CHECK(snapshot({.records = {{path, sha}}, .hash_validation = true, .last_commit = hash, .sha256 = "b"}) == downloads(Reason::hash_validation, true));
+  CHECK(snapshot({.records = {{path, sha}}, .hash_validation = true, .last_commit = hash, .sha256 = hash}) ==
+        accepts(Reason::exact_record));
+  CHECK(snapshot({.records = {{path, sha}}, .hash_validation = true, .last_commit = hash, .sha256 = "b"}) ==
+        downloads(Reason::hash_validation, true));
 }
 
 TEST_CASE("stuck") {
@@ -116,11 +120,13 @@ TEST_CASE("stuck") {
   CHECK(snapshot({.records = {}, .leftover = true, .size = 0}).action == Action::downloads);
   CHECK(snapshot({.records = {}, .leftover = true, .size = large}).action == Action::downloads);
   CHECK(snapshot({.records = {{path, ""}}, .leftover = true}) == accepts(Reason::pin));
-  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{5}, large}) CHECK(snapshot({.records = {}, .dead_lock = true, .size = size}) == stuck);
+  for (const std::uint64_t size : {std::uint64_t{0}, std::uint64_t{5}, large})
+    CHECK(snapshot({.records = {}, .dead_lock = true, .size = size}) == stuck);
 }
 
 TEST_CASE("records of the wrong shape raise when the SDK gets to them") {
-  const IndexRecord no_path{"", "", Shape::no_path}, other_path{"", "", Shape::other_path}, other_revision{path, "", Shape::other_revision};
+  const IndexRecord no_path{"", "", Shape::no_path}, other_path{"", "", Shape::other_path},
+      other_revision{path, "", Shape::other_revision};
   CHECK(snapshot({.records = {no_path, {path, sha}}}) == raises(Reason::odd_record));
   CHECK(snapshot({.records = {{path, sha}, no_path}}) == accepts(Reason::exact_record));
   CHECK(snapshot({.records = {{path, other}, no_path}}) == raises(Reason::odd_record));
