@@ -597,32 +597,33 @@ def test_no_right_to_write_into_a_place(hub, scene, nobody):
     assert tree(place) == before
 
 
-def test_an_index_of_somebody_else(hub, scene, nobody):
-    """It may be renamed over but not linked (fs.protected_hardlinks): what was there before comes back all the same."""
+@pytest.fixture
+def foreign_index(scene, nobody) -> Path:
+    """Somebody else's, in a place of nobody's."""
     place = nobody.home / ".cache/aistudio/hub/models" / REPO
     write_msc(place, scene.pins({"README.md"}))
     nobody.give(nobody.home)
     if os.geteuid() == 0:
         os.chown(place / ".msc", 0, 0)
-    before = (place / ".msc").read_bytes()
+    return place / ".msc"
+
+
+def test_an_index_of_somebody_else(nobody, foreign_index):
+    """It may be renamed over but not linked (fs.protected_hardlinks): what was there before comes back all the same."""
+    before = foreign_index.read_bytes()
     run = nobody("adopt", REPO, nobody.home / "model")
     assert run.returncode == 0, run.stderr
-    assert (place / ".msc").read_bytes() != before
+    assert foreign_index.read_bytes() != before
     assert nobody("release", REPO).returncode == 0
-    assert (place / ".msc").read_bytes() == before
+    assert foreign_index.read_bytes() == before
 
 
-def test_an_index_that_cannot_be_read(hub, scene, nobody):
-    place = nobody.home / ".cache/aistudio/hub/models" / REPO
-    write_msc(place, scene.pins({"README.md"}))
-    nobody.give(nobody.home)
-    if os.geteuid() == 0:
-        os.chown(place / ".msc", 0, 0)
-    (place / ".msc").chmod(0)
+def test_an_index_that_cannot_be_read(nobody, foreign_index):
+    foreign_index.chmod(0)
     run = nobody("adopt", REPO, nobody.home / "model")
     assert run.returncode == 0 and "cannot be read (" in run.stdout and "moved aside" in run.stdout
     assert nobody("release", REPO).returncode == 0
-    assert (place / ".msc").stat().st_mode & 0o777 == 0
+    assert foreign_index.stat().st_mode & 0o777 == 0
 
 
 def test_no_right_to_read(hub, scene, nobody):
