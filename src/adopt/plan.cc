@@ -19,12 +19,6 @@ using record::Record;
 using target::IndexRecord;
 using target::RecordEdit;
 
-const LocalFile* find_local(const LocalTree& local, std::string_view path) {
-  const auto text = [](const LocalFile& file) { return std::string_view(file.path.str()); };
-  const auto found = std::ranges::lower_bound(local.files, path, {}, text);
-  return found != local.files.end() && found->path.str() == path ? &*found : nullptr;
-}
-
 std::string_view sha_text(const ExactId& id) { return id.sha.str(); }
 
 std::vector<std::string_view> views_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
@@ -133,7 +127,7 @@ class Planner {
     hub_only.clear();
     const auto state = input_.view.place.has_index ? target::IndexState::good : target::IndexState::none;
     for (const RemoteFile& file : remote_->files) {
-      if (find_local(local, file.path.str())) continue;
+      if (local.find(file.path.str())) continue;
       hub_only.push_back(file.path.str());
       const auto location = input_.target.location(file.path, facts_);
       auto facts = target::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);

@@ -114,10 +114,12 @@ const Verdict& verdict_on(const FileStatus& file, Question question) {
   return question == Question::single_file ? file.single_file : file.snapshot;
 }
 
+/// Or would be, if a leftover did not stop it.
+bool comes(const Verdict& verdict) { return verdict.action == Action::downloads || verdict.action == Action::stuck; }
+
 void count(Outlook& outlook, const FileStatus& file, const Verdict& verdict) {
-  const bool comes = verdict.action == Action::downloads || verdict.action == Action::stuck;
-  outlook.downloads += comes;
-  if (comes) outlook.download_bytes += file.size;
+  outlook.downloads += comes(verdict);
+  if (comes(verdict)) outlook.download_bytes += file.size;
   outlook.losses += verdict.loses_local;
   outlook.raises += verdict.action == Action::raises;
 }
@@ -286,10 +288,8 @@ std::optional<bool> moved_on(const Record& record, const std::string& revision, 
 
 /// What `download_bytes` leaves out.
 void note_sizes(RepoStatus& repo) {
-  const auto unknown = static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
-    const bool comes = file.snapshot.action == Action::downloads || file.snapshot.action == Action::stuck;
-    return comes && !file.size_known;
-  }));
+  const auto unknown = static_cast<std::uint64_t>(std::ranges::count_if(
+      repo.files, [](const FileStatus& file) { return comes(file.snapshot) && !file.size_known; }));
   if (unknown > 0)
     repo.notes.push_back(
         counted(unknown, "file") +

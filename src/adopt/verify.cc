@@ -23,16 +23,12 @@ struct Expected {
   Sizes sizes = Sizes::unknown;
 };
 
-bool has(const LocalTree& local, const RelPath& file) {
-  return std::ranges::binary_search(local.files, file, {}, &LocalFile::path);
-}
-
 /// The files whose content the record knows, or the client's own index; and those that only the hub had.
 Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record, const LocalTree& local) {
   RemoteTree tree = adoption::recorded_tree(TRY(site.target->view(site.place)), record, site.repo.revision);
   const record::AdoptedRevision* adopted = record ? record->revision(site.repo.revision.str()) : nullptr;
   const auto is_only_on_hub = [&](const RelPath& file) {
-    return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !has(local, file);
+    return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !local.find(file.str());
   };
   std::erase_if(tree.files, [&](const RemoteFile& file) {
     return file.sha == adoption::unknown_id() && !is_only_on_hub(file.path);

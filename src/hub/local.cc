@@ -11,12 +11,6 @@ namespace {
 /// (UPLOAD_SIZE_THRESHOLD_TO_ENFORCE_LFS, aistudio_sdk 0.3.9, config.py).
 constexpr std::uint64_t smallest_forced_lfs = 5 << 20;
 
-const LocalFile* find(const LocalTree& tree, std::string_view path) {
-  const auto text = [](const LocalFile& file) { return std::string_view(file.path.str()); };
-  const auto found = std::ranges::lower_bound(tree.files, path, {}, text);
-  return found != tree.files.end() && text(*found) == path ? &*found : nullptr;
-}
-
 /// Of the files in path order: the folders in which this one is, and the one before it is not.
 std::size_t new_folders(std::string_view before, std::string_view path) {
   const auto [end, ignored] = std::ranges::mismatch(path, before);
@@ -36,7 +30,7 @@ std::size_t count_names(const LocalTree& tree) {
 /// What nearly every repo has, or else the smallest.
 std::optional<RelPath> choose_plain(const LocalTree& tree) {
   for (const std::string_view usual : std::array<std::string_view, 2>{"README.md", "config.json"}) {
-    if (const LocalFile* file = find(tree, usual); file && file->stamp.size < smallest_forced_lfs) return file->path;
+    if (const LocalFile* file = tree.find(usual); file && file->stamp.size < smallest_forced_lfs) return file->path;
   }
   const LocalFile* best = nullptr;
   for (const LocalFile& file : tree.files) {
@@ -55,9 +49,7 @@ std::optional<RelPath> choose_lfs(const LocalTree& tree) {
 }  // namespace
 
 Local local_of(const LocalTree& tree) {
-  const auto has = [&tree](const RelPath& file) {
-    return std::ranges::binary_search(tree.files, file, {}, &LocalFile::path);
-  };
+  const auto has = [&tree](const RelPath& file) { return tree.find(file.str()) != nullptr; };
   return {has, count_names(tree), choose_plain(tree), choose_lfs(tree)};
 }
 

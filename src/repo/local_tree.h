@@ -1,7 +1,9 @@
 // What a folder on this machine holds.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include <hubcache/repo.h>
@@ -27,6 +29,13 @@ struct LocalFile {
 struct LocalTree {
   std::vector<LocalFile> files;   ///< regular files, sorted by path
   std::vector<LeftOut> left_out;  ///< names that were not taken, and why
+
+  /// nullptr where there is none.
+  const LocalFile* find(std::string_view path) const {
+    const auto text = [](const LocalFile& file) { return std::string_view(file.path.str()); };
+    const auto found = std::ranges::lower_bound(files, path, {}, text);
+    return found != files.end() && text(*found) == path ? &*found : nullptr;
+  }
 };
 
 }  // namespace hubcache

@@ -92,11 +92,10 @@ class Gatherer {
   /// A file that is gone from the folder is served only where hubcache had put a copy into the place.
   void add_entries(const Adoption& adoption, const LocalTree& tree) {
     for (const record::Entry& entry : adoption.record.entries) {
-      const auto local = std::ranges::lower_bound(tree.files, entry.path, {}, &LocalFile::path);
-      const bool is_local = local != tree.files.end() && local->path == entry.path;
-      if (entry.retiring || !(is_local || stands_in_place(adoption.site, entry))) continue;
-      add({entry.path, entry.location(), is_local ? local->stamp.size : entry.source.size,
-           shas_of(adoption.record, entry), number_, true});
+      const LocalFile* local = tree.find(entry.path.str());
+      if (entry.retiring || !(local || stands_in_place(adoption.site, entry))) continue;
+      add({entry.path, entry.location(), local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry),
+           number_, true});
     }
   }
 
