@@ -33,9 +33,9 @@ Result<void> make_link(LinkKind kind, const path& original, const path& name) {
 
 bool is_retiring(const Entry& entry) { return entry.retiring; }
 
-/// What was staged stands in the place now.
-void take_over_staged(Entry& entry, const fs::Status& status) {
-  entry.placed = status.stamp;
+/// What was staged stands in the place now, as `stamp` says.
+void take_over_staged(Entry& entry, const FileStamp& stamp) {
+  entry.placed = stamp;
   entry.source = entry.staged->source;
   entry.link = entry.staged->link;
   entry.staged.reset();
@@ -272,11 +272,21 @@ class Applier {
     std::erase_if(next_.entries, is_retiring);
     for (Entry& e : next_.entries) {
       e.outdated.clear();
-      if (e.staged) take_over_staged(e, TRY(fs::status_beneath(place_.root, e.location().str())));
+      if (e.staged) take_over_staged(e, TRY(stamp_in_place(e)));
     }
     next_.folder_changes = false;
     forget_what_was_written_before();
     return save(Phase::done);
+  }
+
+  /// The rename into the place has changed a copy's ctime, by which an edit is told later; that of a link does not
+  /// count. Where another program has put something else there since, it remains as it was staged: what stands there is
+  /// not ours.
+  Result<FileStamp> stamp_in_place(const Entry& e) const {
+    const auto& [staged, source, link] = *e.staged;
+    if (link == LinkKind::symlink || link == LinkKind::hardlink) return staged;
+    const FileStamp present = TRY(fs::status_beneath(place_.root, e.location().str())).stamp;
+    return same_but_ctime(present, staged) ? present : staged;
   }
 
   Result<void> save(Phase phase) {
@@ -411,7 +421,7 @@ Result<void> recover(const target::Place& place, std::optional<Record>& record, 
     Entry staged_only = entry;
     staged_only.placed.reset();
     const fs::Status status = TRY(fs::status_beneath(place.root, entry.location().str()));
-    if (is_ours(status, staged_only)) take_over_staged(entry, status);
+    if (is_ours(status, staged_only)) take_over_staged(entry, status.stamp);
     entry.staged.reset();
   }
   return {};
@@ -436,6 +446,8 @@ Result<void> note_displaced(Record& record, const std::function<bool(const Entry
   return {};
 }
 
+namespace {
+
 /// Leaves it where something stands in its way, or its folder is gone or has become a symlink: graft() sees to that.
 Result<void> put_back(const path& displaced, const path& root, const RelPath& relative) {
   if (TRY(fs::status_beneath(displaced, relative.str())).kind == fs::Kind::missing) return {};
@@ -453,6 +465,8 @@ bool has_entries_beneath(const Record& record, const Entry& entry) {
   return first != record.entries.end() && location(*first).starts_with(beneath);
 }
 
+}  // namespace
+
 Result<void> take_out_entries(const target::Place& place, const Record& record,
                               const std::function<bool(const Entry&)>& goes, Custody& custody) {
   for (const Entry& entry : record.entries) {
@@ -466,6 +480,8 @@ Result<void> take_out_entries(const target::Place& place, const Record& record,
   return {};
 }
 
+namespace {
+
 /// What is no folder on the way to a metadata file is in the way: nothing is ever written through a link.
 Result<void> make_folders_beneath(const path& root, const path& folder, Custody& custody) {
   path at;
@@ -477,6 +493,8 @@ Result<void> make_folders_beneath(const path& root, const path& folder, Custody&
   TRY(fs::make_folders(root / folder));
   return {};
 }
+
+}  // namespace
 
 Result<void> write_metadata_file(const path& folder, const std::string& name, std::string_view bytes, bool replaceable,
                                  Custody& custody) {

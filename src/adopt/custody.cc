@@ -4,15 +4,12 @@
 #include "base/try.h"
 
 namespace hubcache::adoption {
-namespace {
 
 using std::filesystem::path;
 
 bool same_but_ctime(const FileStamp& a, const FileStamp& b) {
   return a.inode == b.inode && a.size == b.size && a.mtime == b.mtime;
 }
-
-}  // namespace
 
 bool is_ours(const fs::Status& status, const record::Entry& entry) {
   if (status.kind == fs::Kind::missing) return false;
@@ -28,9 +25,9 @@ bool is_ours(const fs::Status& status, const record::Entry& entry) {
 Custody::Custody(path record_folder, path user_folder, std::string now)
     : folder_(std::move(record_folder)), user_folder_(std::move(user_folder)), now_(std::move(now)) {}
 
-Result<bool> Custody::move_new(const path& item, const path& name) {
-  TRY(fs::make_folders(name.parent_path()));
-  return fs::rename_new(item, name);
+Result<bool> Custody::move_new(const path& from, const path& to) {
+  TRY(fs::make_folders(to.parent_path()));
+  return fs::rename_new(from, to);
 }
 
 Result<void> Custody::keep(const path& item, const std::string& relative) {

@@ -13,6 +13,9 @@
 
 namespace hubcache::adoption {
 
+/// The same file, unedited but for one that put size and mtime back: a rename, too, changes the ctime.
+bool same_but_ctime(const FileStamp& a, const FileStamp& b);
+
 /// Whether this is what the record says hubcache put at the entry's location. A copy that was renamed since is not: its
 /// ctime, which alone tells of an edit that has put the old mtime back, is another one.
 bool is_ours(const fs::Status& status, const record::Entry& entry);
@@ -55,7 +58,7 @@ class Custody {
   std::uint64_t disposed_count() const { return disposed_count_; }
 
  private:
-  Result<bool> move_new(const std::filesystem::path& item, const std::filesystem::path& name);
+  Result<bool> move_new(const std::filesystem::path& from, const std::filesystem::path& to);
 
   std::filesystem::path folder_, user_folder_;
   std::string now_;

@@ -1,11 +1,11 @@
-"""Runs hubcache in a home, under the stepper's conditions, to its end or until it is killed."""
+"""Runs hubcache in a home, under the stepper's conditions, to its end, until it is killed, or with something else in between."""
 
 import json
 import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Mapping
+from typing import Mapping, Sequence
 
 import pytest
 
@@ -14,9 +14,9 @@ NOT_ADOPTED = "is not adopted"
 
 @dataclass
 class Stop:
-    """Where a command was killed; `killed` is false where it came to its end before."""
+    """Where a command was stopped; `reached` is false where it came to its end before."""
 
-    killed: bool
+    reached: bool
     counted: int
     code: int
     call: str
@@ -24,7 +24,7 @@ class Stop:
     output: str
 
     def __str__(self) -> str:
-        return f"killed before call {self.counted}, {self.call} {self.path}".rstrip()
+        return f"stopped before call {self.counted}, {self.call} {self.path}".rstrip()
 
 
 class Command:
@@ -43,8 +43,15 @@ class Command:
 
     def kill(self, how: str, number: int, *arguments: str) -> Stop:
         """`how`: "changes" or "all", see stepper.cc."""
-        done = subprocess.run([self.stepper, how, str(number), self.hubcache, *arguments], env=self.env, cwd=self.folder,
-                              text=True, capture_output=True, timeout=120)
+        return self._step([how, str(number)], arguments)
+
+    def race(self, number: int, script: str, *arguments: str) -> Stop:
+        """`script` runs at that call, and the command goes on."""
+        return self._step(["meanwhile", str(number), script], arguments)
+
+    def _step(self, how: list[str], arguments: Sequence[str]) -> Stop:
+        done = subprocess.run([self.stepper, *how, self.hubcache, *arguments], env=self.env, cwd=self.folder, text=True,
+                              capture_output=True, timeout=120)
         assert done.returncode == 0, done.stderr
         return Stop(**json.loads(done.stdout), output=done.stderr)
 

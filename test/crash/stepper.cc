@@ -1,14 +1,15 @@
-// Runs a command and ends it with SIGKILL as it enters its N-th system call, so that the call is not made: what the
-// command has on the disk then is also what is there right after the call before. N counts from 1, and from the first
-// call that changes something on the disk.
+// Runs a command up to its N-th system call. There it ends it with SIGKILL, so that the call is not made: what the
+// command has on the disk then is also what is there right after the call before. Or it lets something else happen
+// there, and then the command goes on. N counts from 1, and from the first call that changes something on the disk.
 //
-//   stepper changes|all N COMMAND…   counts the calls that change something, or every one
-//   stepper run COMMAND…             just runs it, under the same conditions
+//   stepper changes|all N COMMAND…       kills; counts the calls that change something, or every one
+//   stepper meanwhile N SCRIPT COMMAND…  counts every call; SCRIPT is /bin/sh's
+//   stepper run COMMAND…                 just runs it, under the same conditions
 //
 // With OLD_RENAMES=1 in the environment renameat2 knows no flags, as on NFS and on older file systems.
 //
 // Threads and children are followed. The command's output goes to stderr; stdout gets one line of JSON:
-// {"killed": …, "counted": …, "code": …, "call": …, "path": …}.
+// {"reached": …, "counted": …, "code": …, "call": …, "path": …}.
 //
 // fsync is answered without being done, which makes a run many times quicker: what a killed process has written is in
 // the kernel's hands, synced or not.
@@ -166,7 +167,9 @@ pid_t start_traced(char** command) {
 
 class Stepper {
  public:
-  Stepper(pid_t child, bool all, long wanted) : child_(child), all_(all), wanted_(wanted) {}
+  /// `script`: what happens at the call `wanted`, or nullptr, and the command is killed.
+  Stepper(pid_t child, bool all, long wanted, const char* script)
+      : child_(child), all_(all), wanted_(wanted), script_(script) {}
 
   /// Until the command has ended, by itself or not.
   void run() {
@@ -183,8 +186,8 @@ class Stepper {
   }
 
   void report() const {
-    std::printf("{\"killed\": %s, \"counted\": %ld, \"code\": %d, \"call\": %s, \"path\": %s}\n",
-                killed_ ? "true" : "false", counted_, code_, as_json(call_).c_str(), as_json(path_).c_str());
+    std::printf("{\"reached\": %s, \"counted\": %ld, \"code\": %d, \"call\": %s, \"path\": %s}\n",
+                reached_ ? "true" : "false", counted_, code_, as_json(call_).c_str(), as_json(path_).c_str());
   }
 
  private:
@@ -193,7 +196,7 @@ class Stepper {
   void stopped(pid_t process, int status) {
     const int signal = WSTOPSIG(status);
     if (signal == (SIGTRAP | 0x80)) {
-      if (!killed_) look_at_call(process);
+      if (!reached_) look_at_call(process);
       go_on(process, 0);
     } else {
       const bool is_event = status >> 16 != 0 || signal == SIGSTOP;  // a new thread begins with a SIGSTOP
@@ -212,13 +215,28 @@ class Stepper {
     if (++counted_ != wanted_) return;
     call_ = change ? change->name : "call " + std::to_string(call.number);
     if (change && change->path >= 0) path_ = text_at(process, call.arguments[change->path]);
-    killed_ = kill(child_, SIGKILL) == 0;
+    reached_ = true;
+    if (script_) run_script();
+    else if (kill(child_, SIGKILL) != 0) die("kill");
+  }
+
+  void run_script() const {
+    const pid_t shell = fork();
+    if (shell < 0) die("fork");
+    if (shell == 0) {
+      dup2(STDERR_FILENO, STDOUT_FILENO);
+      execl("/bin/sh", "sh", "-euc", script_, nullptr);
+      die("/bin/sh");
+    }
+    int status = 0;
+    if (waitpid(shell, &status, 0) != shell || status != 0) die(script_);
   }
 
   pid_t child_;
   bool all_;
   long wanted_, counted_ = 0;
-  bool killed_ = false;
+  const char* script_;
+  bool reached_ = false;
   int code_ = 0;
   std::string call_, path_;
 };
@@ -228,11 +246,16 @@ class Stepper {
 int main(int count, char** words) {
   const std::string_view mode = count > 2 ? words[1] : "";
   if (mode == "run") become(words + 2);
-  if (count < 4 || (mode != "all" && mode != "changes")) {
-    std::fputs("usage: stepper changes|all N COMMAND...\n       stepper run COMMAND...\n", stderr);
+  const bool is_race = mode == "meanwhile";
+  if (count < (is_race ? 5 : 4) || (!is_race && mode != "all" && mode != "changes")) {
+    std::fputs(
+        "usage: stepper changes|all N COMMAND...\n       stepper meanwhile N SCRIPT COMMAND...\n"
+        "       stepper run COMMAND...\n",
+        stderr);
     return 2;
   }
-  Stepper stepper(start_traced(words + 3), mode == "all", std::atol(words[2]));
+  char** command = words + (is_race ? 4 : 3);
+  Stepper stepper(start_traced(command), mode != "changes", std::atol(words[2]), is_race ? words[3] : nullptr);
   stepper.run();
   stepper.report();
 }

@@ -28,13 +28,28 @@ class State:
         lasting = {name: thing for name, thing in self.before.items() if name not in self.spare}
         return normal_form(self.site.home.path, lasting)
 
+    def needed(self) -> Census:
+        """What was there before and whose bytes have to outlive any command."""
+        adopted_before = any(name.endswith("/record.jsonl") for name in self.before)
+        return {name: thing for name, thing in self.before.items()
+                if name not in self.spare and not is_rewritten(name, adopted_before)}
+
+
+def prepare(scene: Scene, folder: Path, hub: Hub) -> State:
+    """Always under the same path, since that is part of what is written."""
+    shutil.rmtree(folder, ignore_errors=True)
+    site = Site(Home(folder, NO_PROXY), hub, scene.repo)
+    variables = {"STUDIO_GIT_HOST": hub.url} | ({"OLD_RENAMES": "1"} if scene.old_renames else {})
+    command = Command(site.home.env | variables, folder)
+    for step in (*scene.build, *scene.before):
+        command.run_well(*step) if isinstance(step, tuple) else step(site)
+    spare = {str(path.relative_to(folder)) for path in scene.expendable(site)}
+    return State(site, command, census(folder), spare)
+
 
 class Trial:
     def __init__(self, scene: Scene, folder: Path, hub: Hub):
         self.scene, self.folder, self.hub = scene, folder, hub
-        self.variables = {"STUDIO_GIT_HOST": hub.url}
-        if scene.old_renames:
-            self.variables["OLD_RENAMES"] = "1"
         self.release = release(scene.repo)
         self.is_release = scene.command == self.release
         self.placed_copies = any(isinstance(step, tuple) and "copy" in step for step in scene.before)
@@ -45,26 +60,16 @@ class Trial:
         self.released = self._undisturbed(*([self.release] if adopted else []))
 
     def _undisturbed(self, *commands: Words) -> Form:
-        state = self._prepare()
+        state = prepare(self.scene, self.folder, self.hub)
         for words in commands:
             state.command.run_well(*words)
         return state.form
 
-    def _prepare(self) -> State:
-        """Always under the same path, since that is part of what is written."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        site = Site(Home(self.folder, NO_PROXY), self.hub, self.scene.repo)
-        command = Command(site.home.env | self.variables, self.folder)
-        for step in (*self.scene.build, *self.scene.before):
-            command.run_well(*step) if isinstance(step, tuple) else step(site)
-        spare = {str(path.relative_to(self.folder)) for path in self.scene.expendable(site)}
-        return State(site, command, census(self.folder), spare)
-
     def kill(self, how: str, number: int, then: str) -> Optional[Stop]:
         """None where the command comes to its end before that call. `then`: "again", or "release" at once."""
-        state = self._prepare()
+        state = prepare(self.scene, self.folder, self.hub)
         stop = state.command.kill(how, number, *self.scene.command)
-        if not stop.killed:
+        if not stop.reached:
             assert stop.code == 0, stop.output
             return None
         try:
@@ -105,9 +110,7 @@ class Trial:
         now = census(self.folder)
         if not self.scene.in_place:
             assert_same(beneath(now, "my-model/"), beneath(state.before, "my-model/"))
-        adopted_before = any(name.endswith("/record.jsonl") for name in state.before)
-        needed = {name: thing for name, thing in state.before.items()
-                  if name not in state.spare and not is_rewritten(name, adopted_before)}
+        needed = state.needed()
         lost = contents(needed) - contents(now)
         assert not lost, f"lost: {[name for name, thing in needed.items() if thing.content in lost]}"
 

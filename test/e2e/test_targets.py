@@ -196,7 +196,7 @@ def test_a_new_place_appears_whole(hubcache, home, model):
         stop = command.kill("changes", number, "adopt", MODEL, str(model.user), "--target", "paddlex")
         there = files(official(home))
         assert not official(home).exists() or set(there) == ALL | {".msc", ".mv"}, stop
-        if not stop.killed:
+        if not stop.reached:
             break
         command.run_well("adopt", MODEL, str(model.user), "--target", "paddlex")
         command.run_well("release", MODEL)
