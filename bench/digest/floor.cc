@@ -114,10 +114,12 @@ double seconds(const Work& work) {
 /// takes.
 int write_index(const char* file, int count) {
   std::vector<std::pair<std::string, std::string>> files;
+  files.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     files.emplace_back(fmt::format("folder{}/file{}.bin", i / 1000, i), fmt::format("{:040x}", i));
   }
   std::vector<pickle::Record> records;
+  records.reserve(files.size());
   for (const auto& [name, sha] : files) records.push_back({name, sha});
   std::string bytes;
   bool written = false;

@@ -83,7 +83,7 @@ using Outcomes = std::vector<Outcome<Report>>;
 
 /// For each target in turn, after one look at the folder and one at the hub. On an Error nothing was done; a failure at
 /// one target leaves the others as they are.
-Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, const AdoptRequest& request);
+Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request);
 
 /// For one target: gathers, plans and applies. On an Error nothing was changed, but for ErrorCode::failed in the middle
 /// of applying: then the user's folder is untouched, and adopting again (or release) completes.

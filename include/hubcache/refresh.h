@@ -38,6 +38,6 @@ struct RefreshReport {
 
 /// Adopts again, as it was asked for: new shas after a push, new, changed and removed files of the folder. One that
 /// fails does not stop the others. ErrorCode::failed for a repo id that is not adopted.
-Result<RefreshReport> refresh(const Environment& environment, const RefreshRequest& request);
+Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request);
 
 }  // namespace hubcache

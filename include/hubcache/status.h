@@ -89,7 +89,7 @@ struct StatusReport {
 Result<std::filesystem::path> place_of(const Environment& environment, std::string_view target, RepoType type,
                                        std::string_view repo_id);
 
-Result<StatusReport> status(const Environment& environment, const StatusRequest& request);
+Result<StatusReport> status(const Environment& environment, StatusRequest request);
 
 struct PredictRequest {
   std::string repo_id;
@@ -101,6 +101,6 @@ struct PredictRequest {
 };
 
 /// What the client will do with each file of one repo at its next run. ErrorCode::hub where the hub cannot be asked.
-Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& request);
+Result<std::vector<FileStatus>> predict(const Environment& environment, PredictRequest request);
 
 }  // namespace hubcache

@@ -64,6 +64,6 @@ struct VerifyReport {
 /// file of LFS its SHA-256. Where a listing leaves open which of them it is, both come from the one read. Where the hub
 /// cannot be reached, or fails itself, the record of the adoption serves, or the client's index; ErrorCode::failed
 /// where there is none of them. What the hub does say (there is no such repo, or it is private) is ErrorCode::hub.
-Result<VerifyReport> verify(const Environment& environment, const VerifyRequest& request);
+Result<VerifyReport> verify(const Environment& environment, VerifyRequest request);
 
 }  // namespace hubcache

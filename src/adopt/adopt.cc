@@ -29,7 +29,7 @@ using std::filesystem::path;
 /// The folder, absolute; its own name may be a symlink, which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
-  const path absolute = absolute_path(environment.working_folder, folder);
+  path absolute = absolute_path(environment.working_folder, folder);
   const fs::Status status = TRY(fs::status_of_target(absolute));
   if (status.kind == fs::Kind::missing) {
     return Error{ErrorCode::failed, "there is no folder " + in_quotes(folder.native()), "check the path"};
@@ -47,10 +47,7 @@ path nearest_folder(path folder) {
   return folder;
 }
 
-bool is_within(const path& inner, const path& outer) {
-  const auto [end, ignored] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
-  return end == outer.end();
-}
+bool is_within(const path& inner, const path& outer) { return std::ranges::mismatch(outer, inner).in1 == outer.end(); }
 
 /// Whether the folder is the place itself. One inside the other can never be right.
 Result<bool> is_in_place(const path& folder, const target::View& view) {
@@ -113,10 +110,9 @@ void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
   if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
   if (reader.hash_validation) {
-    report.warnings.push_back(
+    report.warnings.emplace_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything "
-        "at "
-        "every run; unset it, or start programs by hubcache run");
+        "at every run; unset it, or start programs by hubcache run");
   }
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
@@ -267,14 +263,14 @@ void name_usual_reader(const Environment& environment, const Site& site, AdoptRe
 
 }  // namespace
 
-Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, const AdoptRequest& asked,
+Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, AdoptRequest request,
                                                     const std::vector<Site>& sites) {
-  AdoptRequest request = asked;
   TRY(check_complete(request));
   TRY(adoption::check_match(request));
   request.pin = request.pin && !request.match;
-  request.folder = TRY(resolve_folder(environment, asked.folder));
+  request.folder = TRY(resolve_folder(environment, request.folder));
   std::vector<Result<bool>> in_place;
+  in_place.reserve(sites.size());
   for (const Site& site : sites) in_place.push_back(check_site(request, site));
   Outcomes<AdoptReport> outcomes;
   const auto fail = [&](std::size_t i) {
@@ -295,9 +291,8 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   return outcomes;
 }
 
-Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, const AdoptRequest& asked) {
-  AdoptRequest request = asked;
-  std::vector<std::string> ids = {asked.repo_id};
+Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) {
+  std::vector<std::string> ids = {request.repo_id};
   TRY(adoption::expand_shorthand(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;

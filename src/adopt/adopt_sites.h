@@ -11,7 +11,7 @@ namespace hubcache::adoption {
 
 /// Adopts the request's folder at each site, one after the other; see adopt_each. The request's targets are not looked
 /// at.
-Result<Outcomes<AdoptReport>> adopt_sites(const Environment& environment, const AdoptRequest& request,
+Result<Outcomes<AdoptReport>> adopt_sites(const Environment& environment, AdoptRequest request,
                                           const std::vector<Site>& sites);
 
 }  // namespace hubcache::adoption

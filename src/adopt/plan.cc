@@ -383,10 +383,10 @@ class Planner {
   /// Of all adopted revisions; what two of them want to write is the present one's.
   void write_other_metadata() {
     std::map<std::string, std::optional<std::string>> files;
-    for (std::uint16_t number = 0; number < plan_.next.revisions.size(); ++number) {
-      const record::AdoptedRevision& other = plan_.next.revisions[number];
+    for (std::uint16_t number = 0; const record::AdoptedRevision& other : plan_.next.revisions) {
       const auto revision = Revision::parse(other.name);
       if (number != revision_ && revision) add_metadata({*revision, other.version, nullptr}, number, files);
+      ++number;
     }
     add_metadata({facts_.revision, plan_.next.revisions[revision_].version, remote_}, revision_, files);
     for (const auto& [name, bytes] : plan_.next.metadata_wrote) {
@@ -425,7 +425,7 @@ class Planner {
   const RemoteTree* remote_;
   std::string version_;
   target::RevisionFacts facts_;
-  const std::vector<Entry> no_entries_ = {};
+  const std::vector<Entry> no_entries_;
   Plan plan_;
   std::uint16_t revision_ = 0;
 };
@@ -489,11 +489,11 @@ bool is_pinned(const target::Target& target, const target::Place& place, const R
 
 RecordEdit adopted_records(const Record& record, const Entry& entry) {
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
-  edit.remove.push_back("N/A");
+  edit.remove.emplace_back("N/A");
   // put_file drops the first record of the path: with the pin first, the pin goes when the client replaces the file,
   // and does not freeze the hub's own version.
-  if (wants_pin(record, entry)) edit.first.push_back("");
-  else edit.remove.push_back("");
+  if (wants_pin(record, entry)) edit.first.emplace_back("");
+  else edit.remove.emplace_back("");
   for (const ExactId& id : entry.exact) edit.first.push_back(sha_text(id));
   return edit;
 }
@@ -503,7 +503,7 @@ RecordEdit released_records(const Record& record, const Entry& entry) {
     return {.path = entry.path.str(), .first = views_of(entry.had), .keep_others = false, .remove = {}};
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
   const auto had = [&](std::string_view revision) { return std::ranges::find(entry.had, revision) != entry.had.end(); };
-  if (!had("")) edit.remove.push_back("");
+  if (!had("")) edit.remove.emplace_back("");
   for (const ExactId& id : entry.exact) {
     if (!had(sha_text(id))) edit.remove.push_back(sha_text(id));
   }

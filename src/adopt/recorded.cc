@@ -47,6 +47,7 @@ class Recorder {
 
   std::vector<RemoteFile> files() && {
     std::vector<RemoteFile> files;
+    files.reserve(files_.size());
     for (auto& [name, file] : files_) files.push_back(std::move(file));
     return files;
   }

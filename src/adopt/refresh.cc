@@ -74,8 +74,7 @@ Result<void> check_all_found(const RefreshRequest& request, const std::vector<Si
 
 }  // namespace
 
-Result<RefreshReport> refresh(const Environment& environment, const RefreshRequest& asked) {
-  RefreshRequest request = asked;
+Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) {
   TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
   const auto sites = TRY(adoption::adopted_sites(environment, {request.targets, request.repo_ids, request.place}));
   TRY(check_all_found(request, sites));

@@ -139,6 +139,7 @@ class Releaser {
 
   Result<void> write_index_without_ours(bool had_one) {
     std::vector<target::RecordEdit> edits;
+    edits.reserve(record_.entries.size() + record_.added.size());
     for (const Entry& entry : record_.entries) edits.push_back(adoption::released_records(record_, entry));
     for (const std::string& name : record_.added)
       edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
@@ -299,9 +300,8 @@ void forget_all(const Environment& environment, const ReleaseRequest& request) {
 }
 
 /// Of the targets that are named, their places, whatever stands there; else wherever the repo is adopted.
-Result<std::vector<Site>> sites_of(const Environment& environment, const ReleaseRequest& asked) {
-  ReleaseRequest request = asked;
-  std::vector<std::string> ids = {asked.repo_id};
+Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseRequest request) {
+  std::vector<std::string> ids = {request.repo_id};
   TRY(adoption::expand_shorthand(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;

@@ -48,7 +48,7 @@ std::string changes_text(const AdoptReport& report) {
 }
 
 std::string release_command(const AdoptReport& report) {
-  const std::string command = adoption::command_on("release", report.repo_id, report.type);
+  std::string command = adoption::command_on("release", report.repo_id, report.type);
   if (report.target == "aistudio") return command;
   const bool is_told = report.target == "aistudio-dir";
   return command + " --target " + report.target + (is_told ? " --place " + in_quotes(report.place.native()) : "");
@@ -215,7 +215,7 @@ std::string to_text(const AdoptReport& report) {
 }
 
 std::string to_text(const ReleaseReport& report) {
-  std::string text =
+  const std::string text =
       fmt::format("{}{}: {} of hubcache's own removed, {} put back\n", report.repo_id, for_target(report.target),
                   counted(report.removed, "file"), counted(report.restored, "file"));
   return text + kept_text(report.kept) + warnings_text(report.warnings);

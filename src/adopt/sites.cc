@@ -168,7 +168,7 @@ Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<st
 
 std::filesystem::path real_path(const std::filesystem::path& name) {
   std::error_code problem;
-  std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
   return problem ? name : resolved;
 }
 

@@ -194,7 +194,7 @@ bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
 
 void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
   if (repo.unfinished)
-    repo.notes.push_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
+    repo.notes.emplace_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
   const auto drifted =
       std::ranges::count_if(record.entries, [&](const Entry& entry) { return has_drifted(view, record, entry); });
   if (drifted > 0) {
@@ -244,12 +244,12 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
         "again, or delete it");
   }
   if (!record && is_by_wiki_script(view)) {
-    repo.notes.push_back(
+    repo.notes.emplace_back(
         "its index was written by the wiki page's script: files in sub-folders and those with N/A are downloaded over "
         "yours; adopt it instead");
   }
   if (view.root_is_link && !record) {
-    repo.notes.push_back(
+    repo.notes.emplace_back(
         "the place is a symlink to a folder: where the SDK downloads a file, it deletes yours there; adopt that folder "
         "instead");
   }
@@ -420,7 +420,7 @@ RepoStatus unreadable(const Site& site, const Error& error) {
 /// ones.
 bool asks_hub(const StatusRequest& request, const Site& site) {
   const bool is_one_of_many = request.repo_ids.empty() && site.target->hub() == HubKind::huggingface;
-  return !request.offline && !(is_one_of_many && !adoption::is_recorded(site));
+  return !request.offline && (!is_one_of_many || adoption::is_recorded(site));
 }
 
 bool validates_hashes(const Environment& environment) {
@@ -446,12 +446,11 @@ Result<path> place_of(const Environment& environment, std::string_view target, R
   return TRY(adoption::find_site(environment, target, type, repo_id, "")).place.root;
 }
 
-Result<StatusReport> status(const Environment& environment, const StatusRequest& asked) {
-  StatusRequest request = asked;
+Result<StatusReport> status(const Environment& environment, StatusRequest request) {
   TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
   StatusReport report;
   if (validates_hashes(environment)) {
-    report.notes.push_back(
+    report.notes.emplace_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything "
         "at every run; unset it, or start programs by hubcache run");
   }
@@ -464,10 +463,9 @@ Result<StatusReport> status(const Environment& environment, const StatusRequest&
   return report;
 }
 
-Result<std::vector<FileStatus>> predict(const Environment& environment, const PredictRequest& asked) {
-  PredictRequest request = asked;
-  std::vector<std::string> ids = {asked.repo_id}, targets;
-  if (asked.target) targets.push_back(*asked.target);
+Result<std::vector<FileStatus>> predict(const Environment& environment, PredictRequest request) {
+  std::vector<std::string> ids = {request.repo_id}, targets;
+  if (request.target) targets.push_back(*request.target);
   TRY(adoption::expand_shorthand(ids, targets));
   request.repo_id = ids.front();
   const Site site = TRY(adoption::find_site(environment, targets.empty() ? "aistudio" : targets.front(), request.type,

@@ -40,8 +40,7 @@ print(json.dumps(found))
 /// The first of PATH, as a shell finds it.
 std::optional<path> first_python(const Environment& environment) {
   for (const auto part : std::views::split(environment.get("PATH").value_or(""), ':')) {
-    const path file =
-        absolute_path(environment.working_folder, path(std::string(part.begin(), part.end()))) / "python3";
+    path file = absolute_path(environment.working_folder, path(std::string(part.begin(), part.end()))) / "python3";
     if (access(file.c_str(), X_OK) == 0) return file;
   }
   return std::nullopt;

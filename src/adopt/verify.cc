@@ -152,8 +152,7 @@ std::uint64_t RepoVerification::count(Comparison comparison) const {
   return static_cast<std::uint64_t>(std::ranges::count(files, comparison, &VerifiedFile::comparison));
 }
 
-Result<VerifyReport> verify(const Environment& environment, const VerifyRequest& asked) {
-  VerifyRequest request = asked;
+Result<VerifyReport> verify(const Environment& environment, VerifyRequest request) {
   TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
   TRY(check(request));
   hash::DigestCache cache(hash::DigestCache::folder(environment));

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-extern char** environ;
-
 namespace hubcache {
 namespace {
 
@@ -52,8 +50,8 @@ std::string Environment::expand_user(std::string_view path) const {
     if (home.empty()) return std::string(path);
   }
   drop_trailing_slashes(home);
-  std::string expanded = home + std::string(path.substr(end));
-  return expanded.empty() ? "/" : expanded;
+  home += path.substr(end);
+  return home.empty() ? "/" : home;
 }
 
 }  // namespace hubcache

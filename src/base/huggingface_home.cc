@@ -15,7 +15,7 @@ std::size_t end_of_name(std::string_view path, std::size_t start) {
     const auto close = path.find('}', start);
     return close == path.npos ? start : close + 1;
   }
-  const auto end = std::ranges::find_if_not(path.substr(start), is_word);
+  const auto* const end = std::ranges::find_if_not(path.substr(start), is_word);
   return start + static_cast<std::size_t>(end - path.substr(start).begin());
 }
 

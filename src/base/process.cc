@@ -66,7 +66,8 @@ struct Started {
   int output = -1;
 };
 
-Started start(const std::vector<std::string>& words) {
+/// Takes a copy of the words: POSIX wants them writable.
+Started start(std::vector<std::string> words) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return {errno};
   posix_spawn_file_actions_t actions;
@@ -75,7 +76,8 @@ Started start(const std::vector<std::string>& words) {
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   std::vector<char*> arguments;
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));  // as POSIX has it
+  arguments.reserve(words.size() + 1);
+  for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   Started started;
   started.problem = posix_spawn(&started.pid, words.front().c_str(), &actions, nullptr, arguments.data(), environ);

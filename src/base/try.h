@@ -3,12 +3,20 @@
 
 #include <hubcache/result.h>
 
+namespace hubcache {
+/// operator* without its [[nodiscard]]: some are only asked whether they failed.
+template <class T>
+T taken(Result<T>&& result) {
+  return *std::move(result);
+}
+}  // namespace hubcache
+
 #define HUBCACHE_JOIN_(a, b) a##b
 #define HUBCACHE_JOIN(a, b) HUBCACHE_JOIN_(a, b)
 #define HUBCACHE_TRY(name, ...)                \
   (__extension__({                             \
     auto name = (__VA_ARGS__);                 \
     if (!name) return std::move(name).error(); \
-    *std::move(name);                          \
+    hubcache::taken(std::move(name));          \
   }))
 #define TRY(...) HUBCACHE_TRY(HUBCACHE_JOIN(try_result_, __COUNTER__), __VA_ARGS__)

@@ -1,7 +1,10 @@
 // The command line: finds the subcommand and runs it.
 #include <algorithm>
+#include <cstdio>
+#include <exception>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hubcache/version.h>
@@ -32,9 +35,7 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   return command == "hubcache run" ? own_failure : code;
 }
 
-}  // namespace
-
-int main(int count, char** words) {
+int run(int count, char** words) {
   CLI::App app("hubcache makes model-hub clients take local, edited models as the hub's own.", "hubcache");
   app.set_version_flag("--version", "hubcache " + std::string(version()));
   app.footer(exit_codes);
@@ -58,4 +59,17 @@ int main(int count, char** words) {
   const auto chosen =
       std::ranges::find_if(subcommands, [](const CLI::App* subcommand) { return subcommand->parsed(); });
   return finish(commands[static_cast<std::size_t>(chosen - subcommands.begin())]->run(environment));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    return run(count, words);
+  } catch (const std::exception& problem) {
+    // Memory above all: what the library can foresee it returns. No words are put together here.
+    std::fprintf(stderr, "hubcache: cut off: %s\n  run it again: it completes what it has begun\n", problem.what());
+    const bool is_run = count > 1 && std::string_view(words[1]) == "run";
+    return is_run ? own_failure : static_cast<int>(ErrorCode::failed);
+  }
 }

@@ -83,7 +83,7 @@ class Parser {
       return add(previous_ = '[', '[');
     }
     const std::string_view name = pattern_.substr(at_ + 2, end - 1 - (at_ + 2));
-    const auto found = std::ranges::find(classes, name, &Class::name);
+    const auto* const found = std::ranges::find(classes, name, &Class::name);
     if (found == classes.end()) return false;
     for (int byte = 0; byte < 128; ++byte) {
       if (found->holds(byte)) set_.set(static_cast<std::size_t>(byte));

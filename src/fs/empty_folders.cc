@@ -34,9 +34,12 @@ Result<void> remove_if_empty(int parent, const char* name, const std::string& sh
 
 Result<void> remove_tree(int parent, const char* name, const std::string& shown, int depth) {
   const Descriptor folder = open_folder(parent, name);
-  if (!folder && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) return {};
+  if (!folder) {
+    const bool is_no_folder = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+    return is_no_folder ? Result<void>{} : remove_if_empty(parent, name, shown);
+  }
   Listing inside;
-  if (folder && inside.read(folder.get(), most_names) != 0) return {};
+  if (inside.read(folder.get(), most_names) != 0) return {};
   for (const Listing::Entry& entry : inside.entries()) {
     if ((entry.type != DT_DIR && entry.type != DT_UNKNOWN) || depth == deepest) continue;
     TRY(remove_tree(folder.get(), inside.name(entry), shown + "/" + inside.name(entry), depth + 1));

@@ -55,6 +55,7 @@ bool Glob::matches(std::string_view path, bool is_folder) const {
 
 Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& patterns) {
   std::vector<Glob> globs;
+  globs.reserve(patterns.size());
   for (const std::string& pattern : patterns) globs.push_back(TRY(Glob::parse(pattern)));
   return globs;
 }

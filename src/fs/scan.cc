@@ -29,8 +29,9 @@ Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules
   LocalTree tree;
   tree.left_out = TRY(scan(folder, rules, Scanner::Names::utf8, [&](const std::string& name, const Look& look) {
     auto path = RelPath::parse(name);
-    if (path) tree.files.push_back({*std::move(path), look.stamp});
-    return path.has_value();
+    if (!path) return false;
+    tree.files.push_back({*std::move(path), look.stamp});
+    return true;
   }));
   return tree;
 }

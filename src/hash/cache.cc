@@ -17,10 +17,12 @@ std::filesystem::path DigestCache::folder(const Environment& environment) {
 }
 
 DigestCache::DigestCache(const std::filesystem::path& folder) : file_(folder) {
-  auto content = file_.load();
-  if (!content) load_failure_ = std::move(content).error();
-  else is_damaged_ = content->damaged > 0;
-  if (content) records_ = std::move(content->records);
+  if (auto content = file_.load(); content) {
+    is_damaged_ = content->damaged > 0;
+    records_ = std::move(content->records);
+  } else {
+    load_failure_ = std::move(content).error();
+  }
   saved_ = records_.size();
   make_slots();
 }
@@ -30,7 +32,7 @@ std::optional<Digests> DigestCache::find(const FileState& state, DigestKinds wan
   const std::uint32_t found = slots_[slot_of(state.device, state.stamp.inode)];
   if (found == nobody || records_[found].state() != state) return std::nullopt;
   Digests digests = records_[found].digests(wanted);
-  return has_all(digests, wanted) ? std::optional(std::move(digests)) : std::nullopt;
+  return has_all(digests, wanted) ? std::optional(digests) : std::nullopt;
 }
 
 void DigestCache::add(const Digested& digested) {

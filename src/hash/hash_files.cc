@@ -35,7 +35,7 @@ class Hashing {
     report_.files.resize(seen_.size());
     const auto job = [&](std::size_t number) { return hash::Job{request_.kinds, seen_[number].state}; };
     const auto name = [&](std::size_t number) { return environment_.working_folder / seen_[number].name; };
-    const auto done = [&](std::size_t number, hash::Outcome&& outcome) { settle(number, std::move(outcome)); };
+    const auto done = [&](std::size_t number, const hash::Outcome& outcome) { settle(number, outcome); };
     hash::DigestCache cache(hash::DigestCache::folder(environment_));
     const std::string warning = hash::digest_files({seen_.size(), job, name, done}, cache, request_.progress);
     if (!warning.empty()) report_.warnings.push_back(warning);
@@ -68,11 +68,11 @@ class Hashing {
   }
 
   /// By several threads, each for other files.
-  void settle(std::size_t number, hash::Outcome&& outcome) {
+  void settle(std::size_t number, const hash::Outcome& outcome) {
     HashedFile& file = report_.files[number];
     file.size = outcome.state.stamp.size;
     file.remembered = outcome.remembered;
-    if (outcome.digests) file.digests = *std::move(outcome.digests);
+    if (outcome.digests) file.digests = *outcome.digests;
     else set_failure(number, outcome.digests.error().message);
   }
 

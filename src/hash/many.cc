@@ -89,7 +89,8 @@ class Crew {
       std::size_t end = at + 1;
       while (end < unread_.size() && is_further_name(end)) ++end;
       read_names(digester, at, end);
-      if ((read_ += end - at) < unread_.size()) continue;
+      read_ += end - at;
+      if (read_ < unread_.size()) continue;
       const std::lock_guard lock(mutex_);  // else it may come between the waiting thread's look and its sleep
       changed_.notify_all();
     }

@@ -147,7 +147,7 @@ std::string proxy_for(const Environment& environment, const Url& url) {
   const std::string host = without_brackets(url.host);
   const std::string host_and_port = url.names_port ? host + ":" + url.port : host;
   if (requests_bypasses(environment, host, host_and_port) || urllib_bypasses(proxies, host)) return "";
-  const std::string proxy = selected(proxies, url.scheme, host);
+  std::string proxy = selected(proxies, url.scheme, host);
   if (proxy.empty() || proxy.find("://") != proxy.npos) return proxy;
   return (proxy.starts_with("//") ? "http:" : "http://") + proxy;
 }

@@ -75,9 +75,9 @@ Result<Contents> contents_of(const GiteaRepo& repo, const ListedFile& file, cons
 /// Which kinds of files the listing was held against, and whether it stood.
 class Check {
  public:
-  explicit Check(Sifted& listed) : listed_(listed) {
-    agreed_ = std::ranges::all_of(listed.files, [](const ListedFile& file) { return file.sha.has_value(); });
-  }
+  explicit Check(Sifted& listed)
+      : listed_(listed),
+        agreed_(std::ranges::all_of(listed.files, [](const ListedFile& file) { return file.sha.has_value(); })) {}
 
   void take(ListedFile& file, const std::string& body) {
     (may_be_lfs(file) ? lfs_seen_ : plain_seen_) = true;
@@ -123,6 +123,7 @@ Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed, const Local& 
   for (const FileAnswer& guess : known) check.take(guess);
   const auto asked = check.choose(local, questions - std::min(questions, repo.requests_made()));
   std::vector<std::string> urls;
+  urls.reserve(asked.size());
   for (const std::size_t index : asked) urls.push_back(repo.contents_url(listed.files[index].path.str()));
   TRY(repo.get_all(urls, [&](std::size_t index, Result<http::Answer> answer) -> Result<void> {
     if (!answer) return std::move(answer).error();

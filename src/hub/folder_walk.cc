@@ -44,6 +44,7 @@ class Walk {
     while (!next_level_.empty()) {
       const auto level = std::exchange(next_level_, {});
       std::vector<std::string> urls;
+      urls.reserve(level.size());
       for (const auto& folder : level) urls.push_back(repo_.contents_url(folder));
       TRY(repo_.read_all<std::vector<Entry>>(
           urls, read_folder, [&](std::size_t index, Result<std::vector<Entry>> entries) {

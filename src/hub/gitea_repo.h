@@ -21,7 +21,7 @@ class GiteaRepo final : public HubRepo {
 
  private:
   std::string message_of(const http::Answer& answer) const override;
-  Error refused_token(const std::string& url, const std::string& said) const;
+  Error refused_token(const std::string& url, const std::string& words) const;
 
   std::string base_;
 };

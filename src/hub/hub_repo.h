@@ -59,10 +59,10 @@ class HubRepo {
   const Endpoint& endpoint() const { return endpoint_; }
   /// "404: The target couldn't be found.", at most 200 bytes of what the server wrote, without the token.
   std::string said(const http::Answer& answer) const;
-  Error no_revision(const std::string& url, const std::string& said) const;
-  Error not_found(const std::string& url, const std::string& said) const;
+  Error no_revision(const std::string& url, const std::string& words) const;
+  Error not_found(const std::string& url, const std::string& words) const;
   /// For the statuses that mean the same on every hub.
-  Error common_refusal(const std::string& url, long status, const std::string& said) const;
+  Error common_refusal(const std::string& url, long status, const std::string& words) const;
 
  private:
   Error unreadable(const std::string& url, const http::Answer& answer, Error error) const;

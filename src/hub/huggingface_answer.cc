@@ -22,8 +22,8 @@ Result<void> read_lfs(const dom::object& line, Entry& entry) {
   const auto sha256 = json::sha_of(lfs, "oid");
   const auto size = json::number_of(lfs, "size");
   if (!sha256 || sha256->str().size() != 64 || !size) return json::wrong("lfs");
-  entry.lfs_sha256 = *sha256;
-  entry.lfs_size = *size;
+  entry.lfs_sha256 = sha256;
+  entry.lfs_size = size;
   entry.size = json::number_of(lfs, "pointerSize").value_or(0);
   return {};
 }

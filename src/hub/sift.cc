@@ -1,7 +1,7 @@
 #include "hub/sift.h"
 
 #include <algorithm>
-#include <numeric>
+#include <ranges>
 #include <string_view>
 
 #include "base/text.h"
@@ -54,7 +54,7 @@ void leave_out(Sifted& sifted, std::string_view path, std::string why) {
 /// By path, those of one path in the hub's order.
 std::vector<std::size_t> sorted_order(const std::vector<ListedFile>& files) {
   std::vector<std::size_t> order(files.size());
-  std::iota(order.begin(), order.end(), 0);
+  std::ranges::copy(std::views::iota(std::size_t{0}, files.size()), order.begin());
   std::ranges::sort(order, [&](std::size_t one, std::size_t other) {
     const auto by_path = files[one].path <=> files[other].path;
     return by_path == 0 ? one < other : by_path < 0;
@@ -83,6 +83,7 @@ bool has_files_beneath(const std::vector<ListedFile>& files, const RelPath& path
 /// A file and a folder of one name cannot stand side by side on a disk.
 void drop_files_that_are_folders(Sifted& sifted) {
   std::vector<bool> is_folder;
+  is_folder.reserve(sifted.files.size());
   for (const ListedFile& file : sifted.files) is_folder.push_back(has_files_beneath(sifted.files, file.path));
   std::size_t kept = 0;
   for (std::size_t i = 0; i < sifted.files.size(); ++i) {
@@ -102,7 +103,7 @@ Error holds_metadata(const RepoId& id, std::string_view path, const SiftRules& r
 
 Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const RepoId& id) {
   Sifted sifted;
-  for (Entry& entry : entries) {
+  for (const Entry& entry : entries) {
     if (rules.is_clients_metadata(entry.path)) return holds_metadata(id, entry.path, rules);
     if (rules.is_dropped(entry)) continue;
     if (auto why = why_left_out(entry, rules); !why.empty()) {

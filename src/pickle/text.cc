@@ -26,9 +26,10 @@ void append_utf8(std::string& out, std::uint32_t code) {
 /// Takes exactly `digits` hex digits off the front.
 std::optional<std::uint32_t> take_hex(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
+  const std::string_view front = text.substr(0, digits);
   std::uint32_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value, 16);
-  if (error != std::errc() || end != text.data() + digits) return std::nullopt;
+  const auto [end, error] = std::from_chars(front.data(), front.data() + front.size(), value, 16);
+  if (error != std::errc() || end != front.data() + front.size()) return std::nullopt;
   text.remove_prefix(digits);
   return value;
 }
@@ -49,7 +50,7 @@ std::size_t sequence_length(std::string_view text) {
 
 std::size_t ascii_prefix(std::string_view bytes) {
   std::size_t length = 0;
-  for (std::uint64_t word; length + sizeof word <= bytes.size(); length += sizeof word) {
+  for (std::uint64_t word = 0; length + sizeof word <= bytes.size(); length += sizeof word) {
     std::memcpy(&word, bytes.data() + length, sizeof word);
     if (word & 0x8080808080808080U) break;
   }

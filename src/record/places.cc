@@ -1,6 +1,7 @@
 #include "record/places.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,21 @@ constexpr std::uint64_t largest = 1 << 20;
 /// One small file a place, so that two processes never write the same one with different content.
 path file_of(const Environment& environment, const path& root) {
   return state_folder(environment) / "places" / (digest::sha256_hex(root.native()).substr(0, 32) + ".json");
+}
+
+/// nullopt: not ours, or torn.
+std::optional<KnownPlace> place_from_json(const nlohmann::json& value) {
+  try {
+    return KnownPlace{value.at("target"),
+                      parse_repo_type(value.at("type").get<std::string>()).value(),
+                      value.at("repo"),
+                      path(value.at("root").get<std::string>()),
+                      path(value.at("temporary").get<std::string>()),
+                      path(value.at("record").get<std::string>()),
+                      value.at("has_index")};
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
@@ -44,8 +60,8 @@ Result<void> remember(const Environment& environment, const KnownPlace& place) {
     TRY(fs::make_folders(file.parent_path()));
     return fs::write_atomically(file, text);
   } catch (const nlohmann::json::exception&) {
-    return {};  // a path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to
-                // it
+    // A path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it.
+    return {};
   }
 }
 
@@ -60,14 +76,7 @@ std::vector<KnownPlace> known_places(const Environment& environment) {
     const auto text =
         status.kind == fs::Kind::file ? fs::read_file(folder / relative, largest) : Result<std::string>("");
     const auto value = nlohmann::json::parse(text ? *text : "", nullptr, false);
-    try {
-      places.push_back({value.at("target"), parse_repo_type(value.at("type").get<std::string>()).value(),
-                        value.at("repo"), path(value.at("root").get<std::string>()),
-                        path(value.at("temporary").get<std::string>()), path(value.at("record").get<std::string>()),
-                        value.at("has_index")});
-    } catch (const std::exception&) {
-      // not ours, or torn: passed over
-    }
+    if (auto place = place_from_json(value)) places.push_back(*std::move(place));
     return fs::Descend::no;
   };
   static_cast<void>(fs::walk(folder, take));

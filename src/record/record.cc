@@ -254,7 +254,7 @@ Result<std::optional<Record>> load_by(const Parse& parse, const std::filesystem:
   const auto file = folder / "record.jsonl";
   if (TRY(fs::status_of(file)).kind == fs::Kind::missing) return std::nullopt;
   const std::string text = TRY(fs::read_file(file, largest));
-  Lines lines(text);
+  Lines lines(text);  // NOLINT(misc-const-correctness): it does not know what `parse` does to it
   try {
     return parse(lines);
   } catch (const json::exception&) {

@@ -28,13 +28,15 @@ sigset_t passed_on_and_child() {
 
 std::vector<std::string> lines_of(const Environment& environment) {
   std::vector<std::string> lines;
+  lines.reserve(environment.variables.size());
   for (const auto& [name, value] : environment.variables) lines.push_back(name + "=" + value);
   return lines;
 }
 
-std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
-  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
 }
@@ -86,9 +88,9 @@ void Signals::read() {
 
 Child::Child(Signals& signals, std::function<void(int)> ended) : signals_(signals), ended_(std::move(ended)) {}
 
-Result<void> Child::start(const std::vector<std::string>& command, const Environment& environment,
+Result<void> Child::start(std::vector<std::string> command, const Environment& environment,
                           const std::function<void(int)>& refused) {
-  const auto variables = lines_of(environment);
+  auto variables = lines_of(environment);
   const auto words = pointers_to(command), settings = pointers_to(variables);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, "start " + command.front());
@@ -122,7 +124,7 @@ void Child::take(const signalfd_siginfo& message) {
 
 void Child::reap() {
   int status = 0;
-  if (waitpid(pid_, &status, WNOHANG) != pid_ || !(WIFEXITED(status) || WIFSIGNALED(status))) return;
+  if (waitpid(pid_, &status, WNOHANG) != pid_ || (!WIFEXITED(status) && !WIFSIGNALED(status))) return;
   ended_(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 

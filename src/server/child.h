@@ -52,7 +52,7 @@ class Child {
   Child(Signals& signals, std::function<void(int code)> ended);
 
   /// An Error where there can be no new process. A program that cannot be executed is `refused` by errno.
-  Result<void> start(const std::vector<std::string>& command, const Environment& environment,
+  Result<void> start(std::vector<std::string> command, const Environment& environment,
                      const std::function<void(int number)>& refused);
 
  private:

@@ -215,7 +215,7 @@ void Connection::read_body(std::function<void(std::optional<std::string_view>)> 
   parser_->get().body().size = body_piece_->size();
   allow(guard_->limits().without_progress);
   http::async_read_some(socket_, buffer_, *parser_,
-                        [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
+                        [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) mutable {
                           self->take_body_piece(problem, std::move(then));
                         });
 }

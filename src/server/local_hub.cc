@@ -37,7 +37,7 @@ std::vector<std::filesystem::path> files_of(const Catalog& catalog) {
   std::vector<std::filesystem::path> files;
   for (const CatalogRepo& repo : catalog.repos()) {
     for (const CatalogFile& file : repo.files) {
-      if (auto seen = look_at(repo, file)) files.push_back(std::move(seen->name));
+      if (auto seen = look_at(repo, file)) files.emplace_back(std::move(seen->name));
     }
   }
   return files;
@@ -80,7 +80,7 @@ Variables hub_variables(const Environment& environment, const std::string& root,
     if (auto named = upstream_of(*dialect, environment, upstream))
       variables.emplace_back(dialect->upstream_variable(), *std::move(named));
     for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
-      variables.push_back(std::move(variable));
+      variables.emplace_back(std::move(variable));
   }
   return variables;
 }

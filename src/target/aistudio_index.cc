@@ -54,7 +54,7 @@ void append_edited(const View& view, const RecordEdit& edit, std::vector<pickle:
 
 Result<std::vector<IndexRecord>> parse_index(std::string_view bytes) {
   std::vector<IndexRecord> records;
-  TRY(pickle::read_list(bytes, [&](pickle::Value&& item) { records.push_back(record_from(item)); }));
+  TRY(pickle::read_list(bytes, [&](const pickle::Value& item) { records.push_back(record_from(item)); }));
   return records;
 }
 
@@ -72,7 +72,7 @@ std::string edited_index(const View& view, const RecordEdits& edits) {
     const IndexRecord& record = view.index[i];
     if (is_usable(record) && !is_edited[i]) records.push_back({record.path, record.revision});
   }
-  std::rotate(records.begin(), records.begin() + ours, records.end());  // what nobody edits stays in front
+  std::ranges::rotate(records, records.begin() + ours);  // what nobody edits stays in front
   return pickle::write_index(records);
 }
 

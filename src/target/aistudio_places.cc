@@ -70,7 +70,8 @@ Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environm
   TRY(fs::walk(models, collect));
   TRY(fs::walk(models / "._hubcache", collect));
   std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
   std::vector<std::pair<RepoId, Place>> found;
   for (const std::string& name : names) {
     const auto slash = name.find('/');

@@ -64,10 +64,9 @@ Verdict judge(const FileFacts& facts, const RemoteFile& remote, const Reader& re
 
 /// get_file_by_info(): wants a record equal to the hub's.
 bool has_equal_record(const FileFacts& facts, const RemoteFile& remote) {
-  for (const IndexRecord* record : facts.records) {
-    if (record->shape == Shape::plain && record->revision == remote.sha.str()) return true;
-  }
-  return false;
+  return std::ranges::any_of(facts.records, [&](const IndexRecord* record) {
+    return record->shape == Shape::plain && record->revision == remote.sha.str();
+  });
 }
 
 /// get_file_by_path(); snapshot_download(local_files_only=True) asks only whether there is any record at all.

@@ -43,7 +43,7 @@ Result<RepoId> id_of(std::string_view name) {
 }  // namespace
 
 path record_beside(const path& folder, const path& inside) {
-  const path beside = folder.parent_path() / own_folder / folder.filename();
+  path beside = folder.parent_path() / own_folder / folder.filename();
   if (is_there(inside)) return inside;
   if (is_there(beside)) return beside;
   const auto same = fs::same_file_system(folder, folder.parent_path());
@@ -80,7 +80,8 @@ Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environm
   TRY(fs::walk(cache, collect));
   TRY(fs::walk(record_beside(cache, cache / ".locks" / own_folder), collect));
   std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
   std::vector<std::pair<RepoId, Place>> found;
   for (const std::string& name : names) {
     if (const auto id = id_of(std::string_view(name).substr(prefix(type).size())))

@@ -10,8 +10,6 @@
 namespace hubcache::target::huggingface_parts {
 namespace {
 
-using std::filesystem::path;
-
 constexpr std::uint64_t largest_ref = 4096;       // bytes; a ref is 40
 constexpr std::uint64_t largest_metadata = 4096;  // a `.metadata` is some 130
 

@@ -14,7 +14,7 @@ struct Whereabouts {
   std::optional<Place> (*place_in)(const std::filesystem::path&) = [](const std::filesystem::path&) {
     return std::optional<Place>();
   };
-  std::string_view usual_reader = "";
+  std::string_view usual_reader = {};
   bool (*is_usual_for)(const RepoId&) = [](const RepoId&) { return false; };
   RepoId (*repo_on_hub)(const RepoId&) = [](const RepoId& id) { return id; };
 };

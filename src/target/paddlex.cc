@@ -37,7 +37,8 @@ Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environm
     return fs::Descend::no;
   }));
   std::ranges::sort(names);
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const auto twice = std::ranges::unique(names);
+  names.erase(twice.begin(), twice.end());
   std::vector<std::pair<RepoId, Place>> found;
   for (const std::string& name : names) {
     if (const auto id = RepoId::parse("PaddleX/" + name)) found.emplace_back(*id, TRY(locate(environment, type, *id)));

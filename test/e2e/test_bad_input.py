@@ -817,3 +817,21 @@ def test_a_reader_that_has_gone_away(hubcache, scene, ignored):
     run = subprocess.run([hubcache.binary, "status"], env=hubcache.env, stdout=theirs, stderr=subprocess.PIPE, text=True, restore_signals=not ignored)
     os.close(theirs)
     assert (run.returncode, run.stderr) == (FAILED if ignored else -signal.SIGPIPE, "")
+
+
+# --- memory that runs out
+
+
+def test_too_little_memory(hubcache, scene):
+    """However little it is, nothing is lost, and more of it completes the rest. Said where there is enough to load the
+    program: below that the loader and the libraries that TLS needs give up in their own ways."""
+    said = 0
+    for limit in range(16 << 20, 1 << 30, 128 << 10):
+        run = subprocess.run(["prlimit", f"--as={limit}", hubcache.binary, "adopt", REPO, scene.user, "--offline"], env=hubcache.env,
+                             cwd=hubcache.folder, capture_output=True, text=True)
+        if run.returncode == 0:
+            break
+        said += run.returncode == FAILED and "hubcache: cut off: std::bad_alloc\n  run it again" in run.stderr
+        assert scene.lost(scene.user) == set()
+    assert said > 0
+    assert scene.lost(scene.place) == scene.lost(scene.user) == set()
