@@ -3,9 +3,9 @@
     ./dev bench adopt [--runs N] [--quick]
 
 One run, side by side: 1,500 files, 20 ms added to each answer of the hub double, every contestant a whole process,
-taken in turn. Then 20,000 and 100,000 files --offline: CPU a file and peak memory. Beside both what the file system takes
-for as many symlinks and nothing else, since that differs tenfold from hour to hour. Prints medians, their spread and
-ratios; it never judges."""
+taken in turn; hubcache with a folder of the user's, and in place, which is how the peers have it. Then 20,000 and
+100,000 files --offline: CPU a file and peak memory. Beside both what the file system takes for as many symlinks and
+nothing else, since that differs tenfold from hour to hour. Prints medians, their spread and ratios; it never judges."""
 
 import argparse
 import os
@@ -54,21 +54,30 @@ class Bench:
         model = self.folder / "model"
         make_files(model, hub_paths(url))
         ways = ["threads", "tree"] if quick else ["serial", "threads", "tree"]
-        costs: dict = {way: [] for way in ["hubcache", *ways]}
+        costs: dict = {way: [] for way in ["hubcache", "in place", *ways]}
         for number in range(self.runs):
             for way in ways:
                 copy = self.folder / f"copy-{way}-{number}"
                 shutil.copytree(model, copy)
                 costs[way].append(run([sys.executable, HERE / "peers.py", way, url, REPO, copy], self.env(url)))
             costs["hubcache"].append(run([self.hubcache, "adopt", REPO, model], self.env(url)))
+            costs["in place"].append(self.adopt_in_place(model, url))
             costs.setdefault("floor", []).append(self.bare_links(model))
         print(f"{FILES} files, 20 ms added to each answer, {self.runs} runs in turn; milliseconds: median (min … max)")
         for way, seen in costs.items():
             print(f"  {way:9} wall {spread([c.wall for c in seen], 1000)}   CPU {spread([c.cpu for c in seen], 1000)}")
-        for way in [*ways, "floor"]:
-            pairs = list(zip(costs[way], costs["hubcache"]))
-            print(f"  {way} / hubcache: wall {spread([a.wall / b.wall for a, b in pairs])}   "
-                  f"CPU {spread([a.cpu / b.cpu for a, b in pairs])}")
+        for ours, others in {"hubcache": [*ways, "floor"], "in place": ways}.items():
+            for way in others:
+                pairs = list(zip(costs[way], costs[ours]))
+                print(f"  {way} / {ours}: wall {spread([a.wall / b.wall for a, b in pairs])}   "
+                      f"CPU {spread([a.cpu / b.cpu for a, b in pairs])}")
+
+    def adopt_in_place(self, model: Path, url: str) -> Cost:
+        """The folder is the place itself, as the peers have it; hubcache keeps a second hard link of each file, and they nothing."""
+        env = self.env(url)
+        place = Path(env["HOME"]) / ".cache/aistudio/hub/models" / REPO
+        shutil.copytree(model, place)
+        return run([self.hubcache, "adopt", REPO, place], env)
 
     def bare_links(self, model: Path) -> Cost:
         """A symlink to each file, and nothing else; by another process, since one's peak starts with that of its parent."""

@@ -27,7 +27,7 @@ Custody::Custody(path record_folder, path user_folder, std::string now)
 
 Result<bool> Custody::move_new(const path& from, const path& to) {
   TRY(fs::make_folders(to.parent_path()));
-  return fs::rename_new(from, to);
+  return fs::rename_away(from, to);
 }
 
 Result<void> Custody::keep(const path& item, const std::string& relative) {

@@ -18,7 +18,7 @@ Result<void> move_in_by_two_renames(const path& item, const path& name, const st
                                     const fs::Status& before, const SetAside& set_aside) {
   path parked = item;
   parked += parked_suffix;
-  if (!TRY(fs::rename_new(name, parked))) {
+  if (!TRY(fs::rename_away(name, parked))) {
     return Error{ErrorCode::failed,
                  "cannot move " + in_quotes(name.native()) + " aside: " + in_quotes(parked.native()) + " is there",
                  "move that away and try again"};

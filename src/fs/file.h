@@ -64,6 +64,9 @@ bool can_reflink(const path& source_file, const path& folder);
 /// files and symlinks (two names of one file are what a killed process has left of that: it is completed), and for
 /// folders a check before a rename.
 Result<bool> rename_new(const path& from, const path& to);
+/// The same to where nobody else makes names, from where others may: without the flag a check before the rename. By
+/// link and unlink, what another program puts at `from` in between would be gone.
+Result<bool> rename_away(const path& from, const path& to);
 /// rename(2): what has the name `to` is gone.
 Result<void> replace(const path& from, const path& to);
 /// renameat2(RENAME_EXCHANGE); false where the file system lacks it.

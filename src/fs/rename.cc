@@ -39,8 +39,8 @@ Result<bool> link_and_unlink(const path& from, const path& to) {
   return error;
 }
 
-/// Between the check and the rename another process could make `to`: the rename then fails, unless that is an empty
-/// folder, which alone a rename of a folder replaces.
+/// Between the check and the rename another process could make `to`. Where a folder is renamed, it then fails, unless
+/// that is an empty folder; a file is for rename_away() alone.
 Result<bool> check_and_rename(const path& from, const path& to) {
   if (TRY(status_of(to)).kind != Kind::missing) return false;
   if (rename(from.c_str(), to.c_str()) == 0) return true;
@@ -49,15 +49,22 @@ Result<bool> check_and_rename(const path& from, const path& to) {
   return cannot_rename(from, to, number);
 }
 
-}  // namespace
+Result<bool> link_or_rename(const path& from, const path& to) {
+  const bool is_folder = TRY(status_of(from)).kind == Kind::folder;
+  return is_folder ? check_and_rename(from, to) : link_and_unlink(from, to);
+}
 
-Result<bool> rename_new(const path& from, const path& to) {
+Result<bool> rename_or(Result<bool> (*without_flag)(const path&, const path&), const path& from, const path& to) {
   if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
   if (errno == EEXIST) return false;
-  if (!is_unsupported(errno)) return cannot_rename(from, to, errno);
-  const Status status = TRY(status_of(from));
-  return status.kind == Kind::folder ? check_and_rename(from, to) : link_and_unlink(from, to);
+  return is_unsupported(errno) ? without_flag(from, to) : cannot_rename(from, to, errno);
 }
+
+}  // namespace
+
+Result<bool> rename_new(const path& from, const path& to) { return rename_or(link_or_rename, from, to); }
+
+Result<bool> rename_away(const path& from, const path& to) { return rename_or(check_and_rename, from, to); }
 
 Result<void> replace(const path& from, const path& to) {
   if (rename(from.c_str(), to.c_str()) == 0) return {};

@@ -29,19 +29,17 @@ GivingUp::~GivingUp() { --giving_up; }
 
 bool GivingUp::stands() { return giving_up > 0; }
 
-struct Client::Impl : Session {};
-
-Client::Client(const Environment& environment, std::string origin, std::string token, Limits limits,
+Client::Client(const Environment& environment, const std::string& origin, std::string token, Limits limits,
                std::string_view scheme) {
   set_up_curl();
-  impl_ = std::make_unique<Impl>(Session{.environment = environment,
-                                         .origin = parse_url(origin),
-                                         .token = std::move(token),
-                                         .scheme = std::string(scheme),
-                                         .limits = limits,
-                                         .certificates = certificates_for(environment)});
-  impl_->multi.reset(curl_multi_init());
-  curl_multi_setopt(impl_->multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(limits.at_once));
+  session_ = std::make_unique<Session>(Session{.environment = environment,
+                                               .origin = parse_url(origin),
+                                               .token = std::move(token),
+                                               .scheme = std::string(scheme),
+                                               .limits = limits,
+                                               .certificates = certificates_for(environment)});
+  session_->multi.reset(curl_multi_init());
+  curl_multi_setopt(session_->multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(limits.at_once));
 }
 
 Client::~Client() = default;
@@ -58,10 +56,10 @@ Result<Answer> Client::get(const std::string& url) {
 
 Result<void> Client::get_all(std::span<const std::string> urls, const Batch::Take& take,
                              std::span<const std::uint64_t> body_bytes) {
-  TRY(check(impl_->token));
-  return Batch(*impl_, urls, take, body_bytes).run();
+  TRY(check(session_->token));
+  return Batch(*session_, urls, take, body_bytes).run();
 }
 
-std::uint64_t Client::requests_made() const { return impl_->requests; }
+std::uint64_t Client::requests_made() const { return session_->requests; }
 
 }  // namespace hubcache::http

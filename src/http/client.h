@@ -36,13 +36,15 @@ struct Limits {
   int at_once = 16;
 };
 
+struct Session;
+
 /// Not for use by two threads at once. Exceptions and curl's codes end here.
 class Client {
  public:
   /// `origin`: scheme://host[:port] that `token` may be sent to (as `Authorization: <scheme> <T>`); every redirect to
   /// another origin goes without it. At most 5 redirects. Proxies and CA files as requests 2.x takes them from the
   /// environment (see proxy.h, and: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR).
-  Client(const Environment& environment, std::string origin, std::string token, Limits limits = {},
+  Client(const Environment& environment, const std::string& origin, std::string token, Limits limits = {},
          std::string_view scheme = "token");
   ~Client();
   Client(Client&&) noexcept;
@@ -62,8 +64,7 @@ class Client {
   std::uint64_t requests_made() const;  ///< redirects and second tries included
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Session> session_;
 };
 
 /// While one stands, requests under way, and new ones, fail within about a second: for a process that is about to end.

@@ -84,7 +84,7 @@ class Gatherer {
   }
 
  private:
-  void add(CatalogFile file) {
+  void add(CatalogFile&& file) {
     std::string path = file.path.str();
     files_.try_emplace(std::move(path), std::move(file));
   }

@@ -61,7 +61,8 @@ class Race:
             note.unlink()
 
     def _script(self, state: State) -> str:
-        values = {"user": state.site.user, "place": state.site.place, "name": NAME, "wrote": WROTE, "notes": self.notes,
+        user = state.site.place if self.scene.in_place else state.site.user
+        values = {"user": user, "place": state.site.place, "name": NAME, "wrote": WROTE, "notes": self.notes,
                   "beside": self.folder / "beside"}
         return "".join(f"{name}={shlex.quote(str(value))}; " for name, value in values.items()) + PRELUDE + self.act
 

@@ -23,16 +23,23 @@ void with_and_without_flags(const std::function<void(const path&)>& body) {
   }
 }
 
+/// Both ways to a new name.
+void with_each_rename(const std::function<void(const path&, decltype(rename_new)&)>& body) {
+  for (const auto rename : {rename_new, rename_away}) {
+    with_and_without_flags([&](const path& folder) { body(folder, *rename); });
+  }
+}
+
 TEST_CASE("a rename to a new name takes files, symlinks and folders") {
-  with_and_without_flags([](const path& folder) {
+  with_each_rename([](const path& folder, auto& rename) {
     write(folder / "file", "content");
     std::filesystem::create_symlink("nowhere", folder / "link");
     std::filesystem::create_directory(folder / "folder");
     write(folder / "folder/inside", "");
     const ino_t inode = inode_of(folder / "file");
-    REQUIRE(rename_new(folder / "file", folder / "file2").value());
-    REQUIRE(rename_new(folder / "link", folder / "link2").value());
-    REQUIRE(rename_new(folder / "folder", folder / "folder2").value());
+    REQUIRE(rename(folder / "file", folder / "file2").value());
+    REQUIRE(rename(folder / "link", folder / "link2").value());
+    REQUIRE(rename(folder / "folder", folder / "folder2").value());
     REQUIRE(names_in(folder) == Names{"file2", "folder2", "link2"});
     REQUIRE(inode_of(folder / "file2") == inode);
     REQUIRE(status_of(folder / "file2")->links == 1);
@@ -42,14 +49,14 @@ TEST_CASE("a rename to a new name takes files, symlinks and folders") {
 }
 
 TEST_CASE("a rename never replaces anything") {
-  with_and_without_flags([](const path& folder) {
+  with_each_rename([](const path& folder, auto& rename) {
     for (const char* name : {"file", "other"}) write(folder / name, name);
     for (const char* name : {"folder", "empty"}) std::filesystem::create_directory(folder / name);
     std::filesystem::create_hard_link(folder / "file", folder / "same");
     std::filesystem::create_symlink("nowhere", folder / "dangling");
     for (const char* from : {"file", "folder", "dangling"}) {
       for (const char* to : {"other", "empty", "dangling", "file"}) {
-        REQUIRE_FALSE(rename_new(folder / from, folder / to).value());
+        REQUIRE_FALSE(rename(folder / from, folder / to).value());
       }
     }
     REQUIRE(names_in(folder) == Names{"dangling", "empty", "file", "folder", "other", "same"});
@@ -59,15 +66,15 @@ TEST_CASE("a rename never replaces anything") {
 }
 
 TEST_CASE("a name that is renamed to itself stays, however it is written") {
-  with_and_without_flags([](const path& folder) {
+  with_each_rename([](const path& folder, auto& rename) {
     std::filesystem::create_directory(folder / "inner");
     std::filesystem::create_symlink("inner", folder / "alias");
     write(folder / "inner/file", "content");
     std::filesystem::create_hard_link(folder / "inner/file", folder / "other");
     std::filesystem::create_symlink("nowhere", folder / "inner/link");
     for (const char* name : {"file", "link"}) {
-      REQUIRE_FALSE(rename_new(folder / "inner" / name, folder / "inner" / name).value());
-      REQUIRE_FALSE(rename_new(folder / "inner" / name, folder / "alias" / name).value());
+      REQUIRE_FALSE(rename(folder / "inner" / name, folder / "inner" / name).value());
+      REQUIRE_FALSE(rename(folder / "inner" / name, folder / "alias" / name).value());
     }
     REQUIRE(names_in(folder / "inner") == Names{"file", "link"});
   });
@@ -87,7 +94,7 @@ TEST_CASE("without flags: a link whose unlink never came is completed") {
 }
 
 TEST_CASE("a rename that cannot work is an Error that names both") {
-  with_and_without_flags([](const path& folder) {
+  with_each_rename([](const path& folder, auto& rename) {
     write(folder / "file", "");
     std::filesystem::create_directories(folder / "folder");
     const std::vector<std::pair<path, path>> tries = {{folder / "missing", folder / "x"},
@@ -95,11 +102,11 @@ TEST_CASE("a rename that cannot work is an Error that names both") {
                                                       {folder / "folder", folder / "file/x"},
                                                       {folder / "folder", folder / "folder/x"}};
     for (const auto& [from, to] : tries) {
-      const auto renamed = rename_new(from, to);
+      const auto renamed = rename(from, to);
       REQUIRE_FALSE(renamed);
       REQUIRE(renamed.error().code == ErrorCode::failed);
     }
-    REQUIRE(rename_new(folder / "file", folder / "missing/x").error().message ==
+    REQUIRE(rename(folder / "file", folder / "missing/x").error().message ==
             "cannot rename '" + (folder / "file").native() + "' to '" + (folder / "missing/x").native() +
                 "': No such file or directory");
     REQUIRE(names_in(folder) == Names{"file", "folder"});
