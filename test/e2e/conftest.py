@@ -75,6 +75,19 @@ def hubcache(home: Home, hub: Hub) -> Command:
 
 
 @pytest.fixture
+def scene_folder(tmp_path: Path) -> Iterator[Path]:
+    """Of a scene that is played many times: in memory, which is quick. With HUBCACHE_CRASH_ALL=1 on the disk, where inode
+    numbers come again."""
+    memory = Path("/dev/shm")
+    if os.environ.get("HUBCACHE_CRASH_ALL") == "1" or not os.access(memory, os.W_OK):
+        yield tmp_path / "home"
+        return
+    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-", dir=memory))
+    yield folder / "home"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
 def other_device(tmp_path: Path) -> Iterator[Path]:
     """A folder on another file system than the test's home."""
     memory = Path("/dev/shm")

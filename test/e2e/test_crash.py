@@ -6,11 +6,8 @@ at each fifth point and in memory. HUBCACHE_CRASH_ALL=1 tries all of them, on th
 """
 
 import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
-from typing import Iterator
 
 import pytest
 
@@ -24,17 +21,6 @@ EVERY_CALL = {"fresh"}
 EVERY_CHANGE = {"a download in the place", "release, a download displaced"}
 STRIDE = 5
 MOST = 20_000  # points of a scene, beyond which the command must be going round in circles
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    memory = Path("/dev/shm")
-    if ALL or not os.access(memory, os.W_OK):
-        yield tmp_path / "home"
-        return
-    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-", dir=memory))
-    yield folder / "home"
-    shutil.rmtree(folder)
 
 
 def numbers(name: str) -> range:
@@ -53,8 +39,8 @@ def ways_on(name: str, number: int) -> list[str]:
 
 @pytest.mark.timeout(3600 if ALL else 300)
 @pytest.mark.parametrize("name", SCENES)
-def test_a_killed_command_loses_nothing_and_is_completed_by_the_next(name, folder, hub, capfd):
-    trial = Trial(SCENES[name], folder, hub)
+def test_a_killed_command_loses_nothing_and_is_completed_by_the_next(name, scene_folder, hub, capfd):
+    trial = Trial(SCENES[name], scene_folder, hub)
     how = "all" if ALL or name in EVERY_CALL else "changes"
     tried = 0
     for number in numbers(name):

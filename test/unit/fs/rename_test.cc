@@ -93,6 +93,19 @@ TEST_CASE("without flags: a link whose unlink never came is completed") {
         }) == 0);
 }
 
+TEST_CASE("without flags: a rename away is one rename, in the middle of which nobody can put a file at the old name") {
+  const TemporaryFolder folder;
+  CHECK(in_child([&] {
+          REQUIRE(make_system_call_fail(SYS_renameat2, EINVAL));
+          REQUIRE(make_system_call_fail(SYS_linkat, EPERM));
+          REQUIRE(make_system_call_fail(SYS_unlink, EPERM));
+          write(folder / "from", "content");
+          REQUIRE(rename_away(folder / "from", folder / "to").value());
+          REQUIRE(names_in(folder) == Names{"to"});
+          return 0;
+        }) == 0);
+}
+
 TEST_CASE("a rename that cannot work is an Error that names both") {
   with_each_rename([](const path& folder, auto& rename) {
     write(folder / "file", "");
