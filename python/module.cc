@@ -65,11 +65,11 @@ Answer answer(const Result<Report>& report) {
 }
 
 /// The environment is captured under Python's lock, as os.putenv runs under it; then the lock is given up.
-template <class Request, class Report>
-Answer call(Result<Report> (*function)(const Environment&, const Request&), const Request& request) {
+template <class Function, class Request>
+Answer call(Function function, Request request) {
   const Environment environment = Environment::capture();
   const nb::gil_scoped_release others_may_run;
-  return answer(function(environment, request));
+  return answer(function(environment, std::move(request)));
 }
 
 Result<Winner> parse_winner(const std::string& text) {
@@ -124,8 +124,8 @@ Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::optional<
   request.exclude = std::move(exclude);
   request.dry_run = dry_run;
   request.tell = to_tell(tell);
-  const auto ready = checked(std::move(given));
-  return ready ? call(adopt, *ready) : answer(ready.error());
+  auto ready = checked(std::move(given));
+  return ready ? call(adopt, *std::move(ready)) : answer(ready.error());
 }
 
 template <Result<ReleaseReport> (*function)(const Environment&, const ReleaseRequest&)>
