@@ -77,6 +77,7 @@ class Bench:
         env = self.env(url)
         place = Path(env["HOME"]) / ".cache/aistudio/hub/models" / REPO
         shutil.copytree(model, place)
+        os.sync()  # the copy is not what is measured
         return run([self.hubcache, "adopt", REPO, place], env)
 
     def bare_links(self, model: Path) -> Cost:
