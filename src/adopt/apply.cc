@@ -379,6 +379,35 @@ Result<void> drop_second_links(const target::Place& place, const Record& record,
   return fs::remove_empty_folders(custody.originals());
 }
 
+/// Leaves it where something stands in its way, or its folder is gone or has become a symlink: graft() sees to that.
+Result<void> put_back(const path& displaced, const path& root, const RelPath& relative) {
+  if (TRY(fs::status_beneath(displaced, relative.str())).kind == fs::Kind::missing) return {};
+  const bool at_top = relative.parent().empty();
+  const fs::Status folder = TRY(at_top ? fs::status_of(root) : fs::status_beneath(root, relative.parent()));
+  if (folder.kind == fs::Kind::folder) TRY(fs::rename_new(displaced / relative.str(), root / relative.str()));
+  return {};
+}
+
+/// Where it was a file in the user's folder and is a folder now.
+bool has_entries_beneath(const Record& record, const Entry& entry) {
+  const std::string beneath = entry.location().str() + "/";
+  const auto location = [](const Entry& one) { return std::string_view(one.location().str()); };
+  const auto first = std::ranges::lower_bound(record.entries, beneath, {}, location);
+  return first != record.entries.end() && location(*first).starts_with(beneath);
+}
+
+/// What is no folder on the way to a metadata file is in the way: nothing is ever written through a link.
+Result<void> make_folders_beneath(const path& root, const path& folder, Custody& custody) {
+  path at;
+  for (const path& part : folder) {
+    at /= part;
+    const fs::Kind kind = TRY(fs::status_of(root / at)).kind;
+    if (kind != fs::Kind::folder && kind != fs::Kind::missing) TRY(custody.displace(root / at, at.native()));
+  }
+  TRY(fs::make_folders(root / folder));
+  return {};
+}
+
 }  // namespace
 
 Result<AdoptReport> apply(const target::Target& target, const target::View& view, Plan plan, Custody& custody,
@@ -446,27 +475,6 @@ Result<void> note_displaced(Record& record, const std::function<bool(const Entry
   return {};
 }
 
-namespace {
-
-/// Leaves it where something stands in its way, or its folder is gone or has become a symlink: graft() sees to that.
-Result<void> put_back(const path& displaced, const path& root, const RelPath& relative) {
-  if (TRY(fs::status_beneath(displaced, relative.str())).kind == fs::Kind::missing) return {};
-  const bool at_top = relative.parent().empty();
-  const fs::Status folder = TRY(at_top ? fs::status_of(root) : fs::status_beneath(root, relative.parent()));
-  if (folder.kind == fs::Kind::folder) TRY(fs::rename_new(displaced / relative.str(), root / relative.str()));
-  return {};
-}
-
-/// Where it was a file in the user's folder and is a folder now.
-bool has_entries_beneath(const Record& record, const Entry& entry) {
-  const std::string beneath = entry.location().str() + "/";
-  const auto location = [](const Entry& one) { return std::string_view(one.location().str()); };
-  const auto first = std::ranges::lower_bound(record.entries, beneath, {}, location);
-  return first != record.entries.end() && location(*first).starts_with(beneath);
-}
-
-}  // namespace
-
 Result<void> take_out_entries(const target::Place& place, const Record& record,
                               const std::function<bool(const Entry&)>& goes, Custody& custody) {
   for (const Entry& entry : record.entries) {
@@ -479,22 +487,6 @@ Result<void> take_out_entries(const target::Place& place, const Record& record,
   }
   return {};
 }
-
-namespace {
-
-/// What is no folder on the way to a metadata file is in the way: nothing is ever written through a link.
-Result<void> make_folders_beneath(const path& root, const path& folder, Custody& custody) {
-  path at;
-  for (const path& part : folder) {
-    at /= part;
-    const fs::Kind kind = TRY(fs::status_of(root / at)).kind;
-    if (kind != fs::Kind::folder && kind != fs::Kind::missing) TRY(custody.displace(root / at, at.native()));
-  }
-  TRY(fs::make_folders(root / folder));
-  return {};
-}
-
-}  // namespace
 
 Result<void> write_metadata_file(const path& folder, const std::string& name, std::string_view bytes, bool replaceable,
                                  Custody& custody) {

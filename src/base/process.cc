@@ -66,7 +66,6 @@ struct Started {
   int output = -1;
 };
 
-/// Takes a copy of the words: POSIX wants them writable.
 Started start(std::vector<std::string> words) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return {errno};
@@ -75,10 +74,7 @@ Started start(std::vector<std::string> words) {
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
+  const std::vector<char*> arguments = pointers_to(words);
   Started started;
   started.problem = posix_spawn(&started.pid, words.front().c_str(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -124,6 +120,14 @@ Result<std::string> output_of(const std::vector<std::string>& words, const Proce
   if (!status) return too_slow(program, limits);
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return text;
   return failure(program, WIFEXITED(*status) ? "ended with " + std::to_string(WEXITSTATUS(*status)) : "was killed");
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
 }
 
 }  // namespace hubcache

@@ -18,4 +18,7 @@ struct ProcessLimits {
 /// shell is asked. An Error where it cannot be started, ends with anything but 0, or breaks a limit.
 Result<std::string> output_of(const std::vector<std::string>& words, const ProcessLimits& limits);
 
+/// The words, which have to outlive it, and a null pointer, as exec(3) wants them: writable.
+std::vector<char*> pointers_to(std::vector<std::string>& words);
+
 }  // namespace hubcache

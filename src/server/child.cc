@@ -10,6 +10,7 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include "base/process.h"
 #include "fs/descriptor.h"
 #include "fs/system_error.h"
 
@@ -31,14 +32,6 @@ std::vector<std::string> lines_of(const Environment& environment) {
   lines.reserve(environment.variables.size());
   for (const auto& [name, value] : environment.variables) lines.push_back(name + "=" + value);
   return lines;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (std::string& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Where aistudio-sdk keeps its repos: file_download.create_temporary_directory_and_cache, snapshot_download.
 #include <algorithm>
+#include <set>
 
 #include "base/path.h"
 #include "base/try.h"
@@ -57,21 +58,18 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
 
 Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
   const path models = models_root(environment, type);
-  std::vector<std::string> names;
+  std::set<std::string> names;
   const auto collect = [&](const std::string& relative, const fs::Status& status) {
     const bool is_owner = relative.find('/') == std::string::npos;
     const bool may_be_folder = status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink;
     if (is_owner) return may_be_folder ? fs::Descend::yes : fs::Descend::no;
     // A symlink of a dotted name is the SDK's own, to the masked folder.
     const bool is_link = status.kind == fs::Kind::symlink && relative.find('.', relative.find('/')) == relative.npos;
-    if (status.kind == fs::Kind::folder || is_link) names.push_back(relative);
+    if (status.kind == fs::Kind::folder || is_link) names.insert(relative);
     return fs::Descend::no;
   };
   TRY(fs::walk(models, collect));
   TRY(fs::walk(models / "._hubcache", collect));
-  std::ranges::sort(names);
-  const auto twice = std::ranges::unique(names);
-  names.erase(twice.begin(), twice.end());
   std::vector<std::pair<RepoId, Place>> found;
   for (const std::string& name : names) {
     const auto slash = name.find('/');

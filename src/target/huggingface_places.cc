@@ -1,7 +1,7 @@
 // Where huggingface_hub keeps its repos: constants.py, file_download.repo_folder_name.
 #include <unistd.h>
 
-#include <algorithm>
+#include <set>
 
 #include "base/huggingface_home.h"
 #include "base/try.h"
@@ -71,17 +71,14 @@ Place local_dir(const path& folder) {
 
 Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
   const path cache = huggingface_home(environment).cache;
-  std::vector<std::string> names;
+  std::set<std::string> names;
   const auto collect = [&](const std::string& name, const fs::Status& status) {
     const bool may_be_folder = status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink;
-    if (may_be_folder && name.starts_with(prefix(type))) names.push_back(name);
+    if (may_be_folder && name.starts_with(prefix(type))) names.insert(name);
     return fs::Descend::no;
   };
   TRY(fs::walk(cache, collect));
   TRY(fs::walk(record_beside(cache, cache / ".locks" / own_folder), collect));
-  std::ranges::sort(names);
-  const auto twice = std::ranges::unique(names);
-  names.erase(twice.begin(), twice.end());
   std::vector<std::pair<RepoId, Place>> found;
   for (const std::string& name : names) {
     if (const auto id = id_of(std::string_view(name).substr(prefix(type).size())))

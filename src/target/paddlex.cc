@@ -1,7 +1,7 @@
 // PaddleX, and PaddleOCR on top of it (paddlex/inference/utils/official_models.py): one folder a model, by its name
 // alone. 3.2.0 calls snapshot_download with it as local_dir at every start. From 3.2.1 on the folder's being there is
 // enough, so that a place must appear whole, and nothing beside it may look like a model.
-#include <algorithm>
+#include <set>
 
 #include "base/path.h"
 #include "base/try.h"
@@ -31,14 +31,12 @@ Result<Place> locate(const Environment& environment, RepoType, const RepoId& id)
 Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
   if (type != RepoType::model) return {};
   const path home = cache_home(environment);
-  std::vector<std::string> names = TRY(recorded_names(home / own_folder));
+  const std::vector<std::string> recorded = TRY(recorded_names(home / own_folder));
+  std::set<std::string> names(recorded.begin(), recorded.end());
   TRY(fs::walk(home / "official_models", [&](const std::string& name, const fs::Status& status) {
-    if (status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink) names.push_back(name);
+    if (status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink) names.insert(name);
     return fs::Descend::no;
   }));
-  std::ranges::sort(names);
-  const auto twice = std::ranges::unique(names);
-  names.erase(twice.begin(), twice.end());
   std::vector<std::pair<RepoId, Place>> found;
   for (const std::string& name : names) {
     if (const auto id = RepoId::parse("PaddleX/" + name)) found.emplace_back(*id, TRY(locate(environment, type, *id)));

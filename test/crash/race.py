@@ -9,7 +9,7 @@ from census import Census, census, contents
 from command import NOT_ADOPTED, Stop
 from hubdouble import Hub
 from scenes import RESTORE, Scene, release
-from trial import State, assert_same, beneath, is_rewritten, prepare
+from trial import State, assert_same, beneath, prepare
 
 NAME = "config.json"  # which the user and the hub have, and which the scenes change
 WROTE = "by another program, meanwhile"
