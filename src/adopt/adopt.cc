@@ -11,6 +11,7 @@
 #include "adopt/gather.h"
 #include "adopt/match.h"
 #include "adopt/plan.h"
+#include "adopt/recover.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -196,10 +197,10 @@ struct Job {
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   const auto& [environment, request, site, local, in_place] = job;
   const std::string now = adoption::now_iso8601();
-  adoption::Custody custody(site.place.record, request.folder, adoption::compact(now));
+  adoption::Custody custody(site.place.root, site.place.record, request.folder, adoption::compact(now));
   auto previous = TRY(record::load(site.place.record));
   TRY(check_previous(site, previous, in_place));
-  if (!request.dry_run) TRY(adoption::recover(site.place, previous, custody));
+  if (!request.dry_run) TRY(adoption::recover(*site.target, previous, custody));
   const target::View view = TRY(adoption::view_to_change(site));
   TRY(adoption::check_idle(view));
   const adoption::PlanInput input{*site.target,
@@ -219,7 +220,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (request.dry_run) return std::move(plan.report);
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
   if (report) return report;
-  if (adoption::withdraw(site.place, input.previous, custody).value_or(false)) return report;
+  if (adoption::withdraw(*site.target, input.previous, custody).value_or(false)) return report;
   Error error = std::move(report).error();
   error.hint += "; the place is half changed: adopt again once that is mended, or release it";
   return error;

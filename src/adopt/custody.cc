@@ -1,7 +1,11 @@
 #include "adopt/custody.h"
 
+#include <cerrno>
+
 #include "base/text.h"
 #include "base/try.h"
+#include "fs/source.h"
+#include "fs/system_error.h"
 
 namespace hubcache::adoption {
 
@@ -22,51 +26,87 @@ bool is_ours(const fs::Status& status, const record::Entry& entry) {
   return status.stamp == *entry.placed;
 }
 
-Custody::Custody(path record_folder, path user_folder, std::string now)
-    : folder_(std::move(record_folder)), user_folder_(std::move(user_folder)), now_(std::move(now)) {}
+Custody::Custody(const path& place, const path& record_folder, path user_folder, std::string now)
+    : place_(place), record_(record_folder), user_folder_(std::move(user_folder)), now_(std::move(now)) {}
 
-Result<bool> Custody::move_new(const path& from, const path& to) {
-  TRY(fs::make_folders(to.parent_path()));
+Result<void> Custody::make_folders_above(const fs::Name& name) const {
+  if (!name.relative().empty()) return fs::make_folders_below(*name.root(), name.parent().relative());
+  TRY(fs::make_folders(name.path().parent_path()));
+  return {};
+}
+
+Result<bool> Custody::move_new(const fs::Name& from, const fs::Name& to) {
+  TRY(make_folders_above(to));
   return fs::rename_away(from, to);
 }
 
-Result<void> Custody::keep(const path& item, const std::string& relative) {
+Result<void> Custody::keep(const fs::Name& item, const std::string& relative) {
   const std::string name = relative.empty() ? "place" : relative;
   for (int attempt = 1; attempt < 1000; ++attempt) {
-    const std::string time = attempt == 1 ? now_ : now_ + "-" + std::to_string(attempt);
-    const path target = folder_ / "kept" / time / name;
-    // A file of this name may stand where a folder is wanted: then the next attempt's folder is empty.
-    const auto moved = move_new(item, target);
-    if (!moved && attempt == 999) return moved.error();
-    if (!moved || !*moved) continue;
-    kept_.push_back(target.native());
-    return {};
+    const fs::Name folder = own("kept", attempt == 1 ? now_ : now_ + "-" + std::to_string(attempt));
+    const bool is_new = TRY(fs::status_of(folder)).kind == fs::Kind::missing;
+    const auto moved = move_new(item, folder / name);
+    if (moved && *moved) {
+      kept_.push_back((folder / name).path().native());
+      return {};
+    }
+    // In a folder that was there before, a file may have the name, or stand where a folder is wanted.
+    if (!is_new) continue;
+    TRY(fs::remove_empty_folders(folder));
+    if (!moved) return moved.error();
   }
-  return Error{ErrorCode::failed, "no free name to keep " + in_quotes(item.native()),
-               "clear the folder " + in_quotes((folder_ / "kept").native())};
+  return Error{ErrorCode::failed, "no free name to keep " + in_quotes(item.path().native()),
+               "clear the folder " + in_quotes(own("kept", "").path().native())};
 }
 
-Result<void> Custody::displace(const path& item, const std::string& relative) {
-  const path target = relative.empty() ? displaced() : displaced() / relative;
-  const auto moved = move_new(item, target);
-  if (!moved || !*moved) return keep(item, relative);
+Result<void> Custody::displace(const fs::Name& item, const std::string& relative) {
+  if (!TRY(move_new(item, displaced(relative)))) return keep(item, relative);
   ++displaced_count_;
   return {};
 }
 
-Result<void> Custody::dispose(const path& item, const record::Entry& entry) {
-  const fs::Status status = TRY(fs::status_of(item));
-  const auto source = fs::status_of_target(user_folder_ / entry.path.str());
-  const bool is_file = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
-  const bool has_source =
-      is_file && (source->stamp.size > 0 || status.stamp.size == 0);  // emptied is as good as removed
-  const bool stands_elsewhere = status.kind == fs::Kind::symlink || status.links > 1 || has_source;
-  if (!stands_elsewhere) return keep(item, entry.location().str());
-  ++disposed_count_;
-  return fs::remove_file(item);
+/// No look before a removal can exclude that another program removes the file's other name in between. So the file
+/// stays open: if its last name has gone, its bytes are saved to kept/. True if it was removed.
+Result<bool> Custody::remove_unless_last(const fs::Name& item, const std::string& relative,
+                                         const std::function<bool()>& has_other_file) {
+  auto file = fs::open_source(item);
+  const bool has_other_name = file && (file->status.st_nlink > 1 || has_other_file());
+  if (!has_other_name) {
+    TRY(keep(item, relative));
+    return false;
+  }
+  TRY(fs::remove_file(item));
+  if (fstat(file->file.get(), &file->status) != 0)
+    return fs::system_error(errno, "look at " + in_quotes(item.path().native()));
+  if (file->status.st_nlink > 0 || has_other_file()) return true;
+  TRY(fs::make_copy_of(*file, item, saved()));
+  TRY(keep(saved(), relative));
+  return false;
 }
 
-Result<void> Custody::set_aside(const path& item, const std::string& relative, const fs::Status& before,
+Result<void> Custody::dispose(const fs::Name& item, const record::Entry& entry) {
+  const fs::Status status = TRY(fs::status_of(item));
+  if (status.kind == fs::Kind::symlink) {
+    ++disposed_count_;
+    return fs::remove_file(item);
+  }
+  const bool removed = TRY(remove_unless_last(item, entry.location().str(), [&] {
+    const auto source = fs::status_of_target(user_folder_ / entry.path.str());
+    const bool is_file = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
+    return is_file && (source->stamp.size > 0 || status.stamp.size == 0);  // emptied is as good as removed
+  }));
+  disposed_count_ += removed;
+  return {};
+}
+
+Result<void> Custody::drop_second_name(const fs::Name& item, const std::string& relative) {
+  const fs::Status status = TRY(fs::status_of(item));
+  if (status.kind == fs::Kind::symlink && status.links > 1) return fs::remove_file(item);
+  TRY(remove_unless_last(item, relative, [] { return false; }));
+  return {};
+}
+
+Result<void> Custody::set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                                 const record::Entry* entry) {
   if (!entry) return displace(item, relative);
   // Looked at again: another program may have replaced it in between.
@@ -75,15 +115,16 @@ Result<void> Custody::set_aside(const path& item, const std::string& relative, c
   return entry->placed ? keep(item, relative) : displace(item, relative);
 }
 
-Result<bool> Custody::take_out(const path& root, const record::Entry& entry) {
-  const path name = root / entry.location().str();
-  const fs::Status before = TRY(fs::status_beneath(root, entry.location().str()));
+Result<bool> Custody::take_out(const record::Entry& entry) {
+  const fs::Name name = at(entry);
+  const fs::Status before = TRY(fs::status_of(name));
   if (before.kind == fs::Kind::missing) return false;
   const bool ours = is_ours(before, entry);
-  const path item = stage() / entry.location().str();
+  const fs::Name item = stage(entry.location().str());
   if (!TRY(move_new(name, item))) {
     return Error{ErrorCode::failed,
-                 "cannot take " + in_quotes(name.native()) + " out: " + in_quotes(item.native()) + " is in the way",
+                 "cannot take " + in_quotes(name.path().native()) + " out: " + in_quotes(item.path().native()) +
+                     " is in the way",
                  "run hubcache adopt or hubcache release again"};
   }
   // Looked at again: another program may have replaced it in between.
@@ -95,7 +136,7 @@ Result<bool> Custody::take_out(const path& root, const record::Entry& entry) {
   return false;
 }
 
-Result<void> Custody::take_out_and_keep(const path& name, const std::string& relative) {
+Result<void> Custody::take_out_and_keep(const fs::Name& name, const std::string& relative) {
   if (TRY(fs::status_of(name)).kind == fs::Kind::missing) return {};
   return keep(name, relative);
 }

@@ -1,9 +1,11 @@
 // Who a file belongs to, and what may become of it. Nothing is ever removed that is not exactly what hubcache put
-// there, or that is the last of the user's.
+// there, or that is the last name of its bytes.
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hubcache/result.h>
@@ -20,47 +22,66 @@ bool same_but_ctime(const FileStamp& a, const FileStamp& b);
 /// ctime, which alone tells of an edit that has put the old mtime back, is another one.
 bool is_ours(const fs::Status& status, const record::Entry& entry);
 
-/// The folders beside a record, and the rules of moving things into them.
+/// A place and the folders beside its record, and the rules of moving files between them. All names are reached by
+/// descriptor, from the folder above the place and the folder above the record folder; see fs::Root.
 class Custody {
  public:
   /// `now`: UTC as 20261231T235959Z, names the folder of what is kept.
-  Custody(std::filesystem::path record_folder, std::filesystem::path user_folder, std::string now);
+  Custody(const std::filesystem::path& place, const std::filesystem::path& record_folder,
+          std::filesystem::path user_folder, std::string now);
 
-  /// Where files are written before they are renamed to where they belong.
-  std::filesystem::path unfinished() const { return folder_; }
-  std::filesystem::path stage() const { return folder_ / "stage"; }
-  std::filesystem::path displaced() const { return folder_ / "displaced"; }
-  std::filesystem::path originals() const { return folder_ / "originals"; }
+  const fs::Root& place() const { return place_; }
+  fs::Name at(std::string_view location) const { return {place_, location}; }
+  fs::Name at(const record::Entry& entry) const { return at(entry.location().str()); }
+
+  /// hubcache's own folders, and names in them.
+  fs::Name stage(std::string_view name = "") const { return own("stage", name); }
+  fs::Name displaced(std::string_view name = "") const { return own("displaced", name); }
+  fs::Name originals(std::string_view name = "") const { return own("originals", name); }
   /// Second links of what displaced symlinks lead to within the place: nobody else may know that it is still wanted.
-  std::filesystem::path led_to() const { return folder_ / "led_to"; }
-  std::filesystem::path index_before() const { return folder_ / "index.before"; }
-  std::filesystem::path index_back() const { return folder_ / "index.back"; }
+  fs::Name led_to(std::string_view name = "") const { return own("led_to", name); }
+  /// Metadata files of the client on their way into the place or out of it (adopt/metadata.h).
+  fs::Name metadata(std::string_view name = "") const { return own("metadata", name); }
+  fs::Name index_before() const { return own("index.before", ""); }
+  fs::Name index_back() const { return own("index.back", ""); }
+  /// A file on its way to kept/.
+  fs::Name saved() const { return own("saved", ""); }
+  const std::filesystem::path& folder() const { return record_.folder(); }
+
+  /// Makes the folders above a name, in the place or in hubcache's own folder.
+  Result<void> make_folders_above(const fs::Name& name) const;
 
   /// Moves it, by a rename, to kept/<now>/<relative>.
-  Result<void> keep(const std::filesystem::path& item, const std::string& relative);
+  Result<void> keep(const fs::Name& item, const std::string& relative);
   /// Moves it to displaced/<relative>; keeps it where something is there already.
-  Result<void> displace(const std::filesystem::path& item, const std::string& relative);
-  /// For a thing of hubcache's own: removes it if another name leads to its bytes, or the user's folder has a file
+  Result<void> displace(const fs::Name& item, const std::string& relative);
+  /// For a file of hubcache's own: removes it if another name leads to its bytes, or the user's folder has a file
   /// there (an emptied one does not count); else keeps it.
-  Result<void> dispose(const std::filesystem::path& item, const record::Entry& entry);
+  Result<void> dispose(const fs::Name& item, const record::Entry& entry);
+  /// Removes a second name of a file; keeps it if it is the last one.
+  Result<void> drop_second_name(const fs::Name& item, const std::string& relative);
   /// What was moved out of the place, where it stood at `relative` and was as `before` says; `entry` is what is
   /// recorded of it (nullptr: nothing).
-  Result<void> set_aside(const std::filesystem::path& item, const std::string& relative, const fs::Status& before,
+  Result<void> set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                          const record::Entry* entry);
   /// Takes the entry's name out of the place, then disposes of it or keeps it. Missing is fine. True if it was
   /// hubcache's own.
-  Result<bool> take_out(const std::filesystem::path& root, const record::Entry& entry);
+  Result<bool> take_out(const record::Entry& entry);
   /// The same for something that hubcache knows nothing of: kept.
-  Result<void> take_out_and_keep(const std::filesystem::path& name, const std::string& relative);
+  Result<void> take_out_and_keep(const fs::Name& name, const std::string& relative);
 
   const std::vector<std::string>& kept() const { return kept_; }
   std::uint64_t displaced_count() const { return displaced_count_; }
   std::uint64_t disposed_count() const { return disposed_count_; }
 
  private:
-  Result<bool> move_new(const std::filesystem::path& from, const std::filesystem::path& to);
+  fs::Name own(std::string_view folder, std::string_view name) const { return fs::Name(record_, folder) / name; }
+  Result<bool> move_new(const fs::Name& from, const fs::Name& to);
+  Result<bool> remove_unless_last(const fs::Name& item, const std::string& relative,
+                                  const std::function<bool()>& has_other_file);
 
-  std::filesystem::path folder_, user_folder_;
+  fs::Root place_, record_;
+  std::filesystem::path user_folder_;
   std::string now_;
   std::vector<std::string> kept_;
   std::uint64_t displaced_count_ = 0, disposed_count_ = 0;

@@ -1,7 +1,6 @@
 // Moves a tree into another by renames alone, so that at every moment each file has a name.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -14,15 +13,16 @@ namespace hubcache::adoption {
 
 /// Receives what stood in the way: `item` is where it is now (in the tree that is grafted), `relative` where it was,
 /// and `before` how it was there: moving it has changed its ctime.
-using SetAside = std::function<Result<void>(const std::filesystem::path& item, const std::string& relative,
-                                            const fs::Status& before)>;
+using SetAside =
+    std::function<Result<void>(const fs::Name& item, const std::string& relative, const fs::Status& before)>;
 
 /// What a name gets in the tree that is grafted while it is moved aside, on a file system that cannot exchange.
 constexpr std::string_view parked_suffix = ".hubcache-in-the-way";
 
 /// Each file and symlink beneath `from` comes to stand at its place beneath `to`; a folder that is missing there moves
 /// whole. What is in the way is exchanged for it in one step where the file system can, and then handed to `set_aside`.
-/// A folder behind a symlink is in the way: nothing is ever put through a link. Both are on one file system.
-Result<void> graft(const std::filesystem::path& from, const std::filesystem::path& to, const SetAside& set_aside);
+/// A folder behind a symlink is in the way: nothing is ever put through a link. Both are on one file system, and below
+/// a Root each; `to` is the Root's own folder.
+Result<void> graft(const fs::Name& from, const fs::Name& to, const SetAside& set_aside);
 
 }  // namespace hubcache::adoption

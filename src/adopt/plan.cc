@@ -30,16 +30,6 @@ bool has_revision(const Entry& entry, std::uint16_t revision) {
   return std::ranges::find(entry.exact, revision, &ExactId::revision) != entry.exact.end();
 }
 
-std::vector<std::string> revisions_in_index(const target::View& view, const std::string& path) {
-  std::vector<std::string> revisions;
-  for (const auto position : view.records_of(path)) {
-    const IndexRecord& record = view.index[position];
-    const bool usable = record.shape == IndexRecord::Shape::plain || record.shape == IndexRecord::Shape::extra_key;
-    if (usable) revisions.push_back(record.revision);
-  }
-  return revisions;
-}
-
 /// A location where a file of the folder is to stand.
 struct Wanted {
   const LocalFile* file;
@@ -355,16 +345,12 @@ class Planner {
   void write_index() {
     if (!input_.view.place.has_index) return;
     const std::vector<Entry>& entries = plan_.next.entries;
-    const auto edit_of = [&](std::size_t i) {
-      return entries[i].retiring ? released_records(*input_.previous, entries[i])
-                                 : adopted_records(plan_.next, entries[i]);
-    };
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const bool stood = !entries[i].retiring && !entries[i].staged && input_.previous &&
                          input_.previous->find(entries[i].location().str());
-      plan_.report.renewed += stood && !holds(edit_of(i));
+      plan_.report.renewed += stood && !holds(adopted_records(plan_.next, entries[i]));
     }
-    plan_.index = input_.target.edited_index(input_.view, {entries.size(), edit_of});
+    plan_.index = edited_index(input_.target, input_.view, plan_.next);
   }
 
   /// Whether the index has the path's records already as they are to be; of the pin alone the order matters.
@@ -475,6 +461,24 @@ ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
   std::string text = "hubcache synthetic id";
   for (const std::string& part : {std::string(name_of(type)), id.str(), path.str()}) text += '\0' + part;
   return digest::sha1(text).id();
+}
+
+std::vector<std::string> revisions_in_index(const target::View& view, const std::string& path) {
+  std::vector<std::string> revisions;
+  for (const auto position : view.records_of(path)) {
+    const IndexRecord& record = view.index[position];
+    const bool usable = record.shape == IndexRecord::Shape::plain || record.shape == IndexRecord::Shape::extra_key;
+    if (usable) revisions.push_back(record.revision);
+  }
+  return revisions;
+}
+
+std::string edited_index(const target::Target& target, const target::View& view, const Record& record) {
+  const auto edit_of = [&](std::size_t i) {
+    const Entry& entry = record.entries[i];
+    return entry.retiring ? released_records(record, entry) : adopted_records(record, entry);
+  };
+  return target.edited_index(view, {record.entries.size(), edit_of});
 }
 
 bool is_for_another_file(const target::View& view, const Record& record, const Entry& entry) {

@@ -59,6 +59,12 @@ bool is_for_another_file(const target::View& view, const record::Record& record,
 bool is_pinned(const target::Target& target, const target::Place& place, const record::Record& record,
                const record::Entry& entry);
 
+/// The usable revisions that the index has for a path, in order.
+std::vector<std::string> revisions_in_index(const target::View& view, const std::string& path);
+
+/// The index in the view, edited for all entries of the record, retiring ones included.
+std::string edited_index(const target::Target& target, const target::View& view, const record::Record& record);
+
 /// How the index's records of a path are while it is adopted: the pin, then the exact ids, then what others wrote.
 target::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
 

@@ -5,10 +5,12 @@
 
 #include <hubcache/adopt.h>
 
-#include "adopt/apply.h"
 #include "adopt/gather.h"
 #include "adopt/graft.h"
+#include "adopt/metadata.h"
+#include "adopt/moves.h"
 #include "adopt/plan.h"
+#include "adopt/recover.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -23,8 +25,6 @@ using record::Entry;
 using record::Phase;
 using record::Record;
 using std::filesystem::path;
-
-constexpr std::uint64_t largest_index = 512ull << 20;
 
 bool every(const Entry&) { return true; }
 
@@ -83,22 +83,22 @@ class Releaser {
 
   Result<void> drop_second_links() {
     for (const Entry& entry : record_.entries) {
-      const path second = custody_.originals() / entry.location().str();
-      const fs::Status mine = TRY(fs::status_beneath(custody_.originals(), entry.location().str()));
+      const fs::Name second = custody_.originals(entry.location().str());
+      const fs::Status mine = TRY(fs::status_of(second));
       if (mine.kind == fs::Kind::missing || mine.kind == fs::Kind::folder) continue;
-      const fs::Status placed = TRY(fs::status_beneath(place_.root, entry.location().str()));
-      const bool is_same = fs::is_same_file(placed, mine);
-      TRY(is_same ? fs::remove_file(second) : custody_.keep(second, entry.location().str()));
+      const bool is_same = fs::is_same_file(TRY(fs::status_of(custody_.at(entry))), mine);
+      TRY(is_same ? custody_.drop_second_name(second, entry.location().str())
+                  : custody_.keep(second, entry.location().str()));
     }
     return fs::remove_empty_folders(custody_.originals());
   }
 
   Result<void> take_out_files() {
     if (!is_applied()) return {};
-    if (view_.root_is_link) TRY(custody_.take_out_and_keep(place_.root, ""));
-    TRY(adoption::take_out_entries(place_, record_, every, custody_));
+    if (view_.root_is_link) TRY(custody_.take_out_and_keep(custody_.at(""), ""));
+    TRY(adoption::take_out_entries(record_, every, custody_));
     if (site_.target->keeps_additions()) return {};
-    for (const std::string& name : added_since()) TRY(custody_.take_out_and_keep(place_.root / name, name));
+    for (const std::string& name : added_since()) TRY(custody_.take_out_and_keep(custody_.at(name), name));
     return {};
   }
 
@@ -115,50 +115,74 @@ class Releaser {
   /// The very index from before, where nobody has written to it since; else what is there, less what was hubcache's.
   Result<void> restore_index() {
     if (record_.index_wrote.empty()) return {};  // it was never written, or is back already
-    const path index = place_.root / site_.target->index_name();
-    const fs::Status before = TRY(fs::status_of(custody_.index_before())), present = TRY(fs::status_of(index));
+    const fs::Status before = TRY(fs::status_of(custody_.index_before()));
     const bool had_one = before.kind == fs::Kind::file;
-    if (had_one && present.stamp.inode == before.stamp.inode) return {};
-    const bool is_gone = present.kind == fs::Kind::missing;
-    if (is_gone || is_written_by_us(index)) return had_one ? put_index_back(index) : fs::remove_file(index);
-    if (view_.index_state == target::IndexState::good) TRY(write_index_without_ours(had_one));
-    return {};
+    const adoption::Present present = TRY(adoption::present_metadata(custody_.at(index_name())));
+    if (had_one && present.status.stamp.inode == before.stamp.inode) return {};
+    const bool is_gone = present.status.kind == fs::Kind::missing;
+    const bool is_ours = is_gone || (present.bytes && is_written_by_us(*present.bytes));
+    if (is_ours && TRY(had_one ? put_index_back(present) : remove_index(present))) return {};
+    return write_index_without_ours(had_one);
   }
 
-  bool is_written_by_us(const path& index) const {
-    const auto bytes = fs::read_file(index, largest_index);
-    return bytes && std::ranges::find(record_.index_wrote, digest::sha256_hex(*bytes)) != record_.index_wrote.end();
+  std::string index_name() const { return std::string(site_.target->index_name()); }
+
+  bool is_written_by_us(const std::string& bytes) const {
+    return adoption::is_written_by_us(record_, index_name(), index_name(), bytes);
   }
 
-  /// By a second link, so that a release that is cut off finds it again.
-  Result<void> put_index_back(const path& index) {
+  /// By a second link, so that a release that is cut off finds it again. False where a client writes meanwhile.
+  Result<bool> put_index_back(const adoption::Present& present) {
     TRY(fs::remove_file(custody_.index_back()));
     TRY(fs::make_hard_link_to_name(custody_.index_before(), custody_.index_back()));
-    return fs::replace(custody_.index_back(), index);
+    const bool is_back = TRY(adoption::swap_in(custody_.index_back(), custody_.at(index_name()), present.status));
+    TRY(fs::remove_file(custody_.index_back()));
+    return is_back;
+  }
+
+  Result<bool> remove_index(const adoption::Present& present) {
+    if (present.status.kind == fs::Kind::missing) return true;
+    return adoption::remove_metadata_file(custody_, index_name(), [&](const std::string& bytes) {
+      return is_written_by_us(bytes);
+    });
   }
 
   Result<void> write_index_without_ours(bool had_one) {
+    bool is_empty = false;
+    const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
+      const auto records = site_.target->read_index(present.bytes.value_or(""));
+      if (!present.bytes || !records) return present.bytes;  // a damaged one stays as it is
+      target::View now;
+      now.index = *records;
+      now.sort_out_index();
+      auto bytes = index_without_ours(now);
+      is_empty = bytes == site_.target->edited_index(target::View(), {});
+      return bytes;
+    };
+    TRY(adoption::write_metadata_file(custody_, index_name(), edit, fs::remove_file));
+    if (!is_empty || had_one) return {};
+    TRY(adoption::remove_metadata_file(custody_, index_name(), [&](const std::string& bytes) {
+      return bytes == site_.target->edited_index(target::View(), {});
+    }));
+    return {};
+  }
+
+  std::string index_without_ours(const target::View& now) const {
     std::vector<target::RecordEdit> edits;
     edits.reserve(record_.entries.size() + record_.added.size());
     for (const Entry& entry : record_.entries) edits.push_back(adoption::released_records(record_, entry));
     for (const std::string& name : record_.added)
       edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
     std::ranges::sort(edits, {}, &target::RecordEdit::path);
-    const std::string bytes =
-        site_.target->edited_index(view_, {edits.size(), [&](std::size_t i) { return edits[i]; }});
-    const bool is_empty = bytes == site_.target->edited_index(target::View(), {});
-    const std::string name(site_.target->index_name());
-    if (is_empty && !had_one) return fs::remove_file(place_.root / name);
-    return adoption::write_metadata_file(place_.root, name, bytes, true, custody_);
+    return site_.target->edited_index(now, {edits.size(), [&](std::size_t i) { return edits[i]; }});
   }
 
   /// What the client has written since is its own; in a place that it did not have before, nobody wants it.
   Result<void> restore_other_metadata() {
     for (const auto& [name, versions] : record_.metadata_wrote) {
-      const bool was_ours = TRY(adoption::undo_metadata_file(place_, record_, name, custody_));
+      const bool was_ours = TRY(adoption::undo_metadata_file(custody_, record_, name));
       if (was_ours || record_.place_existed || record_.in_place || site_.target->keeps_additions()) continue;
-      const bool is_there = TRY(fs::status_beneath(place_.root, name)).kind != fs::Kind::missing;
-      if (is_there) TRY(custody_.take_out_and_keep(place_.root / name, name));
+      TRY(custody_.take_out_and_keep(custody_.at(name), name));
     }
     return {};
   }
@@ -172,24 +196,24 @@ class Releaser {
   /// What the displaced symlinks lead to, where the client has deleted it meanwhile.
   Result<void> put_back_what_is_led_to() {
     for (const std::string& name : TRY(adoption::names_beneath(custody_.led_to()))) {
-      const path second = custody_.led_to() / name;
-      const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_beneath(place_.root, name));
-      const bool is_same = fs::is_same_file(present, mine);
-      if (is_same) TRY(fs::remove_file(second));
+      const fs::Name second = custody_.led_to(name);
+      const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_of(custody_.at(name)));
+      if (fs::is_same_file(present, mine)) TRY(custody_.drop_second_name(second, name));
       else if (present.kind != fs::Kind::missing) TRY(custody_.keep(second, name));
     }
     return graft_back(custody_.led_to());
   }
 
-  Result<void> graft_back(const path& folder) {
-    return adoption::graft(folder, place_.root, [&](const path& item, const std::string& relative, const fs::Status&) {
+  Result<void> graft_back(const fs::Name& folder) {
+    const auto keep = [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
       return custody_.keep(item, relative);
-    });
+    };
+    return adoption::graft(folder, custody_.at(""), keep);
   }
 
   Result<void> remove_folders_made() {
     if (!record_.place_existed) {
-      TRY(fs::remove_empty_folders(place_.root));
+      TRY(fs::remove_empty_folders(custody_.at("")));
       fs::remove_folder_if_empty(place_.root.parent_path());
       return {};
     }
@@ -200,9 +224,10 @@ class Releaser {
 
   Result<void> remove_empty_folders_of(const path& relative) {
     for (path folder = relative.parent_path(); !folder.empty(); folder = folder.parent_path()) {
-      const fs::Kind kind = TRY(fs::status_beneath(place_.root, folder.native())).kind;
+      const fs::Name name = custody_.at(folder.native());
+      const fs::Kind kind = TRY(fs::status_of(name)).kind;
       if (kind == fs::Kind::missing) continue;
-      if (kind != fs::Kind::folder || !fs::remove_folder_if_empty(place_.root / folder)) break;
+      if (kind != fs::Kind::folder || !fs::remove_folder_if_empty(name)) break;
     }
     return {};
   }
@@ -215,11 +240,12 @@ class Releaser {
   }
 
   Result<void> clear() {
-    for (const path& folder : {custody_.stage(), custody_.displaced(), custody_.originals(), custody_.led_to()})
+    for (const fs::Name& folder :
+         {custody_.stage(), custody_.displaced(), custody_.originals(), custody_.led_to(), custody_.metadata()})
       TRY(fs::remove_empty_folders(folder));
     record_.index_wrote.clear();  // from here on what stands in the place is not touched again
     TRY(save());
-    for (const path& file : {custody_.index_before(), custody_.index_back()}) TRY(fs::remove_file(file));
+    for (const fs::Name& file : {custody_.index_before(), custody_.index_back()}) TRY(fs::remove_file(file));
     return fs::remove_file(place_.record / "record.jsonl");
   }
 
@@ -257,9 +283,9 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
         in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
         "name the repo as hubcache status does"};
   }
-  Custody custody(site.place.record, record->folder, adoption::compact(adoption::now_iso8601()));
+  Custody custody(site.place.root, site.place.record, record->folder, adoption::compact(adoption::now_iso8601()));
   TRY(adoption::check_idle(TRY(site.target->view(site.place))));
-  TRY(adoption::recover(site.place, record, custody));
+  TRY(adoption::recover(*site.target, record, custody));
   const target::View view = TRY(adoption::view_to_change(site));
   if (record->in_place && view.root_is_link) {
     return Error{ErrorCode::conflict,
@@ -341,8 +367,8 @@ Result<std::vector<std::string>> replaced_files(const target::View& view, const 
                                                 const Custody& custody) {
   std::vector<std::string> names;
   for (const Entry& entry : record.entries) {
-    const fs::Status mine = TRY(fs::status_beneath(custody.originals(), entry.location().str()));
-    const fs::Status present = TRY(fs::status_beneath(view.place.root, entry.location().str()));
+    const fs::Status mine = TRY(fs::status_of(custody.originals(entry.location().str())));
+    const fs::Status present = TRY(fs::status_of(custody.at(entry)));
     if (mine.kind == fs::Kind::missing || fs::is_same_file(present, mine)) continue;
     const bool is_mine_too = present.kind == fs::Kind::file && !adoption::is_for_another_file(view, record, entry);
     if (!is_mine_too) names.push_back(entry.location().str());
@@ -350,12 +376,21 @@ Result<std::vector<std::string>> replaced_files(const target::View& view, const 
   return names;
 }
 
-Result<void> write_adopted_index(const Site& site, const target::View& view, Record& record, Custody& custody) {
-  const auto edit_of = [&](std::size_t i) { return adoption::adopted_records(record, record.entries[i]); };
-  const std::string bytes = site.target->edited_index(view, {record.entries.size(), edit_of});
-  TRY(adoption::write_metadata_file(site.place.root, std::string(site.target->index_name()), bytes,
-                                    view.index_state == target::IndexState::good, custody));
-  record.index_wrote = {digest::sha256_hex(bytes)};
+Result<void> write_adopted_index(const Site& site, Record& record, Custody& custody) {
+  const std::string name(site.target->index_name());
+  const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
+    auto records = site.target->read_index(present.bytes.value_or(""));
+    if (present.bytes && !records) return std::nullopt;
+    target::View now;
+    if (records) now.index = *std::move(records);
+    now.sort_out_index();
+    std::string bytes = adoption::edited_index(*site.target, now, record);
+    record.index_wrote.push_back(digest::sha256_hex(bytes));
+    TRY(record::save(site.place.record, record));
+    return bytes;
+  };
+  TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
+  record.index_wrote = {record.index_wrote.back()};
   return record::save(site.place.record, record);
 }
 
@@ -371,7 +406,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   const auto names = TRY(replaced_files(view, record, custody));
   TRY(adoption::put_originals_back(view, names, custody));
   report.restored = names.size();
-  if (site.place.has_index) TRY(write_adopted_index(site, view, record, custody));
+  if (site.place.has_index) TRY(write_adopted_index(site, record, custody));
   report.kept = custody.kept();
   return report;
 }

@@ -82,11 +82,15 @@ bool copy_content(const Source& source, int to) {
 
 }  // namespace
 
-Result<void> make_copy(const path& original, const path& name) {
-  const Source source = TRY(open_source(original));
+Result<void> make_copy(const Name& original, const Name& name) {
+  return make_copy_of(TRY(open_source(original)), original, name);
+}
+
+Result<void> make_copy_of(const Source& source, const Name& original, const Name& name) {
   NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
   if (!copy_content(source, copy.descriptor())) {
-    return system_error(errno, "copy " + in_quotes(original.native()) + " to " + in_quotes(name.native()));
+    return system_error(
+        errno, "copy " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
   }
   return finish_copy(source, original, copy);
 }

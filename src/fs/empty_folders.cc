@@ -49,13 +49,21 @@ Result<void> remove_tree(int parent, const char* name, const std::string& shown,
 
 }  // namespace
 
-bool remove_folder_if_empty(const path& folder) { return rmdir(folder.c_str()) == 0; }
+bool remove_folder_if_empty(const Name& folder) {
+  const Root::Entry entry = folder.entry();
+  if (entry.folder == -1 || unlinkat(entry.folder, entry.name.c_str(), AT_REMOVEDIR) != 0) return false;
+  folder.forget();
+  return true;
+}
 
-Result<void> remove_empty_folders(const path& folder) {
-  const std::string& name = folder.native();
+Result<void> remove_empty_folders(const Name& folder) {
+  const Root::Entry entry = folder.entry();
+  if (entry.folder == -1) return {};
   // With a slash at its end the name of a symlink would mean what it leads to.
-  const std::string bare = name.substr(0, name.find_last_not_of('/') + 1);
-  return remove_tree(AT_FDCWD, bare.c_str(), bare, 0);
+  const std::string bare = entry.name.substr(0, entry.name.find_last_not_of('/') + 1);
+  auto removed = remove_tree(entry.folder, bare.c_str(), folder.path().native(), 0);
+  folder.forget();
+  return removed;
 }
 
 }  // namespace hubcache::fs

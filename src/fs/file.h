@@ -1,5 +1,5 @@
 // Single steps on files. But for replace() nothing here overwrites: what is in the way of a name is an Error or a
-// `false`.
+// `false`. A Name is a plain path, or a name below a Root, which is then reached through no symlink.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include <hubcache/result.h>
 
+#include "fs/root.h"
 #include "repo/local_tree.h"
 
 namespace hubcache::fs {
@@ -29,10 +30,8 @@ struct Status {
   std::uint32_t mode = 0;
   std::uint32_t owner = 0;
 };
-Result<Status> status_of(const path& name);  ///< Kind::missing is no Error; ENOTDIR counts as missing
-/// The same for root/relative, but a symlink on the way (the root included) hides what is behind it: Kind::missing.
-/// For everything that is then moved or removed: nobody's files are reached through a link.
-Result<Status> status_beneath(const path& root, std::string_view relative);
+/// Kind::missing is no Error. ENOTDIR counts as missing, and so does what lies behind a symlink below a Root.
+Result<Status> status_of(const Name& name);
 Result<Status> status_of_target(const path& name);  ///< follows symlinks; a dangling one is Kind::missing
 
 /// Two looks at one file: what is missing is none.
@@ -44,50 +43,52 @@ inline bool is_same_file(const Status& a, const Status& b) {
 /// Where a folder does not exist yet, its nearest existing parent counts.
 Result<bool> same_file_system(const path& one, const path& other);
 
-Result<std::string> read_file(const path& name, std::uint64_t limit);  ///< Error above `limit` bytes
-Result<bool> has_bytes(const path& name, std::string_view bytes);      ///< whether the file holds just these
-Result<std::string> read_symlink(const path& name);
+Result<std::string> read_file(const Name& name, std::uint64_t limit);  ///< Error above `limit` bytes
+Result<bool> has_bytes(const Name& name, std::string_view bytes);      ///< whether the file holds just these
+Result<std::string> read_symlink(const Name& name);
 
 /// mkdir -p; an existing folder is fine, also behind a symlink. Returns how many were made.
 Result<int> make_folders(const path& folder);
+/// The same below a Root, where a symlink or a file in the way is an Error. The folders above the Root are made, too.
+Result<void> make_folders_below(const Root& root, std::string_view relative);
 
-Result<void> make_symlink(const path& target, const path& name);
-Result<void> make_hard_link(const path& original, const path& name);          ///< follows a symlink at `original`
-Result<void> make_hard_link_to_name(const path& original, const path& name);  ///< of a symlink: to the symlink itself
-Result<void> make_reflink(const path& original, const path& name);            ///< Error where the file system has none
+Result<void> make_symlink(const path& target, const Name& name);
+Result<void> make_hard_link(const path& original, const Name& name);          ///< follows a symlink at `original`
+Result<void> make_hard_link_to_name(const Name& original, const Name& name);  ///< of a symlink: to the symlink itself
+Result<void> make_reflink(const Name& original, const Name& name);            ///< Error where the file system has none
 /// Copies content, mode (less the umask) and times; keeps holes; synced. A source that changes meanwhile is an Error.
-Result<void> make_copy(const path& original, const path& name);
+Result<void> make_copy(const Name& original, const Name& name);
 /// Whether reflinks work from a file of one folder into the other (tried with a real, temporary file).
 bool can_reflink(const path& source_file, const path& folder);
 
 /// renameat2(RENAME_NOREPLACE); false where `to` exists. Where the file system lacks the flag: link and unlink for
 /// files and symlinks (two names of one file are what a killed process has left of that: it is completed), and for
 /// folders a check before a rename.
-Result<bool> rename_new(const path& from, const path& to);
+Result<bool> rename_new(const Name& from, const Name& to);
 /// The same to where nobody else makes names, from where others may: without the flag a check before the rename. By
 /// link and unlink, what another program puts at `from` in between would be gone.
-Result<bool> rename_away(const path& from, const path& to);
+Result<bool> rename_away(const Name& from, const Name& to);
 /// rename(2): what has the name `to` is gone.
-Result<void> replace(const path& from, const path& to);
+Result<void> replace(const Name& from, const Name& to);
 /// renameat2(RENAME_EXCHANGE); false where the file system lacks it.
-Result<bool> exchange(const path& one, const path& other);
+Result<bool> exchange(const Name& one, const Name& other);
 
 /// Write beside, fsync, rename, fsync the folder; mode 0666 less the umask. A reader sees the old or the new bytes.
 Result<void> write_atomically(const path& name, std::string_view bytes);
-/// The same, written in another folder of the file system: one that is killed leaves nothing beside `name`.
-Result<void> write_atomically(const path& name, std::string_view bytes, const path& temporary_folder);
+/// A new file with these bytes, synced; mode 0666 less the umask. An Error where anything has that name.
+Result<void> write_new(const Name& name, std::string_view bytes);
 /// Removes what a write_atomically into this folder has left that was killed. To be called only where none is under
 /// way.
 Result<void> remove_unfinished(const path& folder);
 /// The same for what is too large to stand in memory whole: `produce` hands it over piece by piece.
 using Put = std::function<Result<void>(std::string_view bytes)>;
 Result<void> write_atomically(const path& name, const std::function<Result<void>(const Put&)>& produce);
-Result<void> sync_folder(const path& folder);
+Result<void> sync_folder(const Name& folder);
 
-Result<void> remove_file(const path& name);  ///< a file or symlink; missing is fine
+Result<void> remove_file(const Name& name);  ///< a file or symlink; missing is fine
 /// rmdir: false where it is missing, not empty, a mount point, or no folder but a symlink to one.
-bool remove_folder_if_empty(const path& folder);
+bool remove_folder_if_empty(const Name& folder);
 /// Removes empty folders from the leaves up, and `folder` itself; what is not empty stays. Never follows a symlink.
-Result<void> remove_empty_folders(const path& folder);
+Result<void> remove_empty_folders(const Name& folder);
 
 }  // namespace hubcache::fs

@@ -10,16 +10,16 @@
 
 namespace hubcache::fs {
 
-Result<void> finish_copy(const Source& source, const std::filesystem::path& original, NewFile& copy) {
+Result<void> finish_copy(const Source& source, const Name& original, NewFile& copy) {
   const timespec times[] = {source.status.st_atim, source.status.st_mtim};
   if (futimens(copy.descriptor(), times) != 0) {
-    return system_error(errno, "set the times of " + in_quotes(copy.name().native()));
+    return system_error(errno, "set the times of " + in_quotes(copy.name().path().native()));
   }
   TRY(copy.sync());
   struct stat now;
-  if (fstat(source.file.get(), &now) != 0) return system_error(errno, "look at " + in_quotes(original.native()));
+  if (fstat(source.file.get(), &now) != 0) return system_error(errno, "look at " + in_quotes(original.path().native()));
   if (stamp_of(now) != stamp_of(source.status)) {
-    return Error{ErrorCode::failed, in_quotes(original.native()) + " changed while it was copied",
+    return Error{ErrorCode::failed, in_quotes(original.path().native()) + " changed while it was copied",
                  "wait until no program writes to it, then run it again"};
   }
   copy.keep();

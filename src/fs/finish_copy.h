@@ -1,8 +1,6 @@
 // What a copy and a reflink have in common.
 #pragma once
 
-#include <filesystem>
-
 #include <hubcache/result.h>
 
 #include "fs/new_file.h"
@@ -11,6 +9,6 @@
 namespace hubcache::fs {
 
 /// Gives `copy` the times of its original, syncs and keeps it; an Error where the original changed meanwhile.
-Result<void> finish_copy(const Source& source, const std::filesystem::path& original, NewFile& copy);
+Result<void> finish_copy(const Source& source, const Name& original, NewFile& copy);
 
 }  // namespace hubcache::fs

@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <vector>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,16 +13,10 @@
 namespace hubcache::fs {
 namespace {
 
+constexpr int attempts = 100;  // each one after another program has removed a folder that was still empty
+
 Error cannot_make(const path& folder, int number) {
   return system_error(number, "make the folder " + in_quotes(folder.native()));
-}
-
-/// True where it was made, false where there was one.
-Result<bool> make_one(const path& folder) {
-  if (mkdir(folder.c_str(), 0777) == 0) return true;
-  const int number = errno;
-  if (TRY(status_of_target(folder)).kind == Kind::folder) return false;
-  return cannot_make(folder, number);
 }
 
 /// Those that are missing, the deepest first.
@@ -34,20 +29,74 @@ Result<std::vector<path>> missing_folders(const path& folder) {
   return missing;
 }
 
+struct Made {
+  int count = 0;
+  int number = 0;  ///< errno of the first failure: then the folders that were made are removed again
+  path failed;
+};
+
+/// Makes these folders, the last one first.
+Made make_all(std::vector<path> missing) {
+  std::vector<path> made;
+  for (; !missing.empty(); missing.pop_back()) {
+    const path& folder = missing.back();
+    if (mkdir(folder.c_str(), 0777) == 0) {
+      made.push_back(folder);
+      continue;
+    }
+    const int number = errno;
+    const auto present = status_of_target(folder);
+    if (present && present->kind == Kind::folder) continue;
+    for (; !made.empty(); made.pop_back()) rmdir(made.back().c_str());
+    return Made{0, number, folder};
+  }
+  return Made{static_cast<int>(made.size()), 0, {}};
+}
+
+/// True where the folder is there now, made or not.
+bool make_below(int parent, const std::string& name) {
+  if (mkdirat(parent, name.c_str(), 0777) == 0) return true;
+  const int number = errno;
+  struct stat status;
+  if (number == EEXIST && fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(status.st_mode))
+    return true;
+  errno = number == EEXIST ? ENOTDIR : number;
+  return false;
+}
+
+/// Makes the Root's own folder and those above it. Another program may remove one that is still empty: then again.
+Result<void> make_root(const Root& root) {
+  for (int attempt = 1;; ++attempt) {
+    const Root::Entry entry = root.entry("");
+    if (entry.folder != -1 && (entry.name == "." || make_below(entry.folder, entry.name))) return {};
+    const int number = errno;
+    if (number != ENOENT || attempt == attempts) return cannot_make(root.folder(), number);
+    root.reopen();
+    TRY(make_folders(root.folder().parent_path()));
+  }
+}
+
 }  // namespace
 
 Result<int> make_folders(const path& folder) {
-  std::vector<path> missing = TRY(missing_folders(folder));
-  std::vector<path> made;
-  for (; !missing.empty(); missing.pop_back()) {
-    const auto is_new = make_one(missing.back());
-    if (!is_new) {
-      for (; !made.empty(); made.pop_back()) rmdir(made.back().c_str());
-      return is_new.error();
-    }
-    if (*is_new) made.push_back(missing.back());
+  for (int attempt = 1;; ++attempt) {
+    const auto [made, number, failed] = make_all(TRY(missing_folders(folder)));
+    if (number == 0) return made;
+    if (number != ENOENT || attempt == attempts) return cannot_make(failed, number);
   }
-  return static_cast<int>(made.size());
+}
+
+Result<void> make_folders_below(const Root& root, std::string_view relative) {
+  const std::string inside(relative);
+  if (root.entry(inside + "/.").folder != -1) return {};
+  TRY(make_root(root));
+  for (std::size_t end = 0; end != inside.npos && !inside.empty();) {
+    end = inside.find('/', end + 1);
+    const std::string folder = inside.substr(0, end);
+    const Root::Entry entry = root.entry(folder);
+    if (entry.folder == -1 || !make_below(entry.folder, entry.name)) return cannot_make(root.path_of(folder), errno);
+  }
+  return {};
 }
 
 }  // namespace hubcache::fs

@@ -8,25 +8,28 @@
 #include "fs/system_error.h"
 
 namespace hubcache::fs {
-
-Result<void> make_symlink(const path& target, const path& name) {
-  if (symlink(target.c_str(), name.c_str()) == 0) return {};
-  return system_error(errno, "make the symlink " + in_quotes(name.native()));
-}
-
 namespace {
 
-Result<void> hard_link(const path& original, const path& name, int flags) {
-  if (linkat(AT_FDCWD, original.c_str(), AT_FDCWD, name.c_str(), flags) == 0) return {};
-  return system_error(errno, "link " + in_quotes(original.native()) + " to " + in_quotes(name.native()));
+Result<void> hard_link(const Name& original, const Name& name, int flags) {
+  const Root::Entry from = original.entry(), to = name.entry();
+  const bool is_open = from.folder != -1 && to.folder != -1;
+  if (is_open && linkat(from.folder, from.name.c_str(), to.folder, to.name.c_str(), flags) == 0) return {};
+  return system_error(errno,
+                      "link " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
 }
 
 }  // namespace
 
-Result<void> make_hard_link(const path& original, const path& name) {
+Result<void> make_symlink(const path& target, const Name& name) {
+  const Root::Entry entry = name.entry();
+  if (entry.folder != -1 && symlinkat(target.c_str(), entry.folder, entry.name.c_str()) == 0) return {};
+  return system_error(errno, "make the symlink " + in_quotes(name.path().native()));
+}
+
+Result<void> make_hard_link(const path& original, const Name& name) {
   return hard_link(original, name, AT_SYMLINK_FOLLOW);
 }
 
-Result<void> make_hard_link_to_name(const path& original, const path& name) { return hard_link(original, name, 0); }
+Result<void> make_hard_link_to_name(const Name& original, const Name& name) { return hard_link(original, name, 0); }
 
 }  // namespace hubcache::fs

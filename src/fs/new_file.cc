@@ -15,9 +15,11 @@ namespace {
 
 constexpr std::string_view temporary_prefix = ".hubcache-";
 
-Descriptor open_new(const std::filesystem::path& name, unsigned mode) {
+Descriptor open_new(const Name& name, unsigned mode) {
+  const Root::Entry entry = name.entry();
+  if (entry.folder == -1) return {};
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  return Descriptor(uninterrupted([&] { return open(name.c_str(), flags, mode); }));
+  return Descriptor(uninterrupted([&] { return openat(entry.folder, entry.name.c_str(), flags, mode); }));
 }
 
 std::uint64_t random_number() {
@@ -30,19 +32,20 @@ std::uint64_t random_number() {
 
 }  // namespace
 
-Result<NewFile> NewFile::create(const std::filesystem::path& name, unsigned mode) {
+Result<NewFile> NewFile::create(Name name, unsigned mode) {
   Descriptor file = open_new(name, mode);
-  if (!file) return system_error(errno, "create " + in_quotes(name.native()));
-  return NewFile(name, std::move(file));
+  if (!file) return system_error(errno, "create " + in_quotes(name.path().native()));
+  return NewFile(std::move(name), std::move(file));
 }
 
-Result<NewFile> NewFile::create_temporary(const std::filesystem::path& folder) {
+Result<NewFile> NewFile::create_temporary(const Name& folder) {
   for (int attempt = 0;; ++attempt) {
     const auto name = folder / fmt::format("{}{:012x}", temporary_prefix, random_number() & 0xFFFF'FFFF'FFFF);
     Descriptor file = open_new(name, 0666);
     if (file) return NewFile(name, std::move(file));
     if (errno != EEXIST || attempt == 100) {
-      return system_error(errno, "create a file in " + in_quotes(folder.empty() ? "." : folder.native()));
+      const std::string shown = folder.path().native();
+      return system_error(errno, "create a file in " + in_quotes(shown.empty() ? "." : shown));
     }
   }
 }
@@ -55,18 +58,20 @@ bool is_temporary_name(std::string_view name) {
 
 NewFile::~NewFile() {
   struct stat mine, there;
-  if (!file_ || fstat(file_.get(), &mine) != 0 || lstat(name_.c_str(), &there) != 0) return;
-  if (mine.st_dev == there.st_dev && mine.st_ino == there.st_ino) unlink(name_.c_str());
+  if (!file_ || fstat(file_.get(), &mine) != 0) return;
+  const Root::Entry entry = name_.entry();
+  if (entry.folder == -1 || fstatat(entry.folder, entry.name.c_str(), &there, AT_SYMLINK_NOFOLLOW) != 0) return;
+  if (mine.st_dev == there.st_dev && mine.st_ino == there.st_ino) unlinkat(entry.folder, entry.name.c_str(), 0);
 }
 
 Result<void> NewFile::write(std::string_view bytes) {
-  if (!write_whole(file_.get(), bytes)) return system_error(errno, "write " + in_quotes(name_.native()));
+  if (!write_whole(file_.get(), bytes)) return system_error(errno, "write " + in_quotes(name_.path().native()));
   return {};
 }
 
 Result<void> NewFile::sync() {
   if (uninterrupted([&] { return fsync(file_.get()); }) != 0) {
-    return system_error(errno, "write " + in_quotes(name_.native()) + " to the disk");
+    return system_error(errno, "write " + in_quotes(name_.path().native()) + " to the disk");
   }
   return {};
 }

@@ -1,12 +1,12 @@
 // A file that is being made: it goes away again unless it is kept.
 #pragma once
 
-#include <filesystem>
 #include <string_view>
 
 #include <hubcache/result.h>
 
 #include "fs/descriptor.h"
+#include "fs/root.h"
 
 namespace hubcache::fs {
 
@@ -16,23 +16,23 @@ bool is_temporary_name(std::string_view name);
 class NewFile {
  public:
   /// For writing; `mode` less the umask. An Error where anything has that name, a dangling symlink too.
-  static Result<NewFile> create(const std::filesystem::path& name, unsigned mode);
+  static Result<NewFile> create(Name name, unsigned mode);
   /// Under a hidden name of its own in `folder`; mode 0666 less the umask.
-  static Result<NewFile> create_temporary(const std::filesystem::path& folder);
+  static Result<NewFile> create_temporary(const Name& folder);
 
   NewFile(NewFile&& other) noexcept = default;
   NewFile& operator=(NewFile&& other) = delete;
   ~NewFile();  ///< removes the file unless it was kept, and only if the name still leads to it
 
-  const std::filesystem::path& name() const { return name_; }
+  const Name& name() const { return name_; }
   int descriptor() const { return file_.get(); }
   Result<void> write(std::string_view bytes);
   Result<void> sync();
   void keep() { file_ = Descriptor(); }
 
  private:
-  NewFile(std::filesystem::path name, Descriptor file) : name_(std::move(name)), file_(std::move(file)) {}
-  std::filesystem::path name_;
+  NewFile(Name name, Descriptor file) : name_(std::move(name)), file_(std::move(file)) {}
+  Name name_;
   Descriptor file_;
 };
 

@@ -35,21 +35,21 @@ Result<void> read_pieces(const path& name, const Source& source, const Take& tak
 
 }  // namespace
 
-Result<std::string> read_file(const path& name, std::uint64_t limit) {
+Result<std::string> read_file(const Name& name, std::uint64_t limit) {
   const Source source = TRY(open_source(name));
   const auto size = static_cast<std::uint64_t>(source.status.st_size);
-  if (size > limit) return too_large(name, limit);
+  if (size > limit) return too_large(name.path(), limit);
   std::string bytes;
   bytes.reserve(size);
-  TRY(read_pieces(name, source, [&](std::string_view piece) { return bytes.append(piece).size() <= limit; }));
-  return bytes.size() <= limit ? Result<std::string>(std::move(bytes)) : too_large(name, limit);
+  TRY(read_pieces(name.path(), source, [&](std::string_view piece) { return bytes.append(piece).size() <= limit; }));
+  return bytes.size() <= limit ? Result<std::string>(std::move(bytes)) : too_large(name.path(), limit);
 }
 
-Result<bool> has_bytes(const path& name, std::string_view bytes) {
+Result<bool> has_bytes(const Name& name, std::string_view bytes) {
   const Source source = TRY(open_source(name));
   bool same = static_cast<std::uint64_t>(source.status.st_size) == bytes.size();
   if (!same) return false;
-  TRY(read_pieces(name, source, [&](std::string_view piece) {
+  TRY(read_pieces(name.path(), source, [&](std::string_view piece) {
     same = bytes.starts_with(piece);
     if (same) bytes.remove_prefix(piece.size());
     return same;
@@ -57,13 +57,14 @@ Result<bool> has_bytes(const path& name, std::string_view bytes) {
   return same && bytes.empty();
 }
 
-Result<std::string> read_symlink(const path& name) {
+Result<std::string> read_symlink(const Name& name) {
+  const Root::Entry entry = name.entry();
   std::array<char, PATH_MAX> target;
-  const ssize_t length = readlink(name.c_str(), target.data(), target.size());
-  if (length < 0 && errno == EINVAL) {
-    return Error{ErrorCode::failed, in_quotes(name.native()) + " is not a symlink", ""};
-  }
-  if (length < 0) return system_error(errno, "read the symlink " + in_quotes(name.native()));
+  const ssize_t length =
+      entry.folder == -1 ? -1 : readlinkat(entry.folder, entry.name.c_str(), target.data(), target.size());
+  if (length < 0 && errno == EINVAL)
+    return Error{ErrorCode::failed, in_quotes(name.path().native()) + " is not a symlink", ""};
+  if (length < 0) return system_error(errno, "read the symlink " + in_quotes(name.path().native()));
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 

@@ -22,11 +22,11 @@ bool clone(int from, int to) {
 
 }  // namespace
 
-Result<void> make_reflink(const path& original, const path& name) {
+Result<void> make_reflink(const Name& original, const Name& name) {
   const Source source = TRY(open_source(original));
   NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
   if (!clone(source.file.get(), copy.descriptor())) {
-    return system_error(errno, "reflink " + in_quotes(original.native()) + " to " + in_quotes(name.native()));
+    return system_error(errno, "reflink " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
   }
   return finish_copy(source, original, copy);
 }

@@ -12,69 +12,108 @@
 namespace hubcache::fs {
 namespace {
 
-Error cannot_rename(const path& from, const path& to, int number) {
-  return system_error(number, "rename " + in_quotes(from.native()) + " to " + in_quotes(to.native()));
+Error cannot_rename(const Name& from, const Name& to, int number) {
+  return system_error(number,
+                      "rename " + in_quotes(from.path().native()) + " to " + in_quotes(to.path().native()));
 }
 
-path parent_of(const path& name) { return name.has_parent_path() ? name.parent_path() : path("."); }
+/// The two names of a rename, in their open folders. Made anew for each call: others may open folders in between.
+struct Pair {
+  Pair(const Name& one, const Name& other) : from(one.entry()), to(other.entry()) {}
+  bool is_open() const { return from.folder != -1 && to.folder != -1; }
+  Root::Entry from, to;
+};
+
+bool rename_by(const Name& from, const Name& to, unsigned flags) {
+  const Pair pair(from, to);
+  if (!pair.is_open()) return false;
+  const auto& [one, other] = pair;
+  if (renameat2(one.folder, one.name.c_str(), other.folder, other.name.c_str(), flags) != 0) return false;
+  from.forget();
+  to.forget();
+  return true;
+}
+
+bool plain_rename(const Name& from, const Name& to) {
+  const Pair pair(from, to);
+  if (!pair.is_open()) return false;
+  if (renameat(pair.from.folder, pair.from.name.c_str(), pair.to.folder, pair.to.name.c_str()) != 0) return false;
+  from.forget();
+  to.forget();
+  return true;
+}
+
+bool unlink_name(const Name& name) {
+  const Root::Entry entry = name.entry();
+  return entry.folder != -1 && unlinkat(entry.folder, entry.name.c_str(), 0) == 0;
+}
+
+/// The folder that a name is in, through symlinks where the name is a plain path.
+Result<Status> folder_of(const Name& name) {
+  if (name.root()) return status_of(name.parent());
+  const path folder = name.path().parent_path();
+  return status_of_target(folder.empty() ? path(".") : folder);
+}
 
 /// Two names of one file: by a process that was killed before it could unlink the first. One name, however it is
 /// written, is not: that would be the last of the file.
-Result<bool> is_half_done(const path& from, const path& to) {
+Result<bool> is_half_done(const Name& from, const Name& to) {
   const Status file = TRY(status_of(from));
   if (file.links < 2 || !is_same_file(file, TRY(status_of(to)))) return false;
-  if (from.filename() != to.filename()) return true;
-  return !is_same_file(TRY(status_of_target(parent_of(from))), TRY(status_of_target(parent_of(to))));
+  if (from.path().filename() != to.path().filename()) return true;
+  return !is_same_file(TRY(folder_of(from)), TRY(folder_of(to)));
 }
 
-Result<bool> link_and_unlink(const path& from, const path& to) {
-  if (linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), 0) != 0) {
+Result<bool> link_and_unlink(const Name& from, const Name& to) {
+  const Pair pair(from, to);
+  if (!pair.is_open() || linkat(pair.from.folder, pair.from.name.c_str(), pair.to.folder, pair.to.name.c_str(), 0) != 0) {
     const int number = errno;
     if (number != EEXIST) return cannot_rename(from, to, number);
     if (!TRY(is_half_done(from, to))) return false;
   }
-  if (unlink(from.c_str()) == 0) return true;
+  if (unlink_name(from)) return true;
   const Error error = cannot_rename(from, to, errno);
-  unlink(to.c_str());
+  unlink_name(to);
   return error;
 }
 
 /// Between the check and the rename another process could make `to`. Where a folder is renamed, it then fails, unless
 /// that is an empty folder; a file is for rename_away() alone.
-Result<bool> check_and_rename(const path& from, const path& to) {
+Result<bool> check_and_rename(const Name& from, const Name& to) {
   if (TRY(status_of(to)).kind != Kind::missing) return false;
-  if (rename(from.c_str(), to.c_str()) == 0) return true;
+  if (plain_rename(from, to)) return true;
   const int number = errno;
   if (TRY(status_of(to)).kind != Kind::missing) return false;
   return cannot_rename(from, to, number);
 }
 
-Result<bool> link_or_rename(const path& from, const path& to) {
+Result<bool> link_or_rename(const Name& from, const Name& to) {
   const bool is_folder = TRY(status_of(from)).kind == Kind::folder;
   return is_folder ? check_and_rename(from, to) : link_and_unlink(from, to);
 }
 
-Result<bool> rename_or(Result<bool> (*without_flag)(const path&, const path&), const path& from, const path& to) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+Result<bool> rename_or(Result<bool> (*without_flag)(const Name&, const Name&), const Name& from, const Name& to) {
+  if (rename_by(from, to, RENAME_NOREPLACE)) return true;
   if (errno == EEXIST) return false;
   return is_unsupported(errno) ? without_flag(from, to) : cannot_rename(from, to, errno);
 }
 
 }  // namespace
 
-Result<bool> rename_new(const path& from, const path& to) { return rename_or(link_or_rename, from, to); }
+Result<bool> rename_new(const Name& from, const Name& to) { return rename_or(link_or_rename, from, to); }
 
-Result<bool> rename_away(const path& from, const path& to) { return rename_or(check_and_rename, from, to); }
+Result<bool> rename_away(const Name& from, const Name& to) { return rename_or(check_and_rename, from, to); }
 
-Result<void> replace(const path& from, const path& to) {
-  if (rename(from.c_str(), to.c_str()) == 0) return {};
+Result<void> replace(const Name& from, const Name& to) {
+  if (plain_rename(from, to)) return {};
   return cannot_rename(from, to, errno);
 }
 
-Result<bool> exchange(const path& one, const path& other) {
-  if (renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return true;
+Result<bool> exchange(const Name& one, const Name& other) {
+  if (rename_by(one, other, RENAME_EXCHANGE)) return true;
   if (is_unsupported(errno)) return false;
-  return system_error(errno, "exchange " + in_quotes(one.native()) + " and " + in_quotes(other.native()));
+  return system_error(errno,
+                      "exchange " + in_quotes(one.path().native()) + " and " + in_quotes(other.path().native()));
 }
 
 }  // namespace hubcache::fs

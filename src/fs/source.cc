@@ -7,8 +7,12 @@
 
 namespace hubcache::fs {
 
-Result<Source> open_source(const std::filesystem::path& name) {
-  return check_source(Descriptor(uninterrupted([&] { return open(name.c_str(), source_flags); })), name);
+Result<Source> open_source(const Name& name) {
+  const Root::Entry entry = name.entry();
+  const int flags = source_flags | (name.root() ? O_NOFOLLOW : 0);
+  Descriptor file;
+  if (entry.folder != -1) file = Descriptor(uninterrupted([&] { return openat(entry.folder, entry.name.c_str(), flags); }));
+  return check_source(std::move(file), name.path());
 }
 
 Result<Source> check_source(Descriptor file, const std::filesystem::path& name) {

@@ -9,6 +9,7 @@
 #include <hubcache/result.h>
 
 #include "fs/descriptor.h"
+#include "fs/root.h"
 
 namespace hubcache::fs {
 
@@ -19,9 +20,12 @@ struct Source {
 
 constexpr int source_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
-/// Follows symlinks; anything but a regular file is an Error, and never blocks (a FIFO).
-Result<Source> open_source(const std::filesystem::path& name);
+/// Follows symlinks of a plain path, and none below a Root. Anything but a regular file is an Error; it never blocks (a
+/// FIFO).
+Result<Source> open_source(const Name& name);
 /// The same for what was opened with these flags, or could not be (errno says why).
 Result<Source> check_source(Descriptor file, const std::filesystem::path& name);
+/// make_copy() (fs/file.h) of a file that is open; `original` is its name for messages, which may be gone.
+Result<void> make_copy_of(const Source& source, const Name& original, const Name& name);
 
 }  // namespace hubcache::fs

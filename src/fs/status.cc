@@ -40,31 +40,44 @@ Status from(const struct stat& data) {
   return status;
 }
 
-bool is_missing(int number, int flags) {
-  const bool follows = (flags & AT_SYMLINK_NOFOLLOW) == 0;
-  return number == ENOENT || number == ENOTDIR || (follows && number == ELOOP);
-}
-
-Result<Status> look(const path& name, int flags) {
+/// False with errno where there is nothing to be seen.
+bool look(const Root::Entry& entry, int flags, Status& status) {
+  if (entry.folder == -1) return false;
   struct statx data;
   std::memset(&data, 0, sizeof data);
-  if (statx(AT_FDCWD, name.c_str(), flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID, &data) == 0) {
-    return from(data);
+  if (statx(entry.folder, entry.name.c_str(), flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID, &data) == 0) {
+    status = from(data);
+    return true;
   }
   // Some containers' system call filters refuse statx with either of these.
-  if (errno == ENOSYS || errno == EPERM) {
-    struct stat plain;
-    if (fstatat(AT_FDCWD, name.c_str(), &plain, flags | AT_NO_AUTOMOUNT) == 0) return from(plain);
-  }
-  if (is_missing(errno, flags)) return Status{};
-  return system_error(errno, "look at " + in_quotes(name.native()));
+  if (errno != ENOSYS && errno != EPERM) return false;
+  struct stat plain;
+  if (fstatat(entry.folder, entry.name.c_str(), &plain, flags | AT_NO_AUTOMOUNT) != 0) return false;
+  status = from(plain);
+  return true;
 }
+
+bool is_missing(int number) { return number == ENOENT || number == ENOTDIR; }
+
+Error cannot_look(const path& name, int number) { return system_error(number, "look at " + in_quotes(name.native())); }
 
 }  // namespace
 
-Result<Status> status_of(const path& name) { return look(name, AT_SYMLINK_NOFOLLOW); }
+Result<Status> status_of(const Name& name) {
+  Status status;
+  const Root::Entry entry = name.entry();
+  if (look(entry, AT_SYMLINK_NOFOLLOW, status)) return status;
+  const bool is_behind_link = entry.folder == -1 && errno == ELOOP;
+  if (is_missing(errno) || is_behind_link) return Status{};
+  return cannot_look(name.path(), errno);
+}
 
-Result<Status> status_of_target(const path& name) { return look(name, 0); }
+Result<Status> status_of_target(const path& name) {
+  Status status;
+  if (look({AT_FDCWD, name.native()}, 0, status)) return status;
+  if (is_missing(errno) || errno == ELOOP) return Status{};
+  return cannot_look(name, errno);
+}
 
 Result<path> nearest_existing(const path& folder) {
   path at = folder.empty() ? path(".") : folder;

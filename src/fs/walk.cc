@@ -16,6 +16,7 @@ namespace hubcache::fs {
 namespace {
 
 constexpr int deepest = 64;
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 using Visit = std::function<Descend(const std::string&, const Status&)>;
 
@@ -40,7 +41,7 @@ Status from(const struct stat& data) {
 }
 
 /// Takes the descriptor over.
-Result<void> walk_open_folder(int descriptor, std::string& prefix, const std::string& shown, int depth,
+Result<void> walk_open_folder(int descriptor, std::string& prefix, const std::string& shown, int depth, int flags,
                               const Visit& visit) {
   DIR* stream = fdopendir(descriptor);
   if (!stream) {
@@ -55,10 +56,10 @@ Result<void> walk_open_folder(int descriptor, std::string& prefix, const std::st
     if (name == "." || name == ".." || fstatat(descriptor, entry->d_name, &data, AT_SYMLINK_NOFOLLOW) != 0) continue;
     prefix += name;
     if (visit(prefix, from(data)) == Descend::yes && depth < deepest) {
-      const int inner = openat(descriptor, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+      const int inner = openat(descriptor, entry->d_name, flags);
       if (inner >= 0) {
         prefix += '/';
-        result = walk_open_folder(inner, prefix, shown, depth + 1, visit);
+        result = walk_open_folder(inner, prefix, shown, depth + 1, flags, visit);
       } else if (errno == EACCES || errno == EPERM) {
         result = Error{ErrorCode::failed,
                        "cannot look into " + in_quotes(shown + "/" + prefix) + ": " + std::strerror(errno),
@@ -72,17 +73,29 @@ Result<void> walk_open_folder(int descriptor, std::string& prefix, const std::st
   return result;
 }
 
-}  // namespace
-
-Result<void> walk(const std::filesystem::path& folder, const Visit& visit) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/// Takes the descriptor over; -1 with errno where the folder could not be opened.
+Result<void> walk_opened(int descriptor, const std::filesystem::path& folder, int flags, const Visit& visit) {
   if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) return {};
   if (descriptor < 0) {
     return Error{ErrorCode::failed, "cannot look into " + in_quotes(folder.native()) + ": " + std::strerror(errno),
                  "give yourself the right to read it"};
   }
   std::string prefix;
-  return walk_open_folder(descriptor, prefix, folder.native(), 0, visit);
+  return walk_open_folder(descriptor, prefix, folder.native(), 0, flags, visit);
+}
+
+}  // namespace
+
+Result<void> walk(const std::filesystem::path& folder, const Visit& visit) {
+  return walk_opened(open(folder.c_str(), folder_flags), folder, folder_flags, visit);
+}
+
+Result<void> walk_below(const Name& folder, const Visit& visit) {
+  constexpr int flags = folder_flags | O_NOFOLLOW;
+  const Root::Entry entry = folder.entry();
+  const int descriptor = entry.folder == -1 ? -1 : openat(entry.folder, entry.name.c_str(), flags);
+  if (descriptor < 0 && errno == ELOOP) return {};
+  return walk_opened(descriptor, folder.path(), flags, visit);
 }
 
 }  // namespace hubcache::fs

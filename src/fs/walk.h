@@ -21,4 +21,8 @@ enum class Descend { yes, no };
 Result<void> walk(const std::filesystem::path& folder,
                   const std::function<Descend(const std::string& relative, const Status&)>& visit);
 
+/// The same below a Root. Never descends through a symlink, whatever `visit` says.
+Result<void> walk_below(const Name& folder,
+                        const std::function<Descend(const std::string& relative, const Status&)>& visit);
+
 }  // namespace hubcache::fs

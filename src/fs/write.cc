@@ -14,32 +14,26 @@
 #include "fs/walk.h"
 
 namespace hubcache::fs {
-namespace {
 
-Result<void> write(const path& name, const path& temporary_folder,
-                   const std::function<Result<void>(const Put&)>& produce) {
-  NewFile file = TRY(NewFile::create_temporary(temporary_folder));
+Result<void> write_atomically(const path& name, const std::function<Result<void>(const Put&)>& produce) {
+  NewFile file = TRY(NewFile::create_temporary(name.parent_path()));
   TRY(produce([&](std::string_view bytes) { return file.write(bytes); }));
   TRY(file.sync());
-  if (rename(file.name().c_str(), name.c_str()) != 0) {
-    return system_error(errno, "rename " + in_quotes(file.name().native()) + " to " + in_quotes(name.native()));
-  }
+  TRY(replace(file.name(), name));
   file.keep();
   return sync_folder(name.parent_path());
 }
 
-}  // namespace
-
 Result<void> write_atomically(const path& name, std::string_view bytes) {
-  return write_atomically(name, bytes, name.parent_path());
+  return write_atomically(name, [bytes](const Put& put) { return put(bytes); });
 }
 
-Result<void> write_atomically(const path& name, std::string_view bytes, const path& temporary_folder) {
-  return write(name, temporary_folder, [bytes](const Put& put) { return put(bytes); });
-}
-
-Result<void> write_atomically(const path& name, const std::function<Result<void>(const Put&)>& produce) {
-  return write(name, name.parent_path(), produce);
+Result<void> write_new(const Name& name, std::string_view bytes) {
+  NewFile file = TRY(NewFile::create(name, 0666));
+  TRY(file.write(bytes));
+  TRY(file.sync());
+  file.keep();
+  return {};
 }
 
 Result<void> remove_unfinished(const path& folder) {
@@ -52,17 +46,26 @@ Result<void> remove_unfinished(const path& folder) {
   return {};
 }
 
-Result<void> sync_folder(const path& folder) {
-  const path at = folder.empty() ? path(".") : folder;
-  const Descriptor file(uninterrupted([&] { return open(at.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+Result<void> sync_folder(const Name& folder) {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  const Root::Entry entry = folder.entry();
+  const std::string name = entry.name.empty() ? "." : entry.name;
+  Descriptor file;
+  if (entry.folder != -1) {
+    const int links = folder.root() ? O_NOFOLLOW : 0;
+    file = Descriptor(uninterrupted([&] { return openat(entry.folder, name.c_str(), flags | links); }));
+  }
   // Some network and FUSE file systems cannot sync a folder: there is nothing to be done about it.
   if (file && (uninterrupted([&] { return fsync(file.get()); }) == 0 || is_unsupported(errno))) return {};
-  return system_error(errno, "write the folder " + in_quotes(at.native()) + " to the disk");
+  return system_error(errno, "write the folder " + in_quotes(folder.path().native()) + " to the disk");
 }
 
-Result<void> remove_file(const path& name) {
-  if (unlink(name.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR) return {};
-  return system_error(errno, "remove " + in_quotes(name.native()));
+Result<void> remove_file(const Name& name) {
+  const Root::Entry entry = name.entry();
+  if (entry.folder != -1 && unlinkat(entry.folder, entry.name.c_str(), 0) == 0) return {};
+  const bool is_behind_link = entry.folder == -1 && errno == ELOOP;
+  if (errno == ENOENT || errno == ENOTDIR || is_behind_link) return {};
+  return system_error(errno, "remove " + in_quotes(name.path().native()));
 }
 
 }  // namespace hubcache::fs

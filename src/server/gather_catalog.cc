@@ -9,7 +9,7 @@
 #include "adopt/plan.h"
 #include "base/text.h"
 #include "base/try.h"
-#include "fs/file.h"
+#include "fs/beneath.h"
 #include "fs/scan.h"
 #include "fs/walk.h"
 #include "record/record.h"

@@ -49,6 +49,9 @@ class AiStudio final : public Target {
                   Question question) const override {
     return aistudio_parts::verdict(facts, state, remote, reader, question);
   }
+  Result<std::vector<IndexRecord>> read_index(std::string_view bytes) const override {
+    return aistudio_parts::parse_index(bytes);
+  }
   std::string edited_index(const View& view, const RecordEdits& edits) const override {
     return aistudio_parts::edited_index(view, edits);
   }

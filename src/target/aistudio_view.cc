@@ -38,7 +38,7 @@ Result<void> look_at_index(View& view) {
   const path file = view.place.root / ".msc";
   const fs::Status status = TRY(fs::status_of_target(file));
   if (status.kind == fs::Kind::missing) return {};
-  view.index_mode = status.mode & 07777;
+  view.index_stamp = status.stamp;
   auto records = read_index(file);
   if (records) {
     view.index = std::move(*records);
@@ -84,7 +84,7 @@ Result<void> look_at_files(View& view) {
 /// psutil.Process(pid).status() as file_download.is_process_alive asks it: a zombie is dead.
 bool is_alive(pid_t pid) {
   if (kill(pid, 0) != 0 && errno == ESRCH) return false;
-  const auto text = fs::read_file("/proc/" + std::to_string(pid) + "/stat", largest_note);
+  const auto text = fs::read_file(path("/proc/" + std::to_string(pid) + "/stat"), largest_note);
   const auto name_end = text ? text->rfind(") ") : std::string::npos;
   return name_end == std::string::npos || text->substr(name_end + 2, 1) != "Z";
 }

@@ -20,6 +20,10 @@ Verdict LocalDir::verdict(const FileFacts& facts, IndexState state, const Remote
   return aistudio().verdict(facts, state, remote, reader, question);
 }
 
+Result<std::vector<IndexRecord>> LocalDir::read_index(std::string_view bytes) const {
+  return aistudio().read_index(bytes);
+}
+
 std::string LocalDir::edited_index(const View& view, const RecordEdits& edits) const {
   return aistudio().edited_index(view, edits);
 }

@@ -41,6 +41,7 @@ class LocalDir final : public Target {
   Result<View> view(const Place& place) const override;
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                   Question question) const override;
+  Result<std::vector<IndexRecord>> read_index(std::string_view bytes) const override;
   std::string edited_index(const View& view, const RecordEdits& edits) const override;
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing& standing) const override;

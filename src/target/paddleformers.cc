@@ -58,6 +58,9 @@ class PaddleFormers final : public Target {
                   Question question) const override {
     return aistudio().verdict(facts, state, remote, reader, question);
   }
+  Result<std::vector<IndexRecord>> read_index(std::string_view bytes) const override {
+    return aistudio().read_index(bytes);
+  }
   std::string edited_index(const View& view, const RecordEdits& edits) const override {
     return aistudio().edited_index(view, edits);
   }

@@ -147,6 +147,8 @@ struct Target {
   virtual Result<View> view(const Place&) const = 0;
   /// Pure. Serves plan, status and explanation alike, so that what is said and what is done cannot drift apart.
   virtual Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question) const = 0;
+  /// The records of an index that consists of these bytes. Pure.
+  virtual Result<std::vector<IndexRecord>> read_index(std::string_view) const { return std::vector<IndexRecord>(); }
   /// The bytes of the index with these edits. Pure. A damaged index counts as empty.
   virtual std::string edited_index(const View&, const RecordEdits&) const { return ""; }
   /// The other metadata files of one adopted revision, as the reader itself leaves them. Pure.

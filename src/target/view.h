@@ -74,7 +74,7 @@ struct View {
   Place place;
   IndexState index_state = IndexState::missing;
   std::string index_error;
-  std::uint32_t index_mode = 0;
+  FileStamp index_stamp;  ///< of the file, before it was read
   std::vector<IndexRecord> index;
   std::vector<PlacedFile> files;            ///< sorted by path, without the client's metadata
   std::vector<Leftover> leftovers;          ///< sorted by path

@@ -29,7 +29,7 @@ record::Entry entry() {
 /// A place with one file in it, and what the record says of that.
 struct Scene {
   test::TemporaryFolder folder;
-  Custody custody{folder / "record", folder / "user", "20260102T030405Z"};
+  Custody custody{folder / "place", folder / "record", folder / "user", "20260102T030405Z"};
   record::Entry entry = nothing_placed();
 
   Scene() {
@@ -130,15 +130,15 @@ TEST_CASE("a folder, a dangling link or an emptied file of the user's is no othe
 TEST_CASE("taken out: ours goes, what was changed is kept, what is missing is fine") {
   Scene ours;
   test::write(ours.folder / "user/f", "content");
-  CHECK(ours.custody.take_out(ours.folder / "place", ours.entry).value());
+  CHECK(ours.custody.take_out(ours.entry).value());
   CHECK_FALSE(ours.is_there("place/f"));
   CHECK(ours.custody.kept().empty());
-  CHECK_FALSE(ours.custody.take_out(ours.folder / "place", ours.entry).value());
+  CHECK_FALSE(ours.custody.take_out(ours.entry).value());
 
   Scene changed;
   test::write(changed.folder / "user/f", "content");
   test::write(changed.folder / "place/f", "edited in the place");
-  CHECK_FALSE(changed.custody.take_out(changed.folder / "place", changed.entry).value());
+  CHECK_FALSE(changed.custody.take_out(changed.entry).value());
   CHECK_FALSE(changed.is_there("place/f"));
   REQUIRE(changed.custody.kept().size() == 1);
   CHECK(test::read(changed.custody.kept()[0]) == "edited in the place");
@@ -164,7 +164,7 @@ TEST_CASE("what was displaced first stays there; what comes later is kept") {
   REQUIRE(scene.custody.displace(scene.folder / "item", "f"));
   test::write(scene.folder / "item", "later");
   REQUIRE(scene.custody.displace(scene.folder / "item", "f"));
-  CHECK(test::read(scene.custody.displaced() / "f") == "genuine");
+  CHECK(test::read(scene.custody.displaced("f").path()) == "genuine");
   CHECK(scene.custody.displaced_count() == 1);
   CHECK(test::read(scene.custody.kept().at(0)) == "later");
 }

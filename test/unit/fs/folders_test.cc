@@ -100,8 +100,8 @@ TEST_CASE("a folder that cannot be looked into stays if it is not empty") {
 
 TEST_CASE("a folder is synced, or the Error names it") {
   const TemporaryFolder folder;
-  CHECK(sync_folder(folder).has_value());
-  CHECK(sync_folder("").has_value());
+  CHECK(sync_folder(path(folder)).has_value());
+  CHECK(sync_folder(path()).has_value());
   const auto synced = sync_folder(folder / "missing");
   REQUIRE_FALSE(synced);
   CHECK(synced.error().message.find("missing") != std::string::npos);

@@ -85,8 +85,8 @@ TEST_CASE("a file is read up to a limit") {
   REQUIRE_FALSE(large);
   CHECK(large.error().message.find("larger than 3 B") != std::string::npos);
   // A file of the kernel's says that it is empty, and is not.
-  CHECK_FALSE(read_file("/proc/self/status", 10).has_value());
-  CHECK(read_file("/proc/self/status", 1 << 20).value().starts_with("Name:"));
+  CHECK_FALSE(read_file(path("/proc/self/status"), 10).has_value());
+  CHECK(read_file(path("/proc/self/status"), 1 << 20).value().starts_with("Name:"));
 }
 
 TEST_CASE("a file is compared whole") {
