@@ -8,7 +8,9 @@ from typing import Optional
 from census import Census, census, contents
 from command import NOT_ADOPTED, Stop
 from hubdouble import Hub
-from scenes import NAMES, RESTORE, SCENES, Scene, Site, release, sha, write
+from scenes import NAMES, REPO, RESTORE, Scene, Site, Words, make_hf_download, release, sha, write
+from scenes import SCENES as ALL_SCENES
+from scenes import USER as USER_FOLDER
 from trial import State, assert_same, beneath, prepare
 
 COMMIT = sha(99)  # of Hugging Face's download in the scenes
@@ -35,18 +37,29 @@ class Swap:
         return f"{'place' if self.folder == PLACE else self.folder.replace(COMMIT, 'COMMIT')} to {self.to}"
 
 
-SCENES_OF_AISTUDIO = ["a download in the place", "again", "release, a download displaced", "in place again"]
-SCENES_OF_HF = ["hf", "hf, release"]
-FOLDERS_OF_AISTUDIO = [PLACE, "inference", "inference/a"]
-FOLDERS_OF_HF = [PLACE, "refs", f"snapshots/{COMMIT}", f"snapshots/{COMMIT}/inference", "trees", f".no_exist/{COMMIT}"]
+OTHER_REVISION: Words = ("adopt", f"hf:{REPO}", "my-model", "--offline", "--revision", "dev")  # writes refs/dev
+
+SCENES = {
+    **{name: ALL_SCENES[name] for name in ("a download in the place", "again", "release, a download displaced",
+                                           "in place again", "hf", "hf, release")},
+    "hf, other revision": Scene([USER_FOLDER, make_hf_download], OTHER_REVISION),
+    "hf, release other revision": Scene([USER_FOLDER, make_hf_download], release(), [OTHER_REVISION]),
+}
+
+
+def folders(name: str) -> list[str]:
+    """The folders of the place that are swapped in a scene."""
+    if "revision" in name:
+        return ["refs"]
+    if name.startswith("hf"):
+        return [PLACE, f"snapshots/{COMMIT}", f"snapshots/{COMMIT}/inference", "trees", ".no_exist", f".no_exist/{COMMIT}"]
+    return [PLACE, "inference", "inference/a"]
 
 
 def swaps() -> list[tuple[str, Swap]]:
     """The names of scenes and what is swapped in each. In place the user's folder is the place itself."""
-    of_aistudio = [(name, Swap(folder, to)) for name in SCENES_OF_AISTUDIO for folder in FOLDERS_OF_AISTUDIO
-                   for to in ([FOREIGN] if SCENES[name].in_place else [FOREIGN, USER])]
-    of_hf = [(name, Swap(folder, to)) for name in SCENES_OF_HF for folder in FOLDERS_OF_HF for to in (FOREIGN, USER)]
-    return of_aistudio + of_hf
+    return [(name, Swap(folder, to)) for name, scene in SCENES.items() for folder in folders(name)
+            for to in ([FOREIGN] if scene.in_place else [FOREIGN, USER])]
 
 
 class SwapRace:
@@ -84,7 +97,7 @@ class SwapRace:
     def _make_foreign_folder(self) -> None:
         """It has a file under each name that hubcache changes in a place."""
         foreign = self.folder / FOREIGN
-        own = [".msc", ".mdl", ".mv", "refs/main", f"trees/{COMMIT}.json", f".no_exist/{COMMIT}/run.sh"]
+        own = [".msc", ".mdl", ".mv", "refs/main", "refs/dev", f"trees/{COMMIT}.json", f".no_exist/{COMMIT}/run.sh"]
         for name in [*own, *NAMES, *(f"snapshots/{COMMIT}/{name}" for name in NAMES)]:
             write(foreign / name, f"another program's {name}\n".encode(), 1_500_000_000)
 
