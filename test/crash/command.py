@@ -45,9 +45,9 @@ class Command:
         """`how`: "changes" or "all", see stepper.cc."""
         return self._step([how, str(number)], arguments)
 
-    def race(self, number: int, script: str, *arguments: str) -> Stop:
-        """`script` runs at that call, and the command goes on."""
-        return self._step(["meanwhile", str(number), script], arguments)
+    def race(self, how: str, number: int, script: str, *arguments: str) -> Stop:
+        """`script` runs at that call, and the command goes on. `how`: as for kill."""
+        return self._step(["meanwhile", how, str(number), script], arguments)
 
     def _step(self, how: list[str], arguments: Sequence[str]) -> Stop:
         done = subprocess.run([self.stepper, *how, self.hubcache, *arguments], env=self.env, cwd=self.folder, text=True,

@@ -39,7 +39,7 @@ class Race:
         """None where the command comes to its end before that call. `then`: "again", or "back" at once."""
         state = prepare(self.scene, self.folder, self.hub)
         self._clear_notes()
-        stop = state.command.race(number, self._script(state), *self.scene.command)
+        stop = state.command.race("all", number, self._script(state), *self.scene.command)
         assert 0 <= stop.code < 10, f"{stop}: ended with {stop.code}\n{stop.output}"
         if not stop.reached:
             assert stop.code == 0, stop.output

@@ -3,7 +3,7 @@
 // there, and then the command goes on. N counts from 1, and from the first call that changes something on the disk.
 //
 //   stepper changes|all N COMMAND…       kills; counts the calls that change something, or every one
-//   stepper meanwhile N SCRIPT COMMAND…  counts every call; SCRIPT is /bin/sh's
+//   stepper meanwhile changes|all N SCRIPT COMMAND…  SCRIPT is /bin/sh's
 //   stepper run COMMAND…                 just runs it, under the same conditions
 //
 // With OLD_RENAMES=1 in the environment renameat2 knows no flags, as on NFS and on older file systems.
@@ -247,15 +247,17 @@ int main(int count, char** words) {
   const std::string_view mode = count > 2 ? words[1] : "";
   if (mode == "run") become(words + 2);
   const bool is_race = mode == "meanwhile";
-  if (count < (is_race ? 5 : 4) || (!is_race && mode != "all" && mode != "changes")) {
+  const std::string_view counted = is_race ? words[2] : mode;
+  if (count < (is_race ? 6 : 4) || (counted != "all" && counted != "changes")) {
     std::fputs(
-        "usage: stepper changes|all N COMMAND...\n       stepper meanwhile N SCRIPT COMMAND...\n"
+        "usage: stepper changes|all N COMMAND...\n       stepper meanwhile changes|all N SCRIPT COMMAND...\n"
         "       stepper run COMMAND...\n",
         stderr);
     return 2;
   }
-  char** command = words + (is_race ? 4 : 3);
-  Stepper stepper(start_traced(command), mode != "changes", std::atol(words[2]), is_race ? words[3] : nullptr);
+  char** arguments = words + (is_race ? 3 : 2);  // N [SCRIPT] COMMAND...
+  char** command = arguments + (is_race ? 2 : 1);
+  Stepper stepper(start_traced(command), counted == "all", std::atol(arguments[0]), is_race ? arguments[1] : nullptr);
   stepper.run();
   stepper.report();
 }
