@@ -31,7 +31,7 @@ class Applier {
         plan_(plan),
         next_(plan.next),
         custody_(custody),
-        index_is_usable_(view.index_state == target::IndexState::good),
+        index_is_usable_(view.index_state == target::IndexState::good || view.index_state == target::IndexState::missing),
         tell_(request.tell),
         ask_(request.ask) {}
 
@@ -211,10 +211,15 @@ class Applier {
     }
   }
 
+  static Result<Present> readable(Present present) {
+    if (present.problem) return *present.problem;
+    return present;
+  }
+
   Result<void> remember_metadata() {
     for (const auto& file : plan_.metadata) {
       if (!next_.metadata_had.contains(file.name))
-        next_.metadata_had[file.name] = TRY(present_metadata(custody_.at(file.name))).bytes;
+        next_.metadata_had[file.name] = TRY(readable(TRY(present_metadata(custody_.at(file.name))))).bytes;
     }
     return {};
   }
@@ -243,15 +248,23 @@ class Applier {
   /// The plan's index is of use as long as nobody has written the file since it was looked at.
   Result<void> write_index() {
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
-      const bool is_as_planned = present.status.kind == fs::Kind::missing ||
+      if (present.problem && view_.index_state != target::IndexState::unreadable) return *present.problem;
+      if (present.problem) return std::nullopt;
+      const bool is_as_planned = present.status.kind == fs::Kind::missing || present.bytes == plan_.index ||
                                  same_but_ctime(present.status.stamp, view_.index_stamp);
       if (!is_as_planned) TRY(plan_index_again(present));
       const bool is_usable = !present.bytes || index_is_usable_;
       return is_usable ? std::optional(plan_.index) : std::nullopt;
     };
-    return write_metadata_file(custody_, std::string(target_.index_name()), edit, [&](const fs::Name& old) {
-      return is_first_index_ ? fs::replace(old, custody_.index_before()) : fs::remove_file(old);
-    });
+    return write_metadata_file(custody_, std::string(target_.index_name()), edit,
+                               [&](const fs::Name& old) { return settle_index(old); });
+  }
+
+  /// The index from before is the one that came out, also where a client has written it since it was linked.
+  Result<void> settle_index(const fs::Name& old) {
+    const bool is_linked =
+        fs::is_same_file(TRY(fs::status_of(old)), TRY(fs::status_of(custody_.index_before())));
+    return is_first_index_ && !is_linked ? fs::replace(old, custody_.index_before()) : fs::remove_file(old);
   }
 
   Result<void> plan_index_again(const Present& present) {
@@ -270,6 +283,7 @@ class Applier {
 
   Result<void> write_other(const std::string& name, const std::string& bytes) {
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
+      if (present.problem) return *present.problem;
       const bool is_ours = present.bytes && is_written_by_us(next_, name, target_.index_name(), *present.bytes);
       if (is_ours || present.bytes == next_.metadata_had[name]) return bytes;
       // A client has written it since: that is what a release has to bring back.
@@ -296,6 +310,7 @@ class Applier {
       if (e.staged) take_over_staged(e, TRY(stamp_in_place(e)));
     }
     next_.folder_changes = false;
+    TRY(fs::remove_empty_folders(custody_.metadata()));
     forget_what_was_written_before();
     return save(Phase::done);
   }

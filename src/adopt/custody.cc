@@ -59,8 +59,19 @@ Result<void> Custody::keep(const fs::Name& item, const std::string& relative) {
                "clear the folder " + in_quotes(own("kept", "").path().native())};
 }
 
+/// Whether a file or a symlink was displaced where the name needs a folder.
+Result<bool> Custody::is_blocked(const std::string& relative) const {
+  for (auto slash = relative.find('/'); slash != relative.npos; slash = relative.find('/', slash + 1)) {
+    const fs::Kind kind = TRY(fs::status_of(displaced(relative.substr(0, slash)))).kind;
+    if (kind != fs::Kind::folder && kind != fs::Kind::missing) return true;
+  }
+  const fs::Kind kind = TRY(fs::status_of(displaced())).kind;
+  return kind != fs::Kind::folder && kind != fs::Kind::missing;
+}
+
 Result<void> Custody::displace(const fs::Name& item, const std::string& relative) {
-  if (!TRY(move_new(item, displaced(relative)))) return keep(item, relative);
+  const bool is_free = relative.empty() || !TRY(is_blocked(relative));
+  if (!is_free || !TRY(move_new(item, displaced(relative)))) return keep(item, relative);
   ++displaced_count_;
   return {};
 }

@@ -43,7 +43,6 @@ class Custody {
   /// Metadata files of the client on their way into the place or out of it (adopt/metadata.h).
   fs::Name metadata(std::string_view name = "") const { return own("metadata", name); }
   fs::Name index_before() const { return own("index.before", ""); }
-  fs::Name index_back() const { return own("index.back", ""); }
   /// A file on its way to kept/.
   fs::Name saved() const { return own("saved", ""); }
   const std::filesystem::path& folder() const { return record_.folder(); }
@@ -76,6 +75,7 @@ class Custody {
 
  private:
   fs::Name own(std::string_view folder, std::string_view name) const { return fs::Name(record_, folder) / name; }
+  Result<bool> is_blocked(const std::string& relative) const;
   Result<bool> move_new(const fs::Name& from, const fs::Name& to);
   Result<bool> remove_unless_last(const fs::Name& item, const std::string& relative,
                                   const std::function<bool()>& has_other_file);

@@ -45,9 +45,11 @@ Error keeps_changing(const fs::Name& name) {
 }  // namespace
 
 Result<Present> present_metadata(const fs::Name& name) {
-  Present present{TRY(fs::status_of(name)), std::nullopt};
+  Present present{TRY(fs::status_of(name)), std::nullopt, std::nullopt};
   if (present.status.kind != fs::Kind::file) return present;
-  if (auto bytes = fs::read_file(name, largest_metadata)) present.bytes = *std::move(bytes);
+  auto bytes = fs::read_file(name, largest_metadata);
+  if (bytes) present.bytes = *std::move(bytes);
+  else present.problem = bytes.error();
   return present;
 }
 
@@ -74,8 +76,9 @@ Result<void> write_metadata_file(Custody& custody, const std::string& name, cons
     TRY(make_way(custody, name));
     const Present present = TRY(present_metadata(at));
     std::optional<std::string> bytes;
-    const bool is_readable = present.status.kind == fs::Kind::missing || present.bytes;
-    if (is_readable) bytes = TRY(edit(present));
+    const bool is_plain = present.status.kind == fs::Kind::missing || present.status.kind == fs::Kind::file;
+    if (is_plain) bytes = TRY(edit(present));
+    if (!bytes && present.status.kind == fs::Kind::missing) return {};
     if (!bytes) {
       TRY(custody.displace(at, name));
       continue;
@@ -120,6 +123,7 @@ Result<bool> undo_metadata_file(Custody& custody, const record::Record& record, 
   TRY(write_metadata_file(
       custody, name,
       [&](const Present& now) -> Result<std::optional<std::string>> {
+        if (now.problem) return *now.problem;
         is_undone = now.bytes && is_ours(*now.bytes);
         return is_undone ? had : now.bytes;
       },

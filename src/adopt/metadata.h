@@ -22,10 +22,13 @@ constexpr std::uint64_t largest_metadata = 512ull << 20;  // bytes
 struct Present {
   fs::Status status;
   std::optional<std::string> bytes;  ///< none: missing, not a plain file, or it cannot be read
+  std::optional<Error> problem;      ///< why it cannot be read
 };
 Result<Present> present_metadata(const fs::Name& name);
 
-/// The bytes that are to replace these; nullopt where the present file is of no use and is displaced first.
+/// The bytes that are to replace these; nullopt where the present file is of no use and is displaced, or where a missing
+/// one stays missing. A file that
+/// cannot be read has no bytes: an Edit returns its problem, unless it is to be displaced.
 using Edit = std::function<Result<std::optional<std::string>>(const Present& present)>;
 /// What becomes of the version that was replaced, which now is at `old`.
 using Settle = std::function<Result<void>(const fs::Name& old)>;

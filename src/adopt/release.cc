@@ -133,10 +133,12 @@ class Releaser {
 
   /// By a second link, so that a release that is cut off finds it again. False where a client writes meanwhile.
   Result<bool> put_index_back(const adoption::Present& present) {
-    TRY(fs::remove_file(custody_.index_back()));
-    TRY(fs::make_hard_link_to_name(custody_.index_before(), custody_.index_back()));
-    const bool is_back = TRY(adoption::swap_in(custody_.index_back(), custody_.at(index_name()), present.status));
-    TRY(fs::remove_file(custody_.index_back()));
+    const fs::Name link = custody_.metadata(index_name());
+    TRY(custody_.make_folders_above(link));
+    TRY(fs::remove_file(link));
+    TRY(fs::make_hard_link_to_name(custody_.index_before(), link));
+    const bool is_back = TRY(adoption::swap_in(link, custody_.at(index_name()), present.status));
+    TRY(fs::remove_file(link));
     return is_back;
   }
 
@@ -148,8 +150,9 @@ class Releaser {
   }
 
   Result<void> write_index_without_ours(bool had_one) {
-    bool is_empty = false;
+    bool is_empty = false, has_ours = false;
     const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
+      if (present.problem) return *present.problem;
       const auto records = site_.target->read_index(present.bytes.value_or(""));
       if (!present.bytes || !records) return present.bytes;  // a damaged one stays as it is
       target::View now;
@@ -157,10 +160,15 @@ class Releaser {
       now.sort_out_index();
       auto bytes = index_without_ours(now);
       is_empty = bytes == site_.target->edited_index(target::View(), {});
-      return bytes;
+      has_ours = std::ranges::any_of(record_.entries, [&](const Entry& entry) {
+        return !adoption::is_for_another_file(now, record_, entry);
+      });
+      // Where nothing of it is hubcache's and the place was not there before, it is kept as it is.
+      return is_empty && !had_one && !has_ours ? present.bytes : bytes;
     };
     TRY(adoption::write_metadata_file(custody_, index_name(), edit, fs::remove_file));
     if (!is_empty || had_one) return {};
+    if (!has_ours) return custody_.take_out_and_keep(custody_.at(index_name()), index_name());
     TRY(adoption::remove_metadata_file(custody_, index_name(), [&](const std::string& bytes) {
       return bytes == site_.target->edited_index(target::View(), {});
     }));
@@ -245,7 +253,7 @@ class Releaser {
       TRY(fs::remove_empty_folders(folder));
     record_.index_wrote.clear();  // from here on what stands in the place is not touched again
     TRY(save());
-    for (const fs::Name& file : {custody_.index_before(), custody_.index_back()}) TRY(fs::remove_file(file));
+    TRY(fs::remove_file(custody_.index_before()));
     return fs::remove_file(place_.record / "record.jsonl");
   }
 
@@ -379,6 +387,7 @@ Result<std::vector<std::string>> replaced_files(const target::View& view, const 
 Result<void> write_adopted_index(const Site& site, Record& record, Custody& custody) {
   const std::string name(site.target->index_name());
   const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
+    if (present.problem) return *present.problem;
     auto records = site.target->read_index(present.bytes.value_or(""));
     if (present.bytes && !records) return std::nullopt;
     target::View now;
@@ -390,6 +399,7 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
     return bytes;
   };
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
+  TRY(fs::remove_empty_folders(custody.metadata()));
   record.index_wrote = {record.index_wrote.back()};
   return record::save(site.place.record, record);
 }
