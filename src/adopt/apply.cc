@@ -193,7 +193,7 @@ class Applier {
 
   /// Recorded before it is done: a run that is killed leaves either the old or the new, and both are hubcache's.
   Result<void> note_what_is_written() {
-    is_first_index_ = place_.has_index && next_.index_wrote.empty();
+    is_first_index_ = place_.has_index && TRY(is_index_before_us());
     TRY(keep_index_before());
     if (place_.has_index) next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
     for (const auto& file : plan_.metadata) next_.metadata_wrote[file.name].push_back(*file.bytes);
@@ -222,6 +222,13 @@ class Applier {
         next_.metadata_had[file.name] = TRY(readable(TRY(present_metadata(custody_.at(file.name))))).bytes;
     }
     return {};
+  }
+
+  /// Whether hubcache has never written the place's index: also where the client has put another place there since.
+  Result<bool> is_index_before_us() const {
+    if (next_.index_wrote.empty()) return true;
+    const bool has_none = TRY(fs::status_of(custody_.index_before())).kind == fs::Kind::missing;
+    return has_none && view_.index_state == target::IndexState::good && !has_our_records(view_, next_);
   }
 
   /// The very file, by a second link: whatever is written later is written beside and renamed. Another user's file is
@@ -336,7 +343,7 @@ class Applier {
   Plan& plan_;
   Record& next_;
   Custody& custody_;
-  bool is_first_index_ = false;  ///< no adoption has written the place's index before
+  bool is_first_index_ = false;  ///< the place's index is not hubcache's
   bool index_is_usable_;         ///< the present one can be read, so that it is edited
   const std::function<void(std::string_view)>& tell_;
   const std::function<bool(std::string_view)>& ask_;

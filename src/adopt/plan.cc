@@ -487,6 +487,11 @@ bool is_for_another_file(const target::View& view, const Record& record, const E
   return (wants_pin(record, entry) && !has("")) || !has(sha_text(entry.exact.front()));
 }
 
+bool has_our_records(const target::View& view, const Record& record) {
+  return std::ranges::any_of(record.entries,
+                             [&](const Entry& entry) { return !is_for_another_file(view, record, entry); });
+}
+
 bool is_pinned(const target::Target& target, const target::Place& place, const Record& record, const Entry& entry) {
   return target.can_pin() && (record.pin || (place.has_index && entry.exact.front().synthetic));
 }

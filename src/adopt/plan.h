@@ -54,6 +54,9 @@ ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
 /// there.
 bool is_for_another_file(const target::View& view, const record::Record& record, const record::Entry& entry);
 
+/// Whether the index has what hubcache writes for any of the entries.
+bool has_our_records(const target::View& view, const record::Record& record);
+
 /// Whether the entry is accepted whatever is pushed: where the user asked for a pin, and where the file's id is not the
 /// hub's, since nothing else would make the client accept it.
 bool is_pinned(const target::Target& target, const target::Place& place, const record::Record& record,

@@ -160,9 +160,7 @@ class Releaser {
       now.sort_out_index();
       auto bytes = index_without_ours(now);
       is_empty = bytes == site_.target->edited_index(target::View(), {});
-      has_ours = std::ranges::any_of(record_.entries, [&](const Entry& entry) {
-        return !adoption::is_for_another_file(now, record_, entry);
-      });
+      has_ours = adoption::has_our_records(now, record_);
       // Where nothing of it is hubcache's and the place was not there before, it is kept as it is.
       return is_empty && !had_one && !has_ours ? present.bytes : bytes;
     };
