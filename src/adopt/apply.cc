@@ -217,9 +217,12 @@ class Applier {
   }
 
   Result<void> remember_metadata() {
+    const bool outlives_us = next_.place_existed || target_.keeps_additions();
     for (const auto& file : plan_.metadata) {
-      if (!next_.metadata_had.contains(file.name))
-        next_.metadata_had[file.name] = TRY(readable(TRY(present_metadata(custody_.at(file.name))))).bytes;
+      const auto present = TRY(readable(TRY(present_metadata(custody_.at(file.name)))));
+      const bool is_new = !next_.metadata_had.contains(file.name);
+      const bool is_clients = present.bytes && outlives_us && !is_ours(file.name, *present.bytes);
+      if (is_new || is_clients) next_.metadata_had[file.name] = present.bytes;
     }
     return {};
   }
@@ -241,6 +244,12 @@ class Applier {
     return is_linked ? Result<void>() : fs::make_copy(index, custody_.index_before());
   }
 
+  std::string index_name() const { return std::string(target_.index_name()); }
+
+  bool is_ours(const std::string& name, std::string_view bytes) const {
+    return is_written_by_us(next_, name, target_.index_name(), bytes);
+  }
+
   Result<void> write_metadata() {
     if (place_.has_index) TRY(write_index());
     for (const auto& file : plan_.metadata) TRY(write_other(file.name, *file.bytes));
@@ -257,13 +266,18 @@ class Applier {
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
       if (present.problem && view_.index_state != target::IndexState::unreadable) return *present.problem;
       if (present.problem) return std::nullopt;
+      const bool is_clients = present.bytes && !is_first_index_ && !is_ours(index_name(), *present.bytes);
+      if (is_clients && !next_.index_merged) {
+        next_.index_merged = true;
+        TRY(save(Phase::applying));
+      }
       const bool is_as_planned = present.status.kind == fs::Kind::missing || present.bytes == plan_.index ||
                                  same_but_ctime(present.status.stamp, view_.index_stamp);
       if (!is_as_planned) TRY(plan_index_again(present));
       const bool is_usable = !present.bytes || index_is_usable_;
       return is_usable ? std::optional(plan_.index) : std::nullopt;
     };
-    return write_metadata_file(custody_, std::string(target_.index_name()), edit,
+    return write_metadata_file(custody_, index_name(), edit,
                                [&](const fs::Name& old) { return settle_index(old); });
   }
 
@@ -291,8 +305,7 @@ class Applier {
   Result<void> write_other(const std::string& name, const std::string& bytes) {
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
       if (present.problem) return *present.problem;
-      const bool is_ours = present.bytes && is_written_by_us(next_, name, target_.index_name(), *present.bytes);
-      if (is_ours || present.bytes == next_.metadata_had[name]) return bytes;
+      if ((present.bytes && is_ours(name, *present.bytes)) || present.bytes == next_.metadata_had[name]) return bytes;
       // A client has written it since: that is what a release has to bring back.
       next_.metadata_had[name] = present.bytes;
       TRY(save(Phase::applying));

@@ -1,6 +1,7 @@
 #include "adopt/metadata.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "adopt/graft.h"
 #include "base/text.h"
@@ -55,17 +56,18 @@ Result<Present> present_metadata(const fs::Name& name) {
 
 Result<bool> swap_in(const fs::Name& item, const fs::Name& name, const fs::Status& before) {
   if (before.kind == fs::Kind::missing) return fs::rename_new(item, name);
-  FileStamp put = TRY(fs::status_of(item)).stamp;
+  FileStamp inside = TRY(fs::status_of(item)).stamp;
   const auto exchanged = fs::exchange(item, name);
   if (!exchanged && TRY(fs::status_of(name)).kind == fs::Kind::missing) return false;  // removed meanwhile
   if (!TRY(exchanged)) return swap_by_two_renames(item, name, before);
   FileStamp came_out = TRY(fs::status_of(item)).stamp;
   if (same_but_ctime(came_out, before.stamp)) return true;
   // Back again, until what comes out is what was put in: then the client's latest version is in the place.
-  for (int attempt = 0; attempt < attempts && !same_but_ctime(came_out, put); ++attempt) {
-    put = came_out;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
     TRY(fs::exchange(item, name));
-    came_out = TRY(fs::status_of(item)).stamp;
+    const FileStamp out = TRY(fs::status_of(item)).stamp;
+    if (same_but_ctime(out, inside)) break;
+    inside = std::exchange(came_out, out);
   }
   return false;
 }

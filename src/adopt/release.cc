@@ -121,7 +121,7 @@ class Releaser {
     if (had_one && present.status.stamp.inode == before.stamp.inode) return {};
     const bool is_gone = present.status.kind == fs::Kind::missing;
     const bool is_ours = is_gone || (present.bytes && is_written_by_us(*present.bytes));
-    if (is_ours && TRY(had_one ? put_index_back(present) : remove_index(present))) return {};
+    if (is_ours && !record_.index_merged && TRY(had_one ? put_index_back(present) : remove_index(present))) return {};
     return write_index_without_ours(had_one);
   }
 

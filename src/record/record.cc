@@ -96,7 +96,8 @@ json header_to_json(const Record& record) {
           {"added", record.added},
           {"metadata_had", had},
           {"metadata_wrote", wrote},
-          {"made_name_link", record.made_name_link}};
+          {"made_name_link", record.made_name_link},
+          {"index_merged", record.index_merged}};
 }
 
 Record header_from_json(const json& value) {
@@ -130,6 +131,7 @@ Record header_from_json(const json& value) {
     for (const std::string bytes : versions) record.metadata_wrote[name].push_back(from_hex(bytes));
   }
   record.made_name_link = value.at("made_name_link");
+  record.index_merged = value.value("index_merged", false);  // before 0.1.0 it was not there
   return record;
 }
 

@@ -88,6 +88,9 @@ struct Record {
   std::vector<AdoptedRevision> revisions;
   bool place_existed = false;
   std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache left it; while applying, also as it will
+  /// The client has written the index between two adoptions: a release edits the present one, and does not bring back
+  /// the one from before.
+  bool index_merged = false;
   std::vector<std::string> stayed;       ///< locations that the adoption left as they were; sorted
   std::vector<std::string> added;        ///< while releasing: what was put into the place since, and goes to kept/
   std::map<std::string, std::optional<std::string>>

@@ -1,0 +1,90 @@
+"""A client writes its own metadata in the middle of a command: the command loses nothing of it, nor does a release later.
+
+By default each scene is tried at one system call in so many. HUBCACHE_CRASH_ALL=1 tries them all.
+"""
+
+import os
+import pickle
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
+
+from command import NOT_ADOPTED  # noqa: E402
+from scenes import SCENES, Site, release, sha  # noqa: E402
+from trial import prepare  # noqa: E402
+
+ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
+STRIDE = 1 if ALL else 23
+MOST = 20_000
+NEW = sha(55)
+
+# As aistudio-sdk 0.3.9 (caching.ModelFileSystemCache.save_cached_files) and huggingface_hub write: beside, then a rename.
+WRITE_INDEX = """
+import os, pickle, sys
+index, beside, path, revision = sys.argv[1:]
+records = [one for one in pickle.load(open(index, 'rb')) if one['Path'] != path] if os.path.exists(index) else []
+pickle.dump(records + [{'Path': path, 'Revision': revision}], open(beside, 'wb'))
+os.rename(beside, index)
+"""
+
+
+def index_script(site: Site) -> str:
+    """LICENSE is the client's own file, which hubcache does not adopt."""
+    words = [sys.executable, "-c", WRITE_INDEX, site.place / ".msc", site.home.path / "beside", "LICENSE", NEW]
+    return f"[ -d {shlex.quote(str(site.place))} ] && " + " ".join(shlex.quote(str(word)) for word in words)
+
+
+def revisions(site: Site) -> set[str]:
+    return {one["Revision"] for one in pickle.loads((site.place / ".msc").read_bytes()) if one["Path"] == "LICENSE"}
+
+
+def ref(site: Site) -> Path:
+    return site.home.path / f".cache/huggingface/hub/models--{site.repo.replace('/', '--')}/refs/main"
+
+
+def ref_script(site: Site) -> str:
+    beside = site.home.path / "beside"
+    return f"printf %s {NEW} >{beside}; mkdir -p {ref(site).parent}; mv {beside} {ref(site)}"
+
+
+def run_at_each_call(name, folder, hub, script, check):
+    """`check` is called after the command, and after a release."""
+    scene, tried = SCENES[name], 0
+    for number in range(1 + sorted(SCENES).index(name) % STRIDE, MOST, STRIDE):
+        state = prepare(scene, folder, hub)
+        stop = state.command.race("all", number, script(state.site), *scene.command)
+        if not stop.reached:
+            assert stop.code == 0, stop.output
+            break
+        assert 0 <= stop.code < 10, stop
+        for words in ([], ["again"], release(scene.repo)):
+            if words:
+                done = state.command.run(*(scene.command if words == ["again"] else words))
+                assert done.returncode == 0 or NOT_ADOPTED in done.stderr, f"{stop}, then {words}: {done.stderr}"
+            check(state.site, f"{stop}, then {words}", words == release(scene.repo))
+        tried += 1
+    assert tried > 5
+
+
+@pytest.mark.timeout(7200 if ALL else 300)
+@pytest.mark.parametrize("name", ["a download in the place", "again, copies", "in place again", "release, a download displaced",
+                                  "old renames"])
+def test_a_record_that_a_client_writes_meanwhile_stays(name, scene_folder, hub):
+    def check(site, moment, is_released):
+        assert revisions(site) == {NEW}, moment
+
+    run_at_each_call(name, scene_folder, hub, index_script, check)
+
+
+@pytest.mark.timeout(7200 if ALL else 300)
+@pytest.mark.parametrize("name", ["hf", "hf, again", "hf, release"])
+def test_a_ref_that_a_client_writes_meanwhile_comes_back(name, scene_folder, hub):
+    def check(site, moment, is_released):
+        if is_released:
+            assert ref(site).read_text() == NEW, moment
+
+    run_at_each_call(name, scene_folder, hub, ref_script, check)
