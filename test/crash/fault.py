@@ -114,6 +114,6 @@ def same_bytes(form: Form) -> Form:
 
 def assert_says_what_failed(output: str) -> None:
     """An error message with a path, or with what the system says."""
-    errors = re.findall(r"^(?:error|hubcache): (.*)", output, re.MULTILINE)
+    errors = re.findall(r"(?:^error|^hubcache|: failed): (.*)", output, re.MULTILINE)
     assert errors, "no error message"
     assert any("'" in line or ": " in line for line in errors), f"a message that names nothing: {errors}"
