@@ -88,28 +88,28 @@ class FaultTrial(Trial):
         assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), f"again: {done.returncode}\n{done.stderr}"
         self._check_nothing_is_lost(state)
         if not self.is_release:
-            assert_same(in_place(state.form), in_place(self.done))
+            assert_same(self._in_place(state.form), self._in_place(self.done))
             state.command.run_well(*self.release)
             self._check_nothing_is_lost(state)
         outcome.displaced_kept = self._kept_instead(state)
 
     def _kept_instead(self, state: State) -> list[str]:
         """After release all is as before, but that a displaced file may be in kept/ instead, by its bytes."""
-        now, wanted = same_bytes(without_kept(state.form)), same_bytes(without_kept(self.done_and_released))
+        now, wanted = self._same_bytes(state.form), self._same_bytes(self.done_and_released)
         kept = [thing[1] for name, thing in state.form.items() if "/kept/" in name]  # a list: an index has no hash
         found = [name for name in wanted if name not in now and wanted[name][1] in kept]
         assert_same(now, {name: thing for name, thing in wanted.items() if name not in found})
         return found
 
+    def _in_place(self, form: Form) -> Form:
+        """Without what hubcache notes and keeps of its own, which may differ: what could not be read, say."""
+        return {name: thing for name, thing in self._same_bytes(form).items() if "/._hubcache/" not in name}
 
-def in_place(form: Form) -> Form:
-    """Without what hubcache notes and keeps of its own, which may differ: what could not be read, say."""
-    return {name: thing for name, thing in same_bytes(without_kept(form)).items() if "/._hubcache/" not in name}
-
-
-def same_bytes(form: Form) -> Form:
-    """An index that cannot be linked is copied: it need not be the same inode."""
-    return {name: (*thing[:2], None) if name.endswith("/.msc") else thing for name, thing in form.items()}
+    def _same_bytes(self, form: Form) -> Form:
+        """An index that cannot be linked is copied, and hubcache's own copies and notes may be made anew."""
+        def may_be_another(name: str) -> bool:
+            return self.placed_copies or name.endswith("/.msc") or "/state/hubcache/" in name
+        return {name: (*thing[:2], None) if may_be_another(name) else thing for name, thing in without_kept(form).items()}
 
 
 def assert_says_what_failed(output: str) -> None:
