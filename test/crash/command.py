@@ -22,6 +22,7 @@ class Stop:
     call: str
     path: str
     output: str
+    calls: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"stopped before call {self.counted}, {self.call} {self.path}".rstrip()
@@ -48,6 +49,14 @@ class Command:
     def race(self, how: str, number: int, script: str, *arguments: str) -> Stop:
         """`script` runs at that call, and the command goes on. `how`: as for kill."""
         return self._step(["meanwhile", how, str(number), script], arguments)
+
+    def fail(self, number: int, error: int, *arguments: str) -> Stop:
+        """That call returns `error`, or with 0 writes half of its bytes, and the command goes on."""
+        return self._step(["fail", str(number), str(error)], arguments)
+
+    def calls(self, *arguments: str) -> tuple[str, ...]:
+        """The names of the calls that `fail` counts."""
+        return tuple(self._step(["calls"], arguments).calls)
 
     def _step(self, how: list[str], arguments: Sequence[str]) -> Stop:
         done = subprocess.run([self.stepper, *how, self.hubcache, *arguments], env=self.env, cwd=self.folder, text=True,

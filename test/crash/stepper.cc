@@ -1,15 +1,20 @@
 // Runs a command up to its N-th system call. There it ends it with SIGKILL, so that the call is not made: what the
 // command has on the disk then is also what is there right after the call before. Or it lets something else happen
-// there, and then the command goes on. N counts from 1, and from the first call that changes something on the disk.
+// there, or lets the call fail, and then the command goes on. N counts from 1, and from the first call that changes
+// something on the disk.
 //
 //   stepper changes|all N COMMAND…       kills; counts the calls that change something, or every one
 //   stepper meanwhile changes|all N SCRIPT COMMAND…  SCRIPT is /bin/sh's
+//   stepper fail N ERROR COMMAND…        the call is not made and returns the error of that number; 0: it is made with
+//   half
+//                                        of the bytes. Counts the calls that change something and those that read files
+//   stepper calls COMMAND…               the names of the calls that `fail` counts
 //   stepper run COMMAND…                 just runs it, under the same conditions
 //
 // With OLD_RENAMES=1 in the environment renameat2 knows no flags, as on NFS and on older file systems.
 //
 // Threads and children are followed. The command's output goes to stderr; stdout gets one line of JSON:
-// {"reached": …, "counted": …, "code": …, "call": …, "path": …}.
+// {"reached": …, "counted": …, "code": …, "call": …, "path": …}, from `calls` with a member "calls", too.
 //
 // fsync is answered without being done, which makes a run many times quicker: what a killed process has written is in
 // the kernel's hands, synced or not.
@@ -21,11 +26,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
-#include <linux/fs.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -34,78 +38,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "calls.h"
+#include "registers.h"
+
 namespace {
 
-[[noreturn]] void die(const char* what) {
-  std::perror(what);
-  std::exit(125);
-}
-
-struct Call {
-  std::uint64_t number = 0;
-  std::uint64_t arguments[6] = {};
-};
-
-/// How the change is named, and which argument is the path: -1 for none.
-struct Change {
-  const char* name;
-  int path;
-};
-
-bool writes(std::uint64_t flags) { return (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) != 0; }
-
-/// Output for people and what goes through pipes and sockets is no change.
-bool is_on_disk(pid_t process, std::uint64_t descriptor) {
-  char target[16] = {};
-  const std::string name = "/proc/" + std::to_string(process) + "/fd/" + std::to_string(descriptor);
-  return readlink(name.c_str(), target, sizeof target - 1) > 0 && target[0] == '/' &&
-         std::strncmp(target, "/dev/", 5) != 0;
-}
-
-std::optional<Change> change_of(pid_t process, const Call& call) {
-  const std::uint64_t* arguments = call.arguments;
-  const auto if_on_disk = [&](const char* name) {
-    return is_on_disk(process, arguments[0]) ? std::optional(Change{name, -1}) : std::nullopt;
-  };
-  switch (call.number) {
-#ifdef SYS_open
-    case SYS_open: return writes(arguments[1]) ? std::optional(Change{"open", 0}) : std::nullopt;
-    case SYS_creat: return Change{"creat", 0};
-    case SYS_rename: return Change{"rename", 0};
-    case SYS_link: return Change{"link", 0};
-    case SYS_symlink: return Change{"symlink", 1};
-    case SYS_unlink: return Change{"unlink", 0};
-    case SYS_mkdir: return Change{"mkdir", 0};
-    case SYS_rmdir: return Change{"rmdir", 0};
-    case SYS_chmod: return Change{"chmod", 0};
-#endif
-#ifdef SYS_renameat
-    case SYS_renameat: return Change{"renameat", 1};
-#endif
-    case SYS_openat: return writes(arguments[2]) ? std::optional(Change{"openat", 1}) : std::nullopt;
-    case SYS_renameat2: return Change{"renameat2", 1};
-    case SYS_linkat: return Change{"linkat", 1};
-    case SYS_symlinkat: return Change{"symlinkat", 2};
-    case SYS_unlinkat: return Change{"unlinkat", 1};
-    case SYS_mkdirat: return Change{"mkdirat", 1};
-    case SYS_fchmodat: return Change{"fchmodat", 1};
-    case SYS_utimensat: return Change{"utimensat", 1};
-    case SYS_truncate: return Change{"truncate", 0};
-    case SYS_flock: return Change{"flock", -1};
-    case SYS_fchmod: return Change{"fchmod", -1};
-    case SYS_ftruncate: return Change{"ftruncate", -1};
-    case SYS_fallocate: return Change{"fallocate", -1};
-    case SYS_fsync: return Change{"fsync", -1};
-    case SYS_fdatasync: return Change{"fdatasync", -1};
-    case SYS_copy_file_range: return Change{"copy_file_range", -1};
-    case SYS_sendfile: return if_on_disk("sendfile");
-    case SYS_write: return if_on_disk("write");
-    case SYS_writev: return if_on_disk("writev");
-    case SYS_pwrite64: return if_on_disk("pwrite64");
-    case SYS_ioctl: return arguments[1] == FICLONE ? std::optional(Change{"ioctl FICLONE", -1}) : std::nullopt;
-    default: return std::nullopt;
-  }
-}
+using namespace stepper;
 
 /// The text at an address of another process, for the report.
 std::string text_at(pid_t process, std::uint64_t address) {
@@ -165,11 +103,21 @@ pid_t start_traced(char** command) {
   become(command);
 }
 
+enum class Counted { changes, all, files };
+enum class Action { kill, script, fail, list };
+
+struct Task {
+  Counted counted = Counted::changes;
+  Action action = Action::kill;
+  long wanted = 0;
+  const char* script = nullptr;
+  int error = 0;
+  char** command = nullptr;
+};
+
 class Stepper {
  public:
-  /// `script`: what happens at the call `wanted`, or nullptr, and the command is killed.
-  Stepper(pid_t child, bool all, long wanted, const char* script)
-      : child_(child), all_(all), wanted_(wanted), script_(script) {}
+  explicit Stepper(const Task& task) : task_(task), child_(start_traced(task.command)) {}
 
   /// Until the command has ended, by itself or not.
   void run() {
@@ -186,17 +134,29 @@ class Stepper {
   }
 
   void report() const {
-    std::printf("{\"reached\": %s, \"counted\": %ld, \"code\": %d, \"call\": %s, \"path\": %s}\n",
+    std::printf("{\"reached\": %s, \"counted\": %ld, \"code\": %d, \"call\": %s, \"path\": %s",
                 reached_ ? "true" : "false", counted_, code_, as_json(call_).c_str(), as_json(path_).c_str());
+    if (task_.action == Action::list) {
+      std::printf(", \"calls\": [");
+      for (std::size_t i = 0; i < names_.size(); ++i)
+        std::printf("%s%s", i == 0 ? "" : ", ", as_json(names_[i]).c_str());
+      std::printf("]");
+    }
+    std::printf("}\n");
   }
 
  private:
-  static void go_on(pid_t process, int signal) { ptrace(PTRACE_SYSCALL, process, nullptr, static_cast<long>(signal)); }
+  /// After the wanted call the command runs at full speed.
+  void go_on(pid_t process, int signal) const {
+    const bool done = reached_ && failing_ == 0;
+    ptrace(done ? PTRACE_CONT : PTRACE_SYSCALL, process, nullptr, static_cast<long>(signal));
+  }
 
   void stopped(pid_t process, int status) {
     const int signal = WSTOPSIG(status);
     if (signal == (SIGTRAP | 0x80)) {
       if (!reached_) look_at_call(process);
+      else if (process == failing_) finish_failure();
       go_on(process, 0);
     } else {
       const bool is_event = status >> 16 != 0 || signal == SIGSTOP;  // a new thread begins with a SIGSTOP
@@ -211,13 +171,48 @@ class Stepper {
     Call call{info.entry.nr, {}};
     std::memcpy(call.arguments, info.entry.args, sizeof call.arguments);
     const auto change = change_of(process, call);
-    if (!change && (!all_ || counted_ == 0)) return;
-    if (++counted_ != wanted_) return;
-    call_ = change ? change->name : "call " + std::to_string(call.number);
+    const std::optional<std::string> name =
+        change ? std::optional<std::string>(change->name) : other_name(process, call);
+    if (!name) return;
+    if (task_.action == Action::list) names_.push_back(*name);
+    if (++counted_ != task_.wanted) return;
+    call_ = *name;
     if (change && change->path >= 0) path_ = text_at(process, call.arguments[change->path]);
     reached_ = true;
-    if (script_) run_script();
-    else if (kill(child_, SIGKILL) != 0) die("kill");
+    act(process, call);
+  }
+
+  /// The name of a call that changes nothing; none where it is not counted.
+  std::optional<std::string> other_name(pid_t process, const Call& call) const {
+    if (counted_ == 0 || task_.counted == Counted::changes) return std::nullopt;
+    if (task_.counted == Counted::all) return "call " + std::to_string(call.number);
+    return read_of(process, call);
+  }
+
+  void act(pid_t process, const Call& call) {
+    switch (task_.action) {
+      case Action::kill:
+        if (kill(child_, SIGKILL) != 0) die("kill");
+        break;
+      case Action::script: run_script(); break;
+      case Action::fail: fail(process, call); break;
+      case Action::list: break;
+    }
+  }
+
+  void fail(pid_t process, const Call& call) {
+    Registers registers(process);
+    if (task_.error != 0) {
+      registers.skip_call();
+      failing_ = process;
+    } else if (const int size = size_argument(call.number); size >= 0 && call.arguments[size] > 1) {
+      registers.set_argument(size, call.arguments[size] / 2);
+    }
+  }
+
+  void finish_failure() {
+    Registers(failing_).set_result(-task_.error);
+    failing_ = 0;
   }
 
   void run_script() const {
@@ -225,39 +220,62 @@ class Stepper {
     if (shell < 0) die("fork");
     if (shell == 0) {
       dup2(STDERR_FILENO, STDOUT_FILENO);
-      execl("/bin/sh", "sh", "-euc", script_, nullptr);
+      execl("/bin/sh", "sh", "-euc", task_.script, nullptr);
       die("/bin/sh");
     }
     int status = 0;
-    if (waitpid(shell, &status, 0) != shell || status != 0) die(script_);
+    if (waitpid(shell, &status, 0) != shell || status != 0) die(task_.script);
   }
 
+  Task task_;
   pid_t child_;
-  bool all_;
-  long wanted_, counted_ = 0;
-  const char* script_;
+  long counted_ = 0;
   bool reached_ = false;
+  pid_t failing_ = 0;  // is between the entry and the exit of the call that fails
   int code_ = 0;
   std::string call_, path_;
+  std::vector<std::string> names_;
 };
+
+std::optional<Counted> counted_from(std::string_view word) {
+  if (word == "all") return Counted::all;
+  if (word == "changes") return Counted::changes;
+  return std::nullopt;
+}
+
+std::optional<Task> task_from(int count, char** words) {
+  const std::string_view mode = count > 2 ? words[1] : "";
+  if (mode == "calls") return Task{.counted = Counted::files, .action = Action::list, .command = words + 2};
+  if (mode == "fail" && count > 4)
+    return Task{.counted = Counted::files,
+                .action = Action::fail,
+                .wanted = std::atol(words[2]),
+                .error = std::atoi(words[3]),
+                .command = words + 4};
+  if (mode == "meanwhile" && count > 5 && counted_from(words[2]))
+    return Task{.counted = *counted_from(words[2]),
+                .action = Action::script,
+                .wanted = std::atol(words[3]),
+                .script = words[4],
+                .command = words + 5};
+  if (counted_from(mode) && count > 3)
+    return Task{.counted = *counted_from(mode), .wanted = std::atol(words[2]), .command = words + 3};
+  return std::nullopt;
+}
 
 }  // namespace
 
 int main(int count, char** words) {
-  const std::string_view mode = count > 2 ? words[1] : "";
-  if (mode == "run") become(words + 2);
-  const bool is_race = mode == "meanwhile";
-  const std::string_view counted = is_race ? words[2] : mode;
-  if (count < (is_race ? 6 : 4) || (counted != "all" && counted != "changes")) {
+  if (count > 2 && std::string_view(words[1]) == "run") become(words + 2);
+  const auto task = task_from(count, words);
+  if (!task) {
     std::fputs(
         "usage: stepper changes|all N COMMAND...\n       stepper meanwhile changes|all N SCRIPT COMMAND...\n"
-        "       stepper run COMMAND...\n",
+        "       stepper fail N ERROR COMMAND...\n       stepper calls COMMAND...\n       stepper run COMMAND...\n",
         stderr);
     return 2;
   }
-  char** arguments = words + (is_race ? 3 : 2);  // N [SCRIPT] COMMAND...
-  char** command = arguments + (is_race ? 2 : 1);
-  Stepper stepper(start_traced(command), counted == "all", std::atol(arguments[0]), is_race ? arguments[1] : nullptr);
+  Stepper stepper(*task);
   stepper.run();
   stepper.report();
 }

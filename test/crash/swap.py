@@ -75,11 +75,12 @@ class SwapRace:
         self._make_foreign_folder()
         before = census(self.folder)
         stop = state.command.race(how, number, self._script(state.site), *self.scene.command)
+        if not stop.reached:
+            if stop.code != 0:
+                raise RuntimeError(f"nothing was swapped, and the command fails: {stop.code}\n{stop.output}")
+            return None
         try:
             assert 0 <= stop.code < 10, f"ended with {stop.code}"
-            if not stop.reached:
-                assert stop.code == 0, stop.output
-                return None
             if self.note.exists():
                 self._check_what_follows(state, before, then)
         except AssertionError as problem:

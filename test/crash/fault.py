@@ -1,0 +1,119 @@
+"""One scene, in the middle of which one system call fails, and what has to hold then."""
+
+import errno
+import re
+from dataclasses import dataclass
+
+from census import Form
+from command import NOT_ADOPTED, Stop
+from scenes import DOWNLOAD, REPO, USER, Scene, adopt, change_user_folder
+from scenes import SCENES as ALL_SCENES
+from trial import State, Trial, assert_same, prepare, without_kept
+
+SHORT = 0  # instead of an error: half of the bytes are written
+
+NO_SPACE = ("ENOSPC", "EDQUOT")
+WRITES = (*NO_SPACE, "EIO", "EINTR")
+NAMES = (*NO_SPACE, "EIO", "EACCES", "EROFS")  # of calls that change names
+ERRORS = {
+    "write": WRITES, "writev": WRITES, "pwrite64": WRITES, "sendfile": (*NO_SPACE, "EIO", "EINTR"),
+    "copy_file_range": (*NO_SPACE, "EIO", "EXDEV", "EINTR"), "ioctl FICLONE": (*NO_SPACE, "EIO", "EXDEV"),
+    "ftruncate": (*NO_SPACE, "EIO", "EINTR"), "fallocate": WRITES,
+    "fsync": ("EIO", *NO_SPACE), "fdatasync": ("EIO", *NO_SPACE),
+    "open": (*NAMES, "EMFILE", "EINTR"), "openat": (*NAMES, "EMFILE", "EINTR"), "openat2": (*NAMES, "EMFILE", "EINTR"),
+    "rename": (*NAMES, "EXDEV", "EMLINK"), "renameat": (*NAMES, "EXDEV", "EMLINK"), "renameat2": (*NAMES, "EXDEV", "EMLINK"),
+    "link": (*NAMES, "EXDEV", "EMLINK"), "linkat": (*NAMES, "EXDEV", "EMLINK"),
+    "symlink": NAMES, "symlinkat": NAMES, "mkdir": (*NAMES, "EMLINK"), "mkdirat": (*NAMES, "EMLINK"),
+    "unlink": ("EIO", "EACCES", "EROFS"), "unlinkat": ("EIO", "EACCES", "EROFS"), "rmdir": ("EIO", "EACCES", "EROFS"),
+    "chmod": ("EIO", "EACCES", "EROFS"), "fchmod": ("EIO", "EROFS"), "fchmodat": ("EIO", "EACCES", "EROFS"),
+    "utimensat": ("EIO", "EACCES", "EROFS"), "truncate": (*NAMES, "EINTR"), "flock": ("EINTR",),
+    "open to read": ("EIO", "EACCES", "EMFILE", "EINTR"), "openat to read": ("EIO", "EACCES", "EMFILE", "EINTR"),
+    "openat2 to read": ("EIO", "EACCES", "EMFILE", "EINTR"),
+    "stat": ("EIO", "EACCES"), "lstat": ("EIO", "EACCES"), "newfstatat": ("EIO", "EACCES"), "statx": ("EIO", "EACCES"),
+    "fstat": ("EIO",), "readlink": ("EIO", "EACCES"), "readlinkat": ("EIO", "EACCES"), "access": ("EIO", "EACCES"),
+    "faccessat": ("EIO", "EACCES"), "faccessat2": ("EIO", "EACCES"), "getdents64": ("EIO",), "read": ("EIO", "EINTR"),
+    "pread64": ("EIO", "EINTR"),
+}
+WRITE_SOME = ("write", "pwrite64", "copy_file_range", "sendfile")
+
+SCENES = {name: ALL_SCENES[name] for name in (
+    "fresh", "fresh, copies", "a download in the place", "again", "again, copies", "in place", "in place again, mine", "hf",
+    "release", "release, a download displaced", "hf, release", "restore")}
+SCENES["refresh"] = Scene([USER, DOWNLOAD], ("refresh", REPO, "--offline"), [adopt(), change_user_folder])
+
+
+def errors_of(call: str) -> list[int]:
+    return [getattr(errno, name) for name in ERRORS[call]] + ([SHORT] if call in WRITE_SOME else [])
+
+
+@dataclass
+class Outcome:
+    stop: Stop
+    error: int
+    displaced_kept: list[str]  # what is in kept/ after release, instead of at its name
+
+    def __str__(self) -> str:
+        return f"{self.stop.call} {self.stop.path} ({error_name(self.error)}) → {self.stop.code}"
+
+
+def error_name(error: int) -> str:
+    return errno.errorcode[error] if error else "half of it"
+
+
+class FaultTrial(Trial):
+    def faults(self) -> list[tuple[int, int]]:
+        """The number of each call that can fail, with each error that it can return."""
+        state = prepare(self.scene, self.folder, self.hub)
+        calls = state.command.calls(*self.scene.command)
+        return [(number, error) for number, call in enumerate(calls, 1) for error in errors_of(call)]
+
+    def inject(self, number: int, error: int) -> Outcome:
+        state = prepare(self.scene, self.folder, self.hub)
+        stop = state.command.fail(number, error, *self.scene.command)
+        outcome = Outcome(stop, error, [])
+        try:
+            assert stop.reached, "the call was not reached"
+            assert 0 <= stop.code < 10, f"ended with {stop.code}"
+            if stop.code != 0:
+                assert_says_what_failed(stop.output)
+            self._check_nothing_is_lost(state)
+            self._complete(state, outcome)
+        except AssertionError as problem:
+            raise AssertionError(f"call {number}, {outcome}:\n{problem}\n{stop.output}") from None
+        return outcome
+
+    def _complete(self, state: State, outcome: Outcome) -> None:
+        """The same command again, and then a release, leave what they leave without the fault."""
+        done = state.command.run(*self.scene.command)
+        assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), f"again: {done.returncode}\n{done.stderr}"
+        self._check_nothing_is_lost(state)
+        if not self.is_release:
+            assert_same(self._in_place(state.form), self._in_place(self.done))
+            state.command.run_well(*self.release)
+            self._check_nothing_is_lost(state)
+        outcome.displaced_kept = self._kept_instead(state)
+
+    def _kept_instead(self, state: State) -> list[str]:
+        """After release all is as before, but that a displaced file may be in kept/ instead, by its bytes."""
+        now, wanted = self._same_bytes(state.form), self._same_bytes(self.done_and_released)
+        kept = [thing[1] for name, thing in state.form.items() if "/kept/" in name]  # a list: an index has no hash
+        found = [name for name in wanted if name not in now and wanted[name][1] in kept]
+        assert_same(now, {name: thing for name, thing in wanted.items() if name not in found})
+        return found
+
+    def _in_place(self, form: Form) -> Form:
+        """Without what hubcache notes and keeps of its own, which may differ: what could not be read, say."""
+        return {name: thing for name, thing in self._same_bytes(form).items() if "/._hubcache/" not in name}
+
+    def _same_bytes(self, form: Form) -> Form:
+        """An index that cannot be linked is copied, and hubcache's own copies and notes may be made anew."""
+        def may_be_another(name: str) -> bool:
+            return self.placed_copies or name.endswith("/.msc") or "/state/hubcache/" in name
+        return {name: (*thing[:2], None) if may_be_another(name) else thing for name, thing in without_kept(form).items()}
+
+
+def assert_says_what_failed(output: str) -> None:
+    """An error message with a path, or with what the system says."""
+    errors = re.findall(r"(?:^error|^hubcache|: failed): (.*)", output, re.MULTILINE)
+    assert errors, "no error message"
+    assert any("'" in line or ": " in line for line in errors), f"a message that names nothing: {errors}"

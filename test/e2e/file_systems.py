@@ -1,0 +1,37 @@
+"""File systems of other kinds, mounted for one test in a mount namespace: nothing is left behind."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mounts import Mounts
+
+IMAGE_SIZE = 512 * 2**20  # sparse; mkfs.xfs takes no less than 300 MiB
+MAKE = {"xfs": ["mkfs.xfs", "-q", "-m", "reflink=1"], "btrfs": ["mkfs.btrfs", "-q"], "ext4": ["mkfs.ext4", "-q"]}
+
+
+def mount(mounts: Mounts, kind: str, target: Path, image: Path) -> None:
+    """A new file system at `target`. All but tmpfs lie in the file `image`, which takes a loop device and root."""
+    target.mkdir(parents=True, exist_ok=True)
+    if kind == "tmpfs":
+        done = mounts.run("mount", "-t", "tmpfs", "-o", "mode=755", "hubcache-test", target)
+    else:
+        make_image(kind, image)
+        done = mounts.run("mount", "-o", "loop", "-t", kind, image, target)
+    if done.returncode != 0:
+        pytest.skip(f"{kind} cannot be mounted here: {done.stderr.strip()}")
+
+
+def make_image(kind: str, image: Path) -> None:
+    program = MAKE[kind][0]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is missing")
+    if os.geteuid() != 0:
+        pytest.skip("a loop device needs root")
+    with open(image, "wb") as file:
+        file.truncate(IMAGE_SIZE)
+    made = subprocess.run([*MAKE[kind], str(image)], text=True, capture_output=True, timeout=120)
+    assert made.returncode == 0, made.stderr
