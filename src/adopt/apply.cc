@@ -266,11 +266,7 @@ class Applier {
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
       if (present.problem && view_.index_state != target::IndexState::unreadable) return *present.problem;
       if (present.problem) return std::nullopt;
-      const bool is_clients = present.bytes && !is_first_index_ && !is_ours(index_name(), *present.bytes);
-      if (is_clients && !next_.index_merged) {
-        next_.index_merged = true;
-        TRY(save(Phase::applying));
-      }
+      TRY(note_merge(present));
       const bool is_as_planned = present.status.kind == fs::Kind::missing || present.bytes == plan_.index ||
                                  same_but_ctime(present.status.stamp, view_.index_stamp);
       if (!is_as_planned) TRY(plan_index_again(present));
@@ -279,6 +275,15 @@ class Applier {
     };
     return write_metadata_file(custody_, index_name(), edit,
                                [&](const fs::Name& old) { return settle_index(old); });
+  }
+
+  /// After a run that was cut off, the index from before may still be in the place: that is no merge.
+  Result<void> note_merge(const Present& present) {
+    const bool is_known = !present.bytes || is_first_index_ || next_.index_merged;
+    if (is_known || is_ours(index_name(), *present.bytes)) return {};
+    if (fs::has_bytes(custody_.index_before(), *present.bytes).value_or(false)) return {};
+    next_.index_merged = true;
+    return save(Phase::applying);
   }
 
   /// The index from before is the one that came out, also where a client has written it since it was linked.
