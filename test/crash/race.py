@@ -25,6 +25,8 @@ ACTS = {
     "a program adds a file": 'mkdir -p "$place/by/another"; put "$place/by/another/file"',
     "a folder comes for a file": 'over "$place/$name"; mkdir -p "$place"; rm -rf "$place/$name"; mkdir "$place/$name"; put "$place/$name/file"',
     "the user saves by rename": 'over "$user/$name"; put "$beside"; rm -rf "$user/$name"; mv -T "$beside" "$user/$name"',
+    # Where the place has another name of the file, that one is the last then.
+    "the user removes a file": 'if [ -f "$user/$name" ]; then [ "$(stat -c %h "$user/$name")" -gt 1 ] || over "$user/$name"; rm "$user/$name"; fi',
     "the user saves in place": 'if [ -f "$user/$name" ]; then over "$user/$name"; put "$user/$name"; fi',
 }
 

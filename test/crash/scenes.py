@@ -265,6 +265,7 @@ SCENES = {
     "in place again, mine": Scene([USER, move_user_folder_to_place], in_place("--take", "mine"), [in_place(), client_replaces],
                                   in_place=True, expendable=index_from_before),
     "release": Scene([USER], release(), [adopt()]),
+    "release, hard links": Scene([USER], release(), [adopt("--link", "hardlink")]),
     "release, a download displaced": Scene([USER, DOWNLOAD], release(), [adopt()]),
     "release after work in the place": Scene([USER, DOWNLOAD], release(), [adopt("--link", "copy"), work_in_place],
                                              expendable=index_from_before),
