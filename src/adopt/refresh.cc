@@ -14,10 +14,10 @@ using adoption::Site;
 using record::Record;
 
 /// As the user asked for it, but for one of its revisions.
-AdoptRequest request_of(const Record& record, const RefreshRequest& asked) {
+AdoptRequest request_of(const Site& site, const Record& record, const RefreshRequest& asked) {
   AdoptRequest request;
   request.repo_id = record.repo_id;
-  request.folder = record.folder;
+  request.folder = adoption::folder_of(site, record);
   request.type = record.type;
   request.link = record.link;
   request.pin = record.pin;
@@ -41,9 +41,9 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
                                RefreshedRepo& repo) {
   const auto record = TRY(record::load(site.place.record));
   if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released meanwhile", ""};
-  repo.folder = record->folder;
+  repo.folder = adoption::folder_of(site, *record);
   repo.stale = record->phase != record::Phase::done;
-  const AdoptRequest request = request_of(*record, asked);
+  const AdoptRequest request = request_of(site, *record, asked);
   for (const auto& revision : record->revisions) {
     site.repo.revision = TRY(Revision::parse(revision.name));
     auto outcomes = TRY(adoption::adopt_sites(environment, request, {site}));

@@ -283,7 +283,8 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
         in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
         "name the repo as hubcache status does"};
   }
-  Custody custody(site.place.root, site.place.record, record->folder, adoption::compact(adoption::now_iso8601()));
+  Custody custody(site.place.root, site.place.record, adoption::folder_of(site, *record),
+                  adoption::compact(adoption::now_iso8601()));
   TRY(adoption::check_idle(TRY(site.target->view(site.place))));
   TRY(adoption::recover(*site.target, record, custody));
   const target::View view = TRY(adoption::view_to_change(site));

@@ -13,6 +13,13 @@ namespace {
 
 using std::filesystem::path;
 
+/// Without symlinks, as far as it exists.
+path real_path(const path& name) {
+  std::error_code problem;
+  path resolved = std::filesystem::weakly_canonical(name, problem);
+  return problem ? name : resolved;
+}
+
 /// The folder may be named by way of symlinks; its files are the same.
 Result<target::Place> given_place(const Environment& environment, const target::Target& target, const path& folder) {
   if (folder.empty())
@@ -22,6 +29,13 @@ Result<target::Place> given_place(const Environment& environment, const target::
   if (place) return *std::move(place);
   return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
                "leave --place out, or say --target aistudio-dir or hf-dir for a folder that is given as local_dir"};
+}
+
+/// A symlink is not the folder that it leads to. Two that are missing are taken for one.
+bool is_one_folder(const path& one, const path& other) {
+  const auto first = fs::status_of(one), second = fs::status_of(other);
+  if (!first || !second) return false;
+  return fs::is_same_file(*first, *second) || (first->kind == fs::Kind::missing && second->kind == fs::Kind::missing);
 }
 
 /// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
@@ -124,9 +138,12 @@ class Collector {
     return {};
   }
 
-  /// Each place once.
+  /// Each place once, under whichever name it was found first: a home that is mounted twice leads to one record.
   void add(Site site) {
-    const auto same = [&](const Site& other) { return other.place.root == site.place.root; };
+    const auto same = [&](const Site& other) {
+      return other.place.root == site.place.root ||
+             (is_one_folder(other.place.root, site.place.root) && is_one_folder(other.place.record, site.place.record));
+    };
     if (std::ranges::any_of(sites_, same)) return;
     if (is_recorded(site)) {
       believe_record(site);
@@ -166,12 +183,6 @@ Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<st
   return {};
 }
 
-std::filesystem::path real_path(const std::filesystem::path& name) {
-  std::error_code problem;
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
-  return problem ? name : resolved;
-}
-
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<path>& place) {
   const target::Target* found = TRY(target::find(target));
@@ -188,6 +199,10 @@ std::string command_on(std::string_view command, std::string_view repo_id, RepoT
 }
 
 bool is_recorded(const Site& site) { return std::filesystem::exists(site.place.record / "record.jsonl"); }
+
+path folder_of(const Site& site, const record::Record& record) {
+  return record.in_place ? site.place.root : record.folder;
+}
 
 record::KnownPlace known_place(const Site& site) {
   const target::Place& place = site.place;

@@ -12,12 +12,10 @@
 #include <hubcache/result.h>
 
 #include "record/places.h"
+#include "record/record.h"
 #include "target/target.h"
 
 namespace hubcache::adoption {
-
-/// Without symlinks, as far as it exists.
-std::filesystem::path real_path(const std::filesystem::path& name);
 
 /// A repo in a target's place. RepoRef, Place and View are checked values from here on.
 struct Site {
@@ -38,6 +36,9 @@ Result<Site> find_site(const Environment& environment, std::string_view target, 
 std::string command_on(std::string_view command, std::string_view repo_id, RepoType type);
 
 bool is_recorded(const Site& site);
+
+/// The user's folder of an adoption. In place that is the place, whatever it was called when it was adopted.
+std::filesystem::path folder_of(const Site& site, const record::Record& record);
 
 /// What hubcache remembers of an adopted one.
 record::KnownPlace known_place(const Site& site);

@@ -21,8 +21,8 @@ struct ScanRules {
   std::vector<std::string> skip_anywhere;
   /// … or only at the top of the folder.
   std::vector<std::string> skip_at_top;
-  /// Real paths of folders that no file may come from: a symlink into one of them is ErrorCode::conflict, and so is a
-  /// folder on the way down that is one of them.
+  /// Folders that no file may come from: a symlink into one of them is ErrorCode::conflict, and so is a folder on the
+  /// way down, or the scanned folder itself, that is one of them. Compared by device and inode.
   std::vector<std::filesystem::path> forbidden;
 };
 

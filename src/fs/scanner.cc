@@ -57,7 +57,12 @@ Scanner::Scanner(std::string root, const ScanRules& rules, Names names, Take tak
 Result<std::vector<LeftOut>> Scanner::scan(int root) {
   struct stat status;
   if (fstat(root, &status) != 0) return system_error(errno, "look at the folder " + in_quotes(root_));
-  above_.push_back({status.st_dev, status.st_ino});
+  const FolderId id{status.st_dev, status.st_ino};
+  if (const auto barred = forbidden_.same_as(id)) {
+    return Error{ErrorCode::conflict, in_quotes(root_) + " is the folder " + in_quotes(*barred) + " under another name",
+                 "keep the model in a folder outside of the client's cache"};
+  }
+  above_.push_back(id);
   TRY(scan_folder(root, rules_.include.empty()));
   std::ranges::sort(left_out_, {}, &LeftOut::name);
   return std::move(left_out_);
@@ -165,7 +170,7 @@ Result<void> Scanner::take_file(const Look& look) {
   return {};
 }
 
-Result<void> Scanner::check_symlink() const {
+Result<void> Scanner::check_symlink() {
   if (const auto barred = forbidden_.entered_by(root_ + "/" + path_)) return conflict(*barred);
   return {};
 }

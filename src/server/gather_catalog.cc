@@ -57,11 +57,12 @@ class Gatherer {
   Result<void> add_files(const Adoption& adoption) {
     const auto& [site, record] = adoption;
     number_ = static_cast<std::uint16_t>(repo_.sources.size());
-    repo_.sources.push_back({site.place.root, record.folder});
+    const std::filesystem::path folder = adoption::folder_of(site, record);
+    repo_.sources.push_back({site.place.root, folder});
     for (const auto& adopted : record.revisions) not_adopted_.insert(adopted.hub_only.begin(), adopted.hub_only.end());
-    auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)),
-                                      TRY(fs::parse_globs(record.exclude)));
-    const auto tree = fs::scan_tree(record.folder, rules);
+    const auto rules = TRY(adoption::scan_rules({site}, folder, TRY(fs::parse_globs(record.include)),
+                                                TRY(fs::parse_globs(record.exclude))));
+    const auto tree = fs::scan_tree(folder, rules);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
     add_entries(adoption, tree ? *tree : LocalTree{});
