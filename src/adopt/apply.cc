@@ -243,15 +243,26 @@ class Applier {
   /// The plan's index is of use as long as nobody has written the file since it was looked at.
   Result<void> write_index() {
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
-      const bool is_as_planned = present.status.kind == fs::Kind::missing ||
-                                 same_but_ctime(present.status.stamp, view_.index_stamp);
+      const bool is_as_planned =
+          present.status.kind == fs::Kind::missing || same_but_ctime(present.status.stamp, view_.index_stamp);
       if (!is_as_planned) TRY(plan_index_again(present));
       const bool is_usable = !present.bytes || index_is_usable_;
       return is_usable ? std::optional(plan_.index) : std::nullopt;
     };
+    TRY(keep_damaged_index());
     return write_metadata_file(custody_, std::string(target_.index_name()), edit, [&](const fs::Name& old) {
       return is_first_index_ ? fs::replace(old, custody_.index_before()) : fs::remove_file(old);
     });
+  }
+
+  /// One that was damaged while the place was adopted is not the one that a release has to bring back.
+  Result<void> keep_damaged_index() {
+    using enum target::IndexState;
+    const bool may_be_damaged = view_.index_state == damaged || view_.index_state == unreadable;
+    if (is_first_index_ || !may_be_damaged) return {};
+    TRY(keep_unusable(custody_, std::string(target_.index_name()),
+                      [&](const std::string& bytes) { return target_.read_index(bytes).has_value(); }));
+    return {};
   }
 
   Result<void> plan_index_again(const Present& present) {
@@ -269,9 +280,14 @@ class Applier {
   }
 
   Result<void> write_other(const std::string& name, const std::string& bytes) {
+    const bool is_first = next_.metadata_wrote[name].size() < 2;
+    const bool was_unusable = !is_first && TRY(keep_unusable(custody_, name, [&](const std::string& present) {
+      return !target_.is_damaged_metadata(name, present);
+    }));
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
       const bool is_ours = present.bytes && is_written_by_us(next_, name, target_.index_name(), *present.bytes);
-      if (is_ours || present.bytes == next_.metadata_had[name]) return bytes;
+      const bool was_kept = was_unusable && !present.bytes;
+      if (is_ours || was_kept || present.bytes == next_.metadata_had[name]) return bytes;
       // A client has written it since: that is what a release has to bring back.
       next_.metadata_had[name] = present.bytes;
       TRY(save(Phase::applying));
