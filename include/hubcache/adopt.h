@@ -91,7 +91,7 @@ Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& re
 
 struct ReleaseRequest {
   std::string repo_id;                    ///< as in AdoptRequest
-  std::vector<std::string> targets = {};  ///< none: every one that the repo is adopted for
+  std::vector<std::string> targets = {};  ///< none: every one of the id's hub that the repo is adopted for
   RepoType type = RepoType::model;
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
 };

@@ -15,7 +15,7 @@ namespace hubcache {
 
 struct RefreshRequest {
   std::vector<std::string> repo_ids;                ///< none: every adopted one
-  std::vector<std::string> targets = {};            ///< none: all
+  std::vector<std::string> targets = {};            ///< none: all of the ids' hub, or all
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
   bool offline = false;                             ///< do not ask the hub
   bool check = false;                               ///< change nothing

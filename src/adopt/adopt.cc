@@ -128,7 +128,8 @@ Result<void> check_complete(const AdoptRequest& request) {
 
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint = "release it first: " + adoption::command_on("release", previous->repo_id, previous->type);
+  const std::string hint =
+      "release it first: " + adoption::command_on("release", site.target->hub(), previous->repo_id, previous->type);
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
                  in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
@@ -279,15 +280,16 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
 
 Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) {
   std::vector<std::string> ids = {request.repo_id};
-  TRY(adoption::expand_shorthand(ids, request.targets));
+  const auto hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
-  for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
+  for (const std::string& target :
+       request.targets.empty() ? std::vector{adoption::default_target(hub)} : request.targets) {
     sites.push_back(
         TRY(adoption::find_site(environment, target, request.type, request.repo_id, request.revision, request.place)));
   }
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
-  if (request.targets.empty() && outcomes.front().report)
+  if (hub == HubKind::aistudio && outcomes.front().report)
     name_usual_reader(environment, sites.front(), *outcomes.front().report);
   return outcomes;
 }

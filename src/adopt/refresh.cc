@@ -62,12 +62,14 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
   return repo;
 }
 
-Result<void> check_all_found(const RefreshRequest& request, const std::vector<Site>& sites) {
+Result<void> check_all_found(const RefreshRequest& request, std::optional<HubKind> hub,
+                             const std::vector<Site>& sites) {
   for (const std::string& asked : request.repo_ids) {
     const RepoId id = TRY(RepoId::parse(asked));
     const auto is_asked = [&](const Site& site) { return site.repo.id == site.target->repo_on_hub(id); };
     if (std::ranges::none_of(sites, is_asked))
-      return Error{ErrorCode::failed, asked + " is not adopted", "see hubcache status"};
+      return Error{ErrorCode::failed, adoption::id_with_hub(hub.value_or(HubKind::aistudio), asked) + " is not adopted",
+                   "see hubcache status"};
   }
   return {};
 }
@@ -75,9 +77,11 @@ Result<void> check_all_found(const RefreshRequest& request, const std::vector<Si
 }  // namespace
 
 Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) {
-  TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
-  const auto sites = TRY(adoption::adopted_sites(environment, {request.targets, request.repo_ids, request.place}));
-  TRY(check_all_found(request, sites));
+  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
+  const auto sites = TRY(adoption::adopted_sites(
+      environment,
+      {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub}));
+  TRY(check_all_found(request, hub, sites));
   RefreshReport report;
   report.check = request.check;
   for (const Site& site : sites) report.repos.push_back(refresh_site(environment, request, site));

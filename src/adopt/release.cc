@@ -297,7 +297,9 @@ void forget(const Environment& environment, const path& root) {
 /// Nor does anybody need to know of the place then.
 Error not_adopted(const Environment& environment, const Site& site) {
   forget(environment, site.place.root);
-  return {ErrorCode::failed, site.repo.id.str() + " is not adopted in " + in_quotes(site.place.root.native()),
+  return {ErrorCode::failed,
+          adoption::id_with_hub(site.target->hub(), site.repo.id.str()) + " is not adopted in " +
+              in_quotes(site.place.root.native()),
           "see hubcache status"};
 }
 
@@ -339,8 +341,10 @@ bool is_adopted(const Site& site) {
 
 /// Where the repo is adopted in the place that the environment leads a target to, that target's other places are left
 /// alone.
-Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request) {
-  auto sites = TRY(adoption::standing_sites(environment, {{}, {request.repo_id}, {}, request.type}));
+Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request,
+                                        std::optional<HubKind> hub) {
+  auto sites = TRY(adoption::standing_sites(
+      environment, {.targets = {}, .repo_ids = {request.repo_id}, .place = {}, .type = request.type, .hub = hub}));
   std::erase_if(sites, [](const Site& site) { return !is_adopted(site); });
   for (const target::Target* target : target::all()) {
     const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "");
@@ -352,24 +356,28 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
 }
 
 /// Nobody needs to know of places where nothing is adopted.
-void forget_all(const Environment& environment, const ReleaseRequest& request) {
+void forget_all(const Environment& environment, const ReleaseRequest& request, std::optional<HubKind> hub) {
   for (const auto& known : record::known_places(environment)) {
-    if (known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
+    const auto target = target::find(known.target);
+    const bool is_of_hub = target && (*target)->hub() == hub;
+    if (is_of_hub && known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
   }
 }
 
-/// Of the targets that are named, their places, whatever stands there; else wherever the repo is adopted.
+/// Of the targets that are named, their places, whatever stands there; else wherever the repo of the id's hub is
+/// adopted.
 Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseRequest request) {
   std::vector<std::string> ids = {request.repo_id};
-  TRY(adoption::expand_shorthand(ids, request.targets));
+  const auto hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
   if (request.targets.empty() && !request.place) {
-    sites = TRY(nearest_sites(environment, request));
-    if (sites.empty()) forget_all(environment, request);
+    sites = TRY(nearest_sites(environment, request, hub));
+    if (sites.empty()) forget_all(environment, request, hub);
   }
   if (!sites.empty()) return sites;
-  for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
+  for (const std::string& target :
+       request.targets.empty() ? std::vector{adoption::default_target(hub)} : request.targets) {
     sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_id, "", request.place)));
   }
   return sites;
@@ -434,7 +442,8 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   if (!record.in_place) {
     return Error{ErrorCode::failed,
                  record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
-                 "run " + adoption::command_on("adopt", record.repo_id, record.type) + " again to place them anew"};
+                 "run " + adoption::command_on("adopt", site.target->hub(), record.repo_id, record.type) +
+                     " again to place them anew"};
   }
   ReleaseReport report;
   report.repo_id = record.repo_id;

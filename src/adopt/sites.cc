@@ -13,6 +13,8 @@ namespace {
 
 using std::filesystem::path;
 
+constexpr std::string_view prefix = "hf:";
+
 /// Without symlinks, as far as it exists.
 path real_path(const path& name) {
   std::error_code problem;
@@ -82,7 +84,10 @@ class Collector {
  private:
   Result<void> select_targets() {
     for (const std::string& name : selection_.targets) targets_.push_back(TRY(target::find(name)));
-    if (targets_.empty()) targets_.assign(target::all().begin(), target::all().end());
+    if (!targets_.empty()) return {};
+    for (const target::Target* target : target::all()) {
+      if (!selection_.hub || target->hub() == *selection_.hub) targets_.push_back(target);
+    }
     return {};
   }
 
@@ -161,26 +166,34 @@ class Collector {
 
 }  // namespace
 
-Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<std::string>& targets) {
-  constexpr std::string_view prefix = "hf:";
+Result<std::optional<HubKind>> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets) {
   const auto is_short = [&](const std::string& id) { return id.starts_with(prefix); };
-  if (std::ranges::none_of(repo_ids, is_short)) return {};
+  const auto first_short = std::ranges::find_if(repo_ids, is_short);
+  if (repo_ids.empty()) return std::nullopt;
+  if (first_short == repo_ids.end()) return targets.empty() ? std::optional(HubKind::aistudio) : std::nullopt;
   if (targets.empty() && !std::ranges::all_of(repo_ids, is_short)) {
     return Error{ErrorCode::usage, "some of these names begin with hf: and others do not",
                  "ask about one hub at a time"};
   }
   for (const std::string& name : targets) {
     if (TRY(target::find(name))->hub() == HubKind::huggingface) continue;
-    return Error{ErrorCode::usage,
-                 in_quotes(*std::ranges::find_if(repo_ids, is_short)) +
-                     " is a repo of Hugging Face's hub, and the target " + name + " reads another hub's",
-                 "leave the target out, or name huggingface or hf-dir; without hf: the name is AI Studio's"};
+    return Error{
+        ErrorCode::usage,
+        in_quotes(*first_short) + " is a repo of Hugging Face's hub, and the target " + name + " reads another hub's",
+        "leave the target out, or name huggingface or hf-dir; without hf: the name is AI Studio's"};
   }
-  if (targets.empty()) targets.emplace_back("huggingface");
   for (std::string& id : repo_ids) {
     if (is_short(id)) id.erase(0, prefix.size());
   }
-  return {};
+  return targets.empty() ? std::optional(HubKind::huggingface) : std::nullopt;
+}
+
+std::string default_target(std::optional<HubKind> hub) {
+  return hub == HubKind::huggingface ? "huggingface" : "aistudio";
+}
+
+std::string id_with_hub(HubKind hub, std::string_view repo_id) {
+  return std::string(hub == HubKind::huggingface ? prefix : "") + std::string(repo_id);
 }
 
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
@@ -193,8 +206,8 @@ Result<Site> find_site(const Environment& environment, std::string_view target, 
   return Site{found, std::move(repo), std::move(located)};
 }
 
-std::string command_on(std::string_view command, std::string_view repo_id, RepoType type) {
-  const std::string text = "hubcache " + std::string(command) + " " + std::string(repo_id);
+std::string command_on(std::string_view command, HubKind hub, std::string_view repo_id, RepoType type) {
+  const std::string text = "hubcache " + std::string(command) + " " + id_with_hub(hub, repo_id);
   return type == RepoType::model ? text : text + " --repo-type " + std::string(name_of(type));
 }
 
@@ -221,7 +234,7 @@ Result<std::vector<Site>> standing_sites(const Environment& environment, const S
 
 Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection) {
   auto sites = TRY(standing_sites(environment, selection));
-  const std::string target = selection.targets.empty() ? "aistudio" : selection.targets.front();
+  const std::string target = selection.targets.empty() ? default_target(selection.hub) : selection.targets.front();
   for (const std::string& id : selection.repo_ids) {
     Site site = TRY(find_site(environment, target, RepoType::model, id, "", selection.place));
     const auto is_same = [&](const Site& other) {
