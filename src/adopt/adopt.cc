@@ -165,7 +165,9 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
   }
   auto local = TRY(fs::scan_tree(request.folder, rules));
   if (!local.files.empty()) return local;
-  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()),
+  const auto& left_out = local.left_out;
+  const std::string why = left_out.empty() ? "" : "; left out: " + left_out.front().name + ": " + left_out.front().why;
+  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()) + why,
                "check the folder and --include and --exclude"};
 }
 

@@ -34,6 +34,9 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   repo.removed += report.removed;
   repo.renewed += report.renewed;
   repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed > 0;
+  for (const std::string& path : report.unread) {
+    if (std::ranges::find(repo.unread, path) == repo.unread.end()) repo.unread.push_back(path);
+  }
   std::ranges::copy(report.warnings, std::back_inserter(repo.warnings));
 }
 

@@ -50,6 +50,14 @@ std::string placed_text(const AdoptReport& report) {
   return text;
 }
 
+std::string unread_text(const std::vector<std::string>& unread) {
+  if (unread.empty()) return "";
+  std::string text =
+      fmt::format("{} cannot be read now and stays adopted as before:", counted(unread.size(), "adopted file"));
+  for (std::size_t i = 0; i < unread.size() && i < shown_at_most; ++i) text += " " + in_quotes(unread[i]);
+  return text + (unread.size() > shown_at_most ? " …\n" : "\n");
+}
+
 std::string changes_text(const AdoptReport& report) {
   std::string text = fmt::format("{} new, {} changed, {} removed", report.added, report.changed, report.removed);
   if (report.displaced > 0) text += fmt::format("; {} moved aside until release", counted(report.displaced, "file"));
@@ -176,12 +184,12 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
 std::string refreshed_text(const RefreshedRepo& repo, bool check) {
   std::string text = fmt::format("{}: ", name_of_repo(repo.repo_id, repo.target));
   if (repo.error) return text + "failed: " + repo.error->message + "\n";
-  if (!repo.stale) return text + "up to date\n";
+  if (!repo.stale) return text + "up to date\n" + unread_text(repo.unread);
   text += fmt::format("{}: {} new, {} changed, {} removed", check ? "stale" : "refreshed", repo.added, repo.changed,
                       repo.removed);
   if (repo.renewed > 0)
     text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
-  return text + "\n";
+  return text + "\n" + unread_text(repo.unread);
 }
 
 std::string packages_text(const std::vector<ReaderPackage>& packages) {
@@ -213,7 +221,8 @@ std::string to_text(const TargetsReport& report) {
 }
 
 std::string to_text(const AdoptReport& report) {
-  std::string text = placed_text(report) + changes_text(report) + missing_text(report) + kept_text(report.kept);
+  std::string text = placed_text(report) + changes_text(report) + unread_text(report.unread) + missing_text(report) +
+                     kept_text(report.kept);
   for (const VerifiedFile& file : report.unmatched)
     text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
   if (report.pinned > 0) {

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
+#include "fs/levels.h"
 #include "fs/system_error.h"
 
 namespace hubcache::fs {
@@ -18,8 +19,7 @@ namespace {
 
 constexpr std::size_t most_files = 1'000'000;
 constexpr std::size_t most_names = 4'000'000;
-constexpr int most_by_symlink = 100'000;  // symlinks among folders can multiply what there is
-constexpr std::size_t most_levels = 128;
+constexpr int most_by_symlink = 100'000;    // symlinks among folders can multiply what there is
 constexpr std::size_t longest_path = 4096;  // bytes; as RelPath has it
 
 bool any_matches(const std::vector<Glob>& globs, std::string_view path, bool is_folder) {
@@ -154,7 +154,10 @@ Result<void> Scanner::enter(int parent, const char* name, const Found& folder) {
 }
 
 Result<void> Scanner::go_down(int opened, const Found& folder) {
-  if (above_.size() > most_levels + 1) return too_much(root_, "128 levels of folders");
+  if (above_.size() > most_levels + 1) {
+    leave_out(fmt::format("it lies more than {} levels of folders deep", most_levels));
+    return {};
+  }
   symlinks_above_ += folder.look.is_symlink ? 1 : 0;
   by_symlink_ += symlinks_above_ > 0 ? 1 : 0;
   if (by_symlink_ > most_by_symlink) return too_much(root_, "100,000 folders by way of symlinks");
