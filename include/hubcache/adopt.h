@@ -69,7 +69,9 @@ struct AdoptReport {
   std::vector<std::string> kept;        ///< where things went that hubcache did not put into the place
   std::vector<MissingFile> missing;     ///< what the client will still download
   std::vector<VerifiedFile> unmatched;  ///< with partial: what is not the hub's, and was left out
-  std::vector<std::string> warnings;    ///< sentences for people
+  /// Adopted files that the folder may still have, but that could not be read: they stay adopted as they were.
+  std::vector<std::string> unread;
+  std::vector<std::string> warnings;  ///< sentences for people
 };
 
 /// What came of one target.
@@ -91,7 +93,7 @@ Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& re
 
 struct ReleaseRequest {
   std::string repo_id;                    ///< as in AdoptRequest
-  std::vector<std::string> targets = {};  ///< none: every one that the repo is adopted for
+  std::vector<std::string> targets = {};  ///< none: every one of the id's hub that the repo is adopted for
   RepoType type = RepoType::model;
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
 };

@@ -15,7 +15,7 @@ namespace hubcache {
 
 struct RefreshRequest {
   std::vector<std::string> repo_ids;                ///< none: every adopted one
-  std::vector<std::string> targets = {};            ///< none: all
+  std::vector<std::string> targets = {};            ///< none: all of the ids' hub, or all
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
   bool offline = false;                             ///< do not ask the hub
   bool check = false;                               ///< change nothing
@@ -27,6 +27,7 @@ struct RefreshedRepo {
   std::filesystem::path folder, place;
   bool stale = false;                                              ///< something was, or with `check` is, out of date
   std::uint64_t added = 0, changed = 0, removed = 0, renewed = 0;  ///< as in AdoptReport, of all revisions
+  std::vector<std::string> unread;                                 ///< as in AdoptReport
   std::vector<std::string> warnings;
   std::optional<Error> error;  ///< what kept it from being brought up to date
 };

@@ -18,7 +18,7 @@ namespace hubcache {
 
 struct StatusRequest {
   std::vector<std::string> repo_ids;                ///< none: every repo in the targets' places
-  std::vector<std::string> targets = {};            ///< none: all
+  std::vector<std::string> targets = {};            ///< none: all of the ids' hub, or all
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
   bool offline = false;                             ///< judge by what was recorded
 };

@@ -34,9 +34,9 @@ struct VerifiedFile {
 };
 
 struct VerifyRequest {
-  std::vector<std::string> repo_ids;                    ///< none: every repo in the target's places
-  std::vector<std::string> targets = {};                ///< none: all; with local_dir aistudio
-  std::optional<std::filesystem::path> place = {};      ///< as in AdoptRequest; then of one repo
+  std::vector<std::string> repo_ids;                ///< none: every repo in the target's places
+  std::vector<std::string> targets = {};            ///< none: all of the ids' hub, or all; with local_dir its client
+  std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
   std::optional<std::filesystem::path> local_dir = {};  ///< the folder to compare, instead of the place; of one repo
   RepoType type = RepoType::model;                      ///< with local_dir
   bool offline = false;                                 ///< compare with what was recorded

@@ -1,6 +1,7 @@
 """The commands as functions. The environment is read at each call; Python's other threads run meanwhile.
 
-Without a target, as the commands: adopt and predict take aistudio (of hf:owner/name, huggingface), the others all."""
+Without a target, as the commands: adopt and predict take aistudio (of hf:owner/name, huggingface), the others
+all of the hub that the id belongs to: AI Studio, or with hf: Hugging Face."""
 
 import json
 import sys

@@ -68,6 +68,7 @@ class AdoptReport:
     kept: list[str]  # where things went that hubcache did not put into the place
     missing: list[MissingFile]  # what the client will still download
     unmatched: list[VerifiedFile]  # with partial: what is not the hub's, and was left out
+    unread: list[str]  # adopted files that could not be read now: they stay adopted as they were
     warnings: list[str]
 
 

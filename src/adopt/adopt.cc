@@ -10,6 +10,7 @@
 #include "adopt/apply.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
+#include "adopt/overlap.h"
 #include "adopt/plan.h"
 #include "adopt/recover.h"
 #include "base/path.h"
@@ -46,34 +47,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
 path nearest_folder(path folder) {
   while (!std::filesystem::is_directory(folder) && folder.has_relative_path()) folder = folder.parent_path();
   return folder;
-}
-
-bool is_within(const path& inner, const path& outer) { return std::ranges::mismatch(outer, inner).in1 == outer.end(); }
-
-/// Whether the folder is the place itself. One inside the other can never be right.
-Result<bool> is_in_place(const path& folder, const target::View& view) {
-  const path mine = adoption::real_path(folder), root = adoption::real_path(view.place.root);
-  if (mine == root) return !view.root_is_link;
-  const auto lies_with = [&](const path& other, std::string_view what, const std::string& hint) {
-    return Error{ErrorCode::usage,
-                 in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) +
-                     " lie one within the other",
-                 hint};
-  };
-  const auto overlaps = [&](const path& other) {
-    return is_within(mine, adoption::real_path(other)) || is_within(adoption::real_path(other), mine);
-  };
-  if (!view.root_is_link && overlaps(view.place.root)) {
-    return lies_with(view.place.root, "the client's place", "keep the model in a folder outside of the client's cache");
-  }
-  if (overlaps(view.place.temporary)) {
-    return lies_with(view.place.temporary, "the client's folder for downloads",
-                     "move the model to a folder of its own first");
-  }
-  if (overlaps(view.place.record)) {
-    return lies_with(view.place.record, "hubcache's own folder", "move the model to a folder of its own first");
-  }
-  return false;
 }
 
 Result<target::LinkFacts> link_facts(const AdoptRequest& request, const Site& site, const target::View& view,
@@ -153,26 +126,10 @@ Result<void> check_complete(const AdoptRequest& request) {
   return Error{ErrorCode::usage, "--require-complete has to ask the hub", "leave --offline out"};
 }
 
-Result<bool> check_site(const AdoptRequest& request, const Site& site) {
-  const target::View view = TRY(site.target->view(site.place));
-  const bool in_place = TRY(is_in_place(request.folder, view));
-  TRY(adoption::check_idle(view));
-  return in_place;
-}
-
-Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites) {
-  auto include = TRY(fs::parse_globs(request.include));
-  auto exclude = TRY(fs::parse_globs(request.exclude));
-  auto local = TRY(fs::scan_tree(request.folder,
-                                 adoption::scan_rules(sites, request.folder, std::move(include), std::move(exclude))));
-  if (!local.files.empty()) return local;
-  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()),
-               "check the folder and --include and --exclude"};
-}
-
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint = "release it first: " + adoption::command_on("release", previous->repo_id, previous->type);
+  const std::string hint =
+      "release it first: " + adoption::command_on("release", site.target->hub(), previous->repo_id, previous->type);
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
                  in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
@@ -182,6 +139,36 @@ Result<void> check_previous(const Site& site, const std::optional<record::Record
                previous->repo_id + " is adopted " +
                    (previous->in_place ? "in place" : "from " + in_quotes(previous->folder.native())),
                hint};
+}
+
+/// What a site means for the scan of the folder.
+struct SiteCheck {
+  bool in_place;
+  std::vector<path> folders;  ///< of the client's, which the user's folder must not hold
+};
+
+Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
+  const target::View view = TRY(site.target->view(site.place));
+  const bool in_place = TRY(adoption::is_in_place(request.folder, view));
+  TRY(check_previous(site, TRY(record::load_header(site.place.record)), in_place));
+  TRY(adoption::check_idle(view));
+  return SiteCheck{in_place, in_place ? std::vector<path>() : adoption::folders_in_place(view)};
+}
+
+Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites,
+                       const std::vector<Result<SiteCheck>>& checks) {
+  auto include = TRY(fs::parse_globs(request.include));
+  auto exclude = TRY(fs::parse_globs(request.exclude));
+  auto rules = TRY(adoption::scan_rules(sites, request.folder, std::move(include), std::move(exclude)));
+  for (const auto& check : checks) {
+    if (check) std::ranges::copy(check->folders, std::back_inserter(rules.forbidden));
+  }
+  auto local = TRY(fs::scan_tree(request.folder, rules));
+  if (!local.files.empty()) return local;
+  const auto& left_out = local.left_out;
+  const std::string why = left_out.empty() ? "" : "; left out: " + left_out.front().name + ": " + left_out.front().why;
+  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()) + why,
+               "check the folder and --include and --exclude"};
 }
 
 /// One site of a request, and what all its sites share.
@@ -213,6 +200,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   std::move(previous),
                                   now};
   Plan plan = TRY(adoption::make_plan(input, local, remote));
+  TRY(adoption::check_no_own_file_is_moved(plan, view));
   warn_synthetic(site, plan.report, request.offline);
   warn_environment(site, input.reader, view, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
@@ -270,39 +258,40 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   TRY(adoption::check_match(request));
   request.pin = request.pin && !request.match;
   request.folder = TRY(resolve_folder(environment, request.folder));
-  std::vector<Result<bool>> in_place;
-  in_place.reserve(sites.size());
-  for (const Site& site : sites) in_place.push_back(check_site(request, site));
+  std::vector<Result<SiteCheck>> checks;
+  checks.reserve(sites.size());
+  for (const Site& site : sites) checks.push_back(check_site(request, site));
   Outcomes<AdoptReport> outcomes;
   const auto fail = [&](std::size_t i) {
-    outcomes.push_back({std::string(sites[i].target->name()), in_place[i].error()});
+    outcomes.push_back({std::string(sites[i].target->name()), checks[i].error()});
   };
-  if (std::ranges::none_of(in_place, &Result<bool>::has_value)) {
+  if (std::ranges::none_of(checks, &Result<SiteCheck>::has_value)) {
     for (std::size_t i = 0; i < sites.size(); ++i) fail(i);
     return outcomes;
   }
-  const LocalTree local = TRY(scan(request, sites));
+  const LocalTree local = TRY(scan(request, sites, checks));
   Listings listings(environment, local);
   for (std::size_t i = 0; i < sites.size(); ++i) {
-    if (!in_place[i]) fail(i);
+    if (!checks[i]) fail(i);
     else
       outcomes.push_back({std::string(sites[i].target->name()),
-                          adopt_at({environment, request, sites[i], local, *in_place[i]}, listings)});
+                          adopt_at({environment, request, sites[i], local, checks[i]->in_place}, listings)});
   }
   return outcomes;
 }
 
 Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) {
   std::vector<std::string> ids = {request.repo_id};
-  TRY(adoption::expand_shorthand(ids, request.targets));
+  const auto hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
-  for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
+  for (const std::string& target :
+       request.targets.empty() ? std::vector{adoption::default_target(hub)} : request.targets) {
     sites.push_back(
         TRY(adoption::find_site(environment, target, request.type, request.repo_id, request.revision, request.place)));
   }
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
-  if (request.targets.empty() && outcomes.front().report)
+  if (hub == HubKind::aistudio && outcomes.front().report)
     name_usual_reader(environment, sites.front(), *outcomes.front().report);
   return outcomes;
 }

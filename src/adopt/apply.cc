@@ -273,6 +273,7 @@ class Applier {
       const bool is_usable = !present.bytes || index_is_usable_;
       return is_usable ? std::optional(plan_.index) : std::nullopt;
     };
+    TRY(keep_damaged_index());
     return write_metadata_file(custody_, index_name(), edit,
                                [&](const fs::Name& old) { return settle_index(old); });
   }
@@ -293,6 +294,16 @@ class Applier {
     return is_first_index_ && !is_linked ? fs::replace(old, custody_.index_before()) : fs::remove_file(old);
   }
 
+  /// One that was damaged while the place was adopted is not the one that a release has to bring back.
+  Result<void> keep_damaged_index() {
+    using enum target::IndexState;
+    const bool may_be_damaged = view_.index_state == damaged || view_.index_state == unreadable;
+    if (is_first_index_ || !may_be_damaged) return {};
+    TRY(keep_unusable(custody_, index_name(),
+                      [&](const std::string& bytes) { return target_.read_index(bytes).has_value(); }));
+    return {};
+  }
+
   Result<void> plan_index_again(const Present& present) {
     target::View now;
     auto records = target_.read_index(present.bytes.value_or(""));
@@ -308,9 +319,15 @@ class Applier {
   }
 
   Result<void> write_other(const std::string& name, const std::string& bytes) {
+    const bool is_first = next_.metadata_wrote[name].size() < 2;
+    const bool was_unusable = !is_first && TRY(keep_unusable(custody_, name, [&](const std::string& present) {
+      return !target_.is_damaged_metadata(name, present);
+    }));
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
       if (present.problem) return *present.problem;
-      if ((present.bytes && is_ours(name, *present.bytes)) || present.bytes == next_.metadata_had[name]) return bytes;
+      const bool was_kept = was_unusable && !present.bytes;
+      const bool is_known = present.bytes == next_.metadata_had[name] || (present.bytes && is_ours(name, *present.bytes));
+      if (was_kept || is_known) return bytes;
       // A client has written it since: that is what a release has to bring back.
       next_.metadata_had[name] = present.bytes;
       TRY(save(Phase::applying));

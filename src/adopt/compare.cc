@@ -50,12 +50,8 @@ class Comparer {
   /// What the scan could not take may be there all the same: the file, or a folder above it. Of what a symlink to
   /// nothing stood for, nothing is left.
   void add_missing(const RemoteFile& wanted) {
-    const std::string name = printable(wanted.path.str());
-    const auto holds = [&](const LeftOut& left_out) {
-      return name == left_out.name || name.starts_with(left_out.name + "/");
-    };
-    const auto found = std::ranges::find_if(local_.left_out, holds);
-    const bool is_named = found != local_.left_out.end();
+    const LeftOut* found = local_.find_left_out(wanted.path.str());
+    const bool is_named = found != nullptr;
     const bool is_missing = !is_named || found->is_dangling;
     compared_.files.push_back({wanted.path.str(), is_missing ? Comparison::missing : Comparison::unreadable,
                                wanted.lfs_size.value_or(wanted.size), is_named ? found->why : ""});

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "base/try.h"
+#include "fs/nesting.h"
 #include "record/places.h"
 
 namespace hubcache::adoption {
@@ -62,8 +63,8 @@ void append(std::vector<std::string>& names, const std::vector<std::string>& mor
 
 }  // namespace
 
-fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
-                         std::vector<fs::Glob> include, std::vector<fs::Glob> exclude) {
+Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
+                                 std::vector<fs::Glob> include, std::vector<fs::Glob> exclude) {
   fs::ScanRules rules{.include = std::move(include),
                       .exclude = std::move(exclude),
                       .skip_anywhere = {},
@@ -73,10 +74,9 @@ fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::
     append(rules.skip_anywhere, site.target->own_names());
     append(rules.skip_at_top, site.target->own_names_at_top());
     // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
-    const std::filesystem::path root = real_path(site.place.root);
-    if (root != real_path(folder)) rules.forbidden.push_back(root);
+    if (TRY(fs::nesting(folder, site.place.root)) != fs::Nesting::same) rules.forbidden.push_back(site.place.root);
     for (const std::filesystem::path& other : {site.place.temporary, site.place.record})
-      rules.forbidden.push_back(real_path(other));
+      rules.forbidden.push_back(other);
   }
   return rules;
 }

@@ -16,8 +16,8 @@
 namespace hubcache::adoption {
 
 /// What of a user's folder is taken for these sites, all of which it serves: what is any reader's own is nobody's file.
-fs::ScanRules scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
-                         std::vector<fs::Glob> include, std::vector<fs::Glob> exclude);
+Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
+                                 std::vector<fs::Glob> include, std::vector<fs::Glob> exclude);
 
 /// Holds the place's record folder for one command. What it had to make goes again, if nothing came of it.
 class Claim {

@@ -113,6 +113,14 @@ Result<bool> remove_metadata_file(Custody& custody, const std::string& name,
   return false;
 }
 
+Result<bool> keep_unusable(Custody& custody, const std::string& name,
+                           const std::function<bool(const std::string& bytes)>& is_usable) {
+  const Present present = TRY(present_metadata(custody.at(name)));
+  if (present.status.kind == fs::Kind::missing || (present.bytes && is_usable(*present.bytes))) return false;
+  TRY(custody.keep(custody.at(name), name));
+  return true;
+}
+
 Result<bool> undo_metadata_file(Custody& custody, const record::Record& record, const std::string& name) {
   const auto& wrote = record.metadata_wrote.at(name);
   const auto is_ours = [&](const std::string& bytes) { return std::ranges::find(wrote, bytes) != wrote.end(); };
@@ -135,7 +143,8 @@ Result<bool> undo_metadata_file(Custody& custody, const record::Record& record, 
 
 bool is_written_by_us(const record::Record& record, const std::string& name, std::string_view index_name,
                       std::string_view bytes) {
-  if (name == index_name) return std::ranges::find(record.index_wrote, digest::sha256_hex(bytes)) != record.index_wrote.end();
+  if (name == index_name)
+    return std::ranges::find(record.index_wrote, digest::sha256_hex(bytes)) != record.index_wrote.end();
   const auto wrote = record.metadata_wrote.find(name);
   return wrote != record.metadata_wrote.end() && std::ranges::find(wrote->second, bytes) != wrote->second.end();
 }

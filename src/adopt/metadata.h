@@ -40,9 +40,15 @@ Result<void> write_metadata_file(Custody& custody, const std::string& name, cons
 /// the file since `before`, and nothing was changed.
 Result<bool> swap_in(const fs::Name& item, const fs::Name& name, const fs::Status& before);
 
-/// Removes the place's metadata file if `is_ours` says so of its bytes. False where it is another one, which then stays.
+/// Removes the place's metadata file if `is_ours` says so of its bytes. False where it is another one, which then
+/// stays.
 Result<bool> remove_metadata_file(Custody& custody, const std::string& name,
                                   const std::function<bool(const std::string& bytes)>& is_ours);
+
+/// Moves the place's metadata file to kept/ if it is not a plain file, cannot be read, or `is_usable` rejects its
+/// bytes. True if it was moved.
+Result<bool> keep_unusable(Custody& custody, const std::string& name,
+                           const std::function<bool(const std::string& bytes)>& is_usable);
 
 /// Puts back what was there before hubcache wrote it. False where it is not as hubcache left it: then nothing is
 /// changed.

@@ -1,6 +1,7 @@
 #include "adopt/plan.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <unordered_map>
 
@@ -35,6 +36,7 @@ struct Wanted {
   const LocalFile* file;
   std::optional<RelPath> elsewhere;  ///< the location, where that is not the file's path
   bool current;                      ///< for the revision that is adopted now; else for one that was adopted before
+  bool unread = false;               ///< adopted before, and left out by the scan now: it stays as it is
 
   const RelPath& location() const { return elsewhere ? *elsewhere : file->path; }
 };
@@ -118,10 +120,12 @@ class Planner {
     const auto state = input_.view.place.has_index ? target::IndexState::good : target::IndexState::none;
     for (const RemoteFile& file : remote_->files) {
       if (local.find(file.path.str())) continue;
-      hub_only.push_back(file.path.str());
       const auto location = input_.target.location(file.path, facts_);
+      const bool is_adopted = location && input_.previous && input_.previous->find(location->str());
+      if (is_adopted && local.find_left_out(file.path.str())) continue;
+      hub_only.push_back(file.path.str());
       auto facts = target::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);
-      if (location && input_.previous && input_.previous->find(location->str())) facts = {};
+      if (is_adopted) facts = {};
       const Verdict verdict = input_.target.verdict(facts, state, file, input_.reader, input_.target.question());
       if (verdict.action == Action::accepts) continue;
       plan_.report.missing.push_back(
@@ -163,6 +167,7 @@ class Planner {
         if (has_other && at->second->location() != now) add(file, at->second->location(), false);
       }
     }
+    TRY(add_unread(local, adopted, wanted));
     std::ranges::sort(
         wanted, {}, [](const Wanted& one) { return std::pair(std::string_view(one.location().str()), !one.current); });
     for (std::size_t i = 1; i < wanted.size(); ++i) {
@@ -175,6 +180,31 @@ class Planner {
     warn_left_out(shared, "the same on the hub as another one, and the reader keeps one file for both");
     TRY(check_wanted(wanted));
     return wanted;
+  }
+
+  /// What the scan could not reach (no permission, a disk that is not mounted) is not a removed file.
+  Result<void> add_unread(const LocalTree& local,
+                          const std::unordered_multimap<std::string_view, const Entry*>& adopted,
+                          std::vector<Wanted>& wanted) {
+    for (const Entry& entry : input_.previous ? input_.previous->entries : no_entries_) {
+      const LeftOut* left_out = local.find(entry.path.str()) ? nullptr : local.find_left_out(entry.path.str());
+      if (!left_out) continue;
+      const bool is_current = has_revision(entry, revision_);
+      const bool stays = !is_current || location_now(entry.path, adopted) == entry.location();
+      if (input_.previous->folder != input_.request.folder || !stays) return cannot_be_read(*left_out);
+      unread_files_.push_back({entry.path, entry.source});
+      wanted.push_back({&unread_files_.back(), entry.elsewhere, is_current, true});
+      if (plan_.report.unread.empty() || plan_.report.unread.back() != entry.path.str())
+        plan_.report.unread.push_back(entry.path.str());
+    }
+    return {};
+  }
+
+  Error cannot_be_read(const LeftOut& left_out) const {
+    return {ErrorCode::failed,
+            "an adopted file cannot be read in " + in_quotes(input_.request.folder.native()) + ": " + left_out.name +
+                ": " + left_out.why,
+            "make it readable, remove it from the folder, or leave it out with --exclude"};
   }
 
   Result<void> check_wanted(const std::vector<Wanted>& wanted) const {
@@ -238,7 +268,7 @@ class Planner {
   }
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
-    Entry entry{.path = wanted.file->path, .link = link_, .source = wanted.file->stamp};
+    Entry entry{.path = wanted.file->path, .link = wanted.unread ? old->link : link_, .source = wanted.file->stamp};
     entry.elsewhere = wanted.elsewhere;
     if (old) {
       entry.placed = old->placed;
@@ -246,8 +276,8 @@ class Planner {
     } else {
       entry.had = revisions_in_index(input_.view, entry.path.str());
     }
-    const bool stands =
-        old && old->path == entry.path && old->link == link_ && stands_already(*old, wanted.file->stamp);
+    const bool stands = wanted.unread || (old && old->path == entry.path && old->link == link_ &&
+                                          stands_already(*old, wanted.file->stamp));
     if (!stands) {
       plan_.to_place.push_back(entries.size());
       stage(entry, old);
@@ -412,6 +442,7 @@ class Planner {
   std::string version_;
   target::RevisionFacts facts_;
   const std::vector<Entry> no_entries_;
+  std::deque<LocalFile> unread_files_;  ///< `Wanted` refers to them
   Plan plan_;
   std::uint16_t revision_ = 0;
 };

@@ -14,10 +14,10 @@ using adoption::Site;
 using record::Record;
 
 /// As the user asked for it, but for one of its revisions.
-AdoptRequest request_of(const Record& record, const RefreshRequest& asked) {
+AdoptRequest request_of(const Site& site, const Record& record, const RefreshRequest& asked) {
   AdoptRequest request;
   request.repo_id = record.repo_id;
-  request.folder = record.folder;
+  request.folder = adoption::folder_of(site, record);
   request.type = record.type;
   request.link = record.link;
   request.pin = record.pin;
@@ -34,6 +34,9 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   repo.removed += report.removed;
   repo.renewed += report.renewed;
   repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed > 0;
+  for (const std::string& path : report.unread) {
+    if (std::ranges::find(repo.unread, path) == repo.unread.end()) repo.unread.push_back(path);
+  }
   std::ranges::copy(report.warnings, std::back_inserter(repo.warnings));
 }
 
@@ -41,9 +44,9 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
                                RefreshedRepo& repo) {
   const auto record = TRY(record::load(site.place.record));
   if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released meanwhile", ""};
-  repo.folder = record->folder;
+  repo.folder = adoption::folder_of(site, *record);
   repo.stale = record->phase != record::Phase::done;
-  const AdoptRequest request = request_of(*record, asked);
+  const AdoptRequest request = request_of(site, *record, asked);
   for (const auto& revision : record->revisions) {
     site.repo.revision = TRY(Revision::parse(revision.name));
     auto outcomes = TRY(adoption::adopt_sites(environment, request, {site}));
@@ -62,12 +65,14 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
   return repo;
 }
 
-Result<void> check_all_found(const RefreshRequest& request, const std::vector<Site>& sites) {
+Result<void> check_all_found(const RefreshRequest& request, std::optional<HubKind> hub,
+                             const std::vector<Site>& sites) {
   for (const std::string& asked : request.repo_ids) {
     const RepoId id = TRY(RepoId::parse(asked));
     const auto is_asked = [&](const Site& site) { return site.repo.id == site.target->repo_on_hub(id); };
     if (std::ranges::none_of(sites, is_asked))
-      return Error{ErrorCode::failed, asked + " is not adopted", "see hubcache status"};
+      return Error{ErrorCode::failed, adoption::id_with_hub(hub.value_or(HubKind::aistudio), asked) + " is not adopted",
+                   "see hubcache status"};
   }
   return {};
 }
@@ -75,9 +80,11 @@ Result<void> check_all_found(const RefreshRequest& request, const std::vector<Si
 }  // namespace
 
 Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) {
-  TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
-  const auto sites = TRY(adoption::adopted_sites(environment, {request.targets, request.repo_ids, request.place}));
-  TRY(check_all_found(request, sites));
+  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
+  const auto sites = TRY(adoption::adopted_sites(
+      environment,
+      {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub}));
+  TRY(check_all_found(request, hub, sites));
   RefreshReport report;
   report.check = request.check;
   for (const Site& site : sites) report.repos.push_back(refresh_site(environment, request, site));

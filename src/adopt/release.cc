@@ -35,6 +35,7 @@ class Releaser {
       : site_(site), place_(site.place), view_(view), record_(record), custody_(custody) {}
 
   Result<ReleaseReport> run() {
+    TRY(check_metadata_can_be_read());
     TRY(note_what_comes_back());
     TRY(save());
     // A place that is still the symlink that it was before the adoption began: nothing of it is hubcache's.
@@ -49,6 +50,20 @@ class Releaser {
   }
 
  private:
+  /// Before anything is changed: what cannot be read may be the client's own, and nobody could tell what to put back.
+  Result<void> check_metadata_can_be_read() const {
+    const std::string hint =
+        "give yourself the right to read it, or move it elsewhere, then run hubcache release again";
+    if (!record_.index_wrote.empty() && view_.index_state == target::IndexState::unreadable)
+      return Error{ErrorCode::failed, "the client's index cannot be read: " + view_.index_error, hint};
+    for (const auto& [name, versions] : record_.metadata_wrote) {
+      if (TRY(fs::status_of(custody_.at(name))).kind != fs::Kind::file) continue;
+      const auto bytes = fs::read_file(custody_.at(name), adoption::largest_metadata);
+      if (!bytes) return Error{ErrorCode::failed, bytes.error().message, hint};
+    }
+    return {};
+  }
+
   Result<void> undo() {
     TRY(record_.in_place ? drop_second_links() : take_out_files());
     TRY(restore_index());
@@ -112,11 +127,15 @@ class Releaser {
     return names;
   }
 
-  /// The very index from before, where nobody has written to it since; else what is there, less what was hubcache's.
+  /// The very index from before, where nobody has written to it since or it is damaged now; else what is there, less
+  /// what was hubcache's. A damaged one is kept.
   Result<void> restore_index() {
     if (record_.index_wrote.empty()) return {};  // it was never written, or is back already
     const fs::Status before = TRY(fs::status_of(custody_.index_before()));
     const bool had_one = before.kind == fs::Kind::file;
+    TRY(adoption::keep_unusable(custody_, index_name(), [&](const std::string& bytes) {
+      return is_written_by_us(bytes) || site_.target->read_index(bytes).has_value();
+    }));
     const adoption::Present present = TRY(adoption::present_metadata(custody_.at(index_name())));
     if (had_one && present.status.stamp.inode == before.stamp.inode) return {};
     const bool is_gone = present.status.kind == fs::Kind::missing;
@@ -144,9 +163,8 @@ class Releaser {
 
   Result<bool> remove_index(const adoption::Present& present) {
     if (present.status.kind == fs::Kind::missing) return true;
-    return adoption::remove_metadata_file(custody_, index_name(), [&](const std::string& bytes) {
-      return is_written_by_us(bytes);
-    });
+    return adoption::remove_metadata_file(custody_, index_name(),
+                                          [&](const std::string& bytes) { return is_written_by_us(bytes); });
   }
 
   Result<void> write_index_without_ours(bool had_one) {
@@ -187,15 +205,29 @@ class Releaser {
   Result<void> restore_other_metadata() {
     for (const auto& [name, versions] : record_.metadata_wrote) {
       const bool was_ours = TRY(adoption::undo_metadata_file(custody_, record_, name));
+      if (!was_ours && TRY(put_back_damaged(name))) continue;
       if (was_ours || record_.place_existed || record_.in_place || site_.target->keeps_additions()) continue;
       TRY(custody_.take_out_and_keep(custody_.at(name), name));
     }
     return {};
   }
 
+  /// A metadata file that its client cannot use any more is kept, and the one from before comes back. False where it is
+  /// not damaged.
+  Result<bool> put_back_damaged(const std::string& name) {
+    const bool was_damaged = TRY(adoption::keep_unusable(
+        custody_, name, [&](const std::string& bytes) { return !site_.target->is_damaged_metadata(name, bytes); }));
+    const auto before = record_.metadata_had.find(name);
+    if (!was_damaged || before == record_.metadata_had.end() || !before->second) return was_damaged;
+    const auto edit = [&](const adoption::Present& now) -> Result<std::optional<std::string>> {
+      return now.bytes ? now.bytes : before->second;
+    };
+    TRY(adoption::write_metadata_file(custody_, name, edit, fs::remove_file));
+    return true;
+  }
+
   Result<void> put_back_the_rest() {
-    if (record_.in_place) return {};
-    TRY(remove_folders_made());
+    if (!record_.in_place) TRY(remove_folders_made());
     return graft_back(custody_.displaced());
   }
 
@@ -271,7 +303,9 @@ void forget(const Environment& environment, const path& root) {
 /// Nor does anybody need to know of the place then.
 Error not_adopted(const Environment& environment, const Site& site) {
   forget(environment, site.place.root);
-  return {ErrorCode::failed, site.repo.id.str() + " is not adopted in " + in_quotes(site.place.root.native()),
+  return {ErrorCode::failed,
+          adoption::id_with_hub(site.target->hub(), site.repo.id.str()) + " is not adopted in " +
+              in_quotes(site.place.root.native()),
           "see hubcache status"};
 }
 
@@ -289,7 +323,8 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
         in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
         "name the repo as hubcache status does"};
   }
-  Custody custody(site.place.root, site.place.record, record->folder, adoption::compact(adoption::now_iso8601()));
+  Custody custody(site.place.root, site.place.record, adoption::folder_of(site, *record),
+                  adoption::compact(adoption::now_iso8601()));
   TRY(adoption::check_idle(TRY(site.target->view(site.place))));
   TRY(adoption::recover(*site.target, record, custody));
   const target::View view = TRY(adoption::view_to_change(site));
@@ -312,8 +347,10 @@ bool is_adopted(const Site& site) {
 
 /// Where the repo is adopted in the place that the environment leads a target to, that target's other places are left
 /// alone.
-Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request) {
-  auto sites = TRY(adoption::standing_sites(environment, {{}, {request.repo_id}, {}, request.type}));
+Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request,
+                                        std::optional<HubKind> hub) {
+  auto sites = TRY(adoption::standing_sites(
+      environment, {.targets = {}, .repo_ids = {request.repo_id}, .place = {}, .type = request.type, .hub = hub}));
   std::erase_if(sites, [](const Site& site) { return !is_adopted(site); });
   for (const target::Target* target : target::all()) {
     const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "");
@@ -325,24 +362,28 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
 }
 
 /// Nobody needs to know of places where nothing is adopted.
-void forget_all(const Environment& environment, const ReleaseRequest& request) {
+void forget_all(const Environment& environment, const ReleaseRequest& request, std::optional<HubKind> hub) {
   for (const auto& known : record::known_places(environment)) {
-    if (known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
+    const auto target = target::find(known.target);
+    const bool is_of_hub = target && (*target)->hub() == hub;
+    if (is_of_hub && known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
   }
 }
 
-/// Of the targets that are named, their places, whatever stands there; else wherever the repo is adopted.
+/// Of the targets that are named, their places, whatever stands there; else wherever the repo of the id's hub is
+/// adopted.
 Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseRequest request) {
   std::vector<std::string> ids = {request.repo_id};
-  TRY(adoption::expand_shorthand(ids, request.targets));
+  const auto hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
   if (request.targets.empty() && !request.place) {
-    sites = TRY(nearest_sites(environment, request));
-    if (sites.empty()) forget_all(environment, request);
+    sites = TRY(nearest_sites(environment, request, hub));
+    if (sites.empty()) forget_all(environment, request, hub);
   }
   if (!sites.empty()) return sites;
-  for (const std::string& target : request.targets.empty() ? std::vector<std::string>{"aistudio"} : request.targets) {
+  for (const std::string& target :
+       request.targets.empty() ? std::vector{adoption::default_target(hub)} : request.targets) {
     sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_id, "", request.place)));
   }
   return sites;
@@ -396,6 +437,9 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
     TRY(record::save(site.place.record, record));
     return bytes;
   };
+  // One that was damaged while the place was adopted is not the one that a release has to bring back.
+  TRY(adoption::keep_unusable(custody, name,
+                              [&](const std::string& bytes) { return site.target->read_index(bytes).has_value(); }));
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
   TRY(fs::remove_empty_folders(custody.metadata()));
   record.index_wrote = {record.index_wrote.back()};
@@ -406,7 +450,8 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   if (!record.in_place) {
     return Error{ErrorCode::failed,
                  record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
-                 "run " + adoption::command_on("adopt", record.repo_id, record.type) + " again to place them anew"};
+                 "run " + adoption::command_on("adopt", site.target->hub(), record.repo_id, record.type) +
+                     " again to place them anew"};
   }
   ReleaseReport report;
   report.repo_id = record.repo_id;

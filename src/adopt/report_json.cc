@@ -110,6 +110,7 @@ json report_json(const AdoptReport& report) {
           {"kept", report.kept},
           {"missing", missing},
           {"unmatched", adoption::files_json(report.unmatched)},
+          {"unread", report.unread},
           {"warnings", report.warnings}};
 }
 
@@ -162,6 +163,7 @@ std::string to_json(const RefreshReport& report) {
                      {"changed", repo.changed},
                      {"removed", repo.removed},
                      {"renewed", repo.renewed},
+                     {"unread", repo.unread},
                      {"warnings", repo.warnings},
                      {"error", repo.error ? error_json(*repo.error) : json(nullptr)}});
   }

@@ -24,12 +24,21 @@ std::string kept_text(const std::vector<std::string>& kept) {
   return text;
 }
 
-/// Where it is not for the SDK's own cache.
-std::string for_target(std::string_view target) { return target == "aistudio" ? "" : fmt::format(" for {}", target); }
+HubKind hub_of(const std::string& target) {
+  const auto found = target::find(target);
+  return found ? (*found)->hub() : HubKind::aistudio;
+}
+
+/// The id as a user types it, with the target where it is not that of the hub's own client.
+std::string name_of_repo(const std::string& repo_id, const std::string& target) {
+  const HubKind hub = hub_of(target);
+  const bool is_usual = target == adoption::default_target(hub);
+  return adoption::id_with_hub(hub, repo_id) + (is_usual ? "" : " for " + target);
+}
 
 std::string placed_text(const AdoptReport& report) {
   const bool is_usual = report.revision == "master" || report.revision == "main";
-  const std::string repo = report.repo_id + for_target(report.target) + (is_usual ? "" : " at " + report.revision);
+  const std::string repo = name_of_repo(report.repo_id, report.target) + (is_usual ? "" : " at " + report.revision);
   if (report.in_place) {
     return fmt::format("{} {} in place: {}, each with a second hard link\n", report.dry_run ? "would adopt" : "adopted",
                        repo, counted(report.files, "file"));
@@ -41,6 +50,14 @@ std::string placed_text(const AdoptReport& report) {
   return text;
 }
 
+std::string unread_text(const std::vector<std::string>& unread) {
+  if (unread.empty()) return "";
+  std::string text =
+      fmt::format("{} cannot be read now and stays adopted as before:", counted(unread.size(), "adopted file"));
+  for (std::size_t i = 0; i < unread.size() && i < shown_at_most; ++i) text += " " + in_quotes(unread[i]);
+  return text + (unread.size() > shown_at_most ? " …\n" : "\n");
+}
+
 std::string changes_text(const AdoptReport& report) {
   std::string text = fmt::format("{} new, {} changed, {} removed", report.added, report.changed, report.removed);
   if (report.displaced > 0) text += fmt::format("; {} moved aside until release", counted(report.displaced, "file"));
@@ -48,7 +65,7 @@ std::string changes_text(const AdoptReport& report) {
 }
 
 std::string release_command(const AdoptReport& report) {
-  std::string command = adoption::command_on("release", report.repo_id, report.type);
+  std::string command = adoption::command_on("release", hub_of(report.target), report.repo_id, report.type);
   if (report.target == "aistudio") return command;
   const bool is_told = report.target == "aistudio-dir";
   return command + " --target " + report.target + (is_told ? " --place " + in_quotes(report.place.native()) : "");
@@ -149,7 +166,7 @@ std::string pinned_text(const RepoStatus& repo) {
 }
 
 std::string repo_text(const RepoStatus& repo, bool verbose) {
-  std::string text = fmt::format("{}{}{}: {}", repo.repo_id, for_target(repo.target),
+  std::string text = fmt::format("{}{}: {}", name_of_repo(repo.repo_id, repo.target),
                                  repo.type == RepoType::dataset ? " (dataset)" : "", name_of(repo.state));
   if (!repo.adopted_at.empty()) {
     text += fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "",
@@ -165,14 +182,14 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
 }
 
 std::string refreshed_text(const RefreshedRepo& repo, bool check) {
-  std::string text = fmt::format("{}{}: ", repo.repo_id, for_target(repo.target));
+  std::string text = fmt::format("{}: ", name_of_repo(repo.repo_id, repo.target));
   if (repo.error) return text + "failed: " + repo.error->message + "\n";
-  if (!repo.stale) return text + "up to date\n";
+  if (!repo.stale) return text + "up to date\n" + unread_text(repo.unread);
   text += fmt::format("{}: {} new, {} changed, {} removed", check ? "stale" : "refreshed", repo.added, repo.changed,
                       repo.removed);
   if (repo.renewed > 0)
     text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
-  return text + "\n";
+  return text + "\n" + unread_text(repo.unread);
 }
 
 std::string packages_text(const std::vector<ReaderPackage>& packages) {
@@ -204,7 +221,8 @@ std::string to_text(const TargetsReport& report) {
 }
 
 std::string to_text(const AdoptReport& report) {
-  std::string text = placed_text(report) + changes_text(report) + missing_text(report) + kept_text(report.kept);
+  std::string text = placed_text(report) + changes_text(report) + unread_text(report.unread) + missing_text(report) +
+                     kept_text(report.kept);
   for (const VerifiedFile& file : report.unmatched)
     text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
   if (report.pinned > 0) {
@@ -216,7 +234,7 @@ std::string to_text(const AdoptReport& report) {
 
 std::string to_text(const ReleaseReport& report) {
   const std::string text =
-      fmt::format("{}{}: {} of hubcache's own removed, {} put back\n", report.repo_id, for_target(report.target),
+      fmt::format("{}: {} of hubcache's own removed, {} put back\n", name_of_repo(report.repo_id, report.target),
                   counted(report.removed, "file"), counted(report.restored, "file"));
   return text + kept_text(report.kept) + warnings_text(report.warnings);
 }

@@ -13,6 +13,15 @@ namespace {
 
 using std::filesystem::path;
 
+constexpr std::string_view prefix = "hf:";
+
+/// Without symlinks, as far as it exists.
+path real_path(const path& name) {
+  std::error_code problem;
+  path resolved = std::filesystem::weakly_canonical(name, problem);
+  return problem ? name : resolved;
+}
+
 /// The folder may be named by way of symlinks; its files are the same.
 Result<target::Place> given_place(const Environment& environment, const target::Target& target, const path& folder) {
   if (folder.empty())
@@ -22,6 +31,13 @@ Result<target::Place> given_place(const Environment& environment, const target::
   if (place) return *std::move(place);
   return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
                "leave --place out, or say --target aistudio-dir or hf-dir for a folder that is given as local_dir"};
+}
+
+/// A symlink is not the folder that it leads to. Two that are missing are taken for one.
+bool is_one_folder(const path& one, const path& other) {
+  const auto first = fs::status_of(one), second = fs::status_of(other);
+  if (!first || !second) return false;
+  return fs::is_same_file(*first, *second) || (first->kind == fs::Kind::missing && second->kind == fs::Kind::missing);
 }
 
 /// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
@@ -68,7 +84,10 @@ class Collector {
  private:
   Result<void> select_targets() {
     for (const std::string& name : selection_.targets) targets_.push_back(TRY(target::find(name)));
-    if (targets_.empty()) targets_.assign(target::all().begin(), target::all().end());
+    if (!targets_.empty()) return {};
+    for (const target::Target* target : target::all()) {
+      if (!selection_.hub || target->hub() == *selection_.hub) targets_.push_back(target);
+    }
     return {};
   }
 
@@ -124,9 +143,12 @@ class Collector {
     return {};
   }
 
-  /// Each place once.
+  /// Each place once, under whichever name it was found first: a home that is mounted twice leads to one record.
   void add(Site site) {
-    const auto same = [&](const Site& other) { return other.place.root == site.place.root; };
+    const auto same = [&](const Site& other) {
+      return other.place.root == site.place.root ||
+             (is_one_folder(other.place.root, site.place.root) && is_one_folder(other.place.record, site.place.record));
+    };
     if (std::ranges::any_of(sites_, same)) return;
     if (is_recorded(site)) {
       believe_record(site);
@@ -144,32 +166,34 @@ class Collector {
 
 }  // namespace
 
-Result<void> expand_shorthand(std::vector<std::string>& repo_ids, std::vector<std::string>& targets) {
-  constexpr std::string_view prefix = "hf:";
+Result<std::optional<HubKind>> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets) {
   const auto is_short = [&](const std::string& id) { return id.starts_with(prefix); };
-  if (std::ranges::none_of(repo_ids, is_short)) return {};
+  const auto first_short = std::ranges::find_if(repo_ids, is_short);
+  if (repo_ids.empty()) return std::nullopt;
+  if (first_short == repo_ids.end()) return targets.empty() ? std::optional(HubKind::aistudio) : std::nullopt;
   if (targets.empty() && !std::ranges::all_of(repo_ids, is_short)) {
     return Error{ErrorCode::usage, "some of these names begin with hf: and others do not",
                  "ask about one hub at a time"};
   }
   for (const std::string& name : targets) {
     if (TRY(target::find(name))->hub() == HubKind::huggingface) continue;
-    return Error{ErrorCode::usage,
-                 in_quotes(*std::ranges::find_if(repo_ids, is_short)) +
-                     " is a repo of Hugging Face's hub, and the target " + name + " reads another hub's",
-                 "leave the target out, or name huggingface or hf-dir; without hf: the name is AI Studio's"};
+    return Error{
+        ErrorCode::usage,
+        in_quotes(*first_short) + " is a repo of Hugging Face's hub, and the target " + name + " reads another hub's",
+        "leave the target out, or name huggingface or hf-dir; without hf: the name is AI Studio's"};
   }
-  if (targets.empty()) targets.emplace_back("huggingface");
   for (std::string& id : repo_ids) {
     if (is_short(id)) id.erase(0, prefix.size());
   }
-  return {};
+  return targets.empty() ? std::optional(HubKind::huggingface) : std::nullopt;
 }
 
-std::filesystem::path real_path(const std::filesystem::path& name) {
-  std::error_code problem;
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
-  return problem ? name : resolved;
+std::string default_target(std::optional<HubKind> hub) {
+  return hub == HubKind::huggingface ? "huggingface" : "aistudio";
+}
+
+std::string id_with_hub(HubKind hub, std::string_view repo_id) {
+  return std::string(hub == HubKind::huggingface ? prefix : "") + std::string(repo_id);
 }
 
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
@@ -182,12 +206,16 @@ Result<Site> find_site(const Environment& environment, std::string_view target, 
   return Site{found, std::move(repo), std::move(located)};
 }
 
-std::string command_on(std::string_view command, std::string_view repo_id, RepoType type) {
-  const std::string text = "hubcache " + std::string(command) + " " + std::string(repo_id);
+std::string command_on(std::string_view command, HubKind hub, std::string_view repo_id, RepoType type) {
+  const std::string text = "hubcache " + std::string(command) + " " + id_with_hub(hub, repo_id);
   return type == RepoType::model ? text : text + " --repo-type " + std::string(name_of(type));
 }
 
 bool is_recorded(const Site& site) { return std::filesystem::exists(site.place.record / "record.jsonl"); }
+
+path folder_of(const Site& site, const record::Record& record) {
+  return record.in_place ? site.place.root : record.folder;
+}
 
 record::KnownPlace known_place(const Site& site) {
   const target::Place& place = site.place;
@@ -206,7 +234,7 @@ Result<std::vector<Site>> standing_sites(const Environment& environment, const S
 
 Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection) {
   auto sites = TRY(standing_sites(environment, selection));
-  const std::string target = selection.targets.empty() ? "aistudio" : selection.targets.front();
+  const std::string target = selection.targets.empty() ? default_target(selection.hub) : selection.targets.front();
   for (const std::string& id : selection.repo_ids) {
     Site site = TRY(find_site(environment, target, RepoType::model, id, "", selection.place));
     const auto is_same = [&](const Site& other) {

@@ -447,14 +447,16 @@ Result<path> place_of(const Environment& environment, std::string_view target, R
 }
 
 Result<StatusReport> status(const Environment& environment, StatusRequest request) {
-  TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
+  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   StatusReport report;
   if (validates_hashes(environment)) {
     report.notes.emplace_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything "
         "at every run; unset it, or start programs by hubcache run");
   }
-  const auto sites = TRY(adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place}));
+  const auto sites = TRY(adoption::asked_sites(
+      environment,
+      {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub}));
   for (const Site& site : sites) {
     auto repo = status_of_repo(environment, site, !asks_hub(request, site));
     if (!repo && !request.repo_ids.empty()) return repo.error();
@@ -466,10 +468,11 @@ Result<StatusReport> status(const Environment& environment, StatusRequest reques
 Result<std::vector<FileStatus>> predict(const Environment& environment, PredictRequest request) {
   std::vector<std::string> ids = {request.repo_id}, targets;
   if (request.target) targets.push_back(*request.target);
-  TRY(adoption::expand_shorthand(ids, targets));
+  const auto hub = TRY(adoption::take_hub(ids, targets));
   request.repo_id = ids.front();
-  const Site site = TRY(adoption::find_site(environment, targets.empty() ? "aistudio" : targets.front(), request.type,
-                                            request.repo_id, request.revision, request.place));
+  const Site site =
+      TRY(adoption::find_site(environment, targets.empty() ? adoption::default_target(hub) : targets.front(),
+                              request.type, request.repo_id, request.revision, request.place));
   const auto record = TRY(record::load(site.place.record));
   const View view = TRY(site.target->view(site.place));
   const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};

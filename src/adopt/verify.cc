@@ -98,9 +98,14 @@ Result<std::vector<RepoVerification>> verify_repo(const Environment& environment
   return repos;
 }
 
-Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyRequest& request) {
-  if (!request.local_dir) return adoption::asked_sites(environment, {request.targets, request.repo_ids, request.place});
-  const std::string target = request.targets.empty() ? "aistudio" : request.targets.front();
+Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyRequest& request,
+                                   std::optional<HubKind> hub) {
+  if (!request.local_dir) {
+    return adoption::asked_sites(
+        environment,
+        {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub});
+  }
+  const std::string target = request.targets.empty() ? adoption::default_target(hub) : request.targets.front();
   std::vector<Site> sites;
   sites.push_back(
       TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));
@@ -153,11 +158,11 @@ std::uint64_t RepoVerification::count(Comparison comparison) const {
 }
 
 Result<VerifyReport> verify(const Environment& environment, VerifyRequest request) {
-  TRY(adoption::expand_shorthand(request.repo_ids, request.targets));
+  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   TRY(check(request));
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   VerifyReport report;
-  for (const Site& site : TRY(sites_of(environment, request))) {
+  for (const Site& site : TRY(sites_of(environment, request, hub))) {
     auto repos = verify_repo(environment, site, request, cache);
     if (!repos && !request.repo_ids.empty()) return repos.error();
     if (repos) std::ranges::move(*repos, std::back_inserter(report.repos));

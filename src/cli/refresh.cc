@@ -30,11 +30,13 @@ class RefreshCommand final : public Command {
  private:
   /// What could not be refreshed counts for more than what is stale.
   static int verdict_of(const RefreshReport& report) {
-    bool stale = false;
+    bool stale = false, unread = false;
     for (const RefreshedRepo& repo : report.repos) {
       if (repo.error) return static_cast<int>(repo.error->code);
       stale = stale || repo.stale;
+      unread = unread || !repo.unread.empty();
     }
+    if (unread) return static_cast<int>(ErrorCode::failed);
     return report.check && stale ? static_cast<int>(ErrorCode::difference) : 0;
   }
 

@@ -19,12 +19,21 @@ int finish(int code);
 /// Says what failed and the next step; the exit code.
 int fail(const Environment& environment, const Error& error, bool as_json);
 
+/// The exit code of a report: what an adoption could not read is a failure, though the rest is done.
+template <class Report>
+int code_of(const Report&) {
+  return 0;
+}
+inline int code_of(const AdoptReport& report) {
+  return report.unread.empty() ? 0 : static_cast<int>(ErrorCode::failed);
+}
+
 /// Prints a report, or the error; the exit code.
 template <class Report>
 int tell(const Environment& environment, const Result<Report>& report, bool as_json) {
   if (!report) return fail(environment, report.error(), as_json);
   print(as_json ? to_json(*report) : to_text(*report));
-  return 0;
+  return code_of(*report);
 }
 
 /// Prints what came of each target; the exit code of the first that failed.
@@ -37,6 +46,7 @@ int tell(const Environment& environment, const Result<Outcomes<Report>>& outcome
   for (const auto& outcome : *outcomes) {
     const bool prints_json = as_json && is_single;
     int own = 0;
+    if (outcome.report) own = code_of(*outcome.report);
     if (!outcome.report) own = fail(environment, outcome.report.error(), prints_json);
     else if (!as_json || is_single) print(prints_json ? to_json(*outcome.report) : to_text(*outcome.report));
     if (code == 0) code = own;

@@ -21,15 +21,15 @@ struct ScanRules {
   std::vector<std::string> skip_anywhere;
   /// … or only at the top of the folder.
   std::vector<std::string> skip_at_top;
-  /// Real paths of folders that no file may come from: a symlink into one of them is ErrorCode::conflict, and so is a
-  /// folder on the way down that is one of them.
+  /// Folders that no file may come from: a symlink into one of them is ErrorCode::conflict, and so is a folder on the
+  /// way down, or the scanned folder itself, that is one of them. Compared by device and inode.
   std::vector<std::filesystem::path> forbidden;
 };
 
 /// All regular files beneath `folder`, symlinks to files and folders followed (a loop, a dangling link, a socket, a
-/// name that is not UTF-8, an unreadable folder are left out and named; never followed out of bounds: a folder is
-/// entered once on each way down). At most 1,000,000 files and 128 levels, else an Error. ErrorCode::failed where
-/// `folder` is missing, no folder or cannot be read.
+/// name that is not UTF-8, an unreadable folder, one that lies too deep (fs/levels.h) are left out and named; never
+/// followed out of bounds: a folder is entered once on each way down). At most 1,000,000 files, else an Error.
+/// ErrorCode::failed where `folder` is missing, no folder or cannot be read.
 Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules);
 
 /// Gets a file's path, bytes as on disk, its device and its stamp: where the name is a symlink, of what it leads to.

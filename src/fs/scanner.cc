@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
+#include "fs/levels.h"
 #include "fs/system_error.h"
 
 namespace hubcache::fs {
@@ -18,8 +19,7 @@ namespace {
 
 constexpr std::size_t most_files = 1'000'000;
 constexpr std::size_t most_names = 4'000'000;
-constexpr int most_by_symlink = 100'000;  // symlinks among folders can multiply what there is
-constexpr std::size_t most_levels = 128;
+constexpr int most_by_symlink = 100'000;    // symlinks among folders can multiply what there is
 constexpr std::size_t longest_path = 4096;  // bytes; as RelPath has it
 
 bool any_matches(const std::vector<Glob>& globs, std::string_view path, bool is_folder) {
@@ -57,7 +57,12 @@ Scanner::Scanner(std::string root, const ScanRules& rules, Names names, Take tak
 Result<std::vector<LeftOut>> Scanner::scan(int root) {
   struct stat status;
   if (fstat(root, &status) != 0) return system_error(errno, "look at the folder " + in_quotes(root_));
-  above_.push_back({status.st_dev, status.st_ino});
+  const FolderId id{status.st_dev, status.st_ino};
+  if (const auto barred = forbidden_.same_as(id)) {
+    return Error{ErrorCode::conflict, in_quotes(root_) + " is the folder " + in_quotes(*barred) + " under another name",
+                 "keep the model in a folder outside of the client's cache"};
+  }
+  above_.push_back(id);
   TRY(scan_folder(root, rules_.include.empty()));
   std::ranges::sort(left_out_, {}, &LeftOut::name);
   return std::move(left_out_);
@@ -149,7 +154,10 @@ Result<void> Scanner::enter(int parent, const char* name, const Found& folder) {
 }
 
 Result<void> Scanner::go_down(int opened, const Found& folder) {
-  if (above_.size() > most_levels + 1) return too_much(root_, "128 levels of folders");
+  if (above_.size() > most_levels + 1) {
+    leave_out(fmt::format("it lies more than {} levels of folders deep", most_levels));
+    return {};
+  }
   symlinks_above_ += folder.look.is_symlink ? 1 : 0;
   by_symlink_ += symlinks_above_ > 0 ? 1 : 0;
   if (by_symlink_ > most_by_symlink) return too_much(root_, "100,000 folders by way of symlinks");
@@ -165,7 +173,7 @@ Result<void> Scanner::take_file(const Look& look) {
   return {};
 }
 
-Result<void> Scanner::check_symlink() const {
+Result<void> Scanner::check_symlink() {
   if (const auto barred = forbidden_.entered_by(root_ + "/" + path_)) return conflict(*barred);
   return {};
 }

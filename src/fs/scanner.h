@@ -38,7 +38,7 @@ class Scanner {
   Result<void> enter(int parent, const char* name, const Found& folder);
   Result<void> go_down(int opened, const Found& folder);
   Result<void> take_file(const Look& look);
-  Result<void> check_symlink() const;
+  Result<void> check_symlink();
   Error conflict(const std::string& barred) const;
 
   bool is_skipped(std::string_view name) const;
@@ -46,7 +46,7 @@ class Scanner {
 
   const std::string root_;
   const ScanRules& rules_;
-  const ForbiddenFolders forbidden_;
+  ForbiddenFolders forbidden_;
   const Names kind_of_names_;
   const Take take_;
   std::string path_;             ///< of what is looked at, relative to the root

@@ -6,16 +6,16 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <vector>
+#include <memory>
 
 #include "base/text.h"
 #include "base/try.h"
+#include "fs/levels.h"
+#include "fs/system_error.h"
 
 namespace hubcache::fs {
 namespace {
 
-constexpr int deepest = 64;
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 using Visit = std::function<Descend(const std::string&, const Status&)>;
@@ -40,48 +40,69 @@ Status from(const struct stat& data) {
   return status;
 }
 
-/// Takes the descriptor over.
-Result<void> walk_open_folder(int descriptor, std::string& prefix, const std::string& shown, int depth, int flags,
-                              const Visit& visit) {
-  DIR* stream = fdopendir(descriptor);
-  if (!stream) {
-    close(descriptor);
-    return Error{ErrorCode::failed, "cannot list " + in_quotes(shown) + ": " + std::strerror(errno), ""};
-  }
-  Result<void> result;
-  const std::size_t length = prefix.size();
-  while (const dirent* entry = readdir(stream)) {
-    const std::string_view name = entry->d_name;
-    struct stat data;
-    if (name == "." || name == ".." || fstatat(descriptor, entry->d_name, &data, AT_SYMLINK_NOFOLLOW) != 0) continue;
-    prefix += name;
-    if (visit(prefix, from(data)) == Descend::yes && depth < deepest) {
-      const int inner = openat(descriptor, entry->d_name, flags);
-      if (inner >= 0) {
-        prefix += '/';
-        result = walk_open_folder(inner, prefix, shown, depth + 1, flags, visit);
-      } else if (errno == EACCES || errno == EPERM) {
-        result = Error{ErrorCode::failed,
-                       "cannot look into " + in_quotes(shown + "/" + prefix) + ": " + std::strerror(errno),
-                       "give yourself the right to read it"};
-      }
+/// The name was removed meanwhile, or replaced by something that is no folder.
+bool has_vanished(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP; }
+
+/// One walk. Whatever cannot be read ends it with an Error: an incomplete answer must not pass for a complete one.
+class Walker {
+ public:
+  Walker(std::string root, int flags, const Visit& visit) : root_(std::move(root)), flags_(flags), visit_(visit) {}
+
+  /// Takes the descriptor over.
+  Result<void> walk(int descriptor) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(descriptor), closedir);
+    if (!stream) {
+      const int number = errno;
+      close(descriptor);
+      return cannot_read(number);
     }
-    prefix.resize(length);
-    if (!result) break;
+    const std::size_t length = path_.size();
+    for (errno = 0; const dirent* entry = readdir(stream.get()); errno = 0) {
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      if (length > 0) path_ += '/';
+      path_ += name;
+      TRY(look_at(descriptor, entry->d_name));
+      path_.resize(length);
+    }
+    return errno == 0 || errno == ENOENT ? Result<void>() : cannot_read(errno);
   }
-  closedir(stream);
-  return result;
-}
+
+ private:
+  Result<void> look_at(int folder, const char* name) {
+    struct stat data;
+    if (fstatat(folder, name, &data, AT_SYMLINK_NOFOLLOW) != 0)
+      return errno == ENOENT ? Result<void>() : cannot_read(errno);
+    if (visit_(path_, from(data)) == Descend::no) return {};
+    const int inner = openat(folder, name, flags_);
+    if (inner < 0) return has_vanished(errno) ? Result<void>() : cannot_read(errno);
+    if (++level_ > most_levels_of_place) {
+      close(inner);
+      return Error{
+          ErrorCode::failed,
+          in_quotes(shown()) + " lies more than " + std::to_string(most_levels_of_place) + " levels of folders deep",
+          "move it to where fewer folders lie above it"};
+    }
+    TRY(walk(inner));
+    --level_;
+    return {};
+  }
+
+  std::string shown() const { return path_.empty() ? root_ : root_ + "/" + path_; }
+  Result<void> cannot_read(int number) const { return system_error(number, "read " + in_quotes(shown())); }
+
+  const std::string root_;
+  const int flags_;
+  const Visit& visit_;
+  std::string path_;  ///< relative to the root
+  std::size_t level_ = 0;
+};
 
 /// Takes the descriptor over; -1 with errno where the folder could not be opened.
 Result<void> walk_opened(int descriptor, const std::filesystem::path& folder, int flags, const Visit& visit) {
   if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) return {};
-  if (descriptor < 0) {
-    return Error{ErrorCode::failed, "cannot look into " + in_quotes(folder.native()) + ": " + std::strerror(errno),
-                 "give yourself the right to read it"};
-  }
-  std::string prefix;
-  return walk_open_folder(descriptor, prefix, folder.native(), 0, flags, visit);
+  if (descriptor < 0) return system_error(errno, "read " + in_quotes(folder.native()));
+  return Walker(folder.native(), flags, visit).walk(descriptor);
 }
 
 }  // namespace

@@ -16,8 +16,9 @@ namespace hubcache::fs {
 enum class Descend { yes, no };
 
 /// Calls `visit` for each entry, with its path relative to `folder` (bytes as on disk) and its lstat; a folder comes
-/// before what it holds. Descends where `visit` says yes, through a symlink too, at most 64 levels.
-/// A missing `folder` has no entries. Entries that vanish meanwhile are skipped.
+/// before what it holds. Descends where `visit` says yes, through a symlink too.
+/// A missing `folder` has no entries. Entries that vanish meanwhile are skipped. Whatever else cannot be read, or lies
+/// more than most_levels_of_place deep (fs/levels.h), is an Error that names it.
 Result<void> walk(const std::filesystem::path& folder,
                   const std::function<Descend(const std::string& relative, const Status&)>& visit);
 

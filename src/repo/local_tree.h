@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include <hubcache/repo.h>
 
+#include "base/text.h"
 #include "repo/remote_tree.h"
 
 namespace hubcache {
@@ -28,13 +30,24 @@ struct LocalFile {
 
 struct LocalTree {
   std::vector<LocalFile> files;   ///< regular files, sorted by path
-  std::vector<LeftOut> left_out;  ///< names that were not taken, and why
+  std::vector<LeftOut> left_out;  ///< names that were not taken, and why; sorted by name
 
   /// nullptr where there is none.
   const LocalFile* find(std::string_view path) const {
     const auto text = [](const LocalFile& file) { return std::string_view(file.path.str()); };
     const auto found = std::ranges::lower_bound(files, path, {}, text);
     return found != files.end() && text(*found) == path ? &*found : nullptr;
+  }
+
+  /// What was left out that is this file, or a folder above it: it may be there all the same.
+  const LeftOut* find_left_out(std::string_view path) const {
+    if (left_out.empty()) return nullptr;
+    const std::string name = printable(path);
+    for (auto end = name.find('/');; end = name.find('/', end + 1)) {
+      const auto found = std::ranges::lower_bound(left_out, std::string_view(name).substr(0, end), {}, &LeftOut::name);
+      if (found != left_out.end() && found->name == name.substr(0, end)) return &*found;
+      if (end == name.npos) return nullptr;
+    }
   }
 };
 

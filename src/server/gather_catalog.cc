@@ -57,14 +57,13 @@ class Gatherer {
   Result<void> add_files(const Adoption& adoption) {
     const auto& [site, record] = adoption;
     number_ = static_cast<std::uint16_t>(repo_.sources.size());
-    repo_.sources.push_back({site.place.root, record.folder});
+    const std::filesystem::path folder = adoption::folder_of(site, record);
+    repo_.sources.push_back({site.place.root, folder});
     for (const auto& adopted : record.revisions) not_adopted_.insert(adopted.hub_only.begin(), adopted.hub_only.end());
-    auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)),
-                                      TRY(fs::parse_globs(record.exclude)));
-    const auto tree = fs::scan_tree(record.folder, rules);
+    const auto tree = scan(adoption, folder);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
-    add_entries(adoption, tree ? *tree : LocalTree{});
+    const std::uint64_t unread = add_entries(adoption, tree);
     if (site.place.has_index && has_others(adoption)) TRY(add_downloads(site));
     if (!tree) return tree.error();
     for (const LocalFile& file : tree->files) {
@@ -72,7 +71,11 @@ class Gatherer {
       const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
       add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, true});
     }
-    return {};
+    if (unread == 0) return {};
+    return Error{ErrorCode::failed,
+                 repo_.id.str() + ": " + counted(unread, "adopted file") + " in " + in_quotes(folder.native()) +
+                     " cannot be read: requests for it get no file, neither this one nor the hub's",
+                 "make it readable, then start the program again"};
   }
 
   CatalogRepo finish() {
@@ -89,14 +92,29 @@ class Gatherer {
     files_.try_emplace(std::move(path), std::move(file));
   }
 
-  /// A file that is gone from the folder is served only where hubcache had put a copy into the place.
-  void add_entries(const Adoption& adoption, const LocalTree& tree) {
+  static Result<LocalTree> scan(const Adoption& adoption, const std::filesystem::path& folder) {
+    const auto& [site, record] = adoption;
+    const auto rules = TRY(adoption::scan_rules({site}, folder, TRY(fs::parse_globs(record.include)),
+                                                TRY(fs::parse_globs(record.exclude))));
+    return fs::scan_tree(folder, rules);
+  }
+
+  /// A file that is gone from the folder is served only where hubcache had put a copy into the place. One that cannot
+  /// be read is listed all the same: for one that is not, the hub would be asked. How many cannot be read.
+  std::uint64_t add_entries(const Adoption& adoption, const Result<LocalTree>& tree) {
+    const auto folder = fs::status_of_target(repo_.sources.back().folder);
+    const bool is_unread = !tree && !(folder && folder->kind == fs::Kind::missing);
+    std::uint64_t unread = 0;
     for (const record::Entry& entry : adoption.record.entries) {
-      const LocalFile* local = tree.find(entry.path.str());
-      if (entry.retiring || !(local || stands_in_place(adoption.site, entry))) continue;
+      if (entry.retiring) continue;
+      const LocalFile* local = tree ? tree->find(entry.path.str()) : nullptr;
+      const bool stands = local || stands_in_place(adoption.site, entry);
+      if (!stands && !is_unread && !(tree && tree->find_left_out(entry.path.str()))) continue;
+      unread += stands ? 0 : 1;
       add({entry.path, entry.location(), local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry),
            number_, true});
     }
+    return unread;
   }
 
   /// As the client's index has them. A reader that keeps a revision in a folder of its own has an entry for each.

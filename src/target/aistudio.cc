@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "base/text.h"
 #include "pickle/writer.h"
 
 namespace hubcache::target {
@@ -61,6 +62,10 @@ class AiStudio final : public Target {
     if (!facts.version.empty())
       files.push_back({".mv", "Revision:" + std::string(facts.version) + ",CreatedAt:unknown"});
     return files;
+  }
+  /// utils/caching.py (0.3.9), load_model_version reads `.mv` as text.
+  bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
+    return bytes.empty() || (name == ".mv" && !is_utf8(bytes));
   }
   std::vector<std::string> own_names() const override { return {".git", "._tmp", "._hubcache"}; }
   std::vector<std::string> own_names_at_top() const override {

@@ -104,6 +104,12 @@ class HuggingFace final : public Target {
                                            const Standing& standing) const override {
     return huggingface_parts::metadata(facts, standing);
   }
+  /// huggingface_hub joins what a ref says to snapshots/ (_snapshot_download.snapshot_download, 1.33.0): an emptied one
+  /// leads to the folder of all snapshots. A damaged listing is asked for again (_tree_cache.read_tree_cache).
+  bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
+    if (name.starts_with(".no_exist/")) return false;
+    return name.starts_with("refs/") ? !is_commit(bytes) : bytes.empty();
+  }
   /// huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
   std::vector<std::string> own_names() const override { return {".git", ".cache", "._hubcache"}; }
   std::vector<std::string> own_names_at_top() const override { return {}; }

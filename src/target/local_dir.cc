@@ -35,6 +35,10 @@ std::vector<MetadataFile> LocalDir::other_metadata(const Place& place, const Rev
   return files;
 }
 
+bool LocalDir::is_damaged_metadata(std::string_view name, std::string_view bytes) const {
+  return aistudio().is_damaged_metadata(name, bytes);
+}
+
 std::vector<std::string> LocalDir::own_names() const { return aistudio().own_names(); }
 
 std::vector<std::string> LocalDir::own_names_at_top() const { return aistudio().own_names_at_top(); }

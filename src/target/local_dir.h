@@ -45,6 +45,7 @@ class LocalDir final : public Target {
   std::string edited_index(const View& view, const RecordEdits& edits) const override;
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing& standing) const override;
+  bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override;
   std::vector<std::string> own_names() const override;
   std::vector<std::string> own_names_at_top() const override;
   std::string_view index_name() const override;

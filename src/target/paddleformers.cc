@@ -68,6 +68,9 @@ class PaddleFormers final : public Target {
                                            const Standing& standing) const override {
     return place.has_index ? aistudio().other_metadata(place, facts, standing) : std::vector<MetadataFile>();
   }
+  bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
+    return aistudio().is_damaged_metadata(name, bytes);
+  }
   std::vector<std::string> own_names() const override { return aistudio().own_names(); }
   std::vector<std::string> own_names_at_top() const override { return aistudio().own_names_at_top(); }
   std::string_view index_name() const override { return aistudio().index_name(); }

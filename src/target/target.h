@@ -155,6 +155,8 @@ struct Target {
   virtual std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts&, const Standing&) const {
     return {};
   }
+  /// Whether the reader cannot use a metadata file with these bytes. Pure.
+  virtual bool is_damaged_metadata(std::string_view, std::string_view bytes) const { return bytes.empty(); }
   /// Names that are the reader's or hubcache's own: anywhere in the tree, and at its top only.
   virtual std::vector<std::string> own_names() const = 0;
   virtual std::vector<std::string> own_names_at_top() const = 0;

@@ -415,7 +415,7 @@ def test_local_dir_after_a_push_with_the_new_file_in_the_cache(hf, cache, scene,
     hf.snapshot_download(REPO)
     hf.snapshot_download(REPO, local_dir=str(local_dir))
     assert scene.lost(scene.user) == set()
-    ok(cache("refresh", REPO))
+    ok(cache("refresh", f"hf:{REPO}"))
     run = hf.snapshot_download(REPO, local_dir=str(local_dir))
     assert (run.downloads, scene.lost(local_dir)) == (set(), set())
 

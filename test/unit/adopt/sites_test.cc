@@ -8,31 +8,35 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Result<Names> targets_of(Names repo_ids, Names targets) {
-  const auto expanded = expand_shorthand(repo_ids, targets);
-  if (!expanded) return expanded.error();
-  for (const std::string& id : repo_ids) CHECK_FALSE(id.starts_with("hf:"));
-  return targets;
+Result<std::optional<HubKind>> hub_of(Names repo_ids, const Names& targets) {
+  auto hub = take_hub(repo_ids, targets);
+  for (const std::string& id : repo_ids) CHECK((!hub || !id.starts_with("hf:")));
+  return hub;
 }
 
 }  // namespace
 
-TEST_CASE("hf: stands for the target huggingface, beside those of its hub that are named") {
-  CHECK(targets_of({"a/b"}, {}).value().empty());
-  CHECK(targets_of({"a/b"}, {"aistudio"}).value() == Names{"aistudio"});
-  CHECK(targets_of({"hf:a/b"}, {}).value() == Names{"huggingface"});
-  CHECK(targets_of({"hf:a/b", "c/d"}, {"hf-dir"}).value() == Names{"hf-dir"});
+TEST_CASE("hf: means Hugging Face's hub, no prefix AI Studio's; targets that are named decide themselves") {
+  CHECK(hub_of({}, {}).value() == std::nullopt);
+  CHECK(hub_of({"a/b"}, {}).value() == HubKind::aistudio);
+  CHECK(hub_of({"a/b", "c/d"}, {"hf-dir"}).value() == std::nullopt);
+  CHECK(hub_of({"hf:a/b"}, {}).value() == HubKind::huggingface);
+  CHECK(hub_of({"hf:a/b", "c/d"}, {"hf-dir"}).value() == std::nullopt);
+  CHECK(default_target(HubKind::huggingface) == "huggingface");
+  CHECK(default_target(HubKind::aistudio) == "aistudio");
+  CHECK(id_with_hub(HubKind::huggingface, "a/b") == "hf:a/b");
+  CHECK(id_with_hub(HubKind::aistudio, "a/b") == "a/b");
 }
 
 TEST_CASE("hf: with a target of another hub is told, and so is a mixture") {
   for (const Names& targets : {Names{"aistudio"}, Names{"huggingface", "fastdeploy"}, Names{"nobody"}}) {
-    const auto refused = targets_of({"hf:a/b"}, targets);
+    const auto refused = hub_of({"hf:a/b"}, targets);
     REQUIRE_FALSE(refused.has_value());
     CHECK(refused.error().code == ErrorCode::usage);
     CHECK(refused.error().message.find(targets.back()) != std::string::npos);
     CHECK_FALSE(refused.error().hint.empty());
   }
-  CHECK_FALSE(targets_of({"hf:a/b", "c/d"}, {}).has_value());
+  CHECK_FALSE(hub_of({"hf:a/b", "c/d"}, {}).has_value());
 }
 
 }  // namespace hubcache::adoption

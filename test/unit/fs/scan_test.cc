@@ -246,7 +246,7 @@ TEST_CASE("a missing folder, a file, an empty name: an Error with the next step"
   CHECK(paths_of(scan(folder / "")) == Lines{"file"});
 }
 
-TEST_CASE("too many levels are an Error; 128 are not") {
+TEST_CASE("what lies deeper than 128 levels is left out and named") {
   const TemporaryFolder folder;
   path deep = folder;
   for (int level = 0; level < 128; ++level) deep /= "d";
@@ -254,7 +254,14 @@ TEST_CASE("too many levels are an Error; 128 are not") {
   write(deep / "file", "");
   CHECK(scan(folder).files.size() == 1);
   create_directory(deep / "d");
-  CHECK(scan_error(folder).message.find("128 levels") != std::string::npos);
+  write(deep / "d/file", "");
+  const LocalTree tree = scan(folder);
+  CHECK(tree.files.size() == 1);
+  REQUIRE(tree.left_out.size() == 1);
+  CHECK(tree.left_out.front().why == "it lies more than 128 levels of folders deep");
+  const std::string beyond = (deep / "d/file").lexically_relative(folder);
+  CHECK(tree.find_left_out(beyond) == &tree.left_out.front());
+  CHECK(tree.find_left_out(tree.files.front().path.str()) == nullptr);
 }
 
 TEST_CASE("a path that is too long for a repo is left out") {
