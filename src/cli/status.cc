@@ -25,7 +25,8 @@ class StatusCommand final : public Command {
     const auto report = status(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
     print(common_.json ? to_json(*report) : to_text(*report, verbose_));
-    return check_ ? verdict_of(*report) : 0;
+    const int code = check_ ? verdict_of(*report) : 0;
+    return code == 0 && !report->is_complete ? static_cast<int>(ErrorCode::failed) : code;
   }
 
  private:
