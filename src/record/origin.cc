@@ -70,7 +70,7 @@ Result<std::optional<OpenedRecord>> open_record(const path& folder) {
   const Opened opened = open_folder(folder);
   OpenedRecord record;
   record.is_behind_symlink = opened.is_behind_symlink;
-  if (opened.is_behind_symlink) record.objection = "a symlink leads there";
+  if (opened.is_behind_symlink) record.objection = "a symlink leads there, which is not followed";
   if (opened.is_behind_symlink) return record;
   if (!opened.folder && is_missing(opened.number)) return std::nullopt;
   if (!opened.folder) return cannot_open(opened.number, folder);
