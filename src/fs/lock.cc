@@ -29,9 +29,9 @@ Error held(const std::filesystem::path& file) {
 constexpr mode_t permissions = 0777, for_group = 0060, for_all = 0006;
 
 /// Opens the file, of this user's, to those who may write to `folder`, and to nobody else.
-void set_mode(int descriptor, const struct stat& status, const std::filesystem::path& folder) {
-  struct stat shared;
-  if (status.st_uid != geteuid() || stat(folder.c_str(), &shared) != 0) return;
+void set_mode(int descriptor, const std::filesystem::path& folder) {
+  struct stat status, shared;
+  if (fstat(descriptor, &status) != 0 || status.st_uid != geteuid() || stat(folder.c_str(), &shared) != 0) return;
   const bool is_for_group = (shared.st_mode & S_IWGRP) != 0;
   const bool has_group = status.st_gid == shared.st_gid || (is_for_group && fchown(descriptor, -1, shared.st_gid) == 0);
   mode_t wanted = 0600;
@@ -41,7 +41,7 @@ void set_mode(int descriptor, const struct stat& status, const std::filesystem::
   if ((status.st_mode & permissions) != wanted) static_cast<void>(fchmod(descriptor, wanted));
 }
 
-Result<Descriptor> open_lock(const std::filesystem::path& file, const std::filesystem::path& folder) {
+Result<Descriptor> open_lock(const std::filesystem::path& file) {
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   Descriptor opened(uninterrupted([&] { return open(file.c_str(), flags, 0600); }));
   // Of another user, as earlier versions made it.
@@ -49,10 +49,7 @@ Result<Descriptor> open_lock(const std::filesystem::path& file, const std::files
     opened = Descriptor(uninterrupted([&] { return open(file.c_str(), flags & ~(O_RDWR | O_CREAT)); }));
   struct stat status;
   if (!opened || fstat(opened.get(), &status) != 0) return cannot_lock(file, errno);
-  if (S_ISREG(status.st_mode)) {
-    set_mode(opened.get(), status, folder);
-    return opened;
-  }
+  if (S_ISREG(status.st_mode)) return opened;
   return Error{ErrorCode::failed, "cannot lock " + in_quotes(file.native()) + ": it is not a regular file",
                "remove what stands in its place, then run it again"};
 }
@@ -71,11 +68,13 @@ Result<Lock> Lock::acquire(const std::filesystem::path& file) { return acquire_f
 Result<Lock> Lock::acquire_for(const std::filesystem::path& folder, const std::filesystem::path& file) {
   constexpr int attempts = 100;
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    Descriptor opened = TRY(open_lock(file, folder));
+    Descriptor opened = TRY(open_lock(file));
     if (uninterrupted([&] { return flock(opened.get(), LOCK_EX | LOCK_NB); }) != 0) {
       return errno == EWOULDBLOCK ? held(file) : cannot_lock(file, errno);
     }
-    if (is_still_there(opened.get(), file)) return Lock(opened.release(), file);
+    if (!is_still_there(opened.get(), file)) continue;
+    set_mode(opened.get(), folder);
+    return Lock(opened.release(), file);
   }
   return held(file);
 }

@@ -189,8 +189,7 @@ def test_adopting_again_changes_the_hub_and_says_so(hubcache, scene, hub, mirror
 def test_addresses_of_one_hub(hubcache, scene, hub):
     """Also the local hub's own: it is the hub behind it that counts."""
     ok(hubcache("adopt", REPO, scene.user))
-    for address in (hub.url.replace("http:", "HTTP:"), hub.url.replace("://", "://user@")):
-        assert ok(hubcache("refresh", env={"STUDIO_GIT_HOST": address})) == f"{REPO}: up to date\n"
+    assert ok(hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("http:", "HTTP:")})) == f"{REPO}: up to date\n"
     inside = hubcache("run", "--", hubcache.binary, "refresh")
     assert inside.returncode == 0 and inside.stdout == f"{REPO}: up to date\n" and "adopted from" not in inside.stderr
 
