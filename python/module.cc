@@ -108,7 +108,7 @@ Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::optional<
                     const std::optional<nb::bytes>& place, std::string repo_type, std::optional<std::string> revision,
                     std::string link, bool pin, bool offline, bool require_complete, bool match, bool partial,
                     std::vector<std::string> include, std::vector<std::string> exclude, std::optional<std::string> take,
-                    bool dry_run, const nb::callable& tell) {
+                    bool dry_run, bool trust_owner, const nb::callable& tell) {
   AdoptArguments given{{}, std::move(repo_type), std::move(link), std::move(revision), std::move(take)};
   AdoptRequest& request = given.request;
   request.repo_id = std::move(repo_id);
@@ -123,6 +123,7 @@ Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::optional<
   request.include = std::move(include);
   request.exclude = std::move(exclude);
   request.dry_run = dry_run;
+  request.trust_owner = trust_owner;
   request.tell = to_tell(tell);
   auto ready = checked(std::move(given));
   return ready ? call(adopt, *std::move(ready)) : answer(ready.error());
@@ -130,10 +131,11 @@ Answer adopt_folder(std::string repo_id, const nb::bytes& folder, std::optional<
 
 template <Result<ReleaseReport> (*function)(const Environment&, const ReleaseRequest&)>
 Answer undo(std::string repo_id, std::optional<std::string> target, const std::optional<nb::bytes>& place,
-            const std::string& repo_type) {
+            const std::string& repo_type, bool trust_owner) {
   const auto type = parse_repo_type(repo_type);
   if (!type) return answer(type.error());
-  return call(function, ReleaseRequest{std::move(repo_id), to_targets(std::move(target)), *type, to_path(place)});
+  return call(function,
+              ReleaseRequest{std::move(repo_id), to_targets(std::move(target)), *type, to_path(place), trust_owner});
 }
 
 Answer status_of(std::vector<std::string> repo_ids, std::optional<std::string> target,
@@ -173,9 +175,11 @@ NB_MODULE(_hubcache, module) {
   module.attr("version") = std::string(version());
   module.def("adopt", adopt_folder, "repo_id"_a, "folder"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
              "revision"_a.none(), "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "match"_a, "partial"_a,
-             "include"_a, "exclude"_a, "take"_a.none(), "dry_run"_a, "tell"_a);
-  module.def("release", undo<release>, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a);
-  module.def("restore", undo<restore>, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a);
+             "include"_a, "exclude"_a, "take"_a.none(), "dry_run"_a, "trust_owner"_a, "tell"_a);
+  module.def("release", undo<release>, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
+             "trust_owner"_a);
+  module.def("restore", undo<restore>, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
+             "trust_owner"_a);
   module.def("status", status_of, "repo_ids"_a, "target"_a.none(), "place"_a.none(), "offline"_a);
   module.def("predict", predict_files, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
              "revision"_a.none(), "offline"_a);

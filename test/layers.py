@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails on an include that goes up or sideways, and on a link in CMakeLists.txt that does.
+"""Fails on an include that goes up or sideways, on a link in CMakeLists.txt that does, and on a call of std::filesystem
+that throws, outside src/fs: a folder of another user would end the command.
 
 `layers.py` checks this checkout; `layers.py --self-test` shows that it finds what it should, in checkouts of its own.
 """
@@ -44,6 +45,13 @@ PUBLIC_HEADERS = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)
+# Functions with an overload that throws: all that look at the file system or change it.
+THROWING = re.compile(
+    r"(?:std::filesystem::|\b)(?P<name>(?<=filesystem::)(?:absolute|canonical|weakly_canonical|relative|proximate|copy|"
+    r"copy_file|copy_symlink|create_\w+|current_path|exists|equivalent|file_size|hard_link_count|is_\w+|"
+    r"last_write_time|permissions|read_symlink|remove|remove_all|rename|resize_file|space|status|symlink_status|"
+    r"temp_directory_path)|(?:recursive_)?directory_iterator)\s*\(")
+ERROR_CODE = re.compile(r"std::error_code\s*&?\s*(\w+)")
 ROOM_LINE = re.compile(r"^\s*hubcache_room\(\s*(\w+)([^)]*)\)", re.MULTILINE)
 SOURCES = (".cc", ".h")
 
@@ -125,6 +133,31 @@ def wrong_includes(file, room, linked):
             yield f"{name}: the line of {room} in CMakeLists.txt does not link {other}"
 
 
+def arguments_of(text, start):
+    """What stands between the parenthesis before `start` and the one that closes it."""
+    depth, end = 1, start
+    while depth and end < len(text):
+        depth += {"(": 1, ")": -1}.get(text[end], 0)
+        end += 1
+    return text[start:end - 1]
+
+
+def throwing_calls(file, room):
+    """Calls without a std::error_code as their last argument. An iterator's increment throws too, but in a `for (auto
+    entry = …` that increments by hand it does not."""
+    if room == "fs":
+        return
+    text = re.sub(r"//[^\n]*", "", file.read_text(encoding="utf-8"))
+    codes = set(ERROR_CODE.findall(text))
+    for match in THROWING.finditer(text):
+        arguments = arguments_of(text, match.end())
+        is_end = match["name"].endswith("iterator") and not arguments.strip()
+        if not is_end and arguments.rpartition(",")[2].strip() not in codes:
+            yield f"std::filesystem::{match['name']} may throw: use fs/file.h, or pass a std::error_code"
+    if re.search(r"for\s*\([^;)]*:\s*[^)]*directory_iterator", text):
+        yield "a loop over a directory_iterator may throw: use fs/walk.h"
+
+
 def check(root):
     linked = linked_rooms(root)
     problems, seen = list(wrong_links(linked)), 0
@@ -135,6 +168,7 @@ def check(root):
             problems.append(f"{where}: room {room} is not in the table of test/layers.py")
         else:
             problems += [f"{where}: {problem}" for problem in wrong_includes(file, room, linked)]
+            problems += [f"{where}: {problem}" for problem in throwing_calls(file, room)]
     return problems, seen
 
 
@@ -190,6 +224,16 @@ hubcache_room(target PUBLIC repo PRIVATE record)
     def test_includes_written_as_paths(self):
         self.assert_problem({"src/fs/a.cc": '#include "../repo/a.h"\n'}, "../repo/a.h: write")
         self.assert_problem({"src/fs/a.cc": '#include "b.h"\n'}, "b.h: write")
+
+    def test_calls_of_std_filesystem_that_throw(self):
+        for call in ("std::filesystem::exists(name)", "std::filesystem::is_empty(of(name, problem))",
+                     "std::filesystem::rename(a, b)", "std::filesystem::current_path()",
+                     "for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {}"):
+            self.assert_problem({"src/target/a.cc": f"std::error_code problem;\n{call};\n"}, "may throw")
+        self.assertEqual([], self.problems({
+            "src/fs/a.cc": "std::filesystem::exists(name);\n",
+            "src/target/a.cc": "std::error_code problem;\nstd::filesystem::exists(folder / name(x), problem);\n"
+                               "// std::filesystem::exists(name)\nconst std::filesystem::path status(name);\n"}))
 
     def test_a_link_that_goes_sideways(self):
         sideways = self.CMAKE.replace("hub    PUBLIC repo", "hub PUBLIC target")

@@ -38,6 +38,9 @@ struct AdoptRequest {
   bool partial = false;  ///< with match: the files that are the same, whatever the others are
   std::optional<Winner> take;
   bool dry_run = false;
+  /// Go on from a record that another user can have written; else such a record is set aside, and nothing of it is
+  /// used.
+  bool trust_owner = false;
   std::function<void(std::string_view)> tell = {};  ///< called with a line for people before a long step
   std::function<bool(std::string_view)> ask = {};   ///< called before a copy of more than 1 GiB; false: it is not made
   std::function<void(const Progress&)> progress = {};  ///< with match: as in HashRequest
@@ -96,6 +99,7 @@ struct ReleaseRequest {
   std::vector<std::string> targets = {};  ///< none: every one of the id's hub that the repo is adopted for
   RepoType type = RepoType::model;
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
+  bool trust_owner = false;  ///< also act on adoptions whose record another user can have written
 };
 
 struct ReleaseReport {

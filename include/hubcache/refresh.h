@@ -19,6 +19,7 @@ struct RefreshRequest {
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; then of one repo
   bool offline = false;                             ///< do not ask the hub
   bool check = false;                               ///< change nothing
+  bool trust_owner = false;                         ///< as in ReleaseRequest
 };
 
 struct RefreshedRepo {
@@ -35,6 +36,7 @@ struct RefreshedRepo {
 struct RefreshReport {
   bool check = false;
   std::vector<RefreshedRepo> repos;
+  std::vector<std::string> notes;  ///< of what was left alone: another user's, or not to be looked at
 };
 
 /// Adopts again, as it was asked for: new shas after a push, new, changed and removed files of the folder. One that

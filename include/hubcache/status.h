@@ -34,11 +34,12 @@ struct FileStatus {
 };
 
 enum class RepoState {
-  adopted,  ///< by hubcache
-  genuine,  ///< the client's own, and complete
-  partial,  ///< the client's own; some files would be downloaded
-  damaged,  ///< the index cannot be read, or holds a record at which the client raises; or see RepoStatus::error
-  empty,    ///< no files
+  adopted,     ///< by hubcache
+  genuine,     ///< the client's own, and complete
+  partial,     ///< the client's own; some files would be downloaded
+  damaged,     ///< the index cannot be read, or holds a record at which the client raises; or see RepoStatus::error
+  empty,       ///< no files
+  unreadable,  ///< this user may not look at the place or at its record; see RepoStatus::error
 };
 std::string_view name_of(RepoState state);
 
@@ -70,6 +71,7 @@ struct RepoStatus : Outlook {
   std::string adopted_at;        ///< UTC, ISO 8601; of an adopted one
   std::filesystem::path folder;  ///< the user's; of an adopted one
   LinkKind link = LinkKind::symlink;
+  std::string owner;  ///< of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone
   bool pin = false, unfinished = false;
   std::uint64_t adopted = 0, pinned = 0;    ///< files of the adoption; those that stay accepted after a push to the hub
   std::vector<std::string> revisions;       ///< adopted ones; else the default one, which the hub was asked for
@@ -82,7 +84,8 @@ struct RepoStatus : Outlook {
 
 struct StatusReport {
   std::vector<RepoStatus> repos;
-  std::vector<std::string> notes;  ///< of the environment as a whole
+  std::vector<std::string> notes;  ///< of the environment as a whole, and of folders that cannot be looked into
+  bool is_complete = true;         ///< false: a repo that was asked for by name could not be looked at
 };
 
 /// The folder in which the target looks for the repo; it may not exist.

@@ -40,6 +40,7 @@ struct VerifyRequest {
   std::optional<std::filesystem::path> local_dir = {};  ///< the folder to compare, instead of the place; of one repo
   RepoType type = RepoType::model;                      ///< with local_dir
   bool offline = false;                                 ///< compare with what was recorded
+  bool trust_owner = false;                             ///< as in ReleaseRequest
   std::function<void(const Progress&)> progress = {};   ///< as in HashRequest; for each repo anew
 };
 
@@ -58,6 +59,7 @@ struct RepoVerification {
 
 struct VerifyReport {
   std::vector<RepoVerification> repos;  ///< of an adopted repo one for each adopted revision
+  std::vector<std::string> notes = {};  ///< of places that were not asked for by name and cannot be looked at
 };
 
 /// Sizes first, then the digest that the hub names: of a plain file its git blob id, whatever core.autocrlf says, of a

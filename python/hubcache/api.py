@@ -19,32 +19,34 @@ def adopt(repo_id: str, folder: StrPath, *, target: Optional[str] = None, place:
           link: Literal["auto", "symlink", "hardlink", "reflink", "copy"] = "auto", pin: bool = True,
           offline: bool = False, require_complete: bool = False, match: bool = False, partial: bool = False,
           include: Patterns = (), exclude: Patterns = (), take: Optional[Literal["mine", "hub"]] = None,
-          dry_run: bool = False) -> AdoptReport:
+          dry_run: bool = False, trust_owner: bool = False) -> AdoptReport:
     """Makes the client take the files of `folder` as the repo's. `place` is for target 'aistudio-dir': its local_dir.
     `revision`: by default the hub's own, master or main. `match`: only what is the hub's byte for byte, and without a
-    pin; `partial`: the files that are, whatever the others are. A copy is announced on sys.stderr."""
+    pin; `partial`: the files that are, whatever the others are. `trust_owner`: go on from a record that another user
+    can have written, instead of setting it aside. A copy is announced on sys.stderr."""
     return adopt_report(_value(_hubcache.adopt(
         text("repo_id", repo_id), path("folder", folder), text_or_none("target", target), path_or_none("place", place),
         text("repo_type", repo_type), text_or_none("revision", revision), text("link", link), flag("pin", pin),
         flag("offline", offline), flag("require_complete", require_complete), flag("match", match),
         flag("partial", partial), patterns("include", include), patterns("exclude", exclude),
-        text_or_none("take", take), flag("dry_run", dry_run), _tell)))
+        text_or_none("take", take), flag("dry_run", dry_run), flag("trust_owner", trust_owner), _tell)))
 
 
 def release(repo_id: str, *, target: Optional[str] = None, place: Optional[StrPath] = None,
-            repo_type: RepoType = "model") -> ReleaseReport:
-    """Undoes an adoption exactly. Where the repo is adopted for several targets, one has to be named."""
+            repo_type: RepoType = "model", trust_owner: bool = False) -> ReleaseReport:
+    """Undoes an adoption exactly. Where the repo is adopted for several targets, one has to be named. `trust_owner`: also
+    one whose record another user can have written."""
     return release_report(_value(_hubcache.release(
         text("repo_id", repo_id), text_or_none("target", target), path_or_none("place", place),
-        text("repo_type", repo_type))))
+        text("repo_type", repo_type), flag("trust_owner", trust_owner))))
 
 
 def restore(repo_id: str, *, target: Optional[str] = None, place: Optional[StrPath] = None,
-            repo_type: RepoType = "model") -> ReleaseReport:
+            repo_type: RepoType = "model", trust_owner: bool = False) -> ReleaseReport:
     """After an adoption in place: puts the user's own files back where a client has replaced or removed them."""
     return release_report(_value(_hubcache.restore(
         text("repo_id", repo_id), text_or_none("target", target), path_or_none("place", place),
-        text("repo_type", repo_type))))
+        text("repo_type", repo_type), flag("trust_owner", trust_owner))))
 
 
 def status(*repo_ids: str, target: Optional[str] = None, place: Optional[StrPath] = None,

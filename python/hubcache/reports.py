@@ -135,6 +135,7 @@ class RepoStatus:
     place: Path
     state: State
     error: Optional[str]  # why the adoption's record, or the place, cannot be looked at
+    owner: Optional[str]  # of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone
     adoption: Optional[Adoption]
     revisions: list[str]
     by_revision: list[RevisionStatus]  # one for each of revisions; the figures below are of all together

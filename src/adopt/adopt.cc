@@ -8,11 +8,14 @@
 
 #include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
+#include "adopt/foreign.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
 #include "adopt/overlap.h"
 #include "adopt/plan.h"
+#include "adopt/recorded.h"
 #include "adopt/recover.h"
+#include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -45,7 +48,11 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
 
 /// The place may not exist yet: then the folder it will be made in.
 path nearest_folder(path folder) {
-  while (!std::filesystem::is_directory(folder) && folder.has_relative_path()) folder = folder.parent_path();
+  const auto is_folder = [](const path& name) {
+    const auto status = fs::status_of_target(name);
+    return status && status->kind == fs::Kind::folder;
+  };
+  while (!is_folder(folder) && folder.has_relative_path()) folder = folder.parent_path();
   return folder;
 }
 
@@ -150,7 +157,10 @@ struct SiteCheck {
 Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
   const target::View view = TRY(site.target->view(site.place));
   const bool in_place = TRY(adoption::is_in_place(request.folder, view));
-  TRY(check_previous(site, TRY(record::load_header(site.place.record)), in_place));
+  const auto trust = record::trust_of(request.trust_owner);
+  const auto opened = TRY(record::open_record(site.place.record));
+  const bool is_trusted = trust != record::Trust::own || (opened && opened->objection.empty());
+  if (is_trusted) TRY(check_previous(site, TRY(record::load_header(site.place.record, trust)), in_place));
   TRY(adoption::check_idle(view));
   return SiteCheck{in_place, in_place ? std::vector<path>() : adoption::folders_in_place(view)};
 }
@@ -178,14 +188,16 @@ struct Job {
   const Site& site;
   const LocalTree& local;
   bool in_place;
+  bool is_foreign = false;  ///< a dry run: the place's record is not trusted, and would be set aside
 };
 
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
-  const auto& [environment, request, site, local, in_place] = job;
+  const auto& [environment, request, site, local, in_place, is_foreign] = job;
   const std::string now = adoption::now_iso8601();
   adoption::Custody custody(site.place.root, site.place.record, request.folder, adoption::compact(now));
-  auto previous = TRY(record::load(site.place.record));
+  auto previous = is_foreign ? std::optional<record::Record>()
+                             : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   TRY(check_previous(site, previous, in_place));
   if (!request.dry_run) TRY(adoption::recover(*site.target, previous, custody));
   const target::View view = TRY(adoption::view_to_change(site));
@@ -198,9 +210,15 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   TRY(link_facts(request, site, view, local)),
                                   in_place,
                                   std::move(previous),
-                                  now};
+                                  now,
+                                  remote ? TRY(hub::address(site.target->hub(), environment)) : ""};
+  const std::string other_hub =
+      input.previous ? adoption::other_hub(*input.previous, site.repo.revision.str(), input.hub) : "";
   Plan plan = TRY(adoption::make_plan(input, local, remote));
   TRY(adoption::check_no_own_file_is_moved(plan, view));
+  if (!other_hub.empty())
+    plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
+                                   " has is recorded now");
   warn_synthetic(site, plan.report, request.offline);
   warn_environment(site, input.reader, view, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
@@ -214,22 +232,47 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   return error;
 }
 
+/// A record that is not trusted is set aside, with all that lies beside it; a dry run only says so. True if there is
+/// one still.
+Result<bool> has_foreign_record(const Job& job, std::vector<std::string>& warnings) {
+  const path& folder = job.site.place.record;
+  if (job.request.trust_owner) return false;
+  if (job.request.dry_run) {
+    const auto opened = TRY(record::open_record(folder));
+    const bool is_foreign = opened && !opened->objection.empty();
+    if (is_foreign)
+      warnings.push_back("the record in " + in_quotes(folder.native()) + " is not trusted (" + opened->objection +
+                         ") and would be set aside");
+    return is_foreign;
+  }
+  const auto aside = TRY(adoption::set_foreign_record_aside(folder, adoption::compact(adoption::now_iso8601())));
+  if (aside)
+    warnings.push_back("an adoption that is not trusted was there before; its record was set aside in " +
+                       in_quotes(aside->native()));
+  return false;
+}
+
 Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
   const RemoteTree* remote = nullptr;
   std::uint64_t requests = 0;
   if (!job.request.offline) std::tie(remote, requests) = TRY(listings.of(job.site));
   LocalTree matching;
   std::vector<VerifiedFile> unmatched;
+  std::vector<std::string> warnings;
   if (job.request.match) {
     matching = job.local;
-    unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote));
+    unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote, warnings));
   }
+  const bool is_foreign = TRY(has_foreign_record(job, warnings));
   std::optional<Claim> claim;
-  if (!job.request.dry_run) claim.emplace(TRY(Claim::take(job.site.place.record)));
+  if (!job.request.dry_run)
+    claim.emplace(TRY(Claim::take(job.site.place.record, record::trust_of(job.request.trust_owner))));
   const LocalTree& local = job.request.match ? matching : job.local;
-  AdoptReport report = TRY(plan_and_apply({job.environment, job.request, job.site, local, job.in_place}, remote));
+  AdoptReport report =
+      TRY(plan_and_apply({job.environment, job.request, job.site, local, job.in_place, is_foreign}, remote));
   report.requests = requests;
   report.unmatched = std::move(unmatched);
+  std::ranges::move(warnings, std::back_inserter(report.warnings));
   if (job.request.dry_run) return report;
   if (const auto remembered = record::remember(job.environment, adoption::known_place(job.site)); !remembered) {
     spdlog::warn("{}; status finds the place all the same where the environment leads to it",
@@ -280,7 +323,7 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   return outcomes;
 }
 
-Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) {
+Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) try {
   std::vector<std::string> ids = {request.repo_id};
   const auto hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
@@ -294,12 +337,16 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
   if (hub == HubKind::aistudio && outcomes.front().report)
     name_usual_reader(environment, sites.front(), *outcomes.front().report);
   return outcomes;
+} catch (...) {
+  return caught();
 }
 
-Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request) {
+Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request) try {
   if (request.targets.size() > 1)
     return Error{ErrorCode::usage, "adopt() takes one target", "use adopt_each() for several"};
   return std::move(TRY(adopt_each(environment, request)).front().report);
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

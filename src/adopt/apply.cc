@@ -86,6 +86,7 @@ class Applier {
       if (gone.retiring) TRY(drop_second_link(gone));
     }
     TRY(fs::remove_empty_folders(custody_.originals()));
+    if (!plan_.to_place.empty()) TRY(fs::make_own_folder(custody_.originals().path()));
     for (const auto index : plan_.to_place) TRY(keep_second_link(entry(index)));
     TRY(note_what_is_written());
     return save(Phase::applying);

@@ -10,10 +10,26 @@
 #include "record/places.h"
 
 namespace hubcache::adoption {
-Result<Claim> Claim::take(const std::filesystem::path& record_folder) {
-  const int made = TRY(fs::make_folders(record_folder));
-  auto lock = fs::Lock::acquire(record_folder / "lock");
+namespace {
+
+/// A symlink is never passed.
+Result<void> check_trusted(const std::filesystem::path& record_folder, record::Trust trust) {
+  const auto opened = TRY(record::open_record(record_folder));
+  const bool is_fine = !opened || opened->objection.empty();
+  if (is_fine || (trust == record::Trust::anybody && !opened->is_behind_symlink)) return {};
+  return record::foreign_record(record_folder, opened->objection);
+}
+
+}  // namespace
+
+Result<Claim> Claim::take(const std::filesystem::path& record_folder, record::Trust trust) {
+  TRY(check_trusted(record_folder, trust));
+  const int made = TRY(fs::make_own_folder(record_folder));
+  TRY(check_trusted(record_folder, trust));  // another user may have been quicker
+  // Those who may move the folder away have to be able to see that it is in use.
+  auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
   if (!lock) return lock.error();
+  if (trust == record::Trust::anybody) static_cast<void>(fs::keep_others_from_writing(record_folder));
   return Claim(record_folder, made, *std::move(lock));
 }
 

@@ -22,8 +22,9 @@ Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::file
 /// Holds the place's record folder for one command. What it had to make goes again, if nothing came of it.
 class Claim {
  public:
-  /// ErrorCode::conflict if another hubcache holds it.
-  static Result<Claim> take(const std::filesystem::path& record_folder);
+  /// ErrorCode::conflict if another hubcache holds it, or if it is another user's or open to others and `trust` does
+  /// not allow that. Afterwards only its owner may write to it.
+  static Result<Claim> take(const std::filesystem::path& record_folder, record::Trust trust);
   Claim(Claim&& other) noexcept
       : folder_(std::move(other.folder_)),
         folders_made_(other.folders_made_),

@@ -44,9 +44,11 @@ Result<void> check_match(const AdoptRequest& request) {
 }
 
 Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, const AdoptRequest& request,
-                                                bool in_place, LocalTree& local, const RemoteTree& remote) {
+                                                bool in_place, LocalTree& local, const RemoteTree& remote,
+                                                std::vector<std::string>& warnings) {
   hash::DigestCache cache(hash::DigestCache::folder(environment));
-  auto files = compare(request.folder, local, remote, sizes_of(remote), cache, request.progress).files;
+  auto [files, said] = compare(request.folder, local, remote, sizes_of(remote), cache, request.progress);
+  std::ranges::move(said, std::back_inserter(warnings));
   const auto is_same = [](const VerifiedFile& file) { return file.comparison == Comparison::same; };
   std::erase_if(local.files, [&](const LocalFile& file) {
     const auto text = [](const VerifiedFile& one) { return std::string_view(one.path); };

@@ -110,6 +110,7 @@ class Planner {
     revision_ = static_cast<std::uint16_t>(found - revisions.begin());
     if (found == revisions.end()) revisions.push_back({input_.repo.revision.str(), version, {}});
     else if (!version.empty()) found->version = version;
+    if (!input_.hub.empty()) revisions[revision_].hub = input_.hub;
   }
 
   /// What the client will still download: judged on the place as it is, but for what is leaving it.

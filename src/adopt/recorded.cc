@@ -79,6 +79,12 @@ RemoteTree recorded_tree(const target::View& view, const std::optional<Record>& 
   return tree;
 }
 
+std::string other_hub(const Record& record, std::string_view revision, std::string_view hub) {
+  const record::AdoptedRevision* adopted = record.revision(revision);
+  const bool is_other = adopted && !adopted->hub.empty() && !hub.empty() && adopted->hub != hub;
+  return is_other ? adopted->hub : "";
+}
+
 ObjectId unknown_id() { return *ObjectId::parse(std::string(40, '0')); }
 
 }  // namespace hubcache::adoption

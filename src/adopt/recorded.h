@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include <hubcache/repo.h>
 
@@ -15,6 +17,9 @@ namespace hubcache::adoption {
 /// since. The sizes are those of what stands in the place.
 RemoteTree recorded_tree(const target::View& view, const std::optional<record::Record>& record,
                          const Revision& revision);
+
+/// The address of the hub that the revision was adopted from, if that is known and is another one than `hub`; else "".
+std::string other_hub(const record::Record& record, std::string_view revision, std::string_view hub);
 
 /// The id that stands there for a file whose hub's sha is not known: no record but the pin can be counted on.
 ObjectId unknown_id();

@@ -3,8 +3,11 @@
 #include <algorithm>
 
 #include "adopt/adopt_sites.h"
+#include "adopt/recorded.h"
 #include "adopt/sites.h"
+#include "base/caught.h"
 #include "base/try.h"
+#include "hub/hub.h"
 #include "record/record.h"
 
 namespace hubcache {
@@ -25,6 +28,7 @@ AdoptRequest request_of(const Site& site, const Record& record, const RefreshReq
   request.exclude = record.exclude;
   request.offline = asked.offline;
   request.dry_run = asked.check;
+  request.trust_owner = asked.trust_owner;
   return request;
 }
 
@@ -40,11 +44,30 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   std::ranges::copy(report.warnings, std::back_inserter(repo.warnings));
 }
 
+/// The ids of another hub would be recorded as those of the one that the repo was adopted from.
+Result<void> check_same_hub(const Environment& environment, const Site& site, const Record& record) {
+  const HubKind hub = site.target->hub();
+  const std::string address = TRY(hub::address(hub, environment));
+  for (const auto& revision : record.revisions) {
+    const std::string other = adoption::other_hub(record, revision.name, address);
+    if (other.empty()) continue;
+    return Error{ErrorCode::conflict,
+                 site.repo.id.str() + " was adopted from the hub " + other + ", and " + hub::address_variable(hub) +
+                     " leads to " + address + " now",
+                 "set " + std::string(hub::address_variable(hub)) + "=" + other +
+                     ", add --offline, or adopt it again to change the hub"};
+  }
+  return {};
+}
+
 Result<void> refresh_revisions(const Environment& environment, const RefreshRequest& asked, Site site,
                                RefreshedRepo& repo) {
-  const auto record = TRY(record::load(site.place.record));
+  if (site.unreadable) return *site.unreadable;
+  if (!site.objection.empty()) return adoption::foreign_record(site);
+  const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
   if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released meanwhile", ""};
   repo.folder = adoption::folder_of(site, *record);
+  if (!asked.offline) TRY(check_same_hub(environment, site, *record));
   repo.stale = record->phase != record::Phase::done;
   const AdoptRequest request = request_of(site, *record, asked);
   for (const auto& revision : record->revisions) {
@@ -79,16 +102,22 @@ Result<void> check_all_found(const RefreshRequest& request, std::optional<HubKin
 
 }  // namespace
 
-Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) {
+Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) try {
   const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
-  const auto sites = TRY(adoption::adopted_sites(
-      environment,
-      {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub}));
+  auto [sites, unreadable] = TRY(adoption::adopted_sites(environment, {.targets = request.targets,
+                                                                       .repo_ids = request.repo_ids,
+                                                                       .place = request.place,
+                                                                       .type = {},
+                                                                       .hub = hub,
+                                                                       .trust = record::trust_of(request.trust_owner)}));
   TRY(check_all_found(request, hub, sites));
   RefreshReport report;
   report.check = request.check;
+  if (request.repo_ids.empty()) report.notes = adoption::take_out_others(sites, unreadable);
   for (const Site& site : sites) report.repos.push_back(refresh_site(environment, request, site));
   return report;
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

@@ -11,6 +11,7 @@
 #include "adopt/moves.h"
 #include "adopt/plan.h"
 #include "adopt/recover.h"
+#include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -311,11 +312,12 @@ Error not_adopted(const Environment& environment, const Site& site) {
 
 /// Gathers what both commands need, under the place's lock, and hands it over.
 template <class Act>
-Result<ReleaseReport> with_adoption(const Environment& environment, const Site& site, Act act) {
+Result<ReleaseReport> with_adoption(const Environment& environment, const Site& site, record::Trust trust, Act act) {
+  if (site.unreadable) return *site.unreadable;
   if (TRY(fs::status_of(site.place.record)).kind == fs::Kind::missing) return not_adopted(environment, site);
   const adoption::Claim claim =
-      TRY(adoption::Claim::take(site.place.record));  // clears what a release that was cut off has left
-  auto record = TRY(record::load(site.place.record));
+      TRY(adoption::Claim::take(site.place.record, trust));  // clears what a release that was cut off has left
+  auto record = TRY(record::load(site.place.record, trust));
   if (!record) return not_adopted(environment, site);
   if (record->repo_id != site.repo.id.str()) {
     return Error{
@@ -341,7 +343,9 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
 /// What a command that was cut off before or after its record has left is cleared on the way.
 bool is_adopted(const Site& site) {
   if (adoption::is_recorded(site)) return true;
-  if (std::filesystem::exists(site.place.record / "lock")) static_cast<void>(adoption::Claim::take(site.place.record));
+  const auto lock = fs::status_of(site.place.record / "lock");
+  if (lock && lock->kind == fs::Kind::file)
+    static_cast<void>(adoption::Claim::take(site.place.record, record::Trust::own));
   return false;
 }
 
@@ -349,9 +353,17 @@ bool is_adopted(const Site& site) {
 /// alone.
 Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request,
                                         std::optional<HubKind> hub) {
-  auto sites = TRY(adoption::standing_sites(
-      environment, {.targets = {}, .repo_ids = {request.repo_id}, .place = {}, .type = request.type, .hub = hub}));
-  std::erase_if(sites, [](const Site& site) { return !is_adopted(site); });
+  auto [sites, unreadable] =
+      TRY(adoption::standing_sites(environment, {.targets = {},
+                                                 .repo_ids = {request.repo_id},
+                                                 .place = {},
+                                                 .type = request.type,
+                                                 .hub = hub,
+                                                 .trust = record::trust_of(request.trust_owner)}));
+  std::erase_if(sites, [](const Site& site) { return !site.unreadable && !is_adopted(site); });
+  // Another user's adoption is no reason not to release this user's own.
+  const auto is_foreign = [](const Site& site) { return site.unreadable || !site.objection.empty(); };
+  if (!std::ranges::all_of(sites, is_foreign)) std::erase_if(sites, is_foreign);
   for (const target::Target* target : target::all()) {
     const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "");
     const auto is_located = [&](const Site& site) { return located && site.place.root == located->place.root; };
@@ -390,10 +402,11 @@ Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseReques
 }
 
 template <class Act>
-Outcomes<ReleaseReport> at_each(const Environment& environment, const std::vector<Site>& sites, Act act) {
+Outcomes<ReleaseReport> at_each(const Environment& environment, const std::vector<Site>& sites, record::Trust trust,
+                                Act act) {
   Outcomes<ReleaseReport> outcomes;
   for (const Site& site : sites)
-    outcomes.push_back({std::string(site.target->name()), with_adoption(environment, site, act)});
+    outcomes.push_back({std::string(site.target->name()), with_adoption(environment, site, trust, act)});
   return outcomes;
 }
 
@@ -466,33 +479,43 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
 
 }  // namespace
 
-Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, const ReleaseRequest& request) {
+Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, const ReleaseRequest& request) try {
   const auto sites = TRY(sites_of(environment, request));
-  return at_each(environment, sites, [&](const Site& site, const target::View& view, Record& record, Custody& custody) {
+  const auto act = [&](const Site& site, const target::View& view, Record& record, Custody& custody) {
     auto report = Releaser(site, view, record, custody).run();
     if (report) forget(environment, report->place);
     return report;
-  });
+  };
+  return at_each(environment, sites, record::trust_of(request.trust_owner), act);
+} catch (...) {
+  return caught();
 }
 
-Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, const ReleaseRequest& request) {
+Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, const ReleaseRequest& request) try {
   auto sites = TRY(sites_of(environment, request));
-  const auto is_in_place = [](const Site& site) {
-    const auto record = record::load(site.place.record);
+  const auto trust = record::trust_of(request.trust_owner);
+  const auto is_in_place = [&](const Site& site) {
+    const auto record = record::load_header(site.place.record, trust);
     return record && *record && (*record)->in_place;
   };
   if (std::ranges::any_of(sites, is_in_place)) std::erase_if(sites, std::not_fn(is_in_place));
-  return at_each(environment, sites, restore_in_place);
+  return at_each(environment, sites, trust, restore_in_place);
+} catch (...) {
+  return caught();
 }
 
-Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request) {
+Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request) try {
   TRY(check_single(environment, request));
   return one_of(release_each(environment, request));
+} catch (...) {
+  return caught();
 }
 
-Result<ReleaseReport> restore(const Environment& environment, const ReleaseRequest& request) {
+Result<ReleaseReport> restore(const Environment& environment, const ReleaseRequest& request) try {
   TRY(check_single(environment, request));
   return one_of(restore_each(environment, request));
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

@@ -61,6 +61,7 @@ json repo_json(const RepoStatus& repo) {
                 {"place", repo.place.native()},
                 {"state", name_of(repo.state)},
                 {"error", repo.error.empty() ? json(nullptr) : json(repo.error)},
+                {"owner", repo.owner.empty() ? json(nullptr) : json(repo.owner)},
                 {"revisions", repo.revisions},
                 {"by_revision", revisions_json(repo.by_revision)},
                 {"displaced", aside_json(repo.displaced)},
@@ -167,7 +168,7 @@ std::string to_json(const RefreshReport& report) {
                      {"warnings", repo.warnings},
                      {"error", repo.error ? error_json(*repo.error) : json(nullptr)}});
   }
-  return dump({{"schema", schema}, {"check", report.check}, {"repos", repos}});
+  return dump({{"schema", schema}, {"check", report.check}, {"notes", report.notes}, {"repos", repos}});
 }
 
 std::string to_json(const TargetsReport& report) {

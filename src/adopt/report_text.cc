@@ -205,7 +205,9 @@ std::string packages_text(const std::vector<ReaderPackage>& packages) {
 std::string to_text(const RefreshReport& report) {
   std::string text;
   for (const RefreshedRepo& repo : report.repos) text += refreshed_text(repo, report.check);
-  return text.empty() ? "nothing is adopted\n" : text;
+  if (text.empty()) text = "nothing is adopted\n";
+  for (const std::string& note : report.notes) text += "note: " + note + "\n";
+  return text;
 }
 
 std::string to_text(const TargetsReport& report) {

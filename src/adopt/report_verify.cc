@@ -79,13 +79,14 @@ json adoption::files_json(const std::vector<VerifiedFile>& files) {
 std::string to_text(const VerifyReport& report) {
   std::string text;
   for (const RepoVerification& repo : report.repos) text += repo_text(repo);
+  for (const std::string& note : report.notes) text += "note: " + note + "\n";
   return text;
 }
 
 std::string to_json(const VerifyReport& report) {
   json repos = json::array();
   for (const RepoVerification& repo : report.repos) repos.push_back(repo_json(repo));
-  return dump({{"schema", schema}, {"repos", std::move(repos)}});
+  return dump({{"schema", schema}, {"notes", report.notes}, {"repos", std::move(repos)}});
 }
 
 }  // namespace hubcache

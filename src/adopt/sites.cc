@@ -41,8 +41,8 @@ bool is_one_folder(const path& one, const path& other) {
 }
 
 /// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
-void believe_record(Site& site) {
-  const auto record = record::load_header(site.place.record);
+void believe_record(Site& site, record::Trust trust) {
+  const auto record = record::load_header(site.place.record, trust);
   if (!record || !*record) return;
   const auto id = RepoId::parse((*record)->repo_id);
   const auto target = target::find((*record)->target);
@@ -52,8 +52,21 @@ void believe_record(Site& site) {
 }
 
 bool is_of_another(const Site& site) {
-  const auto record = record::load_header(site.place.record);
+  const auto record = record::load_header(site.place.record, record::Trust::own);
   return record && *record && (*record)->repo_id != site.repo.id.str();
+}
+
+/// True also where that cannot be told.
+bool may_be_there(const path& name) {
+  const auto status = fs::status_of(name);
+  return !status || status->kind != fs::Kind::missing;
+}
+
+/// An Error if the place is there and this user may not look into it.
+Result<void> check_open(const path& root) {
+  if (TRY(fs::status_of_target(root)).kind != fs::Kind::folder || fs::may_look_into(root)) return {};
+  return Error{ErrorCode::failed, "cannot look into " + in_quotes(root.native()) + ": Permission denied",
+               "ask its owner for the right to read it"};
 }
 
 Result<Revision> default_of(const target::Target& target) { return Revision::parse(default_revision(target.hub())); }
@@ -75,10 +88,10 @@ class Collector {
   Collector(const Environment& environment, const Selection& selection)
       : environment_(environment), selection_(selection) {}
 
-  Result<std::vector<Site>> run() {
+  Result<Found> run() {
     TRY(select_targets());
     TRY(selection_.repo_ids.empty() ? add_all() : add_asked());
-    return std::move(sites_);
+    return std::move(found_);
   }
 
  private:
@@ -98,8 +111,9 @@ class Collector {
   Result<void> add_all() {
     for (const target::Target* target : targets_) {
       for (const RepoType type : types()) {
-        for (auto& [id, place] : TRY(target->places(environment_, type)))
-          add({target, {type, id, TRY(default_of(*target))}, std::move(place)});
+        target::Places places = target->places(environment_, type);
+        std::ranges::move(places.unreadable, std::back_inserter(found_.unreadable));
+        for (auto& [id, place] : places.found) add({target, {type, id, TRY(default_of(*target))}, std::move(place)});
       }
       TRY(add_remembered(*target, ""));
     }
@@ -121,11 +135,12 @@ class Collector {
   Result<void> add_by_id(const target::Target& target, const std::string& id) {
     if (target.place_in("/") && selection_.targets.empty()) return {};
     for (const RepoType type : types()) {
-      Site site = TRY(find_site(environment_, target.name(), type, id, "", selection_.place));
-      const bool is_there = is_recorded(site) ||
-                            std::filesystem::exists(std::filesystem::symlink_status(site.place.root)) ||
-                            std::filesystem::exists(site.place.record);
-      if (is_there && (!selection_.targets.empty() || !is_of_another(site))) add(std::move(site));
+      auto site = find_site(environment_, target.name(), type, id, "", selection_.place);
+      if (!site && site.error().code == ErrorCode::usage) return site.error();
+      if (!site) add_unreadable(target, type, TRY(RepoId::parse(id)), std::move(site).error());
+      else if ((may_be_there(site->place.root) || may_be_there(site->place.record)) &&
+               (!selection_.targets.empty() || !is_of_another(*site)))
+        add(*std::move(site));
     }
     return {};
   }
@@ -134,13 +149,21 @@ class Collector {
     for (const auto& known : record::known_places(environment_)) {
       const auto known_id = RepoId::parse(known.repo_id);
       const bool is_asked = id.empty() || id == known.repo_id;
-      const bool is_there =
-          std::filesystem::exists(known.record) || std::filesystem::exists(std::filesystem::symlink_status(known.root));
+      const bool is_there = may_be_there(known.record) || may_be_there(known.root);
       if (known.target != target.name() || !known_id || !is_asked || !is_there) continue;
       if (selection_.type && *selection_.type != known.type) continue;
-      add(TRY(remembered_site(environment_, target, known, *known_id)));
+      auto site = remembered_site(environment_, target, known, *known_id);
+      if (site) add(*std::move(site));
+      else add_unreadable(target, known.type, *known_id, std::move(site).error());
     }
     return {};
+  }
+
+  /// A repo whose place cannot be told; each target's once.
+  void add_unreadable(const target::Target& target, RepoType type, const RepoId& id, Error why) {
+    const auto same = [&](const Site& other) { return other.target == &target && other.repo.id == id; };
+    if (std::ranges::any_of(found_.sites, same)) return;
+    found_.sites.push_back({&target, {type, id, *default_of(target)}, {}, {}, {}, std::move(why)});
   }
 
   /// Each place once, under whichever name it was found first: a home that is mounted twice leads to one record.
@@ -149,19 +172,30 @@ class Collector {
       return other.place.root == site.place.root ||
              (is_one_folder(other.place.root, site.place.root) && is_one_folder(other.place.record, site.place.record));
     };
-    if (std::ranges::any_of(sites_, same)) return;
-    if (is_recorded(site)) {
-      believe_record(site);
-      static_cast<void>(
-          record::remember(environment_, known_place(site)));  // rebuilds what was lost; a failure costs nothing
+    if (std::ranges::any_of(found_.sites, same)) return;
+    if (auto looked_at = look_at_record(site); !looked_at) site.unreadable = std::move(looked_at).error();
+    found_.sites.push_back(std::move(site));
+  }
+
+  Result<void> look_at_record(Site& site) const {
+    TRY(check_open(site.place.root));
+    auto record = TRY(record::open_record(site.place.record));
+    if (!record || (!record->file && !record->is_behind_symlink)) return {};
+    if (!record->objection.empty() && selection_.trust == record::Trust::own) {
+      site.objection = std::move(record->objection);
+      site.record_owner = std::move(record->owner);
+      return {};
     }
-    sites_.push_back(std::move(site));
+    believe_record(site, selection_.trust);
+    static_cast<void>(
+        record::remember(environment_, known_place(site)));  // rebuilds what was lost; a failure costs nothing
+    return {};
   }
 
   const Environment& environment_;
   const Selection& selection_;
   std::vector<const target::Target*> targets_;
-  std::vector<Site> sites_;
+  Found found_;
 };
 
 }  // namespace
@@ -211,7 +245,10 @@ std::string command_on(std::string_view command, HubKind hub, std::string_view r
   return type == RepoType::model ? text : text + " --repo-type " + std::string(name_of(type));
 }
 
-bool is_recorded(const Site& site) { return std::filesystem::exists(site.place.record / "record.jsonl"); }
+bool is_recorded(const Site& site) {
+  const auto status = fs::status_of(site.place.record / record::file_name);
+  return status && status->kind != fs::Kind::missing;
+}
 
 path folder_of(const Site& site, const record::Record& record) {
   return record.in_place ? site.place.root : record.folder;
@@ -228,27 +265,49 @@ record::KnownPlace known_place(const Site& site) {
           place.has_index};
 }
 
-Result<std::vector<Site>> standing_sites(const Environment& environment, const Selection& selection) {
+Result<Found> standing_sites(const Environment& environment, const Selection& selection) {
   return Collector(environment, selection).run();
 }
 
-Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection) {
-  auto sites = TRY(standing_sites(environment, selection));
+Result<Found> asked_sites(const Environment& environment, const Selection& selection) {
+  Found found = TRY(standing_sites(environment, selection));
   const std::string target = selection.targets.empty() ? default_target(selection.hub) : selection.targets.front();
   for (const std::string& id : selection.repo_ids) {
-    Site site = TRY(find_site(environment, target, RepoType::model, id, "", selection.place));
+    auto site = find_site(environment, target, RepoType::model, id, "", selection.place);
+    if (!site && site.error().code == ErrorCode::usage) return site.error();
     const auto is_same = [&](const Site& other) {
-      return other.place.root == site.place.root || other.repo.id.str() == id;
+      return (site && other.place.root == site->place.root) || other.repo.id.str() == id;
     };
-    if (std::ranges::none_of(sites, is_same)) sites.push_back(std::move(site));
+    if (site && std::ranges::none_of(found.sites, is_same)) found.sites.push_back(*std::move(site));
   }
-  return sites;
+  return found;
 }
 
-Result<std::vector<Site>> adopted_sites(const Environment& environment, const Selection& selection) {
-  auto sites = TRY(standing_sites(environment, selection));
-  std::erase_if(sites, [](const Site& site) { return !is_recorded(site); });
-  return sites;
+Result<Found> adopted_sites(const Environment& environment, const Selection& selection) {
+  Found found = TRY(standing_sites(environment, selection));
+  std::erase_if(found.sites, [](const Site& site) { return !site.unreadable && !is_recorded(site); });
+  return found;
 }
+
+std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::vector<Error>& unreadable) {
+  constexpr std::size_t named_at_most = 10;
+  std::vector<std::string> notes, foreign;
+  for (const Error& error : unreadable) notes.push_back(error.message);
+  std::erase_if(sites, [&](const Site& site) {
+    if (site.unreadable) notes.push_back(site.unreadable->message);
+    else if (!site.objection.empty())
+      foreign.push_back(site.repo.id.str() + " in " + in_quotes(site.place.root.native()) + " (" + site.objection +
+                        ")");
+    return site.unreadable || !site.objection.empty();
+  });
+  if (foreign.empty()) return notes;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(foreign.size(), named_at_most); ++i) names += (i > 0 ? ", " : "") + foreign[i];
+  if (foreign.size() > named_at_most) names += " and " + std::to_string(foreign.size() - named_at_most) + " more";
+  notes.push_back("left alone, since the record is not trusted: " + names + "; to act on them too, add --trust-owner");
+  return notes;
+}
+
+Error foreign_record(const Site& site) { return record::foreign_record(site.place.record, site.objection); }
 
 }  // namespace hubcache::adoption

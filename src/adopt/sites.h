@@ -11,6 +11,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "record/origin.h"
 #include "record/places.h"
 #include "record/record.h"
 #include "target/target.h"
@@ -22,6 +23,9 @@ struct Site {
   const target::Target* target;
   RepoRef repo;
   target::Place place;
+  std::string objection = {};            ///< why the place's record is not acted on; "": it may be
+  std::string record_owner = {};         ///< with `objection`: a user's name
+  std::optional<Error> unreadable = {};  ///< why the place or its record cannot be looked at; the place may be empty
 };
 
 /// Takes "hf:" off the ids. The hub that they belong to: "hf:owner/name" to Hugging Face's, owner/name to AI Studio's;
@@ -56,13 +60,26 @@ struct Selection {
   std::optional<std::filesystem::path> place = {};  ///< of a target that is told its folder
   std::optional<RepoType> type = {};
   std::optional<HubKind> hub = {};  ///< where no targets are named: theirs
+  record::Trust trust = record::Trust::own;
 };
 
-/// The selected repos that stand in a place, each place once. A record tells whose it is, and for which target.
-Result<std::vector<Site>> standing_sites(const Environment& environment, const Selection& selection);
+struct Found {
+  std::vector<Site> sites;
+  std::vector<Error> unreadable;  ///< folders that may hold more places and cannot be looked into
+};
+
+/// The selected repos that stand in a place, each place once. A record tells whose it is, and for which target, unless
+/// it is not trusted.
+Result<Found> standing_sites(const Environment& environment, const Selection& selection);
 /// The same, and where each repo that was asked for and stands nowhere would, as a model.
-Result<std::vector<Site>> asked_sites(const Environment& environment, const Selection& selection);
-/// Those that hubcache has adopted.
-Result<std::vector<Site>> adopted_sites(const Environment& environment, const Selection& selection);
+Result<Found> asked_sites(const Environment& environment, const Selection& selection);
+/// Those that hubcache has adopted, as far as that can be told.
+Result<Found> adopted_sites(const Environment& environment, const Selection& selection);
+
+/// Removes the sites whose record is not trusted, and those that cannot be looked at. Returns sentences that name them,
+/// and the folders that are `unreadable`.
+std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::vector<Error>& unreadable);
+/// For a site with an `objection`.
+Error foreign_record(const Site& site);
 
 }  // namespace hubcache::adoption

@@ -10,6 +10,7 @@
 #include "adopt/gather.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
+#include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
@@ -38,6 +39,13 @@ Result<Aside> measure(const path& folder) {
   if (status.kind == fs::Kind::symlink) aside.files = 1;
   else TRY(fs::walk(folder, count));
   return aside;
+}
+
+Result<void> measure_aside(const path& record_folder, RepoStatus& repo) {
+  repo.displaced = TRY(measure(record_folder / "displaced"));
+  repo.originals = TRY(measure(record_folder / "originals"));
+  repo.kept = TRY(measure(record_folder / "kept"));
+  return {};
 }
 
 std::string content_hash(const View& view, const RemoteFile& file, const RelPath* location,
@@ -159,9 +167,10 @@ std::uint64_t count_odd(const RepoStatus& repo) {
 }
 
 RepoState state_of(const RepoStatus& repo, const View& view, const std::optional<Record>& record) {
+  if (repo.state == RepoState::unreadable) return repo.state;
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) return RepoState::damaged;
   if (count_odd(repo) > 0 || !repo.error.empty()) return RepoState::damaged;
-  if (record) return RepoState::adopted;
+  if (record || !repo.owner.empty()) return RepoState::adopted;
   if (view.files.empty()) return RepoState::empty;
   return repo.downloads + repo.raises > 0 ? RepoState::partial : RepoState::genuine;
 }
@@ -360,6 +369,19 @@ bool tells_of_hub(const Facts& facts, const RemoteTree& tree, const std::string&
   return std::ranges::any_of(tree.files, has_sha) || (adopted && !adopted->hub_only.empty());
 }
 
+std::string other_hub_of(const Environment& environment, const Site& site, const std::optional<Record>& record) {
+  const auto address = hub::address(site.target->hub(), environment);
+  return address && record ? adoption::other_hub(*record, site.repo.revision.str(), *address) : "";
+}
+
+void note_other_hub(const Site& site, const std::string& revision, const std::string& adopted_from,
+                    const std::string& present, RepoStatus& repo) {
+  const std::string variable = hub::address_variable(site.target->hub());
+  repo.notes.push_back(revision + " was adopted from the hub " + adopted_from + ", and " + variable + " leads to " +
+                       present + " now: what is said here of the hub is of that one; hubcache refresh needs " +
+                       variable + "=" + adopted_from);
+}
+
 /// Adds the verdicts on each revision, and how it stands with it.
 Result<void> judge_revisions(const Environment& environment, Site site, const Facts& facts, bool offline,
                              RepoStatus& repo) {
@@ -370,7 +392,9 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Fa
     status.revision = name;
     const RemoteTree tree = tree_of(environment, site, facts, offline, status);
     status.is_known = status.asked_hub || tells_of_hub(facts, tree, name);
-    if (facts.record && status.asked_hub) status.hub_moved_on = moved_on(*facts.record, name, tree);
+    const std::string other = other_hub_of(environment, site, facts.record);
+    if (facts.record && status.asked_hub && other.empty()) status.hub_moved_on = moved_on(*facts.record, name, tree);
+    if (!other.empty()) note_other_hub(site, name, other, TRY(hub::address(site.target->hub(), environment)), repo);
     judge.add(site.repo.revision, tree);
   }
   sum_up_hub(repo);
@@ -386,11 +410,30 @@ void note_error(const Error& error, RepoStatus& repo) {
   repo.notes.push_back(error.message + (error.hint.empty() ? "" : ": " + error.hint));
 }
 
+/// Shown as far as its header tells; the verdicts are those on a place that is not adopted.
+void describe_foreign(const Site& site, RepoStatus& repo) {
+  repo.owner = site.record_owner.empty() ? "unknown" : site.record_owner;
+  const auto record = record::load_header(site.place.record, record::Trust::anybody);
+  if (!record) note_error(record.error(), repo);
+  if (record && *record) describe_adoption(site, **record, repo);
+  repo.notes.push_back("the adoption recorded in " + in_quotes(site.place.record.native()) + " is not trusted (" +
+                       site.objection +
+                       "): no command acts on it; if you trust whoever wrote it, add --trust-owner, and hubcache "
+                       "adopt sets it aside");
+}
+
 Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
   RepoStatus repo = status_by_name(site);
-  const auto loaded = record::load(site.place.record);
-  const auto record = loaded ? *loaded : std::nullopt;
+  if (site.unreadable) {
+    note_error(*site.unreadable, repo);
+    repo.state = RepoState::unreadable;
+  }
+  if (site.place.root.empty()) return repo;
+  const bool is_trusted = site.objection.empty() && !site.unreadable;
+  auto loaded = is_trusted ? record::load(site.place.record, record::Trust::own) : std::optional<Record>();
+  const auto record = loaded ? *std::move(loaded) : std::nullopt;
   if (!loaded) note_error(loaded.error(), repo);
+  if (!site.objection.empty()) describe_foreign(site, repo);
   if (record) {
     describe_adoption(site, *record, repo);
     site.repo.id = TRY(RepoId::parse(record->repo_id));
@@ -399,9 +442,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   const Facts facts{*site.target, view, record, site.target->reader(environment)};
   TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
-  repo.displaced = TRY(measure(site.place.record / "displaced"));
-  repo.originals = TRY(measure(site.place.record / "originals"));
-  repo.kept = TRY(measure(site.place.record / "kept"));
+  if (is_trusted) TRY(measure_aside(site.place.record, repo));
   if (record) note_adoption(view, *record, repo);
   if (record) note_hub(*site.target, repo);
   note_place(view, record, repo);
@@ -411,7 +452,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
 /// Among others, one that cannot be looked at must not hide the rest.
 RepoStatus unreadable(const Site& site, const Error& error) {
   RepoStatus repo = status_by_name(site);
-  repo.state = RepoState::damaged;
+  repo.state = RepoState::unreadable;
   note_error(error, repo);
   return repo;
 }
@@ -437,16 +478,19 @@ std::string_view name_of(RepoState state) {
     case RepoState::partial: return "partial";
     case RepoState::damaged: return "damaged";
     case RepoState::empty: return "empty";
+    case RepoState::unreadable: return "unreadable";
   }
   return "";
 }
 
 Result<path> place_of(const Environment& environment, std::string_view target, RepoType type,
-                      std::string_view repo_id) {
+                      std::string_view repo_id) try {
   return TRY(adoption::find_site(environment, target, type, repo_id, "")).place.root;
+} catch (...) {
+  return caught();
 }
 
-Result<StatusReport> status(const Environment& environment, StatusRequest request) {
+Result<StatusReport> status(const Environment& environment, StatusRequest request) try {
   const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   StatusReport report;
   if (validates_hashes(environment)) {
@@ -454,18 +498,23 @@ Result<StatusReport> status(const Environment& environment, StatusRequest reques
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything "
         "at every run; unset it, or start programs by hubcache run");
   }
-  const auto sites = TRY(adoption::asked_sites(
+  const auto [sites, closed] = TRY(adoption::asked_sites(
       environment,
       {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub}));
+  for (const Error& error : closed) report.notes.push_back(error.message);
   for (const Site& site : sites) {
     auto repo = status_of_repo(environment, site, !asks_hub(request, site));
-    if (!repo && !request.repo_ids.empty()) return repo.error();
+    if (!repo && !request.repo_ids.empty() && sites.size() == 1) return repo.error();
     report.repos.push_back(repo ? *std::move(repo) : unreadable(site, repo.error()));
+    const bool is_unreadable = report.repos.back().state == RepoState::unreadable;
+    report.is_complete = report.is_complete && !(is_unreadable && !request.repo_ids.empty());
   }
   return report;
+} catch (...) {
+  return caught();
 }
 
-Result<std::vector<FileStatus>> predict(const Environment& environment, PredictRequest request) {
+Result<std::vector<FileStatus>> predict(const Environment& environment, PredictRequest request) try {
   std::vector<std::string> ids = {request.repo_id}, targets;
   if (request.target) targets.push_back(*request.target);
   const auto hub = TRY(adoption::take_hub(ids, targets));
@@ -473,7 +522,9 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
   const Site site =
       TRY(adoption::find_site(environment, targets.empty() ? adoption::default_target(hub) : targets.front(),
                               request.type, request.repo_id, request.revision, request.place));
-  const auto record = TRY(record::load(site.place.record));
+  const auto opened = TRY(record::open_record(site.place.record));
+  const bool is_trusted = opened && opened->objection.empty();
+  const auto record = is_trusted ? TRY(record::load(site.place.record, record::Trust::own)) : std::optional<Record>();
   const View view = TRY(site.target->view(site.place));
   const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
   RemoteTree tree = request.offline ? adoption::recorded_tree(view, record, site.repo.revision)
@@ -483,6 +534,8 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
   Judge judge(facts);
   judge.add(site.repo.revision, tree);
   return std::move(judge).files();
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

@@ -5,6 +5,7 @@
 #include "adopt/compare.h"
 #include "adopt/gather.h"
 #include "adopt/recorded.h"
+#include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -77,6 +78,10 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
   adoption::Compared compared = adoption::compare(folder, local, wanted.tree, wanted.sizes, cache, request.progress);
   repo.files = std::move(compared.files);
   repo.notes = std::move(compared.warnings);
+  const auto address = hub::address(site.target->hub(), environment);
+  const std::string other = record && address ? adoption::other_hub(*record, repo.revision, *address) : "";
+  if (repo.asked_hub && !other.empty())
+    repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
   note_left_out(local.left_out, "of the folder", repo);
   note_left_out(wanted.tree.left_out, "of the hub's listing", repo);
   return repo;
@@ -85,10 +90,15 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
 /// Each adopted revision.
 Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, Site site,
                                                   const VerifyRequest& request, hash::DigestCache& cache) {
-  const auto record = TRY(record::load(site.place.record));
+  if (site.unreadable) return *site.unreadable;
+  std::optional<record::Record> record;
+  if (site.objection.empty()) record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   std::vector<RepoVerification> repos;
   if (!record) {
     repos.push_back(TRY(verify_revision(environment, site, record, request, cache)));
+    if (!site.objection.empty())
+      repos.back().notes.push_back("its adoption is not trusted (" + site.objection +
+                                   "): compared as if it were not adopted; to use its record, add --trust-owner");
     return repos;
   }
   for (const record::AdoptedRevision& revision : record->revisions) {
@@ -98,18 +108,24 @@ Result<std::vector<RepoVerification>> verify_repo(const Environment& environment
   return repos;
 }
 
-Result<std::vector<Site>> sites_of(const Environment& environment, const VerifyRequest& request,
-                                   std::optional<HubKind> hub) {
+Result<adoption::Found> sites_of(const Environment& environment, const VerifyRequest& request,
+                                 std::optional<HubKind> hub) {
+  const auto trust = record::trust_of(request.trust_owner);
   if (!request.local_dir) {
-    return adoption::asked_sites(
-        environment,
-        {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub});
+    return adoption::asked_sites(environment, {.targets = request.targets,
+                                               .repo_ids = request.repo_ids,
+                                               .place = request.place,
+                                               .type = {},
+                                               .hub = hub,
+                                               .trust = trust});
   }
   const std::string target = request.targets.empty() ? adoption::default_target(hub) : request.targets.front();
-  std::vector<Site> sites;
-  sites.push_back(
+  adoption::Found found;
+  found.sites.push_back(
       TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));
-  return sites;
+  const auto opened = TRY(record::open_record(found.sites.front().place.record));
+  if (opened && trust == record::Trust::own) found.sites.front().objection = opened->objection;
+  return found;
 }
 
 /// Among others, one that cannot be looked at must not hide the rest.
@@ -157,18 +173,24 @@ std::uint64_t RepoVerification::count(Comparison comparison) const {
   return static_cast<std::uint64_t>(std::ranges::count(files, comparison, &VerifiedFile::comparison));
 }
 
-Result<VerifyReport> verify(const Environment& environment, VerifyRequest request) {
+Result<VerifyReport> verify(const Environment& environment, VerifyRequest request) try {
   const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   TRY(check(request));
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   VerifyReport report;
-  for (const Site& site : TRY(sites_of(environment, request, hub))) {
+  const bool by_name = !request.repo_ids.empty();
+  const auto [sites, unreadable] = TRY(sites_of(environment, request, hub));
+  for (const Error& error : unreadable) report.notes.push_back(error.message);
+  for (const Site& site : sites) {
     auto repos = verify_repo(environment, site, request, cache);
-    if (!repos && !request.repo_ids.empty()) return repos.error();
-    if (repos) std::ranges::move(*repos, std::back_inserter(report.repos));
+    if (!repos && by_name && sites.size() == 1) return repos.error();
+    if (site.unreadable && !by_name) report.notes.push_back(site.unreadable->message);
+    else if (repos) std::ranges::move(*repos, std::back_inserter(report.repos));
     else report.repos.push_back(failed(site, repos.error()));
   }
   return report;
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

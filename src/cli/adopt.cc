@@ -46,6 +46,7 @@ class AdoptCommand final : public Command {
                        "mine or hub: which version wins of a file that the client has replaced in place");
     command.add_flag("--yes", yes_, "do not ask before a copy of more than 1 GiB");
     command.add_flag("--dry-run", request_.dry_run, "say what would be done, change nothing");
+    common_.add_trust_owner_to(command);
   }
 
   int run(const Environment& environment) const override {
@@ -67,6 +68,7 @@ class AdoptCommand final : public Command {
     checked.targets = common_.targets;
     checked.place = common_.place;
     checked.pin = !no_pin_;
+    checked.trust_owner = common_.trust_owner;
     if (revision_) {
       const auto revision = Revision::parse(*revision_);
       if (!revision) return revision.error();

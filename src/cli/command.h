@@ -47,9 +47,11 @@ struct Common {
   std::vector<std::string> targets;  ///< none: what the command takes for its default
   std::string type = "model";
   std::optional<std::string> place;
+  bool trust_owner = false;
 
   /// `default_target`: in words, for --help.
   void add_to(CLI::App& command, const char* default_target, bool with_type);
+  void add_trust_owner_to(CLI::App& command);
 };
 
 /// What run exits with where it fails itself, as env and docker do: other codes are the command's.
@@ -60,7 +62,7 @@ void say_line(std::string_view line);
 
 /// The options of the commands that start a local hub.
 struct HubOptions {
-  bool offline = false, deny_all = false, quiet = false;
+  bool offline = false, deny_all = false, quiet = false, trust_owner = false;
   std::optional<std::string> upstream;
 
   void add_to(CLI::App& command);

@@ -19,6 +19,16 @@ void Common::add_to(CLI::App& command, const char* default_target, bool with_typ
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
 
+namespace {
+
+void add_trust_owner(CLI::App& command, bool& flag) {
+  command.add_flag("--trust-owner", flag, "also act on adoptions whose record other users can have written");
+}
+
+}  // namespace
+
+void Common::add_trust_owner_to(CLI::App& command) { add_trust_owner(command, trust_owner); }
+
 void say_line(std::string_view line) {
   std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data());
 }
@@ -31,15 +41,19 @@ void HubOptions::add_to(CLI::App& command) {
                   "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")
       ->excludes(option);
   command.add_flag("-q,--quiet", quiet, "no progress bar");
+  add_trust_owner(command, trust_owner);
 }
 
 LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
-  return {offline,
-          deny_all,
-          upstream,
-          say_line,
-          bar.emplace(quiet).callback(),
-          [&bar](const std::string&) { bar.reset(); }};
+  LocalHubOptions options;
+  options.offline = offline;
+  options.deny_all = deny_all;
+  options.upstream = upstream;
+  options.trust_owner = trust_owner;
+  options.tell = say_line;
+  options.progress = bar.emplace(quiet).callback();
+  options.ready = [&bar](const std::string&) { bar.reset(); };
+  return options;
 }
 
 }  // namespace hubcache::cli

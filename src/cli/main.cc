@@ -69,6 +69,13 @@ int main(int count, char** words) {
   } catch (const std::exception& problem) {
     // Memory above all: what the library can foresee it returns. No words are put together here.
     std::fprintf(stderr, "hubcache: cut off: %s\n  run it again: it completes what it has begun\n", problem.what());
+    const bool as_json =
+        std::any_of(words, words + count, [](const char* word) { return std::string_view(word) == "--json"; });
+    if (as_json)
+      std::fputs(
+          "{\"schema\": 1, \"error\": {\"code\": 1, \"message\": \"cut off\", "
+          "\"hint\": \"run it again: it completes what it has begun\"}}\n",
+          stdout);
     const bool is_run = count > 1 && std::string_view(words[1]) == "run";
     return is_run ? own_failure : static_cast<int>(ErrorCode::failed);
   }

@@ -15,12 +15,14 @@ class RefreshCommand final : public Command {
     command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every adopted repo");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
     command.add_flag("--check", request_.check, "change nothing; exit 3 if anything is out of date");
+    common_.add_trust_owner_to(command);
   }
 
   int run(const Environment& environment) const override {
     RefreshRequest asked = request_;
     asked.targets = common_.targets;
     asked.place = common_.place;
+    asked.trust_owner = common_.trust_owner;
     const auto report = refresh(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
     print(common_.json ? to_json(*report) : to_text(*report));

@@ -25,7 +25,8 @@ class StatusCommand final : public Command {
     const auto report = status(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
     print(common_.json ? to_json(*report) : to_text(*report, verbose_));
-    return check_ ? verdict_of(*report) : 0;
+    const int code = check_ ? verdict_of(*report) : 0;
+    return code == 0 && !report->is_complete ? static_cast<int>(ErrorCode::failed) : code;
   }
 
  private:
@@ -33,6 +34,7 @@ class StatusCommand final : public Command {
   static int verdict_of(const StatusReport& report) {
     bool differs = false, unknown = false;
     for (const RepoStatus& repo : report.repos) {
+      if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
       differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || repo.state == RepoState::damaged;
       unknown = unknown || !repo.hub_error.empty() || (!repo.is_known && repo.adopted_at.empty());
     }

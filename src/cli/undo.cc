@@ -17,12 +17,14 @@ class UndoCommand final : public Command {
     CLI::App& command = *app.add_subcommand(name_, text_);
     common_.add_to(command, "all that the repo is adopted for", true);
     command.add_option("REPO_ID", repo_id_, "owner/name")->required();
+    common_.add_trust_owner_to(command);
   }
 
   int run(const Environment& environment) const override {
     const auto type = parse_repo_type(common_.type);
     if (!type) return fail(environment, type.error(), common_.json);
-    return tell(environment, act_(environment, {repo_id_, common_.targets, *type, common_.place}), common_.json);
+    const ReleaseRequest request{repo_id_, common_.targets, *type, common_.place, common_.trust_owner};
+    return tell(environment, act_(environment, request), common_.json);
   }
 
  private:

@@ -22,6 +22,7 @@ class VerifyCommand final : public Command {
         ->allow_extra_args(false);
     command.add_flag("--offline", request_.offline, "do not ask the hub: compare with what was recorded");
     command.add_flag("-q,--quiet", quiet_, "no progress bar");
+    common_.add_trust_owner_to(command);
   }
 
   int run(const Environment& environment) const override {
@@ -50,6 +51,7 @@ class VerifyCommand final : public Command {
     request.targets = common_.targets;
     request.place = common_.place;
     request.local_dir = local_dir_;
+    request.trust_owner = common_.trust_owner;
     request.progress = bar.callback();
     const auto type = parse_repo_type(common_.type);
     if (!type) return type.error();

@@ -30,7 +30,8 @@ struct Status {
   std::uint32_t mode = 0;
   std::uint32_t owner = 0;
 };
-/// Kind::missing is no Error. ENOTDIR counts as missing, and so does what lies behind a symlink below a Root.
+/// Kind::missing is no Error. ENOTDIR and ENAMETOOLONG count as missing, and so does what lies behind a symlink below a
+/// Root.
 Result<Status> status_of(const Name& name);
 Result<Status> status_of_target(const path& name);  ///< follows symlinks; a dangling one is Kind::missing
 
@@ -43,12 +44,19 @@ inline bool is_same_file(const Status& a, const Status& b) {
 /// Where a folder does not exist yet, its nearest existing parent counts.
 Result<bool> same_file_system(const path& one, const path& other);
 
+/// Whether this user may list a folder and open what is in it.
+bool may_look_into(const path& folder);
+
 Result<std::string> read_file(const Name& name, std::uint64_t limit);  ///< Error above `limit` bytes
 Result<bool> has_bytes(const Name& name, std::string_view bytes);      ///< whether the file holds just these
 Result<std::string> read_symlink(const Name& name);
 
 /// mkdir -p; an existing folder is fine, also behind a symlink. Returns how many were made.
 Result<int> make_folders(const path& folder);
+/// The same, but if `folder` itself has to be made, nobody but this user may write to it, whatever the umask is.
+Result<int> make_own_folder(const path& folder);
+/// chmod go-w on a folder of this user's.
+Result<void> keep_others_from_writing(const path& folder);
 /// The same below a Root, where a symlink or a file in the way is an Error. The folders above the Root are made, too.
 Result<void> make_folders_below(const Root& root, std::string_view relative);
 
@@ -75,6 +83,8 @@ Result<bool> exchange(const Name& one, const Name& other);
 
 /// Write beside, fsync, rename, fsync the folder; mode 0666 less the umask. A reader sees the old or the new bytes.
 Result<void> write_atomically(const path& name, std::string_view bytes);
+/// The same with mode 0644 less the umask: nobody but this user may write to it, whatever the umask is.
+Result<void> write_own_file(const path& name, std::string_view bytes);
 /// A new file with these bytes, synced; mode 0666 less the umask. An Error where anything has that name.
 Result<void> write_new(const Name& name, std::string_view bytes);
 /// Removes what a write_atomically into this folder has left that was killed. To be called only where none is under
@@ -82,7 +92,7 @@ Result<void> write_new(const Name& name, std::string_view bytes);
 Result<void> remove_unfinished(const path& folder);
 /// The same for what is too large to stand in memory whole: `produce` hands it over piece by piece.
 using Put = std::function<Result<void>(std::string_view bytes)>;
-Result<void> write_atomically(const path& name, const std::function<Result<void>(const Put&)>& produce);
+Result<void> write_own_file(const path& name, const std::function<Result<void>(const Put&)>& produce);
 Result<void> sync_folder(const Name& folder);
 
 Result<void> remove_file(const Name& name);  ///< a file or symlink; missing is fine

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/try.h"
+#include "fs/descriptor.h"
 #include "fs/file.h"
 #include "fs/system_error.h"
 
@@ -35,12 +36,14 @@ struct Made {
   path failed;
 };
 
-/// Makes these folders, the last one first.
-Made make_all(std::vector<path> missing) {
+constexpr mode_t usual_mode = 0777, own_mode = 0755;
+
+/// Makes these folders, the last one first. `mode`: of the first one.
+Made make_all(std::vector<path> missing, mode_t mode) {
   std::vector<path> made;
   for (; !missing.empty(); missing.pop_back()) {
     const path& folder = missing.back();
-    if (mkdir(folder.c_str(), 0777) == 0) {
+    if (mkdir(folder.c_str(), missing.size() == 1 ? mode : usual_mode) == 0) {
       made.push_back(folder);
       continue;
     }
@@ -76,14 +79,31 @@ Result<void> make_root(const Root& root) {
   }
 }
 
-}  // namespace
-
-Result<int> make_folders(const path& folder) {
+Result<int> make_folders(const path& folder, mode_t mode) {
   for (int attempt = 1;; ++attempt) {
-    const auto [made, number, failed] = make_all(TRY(missing_folders(folder)));
+    const auto [made, number, failed] = make_all(TRY(missing_folders(folder)), mode);
     if (number == 0) return made;
     if (number != ENOENT || attempt == attempts) return cannot_make(failed, number);
   }
+}
+
+}  // namespace
+
+bool may_look_into(const path& folder) { return faccessat(AT_FDCWD, folder.c_str(), R_OK | X_OK, AT_EACCESS) == 0; }
+
+Result<int> make_folders(const path& folder) { return make_folders(folder, usual_mode); }
+
+Result<int> make_own_folder(const path& folder) { return make_folders(folder, own_mode); }
+
+Result<void> keep_others_from_writing(const path& folder) {
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  const Descriptor opened(uninterrupted([&] { return open(folder.c_str(), flags); }));
+  struct stat status;
+  const bool is_open = opened && fstat(opened.get(), &status) == 0;
+  const mode_t others = S_IWGRP | S_IWOTH;
+  if (is_open && ((status.st_mode & others) == 0 || fchmod(opened.get(), status.st_mode & 07777 & ~others) == 0))
+    return {};
+  return system_error(errno, "change the permissions of " + in_quotes(folder.native()));
 }
 
 Result<void> make_folders_below(const Root& root, std::string_view relative) {

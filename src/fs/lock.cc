@@ -26,9 +26,27 @@ Error held(const std::filesystem::path& file) {
           "wait until it has ended, then run it again"};
 }
 
+constexpr mode_t permissions = 0777, for_group = 0060, for_all = 0006;
+
+/// Opens the file, of this user's, to those who may write to `folder`, and to nobody else.
+void set_mode(int descriptor, const std::filesystem::path& folder) {
+  struct stat status, shared;
+  if (fstat(descriptor, &status) != 0 || status.st_uid != geteuid() || stat(folder.c_str(), &shared) != 0) return;
+  const bool is_for_group = (shared.st_mode & S_IWGRP) != 0;
+  const bool has_group = status.st_gid == shared.st_gid || (is_for_group && fchown(descriptor, -1, shared.st_gid) == 0);
+  mode_t wanted = 0600;
+  if (is_for_group && has_group) wanted |= for_group;
+  if ((shared.st_mode & S_IWOTH) != 0) wanted |= for_all;
+  // Where the file system has no modes, there is nothing to be done about it.
+  if ((status.st_mode & permissions) != wanted) static_cast<void>(fchmod(descriptor, wanted));
+}
+
 Result<Descriptor> open_lock(const std::filesystem::path& file) {
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  Descriptor opened(uninterrupted([&] { return open(file.c_str(), flags, 0666); }));
+  Descriptor opened(uninterrupted([&] { return open(file.c_str(), flags, 0600); }));
+  // Of another user, as earlier versions made it.
+  if (!opened && errno == EACCES)
+    opened = Descriptor(uninterrupted([&] { return open(file.c_str(), flags & ~(O_RDWR | O_CREAT)); }));
   struct stat status;
   if (!opened || fstat(opened.get(), &status) != 0) return cannot_lock(file, errno);
   if (S_ISREG(status.st_mode)) return opened;
@@ -45,14 +63,18 @@ bool is_still_there(int descriptor, const std::filesystem::path& file) {
 
 }  // namespace
 
-Result<Lock> Lock::acquire(const std::filesystem::path& file) {
+Result<Lock> Lock::acquire(const std::filesystem::path& file) { return acquire_for(file.parent_path(), file); }
+
+Result<Lock> Lock::acquire_for(const std::filesystem::path& folder, const std::filesystem::path& file) {
   constexpr int attempts = 100;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     Descriptor opened = TRY(open_lock(file));
     if (uninterrupted([&] { return flock(opened.get(), LOCK_EX | LOCK_NB); }) != 0) {
       return errno == EWOULDBLOCK ? held(file) : cannot_lock(file, errno);
     }
-    if (is_still_there(opened.get(), file)) return Lock(opened.release(), file);
+    if (!is_still_there(opened.get(), file)) continue;
+    set_mode(opened.get(), folder);
+    return Lock(opened.release(), file);
   }
   return held(file);
 }

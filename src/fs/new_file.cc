@@ -38,10 +38,10 @@ Result<NewFile> NewFile::create(Name name, unsigned mode) {
   return NewFile(std::move(name), std::move(file));
 }
 
-Result<NewFile> NewFile::create_temporary(const Name& folder) {
+Result<NewFile> NewFile::create_temporary(const Name& folder, unsigned mode) {
   for (int attempt = 0;; ++attempt) {
     const auto name = folder / fmt::format("{}{:012x}", temporary_prefix, random_number() & 0xFFFF'FFFF'FFFF);
-    Descriptor file = open_new(name, 0666);
+    Descriptor file = open_new(name, mode);
     if (file) return NewFile(name, std::move(file));
     if (errno != EEXIST || attempt == 100) {
       const std::string shown = folder.path().native();

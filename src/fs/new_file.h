@@ -17,8 +17,8 @@ class NewFile {
  public:
   /// For writing; `mode` less the umask. An Error where anything has that name, a dangling symlink too.
   static Result<NewFile> create(Name name, unsigned mode);
-  /// Under a hidden name of its own in `folder`; mode 0666 less the umask.
-  static Result<NewFile> create_temporary(const Name& folder);
+  /// Under a hidden name of its own in `folder`; `mode` less the umask.
+  static Result<NewFile> create_temporary(const Name& folder, unsigned mode = 0666);
 
   NewFile(NewFile&& other) noexcept = default;
   NewFile& operator=(NewFile&& other) = delete;

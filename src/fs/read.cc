@@ -36,13 +36,16 @@ Result<void> read_pieces(const path& name, const Source& source, const Take& tak
 }  // namespace
 
 Result<std::string> read_file(const Name& name, std::uint64_t limit) {
-  const Source source = TRY(open_source(name));
+  return read_source(TRY(open_source(name)), name.path(), limit);
+}
+
+Result<std::string> read_source(const Source& source, const path& name, std::uint64_t limit) {
   const auto size = static_cast<std::uint64_t>(source.status.st_size);
-  if (size > limit) return too_large(name.path(), limit);
+  if (size > limit) return too_large(name, limit);
   std::string bytes;
   bytes.reserve(size);
-  TRY(read_pieces(name.path(), source, [&](std::string_view piece) { return bytes.append(piece).size() <= limit; }));
-  return bytes.size() <= limit ? Result<std::string>(std::move(bytes)) : too_large(name.path(), limit);
+  TRY(read_pieces(name, source, [&](std::string_view piece) { return bytes.append(piece).size() <= limit; }));
+  return bytes.size() <= limit ? Result<std::string>(std::move(bytes)) : too_large(name, limit);
 }
 
 Result<bool> has_bytes(const Name& name, std::string_view bytes) {

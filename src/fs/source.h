@@ -1,7 +1,9 @@
 // A regular file that is open for reading.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -27,5 +29,8 @@ Result<Source> open_source(const Name& name);
 Result<Source> check_source(Descriptor file, const std::filesystem::path& name);
 /// make_copy() (fs/file.h) of a file that is open; `original` is its name for messages, which may be gone.
 Result<void> make_copy_of(const Source& source, const Name& original, const Name& name);
+
+/// All of it, from where the descriptor is; an Error above `limit` bytes.
+Result<std::string> read_source(const Source& source, const std::filesystem::path& name, std::uint64_t limit);
 
 }  // namespace hubcache::fs

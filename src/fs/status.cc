@@ -57,7 +57,7 @@ bool look(const Root::Entry& entry, int flags, Status& status) {
   return true;
 }
 
-bool is_missing(int number) { return number == ENOENT || number == ENOTDIR; }
+bool is_missing(int number) { return number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG; }
 
 Error cannot_look(const path& name, int number) { return system_error(number, "look at " + in_quotes(name.native())); }
 

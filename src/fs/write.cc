@@ -15,8 +15,12 @@
 
 namespace hubcache::fs {
 
-Result<void> write_atomically(const path& name, const std::function<Result<void>(const Put&)>& produce) {
-  NewFile file = TRY(NewFile::create_temporary(name.parent_path()));
+namespace {
+
+constexpr unsigned usual_mode = 0666, own_mode = 0644;
+
+Result<void> write(const path& name, unsigned mode, const std::function<Result<void>(const Put&)>& produce) {
+  NewFile file = TRY(NewFile::create_temporary(name.parent_path(), mode));
   TRY(produce([&](std::string_view bytes) { return file.write(bytes); }));
   TRY(file.sync());
   TRY(replace(file.name(), name));
@@ -24,8 +28,18 @@ Result<void> write_atomically(const path& name, const std::function<Result<void>
   return sync_folder(name.parent_path());
 }
 
+}  // namespace
+
 Result<void> write_atomically(const path& name, std::string_view bytes) {
-  return write_atomically(name, [bytes](const Put& put) { return put(bytes); });
+  return write(name, usual_mode, [bytes](const Put& put) { return put(bytes); });
+}
+
+Result<void> write_own_file(const path& name, std::string_view bytes) {
+  return write_own_file(name, [bytes](const Put& put) { return put(bytes); });
+}
+
+Result<void> write_own_file(const path& name, const std::function<Result<void>(const Put&)>& produce) {
+  return write(name, own_mode, produce);
 }
 
 Result<void> write_new(const Name& name, std::string_view bytes) {

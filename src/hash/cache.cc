@@ -21,6 +21,7 @@ DigestCache::DigestCache(const std::filesystem::path& folder) : file_(folder) {
     is_damaged_ = content->damaged > 0;
     records_ = std::move(content->records);
   } else {
+    is_loaded_ = false;
     load_failure_ = std::move(content).error();
   }
   saved_ = records_.size();
@@ -47,8 +48,7 @@ void DigestCache::add(const Digested& digested) {
 Result<void> DigestCache::save() {
   std::unique_lock lock(mutex_);
   const std::size_t end = records_.size();
-  if (end == saved_ && !is_damaged_) return {};
-  if (load_failure_) return *load_failure_;
+  if (!is_loaded_ || (end == saved_ && !is_damaged_)) return {};
   const std::vector<CacheRecord> unsaved(records_.begin() + static_cast<std::ptrdiff_t>(saved_), records_.end());
   lock.unlock();
   TRY(file_.append(unsaved, is_damaged_));
@@ -56,6 +56,11 @@ Result<void> DigestCache::save() {
   saved_ = end;
   is_damaged_ = false;
   return {};
+}
+
+std::optional<Error> DigestCache::take_load_failure() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(load_failure_, std::nullopt);
 }
 
 /// Where the latest record of that file is linked, or would be.

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <hubcache/digest.h>
@@ -39,8 +40,11 @@ class DigestCache {
   std::optional<Digests> find(const FileState& state, DigestKinds wanted) const;
   /// Remembers them in memory, unless the file was changed too short a time before it was hashed, or has no size.
   void add(const Digested& digested);
-  /// Writes down what was added since the last time. An Error says why it is not; the next call tries again.
+  /// Writes down what was added since the last time; nothing if the file was not loaded. An Error says why it is not;
+  /// the next call tries again.
   Result<void> save();
+  /// Why the file is not used: another user may have written it, or it cannot be read. Handed over once.
+  std::optional<Error> take_load_failure();
 
  private:
   static constexpr std::uint32_t nobody = 0xFFFF'FFFF;
@@ -56,6 +60,7 @@ class DigestCache {
   std::vector<std::uint32_t>
       slots_;                ///< indexes of the latest by the file's hash, with linear probing; at most half full
   bool is_damaged_ = false;  ///< the file, as it was loaded: to be mended
+  bool is_loaded_ = true;
   std::optional<Error> load_failure_;
 };
 

@@ -13,6 +13,7 @@
 #include "base/try.h"
 #include "fs/descriptor.h"
 #include "fs/file.h"
+#include "fs/ownership.h"
 #include "fs/system_error.h"
 
 namespace hubcache::hash {
@@ -25,21 +26,40 @@ struct OwnFile {
   std::uint64_t size = 0;
 };
 
-/// Its size is asked of the open file, since over NFS a name may lead to an old one. A file that another user can write
-/// to would let him choose what is taken for genuine. nullopt where there is none.
+/// A user who can write to the file or its folder could choose which digests are taken for those of a file.
+Error not_trusted(const std::filesystem::path& name, const std::string& why) {
+  return {ErrorCode::failed, "the digest cache " + in_quotes(name.native()) + " cannot be trusted: " + why,
+          "run chmod go-w on it if it is yours, or name another folder with HUBCACHE_CACHE"};
+}
+
+/// nullopt where there is none.
+Result<std::optional<fs::Descriptor>> open_own_folder(const std::filesystem::path& folder) {
+  fs::Descriptor opened(fs::uninterrupted([&] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  struct stat status;
+  if (!opened && errno == ENOENT) return std::optional<fs::Descriptor>();
+  if (!opened || fstat(opened.get(), &status) != 0)
+    return fs::system_error(errno, "open the digest cache's folder " + in_quotes(folder.native()));
+  const std::string why = fs::Ownership(opened.get(), status).objection();
+  if (!why.empty()) return not_trusted(folder, why);
+  return std::optional(std::move(opened));
+}
+
+/// Its size is asked of the open file, since over NFS a name may lead to an old one. nullopt where there is none.
 Result<std::optional<OwnFile>> open_own(const std::filesystem::path& name, int flags) {
-  OwnFile own{fs::Descriptor(
-      fs::uninterrupted([&] { return open(name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644); }))};
+  const auto folder = TRY(open_own_folder(name.parent_path()));
+  if (!folder) return std::optional<OwnFile>();
+  const std::string inside = name.filename().native();
+  OwnFile own{fs::Descriptor(fs::uninterrupted(
+      [&] { return openat(folder->get(), inside.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644); }))};
   struct stat status;
   if (!own.file && errno == ENOENT) return std::optional<OwnFile>();
   if (!own.file || fstat(own.file.get(), &status) != 0)
     return fs::system_error(errno, "open the digest cache " + in_quotes(name.native()));
   own.size = static_cast<std::uint64_t>(status.st_size);
-  if (S_ISREG(status.st_mode) && status.st_uid == geteuid() && (status.st_mode & S_IWOTH) == 0)
-    return std::optional(std::move(own));
-  return Error{ErrorCode::failed,
-               "the digest cache " + in_quotes(name.native()) + " is not a file of this user's alone",
-               "remove it, or name another folder with HUBCACHE_CACHE"};
+  const bool is_file = S_ISREG(status.st_mode);
+  const std::string why = is_file ? fs::Ownership(own.file.get(), status).objection() : "it is not a regular file";
+  if (!why.empty()) return not_trusted(name, why);
+  return std::optional(std::move(own));
 }
 
 /// As many bytes as there are, but no more than `size`.
@@ -94,7 +114,7 @@ Result<CacheContent> CacheFile::load() const {
 }
 
 Result<void> CacheFile::append(const std::vector<CacheRecord>& records, bool mend) const {
-  TRY(fs::make_folders(folder_));
+  TRY(fs::make_own_folder(folder_));
   const fs::Lock held = TRY(lock());
   const auto own = TRY(open_own(name_, O_RDWR | O_CREAT | O_APPEND));
   const std::string header = cache_header();
@@ -109,7 +129,7 @@ Result<void> CacheFile::write_anew(const std::vector<CacheRecord>& records) cons
   content.records.insert(content.records.end(), records.begin(), records.end());
   TRY(fs::remove_unfinished(folder_));
   const std::vector<CacheRecord> kept = newest(content.records, largest_cache / 2 / sizeof(CacheRecord));
-  return fs::write_atomically(name_, [&](const fs::Put& put) -> Result<void> {
+  return fs::write_own_file(name_, [&](const fs::Put& put) -> Result<void> {
     TRY(put(cache_header()));
     return put(bytes_of(kept));
   });

@@ -18,7 +18,8 @@ class CacheFile {
 
   const std::filesystem::path& name() const { return name_; }
 
-  /// Empty where there is none. An Error where it cannot be read, or is not this user's own.
+  /// Empty where there is none. An Error where it cannot be read, or another user may have written it: it or its
+  /// folder belongs to somebody else than this user or root, or others may write to one of them.
   Result<CacheContent> load() const;
 
   /// Under the lock, for which it waits: appends, or writes the file anew where it has grown too large or is to be

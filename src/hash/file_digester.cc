@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -101,9 +102,11 @@ bool has_all(const Digests& digests, DigestKinds wanted) {
 
 namespace hubcache {
 
-Result<std::string> sha256_of_file(const std::filesystem::path& file) {
+Result<std::string> sha256_of_file(const std::filesystem::path& file) try {
   const hash::Digested done = TRY(hash::digest_file(file, {.sha256 = true}));
   return std::string(done.digests.sha256->id().str());
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -100,16 +101,18 @@ class Hashing {
 
 }  // namespace
 
-Result<HashReport> hash_files(const Environment& environment, const HashRequest& request) {
+Result<HashReport> hash_files(const Environment& environment, const HashRequest& request) try {
   const DigestKinds& kinds = request.kinds;
   if (request.paths.empty()) return Error{ErrorCode::usage, "no file is given", "name files or folders"};
   if (!kinds.git && !kinds.sha256 && !kinds.lfs) {
     return Error{ErrorCode::usage, "no digest is asked for", "ask for git, sha256 or lfs"};
   }
   return Hashing(environment, request).run();
+} catch (...) {
+  return caught();
 }
 
-Result<CacheStats> cache_stats(const Environment& environment) {
+Result<CacheStats> cache_stats(const Environment& environment) try {
   const hash::CacheFile file(hash::DigestCache::folder(environment));
   const hash::CacheContent content = TRY(file.load());
   CacheStats stats{.file = file.name(), .largest = hash::largest_cache, .damaged = content.damaged};
@@ -117,10 +120,14 @@ Result<CacheStats> cache_stats(const Environment& environment) {
   stats.files = hash::newest(content.records, content.records.size()).size();
   stats.superseded = content.records.size() - stats.files;
   return stats;
+} catch (...) {
+  return caught();
 }
 
-Result<void> clear_cache(const Environment& environment) {
+Result<void> clear_cache(const Environment& environment) try {
   return hash::CacheFile(hash::DigestCache::folder(environment)).remove();
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

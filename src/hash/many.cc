@@ -18,6 +18,10 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds tell_every{100}, save_every{1000};
 
+std::string not_used(const Error& failure) {
+  return "the digest cache is not used: " + failure.message + (failure.hint.empty() ? "" : ": " + failure.hint);
+}
+
 Result<FileState> look_at(const std::filesystem::path& file) {
   const fs::Status status = TRY(fs::status_of_target(file));
   return FileState{status.device, status.stamp};
@@ -33,6 +37,7 @@ class Crew {
     look_up();
     read_all();
     save();
+    if (const auto failure = cache_.take_load_failure()) warning_ = not_used(*failure);
     return std::move(warning_);
   }
 

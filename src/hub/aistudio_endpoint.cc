@@ -21,17 +21,6 @@ Result<std::string> default_host(const Environment& environment) {
                "unset it, or set it to online or sandbox"};
 }
 
-Result<std::string> host_of(const Environment& environment) {
-  std::string host = TRY(default_host(environment));
-  const auto named = hub_named_by(environment, "STUDIO_GIT_HOST", upstream_variable);
-  if (!named) return host;
-  if (named->find_first_of("?#") == named->npos && http::parse_url(*named)) return *named;
-  return Error{ErrorCode::usage,
-               "STUDIO_GIT_HOST is no http or https address: '" + http::for_message(*named) +
-                   "'; the AI Studio SDK fails on it too",
-               "unset it, or set it to an address such as https://git.aistudio.baidu.com"};
-}
-
 /// os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME')) in an f-string (snapshot_download.init): set but empty
 /// stays empty, nothing is expanded, and without either it reads "None", beneath the working folder.
 std::filesystem::path token_file(const Environment& environment) {
@@ -42,13 +31,24 @@ std::filesystem::path token_file(const Environment& environment) {
 
 }  // namespace
 
+Result<std::string> aistudio_host(const Environment& environment) {
+  std::string host = TRY(default_host(environment));
+  const auto named = hub_named_by(environment, "STUDIO_GIT_HOST", upstream_variable);
+  if (!named) return host;
+  if (named->find_first_of("?#") == named->npos && http::parse_url(*named)) return *named;
+  return Error{ErrorCode::usage,
+               "STUDIO_GIT_HOST is no http or https address: '" + http::for_message(*named) +
+                   "'; the AI Studio SDK fails on it too",
+               "unset it, or set it to an address such as https://git.aistudio.baidu.com"};
+}
+
 Endpoint endpoint_at(std::string host, std::string token) {
   return {std::move(host),   std::move(token),        "AISTUDIO_ACCESS_TOKEN",
           "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN", "a Gitea server such as AI Studio's"};
 }
 
 Result<Endpoint> endpoint_of(const Environment& environment) {
-  Endpoint endpoint = endpoint_at(TRY(host_of(environment)), "");
+  Endpoint endpoint = endpoint_at(TRY(aistudio_host(environment)), "");
   endpoint.token = environment.get(endpoint.token_variable).value_or("");
   if (!endpoint.token.empty()) return endpoint;
   const auto file = token_file(environment);

@@ -22,4 +22,11 @@ struct Listing {
 /// names the URL without secrets, and hints at the next step.
 Result<Listing> list(HubKind hub, const Environment& environment, const RepoRef& repo, const Local& local);
 
+/// Where that hub is in this environment, in a form that can be compared and shown: scheme://host[:port][/prefix],
+/// without a user, a default port or a slash at the end. The local hub's own address counts as the hub behind it.
+Result<std::string> address(HubKind hub, const Environment& environment);
+
+/// The variable that names the hub's address.
+const char* address_variable(HubKind hub);
+
 }  // namespace hubcache::hub

@@ -13,18 +13,6 @@
 namespace hubcache::hub {
 namespace {
 
-/// huggingface_hub.constants.ENDPOINT: what is set counts, also where it is empty.
-Result<std::string> host_of(const Environment& environment) {
-  std::string host =
-      hub_named_by(environment, "HF_ENDPOINT", huggingface_upstream_variable).value_or("https://huggingface.co");
-  while (host.ends_with('/')) host.pop_back();
-  if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
-  return Error{
-      ErrorCode::usage,
-      "HF_ENDPOINT is no http or https address: '" + http::for_message(host) + "'; huggingface_hub fails on it too",
-      "unset it, or set it to an address such as https://huggingface.co"};
-}
-
 /// huggingface_hub.constants._is_true
 bool is_true(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
@@ -39,9 +27,21 @@ std::string cleaned(std::string token) {
 
 }  // namespace
 
+/// huggingface_hub.constants.ENDPOINT: what is set counts, also where it is empty.
+Result<std::string> huggingface_host(const Environment& environment) {
+  std::string host =
+      hub_named_by(environment, "HF_ENDPOINT", huggingface_upstream_variable).value_or("https://huggingface.co");
+  while (host.ends_with('/')) host.pop_back();
+  if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
+  return Error{
+      ErrorCode::usage,
+      "HF_ENDPOINT is no http or https address: '" + http::for_message(host) + "'; huggingface_hub fails on it too",
+      "unset it, or set it to an address such as https://huggingface.co"};
+}
+
 Result<Endpoint> huggingface_endpoint(const Environment& environment) {
-  Endpoint endpoint{
-      TRY(host_of(environment)), "", "", "HF_ENDPOINT", "HF_TOKEN", "Hugging Face's or one that speaks its API"};
+  Endpoint endpoint{TRY(huggingface_host(environment)),         "", "", "HF_ENDPOINT", "HF_TOKEN",
+                    "Hugging Face's or one that speaks its API"};
   if (is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
   for (const char* variable : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
     const std::string set = environment.get(variable).value_or("");

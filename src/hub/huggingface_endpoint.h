@@ -13,4 +13,7 @@ namespace hubcache::hub {
 /// file that cannot be read.
 Result<Endpoint> huggingface_endpoint(const Environment& environment);
 
+/// Its host alone, as it is named.
+Result<std::string> huggingface_host(const Environment& environment);
+
 }  // namespace hubcache::hub

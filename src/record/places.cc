@@ -6,9 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/path.h"
+#include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
 #include "fs/file.h"
+#include "fs/ownership.h"
+#include "fs/source.h"
 #include "fs/walk.h"
 
 namespace hubcache::record {
@@ -38,6 +41,14 @@ std::optional<KnownPlace> place_from_json(const nlohmann::json& value) {
   }
 }
 
+/// A file that another user may have written names folders of that user's choice.
+Result<std::string> read_own(const path& file) {
+  const fs::Source source = TRY(fs::open_source(file));
+  const std::string why = fs::Ownership(source.file.get(), source.status).objection();
+  if (!why.empty()) return Error{ErrorCode::failed, in_quotes(file.native()) + " is not trusted: " + why, ""};
+  return fs::read_source(source, file, largest);
+}
+
 }  // namespace
 
 path state_folder(const Environment& environment) {
@@ -57,8 +68,8 @@ Result<void> remember(const Environment& environment, const KnownPlace& place) {
                                   {"has_index", place.has_index}};
     const std::string text = value.dump() + "\n";
     if (fs::has_bytes(file, text).value_or(false)) return {};
-    TRY(fs::make_folders(file.parent_path()));
-    return fs::write_atomically(file, text);
+    TRY(fs::make_own_folder(file.parent_path()));
+    return fs::write_own_file(file, text);
   } catch (const nlohmann::json::exception&) {
     // A path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it.
     return {};
@@ -73,8 +84,7 @@ std::vector<KnownPlace> known_places(const Environment& environment) {
   std::vector<KnownPlace> places;
   const path folder = state_folder(environment) / "places";
   const auto take = [&](const std::string& relative, const fs::Status& status) {
-    const auto text =
-        status.kind == fs::Kind::file ? fs::read_file(folder / relative, largest) : Result<std::string>("");
+    const auto text = status.kind == fs::Kind::file ? read_own(folder / relative) : Result<std::string>("");
     const auto value = nlohmann::json::parse(text ? *text : "", nullptr, false);
     if (auto place = place_from_json(value)) places.push_back(*std::move(place));
     return fs::Descend::no;

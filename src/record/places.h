@@ -25,7 +25,7 @@ std::filesystem::path state_folder(const Environment& environment);
 
 Result<void> remember(const Environment& environment, const KnownPlace& place);
 Result<void> forget(const Environment& environment, const std::filesystem::path& root);
-/// Unreadable entries are passed over.
+/// Unreadable entries are passed over, and those that another user may have written.
 std::vector<KnownPlace> known_places(const Environment& environment);
 
 }  // namespace hubcache::record

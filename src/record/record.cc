@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
+#include "record/origin.h"
 
 namespace hubcache::record {
 namespace {
@@ -15,6 +16,7 @@ using nlohmann::json;
 
 constexpr int schema = 1;
 constexpr std::uint64_t largest = 2ull << 30;
+constexpr std::uint64_t largest_foreign = 64 << 20;
 
 std::string_view name_of(Phase phase) {
   switch (phase) {
@@ -70,7 +72,7 @@ Staged staged_from_json(const json& value) {
 json header_to_json(const Record& record) {
   json revisions = json::array(), had = json::object(), wrote = json::object();
   for (const auto& revision : record.revisions)
-    revisions.push_back({revision.name, revision.version, revision.hub_only});
+    revisions.push_back({revision.name, revision.version, revision.hub_only, revision.hub});
   for (const auto& [name, bytes] : record.metadata_had) had[name] = bytes ? json(to_hex(*bytes)) : json(nullptr);
   for (const auto& [name, versions] : record.metadata_wrote) {
     for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
@@ -116,7 +118,8 @@ Record header_from_json(const json& value) {
   record.changed_at = value.at("changed_at");
   for (const json& revision : value.at("revisions")) {
     const json hub_only = revision.size() > 2 ? revision[2] : json::array();  // before 0.1.0 it had no list of its own
-    record.revisions.push_back({revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>()});
+    const std::string hub = revision.size() > 3 ? revision[3].get<std::string>() : "";  // before 0.1.0 it had none
+    record.revisions.push_back({revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>(), hub});
   }
   record.place_existed = value.at("place_existed");
   record.include = value.at("include").get<std::vector<std::string>>();
@@ -252,10 +255,13 @@ Error unreadable(const std::filesystem::path& file, const std::string& why) {
 }
 
 template <class Parse>
-Result<std::optional<Record>> load_by(const Parse& parse, const std::filesystem::path& folder) {
-  const auto file = folder / "record.jsonl";
-  if (TRY(fs::status_of(file)).kind == fs::Kind::missing) return std::nullopt;
-  const std::string text = TRY(fs::read_file(file, largest));
+Result<std::optional<Record>> load_by(const Parse& parse, const std::filesystem::path& folder, Trust trust) {
+  const auto file = folder / file_name;
+  const auto opened = TRY(open_record(folder));
+  if (!opened || !opened->file) return std::nullopt;
+  const bool is_foreign = !opened->objection.empty();
+  if (is_foreign && trust == Trust::own) return foreign_record(folder, opened->objection);
+  const std::string text = TRY(fs::read_source(*opened->file, file, is_foreign ? largest_foreign : largest));
   Lines lines(text);  // NOLINT(misc-const-correctness): it does not know what `parse` does to it
   try {
     return parse(lines);
@@ -279,9 +285,13 @@ const AdoptedRevision* Record::revision(std::string_view name) const {
   return found == revisions.end() ? nullptr : &*found;
 }
 
-Result<std::optional<Record>> load(const std::filesystem::path& folder) { return load_by(parse, folder); }
+Result<std::optional<Record>> load(const std::filesystem::path& folder, Trust trust) {
+  return load_by(parse, folder, trust);
+}
 
-Result<std::optional<Record>> load_header(const std::filesystem::path& folder) { return load_by(parse_header, folder); }
+Result<std::optional<Record>> load_header(const std::filesystem::path& folder, Trust trust) {
+  return load_by(parse_header, folder, trust);
+}
 
 Result<void> save(const std::filesystem::path& folder, const Record& record) {
   constexpr std::size_t piece = 256 << 10;
@@ -296,7 +306,7 @@ Result<void> save(const std::filesystem::path& folder, const Record& record) {
     return put(text + json{{"end", record.entries.size()}}.dump() + "\n");
   };
   try {
-    return fs::write_atomically(folder / "record.jsonl", produce);
+    return fs::write_own_file(folder / file_name, produce);
   } catch (const json::exception&) {
     return Error{ErrorCode::failed, "the folder's path " + in_quotes(record.folder.native()) + " is not UTF-8",
                  "move the folder to a path that is"};

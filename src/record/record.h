@@ -21,6 +21,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "record/origin.h"
 #include "repo/local_tree.h"
 
 namespace hubcache::record {
@@ -71,6 +72,8 @@ struct AdoptedRevision {
   std::string version;  ///< RemoteTree::version; "" where the hub was not asked
   /// Files that the hub had and the folder lacked when it was last asked; sorted.
   std::vector<std::string> hub_only = {};
+  /// hub::address of the hub that was asked; "" where none was, or the record is of a version that did not note it.
+  std::string hub = {};
 };
 
 struct Record {
@@ -103,10 +106,12 @@ struct Record {
   const AdoptedRevision* revision(std::string_view name) const;
 };
 
-/// nullopt where there is none; an Error where it cannot be read or is not a record of this schema.
-Result<std::optional<Record>> load(const std::filesystem::path& folder);
+/// nullopt where there is none; an Error where it cannot be read, is not a record of this schema, or may have been
+/// written by a user whom `trust` leaves out (see record/origin.h).
+Result<std::optional<Record>> load(const std::filesystem::path& folder, Trust trust);
 /// The same without `entries`, which are not looked at: quick, however many there are.
-Result<std::optional<Record>> load_header(const std::filesystem::path& folder);
+Result<std::optional<Record>> load_header(const std::filesystem::path& folder, Trust trust);
+/// The file is this user's alone, whatever the umask is.
 Result<void> save(const std::filesystem::path& folder, const Record& record);
 
 }  // namespace hubcache::record

@@ -1,17 +1,20 @@
 #include "server/gather_catalog.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
 
 #include "adopt/gather.h"
 #include "adopt/plan.h"
+#include "adopt/recorded.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/beneath.h"
 #include "fs/scan.h"
 #include "fs/walk.h"
+#include "hub/hub.h"
 #include "record/record.h"
 #include "server/listing.h"
 #include "target/target.h"
@@ -29,13 +32,31 @@ struct Adoption {
 
 using Tell = std::function<void(const std::string&)>;
 
-Result<std::vector<Adoption>> adoptions(const Environment& environment, const Tell& tell) {
+/// What the hub has beside the adopted files is listed as another hub has it.
+void tell_of_other_hub(const Environment& environment, const Adoption& adoption, const Tell& tell) {
+  const auto address = hub::address(adoption.site.target->hub(), environment);
+  for (const auto& revision : adoption.record.revisions) {
+    const std::string other = address ? adoption::other_hub(adoption.record, revision.name, *address) : "";
+    if (other.empty()) continue;
+    tell(adoption.record.repo_id + " was adopted from the hub " + other + ", and other requests go to " + *address);
+    return;
+  }
+}
+
+Result<std::vector<Adoption>> adoptions(const Environment& environment, const LocalHubOptions& options,
+                                        const Tell& tell) {
+  const auto trust = record::trust_of(options.trust_owner);
+  auto [sites, unreadable] = TRY(adoption::adopted_sites(environment, {.targets = {}, .repo_ids = {}, .place = {}, .type = {}, .hub = {}, .trust = trust}));
+  for (const std::string& note : adoption::take_out_others(sites, unreadable)) tell(note);
+  Environment upstream = environment;
+  if (options.upstream) upstream.variables[hub::address_variable(HubKind::aistudio)] = *options.upstream;
   std::vector<Adoption> found;
-  for (Site& site : TRY(adoption::adopted_sites(environment, {}))) {
-    auto record = record::load(site.place.record);
+  for (Site& site : sites) {
+    auto record = record::load(site.place.record, trust);
     if (!record) tell(record.error().message);
-    else if (*record && (*record)->phase != record::Phase::releasing)
-      found.push_back({std::move(site), **std::move(record)});
+    if (!record || !*record || (*record)->phase == record::Phase::releasing) continue;
+    found.push_back({std::move(site), **std::move(record)});
+    if (!options.offline && !options.deny_all) tell_of_other_hub(upstream, found.back(), tell);
   }
   return found;
 }
@@ -174,11 +195,15 @@ class Gatherer {
 
 }  // namespace
 
-Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell) {
+Result<Catalog> gather_catalog(const Environment& environment, const LocalHubOptions& options) {
+  const Tell tell = [&](const std::string& line) {
+    if (options.tell) options.tell(line);
+  };
   std::map<std::tuple<HubKind, RepoId, RepoType>, std::vector<Adoption>> by_repo;
-  for (Adoption& adoption : TRY(adoptions(environment, tell))) {
-    const auto& [target, repo, place] = adoption.site;
-    by_repo[{target->hub(), target->repo_on_hub(repo.id), adoption.record.type}].push_back(std::move(adoption));
+  for (Adoption& adoption : TRY(adoptions(environment, options, tell))) {
+    const target::Target& target = *adoption.site.target;
+    by_repo[{target.hub(), target.repo_on_hub(adoption.site.repo.id), adoption.record.type}].push_back(
+        std::move(adoption));
   }
   Catalog catalog;
   for (const auto& [key, group] : by_repo) {

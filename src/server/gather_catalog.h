@@ -1,10 +1,8 @@
 // Gathers the catalog: the records of all adoptions on this machine, and a look at the adopted folders as they are now.
 #pragma once
 
-#include <functional>
-#include <string>
-
 #include <hubcache/environment.h>
+#include <hubcache/local_hub.h>
 #include <hubcache/result.h>
 
 #include "server/catalog.h"
@@ -12,7 +10,8 @@
 namespace hubcache::server {
 
 /// Files that were added to a folder since its adoption count; so does what the client has downloaded beside adopted
-/// files. `tell`: receives a line for people where an adoption cannot be served.
-Result<Catalog> gather_catalog(const Environment& environment, const std::function<void(const std::string&)>& tell);
+/// files. Of the options, `trust_owner`, `offline`, `upstream` and `tell` count: a line for people where an adoption
+/// cannot be served, or is of another hub than the one that other requests are passed to.
+Result<Catalog> gather_catalog(const Environment& environment, const LocalHubOptions& options);
 
 }  // namespace hubcache::server

@@ -145,10 +145,8 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
     return Error{ErrorCode::usage, "no http or https address: '" + http::for_message(*options.upstream) + "'",
                  "check --upstream"};
   }
-  const auto tell = [&](const std::string& line) {
-    if (options.tell) options.tell(line);
-  };
-  auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, TRY(gather_catalog(environment, tell))));
+  Catalog catalog = TRY(gather_catalog(environment, options));
+  auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, std::move(catalog)));
   for (auto& dialect : dialects()) {
     std::string upstream = TRY(upstream_of(*dialect, environment, options.upstream));
     hub->desks_.push_back(std::make_unique<Desk>(*hub, std::move(dialect), std::move(upstream)));

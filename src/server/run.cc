@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
@@ -13,7 +14,7 @@
 
 namespace hubcache {
 
-Result<int> run(const Environment& environment, const RunRequest& request) {
+Result<int> run(const Environment& environment, const RunRequest& request) try {
   if (request.command.empty()) return Error{ErrorCode::usage, "no command is given", "name it behind --"};
   boost::asio::io_context io(1);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
@@ -36,6 +37,8 @@ Result<int> run(const Environment& environment, const RunRequest& request) {
   }));
   io.run();
   return code.value_or(0);
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

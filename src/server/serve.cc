@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/caught.h"
 #include "base/try.h"
 #include "http/client.h"
 #include "server/child.h"
@@ -14,7 +15,7 @@
 
 namespace hubcache {
 
-Result<void> serve(const Environment& environment, const ServeRequest& request) {
+Result<void> serve(const Environment& environment, const ServeRequest& request) try {
   boost::asio::io_context io(1);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
   server::Signals signals(io);
@@ -32,6 +33,8 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
   io.run();
   if (interrupted) return Error{ErrorCode::interrupted, "interrupted", ""};
   return {};
+} catch (...) {
+  return caught();
 }
 
 namespace {
@@ -44,7 +47,7 @@ Error no_hub(const std::string& root, const std::string& why) {
 }  // namespace
 
 Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
-    const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell) {
+    const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell) try {
   const std::string root = "http://127.0.0.1:" + std::to_string(port);
   Environment direct = environment;
   direct.variables["no_proxy"] = "127.0.0.1";
@@ -65,6 +68,8 @@ Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hu
                         : told.value("offline", false) ? Egress::no_hubs
                                                        : Egress::free;
   return server::hub_variables(environment, root, egress, std::nullopt);
+} catch (...) {
+  return caught();
 }
 
 }  // namespace hubcache

@@ -31,7 +31,7 @@ class AiStudio final : public Target {
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return aistudio_parts::locate(environment, type, id);
   }
-  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+  Places places(const Environment& environment, RepoType type) const override {
     return aistudio_parts::places(environment, type);
   }
   Reader reader(const Environment& environment) const override {

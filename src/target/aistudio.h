@@ -14,7 +14,7 @@ namespace aistudio_parts {
 
 std::filesystem::path models_root(const Environment&, RepoType);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
-Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType);
+Places places(const Environment&, RepoType);
 Result<View> view(const Place&);
 Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question);
 /// The records of a pickled `.msc`; an Error where the SDK's own pickle.load or its loops over it would fail at once.

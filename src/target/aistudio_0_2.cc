@@ -34,14 +34,13 @@ class AiStudio02 final : public Target {
     return place;
   }
   /// Only what is adopted: a folder does not tell whose model it holds.
-  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+  Places places(const Environment& environment, RepoType type) const override {
     if (type != RepoType::model) return {};
-    std::vector<std::pair<RepoId, Place>> found;
-    for (const std::string& name : TRY(recorded_names(models_folder(environment) / own_folder))) {
-      if (const auto id = RepoId::parse("unknown/" + name))
-        found.emplace_back(*id, TRY(locate(environment, type, *id)));
+    Places places;
+    for (const std::string& name : recorded_names(models_folder(environment) / own_folder, places)) {
+      if (const auto id = RepoId::parse("unknown/" + name)) places.add(*id, locate(environment, type, *id));
     }
-    return found;
+    return places;
   }
   Description describe(const Environment& environment) const override {
     return {(models_folder(environment) / "<name>").native(),

@@ -11,7 +11,7 @@ Result<Place> locate(const Environment&, RepoType, const RepoId&) {
                "name it with --place"};
 }
 
-Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType) { return {}; }
+Places places(const Environment&, RepoType) { return {}; }
 
 std::optional<Place> place_in(const std::filesystem::path& folder) {
   return local_dir_place(folder, folder / own_folder);

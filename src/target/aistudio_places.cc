@@ -5,7 +5,6 @@
 #include "base/path.h"
 #include "base/try.h"
 #include "fs/file.h"
-#include "fs/walk.h"
 #include "target/aistudio.h"
 #include "target/record_folder.h"
 
@@ -56,32 +55,35 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   return place;
 }
 
-Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
+Places places(const Environment& environment, RepoType type) {
   const path models = models_root(environment, type);
+  Places places;
   std::set<std::string> names;
-  const auto collect = [&](const std::string& relative, const fs::Status& status) {
-    const bool is_owner = relative.find('/') == std::string::npos;
-    const bool may_be_folder = status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink;
-    if (is_owner) return may_be_folder ? fs::Descend::yes : fs::Descend::no;
-    // A symlink of a dotted name is the SDK's own, to the masked folder.
-    const bool is_link = status.kind == fs::Kind::symlink && relative.find('.', relative.find('/')) == relative.npos;
-    if (status.kind == fs::Kind::folder || is_link) names.insert(relative);
-    return fs::Descend::no;
-  };
-  TRY(fs::walk(models, collect));
-  TRY(fs::walk(models / "._hubcache", collect));
-  std::vector<std::pair<RepoId, Place>> found;
+  for (const path& folder : {models, models / "._hubcache"}) {
+    for (const auto& [owner, kind] : folder_names(folder, places)) {
+      if (owner == "._tmp" || owner == own_folder) continue;
+      for (const auto& [name, kind_of_name] : folder_names(folder / owner, places)) {
+        // A symlink of a dotted name is the SDK's own, to the masked folder.
+        const bool is_own_link = kind_of_name == fs::Kind::symlink && name.find('.') != name.npos;
+        if (!is_own_link) names.insert(owner + "/" + name);
+      }
+    }
+  }
   for (const std::string& name : names) {
     const auto slash = name.find('/');
     const auto id = RepoId::parse(name.substr(0, slash) + "/" + replace_all(name.substr(slash + 1), "___", "."));
-    if (!id) continue;  // nothing that a client made: a folder of the user's, or one of `._tmp` and `._hubcache`
-    Place place = TRY(locate(environment, type, *id));
-    const bool is_masked = place.root == models / name;
+    if (!id) continue;  // nothing that a client made, but a folder of the user's
+    auto place = locate(environment, type, *id);
+    if (!place) {
+      places.add(*id, std::move(place));
+      continue;
+    }
+    const bool is_masked = place->root == models / name;
     const bool is_unmasked = name == id->str();  // filled by hand, where no client looks
-    const auto is_same = [&](const auto& other) { return other.second.root == place.root; };
-    if ((is_masked || is_unmasked) && std::ranges::none_of(found, is_same)) found.emplace_back(*id, std::move(place));
+    const auto is_same = [&](const auto& other) { return other.second.root == place->root; };
+    if ((is_masked || is_unmasked) && std::ranges::none_of(places.found, is_same)) places.add(*id, std::move(place));
   }
-  return found;
+  return places;
 }
 
 }  // namespace hubcache::target::aistudio_parts

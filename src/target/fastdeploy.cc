@@ -32,7 +32,7 @@ Result<Place> locate(const Environment& environment, RepoType, const RepoId& id)
   return place_by_owner(models_folder(environment), repo_on_hub(id));
 }
 
-Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
+Places places(const Environment& environment, RepoType type) {
   if (type != RepoType::model) return {};
   return adopted_by_owner(models_folder(environment));
 }

@@ -59,7 +59,7 @@ class HuggingFace final : public Target {
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return huggingface_parts::locate(environment, type, id);
   }
-  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+  Places places(const Environment& environment, RepoType type) const override {
     return huggingface_parts::places(environment, type);
   }
   Reader reader(const Environment&) const override { return {}; }

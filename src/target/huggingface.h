@@ -13,7 +13,7 @@ const Target& huggingface_dir();  ///< local_dir=DIR
 namespace huggingface_parts {
 
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
-Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType);
+Places places(const Environment&, RepoType);
 Place local_dir(const std::filesystem::path&);
 /// Beside `folder`, where neither its readers nor their tools look; `inside` where that is on another file system, or
 /// may not be written to.

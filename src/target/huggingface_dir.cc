@@ -36,7 +36,7 @@ class HuggingFaceDir final : public Target {
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return huggingface_parts::local_dir(folder);
   }
-  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType) const override { return {}; }
+  Places places(const Environment&, RepoType) const override { return {}; }
   Reader reader(const Environment&) const override { return {}; }
   std::string version_in(const View& view, const RepoRef& repo) const override {
     return huggingface().version_in(view, repo);

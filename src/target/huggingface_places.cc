@@ -7,7 +7,6 @@
 #include "base/try.h"
 #include "fs/file.h"
 #include "fs/nearest.h"
-#include "fs/walk.h"
 #include "target/huggingface.h"
 #include "target/record_folder.h"
 
@@ -69,22 +68,20 @@ Place local_dir(const path& folder) {
   return place;
 }
 
-Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
+Places places(const Environment& environment, RepoType type) {
   const path cache = huggingface_home(environment).cache;
+  Places places;
   std::set<std::string> names;
-  const auto collect = [&](const std::string& name, const fs::Status& status) {
-    const bool may_be_folder = status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink;
-    if (may_be_folder && name.starts_with(prefix(type))) names.insert(name);
-    return fs::Descend::no;
-  };
-  TRY(fs::walk(cache, collect));
-  TRY(fs::walk(record_beside(cache, cache / ".locks" / own_folder), collect));
-  std::vector<std::pair<RepoId, Place>> found;
+  for (const path& folder : {cache, record_beside(cache, cache / ".locks" / own_folder)}) {
+    for (const auto& [name, kind] : folder_names(folder, places)) {
+      if (name.starts_with(prefix(type))) names.insert(name);
+    }
+  }
   for (const std::string& name : names) {
     if (const auto id = id_of(std::string_view(name).substr(prefix(type).size())))
-      found.emplace_back(*id, TRY(locate(environment, type, *id)));
+      places.add(*id, locate(environment, type, *id));
   }
-  return found;
+  return places;
 }
 
 }  // namespace hubcache::target::huggingface_parts

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/try.h"
-#include "fs/walk.h"
 #include "target/aistudio.h"
 #include "target/record_folder.h"
 
@@ -58,20 +57,14 @@ Result<Place> place_by_owner(const path& folder, const RepoId& id) {
   return local_dir_place(root, TRY(record_folder(root, folder, path(id.owner()) / id.name())));
 }
 
-Result<std::vector<std::pair<RepoId, Place>>> adopted_by_owner(const path& folder) {
-  std::vector<std::pair<RepoId, Place>> found;
-  std::vector<std::string> owners;
-  TRY(fs::walk(folder / own_folder, [&](const std::string& name, const fs::Status&) {
-    owners.push_back(name);
-    return fs::Descend::no;
-  }));
-  std::ranges::sort(owners);
-  for (const std::string& owner : owners) {
-    for (const std::string& name : TRY(recorded_names(folder / own_folder / owner))) {
-      if (auto id = RepoId::parse(owner + "/" + name)) found.emplace_back(*id, TRY(place_by_owner(folder, *id)));
+Places adopted_by_owner(const path& folder) {
+  Places places;
+  for (const auto& [owner, kind] : folder_names(folder / own_folder, places)) {
+    for (const std::string& name : recorded_names(folder / own_folder / owner, places)) {
+      if (auto id = RepoId::parse(owner + "/" + name)) places.add(*id, place_by_owner(folder, *id));
     }
   }
-  return found;
+  return places;
 }
 
 }  // namespace hubcache::target

@@ -9,7 +9,7 @@ namespace hubcache::target {
 struct Whereabouts {
   std::string_view name;
   Result<Place> (*locate)(const Environment&, RepoType, const RepoId&);
-  Result<std::vector<std::pair<RepoId, Place>>> (*places)(const Environment&, RepoType);
+  Places (*places)(const Environment&, RepoType);
   Description (*describe)(const Environment&);
   std::optional<Place> (*place_in)(const std::filesystem::path&) = [](const std::filesystem::path&) {
     return std::optional<Place>();
@@ -33,7 +33,7 @@ class LocalDir final : public Target {
     return where_.locate(environment, type, id);
   }
   std::optional<Place> place_in(const std::filesystem::path& folder) const override { return where_.place_in(folder); }
-  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+  Places places(const Environment& environment, RepoType type) const override {
     return where_.places(environment, type);
   }
   Description describe(const Environment& environment) const override { return where_.describe(environment); }
@@ -60,6 +60,6 @@ Place local_dir_place(const std::filesystem::path& root, const std::filesystem::
 /// A place at folder/<owner>/<name>.
 Result<Place> place_by_owner(const std::filesystem::path& folder, const RepoId& id);
 /// The places of that kind that hubcache has adopted: `folder` may be a whole home, of which nothing else is looked at.
-Result<std::vector<std::pair<RepoId, Place>>> adopted_by_owner(const std::filesystem::path& folder);
+Places adopted_by_owner(const std::filesystem::path& folder);
 
 }  // namespace hubcache::target

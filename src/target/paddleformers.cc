@@ -33,14 +33,13 @@ class PaddleFormers final : public Target {
     if (place) place->has_index = false;
     return place;
   }
-  Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) const override {
+  Places places(const Environment& environment, RepoType type) const override {
     const auto home = own_home(environment);
     if (!home) return aistudio().places(environment, type);
     if (type != RepoType::model) return {};
-    auto found = adopted_by_owner(*home);
-    if (!found) return found;
-    for (auto& [id, place] : *found) place.has_index = false;
-    return found;
+    Places places = adopted_by_owner(*home);
+    for (auto& [id, place] : places.found) place.has_index = false;
+    return places;
   }
   Description describe(const Environment& environment) const override {
     const auto home = own_home(environment);

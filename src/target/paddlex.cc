@@ -5,7 +5,6 @@
 
 #include "base/path.h"
 #include "base/try.h"
-#include "fs/walk.h"
 #include "target/local_dir.h"
 #include "target/readers.h"
 #include "target/record_folder.h"
@@ -28,20 +27,17 @@ Result<Place> locate(const Environment& environment, RepoType, const RepoId& id)
 }
 
 /// A folder does not tell whose model it holds; _AIStudioModelHoster asks for PaddleX/<name>.
-Result<std::vector<std::pair<RepoId, Place>>> places(const Environment& environment, RepoType type) {
+Places places(const Environment& environment, RepoType type) {
   if (type != RepoType::model) return {};
   const path home = cache_home(environment);
-  const std::vector<std::string> recorded = TRY(recorded_names(home / own_folder));
+  Places places;
+  const std::vector<std::string> recorded = recorded_names(home / own_folder, places);
   std::set<std::string> names(recorded.begin(), recorded.end());
-  TRY(fs::walk(home / "official_models", [&](const std::string& name, const fs::Status& status) {
-    if (status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink) names.insert(name);
-    return fs::Descend::no;
-  }));
-  std::vector<std::pair<RepoId, Place>> found;
+  for (const auto& [name, kind] : folder_names(home / "official_models", places)) names.insert(name);
   for (const std::string& name : names) {
-    if (const auto id = RepoId::parse("PaddleX/" + name)) found.emplace_back(*id, TRY(locate(environment, type, *id)));
+    if (const auto id = RepoId::parse("PaddleX/" + name)) places.add(*id, locate(environment, type, *id));
   }
-  return found;
+  return places;
 }
 
 /// What _AIStudioModelHoster asks for, and PaddlePaddle's copies of the same models.

@@ -1,7 +1,5 @@
 #include "target/record_folder.h"
 
-#include <algorithm>
-
 #include "base/try.h"
 #include "fs/file.h"
 #include "fs/walk.h"
@@ -19,15 +17,33 @@ Result<path> record_folder(const path& root, const path& beside, const path& nam
   return root / own_folder;
 }
 
-Result<std::vector<std::string>> recorded_names(const path& records) {
-  std::vector<std::string> names;
-  TRY(fs::walk(records, [&](const std::string& name, const fs::Status& status) {
-    const path folder = records / name;
-    const bool is_record = std::filesystem::exists(folder / "record.jsonl") || std::filesystem::exists(folder / "kept");
-    if (status.kind == fs::Kind::folder && is_record) names.push_back(name);
+void Places::add(const RepoId& id, Result<Place> place) {
+  if (place) found.emplace_back(id, *std::move(place));
+  else unreadable.push_back(std::move(place).error());
+}
+
+std::map<std::string, fs::Kind> folder_names(const path& folder, Places& places) {
+  std::map<std::string, fs::Kind> names;
+  auto walked = fs::walk(folder, [&](const std::string& name, const fs::Status& status) {
+    if (status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink) names.emplace(name, status.kind);
     return fs::Descend::no;
-  }));
-  std::ranges::sort(names);
+  });
+  if (!walked) places.unreadable.push_back(std::move(walked).error());
+  return names;
+}
+
+std::vector<std::string> recorded_names(const path& records, Places& places) {
+  // What cannot be looked at may be a record: whoever looks closer says so.
+  const auto may_be_there = [](const path& name) {
+    const auto status = fs::status_of_target(name);
+    return !status || status->kind != fs::Kind::missing;
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : folder_names(records, places)) {
+    const path folder = records / name;
+    const bool is_record = may_be_there(folder / "record.jsonl") || may_be_there(folder / "kept");
+    if (kind == fs::Kind::folder && is_record) names.push_back(name);
+  }
   return names;
 }
 

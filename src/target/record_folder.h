@@ -3,11 +3,15 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <hubcache/result.h>
+
+#include "fs/file.h"
+#include "target/target.h"
 
 namespace hubcache::target {
 
@@ -17,7 +21,11 @@ constexpr std::string_view own_folder = "._hubcache";
 Result<std::filesystem::path> record_folder(const std::filesystem::path& root, const std::filesystem::path& beside,
                                             const std::filesystem::path& name);
 
-/// The names of the places of which this folder holds a record, or what was kept; sorted.
-Result<std::vector<std::string>> recorded_names(const std::filesystem::path& records);
+/// The names of the folders, and of the symlinks, in a folder; sorted. `places` takes the Error where they cannot be
+/// read.
+std::map<std::string, fs::Kind> folder_names(const std::filesystem::path& folder, Places& places);
+
+/// The names of the places of which this folder holds a record, or what was kept, as far as that can be told; sorted.
+std::vector<std::string> recorded_names(const std::filesystem::path& records, Places& places);
 
 }  // namespace hubcache::target

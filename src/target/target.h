@@ -99,6 +99,14 @@ struct MetadataFile {
   std::optional<std::string> bytes;  ///< none: nothing may stand there
 };
 
+/// The repos that stand in a target's places.
+struct Places {
+  std::vector<std::pair<RepoId, Place>> found;
+  std::vector<Error> unreadable;  ///< folders that may hold more, and repos whose place cannot be told
+
+  void add(const RepoId& id, Result<Place> place);
+};
+
 struct Target {
   virtual ~Target() = default;
   virtual std::string_view name() const = 0;
@@ -118,7 +126,7 @@ struct Target {
   /// For a reader that is told its folder at each call: that folder, for any repo. nullopt: it has places of its own.
   virtual std::optional<Place> place_in(const std::filesystem::path&) const { return std::nullopt; }
   /// All repos that stand in the reader's places. An id is unmasked by guess: what hubcache recorded knows better.
-  virtual Result<std::vector<std::pair<RepoId, Place>>> places(const Environment&, RepoType) const = 0;
+  virtual Places places(const Environment&, RepoType) const = 0;
   virtual Reader reader(const Environment&) const = 0;
   /// What the place itself says that the revision is, for when the hub is not asked: as RemoteTree::version, or "".
   /// Pure.

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from adoption import ok, tree
+from adoption import ok, record_folder, tree
+from hf_scene import REPO as HF_REPO, HfScene
+from hfdouble import HfHub
 from home import read_msc
+from hubdouble import Hub
 from scene import FILES, REPO, Scene, write
 
 OTHER = "ctbots/other"
@@ -146,3 +149,74 @@ def test_a_command_that_was_cut_off_is_stale(hubcache, scene, home):
     assert hubcache("refresh", "--check").returncode == 3
     assert "refreshed" in ok(hubcache("refresh"))
     assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+
+
+# --- another hub than the one that it was adopted from
+
+
+@pytest.fixture
+def mirror():
+    """The same repo on another hub, with other content."""
+    with Hub(lfs_size="content") as mirror:
+        mirror.repo(REPO).push(FILES | {"README.md": b"of the mirror\n", "more.bin": b"more"})
+        yield mirror
+
+
+def test_under_another_hub_nothing_is_recorded_by_accident(hubcache, scene, hub, mirror):
+    ok(hubcache("adopt", REPO, scene.user))
+    before = tree(scene.home.path)
+    there = {"STUDIO_GIT_HOST": mirror.url}
+    run = hubcache("refresh", "--json", env=there)
+    error = refreshed(run)[REPO]["error"]
+    assert run.returncode == 5 and hub.url in error["message"] and mirror.url in error["message"]
+    assert f"STUDIO_GIT_HOST={hub.url}" in error["hint"] and len(mirror.log) == 0
+    assert hubcache("refresh", "--offline", env=there).returncode == 0
+    assert tree(scene.home.path) == before
+    status = json.loads(hubcache("status", REPO, "--json", env=there).stdout)["repos"][0]
+    assert status["hub_moved_on"] is None and any(hub.url in note and mirror.url in note for note in status["notes"])
+    assert f"adopted from {hub.url}" in hubcache("verify", REPO, env=there).stdout
+    assert f"adopted from the hub {hub.url}" in hubcache("run", "--", "true", env=there).stderr
+
+
+def test_adopting_again_changes_the_hub_and_says_so(hubcache, scene, hub, mirror):
+    ok(hubcache("adopt", REPO, scene.user))
+    there = {"STUDIO_GIT_HOST": mirror.url}
+    assert f"adopted from the hub {hub.url} before" in ok(hubcache("adopt", REPO, scene.user, env=there))
+    assert ok(hubcache("refresh", env=there)) == f"{REPO}: up to date\n"
+    assert hubcache("refresh").returncode == 5
+
+
+def test_addresses_of_one_hub(hubcache, scene, hub):
+    """Also the local hub's own: it is the hub behind it that counts."""
+    ok(hubcache("adopt", REPO, scene.user))
+    assert ok(hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("http:", "HTTP:")})) == f"{REPO}: up to date\n"
+    inside = hubcache("run", "--", hubcache.binary, "refresh")
+    assert inside.returncode == 0 and inside.stdout == f"{REPO}: up to date\n" and "adopted from" not in inside.stderr
+
+
+def test_a_record_that_does_not_name_its_hub(hubcache, scene, hub, mirror):
+    """As earlier versions wrote it, or adopted offline: the next hub that is asked is recorded."""
+    ok(hubcache("adopt", REPO, scene.user))
+    file = record_folder(scene.home, REPO) / "record.jsonl"
+    header, *entries = file.read_text().splitlines()
+    value = json.loads(header)
+    value["revisions"] = [revision[:3] for revision in value["revisions"]]
+    file.write_text("\n".join([json.dumps(value), *entries]) + "\n")
+    assert hubcache("refresh", env={"STUDIO_GIT_HOST": mirror.url}).returncode == 0
+    assert hubcache("refresh").returncode == 5
+    ok(hubcache("release", REPO))
+    ok(hubcache("adopt", REPO, scene.user, "--offline"))
+    assert hubcache("refresh", env={"STUDIO_GIT_HOST": mirror.url}).returncode == 0
+    assert hubcache("refresh").returncode == 5
+
+
+def test_another_hub_of_hugging_face(hubcache, home, hf_hub):
+    scene = HfScene(hf_hub, home)
+    with HfHub() as mirror:
+        mirror.repo(HF_REPO).push(FILES)
+        env, there = {"HF_ENDPOINT": hf_hub.url}, {"HF_ENDPOINT": mirror.url}
+        ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, env=env))
+        run = hubcache("refresh", "--json", env=there)
+        assert run.returncode == 5 and f"HF_ENDPOINT={hf_hub.url}" in refreshed(run)[HF_REPO]["error"]["hint"]
+        assert "up to date" in ok(hubcache("refresh", env=env))
+        assert "up to date" in hubcache("run", "--", hubcache.binary, "refresh", env=env).stdout

@@ -2,8 +2,11 @@
 
 #include <csignal>
 
+#include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +27,53 @@ TEST_CASE("a lock that is held is a conflict that names the file and the next st
   CHECK(second.error().message.find((folder / "lock").native()) != std::string::npos);
   CHECK_FALSE(second.error().hint.empty());
   CHECK(in_child([&] { return code_of(Lock::acquire(folder / "lock")) == ErrorCode::conflict ? 0 : 1; }) == 0);
+}
+
+mode_t mode_of(const path& name) {
+  struct stat status{};
+  REQUIRE(stat(name.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+
+TEST_CASE("a lock can be opened only by those who may write to the folder, whatever the umask is") {
+  const TemporaryFolder folder;
+  const mode_t before = umask(0);
+  for (const auto& [of_folder, of_lock] :
+       {std::pair{0700, 0600}, {0755, 0600}, {0775, 0660}, {02775, 0660}, {01777, 0666}}) {
+    chmod(folder.str().c_str(), static_cast<mode_t>(of_folder));
+    CHECK(Lock::acquire(folder / "lock").has_value());
+    CHECK(mode_of(folder / "lock") == static_cast<mode_t>(of_lock));
+    std::filesystem::remove(folder / "lock");
+  }
+  umask(before);
+  chmod(folder.str().c_str(), 0755);
+  write(folder / "lock", "");
+  chmod((folder / "lock").c_str(), 0644);  // as earlier versions left it
+  CHECK(Lock::acquire(folder / "lock").has_value());
+  CHECK(mode_of(folder / "lock") == 0600);
+}
+
+TEST_CASE("a user who may only read the folder cannot hold the lock, one who may write there can") {
+  if (geteuid() != 0) return skip("locks of two users", "only root can become another user");
+  const TemporaryFolder folder;
+  constexpr uid_t other = 54321;
+  const auto as_other = [&](auto body) {
+    return in_child(
+        [&] { return setgroups(0, nullptr) == 0 && setgid(other) == 0 && setuid(other) == 0 ? body() : 98; });
+  };
+  chmod(folder.str().c_str(), 0755);
+  CHECK(Lock::acquire(folder / "lock").has_value());
+  CHECK(as_other([&] { return open((folder / "lock").c_str(), O_RDONLY) < 0 && errno == EACCES ? 0 : 1; }) == 0);
+  CHECK(as_other([&] { return Lock::acquire(folder / "lock") ? 1 : 0; }) == 0);
+  REQUIRE(chown(folder.str().c_str(), static_cast<uid_t>(-1), other) == 0);
+  chmod(folder.str().c_str(), 0775);
+  const auto mine = Lock::acquire(folder / "lock");
+  require(mine);
+  CHECK(as_other([&] { return code_of(Lock::acquire(folder / "lock")) == ErrorCode::conflict ? 0 : 1; }) == 0);
+  {
+    const Lock released = std::move(Lock::acquire(folder / "second").value());
+  }
+  CHECK(as_other([&] { return Lock::acquire(folder / "second") ? 0 : 1; }) == 0);
 }
 
 TEST_CASE("a lock ends with its object, and moves with it") {

@@ -20,6 +20,7 @@ using std::filesystem::path;
 
 constexpr DigestKinds both{.git = true, .sha256 = true};
 constexpr std::int64_t second = 1'000'000'000;
+constexpr gid_t foreign_group = 54321;
 
 /// What hashing file number `i` could have come to.
 Digested made(std::uint64_t i) {
@@ -190,17 +191,53 @@ TEST_CASE("the file stays within its bound, and keeps what was hashed last") {
   CHECK(known(folder / "cache", 2 * most - 100, 2 * most) == 100);
 }
 
-TEST_CASE("a file that is no cache, a link or open to others is not taken") {
+TEST_CASE("a cache is not used if others may write to its file or its folder") {
+  const test::TemporaryFolder folder;
+  const path cache = folder / "cache";
+  fill(cache, 0, 1);
+  const auto is_used = [&] { return known(cache, 0, 1) == 1; };
+  REQUIRE(is_used());
+  for (const mode_t mode : {0664, 0646, 0666}) {
+    chmod((cache / "digests").c_str(), mode);
+    REQUIRE(chown((cache / "digests").c_str(), geteuid(), geteuid() == 0 ? foreign_group : getegid()) == 0);
+    const bool only_private_group = mode == 0664 && geteuid() != 0;
+    if (!only_private_group) CHECK_FALSE(is_used());
+  }
+  chmod((cache / "digests").c_str(), 0644);
+  REQUIRE(is_used());
+  chmod(cache.c_str(), 0757);
+  CHECK_FALSE(is_used());
+  DigestCache open_to_others(cache);
+  open_to_others.add(made(2));
+  CHECK(open_to_others.save().has_value());  // it does without
+  const auto failure = open_to_others.take_load_failure();
+  REQUIRE(failure);
+  CHECK(failure->message.find("other users may write to it") != std::string::npos);
+  CHECK_FALSE(open_to_others.take_load_failure());  // said once
+  chmod(cache.c_str(), 0755);
+  CHECK(is_used());
+  CHECK(known(cache, 2, 3) == 0);
+}
+
+TEST_CASE("a new cache is the user's alone, whatever the umask is") {
+  const test::TemporaryFolder folder;
+  const mode_t before = umask(0);
+  fill(folder / "cache", 0, 1);
+  umask(before);
+  const auto mode_of = [](const path& name) {
+    struct stat status{};
+    REQUIRE(stat(name.c_str(), &status) == 0);
+    return status.st_mode & 0777;
+  };
+  CHECK(mode_of(folder / "cache") == 0755);
+  CHECK(mode_of(folder / "cache/digests") == 0644);
+  CHECK(mode_of(folder / "cache/digests.lock") == 0600);
+}
+
+TEST_CASE("a file that is no cache, or a link, is not taken") {
   const test::TemporaryFolder folder;
   const path file = folder / "cache/digests";
   fill(folder / "cache", 0, 1);
-  chmod(file.c_str(), 0666);
-  CHECK_FALSE(CacheFile(folder / "cache").load());
-  DigestCache open_to_others(folder / "cache");
-  open_to_others.add(made(2));
-  CHECK_FALSE(open_to_others.find(made(0).state, both));
-  CHECK(open_to_others.save().error().message.find("not a file of this user's alone") != std::string::npos);
-  chmod(file.c_str(), 0644);
   std::filesystem::rename(file, folder / "elsewhere");
   std::filesystem::create_symlink(folder / "elsewhere", file);
   CHECK_FALSE(CacheFile(folder / "cache").load());

@@ -1,5 +1,8 @@
 #include "record/places.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <doctest/doctest.h>
 
 #include "unit/temporary_folder.h"
@@ -82,6 +85,22 @@ TEST_CASE("a state folder that cannot be made is an error") {
   const auto environment = environment_of({{"HUBCACHE_STATE", (folder / "file").native()}});
   CHECK_FALSE(remember(environment, place("/a")));
   CHECK(known_places(environment).empty());
+}
+
+TEST_CASE("what another user may have written is passed over") {
+  const test::TemporaryFolder folder;
+  const auto environment = environment_of({{"HUBCACHE_STATE", (folder / "state").native()}});
+  const mode_t before = umask(0);
+  REQUIRE(remember(environment, place("/a")));
+  umask(before);
+  REQUIRE(roots(environment) == Names{"/a"});  // hubcache's own, whatever the umask is
+  const auto file = std::filesystem::directory_iterator(folder / "state/places")->path();
+  chmod(file.c_str(), 0646);
+  CHECK(roots(environment).empty());
+  chmod(file.c_str(), 0644);
+  if (geteuid() != 0) return;
+  REQUIRE(chown(file.c_str(), 54321, 54321) == 0);
+  CHECK(roots(environment).empty());
 }
 
 }  // namespace hubcache::record

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
@@ -111,7 +114,7 @@ bool same(const Record& a, const Record& b) {
                     a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
                     a.made_name_link == b.made_name_link;
   const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) {
-    return x.name == y.name && x.version == y.version && x.hub_only == y.hub_only;
+    return x.name == y.name && x.version == y.version && x.hub_only == y.hub_only && x.hub == y.hub;
   };
   return header && rest && std::ranges::equal(a.revisions, b.revisions, same_revision) &&
          std::ranges::equal(a.entries, b.entries, [](const Entry& x, const Entry& y) { return same(x, y); });
@@ -143,7 +146,7 @@ std::string saved(const test::TemporaryFolder& folder, const Record& record) {
 
 void is_refused(const test::TemporaryFolder& folder, const std::string& bytes) {
   test::write(folder / "record.jsonl", bytes);
-  const auto loaded = load(folder.path());
+  const auto loaded = load(folder.path(), Trust::own);
   REQUIRE_FALSE(loaded);
   CHECK(loaded.error().code == ErrorCode::failed);
   CHECK(loaded.error().message.find((folder / "record.jsonl").native()) != std::string::npos);
@@ -164,7 +167,7 @@ TEST_CASE("what is saved is what is loaded") {
   CHECK(rc::check([&] {
     const Record record = any_record();
     RC_ASSERT(save(folder.path(), record).has_value());
-    const auto loaded = load(folder.path());
+    const auto loaded = load(folder.path(), Trust::own);
     RC_ASSERT(loaded.has_value());
     RC_ASSERT(loaded->has_value());
     RC_ASSERT(same(record, **loaded));
@@ -177,10 +180,10 @@ TEST_CASE("a header is that of the record, whatever stands behind it") {
   const std::string bytes = saved(folder, record);
   test::write(folder / "record.jsonl", bytes.substr(0, bytes.find('\n')) + "\nno JSON\n");
   record.entries.clear();
-  CHECK(same(record, **load_header(folder.path())));
+  CHECK(same(record, **load_header(folder.path(), Trust::own)));
   test::write(folder / "record.jsonl", replaced(bytes, "\"schema\":1", "\"schema\":2"));
-  CHECK_FALSE(load_header(folder.path()));
-  CHECK(load_header(folder / "nowhere").value() == std::nullopt);
+  CHECK_FALSE(load_header(folder.path(), Trust::own));
+  CHECK(load_header(folder / "nowhere", Trust::own).value() == std::nullopt);
 }
 
 TEST_CASE("one of many pieces") {
@@ -193,13 +196,13 @@ TEST_CASE("one of many pieces") {
     record.entries.back().path = *RelPath::parse("file" + std::to_string(10000 + i));
   }
   CHECK(saved(folder, record).size() > 512 << 10);
-  CHECK(same(record, **load(folder.path())));
+  CHECK(same(record, **load(folder.path(), Trust::own)));
 }
 
 TEST_CASE("none is no error") {
   const test::TemporaryFolder folder;
-  CHECK(load(folder.path()).value() == std::nullopt);
-  CHECK(load(folder / "nowhere").value() == std::nullopt);
+  CHECK(load(folder.path(), Trust::own).value() == std::nullopt);
+  CHECK(load(folder / "nowhere", Trust::own).value() == std::nullopt);
 }
 
 TEST_CASE("it is a header, a line for each file, and its end") {
@@ -214,8 +217,8 @@ TEST_CASE("it is a header, a line for each file, and its end") {
 TEST_CASE("a record from before 0.1.0, when a revision had no list of its own, is taken") {
   const test::TemporaryFolder folder;
   const std::string revision = "[\"master\",\"" + std::string(40, 'c') + "\"";
-  test::write(folder / "record.jsonl", replaced(saved(folder, small_record()), revision + ",[]]", revision + "]"));
-  CHECK(same(small_record(), load(folder.path()).value().value()));
+  test::write(folder / "record.jsonl", replaced(saved(folder, small_record()), revision + ",[],\"\"]", revision + "]"));
+  CHECK(same(small_record(), load(folder.path(), Trust::own).value().value()));
 }
 
 TEST_CASE("cut off anywhere it is refused") {
@@ -255,7 +258,7 @@ TEST_CASE("damaged lines are refused, whatever is wrong with them") {
       {"{\"end\":2}", ""},
       {"\n{", "\n\n{"},
       {"\n{", "\n[{"},
-      {"[\"master\",\"" + std::string(40, 'c') + "\",[]]", ""},
+      {"[\"master\",\"" + std::string(40, 'c') + "\",[],\"\"]", ""},
       {"[0,false", "[1,false"},
       {"/home/me/model", "model"},
       {"\".mv\"", "\"../.mv\""},
@@ -284,7 +287,7 @@ TEST_CASE("any byte changed: a record or a refusal, and never a path that leads 
     std::string damaged = bytes;
     damaged[*rc::gen::inRange<std::size_t>(0, bytes.size())] = *rc::gen::arbitrary<char>();
     test::write(folder / "record.jsonl", damaged);
-    const auto loaded = load(folder.path());
+    const auto loaded = load(folder.path(), Trust::own);
     RC_ASSERT(
         (loaded || loaded.error().code == ErrorCode::failed));  // else rapidcheck takes the || apart, and runs both
   }));
@@ -293,7 +296,7 @@ TEST_CASE("any byte changed: a record or a refusal, and never a path that leads 
 TEST_CASE("a folder in its place, or one that may not be written to, is an error") {
   const test::TemporaryFolder folder;
   std::filesystem::create_directory(folder / "record.jsonl");
-  CHECK_FALSE(load(folder.path()));
+  CHECK_FALSE(load(folder.path(), Trust::own));
   CHECK_FALSE(save(folder.path(), small_record()));
   CHECK_FALSE(save(folder / "nowhere", small_record()));
 }
@@ -315,6 +318,73 @@ TEST_CASE("entries are found by their paths") {
   CHECK(record.find("README.md") == &record.entries[0]);
   CHECK(record.find("a/b.bin") == &record.entries[1]);
   for (const char* other : {"", "a", "a/b.bi", "a/b.bin2", "z"}) CHECK(record.find(other) == nullptr);
+}
+
+TEST_CASE("the hub is recorded; a record of a version that did not note it is read") {
+  const test::TemporaryFolder folder;
+  Record record = small_record();
+  record.revisions.front().hub = "https://hub.example";
+  const std::string text = replaced(saved(folder, record), R"(,[],"https://hub.example"])", ",[]]");
+  CHECK(same(record, load(folder.path(), Trust::own).value().value()));
+  test::write(folder / "record.jsonl", text);
+  CHECK(same(small_record(), load(folder.path(), Trust::own).value().value()));
+}
+
+TEST_CASE("a record that others may write, or its folder, is not trusted") {
+  const test::TemporaryFolder folder;
+  saved(folder, small_record());
+  const auto is_trusted = [&] { return load(folder.path(), Trust::own).has_value(); };
+  REQUIRE(is_trusted());
+  const auto check_mode = [&](const std::filesystem::path& name, mode_t wrong, mode_t right) {
+    chmod(name.c_str(), wrong);
+    CHECK_FALSE(is_trusted());
+    CHECK_FALSE(load_header(folder.path(), Trust::own).has_value());
+    CHECK(load(folder.path(), Trust::own).error().code == ErrorCode::conflict);
+    CHECK(load(folder.path(), Trust::anybody).has_value());
+    chmod(name.c_str(), right);
+    CHECK(is_trusted());
+  };
+  check_mode(folder / "record.jsonl", 0646, 0644);
+  check_mode(folder.path(), 0757, 0755);
+}
+
+TEST_CASE("a record of another user is not trusted, one of root is") {
+  if (geteuid() != 0) return;  // test/e2e/test_other_users.py says so
+  const test::TemporaryFolder folder;
+  saved(folder, small_record());
+  chmod(folder.path().c_str(), 0755);
+  REQUIRE(chown((folder / "record.jsonl").c_str(), 54321, 54321) == 0);
+  const auto opened = open_record(folder.path()).value();
+  CHECK(opened->owner == "uid 54321");
+  CHECK(opened->objection == "it belongs to uid 54321");
+  CHECK_FALSE(load(folder.path(), Trust::own).has_value());
+  REQUIRE(chown((folder / "record.jsonl").c_str(), 0, 0) == 0);
+  CHECK(load(folder.path(), Trust::own).has_value());
+  REQUIRE(chown(folder.path().c_str(), 54321, 54321) == 0);
+  CHECK_FALSE(load(folder.path(), Trust::own).has_value());
+}
+
+TEST_CASE("no record is reached through a symlink, from ._hubcache on") {
+  const test::TemporaryFolder folder;
+  const auto own = folder / "cache/._hubcache/o/n";
+  std::filesystem::create_directories(own);
+  REQUIRE(save(own, small_record()));
+  std::filesystem::create_directory_symlink(folder / "cache", folder / "other name");
+  CHECK(load(folder / "other name/._hubcache/o/n", Trust::own).value().has_value());
+  for (const char* link : {"second/._hubcache/o/n", "third/._hubcache/o", "fourth/._hubcache"}) {
+    const std::filesystem::path name = folder / link;
+    std::filesystem::create_directories(name.parent_path());
+    auto target = own;
+    for (auto level = name; level.filename() != "n" && target.filename() != level.filename();)
+      target = target.parent_path();
+    std::filesystem::create_directory_symlink(target, name);
+    const auto record = folder / (name.lexically_relative(folder.path()).begin()->native() + "/._hubcache/o/n");
+    CHECK(load(record, Trust::anybody).value() == std::nullopt);
+    CHECK(open_record(record).value()->is_behind_symlink);
+  }
+  std::filesystem::rename(own / "record.jsonl", folder / "elsewhere");
+  std::filesystem::create_symlink(folder / "elsewhere", own / "record.jsonl");
+  CHECK_FALSE(load(own, Trust::anybody));
 }
 
 }  // namespace hubcache::record

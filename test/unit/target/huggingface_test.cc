@@ -70,7 +70,7 @@ TEST_CASE("all repos of the cache, and those of which only the record is left") 
     std::filesystem::create_directories(home / name);
   }
   std::vector<std::string> ids;
-  const auto places = huggingface().places(in(home.path()), RepoType::model).value();
+  const auto places = huggingface().places(in(home.path()), RepoType::model).found;
   for (const auto& [id, place] : places) ids.push_back(id.str());
   CHECK(ids == std::vector<std::string>{"a/b", "c/d.e", "h/i"});
 }

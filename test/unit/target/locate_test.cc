@@ -101,14 +101,14 @@ TEST_CASE("what stands in the places") {
   std::filesystem::create_symlink("loop", models / "loop");
   std::vector<std::string> ids;
   const auto environment = environment_of({{"AISTUDIO_CACHE_HOME", folder.path().native()}});
-  const auto found = aistudio().places(environment, RepoType::model).value();
+  const auto found = aistudio().places(environment, RepoType::model).found;
   for (const auto& [id, place] : found) {
     ids.push_back(id.str());
     CHECK(place.root.native().find('.', models.native().size()) == std::string::npos);
   }
   CHECK(ids == std::vector<std::string>{"a/b.c", "a/both.names", "a/linked", "a/plain", "a/released", "a/unmasked.name",
                                         "linked-owner/data", "zoo/data"});
-  CHECK(aistudio().places(environment, RepoType::dataset).value().empty());
+  CHECK(aistudio().places(environment, RepoType::dataset).found.empty());
 }
 
 TEST_CASE("local_dir: the cache is the folder itself, nothing is masked") {

@@ -144,7 +144,7 @@ TEST_CASE("of a home, FastDeploy's places are those that hubcache has adopted") 
   test::write(folder / "projects/x/y", "");
   test::write(folder / "model/._hubcache/originals/config.json", "{}");  // a local_dir, with its own record inside
   test::write(folder / "paddlex/._hubcache/m/record.jsonl", "");         // another target's
-  CHECK(ids(fastdeploy().places(environment_of({{"HOME", folder.path().native()}}), RepoType::model)) ==
+  CHECK(ids(fastdeploy().places(environment_of({{"HOME", folder.path().native()}}), RepoType::model).found) ==
         std::vector<std::string>{"PaddlePaddle/E", "PaddlePaddle/kept-only"});
 }
 
@@ -154,8 +154,9 @@ TEST_CASE("PaddleX: every folder of official_models is a place, and what is reco
   test::write(folder / "official_models/file", "");
   test::write(folder / "._hubcache/gone/record.jsonl", "");
   const auto environment = environment_of({{"PADDLE_PDX_CACHE_HOME", folder.path().native()}});
-  CHECK(ids(paddlex().places(environment, RepoType::model)) == std::vector<std::string>{"PaddleX/gone", "PaddleX/m"});
-  CHECK(paddlex().places(environment, RepoType::dataset).value().empty());
+  CHECK(ids(paddlex().places(environment, RepoType::model).found) ==
+        std::vector<std::string>{"PaddleX/gone", "PaddleX/m"});
+  CHECK(paddlex().places(environment, RepoType::dataset).found.empty());
 }
 
 }  // namespace hubcache::target

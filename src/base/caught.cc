@@ -1,0 +1,23 @@
+#include "base/caught.h"
+
+#include <exception>
+#include <new>
+
+#include "base/text.h"
+
+namespace hubcache {
+
+Error caught() {
+  try {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return {ErrorCode::failed, "out of memory", ""};  // short enough to need none
+  } catch (const std::exception& problem) {
+    return {ErrorCode::failed, "unexpected failure: " + printable(problem.what()),
+            "run it again: it completes what it has begun"};
+  } catch (...) {
+    return {ErrorCode::failed, "unexpected failure", "run it again: it completes what it has begun"};
+  }
+}
+
+}  // namespace hubcache
