@@ -15,9 +15,9 @@ struct PeerOwner {
 };
 
 /// Finds the user who created the other end of `connection`, a connected TCP socket over IPv4. Asks the kernel for
-/// exactly that socket by sock_diag; reads /proc/net/tcp where sock_diag is forbidden. An Error if the owner is unknown:
-/// the other program has closed its socket or has not accepted the connection yet, the connection is not from this
-/// machine's network namespace, or the user is not mapped into this user namespace.
+/// exactly that socket by sock_diag; reads /proc/net/tcp where sock_diag is forbidden. An Error if the owner is
+/// unknown: the other program has closed its socket or has not accepted the connection yet, the connection is not from
+/// this machine's network namespace, or the user is not mapped into this user namespace.
 Result<PeerOwner> peer_owner(int connection);
 
 /// Whether `user` may act for the user of this process: the same user, or root.

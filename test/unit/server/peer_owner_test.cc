@@ -1,4 +1,5 @@
-// Who is at the other end of a connection, asked of the real kernel: other users, closed sockets, what containers forbid.
+// Who is at the other end of a connection, asked of the real kernel: other users, closed sockets, what containers
+// forbid.
 #include "server/peer_owner.h"
 
 #include <cerrno>
