@@ -60,7 +60,7 @@ void say_line(std::string_view line);
 
 /// The options of the commands that start a local hub.
 struct HubOptions {
-  bool offline = false, deny_all = false, quiet = false;
+  bool offline = false, deny_all = false, allow_other_users = false, quiet = false;
   std::optional<std::string> upstream;
 
   void add_to(CLI::App& command);

@@ -30,12 +30,15 @@ void HubOptions::add_to(CLI::App& command) {
       .add_option("--upstream", upstream,
                   "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")
       ->excludes(option);
+  command.add_flag("--allow-other-users", allow_other_users,
+                   "answer programs of all users of this machine, not only yours and root's");
   command.add_flag("-q,--quiet", quiet, "no progress bar");
 }
 
 LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
   return {offline,
           deny_all,
+          allow_other_users,
           upstream,
           say_line,
           bar.emplace(quiet).callback(),

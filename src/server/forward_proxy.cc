@@ -88,7 +88,7 @@ bool ForwardProxy::refuses(std::string_view host) const {
 
 void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what) {
   const std::string why = egress_ == Egress::nothing ? "--deny-all" : "--offline";
-  say_(process_at(exchange->request().peer_port) + " asked for " + what + ": refused by " + why);
+  say_(process_of(exchange->peer()) + " asked for " + what + ": refused by " + why);
   exchange->answer(in_words(403, what + " is not asked: hubcache was started with " + why));
 }
 

@@ -11,6 +11,7 @@
 #include "http/client.h"
 #include "http/url.h"
 #include "hub/upstream.h"
+#include "server/admission.h"
 #include "server/gather_catalog.h"
 #include "server/gitea.h"
 #include "server/huggingface.h"
@@ -189,6 +190,10 @@ void LocalHub::say(const std::string& line) {
 
 void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
   const Request& request = exchange->request();
+  if (auto refusal = refusal_of(exchange->peer(), options_.allow_other_users)) {
+    say(refusal->line);
+    return exchange->answer(std::move(refusal->answer));
+  }
   if (ForwardProxy::is_for_proxy(request)) return proxy_.handle(exchange);
   if (!request.target.starts_with('/')) return exchange->answer({400, "", ""});
   if (!is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});

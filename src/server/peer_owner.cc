@@ -42,7 +42,8 @@ std::string in_words(const sockaddr_in& address) {
 }
 
 Error unknown_owner(const Ends& ends, std::string_view why) {
-  return {ErrorCode::failed, fmt::format("cannot tell which user connected from {}: {}", in_words(ends.peer), why), ""};
+  return {ErrorCode::failed, fmt::format("cannot tell which user's program is at {}: {}", in_words(ends.peer), why),
+          ""};
 }
 
 /// False with errno where the socket is not connected.
