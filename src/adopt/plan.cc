@@ -239,6 +239,7 @@ class Planner {
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
     Entry entry{.path = wanted.file->path, .link = link_, .source = wanted.file->stamp};
+    entry.outside = wanted.file->outside;
     entry.elsewhere = wanted.elsewhere;
     if (old) {
       entry.placed = old->placed;

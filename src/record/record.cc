@@ -140,6 +140,7 @@ json entry_to_json(const Entry& entry) {
                 {"link", hubcache::name_of(entry.link)},
                 {"source", stamp_to_json(entry.source)},
                 {"exact", exact}};
+  if (!entry.outside.empty()) value["outside"] = to_hex(entry.outside);
   if (entry.placed) value["placed"] = stamp_to_json(*entry.placed);
   if (entry.staged) value["staged"] = staged_to_json(*entry.staged);
   if (entry.displaced) value["displaced"] = stamp_to_json(*entry.displaced);
@@ -154,6 +155,7 @@ Entry entry_from_json(const json& value) {
   Entry entry{.path = checked(RelPath::parse(value.at("path").get<std::string>())),
               .link = parse_link(value.at("link")),
               .source = stamp_from_json(value.at("source"))};
+  if (value.contains("outside")) entry.outside = from_hex(value["outside"]);
   if (value.contains("placed")) entry.placed = stamp_from_json(value["placed"]);
   if (value.contains("staged")) entry.staged = staged_from_json(value["staged"]);
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);

@@ -53,6 +53,7 @@ struct Entry {
   RelPath path;  ///< in the repo and in the user's folder
   LinkKind link = LinkKind::symlink;
   FileStamp source;                         ///< of the user's file when it was adopted
+  std::string outside = {};                 ///< where it led out of the user's folder then (LocalFile::outside)
   std::optional<FileStamp> placed = {};     ///< of what hubcache put into the place, or of the second hard link
   std::optional<Staged> staged = {};        ///< while applying
   std::optional<FileStamp> displaced = {};  ///< while it goes: of what comes back in its stead

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct FileStamp {
 
 struct LocalFile {
   RelPath path;
-  FileStamp stamp;  ///< of the file itself; where the name is a symlink, of what it leads to
+  FileStamp stamp;           ///< of the file itself; where the name is a symlink, of what it leads to
+  std::string outside = {};  ///< its real path, if a symlink leads out of the folder; "" otherwise
 };
 
 struct LocalTree {

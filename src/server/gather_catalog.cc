@@ -4,6 +4,9 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "adopt/gather.h"
 #include "adopt/plan.h"
@@ -61,19 +64,23 @@ class Gatherer {
     for (const auto& adopted : record.revisions) not_adopted_.insert(adopted.hub_only.begin(), adopted.hub_only.end());
     auto rules = adoption::scan_rules({site}, record.folder, TRY(fs::parse_globs(record.include)),
                                       TRY(fs::parse_globs(record.exclude)));
-    const auto tree = fs::scan_tree(record.folder, rules);
+    auto tree = fs::scan_tree(record.folder, rules);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
+    if (tree) leave_out_led_away(*tree, record);
     add_entries(adoption, tree ? *tree : LocalTree{});
     if (site.place.has_index && has_others(adoption)) TRY(add_downloads(site));
     if (!tree) return tree.error();
     for (const LocalFile& file : tree->files) {
       if (files_.contains(file.path.str())) continue;
       const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
-      add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, true});
+      add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, "", true});
     }
     return {};
   }
+
+  /// Files that symlinks lead out of the folder, other than as they were adopted, since they were last taken.
+  std::vector<std::string> led_away() { return std::exchange(led_away_, {}); }
 
   CatalogRepo finish() {
     for (auto& [path, file] : files_) repo_.files.push_back(std::move(file));
@@ -95,8 +102,20 @@ class Gatherer {
       const LocalFile* local = tree.find(entry.path.str());
       if (entry.retiring || !(local || stands_in_place(adoption.site, entry))) continue;
       add({entry.path, entry.location(), local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry),
-           number_, true});
+           number_, entry.outside, true});
     }
+  }
+
+  /// Who may write into the folder must not choose which of the user's other files are served.
+  void leave_out_led_away(LocalTree& tree, const Record& record) {
+    const auto is_led_away = [&](const LocalFile& file) {
+      const auto [begin, end] = by_path_.equal_range(file.path.str());
+      const auto is_as_adopted = [&](const auto& known) { return known.second->outside == file.outside; };
+      if (file.outside.empty() || std::any_of(begin, end, is_as_adopted)) return false;
+      led_away_.push_back(in_quotes(file.path.str()));
+      return true;
+    };
+    std::erase_if(tree.files, is_led_away);
   }
 
   /// As the client's index has them. A reader that keeps a revision in a folder of its own has an entry for each.
@@ -141,7 +160,7 @@ class Gatherer {
       const auto path = RelPath::parse(file.path);
       for (const auto position : view.records_of(file.path)) {
         const auto sha = ObjectId::parse(view.index[position].revision);
-        if (path && sha) add({*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, number_, false});
+        if (path && sha) add({*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, number_, "", false});
       }
     }
     return {};
@@ -150,9 +169,19 @@ class Gatherer {
   CatalogRepo repo_;
   std::map<std::string, CatalogFile> files_;
   std::set<std::string> not_adopted_;
+  std::vector<std::string> led_away_;
   std::uint16_t number_ = 0;
   std::multimap<std::string_view, const record::Entry*> by_path_;  ///< of the adoption that is added
 };
+
+std::string not_served(const std::vector<std::string>& names, const Record& record) {
+  return fmt::format(
+      "not served: {} in {} that symlinks lead out of the folder to other files than were adopted: {}{}; to adopt "
+      "these: "
+      "hubcache refresh {} --target {}",
+      counted(names.size(), "file"), in_quotes(record.folder.native()), names.front(), names.size() > 1 ? ", …" : "",
+      record.repo_id, record.target);
+}
 
 }  // namespace
 
@@ -169,6 +198,7 @@ Result<Catalog> gather_catalog(const Environment& environment, const Tell& tell)
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {
       if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
+      if (const auto names = gatherer.led_away(); !names.empty()) tell(not_served(names, adoption.record));
     }
     const bool is_hidden = hub == HubKind::aistudio && catalog.find(hub, id.owner(), id.name());
     if (is_hidden) tell(id.str() + " is adopted as a model and as a data set: the model is served");
