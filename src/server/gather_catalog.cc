@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "adopt/gather.h"
 #include "adopt/plan.h"
@@ -67,7 +68,7 @@ class Gatherer {
     auto tree = fs::scan_tree(record.folder, rules);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
-    if (tree) leave_out_led_away(*tree, record);
+    if (tree) leave_out_led_away(*tree);
     add_entries(adoption, tree ? *tree : LocalTree{});
     if (site.place.has_index && has_others(adoption)) TRY(add_downloads(site));
     if (!tree) return tree.error();
@@ -107,7 +108,7 @@ class Gatherer {
   }
 
   /// Who may write into the folder must not choose which of the user's other files are served.
-  void leave_out_led_away(LocalTree& tree, const Record& record) {
+  void leave_out_led_away(LocalTree& tree) {
     const auto is_led_away = [&](const LocalFile& file) {
       const auto [begin, end] = by_path_.equal_range(file.path.str());
       const auto is_as_adopted = [&](const auto& known) { return known.second->outside == file.outside; };
@@ -175,12 +176,14 @@ class Gatherer {
 };
 
 std::string not_served(const std::vector<std::string>& names, const Record& record) {
+  constexpr std::size_t most = 5;
   return fmt::format(
       "not served: {} in {} that symlinks lead out of the folder to other files than were adopted: {}{}; to adopt "
       "these: "
       "hubcache refresh {} --target {}",
-      counted(names.size(), "file"), in_quotes(record.folder.native()), names.front(), names.size() > 1 ? ", …" : "",
-      record.repo_id, record.target);
+      counted(names.size(), "file"), in_quotes(record.folder.native()),
+      fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most)), ", "),
+      names.size() > most ? ", …" : "", record.repo_id, record.target);
 }
 
 }  // namespace

@@ -42,8 +42,10 @@ Result<std::string> allowed_name(const Source& source, const CatalogFile& file) 
   if (!folder || !real) return fs::system_error(errno, "read " + in_quotes(name));
   if (fs::lies_below(*folder, *real) || *real == file.outside) return *std::move(real);
   return Error{ErrorCode::conflict,
-               in_quotes(name) + " is not served: a symlink leads out of the folder to another file than was adopted",
-               "to adopt that file: hubcache refresh"};
+               in_quotes(name) +
+                   " is not served: a symlink leads out of the folder to another file than was adopted; to adopt that "
+                   "file: hubcache refresh",
+               ""};
 }
 
 /// Most files have no symlink on the way below the folder: these are opened in one step. A real name is opened without
