@@ -114,7 +114,7 @@ class LocalHub::Desk final : public Services {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
     const std::string address = upstream_ + std::string(target);
     if (!leads_to_upstream(address)) return exchange->answer({400, "", ""});
-    relay(hub_.way_, exchange, address, std::string(dialect_->prefix()), std::move(unreachable));
+    relay(hub_.way_, exchange, address, {upstream_, root()}, std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
     boost::asio::post(*hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
