@@ -42,12 +42,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
   return absolute;
 }
 
-/// The place may not exist yet: then the folder it will be made in.
-path nearest_folder(path folder) {
-  while (!std::filesystem::is_directory(folder) && folder.has_relative_path()) folder = folder.parent_path();
-  return folder;
-}
-
 bool is_within(const path& inner, const path& outer) { return std::ranges::mismatch(outer, inner).in1 == outer.end(); }
 
 /// Whether the folder is the place itself. One inside the other can never be right.
@@ -84,8 +78,7 @@ Result<target::LinkFacts> link_facts(const AdoptRequest& request, const Site& si
   facts.same_file_system = TRY(fs::same_file_system(request.folder, anchor));
   const bool matters =
       request.link ? request.link == LinkKind::reflink : site.target->safest_link(facts) == LinkKind::copy;
-  if (matters)
-    facts.reflinks = fs::can_reflink(request.folder / local.files.front().path.str(), nearest_folder(anchor));
+  if (matters) facts.reflinks = fs::can_reflink(request.folder / local.files.front().path.str(), anchor);
   return facts;
 }
 

@@ -88,7 +88,6 @@ json header_to_json(const Record& record) {
           {"include", record.include},
           {"exclude", record.exclude},
           {"adopted_at", record.adopted_at},
-          {"changed_at", record.changed_at},
           {"revisions", revisions},
           {"place_existed", record.place_existed},
           {"index_wrote", record.index_wrote},
@@ -112,7 +111,6 @@ Record header_from_json(const json& value) {
   record.pin = value.at("pin");
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
   record.adopted_at = value.at("adopted_at");
-  record.changed_at = value.at("changed_at");
   for (const json& revision : value.at("revisions")) {
     const json hub_only = revision.size() > 2 ? revision[2] : json::array();  // before 0.1.0 it had no list of its own
     record.revisions.push_back({revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>()});

@@ -85,7 +85,7 @@ struct Record {
   bool pin = true;
   std::optional<LinkKind> link = {};          ///< that the user asked for, for refresh
   std::vector<std::string> include, exclude;  ///< likewise
-  std::string adopted_at, changed_at;         ///< UTC, ISO 8601
+  std::string adopted_at;                     ///< UTC, ISO 8601
   std::vector<AdoptedRevision> revisions;
   bool place_existed = false;
   std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache left it; while applying, also as it will

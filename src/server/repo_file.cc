@@ -63,7 +63,7 @@ std::optional<SeenFile> look_in_folder(const Source& source, const CatalogFile& 
   auto direct = seen(join(source.folder, file.path), fs::status_beneath(source.folder, file.path.str()));
   if (direct) return direct;
   const auto name = allowed_name(source, file);
-  return name ? seen(*name, fs::status_of(*name)) : std::nullopt;
+  return name ? seen(*name, fs::status_of(fs::path(*name))) : std::nullopt;
 }
 
 }  // namespace
