@@ -10,6 +10,7 @@
 #include "fs/beneath.h"
 #include "fs/file.h"
 #include "fs/real_name.h"
+#include "fs/root.h"
 #include "fs/source.h"
 #include "fs/stamp.h"
 #include "fs/system_error.h"
@@ -48,22 +49,31 @@ Result<std::string> allowed_name(const Source& source, const CatalogFile& file) 
                ""};
 }
 
-/// Most files have no symlink on the way below the folder: these are opened in one step. A real name is opened without
-/// symlinks too: what is swapped meanwhile is not followed.
+/// Opens an absolute path that has no symlink in it.
+fs::Descriptor open_real(const std::string& name, int flags) {
+  static const fs::Descriptor top(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return fs::open_below(top.get(), name.substr(1), flags);
+}
+
+/// Most paths have no symlink: these files are opened in one step. A real name is opened without symlinks too: what is
+/// swapped meanwhile is not followed.
 Result<fs::Source> open_in_folder(const Source& source, const CatalogFile& file) {
-  if (auto opened = fs::open_beneath(source.folder, file.path.str())) return opened;
-  return fs::open_beneath("/", TRY(allowed_name(source, file)).substr(1));
+  std::string name = join(source.folder, file.path);
+  if (auto opened = fs::check_source(open_real(name, fs::source_flags), name)) return opened;
+  name = TRY(allowed_name(source, file));
+  return fs::check_source(open_real(name, fs::source_flags), name);
 }
 
 std::optional<SeenFile> look_in_folder(const Source& source, const CatalogFile& file) {
-  const auto seen = [](std::string name, const Result<fs::Status>& status) -> std::optional<SeenFile> {
-    if (!status || status->kind != fs::Kind::file) return std::nullopt;
-    return SeenFile{std::move(name), {status->device, status->stamp}};
+  const auto seen = [](std::string name) -> std::optional<SeenFile> {
+    const fs::Descriptor opened = open_real(name, O_PATH | O_CLOEXEC);
+    struct stat status;
+    if (!opened || fstat(opened.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    return SeenFile{std::move(name), {status.st_dev, fs::stamp_of(status)}};
   };
-  auto direct = seen(join(source.folder, file.path), fs::status_beneath(source.folder, file.path.str()));
-  if (direct) return direct;
-  const auto name = allowed_name(source, file);
-  return name ? seen(*name, fs::status_of(fs::path(*name))) : std::nullopt;
+  if (auto direct = seen(join(source.folder, file.path))) return direct;
+  auto name = allowed_name(source, file);
+  return name ? seen(*std::move(name)) : std::nullopt;
 }
 
 }  // namespace
