@@ -16,8 +16,9 @@
 namespace hubcache {
 
 struct LocalHubOptions {
-  bool offline = false;   ///< the hubs are not asked, and a command's other connections to them are refused
-  bool deny_all = false;  ///< neither is anything else; implies `offline`
+  bool offline = false;            ///< the hubs are not asked, and a command's other connections to them are refused
+  bool deny_all = false;           ///< neither is anything else; implies `offline`
+  bool allow_other_users = false;  ///< answers programs of every user of this machine, not only of this one and of root
   std::optional<std::string> upstream = {};  ///< AI Studio's hub, instead of the one that the user's variables name
   bool trust_owner = false;                  ///< also serve adoptions whose record another user can have written
   std::function<void(std::string_view)> tell = {};     ///< receives lines for people; called on the hub's thread
@@ -52,8 +53,8 @@ struct ServeRequest {
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
 /// The variables by which clients find the local hub that runs on the port; none: to be unset. `tell` (may be empty)
-/// receives a line for people where these clients want more than that hub was started for. ErrorCode::failed where none
-/// answers there.
+/// receives a line for people where these clients want more than that hub was started for. ErrorCode::failed if none
+/// answers there, or if it is another user's (root's is taken): clients send their tokens there.
 Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
     const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell = {});
 

@@ -46,16 +46,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
   return absolute;
 }
 
-/// The place may not exist yet: then the folder it will be made in.
-path nearest_folder(path folder) {
-  const auto is_folder = [](const path& name) {
-    const auto status = fs::status_of_target(name);
-    return status && status->kind == fs::Kind::folder;
-  };
-  while (!is_folder(folder) && folder.has_relative_path()) folder = folder.parent_path();
-  return folder;
-}
-
 Result<target::LinkFacts> link_facts(const AdoptRequest& request, const Site& site, const target::View& view,
                                      const LocalTree& local) {
   target::LinkFacts facts;
@@ -64,8 +54,7 @@ Result<target::LinkFacts> link_facts(const AdoptRequest& request, const Site& si
   facts.same_file_system = TRY(fs::same_file_system(request.folder, anchor));
   const bool matters =
       request.link ? request.link == LinkKind::reflink : site.target->safest_link(facts) == LinkKind::copy;
-  if (matters)
-    facts.reflinks = fs::can_reflink(request.folder / local.files.front().path.str(), nearest_folder(anchor));
+  if (matters) facts.reflinks = fs::can_reflink(request.folder / local.files.front().path.str(), anchor);
   return facts;
 }
 

@@ -270,6 +270,7 @@ class Planner {
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
     Entry entry{.path = wanted.file->path, .link = wanted.unread ? old->link : link_, .source = wanted.file->stamp};
+    entry.outside = wanted.unread ? old->outside : wanted.file->outside;
     entry.elsewhere = wanted.elsewhere;
     if (old) {
       entry.placed = old->placed;

@@ -62,7 +62,7 @@ void say_line(std::string_view line);
 
 /// The options of the commands that start a local hub.
 struct HubOptions {
-  bool offline = false, deny_all = false, quiet = false, trust_owner = false;
+  bool offline = false, deny_all = false, allow_other_users = false, quiet = false, trust_owner = false;
   std::optional<std::string> upstream;
 
   void add_to(CLI::App& command);

@@ -40,6 +40,8 @@ void HubOptions::add_to(CLI::App& command) {
       .add_option("--upstream", upstream,
                   "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")
       ->excludes(option);
+  command.add_flag("--allow-other-users", allow_other_users,
+                   "answer programs of all users of this machine, not only yours and root's");
   command.add_flag("-q,--quiet", quiet, "no progress bar");
   add_trust_owner(command, trust_owner);
 }
@@ -48,6 +50,7 @@ LocalHubOptions HubOptions::checked(std::optional<ProgressBar>& bar) const {
   LocalHubOptions options;
   options.offline = offline;
   options.deny_all = deny_all;
+  options.allow_other_users = allow_other_users;
   options.upstream = upstream;
   options.trust_owner = trust_owner;
   options.tell = say_line;

@@ -27,8 +27,6 @@ struct Status {
   std::uint64_t device = 0;
   std::uint64_t mount = 0;  ///< mount id (statx, Linux 5.8); 0 where the kernel does not tell
   std::uint32_t links = 0;  ///< hard links
-  std::uint32_t mode = 0;
-  std::uint32_t owner = 0;
 };
 /// Kind::missing is no Error. ENOTDIR and ENAMETOOLONG count as missing, and so does what lies behind a symlink below a
 /// Root.

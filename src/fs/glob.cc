@@ -60,14 +60,4 @@ Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& patterns) 
   return globs;
 }
 
-bool matches_any(std::span<const Glob> globs, std::string_view file) {
-  const auto any = [&](std::string_view path, bool is_folder) {
-    return std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches(path, is_folder); });
-  };
-  for (auto slash = file.find('/'); slash != file.npos; slash = file.find('/', slash + 1)) {
-    if (any(file.substr(0, slash), true)) return true;
-  }
-  return any(file, false);
-}
-
 }  // namespace hubcache::fs

@@ -3,7 +3,6 @@
 // As with git's own --exclude=PATTERN there are no comments, and a space at the end counts.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +29,5 @@ class Glob {
 };
 
 Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& patterns);
-
-/// Whether a file, or one of the folders above it, is matched by one of the patterns.
-bool matches_any(std::span<const Glob> globs, std::string_view file);
 
 }  // namespace hubcache::fs

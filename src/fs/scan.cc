@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
+#include "fs/real_name.h"
 #include "fs/scanner.h"
 #include "fs/system_error.h"
 
@@ -23,21 +24,29 @@ Result<std::vector<LeftOut>> scan(const std::filesystem::path& folder, const Sca
   return Scanner(at.native(), rules, names, std::move(take)).scan(opened.get());
 }
 
+/// LocalFile::outside of a file that is reached by a symlink. A file that has vanished since counts as inside.
+std::string outside_of(const std::optional<std::string>& root, const std::filesystem::path& name) {
+  const auto real = real_name(name);
+  return root && real && !lies_below(*root, *real) ? *real : "";
+}
+
 }  // namespace
 
 Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules) {
   LocalTree tree;
-  tree.left_out = TRY(scan(folder, rules, Scanner::Names::utf8, [&](const std::string& name, const Look& look) {
+  const auto root = real_name(folder);
+  const auto take = [&](const std::string& name, const Look& look, bool by_symlink) {
     auto path = RelPath::parse(name);
     if (!path) return false;
-    tree.files.push_back({*std::move(path), look.stamp});
+    tree.files.push_back({*std::move(path), look.stamp, by_symlink ? outside_of(root, folder / name) : ""});
     return true;
-  }));
+  };
+  tree.left_out = TRY(scan(folder, rules, Scanner::Names::utf8, take));
   return tree;
 }
 
 Result<std::vector<LeftOut>> scan_names(const std::filesystem::path& folder, const TakeFile& take) {
-  return scan(folder, {}, Scanner::Names::any, [&](const std::string& name, const Look& look) {
+  return scan(folder, {}, Scanner::Names::any, [&](const std::string& name, const Look& look, bool) {
     take(name, look.device, look.stamp);
     return true;
   });

@@ -168,7 +168,7 @@ Result<void> Scanner::go_down(int opened, const Found& folder) {
 
 Result<void> Scanner::take_file(const Look& look) {
   if (files_ == most_files) return too_much(root_, "1,000,000 files");
-  if (take_(path_, look)) ++files_;
+  if (take_(path_, look, look.is_symlink || symlinks_above_ > 0)) ++files_;
   else leave_out("its name cannot be used");
   return {};
 }

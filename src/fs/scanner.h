@@ -18,8 +18,9 @@ namespace hubcache::fs {
 class Scanner {
  public:
   enum class Names { utf8, any };
-  /// Gets each file with its path, in order; false where it cannot be used.
-  using Take = std::function<bool(const std::string& path, const Look& look)>;
+  /// Gets each file with its path, in order; false where it cannot be used. `by_symlink`: its name or a folder above it
+  /// is a symlink.
+  using Take = std::function<bool(const std::string& path, const Look& look, bool by_symlink)>;
 
   Scanner(std::string root, const ScanRules& rules, Names names, Take take);
   /// What was left out, sorted by name.

@@ -35,8 +35,6 @@ Status from(const struct stat& data) {
                   nanoseconds(data.st_ctim)};
   status.device = data.st_dev;
   status.links = static_cast<std::uint32_t>(data.st_nlink);
-  status.mode = data.st_mode;
-  status.owner = data.st_uid;
   return status;
 }
 

@@ -90,7 +90,6 @@ json header_to_json(const Record& record) {
           {"include", record.include},
           {"exclude", record.exclude},
           {"adopted_at", record.adopted_at},
-          {"changed_at", record.changed_at},
           {"revisions", revisions},
           {"place_existed", record.place_existed},
           {"index_wrote", record.index_wrote},
@@ -115,7 +114,6 @@ Record header_from_json(const json& value) {
   record.pin = value.at("pin");
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
   record.adopted_at = value.at("adopted_at");
-  record.changed_at = value.at("changed_at");
   for (const json& revision : value.at("revisions")) {
     const json hub_only = revision.size() > 2 ? revision[2] : json::array();  // before 0.1.0 it had no list of its own
     const std::string hub = revision.size() > 3 ? revision[3].get<std::string>() : "";  // before 0.1.0 it had none
@@ -145,6 +143,7 @@ json entry_to_json(const Entry& entry) {
                 {"link", hubcache::name_of(entry.link)},
                 {"source", stamp_to_json(entry.source)},
                 {"exact", exact}};
+  if (!entry.outside.empty()) value["outside"] = to_hex(entry.outside);
   if (entry.placed) value["placed"] = stamp_to_json(*entry.placed);
   if (entry.staged) value["staged"] = staged_to_json(*entry.staged);
   if (entry.displaced) value["displaced"] = stamp_to_json(*entry.displaced);
@@ -159,6 +158,7 @@ Entry entry_from_json(const json& value) {
   Entry entry{.path = checked(RelPath::parse(value.at("path").get<std::string>())),
               .link = parse_link(value.at("link")),
               .source = stamp_from_json(value.at("source"))};
+  if (value.contains("outside")) entry.outside = from_hex(value["outside"]);
   if (value.contains("placed")) entry.placed = stamp_from_json(value["placed"]);
   if (value.contains("staged")) entry.staged = staged_from_json(value["staged"]);
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);

@@ -54,6 +54,7 @@ struct Entry {
   RelPath path;  ///< in the repo and in the user's folder
   LinkKind link = LinkKind::symlink;
   FileStamp source;                         ///< of the user's file when it was adopted
+  std::string outside = {};                 ///< where it led out of the user's folder then (LocalFile::outside)
   std::optional<FileStamp> placed = {};     ///< of what hubcache put into the place, or of the second hard link
   std::optional<Staged> staged = {};        ///< while applying
   std::optional<FileStamp> displaced = {};  ///< while it goes: of what comes back in its stead
@@ -87,7 +88,7 @@ struct Record {
   bool pin = true;
   std::optional<LinkKind> link = {};          ///< that the user asked for, for refresh
   std::vector<std::string> include, exclude;  ///< likewise
-  std::string adopted_at, changed_at;         ///< UTC, ISO 8601
+  std::string adopted_at;                     ///< UTC, ISO 8601
   std::vector<AdoptedRevision> revisions;
   bool place_existed = false;
   std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache left it; while applying, also as it will

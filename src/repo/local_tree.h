@@ -25,7 +25,8 @@ struct FileStamp {
 
 struct LocalFile {
   RelPath path;
-  FileStamp stamp;  ///< of the file itself; where the name is a symlink, of what it leads to
+  FileStamp stamp;           ///< of the file itself; where the name is a symlink, of what it leads to
+  std::string outside = {};  ///< its real path, if a symlink leads out of the folder; "" otherwise
 };
 
 struct LocalTree {

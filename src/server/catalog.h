@@ -28,7 +28,8 @@ struct CatalogFile {
   std::uint64_t size = 0;      ///< bytes, when it was gathered
   std::vector<ObjectId> shas;  ///< as recorded, one for each of the repo's revisions
   std::uint16_t source = 0;    ///< index into CatalogRepo::sources
-  bool is_adopted = true;      ///< false: the client's own download of the hub's version, beside adopted files
+  std::string outside = {};  ///< real path out of the user's folder to which symlinks may lead, as when it was adopted
+  bool is_adopted = true;    ///< false: the client's own download of the hub's version, beside adopted files
 };
 
 struct CatalogRevision {

@@ -23,7 +23,10 @@ bool has_no_body(unsigned status) { return status < 200 || status == 204 || stat
 }  // namespace
 
 Connection::Connection(Socket socket, Guard& guard)
-    : socket_(std::move(socket)), guard_(&guard), buffer_(guard.limits().header_bytes + (64 << 10)) {
+    : socket_(std::move(socket)),
+      peer_(peer_owner(socket_.native_handle())),
+      guard_(&guard),
+      buffer_(guard.limits().header_bytes + (64 << 10)) {
   guard.add(*this);
 }
 
@@ -35,7 +38,6 @@ void Connection::start() {
   Error ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   socket_.native_non_blocking(true, ignored);
-  peer_port_ = socket_.remote_endpoint(ignored).port();
   wait_for_request();
 }
 
@@ -98,7 +100,6 @@ void Connection::fill_request() {
   request_.body_length = std::nullopt;
   if (const auto length = parser_->content_length()) request_.body_length = *length;
   continues_ = same_word(request_.header("Expect"), "100-continue");
-  request_.peer_port = peer_port_;
 }
 
 std::string Connection::head_of(unsigned status, const std::string& headers,

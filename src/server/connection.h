@@ -45,6 +45,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void leave_guard() { guard_ = nullptr; }
 
   const Request& request() const override { return request_; }
+  const Result<PeerOwner>& peer() const override { return peer_; }
   void answer(Answer answer) override;
   void begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) override;
   void send(std::string piece, Then then) override;
@@ -72,11 +73,11 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void take_body_piece(const Error& problem, std::function<void(std::optional<std::string_view>)> then);
 
   Socket socket_;
+  const Result<PeerOwner> peer_;
   Guard* guard_;  ///< nullptr once the server is gone
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;  ///< of the request that is answered
   Request request_;
-  std::uint16_t peer_port_ = 0;
   std::string out_;
   std::optional<FileSender> file_;
   std::unique_ptr<std::array<char, 64 << 10>> body_piece_;

@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "server/message.h"
+#include "server/peer_owner.h"
 
 namespace hubcache::server {
 
@@ -16,6 +17,8 @@ class Exchange {
  public:
   virtual ~Exchange() = default;
   virtual const Request& request() const = 0;
+  /// Who connected, as found when the connection was accepted; an Error if unknown.
+  virtual const Result<PeerOwner>& peer() const = 0;
 
   /// Answers, once.
   virtual void answer(Answer answer) = 0;

@@ -88,7 +88,7 @@ bool ForwardProxy::refuses(std::string_view host) const {
 
 void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what) {
   const std::string why = egress_ == Egress::nothing ? "--deny-all" : "--offline";
-  say_(process_at(exchange->request().peer_port) + " asked for " + what + ": refused by " + why);
+  say_(process_of(exchange->peer()) + " asked for " + what + ": refused by " + why);
   exchange->answer(in_words(403, what + " is not asked: hubcache was started with " + why));
 }
 
@@ -103,7 +103,7 @@ void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
       is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
   if (refuses(url->host)) return refuse(exchange, shown);
   if (!is_connect) {
-    return relay(way_, exchange, target, "",
+    return relay(way_, exchange, target, {},
                  [exchange](const std::string& reason) { exchange->answer(in_words(502, reason)); });
   }
   std::make_shared<Connect>(way_, exchange)->start(*url);

@@ -5,6 +5,10 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "adopt/gather.h"
 #include "adopt/plan.h"
@@ -81,16 +85,17 @@ class Gatherer {
     const std::filesystem::path folder = adoption::folder_of(site, record);
     repo_.sources.push_back({site.place.root, folder});
     for (const auto& adopted : record.revisions) not_adopted_.insert(adopted.hub_only.begin(), adopted.hub_only.end());
-    const auto tree = scan(adoption, folder);
+    auto tree = scan(adoption, folder);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
+    if (tree) leave_out_led_away(*tree);
     const std::uint64_t unread = add_entries(adoption, tree);
     if (site.place.has_index && has_others(adoption)) TRY(add_downloads(site));
     if (!tree) return tree.error();
     for (const LocalFile& file : tree->files) {
       if (files_.contains(file.path.str())) continue;
       const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
-      add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, true});
+      add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, "", true});
     }
     if (unread == 0) return {};
     return Error{ErrorCode::failed,
@@ -98,6 +103,9 @@ class Gatherer {
                      " cannot be read: requests for it get no file, neither this one nor the hub's",
                  "make it readable, then start the program again"};
   }
+
+  /// Files that symlinks lead out of the folder, other than as they were adopted, since they were last taken.
+  std::vector<std::string> led_away() { return std::exchange(led_away_, {}); }
 
   CatalogRepo finish() {
     for (auto& [path, file] : files_) repo_.files.push_back(std::move(file));
@@ -133,9 +141,21 @@ class Gatherer {
       if (!stands && !is_unread && !(tree && tree->find_left_out(entry.path.str()))) continue;
       unread += stands ? 0 : 1;
       add({entry.path, entry.location(), local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry),
-           number_, true});
+           number_, entry.outside, true});
     }
     return unread;
+  }
+
+  /// Who may write into the folder must not choose which of the user's other files are served.
+  void leave_out_led_away(LocalTree& tree) {
+    const auto is_led_away = [&](const LocalFile& file) {
+      const auto [begin, end] = by_path_.equal_range(file.path.str());
+      const auto is_as_adopted = [&](const auto& known) { return known.second->outside == file.outside; };
+      if (file.outside.empty() || std::any_of(begin, end, is_as_adopted)) return false;
+      led_away_.push_back(in_quotes(file.path.str()));
+      return true;
+    };
+    std::erase_if(tree.files, is_led_away);
   }
 
   /// As the client's index has them. A reader that keeps a revision in a folder of its own has an entry for each.
@@ -180,7 +200,7 @@ class Gatherer {
       const auto path = RelPath::parse(file.path);
       for (const auto position : view.records_of(file.path)) {
         const auto sha = ObjectId::parse(view.index[position].revision);
-        if (path && sha) add({*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, number_, false});
+        if (path && sha) add({*path, *path, file.stamp.size, {repo_.revisions.size(), *sha}, number_, "", false});
       }
     }
     return {};
@@ -189,9 +209,21 @@ class Gatherer {
   CatalogRepo repo_;
   std::map<std::string, CatalogFile> files_;
   std::set<std::string> not_adopted_;
+  std::vector<std::string> led_away_;
   std::uint16_t number_ = 0;
   std::multimap<std::string_view, const record::Entry*> by_path_;  ///< of the adoption that is added
 };
+
+std::string not_served(const std::vector<std::string>& names, const Record& record) {
+  constexpr std::size_t most = 5;
+  return fmt::format(
+      "not served: {} in {} that symlinks lead out of the folder to other files than were adopted: {}{}; to adopt "
+      "these: "
+      "hubcache refresh {} --target {}",
+      counted(names.size(), "file"), in_quotes(record.folder.native()),
+      fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most)), ", "),
+      names.size() > most ? ", …" : "", record.repo_id, record.target);
+}
 
 }  // namespace
 
@@ -212,6 +244,7 @@ Result<Catalog> gather_catalog(const Environment& environment, const LocalHubOpt
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {
       if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
+      if (const auto names = gatherer.led_away(); !names.empty()) tell(not_served(names, adoption.record));
     }
     const bool is_hidden = hub == HubKind::aistudio && catalog.find(hub, id.owner(), id.name());
     if (is_hidden) tell(id.str() + " is adopted as a model and as a data set: the model is served");

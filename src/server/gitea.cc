@@ -275,9 +275,12 @@ void Gitea::answer_file(Question question) {
   const CatalogFile* file = question.repo.find(question.path);
   if (!file || (!file->is_adopted && !question.services.is_offline())) return question.leave_file(std::move(refusal));
   auto opened = open_file(question.repo, *file);
-  if (!opened) return question.answer(std::move(refusal));
-  const hash::FileState state = opened->open.state;
-  Answer answer = file_answer(question.exchange->request(), std::move(opened->open),
+  if (!opened) {
+    question.services.say(question.repo.id.str() + ": " + opened.error().message);
+    return question.answer(std::move(refusal));
+  }
+  const hash::FileState state = opened->state;
+  Answer answer = file_answer(question.exchange->request(), *std::move(opened),
                               etag_of(state.stamp, question.services.digests().known(state)),
                               "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
                               "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");

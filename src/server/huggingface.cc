@@ -100,13 +100,17 @@ void answer_tree(const Question& question) {
 
 void answer_file(const Question& question) {
   const CatalogFile* file = question.repo->find(question.path);
-  auto opened = file ? open_file(*question.repo, *file) : std::nullopt;
-  if (!opened) return question.answer(huggingface::no_entry(question.commit()));
+  if (!file) return question.answer(huggingface::no_entry(question.commit()));
+  auto opened = open_file(*question.repo, *file);
+  if (!opened) {
+    question.services.say(question.repo->id.str() + ": " + opened.error().message);
+    return question.answer(huggingface::no_entry(question.commit()));
+  }
   std::string headers = huggingface::headers_of(*question.repo, question.number, *file);
-  headers += fmt::format("X-Linked-Size: {}\r\n", opened->open.state.stamp.size);
+  headers += fmt::format("X-Linked-Size: {}\r\n", opened->state.stamp.size);
   // The hub's, by which clients name what they keep: edited files have it too.
   const ETag etag{fmt::format("\"{}\"", file->shas[question.number].str()), false};
-  question.answer(file_answer(question.exchange->request(), std::move(opened->open), etag, headers));
+  question.answer(file_answer(question.exchange->request(), *std::move(opened), etag, headers));
 }
 
 /// hf_api.get_paths_info: JSON from huggingface_hub 1 on, a form before.

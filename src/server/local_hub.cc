@@ -11,6 +11,7 @@
 #include "http/client.h"
 #include "http/url.h"
 #include "hub/upstream.h"
+#include "server/admission.h"
 #include "server/gather_catalog.h"
 #include "server/gitea.h"
 #include "server/huggingface.h"
@@ -113,7 +114,7 @@ class LocalHub::Desk final : public Services {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
     const std::string address = upstream_ + std::string(target);
     if (!leads_to_upstream(address)) return exchange->answer({400, "", ""});
-    relay(hub_.way_, exchange, address, std::string(dialect_->prefix()), std::move(unreachable));
+    relay(hub_.way_, exchange, address, {upstream_, root()}, std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
     boost::asio::post(*hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
@@ -187,6 +188,10 @@ void LocalHub::say(const std::string& line) {
 
 void LocalHub::handle(const std::shared_ptr<Exchange>& exchange) {
   const Request& request = exchange->request();
+  if (auto refusal = refusal_of(exchange->peer(), options_.allow_other_users)) {
+    say(refusal->line);
+    return exchange->answer(std::move(refusal->answer));
+  }
   if (ForwardProxy::is_for_proxy(request)) return proxy_.handle(exchange);
   if (!request.target.starts_with('/')) return exchange->answer({400, "", ""});
   if (!is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});

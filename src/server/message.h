@@ -17,7 +17,6 @@ namespace hubcache::server {
 struct Request {
   std::string_view method, target;  ///< target: as it came, escapes and query included
   std::vector<std::pair<std::string_view, std::string_view>> headers;
-  std::uint16_t peer_port = 0;
   bool has_body = false;
   std::optional<std::uint64_t> body_length;  ///< none with a body: it comes in chunks
 

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -13,25 +12,6 @@ namespace {
 
 using std::filesystem::directory_iterator;
 using std::filesystem::path;
-
-/// The inode of the socket that is bound to the port, by /proc/net/tcp ("  0: 0100007F:1F90 0100007F:C350 01 … uid …
-/// inode").
-std::string inode_of(std::uint16_t port) {
-  const std::string wanted = fmt::format(":{:04X}", port);
-  for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
-    std::ifstream file(table);
-    std::string line;
-    while (std::getline(file, line)) {
-      std::istringstream words(line);
-      std::string number, local, remote, state, skipped, inode;
-      words >> number >> local >> remote >> state;
-      if (!local.ends_with(wanted)) continue;
-      for (int i = 0; i < 5; ++i) words >> skipped;
-      if (words >> inode && inode != "0") return inode;
-    }
-  }
-  return "";
-}
 
 bool has_open(const path& process, const std::string& target) {
   std::error_code problem;
@@ -52,11 +32,10 @@ std::string name_of(const path& process) {
 
 }  // namespace
 
-std::string process_at(std::uint16_t local_port) {
-  const std::string inode = inode_of(local_port);
+std::string process_of(const Result<PeerOwner>& peer) {
   std::error_code problem;
-  if (!inode.empty()) {
-    const std::string target = "socket:[" + inode + "]";
+  if (peer) {
+    const std::string target = fmt::format("socket:[{}]", peer->socket);
     for (auto entry = directory_iterator("/proc", problem); !problem && entry != directory_iterator();
          entry.increment(problem)) {
       const std::string pid = entry->path().filename();

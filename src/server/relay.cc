@@ -38,14 +38,15 @@ std::string_view trimmed(std::string_view text) {
 
 class Relay : public std::enable_shared_from_this<Relay> {
  public:
-  Relay(WayOut& way, std::shared_ptr<Exchange> exchange, std::string prefix, Unreachable unreachable)
+  Relay(WayOut& way, std::shared_ptr<Exchange> exchange, Mount mount, Unreachable unreachable)
       : way_(way),
         exchange_(std::move(exchange)),
-        prefix_(std::move(prefix)),
+        mount_(std::move(mount)),
         unreachable_(std::move(unreachable)),
         handle_(curl_easy_init(), curl_easy_cleanup) {}
 
   void start(const http::Url& url) {
+    url_ = url.text;
     set_request(url);
     set_headers();
     set_body();
@@ -150,8 +151,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     }
     if (is_of_the_connection(name)) return;
     const std::string_view value = trimmed(line.substr(colon + 1));
-    const bool is_redirect_here = same_word(name, "Location") && value.starts_with('/') && !value.starts_with("//");
-    answer_headers_.append(name).append(": ").append(is_redirect_here ? prefix_ : "").append(value).append("\r\n");
+    answer_headers_.append(name).append(": ").append(field_for_client(mount_, url_, name, value)).append("\r\n");
   }
 
   void begin() {
@@ -229,7 +229,8 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
   WayOut& way_;
   std::shared_ptr<Exchange> exchange_;
-  std::string prefix_;
+  const Mount mount_;
+  std::string url_;
   Unreachable unreachable_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
@@ -243,11 +244,11 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
 }  // namespace
 
-void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const std::string& prefix,
+void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const Mount& mount,
            Unreachable unreachable) {
   const auto parsed = http::parse_url(url);
   if (!parsed) return unreachable(parsed.error().message);
-  std::make_shared<Relay>(way, exchange, prefix, std::move(unreachable))->start(*parsed);
+  std::make_shared<Relay>(way, exchange, mount, std::move(unreachable))->start(*parsed);
 }
 
 }  // namespace hubcache::server

@@ -11,6 +11,7 @@
 #include "http/certificates.h"
 #include "server/curl_loop.h"
 #include "server/exchange.h"
+#include "server/mount.h"
 
 namespace hubcache::server {
 
@@ -27,9 +28,9 @@ struct WayOut {
 using Unreachable = std::function<void(const std::string& reason)>;
 
 /// Headers of the one connection are left out, all others go through, the credentials too; redirects are not followed.
-/// A redirect to another path of the same host is given `prefix`, so that it comes by here again.
+/// Addresses of the upstream in the answer are mapped by `mount`, so that the client comes by here again.
 /// At most one piece is held in memory: who reads slowly slows the other side down.
-void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const std::string& prefix,
+void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const Mount& mount,
            Unreachable unreachable);
 
 }  // namespace hubcache::server

@@ -1,24 +1,21 @@
 // Opens a file of the catalog: names come from the catalog alone, never from a request.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <string>
+
+#include <hubcache/result.h>
 
 #include "server/catalog.h"
 #include "server/file_answer.h"
 
 namespace hubcache::server {
 
-struct RepoFile {
-  OpenFile open;
-  std::filesystem::path name;  ///< where it was found
-};
-
-/// What stands in the client's place, which is what the client itself would load: a regular file, opened beneath the
-/// place and through no symlink. Where hubcache has placed a symlink, or nothing stands there, the file of the user's
-/// folder, through such symlinks as the user has there. nullopt: neither.
-std::optional<RepoFile> open_file(const CatalogRepo& repo, const CatalogFile& file);
+/// Opens the file in the client's place, which is what the client itself would load: a regular file, beneath the place
+/// and through no symlink. If the place has none, or a symlink, opens the file in the user's folder. Symlinks there are
+/// followed within the folder; out of it only to where they led when the file was adopted (CatalogFile::outside). The
+/// Error says why the file cannot be served.
+Result<OpenFile> open_file(const CatalogRepo& repo, const CatalogFile& file);
 
 /// The file that open_file() would open, looked at only.
 struct SeenFile {

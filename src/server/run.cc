@@ -10,12 +10,14 @@
 #include "base/try.h"
 #include "fs/system_error.h"
 #include "server/child.h"
+#include "server/find_hub.h"
 #include "server/local_hub.h"
 
 namespace hubcache {
 
 Result<int> run(const Environment& environment, const RunRequest& request) try {
   if (request.command.empty()) return Error{ErrorCode::usage, "no command is given", "name it behind --"};
+  TRY(server::check_named_hub(environment));
   boost::asio::io_context io(1);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
   server::Signals signals(io);

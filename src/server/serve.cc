@@ -5,17 +5,17 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <nlohmann/json.hpp>
 
 #include "base/caught.h"
 #include "base/try.h"
-#include "http/client.h"
 #include "server/child.h"
+#include "server/find_hub.h"
 #include "server/local_hub.h"
 
 namespace hubcache {
 
 Result<void> serve(const Environment& environment, const ServeRequest& request) try {
+  TRY(server::check_named_hub(environment));
   boost::asio::io_context io(1);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
   server::Signals signals(io);
@@ -37,37 +37,18 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
   return caught();
 }
 
-namespace {
-
-Error no_hub(const std::string& root, const std::string& why) {
-  return {ErrorCode::failed, "no local hub answers at " + root + ": " + why,
-          "start it with hubcache serve, or name its --port"};
-}
-
-}  // namespace
-
 Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
     const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell) try {
   const std::string root = "http://127.0.0.1:" + std::to_string(port);
-  Environment direct = environment;
-  direct.variables["no_proxy"] = "127.0.0.1";
-  http::Client client(direct, root, "");
-  const auto answer = client.get(root + "/.hubcache");
-  if (!answer) return no_hub(root, answer.error().message);
-  const auto told = nlohmann::json::parse(answer->body, nullptr, false);
-  if (!told.is_object() || told.value("schema", 0) != 1) return no_hub(root, "another program has the port");
+  const server::FoundHub found = TRY(server::find_hub(root));
   const bool wants_digests =
       std::ranges::any_of(server::dialects(), [&](const auto& dialect) { return dialect->needs_digests(environment); });
-  if (tell && wants_digests && !told.value("hash_validation", false)) {
+  if (tell && wants_digests && !found.has_digests) {
     tell(
         "hash validation is on here, but hubcache serve was started without it: clients will download adopted files "
         "again; start it with the same AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION");
   }
-  using server::Egress;
-  const Egress egress = told.value("deny_all", false)  ? Egress::nothing
-                        : told.value("offline", false) ? Egress::no_hubs
-                                                       : Egress::free;
-  return server::hub_variables(environment, root, egress, std::nullopt);
+  return server::hub_variables(environment, root, found.egress, std::nullopt);
 } catch (...) {
   return caught();
 }

@@ -8,20 +8,11 @@
 namespace hubcache::fs::test {
 namespace {
 
-bool folder_is_ignored(const Glob& glob, std::string_view folder) {
-  return glob.matches(folder, true) || [&] {
-    for (auto slash = folder.find('/'); slash != folder.npos; slash = folder.find('/', slash + 1)) {
-      if (glob.matches(folder.substr(0, slash), true)) return true;
-    }
-    return false;
-  }();
-}
-
 Answer answer_ourselves(const Question& question) {
   const auto glob = Glob::parse(question.pattern);
   Answer answer;
-  for (const auto& file : question.files) answer.files.push_back(glob && matches_any({&*glob, 1}, file));
-  for (const auto& folder : question.folders) answer.folders.push_back(glob && folder_is_ignored(*glob, folder));
+  for (const auto& file : question.files) answer.files.push_back(glob && ignores(*glob, file, false));
+  for (const auto& folder : question.folders) answer.folders.push_back(glob && ignores(*glob, folder, true));
   return answer;
 }
 

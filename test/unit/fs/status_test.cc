@@ -58,8 +58,6 @@ TEST_CASE("a status holds what stat says, with statx and without it") {
     REQUIRE(found.stamp.ctime == expected.st_ctim.tv_sec * 1'000'000'000 + expected.st_ctim.tv_nsec);
     REQUIRE(found.device == expected.st_dev);
     REQUIRE(found.links == 2);
-    REQUIRE(found.mode == expected.st_mode);
-    REQUIRE(found.owner == geteuid());
     return 0;
   };
   body();

@@ -141,6 +141,13 @@ bool make_system_call_fail(int call, int number) {
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
+bool ignores(const Glob& glob, std::string_view path, bool is_folder) {
+  for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    if (glob.matches(path.substr(0, slash), true)) return true;
+  }
+  return glob.matches(path, is_folder);
+}
+
 std::string words(int number) { return std::generic_category().message(number); }
 
 }  // namespace hubcache::fs::test

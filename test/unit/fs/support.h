@@ -10,6 +10,8 @@
 #include <doctest/doctest.h>
 #include <hubcache/result.h>
 
+#include "fs/glob.h"
+
 namespace hubcache::fs::test {
 
 using std::filesystem::path;
@@ -67,6 +69,9 @@ class Mounted {
 
 /// From here on, and for all children, the system call fails with `number` (seccomp).
 bool make_system_call_fail(int call, int number);
+
+/// Whether the pattern matches the path or a folder above it, as `git check-ignore` judges.
+bool ignores(const Glob& glob, std::string_view path, bool is_folder);
 
 /// An errno's words, as the messages have them.
 std::string words(int number);

@@ -54,6 +54,7 @@ Entry entry(std::size_t number, std::size_t revisions) {
   for (int i = *rc::gen::inRange(1, 4); i > 0; --i) one.exact.push_back(exact_id(revisions));
   one.outdated = *rc::gen::container<std::vector<std::string>>(text());
   one.had = *rc::gen::container<std::vector<std::string>>(text());
+  if (*rc::gen::arbitrary<bool>()) one.outside = *bytes();
   if (*rc::gen::arbitrary<bool>())
     one.elsewhere = *RelPath::parse("dir/file" + std::to_string(1000 + number) + ".elsewhere");
   return one;
@@ -71,7 +72,6 @@ Record any_record() {
   record.pin = *rc::gen::arbitrary<bool>();
   if (*rc::gen::arbitrary<bool>()) record.link = *rc::gen::element(LinkKind::symlink, LinkKind::copy);
   record.adopted_at = *text();
-  record.changed_at = *text();
   for (int i = *rc::gen::inRange(1, 3); i > 0; --i)
     record.revisions.push_back({*text(), *text(), *rc::gen::container<std::vector<std::string>>(text())});
   record.place_existed = *rc::gen::arbitrary<bool>();
@@ -101,7 +101,7 @@ bool same(const std::optional<Staged>& a, const std::optional<Staged>& b) {
 bool same(const Entry& a, const Entry& b) {
   return a.path == b.path && a.link == b.link && a.source == b.source && a.placed == b.placed &&
          same(a.staged, b.staged) && a.displaced == b.displaced && a.retiring == b.retiring &&
-         a.outdated == b.outdated && a.had == b.had && a.elsewhere == b.elsewhere &&
+         a.outdated == b.outdated && a.had == b.had && a.outside == b.outside && a.elsewhere == b.elsewhere &&
          std::ranges::equal(a.exact, b.exact, [](const ExactId& x, const ExactId& y) { return same(x, y); });
 }
 
@@ -109,7 +109,7 @@ bool same(const Record& a, const Record& b) {
   const bool header = a.phase == b.phase && a.target == b.target && a.type == b.type && a.repo_id == b.repo_id &&
                       a.folder == b.folder && a.in_place == b.in_place && a.folder_changes == b.folder_changes &&
                       a.pin == b.pin && a.link == b.link && a.include == b.include && a.exclude == b.exclude &&
-                      a.adopted_at == b.adopted_at && a.changed_at == b.changed_at;
+                      a.adopted_at == b.adopted_at;
   const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
                     a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
                     a.made_name_link == b.made_name_link;
@@ -125,7 +125,7 @@ Record small_record() {
   record.target = "aistudio";
   record.repo_id = "ctbots/model";
   record.folder = "/home/me/model";
-  record.adopted_at = record.changed_at = "2026-01-02T03:04:05Z";
+  record.adopted_at = "2026-01-02T03:04:05Z";
   record.revisions = {{"master", std::string(40, 'c'), {}}};
   record.metadata_had = {{".mdl", "\x80\x04\x00\xff"s}, {".mv", std::nullopt}};
   record.metadata_wrote[".mdl"] = {"\x80"};
