@@ -9,6 +9,7 @@
 
 #include <hubcache/version.h>
 
+#include "base/descriptors.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -36,6 +37,7 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
 }
 
 int run(int count, char** words) {
+  reserve_standard_descriptors();
   CLI::App app("hubcache makes model-hub clients take local, edited models as the hub's own.", "hubcache");
   app.set_version_flag("--version", "hubcache " + std::string(version()));
   app.footer(exit_codes);

@@ -1,5 +1,7 @@
 #include "http/curl_options.h"
 
+#include <sys/socket.h>
+
 #include "http/proxy.h"
 
 namespace hubcache::http {
@@ -7,6 +9,13 @@ namespace hubcache::http {
 void set_up_curl() {
   static const CURLcode done = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(done);
+}
+
+void use_own_sockets(CURL* handle) {
+  constexpr auto open_socket = [](void*, curlsocktype, curl_sockaddr* address) -> curl_socket_t {
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  };
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, static_cast<curl_opensocket_callback>(open_socket));
 }
 
 void use_proxy(CURL* handle, const Environment& environment, const Url& url) {

@@ -13,6 +13,9 @@ namespace hubcache::http {
 /// Once a process; safe from several threads.
 void set_up_curl();
 
+/// Makes curl open its sockets close-on-exec, so that no program that this process starts inherits them.
+void use_own_sockets(CURL* handle);
+
 /// The proxy by proxy_for(), and none of curl's own choice.
 void use_proxy(CURL* handle, const Environment& environment, const Url& url);
 

@@ -45,6 +45,7 @@ Transfer::Transfer(const Session& session, const Url& url, bool with_token, std:
   // An address that holds a user goes by that one: so does requests (requests.models.PreparedRequest.prepare_auth).
   set_headers(with_token && !session.token.empty() && !url.has_user);
   set_limits();
+  use_own_sockets(handle_.get());
   use_proxy(handle_.get(), session_.environment, url);
   use_trust(handle_.get(), session_.certificates);
 }

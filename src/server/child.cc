@@ -10,6 +10,7 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include "base/descriptors.h"
 #include "base/process.h"
 #include "fs/descriptor.h"
 #include "fs/system_error.h"
@@ -79,7 +80,8 @@ void Signals::read() {
                             });
 }
 
-Child::Child(Signals& signals, std::function<void(int)> ended) : signals_(signals), ended_(std::move(ended)) {}
+Child::Child(Signals& signals, std::vector<int> inherited, std::function<void(int)> ended)
+    : signals_(signals), inherited_(std::move(inherited)), ended_(std::move(ended)) {}
 
 Result<void> Child::start(std::vector<std::string> command, const Environment& environment,
                           const std::function<void(int)>& refused) {
@@ -94,6 +96,7 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   if (pid_ < 0) return fs::system_error(errno, "start " + command.front());
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    close_on_exec_except(inherited_);
     signals_.restore();
     if (getppid() == parent) execvpe(words.front(), words.data(), settings.data());
     const int number = errno;

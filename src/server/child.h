@@ -49,7 +49,8 @@ class Signals {
 class Child {
  public:
   /// `ended` receives the exit code as a shell gives it: the program's own, 128 + the signal, 126 or 127.
-  Child(Signals& signals, std::function<void(int code)> ended);
+  /// The program inherits the descriptors in `inherited` (base/descriptors.h) and no others.
+  Child(Signals& signals, std::vector<int> inherited, std::function<void(int code)> ended);
 
   /// An Error where there can be no new process. A program that cannot be executed is `refused` by errno.
   Result<void> start(std::vector<std::string> command, const Environment& environment,
@@ -60,6 +61,7 @@ class Child {
   void reap();
 
   Signals& signals_;
+  std::vector<int> inherited_;
   std::function<void(int)> ended_;
   pid_t pid_ = 0;
 };

@@ -50,6 +50,7 @@ Result<std::string> ask(const Handle& handle, const std::string& root) {
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle.get(), option, value); };
   set(CURLOPT_URL, (root + "/.hubcache").c_str());
   set(CURLOPT_PROTOCOLS_STR, "http");
+  http::use_own_sockets(handle.get());
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));

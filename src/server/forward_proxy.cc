@@ -38,6 +38,7 @@ class Connect : public std::enable_shared_from_this<Connect> {
     curl_easy_setopt(handle_.get(), CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle_.get(), CURLOPT_CONNECTTIMEOUT, 30L);
     curl_easy_setopt(handle_.get(), CURLOPT_ERRORBUFFER, reason_);
+    http::use_own_sockets(handle_.get());
     http::use_proxy(handle_.get(), way_.environment, url);
     http::use_trust(handle_.get(), way_.certificates);
     way_.loop.add(handle_.get(), [self = shared_from_this()](CURLcode how) { self->end(how); });

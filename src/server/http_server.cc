@@ -1,6 +1,9 @@
 #include "server/http_server.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <vector>
 
 #include <fmt/format.h>
@@ -21,6 +24,13 @@ Error cannot_listen(std::uint16_t port, const boost::system::error_code& problem
           is_taken ? "another program has the port: stop it, or take another with --port" : "try another --port"};
 }
 
+/// Neither Asio's own sockets nor those that it accepts are close-on-exec (Boost 1.74): a program that this process
+/// starts would keep the port.
+int new_listener() { return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
+int next_connection(int listener) { return accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+
+boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
+
 }  // namespace
 
 HttpServer::HttpServer(asio::io_context& io, Handler handler, Limits limits)
@@ -34,7 +44,10 @@ HttpServer::~HttpServer() {
 Result<void> HttpServer::listen(std::uint16_t port) {
   const tcp::endpoint address(asio::ip::address_v4::loopback(), port);
   boost::system::error_code problem;
-  acceptor_.open(tcp::v4(), problem);
+  fs::Descriptor listener(new_listener());
+  if (!listener) return cannot_listen(port, last_error());
+  acceptor_.assign(tcp::v4(), listener.get(), problem);
+  if (!problem) static_cast<void>(listener.release());
   if (!problem) acceptor_.set_option(asio::socket_base::reuse_address(true), problem);
   if (!problem) acceptor_.bind(address, problem);
   if (!problem) acceptor_.listen(4096, problem);
@@ -47,14 +60,26 @@ Result<void> HttpServer::listen(std::uint16_t port) {
 
 void HttpServer::accept() {
   is_accepting_ = true;
-  acceptor_.async_accept([this](const boost::system::error_code& problem, tcp::socket socket) {
+  acceptor_.async_wait(tcp::acceptor::wait_read, [this](const boost::system::error_code& problem) {
     is_accepting_ = false;
-    if (!acceptor_.is_open()) return;
-    if (!problem) std::make_shared<Connection>(std::move(socket), *this)->start();
-    const bool is_full = connections_.size() >= limits_.connections || problem == asio::error::no_descriptors;
+    if (problem || !acceptor_.is_open()) return;
+    const auto failed = take_connection();
+    const bool is_full = connections_.size() >= limits_.connections || failed == asio::error::no_descriptors;
     if (is_full) make_room();  // and goes on when a connection has ended
     else accept();
   });
+}
+
+boost::system::error_code HttpServer::take_connection() {
+  fs::Descriptor accepted(next_connection(acceptor_.native_handle()));
+  if (!accepted) return last_error();
+  tcp::socket socket(acceptor_.get_executor());
+  boost::system::error_code problem;
+  socket.assign(tcp::v4(), accepted.get(), problem);
+  if (problem) return problem;
+  static_cast<void>(accepted.release());
+  std::make_shared<Connection>(std::move(socket), *this)->start();
+  return {};
 }
 
 void HttpServer::accept_again() {

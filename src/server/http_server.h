@@ -37,6 +37,7 @@ class HttpServer final : public Guard {
   const Handler& handler() const override { return handler_; }
 
   void accept();
+  boost::system::error_code take_connection();
   void accept_again();
   void make_room();
   void look_after();

@@ -50,6 +50,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     set_request(url);
     set_headers();
     set_body();
+    http::use_own_sockets(handle_.get());
     http::use_proxy(handle_.get(), way_.environment, url);
     http::use_trust(handle_.get(), way_.certificates);
     way_.loop.add(handle_.get(), [self = shared_from_this()](CURLcode how) { self->end(how); });

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/caught.h"
+#include "base/descriptors.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
@@ -17,6 +18,7 @@ namespace hubcache {
 
 Result<int> run(const Environment& environment, const RunRequest& request) try {
   if (request.command.empty()) return Error{ErrorCode::usage, "no command is given", "name it behind --"};
+  std::vector<int> inherited = inheritable_descriptors();  // before this process opens its own
   TRY(server::check_named_hub(environment));
   boost::asio::io_context io(1);
   const auto hub = TRY(server::LocalHub::make(io, environment, request.hub));
@@ -29,7 +31,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) try {
   }
   std::optional<int> code;
   if (request.hub.ready) request.hub.ready(hub->root());
-  server::Child child(signals, [&](int ended_with) {
+  server::Child child(signals, std::move(inherited), [&](int ended_with) {
     code = ended_with;
     io.stop();
   });

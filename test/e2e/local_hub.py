@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Iterator, Mapping, Optional
 
+DIRECT = {name: "" for word in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for name in (word, word.upper())}
 OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 
 

@@ -87,6 +87,52 @@ def test_limits_and_signals_are_the_users(hubcache):
     assert hubcache("run", "--", sys.executable, "-c", script).stdout == plain
 
 
+LIST_DESCRIPTORS = """
+import os
+listed = os.listdir("/proc/self/fd")  # one of these is the listing's own, which is closed by now
+print(sorted(int(name) for name in listed if os.path.lexists("/proc/self/fd/" + name)))
+"""
+
+
+def test_the_command_inherits_only_the_users_descriptors(hubcache):
+    with open("/dev/null") as file:
+        os.dup2(file.fileno(), 77, inheritable=True)
+    try:
+        words = [sys.executable, "-c", LIST_DESCRIPTORS]
+        plain, under = (subprocess.run(command, env=hubcache.env, stdout=subprocess.PIPE, text=True, pass_fds=[77]).stdout
+                        for command in (words, [hubcache.binary, "run", "--offline", "--", *words]))
+    finally:
+        os.close(77)
+    assert under == plain and "77" in plain
+
+
+def test_requests_are_refused_when_hubcache_has_ended(hubcache):
+    """Also while a process that the command started is still there."""
+    process = start(hubcache, "sh", "-c", "setsid sleep 1000 & echo $! $STUDIO_GIT_HOST; exec cat", stdin=subprocess.PIPE)
+    left_behind, address = line_of(process).split()
+    try:
+        process.kill()
+        process.wait(SECONDS)
+        assert is_alive(int(left_behind))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=SECONDS)
+    finally:
+        os.kill(int(left_behind), signal.SIGKILL)
+
+
+def test_closed_standard_descriptors_are_reserved(hubcache):
+    """Else a socket or a file that hubcache writes gets number 2, and the messages for stderr."""
+    show = f"""
+import os
+files = [os.readlink(f"/proc/{{os.getppid()}}/fd/{{number}}") for number in (0, 2)]
+open({str(hubcache.folder / "seen")!r}, "w").write(repr((files, os.path.exists("/proc/self/fd/2"))))
+"""
+    run = subprocess.run(["sh", "-c", 'exec "$@" <&- 2>&-', "sh", hubcache.binary, "run", "--offline", "--", sys.executable, "-c", show],
+                         env=hubcache.env, stdout=subprocess.PIPE)
+    assert run.returncode == 0
+    assert (hubcache.folder / "seen").read_text() == repr((["/dev/null", "/dev/null"], False))
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGQUIT", "SIGUSR2"])
 def test_signals_are_passed_on(hubcache, name):
     process = start(hubcache, sys.executable, "-c", f"""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from adoption import ok, tree
-from local_hub import api, serving
+from local_hub import DIRECT, api, serving
 from scene import ALL, FILES, REPO, Scene, read, write
 
 SAMPLES = Path(__file__).parents[1] / "data" / "gitea"
@@ -338,6 +338,25 @@ def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
         asked = [request.path for request in hub.log.since(mark)]
         assert asked == ([] if status else [target])
         assert not status or answer.startswith(f"HTTP/1.1 {status} ".encode())
+
+
+def test_sockets_are_close_on_exec(hubcache):
+    """The listening one, those of clients, and those to other hosts: no program that another thread of the process starts inherits them."""
+    with socket.create_server(("127.0.0.3", 0)) as other, serving(hubcache, "--offline", env=DIRECT) as served, contextlib.ExitStack() as stack:
+        other.settimeout(20)
+        host = f"127.0.0.3:{other.getsockname()[1]}"
+        for request in (f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\n\r\n", f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"):
+            client = stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+            client.sendall(request.encode())
+            stack.enter_context(other.accept()[0])
+        assert client.recv(100).startswith(b"HTTP/1.1 200 ")
+        process = Path(f"/proc/{served.process.pid}")
+        mine = {line.split()[9] for line in (process / "net/tcp").read_text().splitlines()[1:]}
+        flags = {}
+        for name in (process / "fd").iterdir():
+            if (leads_to := os.readlink(name)).startswith("socket:[") and leads_to[8:-1] in mine:
+                flags[name.name] = int(re.search(r"flags:\s+(\d+)", (process / "fdinfo" / name.name).read_text())[1], 8)
+        assert len(flags) == 5 and all(flag & os.O_CLOEXEC for flag in flags.values()), flags
 
 
 def test_a_request_in_pieces(hubcache, scene):
