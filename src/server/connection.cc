@@ -1,5 +1,8 @@
 #include "server/connection.h"
 
+#include <algorithm>
+#include <limits>
+
 #include <fmt/compile.h>
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
@@ -17,6 +20,14 @@ constexpr std::size_t one_read = 2 << 10;      // of a header: most have less, a
 constexpr std::chrono::seconds to_hang_up(5);  // for what a client still sends while it is told that this is the end
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+/// Whether the next server may read the request differently than Beast (1.74) does, which knows no coding but chunked
+/// and takes a request with another one for one without a body (RFC 9112, 3.2 and 6.3).
+bool is_ambiguous(const http::fields& fields) {
+  const auto encodings = fields.count(http::field::transfer_encoding);
+  const bool is_in_chunks = encodings == 1 && same_word(view(fields[http::field::transfer_encoding]), "chunked");
+  return fields.count(http::field::host) > 1 || (encodings > 0 && !is_in_chunks);
+}
 
 bool has_no_body(unsigned status) { return status < 200 || status == 204 || status == 304; }
 
@@ -76,6 +87,7 @@ void Connection::read_header() {
 
 void Connection::take_request(const Error& problem) {
   if (problem) return refuse(problem);
+  if (is_ambiguous(parser_->get())) return refuse(http::error::bad_value);
   deadline_ = Clock::time_point::max();  // who answers has limits of its own
   keeps_ = parser_->keep_alive();
   fill_request();
@@ -162,6 +174,8 @@ void Connection::begin(unsigned status, std::string headers, std::optional<std::
   const bool is_new = parser_->get().version() >= 11;
   const bool has_body = !has_no_body(status) && request_.method != "HEAD" && request_.method != "CONNECT";
   in_chunks_ = has_body && !length && is_new;
+  is_body_measured_ = has_body && length;
+  body_left_ = has_body ? length.value_or(std::numeric_limits<std::uint64_t>::max()) : 0;
   // Without a length and without chunks, the end of the connection is the end of the body.
   if (has_body && !length && !in_chunks_) keeps_ = false;
   if (!parser_->is_done()) keeps_ = false;
@@ -169,12 +183,18 @@ void Connection::begin(unsigned status, std::string headers, std::optional<std::
   write(head_of(status, headers, length), std::move(then));
 }
 
+/// More than what was announced would be read as the next response.
 void Connection::send(std::string piece, Then then) {
+  const bool fits = piece.size() <= body_left_;
+  if (!fits) abort();
+  if (!fits || piece.empty()) return asio::post(socket_.get_executor(), [then = std::move(then), fits] { then(fits); });
+  body_left_ -= piece.size();
   if (in_chunks_) piece = fmt::format("{:x}\r\n", piece.size()) + piece + "\r\n";
   write(std::move(piece), std::move(then));
 }
 
 void Connection::finish() {
+  if (is_body_measured_ && body_left_ > 0) return abort();
   if (!in_chunks_) return end_exchange();
   write("0\r\n\r\n", [this](bool is_open) {
     if (is_open) end_exchange();

@@ -81,6 +81,8 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   std::string out_;
   std::optional<FileSender> file_;
   std::unique_ptr<std::array<char, 64 << 10>> body_piece_;
+  std::uint64_t body_left_ = 0;    ///< what may still be sent of the body that begin() announced
+  bool is_body_measured_ = false;  ///< begin() announced its length
   Clock::time_point deadline_ = Clock::time_point::max();
   bool is_idle_ = false, keeps_ = false, in_chunks_ = false, continues_ = false;
 };

@@ -1,40 +1,17 @@
 #include "server/relay.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstring>
 
+#include "base/text.h"
 #include "http/curl_options.h"
 #include "http/url.h"
+#include "server/response_head.h"
 
 namespace hubcache::server {
 namespace {
 
-constexpr std::size_t max_header_bytes = 64 << 10;
 constexpr long piece_bytes = 128 << 10;
-
-/// Of the connection, not of the message (RFC 9110, 7.6.1), or set anew by whoever sends the message on.
-bool is_of_the_connection(std::string_view name) {
-  static constexpr std::array<std::string_view, 12> names = {"Connection",
-                                                             "Keep-Alive",
-                                                             "Proxy-Connection",
-                                                             "Proxy-Authorization",
-                                                             "Proxy-Authenticate",
-                                                             "TE",
-                                                             "Trailer",
-                                                             "Transfer-Encoding",
-                                                             "Upgrade",
-                                                             "Host",
-                                                             "Content-Length",
-                                                             "Expect"};
-  return std::ranges::any_of(names, [&](std::string_view known) { return same_word(name, known); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto start = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-  return text.substr(start, text.find_last_not_of(" \t\r\n") + 1 - start);
-}
 
 class Relay : public std::enable_shared_from_this<Relay> {
  public:
@@ -84,8 +61,12 @@ class Relay : public std::enable_shared_from_this<Relay> {
   }
 
   void set_headers() {
+    NominatedFields nominated;
     for (const auto& [name, value] : exchange_->request().headers) {
-      if (is_of_the_connection(name)) continue;
+      if (same_word(name, "Connection")) nominated.add(value);
+    }
+    for (const auto& [name, value] : exchange_->request().headers) {
+      if (is_of_the_connection(name) || nominated.contains(name)) continue;
       add_header(std::string(name) + (value.empty() ? ";" : ": " + std::string(value)));
     }
     if (exchange_->request().header("Accept").empty()) add_header("Accept:");
@@ -126,41 +107,21 @@ class Relay : public std::enable_shared_from_this<Relay> {
   }
 
   bool take_header(std::string_view line) {
-    if (has_begun_) return true;  // behind the body
-    header_bytes_ += line.size();
-    if (header_bytes_ > max_header_bytes) return false;
-    if (line.starts_with("HTTP/")) {
-      answer_headers_.clear();
-      length_.reset();
-    } else if (trimmed(line).empty()) {
-      begin();
-    } else {
-      take_field(line);
+    if (has_begun_) return true;  // a trailer, behind the body
+    if (const auto taken = head_.take_line(line); !taken) {
+      fault_ = taken.error().message;
+      return false;
     }
+    if (head_.is_complete()) begin();
     return true;
   }
 
-  void take_field(std::string_view line) {
-    const auto colon = line.find(':');
-    const std::string_view name = line.substr(0, colon);
-    if (colon == line.npos || name.empty()) return;
-    if (same_word(name, "Content-Length")) {
-      const auto value = trimmed(line.substr(colon + 1));
-      std::uint64_t length = 0;
-      const auto [stop, failure] = std::from_chars(value.data(), value.data() + value.size(), length);
-      if (failure == std::errc() && stop == value.data() + value.size()) length_ = length;
-    }
-    if (is_of_the_connection(name)) return;
-    const std::string_view value = trimmed(line.substr(colon + 1));
-    answer_headers_.append(name).append(": ").append(field_for_client(mount_, url_, name, value)).append("\r\n");
-  }
-
   void begin() {
-    long status = 0;
-    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
-    if (status < 200 || status > 599) return;  // 100 Continue
     has_begun_ = is_busy_ = true;
-    exchange_->begin(static_cast<unsigned>(status), std::move(answer_headers_), length_, when_sent());
+    std::string lines;
+    for (const auto& [name, value] : head_.fields())
+      lines.append(name).append(": ").append(field_for_client(mount_, url_, name, value)).append("\r\n");
+    exchange_->begin(head_.status(), std::move(lines), head_.length(), when_sent());
   }
 
   static std::size_t on_piece(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -168,6 +129,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
   }
 
   std::size_t take_piece(std::string_view piece) {
+    if (!has_begun_) return 0;  // a body without a head
     is_paused_ = is_busy_;
     if (is_busy_) return CURL_WRITEFUNC_PAUSE;
     is_busy_ = true;
@@ -224,8 +186,14 @@ class Relay : public std::enable_shared_from_this<Relay> {
   void end(CURLcode how) {
     if (std::exchange(is_done_, true)) return;
     if (has_begun_ && how != CURLE_OK) return exchange_->abort();
-    if (!has_begun_) return unreachable_(*reason_ ? reason_ : curl_easy_strerror(how));
+    if (!has_begun_) return unreachable_(reason_of(how));
     if (!is_busy_) exchange_->finish();
+  }
+
+  std::string reason_of(CURLcode how) const {
+    if (!fault_.empty()) return fault_;
+    if (how == CURLE_OK) return "its response has no valid head";
+    return printable(*reason_ ? reason_ : curl_easy_strerror(how));
   }
 
   WayOut& way_;
@@ -236,9 +204,9 @@ class Relay : public std::enable_shared_from_this<Relay> {
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
   char reason_[CURL_ERROR_SIZE] = {};
-  std::string answer_headers_, body_;
-  std::optional<std::uint64_t> length_;
-  std::size_t header_bytes_ = 0;
+  ResponseHead head_;
+  std::string fault_;  ///< why the response was refused
+  std::string body_;
   bool has_begun_ = false, is_busy_ = false, is_paused_ = false, is_done_ = false;
   bool is_reading_ = false, body_ended_ = false;
 };
