@@ -29,10 +29,22 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
-/// C1 controls (U+0080 … U+009F) steer some terminals, as the ASCII ones do.
+/// Of a well-formed character.
+std::uint32_t code_point(std::string_view character) {
+  const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(character[i]); };
+  if (character.size() == 1) return byte(0);
+  std::uint32_t point = byte(0) & (0x7F >> character.size());
+  for (std::size_t i = 1; i < character.size(); ++i) point = point << 6 | (byte(i) & 0x3F);
+  return point;
+}
+
+/// C0 and C1 controls, which steer terminals; the line and paragraph separators; the controls of the bidirectional
+/// algorithm (Unicode 15, UAX #9), by which "\u202Egpj.exe" looks like "exe.jpg".
 bool is_control(std::string_view character) {
-  if (character.size() == 1) return static_cast<unsigned char>(character[0]) < 0x20 || character[0] == 0x7F;
-  return character.size() == 2 && character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
+  const std::uint32_t point = code_point(character);
+  const auto is_in = [&](std::uint32_t first, std::uint32_t last) { return point >= first && point <= last; };
+  return point < 0x20 || is_in(0x7F, 0x9F) || point == 0x61C || is_in(0x200E, 0x200F) || is_in(0x2028, 0x202E) ||
+         is_in(0x2066, 0x2069);
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
@@ -43,20 +55,26 @@ void append_escaped(std::string& out, std::string_view bytes) {
   }
 }
 
-}  // namespace
-
-std::string printable(std::string_view name) {
+/// `kept`: characters that stay, although they are controls.
+std::string escaped(std::string_view text, std::string_view kept) {
   std::string out;
-  for (std::size_t at = 0; at < name.size();) {
-    const std::size_t length = utf8_length(name, at);
-    const std::string_view character = name.substr(at, length == 0 ? 1 : length);
-    if (length == 0 || is_control(character)) append_escaped(out, character);
-    else if (character == "\\") out += "\\\\";
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text, at);
+    const std::string_view character = text.substr(at, length == 0 ? 1 : length);
+    const bool is_kept = character.size() == 1 && kept.find(character[0]) != kept.npos;
+    if (!is_kept && (length == 0 || is_control(character))) append_escaped(out, character);
+    else if (!is_kept && character == "\\") out += "\\\\";
     else out += character;
     at += character.size();
   }
   return out;
 }
+
+}  // namespace
+
+std::string printable(std::string_view name) { return escaped(name, ""); }
+
+std::string for_terminal(std::string_view text) { return escaped(text, "\n\t\\"); }
 
 std::string in_quotes(std::string_view name) { return "'" + printable(name) + "'"; }
 

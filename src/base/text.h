@@ -8,7 +8,12 @@
 namespace hubcache {
 
 /// Fit for a terminal: control characters, escapes and bytes that are not UTF-8 as \n, \t, \xNN; a backslash doubled.
+/// So are the characters that change the order of others on a screen (U+202E and its like) and Unicode's line ends.
 std::string printable(std::string_view name);
+
+/// Returns whole lines of text fit for a terminal: as printable(), but line ends, tabs and backslashes stay. For what
+/// is printed in the end, should a part of it not have gone through printable().
+std::string for_terminal(std::string_view text);
 
 /// printable() in single quotes.
 std::string in_quotes(std::string_view name);

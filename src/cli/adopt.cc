@@ -85,15 +85,13 @@ class AdoptCommand final : public Command {
     if (!take_.empty() && take_ != "mine" && take_ != "hub")
       return Error{ErrorCode::usage, "no winner: " + in_quotes(take_), "say --take mine or --take hub"};
     if (!take_.empty()) checked.take = take_ == "mine" ? Winner::mine : Winner::hub;
-    checked.tell = [](std::string_view line) {
-      std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
-    };
+    checked.tell = [](std::string_view line) { complain(line); };
     if (!yes_ && isatty(STDIN_FILENO)) checked.ask = ask;
     return checked;
   }
 
   static bool ask(std::string_view question) {
-    std::fprintf(stderr, "%.*s [y/N] ", static_cast<int>(question.size()), question.data());
+    std::fprintf(stderr, "%s [y/N] ", for_terminal(question).c_str());
     std::string answer;
     std::getline(std::cin, answer);
     return answer == "y" || answer == "Y" || answer == "yes";

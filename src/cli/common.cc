@@ -1,6 +1,5 @@
-#include <cstdio>
-
 #include "cli/command.h"
+#include "cli/tell.h"
 
 namespace hubcache::cli {
 
@@ -29,9 +28,7 @@ void add_trust_owner(CLI::App& command, bool& flag) {
 
 void Common::add_trust_owner_to(CLI::App& command) { add_trust_owner(command, trust_owner); }
 
-void say_line(std::string_view line) {
-  std::fprintf(stderr, "hubcache: %.*s\n", static_cast<int>(line.size()), line.data());
-}
+void say_line(std::string_view line) { complain("hubcache: " + std::string(line)); }
 
 void HubOptions::add_to(CLI::App& command) {
   auto* option = command.add_flag(

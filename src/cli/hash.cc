@@ -1,4 +1,4 @@
-#include <cstdio>
+#include <unistd.h>
 
 #include <hubcache/hash.h>
 
@@ -31,14 +31,16 @@ class HashCommand final : public Command {
     if (!report) return fail(environment, report.error(), json_);
     if (json_) print(to_json(*report));
     else print_lines(*report);
-    for (const std::string& warning : report->warnings) std::fprintf(stderr, "warning: %s\n", warning.c_str());
-    for (const UnhashedFile& file : report->unhashed) std::fprintf(stderr, "hubcache: %s\n", file.why.c_str());
+    for (const std::string& warning : report->warnings) complain("warning: " + warning);
+    for (const UnhashedFile& file : report->unhashed) complain("hubcache: " + file.why);
     return report->unhashed.empty() ? 0 : static_cast<int>(ErrorCode::failed);
   }
 
  private:
+  /// Into a pipe or a file the names go as they are, as those of sha256sum.
   static void print_lines(const HashReport& report) {
     constexpr std::size_t at_once = 64 << 10;
+    const auto print = isatty(STDOUT_FILENO) ? print_text : cli::print;
     std::string lines;
     for (const HashedFile& file : report.files) {
       lines += to_text(file, report.kinds);

@@ -25,7 +25,8 @@ class RefreshCommand final : public Command {
     asked.trust_owner = common_.trust_owner;
     const auto report = refresh(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
-    print(common_.json ? to_json(*report) : to_text(*report));
+    if (common_.json) print(to_json(*report));
+    else print_text(to_text(*report));
     return verdict_of(*report);
   }
 

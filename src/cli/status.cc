@@ -24,7 +24,8 @@ class StatusCommand final : public Command {
     asked.place = common_.place;
     const auto report = status(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
-    print(common_.json ? to_json(*report) : to_text(*report, verbose_));
+    if (common_.json) print(to_json(*report));
+    else print_text(to_text(*report, verbose_));
     const int code = check_ ? verdict_of(*report) : 0;
     return code == 0 && !report->is_complete ? static_cast<int>(ErrorCode::failed) : code;
   }

@@ -18,7 +18,8 @@ class TargetsCommand final : public Command {
 
   int run(const Environment& environment) const override {
     const TargetsReport report = targets(environment, python_);
-    print(json_ ? to_json(report) : to_text(report));
+    if (json_) print(to_json(report));
+    else print_text(to_text(report));
     return 0;
   }
 

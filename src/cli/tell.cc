@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <system_error>
 
+#include "base/text.h"
+
 namespace hubcache::cli {
 namespace {
 
@@ -18,10 +20,14 @@ int output_error = 0;
 
 }  // namespace
 
-void print(const std::string& text) {
-  const bool is_written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+void print(const std::string& data) {
+  const bool is_written = std::fwrite(data.data(), 1, data.size(), stdout) == data.size() && std::fflush(stdout) == 0;
   if (!is_written && output_error == 0) output_error = errno;
 }
+
+void print_text(const std::string& text) { print(for_terminal(text)); }
+
+void complain(std::string_view line) { std::fprintf(stderr, "%s\n", for_terminal(line).c_str()); }
 
 int finish(int code) {
   if (output_error == 0) return code;
@@ -37,8 +43,9 @@ int finish(int code) {
 int fail(const Environment& environment, const Error& error, bool as_json) {
   if (as_json) print(to_json(error));
   const bool colour = wants_colour(environment);
-  std::fprintf(stderr, "%shubcache: %s%s\n", colour ? "\033[31m" : "", error.message.c_str(), colour ? "\033[0m" : "");
-  if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", error.hint.c_str());
+  std::fprintf(stderr, "%shubcache: %s%s\n", colour ? "\033[31m" : "", for_terminal(error.message).c_str(),
+               colour ? "\033[0m" : "");
+  if (!error.hint.empty()) complain("  " + error.hint);
   return static_cast<int>(error.code);
 }
 

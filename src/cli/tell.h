@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <hubcache/environment.h>
 #include <hubcache/report.h>
@@ -9,8 +10,12 @@
 
 namespace hubcache::cli {
 
-/// To stdout. What cannot be written is told by finish().
-void print(const std::string& text);
+/// To stdout, as it is: JSON and other data. finish() reports a failed write.
+void print(const std::string& data);
+/// To stdout, for people: names in it cannot steer the terminal.
+void print_text(const std::string& text);
+/// To stderr, for people, with a line end.
+void complain(std::string_view line);
 
 /// The exit code of a command that is done: its own, or that of a failed write to stdout, which is said. A reader that
 /// has gone away (head) needs no word.
@@ -32,7 +37,8 @@ inline int code_of(const AdoptReport& report) {
 template <class Report>
 int tell(const Environment& environment, const Result<Report>& report, bool as_json) {
   if (!report) return fail(environment, report.error(), as_json);
-  print(as_json ? to_json(*report) : to_text(*report));
+  if (as_json) print(to_json(*report));
+  else print_text(to_text(*report));
   return code_of(*report);
 }
 
@@ -48,7 +54,8 @@ int tell(const Environment& environment, const Result<Outcomes<Report>>& outcome
     int own = 0;
     if (outcome.report) own = code_of(*outcome.report);
     if (!outcome.report) own = fail(environment, outcome.report.error(), prints_json);
-    else if (!as_json || is_single) print(prints_json ? to_json(*outcome.report) : to_text(*outcome.report));
+    else if (prints_json) print(to_json(*outcome.report));
+    else if (!as_json) print_text(to_text(*outcome.report));
     if (code == 0) code = own;
   }
   return code;

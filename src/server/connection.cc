@@ -42,7 +42,7 @@ Connection::Connection(Socket socket, Guard& guard)
 }
 
 Connection::~Connection() {
-  if (guard_) guard_->remove(*this);
+  if (guard_ && is_watched_) guard_->remove(*this);
 }
 
 void Connection::start() {
@@ -53,8 +53,11 @@ void Connection::start() {
 }
 
 void Connection::close() {
+  const auto alive = weak_from_this().lock();  // whoever is told below may hold the last other reference
   Error ignored;
   socket_.close(ignored);
+  if (const auto then = std::exchange(when_closed_, nullptr)) then();
+  if (std::exchange(is_watched_, false) && guard_) guard_->remove(*this);
 }
 
 void Connection::wait_for_request() {
@@ -89,6 +92,7 @@ void Connection::take_request(const Error& problem) {
   if (problem) return refuse(problem);
   if (is_ambiguous(parser_->get())) return refuse(http::error::bad_value);
   deadline_ = Clock::time_point::max();  // who answers has limits of its own
+  made_progress();
   keeps_ = parser_->keep_alive();
   fill_request();
   guard_->handler()(shared_from_this());
@@ -204,11 +208,13 @@ void Connection::finish() {
 /// A reset where bytes are still under way, so that the client cannot take what it has for all.
 void Connection::abort() {
   Error ignored;
+  when_closed_ = nullptr;  // the caller knows
   socket_.set_option(asio::socket_base::linger(true, 0), ignored);
   close();
 }
 
 void Connection::end_exchange() {
+  when_closed_ = nullptr;
   if (!keeps_) return linger();
   wait_for_request();
 }
@@ -249,9 +255,10 @@ void Connection::take_body_piece(const Error& problem, std::function<void(std::o
   then(std::string_view(body_piece_->data(), got));
 }
 
-std::pair<Connection::Socket, std::string> Connection::take_over() {
+std::string Connection::take_over() {
+  is_tunnel_ = true;
   const auto rest = buffer_.data();
-  return {std::move(socket_), std::string(static_cast<const char*>(rest.data()), rest.size())};
+  return {static_cast<const char*>(rest.data()), rest.size()};
 }
 
 }  // namespace hubcache::server

@@ -39,9 +39,16 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void start();
 
   bool is_idle() const { return is_idle_; }
+  bool is_tunnel() const { return is_tunnel_; }
+  /// Whether it is the client, and not this process or the hub, that lets the exchange wait.
+  bool waits_for_client() const { return is_tunnel_ || deadline_ != Clock::time_point::max(); }
+  /// When the client last did all that it was waited for.
+  Clock::time_point last_progress() const { return last_progress_; }
+  /// One for all whose user is unknown.
+  std::optional<uid_t> user() const { return peer_ ? std::optional(peer_->user) : std::nullopt; }
   /// By then something must have happened, or it is closed.
   Clock::time_point deadline() const { return deadline_; }
-  void close();
+  void close();  ///< it is not among the Guard's any more then
   void leave_guard() { guard_ = nullptr; }
 
   const Request& request() const override { return request_; }
@@ -52,7 +59,10 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void finish() override;
   void abort() override;
   void read_body(std::function<void(std::optional<std::string_view> piece)> then) override;
-  std::pair<Socket, std::string> take_over() override;
+  void when_closed(std::function<void()> then) override { when_closed_ = std::move(then); }
+  std::string take_over() override;
+  Socket& socket() override { return socket_; }
+  void made_progress() override { last_progress_ = Clock::now(); }
 
  private:
   using Error = boost::system::error_code;
@@ -69,7 +79,10 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void send_file();
   void end_exchange();
   void linger();
-  void allow(std::chrono::seconds time) { deadline_ = Clock::now() + time; }
+  void allow(std::chrono::seconds time) {
+    made_progress();
+    deadline_ = last_progress_ + time;
+  }
   void take_body_piece(const Error& problem, std::function<void(std::optional<std::string_view>)> then);
 
   Socket socket_;
@@ -83,7 +96,9 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   std::unique_ptr<std::array<char, 64 << 10>> body_piece_;
   std::uint64_t body_left_ = 0;    ///< what may still be sent of the body that begin() announced
   bool is_body_measured_ = false;  ///< begin() announced its length
-  Clock::time_point deadline_ = Clock::time_point::max();
+  std::function<void()> when_closed_;
+  Clock::time_point deadline_ = Clock::time_point::max(), last_progress_ = Clock::now();
+  bool is_watched_ = true, is_tunnel_ = false;
   bool is_idle_ = false, keeps_ = false, in_chunks_ = false, continues_ = false;
 };
 

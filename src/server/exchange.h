@@ -36,8 +36,15 @@ class Exchange {
   /// The next piece of the request's body; "" at its end. nullopt: the client is gone, or sent what is none.
   virtual void read_body(std::function<void(std::optional<std::string_view> piece)> then) = 0;
 
-  /// For CONNECT: the connection, with what the client has sent already behind the request. The exchange is over then.
-  virtual std::pair<boost::asio::ip::tcp::socket, std::string> take_over() = 0;
+  /// Called once if the connection is closed before the answer has ended, for whoever waits for something else.
+  virtual void when_closed(std::function<void()> then) = 0;
+
+  /// For CONNECT: from then on the caller reads from and writes to the socket, and calls made_progress() when bytes
+  /// went either way. Returns what the client has sent already behind the request. The connection counts among the
+  /// others, and may be closed, as long as the exchange is kept.
+  virtual std::string take_over() = 0;
+  virtual boost::asio::ip::tcp::socket& socket() = 0;
+  virtual void made_progress() = 0;
 };
 
 /// Answers each request, now or later. Called on the server's one thread.

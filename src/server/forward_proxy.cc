@@ -24,6 +24,10 @@ Answer in_words(unsigned status, const std::string& words) {
   return {status, "Content-Type: text/plain; charset=utf-8\r\n", words + "\n"};
 }
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 /// A connection that curl makes, through whatever proxy, and then leaves to us.
 class Connect : public std::enable_shared_from_this<Connect> {
  public:
@@ -41,6 +45,9 @@ class Connect : public std::enable_shared_from_this<Connect> {
     http::use_own_sockets(handle_.get());
     http::use_proxy(handle_.get(), way_.environment, url);
     http::use_trust(handle_.get(), way_.certificates);
+    exchange_->when_closed([&loop = way_.loop, weak = weak_from_this()] {
+      if (const auto self = weak.lock()) loop.remove(self->handle_.get());
+    });
     way_.loop.add(handle_.get(), [self = shared_from_this()](CURLcode how) { self->end(how); });
   }
 
@@ -56,13 +63,12 @@ class Connect : public std::enable_shared_from_this<Connect> {
   }
 
   void join_both() {
-    auto [client, first] = exchange_->take_over();
-    tcp::socket other(client.get_executor());
+    tcp::socket other(exchange_->socket().get_executor());
     boost::system::error_code problem;
     other.assign(tcp::v4(), other_.get(), problem);  // the family is only told, never asked
     if (problem) return;
     static_cast<void>(other_.release());
-    join(std::move(client), std::move(other), std::move(first));
+    join(exchange_, std::move(other));
   }
 
   WayOut& way_;
@@ -83,7 +89,7 @@ bool ForwardProxy::is_for_proxy(const Request& request) {
 }
 
 bool ForwardProxy::refuses(std::string_view host) const {
-  const auto is_same = [&](const std::string& own) { return same_word(own, host); };
+  const auto is_same = [&](const std::string& own) { return canonical_host(own) == canonical_host(host); };
   return egress_ == Egress::nothing || is_known_hub(host) || std::ranges::any_of(own_hosts_, is_same);
 }
 
@@ -99,7 +105,9 @@ void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
   const bool is_connect = request.method == "CONNECT";
   const std::string target = (is_connect ? "https://" : "") + std::string(request.target);
   const auto url = http::parse_url(target);
-  if (!url || (is_connect && !url->names_port)) return exchange->answer(in_words(400, "no address of a host"));
+  // Non-ASCII names are converted by each program in its own way, and to the name of a hub, too.
+  const bool is_valid = url && (url->names_port || !is_connect) && is_ascii(url->host);
+  if (!is_valid) return exchange->answer(in_words(400, "no address of a host"));
   const std::string shown =
       is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
   if (refuses(url->host)) return refuse(exchange, shown);

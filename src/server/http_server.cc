@@ -1,9 +1,12 @@
 #include "server/http_server.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 #include <fmt/format.h>
@@ -29,6 +32,14 @@ Error cannot_listen(std::uint16_t port, const boost::system::error_code& problem
 int new_listener() { return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
 int next_connection(int listener) { return accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
+/// By the limit of open files: each may need a second one, for a file or for the hub. Some are this process's own.
+std::size_t most_connections() {
+  constexpr rlim_t own = 64, fewest = 16;
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
+  return std::max(fewest, (std::max(files.rlim_cur, own) - own) / 2);
+}
+
 boost::system::error_code last_error() { return {errno, boost::system::system_category()}; }
 
 }  // namespace
@@ -42,6 +53,8 @@ HttpServer::~HttpServer() {
 }
 
 Result<void> HttpServer::listen(std::uint16_t port) {
+  limits_.connections = std::min(limits_.connections, most_connections());
+  limits_.of_one_user = std::min(limits_.of_one_user, std::max<std::size_t>(limits_.connections / 2, 1));
   const tcp::endpoint address(asio::ip::address_v4::loopback(), port);
   boost::system::error_code problem;
   fs::Descriptor listener(new_listener());
@@ -64,9 +77,8 @@ void HttpServer::accept() {
     is_accepting_ = false;
     if (problem || !acceptor_.is_open()) return;
     const auto failed = take_connection();
-    const bool is_full = connections_.size() >= limits_.connections || failed == asio::error::no_descriptors;
-    if (is_full) make_room();  // and goes on when a connection has ended
-    else accept();
+    if (failed != asio::error::no_descriptors) return accept_again();
+    close_slowest(busiest_user(), nullptr);  // which accepts again; else the next look after a second does
   });
 }
 
@@ -78,29 +90,56 @@ boost::system::error_code HttpServer::take_connection() {
   socket.assign(tcp::v4(), accepted.get(), problem);
   if (problem) return problem;
   static_cast<void>(accepted.release());
-  std::make_shared<Connection>(std::move(socket), *this)->start();
+  const auto connection = std::make_shared<Connection>(std::move(socket), *this);
+  connection->start();
+  keep_to_limits(*connection);
   return {};
 }
 
 void HttpServer::accept_again() {
-  if (!is_accepting_ && acceptor_.is_open() && connections_.size() < limits_.connections) accept();
+  if (!is_accepting_ && acceptor_.is_open()) accept();
 }
 
-/// The connection that is idle for longest goes.
-void HttpServer::make_room() {
-  Connection* oldest = nullptr;
+/// A user pays for the connections that are too many with the slowest of the own: nobody keeps another user out.
+void HttpServer::keep_to_limits(const Connection& newest) {
+  const auto own = of_user_.find(newest.user());
+  if (own == of_user_.end()) return;  // closed already
+  if (own->second > limits_.of_one_user) return close_slowest(newest.user(), &newest);
+  if (connections_.size() > limits_.connections) close_slowest(busiest_user(), &newest);
+}
+
+/// Those come first that wait for their client: to send the rest of a header, to read, or to ask at all.
+void HttpServer::close_slowest(std::optional<uid_t> user, const Connection* spared) {
+  Connection* slowest = nullptr;
+  const auto haste = [](const Connection& connection) {
+    return std::pair(!connection.waits_for_client(), connection.last_progress());
+  };
   for (Connection* connection : connections_) {
-    if (connection->is_idle() && (!oldest || connection->deadline() < oldest->deadline())) oldest = connection;
+    const bool is_candidate = connection != spared && connection->user() == user;
+    if (is_candidate && (!slowest || haste(*connection) < haste(*slowest))) slowest = connection;
   }
-  if (oldest) oldest->close();
+  if (slowest) slowest->close();
+}
+
+std::optional<uid_t> HttpServer::busiest_user() const {
+  const auto busiest = std::ranges::max_element(of_user_, {}, [](const auto& entry) { return entry.second; });
+  return busiest == of_user_.end() ? std::nullopt : busiest->first;
+}
+
+void HttpServer::add(Connection& connection) {
+  connections_.insert(&connection);
+  ++of_user_[connection.user()];
 }
 
 void HttpServer::remove(Connection& connection) {
   connections_.erase(&connection);
+  if (--of_user_[connection.user()] == 0) of_user_.erase(connection.user());
   accept_again();
-  if (when_drained_ && connections_.empty())
-    asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
+  if (when_drained_ && has_ended_all()) asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
 }
+
+/// A tunnel has no end that this process knows: it is not waited for.
+bool HttpServer::has_ended_all() const { return std::ranges::all_of(connections_, &Connection::is_tunnel); }
 
 void HttpServer::look_after() {
   every_second_.expires_after(std::chrono::seconds(1));
@@ -112,11 +151,17 @@ void HttpServer::look_after() {
   });
 }
 
+template <class Condition>
+void HttpServer::close_if(Condition holds) {
+  std::vector<Connection*> chosen;  // a closed one is not in the set any more
+  std::ranges::copy_if(connections_, std::back_inserter(chosen),
+                       [&](const Connection* connection) { return std::invoke(holds, *connection); });
+  for (Connection* connection : chosen) connection->close();
+}
+
 void HttpServer::close_late() {
   const auto now = Clock::now();
-  for (Connection* connection : connections_) {
-    if (connection->deadline() < now) connection->close();
-  }
+  close_if([now](const Connection& connection) { return connection.deadline() < now; });
 }
 
 void HttpServer::drain(std::function<void()> done) {
@@ -124,10 +169,9 @@ void HttpServer::drain(std::function<void()> done) {
   when_drained_ = std::move(done);
   boost::system::error_code ignored;
   acceptor_.close(ignored);
-  for (Connection* connection : connections_) {
-    if (connection->is_idle()) connection->close();
-  }
-  if (connections_.empty()) return asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
+  close_if(&Connection::is_idle);
+  if (when_drained_ && has_ended_all())
+    return asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
   every_second_.expires_after(limits_.to_drain);
   every_second_.async_wait([this](const boost::system::error_code& problem) {
     if (!problem && when_drained_) std::exchange(when_drained_, nullptr)();

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <unordered_set>
 
 #include <boost/asio/io_context.hpp>
@@ -30,7 +32,7 @@ class HttpServer final : public Guard {
   void drain(std::function<void()> done);
 
  private:
-  void add(Connection& connection) override { connections_.insert(&connection); }
+  void add(Connection& connection) override;
   void remove(Connection& connection) override;
   bool is_draining() const override { return is_draining_; }
   const Limits& limits() const override { return limits_; }
@@ -39,15 +41,21 @@ class HttpServer final : public Guard {
   void accept();
   boost::system::error_code take_connection();
   void accept_again();
-  void make_room();
+  void keep_to_limits(const Connection& newest);
+  void close_slowest(std::optional<uid_t> user, const Connection* spared);
+  std::optional<uid_t> busiest_user() const;
+  bool has_ended_all() const;
   void look_after();
   void close_late();
+  template <class Condition>
+  void close_if(Condition holds);
 
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer every_second_;
   Handler handler_;
   Limits limits_;
   std::unordered_set<Connection*> connections_;
+  std::map<std::optional<uid_t>, std::size_t> of_user_;  ///< how many of them
   std::uint16_t port_ = 0;
   bool is_accepting_ = false, is_draining_ = false;
   std::function<void()> when_drained_;

@@ -1,7 +1,11 @@
 #include "server/known_hubs.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <optional>
 
 #include "http/proxy.h"
 #include "http/url.h"
@@ -37,6 +41,24 @@ std::string cleaned(std::string_view name) {
   return out;
 }
 
+/// The IPv4 address that a system reaches by an IPv6 one: mapped (RFC 4291) or behind NAT64 (RFC 6052).
+std::optional<in_addr> embedded(const in6_addr& address) {
+  static constexpr std::array<unsigned char, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF},
+                                                 nat64 = {0, 0x64, 0xFF, 0x9B};
+  const auto starts_with = [&](const auto& prefix) {
+    return std::equal(prefix.begin(), prefix.end(), address.s6_addr);
+  };
+  if (!starts_with(mapped) && !starts_with(nat64)) return std::nullopt;
+  in_addr inner{};
+  std::memcpy(&inner, address.s6_addr + 12, sizeof inner);
+  return inner;
+}
+
+std::string in_words(const in_addr& address) {
+  char text[INET_ADDRSTRLEN] = {};
+  return inet_ntop(AF_INET, &address, text, sizeof text);
+}
+
 bool is_or_is_below(std::string_view host, std::string_view name) {
   return host == name ||
          (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.');
@@ -52,16 +74,31 @@ bool has_address(std::string_view entry, const std::string& host) {
 
 /// Of an entry of NO_PROXY: a hub's name, a name below it, or a domain that a hub is in; everything.
 bool leads_to_hub(std::string_view entry, const std::vector<std::string>& own) {
-  const std::string name = cleaned(entry.substr(0, entry.find(':')));
+  const bool is_ipv6 = std::ranges::count(entry, ':') > 1;
+  const std::string name = is_ipv6 ? canonical_host(entry) : cleaned(entry.substr(0, entry.find(':')));
   if (name.empty()) return entry.find_first_not_of("*.") == entry.npos;
   const auto is_in = [&](std::string_view hub) { return is_or_is_below(hub, name); };
   return is_known_hub(name) || std::ranges::any_of(hubs, is_in) ||
-         std::ranges::any_of(own, [&](const std::string& host) {
+         std::ranges::any_of(own, [&](const std::string& spelled) {
+           const std::string host = canonical_host(spelled);
            return is_in(host) || is_or_is_below(name, host) || has_address(entry, host);
          });
 }
 
 }  // namespace
+
+std::string canonical_host(std::string_view host) {
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string name = cleaned(host);
+  in6_addr six{};
+  in_addr four{};
+  if (inet_pton(AF_INET6, name.substr(0, name.find('%')).c_str(), &six) == 1) {
+    if (const auto inner = embedded(six)) return in_words(*inner);
+    char text[INET6_ADDRSTRLEN] = {};
+    return inet_ntop(AF_INET6, &six, text, sizeof text);
+  }
+  return inet_aton(name.c_str(), &four) == 1 ? in_words(four) : name;
+}
 
 bool is_known_hub(std::string_view host) {
   const std::string name = cleaned(host);

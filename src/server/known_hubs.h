@@ -7,6 +7,10 @@
 
 namespace hubcache::server {
 
+/// The spelling by which hosts are compared: lower case, without dots at the end and brackets, an IPv4 address in four
+/// decimal numbers, also where an IPv6 address contains it.
+std::string canonical_host(std::string_view host);
+
 /// A hub's host, one of its subdomains, or a host that its files come from. `host` without port, in any case.
 bool is_known_hub(std::string_view host);
 

@@ -30,6 +30,9 @@ class Relay : public std::enable_shared_from_this<Relay> {
     http::use_own_sockets(handle_.get());
     http::use_proxy(handle_.get(), way_.environment, url);
     http::use_trust(handle_.get(), way_.certificates);
+    exchange_->when_closed([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->give_up();
+    });
     way_.loop.add(handle_.get(), [self = shared_from_this()](CURLcode how) { self->end(how); });
   }
 

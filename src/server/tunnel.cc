@@ -18,18 +18,23 @@ constexpr std::chrono::minutes longest_silence(10);
 
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
  public:
-  Tunnel(tcp::socket client, tcp::socket other)
-      : silence_(client.get_executor()), ways_{Way{std::move(client), {}, {}}, Way{std::move(other), {}, {}}} {}
+  Tunnel(std::shared_ptr<Exchange> client, tcp::socket other)
+      : silence_(other.get_executor()),
+        client_(std::move(client)),
+        other_(std::move(other)),
+        ways_{Way{client_->socket(), {}, {}}, Way{other_, {}, {}}} {}
 
-  void start(std::string first) {
-    first_ = std::move(first);
+  void start() {
+    first_ = client_->take_over();
+    client_->when_closed([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->close();
+    });
     touch();
-    asio::async_write(ways_[1].from, asio::buffer(first_),
-                      [self = shared_from_this()](const Error& problem, std::size_t) {
-                        if (problem) return self->close();
-                        self->read(0);
-                        self->read(1);
-                      });
+    asio::async_write(other_, asio::buffer(first_), [self = shared_from_this()](const Error& problem, std::size_t) {
+      if (problem) return self->close();
+      self->read(0);
+      self->read(1);
+    });
   }
 
  private:
@@ -37,7 +42,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
 
   /// From one side to the other.
   struct Way {
-    tcp::socket from;
+    tcp::socket& from;
     std::array<char, 32 << 10> piece;
     bool has_ended = false;
   };
@@ -69,6 +74,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   }
 
   void touch() {
+    client_->made_progress();
     silence_.expires_after(longest_silence);
     silence_.async_wait([weak = weak_from_this()](const Error& problem) {
       if (const auto self = weak.lock(); self && !problem) self->close();
@@ -82,14 +88,16 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
   }
 
   asio::steady_timer silence_;
+  std::shared_ptr<Exchange> client_;
+  tcp::socket other_;
   std::array<Way, 2> ways_;
   std::string first_;
 };
 
 }  // namespace
 
-void join(tcp::socket client, tcp::socket other, std::string first) {
-  std::make_shared<Tunnel>(std::move(client), std::move(other))->start(std::move(first));
+void join(std::shared_ptr<Exchange> client, tcp::socket other) {
+  std::make_shared<Tunnel>(std::move(client), std::move(other))->start();
 }
 
 }  // namespace hubcache::server

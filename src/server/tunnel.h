@@ -1,13 +1,16 @@
 // Two connections that are joined: what the one sends, the other gets (after a CONNECT).
 #pragma once
 
-#include <string>
+#include <memory>
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "server/exchange.h"
+
 namespace hubcache::server {
 
-/// `first`: what the client has sent already. Ends when both sides have ended, or nothing went either way for `idle`.
-void join(boost::asio::ip::tcp::socket client, boost::asio::ip::tcp::socket other, std::string first);
+/// Takes the client's connection over. Ends when both sides have ended, when nothing went either way for ten minutes,
+/// or when the client's connection is closed.
+void join(std::shared_ptr<Exchange> client, boost::asio::ip::tcp::socket other);
 
 }  // namespace hubcache::server

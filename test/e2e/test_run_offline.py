@@ -61,6 +61,27 @@ def test_hubs_are_refused(sdk, hubcache, egress, host):
     assert f"asked for {host.lower()}:443" in said
 
 
+@pytest.mark.parametrize("host", ["git.corp.example.", "GIT.corp.EXAMPLE", "git.corp%2eexample", "user:word@git.corp.example."])
+def test_the_users_own_hub_is_refused_in_every_spelling(sdk, hubcache, egress, host):
+    egress.asked.clear()
+    answers, said = fetch(sdk, hubcache, f"http://{host}/x", env={"STUDIO_GIT_HOST": "http://git.corp.example", "HF_ENDPOINT": "http://10.1.2.3"})
+    assert answers == ["403"] and not egress.asked
+    assert "refused by --offline" in said
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "10.1.2.3.", "10.1.515", "[::ffff:10.1.2.3]", "git.corp.example.", "huggingface.co.", "ｇit.corp.example", "huggingface。co"])
+def test_no_tunnel_to_a_hub_in_any_spelling(sdk, hubcache, egress, host):
+    """By CONNECT, in the bytes of a client that does not convert the name."""
+    egress.asked.clear()
+    ask = "import os, socket, sys\nproxy = int(os.environ['https_proxy'].rpartition(':')[2])\n" \
+          "with socket.create_connection(('127.0.0.1', proxy)) as s:\n" \
+          " s.sendall(f'CONNECT {sys.argv[1]}:443 HTTP/1.1\\r\\n\\r\\n'.encode()); print(s.recv(4096).split()[1].decode())"
+    run = hubcache("run", "--offline", "--", sdk.venv / "bin" / "python", "-c", ask, host,
+                   env={"STUDIO_GIT_HOST": "http://git.corp.example", "HF_ENDPOINT": "http://10.1.2.3", "LC_ALL": "C.UTF-8"})
+    assert run.stdout.strip() == ("403" if host.isascii() else "400"), run.stderr
+    assert not egress.asked
+
+
 class Origin:
     """A server at 127.0.0.3, and a proxy before it that notes what it is asked for."""
 

@@ -43,6 +43,19 @@ TEST_CASE("overlong, cut off and stray bytes are no UTF-8") {
   CHECK(is_utf8("模型\0x"s));
 }
 
+TEST_CASE("characters that reorder or break a line") {
+  for (std::uint32_t point = 0xA0; point < 0x120000; ++point) {
+    const bool is_bidirectional = point == 0x61C || point == 0x200E || point == 0x200F ||
+                                  (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    const bool is_escaped =
+        is_bidirectional || point == 0x2028 || point == 0x2029 || is_surrogate(point) || point > 0x10FFFF;
+    if ((printable(encoded(point)) != encoded(point)) != is_escaped) FAIL_CHECK(point);
+    if ((for_terminal(encoded(point)) != encoded(point)) != is_escaped) FAIL_CHECK(point);
+  }
+  CHECK(printable("a\xE2\x80\xAEgpj.exe") == R"(a\xe2\x80\xaegpj.exe)");
+  CHECK(for_terminal("a\tb\\\n\r\x1b\xFF") == "a\tb\\\n\\x0d\\x1b\\xff");
+}
+
 TEST_CASE("names for a terminal") {
   CHECK(printable("a b/模型.txt") == "a b/模型.txt");
   CHECK(printable("a\nb\tc\x1b[31m\x7f\0z"s) == R"(a\nb\tc\x1b[31m\x7f\x00z)");

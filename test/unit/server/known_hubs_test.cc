@@ -18,6 +18,18 @@ TEST_CASE("known hubs, with what is below them") {
   }
 }
 
+TEST_CASE("the spellings of one host") {
+  for (const char* host : {"Git.Corp.Example", "git.corp.example.", "git.corp.example.."})
+    CHECK(canonical_host(host) == "git.corp.example");
+  for (const char* host : {"10.1.2.3", "10.1.2.3.", "0x0a.1.2.3", "012.1.515", "167838211", "[::ffff:10.1.2.3]",
+                           "[::FFFF:a01:203]", "[64:ff9b::a01:203]"})
+    CHECK_MESSAGE(canonical_host(host) == "10.1.2.3", host);
+  for (const char* host : {"[2001:DB8::1]", "2001:db8:0::1", "[2001:db8::0.0.0.1]"})
+    CHECK_MESSAGE(canonical_host(host) == "2001:db8::1", host);
+  CHECK(canonical_host("::1") == "::1");
+  CHECK(canonical_host("") == "");
+}
+
 TEST_CASE("no entry of NO_PROXY leads to a known hub any more") {
   CHECK(without_hubs(".baidu.com", {}) == "");
   CHECK(without_hubs("*,a.example, git.aistudio.baidu.com ,10.0.0.0/8", {}) == "a.example,10.0.0.0/8");
@@ -32,6 +44,9 @@ TEST_CASE("nor to the user's own hub") {
         "other.corp.example");
   CHECK(without_hubs("10.0.0.0/8,10.1.2.3,10.1.2.4,192.168.0.0/16,corp,127.0.0.1,::1", own) ==
         "10.1.2.4,192.168.0.0/16,corp,127.0.0.1,::1");
+  CHECK(without_hubs("git.corp.example.,10.1.2.3,::ffff:10.1.2.3,[::ffff:10.1.2.3],fe80::1",
+                     {"Git.corp.example.", "10.1.2.3."}) == "fe80::1");
+  CHECK(without_hubs("2001:db8::1,[2001:db8:0::1],2001:db8::2", {"[2001:db8::1]"}) == "2001:db8::2");
 }
 
 std::string value(const Variables& variables, std::string_view name) {

@@ -123,7 +123,7 @@ TEST_CASE("a body that is larger than any may be") {
 }
 
 TEST_CASE("of too many connections the one that is idle for longest goes") {
-  const Running server(Limits{.connections = 3});
+  const Running server(Limits{.connections = 6, .of_one_user = 3});
   const Client first(server);
   CHECK(first.is_answered());
   const Client second(server);
@@ -132,7 +132,27 @@ TEST_CASE("of too many connections the one that is idle for longest goes") {
   CHECK(third.is_answered());
   CHECK(first.read_to_end() == 0);
   CHECK(fourth.is_answered());
-  CHECK(second.read_to_end() == 0);
+  CHECK(second.is_answered());
+}
+
+TEST_CASE("half a header and an answer that nobody reads go before whoever is quick") {
+  const Running server(Limits{.connections = 6, .of_one_user = 3});
+  const Client half(server), deaf(server);
+  half.say("GET / HTTP/1.1\r\nHo");
+  deaf.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(deaf.status() == "200");
+  const Client quick(server);
+  CHECK(quick.is_answered());
+  const Client next(server);
+  CHECK(next.is_answered());
+  CHECK(half.read_to_end().has_value());
+  CHECK(quick.is_answered());
+  const Client last(server);
+  CHECK(last.is_answered());
+  const auto got = deaf.read_to_end();
+  REQUIRE(got.has_value());
+  CHECK(*got < large);
+  CHECK(quick.is_answered());
 }
 
 }  // namespace hubcache::server
