@@ -20,6 +20,25 @@ namespace {
 using namespace hubcache;
 using namespace hubcache::cli;
 
+/// CLI11 (2.1, Option::_add_result) takes a word in brackets, "[0,1]", for a list and splits it wherever an option
+/// takes several words. No word of a command line contains a NUL: with one at its end it is not in brackets.
+std::string guarded(std::string word) {
+  if (word.ends_with(']')) word += '\0';
+  return word;
+}
+
+std::string unguarded(std::string word) {
+  std::erase(word, '\0');
+  return word;
+}
+
+/// In every option, before what else looks at its words.
+void take_words_as_they_are(CLI::App& app) {
+  for (CLI::Option* option : app.get_options()) option->transform(unguarded);
+  for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
+    take_words_as_they_are(*subcommand);
+}
+
 /// --help and --version come this way too.
 int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std::vector<std::string>& words) {
   if (problem.get_exit_code() == 0) {
@@ -31,8 +50,9 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   std::string command = "hubcache";
   for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
   const bool as_json = std::ranges::find(words, "--json") != words.end();
-  const int code = fail(Environment::capture(),
-                        {ErrorCode::usage, printable(problem.what()), "see " + command + " --help"}, as_json);
+  const int code =
+      fail(Environment::capture(),
+           {ErrorCode::usage, printable(unguarded(problem.what())), "see " + command + " --help"}, as_json);
   return command == "hubcache run" ? own_failure : code;
 }
 
@@ -49,8 +69,12 @@ int run(int count, char** words) {
     commands.push_back(make());
     commands.back()->add_to(app);
   }
+  take_words_as_they_are(app);
+  std::vector<std::string> arguments(words + std::min(count, 1), words + count);
+  std::ranges::transform(arguments, arguments.begin(), guarded);
+  std::ranges::reverse(arguments);  // as CLI11 takes them
   try {
-    app.parse(count, words);
+    app.parse(std::move(arguments));
   } catch (const CLI::ParseError& problem) {
     return finish(parse_failure(app, problem, {words + std::min(count, 1), words + count}));
   }

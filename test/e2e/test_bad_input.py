@@ -835,3 +835,43 @@ def test_too_little_memory(hubcache, scene):
         assert scene.lost(scene.user) == set()
     assert said > 0
     assert scene.lost(scene.place) == scene.lost(scene.user) == set()
+
+
+ODD_WORDS = ["[0,1]", "[]", "[", "]", "[[a],[b]]", '["x"]', "{}", "%%", "a,b", "", " ", "''", '""', "\\", "--", "-", "--json", "[a,b]=c", "x=[a,b]",
+             "--include=[a,b]", "\x01]", "a\nb]"]
+
+
+def test_no_word_of_the_command_is_interpreted(hubcache):
+    show = "import sys; print('\\0'.join(sys.argv[1:]), end='')"
+    for before in (["--"], []):
+        run = hubcache("run", "--offline", *before, sys.executable, "-c", show, *ODD_WORDS)
+        assert run.stdout.split("\0") == ODD_WORDS, run.stderr
+
+
+BRACKETS = ["[0,1]", "[]", "[a]", "[a,b]=c", "x=[a,b]", "{}", "a,b"]
+
+
+def test_names_in_brackets(hubcache, home):
+    """Files and folders: hash PATH, adopt DIR, --include, --exclude, --place, ids."""
+    for name in BRACKETS:
+        write(home.path / "odd" / name / "f.txt", name.encode())
+        write(home.path / "odd" / f"{name}.txt", name.encode())
+    told = hubcache("hash", *[f"odd/{name}.txt" for name in BRACKETS], *[f"odd/{name}" for name in BRACKETS])
+    assert told.returncode == 0 and len(told.stdout.splitlines()) == 2 * len(BRACKETS), told.stderr
+    told = subprocess.run([hubcache.binary, "hash", *BRACKETS], env=hubcache.env, cwd=home.path / "odd", capture_output=True, text=True)
+    assert told.returncode == 0 and [line.split("  ")[1] for line in told.stdout.splitlines()] == [f"{name}/f.txt" for name in BRACKETS]
+    for number, name in enumerate(BRACKETS):
+        adopted = subprocess.run([hubcache.binary, "adopt", f"odd/m{number}", name, "--target", "aistudio-dir", f"--place={name}-place", "--offline", "--json"],
+                                 env=hubcache.env, cwd=home.path / "odd", capture_output=True, text=True)
+        assert adopted.returncode == 0, adopted.stderr
+        assert (home.path / "odd" / f"{name}-place" / "f.txt").exists()
+    write(home.path / "picked" / "a.txt", b"a")
+    write(home.path / "picked" / "0,1", b"0")
+    for option, kept in ((["--include", "[a-b].txt"], {"a.txt"}), (["--include=[a-b].txt"], {"a.txt"}), (["--exclude", "[a,b].txt"], {"0,1"}), (["--include", "[0],[1]"], {"0,1"})):
+        place = home.path / f"place-{len(os.listdir(home.path))}"
+        adopted = hubcache("adopt", "odd/picked", "picked", "--target", "aistudio-dir", "--place", place, "--offline", *option)
+        assert adopted.returncode == 0, adopted.stderr
+        assert {file.name for file in place.iterdir() if not file.name.startswith(".")} == kept
+    for command in ("status", "verify", "refresh", "release"):
+        refused = hubcache(command, "[a/b,c/d]")
+        assert refused.returncode == 2 and "[a/b,c/d]" in refused.stderr, refused.stderr
