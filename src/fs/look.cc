@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <thread>
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/threads.h"
 #include "fs/stamp.h"
 
 namespace hubcache::fs {
@@ -62,11 +62,11 @@ std::vector<Look> look_at_all(int folder, const Listing& listing) {
       for (std::size_t i = begin; i < end; ++i) looks[i] = look_at(folder, listing.name(entries[i]), entries[i].type);
     }
   };
-  std::vector<std::jthread> others;
-  const std::size_t hands = std::min<std::size_t>(entries.size() / worth_a_thread, std::thread::hardware_concurrency());
-  while (others.size() + 1 < hands) others.emplace_back(look_at_blocks);
+  Threads others;
+  const std::size_t hands = std::min<std::size_t>(entries.size() / worth_a_thread, usable_cores());
+  while (others.size() + 1 < hands && others.start(look_at_blocks)) continue;
   look_at_blocks();
-  others.clear();  // waits for them
+  others.join();
   return looks;
 }
 

@@ -5,11 +5,11 @@
 #include <cerrno>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include <unistd.h>
 
+#include "base/threads.h"
 #include "fs/descriptor.h"
 
 namespace hubcache::hash {
@@ -107,10 +107,13 @@ Fed feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::s
 
 Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter) {
   Ring ring(hashers.size());
-  std::vector<std::jthread> threads;
-  threads.reserve(hashers.size());
+  Threads threads;
   for (std::size_t i = 0; i < hashers.size(); ++i) {
-    threads.emplace_back([&ring, i, &hasher = hashers[i]] { take_all(ring, i, hasher); });
+    if (threads.start([&ring, i, &hasher = hashers[i]] { take_all(ring, i, hasher); })) continue;
+    ring.end();
+    threads.join();
+    std::vector<char> buffer(buffer_size);
+    return feed(file, size, hashers, buffer, counter);
   }
   const Fed fed =
       read_all(file, size, counter, [&] { return ring.free_block(); }, [&](std::size_t bytes) { ring.fill(bytes); });

@@ -27,6 +27,7 @@ Fed feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::s
 
 /// A thread for reading and one for each digest: two digests then take as long as the dearer one, where a core would be
 /// idle. For one digest it gains nothing: what the reading core has in its cache, the hashing one has to fetch.
+/// As feed() where the system allows no thread for each.
 Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter);
 
 }  // namespace hubcache::hash

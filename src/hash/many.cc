@@ -4,10 +4,10 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <thread>
 #include <vector>
 
 #include "base/text.h"
+#include "base/threads.h"
 #include "base/try.h"
 #include "fs/file.h"
 
@@ -31,7 +31,7 @@ Result<FileState> look_at(const std::filesystem::path& file) {
 class Crew {
  public:
   Crew(const Work& work, DigestCache& cache, const Tell& tell)
-      : work_(work), cache_(cache), tell_(tell), cores_(std::max(1u, std::thread::hardware_concurrency())) {}
+      : work_(work), cache_(cache), tell_(tell), cores_(usable_cores()) {}
 
   std::string run() {
     look_up();
@@ -75,19 +75,28 @@ class Crew {
   }
 
   void read_all() {
-    std::vector<std::jthread> workers;
-    for (std::size_t i = 0; i < std::min<std::size_t>(cores_, unread_.size()); ++i)
-      workers.emplace_back([this] { read_files(); });
-    for (auto next_save = steady_clock::now() + save_every; !wait_for_the_end();) {
-      tell();
-      if (steady_clock::now() < next_save) continue;
-      save();
-      next_save = steady_clock::now() + save_every;
-    }
+    Threads workers;
+    const auto wanted = std::min<std::size_t>(cores_, unread_.size());
+    while (workers.size() < wanted && workers.start([this] { read_files([] {}); })) continue;
+    if (workers.size() == 0) read_files([this] { look_after(); });
+    while (!wait_for_the_end()) look_after();
     tell();
   }
 
-  void read_files() {
+  void look_after() {
+    const auto now = steady_clock::now();
+    if (now >= next_tell_) {
+      tell();
+      next_tell_ = now + tell_every;
+    }
+    if (now < next_save_) return;
+    save();
+    next_save_ = now + save_every;
+  }
+
+  /// In a worker; in this thread, after each file, where there can be none.
+  template <class Then>
+  void read_files(Then then) {
     FileDigester digester;
     for (std::size_t at = next_++; at < unread_.size(); at = next_++) {
       if (is_further_name(at)) continue;
@@ -95,6 +104,7 @@ class Crew {
       while (end < unread_.size() && is_further_name(end)) ++end;
       read_names(digester, at, end);
       read_ += end - at;
+      then();
       if (read_ < unread_.size()) continue;
       const std::lock_guard lock(mutex_);  // else it may come between the waiting thread's look and its sleep
       changed_.notify_all();
@@ -152,6 +162,7 @@ class Crew {
   std::uint64_t all_bytes_ = 0;
   Counter bytes_ = 0;
   std::atomic<std::size_t> next_ = 0, read_ = 0;  ///< of unread_
+  steady_clock::time_point next_tell_ = steady_clock::now(), next_save_ = next_tell_ + save_every;
   std::mutex mutex_;
   std::condition_variable changed_;
 };

@@ -117,7 +117,7 @@ class LocalHub::Desk final : public Services {
     relay(hub_.way_, exchange, address, {upstream_, root()}, std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
-    boost::asio::post(*hub_.aside_, [&io = hub_.io_, job = std::move(job), then = std::move(then)] {
+    hub_.aside_->post([&io = hub_.io_, job = std::move(job), then = std::move(then)] {
       job();
       boost::asio::post(io, then);
     });
@@ -171,13 +171,10 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
 /// Jobs aside hold what is destroyed here: they are waited for, but not a hub that does not answer.
 LocalHub::~LocalHub() {
   const http::GivingUp giving_up;
-  if (aside_) aside_->join();
+  aside_.reset();
 }
 
-Result<void> LocalHub::listen(std::uint16_t port) {
-  aside_.emplace(2);
-  return server_.listen(port);
-}
+Result<void> LocalHub::listen(std::uint16_t port) { return server_.listen(port); }
 
 std::string LocalHub::root() const { return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port()); }
 

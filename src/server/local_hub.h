@@ -9,10 +9,10 @@
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <hubcache/local_hub.h>
 
+#include "server/aside.h"
 #include "server/catalog.h"
 #include "server/dialect.h"
 #include "server/forward_proxy.h"
@@ -36,7 +36,7 @@ class LocalHub {
                                                 const LocalHubOptions& options);
   ~LocalHub();
 
-  /// From then on it has threads: Signals come before it.
+  /// From then on requests are answered, which may start threads: Signals come before it.
   Result<void> listen(std::uint16_t port);
   std::string root() const;
   Egress egress() const { return egress_; }
@@ -63,7 +63,7 @@ class LocalHub {
   std::vector<std::unique_ptr<Desk>> desks_;
   std::set<std::string> said_;
   HttpServer server_;
-  std::optional<boost::asio::thread_pool> aside_;
+  std::optional<Aside> aside_{std::in_place, 2};
 };
 
 }  // namespace hubcache::server
