@@ -1,8 +1,10 @@
 """Whatever is wrong: a message that says what, where and the next step, the right exit code, and nothing changed."""
 
+import contextlib
 import hashlib
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -875,3 +877,40 @@ def test_names_in_brackets(hubcache, home):
     for command in ("status", "verify", "refresh", "release"):
         refused = hubcache(command, "[a/b,c/d]")
         assert refused.returncode == 2 and "[a/b,c/d]" in refused.stderr, refused.stderr
+
+
+REORDERING = ["\u202e", "\u2066", "\u2069", "\u200e", "\u200f", "\u061c", "\u2028", "\u2029", "\x9b", "\x85", "\x1b", "\x07"]
+
+
+@pytest.mark.parametrize("command", [["adopt", REPO, "my-model"], ["adopt", REPO, "my-model", "--dry-run"], ["status", "-v"], ["status"], ["verify"], ["refresh"],
+                                     ["release", REPO], ["hash", "my-model/no\u202esuch"], ["targets"]], ids=lambda words: " ".join(words[:1] + words[2:]))
+def test_names_cannot_reorder_a_line(hubcache, hub, home, command):
+    """Of the hub, of the folder, and of the folder itself: in text escaped, in JSON as they are."""
+    odd = {f"gpj{mark}exe.bin": b"x" for mark in REORDERING}
+    scene = Scene(hub, home)
+    scene.remote.push(FILES | {f"hub{name}": data for name, data in odd.items()})
+    for name, data in odd.items():
+        write(scene.user / name, data)
+    folder = home.path / "my\u202emodel"
+    scene.user.rename(folder)
+    if command[0] != "adopt":
+        ok(hubcache("adopt", REPO, folder))
+        write(folder / "gpj\u202eexe.bin", b"changed")
+    told = hubcache(*[word.replace("my-model", str(folder)) for word in command])
+    assert not [mark for mark in REORDERING if mark in told.stdout + told.stderr], ascii(told.stdout + told.stderr)
+    assert command[0] in ("targets", "release", "refresh") or r"\xe2\x80\xae" in told.stdout + told.stderr
+
+
+def test_hash_escapes_on_a_terminal_only(hubcache, home):
+    write(home.path / "gpj\u202eexe", b"x")
+    assert "gpj\u202eexe" in hubcache("hash", "gpj\u202eexe").stdout
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(home.path)
+        os.execve(hubcache.binary, [hubcache.binary, "hash", "-q", "gpj\u202eexe"], hubcache.env)
+    seen = b""
+    with contextlib.suppress(OSError):
+        while part := os.read(terminal, 4096):
+            seen += part
+    os.waitpid(pid, 0)
+    assert rb"gpj\xe2\x80\xaeexe" in seen and "\u202e".encode() not in seen
