@@ -8,6 +8,7 @@
 
 #include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
+#include "adopt/cautions.h"
 #include "adopt/foreign.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
@@ -31,10 +32,11 @@ using adoption::Plan;
 using adoption::Site;
 using std::filesystem::path;
 
-/// The folder, absolute; its own name may be a symlink, which then is what the placed links lead through.
+/// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink,
+/// which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
-  path absolute = absolute_path(environment.working_folder, folder);
+  path absolute = absolute_path(environment.working_folder, environment.expand_user(folder.native()));
   const fs::Status status = TRY(fs::status_of_target(absolute));
   if (status.kind == fs::Kind::missing) {
     return Error{ErrorCode::failed, "there is no folder " + in_quotes(folder.native()), "check the path"};
@@ -66,15 +68,6 @@ void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
   if (left_out.size() > 10) {
     report.warnings.push_back("left out " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
   }
-}
-
-/// Of a reader without an index none of it is true.
-void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
-  if (report.synthetic == 0 || !site.place.has_index) return;
-  report.warnings.push_back((offline ? "the hub was not asked about " : "the hub does not have ") +
-                            counted(report.synthetic, "file") +
-                            ": snapshot_download takes them, but file_download returns None for them, unless the "
-                            "program is started by hubcache run");
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
@@ -208,8 +201,8 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (!other_hub.empty())
     plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
                                    " has is recorded now");
-  warn_synthetic(site, plan.report, request.offline);
   warn_environment(site, input.reader, view, plan.report);
+  adoption::add_cautions({environment, site, request, local, remote, plan.next}, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
   if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
   if (request.dry_run) return std::move(plan.report);
@@ -323,6 +316,10 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
         TRY(adoption::find_site(environment, target, request.type, request.repo_id, request.revision, request.place)));
   }
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    if (outcomes[i].report && !request.dry_run)
+      adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), *outcomes[i].report);
+  }
   if (hub == HubKind::aistudio && outcomes.front().report)
     name_usual_reader(environment, sites.front(), *outcomes.front().report);
   return outcomes;

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "adopt/adopt_sites.h"
+#include "adopt/commit_copies.h"
+#include "adopt/gather.h"
 #include "adopt/recorded.h"
 #include "adopt/sites.h"
 #include "base/caught.h"
@@ -37,7 +39,8 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   repo.changed += report.changed;
   repo.removed += report.removed;
   repo.renewed += report.renewed;
-  repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed > 0;
+  repo.hidden = std::max(repo.hidden, report.hidden);  // each report covers all revisions
+  repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed + report.hidden > 0;
   for (const std::string& path : report.unread) {
     if (std::ranges::find(repo.unread, path) == repo.unread.end()) repo.unread.push_back(path);
   }
@@ -78,13 +81,43 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
   return {};
 }
 
+Result<std::vector<target::CommitCopy>> outdated_copies(const Environment& environment, const RefreshRequest& asked,
+                                                        const Site& site) {
+  if (site.unreadable || !site.objection.empty()) return std::vector<target::CommitCopy>();
+  const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
+  return record ? adoption::outdated_copies(environment, site, *record) : std::vector<target::CommitCopy>();
+}
+
+/// After the files: what is compared is what is adopted now. `before`: the copies that were outdated by the record as
+/// it was before, which alone tells of an edit that has set the file's time back.
+Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
+                            const std::vector<target::CommitCopy>& before, RefreshedRepo& repo) {
+  auto outdated = TRY(outdated_copies(environment, asked, site));
+  for (const target::CommitCopy& copy : before) {
+    const auto is_same = [&](const target::CommitCopy& other) {
+      return other.cache == copy.cache && other.name == copy.name;
+    };
+    if (std::ranges::none_of(outdated, is_same)) outdated.push_back(copy);
+  }
+  repo.outdated_copies = adoption::names_of(outdated);
+  repo.stale = repo.stale || !outdated.empty();
+  if (asked.check) return {};
+  for (const auto& name : TRY(adoption::move_aside(outdated, adoption::compact(adoption::now_iso8601()))))
+    repo.moved_to.push_back(name.native());
+  return {};
+}
+
 RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest& asked, const Site& site) {
   RefreshedRepo repo;
   repo.repo_id = site.repo.id.str();
   repo.target = site.target->name();
   repo.type = site.repo.type;
   repo.place = site.place.root;
-  if (auto done = refresh_revisions(environment, asked, site, repo); !done) repo.error = std::move(done).error();
+  const auto outdated = outdated_copies(environment, asked, site);
+  auto done = refresh_revisions(environment, asked, site, repo);
+  if (done && outdated) done = refresh_copies(environment, asked, site, *outdated, repo);
+  else if (done) done = outdated.error();
+  if (!done) repo.error = std::move(done).error();
   return repo;
 }
 
@@ -104,12 +137,13 @@ Result<void> check_all_found(const RefreshRequest& request, std::optional<HubKin
 
 Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) try {
   const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
-  auto [sites, unreadable] = TRY(adoption::adopted_sites(environment, {.targets = request.targets,
-                                                                       .repo_ids = request.repo_ids,
-                                                                       .place = request.place,
-                                                                       .type = {},
-                                                                       .hub = hub,
-                                                                       .trust = record::trust_of(request.trust_owner)}));
+  auto [sites, unreadable] =
+      TRY(adoption::adopted_sites(environment, {.targets = request.targets,
+                                                .repo_ids = request.repo_ids,
+                                                .place = request.place,
+                                                .type = {},
+                                                .hub = hub,
+                                                .trust = record::trust_of(request.trust_owner)}));
   TRY(check_all_found(request, hub, sites));
   RefreshReport report;
   report.check = request.check;

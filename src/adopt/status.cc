@@ -6,10 +6,13 @@
 #include <set>
 #include <string_view>
 
+#include "adopt/absence_notes.h"
+#include "adopt/commit_copies.h"
 #include "adopt/custody.h"
 #include "adopt/gather.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
+#include "adopt/writable.h"
 #include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -60,6 +63,7 @@ struct Facts {
   const View& view;
   const std::optional<Record>& record;
   target::Reader reader;
+  bool is_writable = true;  ///< as far as the client writes at every run
 };
 
 /// Gathers the verdicts, revision by revision, on what the hub has; then what stands only here.
@@ -85,7 +89,7 @@ class Judge {
 
  private:
   FileStatus verdicts_on(const RemoteFile& file, const RelPath* at) const {
-    const auto& [target, view, record, reader] = facts_;
+    const auto& [target, view, record, reader, is_writable] = facts_;
     target::FileFacts facts = target::facts_of(view, file.path.str(), at);
     facts.sha256 = content_hash(view, file, at, reader);
     FileStatus status;
@@ -95,6 +99,7 @@ class Judge {
     status.adopted = record && at && record->find(at->str());
     status.snapshot = target.verdict(facts, view.index_state, file, reader, Question::snapshot);
     status.single_file = target.verdict(facts, view.index_state, file, reader, Question::single_file);
+    if (!is_writable) status.snapshot = status.single_file = {Action::raises, Reason::not_writable, false};
     return status;
   }
 
@@ -183,6 +188,17 @@ bool is_by_wiki_script(const View& view) {
   });
 }
 
+/// Whether a file that stands by its inode or its bytes is still the one that the user's name leads to: an editor that
+/// renames a new file over the name cuts a hard link off, however many other links the old one has; an edit leaves a
+/// copy behind. Of a name that cannot be looked at nothing is known.
+bool is_cut_off(const Record& record, const Entry& entry) {
+  if (entry.link != LinkKind::hardlink && entry.link != LinkKind::copy && entry.link != LinkKind::reflink) return false;
+  const auto mine = fs::status_of_target(record.folder / entry.path.str());
+  if (!mine) return false;
+  if (entry.link == LinkKind::hardlink) return !entry.placed || mine->stamp.inode != entry.placed->inode;
+  return mine->stamp != entry.source;
+}
+
 bool has_drifted(const View& view, const Record& record, const Entry& entry) {
   if (record.in_place) return false;
   const target::PlacedFile* file = view.file(entry.location().str());
@@ -191,7 +207,7 @@ bool has_drifted(const View& view, const Record& record, const Entry& entry) {
   status.kind = file->kind;
   status.stamp = file->stamp;
   status.links = file->links;
-  return !adoption::is_ours(status, entry) || !file->exists;
+  return !adoption::is_ours(status, entry) || !file->exists || is_cut_off(record, entry);
 }
 
 /// In place: a newer file of the user's own, of which there is no second link yet.
@@ -227,6 +243,47 @@ void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
                          "a folder of its own, and adopt that");
   if (link == LinkKind::symlink || link == LinkKind::hardlink)
     repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
+}
+
+/// The adopted files that the hub does not have at this revision. Where the hub was not asked, those that it did not
+/// have when it was: not known of a revision that was adopted offline.
+std::vector<std::string> files_only_here(const Record& record, const std::string& revision, const RemoteTree& tree,
+                                         bool asked_hub) {
+  const auto adopted = std::ranges::find(record.revisions, revision, &record::AdoptedRevision::name);
+  const auto number = static_cast<std::uint16_t>(adopted - record.revisions.begin());
+  std::vector<std::string> names;
+  bool was_asked = adopted != record.revisions.end() && !adopted->hub_only.empty();
+  for (const Entry& entry : record.entries) {
+    const auto id = std::ranges::find(entry.exact, number, &record::ExactId::revision);
+    if (id == entry.exact.end()) continue;
+    was_asked = was_asked || !id->synthetic;
+    if (asked_hub ? !tree.find(entry.path) : id->synthetic) names.push_back(entry.path.str());
+  }
+  return asked_hub || was_asked ? names : std::vector<std::string>();
+}
+
+/// What clients do not see of the adoption.
+void note_unseen(const target::Target& target, const View& view, const Record& record, RepoStatus& repo) {
+  std::ranges::sort(repo.only_here);
+  const auto repeated = std::ranges::unique(repo.only_here);
+  repo.only_here.erase(repeated.begin(), repeated.end());
+  repo.hidden = adoption::hidden_files(target, view, record);
+  if (const auto what = target.when_only_here(); !repo.only_here.empty() && !what.empty())
+    repo.notes.push_back("the hub does not have " + counted_names(repo.only_here, "file") + ": " + std::string(what));
+  if (!repo.hidden.empty())
+    repo.notes.push_back("clients do not look at " + counted_names(repo.hidden, "file") +
+                         ", since their notes in .no_exist say that the hub does not have them; hubcache refresh moves "
+                         "these notes aside, and so does hubcache run");
+}
+
+/// A copy that cannot be looked at must not hide the rest.
+void note_copies(const Environment& environment, const Site& site, const Record& record, RepoStatus& repo) {
+  const auto outdated = adoption::outdated_copies(environment, site, record);
+  if (!outdated) return repo.notes.push_back("copies outside of the place are not known: " + outdated.error().message);
+  repo.outdated_copies = adoption::names_of(*outdated);
+  for (const std::string& name : repo.outdated_copies)
+    repo.notes.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
+                         ": hubcache refresh moves it aside");
 }
 
 /// What a target that cannot be pinned has to say of the hub.
@@ -395,6 +452,9 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Fa
     const std::string other = other_hub_of(environment, site, facts.record);
     if (facts.record && status.asked_hub && other.empty()) status.hub_moved_on = moved_on(*facts.record, name, tree);
     if (!other.empty()) note_other_hub(site, name, other, TRY(hub::address(site.target->hub(), environment)), repo);
+    if (facts.record && other.empty())
+      std::ranges::copy(files_only_here(*facts.record, name, tree, status.asked_hub),
+                        std::back_inserter(repo.only_here));
     judge.add(site.repo.revision, tree);
   }
   sum_up_hub(repo);
@@ -439,13 +499,17 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     site.repo.id = TRY(RepoId::parse(record->repo_id));
   }
   const View view = TRY(site.target->view(site.place));
-  const Facts facts{*site.target, view, record, site.target->reader(environment)};
+  const std::string unwritable = adoption::unwritable_note(*site.target, site.place);
+  const Facts facts{*site.target, view, record, site.target->reader(environment), unwritable.empty()};
   TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
   if (is_trusted) TRY(measure_aside(site.place.record, repo));
   if (record) note_adoption(view, *record, repo);
   if (record) note_hub(*site.target, repo);
+  if (record) note_unseen(*site.target, view, *record, repo);
+  if (record) note_copies(environment, site, *record, repo);
   note_place(view, record, repo);
+  if (!unwritable.empty() && !repo.files.empty()) repo.notes.push_back(unwritable);
   return repo;
 }
 
@@ -530,7 +594,8 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
   RemoteTree tree = request.offline ? adoption::recorded_tree(view, record, site.repo.revision)
                                     : TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
-  const Facts facts{*site.target, view, record, site.target->reader(environment)};
+  const Facts facts{*site.target, view, record, site.target->reader(environment),
+                    adoption::unwritable_note(*site.target, site.place).empty()};
   Judge judge(facts);
   judge.add(site.repo.revision, tree);
   return std::move(judge).files();

@@ -36,6 +36,8 @@ class HuggingFaceDir final : public Target {
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return huggingface_parts::local_dir(folder);
   }
+  /// _snapshot_download.py, file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not.
+  bool expands_user() const override { return true; }
   Places places(const Environment&, RepoType) const override { return {}; }
   Reader reader(const Environment&) const override { return {}; }
   std::string version_in(const View& view, const RepoRef& repo) const override {
@@ -43,6 +45,10 @@ class HuggingFaceDir final : public Target {
   }
   bool can_pin() const override { return false; }
   std::string_view when_hub_moved_on() const override { return huggingface().when_hub_moved_on(); }
+  std::string_view when_only_here() const override {
+    return "online hf_hub_download raises EntryNotFoundError for them; they are found under hubcache run, and offline "
+           "(HF_HUB_OFFLINE=1)";
+  }
   LinkKind safest_link(const LinkFacts& facts) const override {
     return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
   }

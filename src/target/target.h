@@ -94,6 +94,23 @@ struct RecordEdits {
   std::function<RecordEdit(std::size_t)> at;  ///< its views last until the index is written
 };
 
+/// A copy of a commit's files that programs make outside of the place, and take from then on instead of the files.
+struct CommitCopy {
+  enum class Kind {
+    code,  ///< the Python files themselves, by their names
+    data,  ///< made from all files of a data set
+  };
+  Kind kind;
+  std::filesystem::path cache;  ///< the program's own folder for such copies
+  std::string name;             ///< of the copy's folder, relative to `cache`
+};
+
+/// What a client writes.
+struct Written {
+  std::filesystem::path name;
+  bool is_folder = false;  ///< an existing one is taken as it is
+};
+
 struct MetadataFile {
   std::string name;                  ///< relative to the place; it may lie in a folder
   std::optional<std::string> bytes;  ///< none: nothing may stand there
@@ -119,6 +136,10 @@ struct Target {
   virtual std::string_view usual_reader() const { return ""; }
   /// How it asks for files.
   virtual Question question() const { return Question::snapshot; }
+  /// What it writes at every run, whatever its cache holds: where it may not, it raises. Pure.
+  virtual std::vector<Written> written_at_each_run(const Place&) const { return {}; }
+  /// Whether it expands a leading "~" of the folder that it is told (place_in).
+  virtual bool expands_user() const { return false; }
   /// The repo that it asks the hub for when its user names this one.
   virtual RepoId repo_on_hub(const RepoId& id) const { return id; }
   /// Where the reader looks for the repo: pure but for asking which file system is where.
@@ -147,6 +168,21 @@ struct Target {
   /// tell; "" if it is.
   virtual std::string_view when_hub_moved_on() const { return ""; }
   virtual std::string_view when_hub_has_more() const { return ""; }
+  /// What its clients do about an adopted file that the hub does not have; "" if they take it.
+  virtual std::string_view when_only_here() const { return ""; }
+  /// The file by which the client remembers that the repo has no file at this location: where it stands, clients do not
+  /// look at the file itself. "" for a target whose clients keep no such notes. Pure.
+  virtual std::string absence_note(const RelPath& /*location*/) const { return ""; }
+  /// The copies that programs have made of just this repo and version.
+  virtual Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&,
+                                                        std::string_view /*version*/) const {
+    return std::vector<CommitCopy>();
+  }
+  /// What the user has to know of such copies, with the folder where they are; "" if these files are not copied.
+  virtual std::string copies_caution(const Environment&, const RepoRef&, std::string_view /*version*/,
+                                     bool /*has_code*/) const {
+    return "";
+  }
   /// The links that leave the user's file alone whatever the reader does. Pure.
   virtual LinkKind safest_link(const LinkFacts&) const;
   /// Why this kind of link would endanger the user's file in any case; "" if it does not.
