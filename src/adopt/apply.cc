@@ -31,7 +31,8 @@ class Applier {
         plan_(plan),
         next_(plan.next),
         custody_(custody),
-        index_is_usable_(view.index_state == target::IndexState::good || view.index_state == target::IndexState::missing),
+        index_is_usable_(view.index_state == target::IndexState::good ||
+                         view.index_state == target::IndexState::missing),
         tell_(request.tell),
         ask_(request.ask) {}
 
@@ -275,8 +276,7 @@ class Applier {
       return is_usable ? std::optional(plan_.index) : std::nullopt;
     };
     TRY(keep_damaged_index());
-    return write_metadata_file(custody_, index_name(), edit,
-                               [&](const fs::Name& old) { return settle_index(old); });
+    return write_metadata_file(custody_, index_name(), edit, [&](const fs::Name& old) { return settle_index(old); });
   }
 
   /// After a run that was cut off, the index from before may still be in the place: that is no merge.
@@ -290,8 +290,7 @@ class Applier {
 
   /// The index from before is the one that came out, also where a client has written it since it was linked.
   Result<void> settle_index(const fs::Name& old) {
-    const bool is_linked =
-        fs::is_same_file(TRY(fs::status_of(old)), TRY(fs::status_of(custody_.index_before())));
+    const bool is_linked = fs::is_same_file(TRY(fs::status_of(old)), TRY(fs::status_of(custody_.index_before())));
     return is_first_index_ && !is_linked ? fs::replace(old, custody_.index_before()) : fs::remove_file(old);
   }
 
@@ -327,7 +326,8 @@ class Applier {
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
       if (present.problem) return *present.problem;
       const bool was_kept = was_unusable && !present.bytes;
-      const bool is_known = present.bytes == next_.metadata_had[name] || (present.bytes && is_ours(name, *present.bytes));
+      const bool is_known =
+          present.bytes == next_.metadata_had[name] || (present.bytes && is_ours(name, *present.bytes));
       if (was_kept || is_known) return bytes;
       // A client has written it since: that is what a release has to bring back.
       next_.metadata_had[name] = present.bytes;

@@ -16,10 +16,10 @@ Result<void> move_in_by_two_renames(const fs::Name& item, const fs::Name& name, 
                                     const fs::Status& before, const SetAside& set_aside) {
   const fs::Name parked = item.with_suffix(parked_suffix);
   if (!TRY(fs::rename_away(name, parked))) {
-    return Error{ErrorCode::failed,
-                 "cannot move " + in_quotes(name.path().native()) + " aside: " + in_quotes(parked.path().native()) +
-                     " is there",
-                 "move that away and try again"};
+    return Error{
+        ErrorCode::failed,
+        "cannot move " + in_quotes(name.path().native()) + " aside: " + in_quotes(parked.path().native()) + " is there",
+        "move that away and try again"};
   }
   if (!TRY(fs::rename_new(item, name))) {
     return Error{ErrorCode::conflict, in_quotes(name.path().native()) + " was made by another program meanwhile",

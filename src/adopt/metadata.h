@@ -26,9 +26,9 @@ struct Present {
 };
 Result<Present> present_metadata(const fs::Name& name);
 
-/// The bytes that are to replace these; nullopt where the present file is of no use and is displaced, or where a missing
-/// one stays missing. A file that
-/// cannot be read has no bytes: an Edit returns its problem, unless it is to be displaced.
+/// The bytes that are to replace these; nullopt where the present file is of no use and is displaced, or where a
+/// missing one stays missing. A file that cannot be read has no bytes: an Edit returns its problem, unless it is to be
+/// displaced.
 using Edit = std::function<Result<std::optional<std::string>>(const Present& present)>;
 /// What becomes of the version that was replaced, which now is at `old`.
 using Settle = std::function<Result<void>(const fs::Name& old)>;

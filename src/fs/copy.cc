@@ -89,8 +89,8 @@ Result<void> make_copy(const Name& original, const Name& name) {
 Result<void> make_copy_of(const Source& source, const Name& original, const Name& name) {
   NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
   if (!copy_content(source, copy.descriptor())) {
-    return system_error(
-        errno, "copy " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
+    return system_error(errno,
+                        "copy " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
   }
   return finish_copy(source, original, copy);
 }

@@ -14,8 +14,7 @@ Result<void> hard_link(const Name& original, const Name& name, int flags) {
   const Root::Entry from = original.entry(), to = name.entry();
   const bool is_open = from.folder != -1 && to.folder != -1;
   if (is_open && linkat(from.folder, from.name.c_str(), to.folder, to.name.c_str(), flags) == 0) return {};
-  return system_error(errno,
-                      "link " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
+  return system_error(errno, "link " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ Result<void> make_reflink(const Name& original, const Name& name) {
   const Source source = TRY(open_source(original));
   NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
   if (!clone(source.file.get(), copy.descriptor())) {
-    return system_error(errno, "reflink " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
+    return system_error(errno,
+                        "reflink " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
   }
   return finish_copy(source, original, copy);
 }

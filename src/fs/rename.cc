@@ -13,8 +13,7 @@ namespace hubcache::fs {
 namespace {
 
 Error cannot_rename(const Name& from, const Name& to, int number) {
-  return system_error(number,
-                      "rename " + in_quotes(from.path().native()) + " to " + in_quotes(to.path().native()));
+  return system_error(number, "rename " + in_quotes(from.path().native()) + " to " + in_quotes(to.path().native()));
 }
 
 /// The two names of a rename, in their open folders. Made anew for each call: others may open folders in between.
@@ -66,7 +65,8 @@ Result<bool> is_half_done(const Name& from, const Name& to) {
 
 Result<bool> link_and_unlink(const Name& from, const Name& to) {
   const Pair pair(from, to);
-  if (!pair.is_open() || linkat(pair.from.folder, pair.from.name.c_str(), pair.to.folder, pair.to.name.c_str(), 0) != 0) {
+  if (!pair.is_open() ||
+      linkat(pair.from.folder, pair.from.name.c_str(), pair.to.folder, pair.to.name.c_str(), 0) != 0) {
     const int number = errno;
     if (number != EEXIST) return cannot_rename(from, to, number);
     if (!TRY(is_half_done(from, to))) return false;
@@ -112,8 +112,7 @@ Result<void> replace(const Name& from, const Name& to) {
 Result<bool> exchange(const Name& one, const Name& other) {
   if (rename_by(one, other, RENAME_EXCHANGE)) return true;
   if (is_unsupported(errno)) return false;
-  return system_error(errno,
-                      "exchange " + in_quotes(one.path().native()) + " and " + in_quotes(other.path().native()));
+  return system_error(errno, "exchange " + in_quotes(one.path().native()) + " and " + in_quotes(other.path().native()));
 }
 
 }  // namespace hubcache::fs

@@ -69,8 +69,7 @@ std::filesystem::path Root::path_of(std::string_view relative) const {
 }
 
 int Root::open_anchor() const {
-  if (!anchor_)
-    anchor_ = Descriptor(uninterrupted([&] { return open(anchor_folder_.c_str(), folder_flags); }));
+  if (!anchor_) anchor_ = Descriptor(uninterrupted([&] { return open(anchor_folder_.c_str(), folder_flags); }));
   return anchor_.get();
 }
 

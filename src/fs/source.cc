@@ -11,7 +11,8 @@ Result<Source> open_source(const Name& name) {
   const Root::Entry entry = name.entry();
   const int flags = source_flags | (name.root() ? O_NOFOLLOW : 0);
   Descriptor file;
-  if (entry.folder != -1) file = Descriptor(uninterrupted([&] { return openat(entry.folder, entry.name.c_str(), flags); }));
+  if (entry.folder != -1)
+    file = Descriptor(uninterrupted([&] { return openat(entry.folder, entry.name.c_str(), flags); }));
   return check_source(std::move(file), name.path());
 }
 

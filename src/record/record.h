@@ -95,8 +95,8 @@ struct Record {
   /// The client has written the index between two adoptions: a release edits the present one, and does not bring back
   /// the one from before.
   bool index_merged = false;
-  std::vector<std::string> stayed;       ///< locations that the adoption left as they were; sorted
-  std::vector<std::string> added;        ///< while releasing: what was put into the place since, and goes to kept/
+  std::vector<std::string> stayed;  ///< locations that the adoption left as they were; sorted
+  std::vector<std::string> added;   ///< while releasing: what was put into the place since, and goes to kept/
   std::map<std::string, std::optional<std::string>>
       metadata_had;  ///< by location: the bytes before, none if it was not there
   std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< the same for these, as bytes

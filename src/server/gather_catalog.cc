@@ -50,7 +50,8 @@ void tell_of_other_hub(const Environment& environment, const Adoption& adoption,
 Result<std::vector<Adoption>> adoptions(const Environment& environment, const LocalHubOptions& options,
                                         const Tell& tell) {
   const auto trust = record::trust_of(options.trust_owner);
-  auto [sites, unreadable] = TRY(adoption::adopted_sites(environment, {.targets = {}, .repo_ids = {}, .place = {}, .type = {}, .hub = {}, .trust = trust}));
+  auto [sites, unreadable] = TRY(adoption::adopted_sites(
+      environment, {.targets = {}, .repo_ids = {}, .place = {}, .type = {}, .hub = {}, .trust = trust}));
   for (const std::string& note : adoption::take_out_others(sites, unreadable)) tell(note);
   Environment upstream = environment;
   if (options.upstream) upstream.variables[hub::address_variable(HubKind::aistudio)] = *options.upstream;
