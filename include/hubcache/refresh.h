@@ -29,6 +29,7 @@ struct RefreshedRepo {
   bool stale = false;                                              ///< something was, or with `check` is, out of date
   std::uint64_t added = 0, changed = 0, removed = 0, renewed = 0;  ///< as in AdoptReport, of all revisions
   std::vector<std::string> unread;                                 ///< as in AdoptReport
+  std::uint64_t hidden = 0;                                        ///< likewise
   std::vector<std::string> warnings;
   std::optional<Error> error;  ///< what kept it from being brought up to date
 };

@@ -77,6 +77,8 @@ struct RepoStatus : Outlook {
   std::vector<std::string> revisions;       ///< adopted ones; else the default one, which the hub was asked for
   std::string error;                        ///< why the adoption's record, or the place, cannot be looked at
   std::vector<RevisionStatus> by_revision;  ///< one for each of `revisions`
+  std::vector<std::string> only_here;       ///< adopted files that the hub does not have, as far as is known; sorted
+  std::vector<std::string> hidden;          ///< adopted files that clients do not look at, by notes of theirs; sorted
   Aside displaced, originals, kept;
   std::vector<std::string> notes;  ///< what is to be said aloud
   std::vector<FileStatus> files;   ///< for each revision; sorted by path

@@ -60,6 +60,7 @@ class AdoptReport:
     changed: int
     removed: int
     renewed: int  # others whose records in the client's index were not as they should be
+    hidden: int  # files that clients did not look at, by their notes that the hub does not have them
     copied_bytes: int
     pinned: int  # files that stay accepted after a push to the hub
     synthetic: int  # files whose exact record is not the hub's sha
@@ -67,6 +68,7 @@ class AdoptReport:
     requests: int  # asked of the hub
     kept: list[str]  # where things went that hubcache did not put into the place
     missing: list[MissingFile]  # what the client will still download
+    only_here: list[str]  # files that the hub does not have
     unmatched: list[VerifiedFile]  # with partial: what is not the hub's, and was left out
     unread: list[str]  # adopted files that could not be read now: they stay adopted as they were
     warnings: list[str]
@@ -150,6 +152,8 @@ class RepoStatus:
     download_bytes: int
     losses: int
     raises: int  # files for which the client raises an exception
+    only_here: list[str]  # adopted files that the hub does not have, as far as is known
+    hidden: list[str]  # adopted files that clients do not look at, by notes of theirs
     notes: list[str]
     files: list[FileStatus]
 

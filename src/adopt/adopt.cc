@@ -68,13 +68,17 @@ void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
   }
 }
 
-/// Of a reader without an index none of it is true.
+/// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
+/// every file that is there, but for those of which when_only_here() says otherwise.
 void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
-  if (report.synthetic == 0 || !site.place.has_index) return;
-  report.warnings.push_back((offline ? "the hub was not asked about " : "the hub does not have ") +
-                            counted(report.synthetic, "file") +
-                            ": snapshot_download takes them, but file_download returns None for them, unless the "
-                            "program is started by hubcache run");
+  const std::string what = site.place.has_index ? "snapshot_download takes them, but file_download returns None for "
+                                                  "them, unless the program is started by hubcache run"
+                                                : std::string(site.target->when_only_here());
+  if (report.synthetic == 0 || what.empty()) return;
+  if (!report.only_here.empty())
+    report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);
+  else if (offline && site.place.has_index)
+    report.warnings.push_back("the hub was not asked about " + counted(report.synthetic, "file") + ": " + what);
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {

@@ -324,6 +324,7 @@ class Planner {
     if (is_current) {
       mine = exact_now(entry.path, mine);
       plan_.report.synthetic += mine->synthetic;
+      if (remote_ && mine->synthetic) plan_.report.only_here.push_back(entry.path.str());
       entry.exact.insert(entry.exact.begin(), *mine);
     }
     note_outdated(entry, old);
@@ -412,7 +413,10 @@ class Planner {
     }
     for (auto& [name, bytes] : files) {
       if (bytes) plan_.metadata.push_back({name, std::move(bytes)});
-      else plan_.in_the_way.push_back(name);
+      else {
+        plan_.report.hidden += input_.view.has_absence_note(name);
+        plan_.in_the_way.push_back(name);
+      }
     }
   }
 

@@ -37,7 +37,8 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   repo.changed += report.changed;
   repo.removed += report.removed;
   repo.renewed += report.renewed;
-  repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed > 0;
+  repo.hidden = std::max(repo.hidden, report.hidden);  // each report covers all revisions
+  repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed + report.hidden > 0;
   for (const std::string& path : report.unread) {
     if (std::ranges::find(repo.unread, path) == repo.unread.end()) repo.unread.push_back(path);
   }

@@ -67,6 +67,8 @@ json repo_json(const RepoStatus& repo) {
                 {"displaced", aside_json(repo.displaced)},
                 {"originals", aside_json(repo.originals)},
                 {"kept", aside_json(repo.kept)},
+                {"only_here", repo.only_here},
+                {"hidden", repo.hidden},
                 {"notes", repo.notes},
                 {"files", files_json(repo.files)}};
   value.update(outlook_json(repo));
@@ -103,6 +105,7 @@ json report_json(const AdoptReport& report) {
           {"changed", report.changed},
           {"removed", report.removed},
           {"renewed", report.renewed},
+          {"hidden", report.hidden},
           {"copied_bytes", report.copied_bytes},
           {"pinned", report.pinned},
           {"synthetic", report.synthetic},
@@ -110,6 +113,7 @@ json report_json(const AdoptReport& report) {
           {"requests", report.requests},
           {"kept", report.kept},
           {"missing", missing},
+          {"only_here", report.only_here},
           {"unmatched", adoption::files_json(report.unmatched)},
           {"unread", report.unread},
           {"warnings", report.warnings}};
@@ -165,6 +169,7 @@ std::string to_json(const RefreshReport& report) {
                      {"removed", repo.removed},
                      {"renewed", repo.renewed},
                      {"unread", repo.unread},
+                     {"hidden", repo.hidden},
                      {"warnings", repo.warnings},
                      {"error", repo.error ? error_json(*repo.error) : json(nullptr)}});
   }

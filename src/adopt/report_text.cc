@@ -189,6 +189,7 @@ std::string refreshed_text(const RefreshedRepo& repo, bool check) {
                       repo.removed);
   if (repo.renewed > 0)
     text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
+  if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
   return text + "\n" + unread_text(repo.unread);
 }
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "adopt/absence_notes.h"
 #include "adopt/custody.h"
 #include "adopt/gather.h"
 #include "adopt/plan.h"
@@ -229,6 +230,37 @@ void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
     repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
 }
 
+/// The adopted files that the hub does not have at this revision. Where the hub was not asked, those that it did not
+/// have when it was: not known of a revision that was adopted offline.
+std::vector<std::string> files_only_here(const Record& record, const std::string& revision, const RemoteTree& tree,
+                                         bool asked_hub) {
+  const auto adopted = std::ranges::find(record.revisions, revision, &record::AdoptedRevision::name);
+  const auto number = static_cast<std::uint16_t>(adopted - record.revisions.begin());
+  std::vector<std::string> names;
+  bool was_asked = adopted != record.revisions.end() && !adopted->hub_only.empty();
+  for (const Entry& entry : record.entries) {
+    const auto id = std::ranges::find(entry.exact, number, &record::ExactId::revision);
+    if (id == entry.exact.end()) continue;
+    was_asked = was_asked || !id->synthetic;
+    if (asked_hub ? !tree.find(entry.path) : id->synthetic) names.push_back(entry.path.str());
+  }
+  return asked_hub || was_asked ? names : std::vector<std::string>();
+}
+
+/// What clients do not see of the adoption.
+void note_unseen(const target::Target& target, const View& view, const Record& record, RepoStatus& repo) {
+  std::ranges::sort(repo.only_here);
+  const auto repeated = std::ranges::unique(repo.only_here);
+  repo.only_here.erase(repeated.begin(), repeated.end());
+  repo.hidden = adoption::hidden_files(target, view, record);
+  if (const auto what = target.when_only_here(); !repo.only_here.empty() && !what.empty())
+    repo.notes.push_back("the hub does not have " + counted_names(repo.only_here, "file") + ": " + std::string(what));
+  if (!repo.hidden.empty())
+    repo.notes.push_back("clients do not look at " + counted_names(repo.hidden, "file") +
+                         ", since their notes in .no_exist say that the hub does not have them; hubcache refresh moves "
+                         "these notes aside, and so does hubcache run");
+}
+
 /// What a target that cannot be pinned has to say of the hub.
 void note_hub(const target::Target& target, RepoStatus& repo) {
   if (repo.hub_moved_on.value_or(false)) {
@@ -395,6 +427,9 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Fa
     const std::string other = other_hub_of(environment, site, facts.record);
     if (facts.record && status.asked_hub && other.empty()) status.hub_moved_on = moved_on(*facts.record, name, tree);
     if (!other.empty()) note_other_hub(site, name, other, TRY(hub::address(site.target->hub(), environment)), repo);
+    if (facts.record && other.empty())
+      std::ranges::copy(files_only_here(*facts.record, name, tree, status.asked_hub),
+                        std::back_inserter(repo.only_here));
     judge.add(site.repo.revision, tree);
   }
   sum_up_hub(repo);
@@ -445,6 +480,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   if (is_trusted) TRY(measure_aside(site.place.record, repo));
   if (record) note_adoption(view, *record, repo);
   if (record) note_hub(*site.target, repo);
+  if (record) note_unseen(*site.target, view, *record, repo);
   note_place(view, record, repo);
   return repo;
 }

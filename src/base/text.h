@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hubcache {
 
@@ -23,6 +24,9 @@ std::string human_size(std::uint64_t bytes);
 
 /// "1 file", "1,500 files": `noun` in the singular, a plural by 's'.
 std::string counted(std::uint64_t count, std::string_view noun);
+
+/// "2 files ('a', 'b')": the first five by name.
+std::string counted_names(const std::vector<std::string>& names, std::string_view noun);
 
 /// Lower-case.
 std::string to_hex(std::string_view bytes);

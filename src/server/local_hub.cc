@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 
+#include "adopt/absence_notes.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -146,6 +147,10 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
     return Error{ErrorCode::usage, "no http or https address: '" + http::for_message(*options.upstream) + "'",
                  "check --upstream"};
   }
+  const auto tell = [&](const std::string& line) {
+    if (options.tell) options.tell(line);
+  };
+  adoption::show_hidden_files(environment, tell);  // before the first request: these change nothing on the disk
   Catalog catalog = TRY(gather_catalog(environment, options));
   auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, std::move(catalog)));
   for (auto& dialect : dialects()) {

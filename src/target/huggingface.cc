@@ -87,6 +87,11 @@ class HuggingFace final : public Target {
            "is asked for by name is "
            "downloaded; not so under hubcache run";
   }
+  std::string_view when_only_here() const override {
+    return "online a client that asks for one of them by name is told by the hub that it does not exist, and "
+           "transformers load what the hub has instead; it is found under hubcache run, and offline (HF_HUB_OFFLINE=1)";
+  }
+  std::string absence_note(const RelPath& location) const override { return huggingface_parts::absence_note(location); }
   LinkKind safest_link(const LinkFacts& facts) const override {
     if (facts.reflinks) return LinkKind::reflink;
     return facts.same_file_system ? LinkKind::hardlink : LinkKind::copy;

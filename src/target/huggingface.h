@@ -25,6 +25,8 @@ Result<View> view_of_local_dir(const Place&);
 /// The folder of a commit's files, and a file of it.
 std::string snapshot_folder(std::string_view commit);
 std::optional<RelPath> location(const RelPath&, std::string_view commit);
+/// `.no_exist/<commit>/<path>` of the file at this location; "" for a location outside of the snapshots.
+std::string absence_note(const RelPath& location);
 /// What the client names a file's content by: the SHA-256 of an LFS file, else the git blob id.
 std::string_view etag_of(const RemoteFile&);
 

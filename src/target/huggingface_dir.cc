@@ -43,6 +43,10 @@ class HuggingFaceDir final : public Target {
   }
   bool can_pin() const override { return false; }
   std::string_view when_hub_moved_on() const override { return huggingface().when_hub_moved_on(); }
+  std::string_view when_only_here() const override {
+    return "online hf_hub_download raises EntryNotFoundError for them; they are found under hubcache run, and offline "
+           "(HF_HUB_OFFLINE=1)";
+  }
   LinkKind safest_link(const LinkFacts& facts) const override {
     return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
   }

@@ -70,6 +70,12 @@ std::optional<RelPath> location(const RelPath& path, std::string_view commit) {
   return at ? std::optional(*std::move(at)) : std::nullopt;
 }
 
+std::string absence_note(const RelPath& location) {
+  constexpr std::string_view snapshots = "snapshots/";
+  if (!location.str().starts_with(snapshots)) return "";
+  return ".no_exist/" + location.str().substr(snapshots.size());
+}
+
 std::string_view etag_of(const RemoteFile& file) { return file.lfs_sha256 ? file.lfs_sha256->str() : file.sha.str(); }
 
 MetadataFile tree_listing(const std::string& folder, const RevisionFacts& facts, const Standing& standing) {

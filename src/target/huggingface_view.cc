@@ -51,6 +51,18 @@ Result<void> look_at_blobs(View& view) {
   return {};
 }
 
+/// file_download.try_to_load_from_cache: a regular file there, whatever it holds.
+Result<void> look_at_absence_notes(View& view) {
+  const std::filesystem::path folder = ".no_exist";
+  TRY(fs::walk(view.place.root / folder, [&](const std::string& name, const fs::Status& status) {
+    if (status.kind == fs::Kind::folder) return fs::Descend::yes;
+    view.absence_notes.push_back((folder / name).native());
+    return fs::Descend::no;
+  }));
+  std::ranges::sort(view.absence_notes);
+  return {};
+}
+
 Result<View> begin(const Place& place) {
   View view;
   view.place = place;
@@ -88,6 +100,7 @@ Result<View> view(const Place& place) {
   }));
   TRY(look_at_refs(view));
   TRY(look_at_blobs(view));
+  TRY(look_at_absence_notes(view));
   return view;
 }
 

@@ -147,6 +147,11 @@ struct Target {
   /// tell; "" if it is.
   virtual std::string_view when_hub_moved_on() const { return ""; }
   virtual std::string_view when_hub_has_more() const { return ""; }
+  /// What its clients do about an adopted file that the hub does not have; "" if they take it.
+  virtual std::string_view when_only_here() const { return ""; }
+  /// The file by which the client remembers that the repo has no file at this location: where it stands, clients do not
+  /// look at the file itself. "" for a target whose clients keep no such notes. Pure.
+  virtual std::string absence_note(const RelPath& /*location*/) const { return ""; }
   /// The links that leave the user's file alone whatever the reader does. Pure.
   virtual LinkKind safest_link(const LinkFacts&) const;
   /// Why this kind of link would endanger the user's file in any case; "" if it does not.

@@ -31,4 +31,8 @@ bool View::has_leftover(std::string_view path) const {
   return found != leftovers.end() && found->path == path;
 }
 
+bool View::has_absence_note(std::string_view name) const {
+  return !name.empty() && std::ranges::binary_search(absence_notes, name);
+}
+
 }  // namespace hubcache::target

@@ -84,6 +84,9 @@ struct View {
   bool moves_by_rename = true;              ///< the temporary folder is on the place's file system
   std::map<std::string, std::string> refs;  ///< of Hugging Face's cache: what each file beneath refs/ says
   std::vector<std::string> blobs;           ///< of Hugging Face's cache: the names in blobs/; sorted
+  /// Of Hugging Face's cache: the files beneath .no_exist/, by which the client remembers what a commit does not have.
+  /// Relative to the root; sorted.
+  std::vector<std::string> absence_notes;
   std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
 
   /// To be called once `index` is filled: makes look-ups quick.
@@ -94,6 +97,7 @@ struct View {
   std::size_t first_stumbling_block() const { return first_stumbling_block_; }
   const PlacedFile* file(std::string_view path) const;
   bool has_leftover(std::string_view path) const;
+  bool has_absence_note(std::string_view name) const;
 
  private:
   std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_path_;

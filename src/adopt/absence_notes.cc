@@ -1,0 +1,61 @@
+#include "adopt/absence_notes.h"
+
+#include <algorithm>
+
+#include "adopt/custody.h"
+#include "adopt/gather.h"
+#include "adopt/sites.h"
+#include "base/text.h"
+#include "base/try.h"
+
+namespace hubcache::adoption {
+namespace {
+
+/// Of one place, under its lock.
+Result<void> move_notes_aside(const Site& site) {
+  const Claim claim = TRY(Claim::take(site.place.record));
+  const auto record = TRY(record::load(site.place.record));
+  const target::View view = TRY(view_to_change(site));
+  if (!record || view.root_is_link) return {};
+  Custody custody(site.place.record, record->folder, compact(now_iso8601()));
+  for (const record::Entry& entry : record->entries) {
+    const std::string note = site.target->absence_note(entry.location());
+    const bool is_there = view.has_absence_note(note) &&
+                          TRY(fs::status_beneath(site.place.root, note)).kind != fs::Kind::missing;
+    if (is_there) TRY(custody.displace(site.place.root / note, note));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> hidden_files(const target::Target& target, const target::View& view,
+                                      const record::Record& record) {
+  std::vector<std::string> hidden;
+  if (view.absence_notes.empty()) return hidden;
+  for (const record::Entry& entry : record.entries) {
+    if (view.has_absence_note(target.absence_note(entry.location()))) hidden.push_back(entry.path.str());
+  }
+  std::ranges::sort(hidden);
+  const auto repeated = std::ranges::unique(hidden);
+  hidden.erase(repeated.begin(), repeated.end());
+  return hidden;
+}
+
+void show_hidden_files(const Environment& environment, const std::function<void(const std::string&)>& tell) {
+  const auto sites = adopted_sites(environment, {});
+  if (!sites) return;  // the command that needs the sites says why
+  for (const Site& site : *sites) {
+    const auto view = site.target->view(site.place);
+    const auto record = record::load(site.place.record);
+    if (!view || !record || !*record) continue;
+    const auto hidden = hidden_files(*site.target, *view, **record);
+    if (hidden.empty()) continue;
+    if (const auto moved = move_notes_aside(site); !moved)
+      tell("clients do not find " + counted_names(hidden, "file") + " of " + site.repo.id.str() +
+           ", since notes in their cache say that the hub does not have them, and these cannot be moved aside: " +
+           moved.error().message);
+  }
+}
+
+}  // namespace hubcache::adoption
