@@ -30,6 +30,9 @@ struct RefreshedRepo {
   std::uint64_t added = 0, changed = 0, removed = 0, renewed = 0;  ///< as in AdoptReport, of all revisions
   std::vector<std::string> unread;                                 ///< as in AdoptReport
   std::uint64_t hidden = 0;                                        ///< likewise
+  /// Copies that programs had made by the commit, outside of the place, and that do not hold what is adopted now.
+  std::vector<std::string> outdated_copies;
+  std::vector<std::string> moved_to;  ///< their new names; without `check`
   std::vector<std::string> warnings;
   std::optional<Error> error;  ///< what kept it from being brought up to date
 };

@@ -79,6 +79,8 @@ struct RepoStatus : Outlook {
   std::vector<RevisionStatus> by_revision;  ///< one for each of `revisions`
   std::vector<std::string> only_here;       ///< adopted files that the hub does not have, as far as is known; sorted
   std::vector<std::string> hidden;          ///< adopted files that clients do not look at, by notes of theirs; sorted
+  /// Copies that programs have made by the commit, outside of the place, and that do not hold what is adopted now.
+  std::vector<std::string> outdated_copies;
   Aside displaced, originals, kept;
   std::vector<std::string> notes;  ///< what is to be said aloud
   std::vector<FileStatus> files;   ///< for each revision; sorted by path

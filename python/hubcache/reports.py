@@ -154,6 +154,7 @@ class RepoStatus:
     raises: int  # files for which the client raises an exception
     only_here: list[str]  # adopted files that the hub does not have, as far as is known
     hidden: list[str]  # adopted files that clients do not look at, by notes of theirs
+    outdated_copies: list[str]  # that programs have made by the commit, and that do not hold what is adopted now
     notes: list[str]
     files: list[FileStatus]
 

@@ -17,12 +17,12 @@ Result<void> move_notes_aside(const Site& site) {
   const auto record = TRY(record::load(site.place.record));
   const target::View view = TRY(view_to_change(site));
   if (!record || view.root_is_link) return {};
-  Custody custody(site.place.record, record->folder, compact(now_iso8601()));
+  Custody custody(site.place.root, site.place.record, record->folder, compact(now_iso8601()));
   for (const record::Entry& entry : record->entries) {
     const std::string note = site.target->absence_note(entry.location());
-    const bool is_there = view.has_absence_note(note) &&
-                          TRY(fs::status_beneath(site.place.root, note)).kind != fs::Kind::missing;
-    if (is_there) TRY(custody.displace(site.place.root / note, note));
+    const bool is_there =
+        view.has_absence_note(note) && TRY(fs::status_of(custody.at(note))).kind != fs::Kind::missing;
+    if (is_there) TRY(custody.displace(custody.at(note), note));
   }
   return {};
 }

@@ -9,6 +9,7 @@
 #include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
 #include "adopt/foreign.h"
+#include "adopt/commit_copies.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
 #include "adopt/overlap.h"
@@ -79,6 +80,26 @@ void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
     report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);
   else if (offline && site.place.has_index)
     report.warnings.push_back("the hub was not asked about " + counted(report.synthetic, "file") + ": " + what);
+}
+
+/// Names the folders in which programs keep copies of these files.
+void warn_copies(const Environment& environment, const Site& site, const record::Record& next, AdoptReport& report) {
+  const auto is_code = [](const record::Entry& entry) { return !entry.retiring && entry.path.str().ends_with(".py"); };
+  const record::AdoptedRevision* revision = next.revision(report.revision);
+  const auto caution = site.target->copies_caution(environment, site.repo, revision ? revision->version : "",
+                                                   std::ranges::any_of(next.entries, is_code));
+  if (!caution.empty()) report.warnings.push_back(caution);
+}
+
+/// After the adoption: copies from before it.
+Result<void> warn_outdated_copies(const Environment& environment, const Site& site, AdoptReport& report) {
+  const auto record = TRY(record::load(site.place.record));
+  if (!record) return {};
+  for (const std::string& name : adoption::names_of(TRY(adoption::outdated_copies(environment, site, *record))))
+    report.warnings.push_back("programs take an older copy of these files, which they have made in " +
+                              in_quotes(name) + ": " +
+                              adoption::command_on("refresh", report.repo_id, RepoType::model) + " moves it aside");
+  return {};
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
@@ -214,6 +235,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                    " has is recorded now");
   warn_synthetic(site, plan.report, request.offline);
   warn_environment(site, input.reader, view, plan.report);
+  warn_copies(environment, site, plan.next, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
   if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
   if (request.dry_run) return std::move(plan.report);
@@ -328,6 +350,12 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
   }
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
   if (hub == HubKind::aistudio && outcomes.front().report)
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    if (!outcomes[i].report || request.dry_run) continue;
+    if (const auto warned = warn_outdated_copies(environment, sites[i], *outcomes[i].report); !warned)
+      outcomes[i].report->warnings.push_back("copies outside of the place are not known: " + warned.error().message);
+  }
+  if (request.targets.empty() && outcomes.front().report)
     name_usual_reader(environment, sites.front(), *outcomes.front().report);
   return outcomes;
 } catch (...) {

@@ -4,6 +4,8 @@
 
 #include "adopt/adopt_sites.h"
 #include "adopt/recorded.h"
+#include "adopt/commit_copies.h"
+#include "adopt/gather.h"
 #include "adopt/sites.h"
 #include "base/caught.h"
 #include "base/try.h"
@@ -79,13 +81,29 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
   return {};
 }
 
+/// After the files: what is compared is what is adopted now.
+Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
+                            RefreshedRepo& repo) {
+  const auto record = TRY(record::load(site.place.record));
+  if (!record) return {};
+  const auto outdated = TRY(adoption::outdated_copies(environment, site, *record));
+  repo.outdated_copies = adoption::names_of(outdated);
+  repo.stale = repo.stale || !outdated.empty();
+  if (asked.check) return {};
+  for (const auto& name : TRY(adoption::move_aside(outdated, adoption::compact(adoption::now_iso8601()))))
+    repo.moved_to.push_back(name.native());
+  return {};
+}
+
 RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest& asked, const Site& site) {
   RefreshedRepo repo;
   repo.repo_id = site.repo.id.str();
   repo.target = site.target->name();
   repo.type = site.repo.type;
   repo.place = site.place.root;
-  if (auto done = refresh_revisions(environment, asked, site, repo); !done) repo.error = std::move(done).error();
+  auto done = refresh_revisions(environment, asked, site, repo);
+  if (done) done = refresh_copies(environment, asked, site, repo);
+  if (!done) repo.error = std::move(done).error();
   return repo;
 }
 

@@ -5,6 +5,7 @@
 
 #include <hubcache/adopt.h>
 
+#include "adopt/commit_copies.h"
 #include "adopt/gather.h"
 #include "adopt/graft.h"
 #include "adopt/metadata.h"
@@ -477,12 +478,22 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   return report;
 }
 
+/// Copies that programs have made outside of the place are left alone: some may be of the hub's files.
+void warn_copies(const Result<std::vector<target::CommitCopy>>& copies, ReleaseReport& report) {
+  if (!copies) report.warnings.push_back("copies outside of the place are not known: " + copies.error().message);
+  for (const std::string& name : copies ? adoption::names_of(*copies) : std::vector<std::string>())
+    report.warnings.push_back("programs may still take a copy of your files, which they have made in " +
+                              in_quotes(name) + ": move it away if they are to have the hub's");
+}
+
 }  // namespace
 
 Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, const ReleaseRequest& request) try {
   const auto sites = TRY(sites_of(environment, request));
   const auto act = [&](const Site& site, const target::View& view, Record& record, Custody& custody) {
+    const auto copies = adoption::commit_copies(environment, site, record);
     auto report = Releaser(site, view, record, custody).run();
+    if (report) warn_copies(copies, *report);
     if (report) forget(environment, report->place);
     return report;
   };

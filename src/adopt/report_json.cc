@@ -69,6 +69,7 @@ json repo_json(const RepoStatus& repo) {
                 {"kept", aside_json(repo.kept)},
                 {"only_here", repo.only_here},
                 {"hidden", repo.hidden},
+                {"outdated_copies", repo.outdated_copies},
                 {"notes", repo.notes},
                 {"files", files_json(repo.files)}};
   value.update(outlook_json(repo));
@@ -170,6 +171,8 @@ std::string to_json(const RefreshReport& report) {
                      {"renewed", repo.renewed},
                      {"unread", repo.unread},
                      {"hidden", repo.hidden},
+                     {"outdated_copies", repo.outdated_copies},
+                     {"moved_to", repo.moved_to},
                      {"warnings", repo.warnings},
                      {"error", repo.error ? error_json(*repo.error) : json(nullptr)}});
   }

@@ -190,7 +190,13 @@ std::string refreshed_text(const RefreshedRepo& repo, bool check) {
   if (repo.renewed > 0)
     text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
   if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
-  return text + "\n" + unread_text(repo.unread);
+  text += "\n";
+  for (std::size_t i = 0; i < repo.outdated_copies.size(); ++i) {
+    text += "  outdated copy: " + printable(repo.outdated_copies[i]);
+    if (i < repo.moved_to.size()) text += ", moved to " + printable(repo.moved_to[i]);
+    text += "\n";
+  }
+  return text + unread_text(repo.unread);
 }
 
 std::string packages_text(const std::vector<ReaderPackage>& packages) {

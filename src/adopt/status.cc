@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "adopt/absence_notes.h"
+#include "adopt/commit_copies.h"
 #include "adopt/custody.h"
 #include "adopt/gather.h"
 #include "adopt/plan.h"
@@ -261,6 +262,16 @@ void note_unseen(const target::Target& target, const View& view, const Record& r
                          "these notes aside, and so does hubcache run");
 }
 
+/// A copy that cannot be looked at must not hide the rest.
+void note_copies(const Environment& environment, const Site& site, const Record& record, RepoStatus& repo) {
+  const auto outdated = adoption::outdated_copies(environment, site, record);
+  if (!outdated) return repo.notes.push_back("copies outside of the place are not known: " + outdated.error().message);
+  repo.outdated_copies = adoption::names_of(*outdated);
+  for (const std::string& name : repo.outdated_copies)
+    repo.notes.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
+                         ": hubcache refresh moves it aside");
+}
+
 /// What a target that cannot be pinned has to say of the hub.
 void note_hub(const target::Target& target, RepoStatus& repo) {
   if (repo.hub_moved_on.value_or(false)) {
@@ -481,6 +492,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   if (record) note_adoption(view, *record, repo);
   if (record) note_hub(*site.target, repo);
   if (record) note_unseen(*site.target, view, *record, repo);
+  if (record) note_copies(environment, site, *record, repo);
   note_place(view, record, repo);
   return repo;
 }

@@ -28,6 +28,13 @@ std::string expanded(const Environment& environment, const std::string& path) {
   return expand_variables(environment, environment.expand_user(path));
 }
 
+/// datasets.config and builder.py expand '~', and no variables.
+std::string datasets_folder(const Environment& environment) {
+  const std::string caches = environment.get("XDG_CACHE_HOME").value_or("~/.cache");
+  const std::string home = environment.expand_user(environment.get("HF_HOME").value_or(joined(caches, "huggingface")));
+  return environment.expand_user(environment.get("HF_DATASETS_CACHE").value_or(joined(home, "datasets")));
+}
+
 }  // namespace
 
 std::string expand_variables(const Environment& environment, std::string_view path) {
@@ -49,7 +56,9 @@ HuggingFaceHome huggingface_home(const Environment& environment) {
   const std::string older = environment.get("HUGGINGFACE_HUB_CACHE").value_or(joined(home, "hub"));
   const auto absolute = [&](const std::string& name) { return absolute_path(environment.working_folder, name); };
   return {absolute(expanded(environment, environment.get("HF_HUB_CACHE").value_or(older))),
-          absolute(expanded(environment, environment.get("HF_TOKEN_PATH").value_or(joined(home, "token"))))};
+          absolute(expanded(environment, environment.get("HF_TOKEN_PATH").value_or(joined(home, "token")))),
+          absolute(environment.get("HF_MODULES_CACHE").value_or(joined(home, "modules"))),
+          absolute(datasets_folder(environment))};
 }
 
 }  // namespace hubcache

@@ -13,6 +13,8 @@ namespace hubcache {
 struct HuggingFaceHome {
   std::filesystem::path cache;       ///< HF_HUB_CACHE, else HUGGINGFACE_HUB_CACHE, else $HF_HOME/hub
   std::filesystem::path token_file;  ///< HF_TOKEN_PATH, else $HF_HOME/token
+  std::filesystem::path modules;     ///< transformers 5.23.0: HF_MODULES_CACHE as it is, else $HF_HOME/modules
+  std::filesystem::path datasets;    ///< datasets 5.2.0: HF_DATASETS_CACHE, else $HF_HOME/datasets
 };
 
 /// HF_HOME, else $XDG_CACHE_HOME/huggingface, else ~/.cache/huggingface. Set but empty is a value: the working folder.

@@ -14,7 +14,7 @@ class StatusCommand final : public Command {
     common_.add_to(command, "all", false);
     command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
-    command.add_flag("--check", check_, "exit 3 if anything would be downloaded, lost or not be found, or raise an exception");
+    command.add_flag("--check", check_, "exit 3 if anything would be downloaded or lost, taken from an older copy, not be found, or raise an exception");
     command.add_flag("-v,--verbose", verbose_, "file by file");
   }
 
@@ -37,6 +37,8 @@ class StatusCommand final : public Command {
     for (const RepoStatus& repo : report.repos) {
       if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
       differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || !repo.hidden.empty() || repo.state == RepoState::damaged;
+      differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || !repo.hidden.empty() ||
+                !repo.outdated_copies.empty() || repo.state == RepoState::damaged;
       unknown = unknown || !repo.hub_error.empty() || (!repo.is_known && repo.adopted_at.empty());
     }
     if (differs) return static_cast<int>(ErrorCode::difference);

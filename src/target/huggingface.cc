@@ -92,6 +92,14 @@ class HuggingFace final : public Target {
            "transformers load what the hub has instead; it is found under hubcache run, and offline (HF_HUB_OFFLINE=1)";
   }
   std::string absence_note(const RelPath& location) const override { return huggingface_parts::absence_note(location); }
+  Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, const RepoRef& repo,
+                                                std::string_view version) const override {
+    return huggingface_parts::commit_copies(environment, repo, version);
+  }
+  std::string copies_caution(const Environment& environment, const RepoRef& repo, std::string_view version,
+                             bool has_code) const override {
+    return huggingface_parts::copies_caution(environment, repo, version, has_code);
+  }
   LinkKind safest_link(const LinkFacts& facts) const override {
     if (facts.reflinks) return LinkKind::reflink;
     return facts.same_file_system ? LinkKind::hardlink : LinkKind::copy;

@@ -30,6 +30,9 @@ std::string absence_note(const RelPath& location);
 /// What the client names a file's content by: the SHA-256 of an LFS file, else the git blob id.
 std::string_view etag_of(const RemoteFile&);
 
+Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&, std::string_view commit);
+std::string copies_caution(const Environment&, const RepoRef&, std::string_view commit, bool has_code);
+
 std::vector<MetadataFile> metadata(const RevisionFacts&, const Standing&);
 /// trees/<commit>.json of the files that stand beneath `folder` ("" or ending in '/').
 MetadataFile tree_listing(const std::string& folder, const RevisionFacts&, const Standing&);

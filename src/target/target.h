@@ -94,6 +94,17 @@ struct RecordEdits {
   std::function<RecordEdit(std::size_t)> at;  ///< its views last until the index is written
 };
 
+/// A copy of a commit's files that programs make outside of the place, and take from then on instead of the files.
+struct CommitCopy {
+  enum class Kind {
+    code,  ///< the Python files themselves, by their names
+    data,  ///< made from all files of a data set
+  };
+  Kind kind;
+  std::filesystem::path cache;  ///< the program's own folder for such copies
+  std::string name;             ///< of the copy's folder, relative to `cache`
+};
+
 struct MetadataFile {
   std::string name;                  ///< relative to the place; it may lie in a folder
   std::optional<std::string> bytes;  ///< none: nothing may stand there
@@ -152,6 +163,16 @@ struct Target {
   /// The file by which the client remembers that the repo has no file at this location: where it stands, clients do not
   /// look at the file itself. "" for a target whose clients keep no such notes. Pure.
   virtual std::string absence_note(const RelPath& /*location*/) const { return ""; }
+  /// The copies that programs have made of just this repo and version.
+  virtual Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&,
+                                                        std::string_view /*version*/) const {
+    return std::vector<CommitCopy>();
+  }
+  /// What the user has to know of such copies, with the folder where they are; "" if these files are not copied.
+  virtual std::string copies_caution(const Environment&, const RepoRef&, std::string_view /*version*/,
+                                     bool /*has_code*/) const {
+    return "";
+  }
   /// The links that leave the user's file alone whatever the reader does. Pure.
   virtual LinkKind safest_link(const LinkFacts&) const;
   /// Why this kind of link would endanger the user's file in any case; "" if it does not.

@@ -45,4 +45,15 @@ TEST_CASE("the folders are those of huggingface_hub") {
   }
 }
 
+TEST_CASE("the folders of copies are those of transformers and datasets") {
+  const auto rows = test::read_table("base/huggingface_copies.tsv");
+  REQUIRE(rows.size() == 29);
+  for (const auto& row : rows) {
+    CAPTURE(row[0]);
+    const auto home = huggingface_home(with(row[0]));
+    CHECK(home.modules == row[1]);
+    CHECK(home.datasets == row[2]);
+  }
+}
+
 }  // namespace hubcache
