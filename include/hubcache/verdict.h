@@ -37,6 +37,7 @@ enum class Reason {
   hash_validation,       ///< AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION: SHA-256 must equal last_commit_sha
   odd_record,            ///< a record of the wrong shape, at which the SDK stumbles
   damaged_index,         ///< `.msc` cannot be read
+  not_writable,          ///< the client writes a file of its cache at every run, and may not
   leftover,              ///< an unfinished file in the temporary folder, which the SDK never finishes
 };
 

@@ -8,8 +8,8 @@
 
 #include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
+#include "adopt/cautions.h"
 #include "adopt/foreign.h"
-#include "adopt/commit_copies.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
 #include "adopt/overlap.h"
@@ -32,10 +32,10 @@ using adoption::Plan;
 using adoption::Site;
 using std::filesystem::path;
 
-/// The folder, absolute; its own name may be a symlink, which then is what the placed links lead through.
+/// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink, which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
-  path absolute = absolute_path(environment.working_folder, folder);
+  path absolute = absolute_path(environment.working_folder, environment.expand_user(folder.native()));
   const fs::Status status = TRY(fs::status_of_target(absolute));
   if (status.kind == fs::Kind::missing) {
     return Error{ErrorCode::failed, "there is no folder " + in_quotes(folder.native()), "check the path"};
@@ -67,39 +67,6 @@ void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
   if (left_out.size() > 10) {
     report.warnings.push_back("left out " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
   }
-}
-
-/// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
-/// every file that is there, but for those of which when_only_here() says otherwise.
-void warn_synthetic(const Site& site, AdoptReport& report, bool offline) {
-  const std::string what = site.place.has_index ? "snapshot_download takes them, but file_download returns None for "
-                                                  "them, unless the program is started by hubcache run"
-                                                : std::string(site.target->when_only_here());
-  if (report.synthetic == 0 || what.empty()) return;
-  if (!report.only_here.empty())
-    report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);
-  else if (offline && site.place.has_index)
-    report.warnings.push_back("the hub was not asked about " + counted(report.synthetic, "file") + ": " + what);
-}
-
-/// Names the folders in which programs keep copies of these files.
-void warn_copies(const Environment& environment, const Site& site, const record::Record& next, AdoptReport& report) {
-  const auto is_code = [](const record::Entry& entry) { return !entry.retiring && entry.path.str().ends_with(".py"); };
-  const record::AdoptedRevision* revision = next.revision(report.revision);
-  const auto caution = site.target->copies_caution(environment, site.repo, revision ? revision->version : "",
-                                                   std::ranges::any_of(next.entries, is_code));
-  if (!caution.empty()) report.warnings.push_back(caution);
-}
-
-/// After the adoption: copies from before it.
-Result<void> warn_outdated_copies(const Environment& environment, const Site& site, AdoptReport& report) {
-  const auto record = TRY(record::load(site.place.record));
-  if (!record) return {};
-  for (const std::string& name : adoption::names_of(TRY(adoption::outdated_copies(environment, site, *record))))
-    report.warnings.push_back("programs take an older copy of these files, which they have made in " +
-                              in_quotes(name) + ": " +
-                              adoption::command_on("refresh", report.repo_id, RepoType::model) + " moves it aside");
-  return {};
 }
 
 void warn_environment(const Site& site, const target::Reader& reader, const target::View& view, AdoptReport& report) {
@@ -233,9 +200,8 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (!other_hub.empty())
     plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
                                    " has is recorded now");
-  warn_synthetic(site, plan.report, request.offline);
   warn_environment(site, input.reader, view, plan.report);
-  warn_copies(environment, site, plan.next, plan.report);
+  adoption::add_cautions({environment, site, request, local, remote, plan.next}, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
   if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
   if (request.dry_run) return std::move(plan.report);
@@ -349,13 +315,11 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
         TRY(adoption::find_site(environment, target, request.type, request.repo_id, request.revision, request.place)));
   }
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
-  if (hub == HubKind::aistudio && outcomes.front().report)
   for (std::size_t i = 0; i < sites.size(); ++i) {
-    if (!outcomes[i].report || request.dry_run) continue;
-    if (const auto warned = warn_outdated_copies(environment, sites[i], *outcomes[i].report); !warned)
-      outcomes[i].report->warnings.push_back("copies outside of the place are not known: " + warned.error().message);
+    if (outcomes[i].report && !request.dry_run)
+      adoption::warn_outdated_copies(environment, sites[i], *outcomes[i].report);
   }
-  if (request.targets.empty() && outcomes.front().report)
+  if (hub == HubKind::aistudio && outcomes.front().report)
     name_usual_reader(environment, sites.front(), *outcomes.front().report);
   return outcomes;
 } catch (...) {

@@ -26,7 +26,8 @@ path real_path(const path& name) {
 Result<target::Place> given_place(const Environment& environment, const target::Target& target, const path& folder) {
   if (folder.empty())
     return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
-  const auto name = absolute_path(environment.working_folder, folder);
+  const path expanded = target.expands_user() ? path(environment.expand_user(folder.native())) : folder;
+  const auto name = absolute_path(environment.working_folder, expanded);
   auto place = target.place_in(real_path(name));
   if (place) return *std::move(place);
   return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",

@@ -13,6 +13,7 @@
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "base/caught.h"
+#include "adopt/writable.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
@@ -62,6 +63,7 @@ struct Facts {
   const View& view;
   const std::optional<Record>& record;
   target::Reader reader;
+  bool is_writable = true;  ///< as far as the client writes at every run
 };
 
 /// Gathers the verdicts, revision by revision, on what the hub has; then what stands only here.
@@ -87,7 +89,7 @@ class Judge {
 
  private:
   FileStatus verdicts_on(const RemoteFile& file, const RelPath* at) const {
-    const auto& [target, view, record, reader] = facts_;
+    const auto& [target, view, record, reader, is_writable] = facts_;
     target::FileFacts facts = target::facts_of(view, file.path.str(), at);
     facts.sha256 = content_hash(view, file, at, reader);
     FileStatus status;
@@ -97,6 +99,7 @@ class Judge {
     status.adopted = record && at && record->find(at->str());
     status.snapshot = target.verdict(facts, view.index_state, file, reader, Question::snapshot);
     status.single_file = target.verdict(facts, view.index_state, file, reader, Question::single_file);
+    if (!is_writable) status.snapshot = status.single_file = {Action::raises, Reason::not_writable, false};
     return status;
   }
 
@@ -185,6 +188,17 @@ bool is_by_wiki_script(const View& view) {
   });
 }
 
+/// Whether a file that stands by its inode or its bytes is still the one that the user's name leads to: an editor that
+/// renames a new file over the name cuts a hard link off, however many other links the old one has; an edit leaves a copy
+/// behind. Of a name that cannot be looked at nothing is known.
+bool is_cut_off(const Record& record, const Entry& entry) {
+  if (entry.link != LinkKind::hardlink && entry.link != LinkKind::copy && entry.link != LinkKind::reflink) return false;
+  const auto mine = fs::status_of_target(record.folder / entry.path.str());
+  if (!mine) return false;
+  if (entry.link == LinkKind::hardlink) return !entry.placed || mine->stamp.inode != entry.placed->inode;
+  return mine->stamp != entry.source;
+}
+
 bool has_drifted(const View& view, const Record& record, const Entry& entry) {
   if (record.in_place) return false;
   const target::PlacedFile* file = view.file(entry.location().str());
@@ -193,7 +207,7 @@ bool has_drifted(const View& view, const Record& record, const Entry& entry) {
   status.kind = file->kind;
   status.stamp = file->stamp;
   status.links = file->links;
-  return !adoption::is_ours(status, entry) || !file->exists;
+  return !adoption::is_ours(status, entry) || !file->exists || is_cut_off(record, entry);
 }
 
 /// In place: a newer file of the user's own, of which there is no second link yet.
@@ -485,7 +499,8 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     site.repo.id = TRY(RepoId::parse(record->repo_id));
   }
   const View view = TRY(site.target->view(site.place));
-  const Facts facts{*site.target, view, record, site.target->reader(environment)};
+  const std::string unwritable = adoption::unwritable_note(*site.target, site.place);
+  const Facts facts{*site.target, view, record, site.target->reader(environment), unwritable.empty()};
   TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
   if (is_trusted) TRY(measure_aside(site.place.record, repo));
@@ -494,6 +509,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   if (record) note_unseen(*site.target, view, *record, repo);
   if (record) note_copies(environment, site, *record, repo);
   note_place(view, record, repo);
+  if (!unwritable.empty() && !repo.files.empty()) repo.notes.push_back(unwritable);
   return repo;
 }
 
@@ -578,7 +594,8 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
   RemoteTree tree = request.offline ? adoption::recorded_tree(view, record, site.repo.revision)
                                     : TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
-  const Facts facts{*site.target, view, record, site.target->reader(environment)};
+  const Facts facts{*site.target, view, record, site.target->reader(environment),
+                    adoption::unwritable_note(*site.target, site.place).empty()};
   Judge judge(facts);
   judge.add(site.repo.revision, tree);
   return std::move(judge).files();

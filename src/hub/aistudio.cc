@@ -39,7 +39,9 @@ Result<RemoteTree> list_gitea(GiteaRepo& repo, const Local& local) {
   auto sifted = TRY(sift(std::move(listing.entries), aistudio_names, repo.repo().id));
   const bool agreed = TRY(agrees_with_contents(repo, sifted, local, opened.files, questions_for(listing.pages)));
   if (!agreed) TRY(ask_contents_for_all(repo, sifted));
-  return to_tree(std::move(sifted), std::move(listing.version), !agreed);
+  RemoteTree tree = to_tree(std::move(sifted), std::move(listing.version), !agreed);
+  tree.repo_id = std::move(listing.repo_id);
+  return tree;
 }
 
 }  // namespace

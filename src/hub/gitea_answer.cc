@@ -67,6 +67,17 @@ Result<std::string> version_of(const dom::object& page) {
   return version;
 }
 
+/// Gitea's APIURL: <host>/api/v1/repos/<owner>/<name>/git/trees/<sha>, with the names as the hub has them.
+std::string repo_id_of(const dom::object& page) {
+  constexpr std::string_view before = "/repos/", behind = "/git/trees/";
+  std::string_view url;
+  if (page["url"].get(url)) return "";
+  const auto end = url.find(behind), start = url.substr(0, end).rfind(before);
+  if (end == url.npos || start == url.npos) return "";
+  const auto id = RepoId::parse(url.substr(start + before.size(), end - start - before.size()));
+  return id ? id->str() : "";
+}
+
 /// Missing or null: no.
 Result<bool> is_truncated(const dom::object& page) {
   dom::element value;
@@ -103,6 +114,7 @@ Result<TreePage> read_tree_page(const std::string& body) {
   if (!total) return wrong("total_count");
   page.total_count = *total;
   page.version = TRY(version_of(object));
+  page.repo_id = repo_id_of(object);
   page.truncated = TRY(is_truncated(object));
   page.entries = TRY(entries_of_page(object));
   return page;

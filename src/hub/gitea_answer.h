@@ -18,6 +18,7 @@ namespace hubcache::hub {
 struct TreePage {
   std::vector<Entry> entries;
   std::string version;  ///< last part of `url`; "" where the page has no url, which only the first needs
+  std::string repo_id;  ///< owner/name as `url` has them; "" where it has another form
   std::uint64_t total_count = 0;
   bool truncated = false;
 };

@@ -91,7 +91,10 @@ Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std:
   for (auto answer = first.begin(); answer != first.end() && !is_complete; ++answer) {
     const std::string url = url_of(pages.count() + 1);
     auto page = TRY(repo.read_one(url, TRY(std::move(*answer)), read_tree_page));
-    if (pages.count() == 0) listing.version = std::move(page.version);
+    if (pages.count() == 0) {
+      listing.version = std::move(page.version);
+      listing.repo_id = std::move(page.repo_id);
+    }
     if (listing.version.empty()) return repo.failure(url, "answered with JSON whose \"url\" is missing", "");
     is_complete = TRY(add(std::move(page)));
   }

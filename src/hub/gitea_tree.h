@@ -15,6 +15,7 @@ namespace hubcache::hub {
 struct TreeListing {
   std::vector<Entry> entries;  ///< in the hub's order, with whatever it lists twice
   std::string version;
+  std::string repo_id;  ///< as the hub spells it
   std::size_t pages = 0;
 };
 

@@ -55,7 +55,9 @@ Result<Listing> list_huggingface(const Environment& environment, const RepoRef& 
   const auto info = TRY(asked.get(asked.info_url()));
   const ObjectId commit = TRY(asked.read_one(asked.info_url(), info, read_commit_of_info));
   auto sifted = TRY(sift(TRY(read_tree(asked, commit.str())), huggingface_names, repo.id));
-  return Listing{to_tree(std::move(sifted), std::string(commit.str())), client.requests_made()};
+  Listing listing{to_tree(std::move(sifted), std::string(commit.str())), client.requests_made()};
+  listing.tree.repo_id = read_id_of_info(info.body);
+  return listing;
 }
 
 }  // namespace hubcache::hub

@@ -53,6 +53,14 @@ Result<ObjectId> read_commit_of_info(const std::string& body) {
   return *commit;
 }
 
+std::string read_id_of_info(const std::string& body) {
+  dom::parser parser;
+  const auto object = json::parse_object(parser, body);
+  const auto text = object ? json::text_of(*object, "id") : Result<std::string>(object.error());
+  const auto id = text ? RepoId::parse(*text) : Result<RepoId>(text.error());
+  return id ? id->str() : "";
+}
+
 Result<std::vector<Entry>> read_huggingface_page(const std::string& body) {
   dom::parser parser;
   dom::array list;

@@ -15,6 +15,8 @@ namespace hubcache::hub {
 
 /// The commit in `sha` of a model's or data set's info.
 Result<ObjectId> read_commit_of_info(const std::string& body);
+/// The repo's id as the hub spells it; "" where the answer does not tell.
+std::string read_id_of_info(const std::string& body);
 /// One page of `tree?recursive=true`. A file whose id is missing is an Error: the client reads it of each.
 Result<std::vector<Entry>> read_huggingface_page(const std::string& body);
 /// The `error` of an error answer; "" where it has none.

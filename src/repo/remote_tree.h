@@ -32,6 +32,7 @@ struct RemoteTree {
   std::string version;            ///< last part of the `url` of the tree answer: what the client writes into `.mv`
   std::vector<LeftOut> left_out;
   bool from_contents = false;  ///< the tree API could not be trusted: every file was asked for by itself
+  std::string repo_id = {};    ///< the repo's id as the hub spells it; "" where the answers do not tell
 
   /// nullptr where the repo does not have it.
   const RemoteFile* find(const RelPath& path) const;

@@ -40,6 +40,7 @@ std::string_view name_of(Reason reason) {
     case Reason::hash_validation: return "hash_validation";
     case Reason::odd_record: return "odd_record";
     case Reason::damaged_index: return "damaged_index";
+    case Reason::not_writable: return "not_writable";
     case Reason::leftover: return "leftover";
   }
   return "";
@@ -63,6 +64,7 @@ std::string_view explain(Reason reason) {
     case Reason::hash_validation: return "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on";
     case Reason::odd_record: return "a record of the wrong shape is in .msc";
     case Reason::damaged_index: return ".msc cannot be read";
+    case Reason::not_writable: return "the client may not write into its cache";
     case Reason::leftover: return "an unfinished download in the temporary folder stops the SDK";
   }
   return "";

@@ -36,6 +36,8 @@ class HuggingFaceDir final : public Target {
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return huggingface_parts::local_dir(folder);
   }
+  /// _snapshot_download.py, file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not.
+  bool expands_user() const override { return true; }
   Places places(const Environment&, RepoType) const override { return {}; }
   Reader reader(const Environment&) const override { return {}; }
   std::string version_in(const View& view, const RepoRef& repo) const override {

@@ -38,6 +38,11 @@ bool LocalDir::is_damaged_metadata(std::string_view name, std::string_view bytes
   return aistudio().is_damaged_metadata(name, bytes);
 }
 
+std::vector<Written> LocalDir::written_at_each_run(const Place& place) const {
+  if (!where_.writes_at_each_run) return {};
+  return {{place.temporary, true}, {place.root / ".mv"}};
+}
+
 std::vector<std::string> LocalDir::own_names() const { return aistudio().own_names(); }
 
 std::vector<std::string> LocalDir::own_names_at_top() const { return aistudio().own_names_at_top(); }

@@ -16,6 +16,7 @@ struct Whereabouts {
   };
   std::string_view usual_reader = {};
   bool (*is_usual_for)(const RepoId&) = [](const RepoId&) { return false; };
+  bool writes_at_each_run = true;  ///< false: some versions take the folder as it is, without the SDK
   RepoId (*repo_on_hub)(const RepoId&) = [](const RepoId& id) { return id; };
 };
 
@@ -46,6 +47,7 @@ class LocalDir final : public Target {
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing& standing) const override;
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override;
+  std::vector<Written> written_at_each_run(const Place& place) const override;
   std::vector<std::string> own_names() const override;
   std::vector<std::string> own_names_at_top() const override;
   std::string_view index_name() const override;

@@ -63,6 +63,11 @@ class PaddleFormers final : public Target {
   std::string edited_index(const View& view, const RecordEdits& edits) const override {
     return aistudio().edited_index(view, edits);
   }
+  /// As file_download, which writes no `.mv`.
+  std::vector<Written> written_at_each_run(const Place& place) const override {
+    if (!place.has_index) return {};
+    return {{place.root / ".mdl"}, {place.temporary, true}};
+  }
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing& standing) const override {
     return place.has_index ? aistudio().other_metadata(place, facts, standing) : std::vector<MetadataFile>();

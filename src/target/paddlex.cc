@@ -60,7 +60,8 @@ const Target& paddlex() {
                                 .places = places,
                                 .describe = describe,
                                 .usual_reader = "PaddleX and PaddleOCR",
-                                .is_usual_for = is_usual_for});
+                                .is_usual_for = is_usual_for,
+                                .writes_at_each_run = false});
   return target;
 }
 

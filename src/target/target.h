@@ -105,6 +105,12 @@ struct CommitCopy {
   std::string name;             ///< of the copy's folder, relative to `cache`
 };
 
+/// What a client writes.
+struct Written {
+  std::filesystem::path name;
+  bool is_folder = false;  ///< an existing one is taken as it is
+};
+
 struct MetadataFile {
   std::string name;                  ///< relative to the place; it may lie in a folder
   std::optional<std::string> bytes;  ///< none: nothing may stand there
@@ -130,6 +136,10 @@ struct Target {
   virtual std::string_view usual_reader() const { return ""; }
   /// How it asks for files.
   virtual Question question() const { return Question::snapshot; }
+  /// What it writes at every run, whatever its cache holds: where it may not, it raises. Pure.
+  virtual std::vector<Written> written_at_each_run(const Place&) const { return {}; }
+  /// Whether it expands a leading "~" of the folder that it is told (place_in).
+  virtual bool expands_user() const { return false; }
   /// The repo that it asks the hub for when its user names this one.
   virtual RepoId repo_on_hub(const RepoId& id) const { return id; }
   /// Where the reader looks for the repo: pure but for asking which file system is where.

@@ -197,7 +197,7 @@ def download(sdk, scene, hub, home) -> Iterator[subprocess.Popen]:
     with subprocess.Popen([sdk.venv / "bin/python", "-c", program], env=sdk.env, cwd=home.path, stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as running:
         part = home.temporary(REPO) / "inference/a/weights.bin"
-        wait_for(lambda: Path(str(part) + ".lock").exists() and part.exists() and part.stat().st_size >= 0, "the download")
+        wait_for(lambda: Path(str(part) + ".lock").exists() and part.exists(), "the download")
         yield running
         running.kill()
 

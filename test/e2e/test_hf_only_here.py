@@ -1,7 +1,7 @@
 """Files that only the user has: one model.safetensors where the hub has shards. Online the hub answers 404 for it, and the
 client's note of that in .no_exist hides the file from then on."""
 
-import json
+import subprocess
 
 import pytest
 
@@ -83,8 +83,10 @@ def test_local_dir_is_told_of_too(hf, cache, scene):
 
 
 def test_the_clients_note_is_seen_and_moved_aside(hf, cache, scene):
+    scene.remote.push({SHARD: None, INDEX: None})  # nothing else that a check could tell of
     ok(cache("adopt", f"hf:{REPO}", scene.user))
-    assert cache("refresh", "--check").returncode == 0
+    for command in (["refresh"], ["status", f"hf:{REPO}"]):
+        assert cache(*command, "--check").returncode == 0
     run = hf.hf_hub_download(REPO, WEIGHTS)
     assert run.error in ("EntryNotFoundError", "RemoteEntryNotFoundError") and note(scene).exists()
     for options in ([], ["--offline"]):
@@ -131,7 +133,6 @@ def test_a_note_that_run_cannot_move_is_told_of(cache, scene):
     write(note(scene), b"")
     lock = scene.cache.parent / "._hubcache/hub/models--me--tuned/lock"
     script = f"exec 9>>{lock}; flock 9; exec {cache.binary} run --offline -- true"
-    import subprocess
     run = subprocess.run(["bash", "-c", script], env=cache.env, cwd=cache.folder, text=True, capture_output=True, timeout=60)
     assert run.returncode == 0 and WEIGHTS in run.stderr and "moved aside" in run.stderr
     assert note(scene).exists()

@@ -148,8 +148,21 @@ while True: signal.pause()
 
 def test_control_c_at_a_terminal(hubcache):
     """The terminal sends SIGINT to the command too: it must not get a second one, which would break into its clean-up."""
-    script = "import signal, time\ncount = 0\ndef take(*_):\n global count; count += 1\nsignal.signal(signal.SIGINT, take)\nprint('ready', flush=True)\n" \
-             "while not count: time.sleep(0.01)\ntime.sleep(0.5)\nprint('got', count, flush=True)\n"
+    script = """
+import signal, sys
+count = 0
+def take(*_):
+    global count
+    count += 1
+    print("taken", flush=True)
+def tell(*_):
+    print("got", count, flush=True)
+    sys.exit()
+signal.signal(signal.SIGINT, take)
+signal.signal(signal.SIGUSR1, tell)
+print("ready", flush=True)
+while True: signal.pause()
+"""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(hubcache.binary, [hubcache.binary, "run", "--", sys.executable, "-c", script], hubcache.env)
@@ -158,6 +171,8 @@ def test_control_c_at_a_terminal(hubcache):
         seen += os.read(terminal, 1000)
         if seen.endswith(b"ready\r\n"):
             os.write(terminal, b"\x03")
+        if seen.endswith(b"taken\r\n"):
+            os.kill(pid, signal.SIGUSR1)  # hubcache takes signals in order: one that it passes on comes after its SIGINT
     assert os.waitpid(pid, 0)[1] == 0
     assert b"got 1" in seen
 

@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Optional
 
 import pytest
 
@@ -77,6 +79,7 @@ class Upstream:
 
     def __init__(self, file: Path):
         self.file, self.heads = file, []
+        self.connection: Optional[socket.socket] = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -94,7 +97,13 @@ class Upstream:
             self.heads.append(head.decode("latin-1"))
             size = os.fstat(file.fileno()).st_size
             connection.sendall(b"HTTP/1.1 200 Fine\r\nX-Mine: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % size)
+            self.connection = connection
             connection.sendfile(file)
+
+    def is_held_back_by(self, pid: int) -> bool:
+        """Nothing more can be sent, and the process that is to receive it sleeps."""
+        is_full = self.connection is not None and not select.select([], [self.connection], [], 0)[1]
+        return is_full and Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "S"
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -111,7 +120,8 @@ def test_what_passes_through_does_not_pass_through_memory(hubcache, home):
         client.sendall(f"GET {api(REPO)}/media/large?ref=x HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nX-Own: b\r\n\r\n".encode())
         got = client.recv(4096)
         assert got.startswith(b"HTTP/1.1 200 ") and b"X-Mine: a\r\n" in got
-        time.sleep(1)  # what the upstream sends meanwhile must wait
+        while not upstream.is_held_back_by(served.process.pid):  # what the upstream sends meanwhile must wait
+            time.sleep(0.01)
         held = served.peak_kib()
         length = len(got) - got.index(b"\r\n\r\n") - 4
         last = b""

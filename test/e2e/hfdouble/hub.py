@@ -25,6 +25,7 @@ class HfHub(Server):
         super().__init__(**server)
         self._repos: dict[tuple[str, str], Repo] = {}
         self.gated: set[str] = set()  # ids for which nobody is on the list
+        self.ignores_case = False  # of ids
 
     def repo(self, repo_id: str, kind: str = "models", *, private: bool = False) -> Repo:
         """The repo of this id, made when it is new."""
@@ -69,12 +70,17 @@ class HfHub(Server):
             return self._find(kind, owner, name, user) or self._resolve(kind, owner, name, unquote(revision), unquote(file))
         return answers.error(404, "Sorry, we can't find the page you are looking for.")
 
+    def _key(self, kind: str, owner: str, name: str) -> tuple[str, str]:
+        asked = f"{unquote(owner)}/{unquote(name)}"
+        same = (repo_id for of_kind, repo_id in self._repos if of_kind == kind and repo_id.lower() == asked.lower())
+        return kind, next(same, asked) if self.ignores_case else asked
+
     def _of(self, kind: str, owner: str, name: str) -> Repo:
-        return self._repos[kind, f"{unquote(owner)}/{unquote(name)}"]
+        return self._repos[self._key(kind, owner, name)]
 
     def _find(self, kind: str, owner: str, name: str, user: str) -> Optional[Answer]:
         """The refusal, if there is one. A stranger is not told what exists."""
-        repo = self._repos.get((kind, f"{unquote(owner)}/{unquote(name)}"))
+        repo = self._repos.get(self._key(kind, owner, name))
         if not repo or not repo.branches or (repo.private and user != repo.owner):
             if user:
                 return answers.error(404, "Repository not found", "RepoNotFound")

@@ -1,0 +1,125 @@
+"""Caches in which the client may not write: the SDK writes its metadata at every run, and raises where it may not, however
+complete the cache is. Shown as a second user, and on a read-only mount."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from hf_scene import REPO as HF_REPO, HfScene
+from home import Home
+from scene import REPO, Scene
+
+USER = 54321
+AS_USER = ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "--"]
+DIFFERENCE = 3
+
+
+@pytest.fixture
+def home(egress) -> Iterator[Home]:
+    """The home of another user, in a folder that this user can reach."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-"))
+    folder.chmod(0o755)
+    yield Home(folder / "home", egress.url)
+    shutil.rmtree(folder)
+
+
+def own(path: Path, user: int) -> None:
+    for name in [path, *path.rglob("*")]:
+        os.chown(name, user, user, follow_symlinks=False)
+
+
+@pytest.fixture
+def scene(hub, home) -> Scene:
+    scene = Scene(hub, home)
+    own(home.path, USER)
+    return scene
+
+
+@pytest.fixture
+def as_user(hubcache):
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*AS_USER, hubcache.binary, *map(str, arguments)], env=hubcache.env, cwd=hubcache.folder, text=True,
+                              capture_output=True, timeout=120)
+    return run
+
+
+def check_foreseen(as_user, *options) -> str:
+    """What status says of the file that may not be written; with --check it is a difference."""
+    for more in (options, [*options, "--offline"]):
+        run = as_user("status", "--json", "--check", *more)
+        assert run.returncode == DIFFERENCE, run.stdout + run.stderr
+        [repo] = json.loads(run.stdout)["repos"]
+        assert repo["raises"] > 0 and {file["snapshot"]["reason"] for file in repo["files"] if file["on_hub"]} == {"not_writable"}
+    [note] = [note for note in repo["notes"] if "at every run" in note]
+    return note
+
+
+@pytest.mark.parametrize("name", [".mdl", ".mv"])
+def test_a_metadata_file_of_another_owner(sdk, as_user, scene, name):
+    assert as_user("adopt", REPO, scene.user).returncode == 0
+    assert as_user("status", "--check").returncode == 0
+    assert sdk.under(*AS_USER).snapshot_download(REPO).error is None
+    os.chown(scene.place / name, 0, 0)
+    assert sdk.under(*AS_USER).snapshot_download(REPO).error == "PermissionError"
+    assert str(scene.place / name) in check_foreseen(as_user)
+    adopted = as_user("adopt", REPO, scene.user, "--json")
+    assert adopted.returncode == 0 and any(str(scene.place / name) in line for line in json.loads(adopted.stdout)["warnings"])
+
+
+def test_a_cache_of_another_owner(sdk, as_user, hubcache, scene, home):
+    """A colleague's, which this user may read."""
+    sdk.snapshot_download(REPO)
+    own(home.cache, 0)
+    for folder in [home.cache, *home.cache.rglob("*")]:
+        folder.chmod(0o755 if folder.is_dir() else 0o644)
+    assert sdk.under(*AS_USER).snapshot_download(REPO).error == "PermissionError"
+    assert str(scene.place / ".mdl") in check_foreseen(as_user)
+    before = sorted(home.cache.rglob("*"))
+    run = as_user("adopt", REPO, scene.user)
+    assert run.returncode == 1 and str(home.cache) in run.stderr
+    assert sorted(home.cache.rglob("*")) == before
+
+
+def test_local_dir(sdk, as_user, scene, home):
+    folder = home.path / "local"
+    options = ["--target", "aistudio-dir", "--place", folder]
+    assert as_user("adopt", REPO, scene.user, *options).returncode == 0
+    os.chown(folder / ".mv", 0, 0)
+    assert sdk.under(*AS_USER).snapshot_download(REPO, local_dir=str(folder)).error == "PermissionError"
+    assert str(folder / ".mv") in check_foreseen(as_user, *options, REPO)
+
+
+def test_a_read_only_mount(sdk, hubcache, scene, home):
+    """As a model in a container's image: root may not write there either."""
+    subprocess.run([hubcache.binary, "adopt", REPO, scene.user], env=hubcache.env, cwd=hubcache.folder, check=True, capture_output=True)
+    program = f"from aistudio_sdk.snapshot_download import snapshot_download; snapshot_download(repo_id={REPO!r})"
+    script = f"""
+mount --bind {home.cache} {home.cache} && mount -o remount,ro,bind {home.cache} || exit 77
+{sdk.venv}/bin/python -c "{program}" 2>&1 | grep -q "OSError.*Read-only file system" || exit 78
+{hubcache.binary} status --check"""
+    run = subprocess.run(["unshare", "--mount", "sh", "-c", script], env=hubcache.env | sdk.env, cwd=hubcache.folder, text=True,
+                         capture_output=True, timeout=120)
+    if run.returncode in (1, 77):
+        pytest.skip(f"nothing can be mounted here: {run.stderr}")
+    assert run.returncode == DIFFERENCE and "at every run" in run.stdout, run.stdout + run.stderr
+
+
+def test_hugging_face_reads_a_cache_of_another_owner(hf, as_user, hubcache, hf_hub, home):
+    """Its clients write nothing where all is there: no difference."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    own(home.path, USER)
+    assert as_user("adopt", f"hf:{HF_REPO}", scene.user).returncode == 0
+    own(scene.cache, 0)
+    run = hf.under(*AS_USER).snapshot_download(HF_REPO)
+    assert (run.error, run.downloads) == (None, set()), run.error_text
+    checked = as_user("status", f"hf:{HF_REPO}", "--check")
+    assert checked.returncode == 0, checked.stdout
