@@ -81,12 +81,22 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
   return {};
 }
 
-/// After the files: what is compared is what is adopted now.
-Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
-                            RefreshedRepo& repo) {
+Result<std::vector<target::CommitCopy>> outdated_copies(const Environment& environment, const Site& site) {
   const auto record = TRY(record::load(site.place.record));
-  if (!record) return {};
-  const auto outdated = TRY(adoption::outdated_copies(environment, site, *record));
+  return record ? adoption::outdated_copies(environment, site, *record) : std::vector<target::CommitCopy>();
+}
+
+/// After the files: what is compared is what is adopted now. `before`: the copies that were outdated by the record as it
+/// was before, which alone tells of an edit that has set the file's time back.
+Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
+                            const std::vector<target::CommitCopy>& before, RefreshedRepo& repo) {
+  auto outdated = TRY(outdated_copies(environment, site));
+  for (const target::CommitCopy& copy : before) {
+    const auto is_same = [&](const target::CommitCopy& other) {
+      return other.cache == copy.cache && other.name == copy.name;
+    };
+    if (std::ranges::none_of(outdated, is_same)) outdated.push_back(copy);
+  }
   repo.outdated_copies = adoption::names_of(outdated);
   repo.stale = repo.stale || !outdated.empty();
   if (asked.check) return {};
@@ -101,8 +111,10 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
   repo.target = site.target->name();
   repo.type = site.repo.type;
   repo.place = site.place.root;
+  const auto outdated = outdated_copies(environment, site);
   auto done = refresh_revisions(environment, asked, site, repo);
-  if (done) done = refresh_copies(environment, asked, site, repo);
+  if (done && outdated) done = refresh_copies(environment, asked, site, *outdated, repo);
+  else if (done) done = outdated.error();
   if (!done) repo.error = std::move(done).error();
   return repo;
 }

@@ -72,6 +72,7 @@ class Client:
     def _run(self, job: dict, env: Mapping[str, str]) -> Outcome:
         mark = self.hub.mark()
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", dir=self.home.path) as answer:
+            os.fchmod(answer.fileno(), 0o666)  # the client may run as another user
             run = subprocess.run([*self.prefix, self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
                                  env=self.env | env, cwd=self.home.path, capture_output=True, timeout=SECONDS)
             told = answer.read()

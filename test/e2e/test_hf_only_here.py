@@ -8,7 +8,7 @@ import pytest
 from adoption import ok
 from hf import HfClient
 from hf_scene import REPO, HfScene
-from scene import write
+from scene import FILES, write
 
 OFFLINE = {"HF_HUB_OFFLINE": "1"}
 WEIGHTS = "model.safetensors"
@@ -83,7 +83,7 @@ def test_local_dir_is_told_of_too(hf, cache, scene):
 
 
 def test_the_clients_note_is_seen_and_moved_aside(hf, cache, scene):
-    scene.remote.push({SHARD: None, INDEX: None})  # nothing else that a check could tell of
+    scene.remote.push(dict.fromkeys([*FILES, SHARD, INDEX]) | {"config.json": b"{}"})  # nothing else that a check could tell of
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     for command in (["refresh"], ["status", f"hf:{REPO}"]):
         assert cache(*command, "--check").returncode == 0
