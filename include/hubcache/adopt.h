@@ -64,7 +64,7 @@ struct AdoptReport {
   std::uint64_t files = 0;  ///< all that the adoption covers now
   std::uint64_t added = 0, changed = 0, removed = 0;
   std::uint64_t renewed = 0;  ///< others whose records in the client's index were not as they should be
-  std::uint64_t hidden = 0;  ///< files that clients did not look at, by their notes that the hub does not have them
+  std::uint64_t hidden = 0;   ///< files that clients did not look at, by their notes that the hub does not have them
   std::uint64_t copied_bytes = 0;
   std::uint64_t pinned = 0;             ///< files that stay accepted after a push to the hub
   std::uint64_t synthetic = 0;          ///< files whose exact record is not the hub's sha

@@ -20,8 +20,7 @@ Result<void> move_notes_aside(const Site& site) {
   Custody custody(site.place.root, site.place.record, record->folder, compact(now_iso8601()));
   for (const record::Entry& entry : record->entries) {
     const std::string note = site.target->absence_note(entry.location());
-    const bool is_there =
-        view.has_absence_note(note) && TRY(fs::status_of(custody.at(note))).kind != fs::Kind::missing;
+    const bool is_there = view.has_absence_note(note) && TRY(fs::status_of(custody.at(note))).kind != fs::Kind::missing;
     if (is_there) TRY(custody.displace(custody.at(note), note));
   }
   return {};

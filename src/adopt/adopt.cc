@@ -32,7 +32,8 @@ using adoption::Plan;
 using adoption::Site;
 using std::filesystem::path;
 
-/// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink, which then is what the placed links lead through.
+/// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink,
+/// which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
   path absolute = absolute_path(environment.working_folder, environment.expand_user(folder.native()));

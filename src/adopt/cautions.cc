@@ -26,8 +26,10 @@ bool differ_in_case_only(std::string_view one, std::string_view other) {
 void warn_spelling(const CautionInput& input, AdoptReport& report) {
   const std::string asked = input.site.repo.id.str();
   if (!input.remote || !differ_in_case_only(asked, input.remote->repo_id)) return;
-  report.warnings.push_back("the hub spells this repo " + input.remote->repo_id + ": a program that uses that name "
-                            "does not find what is adopted as " + asked);
+  report.warnings.push_back("the hub spells this repo " + input.remote->repo_id +
+                            ": a program that uses that name "
+                            "does not find what is adopted as " +
+                            asked);
 }
 
 /// A file in the folder's form of a name is not the hub's file in the other form.
@@ -59,8 +61,7 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
   }
   if (pointers.empty()) return;
   report.warnings.push_back("Git LFS pointers, not their content: " + counted_names(pointers, "file") +
-                            "; get the content with: git -C " + in_quotes(input.request.folder.native()) +
-                            " lfs pull");
+                            "; get the content with: git -C " + in_quotes(input.request.folder.native()) + " lfs pull");
 }
 
 /// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
@@ -81,9 +82,9 @@ void warn_only_here(const CautionInput& input, AdoptReport& report) {
 void warn_copies(const CautionInput& input, AdoptReport& report) {
   const auto is_code = [](const record::Entry& entry) { return !entry.retiring && entry.path.str().ends_with(".py"); };
   const record::AdoptedRevision* revision = input.next.revision(report.revision);
-  const auto caution = input.site.target->copies_caution(input.environment, input.site.repo,
-                                                         revision ? revision->version : "",
-                                                         std::ranges::any_of(input.next.entries, is_code));
+  const auto caution =
+      input.site.target->copies_caution(input.environment, input.site.repo, revision ? revision->version : "",
+                                        std::ranges::any_of(input.next.entries, is_code));
   if (!caution.empty()) report.warnings.push_back(caution);
 }
 
@@ -112,8 +113,8 @@ void warn_outdated_copies(const Environment& environment, const Site& site, Adop
     return;
   }
   for (const std::string& name : names_of(*outdated))
-    report.warnings.push_back("programs take an older copy of these files, which they have made in " +
-                              in_quotes(name) + ": hubcache refresh " + report.repo_id + " moves it aside");
+    report.warnings.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
+                              ": hubcache refresh " + report.repo_id + " moves it aside");
 }
 
 }  // namespace hubcache::adoption

@@ -40,16 +40,16 @@ Result<bool> holds_other_code(const fs::Name& copy, const Record& record, const 
     return status.kind == fs::Kind::folder ? fs::Descend::yes : fs::Descend::no;
   }));
   for (const std::string& name : modules) {
-    const bool is_there = adopted.contains(name) &&
-                          TRY(fs::status_of_target(record.folder / name)).kind == fs::Kind::file;
+    const bool is_there =
+        adopted.contains(name) && TRY(fs::status_of_target(record.folder / name)).kind == fs::Kind::file;
     if (!is_there || !TRY(fs::has_bytes(copy / name, TRY(fs::read_file(record.folder / name, largest_module)))))
       return true;
   }
   return false;
 }
 
-/// When the adopted file became what it is now, as far as can be told: by its mtime and the time at which it was placed;
-/// where the mtime is not the recorded one, and so may have been set back, by its ctime.
+/// When the adopted file became what it is now, as far as can be told: by its mtime and the time at which it was
+/// placed; where the mtime is not the recorded one, and so may have been set back, by its ctime.
 Result<std::int64_t> time_of_change(const Record& record, const Entry& entry) {
   const auto present = TRY(fs::status_of_target(record.folder / entry.path.str())).stamp;
   const std::int64_t placed = entry.placed ? entry.placed->ctime : 0;
@@ -66,7 +66,8 @@ Result<std::optional<std::int64_t>> time_of_copy(const fs::Name& copy) {
   return first;
 }
 
-Result<bool> is_made_of_older_data(const fs::Name& copy, const Record& record, const std::vector<const Entry*>& entries) {
+Result<bool> is_made_of_older_data(const fs::Name& copy, const Record& record,
+                                   const std::vector<const Entry*>& entries) {
   const auto made = TRY(time_of_copy(copy));
   if (!made) return false;
   for (const Entry* entry : entries) {

@@ -1,5 +1,5 @@
-// Copies of adopted files that programs have made by the repo's commit, outside of the place: transformers' modules, the
-// Arrow files of datasets. After an edit the commit is the same, so the programs go on taking the old copy.
+// Copies of adopted files that programs have made by the repo's commit, outside of the place: transformers' modules,
+// the Arrow files of datasets. After an edit the commit is the same, so the programs go on taking the old copy.
 #pragma once
 
 #include <filesystem>

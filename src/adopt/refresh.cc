@@ -86,8 +86,8 @@ Result<std::vector<target::CommitCopy>> outdated_copies(const Environment& envir
   return record ? adoption::outdated_copies(environment, site, *record) : std::vector<target::CommitCopy>();
 }
 
-/// After the files: what is compared is what is adopted now. `before`: the copies that were outdated by the record as it
-/// was before, which alone tells of an edit that has set the file's time back.
+/// After the files: what is compared is what is adopted now. `before`: the copies that were outdated by the record as
+/// it was before, which alone tells of an edit that has set the file's time back.
 Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
                             const std::vector<target::CommitCopy>& before, RefreshedRepo& repo) {
   auto outdated = TRY(outdated_copies(environment, site));

@@ -189,8 +189,8 @@ bool is_by_wiki_script(const View& view) {
 }
 
 /// Whether a file that stands by its inode or its bytes is still the one that the user's name leads to: an editor that
-/// renames a new file over the name cuts a hard link off, however many other links the old one has; an edit leaves a copy
-/// behind. Of a name that cannot be looked at nothing is known.
+/// renames a new file over the name cuts a hard link off, however many other links the old one has; an edit leaves a
+/// copy behind. Of a name that cannot be looked at nothing is known.
 bool is_cut_off(const Record& record, const Entry& entry) {
   if (entry.link != LinkKind::hardlink && entry.link != LinkKind::copy && entry.link != LinkKind::reflink) return false;
   const auto mine = fs::status_of_target(record.folder / entry.path.str());

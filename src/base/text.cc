@@ -102,7 +102,8 @@ std::string counted(std::uint64_t count, std::string_view noun) {
 std::string counted_names(const std::vector<std::string>& names, std::string_view noun) {
   constexpr std::size_t shown_at_most = 5;
   std::string shown;
-  for (std::size_t i = 0; i < names.size() && i < shown_at_most; ++i) shown += (i > 0 ? ", " : "") + in_quotes(names[i]);
+  for (std::size_t i = 0; i < names.size() && i < shown_at_most; ++i)
+    shown += (i > 0 ? ", " : "") + in_quotes(names[i]);
   if (names.size() > shown_at_most) shown += ", and " + std::to_string(names.size() - shown_at_most) + " more";
   return counted(names.size(), noun) + " (" + shown + ")";
 }

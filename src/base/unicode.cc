@@ -29,7 +29,9 @@ std::size_t length_of(char first) {
 }
 
 char32_t three_byte_code(std::string_view character) {
-  const auto bits = [&](std::size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(character[i]) & 0x3F); };
+  const auto bits = [&](std::size_t i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(character[i]) & 0x3F);
+  };
   return (static_cast<char32_t>(static_cast<unsigned char>(character[0]) & 0x0F) << 12) | bits(1) << 6 | bits(2);
 }
 

@@ -14,7 +14,9 @@ class StatusCommand final : public Command {
     common_.add_to(command, "all", false);
     command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
-    command.add_flag("--check", check_, "exit 3 if anything would be downloaded or lost, taken from an older copy, not be found, or raise an exception");
+    command.add_flag("--check", check_,
+                     "exit 3 if anything would be downloaded or lost, taken from an older copy, not be found, or raise "
+                     "an exception");
     command.add_flag("-v,--verbose", verbose_, "file by file");
   }
 
