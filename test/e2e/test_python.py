@@ -61,12 +61,18 @@ def test_adopt_and_release(python, sdk, scene):  # noqa: F811
     ("target=None, revision=None", lambda scene: (scene.place / ".mdl").exists() and "trees/master" in scene_requests(scene)),
     ("include=[Path('inference')]", lambda scene: {one["Path"] for one in read_msc(scene.place)} == NESTED),
     ("target='aistudio-dir', place='local'", lambda scene: (scene.home.path / "local" / ".msc").exists()),
+    ("target='aistudio-dir', place='~/local'", lambda scene: (scene.home.path / "~" / "local" / ".msc").exists()),
+    ("target='hf-dir', place='~/local', offline=True", lambda scene: (scene.home.path / "local" / "README.md").exists()),
 ])
 def test_options_are_the_commands(python, scene, hub, options, holds):  # noqa: F811
     scene.remote.tag("v1")
     scene.hub = hub
     python(f"from pathlib import Path\nresult = str(hubcache.adopt(sys.argv[1], sys.argv[2], {options}))", REPO, scene.user)
     assert holds(scene)
+
+
+def test_a_tilde_in_the_name_of_the_users_folder(python, scene):  # noqa: F811
+    assert python("result = str(hubcache.adopt(sys.argv[1], '~/my-model').folder)", REPO) == str(scene.user)
 
 
 def scene_requests(scene: Scene) -> str:
