@@ -12,9 +12,9 @@ namespace hubcache::adoption {
 namespace {
 
 /// Of one place, under its lock.
-Result<void> move_notes_aside(const Site& site) {
-  const Claim claim = TRY(Claim::take(site.place.record));
-  const auto record = TRY(record::load(site.place.record));
+Result<void> move_notes_aside(const Site& site, record::Trust trust) {
+  const Claim claim = TRY(Claim::take(site.place.record, trust));
+  const auto record = TRY(record::load(site.place.record, trust));
   const target::View view = TRY(view_to_change(site));
   if (!record || view.root_is_link) return {};
   Custody custody(site.place.root, site.place.record, record->folder, compact(now_iso8601()));
@@ -41,16 +41,19 @@ std::vector<std::string> hidden_files(const target::Target& target, const target
   return hidden;
 }
 
-void show_hidden_files(const Environment& environment, const std::function<void(const std::string&)>& tell) {
-  const auto sites = adopted_sites(environment, {});
-  if (!sites) return;  // the command that needs the sites says why
-  for (const Site& site : *sites) {
+void show_hidden_files(const Environment& environment, record::Trust trust,
+                       const std::function<void(const std::string&)>& tell) {
+  auto found =
+      adopted_sites(environment, {.targets = {}, .repo_ids = {}, .place = {}, .type = {}, .hub = {}, .trust = trust});
+  if (!found) return;  // the command that needs the sites says why
+  take_out_others(found->sites, found->unreadable);
+  for (const Site& site : found->sites) {
     const auto view = site.target->view(site.place);
-    const auto record = record::load(site.place.record);
+    const auto record = record::load(site.place.record, trust);
     if (!view || !record || !*record) continue;
     const auto hidden = hidden_files(*site.target, *view, **record);
     if (hidden.empty()) continue;
-    if (const auto moved = move_notes_aside(site); !moved)
+    if (const auto moved = move_notes_aside(site, trust); !moved)
       tell("clients do not find " + counted_names(hidden, "file") + " of " + site.repo.id.str() +
            ", since notes in their cache say that the hub does not have them, and these cannot be moved aside: " +
            moved.error().message);

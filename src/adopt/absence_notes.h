@@ -20,6 +20,7 @@ std::vector<std::string> hidden_files(const target::Target& target, const target
 
 /// Moves such notes aside in all places that hubcache has adopted, as `refresh` does. A place where that fails is told
 /// of, and left as it is.
-void show_hidden_files(const Environment& environment, const std::function<void(const std::string&)>& tell);
+void show_hidden_files(const Environment& environment, record::Trust trust,
+                       const std::function<void(const std::string&)>& tell);
 
 }  // namespace hubcache::adoption

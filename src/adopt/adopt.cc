@@ -318,7 +318,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (outcomes[i].report && !request.dry_run)
-      adoption::warn_outdated_copies(environment, sites[i], *outcomes[i].report);
+      adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), *outcomes[i].report);
   }
   if (hub == HubKind::aistudio && outcomes.front().report)
     name_usual_reader(environment, sites.front(), *outcomes.front().report);

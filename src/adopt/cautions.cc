@@ -104,8 +104,8 @@ void add_cautions(const CautionInput& input, AdoptReport& report) {
   warn_unwritable(input, report);
 }
 
-void warn_outdated_copies(const Environment& environment, const Site& site, AdoptReport& report) {
-  const auto record = record::load(site.place.record);
+void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report) {
+  const auto record = record::load(site.place.record, trust);
   if (!record || !*record) return;  // the adoption has just written it
   const auto outdated = outdated_copies(environment, site, **record);
   if (!outdated) {

@@ -24,6 +24,6 @@ struct CautionInput {
 void add_cautions(const CautionInput& input, AdoptReport& report);
 
 /// After an adoption: names copies that programs have made before it.
-void warn_outdated_copies(const Environment& environment, const Site& site, AdoptReport& report);
+void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report);
 
 }  // namespace hubcache::adoption

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "adopt/adopt_sites.h"
-#include "adopt/recorded.h"
 #include "adopt/commit_copies.h"
 #include "adopt/gather.h"
+#include "adopt/recorded.h"
 #include "adopt/sites.h"
 #include "base/caught.h"
 #include "base/try.h"
@@ -81,8 +81,10 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
   return {};
 }
 
-Result<std::vector<target::CommitCopy>> outdated_copies(const Environment& environment, const Site& site) {
-  const auto record = TRY(record::load(site.place.record));
+Result<std::vector<target::CommitCopy>> outdated_copies(const Environment& environment, const RefreshRequest& asked,
+                                                        const Site& site) {
+  if (site.unreadable || !site.objection.empty()) return std::vector<target::CommitCopy>();
+  const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
   return record ? adoption::outdated_copies(environment, site, *record) : std::vector<target::CommitCopy>();
 }
 
@@ -90,7 +92,7 @@ Result<std::vector<target::CommitCopy>> outdated_copies(const Environment& envir
 /// it was before, which alone tells of an edit that has set the file's time back.
 Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
                             const std::vector<target::CommitCopy>& before, RefreshedRepo& repo) {
-  auto outdated = TRY(outdated_copies(environment, site));
+  auto outdated = TRY(outdated_copies(environment, asked, site));
   for (const target::CommitCopy& copy : before) {
     const auto is_same = [&](const target::CommitCopy& other) {
       return other.cache == copy.cache && other.name == copy.name;
@@ -111,7 +113,7 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
   repo.target = site.target->name();
   repo.type = site.repo.type;
   repo.place = site.place.root;
-  const auto outdated = outdated_copies(environment, site);
+  const auto outdated = outdated_copies(environment, asked, site);
   auto done = refresh_revisions(environment, asked, site, repo);
   if (done && outdated) done = refresh_copies(environment, asked, site, *outdated, repo);
   else if (done) done = outdated.error();
@@ -135,12 +137,13 @@ Result<void> check_all_found(const RefreshRequest& request, std::optional<HubKin
 
 Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) try {
   const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
-  auto [sites, unreadable] = TRY(adoption::adopted_sites(environment, {.targets = request.targets,
-                                                                       .repo_ids = request.repo_ids,
-                                                                       .place = request.place,
-                                                                       .type = {},
-                                                                       .hub = hub,
-                                                                       .trust = record::trust_of(request.trust_owner)}));
+  auto [sites, unreadable] =
+      TRY(adoption::adopted_sites(environment, {.targets = request.targets,
+                                                .repo_ids = request.repo_ids,
+                                                .place = request.place,
+                                                .type = {},
+                                                .hub = hub,
+                                                .trust = record::trust_of(request.trust_owner)}));
   TRY(check_all_found(request, hub, sites));
   RefreshReport report;
   report.check = request.check;

@@ -150,7 +150,8 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   const auto tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);
   };
-  adoption::show_hidden_files(environment, tell);  // before the first request: these change nothing on the disk
+  // Before the first request: requests change nothing on the disk.
+  adoption::show_hidden_files(environment, record::trust_of(options.trust_owner), tell);
   Catalog catalog = TRY(gather_catalog(environment, options));
   auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, std::move(catalog)));
   for (auto& dialect : dialects()) {
