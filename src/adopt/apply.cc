@@ -297,8 +297,9 @@ class Applier {
   /// One that was damaged while the place was adopted is not the one that a release has to bring back.
   Result<void> keep_damaged_index() {
     using enum target::IndexState;
-    const bool may_be_damaged = view_.index_state == damaged || view_.index_state == unreadable;
-    if (is_first_index_ || !may_be_damaged) return {};
+    if (is_first_index_) return {};
+    if (view_.index_state == unreadable) return custody_.take_out_and_keep(custody_.at(index_name()), index_name());
+    if (view_.index_state != damaged) return {};
     TRY(keep_unusable(custody_, index_name(),
                       [&](const std::string& bytes) { return target_.read_index(bytes).has_value(); }));
     return {};

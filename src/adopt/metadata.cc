@@ -117,6 +117,7 @@ Result<bool> keep_unusable(Custody& custody, const std::string& name,
                            const std::function<bool(const std::string& bytes)>& is_usable) {
   const Present present = TRY(present_metadata(custody.at(name)));
   if (present.status.kind == fs::Kind::missing || (present.bytes && is_usable(*present.bytes))) return false;
+  if (present.problem) return *present.problem;
   TRY(custody.keep(custody.at(name), name));
   return true;
 }

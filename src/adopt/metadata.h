@@ -45,7 +45,7 @@ Result<bool> swap_in(const fs::Name& item, const fs::Name& name, const fs::Statu
 Result<bool> remove_metadata_file(Custody& custody, const std::string& name,
                                   const std::function<bool(const std::string& bytes)>& is_ours);
 
-/// Moves the place's metadata file to kept/ if it is not a plain file, cannot be read, or `is_usable` rejects its
+/// Moves the place's metadata file to kept/ if it is not a plain file, or `is_usable` rejects its
 /// bytes. True if it was moved.
 Result<bool> keep_unusable(Custody& custody, const std::string& name,
                            const std::function<bool(const std::string& bytes)>& is_usable);

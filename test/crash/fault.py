@@ -46,16 +46,6 @@ def errors_of(call: str) -> list[int]:
     return [getattr(errno, name) for name in ERRORS[call]] + ([SHORT] if call in WRITE_SOME else [])
 
 
-@dataclass
-class Outcome:
-    stop: Stop
-    error: int
-    displaced_kept: list[str]  # what is in kept/ after release, instead of at its name
-
-    def __str__(self) -> str:
-        return f"{self.stop.call} {self.stop.path} ({error_name(self.error)}) → {self.stop.code}"
-
-
 def error_name(error: int) -> str:
     return errno.errorcode[error] if error else "half of it"
 
@@ -67,22 +57,21 @@ class FaultTrial(Trial):
         calls = state.command.calls(*self.scene.command)
         return [(number, error) for number, call in enumerate(calls, 1) for error in errors_of(call)]
 
-    def inject(self, number: int, error: int) -> Outcome:
+    def inject(self, number: int, error: int) -> None:
         state = prepare(self.scene, self.folder, self.hub)
         stop = state.command.fail(number, error, *self.scene.command)
-        outcome = Outcome(stop, error, [])
         try:
             assert stop.reached, "the call was not reached"
             assert 0 <= stop.code < 10, f"ended with {stop.code}"
             if stop.code != 0:
                 assert_says_what_failed(stop.output)
             self._check_nothing_is_lost(state)
-            self._complete(state, outcome)
+            self._complete(state)
         except AssertionError as problem:
-            raise AssertionError(f"call {number}, {outcome}:\n{problem}\n{stop.output}") from None
-        return outcome
+            shown = f"{stop.call} {stop.path} ({error_name(error)}) → {stop.code}"
+            raise AssertionError(f"call {number}, {shown}:\n{problem}\n{stop.output}") from None
 
-    def _complete(self, state: State, outcome: Outcome) -> None:
+    def _complete(self, state: State) -> None:
         """The same command again, and then a release, leave what they leave without the fault."""
         done = state.command.run(*self.scene.command)
         assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), f"again: {done.returncode}\n{done.stderr}"
@@ -91,15 +80,7 @@ class FaultTrial(Trial):
             assert_same(self._in_place(state.form), self._in_place(self.done))
             state.command.run_well(*self.release)
             self._check_nothing_is_lost(state)
-        outcome.displaced_kept = self._kept_instead(state)
-
-    def _kept_instead(self, state: State) -> list[str]:
-        """After release all is as before, but that a displaced file may be in kept/ instead, by its bytes."""
-        now, wanted = self._same_bytes(state.form), self._same_bytes(self.done_and_released)
-        kept = [thing[1] for name, thing in state.form.items() if "/kept/" in name]  # a list: an index has no hash
-        found = [name for name in wanted if name not in now and wanted[name][1] in kept]
-        assert_same(now, {name: thing for name, thing in wanted.items() if name not in found})
-        return found
+        assert_same(self._same_bytes(state.form), self._same_bytes(self.done_and_released))
 
     def _in_place(self, form: Form) -> Form:
         """Without what hubcache notes and keeps of its own, which may differ: what could not be read, say."""

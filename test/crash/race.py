@@ -8,7 +8,7 @@ from typing import Optional
 from census import Census, census, contents
 from command import NOT_ADOPTED, Stop
 from hubdouble import Hub
-from scenes import RESTORE, Scene, release
+from scenes import RESTORE, Scene
 from trial import State, assert_same, beneath, prepare
 
 NAME = "config.json"  # which the user and the hub have, and which the scenes change
@@ -35,7 +35,7 @@ class Race:
     def __init__(self, scene: Scene, act: str, folder: Path, hub: Hub):
         self.scene, self.act, self.folder, self.hub = scene, ACTS[act], folder, hub
         self.notes = folder.with_name("notes")
-        self.back = RESTORE if scene.command == RESTORE else release(scene.repo)
+        self.back = RESTORE if scene.command == RESTORE else scene.release
 
     def run(self, number: int, then: str) -> Optional[Stop]:
         """None where the command comes to its end before that call. `then`: "again", or "back" at once."""

@@ -91,6 +91,14 @@ class Scene:
     in_place: bool = False
     old_renames: bool = False  # the file system can neither exchange names nor refuse to replace one
     repo: str = REPO
+
+    @property
+    def release(self) -> Words:
+        """Of the hub that the scene's adoptions are of."""
+        commands = [words for words in (self.command, *self.before) if isinstance(words, tuple)]
+        is_hf = any(word.startswith("hf:") for words in commands for word in words)
+        return release(f"hf:{self.repo}" if is_hf else self.repo)
+
     # What may go with its bytes: copies that hubcache placed of a user's file that is another by now, and the index from
     # before where the client has written to it since, so that its records live on in the present one.
     expendable: Callable[[Site], list[Path]] = lambda site: []
@@ -285,6 +293,6 @@ SCENES = {
     "by ids, again after a push": Scene([USER, publish], BY_IDS, [BY_IDS, push]),
     "hf": Scene([USER, make_hf_download], HF),
     "hf, again": Scene([USER, make_hf_download], HF, [HF, change_user_folder], expendable=cut_off_links),
-    "hf, release": Scene([USER, make_hf_download], release(), [HF]),
+    "hf, release": Scene([USER, make_hf_download], release(f"hf:{REPO}"), [HF]),
     "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

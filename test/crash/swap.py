@@ -43,7 +43,7 @@ SCENES = {
     **{name: ALL_SCENES[name] for name in ("a download in the place", "again", "release, a download displaced",
                                            "in place again", "hf", "hf, release")},
     "hf, other revision": Scene([USER_FOLDER, make_hf_download], OTHER_REVISION),
-    "hf, release other revision": Scene([USER_FOLDER, make_hf_download], release(), [OTHER_REVISION]),
+    "hf, release other revision": Scene([USER_FOLDER, make_hf_download], release(f"hf:{REPO}"), [OTHER_REVISION]),
 }
 
 
@@ -67,7 +67,7 @@ class SwapRace:
         self.scene, self.swap, self.folder, self.hub = scene, swap, folder, hub
         self.aside, self.note = folder / "put-aside", folder / "swapped"
         self.is_release = scene.command[0] == "release"
-        self.back = RESTORE if scene.command == RESTORE else release(scene.repo)
+        self.back = RESTORE if scene.command == RESTORE else scene.release
 
     def run(self, how: str, number: int, then: str) -> Optional[Stop]:
         """None where the command comes to its end before that call. `then`: "again", or "back" at once."""

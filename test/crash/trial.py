@@ -9,7 +9,7 @@ from census import Census, Form, census, contents, normal_form
 from command import NOT_ADOPTED, Command, Stop
 from home import Home
 from hubdouble import Hub
-from scenes import Scene, Site, Words, release
+from scenes import Scene, Site, Words
 
 NO_PROXY = "http://127.0.0.1:9"
 
@@ -50,7 +50,7 @@ def prepare(scene: Scene, folder: Path, hub: Hub) -> State:
 class Trial:
     def __init__(self, scene: Scene, folder: Path, hub: Hub):
         self.scene, self.folder, self.hub = scene, folder, hub
-        self.release = release(scene.repo)
+        self.release = scene.release
         self.is_release = scene.command == self.release
         self.placed_copies = any(isinstance(step, tuple) and "copy" in step for step in scene.before)
         # What the command leaves that nobody disturbs, and what a release leaves then, and without the command.

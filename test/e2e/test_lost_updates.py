@@ -14,7 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
 
 from command import NOT_ADOPTED  # noqa: E402
-from scenes import SCENES, Site, release, sha  # noqa: E402
+from scenes import SCENES, Site, sha  # noqa: E402
 from trial import prepare  # noqa: E402
 
 ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
@@ -61,11 +61,11 @@ def run_at_each_call(name, folder, hub, script, check):
             assert stop.code == 0, stop.output
             break
         assert 0 <= stop.code < 10, stop
-        for words in ([], ["again"], release(scene.repo)):
+        for words in ([], ["again"], scene.release):
             if words:
                 done = state.command.run(*(scene.command if words == ["again"] else words))
                 assert done.returncode == 0 or NOT_ADOPTED in done.stderr, f"{stop}, then {words}: {done.stderr}"
-            check(state.site, f"{stop}, then {words}", words == release(scene.repo))
+            check(state.site, f"{stop}, then {words}", words == scene.release)
         tried += 1
     assert tried > 5
 

@@ -137,9 +137,10 @@ open({str(hubcache.folder / "seen")!r}, "w").write(repr((files, os.path.exists("
 def test_signals_are_passed_on(hubcache, name):
     process = start(hubcache, sys.executable, "-c", f"""
 import signal, sys
-signal.signal(signal.{name}, lambda *_: sys.exit(33))
+signal.pthread_sigmask(signal.SIG_BLOCK, {{signal.{name}}})
 print("ready", flush=True)
-while True: signal.pause()
+signal.sigwait({{signal.{name}}})
+sys.exit(33)
 """)
     assert line_of(process) == "ready"
     process.send_signal(getattr(signal, name))
@@ -149,19 +150,14 @@ while True: signal.pause()
 def test_control_c_at_a_terminal(hubcache):
     """The terminal sends SIGINT to the command too: it must not get a second one, which would break into its clean-up."""
     script = """
-import signal, sys
-count = 0
-def take(*_):
-    global count
+import signal
+both, count = {signal.SIGINT, signal.SIGUSR1}, 0
+signal.pthread_sigmask(signal.SIG_BLOCK, both)
+print("ready", flush=True)
+while signal.sigwait(both) == signal.SIGINT:
     count += 1
     print("taken", flush=True)
-def tell(*_):
-    print("got", count, flush=True)
-    sys.exit()
-signal.signal(signal.SIGINT, take)
-signal.signal(signal.SIGUSR1, tell)
-print("ready", flush=True)
-while True: signal.pause()
+print("got", count, flush=True)
 """
     pid, terminal = pty.fork()
     if pid == 0:
