@@ -39,8 +39,6 @@ class StatusCommand final : public Command {
     for (const RepoStatus& repo : report.repos) {
       if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
       differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || !repo.hidden.empty() ||
-                repo.state == RepoState::damaged;
-      differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || !repo.hidden.empty() ||
                 !repo.outdated_copies.empty() || repo.state == RepoState::damaged;
       unknown = unknown || !repo.hub_error.empty() || (!repo.is_known && repo.adopted_at.empty());
     }
