@@ -125,6 +125,8 @@ class RevisionStatus:
     download_bytes: int
     losses: int
     raises: int  # files for which the client raises an exception
+    stuck: int  # of downloads, those that never arrive
+    client_raises: Optional[str]  # why the client raises before it comes to any file
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ class RepoStatus:
     download_bytes: int
     losses: int
     raises: int  # files for which the client raises an exception
+    stuck: int  # of downloads, those that never arrive
+    client_raises: Optional[str]  # why the client raises before it comes to any file
     notes: list[str]
     files: list[FileStatus]
 

@@ -20,6 +20,13 @@ struct TreePage {
   std::string version;  ///< last part of `url`; "" where the page has no url, which only the first needs
   std::uint64_t total_count = 0;
   bool truncated = false;
+  bool is_null = false;  ///< `"tree": null`, at which aistudio_sdk's snapshot raises TypeError
+};
+
+/// The repo itself.
+struct About {
+  std::string default_branch;
+  bool is_empty = false;  ///< nothing was pushed to it yet
 };
 
 /// `contents` of one file.
@@ -36,6 +43,10 @@ Result<TreePage> read_tree_page(const std::string& body);
 Result<Contents> read_contents(const std::string& body);
 Result<std::vector<Entry>> read_folder(const std::string& body);
 Result<std::string> read_commit_of_tag(const std::string& body);
+Result<std::string> read_commit_of_branch(const std::string& body);
+Result<About> read_about(const std::string& body);
+/// Whether `contents` of a file answers as for a repo without any: `[]`.
+bool is_empty_list(const std::string& body);
 
 /// The `message` of an error answer; nullopt where it has none.
 std::optional<std::string> read_message(const std::string& body);

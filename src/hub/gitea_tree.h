@@ -16,6 +16,7 @@ struct TreeListing {
   std::vector<Entry> entries;  ///< in the hub's order, with whatever it lists twice
   std::string version;
   std::size_t pages = 0;
+  bool ends_in_null = false;  ///< a client that goes on while pages are truncated gets one without a list
 };
 
 /// The whole listing, whose first pages are there: at least one, a success.

@@ -75,6 +75,7 @@ struct AdoptedRevision {
   std::vector<std::string> hub_only = {};
   /// hub::address of the hub that was asked; "" where none was, or the record is of a version that did not note it.
   std::string hub = {};
+  bool is_default = false;  ///< the hub's default branch, when it was last asked
 };
 
 struct Record {
@@ -95,8 +96,8 @@ struct Record {
   /// The client has written the index between two adoptions: a release edits the present one, and does not bring back
   /// the one from before.
   bool index_merged = false;
-  std::vector<std::string> stayed;       ///< locations that the adoption left as they were; sorted
-  std::vector<std::string> added;        ///< while releasing: what was put into the place since, and goes to kept/
+  std::vector<std::string> stayed;  ///< locations that the adoption left as they were; sorted
+  std::vector<std::string> added;   ///< while releasing: what was put into the place since, and goes to kept/
   std::map<std::string, std::optional<std::string>>
       metadata_had;  ///< by location: the bytes before, none if it was not there
   std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< the same for these, as bytes
