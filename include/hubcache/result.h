@@ -26,6 +26,7 @@ struct Error {
   std::string message;      ///< what failed, with the path or URL; never holds a token
   std::string hint;         ///< the user's next step; may be empty
   bool unanswered = false;  ///< of a hub: it could not be reached, or failed itself (5xx)
+  bool refused = false;     ///< of a hub: it has answered that it does not give this, and so it answers the client
   std::shared_ptr<const std::vector<VerifiedFile>> unmatched =
       nullptr;  ///< of adopt's match: all that is not the hub's
 };

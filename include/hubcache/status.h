@@ -56,6 +56,9 @@ struct Outlook {
   std::optional<bool> hub_moved_on;  ///< since the adoption
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
   std::uint64_t raises = 0;  ///< files for which the client raises an exception
+  std::uint64_t stuck = 0;   ///< of `downloads`, those that never arrive
+  /// Why the client raises an exception before it comes to any file; "" where it does not.
+  std::string client_raises;
 };
 
 struct RevisionStatus : Outlook {

@@ -39,6 +39,10 @@ enum class Reason {
   damaged_index,         ///< `.msc` cannot be read
   not_writable,          ///< the client writes a file of its cache at every run, and may not
   leftover,              ///< an unfinished file in the temporary folder, which the SDK never finishes
+  no_listing,            ///< snapshot_download cannot get the hub's listing of the revision
+  not_in_contents,       ///< the hub lists it, and then does not find it where the client asks for it
+  not_listed,            ///< the hub does not list it for this revision: a snapshot does not ask for it
+  refused,               ///< the hub refuses: no such repo or revision, or the token
 };
 
 struct Verdict {

@@ -127,6 +127,8 @@ class RevisionStatus:
     download_bytes: int
     losses: int
     raises: int  # files for which the client raises an exception
+    stuck: int  # of downloads, those that never arrive
+    client_raises: Optional[str]  # why the client raises before it comes to any file
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,8 @@ class RepoStatus:
     only_here: list[str]  # adopted files that the hub does not have, as far as is known
     hidden: list[str]  # adopted files that clients do not look at, by notes of theirs
     outdated_copies: list[str]  # that programs have made by the commit, and that do not hold what is adopted now
+    stuck: int  # of downloads, those that never arrive
+    client_raises: Optional[str]  # why the client raises before it comes to any file
     notes: list[str]
     files: list[FileStatus]
 

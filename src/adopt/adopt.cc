@@ -9,6 +9,7 @@
 #include "adopt/adopt_sites.h"
 #include "adopt/apply.h"
 #include "adopt/cautions.h"
+#include "adopt/clashes.h"
 #include "adopt/foreign.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
@@ -89,6 +90,20 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
   }
 }
 
+/// What the client's own questions to this hub come to, whatever its place holds.
+void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport& report) {
+  if (site.target->question() == Question::snapshot && !remote.snapshot_raises.empty()) {
+    report.warnings.push_back("snapshot_download raises an exception: " + remote.snapshot_raises);
+    return;
+  }
+  const auto raises = [](const RemoteFile& file) { return file.snapshot_raises == Reason::not_in_contents; };
+  const auto first = std::ranges::find_if(remote.files, raises);
+  if (first == remote.files.end() || site.target->question() != Question::snapshot) return;
+  report.warnings.push_back("snapshot_download raises KeyError: the hub lists " + in_quotes(first->path.str()) +
+                            (std::ranges::count_if(remote.files, raises) > 1 ? " and others" : "") +
+                            ", and does not find it when it is asked for it; start the program by hubcache run");
+}
+
 /// What is asked of the hubs: each repo once, whoever's places it goes to.
 class Listings {
  public:
@@ -147,6 +162,14 @@ Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
   return SiteCheck{in_place, in_place ? std::vector<path>() : adoption::folders_in_place(view)};
 }
 
+Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<LeftOut>& left_out,
+                       const AdoptRequest& request) {
+  if (!files.empty()) return {};
+  const std::string why = left_out.empty() ? "" : "; left out: " + left_out.front().name + ": " + left_out.front().why;
+  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()) + why,
+               "check the folder and --include and --exclude"};
+}
+
 Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites,
                        const std::vector<Result<SiteCheck>>& checks) {
   auto include = TRY(fs::parse_globs(request.include));
@@ -156,11 +179,8 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
     if (check) std::ranges::copy(check->folders, std::back_inserter(rules.forbidden));
   }
   auto local = TRY(fs::scan_tree(request.folder, rules));
-  if (!local.files.empty()) return local;
-  const auto& left_out = local.left_out;
-  const std::string why = left_out.empty() ? "" : "; left out: " + left_out.front().name + ": " + left_out.front().why;
-  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()) + why,
-               "check the folder and --include and --exclude"};
+  TRY(check_any(local.files, local.left_out, request));
+  return local;
 }
 
 /// One site of a request, and what all its sites share.
@@ -173,14 +193,33 @@ struct Job {
   bool is_foreign = false;  ///< a dry run: the place's record is not trusted, and would be set aside
 };
 
+/// Without a hub's listing, by the files that the folder lacked when it was asked last.
+std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<record::Record>& previous,
+                                            const RemoteTree* remote) {
+  if (remote) return adoption::without_clashes(job.local, *remote);
+  const auto* adopted = previous ? previous->revision(job.site.repo.revision.str()) : nullptr;
+  return adopted ? adoption::without_clashes(job.local, adopted->hub_only) : std::nullopt;
+}
+
+/// The folder that what stands in the place was adopted from; "" where that is not one folder.
+path source_of(const std::optional<record::Record>& previous, const AdoptRequest& request) {
+  if (!previous) return request.folder;
+  return previous->folder_changes ? path() : previous->folder;
+}
+
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
-  const auto& [environment, request, site, local, in_place, is_foreign] = job;
+  const auto& [environment, request, site, found, in_place, is_foreign] = job;
   const std::string now = adoption::now_iso8601();
-  adoption::Custody custody(site.place.root, site.place.record, request.folder, adoption::compact(now));
   auto previous = is_foreign ? std::optional<record::Record>()
                              : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   TRY(check_previous(site, previous, in_place));
+  if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
+  adoption::Custody custody(site.place.root, site.place.record, source_of(previous, request), adoption::compact(now));
+  const auto sorted_out = sort_out(job, previous, remote);
+  const LocalTree& local = sorted_out ? sorted_out->rest : found;
+  const std::vector<LeftOut> clashes = sorted_out ? sorted_out->clashes : std::vector<LeftOut>();
+  TRY(check_any(local.files, clashes, request));
   if (!request.dry_run) TRY(adoption::recover(*site.target, previous, custody));
   const target::View view = TRY(adoption::view_to_change(site));
   TRY(adoption::check_idle(view));
@@ -204,7 +243,9 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   warn_environment(site, input.reader, view, plan.report);
   adoption::add_cautions({environment, site, request, local, remote, plan.next}, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
+  warn_left_out(clashes, "of the folder", plan.report);
   if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
+  if (remote && site.place.has_index) warn_client_raises(site, *remote, plan.report);
   if (request.dry_run) return std::move(plan.report);
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
   if (report) return report;

@@ -197,7 +197,7 @@ class Applier {
   Result<void> note_what_is_written() {
     is_first_index_ = place_.has_index && TRY(is_index_before_us());
     TRY(keep_index_before());
-    if (place_.has_index) next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
+    if (place_.has_index && plan_.writes_index) next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
     for (const auto& file : plan_.metadata) next_.metadata_wrote[file.name].push_back(*file.bytes);
     const auto& link = place_.name_link;
     if (link && TRY(fs::status_of(link->name)).kind == fs::Kind::missing) next_.made_name_link = true;
@@ -205,7 +205,7 @@ class Applier {
   }
 
   void forget_what_was_written_before() {
-    if (place_.has_index) next_.index_wrote = {next_.index_wrote.back()};
+    if (next_.index_wrote.size() > 1) next_.index_wrote = {next_.index_wrote.back()};
     for (auto& [name, versions] : next_.metadata_wrote) versions = {versions.back()};
     for (const std::string& name : plan_.old_metadata) {
       next_.metadata_wrote.erase(name);
@@ -223,7 +223,8 @@ class Applier {
     for (const auto& file : plan_.metadata) {
       const auto present = TRY(readable(TRY(present_metadata(custody_.at(file.name)))));
       const bool is_new = !next_.metadata_had.contains(file.name);
-      const bool is_clients = present.bytes && outlives_us && !is_ours(file.name, *present.bytes);
+      const bool is_clients = present.bytes && outlives_us && !is_ours(file.name, *present.bytes) &&
+                              !target_.is_damaged_metadata(file.name, *present.bytes);
       if (is_new || is_clients) next_.metadata_had[file.name] = present.bytes;
     }
     return {};
@@ -271,6 +272,7 @@ class Applier {
       TRY(note_merge(present));
       const bool is_as_planned = present.status.kind == fs::Kind::missing || present.bytes == plan_.index ||
                                  same_but_ctime(present.status.stamp, view_.index_stamp);
+      if (is_as_planned && present.bytes && !plan_.writes_index) return present.bytes;
       if (!is_as_planned) TRY(plan_index_again(present));
       const bool is_usable = !present.bytes || index_is_usable_;
       return is_usable ? std::optional(plan_.index) : std::nullopt;

@@ -3,28 +3,50 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "digest/digest.h"
+#include "fs/file.h"
 #include "hub/lfs_pointer.h"
 
 namespace hubcache::adoption {
 namespace {
 
 constexpr std::size_t named_at_most = 10;
+constexpr int longest_chain = 8;
+
+/// To git a symlink is a file with the target's text.
+bool is_link_of(const std::string& text, const RemoteFile& wanted) {
+  return digest::sha1(digest::blob_header(text.size()) + text).id() == wanted.sha;
+}
+
+/// Whether the name is the hub's symlink; hubcache may have put a symlink to it before it.
+bool is_same_link(std::filesystem::path name, const RemoteFile& wanted) {
+  for (int hop = 0; hop < longest_chain; ++hop) {
+    const auto text = fs::read_symlink(name);
+    if (!text) return false;
+    if (is_link_of(*text, wanted)) return true;
+    name = name.parent_path() / *text;
+  }
+  return false;
+}
 
 /// One walk over both sorted trees; the contents of what both have are compared in the end.
 class Comparer {
  public:
-  Comparer(const std::filesystem::path& folder, const LocalTree& local, Sizes sizes)
-      : folder_(folder), local_(local), sizes_(sizes) {}
+  Comparer(const std::filesystem::path& folder, const std::filesystem::path& users, const LocalTree& local, Sizes sizes)
+      : folder_(folder), users_(users), local_(local), sizes_(sizes) {}
 
   Compared run(const RemoteTree& remote, hash::DigestCache& cache, const hash::Tell& tell) {
     auto file = local_.files.begin();
     for (const RemoteFile& wanted : remote.files) {
+      if (!wanted.is_file) continue;
       for (; file != local_.files.end() && file->path < wanted.path; ++file) add(*file, Comparison::extra);
       if (file == local_.files.end() || file->path != wanted.path) add_missing(wanted);
       else add_common(*file++, wanted);
     }
     for (; file != local_.files.end(); ++file) add(*file, Comparison::extra);
     compare_contents(cache, tell);
+    compare_links();
+    leave_out_what_is_linked();
     return std::move(compared_);
   }
 
@@ -43,6 +65,7 @@ class Comparer {
 
   void add_common(const LocalFile& file, const RemoteFile& wanted) {
     const auto digests = deciding_digests(wanted, file.stamp.size, sizes_);
+    common_.emplace_back(compared_.files.size(), &wanted);
     if (digests) pairs_.push_back({compared_.files.size(), file, wanted, *digests});
     add(file, Comparison::edited);
   }
@@ -50,6 +73,11 @@ class Comparer {
   /// What the scan could not take may be there all the same: the file, or a folder above it. Of what a symlink to
   /// nothing stood for, nothing is left.
   void add_missing(const RemoteFile& wanted) {
+    if (is_same_link(folder_ / wanted.path.str(), wanted)) {
+      linked_.push_back(wanted.path.str() + "/");
+      compared_.files.push_back({wanted.path.str(), Comparison::same, wanted.size, ""});
+      return;
+    }
     const LeftOut* found = local_.find_left_out(wanted.path.str());
     const bool is_named = found != nullptr;
     const bool is_missing = !is_named || found->is_dangling;
@@ -63,6 +91,24 @@ class Comparer {
     const auto done = [&](std::size_t number, const hash::Outcome& outcome) { settle(pairs_[number], outcome); };
     const std::string warning = hash::digest_files({pairs_.size(), job, name, done}, cache, tell);
     if (!warning.empty()) compared_.warnings.push_back(warning);
+  }
+
+  void compare_links() {
+    for (const auto& [index, wanted] : common_) {
+      VerifiedFile& file = compared_.files[index];
+      if (file.comparison != Comparison::edited) continue;
+      const bool is_same =
+          is_same_link(folder_ / file.path, *wanted) || (!users_.empty() && is_same_link(users_ / file.path, *wanted));
+      if (is_same) file.comparison = Comparison::same;
+    }
+  }
+
+  /// What a symlink to a folder leads to is there by another name, or elsewhere.
+  void leave_out_what_is_linked() {
+    std::erase_if(compared_.files, [&](const VerifiedFile& file) {
+      const auto leads_to = [&](const std::string& folder) { return file.path.starts_with(folder); };
+      return file.comparison == Comparison::extra && std::ranges::any_of(linked_, leads_to);
+    });
   }
 
   void settle(const Pair& pair, const hash::Outcome& outcome) {
@@ -79,10 +125,13 @@ class Comparer {
   }
 
   const std::filesystem::path& folder_;
+  const std::filesystem::path& users_;
   const LocalTree& local_;
   const Sizes sizes_;
   Compared compared_;
   std::vector<Pair> pairs_;
+  std::vector<std::pair<std::size_t, const RemoteFile*>> common_;  ///< of compared_.files
+  std::vector<std::string> linked_;                                ///< symlinks to folders, with a slash behind them
 };
 
 }  // namespace
@@ -111,9 +160,9 @@ bool is_same(const RemoteFile& remote, const Digests& digests) {
   return names(digests.git) || names(digests.sha256) || names(digests.lfs);
 }
 
-Compared compare(const std::filesystem::path& folder, const LocalTree& local, const RemoteTree& remote, Sizes sizes,
-                 hash::DigestCache& cache, const hash::Tell& tell) {
-  return Comparer(folder, local, sizes).run(remote, cache, tell);
+Compared compare(const std::filesystem::path& folder, const std::filesystem::path& users, const LocalTree& local,
+                 const RemoteTree& remote, Sizes sizes, hash::DigestCache& cache, const hash::Tell& tell) {
+  return Comparer(folder, users, local, sizes).run(remote, cache, tell);
 }
 
 std::string differences(const std::vector<VerifiedFile>& files) {

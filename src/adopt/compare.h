@@ -35,8 +35,9 @@ struct Compared {
   std::vector<std::string> warnings;
 };
 
-Compared compare(const std::filesystem::path& folder, const LocalTree& local, const RemoteTree& remote, Sizes sizes,
-                 hash::DigestCache& cache, const hash::Tell& tell);
+/// `users`: the adopted folder, where `folder` is a place that it was put into; else "".
+Compared compare(const std::filesystem::path& folder, const std::filesystem::path& users, const LocalTree& local,
+                 const RemoteTree& remote, Sizes sizes, hash::DigestCache& cache, const hash::Tell& tell);
 
 /// "'README.md' (edited), 'a' (extra) and 12 more": all but the same ones.
 std::string differences(const std::vector<VerifiedFile>& files);

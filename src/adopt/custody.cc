@@ -102,6 +102,7 @@ Result<void> Custody::dispose(const fs::Name& item, const record::Entry& entry) 
     return fs::remove_file(item);
   }
   const bool removed = TRY(remove_unless_last(item, entry.location().str(), [&] {
+    if (user_folder_.empty()) return false;
     const auto source = fs::status_of_target(user_folder_ / entry.path.str());
     const bool is_file = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
     return is_file && (source->stamp.size > 0 || status.stamp.size == 0);  // emptied is as good as removed

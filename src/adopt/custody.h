@@ -26,6 +26,7 @@ bool is_ours(const fs::Status& status, const record::Entry& entry);
 /// descriptor, from the folder above the place and the folder above the record folder; see fs::Root.
 class Custody {
  public:
+  /// `user_folder`: what stands in the place was adopted from it; "" where that is not known of each file.
   /// `now`: UTC as 20261231T235959Z, names the folder of what is kept.
   Custody(const std::filesystem::path& place, const std::filesystem::path& record_folder,
           std::filesystem::path user_folder, std::string now);

@@ -17,7 +17,8 @@ Error with_files(Error error, std::vector<VerifiedFile> unmatched) {
 Error differs(const AdoptRequest& request, const std::vector<VerifiedFile>& unmatched, std::uint64_t same) {
   return {ErrorCode::difference,
           in_quotes(request.folder.native()) + " is not what the hub has: " + counted(unmatched.size(), "file") +
-              " differ, " + std::to_string(same) + " are the same: " + differences(unmatched),
+              (unmatched.size() == 1 ? " differs, " : " differ, ") + std::to_string(same) +
+              " are the same: " + differences(unmatched),
           "adopt without --match to have your own versions taken, or with --partial to adopt those that are the same; "
           "--json names all that differ"};
 }
@@ -47,12 +48,13 @@ Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, 
                                                 bool in_place, LocalTree& local, const RemoteTree& remote,
                                                 std::vector<std::string>& warnings) {
   hash::DigestCache cache(hash::DigestCache::folder(environment));
-  auto [files, said] = compare(request.folder, local, remote, sizes_of(remote), cache, request.progress);
+  auto [files, said] = compare(request.folder, "", local, remote, sizes_of(remote), cache, request.progress);
   std::ranges::move(said, std::back_inserter(warnings));
   const auto is_same = [](const VerifiedFile& file) { return file.comparison == Comparison::same; };
   std::erase_if(local.files, [&](const LocalFile& file) {
     const auto text = [](const VerifiedFile& one) { return std::string_view(one.path); };
-    return !is_same(*std::ranges::lower_bound(files, std::string_view(file.path.str()), {}, text));
+    const auto found = std::ranges::lower_bound(files, std::string_view(file.path.str()), {}, text);
+    return found == files.end() || found->path != file.path.str() || !is_same(*found);
   });
   std::erase_if(files, is_same);
   if (files.empty()) return files;

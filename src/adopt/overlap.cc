@@ -82,4 +82,13 @@ Result<void> check_no_own_file_is_moved(const Plan& plan, const target::View& vi
   return {};
 }
 
+Result<void> check_is_not_folder(const record::Record& record, const path& place) {
+  const bool is_folder = TRY(fs::status_of(place)).kind == fs::Kind::folder;
+  if (record.in_place || !is_folder || TRY(fs::nesting(record.folder, place)) == fs::Nesting::apart) return {};
+  return Error{ErrorCode::conflict,
+               "the cache folder " + in_quotes(place.native()) + " leads to the adopted folder " +
+                   in_quotes(record.folder.native()) + " now: nothing was changed",
+               "put the cache folder back (remove the symlink or the mount above it), then run the command again"};
+}
+
 }  // namespace hubcache::adoption

@@ -23,4 +23,8 @@ std::vector<std::filesystem::path> folders_in_place(const target::View& view);
 /// name: its name in the user's folder would then lead to hubcache's link, and so to itself.
 Result<void> check_no_own_file_is_moved(const Plan& plan, const target::View& view);
 
+/// ErrorCode::conflict where the place's name leads to the adopted folder now, or into it, because a folder above the
+/// place was exchanged: nothing there is hubcache's. A place that is itself a symlink is none of these.
+Result<void> check_is_not_folder(const record::Record& record, const std::filesystem::path& place);
+
 }  // namespace hubcache::adoption

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "adopt/custody.h"
@@ -111,6 +112,7 @@ class Planner {
     if (found == revisions.end()) revisions.push_back({input_.repo.revision.str(), version, {}});
     else if (!version.empty()) found->version = version;
     if (!input_.hub.empty()) revisions[revision_].hub = input_.hub;
+    if (remote_) revisions[revision_].is_default = revisions[revision_].name == remote_->default_branch;
   }
 
   /// What the client will still download: judged on the place as it is, but for what is leaving it.
@@ -121,10 +123,11 @@ class Planner {
     const auto state = input_.view.place.has_index ? target::IndexState::good : target::IndexState::none;
     for (const RemoteFile& file : remote_->files) {
       if (local.find(file.path.str())) continue;
+      if (!file.is_file) no_files_.insert(file.path.str());
       const auto location = input_.target.location(file.path, facts_);
       const bool is_adopted = location && input_.previous && input_.previous->find(location->str());
       if (is_adopted && local.find_left_out(file.path.str())) continue;
-      hub_only.push_back(file.path.str());
+      if (file.is_file && file.is_listed) hub_only.push_back(file.path.str());
       auto facts = target::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);
       if (is_adopted) facts = {};
       const Verdict verdict = input_.target.verdict(facts, state, file, input_.reader, input_.target.question());
@@ -135,7 +138,8 @@ class Planner {
   }
 
   Result<void> check_complete() const {
-    const auto& missing = plan_.report.missing;
+    auto missing = plan_.report.missing;  // but for what the client makes of a submodule: no folder can have that
+    std::erase_if(missing, [&](const MissingFile& file) { return no_files_.contains(file.path); });
     if (!input_.request.require_complete || missing.empty()) return {};
     std::string names;
     for (std::size_t i = 0; i < missing.size() && i < 10; ++i) {
@@ -378,7 +382,9 @@ class Planner {
   void write_index() {
     if (!input_.view.place.has_index) return;
     const std::vector<Entry>& entries = plan_.next.entries;
+    plan_.writes_index = input_.view.index_state != target::IndexState::good || !input_.previous;
     for (std::size_t i = 0; i < entries.size(); ++i) {
+      plan_.writes_index = plan_.writes_index || entries[i].retiring || !holds(adopted_records(plan_.next, entries[i]));
       const bool stood = !entries[i].retiring && !entries[i].staged && input_.previous &&
                          input_.previous->find(entries[i].location().str());
       plan_.report.renewed += stood && !holds(adopted_records(plan_.next, entries[i]));
@@ -451,6 +457,7 @@ class Planner {
   std::deque<LocalFile> unread_files_;  ///< `Wanted` refers to them
   Plan plan_;
   std::uint16_t revision_ = 0;
+  std::set<std::string> no_files_;  ///< names that the hub lists, and no folder can hold
 };
 
 Error unsafe(LinkKind kind, const std::string& why, const std::string& hint) {

@@ -32,6 +32,7 @@ struct Plan {
   std::vector<std::size_t> to_place;    ///< indexes into next.entries
   std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
   std::string index;                    ///< bytes
+  bool writes_index = false;            ///< false: what the client's index has is right as it is
   std::vector<target::MetadataFile> metadata;
   std::vector<std::string> old_metadata;  ///< of hubcache's own, that go
   std::vector<std::string> in_the_way;    ///< of the client's metadata, that must not be there

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include <spdlog/spdlog.h>
 
@@ -10,6 +11,7 @@
 #include "adopt/graft.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
+#include "adopt/overlap.h"
 #include "adopt/plan.h"
 #include "adopt/recover.h"
 #include "base/caught.h"
@@ -142,7 +144,8 @@ class Releaser {
     if (had_one && present.status.stamp.inode == before.stamp.inode) return {};
     const bool is_gone = present.status.kind == fs::Kind::missing;
     const bool is_ours = is_gone || (present.bytes && is_written_by_us(*present.bytes));
-    if (is_ours && !record_.index_merged && TRY(had_one ? put_index_back(present) : remove_index(present))) return {};
+    const bool comes_back = is_ours && (is_gone || !record_.index_merged);
+    if (comes_back && TRY(had_one ? put_index_back(present) : remove_index(present))) return {};
     return write_index_without_ours(had_one);
   }
 
@@ -169,6 +172,21 @@ class Releaser {
                                           [&](const std::string& bytes) { return is_written_by_us(bytes); });
   }
 
+  static target::RecordEdit without_records(std::string_view name) {
+    return {.path = name, .first = {}, .keep_others = false, .remove = {}};
+  }
+
+  /// Paths that the client's index names, and that will not be there. In a place that had no index, the client has
+  /// written them since: some name a folder of the adoption's, where the hub has a submodule or a symlink.
+  std::set<std::string> records_of_nothing(const target::View& now) const {
+    std::set<std::string> names;
+    for (const target::IndexRecord& indexed : now.index) {
+      const bool stays = std::ranges::binary_search(record_.stayed, indexed.path) || record_.find(indexed.path);
+      if (!stays) names.insert(indexed.path);
+    }
+    return names;
+  }
+
   Result<void> write_index_without_ours(bool had_one) {
     bool is_empty = false, has_ours = false;
     const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
@@ -178,7 +196,7 @@ class Releaser {
       target::View now;
       now.index = *records;
       now.sort_out_index();
-      auto bytes = index_without_ours(now);
+      auto bytes = index_without_ours(now, had_one);
       is_empty = bytes == site_.target->edited_index(target::View(), {});
       has_ours = adoption::has_our_records(now, record_);
       // Where nothing of it is hubcache's and the place was not there before, it is kept as it is.
@@ -193,12 +211,16 @@ class Releaser {
     return {};
   }
 
-  std::string index_without_ours(const target::View& now) const {
+  std::string index_without_ours(const target::View& now, bool had_one) const {
     std::vector<target::RecordEdit> edits;
     edits.reserve(record_.entries.size() + record_.added.size());
     for (const Entry& entry : record_.entries) edits.push_back(adoption::released_records(record_, entry));
-    for (const std::string& name : record_.added)
-      edits.push_back({.path = name, .first = {}, .keep_others = false, .remove = {}});
+    const bool may_be_before = had_one || record_.in_place;
+    const std::set<std::string> stale = may_be_before ? std::set<std::string>() : records_of_nothing(now);
+    for (const std::string& name : record_.added) {
+      if (!stale.contains(name)) edits.push_back(without_records(name));
+    }
+    for (const std::string& name : stale) edits.push_back(without_records(name));
     std::ranges::sort(edits, {}, &target::RecordEdit::path);
     return site_.target->edited_index(now, {edits.size(), [&](std::size_t i) { return edits[i]; }});
   }
@@ -326,7 +348,9 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
         in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
         "name the repo as hubcache status does"};
   }
-  Custody custody(site.place.root, site.place.record, adoption::folder_of(site, *record),
+  TRY(adoption::check_is_not_folder(*record, site.place.root));
+  const path folder = adoption::folder_of(site, *record);
+  Custody custody(site.place.root, site.place.record, record->folder_changes ? path() : folder,
                   adoption::compact(adoption::now_iso8601()));
   TRY(adoption::check_idle(TRY(site.target->view(site.place))));
   TRY(adoption::recover(*site.target, record, custody));

@@ -42,7 +42,9 @@ json outlook_json(const Outlook& outlook) {
           {"downloads", outlook.downloads},
           {"download_bytes", outlook.download_bytes},
           {"losses", outlook.losses},
-          {"raises", outlook.raises}};
+          {"raises", outlook.raises},
+          {"stuck", outlook.stuck},
+          {"client_raises", outlook.client_raises.empty() ? json(nullptr) : json(outlook.client_raises)}};
 }
 
 json revisions_json(const std::vector<RevisionStatus>& revisions) {

@@ -80,9 +80,15 @@ std::string missing_text(const AdoptReport& report) {
     if (file.size_known) bytes += file.size, ++known;
   }
   const std::string at_least = known > 0 ? "at least " + human_size(bytes) : "of unknown size";
-  const bool is_told_of = missing.front().verdict.action == Action::raises;  // a reader that never downloads
+  const Verdict& first = missing.front().verdict;
+  const bool raises = first.action == Action::raises;
+  const bool never_downloads =
+      raises && (first.reason == Reason::file_missing || first.reason == Reason::dangling_link);
   std::string text =
-      fmt::format("{} {}, {}:\n", is_told_of ? "the reader will not find" : "the SDK will still download",
+      fmt::format("{} {}, {}:\n",
+                  never_downloads ? "the reader will not find"
+                  : raises        ? "not here, and the client raises an exception:"
+                                  : "the SDK will still download",
                   counted(missing.size(), "file"), known == missing.size() ? human_size(bytes) : at_least);
   for (std::size_t i = 0; i < missing.size() && i < shown_at_most; ++i) {
     text += fmt::format("  {}  {}\n", printable(missing[i].path),
@@ -123,6 +129,8 @@ std::string files_text(const std::vector<FileStatus>& files, bool several_revisi
 }
 
 std::string hub_text(const Outlook& outlook) {
+  const bool is_refused = !outlook.client_raises.empty() && outlook.client_raises == outlook.hub_error;
+  if (is_refused) return "the hub: " + outlook.hub_error;
   if (!outlook.hub_error.empty()) return "the hub: " + outlook.hub_error + "; judged by what is recorded";
   if (outlook.hub_moved_on)
     return *outlook.hub_moved_on ? "the hub has moved on since" : "the hub has not changed since";
@@ -131,8 +139,9 @@ std::string hub_text(const Outlook& outlook) {
 
 /// The sizes are the hub's to tell.
 std::string downloads_text(const Outlook& outlook) {
-  if (outlook.downloads > 0) {
-    return counted(outlook.downloads, "file") + " downloaded, " +
+  const std::uint64_t arrive = outlook.downloads - outlook.stuck;  // of the others a note tells
+  if (arrive > 0) {
+    return counted(arrive, "file") + " downloaded, " +
            (outlook.asked_hub ? human_size(outlook.download_bytes) : "size not known");
   }
   return outlook.is_known ? "nothing is downloaded"
@@ -142,6 +151,10 @@ std::string downloads_text(const Outlook& outlook) {
 std::string next_run_text(const RepoStatus& repo, const Outlook& outlook) {
   if (repo.state == RepoState::damaged && repo.error.empty()) return "next run: the SDK raises an exception";
   const bool is_adopted = !repo.adopted_at.empty();
+  const bool is_refused = outlook.client_raises == outlook.hub_error;
+  if (!outlook.client_raises.empty())
+    return "next run: the client raises an exception" +
+           (is_refused ? "; under hubcache run it works" : ": " + outlook.client_raises);
   if (!outlook.is_known && !is_adopted) return "next run: what is downloaded is not known";
   std::string text = "next run: " + downloads_text(outlook);
   if (outlook.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(outlook.losses, "file"));

@@ -132,8 +132,9 @@ bool comes(const Verdict& verdict) { return verdict.action == Action::downloads 
 
 void count(Outlook& outlook, const FileStatus& file, const Verdict& verdict) {
   outlook.downloads += comes(verdict);
-  if (comes(verdict)) outlook.download_bytes += file.size;
+  if (verdict.action == Action::downloads) outlook.download_bytes += file.size;
   outlook.losses += verdict.loses_local;
+  outlook.stuck += verdict.action == Action::stuck;
   outlook.raises += verdict.action == Action::raises;
 }
 
@@ -159,6 +160,7 @@ void sum_up_hub(RepoStatus& repo) {
   bool has_moved = false, is_known = true;
   for (const RevisionStatus& one : repo.by_revision) {
     if (repo.hub_error.empty()) repo.hub_error = one.hub_error;
+    if (repo.client_raises.empty()) repo.client_raises = one.client_raises;
     has_moved = has_moved || one.hub_moved_on.value_or(false);
     is_known = is_known && one.hub_moved_on;
   }
@@ -171,13 +173,23 @@ std::uint64_t count_odd(const RepoStatus& repo) {
       repo.files, [](const FileStatus& file) { return file.snapshot.reason == Reason::odd_record; }));
 }
 
+/// Not on account of the hub, whatever the place holds.
+std::uint64_t count_raises_of_place(const RepoStatus& repo) {
+  return static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
+    const Verdict& verdict = file.snapshot;
+    const bool is_hubs = verdict.reason == Reason::refused || verdict.reason == Reason::no_listing ||
+                         verdict.reason == Reason::not_in_contents;
+    return verdict.action == Action::raises && !is_hubs;
+  }));
+}
+
 RepoState state_of(const RepoStatus& repo, const View& view, const std::optional<Record>& record) {
   if (repo.state == RepoState::unreadable) return repo.state;
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) return RepoState::damaged;
   if (count_odd(repo) > 0 || !repo.error.empty()) return RepoState::damaged;
   if (record || !repo.owner.empty()) return RepoState::adopted;
   if (view.files.empty()) return RepoState::empty;
-  return repo.downloads + repo.raises > 0 ? RepoState::partial : RepoState::genuine;
+  return repo.downloads > 0 || count_raises_of_place(repo) > 0 ? RepoState::partial : RepoState::genuine;
 }
 
 /// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
@@ -339,8 +351,11 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
 /// neither.
 std::optional<bool> moved_on(const Record& record, const std::string& revision, const RemoteTree& tree) {
   const auto adopted = std::ranges::find(record.revisions, revision, &record::AdoptedRevision::name);
-  if (adopted != record.revisions.end() && !adopted->version.empty() && !tree.version.empty())
-    return adopted->version != tree.version;
+  if (adopted != record.revisions.end() && !adopted->version.empty() && !tree.version.empty()) {
+    const bool is_same = adopted->version == tree.version;
+    const bool is_all = tree.default_branch.empty() || tree.default_branch == revision;
+    if (!is_same || is_all) return !is_same;  // else the files may be the default branch's
+  }
   const auto number = static_cast<std::uint16_t>(adopted - record.revisions.begin());
   std::optional<bool> moved;
   for (const Entry& entry : record.entries) {
@@ -400,20 +415,33 @@ std::vector<RemoteFile> standing_files(const Site& site, const View& view, std::
   return files;
 }
 
+/// The hub answers the client as it answers hubcache.
+void refuse(RemoteTree& tree, const std::string& why) {
+  tree.snapshot_raises = why;
+  for (RemoteFile& file : tree.files) file.snapshot_raises = file.single_file_raises = Reason::refused;
+}
+
 /// The revision's files, as far as they are known: from the hub, else from what is recorded.
 RemoteTree tree_of(const Environment& environment, const Site& site, const Facts& facts, bool offline,
                    RevisionStatus& status) {
   const View& view = facts.view;
   RemoteTree tree;
+  bool is_refused = false;
   if (!offline) {
     const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
     auto listing = hub::list(site.target->hub(), environment, site.repo, local);
     status.asked_hub = listing.has_value();
     if (listing) tree = std::move(listing->tree);
     else status.hub_error = listing.error().message;
+    is_refused = !listing && listing.error().refused;
   }
   if (!status.asked_hub) tree = adoption::recorded_tree(view, facts.record, site.repo.revision);
   if (!status.asked_hub && !facts.record) tree.files = standing_files(site, view, std::move(tree.files));
+  if (is_refused) refuse(tree, status.hub_error);
+  const bool asks =
+      view.place.has_index && site.target->hub() == HubKind::aistudio && (facts.record || !view.files.empty());
+  const bool is_stopped = asks && (is_refused || site.target->question() == Question::snapshot);
+  if (is_stopped) status.client_raises = tree.snapshot_raises;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   return tree;
 }

@@ -75,7 +75,9 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
                                                      .forbidden = {}}));
   const Expected wanted = TRY(expected(environment, site, record, request.offline, local, repo));
   if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(repo);
-  adoption::Compared compared = adoption::compare(folder, local, wanted.tree, wanted.sizes, cache, request.progress);
+  const path users = record && !request.local_dir ? record->folder : path();
+  adoption::Compared compared =
+      adoption::compare(folder, users, local, wanted.tree, wanted.sizes, cache, request.progress);
   repo.files = std::move(compared.files);
   repo.notes = std::move(compared.warnings);
   const auto address = hub::address(site.target->hub(), environment);

@@ -38,8 +38,8 @@ class StatusCommand final : public Command {
     bool differs = false, unknown = false;
     for (const RepoStatus& repo : report.repos) {
       if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
-      differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || !repo.hidden.empty() ||
-                !repo.outdated_copies.empty() || repo.state == RepoState::damaged;
+      differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || !repo.client_raises.empty() ||
+                !repo.hidden.empty() || !repo.outdated_copies.empty() || repo.state == RepoState::damaged;
       unknown = unknown || !repo.hub_error.empty() || (!repo.is_known && repo.adopted_at.empty());
     }
     if (differs) return static_cast<int>(ErrorCode::difference);

@@ -15,8 +15,9 @@
 
 namespace hubcache::hub {
 
-/// How many questions the listing of a repo may cost: six, or with many pages the tag, the pages, and two files.
-constexpr std::uint64_t questions_for(std::size_t pages) { return std::max<std::uint64_t>(6, pages + 3); }
+/// How many questions the listing of a repo may cost: seven, or with many pages the repo, the tag, the pages, and two
+/// files.
+constexpr std::uint64_t questions_for(std::size_t pages) { return std::max<std::uint64_t>(7, pages + 4); }
 
 /// Holds the listing against one file that may be of LFS and one that is not. `known`: what was asked for before the
 /// listing was there; where that is not both, `contents` is asked, and as far as `questions` (of all that the repo has

@@ -88,12 +88,23 @@ Result<bool> is_truncated(const dom::object& page) {
 }
 
 /// Missing or null: nothing. Gitea ends a long listing with `"tree": null`.
-Result<std::vector<Entry>> entries_of_page(const dom::object& page) {
+Result<std::vector<Entry>> entries_of_page(const dom::object& page, bool& is_null) {
   dom::element value;
+  is_null = !page["tree"].get(value) && value.is_null();
   if (page["tree"].get(value) || value.is_null()) return std::vector<Entry>();
   dom::array list;
   if (value.get(list)) return wrong("tree");
   return entries_of(list, kind_in_tree);
+}
+
+Result<std::string> read_commit(const std::string& body, const char* field) {
+  dom::parser parser;
+  const auto object = TRY(parse_object(parser, body));
+  dom::object commit;
+  if (object["commit"].get(commit)) return wrong("commit");
+  const auto sha = sha_of(commit, field);
+  if (!sha) return wrong("commit");
+  return std::string(sha->str());
 }
 
 std::optional<std::uint64_t> lfs_size_of(const dom::object& file) {
@@ -116,7 +127,7 @@ Result<TreePage> read_tree_page(const std::string& body) {
   page.version = TRY(version_of(object));
   page.repo_id = repo_id_of(object);
   page.truncated = TRY(is_truncated(object));
-  page.entries = TRY(entries_of_page(object));
+  page.entries = TRY(entries_of_page(object, page.is_null));
   return page;
 }
 
@@ -140,14 +151,24 @@ Result<std::vector<Entry>> read_folder(const std::string& body) {
   return entries_of(list, kind_in_folder);
 }
 
-Result<std::string> read_commit_of_tag(const std::string& body) {
+Result<std::string> read_commit_of_tag(const std::string& body) { return read_commit(body, "sha"); }
+
+Result<std::string> read_commit_of_branch(const std::string& body) { return read_commit(body, "id"); }
+
+Result<About> read_about(const std::string& body) {
   dom::parser parser;
   const auto object = TRY(parse_object(parser, body));
-  dom::object commit;
-  if (object["commit"].get(commit)) return wrong("commit");
-  const auto sha = sha_of(commit, "sha");
-  if (!sha) return wrong("commit.sha");
-  return std::string(sha->str());
+  About about;
+  about.default_branch = TRY(optional_text_of(object, "default_branch")).value_or("");
+  if (object["empty"].get(about.is_empty)) about.is_empty = false;
+  return about;
+}
+
+bool is_empty_list(const std::string& body) {
+  dom::parser parser;
+  const auto root = json::parse(parser, body);
+  dom::array list;
+  return root && !root->get(list) && list.size() == 0;
 }
 
 std::optional<std::string> read_message(const std::string& body) {

@@ -21,6 +21,13 @@ struct TreePage {
   std::string repo_id;  ///< owner/name as `url` has them; "" where it has another form
   std::uint64_t total_count = 0;
   bool truncated = false;
+  bool is_null = false;  ///< `"tree": null`, at which aistudio_sdk's snapshot raises TypeError
+};
+
+/// The repo itself.
+struct About {
+  std::string default_branch;
+  bool is_empty = false;  ///< nothing was pushed to it yet
 };
 
 /// `contents` of one file.
@@ -37,6 +44,10 @@ Result<TreePage> read_tree_page(const std::string& body);
 Result<Contents> read_contents(const std::string& body);
 Result<std::vector<Entry>> read_folder(const std::string& body);
 Result<std::string> read_commit_of_tag(const std::string& body);
+Result<std::string> read_commit_of_branch(const std::string& body);
+Result<About> read_about(const std::string& body);
+/// Whether `contents` of a file answers as for a repo without any: `[]`.
+bool is_empty_list(const std::string& body);
 
 /// The `message` of an error answer; nullopt where it has none.
 std::optional<std::string> read_message(const std::string& body);

@@ -40,6 +40,14 @@ Result<std::vector<http::Answer>> ask(GiteaRepo& repo, const Opening& opening, s
   return others;
 }
 
+/// nullopt where the hub does not say: AI Studio's need not have all of Gitea's API.
+template <class Value>
+std::optional<Value> value_in(const http::Answer& answer, Result<Value> (*read)(const std::string&)) {
+  if (!is_success(answer)) return std::nullopt;
+  auto value = read(answer.body);
+  return value ? std::optional(*std::move(value)) : std::nullopt;
+}
+
 }  // namespace
 
 Opening choose_opening(const Local& local) {
@@ -58,13 +66,18 @@ Result<Opened> open_listing(GiteaRepo& repo, const Local& local) {
   const std::string tag_url = repo.tag_url();
   Opening opening = choose_opening(local);
   Opened opened{name.str(), {}, {}};
-  const auto answers = TRY(ask(repo, may_be_tag(name) ? Opening{} : opening, {tag_url}, opened));
+  std::vector<std::string> before = {tag_url};
+  if (!is_object_id(name.str())) before.push_back(repo.about_url());
+  const auto answers = TRY(ask(repo, may_be_tag(name) ? Opening{} : opening, before, opened));
+  if (answers.size() > 1) opened.about = value_in(answers[1], read_about);
   const http::Answer& tag = answers.front();
   if (!is_success(tag)) return opened;
+  opened.is_tag = true;
   opened.revision = TRY(repo.read_one(tag_url, tag, read_commit_of_tag));
   opened.pages.clear();
   if (!opened.files.empty()) opening.files.clear();  // `contents` goes by the tag's name: they are of its commit
-  TRY(ask(repo, opening, {}, opened));
+  const auto branch = TRY(ask(repo, opening, {repo.branch_url()}, opened));
+  opened.branch_commit = value_in(branch.front(), read_commit_of_branch);
   return opened;
 }
 

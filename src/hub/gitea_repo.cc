@@ -9,6 +9,10 @@ GiteaRepo::GiteaRepo(http::Client& client, const Endpoint& endpoint, const RepoR
   base_ = endpoint.host + "/api/v1/repos/" + http::quote(repo.id.owner()) + "/" + http::quote(repo.id.name());
 }
 
+std::string GiteaRepo::about_url() const { return base_; }
+
+std::string GiteaRepo::branch_url() const { return base_ + "/branches/" + http::quote(repo().revision.str()); }
+
 std::string GiteaRepo::tag_url() const { return base_ + "/tags/" + http::quote(repo().revision.str()); }
 
 std::string GiteaRepo::tree_url(std::string_view revision, std::uint64_t page) const {
@@ -25,12 +29,17 @@ std::string GiteaRepo::contents_url(std::string_view path) const {
 
 Error GiteaRepo::refusal(const std::string& url, const http::Answer& answer) const {
   const std::string words = said(answer);
-  switch (answer.status) {
-    case 400: return no_revision(url, words);
-    case 401: return refused_token(url, words);
-    case 404: return not_found(url, words);
-    default: return common_refusal(url, answer.status, words);
-  }
+  Error error = answer.status == 400   ? no_revision(url, words)
+                : answer.status == 401 ? refused_token(url, words)
+                : answer.status == 404 ? not_found(url, words)
+                                       : common_refusal(url, answer.status, words);
+  error.refused = answer.status == 400 || answer.status == 401 || answer.status == 403 || answer.status == 404;
+  return error;
+}
+
+Error GiteaRepo::unsettled(const std::string& url, const std::string& what) {
+  is_unsettled_ = true;
+  return failure(url, what, "push the model, wait a moment and try again; with --offline the hub is not asked");
 }
 
 /// Gitea answers 401 to a bad token even where the repo is public and no token is needed.

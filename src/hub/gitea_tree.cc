@@ -22,6 +22,8 @@ class Pages {
   Result<bool> add(TreePage page) {
     ++count_;
     total_ = page.total_count;
+    is_truncated_ = page.truncated && !page.entries.empty();
+    ends_in_null_ = page.is_null && count_ > 1;
     if (page.entries.empty()) return true;
     const std::size_t known = seen_.size();
     for (const Entry& entry : page.entries) seen_.insert(std::hash<std::string>{}(entry.path));
@@ -35,6 +37,9 @@ class Pages {
   }
 
   std::size_t count() const { return count_; }
+  /// The last page is called truncated, though nothing is left.
+  bool ends_truncated() const { return is_truncated_; }
+  bool ends_in_null() const { return ends_in_null_; }
 
   /// How many more pages there are by the hub's own count, to ask for at once. Never none, never too many to hold.
   std::size_t expected() const {
@@ -64,6 +69,7 @@ class Pages {
   std::uint64_t total_ = 0;
   std::size_t page_size_ = 1;
   std::size_t count_ = 0;
+  bool is_truncated_ = false, ends_in_null_ = false;
 };
 
 /// The next pages at once; the order is that of the pages, whichever comes first.
@@ -74,6 +80,11 @@ Result<std::vector<Result<TreePage>>> ask_for(GiteaRepo& repo, const std::vector
     return {};
   }));
   return pages;
+}
+
+bool is_null_page(const std::string& body) {
+  const auto page = read_tree_page(body);
+  return page && page->is_null;
 }
 
 }  // namespace
@@ -88,7 +99,8 @@ Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std:
     return repo.failure(url_of(pages.count()), complete.error().message, complete.error().hint);
   };
   bool is_complete = false;
-  for (auto answer = first.begin(); answer != first.end() && !is_complete; ++answer) {
+  auto answer = first.begin();
+  for (; answer != first.end() && !is_complete; ++answer) {
     const std::string url = url_of(pages.count() + 1);
     auto page = TRY(repo.read_one(url, TRY(std::move(*answer)), read_tree_page));
     if (pages.count() == 0) {
@@ -106,6 +118,11 @@ Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std:
       is_complete = TRY(add(TRY(std::move(*next))));
   }
   listing.pages = pages.count();
+  listing.ends_in_null = pages.ends_in_null();
+  if (pages.ends_truncated()) {
+    const auto after = answer != first.end() ? std::move(*answer) : repo.get(url_of(pages.count() + 1));
+    listing.ends_in_null = after && is_success(*after) && is_null_page(after->body);
+  }
   listing.entries = pages.take();
   return listing;
 }

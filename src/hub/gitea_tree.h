@@ -17,6 +17,7 @@ struct TreeListing {
   std::string version;
   std::string repo_id;  ///< as the hub spells it
   std::size_t pages = 0;
+  bool ends_in_null = false;  ///< a client that goes on while pages are truncated gets one without a list
 };
 
 /// The whole listing, whose first pages are there: at least one, a success.

@@ -16,6 +16,13 @@ std::string type_of(const http::Answer& answer) {
   return type.empty() ? "a body without a type" : printable(type.substr(0, 80));
 }
 
+/// HTML is for browsers: a proxy's page, or the hub's own for an error.
+bool is_page(const http::Answer& answer) {
+  const auto start = answer.body.find_first_not_of(" \t\r\n");
+  return answer.content_type.find("html") != std::string::npos ||
+         (start != std::string::npos && answer.body[start] == '<');
+}
+
 }  // namespace
 
 Error HubRepo::no_revision(const std::string& url, const std::string& words) const {
@@ -60,7 +67,7 @@ Error HubRepo::unreadable(const std::string& url, const http::Answer& answer, Er
 
 std::string HubRepo::said(const http::Answer& answer) const {
   const std::string message = message_of(answer);
-  std::string words = http::redact(message.empty() ? answer.body : message, endpoint_.token);
+  std::string words = http::redact(message.empty() && !is_page(answer) ? answer.body : message, endpoint_.token);
   if (words.size() > longest_quote) words.resize(longest_quote);
   words = printable(words);
   return words.empty() ? std::to_string(answer.status) : fmt::format("{}: {}", answer.status, words);

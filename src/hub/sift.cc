@@ -31,18 +31,28 @@ std::string why_no_path(std::string_view path) {
   return "it is too long, or not UTF-8";
 }
 
+/// Go's encoding/json, which Gitea answers by, puts U+FFFD for bytes that are not UTF-8: no client can ask for it then.
+bool is_no_utf8(std::string_view path) { return path.find("\xEF\xBF\xBD") != path.npos; }
+
 /// "" for a file that the client can ask for and write.
 std::string why_left_out(const Entry& entry, const SiftRules& rules) {
-  static constexpr std::string_view replacement = "\xEF\xBF\xBD";
   const std::string_view path = entry.path;
   if (entry.kind == Entry::Kind::submodule) return "a submodule, which holds no file of this repo";
   if (entry.kind == Entry::Kind::unknown) return "neither a file nor a folder";
   if (!RelPath::parse(path)) return why_no_path(path);
   if (const auto why = rules.why_left_out(path); !why.empty()) return std::string(why);
-  // Go's encoding/json, which Gitea answers by, puts U+FFFD for bytes that are not UTF-8: no client can ask for it
-  // then.
-  if (path.find(replacement) != path.npos) return "its name in the repo is not UTF-8: no client can ask for it";
+  if (is_no_utf8(path)) return "its name in the repo is not UTF-8: no client can ask for it";
   return "";
+}
+
+/// A submodule has no content: the client writes an empty file.
+void note_asked_for(Sifted& sifted, const Entry& entry) {
+  auto path = RelPath::parse(entry.path);
+  if (!path || !entry.sha || entry.kind == Entry::Kind::unknown) return;
+  const std::uint64_t size = entry.kind == Entry::Kind::submodule ? 0 : entry.size;
+  ListedFile file{*std::move(path), entry.sha, size, entry.lfs_size, {}, {}, false};
+  file.is_askable = !is_no_utf8(entry.path);
+  sifted.asked_for.push_back(std::move(file));
 }
 
 void leave_out(Sifted& sifted, std::string_view path, std::string why) {
@@ -107,6 +117,7 @@ Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const Re
     if (rules.is_clients_metadata(entry.path)) return holds_metadata(id, entry.path, rules);
     if (rules.is_dropped(entry)) continue;
     if (auto why = why_left_out(entry, rules); !why.empty()) {
+      if (rules.asks_for_left_out) note_asked_for(sifted, entry);
       leave_out(sifted, entry.path, std::move(why));
       continue;
     }
@@ -117,6 +128,7 @@ Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const Re
       return Error{ErrorCode::hub, id.str() + " has more than " + counted(max_files, "file"), too_large_hint};
     }
   }
+  std::ranges::sort(sifted.asked_for, {}, &ListedFile::path);
   entries = {};  // of a large repo some 20 MB
   sort_without_duplicates(sifted);
   drop_files_that_are_folders(sifted);

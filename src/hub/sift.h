@@ -24,11 +24,13 @@ struct ListedFile {
   std::optional<ObjectId> lfs_sha256;
   std::optional<std::string> last_commit_sha;
   bool is_symlink = false;
+  bool is_askable = true;  ///< false: the hub does not find it under the name that it lists
 };
 
 struct Sifted {
   std::vector<ListedFile> files;  ///< sorted by path, without duplicates
   std::vector<LeftOut> left_out;
+  std::vector<ListedFile> asked_for = {};  ///< of those left out, what the client asks for all the same; sorted by path
 };
 
 /// What one hub's client makes of the names in a repo.
@@ -37,6 +39,7 @@ struct SiftRules {
   bool (*is_clients_metadata)(std::string_view path);       ///< the client keeps its own things under that name
   const char* holds_metadata;                               ///< what becomes of that, for the message
   std::string_view (*why_left_out)(std::string_view path);  ///< "" for a file that the client can ask for and write
+  bool asks_for_left_out = false;                           ///< the client asks for submodules and reserved names, too
 };
 
 /// Names that no disk can hold or no client ask for are left out and named. ErrorCode::conflict where the repo holds

@@ -9,15 +9,15 @@ bool is_dropped_by_aistudio(const Entry& entry) {
   return entry.kind == Entry::Kind::folder || entry.path == ".gitignore" || entry.path == ".gitattributes";
 }
 
-/// ModelFileSystemCache keeps its index in these, in the very folder that it downloads to.
+/// ModelFileSystemCache keeps its index in the first three, in the very folder that it downloads to; of a local_dir
+/// hubcache's own record lies in the last.
 bool is_metadata_of_aistudio(std::string_view path) {
   const auto first = first_part(path);
-  return first == ".msc" || first == ".mdl" || first == ".mv";
+  return first == ".msc" || first == ".mdl" || first == ".mv" || first == "._hubcache";
 }
 
 std::string_view why_left_out_of_aistudio(std::string_view path) {
-  if (first_part(path) == "._tmp") return "it lies in the client's folder of temporary files";
-  return first_part(path) == "._hubcache" ? "it lies in hubcache's own folder" : "";
+  return first_part(path) == "._tmp" ? "it lies in the client's folder of temporary files" : "";
 }
 
 bool is_folder(const Entry& entry) { return entry.kind == Entry::Kind::folder; }
@@ -30,9 +30,10 @@ std::string_view nothing_more(std::string_view) { return ""; }
 
 }  // namespace
 
-const SiftRules aistudio_names{is_dropped_by_aistudio, is_metadata_of_aistudio,
-                               "the AI Studio SDK would download it over its own index of the cache",
-                               why_left_out_of_aistudio};
+const SiftRules aistudio_names{
+    is_dropped_by_aistudio, is_metadata_of_aistudio,
+    "the AI Studio SDK would download it over its own index of the cache, or over hubcache's", why_left_out_of_aistudio,
+    true};
 
 const SiftRules huggingface_names{is_folder, is_metadata_of_huggingface,
                                   "huggingface_hub keeps its own metadata under that name in a local_dir",

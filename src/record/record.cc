@@ -71,8 +71,10 @@ Staged staged_from_json(const json& value) {
 
 json header_to_json(const Record& record) {
   json revisions = json::array(), had = json::object(), wrote = json::object();
-  for (const auto& revision : record.revisions)
+  for (const auto& revision : record.revisions) {
     revisions.push_back({revision.name, revision.version, revision.hub_only, revision.hub});
+    if (revision.is_default) revisions.back().push_back(true);
+  }
   for (const auto& [name, bytes] : record.metadata_had) had[name] = bytes ? json(to_hex(*bytes)) : json(nullptr);
   for (const auto& [name, versions] : record.metadata_wrote) {
     for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
@@ -117,7 +119,9 @@ Record header_from_json(const json& value) {
   for (const json& revision : value.at("revisions")) {
     const json hub_only = revision.size() > 2 ? revision[2] : json::array();  // before 0.1.0 it had no list of its own
     const std::string hub = revision.size() > 3 ? revision[3].get<std::string>() : "";  // before 0.1.0 it had none
-    record.revisions.push_back({revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>(), hub});
+    const bool is_default = revision.size() > 4 && revision[4].get<bool>();
+    record.revisions.push_back(
+        {revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>(), hub, is_default});
   }
   record.place_existed = value.at("place_existed");
   record.include = value.at("include").get<std::vector<std::string>>();

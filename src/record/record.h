@@ -75,6 +75,7 @@ struct AdoptedRevision {
   std::vector<std::string> hub_only = {};
   /// hub::address of the hub that was asked; "" where none was, or the record is of a version that did not note it.
   std::string hub = {};
+  bool is_default = false;  ///< the hub's default branch, when it was last asked
 };
 
 struct Record {

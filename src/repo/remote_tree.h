@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <hubcache/repo.h>
+#include <hubcache/verdict.h>
 
 namespace hubcache {
 
@@ -18,6 +19,11 @@ struct RemoteFile {
   /// As `contents` gives it, "" for its null; a tree listing has none.
   std::optional<std::string> last_commit_sha;
   std::optional<ObjectId> lfs_sha256 = {};  ///< SHA-256 of an LFS file's real content, where the listing names it
+  /// Why the client's question raises an exception, whatever its place holds.
+  std::optional<Reason> snapshot_raises = {}, single_file_raises = {};
+  bool is_listed = true;  ///< false: only a client that asks for this very file gets it
+  /// False: no file of the model, though the client asks for it (a submodule, a name in the client's own folder).
+  bool is_file = true;
 };
 
 /// A name that cannot be used, and why, in words for the user; `name` is escaped for printing.
@@ -31,8 +37,10 @@ struct RemoteTree {
   std::vector<RemoteFile> files;  ///< sorted by path, without duplicates
   std::string version;            ///< last part of the `url` of the tree answer: what the client writes into `.mv`
   std::vector<LeftOut> left_out;
-  bool from_contents = false;  ///< the tree API could not be trusted: every file was asked for by itself
-  std::string repo_id = {};    ///< the repo's id as the hub spells it; "" where the answers do not tell
+  bool from_contents = false;        ///< the tree API could not be trusted: every file was asked for by itself
+  std::string default_branch = {};   ///< that the client gets where it names no revision; "" where it is not known
+  std::string snapshot_raises = {};  ///< why the client's snapshot raises an exception: what is wrong, and a way out
+  std::string repo_id = {};          ///< the repo's id as the hub spells it; "" where the answers do not tell
 
   /// nullptr where the repo does not have it.
   const RemoteFile* find(const RelPath& path) const;

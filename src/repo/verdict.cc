@@ -42,6 +42,10 @@ std::string_view name_of(Reason reason) {
     case Reason::damaged_index: return "damaged_index";
     case Reason::not_writable: return "not_writable";
     case Reason::leftover: return "leftover";
+    case Reason::no_listing: return "no_listing";
+    case Reason::not_in_contents: return "not_in_contents";
+    case Reason::not_listed: return "not_listed";
+    case Reason::refused: return "refused";
   }
   return "";
 }
@@ -66,6 +70,10 @@ std::string_view explain(Reason reason) {
     case Reason::damaged_index: return ".msc cannot be read";
     case Reason::not_writable: return "the client may not write into its cache";
     case Reason::leftover: return "an unfinished download in the temporary folder stops the SDK";
+    case Reason::no_listing: return "the client cannot get the hub's listing";
+    case Reason::not_in_contents: return "the hub lists it, and does not find it when it is asked for it";
+    case Reason::not_listed: return "the hub does not list it for this revision";
+    case Reason::refused: return "the hub refuses";
   }
   return "";
 }

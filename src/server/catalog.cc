@@ -29,6 +29,14 @@ std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
   return found == revisions.end() ? std::nullopt : std::optional<std::size_t>(found - revisions.begin());
 }
 
+/// aistudio_sdk asks so for `master` (requests.hub.request_aistudio_git_file_info, 0.3.9): where that is adopted, with
+/// the ids of the default branch.
+std::string CatalogRepo::default_revision() const {
+  if (revision("master")) return "master";
+  const auto found = std::ranges::find_if(revisions, &CatalogRevision::is_default);
+  return found == revisions.end() ? "" : found->name;
+}
+
 const CatalogRepo* Catalog::find(HubKind hub, std::string_view owner, std::string_view name,
                                  std::optional<RepoType> type) const {
   const auto found = std::ranges::find_if(repos_, [&](const CatalogRepo& repo) {

@@ -34,7 +34,8 @@ struct CatalogFile {
 
 struct CatalogRevision {
   std::string name;
-  std::string version;  ///< the hub's commit, 40 hex digits; where it is not known, a stable id in its stead
+  std::string version;      ///< the hub's commit, 40 hex digits; where it is not known, a stable id in its stead
+  bool is_default = false;  ///< the hub's default branch
 };
 
 struct CatalogRepo {
@@ -50,6 +51,8 @@ struct CatalogRepo {
   bool has_folder(std::string_view path) const;  ///< "" is one
   /// By its name or its version; nullopt where it is not adopted.
   std::optional<std::size_t> revision(std::string_view name) const;
+  /// The name of the one that a request without a revision means; "" where that is not adopted, or not known.
+  std::string default_revision() const;
 };
 
 class Catalog {

@@ -76,7 +76,8 @@ class Gatherer {
       if (repo_.revision(adopted.name)) continue;
       const auto commit = ObjectId::parse(adopted.version);
       repo_.revisions.push_back(
-          {adopted.name, std::string(commit ? commit->str() : stand_in_id("revision", repo_, adopted.name).str())});
+          {adopted.name, std::string(commit ? commit->str() : stand_in_id("revision", repo_, adopted.name).str()),
+           adopted.is_default});
     }
   }
 
@@ -117,8 +118,19 @@ class Gatherer {
   }
 
  private:
+  /// A folder of the user's where the hub has a file of that name stays out, as at the adoption, and a file where it
+  /// has a folder.
+  bool clashes_with_hub(const std::string& path) const {
+    for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+      if (not_adopted_.contains(path.substr(0, slash))) return true;
+    }
+    const auto beneath = not_adopted_.lower_bound(path + "/");
+    return beneath != not_adopted_.end() && beneath->starts_with(path + "/");
+  }
+
   void add(CatalogFile&& file) {
     std::string path = file.path.str();
+    if (clashes_with_hub(path)) return;
     files_.try_emplace(std::move(path), std::move(file));
   }
 

@@ -1,7 +1,6 @@
 #include "server/gitea.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -12,6 +11,7 @@
 #include "hub/upstream.h"
 #include "server/gitea_contents.h"
 #include "server/gitea_error.h"
+#include "server/gitea_request.h"
 #include "server/repo_file.h"
 #include "server/target.h"
 #include "target/aistudio.h"
@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::string_view no_such_target = "The target couldn't be found.";
 constexpr std::size_t most_listings = 16;
+constexpr std::uint64_t whole_listing = 10'000'000;
 
 /// A client waits for the hub's listing. One that does not answer is told of by the adopted files alone, and is not
 /// waited for again at once.
@@ -69,36 +70,6 @@ struct Gitea::Question {
   }
 };
 
-namespace {
-
-std::uint64_t number_of(const Target& target, std::string_view name, std::uint64_t most, std::uint64_t otherwise) {
-  const std::string text = target.asked(name);
-  std::uint64_t value = 0;
-  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_number = failure == std::errc() && stop == text.data() + text.size();
-  return is_number && value > 0 ? std::min(value, most) : otherwise;
-}
-
-/// "token abc" → "abc".
-std::string token_of(const Request& request) {
-  const auto text = request.header("Authorization");
-  return text.starts_with("token ") ? std::string(text.substr(6)) : "";
-}
-
-/// What stands behind the part `from` of the path, decoded: the client escapes the slashes in it, or does not.
-std::optional<std::string> rest_of(const Target& target, std::size_t from) {
-  std::string rest;
-  for (std::size_t i = from; i < target.parts.size(); ++i) {
-    const auto part = unescaped(target.parts[i]);
-    if (!part) return std::nullopt;
-    rest += (i > from ? "/" : "") + *part;
-  }
-  while (rest.ends_with('/')) rest.pop_back();
-  return rest;
-}
-
-}  // namespace
-
 std::vector<std::pair<std::string, std::string>> Gitea::variables(const std::string& root) const {
   return {{"STUDIO_GIT_HOST", root}};
 }
@@ -132,14 +103,14 @@ void Gitea::handle(const std::shared_ptr<Exchange>& exchange, Services& services
     return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
   }
   const bool is_tree = part(5) == "git" && part(6) == "trees";
-  auto rest = rest_of(target, is_tree ? 7 : 6);
+  auto rest = gitea::rest_of(target, is_tree ? 7 : 6);
   const std::string what(is_tree ? "trees" : part(5));
   if (!rest) return exchange->answer(gitea::not_found(services.root(), no_such_target));
   Question question{exchange, services, *repo, std::move(target), *std::move(rest), ""};
   if (what == "tags") return answer_tag(question);
   if (what == "trees") return answer_tree(std::move(question));
   question.revision = question.target.asked("ref");
-  if (question.revision.empty()) question.revision = "master";
+  if (question.revision.empty()) question.revision = repo->default_revision();
   if (what == "contents") return answer_contents(std::move(question));
   if (what == "media" || what == "raw") return answer_file(std::move(question));
   question.leave(gitea::not_found(services.root(), no_such_target));
@@ -148,19 +119,25 @@ void Gitea::handle(const std::shared_ptr<Exchange>& exchange, Services& services
 /// An adopted revision is answered for by its own name: the client then asks for the tree of that.
 void Gitea::answer_tag(const Question& question) {
   Answer refusal = gitea::not_found(question.root(), question.path);
-  if (question.repo.revision(question.path)) return question.answer(std::move(refusal));
+  const bool is_adopted =
+      question.repo.revision(question.path) || gitea::revision_unquoted(question.repo, question.target);
+  if (is_adopted) return question.answer(std::move(refusal));
   question.leave(std::move(refusal));
 }
 
 void Gitea::answer_tree(Question question) {
-  const auto number = question.repo.revision(question.path);
+  auto number = question.repo.revision(question.path);
+  const bool is_unquoted = !number;
+  if (!number) number = gitea::revision_unquoted(question.repo, question.target);
   if (!number) return question.leave(gitea::no_tree(question.root(), question.path));
   question.number = *number;
   gitea::Page page;
-  page.number = number_of(question.target, "page", 1'000'000, 1);
-  page.size = number_of(question.target, "per_page", 1000, 1000);
+  page.number = gitea::number_of(question.target, "page", 1'000'000, 1);
+  page.size = gitea::number_of(question.target, "per_page", 1000, 1000);
   const std::string recursive = question.target.asked("recursive");
   page.recursive = recursive == "true" || recursive == "1";
+  const bool is_cut_off = is_unquoted && question.target.query.empty();  // by the '#' in the revision's name
+  if (is_cut_off) page = {.number = 1, .size = whole_listing, .recursive = true};
   with_listing(question, page.number == 1, [question, page](const Listing& listing) {
     question.answer(
         gitea::json_answer(200, gitea::tree(question.root(), question.repo, question.known().version, *listing, page)));
@@ -170,7 +147,7 @@ void Gitea::answer_tree(Question question) {
 /// The pages of one listing are of one moment: it is made anew when a client asks for the first of them.
 void Gitea::with_listing(const Question& question, bool anew, std::function<void(const Listing&)> then) {
   Services& services = question.services;
-  const std::string token = services.is_offline() ? "" : token_of(question.exchange->request());
+  const std::string token = services.is_offline() ? "" : gitea::token_of(question.exchange->request());
   const ListingKey key{question.repo.id.str(), question.number, token};
   const auto known = std::ranges::find(listings_, key, &std::pair<ListingKey, Listing>::first);
   if (known != listings_.end() && !anew) return then(known->second);
@@ -228,6 +205,9 @@ void Gitea::answer_contents(Question question) {
   if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
   if (question.repo.has_folder(question.path)) {
     return with_listing(question, false, [question](const Listing& listing) {
+      const auto listed = std::ranges::find(*listing, question.path, &Listed::path);
+      const bool is_file_of_hub = listed != listing->end() && !listed->is_folder;
+      if (is_file_of_hub) return question.leave_file(gitea::no_contents(question.root(), "", question.path));
       question.answer(
           gitea::json_answer(200, gitea::folder_contents(question.root(), question.repo, question.revision,
                                                          question.path, *listing, question.known().version)));

@@ -8,16 +8,42 @@
 namespace hubcache::server {
 namespace {
 
+/// What a client can ask for, and gets: at the rest of the hub's names its snapshot would raise.
+bool is_servable(const RemoteFile& file) {
+  return file.is_file && file.is_listed && file.snapshot_raises != Reason::not_in_contents;
+}
+
+/// The user has a folder where the hub has a file: a client that asks for that file must not get a list of the folder.
+bool lies_under_file(const RemoteTree& remote, const std::string& path) {
+  for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    const auto folder = RelPath::parse(path.substr(0, slash));
+    const RemoteFile* file = folder ? remote.find(*folder) : nullptr;
+    if (file && file->is_file) return true;
+  }
+  return false;
+}
+
+bool lies_under_file(const CatalogRepo& repo, const std::string& path) {
+  for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    const CatalogFile* file = repo.find(path.substr(0, slash));
+    if (file && file->is_adopted) return true;
+  }
+  return false;
+}
+
 std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote) {
   std::vector<Listed> files;
   for (const CatalogFile& file : repo.files) {
-    if (file.is_adopted || !remote) files.push_back({file.path.str(), file.shas[revision], file.size, false, &file});
+    const bool is_taken = !remote || (file.is_adopted && !lies_under_file(*remote, file.path.str()));
+    if (is_taken) files.push_back({file.path.str(), file.shas[revision], file.size, false, &file});
   }
   const std::size_t local = files.size();
   if (!remote) return files;
   for (const RemoteFile& file : remote->files) {
     const CatalogFile* known = repo.find(file.path.str());
-    if (!known || !known->is_adopted) files.push_back({file.path.str(), file.sha, file.lfs_size.value_or(file.size)});
+    const bool is_adopted = (known && known->is_adopted) || lies_under_file(repo, file.path.str());
+    if (!is_adopted && is_servable(file))
+      files.push_back({file.path.str(), file.sha, file.lfs_size.value_or(file.size)});
   }
   std::ranges::inplace_merge(files, files.begin() + static_cast<std::ptrdiff_t>(local), {}, &Listed::path);
   return files;

@@ -70,7 +70,9 @@ class AiStudio02 final : public Target {
     });
     return view;
   }
-  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile&, const Reader&, Question) const override {
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+                  Question) const override {
+    if (remote.single_file_raises) return {Action::raises, *remote.single_file_raises, false};
     if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
     return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
   }

@@ -91,6 +91,9 @@ Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remo
   const bool unreadable = state == IndexState::damaged || state == IndexState::unreadable;
   if (unreadable) return {Action::raises, Reason::damaged_index, false};
   if (question == Question::local_only) return judge_local(facts);
+  if (const auto& why = question == Question::snapshot ? remote.snapshot_raises : remote.single_file_raises)
+    return {Action::raises, *why, false};
+  if (question == Question::snapshot && !remote.is_listed) return {Action::accepts, Reason::not_listed, false};
   const Verdict verdict = judge(facts, remote, reader);
   if (question == Question::snapshot || verdict.action != Action::accepts) return verdict;
   if (has_equal_record(facts, remote)) return {Action::accepts, Reason::exact_record, false};

@@ -55,6 +55,12 @@ bool is_metadata(std::string_view relative) {
          relative == "._hubcache";
 }
 
+/// In the default cache `._tmp` lies elsewhere: what the place has of that name comes from the repo.
+bool is_metadata_in(const Place& place, std::string_view relative) {
+  const bool is_of_repo = relative == "._tmp" && place.temporary.parent_path() != place.root;
+  return is_metadata(relative) && !is_of_repo;
+}
+
 Result<void> look_at_files(View& view) {
   std::vector<std::string> linked_folders;
   const auto is_behind_link = [&](const std::string& relative) {
@@ -63,7 +69,7 @@ Result<void> look_at_files(View& view) {
     });
   };
   TRY(fs::walk(view.place.root, [&](const std::string& relative, const fs::Status& status) {
-    if (is_metadata(relative)) return fs::Descend::no;
+    if (is_metadata_in(view.place, relative)) return fs::Descend::no;
     PlacedFile file{relative,     status.kind, status.stamp,
                     status.links, true,        view.root_is_link || is_behind_link(relative)};
     bool is_folder = status.kind == fs::Kind::folder;

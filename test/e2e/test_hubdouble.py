@@ -212,7 +212,7 @@ def test_media_ranges(sampled, path, content):
         assert (got.status, got.body) == (206, content[first:last + 1])
         assert got.headers["Content-Range"] == f"bytes {first}-{last}/{size}"
     assert part(f"bytes={size}-").status == 416
-    assert part("lines=1-2").status == 200
+    assert part("lines=1-2").status == (416 if path == "model.safetensors" else 200)
     etag = ask(sampled, f"{MODEL}/media/{path}").headers["Etag"]
     same = ask(sampled, f"{MODEL}/media/{path}", {"If-None-Match": etag})
     assert (same.status, same.body) == (304, b"")

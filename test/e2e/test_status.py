@@ -618,12 +618,11 @@ SCHEMA = {
     "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
     "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
     "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool, "error": (str, type(None)), "owner": (str, type(None)),
-    "only_here": list, "hidden": list, "outdated_copies": list,
-    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool, "error": (str, type(None)),
+    "only_here": list, "hidden": list, "outdated_copies": list, "stuck": int, "client_raises": (str, type(None)),
 }
 REVISION_SCHEMA = {
     "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
-    "download_bytes": int, "losses": int, "raises": int, "known": bool,
+    "download_bytes": int, "losses": int, "raises": int, "known": bool, "stuck": int, "client_raises": (str, type(None)),
 }
 FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
 VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}

@@ -1,4 +1,4 @@
-"""A test double of AI Studio's hub: the part of Gitea 1.22.3's API that its clients ask, on the loopback address.
+"""A test double of AI Studio's hub: the part of the API of Gitea 1.22.3 (or 1.25.4) that its clients ask, on the loopback address.
 
 In a test:     with Hub() as hub: ...                 (see hub.Hub and repo.Repo)
 As a program:  python -m hubdouble --port 0 --sample  (prints its address; see __main__)
@@ -7,7 +7,7 @@ As a program:  python -m hubdouble --port 0 --sample  (prints its address; see _
 from .faults import Fault
 from .hub import Hub
 from .log import Request
-from .repo import Executable, Lfs, Link, Opaque, Repo
+from .repo import Executable, Lfs, Link, Opaque, Repo, Submodule
 from .server import Server
 
-__all__ = ["Executable", "Fault", "Hub", "Lfs", "Link", "Opaque", "Repo", "Request", "Server"]
+__all__ = ["Executable", "Fault", "Hub", "Lfs", "Link", "Opaque", "Repo", "Request", "Server", "Submodule"]

@@ -1,20 +1,24 @@
-"""What Gitea 1.22.3 answers to the questions that AI Studio's clients ask: pure functions of a repo and a request.
+"""What Gitea 1.22.3, or 1.25.4, answers to the questions that AI Studio's clients ask: pure functions of a repo and a request.
 
-The bodies are byte for byte Gitea's: Go's compact JSON with its escapes and a newline. See ../../data/gitea/.
+The bodies are Gitea's: Go's compact JSON with its escapes and a newline; of the repo and of a branch, only the fields
+that matter. See ../../data/gitea/, and ../gitea_questions.py for a comparison with a real server.
 """
 
 import base64
 import json
-from dataclasses import dataclass, field
-from email.utils import formatdate
+import posixpath
+import re
+from dataclasses import dataclass
 from time import gmtime, strftime
 from typing import Optional
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote_plus
 
 from . import git
 from .repo import Commit, Entry, Repo
+from .serving import Answer, escape_segment, serve, text_answer
 
 MAX_PER_PAGE = 1000  # DEFAULT_GIT_TREES_PER_PAGE
+MAX_BLOB_SIZE = 10 << 20  # DEFAULT_MAX_BLOB_SIZE: larger files are not embedded
 API_CACHE_CONTROL = "max-age=0, private, must-revalidate, no-transform"
 NOT_FOUND = "The target couldn't be found."
 BAD_TOKEN = "user does not exist [uid: 0, name: ]"
@@ -22,37 +26,40 @@ BAD_TOKEN = "user does not exist [uid: 0, name: ]"
 
 @dataclass(frozen=True)
 class Options:
-    """`page_quirks`: as stock Gitea, `truncated` stays true on the last of several pages, and the one after it is null.
+    """`page_quirks`: as stock Gitea 1.22, `truncated` stays true on the last of several pages, and the one after it is null.
     `lfs_size`: "pointer" as stock Gitea; "content" as a hub must that AI Studio's SDK gets whole LFS files from."""
 
     page_quirks: bool = False
     lfs_size: str = "pointer"
+    version: str = "1.22.3"
 
-
-@dataclass
-class Answer:
-    status: int
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-    media: bool = False
+    @property
+    def is_new(self) -> bool:
+        return self.version.startswith("1.25")
 
 
 def escape_path(path: str) -> str:
-    """url.PathEscape of Go for each segment."""
-    return quote(path, safe="/$&+:=@~")
+    """util.PathEscapeSegments."""
+    return "/".join(map(escape_segment, path.split("/")))
+
+
+def clean(path: str) -> str:
+    """util.PathJoinRel."""
+    return posixpath.normpath("/" + path).strip("/")
 
 
 def json_answer(status: int, value: object, **headers: str) -> Answer:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for char, escape in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
         text = text.replace(char, escape)
-    fixed = {"Cache-Control": API_CACHE_CONTROL, "Content-Type": "application/json;charset=utf-8"}
+    text = re.sub("[\udc80-\udcff]", "\\\\ufffd", text)  # bytes that are not UTF-8
+    fixed = {"Cache-Control": API_CACHE_CONTROL, "Content-Type": "application/json;charset=utf-8",
+             "X-Content-Type-Options": "nosniff"}
     return Answer(status, text.encode() + b"\n", fixed | headers)
 
 
-def text_answer(status: int, text: str, **headers: str) -> Answer:
-    fixed = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff"}
-    return Answer(status, text.encode() + b"\n", fixed | headers)
+HTML_ERROR = Answer(500, b"<!DOCTYPE html>\n<html><head><title>Internal Server Error</title></head></html>\n",
+                    {"Content-Type": "text/html; charset=utf-8"})
 
 
 class Api:
@@ -64,7 +71,8 @@ class Api:
     def error(self, status: int, message: str) -> Answer:
         return json_answer(status, {"message": message, "url": f"{self.root}/api/swagger"})
 
-    def not_found(self, message: str = NOT_FOUND, errors: Optional[list[str]] = None) -> Answer:
+    def not_found(self, message: str = "", errors: Optional[list[str]] = None) -> Answer:
+        message = message or ("not found" if self.options.is_new else NOT_FOUND)
         return json_answer(404, {"errors": errors, "message": message, "url": f"{self.root}/api/swagger"})
 
     def _html(self, repo: Repo) -> str:
@@ -73,18 +81,25 @@ class Api:
     def _api(self, repo: Repo) -> str:
         return f"{self.root}/api/v1/repos/{repo.owner}/{repo.name}"
 
+    def tags(self, repo: Repo) -> Answer:
+        return json_answer(200, [self._tag(repo, name) for name in sorted(repo.tags, reverse=True)])
+
     def tag(self, repo: Repo, name: str) -> Answer:
         tag = repo.tags.get(name)
         if not tag:
-            return self.not_found(name)
+            return self.not_found(f"tag doesn't exist: {name}" if self.options.is_new else name)
+        return json_answer(200, self._tag(repo, name))
+
+    def _tag(self, repo: Repo, name: str) -> dict:
+        tag = repo.tags[name]
         archive = f"{self._html(repo)}/archive/{escape_path(name)}"
         commit = {
             "url": f"{self._api(repo)}/git/commits/{tag.commit.sha}",
             "sha": tag.commit.sha,
             "created": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(tag.commit.when)),
         }
-        return json_answer(200, {"name": name, "message": tag.message, "id": tag.sha, "commit": commit,
-                                 "zipball_url": f"{archive}.zip", "tarball_url": f"{archive}.tar.gz"})
+        return {"name": name, "message": tag.message, "id": tag.sha, "commit": commit,
+                "zipball_url": f"{archive}.zip", "tarball_url": f"{archive}.tar.gz"}
 
     def tree(self, repo: Repo, revision: str, *, recursive: bool, page: int, per_page: int) -> Answer:
         found = self._tree_of(repo, revision)
@@ -117,56 +132,115 @@ class Api:
         return len(entry.lfs) if entry.lfs is not None and self.options.lfs_size == "content" else entry.size
 
     def _tree_entry(self, repo: Repo, entry: Entry) -> dict:
-        kind = "tree" if entry.is_folder else "blob"
+        kind = "tree" if entry.is_folder else "commit" if entry.is_submodule else "blob"
+        url = "" if entry.is_submodule else f"{self._api(repo)}/git/{kind}s/{entry.sha}"
         return {"path": entry.path, "mode": entry.mode, "type": kind, "size": self._size(entry), "sha": entry.sha,
-                "url": f"{self._api(repo)}/git/{kind}s/{entry.sha}"}
+                "url": url}
+
+    def about(self, repo: Repo) -> Answer:
+        """GET /repos/OWNER/NAME: of some ninety fields those that a client could want."""
+        return json_answer(200, {
+            "id": 1, "owner": {"id": 1, "login": repo.owner, "username": repo.owner}, "name": repo.name,
+            "full_name": f"{repo.owner}/{repo.name}", "description": "", "empty": self._is_empty(repo),
+            "private": repo.private, "fork": False, "template": False, "html_url": self._html(repo),
+            "url": self._api(repo), "default_branch": repo.default_branch, "archived": False,
+        })
+
+    def branch(self, repo: Repo, name: str) -> Answer:
+        if name not in repo.branches:
+            return self.not_found(errors=[f"branch does not exist [repo_id: 1 name: {name}]"])
+        commit = repo.branches[name]
+        return json_answer(200, {"name": name, "commit": {"id": commit.sha, "message": f"{commit.message}\n"},
+                                 "protected": False})
+
+    @staticmethod
+    def _is_empty(repo: Repo) -> bool:
+        """By the server's own flag, which lags behind the first push."""
+        if repo.settling > 0:
+            repo.settling -= 1
+            return True
+        return not repo.branches
 
     def contents(self, repo: Repo, path: str, ref: str) -> Answer:
+        if self._is_empty(repo):
+            return self._contents_of_empty(repo, ref)
         ref = ref or repo.default_branch
-        found = repo.find(ref)
+        found = self._commit_for_contents(repo, ref)
         if not found:
-            return self.not_found("GetContentsOrList", [f"object does not exist [id: {ref}, rel_path: ]"])
-        kind, _, commit = found
-        path = path.strip("/")
+            missing = [f"object does not exist [id: {ref}, rel_path: ]"]
+            return self.not_found("" if self.options.is_new else "GetContentsOrList", missing)
+        kind, name, commit = found
+        path = clean(path)
         if path in commit.children:
-            shown = [self._content(repo, commit.entries[child], kind, ref, False) for child in commit.children[path]]
+            shown = [self._content(repo, commit.entries[child], kind, ref, name, False) for child in commit.children[path]]
             return json_answer(200, shown)
         if path not in commit.entries:
             return self.not_found("GetContentsOrList", [f"object does not exist [id: , rel_path: {path}]"])
-        return json_answer(200, self._content(repo, commit.entries[path], kind, ref, True))
+        return json_answer(200, self._content(repo, commit.entries[path], kind, ref, name, True))
 
-    def _content(self, repo: Repo, entry: Entry, kind: str, ref: str, embed: bool) -> dict:
-        where = f"{kind}/{escape_path(ref)}/{escape_path(entry.path)}"
+    def _contents_of_empty(self, repo: Repo, ref: str) -> Answer:
+        if not self.options.is_new:
+            return json_answer(200, [])
+        if repo.branches:
+            return HTML_ERROR
+        return self.not_found(errors=[f"object does not exist [id: {ref or repo.default_branch}, rel_path: ]"])
+
+    def _commit_for_contents(self, repo: Repo, ref: str) -> Optional[tuple[str, str, Commit]]:
+        """(kind, what links call it, commit). Before 1.25 as rev-parse; since then branches win over tags, and of the
+        rest only a whole commit id is taken."""
+        if self.options.is_new:
+            if ref in repo.branches:
+                return "branch", ref, repo.branches[ref]
+            if ref in repo.tags:
+                return "tag", ref, repo.tags[ref].commit
+            commit = repo.commits.get(ref)
+            return ("commit", ref, commit) if commit else None
+        found = repo.find(ref)
+        if not found:
+            return None
+        kind, sha, commit = found
+        return kind, commit.sha if len(ref) >= 4 and commit.sha.startswith(ref) else ref, commit
+
+    def _content(self, repo: Repo, entry: Entry, kind: str, ref: str, name: str, embed: bool) -> dict:
+        where = f"{kind}/{escape_path(name)}/{escape_path(entry.path)}"
         self_url = f"{self._api(repo)}/contents/{escape_path(entry.path)}?ref={quote_plus(ref)}"
-        git_url = f"{self._api(repo)}/git/blobs/{entry.sha}"  # of a folder too
-        html_url = f"{self._html(repo)}/src/{where}"
+        git_url = None if entry.is_submodule else f"{self._api(repo)}/git/blobs/{entry.sha}"  # of a folder too
+        html_url = None if entry.is_submodule else f"{self._html(repo)}/src/{where}"
         is_link = entry.mode == git.MODE_LINK
         embed = embed and not entry.is_folder and not is_link and entry.text is not None
+        text = (entry.text or b"") if entry.size <= MAX_BLOB_SIZE else b""
+        kinds = {git.MODE_TREE: "dir", git.MODE_LINK: "symlink", git.MODE_SUBMODULE: "submodule"}
+        when = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(entry.last_change))
         return {
             "name": entry.name,
             "path": entry.path,
             "sha": entry.sha,
             "last_commit_sha": entry.last_commit,
-            "type": "dir" if entry.is_folder else "symlink" if is_link else "file",
+            **({"last_committer_date": when, "last_author_date": when} if self.options.is_new else {}),
+            "type": kinds.get(entry.mode, "file"),
             "size": self._size(entry),
             "encoding": "base64" if embed else None,
-            "content": base64.b64encode(entry.text or b"").decode() if embed else None,
+            "content": base64.b64encode(text).decode() if embed else None,
             "target": (entry.text or b"").decode() if is_link else None,
             "url": self_url,
             "html_url": html_url,
             "git_url": git_url,
-            "download_url": None if entry.is_folder else f"{self._html(repo)}/raw/{where}",
-            "submodule_git_url": None,
+            "download_url": None if entry.is_folder or entry.is_submodule else f"{self._html(repo)}/raw/{where}",
+            "submodule_git_url": entry.submodule_url or None,
             "_links": {"self": self_url, "git": git_url, "html": html_url},
+            **({"lfs_oid": lfs_oid(entry), "lfs_size": len(entry.lfs)}
+               if self.options.is_new and embed and entry.lfs is not None else {}),
         }
 
     def file(self, repo: Repo, path: str, ref: str, headers: dict[str, str], *, resolve_lfs: bool) -> Answer:
         """`media` (which resolves LFS) or `raw`."""
-        found = repo.find(ref or repo.default_branch)
-        entry = found[2].entries.get(path) if found else None
+        if self._is_empty(repo):
+            return self.not_found("repository is empty") if self.options.is_new else self.error(500, "no open git repo")
+        commit, path = self._commit_and_path(repo, path, ref)
+        entry = commit.entries.get(clean(path)) if commit else None
         if not entry:
             return self.not_found()
-        if entry.is_folder:
+        if entry.is_folder or entry.is_submodule:
             return self.not_found("getBlobForEntry")
         if entry.lfs is not None and resolve_lfs:
             return serve(entry, entry.lfs, lfs_oid(entry), headers, seekable=True)
@@ -174,51 +248,21 @@ class Api:
             return text_answer(500, "the double knows no content of this file")
         return serve(entry, entry.text, entry.sha, headers, seekable=False)
 
+    @staticmethod
+    def _commit_and_path(repo: Repo, path: str, ref: str) -> tuple[Optional[Commit], str]:
+        """Without a ref the path may begin with a branch, a tag or HEAD (context.getRefName)."""
+        if ref:
+            found = repo.find(ref)
+            return (found[2] if found else None), path
+        parts = path.split("/")
+        for names in (repo.branches, {"HEAD": repo.branches.get(repo.default_branch)}, repo.tags):
+            for end in range(1, len(parts)):
+                name = "/".join(parts[:end])
+                if name in names:
+                    return repo.commit_of(name), "/".join(parts[end:])
+        return repo.branches.get(repo.default_branch), path
+
 
 def lfs_oid(entry: Entry) -> str:
     """The SHA-256 out of the pointer: hashing the content again would cost a large file's time at every request."""
     return (entry.text or b"").split(b"sha256:")[1][:64].decode()
-
-
-def serve(entry: Entry, content: bytes, etag: str, headers: dict[str, str], *, seekable: bool) -> Answer:
-    """One file's bytes. `seekable`: Go's http.ServeContent, otherwise Gitea's own ServeContentByReader."""
-    fixed = {"Etag": f'"{etag}"', "Last-Modified": formatdate(entry.last_change, usegmt=True)}
-    if f'"{etag}"' in [item.strip() for item in headers.get("if-none-match", "").split(",")]:
-        return Answer(304, b"", fixed)
-    fixed |= {
-        "Cache-Control": "private, max-age=300",
-        "Content-Type": _sniff(content),
-        "X-Content-Type-Options": "nosniff",
-        "X-Gitea-Object-Type": "symlink" if entry.mode == git.MODE_LINK else "file",
-        "Content-Disposition": f"inline; filename=\"{entry.name}\"; filename*=UTF-8''{quote(entry.name, safe='')}",
-    }
-    if seekable:
-        fixed["Accept-Ranges"] = "bytes"
-    wanted = headers.get("range", "")
-    if not wanted.startswith("bytes=") or "," in wanted or not content:
-        return Answer(200, content, fixed, media=True)
-    span = _range(wanted[len("bytes="):], len(content), seekable)
-    if span is None:
-        refused = {"Content-Range": f"bytes */{len(content)}"} if seekable else {}
-        reason = "invalid range: failed to overlap" if seekable else "invalid start range"
-        return text_answer(416, reason, **(fixed | refused | {"Content-Type": "text/plain; charset=utf-8"}))
-    first, last = span
-    fixed["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
-    part = content if last - first + 1 == len(content) else memoryview(content)[first:last + 1]
-    return Answer(206, part, fixed, media=True)
-
-
-def _range(text: str, size: int, suffixes: bool) -> Optional[tuple[int, int]]:
-    first, _, last = text.partition("-")
-    if not first and last.isdigit() and int(last) and suffixes:
-        return max(0, size - int(last)), size - 1
-    if not first.isdigit() or int(first) >= size or (last and not last.isdigit()):
-        return None
-    end = min(int(last), size - 1) if last else size - 1
-    return (int(first), end) if end >= int(first) else None
-
-
-def _sniff(content: bytes) -> str:
-    head = content[:1024]
-    binary = any(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in head)
-    return "application/octet-stream" if binary else "text/plain; charset=utf-8"

@@ -6,6 +6,7 @@ MODE_FILE = "100644"
 MODE_EXECUTABLE = "100755"
 MODE_LINK = "120000"
 MODE_TREE = "040000"
+MODE_SUBMODULE = "160000"
 
 
 def object_id(kind: str, body: bytes) -> str:

@@ -1,6 +1,7 @@
 """AI Studio's hub: which answer a request gets."""
 
 import re
+from html import escape
 from http import HTTPStatus
 from typing import Optional
 from urllib.parse import parse_qs, unquote
@@ -9,25 +10,38 @@ from .answers import BAD_TOKEN, Answer, Api, Options, text_answer
 from .repo import Repo
 from .server import Server
 
-ROUTE = re.compile(r"/api/v1/repos/([^/]+)/([^/]+)/(tags|git/trees|contents|media|raw)(?:/(.*))?$")
+ROUTE = re.compile(r"/api/v1/repos/([^/]+)/([^/]+)(?:/(tags|branches|git/trees|contents|media|raw)(?:/(.*))?)?$")
+BAD_ESCAPE = re.compile("%(?![0-9a-fA-F]{2})")
 REDIRECTED = re.compile(r"/redirected(/.*)$")
 
 
 class Hub(Server):
     """with Hub() as hub: hub.repo("o/n").push({...}); ask(hub.url); hub.log"""
 
-    def __init__(self, *, root_url: str = "", page_quirks: bool = False, lfs_size: str = "pointer", **server):
+    def __init__(self, *, root_url: str = "", page_quirks: bool = False, lfs_size: str = "pointer",
+                 version: str = "1.22.3", **server):
         super().__init__(**server)
         self._repos: dict[tuple[str, str], Repo] = {}
-        self.api = Api(root_url or self.url, Options(page_quirks, lfs_size))
+        self._renamed: dict[tuple[str, str], Repo] = {}
+        self.api = Api(root_url or self.url, Options(page_quirks, lfs_size, version))
 
     def repo(self, repo_id: str, *, private: bool = False, default_branch: str = "master") -> Repo:
         """The repo of this id, made when it is new."""
-        owner, name = repo_id.split("/")
-        key = (owner.lower(), name.lower())
+        key = _key(*repo_id.split("/"))
         if key not in self._repos:
+            owner, name = repo_id.split("/")
             self._repos[key] = Repo(owner, name, private=private, default_branch=default_branch)
         return self._repos[key]
+
+    def rename(self, repo_id: str, name: str) -> None:
+        """From now on its old id answers with redirects."""
+        old = _key(*repo_id.split("/"))
+        repo = self._renamed[old] = self._repos.pop(old)
+        repo.name = name
+        self._repos[_key(repo.owner, name)] = repo
+
+    def delete(self, repo_id: str) -> None:
+        del self._repos[_key(*repo_id.split("/"))]
 
     def error(self, status: int) -> Answer:
         return self.api.error(status, HTTPStatus(status).phrase)
@@ -46,18 +60,39 @@ class Hub(Server):
         """`user` None may read everything."""
         path, _, query = raw_path.partition("?")
         match = ROUTE.match(path)
-        if not match or (match[3] in ("tags", "git/trees", "media", "raw") and not match[4]):
+        if BAD_ESCAPE.search(path):
+            return text_answer(400, "400 Bad Request")
+        if not match or (match[3] in ("branches", "git/trees", "media", "raw") and not match[4]):
             return text_answer(404, "404 page not found")
-        repo = self._repos.get((unquote(match[1]).lower(), unquote(match[2]).lower()))
-        if not repo or not repo.branches or (repo.private and user is not None and user != repo.owner):
+        key = _key(unquote(match[1]), unquote(match[2]))
+        repo = self._repos.get(key)
+        if not repo and key in self._renamed:
+            return self._redirect(raw_path, f"{match[1]}/{match[2]}", self._renamed[key])
+        if not repo and not self._is_owner(key[0]):
+            return self.api.not_found("GetUserByName", [f"user redirect does not exist [name: {unquote(match[1])}]"])
+        if not repo or (repo.private and user is not None and user != repo.owner):
             return self.api.not_found()
         asked = {key: values[0] for key, values in parse_qs(query).items()}
-        return self._ask(repo, match[3], match[4] or "", asked, headers)
+        return self._ask(repo, match[3] or "", match[4] or "", asked, headers)
+
+    def _is_owner(self, name: str) -> bool:
+        return any(owner == name for owner, _ in self._repos) or name in map(str.lower, self._tokens.values())
+
+    def _redirect(self, raw_path: str, old: str, repo: Repo) -> Answer:
+        """As context.RedirectToRepo: to a path, without scheme and host."""
+        location = raw_path.replace(old, f"{repo.owner}/{repo.name}", 1)
+        status = 301 if self.api.options.is_new else 307
+        body = f'<a href="{escape(location)}">{HTTPStatus(status).phrase}</a>.\n\n'
+        return Answer(status, body.encode(), {"Location": location, "Content-Type": "text/html; charset=utf-8"})
 
     def _ask(self, repo: Repo, what: str, raw_rest: str, asked: dict[str, str], headers: dict) -> Answer:
-        rest, ref = unquote(raw_rest), asked.get("ref", "")
+        rest, ref = unquote(raw_rest, errors="surrogateescape"), asked.get("ref", "").strip()
+        if what == "":
+            return self.api.about(repo)
+        if what == "branches":
+            return self.api.branch(repo, rest)
         if what == "tags":
-            return self.api.tag(repo, rest)
+            return self.api.tag(repo, rest) if rest else self.api.tags(repo)
         if what == "contents":
             return self.api.contents(repo, rest, ref)
         if what == "git/trees":
@@ -66,6 +101,10 @@ class Hub(Server):
             return self.api.tree(repo, rest, recursive=asked.get("recursive") in ("true", "1"),
                                  page=_number(asked, "page"), per_page=_number(asked, "per_page"))
         return self.api.file(repo, rest, ref, headers, resolve_lfs=what == "media")
+
+
+def _key(owner: str, name: str) -> tuple[str, str]:
+    return owner.lower(), name.lower()
 
 
 def _number(asked: dict[str, str], name: str) -> int:

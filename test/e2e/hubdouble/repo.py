@@ -6,6 +6,7 @@
     repo.push({"README.md": b"changed", "old.txt": None})       # None removes
 """
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Optional, Union
 
@@ -32,6 +33,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Submodule:
+    """A commit of another repo; `url` is what .gitmodules says of it."""
+
+    commit: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Opaque:
     """A file of which no more than id and size are known: it can be listed, not read."""
 
@@ -39,7 +48,7 @@ class Opaque:
     size: int
 
 
-Content = Union[bytes, Lfs, Executable, Link, Opaque]
+Content = Union[bytes, Lfs, Executable, Link, Submodule, Opaque]
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class Entry:
     lfs: Optional[bytes] = None
     last_commit: str = ""
     last_change: int = 0
+    submodule_url: str = ""
 
     @property
     def name(self) -> str:
@@ -60,6 +70,10 @@ class Entry:
     @property
     def is_folder(self) -> bool:
         return self.mode == git.MODE_TREE
+
+    @property
+    def is_submodule(self) -> bool:
+        return self.mode == git.MODE_SUBMODULE
 
 
 @dataclass
@@ -70,6 +84,7 @@ class Commit:
     when: int
     entries: dict[str, Entry]  # every file and folder, in the order of `git ls-tree -r -t`
     children: dict[str, list[str]] = field(repr=False)  # folder → paths, "" for the root
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,9 +95,16 @@ class Tag:
     message: str
 
 
+def encoded(name: str) -> bytes:
+    """A name that is not UTF-8 in the repo has its odd bytes as surrogates, as os.fsdecode gives them."""
+    return name.encode("utf-8", "surrogateescape")
+
+
 def _entry(path: str, content: Content, commit: str, when: int) -> Entry:
     if isinstance(content, Opaque):
         return Entry(path, git.MODE_FILE, content.sha, content.size, None, None, commit, when)
+    if isinstance(content, Submodule):
+        return Entry(path, git.MODE_SUBMODULE, content.commit, 0, None, None, commit, when, content.url)
     mode, lfs = git.MODE_FILE, None
     if isinstance(content, Lfs):
         lfs, text = content.content, git.lfs_pointer(content.content)
@@ -120,7 +142,7 @@ class _Folders:
         """Adds what is below `folder` to `out`; returns the id of its tree."""
 
         def order(item):
-            return git.tree_order(item[0].encode(), git.MODE_FILE if item[1] else git.MODE_TREE)
+            return git.tree_order(encoded(item[0]), git.MODE_FILE if item[1] else git.MODE_TREE)
 
         paths, objects = [], []
         for name, entry in sorted(self.names[folder].items(), key=order):
@@ -131,7 +153,7 @@ class _Folders:
             out[path] = entry
             out.update(below)
             paths.append(path)
-            objects.append((name.encode(), entry.mode, entry.sha))
+            objects.append((encoded(name), entry.mode, entry.sha))
         self.children[folder] = paths
         return git.tree_id(objects)
 
@@ -148,6 +170,7 @@ class Repo:
         self.branches: dict[str, Commit] = {}
         self.tags: dict[str, Tag] = {}
         self.commits: dict[str, Commit] = {}
+        self.settling = 0  # so many more requests find it empty, as for up to a second after the first push
 
     @property
     def head(self) -> Commit:
@@ -169,7 +192,7 @@ class Repo:
         sha = commit_id or git.commit_id(tree, [parent.sha] if parent else [], self.author, when, message)
         stamped = {path: _stamp(entry, sha) for path, entry in kept.items()}
         folders = _Folders(stamped)
-        commit = Commit(sha, tree, message, when, folders.entries, folders.children)
+        commit = Commit(sha, tree, message, when, folders.entries, folders.children, parent.sha if parent else "")
         self.commits[sha] = self.branches[branch] = commit
         return commit
 
@@ -189,11 +212,38 @@ class Repo:
             return "tag", self.tags[revision].sha, self.tags[revision].commit
         if revision in self.branches:
             return "branch", self.branches[revision].sha, self.branches[revision]
-        if len(revision) >= 4:
-            for sha, commit in self.commits.items():
-                if sha.startswith(revision):
-                    return "commit", sha, commit
-        return None
+        if revision == "HEAD":
+            return self._as_commit(self.branches.get(self.default_branch))
+        name = revision.removeprefix("refs/")
+        if name.startswith("heads/"):
+            return self._as_commit(self.branches.get(name[len("heads/"):]))
+        if name.startswith("tags/"):
+            tag = self.tags.get(name[len("tags/"):])
+            return tag and ("commit", tag.sha, tag.commit)
+        return self._find_id(revision.lower()) or self._find_by_suffix(revision)
+
+    def _find_id(self, text: str) -> Optional[tuple[str, str, Commit]]:
+        if len(text) < 4:
+            return None
+        for sha, commit in self.commits.items():
+            if sha.startswith(text):
+                return "commit", sha, commit
+        return next((("commit", tag.sha, tag.commit) for tag in self.tags.values() if tag.sha == text), None)
+
+    def _find_by_suffix(self, revision: str) -> Optional[tuple[str, str, Commit]]:
+        """NAME~N, NAME^ and NAME^{commit}."""
+        match = re.fullmatch(r"(.+?)(?:~(\d*)|(\^)|\^\{(?:commit)?\})", revision)
+        found = self.find(match[1]) if match else None
+        if not match or not found:
+            return None
+        commit: Optional[Commit] = found[2]
+        for _ in range(int(match[2] or 1) if match[2] is not None else 1 if match[3] else 0):
+            commit = self.commits.get(commit.parent) if commit else None
+        return self._as_commit(commit)
+
+    @staticmethod
+    def _as_commit(commit: Optional[Commit]) -> Optional[tuple[str, str, Commit]]:
+        return ("commit", commit.sha, commit) if commit else None
 
     def commit_of(self, revision: str) -> Commit:
         found = self.find(revision)

@@ -171,20 +171,21 @@ def _send(connection: socket.socket, answer: Answer, fault: Optional[Fault], clo
         headers["Connection"] = "close"
     head = f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in headers.items()) + "\r\n"
+    raw_head = head.encode("utf-8", "surrogateescape")
     if fault and fault.endless:
-        _send_endless(connection, head.encode(), body, stopping)
+        _send_endless(connection, raw_head, body, stopping)
         return
     if chunked:
         body = b"%x\r\n" % len(body) + bytes(body) + b"\r\n0\r\n\r\n"
     if fault and fault.half and not answer.media:
         body = body[:len(body) // 2]
     if fault and fault.bytes_per_second:
-        connection.sendall(head.encode())
+        connection.sendall(raw_head)
         _send_slowly(connection, body, fault.bytes_per_second, stopping)
     elif len(body) < 64 * 1024:
-        connection.sendall(head.encode() + bytes(body))
+        connection.sendall(raw_head + bytes(body))
     else:
-        connection.sendall(head.encode())
+        connection.sendall(raw_head)
         connection.sendall(body)
 
 

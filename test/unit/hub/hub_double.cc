@@ -114,13 +114,14 @@ Answer HubDouble::answer(const Request& request) const {
   if (path == "/tags/v1.0")
     return {200, R"({"name":"v1.0","commit":{"sha":"6a40f0af29b21676b71217a9808b887bdc225be8"}})"};
   if (path.starts_with("/tags/")) return not_found("no tag");
+  if (path.empty()) return {200, R"({"default_branch":"master","empty":false})"};
   if (path.starts_with("/git/trees/")) return tree(target.substr(mark));
   if (path == "/contents") return contents("");
   if (path.starts_with("/contents/")) return contents(unquoted(path.substr(10)));
   return not_found("no route");
 }
 
-/// A full last page is called truncated, and the page after it has no tree, as in many_tree_page3.json.
+/// The page after the last has no tree, as in many_tree_page3.json.
 Answer HubDouble::tree(const std::string& query) const {
   const std::size_t start = (number_in(query, "page") - 1) * page_size;
   const std::size_t end = std::min(start + page_size, in_order_.size());
@@ -132,7 +133,8 @@ Answer HubDouble::tree(const std::string& query) const {
   }
   return {200, fmt::format(
                    R"({{"sha":"{0}","url":"{1}/git/trees/{0}","tree":{2},"truncated":{3},"page":1,"total_count":{4}}})",
-                   id_of("tree"), base(), start < end ? "[" + entries + "]" : "null", start < end, in_order_.size())};
+                   id_of("tree"), base(), start < end ? "[" + entries + "]" : "null",
+                   start < end && in_order_.size() > (page_quirks ? page_size : end), in_order_.size())};
 }
 
 std::string HubDouble::entry(const File& file) const {

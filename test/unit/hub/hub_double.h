@@ -52,6 +52,7 @@ class HubDouble {
 
   Environment environment;       ///< of list(); names this hub, and the token "t0ken"
   std::size_t page_size = 1000;  ///< what the server makes of per_page=1000
+  bool page_quirks = false;      ///< as Gitea 1.22: of several pages the last one is called truncated, too
 
  private:
   Answer answer(const http::test::Request& request) const;

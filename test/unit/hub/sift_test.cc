@@ -46,7 +46,6 @@ TEST_CASE("names that cannot be used are left out and named, fit for a terminal"
                                         "a\0b"s,
                                         "._tmp/x",
                                         "._tmp",
-                                        "._hubcache/x",
                                         std::string(300, 'n'),
                                         std::string(9000, 'n'),
                                         "\xEF\xBF\xBD.txt",
@@ -70,6 +69,22 @@ TEST_CASE("names that cannot be used are left out and named, fit for a terminal"
   CHECK(why["sub"].starts_with("a submodule"));
 }
 
+TEST_CASE("of the names that are left out, the SDK asks for submodules, reserved names and those that are not UTF-8") {
+  const auto sha = ObjectId::parse(std::string(40, 'a')).value();
+  std::vector<Entry> entries = {file("sub", Entry::Kind::submodule), file("._tmp/x"), file("\xEF\xBF\xBD.txt"),
+                                file("../x"), file("door", Entry::Kind::unknown)};
+  for (Entry& entry : entries) entry.sha = sha;
+  const auto result = sifted(entries).value();
+  CHECK(result.left_out.size() == 5);
+  Names names;
+  for (const ListedFile& one : result.asked_for) names.push_back(one.path.str());
+  CHECK(names == Names{"._tmp/x", "sub", "\xEF\xBF\xBD.txt"});
+  CHECK(result.asked_for[1].size == 0);
+  CHECK(result.asked_for[1].is_askable);
+  CHECK_FALSE(result.asked_for[2].is_askable);
+  CHECK(sift(entries, huggingface_names, RepoId::parse("me/model").value()).value().asked_for.empty());
+}
+
 TEST_CASE("names that only look dangerous are fine") {
   const auto result = sifted({file("..a"), file("a..b"), file("a/.msc"), file("x._tmp"), file("...")}).value();
   CHECK(paths(result) == Names{"...", "..a", "a..b", "a/.msc", "x._tmp"});
@@ -87,8 +102,8 @@ TEST_CASE("of duplicates the first counts, and of a file and a folder of one nam
   CHECK(left_out == Names{"c", "a", "d/e", "d/e/f"});
 }
 
-TEST_CASE("a repo with the client's own metadata is a conflict") {
-  for (const std::string name : {".msc", ".mdl", ".mv", ".msc/x"}) {
+TEST_CASE("a repo with the client's own metadata, or hubcache's, is a conflict") {
+  for (const std::string name : {".msc", ".mdl", ".mv", ".msc/x", "._hubcache", "._hubcache/x"}) {
     CAPTURE(name);
     const auto result = sifted({file("a"), file(name)});
     REQUIRE_FALSE(result);

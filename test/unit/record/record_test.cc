@@ -73,7 +73,8 @@ Record any_record() {
   if (*rc::gen::arbitrary<bool>()) record.link = *rc::gen::element(LinkKind::symlink, LinkKind::copy);
   record.adopted_at = *text();
   for (int i = *rc::gen::inRange(1, 3); i > 0; --i)
-    record.revisions.push_back({*text(), *text(), *rc::gen::container<std::vector<std::string>>(text())});
+    record.revisions.push_back({*text(), *text(), *rc::gen::container<std::vector<std::string>>(text()), *text(),
+                                *rc::gen::arbitrary<bool>()});
   record.place_existed = *rc::gen::arbitrary<bool>();
   record.include = *rc::gen::container<std::vector<std::string>>(text());
   record.exclude = *rc::gen::container<std::vector<std::string>>(text());
@@ -114,7 +115,8 @@ bool same(const Record& a, const Record& b) {
                     a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
                     a.made_name_link == b.made_name_link;
   const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) {
-    return x.name == y.name && x.version == y.version && x.hub_only == y.hub_only && x.hub == y.hub;
+    return x.name == y.name && x.version == y.version && x.hub_only == y.hub_only && x.hub == y.hub &&
+           x.is_default == y.is_default;
   };
   return header && rest && std::ranges::equal(a.revisions, b.revisions, same_revision) &&
          std::ranges::equal(a.entries, b.entries, [](const Entry& x, const Entry& y) { return same(x, y); });
