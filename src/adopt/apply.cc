@@ -31,6 +31,7 @@ class Applier {
         plan_(plan),
         next_(plan.next),
         custody_(custody),
+        was_cut_off_(plan.next.phase == Phase::staging || plan.next.phase == Phase::applying),
         index_is_usable_(view.index_state == target::IndexState::good ||
                          view.index_state == target::IndexState::missing),
         tell_(request.tell),
@@ -284,7 +285,7 @@ class Applier {
   /// After a run that was cut off, the index from before may still be in the place: that is no merge.
   Result<void> note_merge(const Present& present) {
     const bool is_known = !present.bytes || is_first_index_ || next_.index_merged;
-    if (is_known || is_ours(index_name(), *present.bytes)) return {};
+    if (is_known || is_ours(index_name(), *present.bytes) || !target_.read_index(*present.bytes)) return {};
     if (fs::has_bytes(custody_.index_before(), *present.bytes).value_or(false)) return {};
     next_.index_merged = true;
     return save(Phase::applying);
@@ -299,7 +300,7 @@ class Applier {
   /// One that was damaged while the place was adopted is not the one that a release has to bring back.
   Result<void> keep_damaged_index() {
     using enum target::IndexState;
-    if (is_first_index_) return {};
+    if (is_first_index_ || was_cut_off_) return {};  // it may be the one from before
     if (view_.index_state == unreadable) return custody_.take_out_and_keep(custody_.at(index_name()), index_name());
     if (view_.index_state != damaged) return {};
     TRY(keep_unusable(custody_, index_name(),
@@ -382,6 +383,7 @@ class Applier {
   Plan& plan_;
   Record& next_;
   Custody& custody_;
+  const bool was_cut_off_;       ///< the adoption before this one was not completed
   bool is_first_index_ = false;  ///< the place's index is not hubcache's
   bool index_is_usable_;         ///< the present one can be read, so that it is edited
   const std::function<void(std::string_view)>& tell_;

@@ -36,7 +36,12 @@ bool every(const Entry&) { return true; }
 class Releaser {
  public:
   Releaser(const Site& site, const target::View& view, Record& record, Custody& custody)
-      : site_(site), place_(site.place), view_(view), record_(record), custody_(custody) {}
+      : site_(site),
+        place_(site.place),
+        view_(view),
+        record_(record),
+        custody_(custody),
+        was_cut_off_(record.phase == Phase::staging || record.phase == Phase::applying) {}
 
   Result<ReleaseReport> run() {
     TRY(check_metadata_can_be_read());
@@ -137,9 +142,11 @@ class Releaser {
     if (record_.index_wrote.empty()) return {};  // it was never written, or is back already
     const fs::Status before = TRY(fs::status_of(custody_.index_before()));
     const bool had_one = before.kind == fs::Kind::file;
-    TRY(adoption::keep_unusable(custody_, index_name(), [&](const std::string& bytes) {
+    // Where the adoption was cut off, a damaged index may be the one from before it, in its place.
+    const auto is_usable = [&](const std::string& bytes) {
       return is_written_by_us(bytes) || site_.target->read_index(bytes).has_value();
-    }));
+    };
+    if (had_one || !was_cut_off_) TRY(adoption::keep_unusable(custody_, index_name(), is_usable));
     const adoption::Present present = TRY(adoption::present_metadata(custody_.at(index_name())));
     if (had_one && present.status.stamp.inode == before.stamp.inode) return {};
     const bool is_gone = present.status.kind == fs::Kind::missing;
@@ -160,7 +167,9 @@ class Releaser {
     const fs::Name link = custody_.metadata(index_name());
     TRY(custody_.make_folders_above(link));
     TRY(fs::remove_file(link));
-    TRY(fs::make_hard_link_to_name(custody_.index_before(), link));
+    // To link another user's file is not permitted (fs.protected_hardlinks).
+    const bool is_linked = fs::make_hard_link_to_name(custody_.index_before(), link).has_value();
+    if (!is_linked) TRY(fs::make_copy(custody_.index_before(), link));
     const bool is_back = TRY(adoption::swap_in(link, custody_.at(index_name()), present.status));
     TRY(fs::remove_file(link));
     return is_back;
@@ -316,6 +325,7 @@ class Releaser {
   const target::View& view_;
   Record& record_;
   Custody& custody_;
+  const bool was_cut_off_;
   ReleaseReport report_;
 };
 
