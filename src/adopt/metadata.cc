@@ -14,7 +14,7 @@ namespace {
 
 constexpr int attempts = 100;  // each one after another program has written the file
 
-/// What is no folder on the way to a metadata file is in the way: nothing is ever written through a link.
+/// Displaces files and symlinks that stand where the metadata file needs a folder: nothing is written through a link.
 Result<void> make_way(Custody& custody, const std::string& name) {
   for (auto slash = name.find('/'); slash != name.npos; slash = name.find('/', slash + 1)) {
     const std::string folder = name.substr(0, slash);

@@ -30,7 +30,7 @@ Result<Present> present_metadata(const fs::Name& name);
 /// missing one stays missing. A file that cannot be read has no bytes: an Edit returns its problem, unless it is to be
 /// displaced.
 using Edit = std::function<Result<std::optional<std::string>>(const Present& present)>;
-/// What becomes of the version that was replaced, which now is at `old`.
+/// Decides what becomes of the version that was replaced; it is at `old` now.
 using Settle = std::function<Result<void>(const fs::Name& old)>;
 
 /// Writes the place's metadata file `name`; see above. What is no plain file there is displaced.

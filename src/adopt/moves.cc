@@ -21,7 +21,7 @@ Result<void> put_back(const Custody& custody, const RelPath& relative) {
   return {};
 }
 
-/// Where it was a file in the user's folder and is a folder now.
+/// True if the entry was a file in the user's folder and is a folder now.
 bool has_entries_beneath(const Record& record, const Entry& entry) {
   const std::string beneath = entry.location().str() + "/";
   const auto location = [](const Entry& one) { return std::string_view(one.location().str()); };

@@ -27,7 +27,7 @@ Result<void> clear_staged(const std::optional<Record>& record, Custody& custody)
   return {};
 }
 
-/// What a run that was cut off had moved aside by the first of two renames.
+/// Sorts out files that a killed run had moved aside by the first of two renames.
 Result<void> sort_out_parked(const Record& record, Custody& custody) {
   std::vector<std::string> names;
   TRY(fs::walk_below(custody.stage(), [&](const std::string& relative, const fs::Status& status) {

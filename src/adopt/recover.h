@@ -1,4 +1,4 @@
-// What a command that was killed, or that failed, has left of its changes.
+// Completes or undoes the changes of a command that was killed or that failed.
 #pragma once
 
 #include <optional>

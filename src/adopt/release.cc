@@ -142,7 +142,7 @@ class Releaser {
     if (record_.index_wrote.empty()) return {};  // it was never written, or is back already
     const fs::Status before = TRY(fs::status_of(custody_.index_before()));
     const bool had_one = before.kind == fs::Kind::file;
-    // Where the adoption was cut off, a damaged index may be the one from before it, in its place.
+    // If the adoption was cut off, a damaged index may be the one that was there before it.
     const auto is_usable = [&](const std::string& bytes) {
       return is_written_by_us(bytes) || site_.target->read_index(bytes).has_value();
     };
@@ -208,7 +208,7 @@ class Releaser {
       auto bytes = index_without_ours(now, had_one);
       is_empty = bytes == site_.target->edited_index(target::View(), {});
       has_ours = adoption::has_our_records(now, record_);
-      // Where nothing of it is hubcache's and the place was not there before, it is kept as it is.
+      // An index without any record of hubcache's is kept as it is, if the place had none before.
       return is_empty && !had_one && !has_ours ? present.bytes : bytes;
     };
     TRY(adoption::write_metadata_file(custody_, index_name(), edit, fs::remove_file));
