@@ -139,10 +139,10 @@ def test_a_folder_that_became_a_symlink_is_not_reached_through(hubcache, scene, 
 
 @pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
 def test_a_file_becomes_a_folder_and_a_folder_a_file(sdk, hubcache, scene, home, link):
-    scene.remote.push({"weights/part": b"hub's", "shards": b"hub's"})
     write(scene.user / "weights", b"one file")
     write(scene.user / "shards/part", b"in a folder")
     ok(hubcache("adopt", REPO, scene.user, "--link", link))
+    scene.remote.push({"weights/part": b"hub's", "shards": b"hub's"})
     for name in ("weights", "shards"):
         os.rename(scene.user / name, scene.user / "before")
         if name == "weights":
