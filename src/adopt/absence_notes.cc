@@ -17,7 +17,7 @@ Result<void> move_notes_aside(const Site& site, record::Trust trust) {
   const auto record = TRY(record::load(site.place.record, trust));
   const target::View view = TRY(view_to_change(site));
   if (!record || view.root_is_link) return {};
-  Custody custody(site.place.root, site.place.record, record->folder, compact(now_iso8601()));
+  Custody custody(site.place.root, site.place.record, Sources(), compact(now_iso8601()));
   for (const record::Entry& entry : record->entries) {
     const std::string note = site.target->absence_note(entry.location());
     const bool is_there = view.has_absence_note(note) && TRY(fs::status_of(custody.at(note))).kind != fs::Kind::missing;

@@ -201,12 +201,6 @@ std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<
   return adopted ? adoption::without_clashes(job.local, adopted->hub_only) : std::nullopt;
 }
 
-/// The folder that what stands in the place was adopted from; "" where that is not one folder.
-path source_of(const std::optional<record::Record>& previous, const AdoptRequest& request) {
-  if (!previous) return request.folder;
-  return previous->folder_changes ? path() : previous->folder;
-}
-
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   const auto& [environment, request, site, found, in_place, is_foreign] = job;
@@ -215,7 +209,8 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                              : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   TRY(check_previous(site, previous, in_place));
   if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
-  adoption::Custody custody(site.place.root, site.place.record, source_of(previous, request), adoption::compact(now));
+  adoption::Custody custody(site.place.root, site.place.record, adoption::Sources(previous, request.folder),
+                            adoption::compact(now));
   const auto sorted_out = sort_out(job, previous, remote);
   const LocalTree& local = sorted_out ? sorted_out->rest : found;
   const std::vector<LeftOut> clashes = sorted_out ? sorted_out->clashes : std::vector<LeftOut>();
@@ -232,6 +227,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   in_place,
                                   std::move(previous),
                                   now,
+                                  adoption::inode_of(request.folder),
                                   remote ? TRY(hub::address(site.target->hub(), environment)) : ""};
   const std::string other_hub =
       input.previous ? adoption::other_hub(*input.previous, site.repo.revision.str(), input.hub) : "";

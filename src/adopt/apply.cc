@@ -7,7 +7,6 @@
 #include "adopt/moves.h"
 #include "base/text.h"
 #include "base/try.h"
-#include "digest/digest.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -198,7 +197,7 @@ class Applier {
   Result<void> note_what_is_written() {
     is_first_index_ = place_.has_index && TRY(is_index_before_us());
     TRY(keep_index_before());
-    if (place_.has_index && plan_.writes_index) next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
+    if (place_.has_index && plan_.writes_index) note_index_written(next_, plan_.index);
     for (const auto& file : plan_.metadata) next_.metadata_wrote[file.name].push_back(*file.bytes);
     const auto& link = place_.name_link;
     if (link && TRY(fs::status_of(link->name)).kind == fs::Kind::missing) next_.made_name_link = true;
@@ -206,7 +205,6 @@ class Applier {
   }
 
   void forget_what_was_written_before() {
-    if (next_.index_wrote.size() > 1) next_.index_wrote = {next_.index_wrote.back()};
     for (auto& [name, versions] : next_.metadata_wrote) versions = {versions.back()};
     for (const std::string& name : plan_.old_metadata) {
       next_.metadata_wrote.erase(name);
@@ -302,7 +300,8 @@ class Applier {
     using enum target::IndexState;
     if (is_first_index_ || was_cut_off_) return {};  // it may be the one from before
     if (view_.index_state == unreadable) return custody_.take_out_and_keep(custody_.at(index_name()), index_name());
-    if (view_.index_state != damaged) return {};
+    const bool is_plain = TRY(fs::status_of(custody_.at(index_name()))).kind == fs::Kind::file;
+    if (is_plain && view_.index_state != damaged) return {};
     TRY(keep_unusable(custody_, index_name(),
                       [&](const std::string& bytes) { return target_.read_index(bytes).has_value(); }));
     return {};
@@ -318,7 +317,7 @@ class Applier {
       if (e.staged && !e.placed) e.had = revisions_in_index(now, e.path.str());
     }
     plan_.index = edited_index(target_, now, next_);
-    next_.index_wrote.push_back(digest::sha256_hex(plan_.index));
+    note_index_written(next_, plan_.index);
     return save(Phase::applying);
   }
 
@@ -356,7 +355,7 @@ class Applier {
       e.outdated.clear();
       if (e.staged) take_over_staged(e, TRY(stamp_in_place(e)));
     }
-    next_.folder_changes = false;
+    next_.folder_before.clear();
     TRY(fs::remove_empty_folders(custody_.metadata()));
     forget_what_was_written_before();
     return save(Phase::done);

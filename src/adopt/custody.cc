@@ -26,8 +26,8 @@ bool is_ours(const fs::Status& status, const record::Entry& entry) {
   return status.stamp == *entry.placed;
 }
 
-Custody::Custody(const path& place, const path& record_folder, path user_folder, std::string now)
-    : place_(place), record_(record_folder), user_folder_(std::move(user_folder)), now_(std::move(now)) {}
+Custody::Custody(const path& place, const path& record_folder, Sources sources, std::string now)
+    : place_(place), record_(record_folder), sources_(std::move(sources)), now_(std::move(now)) {}
 
 Result<void> Custody::make_folders_above(const fs::Name& name) const {
   if (!name.relative().empty()) return fs::make_folders_below(*name.root(), name.parent().relative());
@@ -101,12 +101,8 @@ Result<void> Custody::dispose(const fs::Name& item, const record::Entry& entry) 
     ++disposed_count_;
     return fs::remove_file(item);
   }
-  const bool removed = TRY(remove_unless_last(item, entry.location().str(), [&] {
-    if (user_folder_.empty()) return false;
-    const auto source = fs::status_of_target(user_folder_ / entry.path.str());
-    const bool is_file = source && source->kind == fs::Kind::file && source->stamp.inode != status.stamp.inode;
-    return is_file && (source->stamp.size > 0 || status.stamp.size == 0);  // emptied is as good as removed
-  }));
+  const bool removed =
+      TRY(remove_unless_last(item, entry.location().str(), [&] { return sources_.has(entry, status.stamp); }));
   disposed_count_ += removed;
   return {};
 }

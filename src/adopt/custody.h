@@ -10,6 +10,7 @@
 
 #include <hubcache/result.h>
 
+#include "adopt/sources.h"
 #include "fs/file.h"
 #include "record/record.h"
 
@@ -26,10 +27,10 @@ bool is_ours(const fs::Status& status, const record::Entry& entry);
 /// descriptor, from the folder above the place and the folder above the record folder; see fs::Root.
 class Custody {
  public:
-  /// `user_folder`: what stands in the place was adopted from it; "" where that is not known of each file.
+  /// `sources`: what stands in the place was made of their files.
   /// `now`: UTC as 20261231T235959Z, names the folder of what is kept.
-  Custody(const std::filesystem::path& place, const std::filesystem::path& record_folder,
-          std::filesystem::path user_folder, std::string now);
+  Custody(const std::filesystem::path& place, const std::filesystem::path& record_folder, Sources sources,
+          std::string now);
 
   const fs::Root& place() const { return place_; }
   fs::Name at(std::string_view location) const { return {place_, location}; }
@@ -55,8 +56,8 @@ class Custody {
   Result<void> keep(const fs::Name& item, const std::string& relative);
   /// Moves it to displaced/<relative>; keeps it where something is there already.
   Result<void> displace(const fs::Name& item, const std::string& relative);
-  /// For a file of hubcache's own: removes it if another name leads to its bytes, or the user's folder has a file
-  /// there (an emptied one does not count); else keeps it.
+  /// For a file of hubcache's own: removes it if another name leads to its bytes, or the user still has the file that
+  /// it was made of; else keeps it.
   Result<void> dispose(const fs::Name& item, const record::Entry& entry);
   /// Removes a second name of a file; keeps it if it is the last one.
   Result<void> drop_second_name(const fs::Name& item, const std::string& relative);
@@ -82,7 +83,7 @@ class Custody {
                                   const std::function<bool()>& has_other_file);
 
   fs::Root place_, record_;
-  std::filesystem::path user_folder_;
+  Sources sources_;
   std::string now_;
   std::vector<std::string> kept_;
   std::uint64_t displaced_count_ = 0, disposed_count_ = 0;

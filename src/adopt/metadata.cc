@@ -12,6 +12,7 @@
 namespace hubcache::adoption {
 namespace {
 
+constexpr std::size_t most_index_versions = 8;
 constexpr int attempts = 100;  // each one after another program has written the file
 
 /// Displaces files and symlinks that stand where the metadata file needs a folder: nothing is written through a link.
@@ -128,18 +129,28 @@ Result<bool> undo_metadata_file(Custody& custody, const record::Record& record, 
   const auto before = record.metadata_had.find(name);
   const auto had = before == record.metadata_had.end() ? std::nullopt : before->second;
   if (!had) return remove_metadata_file(custody, name, is_ours);
-  const Present present = TRY(present_metadata(custody.at(name)));
-  if (!present.bytes || !is_ours(*present.bytes)) return false;
+  const auto comes_back = [&](const Present& now) {
+    return now.status.kind == fs::Kind::missing || (now.bytes && is_ours(*now.bytes));
+  };
+  if (!comes_back(TRY(present_metadata(custody.at(name))))) return false;
   bool is_undone = false;
   TRY(write_metadata_file(
       custody, name,
       [&](const Present& now) -> Result<std::optional<std::string>> {
         if (now.problem) return *now.problem;
-        is_undone = now.bytes && is_ours(*now.bytes);
+        is_undone = comes_back(now);
         return is_undone ? had : now.bytes;
       },
       fs::remove_file));
   return is_undone;
+}
+
+void note_index_written(record::Record& record, std::string_view bytes) {
+  std::vector<std::string>& known = record.index_wrote;
+  std::string digest = digest::sha256_hex(bytes);
+  std::erase(known, digest);
+  if (known.size() == most_index_versions) known.erase(known.begin());
+  known.push_back(std::move(digest));
 }
 
 bool is_written_by_us(const record::Record& record, const std::string& name, std::string_view index_name,
@@ -170,6 +181,9 @@ Result<void> recover_metadata(Custody& custody, const record::Record& record, st
       if (takes_its_place || present.status.kind == fs::Kind::missing) {
         TRY(make_way(custody, name));
         if (TRY(swap_in(custody.metadata(item), custody.at(name), present.status)) && !present.bytes) continue;
+      } else if (present.status.kind != fs::Kind::file) {
+        TRY(custody.keep(custody.metadata(item), name));
+        continue;
       }
     }
     TRY(fs::remove_file(custody.metadata(item)));

@@ -57,6 +57,10 @@ Result<bool> undo_metadata_file(Custody& custody, const record::Record& record, 
 /// Sorts out what a killed command has left of a write: hubcache's own version is removed, the client's is put back.
 Result<void> recover_metadata(Custody& custody, const record::Record& record, std::string_view index_name);
 
+/// Adds an index that hubcache is about to write to those that are known as its own. A few earlier ones stay known: the
+/// client's folder may be put back from a copy.
+void note_index_written(record::Record& record, std::string_view bytes);
+
 /// Whether these are bytes that hubcache wrote as this metadata file, or was about to write.
 bool is_written_by_us(const record::Record& record, const std::string& name, std::string_view index_name,
                       std::string_view bytes);

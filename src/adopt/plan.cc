@@ -78,8 +78,9 @@ class Planner {
     next.target = input_.target.name();
     next.type = input_.repo.type;
     next.repo_id = input_.repo.id.str();
-    next.folder_changes = input_.previous && !stands_in_folder();
+    next.folder_before = folder_before();
     next.folder = input_.request.folder;
+    next.folder_inode = input_.folder_inode;
     next.in_place = input_.in_place;
     next.pin = input_.request.pin && input_.target.can_pin();
     next.link = input_.request.link;
@@ -100,9 +101,20 @@ class Planner {
     report.link = link_;
   }
 
-  /// Whether what the previous adoption placed is all of this folder.
+  /// The folder that the present entries are of, if it is another one or another one has taken its path.
+  std::filesystem::path folder_before() const {
+    if (!input_.previous) return {};
+    const Record& previous = *input_.previous;
+    if (!previous.folder_before.empty()) return previous.folder_before;
+    const bool is_same = previous.folder == input_.request.folder && previous.folder_inode == input_.folder_inode;
+    return is_same ? std::filesystem::path() : previous.folder;
+  }
+
+  /// Whether what the previous adoption placed is all of this folder's path.
   bool stands_in_folder() const {
-    return input_.previous->folder == input_.request.folder && !input_.previous->folder_changes;
+    const Record& previous = *input_.previous;
+    const bool was_other = !previous.folder_before.empty() && previous.folder_before != previous.folder;
+    return previous.folder == input_.request.folder && !was_other;
   }
 
   void set_revision(const std::string& version) {

@@ -17,12 +17,22 @@ using record::Entry;
 using record::Phase;
 using record::Record;
 
-/// Before anything was moved, all that is staged is a link or a copy of hubcache's own; in place, a second link, or the
-/// client's version that it was exchanged for.
+/// The entry as it would be if what is staged had been placed.
+Entry as_staged(const Entry& entry) {
+  Entry staged = entry;
+  staged.source = entry.staged->source;
+  return staged;
+}
+
+/// Before anything was moved, all that is staged is hubcache's own: metadata, links and copies, of which the user may
+/// have removed the original since. In place it is a second link, or the client's version that it was exchanged for.
 Result<void> clear_staged(const std::optional<Record>& record, Custody& custody) {
   for (const std::string& relative : TRY(names_beneath(custody.stage()))) {
     const fs::Name item = custody.stage(relative);
-    TRY(record && !record->in_place ? fs::remove_file(item) : custody.drop_second_name(item, relative));
+    const Entry* entry = record && !record->in_place ? record->find(relative) : nullptr;
+    if (entry && entry->staged) TRY(custody.dispose(item, as_staged(*entry)));
+    else if (record && !record->in_place) TRY(fs::remove_file(item));
+    else TRY(custody.drop_second_name(item, relative));
   }
   return {};
 }

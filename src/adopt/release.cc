@@ -17,7 +17,6 @@
 #include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
-#include "digest/digest.h"
 #include "record/places.h"
 
 namespace hubcache {
@@ -359,8 +358,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
         "name the repo as hubcache status does"};
   }
   TRY(adoption::check_is_not_folder(*record, site.place.root));
-  const path folder = adoption::folder_of(site, *record);
-  Custody custody(site.place.root, site.place.record, record->folder_changes ? path() : folder,
+  Custody custody(site.place.root, site.place.record, adoption::Sources(record, adoption::folder_of(site, *record)),
                   adoption::compact(adoption::now_iso8601()));
   TRY(adoption::check_idle(TRY(site.target->view(site.place))));
   TRY(adoption::recover(*site.target, record, custody));
@@ -481,7 +479,7 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
     if (records) now.index = *std::move(records);
     now.sort_out_index();
     std::string bytes = adoption::edited_index(*site.target, now, record);
-    record.index_wrote.push_back(digest::sha256_hex(bytes));
+    adoption::note_index_written(record, bytes);
     TRY(record::save(site.place.record, record));
     return bytes;
   };
@@ -489,9 +487,7 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
   TRY(adoption::keep_unusable(custody, name,
                               [&](const std::string& bytes) { return site.target->read_index(bytes).has_value(); }));
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
-  TRY(fs::remove_empty_folders(custody.metadata()));
-  record.index_wrote = {record.index_wrote.back()};
-  return record::save(site.place.record, record);
+  return fs::remove_empty_folders(custody.metadata());
 }
 
 Result<ReleaseReport> restore_in_place(const Site& site, const target::View& view, Record& record, Custody& custody) {

@@ -8,10 +8,12 @@
 #include "hub/aistudio_endpoint.h"
 #include "hub/huggingface.h"
 #include "hub/huggingface_endpoint.h"
+#include "hub/upstream.h"
 
 namespace hubcache::hub {
 
 Result<Listing> list(HubKind hub, const Environment& environment, const RepoRef& repo, const Local& local) {
+  TRY(check_not_through_local_hub(environment, TRY(address(hub, environment))));
   switch (hub) {
     case HubKind::aistudio: return list_aistudio(environment, repo, local);
     case HubKind::huggingface: return list_huggingface(environment, repo);

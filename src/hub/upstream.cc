@@ -1,5 +1,8 @@
 #include "hub/upstream.h"
 
+#include "http/proxy.h"
+#include "http/url.h"
+
 namespace hubcache::hub {
 
 std::optional<std::string> hub_named_by(const Environment& environment, const char* variable, const char* before) {
@@ -7,6 +10,17 @@ std::optional<std::string> hub_named_by(const Environment& environment, const ch
   const std::string local = environment.get(local_hub_variable).value_or("");
   const bool is_local = named && !local.empty() && (*named == local || named->starts_with(local + "/"));
   return is_local ? environment.get(before) : named;
+}
+
+Result<void> check_not_through_local_hub(const Environment& environment, const std::string& address) {
+  const auto local = http::parse_url(environment.get(local_hub_variable).value_or(""));
+  const auto hub = http::parse_url(address);
+  if (!local || !hub || hub->scheme != "http") return {};
+  const auto proxy = http::parse_url(http::proxy_for(environment, *hub));
+  if (!proxy || !http::same_origin(*proxy, *local)) return {};
+  return Error{ErrorCode::hub,
+               "the hub " + address + " is not asked: the proxy variables lead to hubcache serve --offline",
+               "add --offline, or unset http_proxy and HTTP_PROXY"};
 }
 
 }  // namespace hubcache::hub

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <hubcache/environment.h>
+#include <hubcache/result.h>
 
 namespace hubcache::hub {
 
@@ -17,5 +18,9 @@ constexpr const char* huggingface_upstream_variable = "HUBCACHE_HF_UPSTREAM";
 
 /// The value of `variable`, or, where that is an address of the local hub, of `before`.
 std::optional<std::string> hub_named_by(const Environment& environment, const char* variable, const char* before);
+
+/// ErrorCode::hub where requests to the hub at `address` would go to the local hub as a proxy, unencrypted. An offline
+/// local hub refuses them; after its end, another user's program may have its port, and would see the token.
+Result<void> check_not_through_local_hub(const Environment& environment, const std::string& address);
 
 }  // namespace hubcache::hub

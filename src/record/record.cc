@@ -86,7 +86,8 @@ json header_to_json(const Record& record) {
           {"repo", record.repo_id},
           {"folder", record.folder.native()},
           {"in_place", record.in_place},
-          {"folder_changes", record.folder_changes},
+          {"folder_inode", record.folder_inode},
+          {"folder_before", record.folder_before.native()},
           {"pin", record.pin},
           {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
           {"include", record.include},
@@ -112,7 +113,8 @@ Record header_from_json(const json& value) {
   record.repo_id = checked(RepoId::parse(value.at("repo").get<std::string>())).str();
   record.folder = value.at("folder").get<std::string>();
   record.in_place = value.at("in_place");
-  record.folder_changes = value.at("folder_changes");
+  record.folder_inode = value.at("folder_inode");
+  record.folder_before = value.at("folder_before").get<std::string>();
   record.pin = value.at("pin");
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
   record.adopted_at = value.at("adopted_at");

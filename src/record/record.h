@@ -85,14 +85,15 @@ struct Record {
   std::string repo_id;
   std::filesystem::path folder;  ///< the user's; absolute
   bool in_place = false;
-  bool folder_changes = false;  ///< while applying: some entries may still be of another folder
+  std::uint64_t folder_inode = 0;       ///< another folder may take its path later; 0: not known
+  std::filesystem::path folder_before;  ///< while applying: some entries may still be of this one; "" if of none
   bool pin = true;
   std::optional<LinkKind> link = {};          ///< that the user asked for, for refresh
   std::vector<std::string> include, exclude;  ///< likewise
   std::string adopted_at;                     ///< UTC, ISO 8601
   std::vector<AdoptedRevision> revisions;
   bool place_existed = false;
-  std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache left it; while applying, also as it will
+  std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache last left it, or will; oldest first
   /// The client has written the index between two adoptions: a release edits the present one, and does not bring back
   /// the one from before.
   bool index_merged = false;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "pickle/reader.h"
 #include "pickle/writer.h"
 
 namespace hubcache::target {
@@ -63,9 +64,9 @@ class AiStudio final : public Target {
       files.push_back({".mv", "Revision:" + std::string(facts.version) + ",CreatedAt:unknown"});
     return files;
   }
-  /// utils/caching.py (0.3.9), load_model_version reads `.mv` as text.
+  /// utils/caching.py (0.3.9), load_model_version reads `.mv` as text, load_model_meta `.mdl` as a pickle.
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
-    return bytes.empty() || (name == ".mv" && !is_utf8(bytes));
+    return bytes.empty() || (name == ".mv" && !is_utf8(bytes)) || (name == ".mdl" && !pickle::read(bytes));
   }
   /// utils/caching.ModelFileSystemCache.__init__, file_download.create_temporary_directory_and_cache;
   /// snapshot_download._snapshot_download.

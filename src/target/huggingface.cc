@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "base/huggingface_home.h"
 #include "digest/digest.h"
 
@@ -13,6 +15,12 @@ using huggingface_parts::etag_of;
 /// utils/_cache_manager.py, DeleteCacheStrategy: what a snapshot's symlink leads to is deleted with it.
 constexpr std::string_view deleted_through = "hf cache rm deletes what a symlink in the cache leads to: your own file";
 constexpr std::string_view no_cache_in_place = "the client's cache does not hold files by their names alone";
+
+/// _tree_cache._read_tree_cache_from_disk (2.4.0).
+bool is_listing(std::string_view bytes) {
+  const auto value = nlohmann::json::parse(bytes, nullptr, false);
+  return value.is_object() && value.contains("files") && value["files"].is_object();
+}
 
 /// file_download.py: REGEX_COMMIT_HASH
 bool is_commit(std::string_view text) {
@@ -118,10 +126,11 @@ class HuggingFace final : public Target {
     return huggingface_parts::metadata(facts, standing);
   }
   /// huggingface_hub joins what a ref says to snapshots/ (_snapshot_download.snapshot_download, 1.33.0): an emptied one
-  /// leads to the folder of all snapshots. A damaged listing is asked for again (_tree_cache.read_tree_cache).
+  /// leads to the folder of all snapshots. A damaged listing is asked for again, or an exception is raised where it is
+  /// no JSON object (_tree_cache.read_tree_cache, 2.4.0).
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
     if (name.starts_with(".no_exist/")) return false;
-    return name.starts_with("refs/") ? !is_commit(bytes) : bytes.empty();
+    return name.starts_with("refs/") ? !is_commit(bytes) : !is_listing(bytes);
   }
   /// huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
   std::vector<std::string> own_names() const override { return {".git", ".cache", "._hubcache"}; }

@@ -149,7 +149,7 @@ def test_a_user_who_cannot_be_told_is_refused(hubcache, scene):
 # --- hubcache env, and HUBCACHE_LOCAL_HUB
 
 FALSE_HUB = """
-import http.server
+import http.server, sys
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
     def do_GET(self):
@@ -209,6 +209,23 @@ def test_a_proxy_that_another_user_took_over(hubcache, false_hub, command):
     assert run.returncode == (125 if command[0] == "run" else 1)
     assert f"the program at {root} is not yours: it belongs to user {NOBODY}" in run.stderr
     assert "HUBCACHE_LOCAL_HUB and the proxy variables lead there" in run.stderr
+
+
+TELLING_HUB = FALSE_HUB.replace("        self.send_response(200)", "        open(sys.argv[1], 'a').write(self.path)\n        self.send_response(200)")
+
+
+def test_no_token_goes_to_a_program_that_has_taken_the_local_hubs_port(hubcache, scene, tmp_path):
+    """An offline hub's variables lead requests of plain HTTP to it as a proxy, with the token."""
+    ok(hubcache("adopt", REPO, scene.user, "--offline"))
+    asked = tmp_path / "asked"
+    with started([PYTHON, "-c", TELLING_HUB, str(asked)]) as port:
+        root = f"http://127.0.0.1:{port}"
+        env = {"HUBCACHE_LOCAL_HUB": root, "http_proxy": root, "STUDIO_GIT_HOST": "http://hub.invalid",
+               "AISTUDIO_ACCESS_TOKEN": "secret"}
+        for command in (["adopt", REPO, scene.user], ["verify", REPO]):
+            told = hubcache(*command, env=env)
+            assert told.returncode == 4 and "add --offline, or unset http_proxy" in told.stdout + told.stderr, told
+    assert not asked.exists()
 
 
 def test_run_goes_through_an_own_hub(hubcache, scene, origin):

@@ -1,10 +1,17 @@
-"""The last copy of a model is never removed: another folder is adopted, or a folder above the place leads to the model."""
+"""The last copy of a model is never removed: another folder is adopted, or has taken the adopted one's path, or the user
+removes the folder after a command was killed, or a folder above the place leads to the model."""
 
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
-from adoption import ok
+from adoption import ok, record_folder
 from scene import write
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
+
+from command import Command  # noqa: E402
 
 REPO = "ctbots/tuned"
 
@@ -20,6 +27,50 @@ def test_the_folder_is_gone_and_another_one_is_adopted(hubcache, home, repo, opt
     ok(hubcache("adopt", repo, second, "--offline", *options))
     found = [path for path in home.path.rglob("model.safetensors") if path.read_bytes() == b"the only copy"]
     assert found and all("/kept/" in str(path) for path in found)
+
+
+@pytest.mark.parametrize("repo", [REPO, f"hf:{REPO}"])
+@pytest.mark.parametrize("words", [["refresh", "--offline"], ["release"]], ids=["refresh", "release"])
+def test_another_model_has_taken_the_folders_path(hubcache, home, repo, words):
+    model, new = home.path / "model", home.path / "new"
+    write(model / "model.safetensors", b"the only copy")
+    write(new / "model.safetensors", b"another model")
+    ok(hubcache("adopt", repo, model, "--offline", "--link", "copy"))
+    shutil.rmtree(model)
+    new.rename(model)
+    ok(hubcache(words[0], repo, *words[1:]))
+    found = [path for path in home.path.rglob("model.safetensors") if path.read_bytes() == b"the only copy"]
+    assert len(found) == 1 and "/kept/" in str(found[0])
+
+
+def test_the_copy_of_an_edited_file_is_not_kept(hubcache, home):
+    """Else each refresh would cost the space of a model."""
+    write(home.path / "model/model.bin", b"an epoch")
+    ok(hubcache("adopt", REPO, home.path / "model", "--offline", "--link", "copy"))
+    (home.path / "model/model.bin").unlink()
+    write(home.path / "model/model.bin", b"the next epoch")
+    ok(hubcache("refresh", REPO, "--offline"))
+    assert (home.place(REPO) / "model.bin").read_bytes() == b"the next epoch"
+    assert not (record_folder(home, REPO) / "kept").exists()
+
+
+@pytest.mark.parametrize("link", ["hardlink", "copy"])
+def test_the_folder_is_removed_after_a_killed_adopt(home, link):
+    model, hubcache = home.path / "model", Command(home.env, home.path)
+    staged = 0
+    for number in range(1, 1000):
+        for folder in (model, home.cache):
+            shutil.rmtree(folder, ignore_errors=True)
+        write(model / "model.bin", b"the only copy")
+        stop = hubcache.kill("changes", number, "adopt", REPO, str(model), "--offline", "--link", link)
+        if not stop.reached:
+            break
+        if copies := [path for path in home.cache.rglob("*") if path.is_file() and path.read_bytes() == b"the only copy"]:
+            staged += "/stage/" in str(copies[0])
+            shutil.rmtree(model)
+            hubcache.run("release", REPO)
+            assert [path for path in home.cache.rglob("*") if path.is_file() and path.read_bytes() == b"the only copy"], stop
+    assert staged > 1
 
 
 @pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])

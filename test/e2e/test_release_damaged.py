@@ -120,7 +120,29 @@ def test_the_version_note_of_the_sdk(sdk, hubcache, scene, home):
     assert sdk.snapshot_download(REPO).error is None
 
 
-# ---- Hugging Face: what refs/ says
+def test_a_version_note_that_was_removed_comes_back(sdk, hubcache, scene):
+    sdk.download_genuine(REPO)
+    before = files(scene.place)
+    ok(hubcache("adopt", REPO, scene.user))
+    (scene.place / ".mv").unlink()
+    ok(hubcache("release", REPO))
+    assert files(scene.place) == before
+
+
+def test_an_index_that_became_a_symlink_is_kept(sdk, hubcache, scene, home):
+    """It is not from before the adoption: a release does not bring it back."""
+    sdk.download_genuine(REPO)
+    before = standing(scene.place)
+    ok(hubcache("adopt", REPO, scene.user))
+    (scene.place / ".msc").rename(home.path / "elsewhere")
+    (scene.place / ".msc").symlink_to(home.path / "elsewhere")
+    ok(hubcache("adopt", REPO, scene.user))
+    ok(hubcache("release", REPO))
+    assert standing(scene.place) == before
+    assert [path.is_symlink() for path in (record_folder(home, REPO) / "kept").rglob(".msc")] == [True]
+
+
+# ---- Hugging Face: what refs/ and trees/ say
 
 
 @pytest.fixture
@@ -150,6 +172,30 @@ def test_a_damaged_ref_comes_back(hf, hubcache, hf_scene, env, content, between)
     assert run.returncode == 0 and "kept: " in again + run.stdout
     assert contents(hf_scene.cache) == before
     assert hf.snapshot_download(HF_REPO, env={"HF_HUB_OFFLINE": "1"}).value == str(hf_scene.snapshot())
+
+
+def test_a_ref_that_was_removed_comes_back(hf, hubcache, hf_scene, env):
+    hf.snapshot_download(HF_REPO)
+    before = contents(hf_scene.cache)
+    ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, env=env))
+    (hf_scene.place / "refs/main").unlink()
+    ok(hubcache("release", f"hf:{HF_REPO}", env=env))
+    assert contents(hf_scene.cache) == before
+    assert hf.snapshot_download(HF_REPO, env={"HF_HUB_OFFLINE": "1"}).value == str(hf_scene.snapshot())
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"files"'], ids=["empty", "a list", "torn"])
+def test_a_damaged_listing_comes_back(hf, hubcache, hf_scene, env, content):
+    hf.snapshot_download(HF_REPO)
+    listings = list((hf_scene.place / "trees").glob("*.json"))
+    if not listings:
+        pytest.skip("this client keeps no listing")
+    before = contents(hf_scene.cache)
+    ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, env=env))
+    write(listings[0], content)
+    ok(hubcache("release", f"hf:{HF_REPO}", env=env))
+    assert contents(hf_scene.cache) == before
+    assert hf.snapshot_download(HF_REPO).error is None
 
 
 def test_a_ref_that_the_client_has_moved_on_stays(hf, hubcache, hf_scene, env):

@@ -29,7 +29,7 @@ record::Entry entry() {
 /// A place with one file in it, and what the record says of that.
 struct Scene {
   test::TemporaryFolder folder;
-  Custody custody{folder / "place", folder / "record", folder / "user", "20260102T030405Z"};
+  Custody custody{folder / "place", folder / "record", Sources({}, folder / "user"), "20260102T030405Z"};
   record::Entry entry = nothing_placed();
 
   Scene() {
