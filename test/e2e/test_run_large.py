@@ -168,6 +168,19 @@ def test_uploads_pass_through(hubcache, home):
     assert received == [("PUT", body), ("POST", body)]
 
 
+KILLED_AT_THE_THIRD_PART = """
+import os, signal, sys
+parts = set()
+def watch(event, arguments):
+    if event == "open" and "model.safetensors_" in str(arguments[0]):
+        parts.add(str(arguments[0]))
+        if len(parts) == 3: os.killpg(0, signal.SIGKILL)
+sys.addaudithook(watch)
+from aistudio_sdk.snapshot_download import snapshot_download
+snapshot_download(repo_id=sys.argv[1])
+"""
+
+
 def test_a_killed_download_is_resumed(sdk, hubcache, scene, home):
     """kill -9 of the whole run in the middle of a file of parts; the next one completes it."""
     size = 500 * MEBIBYTE
@@ -175,17 +188,10 @@ def test_a_killed_download_is_resumed(sdk, hubcache, scene, home):
     ok(hubcache("adopt", REPO, scene.user))
     empty = home.path / "another"
     env = sdk.env | {"AISTUDIO_CACHE_HOME": str(empty), "AISTUDIO_DOWNLOAD_PARALLELS": "2"}
-    command = [hubcache.binary, "run", "--offline", "--", sdk.venv / "bin" / "python", "-c",
-               f"from aistudio_sdk.snapshot_download import snapshot_download; snapshot_download(repo_id={REPO!r})"]
-    process = subprocess.Popen(command, env=env, cwd=home.path, stderr=subprocess.DEVNULL, start_new_session=True)
-    temporary = empty / "models" / "._tmp" / REPO
-    parts = lambda: sum(part.stat().st_size for part in temporary.glob("model.safetensors_*"))  # noqa: E731
-    while parts() < 50 * MEBIBYTE:
-        assert process.poll() is None
-        time.sleep(0.005)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert 0 < parts() < size
+    killed = subprocess.run([hubcache.binary, "run", "--offline", "--", sdk.venv / "bin" / "python", "-c",
+                             KILLED_AT_THE_THIRD_PART, REPO], env=env, cwd=home.path, start_new_session=True, timeout=120)
+    parts = (empty / "models" / "._tmp" / REPO).glob("model.safetensors_*")
+    assert killed.returncode == -signal.SIGKILL and 0 < sum(part.stat().st_size for part in parts) < size
     outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env={"AISTUDIO_CACHE_HOME": str(empty)})
     assert outcome.error is None
     assert same_content(empty / "models" / REPO / "model.safetensors", scene.user / "model.safetensors")
