@@ -21,6 +21,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "fs/held_folder.h"
 #include "fs/scan.h"
 #include "hub/hub.h"
 #include "record/places.h"
@@ -183,12 +184,20 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
   return local;
 }
 
+/// What was scanned must be what is recorded.
+Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) {
+  if (fs::HeldFolder(folder).id() == scanned) return {};
+  return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was exchanged for another folder meanwhile",
+               "wait until the program that does this has ended, then try again"};
+}
+
 /// One site of a request, and what all its sites share.
 struct Job {
   const Environment& environment;
   const AdoptRequest& request;
   const Site& site;
   const LocalTree& local;
+  fs::FolderId folder_id;  ///< of the user's folder, from before it was scanned
   bool in_place;
   bool is_foreign = false;  ///< a dry run: the place's record is not trusted, and would be set aside
 };
@@ -203,7 +212,7 @@ std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<
 
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
-  const auto& [environment, request, site, found, in_place, is_foreign] = job;
+  const auto& [environment, request, site, found, folder_id, in_place, is_foreign] = job;
   const std::string now = adoption::now_iso8601();
   auto previous = is_foreign ? std::optional<record::Record>()
                              : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
@@ -227,7 +236,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   in_place,
                                   std::move(previous),
                                   now,
-                                  adoption::inode_of(request.folder),
+                                  folder_id,
                                   remote ? TRY(hub::address(site.target->hub(), environment)) : ""};
   const std::string other_hub =
       input.previous ? adoption::other_hub(*input.previous, site.repo.revision.str(), input.hub) : "";
@@ -287,8 +296,8 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
   if (!job.request.dry_run)
     claim.emplace(TRY(Claim::take(job.site.place.record, record::trust_of(job.request.trust_owner))));
   const LocalTree& local = job.request.match ? matching : job.local;
-  AdoptReport report =
-      TRY(plan_and_apply({job.environment, job.request, job.site, local, job.in_place, is_foreign}, remote));
+  AdoptReport report = TRY(
+      plan_and_apply({job.environment, job.request, job.site, local, job.folder_id, job.in_place, is_foreign}, remote));
   report.requests = requests;
   report.unmatched = std::move(unmatched);
   std::ranges::move(warnings, std::back_inserter(report.warnings));
@@ -331,13 +340,15 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
     for (std::size_t i = 0; i < sites.size(); ++i) fail(i);
     return outcomes;
   }
+  const fs::FolderId folder_id = fs::HeldFolder(request.folder).id();
   const LocalTree local = TRY(scan(request, sites, checks));
+  TRY(check_same_folder(request.folder, folder_id));
   Listings listings(environment, local);
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (!checks[i]) fail(i);
     else
       outcomes.push_back({std::string(sites[i].target->name()),
-                          adopt_at({environment, request, sites[i], local, checks[i]->in_place}, listings)});
+                          adopt_at({environment, request, sites[i], local, folder_id, checks[i]->in_place}, listings)});
   }
   return outcomes;
 }

@@ -79,9 +79,9 @@ Result<void> Custody::displace(const fs::Name& item, const std::string& relative
 /// No look before a removal can exclude that another program removes the file's other name in between. So the file
 /// stays open: if its last name has gone, its bytes are saved to kept/. True if it was removed.
 Result<bool> Custody::remove_unless_last(const fs::Name& item, const std::string& relative,
-                                         const std::function<bool()>& has_other_file) {
+                                         const std::function<bool(const fs::Source&)>& has_other_file) {
   auto file = fs::open_source(item);
-  const bool has_other_name = file && (file->status.st_nlink > 1 || has_other_file());
+  const bool has_other_name = file && (file->status.st_nlink > 1 || has_other_file(*file));
   if (!has_other_name) {
     TRY(keep(item, relative));
     return false;
@@ -89,7 +89,7 @@ Result<bool> Custody::remove_unless_last(const fs::Name& item, const std::string
   TRY(fs::remove_file(item));
   if (fstat(file->file.get(), &file->status) != 0)
     return fs::system_error(errno, "look at " + in_quotes(item.path().native()));
-  if (file->status.st_nlink > 0 || has_other_file()) return true;
+  if (file->status.st_nlink > 0 || has_other_file(*file)) return true;
   TRY(fs::make_copy_of(*file, item, saved()));
   TRY(keep(saved(), relative));
   return false;
@@ -101,8 +101,8 @@ Result<void> Custody::dispose(const fs::Name& item, const record::Entry& entry) 
     ++disposed_count_;
     return fs::remove_file(item);
   }
-  const bool removed =
-      TRY(remove_unless_last(item, entry.location().str(), [&] { return sources_.has(entry, status.stamp); }));
+  const bool removed = TRY(remove_unless_last(item, entry.location().str(),
+                                              [&](const fs::Source& file) { return sources_.has(entry, file); }));
   disposed_count_ += removed;
   return {};
 }
@@ -110,7 +110,7 @@ Result<void> Custody::dispose(const fs::Name& item, const record::Entry& entry) 
 Result<void> Custody::drop_second_name(const fs::Name& item, const std::string& relative) {
   const fs::Status status = TRY(fs::status_of(item));
   if (status.kind == fs::Kind::symlink && status.links > 1) return fs::remove_file(item);
-  TRY(remove_unless_last(item, relative, [] { return false; }));
+  TRY(remove_unless_last(item, relative, [](const fs::Source&) { return false; }));
   return {};
 }
 

@@ -80,7 +80,7 @@ class Custody {
   Result<bool> is_blocked(const std::string& relative) const;
   Result<bool> move_new(const fs::Name& from, const fs::Name& to);
   Result<bool> remove_unless_last(const fs::Name& item, const std::string& relative,
-                                  const std::function<bool()>& has_other_file);
+                                  const std::function<bool(const fs::Source&)>& has_other_file);
 
   fs::Root place_, record_;
   Sources sources_;

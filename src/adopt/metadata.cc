@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
+#include "fs/new_file.h"
 #include "fs/walk.h"
 
 namespace hubcache::adoption {
@@ -171,6 +172,10 @@ Result<void> recover_metadata(Custody& custody, const record::Record& record, st
   // A version that is parked came out of the place after the one that waits to go in was written.
   std::ranges::sort(names, std::greater());
   for (const std::string& item : names) {
+    if (fs::is_temporary_name(item.substr(item.rfind('/') + 1))) {
+      TRY(fs::remove_file(custody.metadata(item)));
+      continue;
+    }
     const bool is_parked = item.ends_with(parked_suffix);
     const std::string name = is_parked ? item.substr(0, item.size() - parked_suffix.size()) : item;
     const auto bytes = fs::read_file(custody.metadata(item), largest_metadata);

@@ -80,7 +80,7 @@ class Planner {
     next.repo_id = input_.repo.id.str();
     next.folder_before = folder_before();
     next.folder = input_.request.folder;
-    next.folder_inode = input_.folder_inode;
+    next.folder_id = input_.folder_id;
     next.in_place = input_.in_place;
     next.pin = input_.request.pin && input_.target.can_pin();
     next.link = input_.request.link;
@@ -106,7 +106,7 @@ class Planner {
     if (!input_.previous) return {};
     const Record& previous = *input_.previous;
     if (!previous.folder_before.empty()) return previous.folder_before;
-    const bool is_same = previous.folder == input_.request.folder && previous.folder_inode == input_.folder_inode;
+    const bool is_same = previous.folder == input_.request.folder && previous.folder_id == input_.folder_id;
     return is_same ? std::filesystem::path() : previous.folder;
   }
 

@@ -24,7 +24,7 @@ struct PlanInput {
   bool in_place = false;
   std::optional<record::Record> previous;  ///< without traces of an unfinished run
   std::string now;                         ///< UTC, ISO 8601
-  std::uint64_t folder_inode = 0;          ///< of the user's folder
+  fs::FolderId folder_id = {};             ///< of the user's folder
   std::string hub = {};                    ///< the address of the hub that was asked; "" for none
 };
 

@@ -168,7 +168,10 @@ class Releaser {
     TRY(fs::remove_file(link));
     // To link another user's file is not permitted (fs.protected_hardlinks).
     const bool is_linked = fs::make_hard_link_to_name(custody_.index_before(), link).has_value();
-    if (!is_linked) TRY(fs::make_copy(custody_.index_before(), link));
+    if (!is_linked) {
+      TRY(fs::make_copy(custody_.index_before(), custody_.saved()));  // so that `link` appears whole
+      TRY(fs::replace(custody_.saved(), link));
+    }
     const bool is_back = TRY(adoption::swap_in(link, custody_.at(index_name()), present.status));
     TRY(fs::remove_file(link));
     return is_back;

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "fs/held_folder.h"
+#include "fs/source.h"
 #include "record/record.h"
 
 namespace hubcache::adoption {
@@ -16,17 +20,19 @@ class Sources {
   /// The folders that the record names, and `folder`, from which the place is being adopted.
   Sources(const std::optional<record::Record>& record, const std::filesystem::path& folder);
 
-  /// Whether a file other than `placed` is in one of the folders at the entry's path. It must be as it was when it was
-  /// adopted (size and mtime), or an edit of that: a file with content in the very folder that was adopted. In a
-  /// folder that has taken its name since, it is another model's.
-  bool has(const record::Entry& entry, const FileStamp& placed) const;
+  /// Whether the user has a file other than `placed`, which is open, that makes it superfluous: one with the same
+  /// bytes, or an edit of it. An edit has content, is no Git LFS pointer in place of the content, and lies at the
+  /// entry's path, behind no symlink, in the very folder that was adopted.
+  bool has(const record::Entry& entry, const fs::Source& placed);
 
  private:
-  std::vector<std::filesystem::path> folders_;
-  bool edits_count_ = false;  ///< there is one folder, and it is the one that was adopted
-};
+  bool has_same_bytes(const std::filesystem::path& file, const record::Entry& entry, const fs::Source& placed);
+  bool has_edit(const record::Entry& entry, const fs::Source& placed) const;
 
-/// Of the folder that the path leads to; 0 if there is none.
-std::uint64_t inode_of(const std::filesystem::path& folder);
+  std::vector<std::filesystem::path> folders_;
+  std::unique_ptr<fs::HeldFolder> adopted_;  ///< nullptr: the folder that was adopted is not there, or not known
+  std::filesystem::path compared_;           ///< had the bytes of the file that was asked for last
+  FileStamp compared_stamp_;
+};
 
 }  // namespace hubcache::adoption

@@ -83,7 +83,8 @@ Result<bool> exchange(const Name& one, const Name& other);
 Result<void> write_atomically(const path& name, std::string_view bytes);
 /// The same with mode 0644 less the umask: nobody but this user may write to it, whatever the umask is.
 Result<void> write_own_file(const path& name, std::string_view bytes);
-/// A new file with these bytes, synced; mode 0666 less the umask. An Error where anything has that name.
+/// A new file with these bytes, synced; mode 0666 less the umask. It appears whole: a process that is killed leaves a
+/// temporary name (is_temporary_name). An Error where anything has that name.
 Result<void> write_new(const Name& name, std::string_view bytes);
 /// Removes what a write_atomically into this folder has left that was killed. To be called only where none is under
 /// way.

@@ -60,6 +60,20 @@ Result<bool> has_bytes(const Name& name, std::string_view bytes) {
   return same && bytes.empty();
 }
 
+bool have_same_bytes(const Source& one, const Source& other) {
+  std::array<std::array<char, 64 * 1024>, 2> pieces;
+  for (off_t at = 0;;) {
+    const auto read_at = [at](const Source& source, std::array<char, 64 * 1024>& piece) {
+      return uninterrupted([&] { return pread(source.file.get(), piece.data(), piece.size(), at); });
+    };
+    const ssize_t count = read_at(one, pieces[0]), other_count = read_at(other, pieces[1]);
+    if (count < 0 || count != other_count) return false;  // a regular file gives less only at its end
+    if (count == 0) return true;
+    if (!std::equal(pieces[0].begin(), pieces[0].begin() + count, pieces[1].begin())) return false;
+    at += count;
+  }
+}
+
 Result<std::string> read_symlink(const Name& name) {
   const Root::Entry entry = name.entry();
   std::array<char, PATH_MAX> target;

@@ -30,6 +30,9 @@ Result<Source> check_source(Descriptor file, const std::filesystem::path& name);
 /// make_copy() (fs/file.h) of a file that is open; `original` is its name for messages, which may be gone.
 Result<void> make_copy_of(const Source& source, const Name& original, const Name& name);
 
+/// Whether both hold the same bytes, from their beginning to their end. False where one cannot be read.
+bool have_same_bytes(const Source& one, const Source& other);
+
 /// All of it, from where the descriptor is; an Error above `limit` bytes.
 Result<std::string> read_source(const Source& source, const std::filesystem::path& name, std::uint64_t limit);
 

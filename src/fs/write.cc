@@ -43,9 +43,10 @@ Result<void> write_own_file(const path& name, const std::function<Result<void>(c
 }
 
 Result<void> write_new(const Name& name, std::string_view bytes) {
-  NewFile file = TRY(NewFile::create(name, 0666));
+  NewFile file = TRY(NewFile::create_temporary(name.parent()));
   TRY(file.write(bytes));
   TRY(file.sync());
+  if (!TRY(rename_new(file.name(), name))) return system_error(EEXIST, "create " + in_quotes(name.path().native()));
   file.keep();
   return {};
 }

@@ -69,6 +69,20 @@ Staged staged_from_json(const json& value) {
   return {stamp_from_json(value.at(0)), stamp_from_json(value.at(1)), parse_link(value.at(2))};
 }
 
+/// A name in the place that is not UTF-8, which JSON cannot hold, is an object with its bytes.
+json names_to_json(const std::vector<std::string>& names) {
+  json list = json::array();
+  for (const std::string& name : names) list.push_back(is_utf8(name) ? json(name) : json{{"hex", to_hex(name)}});
+  return list;
+}
+
+std::vector<std::string> names_from_json(const json& list) {
+  std::vector<std::string> names;
+  names.reserve(list.size());
+  for (const json& name : list) names.push_back(name.is_object() ? from_hex(name.at("hex")) : name.get<std::string>());
+  return names;
+}
+
 json header_to_json(const Record& record) {
   json revisions = json::array(), had = json::object(), wrote = json::object();
   for (const auto& revision : record.revisions) {
@@ -86,7 +100,7 @@ json header_to_json(const Record& record) {
           {"repo", record.repo_id},
           {"folder", record.folder.native()},
           {"in_place", record.in_place},
-          {"folder_inode", record.folder_inode},
+          {"folder_id", {record.folder_id.inode, record.folder_id.born}},
           {"folder_before", record.folder_before.native()},
           {"pin", record.pin},
           {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
@@ -96,8 +110,8 @@ json header_to_json(const Record& record) {
           {"revisions", revisions},
           {"place_existed", record.place_existed},
           {"index_wrote", record.index_wrote},
-          {"stayed", record.stayed},
-          {"added", record.added},
+          {"stayed", names_to_json(record.stayed)},
+          {"added", names_to_json(record.added)},
           {"metadata_had", had},
           {"metadata_wrote", wrote},
           {"made_name_link", record.made_name_link},
@@ -113,7 +127,7 @@ Record header_from_json(const json& value) {
   record.repo_id = checked(RepoId::parse(value.at("repo").get<std::string>())).str();
   record.folder = value.at("folder").get<std::string>();
   record.in_place = value.at("in_place");
-  record.folder_inode = value.at("folder_inode");
+  record.folder_id = {value.at("folder_id").at(0), value.at("folder_id").at(1)};
   record.folder_before = value.at("folder_before").get<std::string>();
   record.pin = value.at("pin");
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
@@ -129,8 +143,8 @@ Record header_from_json(const json& value) {
   record.include = value.at("include").get<std::vector<std::string>>();
   record.exclude = value.at("exclude").get<std::vector<std::string>>();
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();
-  record.stayed = value.at("stayed").get<std::vector<std::string>>();
-  record.added = value.at("added").get<std::vector<std::string>>();
+  record.stayed = names_from_json(value.at("stayed"));
+  record.added = names_from_json(value.at("added"));
   for (const auto& [name, bytes] : value.at("metadata_had").items()) {
     record.metadata_had[name] = bytes.is_null() ? std::nullopt : std::optional(from_hex(bytes));
   }

@@ -21,6 +21,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "fs/held_folder.h"
 #include "record/origin.h"
 #include "repo/local_tree.h"
 
@@ -85,7 +86,7 @@ struct Record {
   std::string repo_id;
   std::filesystem::path folder;  ///< the user's; absolute
   bool in_place = false;
-  std::uint64_t folder_inode = 0;       ///< another folder may take its path later; 0: not known
+  fs::FolderId folder_id = {};          ///< another folder may take its path later
   std::filesystem::path folder_before;  ///< while applying: some entries may still be of this one; "" if of none
   bool pin = true;
   std::optional<LinkKind> link = {};          ///< that the user asked for, for refresh

@@ -68,7 +68,7 @@ Record any_record() {
   record.repo_id = "ctbots/模型-1.5";
   record.folder = "/home/me/" + *text();
   record.in_place = *rc::gen::arbitrary<bool>();
-  record.folder_inode = *rc::gen::arbitrary<std::uint64_t>();
+  record.folder_id = {*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::int64_t>()};
   if (*rc::gen::arbitrary<bool>()) record.folder_before = "/home/me/" + *text();
   record.pin = *rc::gen::arbitrary<bool>();
   if (*rc::gen::arbitrary<bool>()) record.link = *rc::gen::element(LinkKind::symlink, LinkKind::copy);
@@ -109,7 +109,7 @@ bool same(const Entry& a, const Entry& b) {
 
 bool same(const Record& a, const Record& b) {
   const bool header = a.phase == b.phase && a.target == b.target && a.type == b.type && a.repo_id == b.repo_id &&
-                      a.folder == b.folder && a.in_place == b.in_place && a.folder_inode == b.folder_inode &&
+                      a.folder == b.folder && a.in_place == b.in_place && a.folder_id == b.folder_id &&
                       a.folder_before == b.folder_before && a.pin == b.pin && a.link == b.link &&
                       a.include == b.include && a.exclude == b.exclude && a.adopted_at == b.adopted_at;
   const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&

@@ -1,0 +1,35 @@
+#include "fs/held_folder.h"
+
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "fs/stamp.h"
+
+namespace hubcache::fs {
+
+HeldFolder::HeldFolder(const std::filesystem::path& folder)
+    : folder_(uninterrupted([&] { return open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); })) {
+  struct statx data;
+  std::memset(&data, 0, sizeof data);
+  if (!folder_ || statx(folder_.get(), "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_BTIME, &data) != 0)
+    return;
+  id_.inode = data.stx_ino;
+  if ((data.stx_mask & STATX_BTIME) != 0) id_.born = nanoseconds(data.stx_btime.tv_sec, data.stx_btime.tv_nsec);
+}
+
+Status HeldFolder::status_of(const std::string& relative) const {
+  Status status;
+  if (!folder_) return status;
+  const Descriptor file = open_below(folder_.get(), relative, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  struct stat data;
+  if (!file || fstat(file.get(), &data) != 0) return status;
+  status.kind = kind_of(data.st_mode);
+  status.stamp = stamp_of(data);
+  status.device = data.st_dev;
+  status.links = static_cast<std::uint32_t>(data.st_nlink);
+  return status;
+}
+
+}  // namespace hubcache::fs
