@@ -68,13 +68,7 @@ class Planner {
  private:
   void write_header() {
     Record& next = plan_.next;
-    if (!input_.previous) {
-      next.adopted_at = input_.now;
-      next.place_existed = input_.view.root_exists && !input_.view.root_is_link;
-      for (const auto& file : input_.view.files) {
-        if (file.kind != fs::Kind::folder) next.stayed.push_back(file.path);
-      }
-    }
+    if (!input_.previous || !input_.previous->unreleased.empty()) begin_record(next);
     next.target = input_.target.name();
     next.type = input_.repo.type;
     next.repo_id = input_.repo.id.str();
@@ -99,6 +93,17 @@ class Planner {
     report.dry_run = input_.request.dry_run;
     report.asked_hub = remote_ != nullptr;
     report.link = link_;
+  }
+
+  /// After an incomplete release, what the place has by now is the client's, but for the entries that are left.
+  void begin_record(Record& next) const {
+    next.adopted_at = input_.now;
+    next.place_existed = input_.view.root_exists && !input_.view.root_is_link;
+    next.unreleased.clear();
+    next.stayed.clear();
+    for (const auto& file : input_.view.files) {
+      if (file.kind != fs::Kind::folder && !next.find(file.path)) next.stayed.push_back(file.path);
+    }
   }
 
   /// The folder that the present entries are of, if it is another one or another one has taken its path.

@@ -79,29 +79,31 @@ json header_to_json(const Record& record) {
   for (const auto& [name, versions] : record.metadata_wrote) {
     for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
   }
-  return {{"schema", schema},
-          {"phase", name_of(record.phase)},
-          {"target", record.target},
-          {"type", hubcache::name_of(record.type)},
-          {"repo", record.repo_id},
-          {"folder", record.folder.native()},
-          {"in_place", record.in_place},
-          {"folder_inode", record.folder_inode},
-          {"folder_before", record.folder_before.native()},
-          {"pin", record.pin},
-          {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
-          {"include", record.include},
-          {"exclude", record.exclude},
-          {"adopted_at", record.adopted_at},
-          {"revisions", revisions},
-          {"place_existed", record.place_existed},
-          {"index_wrote", record.index_wrote},
-          {"stayed", record.stayed},
-          {"added", record.added},
-          {"metadata_had", had},
-          {"metadata_wrote", wrote},
-          {"made_name_link", record.made_name_link},
-          {"index_merged", record.index_merged}};
+  json header = {{"schema", schema},
+                 {"phase", name_of(record.phase)},
+                 {"target", record.target},
+                 {"type", hubcache::name_of(record.type)},
+                 {"repo", record.repo_id},
+                 {"folder", record.folder.native()},
+                 {"in_place", record.in_place},
+                 {"folder_inode", record.folder_inode},
+                 {"folder_before", record.folder_before.native()},
+                 {"pin", record.pin},
+                 {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
+                 {"include", record.include},
+                 {"exclude", record.exclude},
+                 {"adopted_at", record.adopted_at},
+                 {"revisions", revisions},
+                 {"place_existed", record.place_existed},
+                 {"index_wrote", record.index_wrote},
+                 {"stayed", record.stayed},
+                 {"added", record.added},
+                 {"metadata_had", had},
+                 {"metadata_wrote", wrote},
+                 {"made_name_link", record.made_name_link},
+                 {"index_merged", record.index_merged}};
+  if (!record.unreleased.empty()) header["unreleased"] = record.unreleased;
+  return header;
 }
 
 Record header_from_json(const json& value) {
@@ -139,6 +141,7 @@ Record header_from_json(const json& value) {
   }
   record.made_name_link = value.at("made_name_link");
   record.index_merged = value.value("index_merged", false);  // before 0.1.0 it was not there
+  if (value.contains("unreleased")) record.unreleased = value["unreleased"].get<std::vector<std::string>>();
   return record;
 }
 

@@ -99,6 +99,9 @@ struct Record {
   bool index_merged = false;
   std::vector<std::string> stayed;  ///< locations that the adoption left as they were; sorted
   std::vector<std::string> added;   ///< while releasing: what was put into the place since, and goes to kept/
+  /// The mount points below which a release could not go on. All else is released: the record covers nothing but what
+  /// is below them. Locations; sorted.
+  std::vector<std::string> unreleased;
   std::map<std::string, std::optional<std::string>>
       metadata_had;  ///< by location: the bytes before, none if it was not there
   std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< the same for these, as bytes
