@@ -18,6 +18,7 @@
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "adopt/recover.h"
+#include "adopt/renewed_stamps.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -220,6 +221,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (!request.dry_run) TRY(adoption::recover(*site.target, previous, custody));
   const target::View view = TRY(adoption::view_to_change(site));
   TRY(adoption::check_idle(view));
+  const auto unlinked = previous ? adoption::renew_stamps(environment, site, view, custody, *previous) : 0;
   const adoption::PlanInput input{*site.target,
                                   request,
                                   site.repo,
@@ -236,6 +238,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   Plan plan = TRY(adoption::make_plan(input, local, remote));
   TRY(adoption::check_no_own_file_is_moved(plan, view));
   TRY(adoption::check_nothing_is_below_mounts(plan, view, site.target->index_name(), custody));
+  if (unlinked > 0) plan.report.warnings.push_back(adoption::describe_unlinked(unlinked));
   if (!other_hub.empty())
     plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
                                    " has is recorded now");

@@ -15,6 +15,7 @@
 #include "adopt/overlap.h"
 #include "adopt/plan.h"
 #include "adopt/recover.h"
+#include "adopt/renewed_stamps.h"
 #include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -417,6 +418,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
                  in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
                  "put the folder back there, then try again"};
   }
+  adoption::renew_stamps(environment, site, view, custody, *record);
   auto report = act(site, view, *record, custody);
   if (report) report->target = site.target->name();
   return report;

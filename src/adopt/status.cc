@@ -13,6 +13,7 @@
 #include "adopt/mount_points.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
+#include "adopt/renewed_stamps.h"
 #include "adopt/writable.h"
 #include "base/caught.h"
 #include "base/text.h"
@@ -259,8 +260,12 @@ void note_adoption(const View& view, const Record& record, const adoption::Below
     repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
 }
 
-Result<void> note_mounts_and_adoption(const Site& site, const View& view, const Record& record, RepoStatus& repo) {
+Result<void> note_mounts_and_adoption(const Environment& environment, const Site& site, const View& view,
+                                      const Record& recorded, RepoStatus& repo) {
   const adoption::Custody custody(site.place.root, site.place.record, {}, {});
+  Record record = recorded;
+  if (const auto unlinked = adoption::renew_stamps(environment, site, view, custody, record); unlinked > 0)
+    repo.notes.push_back(adoption::describe_unlinked(unlinked));
   const auto mounts = TRY(adoption::adopted_below_mounts(record, custody));
   if (!record.unreleased.empty()) {
     const Error incomplete = adoption::incomplete_release(site, record);
@@ -547,7 +552,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
   if (is_trusted) TRY(measure_aside(site.place.record, repo));
-  if (record) TRY(note_mounts_and_adoption(site, view, *record, repo));
+  if (record) TRY(note_mounts_and_adoption(environment, site, view, *record, repo));
   if (record) note_hub(*site.target, repo);
   if (record) note_unseen(*site.target, view, *record, repo);
   if (record) note_copies(environment, site, *record, repo);
