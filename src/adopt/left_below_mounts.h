@@ -23,6 +23,8 @@ class LeftBelowMounts {
 
   bool empty() const { return locations_.empty(); }
   bool contains(std::string_view location) const { return locations_.contains(location); }
+  /// Whether the name is a mount point with noted locations, or is below one.
+  bool is_at_or_below_mount(std::string_view name) const { return is_below(by_mount_point_, name); }
   /// How many of the locations are noted.
   std::size_t count(const std::vector<std::string>& locations) const;
   std::vector<LeftFiles> report() const;
@@ -34,7 +36,7 @@ class LeftBelowMounts {
   const Custody& custody_;
   MountPoints mounts_;
   std::set<std::string, std::less<>> locations_;
-  std::map<std::string, std::uint64_t> by_mount_point_;
+  BelowMounts by_mount_point_;
 };
 
 }  // namespace hubcache::adoption

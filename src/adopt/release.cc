@@ -114,6 +114,17 @@ class Releaser {
     return {};
   }
 
+  /// After an incomplete release, clients no longer take the file for theirs, and may have replaced it by one of theirs.
+  bool is_replaced_since(const Entry& entry) const {
+    const target::PlacedFile* file = record_.unreleased.empty() ? nullptr : view_.file(entry.location().str());
+    if (!file) return false;
+    fs::Status status;
+    status.kind = file->kind;
+    status.stamp = file->stamp;
+    status.links = file->links;
+    return !adoption::is_ours(status, entry);
+  }
+
   bool is_left(const Entry& entry) const { return left_.contains(entry.location().str()); }
 
   /// False for an adoption that was cut off before it had put anything into the place.
@@ -141,7 +152,8 @@ class Releaser {
   Result<void> take_out_files() {
     if (!is_applied()) return {};
     if (view_.root_is_link) TRY(custody_.take_out_and_keep(custody_.at(""), ""));
-    TRY(adoption::take_out_entries(record_, [&](const Entry& entry) { return !is_left(entry); }, custody_));
+    const auto goes = [&](const Entry& entry) { return !is_left(entry) && !is_replaced_since(entry); };
+    TRY(adoption::take_out_entries(record_, goes, custody_));
     if (site_.target->keeps_additions()) return {};
     for (const std::string& name : added_since()) {
       if (!left_.contains(name)) TRY(custody_.take_out_and_keep(custody_.at(name), name));
@@ -314,7 +326,7 @@ class Releaser {
       return custody_.keep(item, relative);
     };
     return adoption::graft(folder, custody_.at(""), keep,
-                           [&](const std::string& name) { return left_.contains(name); });
+                           [&](const std::string& name) { return left_.is_at_or_below_mount(name); });
   }
 
   Result<void> remove_folders_made() {
