@@ -213,7 +213,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
   adoption::Custody custody(site.place.root, site.place.record, adoption::Sources(previous, request.folder),
                             adoption::compact(now));
-  TRY(adoption::check_place_is_no_mount_point(custody));
+  if (!in_place) TRY(adoption::check_place_is_no_mount_point(custody));
   const auto sorted_out = sort_out(job, previous, remote);
   const LocalTree& local = sorted_out ? sorted_out->rest : found;
   const std::vector<LeftOut> clashes = sorted_out ? sorted_out->clashes : std::vector<LeftOut>();

@@ -44,6 +44,7 @@ Result<std::vector<std::string>> names_beneath(const fs::Name& folder) {
 
 void take_over_staged(Entry& entry, const FileStamp& stamp) {
   entry.placed = stamp;
+  entry.placed_at.reset();
   entry.source = entry.staged->source;
   entry.link = entry.staged->link;
   entry.staged.reset();

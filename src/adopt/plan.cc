@@ -296,6 +296,7 @@ class Planner {
     entry.elsewhere = wanted.elsewhere;
     if (old) {
       entry.placed = old->placed;
+      entry.placed_at = old->placed_at;
       entry.had = old->had;
     } else {
       entry.had = revisions_in_index(input_.view, entry.path.str());

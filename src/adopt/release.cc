@@ -114,7 +114,8 @@ class Releaser {
     return {};
   }
 
-  /// After an incomplete release, clients no longer take the file for theirs, and may have replaced it by one of theirs.
+  /// After an incomplete release, clients no longer take the file for theirs, and may have replaced it by one of
+  /// theirs.
   bool is_replaced_since(const Entry& entry) const {
     const target::PlacedFile* file = record_.unreleased.empty() ? nullptr : view_.file(entry.location().str());
     if (!file) return false;

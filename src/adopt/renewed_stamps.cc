@@ -57,13 +57,18 @@ class Renewer {
       Entry& entry = *pairs_[i].entry;
       unlinked += entry.link == LinkKind::hardlink;
       if (entry.link == LinkKind::hardlink) entry.link = LinkKind::copy;
-      entry.placed = pairs_[i].placed;
+      renew(entry, pairs_[i].placed);
       entry.source = pairs_[i].mine;
     }
     return unlinked;
   }
 
  private:
+  static void renew(Entry& entry, const FileStamp& placed) {
+    if (!entry.placed_at) entry.placed_at = entry.placed->ctime;
+    entry.placed = placed;
+  }
+
   struct Pair {
     Entry* entry;
     FileStamp placed, mine;
@@ -72,18 +77,19 @@ class Renewer {
   void look_at_symlink(Entry& entry, const fs::Status& placed) const {
     if (placed.kind != fs::Kind::symlink || is_ours(placed, entry)) return;
     const auto text = fs::read_symlink(custody_.at(entry));
-    if (text && *text == (folder_ / entry.path.str()).native()) entry.placed = placed.stamp;
+    if (text && *text == (folder_ / entry.path.str()).native()) renew(entry, placed.stamp);
   }
 
   void look_at_second_link(Entry& entry, const fs::Status& placed) const {
     const auto second_link = fs::status_of(custody_.originals(entry.location().str()));
-    if (second_link && fs::is_same_file(placed, *second_link)) entry.placed = placed.stamp;
+    const bool is_other = entry.placed->inode != placed.stamp.inode;
+    if (second_link && is_other && fs::is_same_file(placed, *second_link)) renew(entry, placed.stamp);
   }
 
   void look_at_file(Entry& entry, const fs::Status& placed, const fs::Status& mine) {
     const bool is_link = entry.link == LinkKind::hardlink;
     if (fs::is_same_file(placed, mine)) {
-      if (is_link) entry.placed = placed.stamp;
+      if (is_link && entry.placed->inode != placed.stamp.inode) renew(entry, placed.stamp);
       return;
     }
     if (!is_link && is_ours(placed, entry) && mine.stamp == entry.source) return;

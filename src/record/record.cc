@@ -154,6 +154,7 @@ json entry_to_json(const Entry& entry) {
                 {"exact", exact}};
   if (!entry.outside.empty()) value["outside"] = to_hex(entry.outside);
   if (entry.placed) value["placed"] = stamp_to_json(*entry.placed);
+  if (entry.placed_at) value["placed_at"] = *entry.placed_at;
   if (entry.staged) value["staged"] = staged_to_json(*entry.staged);
   if (entry.displaced) value["displaced"] = stamp_to_json(*entry.displaced);
   if (entry.retiring) value["retiring"] = true;
@@ -169,6 +170,7 @@ Entry entry_from_json(const json& value) {
               .source = stamp_from_json(value.at("source"))};
   if (value.contains("outside")) entry.outside = from_hex(value["outside"]);
   if (value.contains("placed")) entry.placed = stamp_from_json(value["placed"]);
+  if (value.contains("placed_at")) entry.placed_at = value["placed_at"].get<std::int64_t>();
   if (value.contains("staged")) entry.staged = staged_from_json(value["staged"]);
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);
   entry.retiring = value.value("retiring", false);

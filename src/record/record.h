@@ -53,12 +53,13 @@ struct Staged {
 struct Entry {
   RelPath path;  ///< in the repo and in the user's folder
   LinkKind link = LinkKind::symlink;
-  FileStamp source;                         ///< of the user's file when it was adopted
-  std::string outside = {};                 ///< where it led out of the user's folder then (LocalFile::outside)
-  std::optional<FileStamp> placed = {};     ///< of what hubcache put into the place, or of the second hard link
-  std::optional<Staged> staged = {};        ///< while applying
-  std::optional<FileStamp> displaced = {};  ///< while it goes: of what comes back in its stead
-  bool retiring = false;                    ///< while applying: no longer in the user's folder
+  FileStamp source;                            ///< of the user's file when it was adopted
+  std::string outside = {};                    ///< where it led out of the user's folder then (LocalFile::outside)
+  std::optional<FileStamp> placed = {};        ///< of what hubcache put into the place, or of the second hard link
+  std::optional<std::int64_t> placed_at = {};  ///< ctime that `placed` had first, before renew_stamps()
+  std::optional<Staged> staged = {};           ///< while applying
+  std::optional<FileStamp> displaced = {};     ///< while it goes: of what comes back in its stead
+  bool retiring = false;                       ///< while applying: no longer in the user's folder
   std::vector<ExactId> exact = {};
   std::vector<std::string> outdated = {};  ///< while applying: ids of hubcache's own that go from the index
   std::vector<std::string> had = {};       ///< revisions of the path in the client's index before the adoption

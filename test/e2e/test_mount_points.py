@@ -73,6 +73,34 @@ def clients_files(place) -> dict[str, tuple]:
     return {name: what for name, what in files(place).items() if not name.startswith("._hubcache")}
 
 
+@of(*TARGETS)
+def test_adopt_after_an_incomplete_release(mounted, mounts):  # noqa: F811
+    """The files that were left, and all others; a release then leaves what the client had put there in between."""
+    ok(mounted.run("adopt"))
+    point = mounts.volume(mounted.files / "inference")
+    assert mounted.run("release").returncode == 1
+    write(mounted.files / "README.md", b"of the client")
+    assert mounted.run("adopt").returncode == 5
+    mounts.unmount(point)
+    ok(mounted.run("adopt"))
+    mounted.check_client()
+    assert ok(mounted.run("release", "--json"))["kept"] == []
+    assert read(mounted.files / "README.md") == b"of the client" and mounted.is_nothing_lost()
+    assert not EDITED & {read(path) for path in mounted.place.rglob("*") if path.is_file()}
+
+
+@of("aistudio")
+def test_a_release_that_cannot_keep_a_file_makes_one_attempt(mounted, mounts, home):  # noqa: F811
+    ok(mounted.run("adopt"))
+    write(mounted.place / "of the client", b"theirs")
+    kept = mounts.volume(home.cache / "models/._hubcache" / mounted.repo / "kept")
+    run = mounted.run("release")
+    assert run.returncode == 1 and str(kept) in run.stderr and read(mounted.place / "of the client") == b"theirs"
+    assert tree(mounts.inside(kept)) == {}
+    mounts.unmount(kept)
+    assert len(ok(mounted.run("release", "--json"))["kept"]) == 1
+
+
 @of("aistudio", "aistudio-dir", "paddlex", "hf-dir")
 def test_release_with_a_volume_beside_the_adopted_files(mounted, mounts, home):  # noqa: F811
     """Its files can be moved nowhere: they stay, and no folder is left for each attempt to keep them."""
