@@ -104,12 +104,20 @@ struct ReleaseRequest {
   bool trust_owner = false;  ///< also act on adoptions whose record another user can have written
 };
 
+/// Files that a release could not move, since they are below a mount point in the place.
+struct LeftFiles {
+  std::filesystem::path mount_point;
+  std::uint64_t files = 0;
+};
+
 struct ReleaseReport {
   std::string repo_id, target;
   std::filesystem::path place;
   std::uint64_t removed = 0;      ///< links and copies of hubcache's own that are gone
   std::uint64_t restored = 0;     ///< files that are back where they were
   std::vector<std::string> kept;  ///< where things went that the client or the user put into the place since
+  /// Not empty: the release is incomplete. All else is released; releasing again after unmounting completes it.
+  std::vector<LeftFiles> left;
   std::vector<std::string> warnings;
 };
 

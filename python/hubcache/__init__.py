@@ -8,12 +8,12 @@ compute_hash stand in for those of the wiki page.
 from ._hubcache import version as __version__
 from .api import adopt, predict, release, restore, status
 from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
-from .reports import (Adoption, AdoptReport, Aside, FileStatus, MissingFile, ReleaseReport, RepoStatus, RevisionStatus, StatusReport,
+from .reports import (Adoption, AdoptReport, Aside, FileStatus, LeftFiles, MissingFile, ReleaseReport, RepoStatus, RevisionStatus, StatusReport,
                       Verdict, VerifiedFile)
 from .wiki import compute_hash, mk_aistudio_cache_file
 
 __all__ = [
     "AdoptReport", "Adoption", "Aside", "ConflictError", "DifferenceError", "Error", "ErrorCode", "FileStatus", "HubError",
-    "MissingFile", "ReleaseReport", "RepoStatus", "RevisionStatus", "StatusReport", "UsageError", "Verdict", "VerifiedFile", "__version__", "adopt",
+    "LeftFiles", "MissingFile", "ReleaseReport", "RepoStatus", "RevisionStatus", "StatusReport", "UsageError", "Verdict", "VerifiedFile", "__version__", "adopt",
     "compute_hash", "mk_aistudio_cache_file", "predict", "release", "restore", "status",
 ]

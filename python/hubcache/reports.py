@@ -75,6 +75,12 @@ class AdoptReport:
 
 
 @dataclass(frozen=True)
+class LeftFiles:
+    mount_point: Path
+    files: int
+
+
+@dataclass(frozen=True)
 class ReleaseReport:
     repo_id: str
     target: str
@@ -82,6 +88,7 @@ class ReleaseReport:
     removed: int  # links and copies of hubcache's own that are gone
     restored: int  # files that are back where they were
     kept: list[str]
+    left: list[LeftFiles]  # not empty: incomplete; unmount what is there, then release again
     warnings: list[str]
 
 
@@ -176,7 +183,8 @@ def adopt_report(value: Json) -> AdoptReport:
 
 
 def release_report(value: Json) -> ReleaseReport:
-    return ReleaseReport(**_fields(value))
+    left = [LeftFiles(Path(one["mount_point"]), one["files"]) for one in value["left"]]
+    return ReleaseReport(**_fields(value) | {"left": left})
 
 
 def status_report(value: Json) -> StatusReport:

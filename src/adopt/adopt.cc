@@ -13,10 +13,12 @@
 #include "adopt/foreign.h"
 #include "adopt/gather.h"
 #include "adopt/match.h"
+#include "adopt/mount_points.h"
 #include "adopt/overlap.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "adopt/recover.h"
+#include "adopt/renewed_stamps.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -220,6 +222,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
   adoption::Custody custody(site.place.root, site.place.record, adoption::Sources(previous, request.folder),
                             adoption::compact(now));
+  if (!in_place) TRY(adoption::check_place_is_no_mount_point(custody));
   const auto sorted_out = sort_out(job, previous, remote);
   const LocalTree& local = sorted_out ? sorted_out->rest : found;
   const std::vector<LeftOut> clashes = sorted_out ? sorted_out->clashes : std::vector<LeftOut>();
@@ -227,6 +230,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (!request.dry_run) TRY(adoption::recover(*site.target, previous, custody));
   const target::View view = TRY(adoption::view_to_change(site));
   TRY(adoption::check_idle(view));
+  const auto unlinked = previous ? adoption::renew_stamps(environment, site, view, custody, *previous) : 0;
   const adoption::PlanInput input{*site.target,
                                   request,
                                   site.repo,
@@ -242,6 +246,8 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
       input.previous ? adoption::other_hub(*input.previous, site.repo.revision.str(), input.hub) : "";
   Plan plan = TRY(adoption::make_plan(input, local, remote));
   TRY(adoption::check_no_own_file_is_moved(plan, view));
+  TRY(adoption::check_nothing_is_below_mounts(plan, view, site.target->index_name(), custody));
+  if (unlinked > 0) plan.report.warnings.push_back(adoption::describe_unlinked(unlinked));
   if (!other_hub.empty())
     plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
                                    " has is recorded now");

@@ -141,17 +141,12 @@ class Applier {
 
   /// Hugging Face's cache: once no snapshot leads to a blob, `hf cache prune` deletes it, edited or not.
   Result<void> keep_what_is_led_to(const Entry& entry) {
-    const target::PlacedFile* file = view_.file(entry.location().str());
-    if (!file || file->kind != fs::Kind::symlink || !file->exists) return {};
-    const path folder = custody_.at(entry).path().parent_path();
-    const path target = (folder / TRY(fs::read_symlink(custody_.at(entry)))).lexically_normal();
-    const std::string relative = target.lexically_relative(place_.root).native();
-    const bool is_within = !relative.empty() && relative != "." && !relative.starts_with("..");
-    if (!is_within || TRY(fs::status_of(custody_.at(relative))).kind != fs::Kind::file) return {};
-    const fs::Name second = custody_.led_to(relative);
+    const auto relative = TRY(target_in_place(view_, entry.location().str(), custody_));
+    if (!relative) return {};
+    const fs::Name second = custody_.led_to(*relative);
     if (TRY(fs::status_of(second)).kind != fs::Kind::missing) return {};
     TRY(custody_.make_folders_above(second));
-    return fs::make_hard_link_to_name(custody_.at(relative), second);
+    return fs::make_hard_link_to_name(custody_.at(*relative), second);
   }
 
   Result<void> stage_links() {

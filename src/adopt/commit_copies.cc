@@ -52,7 +52,7 @@ Result<bool> holds_other_code(const fs::Name& copy, const Record& record, const 
 /// placed; where the mtime is not the recorded one, and so may have been set back, by its ctime.
 Result<std::int64_t> time_of_change(const Record& record, const Entry& entry) {
   const auto present = TRY(fs::status_of_target(record.folder / entry.path.str())).stamp;
-  const std::int64_t placed = entry.placed ? entry.placed->ctime : 0;
+  const std::int64_t placed = entry.placed_at.value_or(entry.placed ? entry.placed->ctime : 0);
   return std::max(placed, present.mtime == entry.source.mtime ? present.mtime : present.ctime);
 }
 

@@ -44,33 +44,32 @@ Result<void> Custody::keep(const fs::Name& item, const std::string& relative) {
   const std::string name = relative.empty() ? "place" : relative;
   for (int attempt = 1; attempt < 1000; ++attempt) {
     const fs::Name folder = own("kept", attempt == 1 ? now_ : now_ + "-" + std::to_string(attempt));
-    const bool is_new = TRY(fs::status_of(folder)).kind == fs::Kind::missing;
+    if (TRY(is_blocked(folder, name))) continue;
     const auto moved = move_new(item, folder / name);
-    if (moved && *moved) {
-      kept_.push_back((folder / name).path().native());
-      return {};
+    if (!moved) {
+      TRY(fs::remove_empty_folders(folder));
+      return moved.error();
     }
-    // In a folder that was there before, a file may have the name, or stand where a folder is wanted.
-    if (!is_new) continue;
-    TRY(fs::remove_empty_folders(folder));
-    if (!moved) return moved.error();
+    if (!*moved) continue;
+    kept_.push_back((folder / name).path().native());
+    return {};
   }
   return Error{ErrorCode::failed, "no free name to keep " + in_quotes(item.path().native()),
                "clear the folder " + in_quotes(own("kept", "").path().native())};
 }
 
-/// Whether a file or a symlink was displaced where the name needs a folder.
-Result<bool> Custody::is_blocked(const std::string& relative) const {
+/// Whether a file or a symlink is at the folder, or where the name below it needs a folder.
+Result<bool> Custody::is_blocked(const fs::Name& folder, const std::string& relative) {
   for (auto slash = relative.find('/'); slash != relative.npos; slash = relative.find('/', slash + 1)) {
-    const fs::Kind kind = TRY(fs::status_of(displaced(relative.substr(0, slash)))).kind;
+    const fs::Kind kind = TRY(fs::status_of(folder / relative.substr(0, slash))).kind;
     if (kind != fs::Kind::folder && kind != fs::Kind::missing) return true;
   }
-  const fs::Kind kind = TRY(fs::status_of(displaced())).kind;
+  const fs::Kind kind = TRY(fs::status_of(folder)).kind;
   return kind != fs::Kind::folder && kind != fs::Kind::missing;
 }
 
 Result<void> Custody::displace(const fs::Name& item, const std::string& relative) {
-  const bool is_free = relative.empty() || !TRY(is_blocked(relative));
+  const bool is_free = relative.empty() || !TRY(is_blocked(displaced(), relative));
   if (!is_free || !TRY(move_new(item, displaced(relative)))) return keep(item, relative);
   ++displaced_count_;
   return {};

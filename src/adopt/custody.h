@@ -52,7 +52,7 @@ class Custody {
   /// Makes the folders above a name, in the place or in hubcache's own folder.
   Result<void> make_folders_above(const fs::Name& name) const;
 
-  /// Moves it, by a rename, to kept/<now>/<relative>.
+  /// Moves it, by a rename, to kept/<now>/<relative>; to another folder in kept/ if that name is taken.
   Result<void> keep(const fs::Name& item, const std::string& relative);
   /// Moves it to displaced/<relative>; keeps it where something is there already.
   Result<void> displace(const fs::Name& item, const std::string& relative);
@@ -77,7 +77,7 @@ class Custody {
 
  private:
   fs::Name own(std::string_view folder, std::string_view name) const { return fs::Name(record_, folder) / name; }
-  Result<bool> is_blocked(const std::string& relative) const;
+  static Result<bool> is_blocked(const fs::Name& folder, const std::string& relative);
   Result<bool> move_new(const fs::Name& from, const fs::Name& to);
   Result<bool> remove_unless_last(const fs::Name& item, const std::string& relative,
                                   const std::function<bool(const fs::Source&)>& has_other_file);

@@ -47,13 +47,14 @@ Result<std::vector<std::pair<std::string, fs::Kind>>> entries_of(const fs::Name&
 }
 
 Result<void> graft_beneath(const fs::Name& from, const fs::Name& to, const std::string& relative,
-                           const SetAside& set_aside) {
+                           const SetAside& set_aside, const Stays& stays) {
   const bool both_are_folders =
       TRY(fs::status_of(from)).kind == fs::Kind::folder && TRY(fs::status_of(to)).kind == fs::Kind::folder;
   if (!both_are_folders) return move_in(from, to, relative, set_aside);
   for (const auto& [name, kind] : TRY(entries_of(from))) {
     const std::string inner = relative.empty() ? name : relative + "/" + name;
-    if (kind == fs::Kind::folder) TRY(graft_beneath(from / name, to / name, inner, set_aside));
+    if (stays && stays(inner)) continue;
+    if (kind == fs::Kind::folder) TRY(graft_beneath(from / name, to / name, inner, set_aside, stays));
     else TRY(move_in(from / name, to / name, inner, set_aside));
   }
   return {};
@@ -61,12 +62,12 @@ Result<void> graft_beneath(const fs::Name& from, const fs::Name& to, const std::
 
 }  // namespace
 
-Result<void> graft(const fs::Name& from, const fs::Name& to, const SetAside& set_aside) {
+Result<void> graft(const fs::Name& from, const fs::Name& to, const SetAside& set_aside, const Stays& stays) {
   constexpr int attempts = 100;
   for (int attempt = 1;; ++attempt) {
     if (TRY(fs::status_of(from)).kind == fs::Kind::missing) return {};
     TRY(fs::make_folders(to.path().parent_path()));
-    auto grafted = graft_beneath(from, to, "", set_aside);
+    auto grafted = graft_beneath(from, to, "", set_aside, stays);
     // Another hubcache may have removed the folder above the place while it was still empty.
     if (grafted || attempt == attempts || !to.root()->is_removed()) return grafted;
     to.root()->reopen();

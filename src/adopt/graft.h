@@ -19,10 +19,13 @@ using SetAside =
 /// What a name gets in the tree that is grafted while it is moved aside, on a file system that cannot exchange.
 constexpr std::string_view parked_suffix = ".hubcache-in-the-way";
 
+/// Whether a name stays in the tree that is grafted, with all that is beneath it.
+using Stays = std::function<bool(const std::string& relative)>;
+
 /// Each file and symlink beneath `from` comes to stand at its place beneath `to`; a folder that is missing there moves
 /// whole. What is in the way is exchanged for it in one step where the file system can, and then handed to `set_aside`.
 /// A folder behind a symlink is in the way: nothing is ever put through a link. Both are on one file system, and below
 /// a Root each; `to` is the Root's own folder.
-Result<void> graft(const fs::Name& from, const fs::Name& to, const SetAside& set_aside);
+Result<void> graft(const fs::Name& from, const fs::Name& to, const SetAside& set_aside, const Stays& stays = {});
 
 }  // namespace hubcache::adoption

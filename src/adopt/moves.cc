@@ -44,6 +44,7 @@ Result<std::vector<std::string>> names_beneath(const fs::Name& folder) {
 
 void take_over_staged(Entry& entry, const FileStamp& stamp) {
   entry.placed = stamp;
+  entry.placed_at.reset();
   entry.source = entry.staged->source;
   entry.link = entry.staged->link;
   entry.staged.reset();
@@ -90,6 +91,18 @@ Result<void> take_out_entries(const Record& record, const EntryFilter& goes, Cus
     TRY(put_back(custody, entry.location()));
   }
   return {};
+}
+
+Result<std::optional<std::string>> target_in_place(const target::View& view, const std::string& location,
+                                                   const Custody& custody) {
+  const target::PlacedFile* file = view.file(location);
+  if (!file || file->kind != fs::Kind::symlink || !file->exists) return std::nullopt;
+  const auto folder = custody.at(location).path().parent_path();
+  const auto target = (folder / TRY(fs::read_symlink(custody.at(location)))).lexically_normal();
+  std::string relative = target.lexically_relative(custody.place().folder()).native();
+  const bool is_within = !relative.empty() && relative != "." && !relative.starts_with("..");
+  if (!is_within || TRY(fs::status_of(custody.at(relative))).kind != fs::Kind::file) return std::nullopt;
+  return relative;
 }
 
 Result<void> put_originals_back(const target::View& view, const std::vector<std::string>& names, Custody& custody) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ Result<void> note_displaced(record::Record& record, const EntryFilter& goes, con
 
 /// Takes these entries out of the place, and puts back what they had displaced.
 Result<void> take_out_entries(const record::Record& record, const EntryFilter& goes, Custody& custody);
+
+/// The file of the place that the symlink at this location leads to; nullopt if it leads elsewhere or is none.
+Result<std::optional<std::string>> target_in_place(const target::View& view, const std::string& location,
+                                                   const Custody& custody);
 
 /// In place: these files of the user's come back from their second links, in one step each, since a file that is
 /// missing from the place would be one that the user has removed. What stood there is kept.

@@ -59,6 +59,7 @@ class Planner {
     list_missing(local);
     TRY(check_complete());
     merge_entries(TRY(wanted_locations(local)));
+    warn_other_kinds();
     TRY(check_winners());
     write_index();
     write_other_metadata();
@@ -68,13 +69,7 @@ class Planner {
  private:
   void write_header() {
     Record& next = plan_.next;
-    if (!input_.previous) {
-      next.adopted_at = input_.now;
-      next.place_existed = input_.view.root_exists && !input_.view.root_is_link;
-      for (const auto& file : input_.view.files) {
-        if (file.kind != fs::Kind::folder) next.stayed.push_back(file.path);
-      }
-    }
+    if (!input_.previous || !input_.previous->unreleased.empty()) begin_record(next);
     next.target = input_.target.name();
     next.type = input_.repo.type;
     next.repo_id = input_.repo.id.str();
@@ -99,6 +94,17 @@ class Planner {
     report.dry_run = input_.request.dry_run;
     report.asked_hub = remote_ != nullptr;
     report.link = link_;
+  }
+
+  /// After an incomplete release, what the place has by now is the client's, but for the entries that are left.
+  void begin_record(Record& next) const {
+    next.adopted_at = input_.now;
+    next.place_existed = input_.view.root_exists && !input_.view.root_is_link;
+    next.unreleased.clear();
+    next.stayed.clear();
+    for (const auto& file : input_.view.files) {
+      if (file.kind != fs::Kind::folder && !next.find(file.path)) next.stayed.push_back(file.path);
+    }
   }
 
   /// The folder that the present entries are of, if it is another one or another one has taken its path.
@@ -285,18 +291,22 @@ class Planner {
   }
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
-    Entry entry{.path = wanted.file->path, .link = wanted.unread ? old->link : link_, .source = wanted.file->stamp};
+    Entry entry{.path = wanted.file->path, .link = link_, .source = wanted.file->stamp};
     entry.outside = wanted.unread ? old->outside : wanted.file->outside;
     entry.elsewhere = wanted.elsewhere;
     if (old) {
       entry.placed = old->placed;
+      entry.placed_at = old->placed_at;
       entry.had = old->had;
     } else {
       entry.had = revisions_in_index(input_.view, entry.path.str());
     }
-    const bool stands = wanted.unread || (old && old->path == entry.path && old->link == link_ &&
+    const bool stands = wanted.unread || (old && old->path == entry.path && keeps_kind(old->link) &&
                                           stands_already(*old, wanted.file->stamp));
-    if (!stands) {
+    if (stands) {
+      entry.link = old->link;
+    } else {
+      if (old && old->link != link_ && is_asked_alike()) note_other_kind(*old, wanted.file->stamp.size);
       plan_.to_place.push_back(entries.size());
       stage(entry, old);
       ++(old ? plan_.report.changed : plan_.report.added);
@@ -313,6 +323,34 @@ class Planner {
     if (!old) return;
     entry.source = old->source;
     entry.link = old->link;
+  }
+
+  /// Whether the user asks for the same kind of link as before.
+  bool is_asked_alike() const { return input_.previous && input_.previous->link == input_.request.link; }
+
+  /// The kind that would be chosen now may be another one: in a container, the folder and the cache may be two mounts.
+  bool keeps_kind(LinkKind kind) const {
+    if (kind == link_) return true;
+    const bool is_link = kind == LinkKind::symlink || kind == LinkKind::hardlink;
+    const bool is_safe = input_.target.objection(kind).empty() && (!is_link || input_.links.moves_by_rename);
+    return is_asked_alike() && is_safe;
+  }
+
+  void note_other_kind(const Entry& old, std::uint64_t size) {
+    auto& [files, bytes] = other_kinds_[old.link];
+    ++files;
+    bytes += size;
+  }
+
+  void warn_other_kinds() {
+    for (const auto& [kind, what] : other_kinds_) {
+      const std::string why = !input_.links.same_file_system
+                                  ? ": the folder and the cache folder are on different file systems or mounts"
+                                  : "";
+      plan_.report.warnings.push_back(counted(what.first, "file") + " (" + human_size(what.second) + ") by " +
+                                      std::string(name_of(link_)) + " now, by " + std::string(name_of(kind)) +
+                                      " before" + why);
+    }
   }
 
   /// Whether what the adoption wants at the path is there, untouched and up to date.
@@ -469,6 +507,7 @@ class Planner {
   std::deque<LocalFile> unread_files_;  ///< `Wanted` refers to them
   Plan plan_;
   std::uint16_t revision_ = 0;
+  std::map<LinkKind, std::pair<std::uint64_t, std::uint64_t>> other_kinds_;  ///< files and bytes, by their kind before
   std::set<std::string> no_files_;  ///< names that the hub lists, and no folder can hold
 };
 
@@ -576,8 +615,12 @@ RecordEdit released_records(const Record& record, const Entry& entry) {
 }
 
 Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote) {
-  const LinkKind link = TRY(choose_link(input.target, input.request, input.links, input.in_place));
-  return Planner(input, link, remote).make(local);
+  const auto link = choose_link(input.target, input.request, input.links, input.in_place);
+  if (!link && (!input.previous || input.in_place)) return link.error();
+  Plan plan = TRY(Planner(input, link ? *link : *input.request.link, remote).make(local));
+  // What is placed already stays: only another file needs the kind of link that cannot be made now.
+  if (!link && !plan.to_place.empty()) return link.error();
+  return plan;
 }
 
 }  // namespace hubcache::adoption

@@ -102,9 +102,9 @@ Result<void> drop_second_links(const Record& record, Custody& custody) {
 
 Result<void> recover(const target::Target& target, std::optional<Record>& record, Custody& custody) {
   TRY(clear_up(record, target.index_name(), custody));
-  // The index may change before the next run: that one is then what it was before.
-  const bool never_wrote = record && record->phase == Phase::staging && record->index_wrote.empty();
-  if (never_wrote) TRY(fs::remove_file(custody.index_before()));
+  // Not written yet, or released: the index may change before the next run, and that one is then what it was before.
+  const bool is_untouched = record && (record->phase == Phase::staging || record->phase == Phase::releasing);
+  if (is_untouched && record->index_wrote.empty()) TRY(fs::remove_file(custody.index_before()));
   for (Entry& entry : record ? std::span(record->entries) : std::span<Entry>()) {
     if (!entry.staged) continue;
     Entry staged_only = entry;

@@ -9,11 +9,13 @@
 #include "adopt/commit_copies.h"
 #include "adopt/gather.h"
 #include "adopt/graft.h"
+#include "adopt/left_below_mounts.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
 #include "adopt/overlap.h"
 #include "adopt/plan.h"
 #include "adopt/recover.h"
+#include "adopt/renewed_stamps.h"
 #include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -40,20 +42,23 @@ class Releaser {
         view_(view),
         record_(record),
         custody_(custody),
+        left_(custody),
         was_cut_off_(record.phase == Phase::staging || record.phase == Phase::applying) {}
 
   Result<ReleaseReport> run() {
     TRY(check_metadata_can_be_read());
     TRY(note_what_comes_back());
+    TRY(note_what_is_left());
     TRY(save());
     // A place that is still the symlink that it was before the adoption began: nothing of it is hubcache's.
     const bool is_as_before = view_.root_is_link && !record_.in_place && !is_applied();
     if (!is_as_before) TRY(undo());
-    TRY(clear());
+    TRY(left_.empty() ? clear() : keep_rest());
     report_.repo_id = record_.repo_id;
     report_.place = place_.root;
     report_.removed = custody_.disposed_count();
     report_.kept = custody_.kept();
+    report_.left = left_.report();
     return std::move(report_);
   }
 
@@ -94,6 +99,35 @@ class Releaser {
     return {};
   }
 
+  /// What is below a mount point cannot be moved: it stays, as it is recorded.
+  Result<void> note_what_is_left() {
+    for (const Entry& entry : record_.entries) {
+      if (entry.placed) TRY(left_.note(entry.location().str()));
+    }
+    for (const auto& [name, versions] : record_.metadata_wrote) TRY(left_.note(name));
+    if (!record_.index_wrote.empty()) TRY(left_.note(index_name()));
+    for (const std::string& name : record_.added) TRY(left_.note(name));
+    for (const std::string& name : TRY(adoption::names_beneath(custody_.led_to()))) TRY(left_.note(name));
+    const auto displaced = TRY(adoption::names_beneath(custody_.displaced()));
+    for (const std::string& name : displaced) TRY(left_.note(name));
+    report_.restored -= left_.count(displaced);
+    return {};
+  }
+
+  /// After an incomplete release, clients no longer take the file for theirs, and may have replaced it by one of
+  /// theirs.
+  bool is_replaced_since(const Entry& entry) const {
+    const target::PlacedFile* file = record_.unreleased.empty() ? nullptr : view_.file(entry.location().str());
+    if (!file) return false;
+    fs::Status status;
+    status.kind = file->kind;
+    status.stamp = file->stamp;
+    status.links = file->links;
+    return !adoption::is_ours(status, entry);
+  }
+
+  bool is_left(const Entry& entry) const { return left_.contains(entry.location().str()); }
+
   /// False for an adoption that was cut off before it had put anything into the place.
   bool is_applied() const {
     return std::ranges::any_of(record_.entries, [](const Entry& entry) { return entry.placed.has_value(); });
@@ -108,7 +142,7 @@ class Releaser {
     for (const Entry& entry : record_.entries) {
       const fs::Name second = custody_.originals(entry.location().str());
       const fs::Status mine = TRY(fs::status_of(second));
-      if (mine.kind == fs::Kind::missing || mine.kind == fs::Kind::folder) continue;
+      if (is_left(entry) || mine.kind == fs::Kind::missing || mine.kind == fs::Kind::folder) continue;
       const bool is_same = fs::is_same_file(TRY(fs::status_of(custody_.at(entry))), mine);
       TRY(is_same ? custody_.drop_second_name(second, entry.location().str())
                   : custody_.keep(second, entry.location().str()));
@@ -119,9 +153,12 @@ class Releaser {
   Result<void> take_out_files() {
     if (!is_applied()) return {};
     if (view_.root_is_link) TRY(custody_.take_out_and_keep(custody_.at(""), ""));
-    TRY(adoption::take_out_entries(record_, every, custody_));
+    const auto goes = [&](const Entry& entry) { return !is_left(entry) && !is_replaced_since(entry); };
+    TRY(adoption::take_out_entries(record_, goes, custody_));
     if (site_.target->keeps_additions()) return {};
-    for (const std::string& name : added_since()) TRY(custody_.take_out_and_keep(custody_.at(name), name));
+    for (const std::string& name : added_since()) {
+      if (!left_.contains(name)) TRY(custody_.take_out_and_keep(custody_.at(name), name));
+    }
     return {};
   }
 
@@ -130,15 +167,24 @@ class Releaser {
     std::vector<std::string> names;
     for (const target::PlacedFile& file : view_.files) {
       if (file.kind == fs::Kind::folder || file.behind_link || record_.find(file.path)) continue;
+      if (!is_to_be_released(file.path)) continue;
       if (!std::ranges::binary_search(record_.stayed, file.path)) names.push_back(file.path);
     }
     return names;
+  }
+
+  /// After a release that is incomplete, only what was below the mount points is left to release.
+  bool is_to_be_released(std::string_view location) const {
+    return record_.unreleased.empty() || std::ranges::any_of(record_.unreleased, [&](const std::string& mount_point) {
+             return location.starts_with(mount_point + "/");
+           });
   }
 
   /// The very index from before, where nobody has written to it since or it is damaged now; else what is there, less
   /// what was hubcache's. A damaged one is kept.
   Result<void> restore_index() {
     if (record_.index_wrote.empty()) return {};  // it was never written, or is back already
+    if (left_.contains(index_name())) return {};
     const fs::Status before = TRY(fs::status_of(custody_.index_before()));
     const bool had_one = before.kind == fs::Kind::file;
     // If the adoption was cut off, a damaged index may be the one that was there before it.
@@ -239,6 +285,7 @@ class Releaser {
   /// What the client has written since is its own; in a place that it did not have before, nobody wants it.
   Result<void> restore_other_metadata() {
     for (const auto& [name, versions] : record_.metadata_wrote) {
+      if (left_.contains(name)) continue;
       const bool was_ours = TRY(adoption::undo_metadata_file(custody_, record_, name));
       if (!was_ours && TRY(put_back_damaged(name))) continue;
       if (was_ours || record_.place_existed || record_.in_place || site_.target->keeps_additions()) continue;
@@ -269,6 +316,7 @@ class Releaser {
   /// What the displaced symlinks lead to, where the client has deleted it meanwhile.
   Result<void> put_back_what_is_led_to() {
     for (const std::string& name : TRY(adoption::names_beneath(custody_.led_to()))) {
+      if (left_.contains(name)) continue;
       const fs::Name second = custody_.led_to(name);
       const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_of(custody_.at(name)));
       if (fs::is_same_file(present, mine)) TRY(custody_.drop_second_name(second, name));
@@ -281,7 +329,8 @@ class Releaser {
     const auto keep = [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
       return custody_.keep(item, relative);
     };
-    return adoption::graft(folder, custody_.at(""), keep);
+    return adoption::graft(folder, custody_.at(""), keep,
+                           [&](const std::string& name) { return left_.is_at_or_below_mount(name); });
   }
 
   Result<void> remove_folders_made() {
@@ -312,10 +361,22 @@ class Releaser {
     return fs::remove_file(place_.name_link->name);
   }
 
-  Result<void> clear() {
+  Result<void> clear_own_folders() const {
     for (const fs::Name& folder :
          {custody_.stage(), custody_.displaced(), custody_.originals(), custody_.led_to(), custody_.metadata()})
       TRY(fs::remove_empty_folders(folder));
+    return {};
+  }
+
+  Result<void> keep_rest() {
+    TRY(clear_own_folders());
+    left_.keep_rest(record_, index_name());
+    TRY(save());
+    return record_.index_wrote.empty() ? fs::remove_file(custody_.index_before()) : Result<void>();
+  }
+
+  Result<void> clear() {
+    TRY(clear_own_folders());
     record_.index_wrote.clear();  // from here on what stands in the place is not touched again
     TRY(save());
     TRY(fs::remove_file(custody_.index_before()));
@@ -327,6 +388,7 @@ class Releaser {
   const target::View& view_;
   Record& record_;
   Custody& custody_;
+  adoption::LeftBelowMounts left_;
   const bool was_cut_off_;
   ReleaseReport report_;
 };
@@ -363,6 +425,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
   TRY(adoption::check_is_not_folder(*record, site.place.root));
   Custody custody(site.place.root, site.place.record, adoption::Sources(record, adoption::folder_of(site, *record)),
                   adoption::compact(adoption::now_iso8601()));
+  TRY(adoption::check_place_is_no_mount_point(custody));
   TRY(adoption::check_idle(TRY(site.target->view(site.place))));
   TRY(adoption::recover(*site.target, record, custody));
   const target::View view = TRY(adoption::view_to_change(site));
@@ -371,6 +434,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
                  in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
                  "put the folder back there, then try again"};
   }
+  adoption::renew_stamps(environment, site, view, custody, *record);
   auto report = act(site, view, *record, custody);
   if (report) report->target = site.target->name();
   return report;
@@ -504,6 +568,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   report.repo_id = record.repo_id;
   report.place = site.place.root;
   const auto names = TRY(replaced_files(view, record, custody));
+  TRY(adoption::check_none_is_below_mounts(names, custody));
   TRY(adoption::put_originals_back(view, names, custody));
   report.restored = names.size();
   if (site.place.has_index) TRY(write_adopted_index(site, record, custody));
@@ -527,7 +592,7 @@ Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, con
     const auto copies = adoption::commit_copies(environment, site, record);
     auto report = Releaser(site, view, record, custody).run();
     if (report) warn_copies(copies, *report);
-    if (report) forget(environment, report->place);
+    if (report && report->left.empty()) forget(environment, report->place);
     return report;
   };
   return at_each(environment, sites, record::trust_of(request.trust_owner), act);

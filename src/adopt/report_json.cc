@@ -123,10 +123,14 @@ json report_json(const AdoptReport& report) {
 }
 
 json report_json(const ReleaseReport& report) {
-  return {{"schema", schema},          {"repo_id", report.repo_id},
-          {"target", report.target},   {"place", report.place.native()},
-          {"removed", report.removed}, {"restored", report.restored},
-          {"kept", report.kept},       {"warnings", report.warnings}};
+  json left = json::array();
+  for (const LeftFiles& files : report.left)
+    left.push_back({{"mount_point", files.mount_point.native()}, {"files", files.files}});
+  return {{"schema", schema},           {"repo_id", report.repo_id},
+          {"target", report.target},    {"place", report.place.native()},
+          {"removed", report.removed},  {"restored", report.restored},
+          {"kept", report.kept},        {"left", left},
+          {"warnings", report.warnings}};
 }
 
 json error_json(const Error& error) {

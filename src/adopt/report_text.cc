@@ -24,6 +24,15 @@ std::string kept_text(const std::vector<std::string>& kept) {
   return text;
 }
 
+std::string left_text(const std::vector<LeftFiles>& left) {
+  std::string text;
+  for (const LeftFiles& one : left)
+    text +=
+        "left: " + counted(one.files, "file") + " below the mount point " + printable(one.mount_point.native()) + "\n";
+  if (!left.empty()) text += "the release is incomplete: unmount it, then run hubcache release again\n";
+  return text;
+}
+
 HubKind hub_of(const std::string& target) {
   const auto found = target::find(target);
   return found ? (*found)->hub() : HubKind::aistudio;
@@ -258,7 +267,7 @@ std::string to_text(const ReleaseReport& report) {
   const std::string text =
       fmt::format("{}: {} of hubcache's own removed, {} put back\n", name_of_repo(report.repo_id, report.target),
                   counted(report.removed, "file"), counted(report.restored, "file"));
-  return text + kept_text(report.kept) + warnings_text(report.warnings);
+  return text + kept_text(report.kept) + left_text(report.left) + warnings_text(report.warnings);
 }
 
 std::string to_text(const StatusReport& report, bool verbose) {

@@ -309,6 +309,16 @@ std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::ve
   return notes;
 }
 
+Error incomplete_release(const Site& site, const record::Record& record) {
+  std::string names;
+  for (const std::string& mount_point : record.unreleased)
+    names += (names.empty() ? "" : ", ") + in_quotes((site.place.root / mount_point).native());
+  return {ErrorCode::conflict,
+          "the release of " + id_with_hub(site.target->hub(), record.repo_id) +
+              " is incomplete: files are left below the mount point " + names,
+          "unmount it, then run " + command_on("release", site.target->hub(), record.repo_id, record.type)};
+}
+
 Error foreign_record(const Site& site) { return record::foreign_record(site.place.record, site.objection); }
 
 }  // namespace hubcache::adoption

@@ -10,8 +10,10 @@
 #include "adopt/commit_copies.h"
 #include "adopt/custody.h"
 #include "adopt/gather.h"
+#include "adopt/mount_points.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
+#include "adopt/renewed_stamps.h"
 #include "adopt/writable.h"
 #include "base/caught.h"
 #include "base/text.h"
@@ -229,11 +231,12 @@ bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
   return record.in_place && is_another && !adoption::is_for_another_file(view, record, entry);
 }
 
-void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
-  if (repo.unfinished)
+void note_adoption(const View& view, const Record& record, const adoption::BelowMounts& mounts, RepoStatus& repo) {
+  if (repo.unfinished && record.unreleased.empty())
     repo.notes.emplace_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
-  const auto drifted =
-      std::ranges::count_if(record.entries, [&](const Entry& entry) { return has_drifted(view, record, entry); });
+  const auto drifted = std::ranges::count_if(record.entries, [&](const Entry& entry) {
+    return has_drifted(view, record, entry) && !adoption::is_below(mounts, entry.location().str());
+  });
   if (drifted > 0) {
     repo.notes.push_back(counted(static_cast<std::uint64_t>(drifted), "file") +
                          " in the place changed since the adoption, or lead to nothing; adopt again, or hubcache "
@@ -255,6 +258,23 @@ void note_adoption(const View& view, const Record& record, RepoStatus& repo) {
                          "a folder of its own, and adopt that");
   if (link == LinkKind::symlink || link == LinkKind::hardlink)
     repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
+}
+
+Result<void> note_mounts_and_adoption(const Environment& environment, const Site& site, const View& view,
+                                      const Record& recorded, RepoStatus& repo) {
+  const adoption::Custody custody(site.place.root, site.place.record, {}, {});
+  Record record = recorded;
+  if (const auto unlinked = adoption::renew_stamps(environment, site, view, custody, record); unlinked > 0)
+    repo.notes.push_back(adoption::describe_unlinked(unlinked));
+  const auto mounts = TRY(adoption::adopted_below_mounts(record, custody));
+  if (!record.unreleased.empty()) {
+    const Error incomplete = adoption::incomplete_release(site, record);
+    repo.notes.push_back(incomplete.message + "; " + incomplete.hint);
+  } else {
+    std::ranges::move(adoption::describe(mounts, site.place.root), std::back_inserter(repo.notes));
+  }
+  note_adoption(view, record, mounts, repo);
+  return {};
 }
 
 /// The adopted files that the hub does not have at this revision. Where the hub was not asked, those that it did not
@@ -532,7 +552,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
   if (is_trusted) TRY(measure_aside(site.place.record, repo));
-  if (record) note_adoption(view, *record, repo);
+  if (record) TRY(note_mounts_and_adoption(environment, site, view, *record, repo));
   if (record) note_hub(*site.target, repo);
   if (record) note_unseen(*site.target, view, *record, repo);
   if (record) note_copies(environment, site, *record, repo);

@@ -33,6 +33,11 @@ inline int code_of(const AdoptReport& report) {
   return report.unread.empty() ? 0 : static_cast<int>(ErrorCode::failed);
 }
 
+/// An incomplete release is a failure, too.
+inline int code_of(const ReleaseReport& report) {
+  return report.left.empty() ? 0 : static_cast<int>(ErrorCode::failed);
+}
+
 /// Prints a report, or the error; the exit code.
 template <class Report>
 int tell(const Environment& environment, const Result<Report>& report, bool as_json) {

@@ -93,29 +93,31 @@ json header_to_json(const Record& record) {
   for (const auto& [name, versions] : record.metadata_wrote) {
     for (const std::string& bytes : versions) wrote[name].push_back(to_hex(bytes));
   }
-  return {{"schema", schema},
-          {"phase", name_of(record.phase)},
-          {"target", record.target},
-          {"type", hubcache::name_of(record.type)},
-          {"repo", record.repo_id},
-          {"folder", record.folder.native()},
-          {"in_place", record.in_place},
-          {"folder_id", {record.folder_id.inode, record.folder_id.born}},
-          {"folder_before", record.folder_before.native()},
-          {"pin", record.pin},
-          {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
-          {"include", record.include},
-          {"exclude", record.exclude},
-          {"adopted_at", record.adopted_at},
-          {"revisions", revisions},
-          {"place_existed", record.place_existed},
-          {"index_wrote", record.index_wrote},
-          {"stayed", names_to_json(record.stayed)},
-          {"added", names_to_json(record.added)},
-          {"metadata_had", had},
-          {"metadata_wrote", wrote},
-          {"made_name_link", record.made_name_link},
-          {"index_merged", record.index_merged}};
+  json header = {{"schema", schema},
+                 {"phase", name_of(record.phase)},
+                 {"target", record.target},
+                 {"type", hubcache::name_of(record.type)},
+                 {"repo", record.repo_id},
+                 {"folder", record.folder.native()},
+                 {"in_place", record.in_place},
+                 {"folder_id", {record.folder_id.inode, record.folder_id.born}},
+                 {"folder_before", record.folder_before.native()},
+                 {"pin", record.pin},
+                 {"link", record.link ? json(hubcache::name_of(*record.link)) : json(nullptr)},
+                 {"include", record.include},
+                 {"exclude", record.exclude},
+                 {"adopted_at", record.adopted_at},
+                 {"revisions", revisions},
+                 {"place_existed", record.place_existed},
+                 {"index_wrote", record.index_wrote},
+                 {"stayed", names_to_json(record.stayed)},
+                 {"added", names_to_json(record.added)},
+                 {"metadata_had", had},
+                 {"metadata_wrote", wrote},
+                 {"made_name_link", record.made_name_link},
+                 {"index_merged", record.index_merged}};
+  if (!record.unreleased.empty()) header["unreleased"] = names_to_json(record.unreleased);
+  return header;
 }
 
 Record header_from_json(const json& value) {
@@ -153,6 +155,7 @@ Record header_from_json(const json& value) {
   }
   record.made_name_link = value.at("made_name_link");
   record.index_merged = value.value("index_merged", false);  // before 0.1.0 it was not there
+  if (value.contains("unreleased")) record.unreleased = names_from_json(value["unreleased"]);
   return record;
 }
 
@@ -165,6 +168,7 @@ json entry_to_json(const Entry& entry) {
                 {"exact", exact}};
   if (!entry.outside.empty()) value["outside"] = to_hex(entry.outside);
   if (entry.placed) value["placed"] = stamp_to_json(*entry.placed);
+  if (entry.placed_at) value["placed_at"] = *entry.placed_at;
   if (entry.staged) value["staged"] = staged_to_json(*entry.staged);
   if (entry.displaced) value["displaced"] = stamp_to_json(*entry.displaced);
   if (entry.retiring) value["retiring"] = true;
@@ -180,6 +184,7 @@ Entry entry_from_json(const json& value) {
               .source = stamp_from_json(value.at("source"))};
   if (value.contains("outside")) entry.outside = from_hex(value["outside"]);
   if (value.contains("placed")) entry.placed = stamp_from_json(value["placed"]);
+  if (value.contains("placed_at")) entry.placed_at = value["placed_at"].get<std::int64_t>();
   if (value.contains("staged")) entry.staged = staged_from_json(value["staged"]);
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);
   entry.retiring = value.value("retiring", false);

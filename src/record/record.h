@@ -54,12 +54,13 @@ struct Staged {
 struct Entry {
   RelPath path;  ///< in the repo and in the user's folder
   LinkKind link = LinkKind::symlink;
-  FileStamp source;                         ///< of the user's file when it was adopted
-  std::string outside = {};                 ///< where it led out of the user's folder then (LocalFile::outside)
-  std::optional<FileStamp> placed = {};     ///< of what hubcache put into the place, or of the second hard link
-  std::optional<Staged> staged = {};        ///< while applying
-  std::optional<FileStamp> displaced = {};  ///< while it goes: of what comes back in its stead
-  bool retiring = false;                    ///< while applying: no longer in the user's folder
+  FileStamp source;                            ///< of the user's file when it was adopted
+  std::string outside = {};                    ///< where it led out of the user's folder then (LocalFile::outside)
+  std::optional<FileStamp> placed = {};        ///< of what hubcache put into the place, or of the second hard link
+  std::optional<std::int64_t> placed_at = {};  ///< ctime that `placed` had first, before renew_stamps()
+  std::optional<Staged> staged = {};           ///< while applying
+  std::optional<FileStamp> displaced = {};     ///< while it goes: of what comes back in its stead
+  bool retiring = false;                       ///< while applying: no longer in the user's folder
   std::vector<ExactId> exact = {};
   std::vector<std::string> outdated = {};  ///< while applying: ids of hubcache's own that go from the index
   std::vector<std::string> had = {};       ///< revisions of the path in the client's index before the adoption
@@ -100,6 +101,9 @@ struct Record {
   bool index_merged = false;
   std::vector<std::string> stayed;  ///< locations that the adoption left as they were; sorted
   std::vector<std::string> added;   ///< while releasing: what was put into the place since, and goes to kept/
+  /// The mount points below which a release could not go on. All else is released: the record covers nothing but what
+  /// is below them. Locations; sorted.
+  std::vector<std::string> unreleased;
   std::map<std::string, std::optional<std::string>>
       metadata_had;  ///< by location: the bytes before, none if it was not there
   std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< the same for these, as bytes

@@ -13,6 +13,10 @@ Result<path> record_folder(const path& root, const path& beside, const path& nam
   const bool is_link = TRY(fs::status_of(root)).kind == fs::Kind::symlink;
   const path anchor = is_link ? root.parent_path() : root;
   if (TRY(fs::same_file_system(beside, anchor))) return beside / own_folder / name;
+  // A volume was mounted at the place after the adoption, and has no record of its own.
+  const bool has_own = TRY(fs::status_of(root / own_folder)).kind != fs::Kind::missing;
+  const bool is_beside = TRY(fs::status_of(beside / own_folder / name / "record.jsonl")).kind != fs::Kind::missing;
+  if (is_beside && !has_own) return beside / own_folder / name;
   if (TRY(fs::same_file_system(root.parent_path(), anchor))) return root.parent_path() / own_folder / root.filename();
   return root / own_folder;
 }

@@ -19,10 +19,14 @@ class Mounts:
         if self.keeper.stdout.readline() != "ready\n":
             pytest.skip(f"no mount namespace can be made here: {self.keeper.communicate()[1].strip()}")
 
-    def run(self, *words: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+    @property
+    def enter(self) -> list[str]:
+        """The words before a command that is to run in the namespace."""
         user = [] if self.is_root else ["--user", "--preserve-credentials"]
-        enter = ["nsenter", f"--target={self.keeper.pid}", *user, "--mount"]
-        return subprocess.run([*enter, *map(str, words)], env=dict(os.environ) | dict(env), cwd="/", text=True, capture_output=True, timeout=120)
+        return ["nsenter", f"--target={self.keeper.pid}", *user, "--mount"]
+
+    def run(self, *words: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*self.enter, *map(str, words)], env=dict(os.environ) | dict(env), cwd="/", text=True, capture_output=True, timeout=120)
 
     def bind(self, source: Path, target: Path) -> None:
         """`target` becomes another name of `source`: a folder or a file."""
@@ -30,6 +34,18 @@ class Mounts:
             target.mkdir(parents=True, exist_ok=True)
         done = self.run("mount", "--bind", source, target)
         assert done.returncode == 0, done.stderr
+
+    def volume(self, target: Path, files: Mapping[str, bytes] = {}) -> Path:
+        """A volume of its own at `target`, with these files."""
+        target.mkdir(parents=True, exist_ok=True)
+        done = self.run("mount", "-t", "tmpfs", "-o", "mode=755", "hubcache-test", target)
+        if done.returncode != 0:
+            pytest.skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")
+        for name, content in files.items():
+            file = self.inside(target) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        return target
 
     def unmount(self, target: Path) -> None:
         done = self.run("umount", target)

@@ -3,6 +3,8 @@
 
 import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -231,3 +233,19 @@ def test_a_second_load_and_a_backup_by_hard_links_leave_the_copy(datasets, cache
     before = arrow(data).stat().st_ino
     ok(cache("refresh"))
     assert arrow(data).stat().st_ino == before
+
+
+@pytest.mark.parametrize("link", ["hardlink", "copy"])
+def test_a_copied_cache_leaves_the_copy(datasets, cache, data, link):
+    """cp -a of the cache gives the adopted files a newer ctime: that is no edit."""
+    adopt_data(cache, data, "--link", link)
+    datasets.script(LOAD_DATA)
+    hub = data.caches / "hub"
+    subprocess.run(["cp", "-a", hub, data.caches / "copied"], check=True)
+    shutil.rmtree(hub)
+    (data.caches / "copied").rename(hub)
+    before = arrow(data).stat().st_ino
+    for _ in range(2):
+        assert cache("refresh", "--check").returncode == 0
+        ok(cache("refresh"))
+    assert arrow(data).stat().st_ino == before and datasets.script(LOAD_DATA).value == "mine 0"

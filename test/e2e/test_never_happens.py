@@ -92,21 +92,26 @@ def test_a_lost_home_of_hubcache_costs_nothing(hubcache, scene, home):
 
 
 def test_a_cache_that_moved_with_its_home(hubcache, scene, home):
-    """As into a container: another path, the same inodes. Nothing that hubcache does not know is removed."""
+    """As into a container: another path, other inodes. Only copies with the very content of the user's files are hubcache's."""
     sdk_files = {path: b"genuine " + path.encode() for path in FILES}
     for path, content in sdk_files.items():
         write(scene.place / path, content)
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     moved = home.path / "moved"
-    shutil.copytree(home.cache, moved, symlinks=True)  # other inodes: nothing is recognised as hubcache's own
+    shutil.copytree(home.cache, moved, symlinks=True)
+    place = moved / "models" / REPO
+    for name, path in {"edited in the cache": place / "config.json", "edited in the folder": scene.user / "README.md"}.items():
+        info = path.stat()
+        write(path, name.encode().ljust(info.st_size)[:info.st_size])
+        os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
     env = {"AISTUDIO_CACHE_HOME": str(moved)}
     before = contents_beneath(moved / "models")
     run = hubcache("release", REPO, env=env)
     assert run.returncode == 0
-    place = moved / "models" / REPO
     assert {path: read(place / path) for path in FILES} == sdk_files
     notes = {".msc", ".mdl", ".mv", "record.jsonl", "lock"}
-    assert before - contents_beneath(moved) <= {digest_of(path) for path in home.cache.rglob("*") if path.name in notes}
+    metadata = {digest_of(path) for path in home.cache.rglob("*") if path.name in notes}
+    assert before - contents_beneath(moved) - metadata == contents_beneath(scene.user) - {digest_of(scene.user / "README.md"), digest_of(scene.user / "config.json")}
 
 
 def test_a_symlink_that_leads_into_the_place_is_refused(hubcache, scene, home):
