@@ -18,6 +18,7 @@
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "adopt/recover.h"
+#include "adopt/release_place.h"
 #include "adopt/renewed_stamps.h"
 #include "base/caught.h"
 #include "base/path.h"
@@ -220,6 +221,9 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                              : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   TRY(check_previous(site, previous, in_place));
   if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
+  std::vector<std::string> kept;
+  if (!request.dry_run && adoption::is_release_cut_off(previous))
+    kept = TRY(adoption::complete_release(environment, site, previous, adoption::compact(now)));
   adoption::Custody custody(site.place.root, site.place.record, adoption::Sources(previous, request.folder),
                             adoption::compact(now));
   if (!in_place) TRY(adoption::check_place_is_no_mount_point(custody));
@@ -259,7 +263,10 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (remote && site.place.has_index) warn_client_raises(site, *remote, plan.report);
   if (request.dry_run) return std::move(plan.report);
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
-  if (report) return report;
+  if (report) {
+    report->kept.insert(report->kept.begin(), kept.begin(), kept.end());
+    return report;
+  }
   if (adoption::withdraw(*site.target, input.previous, custody).value_or(false)) return report;
   Error error = std::move(report).error();
   error.hint += "; the place is half changed: adopt again once that is mended, or release it";

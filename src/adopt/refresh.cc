@@ -70,7 +70,8 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
   const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
   if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released meanwhile", ""};
   repo.folder = adoption::folder_of(site, *record);
-  if (!record->unreleased.empty()) return adoption::incomplete_release(site, *record);
+  if (!record->unreleased.empty() || adoption::is_release_cut_off(record))
+    return adoption::incomplete_release(site, *record);
   if (!asked.offline) TRY(check_same_hub(environment, site, *record));
   repo.stale = record->phase != record::Phase::done;
   const AdoptRequest request = request_of(site, *record, asked);

@@ -309,7 +309,15 @@ std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::ve
   return notes;
 }
 
+bool is_release_cut_off(const std::optional<record::Record>& record) {
+  return record && record->phase == record::Phase::releasing && record->unreleased.empty();
+}
+
 Error incomplete_release(const Site& site, const record::Record& record) {
+  if (record.unreleased.empty()) {
+    return {ErrorCode::conflict, "the release of " + id_with_hub(site.target->hub(), record.repo_id) + " was cut off",
+            "complete it: run " + command_on("release", site.target->hub(), record.repo_id, record.type)};
+  }
   std::string names;
   for (const std::string& mount_point : record.unreleased)
     names += (names.empty() ? "" : ", ") + in_quotes((site.place.root / mount_point).native());

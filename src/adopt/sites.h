@@ -79,7 +79,9 @@ Result<Found> adopted_sites(const Environment& environment, const Selection& sel
 /// Removes the sites whose record is not trusted, and those that cannot be looked at. Returns sentences that name them,
 /// and the folders that are `unreadable`.
 std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::vector<Error>& unreadable);
-/// For a record with `unreleased` mount points.
+/// Whether a release of it was begun and not completed, other than for mount points.
+bool is_release_cut_off(const std::optional<record::Record>& record);
+/// For such a record, and for one with `unreleased` mount points.
 Error incomplete_release(const Site& site, const record::Record& record);
 /// For a site with an `objection`.
 Error foreign_record(const Site& site);

@@ -66,7 +66,8 @@ class Trial:
         return state.form
 
     def kill(self, how: str, number: int, then: str) -> Optional[Stop]:
-        """None where the command comes to its end before that call. `then`: "again", or "release" at once."""
+        """None where the command comes to its end before that call. `then`: "again", or "release" at once. After a killed
+        release, "release" is one of the repo adopted again."""
         state = prepare(self.scene, self.folder, self.hub)
         stop = state.command.kill(how, number, *self.scene.command)
         if not stop.reached:
@@ -74,7 +75,12 @@ class Trial:
             return None
         try:
             self._check_nothing_is_lost(state)
-            self._run_again(state) if then == "again" else self._release_at_once(state)
+            if then == "again":
+                self._run_again(state)
+            elif self.is_release:
+                self._adopt_again_and_release(state)
+            else:
+                self._release_at_once(state)
         except AssertionError as problem:
             raise AssertionError(f"{stop}, then {then}:\n{problem}") from None
         return stop
@@ -105,6 +111,13 @@ class Trial:
         now, one, other = (without_kept(form) for form in (state.form, self.released, self.done_and_released))
         either = {name: other.get(name) if now.get(name) == other.get(name) else one.get(name) for name in {*now, *one, *other}}
         assert_same(now, {name: form for name, form in either.items() if form is not None})
+
+    def _adopt_again_and_release(self, state: State) -> None:
+        """What the killed release has put back is the place as it was before the adoption."""
+        for words in [step for step in self.scene.before if isinstance(step, tuple)] + [self.release]:
+            state.command.run_well(*words)
+            self._check_nothing_is_lost(state)
+        assert_same(without_kept(state.form), without_kept(self.done))
 
     def _check_nothing_is_lost(self, state: State) -> None:
         now = census(self.folder)
