@@ -325,8 +325,12 @@ class Planner {
     entry.link = old->link;
   }
 
-  /// Whether the user asks for the same kind of link as before.
-  bool is_asked_alike() const { return input_.previous && input_.previous->link == input_.request.link; }
+  /// Whether the user asks for the same kind of link as before. Of an adoption that was cut off, the record tells what it
+  /// was asked for, but not what the files are that it had not come to.
+  bool is_asked_alike() const {
+    const auto& previous = input_.previous;
+    return previous && previous->phase == record::Phase::done && previous->link == input_.request.link;
+  }
 
   /// The kind that would be chosen now may be another one: in a container, the folder and the cache may be two mounts.
   bool keeps_kind(LinkKind kind) const {
