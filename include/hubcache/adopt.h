@@ -29,7 +29,11 @@ struct AdoptRequest {
   std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call: aistudio-dir
   RepoType type = RepoType::model;
   std::string revision = {};      ///< "": the one that clients of the target's hub take by default, master or main
-  std::optional<LinkKind> link;   ///< none: symlink where that is safe, else reflink, else copy
+  /// None: decided for each file, by the first kind that works. In this order: huggingface: reflink, hardlink, copy;
+  /// hf-dir: reflink, copy; aistudio-0.2: hardlink, reflink, copy; other targets: symlink, reflink, copy, without the
+  /// symlink where the client's temporary folder is on another file system than its cache.
+  /// A kind that is named is used for all files, or ErrorCode::conflict.
+  std::optional<LinkKind> link;
   bool pin = true;                ///< also accept after a push to the hub
   bool offline = false;           ///< do not ask the hub
   bool require_complete = false;  ///< ErrorCode::difference if the client would still download something; not offline
@@ -60,12 +64,13 @@ struct AdoptReport {
   std::filesystem::path folder, place;
   bool in_place = false, pin = true, dry_run = false;
   bool asked_hub = false;  ///< false: `missing` is not known
-  LinkKind link = LinkKind::symlink;
+  LinkKind link = LinkKind::symlink;         ///< of most files
+  std::map<LinkKind, std::uint64_t> links;   ///< how many files have which kind
   std::uint64_t files = 0;  ///< all that the adoption covers now
   std::uint64_t added = 0, changed = 0, removed = 0;
   std::uint64_t renewed = 0;  ///< others whose records in the client's index were not as they should be
   std::uint64_t hidden = 0;   ///< files that clients did not look at, by their notes that the hub does not have them
-  std::uint64_t copied_bytes = 0;
+  std::uint64_t copied_files = 0, copied_bytes = 0;  ///< of files that are new or changed
   std::uint64_t pinned = 0;             ///< files that stay accepted after a push to the hub
   std::uint64_t synthetic = 0;          ///< files whose exact record is not the hub's sha
   std::uint64_t displaced = 0;          ///< things that stood in the way and were moved aside

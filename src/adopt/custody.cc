@@ -114,6 +114,16 @@ Result<void> Custody::drop_second_name(const fs::Name& item, const std::string& 
   return {};
 }
 
+Result<void> Custody::drop_copy(const fs::Name& item, const std::string& location) {
+  const FileStamp copy = TRY(fs::status_of(item)).stamp;
+  TRY(remove_unless_last(item, location, [&] {
+    const auto original = fs::status_of(at(location));
+    return original && original->kind == fs::Kind::file && original->stamp.size == copy.size &&
+           original->stamp.mtime == copy.mtime;
+  }));
+  return {};
+}
+
 Result<void> Custody::set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                                 const record::Entry* entry) {
   if (!entry) return displace(item, relative);

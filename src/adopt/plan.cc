@@ -7,6 +7,8 @@
 #include <unordered_map>
 
 #include "adopt/custody.h"
+#include "adopt/link_choice.h"
+#include "adopt/link_counts.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -45,9 +47,9 @@ struct Wanted {
 /// The plan as it grows; each step takes what the steps before it have put there.
 class Planner {
  public:
-  Planner(const PlanInput& input, LinkKind link, const RemoteTree* remote)
+  Planner(const PlanInput& input, LinkChoice links, const RemoteTree* remote)
       : input_(input),
-        link_(link),
+        links_(std::move(links)),
         remote_(remote),
         version_(remote ? remote->version : input.target.version_in(input.view, input.repo)),
         facts_{input.repo.revision, version_, remote_} {
@@ -62,6 +64,8 @@ class Planner {
     TRY(check_winners());
     write_index();
     write_other_metadata();
+    plan_.link_order = links_.order();
+    report_links(plan_);
     return std::move(plan_);
   }
 
@@ -98,7 +102,6 @@ class Planner {
     report.pin = next.pin;
     report.dry_run = input_.request.dry_run;
     report.asked_hub = remote_ != nullptr;
-    report.link = link_;
   }
 
   /// The folder that the present entries are of, if it is another one or another one has taken its path.
@@ -285,7 +288,8 @@ class Planner {
   }
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
-    Entry entry{.path = wanted.file->path, .link = wanted.unread ? old->link : link_, .source = wanted.file->stamp};
+    const LinkKind link = wanted.unread ? old->link : links_.of(*wanted.file);
+    Entry entry{.path = wanted.file->path, .link = link, .source = wanted.file->stamp};
     entry.outside = wanted.unread ? old->outside : wanted.file->outside;
     entry.elsewhere = wanted.elsewhere;
     if (old) {
@@ -294,9 +298,13 @@ class Planner {
     } else {
       entry.had = revisions_in_index(input_.view, entry.path.str());
     }
-    const bool stands = wanted.unread || (old && old->path == entry.path && old->link == link_ &&
+    const bool stands = wanted.unread || (old && old->path == entry.path && links_.may_stay(*old, link) &&
                                           stands_already(*old, wanted.file->stamp));
-    if (!stands) {
+    if (stands) {
+      entry.link = old->link;
+      entry.instead_of = old->instead_of;
+    } else {
+      note_copy(*wanted.file);
       plan_.to_place.push_back(entries.size());
       stage(entry, old);
       ++(old ? plan_.report.changed : plan_.report.added);
@@ -306,6 +314,11 @@ class Planner {
     entries.push_back(std::move(entry));
   }
 
+  void note_copy(const LocalFile& file) {
+    const auto why = plan_.first_copy.path.empty() ? links_.why_copied(file) : "";
+    if (!why.empty()) plan_.first_copy = {file.path.str(), std::string(why)};
+  }
+
   /// Until it is placed, the entry says what stands there now: a run that is killed must not take that for the new.
   void stage(Entry& entry, const Entry* old) const {
     if (input_.in_place) return;
@@ -313,6 +326,7 @@ class Planner {
     if (!old) return;
     entry.source = old->source;
     entry.link = old->link;
+    entry.instead_of = old->instead_of;
   }
 
   /// Whether what the adoption wants at the path is there, untouched and up to date.
@@ -461,7 +475,7 @@ class Planner {
   }
 
   const PlanInput& input_;
-  LinkKind link_;
+  LinkChoice links_;
   const RemoteTree* remote_;
   std::string version_;
   target::RevisionFacts facts_;
@@ -472,46 +486,7 @@ class Planner {
   std::set<std::string> no_files_;  ///< names that the hub lists, and no folder can hold
 };
 
-Error unsafe(LinkKind kind, const std::string& why, const std::string& hint) {
-  return {ErrorCode::conflict, "a " + std::string(name_of(kind)) + " cannot be used: " + why, hint};
-}
-
 }  // namespace
-
-Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& request, const target::LinkFacts& facts,
-                             bool in_place) {
-  if (in_place) {
-    std::string objection(target.objection(LinkKind::in_place));
-    if (!facts.moves_by_rename) {
-      objection =
-          "the client's temporary folder is on another file system, so it would write into your files and "
-          "through any second link to them";
-    }
-    if (objection.empty()) return LinkKind::in_place;
-    return Error{ErrorCode::conflict, "the client's own folder cannot be adopted in place: " + objection,
-                 "move the model to a folder of its own, and adopt that"};
-  }
-  if (!request.link) return target.safest_link(facts);
-  if (const auto objection = target.objection(*request.link); !objection.empty()) {
-    return unsafe(*request.link, std::string(objection), "use --link auto");
-  }
-  const bool is_link = request.link == LinkKind::symlink || request.link == LinkKind::hardlink;
-  if (is_link && !facts.moves_by_rename) {
-    return unsafe(*request.link,
-                  "the client's temporary folder is on another file system than its cache, so it would write through "
-                  "the link into your file",
-                  "use --link copy, or --link auto");
-  }
-  if (request.link == LinkKind::hardlink && !facts.same_file_system) {
-    return unsafe(*request.link, "the folder is on another file system than the client's cache",
-                  "use --link symlink or --link auto");
-  }
-  if (request.link == LinkKind::reflink && !facts.reflinks) {
-    return unsafe(*request.link, "the file system has none between the folder and the client's cache",
-                  "use --link copy, or --link auto");
-  }
-  return *request.link;
-}
 
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
   std::string text = "hubcache synthetic id";
@@ -576,8 +551,9 @@ RecordEdit released_records(const Record& record, const Entry& entry) {
 }
 
 Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote) {
-  const LinkKind link = TRY(choose_link(input.target, input.request, input.links, input.in_place));
-  return Planner(input, link, remote).make(local);
+  LinkChoice links =
+      TRY(LinkChoice::make({input.target, input.request, input.view.place.root, input.links, local, input.in_place}));
+  return Planner(input, std::move(links), remote).make(local);
 }
 
 }  // namespace hubcache::adoption

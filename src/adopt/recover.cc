@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adopt/graft.h"
+#include "adopt/led_to.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
 #include "base/try.h"
@@ -122,6 +123,7 @@ Result<bool> withdraw(const target::Target& target, const std::optional<Record>&
     return !record || record->phase != Phase::applying;
   TRY(recover(target, record, custody));
   if (record->in_place) TRY(drop_second_links(*record, custody));
+  if (!before) TRY(put_back_what_is_led_to(custody));
   TRY(before ? record::save(custody.folder(), *before) : fs::remove_file(custody.folder() / "record.jsonl"));
   return true;
 }
