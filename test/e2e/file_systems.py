@@ -11,6 +11,7 @@ from mounts import Mounts
 
 IMAGE_SIZE = 512 * 2**20  # sparse; mkfs.xfs takes no less than 300 MiB
 MAKE = {"xfs": ["mkfs.xfs", "-q", "-m", "reflink=1"], "btrfs": ["mkfs.btrfs", "-q"], "ext4": ["mkfs.ext4", "-q"]}
+WITHOUT_LINKS = {"vfat": ["mkfs.vfat"], "exfat": ["mkfs.exfat"]}  # no symlinks, no hard links, no reflinks
 
 
 def mount(mounts: Mounts, kind: str, target: Path, image: Path) -> None:
@@ -21,17 +22,24 @@ def mount(mounts: Mounts, kind: str, target: Path, image: Path) -> None:
     else:
         make_image(kind, image)
         done = mounts.run("mount", "-o", "loop", "-t", kind, image, target)
+        if done.returncode != 0 and kind == "exfat" and shutil.which("mount.exfat-fuse"):
+            device = mounts.run("losetup", "--find", "--show", image).stdout.strip()
+            done = mounts.run("mount.exfat-fuse", "-o", "umask=022", device, target)
+            mounts.run("losetup", "--detach", device)  # takes effect when it is unmounted
+            if done.returncode == 0:
+                mounts.served.append(target)
     if done.returncode != 0:
         pytest.skip(f"{kind} cannot be mounted here: {done.stderr.strip()}")
 
 
 def make_image(kind: str, image: Path) -> None:
-    program = MAKE[kind][0]
+    make = (MAKE | WITHOUT_LINKS)[kind]
+    program = make[0]
     if not shutil.which(program):
         pytest.skip(f"{program} is missing")
     if os.geteuid() != 0:
         pytest.skip("a loop device needs root")
     with open(image, "wb") as file:
         file.truncate(IMAGE_SIZE)
-    made = subprocess.run([*MAKE[kind], str(image)], text=True, capture_output=True, timeout=120)
+    made = subprocess.run([*make, str(image)], text=True, capture_output=True, timeout=120)
     assert made.returncode == 0, made.stderr
