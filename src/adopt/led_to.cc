@@ -82,7 +82,8 @@ Result<void> put_back_what_is_led_to(Custody& custody) {
   const auto keep = [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
     return custody.keep(item, relative);
   };
-  return graft(custody.led_to(), custody.at(""), keep);
+  TRY(graft(custody.led_to(), custody.at(""), keep));
+  return fs::remove_empty_folders(custody.led_to());
 }
 
 }  // namespace hubcache::adoption
