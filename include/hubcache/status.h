@@ -72,8 +72,8 @@ struct RepoStatus : Outlook {
   RepoType type = RepoType::model;
   std::filesystem::path place;
   RepoState state = RepoState::genuine;
-  std::string adopted_at;        ///< UTC, ISO 8601; of an adopted one
-  std::filesystem::path folder;  ///< the user's; of an adopted one
+  std::string adopted_at;                   ///< UTC, ISO 8601; of an adopted one
+  std::filesystem::path folder;             ///< the user's; of an adopted one
   LinkKind link = LinkKind::symlink;        ///< of most files
   std::map<LinkKind, std::uint64_t> links;  ///< how many files have which kind
   std::string owner;  ///< of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone

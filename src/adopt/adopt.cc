@@ -234,8 +234,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (remote && site.place.has_index) warn_client_raises(site, *remote, plan.report);
   if (request.dry_run) {
     if (!plan.first_copy.path.empty())
-      plan.report.warnings.push_back(
-          adoption::copies_warning(plan.report, plan.first_copy.path, plan.first_copy.why));
+      plan.report.warnings.push_back(adoption::copies_warning(plan.report, plan.first_copy.path, plan.first_copy.why));
     return std::move(plan.report);
   }
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);

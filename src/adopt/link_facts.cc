@@ -22,6 +22,7 @@ Result<path> folder_for_links(const target::View& view) {
 std::string_view LinkFacts::obstacle(LinkKind kind, const LocalFile& file) const {
   const auto found = volumes.find(file.device);
   const Volume volume = found == volumes.end() ? Volume() : found->second;
+  if (kind == LinkKind::symlink && !symlinks) return "the client's cache is on a file system without symlinks";
   if (kind == LinkKind::reflink && !volume.reflinks)
     return "the file system has no reflinks from this file to the client's cache";
   if (kind == LinkKind::hardlink && !volume.is_of_place)
@@ -57,6 +58,9 @@ Result<LinkFacts> link_facts(const AdoptRequest& request, const target::Target& 
     if (may_hard_link && volume->second.is_of_place && !rights.may_link(name, file.owner))
       facts.protected_files.insert(file.path.str());
   }
+  const bool fails =
+      std::ranges::any_of(local.files, [&](const LocalFile& file) { return !facts.obstacle(wanted, file).empty(); });
+  if (request.link && fails && order.front() == LinkKind::symlink) facts.symlinks = fs::can_symlink(folder);
   return facts;
 }
 

@@ -40,8 +40,8 @@ struct Plan {
   std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
   std::vector<LinkKind> link_order;     ///< of a link that the system refuses, the kinds after it are tried
   FirstCopy first_copy;
-  std::string index;                    ///< bytes
-  bool writes_index = false;            ///< false: what the client's index has is right as it is
+  std::string index;          ///< bytes
+  bool writes_index = false;  ///< false: what the client's index has is right as it is
   std::vector<target::MetadataFile> metadata;
   std::vector<std::string> old_metadata;  ///< of hubcache's own, that go
   std::vector<std::string> in_the_way;    ///< of the client's metadata, that must not be there

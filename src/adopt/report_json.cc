@@ -83,10 +83,9 @@ json repo_json(const RepoStatus& repo) {
   value.update(outlook_json(repo));
   value["adoption"] = nullptr;
   if (!repo.adopted_at.empty()) {
-    value["adoption"] = {
-        {"since", repo.adopted_at}, {"folder", repo.folder.native()},  {"link", name_of(repo.link)},
-        {"pin", repo.pin},          {"links", links_json(repo.links)}, {"files", repo.adopted},
-        {"pinned", repo.pinned},    {"unfinished", repo.unfinished}};
+    value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()},  {"link", name_of(repo.link)},
+                         {"pin", repo.pin},          {"links", links_json(repo.links)}, {"files", repo.adopted},
+                         {"pinned", repo.pinned},    {"unfinished", repo.unfinished}};
   }
   return value;
 }

@@ -184,7 +184,8 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
                                  repo.type == RepoType::dataset ? " (dataset)" : "", name_of(repo.state));
   if (!repo.adopted_at.empty()) {
     text += fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "",
-                        in_quotes(repo.folder.native()), adoption::links_text(repo.links), pinned_text(repo), repo.adopted_at);
+                        in_quotes(repo.folder.native()), adoption::links_text(repo.links), pinned_text(repo),
+                        repo.adopted_at);
     text += fmt::format("\n  revisions: {}", fmt::join(repo.revisions, ", "));
   }
   text += fmt::format("\n  place: {}\n", printable(repo.place.native()));

@@ -116,7 +116,8 @@ class Stager {
     }
     const auto copied = led_to.names.size() - unreadable.size();
     if (copied > 0) {
-      plan_.report.warnings.push_back("copied " + counted(copied, "file") + " of another user's from the client's cache to " +
+      plan_.report.warnings.push_back("copied " + counted(copied, "file") +
+                                      " of another user's from the client's cache to " +
                                       in_quotes(custody_.led_to().path().native()) + ", " + human_size(led_to.bytes) +
                                       ": until release no snapshot leads to them, so the client's clean-up (hf cache "
                                       "prune) could delete them");

@@ -65,6 +65,8 @@ Result<void> make_hard_link_to_name(const Name& original, const Name& name);  //
 Result<void> make_reflink(const Name& original, const Name& name);            ///< Error where the file system has none
 /// Copies content, mode (less the umask) and times; keeps holes; synced. A source that changes meanwhile is an Error.
 Result<void> make_copy(const Name& original, const Name& name);
+/// Whether symlinks can be made in an existing folder (tried with a temporary one).
+bool can_symlink(const path& folder);
 /// Whether reflinks work from a file of one folder into the other (tried with a real, temporary file).
 bool can_reflink(const path& source_file, const path& folder);
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mounts import Mounts
+from mounts import CommandInside, Mounts
+from scene import FILES
 
 IMAGE_SIZE = 512 * 2**20  # sparse; mkfs.xfs takes no less than 300 MiB
 MAKE = {"xfs": ["mkfs.xfs", "-q", "-m", "reflink=1"], "btrfs": ["mkfs.btrfs", "-q"], "ext4": ["mkfs.ext4", "-q"]}
@@ -43,3 +44,24 @@ def make_image(kind: str, image: Path) -> None:
         file.truncate(IMAGE_SIZE)
     made = subprocess.run([*make, str(image)], text=True, capture_output=True, timeout=120)
     assert made.returncode == 0, made.stderr
+
+
+class Disk:
+    """A file system mounted for the test, with a copy of the user's model on it, and the command and clients that see it."""
+
+    def __init__(self, mounts: Mounts, hubcache, folder: Path, kind: str, model: Path):
+        self.mounts, self.folder = mounts, folder / "disk"
+        mount(mounts, kind, self.folder, folder / "image")
+        self.command = CommandInside(mounts, hubcache)
+        self.model = self.folder / "model"
+        assert mounts.run("cp", "-rL", model, self.model).returncode == 0
+        self.inside(self.model / "model.safetensors").write_bytes(bytes(range(256)) * 1024)
+
+    def inside(self, path: Path) -> Path:
+        return self.mounts.inside(path)
+
+    def client(self, client):
+        return client.under("nsenter", f"--target={self.mounts.keeper.pid}", "--mount")
+
+    def contents(self, folder: Path) -> dict[str, bytes]:
+        return {path: self.inside(folder / path).read_bytes() for path in FILES}

@@ -140,9 +140,10 @@ TEST_CASE("the command of a hint has what the user has asked for") {
   request.exclude = {"*.bin"};
   request.offline = true;
   request.pin = false;
-  CHECK(adopt_command(target::huggingface_dir(), request, "/p", "reflink") ==
-        "hubcache adopt hf:me/model --repo-type dataset '/home/me/my model' --link reflink --target hf-dir --place '/p' "
-        "--revision 'dev' --exclude '*.bin' --offline");
+  CHECK(
+      adopt_command(target::huggingface_dir(), request, "/p", "reflink") ==
+      "hubcache adopt hf:me/model --repo-type dataset '/home/me/my model' --link reflink --target hf-dir --place '/p' "
+      "--revision 'dev' --exclude '*.bin' --offline");
 }
 
 TEST_CASE("what stands by another kind stays if that comes earlier, or if the system has refused this one") {
