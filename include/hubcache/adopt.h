@@ -28,8 +28,12 @@ struct AdoptRequest {
   std::vector<std::string> targets = {};            ///< see hubcache/targets.h; none: aistudio, of hf:… huggingface
   std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call: aistudio-dir
   RepoType type = RepoType::model;
-  std::string revision = {};      ///< "": the one that clients of the target's hub take by default, master or main
-  std::optional<LinkKind> link;   ///< none: symlink where that is safe, else reflink, else copy
+  std::string revision = {};  ///< "": the one that clients of the target's hub take by default, master or main
+  /// None: decided for each file, by the first kind that works. In this order: huggingface: reflink, hardlink, copy;
+  /// hf-dir: reflink, copy; aistudio-0.2: hardlink, reflink, copy; other targets: symlink, reflink, copy, without the
+  /// symlink where the client's temporary folder is on another file system than its cache.
+  /// A kind that is named is used for all files, or ErrorCode::conflict.
+  std::optional<LinkKind> link;
   bool pin = true;                ///< also accept after a push to the hub
   bool offline = false;           ///< do not ask the hub
   bool require_complete = false;  ///< ErrorCode::difference if the client would still download something; not offline
@@ -59,21 +63,22 @@ struct AdoptReport {
   RepoType type = RepoType::model;
   std::filesystem::path folder, place;
   bool in_place = false, pin = true, dry_run = false;
-  bool asked_hub = false;  ///< false: `missing` is not known
-  LinkKind link = LinkKind::symlink;
-  std::uint64_t files = 0;  ///< all that the adoption covers now
+  bool asked_hub = false;                   ///< false: `missing` is not known
+  LinkKind link = LinkKind::symlink;        ///< of most files
+  std::map<LinkKind, std::uint64_t> links;  ///< how many files have which kind
+  std::uint64_t files = 0;                  ///< all that the adoption covers now
   std::uint64_t added = 0, changed = 0, removed = 0;
   std::uint64_t renewed = 0;  ///< others whose records in the client's index were not as they should be
   std::uint64_t hidden = 0;   ///< files that clients did not look at, by their notes that the hub does not have them
-  std::uint64_t copied_bytes = 0;
-  std::uint64_t pinned = 0;             ///< files that stay accepted after a push to the hub
-  std::uint64_t synthetic = 0;          ///< files whose exact record is not the hub's sha
-  std::uint64_t displaced = 0;          ///< things that stood in the way and were moved aside
-  std::uint64_t requests = 0;           ///< asked of the hub
-  std::vector<std::string> kept;        ///< where things went that hubcache did not put into the place
-  std::vector<MissingFile> missing;     ///< what the client will still download
-  std::vector<std::string> only_here;   ///< files that the hub does not have; sorted
-  std::vector<VerifiedFile> unmatched;  ///< with partial: what is not the hub's, and was left out
+  std::uint64_t copied_files = 0, copied_bytes = 0;  ///< of files that are new or changed
+  std::uint64_t pinned = 0;                          ///< files that stay accepted after a push to the hub
+  std::uint64_t synthetic = 0;                       ///< files whose exact record is not the hub's sha
+  std::uint64_t displaced = 0;                       ///< things that stood in the way and were moved aside
+  std::uint64_t requests = 0;                        ///< asked of the hub
+  std::vector<std::string> kept;                     ///< where things went that hubcache did not put into the place
+  std::vector<MissingFile> missing;                  ///< what the client will still download
+  std::vector<std::string> only_here;                ///< files that the hub does not have; sorted
+  std::vector<VerifiedFile> unmatched;               ///< with partial: what is not the hub's, and was left out
   /// Adopted files that the folder may still have, but that could not be read: they stay adopted as they were.
   std::vector<std::string> unread;
   std::vector<std::string> warnings;  ///< sentences for people

@@ -28,6 +28,7 @@ struct RefreshedRepo {
   std::filesystem::path folder, place;
   bool stale = false;                                              ///< something was, or with `check` is, out of date
   std::uint64_t added = 0, changed = 0, removed = 0, renewed = 0;  ///< as in AdoptReport, of all revisions
+  std::uint64_t copied_files = 0, copied_bytes = 0;                ///< likewise
   std::vector<std::string> unread;                                 ///< as in AdoptReport
   std::uint64_t hidden = 0;                                        ///< likewise
   /// Copies that programs had made by the commit, outside of the place, and that do not hold what is adopted now.

@@ -28,7 +28,8 @@ struct Error {
   bool unanswered = false;  ///< of a hub: it could not be reached, or failed itself (5xx)
   bool refused = false;     ///< of a hub: it has answered that it does not give this, and so it answers the client
   std::shared_ptr<const std::vector<VerifiedFile>> unmatched =
-      nullptr;  ///< of adopt's match: all that is not the hub's
+      nullptr;     ///< of adopt's match: all that is not the hub's
+  int number = 0;  ///< errno value of the system call that failed; 0 for other errors
 };
 
 /// A value or an Error. Absence is std::optional, never an Error and never an empty list.

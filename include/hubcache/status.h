@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -71,9 +72,10 @@ struct RepoStatus : Outlook {
   RepoType type = RepoType::model;
   std::filesystem::path place;
   RepoState state = RepoState::genuine;
-  std::string adopted_at;        ///< UTC, ISO 8601; of an adopted one
-  std::filesystem::path folder;  ///< the user's; of an adopted one
-  LinkKind link = LinkKind::symlink;
+  std::string adopted_at;                   ///< UTC, ISO 8601; of an adopted one
+  std::filesystem::path folder;             ///< the user's; of an adopted one
+  LinkKind link = LinkKind::symlink;        ///< of most files
+  std::map<LinkKind, std::uint64_t> links;  ///< how many files have which kind
   std::string owner;  ///< of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone
   bool pin = false, unfinished = false;
   std::uint64_t adopted = 0, pinned = 0;    ///< files of the adoption; those that stay accepted after a push to the hub

@@ -54,13 +54,15 @@ class AdoptReport:
     pin: bool
     dry_run: bool
     asked_hub: bool  # False: missing is not known
-    link: Link
+    link: Link  # of most files
+    links: dict[Link, int]  # how many files have which kind
     files: int  # all that the adoption covers now
     added: int
     changed: int
     removed: int
     renewed: int  # others whose records in the client's index were not as they should be
     hidden: int  # files that clients did not look at, by their notes that the hub does not have them
+    copied_files: int  # of those that are new or changed
     copied_bytes: int
     pinned: int  # files that stay accepted after a push to the hub
     synthetic: int  # files whose exact record is not the hub's sha
@@ -114,7 +116,8 @@ class Aside:
 class Adoption:
     since: str  # UTC, ISO 8601
     folder: Path
-    link: Link
+    link: Link  # of most files
+    links: dict[Link, int]  # how many files have which kind
     pin: bool
     files: int
     pinned: int  # files that stay accepted after a push to the hub

@@ -12,6 +12,8 @@
 #include "adopt/clashes.h"
 #include "adopt/foreign.h"
 #include "adopt/gather.h"
+#include "adopt/link_counts.h"
+#include "adopt/link_facts.h"
 #include "adopt/match.h"
 #include "adopt/mount_points.h"
 #include "adopt/overlap.h"
@@ -51,18 +53,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
                  "name the folder that holds the model's files"};
   }
   return absolute;
-}
-
-Result<target::LinkFacts> link_facts(const AdoptRequest& request, const Site& site, const target::View& view,
-                                     const LocalTree& local) {
-  target::LinkFacts facts;
-  facts.moves_by_rename = view.moves_by_rename;
-  const path anchor = view.root_is_link ? view.place.root.parent_path() : view.place.root;
-  facts.same_file_system = TRY(fs::same_file_system(request.folder, anchor));
-  const bool matters =
-      request.link ? request.link == LinkKind::reflink : site.target->safest_link(facts) == LinkKind::copy;
-  if (matters) facts.reflinks = fs::can_reflink(request.folder / local.files.front().path.str(), anchor);
-  return facts;
 }
 
 /// Messages of what was not taken: each file by name, up to ten.
@@ -240,7 +230,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   site.repo,
                                   view,
                                   site.target->reader(environment),
-                                  TRY(link_facts(request, site, view, local)),
+                                  TRY(adoption::link_facts(request, *site.target, view, local)),
                                   in_place,
                                   std::move(previous),
                                   now,
@@ -261,7 +251,11 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   warn_left_out(clashes, "of the folder", plan.report);
   if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
   if (remote && site.place.has_index) warn_client_raises(site, *remote, plan.report);
-  if (request.dry_run) return std::move(plan.report);
+  if (request.dry_run) {
+    if (!plan.first_copy.path.empty())
+      plan.report.warnings.push_back(adoption::copies_warning(plan.report, plan.first_copy.path, plan.first_copy.why));
+    return std::move(plan.report);
+  }
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
   if (report) {
     report->kept.insert(report->kept.begin(), kept.begin(), kept.end());

@@ -5,8 +5,10 @@
 #include "adopt/graft.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
+#include "adopt/stage.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "fs/system_error.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -15,8 +17,6 @@ using record::Entry;
 using record::Phase;
 using record::Record;
 using std::filesystem::path;
-
-constexpr std::uint64_t large_copy = 1ull << 30;  // bytes; more is asked for
 
 bool is_retiring(const Entry& entry) { return entry.retiring; }
 
@@ -33,11 +33,9 @@ class Applier {
         was_cut_off_(plan.next.phase == Phase::staging || plan.next.phase == Phase::applying),
         index_is_usable_(view.index_state == target::IndexState::good ||
                          view.index_state == target::IndexState::missing),
-        tell_(request.tell),
-        ask_(request.ask) {}
+        request_(request) {}
 
   Result<AdoptReport> run() {
-    TRY(announce());
     TRY(remember_metadata());
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
@@ -50,20 +48,6 @@ class Applier {
 
  private:
   Entry& entry(std::size_t index) { return next_.entries[index]; }
-  path source_of(const Entry& entry) const { return next_.folder / entry.path.str(); }
-
-  Result<void> announce() {
-    if (plan_.report.link != LinkKind::copy || plan_.to_place.empty()) return {};
-    for (const auto index : plan_.to_place) plan_.report.copied_bytes += entry(index).staged->source.size;
-    const std::string what = counted(plan_.to_place.size(), "file") + ", " + human_size(plan_.report.copied_bytes) +
-                             ", to " + in_quotes(place_.root.native());
-    if (ask_ && plan_.report.copied_bytes > large_copy && !ask_("copy " + what + "?")) {
-      return Error{ErrorCode::conflict, "not copied: " + what,
-                   "say yes, or --yes; a folder on the place's file system needs no copy"};
-    }
-    if (tell_) tell_("copying " + what);
-    return {};
-  }
 
   /// An unfinished download keeps the SDK from ever finishing that file (file_download.http_get_model_file, 0.3.9).
   Result<void> set_leftovers_aside() {
@@ -116,20 +100,28 @@ class Applier {
     if (present.kind == fs::Kind::missing || present.stamp.inode != wanted.stamp.inode) {
       TRY(custody_.take_out_and_keep(second, entry.location().str()));
       TRY(custody_.make_folders_above(second));
-      TRY(fs::make_hard_link_to_name(custody_.at(entry), second));
+      const auto linked = fs::make_hard_link_to_name(custody_.at(entry), second);
+      if (!linked) return no_second_link(linked.error());
     }
     entry.placed = TRY(fs::status_of(second)).stamp;
     return {};
   }
 
+  /// A copy would not do: it would not have the user's later edits.
+  static Error no_second_link(Error error) {
+    if (!fs::is_link_refused(error.number)) return error;
+    error.message += "; the client's own folder can be adopted in place only if each file can have a second hard link";
+    error.hint = "move the model to a folder of its own, and adopt that";
+    return error;
+  }
+
   Result<void> replace_files() {
     TRY(save(Phase::staging));
-    TRY(stage_links());
+    TRY(stage(target_, view_, plan_, custody_, request_));
     TRY(note_what_is_written());
     if (!view_.root_exists) TRY(stage_metadata());  // so that a new place appears whole
     TRY(note_displaced(next_, is_retiring, custody_));
     TRY(save(Phase::applying));
-    for (const auto index : plan_.to_place) TRY(keep_what_is_led_to(entry(index)));
     TRY(graft(custody_.stage(), custody_.at(""),
               [&](const fs::Name& item, const std::string& relative, const fs::Status& before) {
                 if (is_metadata(relative)) return put_metadata_back(item, relative);
@@ -137,32 +129,6 @@ class Applier {
               }));
     TRY(take_out_entries(next_, is_retiring, custody_));
     return fs::remove_empty_folders(custody_.stage());
-  }
-
-  /// Hugging Face's cache: once no snapshot leads to a blob, `hf cache prune` deletes it, edited or not.
-  Result<void> keep_what_is_led_to(const Entry& entry) {
-    const auto relative = TRY(target_in_place(view_, entry.location().str(), custody_));
-    if (!relative) return {};
-    const fs::Name second = custody_.led_to(*relative);
-    if (TRY(fs::status_of(second)).kind != fs::Kind::missing) return {};
-    TRY(custody_.make_folders_above(second));
-    return fs::make_hard_link_to_name(custody_.at(*relative), second);
-  }
-
-  Result<void> stage_links() {
-    std::vector<std::string> folders;
-    for (const auto index : plan_.to_place) {
-      const fs::Name name = custody_.stage(entry(index).location().str());
-      if (std::string parent = name.parent().relative(); folders.empty() || parent != folders.back()) {
-        TRY(custody_.make_folders_above(name));
-        folders.push_back(std::move(parent));
-      }
-      TRY(make_link(entry(index).staged->link, source_of(entry(index)), name));
-      entry(index).staged->stamp = TRY(fs::status_of(name)).stamp;
-    }
-    // Only now: a journal that the first one writes to the disk holds them all.
-    for (const std::string& folder : folders) TRY(fs::sync_folder({*custody_.stage().root(), folder}));
-    return {};
   }
 
   bool is_metadata(const std::string& name) const {
@@ -207,8 +173,9 @@ class Applier {
     }
   }
 
+  /// A file that is closed to this user is displaced by write_other(), and so comes back unread.
   static Result<Present> readable(Present present) {
-    if (present.problem) return *present.problem;
+    if (present.problem && !is_closed_to_us(present)) return *present.problem;
     return present;
   }
 
@@ -322,6 +289,7 @@ class Applier {
       return !target_.is_damaged_metadata(name, present);
     }));
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
+      if (is_closed_to_us(present)) return std::nullopt;
       if (present.problem) return *present.problem;
       const bool was_kept = was_unusable && !present.bytes;
       const bool is_known =
@@ -360,8 +328,8 @@ class Applier {
   /// count. Where another program has put something else there since, it remains as it was staged: what stands there is
   /// not ours.
   Result<FileStamp> stamp_in_place(const Entry& e) const {
-    const auto& [staged, source, link] = *e.staged;
-    if (link == LinkKind::symlink || link == LinkKind::hardlink) return staged;
+    const FileStamp& staged = e.staged->stamp;
+    if (e.staged->link == LinkKind::symlink || e.staged->link == LinkKind::hardlink) return staged;
     const FileStamp present = TRY(fs::status_of(custody_.at(e))).stamp;
     return same_but_ctime(present, staged) ? present : staged;
   }
@@ -380,8 +348,7 @@ class Applier {
   const bool was_cut_off_;       ///< the adoption before this one was not completed
   bool is_first_index_ = false;  ///< the place's index is not hubcache's
   bool index_is_usable_;         ///< the present one can be read, so that it is edited
-  const std::function<void(std::string_view)>& tell_;
-  const std::function<bool(std::string_view)>& ask_;
+  const AdoptRequest& request_;
 };
 
 }  // namespace

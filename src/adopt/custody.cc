@@ -113,6 +113,14 @@ Result<void> Custody::drop_second_name(const fs::Name& item, const std::string& 
   return {};
 }
 
+Result<void> Custody::drop_copy(const fs::Name& item, const std::string& location) {
+  TRY(remove_unless_last(item, location, [&](const fs::Source& copy) {
+    const auto original = fs::open_source(at(location));
+    return original && fs::have_same_bytes(*original, copy);
+  }));
+  return {};
+}
+
 Result<void> Custody::set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                                 const record::Entry* entry) {
   if (!entry) return displace(item, relative);

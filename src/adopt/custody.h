@@ -61,6 +61,9 @@ class Custody {
   Result<void> dispose(const fs::Name& item, const record::Entry& entry);
   /// Removes a second name of a file; keeps it if it is the last one.
   Result<void> drop_second_name(const fs::Name& item, const std::string& relative);
+  /// Removes hubcache's own copy of the file at `location` in the place; keeps it if that file has gone, or has other
+  /// bytes.
+  Result<void> drop_copy(const fs::Name& item, const std::string& location);
   /// What was moved out of the place, where it stood at `relative` and was as `before` says; `entry` is what is
   /// recorded of it (nullptr: nothing).
   Result<void> set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,

@@ -1,7 +1,10 @@
 #include "adopt/metadata.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
+
+#include <unistd.h>
 
 #include "adopt/graft.h"
 #include "base/text.h"
@@ -54,6 +57,10 @@ Result<Present> present_metadata(const fs::Name& name) {
   if (bytes) present.bytes = *std::move(bytes);
   else present.problem = bytes.error();
   return present;
+}
+
+bool is_closed_to_us(const Present& present) {
+  return present.problem && present.problem->number == EACCES && present.status.owner != geteuid();
 }
 
 Result<bool> swap_in(const fs::Name& item, const fs::Name& name, const fs::Status& before) {
@@ -119,6 +126,7 @@ Result<bool> keep_unusable(Custody& custody, const std::string& name,
                            const std::function<bool(const std::string& bytes)>& is_usable) {
   const Present present = TRY(present_metadata(custody.at(name)));
   if (present.status.kind == fs::Kind::missing || (present.bytes && is_usable(*present.bytes))) return false;
+  if (is_closed_to_us(present)) return false;
   if (present.problem) return *present.problem;
   TRY(custody.keep(custody.at(name), name));
   return true;

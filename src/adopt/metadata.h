@@ -26,6 +26,10 @@ struct Present {
 };
 Result<Present> present_metadata(const fs::Name& name);
 
+/// Whether the file is another user's and this user may not read it: huggingface_hub 1.22 and later writes its listings
+/// (trees/*.json) with mode 0600 (_tree_cache.write_tree_cache). Such a file is not hubcache's.
+bool is_closed_to_us(const Present& present);
+
 /// The bytes that are to replace these; nullopt where the present file is of no use and is displaced, or where a
 /// missing one stays missing. A file that cannot be read has no bytes: an Edit returns its problem, unless it is to be
 /// displaced.
@@ -46,7 +50,7 @@ Result<bool> remove_metadata_file(Custody& custody, const std::string& name,
                                   const std::function<bool(const std::string& bytes)>& is_ours);
 
 /// Moves the place's metadata file to kept/ if it is not a plain file, or `is_usable` rejects its
-/// bytes. True if it was moved.
+/// bytes. True if it was moved. A file that is closed to this user stays.
 Result<bool> keep_unusable(Custody& custody, const std::string& name,
                            const std::function<bool(const std::string& bytes)>& is_usable);
 

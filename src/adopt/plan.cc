@@ -7,6 +7,8 @@
 #include <unordered_map>
 
 #include "adopt/custody.h"
+#include "adopt/link_choice.h"
+#include "adopt/link_counts.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -45,9 +47,9 @@ struct Wanted {
 /// The plan as it grows; each step takes what the steps before it have put there.
 class Planner {
  public:
-  Planner(const PlanInput& input, LinkKind link, const RemoteTree* remote)
+  Planner(const PlanInput& input, LinkChoice links, const RemoteTree* remote)
       : input_(input),
-        link_(link),
+        links_(std::move(links)),
         remote_(remote),
         version_(remote ? remote->version : input.target.version_in(input.view, input.repo)),
         facts_{input.repo.revision, version_, remote_} {
@@ -63,6 +65,8 @@ class Planner {
     TRY(check_winners());
     write_index();
     write_other_metadata();
+    plan_.link_order = links_.order();
+    report_links(plan_);
     return std::move(plan_);
   }
 
@@ -93,7 +97,6 @@ class Planner {
     report.pin = next.pin;
     report.dry_run = input_.request.dry_run;
     report.asked_hub = remote_ != nullptr;
-    report.link = link_;
   }
 
   /// After an incomplete release, what the place has by now is the client's, but for the entries that are left.
@@ -291,7 +294,8 @@ class Planner {
   }
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
-    Entry entry{.path = wanted.file->path, .link = link_, .source = wanted.file->stamp};
+    const LinkKind link = wanted.unread ? old->link : links_.of(*wanted.file);
+    Entry entry{.path = wanted.file->path, .link = link, .source = wanted.file->stamp};
     entry.outside = wanted.unread ? old->outside : wanted.file->outside;
     entry.elsewhere = wanted.elsewhere;
     if (old) {
@@ -301,12 +305,15 @@ class Planner {
     } else {
       entry.had = revisions_in_index(input_.view, entry.path.str());
     }
-    const bool stands = wanted.unread || (old && old->path == entry.path && keeps_kind(old->link) &&
-                                          stands_already(*old, wanted.file->stamp));
+    const bool stands =
+        wanted.unread || (old && old->path == entry.path && (links_.may_stay(*old, link) || keeps_kind(old->link)) &&
+                          stands_already(*old, wanted.file->stamp));
     if (stands) {
       entry.link = old->link;
+      entry.instead_of = old->instead_of;
     } else {
-      if (old && old->link != link_ && is_asked_alike()) note_other_kind(*old, wanted.file->stamp.size);
+      if (old && old->link != link && is_asked_alike()) note_other_kind(*old, link, *wanted.file);
+      note_copy(*wanted.file);
       plan_.to_place.push_back(entries.size());
       stage(entry, old);
       ++(old ? plan_.report.changed : plan_.report.added);
@@ -316,6 +323,11 @@ class Planner {
     entries.push_back(std::move(entry));
   }
 
+  void note_copy(const LocalFile& file) {
+    const auto why = plan_.first_copy.path.empty() ? links_.why_copied(file) : "";
+    if (!why.empty()) plan_.first_copy = {file.path.str(), std::string(why)};
+  }
+
   /// Until it is placed, the entry says what stands there now: a run that is killed must not take that for the new.
   void stage(Entry& entry, const Entry* old) const {
     if (input_.in_place) return;
@@ -323,10 +335,11 @@ class Planner {
     if (!old) return;
     entry.source = old->source;
     entry.link = old->link;
+    entry.instead_of = old->instead_of;
   }
 
-  /// Whether the user asks for the same kind of link as before. Of an adoption that was cut off, the record tells what it
-  /// was asked for, but not what the files are that it had not come to.
+  /// Whether the user asks for the same kind of link as before. Of an adoption that was cut off, the record tells what
+  /// it was asked for, but not what the files are that it had not come to.
   bool is_asked_alike() const {
     const auto& previous = input_.previous;
     return previous && previous->phase == record::Phase::done && previous->link == input_.request.link;
@@ -334,26 +347,23 @@ class Planner {
 
   /// The kind that would be chosen now may be another one: in a container, the folder and the cache may be two mounts.
   bool keeps_kind(LinkKind kind) const {
-    if (kind == link_) return true;
     const bool is_link = kind == LinkKind::symlink || kind == LinkKind::hardlink;
     const bool is_safe = input_.target.objection(kind).empty() && (!is_link || input_.links.moves_by_rename);
     return is_asked_alike() && is_safe;
   }
 
-  void note_other_kind(const Entry& old, std::uint64_t size) {
-    auto& [files, bytes] = other_kinds_[old.link];
-    ++files;
-    bytes += size;
+  void note_other_kind(const Entry& old, LinkKind now, const LocalFile& file) {
+    auto& [files, bytes, why] = other_kinds_[{old.link, now}];
+    if (files++ == 0) why = input_.links.obstacle(old.link, file);
+    bytes += file.stamp.size;
   }
 
   void warn_other_kinds() {
-    for (const auto& [kind, what] : other_kinds_) {
-      const std::string why = !input_.links.same_file_system
-                                  ? ": the folder and the cache folder are on different file systems or mounts"
-                                  : "";
-      plan_.report.warnings.push_back(counted(what.first, "file") + " (" + human_size(what.second) + ") by " +
-                                      std::string(name_of(link_)) + " now, by " + std::string(name_of(kind)) +
-                                      " before" + why);
+    for (const auto& [kinds, what] : other_kinds_) {
+      plan_.report.warnings.push_back(counted(what.files, "file") + " (" + human_size(what.bytes) + ") by " +
+                                      std::string(name_of(kinds.second)) + " now, by " +
+                                      std::string(name_of(kinds.first)) + " before" + (what.why.empty() ? "" : ": ") +
+                                      std::string(what.why));
     }
   }
 
@@ -503,7 +513,7 @@ class Planner {
   }
 
   const PlanInput& input_;
-  LinkKind link_;
+  LinkChoice links_;
   const RemoteTree* remote_;
   std::string version_;
   target::RevisionFacts facts_;
@@ -511,50 +521,16 @@ class Planner {
   std::deque<LocalFile> unread_files_;  ///< `Wanted` refers to them
   Plan plan_;
   std::uint16_t revision_ = 0;
-  std::map<LinkKind, std::pair<std::uint64_t, std::uint64_t>> other_kinds_;  ///< files and bytes, by their kind before
+  /// Files that change their kind of link.
+  struct OtherKind {
+    std::uint64_t files = 0, bytes = 0;
+    std::string_view why;  ///< what the system refuses the first one; "" for nothing
+  };
+  std::map<std::pair<LinkKind, LinkKind>, OtherKind> other_kinds_;  ///< by the kinds before and now
   std::set<std::string> no_files_;  ///< names that the hub lists, and no folder can hold
 };
 
-Error unsafe(LinkKind kind, const std::string& why, const std::string& hint) {
-  return {ErrorCode::conflict, "a " + std::string(name_of(kind)) + " cannot be used: " + why, hint};
-}
-
 }  // namespace
-
-Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& request, const target::LinkFacts& facts,
-                             bool in_place) {
-  if (in_place) {
-    std::string objection(target.objection(LinkKind::in_place));
-    if (!facts.moves_by_rename) {
-      objection =
-          "the client's temporary folder is on another file system, so it would write into your files and "
-          "through any second link to them";
-    }
-    if (objection.empty()) return LinkKind::in_place;
-    return Error{ErrorCode::conflict, "the client's own folder cannot be adopted in place: " + objection,
-                 "move the model to a folder of its own, and adopt that"};
-  }
-  if (!request.link) return target.safest_link(facts);
-  if (const auto objection = target.objection(*request.link); !objection.empty()) {
-    return unsafe(*request.link, std::string(objection), "use --link auto");
-  }
-  const bool is_link = request.link == LinkKind::symlink || request.link == LinkKind::hardlink;
-  if (is_link && !facts.moves_by_rename) {
-    return unsafe(*request.link,
-                  "the client's temporary folder is on another file system than its cache, so it would write through "
-                  "the link into your file",
-                  "use --link copy, or --link auto");
-  }
-  if (request.link == LinkKind::hardlink && !facts.same_file_system) {
-    return unsafe(*request.link, "the folder is on another file system than the client's cache",
-                  "use --link symlink or --link auto");
-  }
-  if (request.link == LinkKind::reflink && !facts.reflinks) {
-    return unsafe(*request.link, "the file system has none between the folder and the client's cache",
-                  "use --link copy, or --link auto");
-  }
-  return *request.link;
-}
 
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
   std::string text = "hubcache synthetic id";
@@ -619,11 +595,12 @@ RecordEdit released_records(const Record& record, const Entry& entry) {
 }
 
 Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote) {
-  const auto link = choose_link(input.target, input.request, input.links, input.in_place);
-  if (!link && (!input.previous || input.in_place)) return link.error();
-  Plan plan = TRY(Planner(input, link ? *link : *input.request.link, remote).make(local));
+  const LinkQuestion question{input.target, input.request, input.view.place.root, input.links, local, input.in_place};
+  auto links = LinkChoice::make(question);
+  if (!links && (!input.previous || input.in_place)) return links.error();
+  Plan plan = TRY(Planner(input, links ? *links : LinkChoice::unchecked(question), remote).make(local));
   // What is placed already stays: only another file needs the kind of link that cannot be made now.
-  if (!link && !plan.to_place.empty()) return link.error();
+  if (!links && !plan.to_place.empty()) return links.error();
   return plan;
 }
 

@@ -7,6 +7,7 @@
 
 #include <hubcache/adopt.h>
 
+#include "adopt/link_facts.h"
 #include "record/record.h"
 #include "repo/local_tree.h"
 #include "repo/remote_tree.h"
@@ -20,7 +21,7 @@ struct PlanInput {
   const RepoRef& repo;
   const target::View& view;
   const target::Reader& reader;
-  target::LinkFacts links;
+  LinkFacts links;
   bool in_place = false;
   std::optional<record::Record> previous;  ///< without traces of an unfinished run
   std::string now;                         ///< UTC, ISO 8601
@@ -28,12 +29,19 @@ struct PlanInput {
   std::string hub = {};                    ///< the address of the hub that was asked; "" for none
 };
 
+/// The first file that is copied because no link to it works.
+struct FirstCopy {
+  std::string path, why;  ///< "" where there is none
+};
+
 struct Plan {
   record::Record next;  ///< entries as they will be; those to be placed say what, and keep what stands now
   std::vector<std::size_t> to_place;    ///< indexes into next.entries
   std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
-  std::string index;                    ///< bytes
-  bool writes_index = false;            ///< false: what the client's index has is right as it is
+  std::vector<LinkKind> link_order;     ///< of a link that the system refuses, the kinds after it are tried
+  FirstCopy first_copy;
+  std::string index;          ///< bytes
+  bool writes_index = false;  ///< false: what the client's index has is right as it is
   std::vector<target::MetadataFile> metadata;
   std::vector<std::string> old_metadata;  ///< of hubcache's own, that go
   std::vector<std::string> in_the_way;    ///< of the client's metadata, that must not be there
@@ -44,10 +52,6 @@ struct Plan {
 /// `require_complete`.
 /// `remote` is nullptr where the hub was not asked.
 Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote);
-
-/// The kind of link, or why the asked one would endanger the user's files.
-Result<LinkKind> choose_link(const target::Target& target, const AdoptRequest& request, const target::LinkFacts& facts,
-                             bool in_place);
 
 /// The stable id that stands for a file which the hub does not know: what this machine's records and its own local hub
 /// agree on. It hashes repo type, repo id and path, not the content.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adopt/graft.h"
+#include "adopt/led_to.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
 #include "base/try.h"
@@ -98,6 +99,14 @@ Result<void> drop_second_links(const Record& record, Custody& custody) {
   return fs::remove_empty_folders(custody.originals());
 }
 
+Result<void> undo_what_is_led_to(Custody& custody) {
+  TRY(drop_what_is_led_to(custody, [](const std::string&) { return false; }));
+  TRY(graft(custody.led_to(), custody.at(""), [&](const fs::Name& item, const std::string& name, const fs::Status&) {
+    return custody.keep(item, name);
+  }));
+  return fs::remove_empty_folders(custody.led_to());
+}
+
 }  // namespace
 
 Result<void> recover(const target::Target& target, std::optional<Record>& record, Custody& custody) {
@@ -122,6 +131,7 @@ Result<bool> withdraw(const target::Target& target, const std::optional<Record>&
     return !record || record->phase != Phase::applying;
   TRY(recover(target, record, custody));
   if (record->in_place) TRY(drop_second_links(*record, custody));
+  if (!before) TRY(undo_what_is_led_to(custody));
   TRY(before ? record::save(custody.folder(), *before) : fs::remove_file(custody.folder() / "record.jsonl"));
   return true;
 }

@@ -39,6 +39,8 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   repo.changed += report.changed;
   repo.removed += report.removed;
   repo.renewed += report.renewed;
+  repo.copied_files += report.copied_files;
+  repo.copied_bytes += report.copied_bytes;
   repo.hidden = std::max(repo.hidden, report.hidden);  // each report covers all revisions
   repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed + report.hidden > 0;
   for (const std::string& path : report.unread) {

@@ -5,6 +5,7 @@
 
 #include "adopt/gather.h"
 #include "adopt/graft.h"
+#include "adopt/led_to.h"
 #include "adopt/left_below_mounts.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
@@ -61,9 +62,8 @@ class Releaser {
     if (!record_.index_wrote.empty() && view_.index_state == target::IndexState::unreadable)
       return Error{ErrorCode::failed, "the client's index cannot be read: " + view_.index_error, hint};
     for (const auto& [name, versions] : record_.metadata_wrote) {
-      if (TRY(fs::status_of(custody_.at(name))).kind != fs::Kind::file) continue;
-      const auto bytes = fs::read_file(custody_.at(name), largest_metadata);
-      if (!bytes) return Error{ErrorCode::failed, bytes.error().message, hint};
+      const Present present = TRY(present_metadata(custody_.at(name)));
+      if (present.problem && !is_closed_to_us(present)) return Error{ErrorCode::failed, present.problem->message, hint};
     }
     return {};
   }
@@ -73,7 +73,8 @@ class Releaser {
     TRY(restore_index());
     TRY(restore_other_metadata());
     TRY(put_back_the_rest());
-    TRY(put_back_what_is_led_to());
+    TRY(drop_what_is_led_to(custody_, [&](const std::string& name) { return left_.contains(name); }));
+    TRY(graft_back(custody_.led_to()));
     return remove_name_link();
   }
 
@@ -302,18 +303,6 @@ class Releaser {
   Result<void> put_back_the_rest() {
     if (!record_.in_place) TRY(remove_folders_made());
     return graft_back(custody_.displaced());
-  }
-
-  /// What the displaced symlinks lead to, where the client has deleted it meanwhile.
-  Result<void> put_back_what_is_led_to() {
-    for (const std::string& name : TRY(names_beneath(custody_.led_to()))) {
-      if (left_.contains(name)) continue;
-      const fs::Name second = custody_.led_to(name);
-      const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_of(custody_.at(name)));
-      if (fs::is_same_file(present, mine)) TRY(custody_.drop_second_name(second, name));
-      else if (present.kind != fs::Kind::missing) TRY(custody_.keep(second, name));
-    }
-    return graft_back(custody_.led_to());
   }
 
   Result<void> graft_back(const fs::Name& folder) {

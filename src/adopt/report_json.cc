@@ -20,6 +20,12 @@ json aside_json(const Aside& aside) {
   return {{"folder", aside.folder.native()}, {"files", aside.files}, {"bytes", aside.bytes}};
 }
 
+json links_json(const std::map<LinkKind, std::uint64_t>& links) {
+  json value = json::object();
+  for (const auto& [kind, count] : links) value[std::string(name_of(kind))] = count;
+  return value;
+}
+
 json files_json(const std::vector<FileStatus>& files) {
   json list = json::array();
   for (const FileStatus& file : files) {
@@ -77,9 +83,9 @@ json repo_json(const RepoStatus& repo) {
   value.update(outlook_json(repo));
   value["adoption"] = nullptr;
   if (!repo.adopted_at.empty()) {
-    value["adoption"] = {
-        {"since", repo.adopted_at}, {"folder", repo.folder.native()}, {"link", name_of(repo.link)},   {"pin", repo.pin},
-        {"files", repo.adopted},    {"pinned", repo.pinned},          {"unfinished", repo.unfinished}};
+    value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()},  {"link", name_of(repo.link)},
+                         {"pin", repo.pin},          {"links", links_json(repo.links)}, {"files", repo.adopted},
+                         {"pinned", repo.pinned},    {"unfinished", repo.unfinished}};
   }
   return value;
 }
@@ -103,12 +109,14 @@ json report_json(const AdoptReport& report) {
           {"dry_run", report.dry_run},
           {"asked_hub", report.asked_hub},
           {"link", name_of(report.link)},
+          {"links", links_json(report.links)},
           {"files", report.files},
           {"added", report.added},
           {"changed", report.changed},
           {"removed", report.removed},
           {"renewed", report.renewed},
           {"hidden", report.hidden},
+          {"copied_files", report.copied_files},
           {"copied_bytes", report.copied_bytes},
           {"pinned", report.pinned},
           {"synthetic", report.synthetic},
@@ -175,6 +183,8 @@ std::string to_json(const RefreshReport& report) {
                      {"changed", repo.changed},
                      {"removed", repo.removed},
                      {"renewed", repo.renewed},
+                     {"copied_files", repo.copied_files},
+                     {"copied_bytes", repo.copied_bytes},
                      {"unread", repo.unread},
                      {"hidden", repo.hidden},
                      {"outdated_copies", repo.outdated_copies},

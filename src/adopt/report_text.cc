@@ -4,6 +4,7 @@
 
 #include <hubcache/report.h>
 
+#include "adopt/link_counts.h"
 #include "adopt/sites.h"
 #include "base/text.h"
 
@@ -54,7 +55,7 @@ std::string placed_text(const AdoptReport& report) {
   }
   std::string text =
       fmt::format("{} {} from {}: {} by {}\n", report.dry_run ? "would adopt" : "adopted", repo,
-                  in_quotes(report.folder.native()), counted(report.files, "file"), name_of(report.link));
+                  in_quotes(report.folder.native()), counted(report.files, "file"), adoption::links_text(report.links));
   text += fmt::format("place: {}\n", printable(report.place.native()));
   return text;
 }
@@ -192,7 +193,8 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
                                  repo.type == RepoType::dataset ? " (dataset)" : "", name_of(repo.state));
   if (!repo.adopted_at.empty()) {
     text += fmt::format(" {}from {} ({}{}), since {}", repo.link == LinkKind::in_place ? "in place, " : "",
-                        in_quotes(repo.folder.native()), name_of(repo.link), pinned_text(repo), repo.adopted_at);
+                        in_quotes(repo.folder.native()), adoption::links_text(repo.links), pinned_text(repo),
+                        repo.adopted_at);
     text += fmt::format("\n  revisions: {}", fmt::join(repo.revisions, ", "));
   }
   text += fmt::format("\n  place: {}\n", printable(repo.place.native()));
@@ -211,6 +213,8 @@ std::string refreshed_text(const RefreshedRepo& repo, bool check) {
                       repo.removed);
   if (repo.renewed > 0)
     text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
+  if (repo.copied_files > 0)
+    text += fmt::format(", {} of {} copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
   if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
   text += "\n";
   for (std::size_t i = 0; i < repo.outdated_copies.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "adopt/commit_copies.h"
 #include "adopt/custody.h"
 #include "adopt/gather.h"
+#include "adopt/link_counts.h"
 #include "adopt/mount_points.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
@@ -249,14 +250,14 @@ void note_adoption(const View& view, const Record& record, const adoption::Below
                          " of yours stand there that are newer than the adoption and have no second link: adopt again");
   }
   if (record.entries.empty() || view.moves_by_rename) return;
-  const LinkKind link = record.entries.front().link;
+  const auto links = adoption::count_links(record);
   const std::string elsewhere =
       "the SDK's temporary folder is on another file system than the place now: it would write ";
-  if (link == LinkKind::in_place)
+  if (links.contains(LinkKind::in_place))
     repo.notes.push_back(elsewhere +
                          "into your files, and so through their second links; release it, move the model to "
                          "a folder of its own, and adopt that");
-  if (link == LinkKind::symlink || link == LinkKind::hardlink)
+  if (links.contains(LinkKind::symlink) || links.contains(LinkKind::hardlink))
     repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
 }
 
@@ -402,7 +403,8 @@ void describe_adoption(const Site& site, const Record& record, RepoStatus& repo)
   repo.type = record.type;
   repo.adopted_at = record.adopted_at;
   repo.folder = record.folder;
-  repo.link = record.entries.empty() ? LinkKind::symlink : record.entries.front().link;
+  repo.links = adoption::count_links(record);
+  repo.link = adoption::main_link(repo.links);
   repo.pin = record.pin;
   repo.adopted = record.entries.size();
   repo.pinned = static_cast<std::uint64_t>(std::ranges::count_if(record.entries, [&](const Entry& entry) {

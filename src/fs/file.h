@@ -27,6 +27,7 @@ struct Status {
   std::uint64_t device = 0;
   std::uint64_t mount = 0;  ///< mount id (statx, Linux 5.8); 0 where the kernel does not tell
   std::uint32_t links = 0;  ///< hard links
+  std::uint32_t owner = 0;  ///< user id
 };
 /// Kind::missing is no Error. ENOTDIR and ENAMETOOLONG count as missing, and so does what lies behind a symlink below a
 /// Root.
@@ -64,12 +65,14 @@ Result<void> make_hard_link_to_name(const Name& original, const Name& name);  //
 Result<void> make_reflink(const Name& original, const Name& name);            ///< Error where the file system has none
 /// Copies content, mode (less the umask) and times; keeps holes; synced. A source that changes meanwhile is an Error.
 Result<void> make_copy(const Name& original, const Name& name);
+/// Whether symlinks can be made in an existing folder (tried with a temporary one).
+bool can_symlink(const path& folder);
 /// Whether reflinks work from a file of one folder into the other (tried with a real, temporary file).
 bool can_reflink(const path& source_file, const path& folder);
 
 /// renameat2(RENAME_NOREPLACE); false where `to` exists. Where the file system lacks the flag: link and unlink for
 /// files and symlinks (two names of one file are what a killed process has left of that: it is completed), and for
-/// folders a check before a rename.
+/// folders, and where hard links are refused, a check before a rename.
 Result<bool> rename_new(const Name& from, const Name& to);
 /// The same to where nobody else makes names, from where others may: without the flag a check before the rename. By
 /// link and unlink, what another program puts at `from` in between would be gone.

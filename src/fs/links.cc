@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "fs/file.h"
+#include "fs/new_file.h"
 #include "fs/system_error.h"
 
 namespace hubcache::fs {
@@ -23,6 +24,16 @@ Result<void> make_symlink(const path& target, const Name& name) {
   const Root::Entry entry = name.entry();
   if (entry.folder != -1 && symlinkat(target.c_str(), entry.folder, entry.name.c_str()) == 0) return {};
   return system_error(errno, "make the symlink " + in_quotes(name.path().native()));
+}
+
+bool can_symlink(const path& folder) {
+  path name;
+  {
+    const auto reserved = NewFile::create_temporary(folder);
+    if (!reserved) return false;
+    name = reserved->name().path();
+  }
+  return make_symlink("nowhere", name) && remove_file(name);
 }
 
 Result<void> make_hard_link(const path& original, const Name& name) {

@@ -20,7 +20,8 @@ constexpr std::size_t worth_a_thread = 256, block = 64;
 Look unusable(const char* why, int number = 0) { return {Look::Kind::unusable, false, number, why, 0, {}}; }
 
 Look from(const struct stat& status) {
-  if (S_ISREG(status.st_mode)) return {Look::Kind::file, false, 0, nullptr, status.st_dev, stamp_of(status)};
+  if (S_ISREG(status.st_mode))
+    return {Look::Kind::file, false, 0, nullptr, status.st_dev, stamp_of(status), false, status.st_uid};
   if (S_ISDIR(status.st_mode)) return {Look::Kind::folder, false, 0, nullptr, 0, {}};
   if (S_ISSOCK(status.st_mode)) return unusable("a socket");
   return unusable(S_ISFIFO(status.st_mode) ? "a named pipe" : "a device");

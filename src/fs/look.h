@@ -18,6 +18,7 @@ struct Look {
   std::uint64_t device = 0;   ///< with `stamp`: file: where the name is a symlink, of what it leads to
   FileStamp stamp;
   bool is_dangling = false;  ///< unusable: a symlink to nothing
+  std::uint32_t owner = 0;   ///< user id, of the same file as `stamp`
 };
 
 /// `type` as in Listing::Entry saves a system call for a folder.

@@ -63,11 +63,22 @@ Result<bool> is_half_done(const Name& from, const Name& to) {
   return !is_same_file(TRY(folder_of(from)), TRY(folder_of(to)));
 }
 
+/// Between the check and the rename another process could make `to`. Where a folder is renamed, it then fails, unless
+/// that is an empty folder; for a file only rename_away() does this, and rename_new() where no hard link can be made.
+Result<bool> check_and_rename(const Name& from, const Name& to) {
+  if (TRY(status_of(to)).kind != Kind::missing) return false;
+  if (plain_rename(from, to)) return true;
+  const int number = errno;
+  if (TRY(status_of(to)).kind != Kind::missing) return false;
+  return cannot_rename(from, to, number);
+}
+
 Result<bool> link_and_unlink(const Name& from, const Name& to) {
   const Pair pair(from, to);
   if (!pair.is_open() ||
       linkat(pair.from.folder, pair.from.name.c_str(), pair.to.folder, pair.to.name.c_str(), 0) != 0) {
     const int number = errno;
+    if (is_link_refused(number)) return check_and_rename(from, to);
     if (number != EEXIST) return cannot_rename(from, to, number);
     if (!TRY(is_half_done(from, to))) return false;
   }
@@ -75,16 +86,6 @@ Result<bool> link_and_unlink(const Name& from, const Name& to) {
   const Error error = cannot_rename(from, to, errno);
   unlink_name(to);
   return error;
-}
-
-/// Between the check and the rename another process could make `to`. Where a folder is renamed, it then fails, unless
-/// that is an empty folder; a file is for rename_away() alone.
-Result<bool> check_and_rename(const Name& from, const Name& to) {
-  if (TRY(status_of(to)).kind != Kind::missing) return false;
-  if (plain_rename(from, to)) return true;
-  const int number = errno;
-  if (TRY(status_of(to)).kind != Kind::missing) return false;
-  return cannot_rename(from, to, number);
 }
 
 Result<bool> link_or_rename(const Name& from, const Name& to) {

@@ -38,7 +38,8 @@ Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules
   const auto take = [&](const std::string& name, const Look& look, bool by_symlink) {
     auto path = RelPath::parse(name);
     if (!path) return false;
-    tree.files.push_back({*std::move(path), look.stamp, by_symlink ? outside_of(root, folder / name) : ""});
+    tree.files.push_back(
+        {*std::move(path), look.stamp, by_symlink ? outside_of(root, folder / name) : "", look.device, look.owner});
     return true;
   };
   tree.left_out = TRY(scan(folder, rules, Scanner::Names::utf8, take));

@@ -24,6 +24,7 @@ Status from(const struct statx& data) {
   status.device = makedev(data.stx_dev_major, data.stx_dev_minor);
   status.mount = (data.stx_mask & STATX_MNT_ID) != 0 ? data.stx_mnt_id : 0;
   status.links = data.stx_nlink;
+  status.owner = data.stx_uid;
   return status;
 }
 
@@ -33,6 +34,7 @@ Status from(const struct stat& data) {
   status.stamp = stamp_of(data);
   status.device = data.st_dev;
   status.links = static_cast<std::uint32_t>(data.st_nlink);
+  status.owner = data.st_uid;
   return status;
 }
 

@@ -1,5 +1,6 @@
 #include "fs/system_error.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -41,6 +42,7 @@ std::string reason(int number) { return std::generic_category().message(number);
 
 Error system_error(int number, std::string_view what) {
   Error error{ErrorCode::failed, "cannot " + std::string(what) + ": " + reason(number), ""};
+  error.number = number;
   for (const Advice& advice : advices) {
     if (advice.number == number) error.hint = advice.next_step;
   }
@@ -48,5 +50,11 @@ Error system_error(int number, std::string_view what) {
 }
 
 bool is_unsupported(int number) { return number == EINVAL || number == ENOSYS || number == EOPNOTSUPP; }
+
+bool is_link_refused(int number) {
+  constexpr int not_supported_by_nfs = 524;  // ENOTSUPP of the kernel, which has no name in user space
+  constexpr std::array refusals = {EPERM, EACCES, EMLINK, EXDEV, ENOTTY, ETXTBSY, not_supported_by_nfs};
+  return is_unsupported(number) || std::ranges::find(refusals, number) != refusals.end();
+}
 
 }  // namespace hubcache::fs

@@ -17,4 +17,7 @@ std::string reason(int number);
 /// The file system or the kernel does not know the operation or its flags.
 bool is_unsupported(int number);
 
+/// The system has refused a symlink, hard link or reflink: another kind of link, or a copy, may still be possible.
+bool is_link_refused(int number);
+
 }  // namespace hubcache::fs

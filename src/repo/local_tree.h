@@ -27,6 +27,8 @@ struct LocalFile {
   RelPath path;
   FileStamp stamp;           ///< of the file itself; where the name is a symlink, of what it leads to
   std::string outside = {};  ///< its real path, if a symlink leads out of the folder; "" otherwise
+  std::uint64_t device = 0;  ///< file system of the file itself, as in stat
+  std::uint32_t owner = 0;   ///< user id of the file's owner
 };
 
 struct LocalTree {

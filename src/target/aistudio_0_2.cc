@@ -58,9 +58,8 @@ class AiStudio02 final : public Target {
     return file ? std::optional(*RelPath::parse("blobs/" + std::string(file->sha.str()))) : std::nullopt;
   }
   bool can_pin() const override { return false; }
-  LinkKind safest_link(const LinkFacts& facts) const override {
-    if (facts.same_file_system) return LinkKind::hardlink;
-    return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
+  std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
+    return {LinkKind::hardlink, LinkKind::reflink, LinkKind::copy};
   }
   std::string_view objection(LinkKind kind) const override { return kind == LinkKind::symlink ? written_through : ""; }
   Result<View> view(const Place& place) const override {

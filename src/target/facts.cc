@@ -19,9 +19,9 @@ FileFacts facts_of(const View& view, std::string_view path, const RelPath* locat
   return facts;
 }
 
-LinkKind Target::safest_link(const LinkFacts& facts) const {
-  if (facts.moves_by_rename) return LinkKind::symlink;
-  return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
+std::vector<LinkKind> Target::link_order(bool moves_by_rename) const {
+  if (moves_by_rename) return {LinkKind::symlink, LinkKind::reflink, LinkKind::copy};
+  return {LinkKind::reflink, LinkKind::copy};
 }
 
 bool needs_content_hash(const RemoteFile& remote, const Reader& reader) {

@@ -108,9 +108,8 @@ class HuggingFace final : public Target {
                              bool has_code) const override {
     return huggingface_parts::copies_caution(environment, repo, version, has_code);
   }
-  LinkKind safest_link(const LinkFacts& facts) const override {
-    if (facts.reflinks) return LinkKind::reflink;
-    return facts.same_file_system ? LinkKind::hardlink : LinkKind::copy;
+  std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
+    return {LinkKind::reflink, LinkKind::hardlink, LinkKind::copy};
   }
   std::string_view objection(LinkKind kind) const override {
     if (kind == LinkKind::in_place) return no_cache_in_place;

@@ -49,8 +49,8 @@ class HuggingFaceDir final : public Target {
     return "online hf_hub_download raises EntryNotFoundError for them; they are found under hubcache run, and offline "
            "(HF_HUB_OFFLINE=1)";
   }
-  LinkKind safest_link(const LinkFacts& facts) const override {
-    return facts.reflinks ? LinkKind::reflink : LinkKind::copy;
+  std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
+    return {LinkKind::reflink, LinkKind::copy};
   }
   std::string_view objection(LinkKind kind) const override {
     return kind == LinkKind::reflink || kind == LinkKind::copy ? "" : written_through;

@@ -56,13 +56,6 @@ struct Description {
   std::string_view accepts;                ///< what it takes, in words
 };
 
-/// What the place's file systems allow.
-struct LinkFacts {
-  bool moves_by_rename = true;   ///< the client's temporary folder is on the place's file system
-  bool same_file_system = true;  ///< the user's folder is
-  bool reflinks = false;         ///< can be made from the user's folder into the place
-};
-
 /// What one path has to do with one question.
 struct FileFacts {
   std::vector<const IndexRecord*> records;    ///< of the path, in the index's order
@@ -183,8 +176,10 @@ struct Target {
                                      bool /*has_code*/) const {
     return "";
   }
-  /// The links that leave the user's file alone whatever the reader does. Pure.
-  virtual LinkKind safest_link(const LinkFacts&) const;
+  /// The kinds of links that leave the user's file alone whatever the reader does, in the order in which hubcache tries
+  /// them for each file; the last one is the copy. `moves_by_rename`: the client's temporary folder is on the place's
+  /// file system. Pure.
+  virtual std::vector<LinkKind> link_order(bool moves_by_rename) const;
   /// Why this kind of link would endanger the user's file in any case; "" if it does not.
   virtual std::string_view objection(LinkKind) const { return ""; }
   /// What it would load from there.

@@ -13,6 +13,7 @@ class Mounts:
 
     def __init__(self) -> None:
         self.is_root = os.geteuid() == 0
+        self.served: list[Path] = []  # FUSE mounts: their servers run in the namespace, and end when these are unmounted
         user = [] if self.is_root else ["--user", "--map-root-user"]
         self.keeper = subprocess.Popen(["unshare", *user, "--mount", "--propagation", "private", "sh", "-c", "echo ready; exec cat"],
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -56,6 +57,8 @@ class Mounts:
         return Path(f"/proc/{self.keeper.pid}/root{path}")
 
     def end(self) -> None:
+        for target in self.served:
+            self.unmount(target)
         self.keeper.communicate("")
 
 

@@ -177,7 +177,7 @@ def test_adopted(hubcache, scene, link):
     repo = status(hubcache)
     since = datetime.strptime(repo["adoption"].pop("since"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     assert start <= since <= start + timedelta(minutes=2)
-    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "pin": True, "files": 5, "pinned": 5, "unfinished": False}
+    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "links": {link: 5}, "pin": True, "files": 5, "pinned": 5, "unfinished": False}
     assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == ("adopted", 0, 0, ["master"], [])
     assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
     assert verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}

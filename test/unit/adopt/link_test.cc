@@ -1,8 +1,11 @@
-// Which kind of link, and which none: every combination of what is asked for and of what the file systems can do.
+// Which kind of link each file gets: what is asked for, what the file systems can do, and what stands already.
 #include <doctest/doctest.h>
 
+#include "adopt/link_choice.h"
 #include "adopt/plan.h"
 #include "target/aistudio.h"
+#include "target/huggingface.h"
+#include "target/readers.h"
 #include "unit/table.h"
 
 namespace hubcache::adoption {
@@ -10,24 +13,53 @@ namespace {
 
 using enum LinkKind;
 
-Result<LinkKind> chosen(std::optional<LinkKind> asked, target::LinkFacts facts, bool in_place = false) {
-  AdoptRequest request;
-  request.link = asked;
-  return choose_link(target::aistudio(), request, facts, in_place);
+constexpr std::uint64_t here = 0, elsewhere = 1;  // devices
+
+LocalFile file(const std::string& name, std::uint64_t device = here) {
+  LocalFile file{*RelPath::parse(name), {}};
+  file.device = device;
+  return file;
+}
+
+struct Setting {
+  const target::Target& target = target::aistudio();
+  LinkFacts facts = {};
+  LocalTree local = {{file("f")}, {}};
+  bool in_place = false;
+  AdoptRequest request = {};
+
+  Result<LinkChoice> choice(std::optional<LinkKind> asked = std::nullopt) {
+    request.repo_id = "me/model";
+    request.folder = "/home/me/model";
+    request.link = asked;
+    const std::filesystem::path place = "/cache/place";
+    return LinkChoice::make({target, request, place, facts, local, in_place});
+  }
+  LinkKind kind(std::size_t index = 0) { return choice().value().of(local.files[index]); }
+};
+
+LinkFacts facts(bool moves_by_rename, bool is_of_place, bool reflinks) {
+  return {moves_by_rename, {{here, {is_of_place, reflinks}}}, {}};
 }
 
 /// "" for a kind that is given.
-std::string refusal(LinkKind asked, target::LinkFacts facts) {
-  const auto kind = chosen(asked, facts);
-  if (kind) return *kind == asked ? "" : "another kind";
-  CHECK(kind.error().code == ErrorCode::conflict);
-  CHECK(kind.error().message.find(name_of(asked)) != std::string::npos);
-  CHECK_FALSE(kind.error().hint.empty());
-  return kind.error().message;
+std::string refusal(LinkKind asked, const LinkFacts& facts) {
+  Setting setting{.facts = facts};
+  const auto choice = setting.choice(asked);
+  if (choice) return choice->of(setting.local.files[0]) == asked ? "" : "another kind";
+  CHECK(choice.error().code == ErrorCode::conflict);
+  CHECK(choice.error().message.find(name_of(asked)) != std::string::npos);
+  return choice.error().message;
 }
 
-constexpr target::LinkFacts facts(bool moves_by_rename, bool same_file_system, bool reflinks) {
-  return {moves_by_rename, same_file_system, reflinks};
+/// The kind of link in the hint's first command.
+std::string hinted(Setting setting, LinkKind asked) {
+  const auto choice = setting.choice(asked);
+  if (choice) return "";
+  const std::string& hint = choice.error().hint;
+  CHECK(hint.starts_with("run hubcache adopt "));
+  const auto begin = hint.find("--link ") + 7;
+  return hint.substr(begin, hint.find_first_of(" ,", begin) - begin);
 }
 
 }  // namespace
@@ -35,30 +67,106 @@ constexpr target::LinkFacts facts(bool moves_by_rename, bool same_file_system, b
 TEST_CASE("by itself: a symlink where the client renames over it, else what shares no name with the user's file") {
   for (const bool same : {false, true}) {
     for (const bool reflinks : {false, true}) {
-      CHECK(chosen(std::nullopt, facts(true, same, reflinks)).value() == symlink);
-      CHECK(chosen(std::nullopt, facts(false, same, reflinks)).value() == (reflinks ? reflink : copy));
+      CHECK(Setting{.facts = facts(true, same, reflinks)}.kind() == symlink);
+      CHECK(Setting{.facts = facts(false, same, reflinks)}.kind() == (reflinks ? reflink : copy));
     }
   }
+}
+
+TEST_CASE("each target's order") {
+  const auto kind = [](const target::Target& target, bool same, bool reflinks) {
+    return Setting{.target = target, .facts = facts(true, same, reflinks)}.kind();
+  };
+  CHECK(kind(target::huggingface(), true, true) == reflink);
+  CHECK(kind(target::huggingface(), false, true) == reflink);  // btrfs: two subvolumes
+  CHECK(kind(target::huggingface(), true, false) == hardlink);
+  CHECK(kind(target::huggingface(), false, false) == copy);
+  CHECK(kind(target::huggingface_dir(), true, true) == reflink);
+  CHECK(kind(target::huggingface_dir(), true, false) == copy);
+  CHECK(kind(target::aistudio_0_2(), true, true) == hardlink);
+  CHECK(kind(target::aistudio_0_2(), false, true) == reflink);
+  CHECK(kind(target::aistudio_0_2(), false, false) == copy);
+  CHECK(kind(target::paddlex(), false, false) == symlink);
+}
+
+TEST_CASE("each file by its own file system and owner") {
+  Setting setting{.target = target::huggingface(),
+                  .facts = {true, {{here, {true, false}}, {elsewhere, {false, false}}}, {"theirs"}},
+                  .local = {{file("mine"), file("shard", elsewhere), file("theirs")}, {}}};
+  CHECK(setting.kind(0) == hardlink);
+  CHECK(setting.kind(1) == copy);
+  CHECK(setting.kind(2) == copy);
+  const LinkChoice choice = setting.choice().value();
+  CHECK(choice.why_copied(setting.local.files[0]).empty());
+  CHECK(choice.why_copied(setting.local.files[1]).find("file system") != std::string_view::npos);
+  CHECK(choice.why_copied(setting.local.files[2]).find("another user") != std::string_view::npos);
+  CHECK(setting.choice(copy).value().why_copied(setting.local.files[1]).empty());
 }
 
 TEST_CASE("asked for: never one that the client would write through, never one that cannot be made") {
   for (const bool moves : {false, true}) {
     for (const bool same : {false, true}) {
       for (const bool reflinks : {false, true}) {
-        const target::LinkFacts here = facts(moves, same, reflinks);
-        CHECK(refusal(symlink, here).empty() == moves);
-        CHECK(refusal(hardlink, here).empty() == (moves && same));
-        CHECK(refusal(reflink, here).empty() == reflinks);
-        CHECK(refusal(copy, here).empty());
+        const LinkFacts known = facts(moves, same, reflinks);
+        CHECK(refusal(symlink, known).empty() == moves);
+        CHECK(refusal(hardlink, known).empty() == (moves && same));
+        CHECK(refusal(reflink, known).empty() == reflinks);
+        CHECK(refusal(copy, known).empty());
       }
     }
   }
 }
 
+TEST_CASE("a refusal names the kind that works for all files") {
+  CHECK(hinted({.facts = facts(true, false, true)}, hardlink) == "symlink");
+  CHECK(hinted({.facts = facts(false, true, true)}, symlink) == "reflink");
+  CHECK(hinted({.facts = facts(false, true, false)}, symlink) == "copy");
+  const auto& hf = target::huggingface();
+  CHECK(hinted({.target = hf, .facts = facts(true, true, false)}, symlink) == "hardlink");
+  CHECK(hinted({.target = hf, .facts = facts(true, true, false)}, reflink) == "hardlink");
+  CHECK(hinted({.target = hf, .facts = facts(true, false, false)}, hardlink) == "copy");
+  const LinkFacts mixed{true, {{here, {true, false}}, {elsewhere, {false, false}}}, {}};
+  CHECK(hinted({.target = hf, .facts = mixed, .local = {{file("a"), file("b", elsewhere)}, {}}}, hardlink) == "copy");
+}
+
+TEST_CASE("the command of a hint has what the user has asked for") {
+  AdoptRequest request;
+  request.repo_id = "me/model";
+  request.folder = "/home/me/my model";
+  CHECK(adopt_command(target::aistudio(), request, "/p", "copy") ==
+        "hubcache adopt me/model '/home/me/my model' --link copy");
+  request.type = RepoType::dataset;
+  request.revision = "dev";
+  request.exclude = {"*.bin"};
+  request.offline = true;
+  request.pin = false;
+  CHECK(
+      adopt_command(target::huggingface_dir(), request, "/p", "reflink") ==
+      "hubcache adopt hf:me/model --repo-type dataset '/home/me/my model' --link reflink --target hf-dir --place '/p' "
+      "--revision 'dev' --exclude '*.bin' --offline");
+}
+
+TEST_CASE("what stands by another kind stays if that comes earlier, or if the system has refused this one") {
+  Setting setting{.target = target::huggingface(), .facts = facts(true, true, true)};
+  const LinkChoice choice = setting.choice().value();
+  const auto stands = [](LinkKind kind, std::optional<LinkKind> instead_of = std::nullopt) {
+    return record::Entry{.path = *RelPath::parse("f"), .link = kind, .source = {}, .instead_of = instead_of};
+  };
+  CHECK(choice.may_stay(stands(hardlink), copy));
+  CHECK(choice.may_stay(stands(reflink), hardlink));
+  CHECK_FALSE(choice.may_stay(stands(copy), hardlink));
+  CHECK_FALSE(choice.may_stay(stands(symlink), copy));
+  CHECK(choice.may_stay(stands(copy, hardlink), hardlink));
+  CHECK_FALSE(choice.may_stay(stands(copy, hardlink), reflink));
+  CHECK_FALSE(setting.choice(copy).value().may_stay(stands(hardlink), copy));
+}
+
 TEST_CASE("in place there is nothing to choose, and nothing safe where the client writes into the file itself") {
   for (const auto asked : {std::optional<LinkKind>(), std::optional(copy), std::optional(hardlink)}) {
-    CHECK(chosen(asked, facts(true, false, false), true).value() == in_place);
-    CHECK(chosen(asked, facts(false, true, true), true).error().code == ErrorCode::conflict);
+    Setting safe{.facts = facts(true, false, false), .in_place = true};
+    CHECK(safe.choice(asked).value().of(safe.local.files[0]) == LinkKind::in_place);
+    Setting unsafe{.facts = facts(false, true, true), .in_place = true};
+    CHECK(unsafe.choice(asked).error().code == ErrorCode::conflict);
   }
 }
 

@@ -29,7 +29,7 @@ struct Setting {
   std::string revision = "master";
   target::View view;
   target::Reader reader;
-  target::LinkFacts links;
+  LinkFacts links;
   bool in_place = false;
   std::optional<Record> previous;
   LocalTree local;
@@ -153,7 +153,7 @@ TEST_CASE("whether a file that was adopted before is placed again") {
     setting.adopted("f", row.link, '1', source, row.placed).has("f", row.now).hub_has("f", '1');
     setting.request.link = row.asked.value_or(row.link);
     setting.request.folder = row.folder;
-    setting.links.reflinks = true;
+    setting.links.volumes[0].reflinks = true;
     if (row.stands) setting.view.files.push_back(*row.stands);
     const Plan plan = setting.plan().value();
     CHECK((plan.to_place.size() == 1) == (row.fate == place));

@@ -136,14 +136,12 @@ TEST_CASE("the metadata of the cache") {
 }
 
 TEST_CASE("never a link that leads out of the cache, nor one in a local_dir") {
-  const LinkFacts same{}, other{.same_file_system = false}, reflinks{.reflinks = true};
-  CHECK(huggingface().safest_link(reflinks) == LinkKind::reflink);
-  CHECK(huggingface().safest_link(same) == LinkKind::hardlink);
-  CHECK(huggingface().safest_link(other) == LinkKind::copy);
+  for (const bool moves : {false, true}) {
+    CHECK(huggingface().link_order(moves) == std::vector{LinkKind::reflink, LinkKind::hardlink, LinkKind::copy});
+    CHECK(huggingface_dir().link_order(moves) == std::vector{LinkKind::reflink, LinkKind::copy});
+  }
   CHECK_FALSE(huggingface().objection(LinkKind::symlink).empty());
   CHECK(huggingface().objection(LinkKind::hardlink).empty());
-  CHECK(huggingface_dir().safest_link(same) == LinkKind::copy);
-  CHECK(huggingface_dir().safest_link(reflinks) == LinkKind::reflink);
   for (const auto kind : {LinkKind::symlink, LinkKind::hardlink, LinkKind::in_place})
     CHECK_FALSE(huggingface_dir().objection(kind).empty());
 }
