@@ -3,10 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <hubcache/adopt.h>
 #include <hubcache/environment.h>
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
@@ -20,6 +23,7 @@ struct RefreshRequest {
   bool offline = false;                             ///< do not ask the hub
   bool check = false;                               ///< change nothing
   bool trust_owner = false;                         ///< as in ReleaseRequest
+  std::function<void(std::string_view)> tell = {};  ///< as in AdoptRequest
 };
 
 struct RefreshedRepo {
@@ -27,6 +31,7 @@ struct RefreshedRepo {
   RepoType type = RepoType::model;
   std::filesystem::path folder, place;
   bool stale = false;                                              ///< something was, or with `check` is, out of date
+  bool unfinished = false;                                         ///< the last command on it had been cut off
   std::uint64_t added = 0, changed = 0, removed = 0, renewed = 0;  ///< as in AdoptReport, of all revisions
   std::uint64_t copied_files = 0, copied_bytes = 0;                ///< likewise
   std::vector<std::string> unread;                                 ///< as in AdoptReport
@@ -34,8 +39,10 @@ struct RefreshedRepo {
   /// Copies that programs had made by the commit, outside of the place, and that do not hold what is adopted now.
   std::vector<std::string> outdated_copies;
   std::vector<std::string> moved_to;  ///< their new names; without `check`
-  std::vector<std::string> warnings;
-  std::optional<Error> error;  ///< what kept it from being brought up to date
+  std::vector<MissingFile> missing;   ///< what the client will still download; as in AdoptReport, of all revisions
+  std::vector<std::string> kept;      ///< as in AdoptReport
+  std::vector<std::string> warnings;  ///< as in AdoptReport, each once
+  std::optional<Error> error;         ///< what kept it from being brought up to date
 };
 
 struct RefreshReport {

@@ -10,18 +10,21 @@
 #include "adopt/apply.h"
 #include "adopt/cautions.h"
 #include "adopt/clashes.h"
+#include "adopt/command_line.h"
 #include "adopt/foreign.h"
 #include "adopt/gather.h"
 #include "adopt/link_counts.h"
 #include "adopt/link_facts.h"
 #include "adopt/match.h"
 #include "adopt/mount_points.h"
+#include "adopt/offline.h"
 #include "adopt/overlap.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "adopt/recover.h"
 #include "adopt/release_place.h"
 #include "adopt/renewed_stamps.h"
+#include "adopt/usual_reader.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -69,13 +72,15 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
   if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
   if (reader.hash_validation) {
     report.warnings.emplace_back(
-        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then and downloads everything "
+        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the client accepts no cache at all then and downloads "
+        "everything "
         "at every run; unset it, or start programs by hubcache run");
   }
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
                               in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
-                              ", where the SDK does not look: it reads " + in_quotes(view.place.root.native()));
+                              ", where " + std::string(site.target->client().client) + " does not look: it reads " +
+                              in_quotes(view.place.root.native()));
   }
   const bool is_damaged = view.index_state == target::IndexState::damaged;
   if (is_damaged || view.index_state == target::IndexState::unreadable) {
@@ -86,14 +91,15 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
 
 /// What the client's own questions to this hub come to, whatever its place holds.
 void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport& report) {
+  const std::string who(site.target->client().that_asks(Question::snapshot));
   if (site.target->question() == Question::snapshot && !remote.snapshot_raises.empty()) {
-    report.warnings.push_back("snapshot_download raises an exception: " + remote.snapshot_raises);
+    report.warnings.push_back(who + " raises an exception: " + remote.snapshot_raises);
     return;
   }
   const auto raises = [](const RemoteFile& file) { return file.snapshot_raises == Reason::not_in_contents; };
   const auto first = std::ranges::find_if(remote.files, raises);
   if (first == remote.files.end() || site.target->question() != Question::snapshot) return;
-  report.warnings.push_back("snapshot_download raises KeyError: the hub lists " + in_quotes(first->path.str()) +
+  report.warnings.push_back(who + " raises KeyError: the hub lists " + in_quotes(first->path.str()) +
                             (std::ranges::count_if(remote.files, raises) > 1 ? " and others" : "") +
                             ", and does not find it when it is asked for it; start the program by hubcache run");
 }
@@ -127,7 +133,7 @@ Result<void> check_complete(const AdoptRequest& request) {
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
   const std::string hint =
-      "release it first: " + adoption::command_on("release", site.target->hub(), previous->repo_id, previous->type);
+      "release it first: " + adoption::command_on("release", adoption::adoption_at(site, *previous));
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
                  in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
@@ -316,16 +322,13 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
   return report;
 }
 
-/// Where most of the repo's users read it, if that is not where it was adopted by default.
-void name_usual_reader(const Environment& environment, const Site& site, AdoptReport& report) {
-  for (const target::Target* target : target::all()) {
-    if (!target->is_usual_for(site.repo.id)) continue;
-    const auto place = target->locate(environment, site.repo.type, site.repo.id);
-    if (place)
-      report.warnings.push_back(std::string(target->usual_reader()) + " do not look here, but in " +
-                                in_quotes(place->root.native()) + ": for them add --target " +
-                                std::string(target->name()));
-  }
+Result<AdoptReport> adopt_at_site(const Job& job, Listings& listings) {
+  const AdoptRequest request = TRY(adoption::request_at(job.environment, job.request, job.site));
+  auto report = adopt_at({job.environment, request, job.site, job.local, job.folder_id, job.in_place}, listings);
+  if (!report) return adoption::with_way_without_hub(std::move(report).error(), request);
+  const std::string note = adoption::offline_note(job.environment, job.site);
+  if (!note.empty() && !job.request.offline) report->warnings.push_back(note);
+  return report;
 }
 
 }  // namespace
@@ -354,8 +357,9 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (!checks[i]) fail(i);
     else
-      outcomes.push_back({std::string(sites[i].target->name()),
-                          adopt_at({environment, request, sites[i], local, folder_id, checks[i]->in_place}, listings)});
+      outcomes.push_back(
+          {std::string(sites[i].target->name()),
+           adopt_at_site({environment, request, sites[i], local, folder_id, checks[i]->in_place}, listings)});
   }
   return outcomes;
 }
@@ -369,6 +373,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
        request.targets.empty() ? std::vector{adoption::default_target(hub)} : request.targets) {
     sites.push_back(
         TRY(adoption::find_site(environment, target, request.type, request.repo_id, request.revision, request.place)));
+    TRY(adoption::check_id(sites.back()));
   }
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
   for (std::size_t i = 0; i < sites.size(); ++i) {
@@ -376,7 +381,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
       adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), *outcomes[i].report);
   }
   if (hub == HubKind::aistudio && outcomes.front().report)
-    name_usual_reader(environment, sites.front(), *outcomes.front().report);
+    adoption::warn_usual_reader(environment, sites.front(), outcomes.front().report->warnings);
   return outcomes;
 } catch (...) {
   return caught();

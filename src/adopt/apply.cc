@@ -54,7 +54,7 @@ class Applier {
     if (view_.leftovers.empty()) return {};
     if (!TRY(fs::same_file_system(place_.temporary, place_.record))) {
       plan_.report.warnings.push_back("unfinished downloads lie in " + in_quotes(place_.temporary.native()) +
-                                      " and may keep the SDK from downloading these files; delete them");
+                                      " and may keep the client from downloading these files; delete them");
       return {};
     }
     const fs::Root temporary(place_.temporary);

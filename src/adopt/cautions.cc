@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "adopt/command_line.h"
 #include "adopt/commit_copies.h"
 #include "adopt/writable.h"
 #include "base/text.h"
@@ -64,13 +65,21 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
                             "; get the content with: git -C " + in_quotes(input.request.folder.native()) + " lfs pull");
 }
 
+/// What becomes of files without the hub's sha in the index; "" for a client that asks for all files at once.
+std::string single_file_caution(const target::Target& target) {
+  const target::ClientNames names = target.client();
+  const std::string by_run = " for them, unless the program is started by hubcache run";
+  if (target.question() == Question::single_file) return std::string(names.client) + " gets None" + by_run;
+  if (names.single_file.empty()) return "";
+  return std::string(names.snapshot) + " takes them, but " + std::string(names.single_file) + " returns None" + by_run;
+}
+
 /// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
 /// every file that is there, but for those of which when_only_here() says otherwise.
 void warn_only_here(const CautionInput& input, AdoptReport& report) {
   const bool has_index = input.site.place.has_index;
-  const std::string what = has_index ? "snapshot_download takes them, but file_download returns None for them, unless "
-                                       "the program is started by hubcache run"
-                                     : std::string(input.site.target->when_only_here());
+  const std::string what =
+      has_index ? single_file_caution(*input.site.target) : std::string(input.site.target->when_only_here());
   if (report.synthetic == 0 || what.empty()) return;
   if (!report.only_here.empty())
     report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);
@@ -102,6 +111,14 @@ void add_cautions(const CautionInput& input, AdoptReport& report) {
   warn_lfs_pointers(input, report);
   warn_copies(input, report);
   warn_unwritable(input, report);
+  const std::string note = input.remote ? other_host_note(*input.remote) : "";
+  if (!note.empty()) report.warnings.push_back(note);
+}
+
+std::string other_host_note(const RemoteTree& remote) {
+  if (remote.continued_at.empty()) return "";
+  return "the hub's listing goes on at another host, " + remote.continued_at +
+         ": hubcache has asked that host without your token; clients follow it, too";
 }
 
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report) {
@@ -114,7 +131,7 @@ void warn_outdated_copies(const Environment& environment, const Site& site, reco
   }
   for (const std::string& name : names_of(*outdated))
     report.warnings.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
-                              ": hubcache refresh " + report.repo_id + " moves it aside");
+                              ": " + command_on("refresh", adoption_at(site, **record)) + " moves it aside");
 }
 
 }  // namespace hubcache::adoption

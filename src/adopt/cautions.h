@@ -1,6 +1,8 @@
 // What the user has to know although the adoption succeeds: what clients do not find, or find in another form.
 #pragma once
 
+#include <string>
+
 #include <hubcache/adopt.h>
 #include <hubcache/environment.h>
 
@@ -22,6 +24,9 @@ struct CautionInput {
 
 /// Adds the warnings to the report of a plan.
 void add_cautions(const CautionInput& input, AdoptReport& report);
+
+/// Says that the hub's listing has led to another host; "" if it has not.
+std::string other_host_note(const RemoteTree& remote);
 
 /// After an adoption: names copies that programs have made before it.
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report);

@@ -91,10 +91,11 @@ std::string_view LinkChoice::why_copied(const LocalFile& file) const {
 
 std::string adopt_command(const target::Target& target, const AdoptRequest& request, const std::filesystem::path& place,
                           std::string_view link) {
-  std::string text = command_on("adopt", target.hub(), request.repo_id, request.type) + " " +
-                     in_quotes(request.folder.native()) + " --link " + std::string(link);
+  std::string text = "hubcache adopt " + shell_word(id_with_hub(target.hub(), request.repo_id)) + " " +
+                     shell_word(request.folder.native()) + " --link " + std::string(link);
   if (target.name() != default_target(target.hub())) text += " --target " + std::string(target.name());
-  if (target.place_in(place)) text += " --place " + in_quotes(place.native());
+  if (target.place_in(place)) text += " --place " + shell_word(place.native());
+  if (request.type != RepoType::model) text += " --repo-type " + std::string(name_of(request.type));
   if (!request.revision.empty()) text += " --revision " + in_quotes(request.revision);
   for (const std::string& pattern : request.include) text += " --include " + in_quotes(pattern);
   for (const std::string& pattern : request.exclude) text += " --exclude " + in_quotes(pattern);

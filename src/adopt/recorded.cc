@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "adopt/content_size.h"
+
 namespace hubcache::adoption {
 namespace {
 
@@ -55,7 +57,7 @@ class Recorder {
  private:
   void add(const RelPath& path, const std::string& location, const ObjectId& sha) {
     const target::PlacedFile* placed = view_.file(location);
-    files_.try_emplace(path.str(), RemoteFile{path, sha, placed ? placed->stamp.size : 0, {}, {}});
+    files_.try_emplace(path.str(), RemoteFile{path, sha, placed ? content_size(view_, *placed) : 0, {}, {}});
   }
 
   const target::View& view_;

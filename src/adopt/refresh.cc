@@ -5,8 +5,10 @@
 #include "adopt/adopt_sites.h"
 #include "adopt/commit_copies.h"
 #include "adopt/gather.h"
+#include "adopt/offline.h"
 #include "adopt/recorded.h"
 #include "adopt/sites.h"
+#include "adopt/usual_reader.h"
 #include "base/caught.h"
 #include "base/try.h"
 #include "hub/hub.h"
@@ -31,7 +33,15 @@ AdoptRequest request_of(const Site& site, const Record& record, const RefreshReq
   request.offline = asked.offline;
   request.dry_run = asked.check;
   request.trust_owner = asked.trust_owner;
+  request.tell = asked.tell;
   return request;
+}
+
+/// What holds for several revisions is said once.
+void add_new(const std::vector<std::string>& texts, std::vector<std::string>& all) {
+  for (const std::string& text : texts) {
+    if (std::ranges::find(all, text) == all.end()) all.push_back(text);
+  }
 }
 
 void add(RefreshedRepo& repo, const AdoptReport& report) {
@@ -43,10 +53,13 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   repo.copied_bytes += report.copied_bytes;
   repo.hidden = std::max(repo.hidden, report.hidden);  // each report covers all revisions
   repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed + report.hidden > 0;
-  for (const std::string& path : report.unread) {
-    if (std::ranges::find(repo.unread, path) == repo.unread.end()) repo.unread.push_back(path);
+  add_new(report.unread, repo.unread);
+  add_new(report.kept, repo.kept);
+  add_new(report.warnings, repo.warnings);
+  for (const MissingFile& file : report.missing) {
+    if (std::ranges::find(repo.missing, file.path, &MissingFile::path) == repo.missing.end())
+      repo.missing.push_back(file);
   }
-  std::ranges::copy(report.warnings, std::back_inserter(repo.warnings));
 }
 
 /// The ids of another hub would be recorded as those of the one that the repo was adopted from.
@@ -74,14 +87,16 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
   repo.folder = adoption::folder_of(site, *record);
   if (!record->unreleased.empty() || adoption::is_release_cut_off(record))
     return adoption::incomplete_release(site, *record);
-  if (!asked.offline) TRY(check_same_hub(environment, site, *record));
-  repo.stale = record->phase != record::Phase::done;
+  if (!asked.offline && !adoption::is_offline(environment, site)) TRY(check_same_hub(environment, site, *record));
+  repo.stale = repo.unfinished = record->phase != record::Phase::done;
   const AdoptRequest request = request_of(site, *record, asked);
   for (const auto& revision : record->revisions) {
     site.repo.revision = TRY(Revision::parse(revision.name));
     auto outcomes = TRY(adoption::adopt_sites(environment, request, {site}));
     add(repo, TRY(std::move(outcomes.front().report)));
   }
+  if (site.target->name() == adoption::default_target(HubKind::aistudio))
+    adoption::warn_usual_reader(environment, site, repo.warnings);
   return {};
 }
 

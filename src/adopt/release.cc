@@ -5,6 +5,7 @@
 
 #include <hubcache/adopt.h>
 
+#include "adopt/command_line.h"
 #include "adopt/commit_copies.h"
 #include "adopt/gather.h"
 #include "adopt/metadata.h"
@@ -120,8 +121,8 @@ Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseReques
     if (sites.empty()) forget_all(environment, request, hub);
   }
   if (!sites.empty()) return sites;
-  for (const std::string& target :
-       request.targets.empty() ? std::vector{adoption::default_target(hub)} : request.targets) {
+  const std::string usual = request.place ? adoption::target_of_place(hub) : adoption::default_target(hub);
+  for (const std::string& target : request.targets.empty() ? std::vector{usual} : request.targets) {
     sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_id, "", request.place)));
   }
   return sites;
@@ -187,8 +188,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const target::View& vie
   if (!record.in_place) {
     return Error{ErrorCode::failed,
                  record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
-                 "run " + adoption::command_on("adopt", site.target->hub(), record.repo_id, record.type) +
-                     " again to place them anew"};
+                 "to place them anew: " + adoption::command_on("refresh", adoption::adoption_at(site, record))};
   }
   ReleaseReport report;
   report.repo_id = record.repo_id;

@@ -90,13 +90,17 @@ json repo_json(const RepoStatus& repo) {
   return value;
 }
 
-json report_json(const AdoptReport& report) {
-  json missing = json::array();
-  for (const MissingFile& file : report.missing) {
-    missing.push_back({{"path", file.path},
-                       {"size", file.size_known ? json(file.size) : json(nullptr)},
-                       {"verdict", verdict_json(file.verdict)}});
+json missing_json(const std::vector<MissingFile>& missing) {
+  json list = json::array();
+  for (const MissingFile& file : missing) {
+    list.push_back({{"path", file.path},
+                    {"size", file.size_known ? json(file.size) : json(nullptr)},
+                    {"verdict", verdict_json(file.verdict)}});
   }
+  return list;
+}
+
+json report_json(const AdoptReport& report) {
   return {{"schema", schema},
           {"repo_id", report.repo_id},
           {"repo_type", name_of(report.type)},
@@ -123,7 +127,7 @@ json report_json(const AdoptReport& report) {
           {"displaced", report.displaced},
           {"requests", report.requests},
           {"kept", report.kept},
-          {"missing", missing},
+          {"missing", missing_json(report.missing)},
           {"only_here", report.only_here},
           {"unmatched", adoption::files_json(report.unmatched)},
           {"unread", report.unread},
@@ -179,6 +183,7 @@ std::string to_json(const RefreshReport& report) {
                      {"folder", repo.folder.native()},
                      {"place", repo.place.native()},
                      {"stale", repo.stale},
+                     {"unfinished", repo.unfinished},
                      {"added", repo.added},
                      {"changed", repo.changed},
                      {"removed", repo.removed},
@@ -189,6 +194,8 @@ std::string to_json(const RefreshReport& report) {
                      {"hidden", repo.hidden},
                      {"outdated_copies", repo.outdated_copies},
                      {"moved_to", repo.moved_to},
+                     {"missing", missing_json(repo.missing)},
+                     {"kept", repo.kept},
                      {"warnings", repo.warnings},
                      {"error", repo.error ? error_json(*repo.error) : json(nullptr)}});
   }

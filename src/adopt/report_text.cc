@@ -1,29 +1,21 @@
-
-
 #include <fmt/format.h>
 
 #include <hubcache/report.h>
 
+#include "adopt/command_line.h"
 #include "adopt/link_counts.h"
-#include "adopt/sites.h"
+#include "adopt/report_parts.h"
 #include "base/text.h"
 
 namespace hubcache {
 namespace {
 
-constexpr std::size_t shown_at_most = 10;
-
-std::string warnings_text(const std::vector<std::string>& warnings) {
-  std::string text;
-  for (const std::string& warning : warnings) text += "warning: " + warning + "\n";
-  return text;
-}
-
-std::string kept_text(const std::vector<std::string>& kept) {
-  std::string text;
-  for (const std::string& name : kept) text += "kept: " + printable(name) + "\n";
-  return text;
-}
+using adoption::client_of;
+using adoption::kept_text;
+using adoption::missing_text;
+using adoption::name_of_repo;
+using adoption::unread_text;
+using adoption::warnings_text;
 
 std::string left_text(const std::vector<LeftFiles>& left) {
   std::string text;
@@ -32,18 +24,6 @@ std::string left_text(const std::vector<LeftFiles>& left) {
         "left: " + counted(one.files, "file") + " below the mount point " + printable(one.mount_point.native()) + "\n";
   if (!left.empty()) text += "the release is incomplete: unmount it, then run hubcache release again\n";
   return text;
-}
-
-HubKind hub_of(const std::string& target) {
-  const auto found = target::find(target);
-  return found ? (*found)->hub() : HubKind::aistudio;
-}
-
-/// The id as a user types it, with the target where it is not that of the hub's own client.
-std::string name_of_repo(const std::string& repo_id, const std::string& target) {
-  const HubKind hub = hub_of(target);
-  const bool is_usual = target == adoption::default_target(hub);
-  return adoption::id_with_hub(hub, repo_id) + (is_usual ? "" : " for " + target);
 }
 
 std::string placed_text(const AdoptReport& report) {
@@ -60,14 +40,6 @@ std::string placed_text(const AdoptReport& report) {
   return text;
 }
 
-std::string unread_text(const std::vector<std::string>& unread) {
-  if (unread.empty()) return "";
-  std::string text =
-      fmt::format("{} cannot be read now and stays adopted as before:", counted(unread.size(), "adopted file"));
-  for (std::size_t i = 0; i < unread.size() && i < shown_at_most; ++i) text += " " + in_quotes(unread[i]);
-  return text + (unread.size() > shown_at_most ? " …\n" : "\n");
-}
-
 std::string changes_text(const AdoptReport& report) {
   std::string text = fmt::format("{} new, {} changed, {} removed", report.added, report.changed, report.removed);
   if (report.displaced > 0) text += fmt::format("; {} moved aside until release", counted(report.displaced, "file"));
@@ -75,37 +47,7 @@ std::string changes_text(const AdoptReport& report) {
 }
 
 std::string release_command(const AdoptReport& report) {
-  std::string command = adoption::command_on("release", hub_of(report.target), report.repo_id, report.type);
-  if (report.target == "aistudio") return command;
-  const bool is_told = report.target == "aistudio-dir";
-  return command + " --target " + report.target + (is_told ? " --place " + in_quotes(report.place.native()) : "");
-}
-
-std::string missing_text(const AdoptReport& report) {
-  const std::vector<MissingFile>& missing = report.missing;
-  if (!report.asked_hub) return "what the SDK will still download is not known: the hub was not asked\n";
-  if (missing.empty()) return "the SDK will download nothing\n";
-  std::uint64_t bytes = 0, known = 0;
-  for (const MissingFile& file : missing) {
-    if (file.size_known) bytes += file.size, ++known;
-  }
-  const std::string at_least = known > 0 ? "at least " + human_size(bytes) : "of unknown size";
-  const Verdict& first = missing.front().verdict;
-  const bool raises = first.action == Action::raises;
-  const bool never_downloads =
-      raises && (first.reason == Reason::file_missing || first.reason == Reason::dangling_link);
-  std::string text =
-      fmt::format("{} {}, {}:\n",
-                  never_downloads ? "the reader will not find"
-                  : raises        ? "not here, and the client raises an exception:"
-                                  : "the SDK will still download",
-                  counted(missing.size(), "file"), known == missing.size() ? human_size(bytes) : at_least);
-  for (std::size_t i = 0; i < missing.size() && i < shown_at_most; ++i) {
-    text += fmt::format("  {}  {}\n", printable(missing[i].path),
-                        missing[i].size_known ? human_size(missing[i].size) : "size not known: it may be an LFS file");
-  }
-  if (missing.size() > shown_at_most) text += fmt::format("  and {} more\n", missing.size() - shown_at_most);
-  return text;
+  return adoption::command_on("release", {report.target, report.repo_id, report.type, report.place});
 }
 
 std::string aside_text(std::string_view what, const Aside& aside) {
@@ -121,7 +63,18 @@ std::string verdict_text(const Verdict& verdict) {
                      verdict.loses_local ? ", and the file here is lost" : "");
 }
 
-std::string files_text(const std::vector<FileStatus>& files, bool several_revisions) {
+/// One line for each function that users call; one line where they call none of them themselves.
+std::string verdicts_text(const FileStatus& file, const std::string& target) {
+  const target::ClientNames names = client_of(target);
+  if (!names.snapshot.empty())
+    return fmt::format("    {}: {}\n    {}: {}\n", names.snapshot, verdict_text(file.snapshot), names.single_file,
+                       verdict_text(file.single_file));
+  const auto found = target::find(target);
+  const bool is_single = found && (*found)->question() == Question::single_file;
+  return fmt::format("    {}: {}\n", names.client, verdict_text(is_single ? file.single_file : file.snapshot));
+}
+
+std::string files_text(const std::vector<FileStatus>& files, const std::string& target, bool several_revisions) {
   std::string text;
   for (const FileStatus& file : files) {
     const bool names_revision = several_revisions && file.on_hub;
@@ -132,8 +85,7 @@ std::string files_text(const std::vector<FileStatus>& files, bool several_revisi
           file.adopted ? "    only here, adopted: no client asks for it\n" : "    only here: no client asks for it\n";
       continue;
     }
-    text += fmt::format("    snapshot_download: {}\n    file_download: {}\n", verdict_text(file.snapshot),
-                        verdict_text(file.single_file));
+    text += verdicts_text(file, target);
   }
   return text;
 }
@@ -159,16 +111,18 @@ std::string downloads_text(const Outlook& outlook) {
 }
 
 std::string next_run_text(const RepoStatus& repo, const Outlook& outlook) {
-  if (repo.state == RepoState::damaged && repo.error.empty()) return "next run: the SDK raises an exception";
+  const std::string_view client = client_of(repo.target).client;
+  if (repo.state == RepoState::damaged && repo.error.empty())
+    return fmt::format("next run: {} raises an exception", client);
   const bool is_adopted = !repo.adopted_at.empty();
   const bool is_refused = outlook.client_raises == outlook.hub_error;
   if (!outlook.client_raises.empty())
-    return "next run: the client raises an exception" +
+    return fmt::format("next run: {} raises an exception", client) +
            (is_refused ? "; under hubcache run it works" : ": " + outlook.client_raises);
   if (!outlook.is_known && !is_adopted) return "next run: what is downloaded is not known";
   std::string text = "next run: " + downloads_text(outlook);
   if (outlook.losses > 0) text += fmt::format("; {} here would be lost if edited", counted(outlook.losses, "file"));
-  if (outlook.raises > 0) text += fmt::format("; the reader fails at {}", counted(outlook.raises, "file"));
+  if (outlook.raises > 0) text += fmt::format("; {} fails at {}", client, counted(outlook.raises, "file"));
   return text;
 }
 
@@ -202,27 +156,7 @@ std::string repo_text(const RepoStatus& repo, bool verbose) {
   text += aside_text("moved aside, put back by release", repo.displaced) +
           aside_text("second links of your files", repo.originals) + aside_text("kept, delete it by hand", repo.kept);
   for (const std::string& note : repo.notes) text += "  note: " + note + "\n";
-  return verbose ? text + files_text(repo.files, repo.by_revision.size() > 1) : text;
-}
-
-std::string refreshed_text(const RefreshedRepo& repo, bool check) {
-  std::string text = fmt::format("{}: ", name_of_repo(repo.repo_id, repo.target));
-  if (repo.error) return text + "failed: " + repo.error->message + "\n";
-  if (!repo.stale) return text + "up to date\n" + unread_text(repo.unread);
-  text += fmt::format("{}: {} new, {} changed, {} removed", check ? "stale" : "refreshed", repo.added, repo.changed,
-                      repo.removed);
-  if (repo.renewed > 0)
-    text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
-  if (repo.copied_files > 0)
-    text += fmt::format(", {} of {} copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
-  if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
-  text += "\n";
-  for (std::size_t i = 0; i < repo.outdated_copies.size(); ++i) {
-    text += "  outdated copy: " + printable(repo.outdated_copies[i]);
-    if (i < repo.moved_to.size()) text += ", moved to " + printable(repo.moved_to[i]);
-    text += "\n";
-  }
-  return text + unread_text(repo.unread);
+  return verbose ? text + files_text(repo.files, repo.target, repo.by_revision.size() > 1) : text;
 }
 
 std::string packages_text(const std::vector<ReaderPackage>& packages) {
@@ -234,14 +168,6 @@ std::string packages_text(const std::vector<ReaderPackage>& packages) {
 }
 
 }  // namespace
-
-std::string to_text(const RefreshReport& report) {
-  std::string text;
-  for (const RefreshedRepo& repo : report.repos) text += refreshed_text(repo, report.check);
-  if (text.empty()) text = "nothing is adopted\n";
-  for (const std::string& note : report.notes) text += "note: " + note + "\n";
-  return text;
-}
 
 std::string to_text(const TargetsReport& report) {
   std::string text;
@@ -256,8 +182,8 @@ std::string to_text(const TargetsReport& report) {
 }
 
 std::string to_text(const AdoptReport& report) {
-  std::string text = placed_text(report) + changes_text(report) + unread_text(report.unread) + missing_text(report) +
-                     kept_text(report.kept);
+  std::string text = placed_text(report) + changes_text(report) + unread_text(report.unread) +
+                     missing_text(report.asked_hub, report.missing, report.target) + kept_text(report.kept);
   for (const VerifiedFile& file : report.unmatched)
     text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
   if (report.pinned > 0) {

@@ -37,7 +37,10 @@ std::string file_text(const VerifiedFile& file) {
 }
 
 std::string repo_text(const RepoVerification& repo) {
-  if (repo.error) return fmt::format("{}: {}\n", repo.repo_id, repo.error->message);
+  if (repo.error) {
+    const std::string& hint = repo.error->hint;
+    return fmt::format("{}: {}\n{}", repo.repo_id, repo.error->message, hint.empty() ? "" : "  " + hint + "\n");
+  }
   std::string text = fmt::format("{}: {}\n  {} compared with {}\n", repo.repo_id, counts_text(repo),
                                  in_quotes(repo.folder.native()), compared_with(repo));
   for (const VerifiedFile& file : repo.files) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adopt/command_line.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -12,8 +13,6 @@ namespace hubcache::adoption {
 namespace {
 
 using std::filesystem::path;
-
-constexpr std::string_view prefix = "hf:";
 
 /// Without symlinks, as far as it exists.
 path real_path(const path& name) {
@@ -42,19 +41,14 @@ bool is_one_folder(const path& one, const path& other) {
 }
 
 /// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
-void believe_record(Site& site, record::Trust trust) {
-  const auto record = record::load_header(site.place.record, trust);
+void believe_record(Site& site, const record::OpenedRecord& opened, record::Trust trust) {
+  const auto record = record::load_header(site.place.record, opened, trust);
   if (!record || !*record) return;
   const auto id = RepoId::parse((*record)->repo_id);
   const auto target = target::find((*record)->target);
   if (id) site.repo.id = *id;
   site.repo.type = (*record)->type;
   if (target) site.target = *target;
-}
-
-bool is_of_another(const Site& site) {
-  const auto record = record::load_header(site.place.record, record::Trust::own);
-  return record && *record && (*record)->repo_id != site.repo.id.str();
 }
 
 /// True also where that cannot be told.
@@ -98,6 +92,8 @@ class Collector {
  private:
   Result<void> select_targets() {
     for (const std::string& name : selection_.targets) targets_.push_back(TRY(target::find(name)));
+    if (targets_.empty() && selection_.place && !selection_.repo_ids.empty())
+      targets_.push_back(TRY(target::find(target_of_place(selection_.hub))));
     if (!targets_.empty()) return {};
     for (const target::Target* target : target::all()) {
       if (!selection_.hub || target->hub() == *selection_.hub) targets_.push_back(target);
@@ -134,20 +130,20 @@ class Collector {
   /// Only what is there. A target that must be told its folder has places only where hubcache remembers them, unless it
   /// was asked for by name; and a place that goes by a name alone may be another repo's.
   Result<void> add_by_id(const target::Target& target, const std::string& id) {
-    if (target.place_in("/") && selection_.targets.empty()) return {};
+    if (target.place_in("/") && selection_.targets.empty() && !selection_.place) return {};
     for (const RepoType type : types()) {
       auto site = find_site(environment_, target.name(), type, id, "", selection_.place);
       if (!site && site.error().code == ErrorCode::usage) return site.error();
       if (!site) add_unreadable(target, type, TRY(RepoId::parse(id)), std::move(site).error());
-      else if ((may_be_there(site->place.root) || may_be_there(site->place.record)) &&
-               (!selection_.targets.empty() || !is_of_another(*site)))
-        add(*std::move(site));
+      else if (may_be_there(site->place.root) || may_be_there(site->place.record))
+        add(*std::move(site), selection_.targets.empty());
     }
     return {};
   }
 
   Result<void> add_remembered(const target::Target& target, const std::string& id) {
-    for (const auto& known : record::known_places(environment_)) {
+    if (!known_) known_ = record::known_places(environment_);
+    for (const auto& known : *known_) {
       const auto known_id = RepoId::parse(known.repo_id);
       const bool is_asked = id.empty() || id == known.repo_id;
       const bool is_there = may_be_there(known.record) || may_be_there(known.root);
@@ -168,17 +164,20 @@ class Collector {
   }
 
   /// Each place once, under whichever name it was found first: a home that is mounted twice leads to one record.
-  void add(Site site) {
+  /// `only_of_this_repo`: not where another repo's adoption is recorded.
+  void add(Site site, bool only_of_this_repo = false) {
     const auto same = [&](const Site& other) {
       return other.place.root == site.place.root ||
              (is_one_folder(other.place.root, site.place.root) && is_one_folder(other.place.record, site.place.record));
     };
     if (std::ranges::any_of(found_.sites, same)) return;
+    const RepoId asked = site.repo.id;
     if (auto looked_at = look_at_record(site); !looked_at) site.unreadable = std::move(looked_at).error();
+    if (only_of_this_repo && site.repo.id != asked) return;
     found_.sites.push_back(std::move(site));
   }
 
-  Result<void> look_at_record(Site& site) const {
+  Result<void> look_at_record(Site& site) {
     TRY(check_open(site.place.root));
     auto record = TRY(record::open_record(site.place.record));
     if (!record || (!record->file && !record->is_behind_symlink)) return {};
@@ -187,49 +186,22 @@ class Collector {
       site.record_owner = std::move(record->owner);
       return {};
     }
-    believe_record(site, selection_.trust);
-    static_cast<void>(
-        record::remember(environment_, known_place(site)));  // rebuilds what was lost; a failure costs nothing
+    believe_record(site, *record, selection_.trust);
+    const record::KnownPlace place = known_place(site);
+    if (!known_) known_ = record::known_places(environment_);
+    const bool is_known = std::ranges::find(*known_, place) != known_->end();
+    if (!is_known) static_cast<void>(record::remember(environment_, place));  // a failure costs nothing
     return {};
   }
 
   const Environment& environment_;
   const Selection& selection_;
   std::vector<const target::Target*> targets_;
+  std::optional<std::vector<record::KnownPlace>> known_;  ///< as they were at the first question
   Found found_;
 };
 
 }  // namespace
-
-Result<std::optional<HubKind>> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets) {
-  const auto is_short = [&](const std::string& id) { return id.starts_with(prefix); };
-  const auto first_short = std::ranges::find_if(repo_ids, is_short);
-  if (repo_ids.empty()) return std::nullopt;
-  if (first_short == repo_ids.end()) return targets.empty() ? std::optional(HubKind::aistudio) : std::nullopt;
-  if (targets.empty() && !std::ranges::all_of(repo_ids, is_short)) {
-    return Error{ErrorCode::usage, "some of these names begin with hf: and others do not",
-                 "ask about one hub at a time"};
-  }
-  for (const std::string& name : targets) {
-    if (TRY(target::find(name))->hub() == HubKind::huggingface) continue;
-    return Error{
-        ErrorCode::usage,
-        in_quotes(*first_short) + " is a repo of Hugging Face's hub, and the target " + name + " reads another hub's",
-        "leave the target out, or name huggingface or hf-dir; without hf: the name is AI Studio's"};
-  }
-  for (std::string& id : repo_ids) {
-    if (is_short(id)) id.erase(0, prefix.size());
-  }
-  return targets.empty() ? std::optional(HubKind::huggingface) : std::nullopt;
-}
-
-std::string default_target(std::optional<HubKind> hub) {
-  return hub == HubKind::huggingface ? "huggingface" : "aistudio";
-}
-
-std::string id_with_hub(HubKind hub, std::string_view repo_id) {
-  return std::string(hub == HubKind::huggingface ? prefix : "") + std::string(repo_id);
-}
 
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<path>& place) {
@@ -241,9 +213,13 @@ Result<Site> find_site(const Environment& environment, std::string_view target, 
   return Site{found, std::move(repo), std::move(located)};
 }
 
-std::string command_on(std::string_view command, HubKind hub, std::string_view repo_id, RepoType type) {
-  const std::string text = "hubcache " + std::string(command) + " " + id_with_hub(hub, repo_id);
-  return type == RepoType::model ? text : text + " --repo-type " + std::string(name_of(type));
+Result<void> check_id(const Site& site) {
+  const std::string_view objection = site.target->objection_to(site.repo.id);
+  if (objection.empty()) return {};
+  return Error{ErrorCode::usage,
+               in_quotes(site.repo.id.str()) + " is no id of a repo to " + std::string(site.target->client().client) +
+                   ": " + std::string(objection),
+               "check the id"};
 }
 
 bool is_recorded(const Site& site) {
@@ -272,14 +248,17 @@ Result<Found> standing_sites(const Environment& environment, const Selection& se
 
 Result<Found> asked_sites(const Environment& environment, const Selection& selection) {
   Found found = TRY(standing_sites(environment, selection));
-  const std::string target = selection.targets.empty() ? default_target(selection.hub) : selection.targets.front();
+  const std::string usual = selection.place ? target_of_place(selection.hub) : default_target(selection.hub);
+  const std::string target = selection.targets.empty() ? usual : selection.targets.front();
   for (const std::string& id : selection.repo_ids) {
     auto site = find_site(environment, target, RepoType::model, id, "", selection.place);
     if (!site && site.error().code == ErrorCode::usage) return site.error();
     const auto is_same = [&](const Site& other) {
       return (site && other.place.root == site->place.root) || other.repo.id.str() == id;
     };
-    if (site && std::ranges::none_of(found.sites, is_same)) found.sites.push_back(*std::move(site));
+    if (!site || std::ranges::any_of(found.sites, is_same)) continue;
+    TRY(check_id(*site));
+    found.sites.push_back(*std::move(site));
   }
   return found;
 }
@@ -316,7 +295,7 @@ bool is_release_cut_off(const std::optional<record::Record>& record) {
 Error incomplete_release(const Site& site, const record::Record& record) {
   if (record.unreleased.empty()) {
     return {ErrorCode::conflict, "the release of " + id_with_hub(site.target->hub(), record.repo_id) + " was cut off",
-            "complete it: run " + command_on("release", site.target->hub(), record.repo_id, record.type)};
+            "complete it: run " + command_on("release", adoption_at(site, record))};
   }
   std::string names;
   for (const std::string& mount_point : record.unreleased)
@@ -324,7 +303,7 @@ Error incomplete_release(const Site& site, const record::Record& record) {
   return {ErrorCode::conflict,
           "the release of " + id_with_hub(site.target->hub(), record.repo_id) +
               " is incomplete: files are left below the mount point " + names,
-          "unmount it, then run " + command_on("release", site.target->hub(), record.repo_id, record.type)};
+          "unmount it, then run " + command_on("release", adoption_at(site, record))};
 }
 
 Error foreign_record(const Site& site) { return record::foreign_record(site.place.record, site.objection); }

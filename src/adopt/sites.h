@@ -11,6 +11,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "adopt/ids.h"
 #include "record/origin.h"
 #include "record/places.h"
 #include "record/record.h"
@@ -28,23 +29,13 @@ struct Site {
   std::optional<Error> unreadable = {};  ///< why the place or its record cannot be looked at; the place may be empty
 };
 
-/// Takes "hf:" off the ids. The hub that they belong to: "hf:owner/name" to Hugging Face's, owner/name to AI Studio's;
-/// nullopt where there is no id, or where targets are named, whose hub it is then. ErrorCode::usage for "hf:" with a
-/// target of another hub, and for ids of both hubs.
-Result<std::optional<HubKind>> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets);
-
-/// The target that a command means for one repo where none is named.
-std::string default_target(std::optional<HubKind> hub);
-
-/// The id as a user types it.
-std::string id_with_hub(HubKind hub, std::string_view repo_id);
-
 /// `revision`: "" for the hub's own default. `place`: for a target that is told its folder at each call.
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<std::filesystem::path>& place = {});
 
-/// For people to type: "hubcache release owner/name", with --repo-type where it takes one.
-std::string command_on(std::string_view command, HubKind hub, std::string_view repo_id, RepoType type);
+/// ErrorCode::usage for an id that the target's clients refuse: a new adoption would never be found. What is adopted
+/// under such an id can be released.
+Result<void> check_id(const Site& site);
 
 bool is_recorded(const Site& site);
 

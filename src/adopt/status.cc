@@ -7,11 +7,15 @@
 #include <string_view>
 
 #include "adopt/absence_notes.h"
+#include "adopt/cautions.h"
+#include "adopt/command_line.h"
 #include "adopt/commit_copies.h"
+#include "adopt/content_size.h"
 #include "adopt/custody.h"
 #include "adopt/gather.h"
 #include "adopt/link_counts.h"
 #include "adopt/mount_points.h"
+#include "adopt/offline.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
 #include "adopt/renewed_stamps.h"
@@ -114,7 +118,7 @@ class Judge {
       if (known || placed.kind == fs::Kind::folder) continue;
       FileStatus status;
       status.path = placed.path;
-      status.size = placed.stamp.size;
+      status.size = adoption::content_size(facts_.view, placed);
       status.adopted = facts_.record && facts_.record->find(placed.path);
       status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};
       files_.push_back(std::move(status));
@@ -141,6 +145,15 @@ void count(Outlook& outlook, const FileStatus& file, const Verdict& verdict) {
   outlook.raises += verdict.action == Action::raises;
 }
 
+std::string command_on(std::string_view command, const RepoStatus& repo) {
+  return adoption::command_on(command, {repo.target, repo.repo_id, repo.type, repo.place});
+}
+
+std::string client_of(const RepoStatus& repo) {
+  const auto target = target::find(repo.target);
+  return std::string(target ? (*target)->client().client : "the client");
+}
+
 /// By the question that the reader asks.
 void count(RepoStatus& repo, Question question) {
   std::uint64_t none = 0;
@@ -152,8 +165,8 @@ void count(RepoStatus& repo, Question question) {
     none += question == Question::single_file && verdict.action == Action::returns_none;
   }
   if (none > 0)
-    repo.notes.push_back("the reader asks file by file, and gets None for " + counted(none, "file") +
-                         ": run hubcache refresh");
+    repo.notes.push_back(client_of(repo) + " asks file by file, and gets None for " + counted(none, "file") + ": run " +
+                         command_on("refresh", repo));
 }
 
 /// Of all revisions together: what is not known of one is not known.
@@ -233,30 +246,31 @@ bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
 }
 
 void note_adoption(const View& view, const Record& record, const adoption::BelowMounts& mounts, RepoStatus& repo) {
-  if (repo.unfinished && record.unreleased.empty())
-    repo.notes.emplace_back("the last command on it was cut off; run hubcache adopt again, or hubcache release");
+  if (repo.unfinished && record.phase != record::Phase::releasing)
+    repo.notes.push_back("the last command on it was cut off; run " + command_on("refresh", repo) + ", or " +
+                         command_on("release", repo));
   const auto drifted = std::ranges::count_if(record.entries, [&](const Entry& entry) {
     return has_drifted(view, record, entry) && !adoption::is_below(mounts, entry.location().str());
   });
   if (drifted > 0) {
     repo.notes.push_back(counted(static_cast<std::uint64_t>(drifted), "file") +
-                         " in the place changed since the adoption, or lead to nothing; adopt again, or hubcache "
-                         "refresh, places them anew (what changed is kept)");
+                         " in the place changed since the adoption, or lead to nothing; " +
+                         command_on("refresh", repo) + " places them anew (what changed is kept)");
   }
   const auto unguarded =
       std::ranges::count_if(record.entries, [&](const Entry& entry) { return is_unguarded(view, record, entry); });
   if (unguarded > 0) {
     repo.notes.push_back(counted(static_cast<std::uint64_t>(unguarded), "file") +
-                         " of yours stand there that are newer than the adoption and have no second link: adopt again");
+                         " of yours stand there that are newer than the adoption and have no second link: run " +
+                         command_on("refresh", repo));
   }
   if (record.entries.empty() || view.moves_by_rename) return;
   const auto links = adoption::count_links(record);
   const std::string elsewhere =
-      "the SDK's temporary folder is on another file system than the place now: it would write ";
+      "the client's temporary folder is on another file system than the place now: it would write ";
   if (links.contains(LinkKind::in_place))
-    repo.notes.push_back(elsewhere +
-                         "into your files, and so through their second links; release it, move the model to "
-                         "a folder of its own, and adopt that");
+    repo.notes.push_back(elsewhere + "into your files, and so through their second links; run " +
+                         command_on("release", repo) + ", move the model to a folder of its own, and adopt that");
   if (links.contains(LinkKind::symlink) || links.contains(LinkKind::hardlink))
     repo.notes.push_back(elsewhere + "through the links into your files; adopt again");
 }
@@ -268,7 +282,7 @@ Result<void> note_mounts_and_adoption(const Environment& environment, const Site
   if (const auto unlinked = adoption::renew_stamps(environment, site, view, custody, record); unlinked > 0)
     repo.notes.push_back(adoption::describe_unlinked(unlinked));
   const auto mounts = TRY(adoption::adopted_below_mounts(record, custody));
-  if (!record.unreleased.empty()) {
+  if (record.phase == record::Phase::releasing) {
     const Error incomplete = adoption::incomplete_release(site, record);
     repo.notes.push_back(incomplete.message + "; " + incomplete.hint);
   } else {
@@ -305,8 +319,8 @@ void note_unseen(const target::Target& target, const View& view, const Record& r
     repo.notes.push_back("the hub does not have " + counted_names(repo.only_here, "file") + ": " + std::string(what));
   if (!repo.hidden.empty())
     repo.notes.push_back("clients do not look at " + counted_names(repo.hidden, "file") +
-                         ", since their notes in .no_exist say that the hub does not have them; hubcache refresh moves "
-                         "these notes aside, and so does hubcache run");
+                         ", since their notes in .no_exist say that the hub does not have them; " +
+                         command_on("refresh", repo) + " moves these notes aside, and so does hubcache run");
 }
 
 /// A copy that cannot be looked at must not hide the rest.
@@ -316,7 +330,7 @@ void note_copies(const Environment& environment, const Site& site, const Record&
   repo.outdated_copies = adoption::names_of(*outdated);
   for (const std::string& name : repo.outdated_copies)
     repo.notes.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
-                         ": hubcache refresh moves it aside");
+                         ": " + command_on("refresh", repo) + " moves it aside");
 }
 
 /// What a target that cannot be pinned has to say of the hub.
@@ -334,13 +348,12 @@ void note_hub(const target::Target& target, RepoStatus& repo) {
 
 void note_place(const View& view, const std::optional<Record>& record, RepoStatus& repo) {
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable) {
-    repo.notes.push_back("its index .msc cannot be read (" + view.index_error +
-                         "): the SDK raises an exception; adopt again, or delete it");
+    repo.notes.push_back("its index .msc cannot be read (" + view.index_error + "): " + client_of(repo) +
+                         " raises an exception; adopt again, or delete it");
   }
   if (count_odd(repo) > 0) {
-    repo.notes.emplace_back(
-        "its index .msc holds a record of the wrong shape: the SDK raises an exception when it gets to it; adopt "
-        "again, or delete it");
+    repo.notes.push_back("its index .msc holds a record of the wrong shape: " + client_of(repo) +
+                         " raises an exception when it gets to it; adopt again, or delete it");
   }
   if (!record && is_by_wiki_script(view)) {
     repo.notes.emplace_back(
@@ -348,14 +361,13 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
         "yours; adopt it instead");
   }
   if (view.root_is_link && !record) {
-    repo.notes.emplace_back(
-        "the place is a symlink to a folder: where the SDK downloads a file, it deletes yours there; adopt that folder "
-        "instead");
+    repo.notes.push_back("the place is a symlink to a folder: where " + client_of(repo) +
+                         " downloads a file, it deletes yours there; adopt that folder instead");
   }
   if (!view.unmasked_files.empty()) {
     repo.notes.push_back(counted(view.unmasked_files.size(), "file") + " in the unmasked folder " +
                          in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
-                         ", where the SDK does not look");
+                         ", where " + client_of(repo) + " does not look");
   }
   for (const std::string& busy : view.busy) repo.notes.push_back("a download is under way: " + busy);
   std::set<std::string_view> stuck;  // a download serves all revisions
@@ -364,7 +376,8 @@ void note_place(const View& view, const std::optional<Record>& record, RepoStatu
   }
   if (!stuck.empty()) {
     repo.notes.push_back(counted(stuck.size(), "file") + " will never arrive: unfinished downloads in " +
-                         in_quotes(view.place.temporary.native()) + " stop the SDK; adopting clears them");
+                         in_quotes(view.place.temporary.native()) + " stop " + client_of(repo) +
+                         "; adopting clears them");
   }
 }
 
@@ -432,7 +445,7 @@ std::vector<RemoteFile> standing_files(const Site& site, const View& view, std::
   for (const target::PlacedFile& file : view.files) {
     const bool is_beneath = file.path.starts_with(folder.native() + "/") && file.kind != fs::Kind::folder;
     const auto name = RelPath::parse(is_beneath ? file.path.substr(folder.native().size() + 1) : "");
-    if (name) files.push_back({*name, adoption::unknown_id(), file.stamp.size, {}, {}});
+    if (name) files.push_back({*name, adoption::unknown_id(), adoption::content_size(view, file), {}, {}});
   }
   return files;
 }
@@ -485,8 +498,8 @@ void note_other_hub(const Site& site, const std::string& revision, const std::st
                     const std::string& present, RepoStatus& repo) {
   const std::string variable = hub::address_variable(site.target->hub());
   repo.notes.push_back(revision + " was adopted from the hub " + adopted_from + ", and " + variable + " leads to " +
-                       present + " now: what is said here of the hub is of that one; hubcache refresh needs " +
-                       variable + "=" + adopted_from);
+                       present + " now: what is said here of the hub is of that one; to refresh it: " + variable + "=" +
+                       shell_word(adopted_from) + " " + command_on("refresh", repo));
 }
 
 /// Adds the verdicts on each revision, and how it stands with it.
@@ -498,6 +511,7 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Fa
     RevisionStatus& status = repo.by_revision.emplace_back();
     status.revision = name;
     const RemoteTree tree = tree_of(environment, site, facts, offline, status);
+    if (const auto note = adoption::other_host_note(tree); !note.empty()) repo.notes.push_back(note);
     status.is_known = status.asked_hub || tells_of_hub(facts, tree, name);
     const std::string other = other_hub_of(environment, site, facts.record);
     if (facts.record && status.asked_hub && other.empty()) status.hub_moved_on = moved_on(*facts.record, name, tree);
@@ -528,8 +542,8 @@ void describe_foreign(const Site& site, RepoStatus& repo) {
   if (record && *record) describe_adoption(site, **record, repo);
   repo.notes.push_back("the adoption recorded in " + in_quotes(site.place.record.native()) + " is not trusted (" +
                        site.objection +
-                       "): no command acts on it; if you trust whoever wrote it, add --trust-owner, and hubcache "
-                       "adopt sets it aside");
+                       "): no command acts on it; if you trust whoever wrote it: " + command_on("release", repo) +
+                       " --trust-owner, or the same with refresh; hubcache adopt sets it aside");
 }
 
 Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
@@ -573,14 +587,24 @@ RepoStatus unreadable(const Site& site, const Error& error) {
 
 /// A cache of Hugging Face's may hold dozens of repos that nobody has asked about: the hub is asked about the adopted
 /// ones.
-bool asks_hub(const StatusRequest& request, const Site& site) {
+bool asks_hub(const Environment& environment, const StatusRequest& request, const Site& site) {
   const bool is_one_of_many = request.repo_ids.empty() && site.target->hub() == HubKind::huggingface;
-  return !request.offline && (!is_one_of_many || adoption::is_recorded(site));
+  return !request.offline && !adoption::is_offline(environment, site) &&
+         (!is_one_of_many || adoption::is_recorded(site));
 }
 
-bool validates_hashes(const Environment& environment) {
-  return std::ranges::any_of(target::all(),
-                             [&](const target::Target* target) { return target->reader(environment).hash_validation; });
+/// What holds for several repos is said once.
+void add_new(const std::string& note, std::vector<std::string>& notes) {
+  if (!note.empty() && std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
+}
+
+/// Whether a client that is asked about does.
+bool validates_hashes(const Environment& environment, const StatusRequest& request, std::optional<HubKind> hub) {
+  return std::ranges::any_of(target::all(), [&](const target::Target* target) {
+    const bool is_named = std::ranges::find(request.targets, target->name()) != request.targets.end();
+    const bool is_asked = request.targets.empty() ? !hub || target->hub() == *hub : is_named;
+    return is_asked && target->reader(environment).hash_validation;
+  });
 }
 
 }  // namespace
@@ -607,7 +631,7 @@ Result<path> place_of(const Environment& environment, std::string_view target, R
 Result<StatusReport> status(const Environment& environment, StatusRequest request) try {
   const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   StatusReport report;
-  if (validates_hashes(environment)) {
+  if (validates_hashes(environment, request, hub)) {
     report.notes.emplace_back(
         "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads everything "
         "at every run; unset it, or start programs by hubcache run");
@@ -617,7 +641,8 @@ Result<StatusReport> status(const Environment& environment, StatusRequest reques
       {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub}));
   for (const Error& error : closed) report.notes.push_back(error.message);
   for (const Site& site : sites) {
-    auto repo = status_of_repo(environment, site, !asks_hub(request, site));
+    auto repo = status_of_repo(environment, site, !asks_hub(environment, request, site));
+    if (repo && !request.offline) add_new(adoption::offline_note(environment, site), report.notes);
     if (!repo && !request.repo_ids.empty() && sites.size() == 1) return repo.error();
     report.repos.push_back(repo ? *std::move(repo) : unreadable(site, repo.error()));
     const bool is_unreadable = report.repos.back().state == RepoState::unreadable;
@@ -636,13 +661,15 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
   const Site site =
       TRY(adoption::find_site(environment, targets.empty() ? adoption::default_target(hub) : targets.front(),
                               request.type, request.repo_id, request.revision, request.place));
+  TRY(adoption::check_id(site));
   const auto opened = TRY(record::open_record(site.place.record));
   const bool is_trusted = opened && opened->objection.empty();
   const auto record = is_trusted ? TRY(record::load(site.place.record, record::Trust::own)) : std::optional<Record>();
   const View view = TRY(site.target->view(site.place));
   const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
-  RemoteTree tree = request.offline ? adoption::recorded_tree(view, record, site.repo.revision)
-                                    : TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree;
+  RemoteTree tree = request.offline || adoption::is_offline(environment, site)
+                        ? adoption::recorded_tree(view, record, site.repo.revision)
+                        : TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   const Facts facts{*site.target, view, record, site.target->reader(environment),
                     adoption::unwritable_note(*site.target, site.place).empty()};

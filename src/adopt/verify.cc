@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "adopt/cautions.h"
 #include "adopt/compare.h"
 #include "adopt/gather.h"
+#include "adopt/offline.h"
 #include "adopt/recorded.h"
 #include "base/caught.h"
 #include "base/path.h"
@@ -58,7 +60,7 @@ Error nothing_known(const RepoVerification& repo) {
   return {repo.hub_error.empty() ? ErrorCode::failed : ErrorCode::hub,
           "nothing is recorded of " + repo.repo_id +
               (repo.hub_error.empty() ? "" : ", and the hub does not answer: " + repo.hub_error),
-          "run it again without --offline where the hub can be asked"};
+          "run it again where the hub can be asked, without --offline, HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE"};
 }
 
 Result<RepoVerification> verify_revision(const Environment& environment, const Site& site,
@@ -73,7 +75,9 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
                                                      .skip_anywhere = site.target->own_names(),
                                                      .skip_at_top = site.target->own_names_at_top(),
                                                      .forbidden = {}}));
-  const Expected wanted = TRY(expected(environment, site, record, request.offline, local, repo));
+  const bool is_offline = request.offline || adoption::is_offline(environment, site);
+  if (!request.offline && is_offline) repo.notes.push_back(adoption::offline_note(environment, site));
+  const Expected wanted = TRY(expected(environment, site, record, is_offline, local, repo));
   if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(repo);
   const path users = record && !request.local_dir ? record->folder : path();
   adoption::Compared compared =
@@ -85,6 +89,7 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
   if (repo.asked_hub && !other.empty())
     repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
   note_left_out(local.left_out, "of the folder", repo);
+  if (const auto note = adoption::other_host_note(wanted.tree); !note.empty()) repo.notes.push_back(note);
   note_left_out(wanted.tree.left_out, "of the hub's listing", repo);
   return repo;
 }
@@ -121,7 +126,8 @@ Result<adoption::Found> sites_of(const Environment& environment, const VerifyReq
                                                .hub = hub,
                                                .trust = trust});
   }
-  const std::string target = request.targets.empty() ? adoption::default_target(hub) : request.targets.front();
+  const std::string usual = request.place ? adoption::target_of_place(hub) : adoption::default_target(hub);
+  const std::string target = request.targets.empty() ? usual : request.targets.front();
   adoption::Found found;
   found.sites.push_back(
       TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));

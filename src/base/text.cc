@@ -78,6 +78,20 @@ std::string for_terminal(std::string_view text) { return escaped(text, "\n\t\\")
 
 std::string in_quotes(std::string_view name) { return "'" + printable(name) + "'"; }
 
+std::string shell_word(std::string_view name) {
+  static constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+=,";
+  const bool is_plain = !name.empty() && name.find_first_not_of(plain) == name.npos;
+  if (is_plain) return std::string(name);
+  const std::string shown = printable(name);
+  std::string word;
+  if (shown == name) {
+    for (const char c : name) word += c == '\'' ? "'\\''" : std::string(1, c);
+    return "'" + word + "'";
+  }
+  for (const char c : shown) word += c == '\'' ? "\\'" : std::string(1, c);
+  return "$'" + word + "'";
+}
+
 std::string human_size(std::uint64_t bytes) {
   constexpr std::array units = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
   if (bytes < 1024) return fmt::format("{} B", bytes);

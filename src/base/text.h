@@ -19,6 +19,10 @@ std::string for_terminal(std::string_view text);
 /// printable() in single quotes.
 std::string in_quotes(std::string_view name);
 
+/// One word of a command line for people to copy: quoted for a POSIX shell where it needs that. A name that printable()
+/// changes is written as bash and zsh read it: $'a\\nb'.
+std::string shell_word(std::string_view name);
+
 /// "17 B", "1.5 KiB", "12.3 GiB": powers of 1,024.
 std::string human_size(std::uint64_t bytes);
 

@@ -14,7 +14,9 @@ void Common::add_to(CLI::App& command, const char* default_target, bool with_typ
       .add_option("--target", targets,
                   "a reader of `hubcache targets`; may be repeated; default: " + std::string(default_target))
       ->allow_extra_args(false);
-  command.add_option("--place", place, "with aistudio-dir and hf-dir: the folder that is given as local_dir");
+  command.add_option(
+      "--place", place,
+      "the folder that the program gives as local_dir; adopt also needs --target aistudio-dir or hf-dir");
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
 

@@ -23,6 +23,7 @@ class RefreshCommand final : public Command {
     asked.targets = common_.targets;
     asked.place = common_.place;
     asked.trust_owner = common_.trust_owner;
+    asked.tell = [](std::string_view line) { complain(line); };
     const auto report = refresh(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
     if (common_.json) print(to_json(*report));

@@ -1,6 +1,7 @@
 #include <hubcache/status.h>
 
 #include "cli/command.h"
+#include "cli/status_check.h"
 #include "cli/tell.h"
 
 namespace hubcache::cli {
@@ -28,24 +29,13 @@ class StatusCommand final : public Command {
     if (!report) return fail(environment, report.error(), common_.json);
     if (common_.json) print(to_json(*report));
     else print_text(to_text(*report, verbose_));
-    const int code = check_ ? verdict_of(*report) : 0;
+    const CheckVerdict verdict = check_ ? check(*report, !request_.repo_ids.empty()) : CheckVerdict{};
+    for (const std::string& reason : verdict.reasons) complain("hubcache: " + reason);
+    const int code = verdict.code;
     return code == 0 && !report->is_complete ? static_cast<int>(ErrorCode::failed) : code;
   }
 
  private:
-  /// Where the hub could not be asked, a check cannot say that all is well.
-  static int verdict_of(const StatusReport& report) {
-    bool differs = false, unknown = false;
-    for (const RepoStatus& repo : report.repos) {
-      if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
-      differs = differs || repo.downloads > 0 || repo.losses > 0 || repo.raises > 0 || !repo.client_raises.empty() ||
-                !repo.hidden.empty() || !repo.outdated_copies.empty() || repo.state == RepoState::damaged;
-      unknown = unknown || !repo.hub_error.empty() || (!repo.is_known && repo.adopted_at.empty());
-    }
-    if (differs) return static_cast<int>(ErrorCode::difference);
-    return unknown ? static_cast<int>(ErrorCode::hub) : 0;
-  }
-
   Common common_;
   StatusRequest request_;
   bool check_ = false, verbose_ = false;

@@ -48,6 +48,18 @@ Result<std::string> read_source(const Source& source, const path& name, std::uin
   return bytes.size() <= limit ? Result<std::string>(std::move(bytes)) : too_large(name, limit);
 }
 
+Result<std::string> read_first_line(const Source& source, const path& name, std::uint64_t limit) {
+  std::string line;
+  std::size_t end = line.npos;
+  TRY(read_pieces(name, source, [&](std::string_view piece) {
+    const std::size_t at = piece.find('\n');
+    if (at != piece.npos) end = line.size() + at;
+    return line.append(piece).size() <= limit && end == line.npos;
+  }));
+  if (end != line.npos) line.resize(end);
+  return line.size() <= limit ? Result<std::string>(std::move(line)) : too_large(name, limit);
+}
+
 Result<bool> has_bytes(const Name& name, std::string_view bytes) {
   const Source source = TRY(open_source(name));
   bool same = static_cast<std::uint64_t>(source.status.st_size) == bytes.size();

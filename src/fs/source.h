@@ -35,5 +35,7 @@ bool have_same_bytes(const Source& one, const Source& other);
 
 /// All of it, from where the descriptor is; an Error above `limit` bytes.
 Result<std::string> read_source(const Source& source, const std::filesystem::path& name, std::uint64_t limit);
+/// Only what stands before its first line end, likewise.
+Result<std::string> read_first_line(const Source& source, const std::filesystem::path& name, std::uint64_t limit);
 
 }  // namespace hubcache::fs

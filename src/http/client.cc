@@ -30,12 +30,13 @@ GivingUp::~GivingUp() { --giving_up; }
 bool GivingUp::stands() { return giving_up > 0; }
 
 Client::Client(const Environment& environment, const std::string& origin, std::string token, Limits limits,
-               std::string_view scheme) {
+               std::string_view scheme, ProxyRules proxy_rules) {
   set_up_curl();
   session_ = std::make_unique<Session>(Session{.environment = environment,
                                                .origin = parse_url(origin),
                                                .token = std::move(token),
                                                .scheme = std::string(scheme),
+                                               .proxy_rules = proxy_rules,
                                                .limits = limits,
                                                .certificates = certificates_for(environment)});
   session_->multi.reset(curl_multi_init());

@@ -14,6 +14,8 @@
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
+#include "http/proxy.h"
+
 namespace hubcache::http {
 
 struct Answer {
@@ -42,10 +44,10 @@ struct Session;
 class Client {
  public:
   /// `origin`: scheme://host[:port] that `token` may be sent to (as `Authorization: <scheme> <T>`); every redirect to
-  /// another origin goes without it. At most 5 redirects. Proxies and CA files as requests 2.x takes them from the
-  /// environment (see proxy.h, and: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR).
+  /// another origin goes without it. At most 5 redirects. Proxies by `proxy_rules` (proxy.h), CA files as requests 2.x
+  /// takes them from the environment (see: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR).
   Client(const Environment& environment, const std::string& origin, std::string token, Limits limits = {},
-         std::string_view scheme = "token");
+         std::string_view scheme = "token", ProxyRules proxy_rules = ProxyRules::requests);
   ~Client();
   Client(Client&&) noexcept;
 

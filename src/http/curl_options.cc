@@ -2,7 +2,8 @@
 
 #include <sys/socket.h>
 
-#include "http/proxy.h"
+#include "base/text.h"
+#include "http/redact.h"
 
 namespace hubcache::http {
 
@@ -18,10 +19,15 @@ void use_own_sockets(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, static_cast<curl_opensocket_callback>(open_socket));
 }
 
-void use_proxy(CURL* handle, const Environment& environment, const Url& url) {
-  curl_easy_setopt(handle, CURLOPT_PROXY,
-                   proxy_for(environment, url).c_str());  // "" keeps curl from the variables itself
+Proxy use_proxy(CURL* handle, const Environment& environment, const Url& url, ProxyRules rules) {
+  Proxy proxy = proxy_for(environment, url, rules);
+  curl_easy_setopt(handle, CURLOPT_PROXY, proxy.address.c_str());  // "" keeps curl from the variables itself
   curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
+  return proxy;
+}
+
+std::string words_of(CURLcode how, const char* reason, const Proxy& proxy) {
+  return printable(redact(*reason ? reason : curl_easy_strerror(how), proxy.address));
 }
 
 /// Both, also where one is empty: what is not set would be the system's, beside the user's own.

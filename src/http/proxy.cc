@@ -9,10 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
+#include "http/httpx_no_proxy.h"
+
 namespace hubcache::http {
 namespace {
 
-using Proxies = std::map<std::string, std::string, std::less<>>;
+/// By scheme.
+using Proxies = std::map<std::string, Proxy, std::less<>>;
 
 std::string in_lower_case(std::string_view text) {
   std::string out(text);
@@ -28,14 +32,14 @@ Proxies proxies_of(const Environment& environment) {
     return in_lower_case(name.substr(0, name.size() - suffix.size()));
   };
   for (const auto& [name, value] : environment.variables) {
-    if (!value.empty() && in_lower_case(name).ends_with(suffix)) proxies[scheme_of(name)] = value;
+    if (!value.empty() && in_lower_case(name).ends_with(suffix)) proxies[scheme_of(name)] = {value, name};
   }
   // Under CGI, HTTP_PROXY may be a client's "Proxy:" header (CVE-2016-1000110).
   if (environment.get("REQUEST_METHOD")) proxies.erase("http");
   for (const auto& [name, value] : environment.variables) {
     if (!name.ends_with(suffix)) continue;
     if (value.empty()) proxies.erase(scheme_of(name));
-    else proxies[scheme_of(name)] = value;
+    else proxies[scheme_of(name)] = {value, name};
   }
   return proxies;
 }
@@ -121,19 +125,30 @@ std::string_view stripped(std::string_view text) {
 bool urllib_bypasses(const Proxies& proxies, const std::string& host) {
   const auto list = proxies.find("no");
   if (list == proxies.end()) return false;
-  if (list->second == "*") return true;
-  return std::ranges::any_of(parts_of(list->second), [&](const std::string& raw) {
+  const std::string& names = list->second.address;
+  if (names == "*") return true;
+  return std::ranges::any_of(parts_of(names), [&](const std::string& raw) {
     const std::string name = in_lower_case(stripped(raw));
     return !name.empty() && is_or_is_below(host, without_leading_dots(name));
   });
 }
 
 /// requests.utils.select_proxy.
-std::string selected(const Proxies& proxies, const std::string& scheme, const std::string& host) {
+Proxy selected(const Proxies& proxies, const std::string& scheme, const std::string& host) {
   for (const auto& key : {scheme + "://" + host, scheme, "all://" + host, std::string("all")}) {
     if (const auto found = proxies.find(key); found != proxies.end()) return found->second;
   }
-  return "";
+  return {};
+}
+
+/// httpx2._client.Client._transport_for_url.
+Proxy selected_by_httpx(const Proxies& proxies, const Url& url) {
+  const auto list = proxies.find("no");
+  const Bypass bypass = list == proxies.end() ? Bypass::none : bypass_by_httpx(list->second.address, url);
+  if (bypass == Bypass::any_proxy) return {};
+  if (const auto own = proxies.find(url.scheme); own != proxies.end()) return own->second;
+  const auto any = proxies.find("all");
+  return any == proxies.end() || bypass == Bypass::all_proxy ? Proxy{} : any->second;
 }
 
 std::string without_brackets(const std::string& host) {
@@ -142,14 +157,27 @@ std::string without_brackets(const std::string& host) {
 
 }  // namespace
 
-std::string proxy_for(const Environment& environment, const Url& url) {
+std::string for_message(const Proxy& proxy) {
+  const std::string_view address = proxy.address;
+  const auto slashes = address.find("//");
+  const auto start = slashes == address.npos ? 0 : slashes + 2;
+  const auto at = address.rfind('@');
+  const auto host = at == address.npos || at < start ? start : at + 1;
+  const auto end = std::min(address.find_first_of("/?#", host), address.size());
+  return printable(address.substr(0, start)) + printable(address.substr(host, end - host));
+}
+
+Proxy proxy_for(const Environment& environment, const Url& url, ProxyRules rules) {
   const Proxies proxies = proxies_of(environment);
   const std::string host = without_brackets(url.host);
   const std::string host_and_port = url.names_port ? host + ":" + url.port : host;
-  if (requests_bypasses(environment, host, host_and_port) || urllib_bypasses(proxies, host)) return "";
-  std::string proxy = selected(proxies, url.scheme, host);
-  if (proxy.empty() || proxy.find("://") != proxy.npos) return proxy;
-  return (proxy.starts_with("//") ? "http:" : "http://") + proxy;
+  if (rules == ProxyRules::requests &&
+      (requests_bypasses(environment, host, host_and_port) || urllib_bypasses(proxies, host)))
+    return {};
+  Proxy proxy = rules == ProxyRules::requests ? selected(proxies, url.scheme, host) : selected_by_httpx(proxies, url);
+  if (proxy.address.empty() || proxy.address.find("://") != std::string::npos) return proxy;
+  proxy.address.insert(0, proxy.address.starts_with("//") ? "http:" : "http://");
+  return proxy;
 }
 
 }  // namespace hubcache::http

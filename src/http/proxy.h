@@ -10,9 +10,20 @@
 
 namespace hubcache::http {
 
-/// The proxy's address as the variables give it, with "http://" before it where it has no scheme; "" for none.
+/// Whose rules: huggingface_hub asks by httpx from version 1 on, aistudio-sdk and older ones by requests.
+enum class ProxyRules { requests, httpx };
+
+struct Proxy {
+  std::string address;   ///< as the variable gives it, with "http://" before it where it has no scheme; "" for none
+  std::string variable;  ///< that names it
+};
+
+/// The address without user, password and path: fit for a message, also where a password is not quoted as it should be.
+std::string for_message(const Proxy& proxy);
+
 /// Where two names that differ only in case disagree (`Http_Proxy`, `HTTP_PROXY`), urllib takes the later one of the
 /// process's own order; here it is the later one in byte order.
-std::string proxy_for(const Environment& environment, const Url& url);
+/// `rules`: httpx takes the same proxies, but reads no_proxy in its own way (httpx_no_proxy.h).
+Proxy proxy_for(const Environment& environment, const Url& url, ProxyRules rules = ProxyRules::requests);
 
 }  // namespace hubcache::http

@@ -11,6 +11,7 @@
 
 #include "http/certificates.h"
 #include "http/client.h"
+#include "http/proxy.h"
 #include "http/url.h"
 
 namespace hubcache::http {
@@ -20,6 +21,7 @@ struct Session {
   Result<Url> origin;
   std::string token;
   std::string scheme;  ///< of the Authorization header
+  ProxyRules proxy_rules;
   Limits limits;
   Certificates certificates;
   std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi{nullptr, curl_multi_cleanup};  ///< keeps connections

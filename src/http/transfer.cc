@@ -46,7 +46,7 @@ Transfer::Transfer(const Session& session, const Url& url, bool with_token, std:
   set_headers(with_token && !session.token.empty() && !url.has_user);
   set_limits();
   use_own_sockets(handle_.get());
-  use_proxy(handle_.get(), session_.environment, url);
+  proxy_ = use_proxy(handle_.get(), session_.environment, url, session_.proxy_rules);
   use_trust(handle_.get(), session_.certificates);
 }
 
@@ -103,6 +103,7 @@ std::size_t Transfer::take_header(char*, std::size_t size, std::size_t count, vo
 }
 
 Result<Answer> Transfer::finish(CURLcode how) {
+  if (auto refused = refusal_of_proxy(how)) return *std::move(refused);
   if (how != CURLE_OK) return failure(how);
   Answer answer;
   curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &answer.status);
@@ -113,6 +114,28 @@ Result<Answer> Transfer::finish(CURLcode how) {
   answer.error_code = header("X-Error-Code");
   answer.body = std::move(body_);
   return answer;
+}
+
+/// Only a proxy asks for a login by 407. What it answers to CONNECT is its own, too.
+std::optional<Error> Transfer::refusal_of_proxy(CURLcode how) const {
+  if (proxy_.address.empty()) return std::nullopt;
+  long status = 0, of_connect = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(handle_.get(), CURLINFO_HTTP_CONNECTCODE, &of_connect);
+  const bool wants_login = status == 407 || of_connect == 407;
+  const bool is_refused = wants_login || of_connect >= 300;
+  const bool is_unreachable = how == CURLE_COULDNT_RESOLVE_PROXY || how == CURLE_COULDNT_CONNECT;
+  if (!is_refused && !is_unreachable) return std::nullopt;
+  const std::string reason = redact(words_of(how, reason_, proxy_), session_.token);
+  const std::string what = wants_login  ? "wants a login (407)"
+                           : is_refused ? "refuses the connection (" + std::to_string(of_connect) + ")"
+                                        : "cannot be reached: " + reason;
+  const std::string hint = wants_login
+                               ? "give " + proxy_.variable + " a user and a password: http://user:password@host:port"
+                               : "check " + proxy_.variable;
+  return Error{ErrorCode::hub,
+               shown_ + ": the proxy " + for_message(proxy_) + ", which " + proxy_.variable + " names, " + what,
+               hint + "; or name the hub in no_proxy, if it can be reached without a proxy", true};
 }
 
 Error Transfer::failure(CURLcode how) const {

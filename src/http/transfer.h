@@ -6,9 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "http/proxy.h"
 #include "http/session.h"
 
 namespace hubcache::http {
@@ -37,10 +39,13 @@ class Transfer {
   void set_limits();
   std::string header(const char* name) const;  ///< of the last answer; "" if there is none
   Error failure(CURLcode how) const;
+  /// Why the proxy did not pass the request on; nullopt if it did, or there is none.
+  std::optional<Error> refusal_of_proxy(CURLcode how) const;
 
   const Session& session_;
   std::uint64_t body_bytes_;  ///< at most
   std::string shown_;         ///< the address as messages may name it
+  Proxy proxy_;               ///< that the request goes through
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
   char reason_[CURL_ERROR_SIZE] = {};

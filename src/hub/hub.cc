@@ -13,7 +13,8 @@
 namespace hubcache::hub {
 
 Result<Listing> list(HubKind hub, const Environment& environment, const RepoRef& repo, const Local& local) {
-  TRY(check_not_through_local_hub(environment, TRY(address(hub, environment))));
+  const auto rules = hub == HubKind::huggingface ? http::ProxyRules::httpx : http::ProxyRules::requests;
+  TRY(check_not_through_local_hub(environment, TRY(address(hub, environment)), rules));
   switch (hub) {
     case HubKind::aistudio: return list_aistudio(environment, repo, local);
     case HubKind::huggingface: return list_huggingface(environment, repo);
@@ -34,5 +35,9 @@ Result<std::string> address(HubKind hub, const Environment& environment) {
 }
 
 const char* address_variable(HubKind hub) { return hub == HubKind::aistudio ? "STUDIO_GIT_HOST" : "HF_ENDPOINT"; }
+
+std::string offline_variable(HubKind hub, const Environment& environment) {
+  return hub == HubKind::huggingface ? huggingface_offline_variable(environment) : "";
+}
 
 }  // namespace hubcache::hub

@@ -29,4 +29,7 @@ Result<std::string> address(HubKind hub, const Environment& environment);
 /// The variable that names the hub's address.
 const char* address_variable(HubKind hub);
 
+/// The variable that keeps the hub's own clients from asking it, where one does; else "".
+std::string offline_variable(HubKind hub, const Environment& environment);
+
 }  // namespace hubcache::hub

@@ -33,14 +33,18 @@ Error HubRepo::no_revision(const std::string& url, const std::string& words) con
 Error HubRepo::not_found(const std::string& url, const std::string& words) const {
   return failure(url,
                  fmt::format("there is no {} {}, or it is private ({})", name_of(repo_.type), repo_.id.str(), words),
-                 endpoint_.token.empty()
-                     ? fmt::format("check the id; for a private repo log in: set {}", endpoint_.token_variable)
-                     : "check the id, and that the account of the token in " + endpoint_.token_from + " may read it");
+                 "check the id" + (endpoint_.token.empty()
+                                       ? fmt::format("; for a private repo log in: set {}", endpoint_.token_variable)
+                                       : ", and that " + account() + " may read it"));
 }
+
+std::string HubRepo::account() const { return "the account of the token in " + endpoint_.token_from; }
 
 Error HubRepo::common_refusal(const std::string& url, long status, const std::string& words) const {
   if (status == 403)
-    return failure(url, "the hub forbids it (" + words + ")", "check that your account may read the repo");
+    return failure(url, "the hub forbids it (" + words + ")",
+                   endpoint_.token.empty() ? fmt::format("log in: set {}", endpoint_.token_variable)
+                                           : "check that " + account() + " may read the repo");
   if (status == 429) return failure(url, "the hub is asked too often (" + words + ")", "try again later");
   if (status >= 500) {
     Error fails = failure(url, "the hub itself fails (" + words + ")", "try again later");

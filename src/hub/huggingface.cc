@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
+#include "http/url.h"
 #include "hub/huggingface_answer.h"
 #include "hub/huggingface_endpoint.h"
 #include "hub/huggingface_repo.h"
@@ -21,20 +22,33 @@ std::string why_endless(const std::vector<Entry>& page, std::size_t pages, const
   return so_far.size() > max_entries ? "the listing is longer than " + counted(max_entries, "name") : "";
 }
 
-/// The hub alone knows where the next page is, so they come one after the other.
-Result<std::vector<Entry>> read_tree(HuggingFaceRepo& repo, std::string_view commit) {
+/// "https://host" of the next page where it is not the host of this one.
+std::string other_host(const std::string& url, const std::string& next) {
+  const auto here = http::parse_url(url), there = http::parse_url(next);
+  if (!here || !there || http::same_origin(*here, *there)) return "";
+  return http::for_message(there->scheme + "://" + there->host + (there->names_port ? ":" + there->port : ""));
+}
+
+struct Tree {
   std::vector<Entry> entries;
+  std::string continued_at;
+};
+
+/// The hub alone knows where the next page is, so they come one after the other.
+Result<Tree> read_tree(HuggingFaceRepo& repo, std::string_view commit) {
+  Tree tree;
   std::size_t pages = 0;
   for (std::string url = repo.tree_url(commit); !url.empty();) {
     const auto answer = TRY(repo.get(url));
     auto page = TRY(repo.read_one(url, answer, read_huggingface_page));
     const std::string next = next_page_in(answer.link);
-    const std::string why = next.empty() ? "" : why_endless(page, ++pages, entries);
+    const std::string why = next.empty() ? "" : why_endless(page, ++pages, tree.entries);
     if (!why.empty()) return repo.failure(url, why, too_large_hint);
-    std::ranges::move(page, std::back_inserter(entries));
+    std::ranges::move(page, std::back_inserter(tree.entries));
+    if (tree.continued_at.empty()) tree.continued_at = other_host(url, next);
     url = next;
   }
-  return entries;
+  return tree;
 }
 
 RemoteTree to_tree(Sifted sifted, std::string commit) {
@@ -50,12 +64,14 @@ RemoteTree to_tree(Sifted sifted, std::string commit) {
 
 Result<Listing> list_huggingface(const Environment& environment, const RepoRef& repo) {
   const auto endpoint = TRY(huggingface_endpoint(environment));
-  http::Client client(environment, endpoint.host, endpoint.token, {}, "Bearer");
+  http::Client client(environment, endpoint.host, endpoint.token, {}, "Bearer", http::ProxyRules::httpx);
   HuggingFaceRepo asked(client, endpoint, repo);
   const auto info = TRY(asked.get(asked.info_url()));
   const ObjectId commit = TRY(asked.read_one(asked.info_url(), info, read_commit_of_info));
-  auto sifted = TRY(sift(TRY(read_tree(asked, commit.str())), huggingface_names, repo.id));
+  Tree tree = TRY(read_tree(asked, commit.str()));
+  auto sifted = TRY(sift(std::move(tree.entries), huggingface_names, repo.id));
   Listing listing{to_tree(std::move(sifted), std::string(commit.str())), client.requests_made()};
+  listing.tree.continued_at = std::move(tree.continued_at);
   listing.tree.repo_id = read_id_of_info(info.body);
   return listing;
 }

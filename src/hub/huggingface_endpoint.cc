@@ -39,6 +39,15 @@ Result<std::string> huggingface_host(const Environment& environment) {
       "unset it, or set it to an address such as https://huggingface.co"};
 }
 
+/// huggingface_hub.constants.HF_HUB_OFFLINE (0.26.5 to 2.4.0): the first of them that is not empty decides.
+std::string huggingface_offline_variable(const Environment& environment) {
+  for (const char* variable : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
+    const std::string value = environment.get(variable).value_or("");
+    if (!value.empty()) return is_true(value) ? variable : "";
+  }
+  return "";
+}
+
 Result<Endpoint> huggingface_endpoint(const Environment& environment) {
   Endpoint endpoint{TRY(huggingface_host(environment)),         "", "", "HF_ENDPOINT", "HF_TOKEN",
                     "Hugging Face's or one that speaks its API"};

@@ -16,4 +16,7 @@ Result<Endpoint> huggingface_endpoint(const Environment& environment);
 /// Its host alone, as it is named.
 Result<std::string> huggingface_host(const Environment& environment);
 
+/// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE, where it keeps huggingface_hub from asking its hub; else "".
+std::string huggingface_offline_variable(const Environment& environment);
+
 }  // namespace hubcache::hub

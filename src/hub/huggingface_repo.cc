@@ -21,7 +21,9 @@ Error HuggingFaceRepo::refusal(const std::string& url, const http::Answer& answe
   if (answer.error_code == "RevisionNotFound") return no_revision(url, words);
   if (answer.error_code == "GatedRepo") {
     return failure(url, "the repo is gated (" + words + ")",
-                   "ask for access on the repo's page, and set HF_TOKEN to that account's token");
+                   endpoint().token.empty()
+                       ? "ask for access on the repo's page, and set HF_TOKEN to that account's token"
+                       : "ask for access on the repo's page for " + account());
   }
   if (answer.status == 401) return without_permission(url, words);
   if (answer.status == 404) return not_found(url, words);

@@ -1,6 +1,5 @@
 #include "hub/upstream.h"
 
-#include "http/proxy.h"
 #include "http/url.h"
 
 namespace hubcache::hub {
@@ -12,11 +11,12 @@ std::optional<std::string> hub_named_by(const Environment& environment, const ch
   return is_local ? environment.get(before) : named;
 }
 
-Result<void> check_not_through_local_hub(const Environment& environment, const std::string& address) {
+Result<void> check_not_through_local_hub(const Environment& environment, const std::string& address,
+                                         http::ProxyRules rules) {
   const auto local = http::parse_url(environment.get(local_hub_variable).value_or(""));
   const auto hub = http::parse_url(address);
   if (!local || !hub || hub->scheme != "http") return {};
-  const auto proxy = http::parse_url(http::proxy_for(environment, *hub));
+  const auto proxy = http::parse_url(http::proxy_for(environment, *hub, rules).address);
   if (!proxy || !http::same_origin(*proxy, *local)) return {};
   return Error{ErrorCode::hub,
                "the hub " + address + " is not asked: the proxy variables lead to hubcache serve --offline",

@@ -7,6 +7,8 @@
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
+#include "http/proxy.h"
+
 namespace hubcache::hub {
 
 /// Set by run and env beside the clients' own variables: the local hub's address, and the hubs that those have named
@@ -21,6 +23,7 @@ std::optional<std::string> hub_named_by(const Environment& environment, const ch
 
 /// ErrorCode::hub where requests to the hub at `address` would go to the local hub as a proxy, unencrypted. An offline
 /// local hub refuses them; after its end, another user's program may have its port, and would see the token.
-Result<void> check_not_through_local_hub(const Environment& environment, const std::string& address);
+Result<void> check_not_through_local_hub(const Environment& environment, const std::string& address,
+                                         http::ProxyRules rules);
 
 }  // namespace hubcache::hub

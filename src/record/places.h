@@ -18,6 +18,8 @@ struct KnownPlace {
   std::string repo_id;
   std::filesystem::path root, temporary, record;  ///< as in target::Place
   bool has_index = true;                          ///< likewise
+
+  bool operator==(const KnownPlace&) const = default;
 };
 
 /// ${HUBCACHE_STATE}, else ${XDG_STATE_HOME:-~/.local/state}/hubcache.

@@ -51,15 +51,31 @@ T checked(Result<T> result) {
 /// Metadata of the client is bytes: kept as hex, since JSON has only UTF-8.
 std::string from_hex(const std::string& text) {
   if (text.size() % 2 != 0) throw std::runtime_error("odd hex");
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); i += 2)
-    bytes += static_cast<char>(std::stoi(text.substr(i, 2), nullptr, 16));
-  return bytes;
+  if (text.find_first_not_of("0123456789abcdef") != text.npos) throw std::runtime_error("what is to be hex is none");
+  return hubcache::from_hex(text);
+}
+
+/// The library takes true, 1.5 and -1 for numbers of any kind, and cuts off what is too large.
+template <class Number>
+Number number_from(const json& value) {
+  const bool is_negative = value.is_number_integer() && !value.is_number_unsigned();
+  if (!value.is_number_integer() || (is_negative && !std::in_range<Number>(value.get<std::int64_t>())) ||
+      (!is_negative && !std::in_range<Number>(value.get<std::uint64_t>())))
+    throw std::runtime_error("a number is none, or is out of its range");
+  return value.get<Number>();
 }
 
 json stamp_to_json(const FileStamp& stamp) { return {stamp.inode, stamp.size, stamp.mtime, stamp.ctime}; }
 
-FileStamp stamp_from_json(const json& value) { return {value.at(0), value.at(1), value.at(2), value.at(3)}; }
+FileStamp stamp_from_json(const json& value) {
+  if (value.size() != 4) throw std::runtime_error("a file's stamp is none");
+  FileStamp stamp;
+  stamp.inode = number_from<decltype(stamp.inode)>(value.at(0));
+  stamp.size = number_from<decltype(stamp.size)>(value.at(1));
+  stamp.mtime = number_from<decltype(stamp.mtime)>(value.at(2));
+  stamp.ctime = number_from<decltype(stamp.ctime)>(value.at(3));
+  return stamp;
+}
 
 json staged_to_json(const Staged& staged) {
   json value = {stamp_to_json(staged.stamp), stamp_to_json(staged.source), hubcache::name_of(staged.link)};
@@ -194,7 +210,8 @@ Entry entry_from_json(const json& value) {
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);
   entry.retiring = value.value("retiring", false);
   for (const json& id : value.at("exact")) {
-    entry.exact.push_back({id.at(0), id.at(1), checked(ObjectId::parse(id.at(2).get<std::string>()))});
+    entry.exact.push_back(
+        {number_from<std::uint16_t>(id.at(0)), id.at(1), checked(ObjectId::parse(id.at(2).get<std::string>()))});
   }
   if (value.contains("outdated")) entry.outdated = value["outdated"].get<std::vector<std::string>>();
   if (value.contains("had")) entry.had = value["had"].get<std::vector<std::string>>();
@@ -285,14 +302,16 @@ Error unreadable(const std::filesystem::path& file, const std::string& why) {
               "again, which keeps what it finds"};
 }
 
+using Reader = Result<std::string> (*)(const fs::Source&, const std::filesystem::path&, std::uint64_t);
+
 template <class Parse>
-Result<std::optional<Record>> load_by(const Parse& parse, const std::filesystem::path& folder, Trust trust) {
+Result<std::optional<Record>> load_by(const Parse& parse, Reader read, const std::filesystem::path& folder,
+                                      const OpenedRecord& opened, Trust trust) {
   const auto file = folder / file_name;
-  const auto opened = TRY(open_record(folder));
-  if (!opened || !opened->file) return std::nullopt;
-  const bool is_foreign = !opened->objection.empty();
-  if (is_foreign && trust == Trust::own) return foreign_record(folder, opened->objection);
-  const std::string text = TRY(fs::read_source(*opened->file, file, is_foreign ? largest_foreign : largest));
+  if (!opened.file) return std::nullopt;
+  const bool is_foreign = !opened.objection.empty();
+  if (is_foreign && trust == Trust::own) return foreign_record(folder, opened.objection);
+  const std::string text = TRY(read(*opened.file, file, is_foreign ? largest_foreign : largest));
   Lines lines(text);  // NOLINT(misc-const-correctness): it does not know what `parse` does to it
   try {
     return parse(lines);
@@ -317,11 +336,18 @@ const AdoptedRevision* Record::revision(std::string_view name) const {
 }
 
 Result<std::optional<Record>> load(const std::filesystem::path& folder, Trust trust) {
-  return load_by(parse, folder, trust);
+  const auto opened = TRY(open_record(folder));
+  return opened ? load_by(parse, fs::read_source, folder, *opened, trust) : std::optional<Record>();
 }
 
 Result<std::optional<Record>> load_header(const std::filesystem::path& folder, Trust trust) {
-  return load_by(parse_header, folder, trust);
+  const auto opened = TRY(open_record(folder));
+  return opened ? load_header(folder, *opened, trust) : std::optional<Record>();
+}
+
+Result<std::optional<Record>> load_header(const std::filesystem::path& folder, const OpenedRecord& opened,
+                                          Trust trust) {
+  return load_by(parse_header, fs::read_first_line, folder, opened, trust);
 }
 
 Result<void> save(const std::filesystem::path& folder, const Record& record) {

@@ -122,6 +122,7 @@ struct Record {
 Result<std::optional<Record>> load(const std::filesystem::path& folder, Trust trust);
 /// The same without `entries`, which are not looked at: quick, however many there are.
 Result<std::optional<Record>> load_header(const std::filesystem::path& folder, Trust trust);
+Result<std::optional<Record>> load_header(const std::filesystem::path& folder, const OpenedRecord& opened, Trust trust);
 /// The file is this user's alone, whatever the umask is.
 Result<void> save(const std::filesystem::path& folder, const Record& record);
 

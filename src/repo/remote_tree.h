@@ -40,6 +40,7 @@ struct RemoteTree {
   bool from_contents = false;        ///< the tree API could not be trusted: every file was asked for by itself
   std::string default_branch = {};   ///< that the client gets where it names no revision; "" where it is not known
   std::string snapshot_raises = {};  ///< why the client's snapshot raises an exception: what is wrong, and a way out
+  std::string continued_at = {};     ///< another host that the hub's listing leads to; "" if it leads to none
   std::string repo_id = {};          ///< the repo's id as the hub spells it; "" where the answers do not tell
 
   /// nullptr where the repo does not have it.

@@ -59,7 +59,7 @@ std::string_view explain(Reason reason) {
     case Reason::no_record: return "no record of it";
     case Reason::no_matching_record: return "its record holds another sha than the hub";
     case Reason::not_available_record: return "its record says N/A, which is never accepted";
-    case Reason::no_exact_record: return "no record holds the hub's full sha, which file_download wants";
+    case Reason::no_exact_record: return "no record holds the hub's full sha, which is needed to get this one file";
     case Reason::file_there: return "it is there, and the reader asks for no more";
     case Reason::blob_there: return "its content is there under the hub's id";
     case Reason::file_missing: return "it is not there";
@@ -69,7 +69,7 @@ std::string_view explain(Reason reason) {
     case Reason::odd_record: return "a record of the wrong shape is in .msc";
     case Reason::damaged_index: return ".msc cannot be read";
     case Reason::not_writable: return "the client may not write into its cache";
-    case Reason::leftover: return "an unfinished download in the temporary folder stops the SDK";
+    case Reason::leftover: return "an unfinished download in the temporary folder stops the client";
     case Reason::no_listing: return "the client cannot get the hub's listing";
     case Reason::not_in_contents: return "the hub lists it, and does not find it when it is asked for it";
     case Reason::not_listed: return "the hub does not list it for this revision";

@@ -43,7 +43,7 @@ class Connect : public std::enable_shared_from_this<Connect> {
     curl_easy_setopt(handle_.get(), CURLOPT_CONNECTTIMEOUT, 30L);
     curl_easy_setopt(handle_.get(), CURLOPT_ERRORBUFFER, reason_);
     http::use_own_sockets(handle_.get());
-    http::use_proxy(handle_.get(), way_.environment, url);
+    proxy_ = http::use_proxy(handle_.get(), way_.environment, url);
     http::use_trust(handle_.get(), way_.certificates);
     exchange_->when_closed([&loop = way_.loop, weak = weak_from_this()] {
       if (const auto self = weak.lock()) loop.remove(self->handle_.get());
@@ -53,7 +53,7 @@ class Connect : public std::enable_shared_from_this<Connect> {
 
  private:
   void end(CURLcode how) {
-    if (how != CURLE_OK) return exchange_->answer(in_words(502, *reason_ ? reason_ : curl_easy_strerror(how)));
+    if (how != CURLE_OK) return exchange_->answer(in_words(502, http::words_of(how, reason_, proxy_)));
     curl_socket_t number = CURL_SOCKET_BAD;
     curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &number);
     other_ = fs::Descriptor(fcntl(number, F_DUPFD_CLOEXEC, 0));  // curl closes its own
@@ -75,6 +75,7 @@ class Connect : public std::enable_shared_from_this<Connect> {
   std::shared_ptr<Exchange> exchange_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   fs::Descriptor other_;
+  http::Proxy proxy_;
   char reason_[CURL_ERROR_SIZE] = {};
 };
 

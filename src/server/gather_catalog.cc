@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "adopt/command_line.h"
 #include "adopt/gather.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
@@ -227,15 +228,14 @@ class Gatherer {
   std::multimap<std::string_view, const record::Entry*> by_path_;  ///< of the adoption that is added
 };
 
-std::string not_served(const std::vector<std::string>& names, const Record& record) {
+std::string not_served(const std::vector<std::string>& names, const Site& site, const Record& record) {
   constexpr std::size_t most = 5;
   return fmt::format(
       "not served: {} in {} that symlinks lead out of the folder to other files than were adopted: {}{}; to adopt "
-      "these: "
-      "hubcache refresh {} --target {}",
+      "these: {}",
       counted(names.size(), "file"), in_quotes(record.folder.native()),
       fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most)), ", "),
-      names.size() > most ? ", …" : "", record.repo_id, record.target);
+      names.size() > most ? ", …" : "", adoption::command_on("refresh", adoption::adoption_at(site, record)));
 }
 
 }  // namespace
@@ -257,7 +257,8 @@ Result<Catalog> gather_catalog(const Environment& environment, const LocalHubOpt
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {
       if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
-      if (const auto names = gatherer.led_away(); !names.empty()) tell(not_served(names, adoption.record));
+      if (const auto names = gatherer.led_away(); !names.empty())
+        tell(not_served(names, adoption.site, adoption.record));
     }
     const bool is_hidden = hub == HubKind::aistudio && catalog.find(hub, id.owner(), id.name());
     if (is_hidden) tell(id.str() + " is adopted as a model and as a data set: the model is served");

@@ -69,7 +69,7 @@ bool has_address(std::string_view entry, const std::string& host) {
   Environment environment;
   environment.variables = {{"no_proxy", std::string(entry)}, {"http_proxy", "any"}};
   const auto url = http::parse_url("http://" + host);
-  return url && http::proxy_for(environment, *url).empty();
+  return url && http::proxy_for(environment, *url).address.empty();
 }
 
 /// Of an entry of NO_PROXY: a hub's name, a name below it, or a domain that a hub is in; everything.

@@ -28,7 +28,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     set_headers();
     set_body();
     http::use_own_sockets(handle_.get());
-    http::use_proxy(handle_.get(), way_.environment, url);
+    proxy_ = http::use_proxy(handle_.get(), way_.environment, url);
     http::use_trust(handle_.get(), way_.certificates);
     exchange_->when_closed([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->give_up();
@@ -196,7 +196,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
   std::string reason_of(CURLcode how) const {
     if (!fault_.empty()) return fault_;
     if (how == CURLE_OK) return "its response has no valid head";
-    return printable(*reason_ ? reason_ : curl_easy_strerror(how));
+    return http::words_of(how, reason_, proxy_);
   }
 
   WayOut& way_;
@@ -206,6 +206,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
   Unreachable unreachable_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
+  http::Proxy proxy_;
   char reason_[CURL_ERROR_SIZE] = {};
   ResponseHead head_;
   std::string fault_;  ///< why the response was refused

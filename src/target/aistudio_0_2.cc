@@ -48,6 +48,7 @@ class AiStudio02 final : public Target {
             {"aistudio-sdk"},
             "0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide"};
   }
+  ClientNames client() const override { return {"aistudio-sdk 0.2"}; }
   std::string_view caution(const Place&) const override {
     return "this SDK keeps models by name alone: a model of another owner with the same name reads from the same "
            "folder";

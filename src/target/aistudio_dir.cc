@@ -24,7 +24,7 @@ Description describe(const Environment&) {
 }  // namespace
 
 const Target& aistudio_dir() {
-  static const LocalDir target({"aistudio-dir", locate, places, describe, place_in});
+  static const LocalDir target({"aistudio-dir", aistudio().client(), locate, places, describe, place_in});
   return target;
 }
 

@@ -47,8 +47,12 @@ Description describe(const Environment& environment) {
 }  // namespace
 
 const Target& fastdeploy() {
-  static const LocalDir target(
-      {.name = "fastdeploy", .locate = locate, .places = places, .describe = describe, .repo_on_hub = repo_on_hub});
+  static const LocalDir target({.name = "fastdeploy",
+                                .client = {"FastDeploy"},
+                                .locate = locate,
+                                .places = places,
+                                .describe = describe,
+                                .repo_on_hub = repo_on_hub});
   return target;
 }
 

@@ -64,6 +64,8 @@ class HuggingFace final : public Target {
             {"huggingface_hub", "transformers", "datasets"},
             "any file that stands in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
   }
+  ClientNames client() const override { return {"huggingface_hub", "snapshot_download", "hf_hub_download"}; }
+  std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return huggingface_parts::locate(environment, type, id);
   }

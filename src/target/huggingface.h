@@ -19,6 +19,9 @@ Place local_dir(const std::filesystem::path&);
 /// may not be written to.
 std::filesystem::path record_beside(const std::filesystem::path& folder, const std::filesystem::path& inside);
 
+/// As huggingface_hub.utils.validate_repo_id refuses it.
+std::string_view objection_to(const RepoId&);
+
 Result<View> view(const Place&);
 Result<View> view_of_local_dir(const Place&);
 

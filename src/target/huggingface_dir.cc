@@ -29,6 +29,8 @@ class HuggingFaceDir final : public Target {
             {"huggingface_hub"},
             "a file whose metadata has the hub's commit or etag; the program gives DIR as local_dir"};
   }
+  ClientNames client() const override { return huggingface().client(); }
+  std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
   Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
     return Error{ErrorCode::usage, "the target hf-dir needs the folder that the program gives as local_dir",
                  "name it with --place"};

@@ -8,6 +8,7 @@ namespace hubcache::target {
 /// Where such a reader looks: the functions of Target that LocalDir asks for it.
 struct Whereabouts {
   std::string_view name;
+  ClientNames client;
   Result<Place> (*locate)(const Environment&, RepoType, const RepoId&);
   Places (*places)(const Environment&, RepoType);
   Description (*describe)(const Environment&);
@@ -27,6 +28,7 @@ class LocalDir final : public Target {
   explicit LocalDir(const Whereabouts& where) : where_(where) {}
 
   std::string_view name() const override { return where_.name; }
+  ClientNames client() const override { return where_.client; }
   std::string_view usual_reader() const override { return where_.usual_reader; }
   bool is_usual_for(const RepoId& id) const override { return where_.is_usual_for(id); }
   RepoId repo_on_hub(const RepoId& id) const override { return where_.repo_on_hub(id); }

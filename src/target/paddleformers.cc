@@ -20,6 +20,7 @@ std::optional<path> own_home(const Environment& environment) {
 class PaddleFormers final : public Target {
  public:
   std::string_view name() const override { return "paddleformers"; }
+  ClientNames client() const override { return {"PaddleFormers"}; }
   Question question() const override { return Question::single_file; }
   std::string_view caution(const Place& place) const override {
     return place.has_index ? "after a push to the hub this reader gets None for the files that changed there, until "

@@ -56,6 +56,7 @@ Description describe(const Environment& environment) {
 
 const Target& paddlex() {
   static const LocalDir target({.name = "paddlex",
+                                .client = {"PaddleX"},
                                 .locate = locate,
                                 .places = places,
                                 .describe = describe,

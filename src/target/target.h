@@ -56,6 +56,19 @@ struct Description {
   std::string_view accepts;                ///< what it takes, in words
 };
 
+/// What users call the client, and the functions by which it asks for files.
+struct ClientNames {
+  std::string_view client;
+  std::string_view snapshot = {};     ///< for all files; "" where users call no such function themselves
+  std::string_view single_file = {};  ///< likewise for one file
+
+  /// The function that asks this question, else the client.
+  std::string_view that_asks(Question question) const {
+    const std::string_view function = question == Question::single_file ? single_file : snapshot;
+    return function.empty() ? client : function;
+  }
+};
+
 /// What one path has to do with one question.
 struct FileFacts {
   std::vector<const IndexRecord*> records;    ///< of the path, in the index's order
@@ -122,6 +135,7 @@ struct Target {
   virtual std::string_view name() const = 0;
   virtual HubKind hub() const { return HubKind::aistudio; }
   virtual Description describe(const Environment&) const = 0;
+  virtual ClientNames client() const = 0;
   /// What every user of it has to know before adopting; "" if there is nothing.
   virtual std::string_view caution(const Place&) const { return ""; }
   /// Whether most users of this repo read it by this reader, and what these users call it.
@@ -133,6 +147,8 @@ struct Target {
   virtual std::vector<Written> written_at_each_run(const Place&) const { return {}; }
   /// Whether it expands a leading "~" of the folder that it is told (place_in).
   virtual bool expands_user() const { return false; }
+  /// Why its clients take this for no id of a repo; "" if they take it. Pure.
+  virtual std::string_view objection_to(const RepoId&) const { return ""; }
   /// The repo that it asks the hub for when its user names this one.
   virtual RepoId repo_on_hub(const RepoId& id) const { return id; }
   /// Where the reader looks for the repo: pure but for asking which file system is where.

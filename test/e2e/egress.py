@@ -8,7 +8,8 @@ import threading
 
 
 class Egress:
-    def __init__(self) -> None:
+    def __init__(self, answer: bytes = b"403 Forbidden") -> None:
+        self._answer = answer
         self.asked: list[str] = []  # "CONNECT aistudio.baidu.com:443"
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -37,4 +38,4 @@ class Egress:
             while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
                 head += part
             self.asked.append(" ".join(head.decode("latin-1").split()[:2]))
-            connection.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            connection.sendall(b"HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % self._answer)

@@ -137,7 +137,7 @@ def test_what_the_folder_lacks_is_said_and_then_downloaded(sdk, hubcache, scene)
     run = hubcache("adopt", REPO, scene.user)
     assert run.returncode == 0
     for words in ("3 files by symlink", "still download 2 files", "README.md  8 B", "model.safetensors  5.0 KiB",
-                  "pushes to the hub are ignored until `hubcache release ctbots/first-paddle-model`"):
+                  "pushes to the hub are ignored until `hubcache release ctbots/first-paddle-model --target aistudio`"):
         assert words in run.stdout
     got = sdk.snapshot_download(REPO)
     assert got.downloads == {"model.safetensors", "README.md"}
@@ -234,12 +234,12 @@ def test_data_sets(sdk, hubcache, hub, home):
     scene = Scene(hub, home)
     scene.place = home.place(REPO, "datasets")
     said = ok(hubcache("adopt", REPO, scene.user, "--repo-type", "dataset"))
-    assert f"until `hubcache release {REPO} --repo-type dataset`" in said
+    assert f"until `hubcache release {REPO} --target aistudio --repo-type dataset`" in said
     assert not home.place(REPO).exists()
     in_place = hubcache("adopt", REPO, scene.place, "--repo-type", "dataset")
-    assert in_place.returncode == 5 and f"hubcache release {REPO} --repo-type dataset\n" in in_place.stderr
+    assert in_place.returncode == 5 and f"hubcache release {REPO} --target aistudio --repo-type dataset\n" in in_place.stderr
     restore = hubcache("restore", REPO, "--repo-type", "dataset")
-    assert restore.returncode == 1 and f"run hubcache adopt {REPO} --repo-type dataset again" in restore.stderr
+    assert restore.returncode == 1 and f"hubcache refresh {REPO} --target aistudio\n" in restore.stderr
     got = sdk.snapshot_download(REPO, repo_type="dataset")
     assert got.downloads == set()
     if sdk.version == "0.3.5":

@@ -12,6 +12,8 @@ from typing import Any, Iterator, Mapping
 import pytest
 
 from adoption import ok, record_folder, tree
+from egress import Egress
+from hf_scene import REPO as HF_REPO, HfScene
 from scene import ALL, FILES, REPO, Scene, write
 
 DOTTED = "ctbots/model-1.5"
@@ -366,6 +368,41 @@ def test_a_proxy_is_used(sdk, hubcache, scene, proxy, no_proxies, variable):
     assert len(ours) == 1 and all(address.startswith("http://hub.invalid/api/v1/") for address in proxy.asked)
     got = sdk.snapshot_download(REPO, env=env)
     assert (got.error, got.downloads) == (None, set()) and ours <= set(proxy.asked)
+
+
+@pytest.mark.parametrize("hf", ["1.33.0", "2.4.0"], indirect=True)
+def test_no_proxy_by_httpx(hf, hubcache, hub, hf_hub, home, egress):
+    """With a port: huggingface_hub goes around the proxy, and so does hubcache; AI Studio's SDK would not."""
+    scene = HfScene(hf_hub, home)
+    env = {"http_proxy": egress.url, "HF_ENDPOINT": hf_hub.url, "no_proxy": ",".join(url.removeprefix("http://") for url in (hf_hub.url, hf_hub.cdn_url, hub.url))}
+    assert hf.snapshot_download(HF_REPO, env=env).error is None
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, env=env))
+    run = hubcache("adopt", REPO, Scene(hub, home).user, env=env)
+    assert run.returncode == 4 and hub.url in run.stderr
+
+
+@pytest.fixture
+def login_wanted() -> Iterator[str]:
+    """A proxy that lets nobody through without a login."""
+    with Egress(b"407 Proxy Authentication Required") as proxy:
+        yield proxy.url
+
+
+@pytest.mark.parametrize("hub_at,variable", [
+    ("http://hub.invalid", "http_proxy"), ("https://hub.invalid", "HTTPS_PROXY"), ("https://hub.invalid", "all_proxy"),
+])
+def test_a_proxy_that_wants_a_login_is_named(hubcache, scene, login_wanted, no_proxies, hub_at, variable):
+    """Not the hub: with the variable that names the proxy, and without the password."""
+    where = login_wanted.removeprefix("http://")
+    run = hubcache("adopt", REPO, scene.user, env={variable: f"http://me:pa55word@{where}", "STUDIO_GIT_HOST": hub_at})
+    assert run.returncode == 4 and f"the proxy http://{where}, which {variable} names, wants a login (407)" in run.stderr
+    assert "the hub gives" not in run.stderr and "pa55word" not in run.stderr
+
+
+def test_a_proxy_that_cannot_be_parsed_gives_no_password_away(hubcache, scene, no_proxies):
+    for address in ("http://me:pa55/word@127.0.0.1:1", "http://me:pa55?word@127.0.0.1:1", "odd://me:pa55word@127.0.0.1:1"):
+        run = hubcache("adopt", REPO, scene.user, env={"http_proxy": address, "STUDIO_GIT_HOST": "http://hub.invalid"})
+        assert run.returncode == 4 and "http_proxy" in run.stderr and "pa55" not in run.stderr, run.stderr
 
 
 def test_a_dead_proxy_is_honoured(sdk, hubcache, scene, home, hub, no_proxies):

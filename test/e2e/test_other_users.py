@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from adoption import ok, tree
 from scene import FILES, REPO, Scene
 from users import GROUP, Users, users  # noqa: F401: a fixture
 
-FAILED, DIFFERENCE, CONFLICT = 1, 3, 5
+FAILED, USAGE, DIFFERENCE, CONFLICT = 1, 2, 3, 5
 SECRET = b"the key of alice\n"
 OWNER, NAME = REPO.split("/")
 
@@ -70,7 +71,9 @@ def test_a_planted_record_is_shown_and_not_acted_on(repo, users):
     assert not leaked(users)
     [shown] = json.loads(users.alice("status", REPO, "--offline", "--json").stdout)["repos"]
     assert shown["state"] == "adopted" and shown["owner"] == "uid 54322"
-    assert any("--trust-owner" in note for note in shown["notes"])
+    # Status itself takes no --trust-owner: the note names a command that does.
+    [command] = re.findall(r"hubcache (release \S+ --target aistudio --trust-owner)", " ".join(shown["notes"]))
+    assert users.alice(*command.split()).returncode != USAGE
 
 
 def test_a_planted_record_is_not_served(repo, users):

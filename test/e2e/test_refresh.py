@@ -23,6 +23,11 @@ def refreshed(run) -> dict[str, dict]:
     return {repo["repo_id"]: repo for repo in json.loads(run.stdout)["repos"]}
 
 
+def heads(said: str) -> list[str]:
+    """The line of each repo, without what is said about it."""
+    return [line for line in said.splitlines() if not line.startswith(" ")]
+
+
 def counts(repo: dict) -> tuple:
     return repo["stale"], repo["added"], repo["changed"], repo["removed"], repo["renewed"]
 
@@ -36,7 +41,7 @@ def test_nothing_to_do(hubcache, scene, home):
     assert hubcache("refresh").stdout == "nothing is adopted\n"
     ok(hubcache("adopt", REPO, scene.user))
     before = tree(scene.place)
-    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+    assert heads(ok(hubcache("refresh"))) == [f"{REPO}: up to date"]
     assert hubcache("refresh", "--check").returncode == 0
     assert tree(scene.place) == before
 
@@ -54,7 +59,7 @@ def test_new_changed_and_removed_files(sdk, hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     change(scene)
     write(scene.user / "README.md", b"edited once more")
-    assert ok(hubcache("refresh")) == f"{REPO}: refreshed: 1 new, 1 changed, 1 removed\n"
+    assert heads(ok(hubcache("refresh"))) == [f"{REPO}: refreshed: 1 new, 1 changed, 1 removed"]
     assert (scene.place / "README.md").read_bytes() == b"edited once more"
     assert (scene.place / "new.txt").exists() and not (scene.place / "config.json").exists()
     assert not (scene.place / "README.md").is_symlink()  # as it was asked for at first
@@ -73,16 +78,47 @@ def test_check_changes_nothing(hubcache, scene, home):
     change(scene)
     before = tree(home.path)
     run = hubcache("refresh", "--check")
-    assert (run.returncode, run.stdout) == (3, f"{REPO}: stale: 1 new, 0 changed, 1 removed\n")
+    assert (run.returncode, heads(run.stdout)) == (3, [f"{REPO}: stale: 1 new, 0 changed, 1 removed"])
     assert tree(home.path) == before
 
 
 def test_patterns_are_those_of_the_adoption(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--exclude", "*.json", "--no-pin"))
     write(scene.user / "more.json", b"{}")
-    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+    assert heads(ok(hubcache("refresh"))) == [f"{REPO}: up to date"]
     assert not (scene.place / "more.json").exists()
     assert "" not in {record["Revision"] for record in read_msc(scene.place)}
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 6000000\n" % (b"a" * 64)
+
+
+def test_says_what_adopt_says(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    write(scene.user / "more.bin", POINTER)
+    (scene.user / "config.json").unlink()
+    (scene.place / "README.md").unlink()
+    write(scene.place / "README.md", b"put there by the client")
+    said = ok(hubcache("refresh"))
+    assert said.startswith(f"{REPO}: refreshed: 1 new, 1 changed, 1 removed\n")
+    assert "\n  warning: Git LFS pointers, not their content: 1 file ('more.bin')" in said
+    assert "\n  the SDK will still download 1 file, " in said and "\n    config.json  " in said
+    assert f"\n  kept: {scene.place.parents[1]}" in said and said.count("warning: Git LFS") == 1
+    again = refreshed(hubcache("refresh", "--json"))[REPO]  # up to date, and still true
+    assert not again["stale"] and [file["path"] for file in again["missing"]] == ["config.json"]
+    assert any("Git LFS pointers" in warning for warning in again["warnings"])
+
+
+def test_a_failure_has_its_next_step(hubcache, hub, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    run = hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("127.0.0.1", "localhost")})
+    assert run.returncode == 5 and f"\n  set STUDIO_GIT_HOST={hub.url}" in run.stdout
+
+
+def test_a_copy_is_announced(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
+    write(scene.user / "README.md", b"edited once more")
+    assert "copying 1 file, 16 B, to " in hubcache("refresh").stderr
 
 
 def test_every_revision(sdk, hubcache, scene):
@@ -117,8 +153,8 @@ def test_one_that_fails_does_not_stop_the_others(hubcache, hub, home, scene):
 def test_by_id_and_target(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "fastdeploy"))
     change(scene)
-    assert ok(hubcache("refresh", REPO, "--target", "fastdeploy")) == f"{REPO} for fastdeploy: refreshed: 1 new, 0 changed, 1 removed\n"
-    assert ok(hubcache("refresh", REPO)).splitlines() == [f"{REPO}: refreshed: 1 new, 0 changed, 1 removed", f"{REPO} for fastdeploy: up to date"]
+    assert heads(ok(hubcache("refresh", REPO, "--target", "fastdeploy"))) == [f"{REPO} for fastdeploy: refreshed: 1 new, 0 changed, 1 removed"]
+    assert heads(ok(hubcache("refresh", REPO))) == [f"{REPO}: refreshed: 1 new, 0 changed, 1 removed", f"{REPO} for fastdeploy: up to date"]
     run = hubcache("refresh", OTHER)
     assert run.returncode == 1 and f"{OTHER} is not adopted" in run.stderr
 
@@ -127,10 +163,10 @@ def test_a_local_dir_is_remembered_or_named(hubcache, scene, home):
     place = home.path / "place"
     ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-dir", "--place", place))
     change(scene)
-    assert ok(hubcache("refresh")) == f"{REPO} for aistudio-dir: refreshed: 1 new, 0 changed, 1 removed\n"
+    assert heads(ok(hubcache("refresh"))) == [f"{REPO} for aistudio-dir: refreshed: 1 new, 0 changed, 1 removed"]
     env = {"HUBCACHE_STATE": str(home.path / "lost")}
     assert ok(hubcache("refresh", env=env)) == "nothing is adopted\n"
-    assert ok(hubcache("refresh", REPO, "--target", "aistudio-dir", "--place", place, env=env)) == f"{REPO} for aistudio-dir: up to date\n"
+    assert heads(ok(hubcache("refresh", REPO, "--target", "aistudio-dir", "--place", place, env=env))) == [f"{REPO} for aistudio-dir: up to date"]
 
 
 def test_the_hub_is_down(hubcache, scene, hub):
@@ -139,16 +175,17 @@ def test_the_hub_is_down(hubcache, scene, hub):
     hub.fault("/api/v1", status=404)
     run = hubcache("refresh")
     assert run.returncode == 4 and run.stdout.startswith(f"{REPO}: failed: ")
-    assert ok(hubcache("refresh", "--offline")) == f"{REPO}: refreshed: 1 new, 0 changed, 1 removed\n"
+    assert heads(ok(hubcache("refresh", "--offline"))) == [f"{REPO}: refreshed: 1 new, 0 changed, 1 removed"]
 
 
 def test_a_command_that_was_cut_off_is_stale(hubcache, scene, home):
     ok(hubcache("adopt", REPO, scene.user))
     record = next(home.cache.rglob("record.jsonl"))
     record.write_text(record.read_text().replace('"phase":"done"', '"phase":"applying"'))
-    assert hubcache("refresh", "--check").returncode == 3
+    checked = hubcache("refresh", "--check")
+    assert checked.returncode == 3 and "had been cut off" in checked.stdout
     assert "refreshed" in ok(hubcache("refresh"))
-    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+    assert heads(ok(hubcache("refresh"))) == [f"{REPO}: up to date"]
 
 
 # --- another hub than the one that it was adopted from
@@ -182,14 +219,14 @@ def test_adopting_again_changes_the_hub_and_says_so(hubcache, scene, hub, mirror
     ok(hubcache("adopt", REPO, scene.user))
     there = {"STUDIO_GIT_HOST": mirror.url}
     assert f"adopted from the hub {hub.url} before" in ok(hubcache("adopt", REPO, scene.user, env=there))
-    assert ok(hubcache("refresh", env=there)) == f"{REPO}: up to date\n"
+    assert heads(ok(hubcache("refresh", env=there))) == [f"{REPO}: up to date"]
     assert hubcache("refresh").returncode == 5
 
 
 def test_addresses_of_one_hub(hubcache, scene, hub):
     """Also the local hub's own: it is the hub behind it that counts."""
     ok(hubcache("adopt", REPO, scene.user))
-    assert ok(hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("http:", "HTTP:")})) == f"{REPO}: up to date\n"
+    assert heads(ok(hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("http:", "HTTP:")}))) == [f"{REPO}: up to date"]
     inside = hubcache("run", "--", hubcache.binary, "refresh")
     assert inside.returncode == 0 and inside.stdout == f"{REPO}: up to date\n" and "adopted from" not in inside.stderr
 

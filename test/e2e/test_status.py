@@ -7,6 +7,7 @@ import pickle
 import re
 import select
 import shutil
+import subprocess
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Callable
@@ -14,6 +15,7 @@ from typing import Any, Callable
 import pytest
 
 from adoption import contents_beneath, digest_of, ok, record_folder, tree
+from hf_scene import REPO as HF_REPO, HfScene
 from home import read_msc, record, write_msc
 from hubdouble import Hub, Lfs
 from scene import ALL, FILES, NESTED, REPO, TOP, Scene, write
@@ -313,13 +315,13 @@ def test_what_is_not_known_is_said(hubcache, scene, hub):
 def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
     """Nothing else would make the SDK accept a file of which the hub's sha is not known."""
     said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--no-pin"))
-    assert f"pushes to the hub are ignored until `hubcache release {REPO}`" in said
+    assert f"pushes to the hub are ignored until `hubcache release {REPO} --target aistudio`" in said
     assert "(symlink, pinned), since" in hubcache("status", "--offline").stdout
     scene.push()
     assert sdk.snapshot_download(REPO).downloads == set()
     write(scene.user / "new.txt", b"mine")
     said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
-    assert f"pushes to the hub are ignored for 1 file until `hubcache release {REPO}`" in said
+    assert f"pushes to the hub are ignored for 1 file until `hubcache release {REPO} --target aistudio`" in said
     assert "(symlink, 1 file pinned), since" in hubcache("status").stdout
     adoption = status(hubcache)["adoption"]
     assert (adoption["pin"], adoption["files"], adoption["pinned"]) == (False, 6, 1)
@@ -366,6 +368,24 @@ def test_kept_files_are_listed_without_a_place(hubcache, scene, home):
 # --- file by file
 
 
+def test_sizes_are_those_of_the_files(hubcache, scene):
+    """Not of the symlinks that stand for them: as the hub lists them or not, and judged by the records."""
+    write(scene.user / "only-here.bin", b"x" * 3000)
+    ok(hubcache("adopt", REPO, scene.user))
+    for arguments in ([], ["--offline"]):
+        sizes = {file["path"]: file["size"] for file in status(hubcache, REPO, *arguments)["files"]}
+        assert sizes["only-here.bin"] == 3000, arguments
+    assert sizes == {path: (scene.user / path).stat().st_size for path in sizes}
+
+
+def test_sizes_in_a_cache_of_hugging_face(hubcache, hf_hub, home):
+    """Its own client keeps symlinks into blobs/."""
+    scene = HfScene(hf_hub, home).ref().put("symlink")
+    [repo] = ok(hubcache("status", f"hf:{HF_REPO}", "--offline", "--json"))["repos"]
+    sizes = {file["path"]: file["size"] for file in repo["files"] if file["on_hub"]}
+    assert sizes == {path: (scene.user / path).stat().st_size for path in FILES}
+
+
 def test_file_by_file(hubcache, scene):
     """For a snapshot and for a single file, why, and whether an edited file would be lost."""
     scene.put("copy").index([record("config.json", ""), record("model.safetensors", "N/A"), *scene.exact(NESTED)])
@@ -379,7 +399,7 @@ def test_file_by_file(hubcache, scene):
         "    file_download: downloads (no record of it), and the file here is lost\n"
         "  config.json  19 B\n"
         "    snapshot_download: accepts (it is pinned)\n"
-        "    file_download: returns None (no record holds the hub's full sha, which file_download wants)\n"
+        "    file_download: returns None (no record holds the hub's full sha, which is needed to get this one file)\n"
         "  inference/a/weights.bin  2.9 KiB\n"
         "    snapshot_download: accepts (its record holds the hub's sha)\n"
         "    file_download: accepts (its record holds the hub's sha)\n"
@@ -779,3 +799,22 @@ def test_a_single_file_is_treated_as_was_said(sdk, hubcache, scene, name):
         assert (got.error, got.downloads) == (None, {path} if said["action"] == "downloads" else set())
         assert got.value == (None if said["action"] == "returns_none" else str(scene.place / path))
         assert (path in before - contents_of(scene)) == said["loses_local"]
+
+
+# --- what one status reads
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace counts what is opened")
+def test_a_record_is_read_once_and_each_place_too(hubcache, scene, home, tmp_path):
+    ids = [f"ctbots/model-{number}" for number in range(10)]
+    for repo_id in ids:
+        ok(hubcache("adopt", repo_id, scene.user, "--offline"))
+    trace = tmp_path / "trace"
+    subprocess.run(["strace", "-f", "-y", "-e", "trace=openat,read", "-o", trace, hubcache.binary, "status", "--offline", *ids],
+                   env=hubcache.env, cwd=home.path, check=True, capture_output=True)
+    lines = trace.read_text().splitlines()
+    opened = [line for line in lines if "openat(" in line and " = -1 " not in line]
+    assert len([line for line in opened if re.search(r'/places/[0-9a-f]{32}\.json"', line)]) == len(ids)  # the index of places
+    record = record_folder(home, ids[0]) / "record.jsonl"
+    pieces = [int(line.rsplit("= ", 1)[1]) for line in lines if f"<{record}>" in line and " read(" in line]
+    assert sum(pieces) <= 2 * record.stat().st_size  # the header, then all of it: here one piece each

@@ -272,7 +272,7 @@ def test_pf_home_gets_the_files_and_no_more(hubcache, home, scene):
     root = home.path / "models"
     said = ok(hubcache("adopt", REPO, scene.user, "--target", "paddleformers", env={"PF_HOME": str(root)}))
     assert {str(path.relative_to(root / REPO)) for path in (root / REPO).rglob("*") if not path.is_dir()} == ALL
-    assert "the reader will not find 1 file, 1000 B" in said
+    assert "PaddleFormers will not find 1 file, 1000 B" in said
 
 
 def test_a_home_is_not_taken_for_models(hubcache, home, scene):

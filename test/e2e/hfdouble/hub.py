@@ -26,6 +26,7 @@ class HfHub(Server):
         self._repos: dict[tuple[str, str], Repo] = {}
         self.gated: set[str] = set()  # ids for which nobody is on the list
         self.ignores_case = False  # of ids
+        self.next_pages_at = ""  # the hub that listings lead to after their first page; "": this one
 
     def repo(self, repo_id: str, kind: str = "models", *, private: bool = False) -> Repo:
         """The repo of this id, made when it is new."""
@@ -33,6 +34,10 @@ class HfHub(Server):
         if key not in self._repos:
             self._repos[key] = Repo(*repo_id.split("/"), private=private, default_branch="main")
         return self._repos[key]
+
+    def share(self, repo_id: str, repo: Repo) -> None:
+        """A mirror has the same commits."""
+        self._repos["models", repo_id] = repo
 
     def error(self, status: int) -> Answer:
         return answers.error(status, HTTPStatus(status).phrase)
@@ -98,7 +103,7 @@ class HfHub(Server):
             return answers.no_revision(revision)
         commit = found[2]
         if what == "tree":
-            return answers.tree(commit, rest, asked, self.url + path)
+            return answers.tree(commit, rest, asked, (self.next_pages_at or self.url) + path)
         if what == "paths-info":
             return answers.paths_info(commit, _paths_in(body))
         return answers.info(kind, repo, commit, blobs=asked.get("blobs", "").lower() in ("true", "1"))

@@ -1,6 +1,8 @@
 #include "base/text.h"
 
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 #include <doctest/doctest.h>
@@ -94,6 +96,29 @@ TEST_CASE("counts") {
   CHECK(counted(999, "file") == "999 files");
   CHECK(counted(1500, "file") == "1,500 files");
   CHECK(counted(1000000, "name") == "1,000,000 names");
+}
+
+/// What bash makes of the word.
+std::string read_by_bash(const std::string& word) {
+  const std::string command = "exec bash -c \"$WORD_COMMAND\"";
+  setenv("WORD_COMMAND", ("printf %s " + word).c_str(), 1);
+  FILE* pipe = popen(command.c_str(), "r");
+  REQUIRE(pipe);
+  std::string read;
+  for (int c = 0; (c = std::fgetc(pipe)) != EOF;) read += static_cast<char>(c);
+  CHECK(pclose(pipe) == 0);
+  return read;
+}
+
+TEST_CASE("a shell takes shell_word() for the one name that it stands for") {
+  for (const std::string& name :
+       {"plain/path-1.0_x"s, ""s, "two words"s, "it's"s, "$HOME `id` \"x\" \\n"s, "a;b&c|d*?[e]~"s, "\xE6\x96\x87"s,
+        "line\nfeed\ttab"s, "bad \xFF byte's \\ end"s, "\xE2\x80\xAE"s}) {
+    CAPTURE(printable(name));
+    CHECK(read_by_bash(shell_word(name)) == name);
+    CHECK(for_terminal(shell_word(name)) == shell_word(name));
+  }
+  CHECK(shell_word("plain/path-1.0_x") == "plain/path-1.0_x");
 }
 
 }  // namespace hubcache

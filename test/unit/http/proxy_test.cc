@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "http/client.h"
+#include "unit/table.h"
 
 namespace hubcache::http {
 namespace {
@@ -21,7 +22,7 @@ using Variables = std::map<std::string, std::string>;
 std::string proxy(const std::string& url, const Variables& variables) {
   Environment environment;
   environment.variables.insert(variables.begin(), variables.end());
-  return proxy_for(environment, parse_url(url).value());
+  return proxy_for(environment, parse_url(url).value()).address;
 }
 
 /// requests_proxy.py under a Python that has requests.
@@ -172,6 +173,21 @@ TEST_CASE("every choice is that of the real requests") {
   MESSAGE("requests " << requests.version() << ": " << proxied << " proxied, " << direct << " direct");
   CHECK(proxied > 500);
   CHECK(direct > 500);
+}
+
+TEST_CASE("every choice for Hugging Face's hub is that of the real huggingface_hub") {
+  for (const auto& row : test::read_table("http/httpx_proxies.tsv")) {
+    Environment environment;
+    std::string shown;
+    for (std::size_t i = 2; i < row.size(); ++i) {
+      const auto equals = row[i].find('=');
+      environment.variables[row[i].substr(0, equals)] = row[i].substr(equals + 1);
+      shown += row[i] + " ";
+    }
+    CAPTURE(row[0]);
+    CAPTURE(shown);
+    CHECK(proxy_for(environment, parse_url(row[0]).value(), ProxyRules::httpx).address == row[1]);
+  }
 }
 
 }  // namespace hubcache::http

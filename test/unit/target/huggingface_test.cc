@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "target/aistudio.h"
+#include "unit/table.h"
 #include "unit/temporary_folder.h"
 
 namespace hubcache::target {
@@ -164,6 +166,17 @@ TEST_CASE("a local_dir goes by the metadata of each file, unless the file is you
   CHECK(action("good") == Verdict{Action::accepts, Reason::exact_record, false});
   for (const char* name : {"young", "damaged", "bare"})
     CHECK(action(name) == Verdict{Action::downloads, Reason::no_record, true});
+}
+
+TEST_CASE("an id that huggingface_hub refuses is refused") {
+  for (const auto& row : test::read_table("target/huggingface_ids.tsv")) {
+    CAPTURE(row[0]);
+    const auto id = RepoId::parse(row[0]);
+    if (!id) CHECK(row[1] == "no");
+    else CHECK(huggingface().objection_to(*id).empty() == (row[1] == "yes"));
+    if (id) CHECK(huggingface_dir().objection_to(*id) == huggingface().objection_to(*id));
+    if (id) CHECK(aistudio().objection_to(*id).empty());
+  }
 }
 
 }  // namespace hubcache::target

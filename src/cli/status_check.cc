@@ -1,0 +1,51 @@
+#include "cli/status_check.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/text.h"
+
+namespace hubcache::cli {
+namespace {
+
+/// Why the next run does not simply take what is there.
+std::vector<std::string> differences(const RepoStatus& repo) {
+  std::vector<std::string> found;
+  const auto add = [&](std::uint64_t count, std::string_view what) {
+    if (count > 0) found.push_back(counted(count, "file") + " " + std::string(what));
+  };
+  if (repo.state == RepoState::damaged)
+    found.push_back(repo.error.empty() ? "the client's index is damaged" : repo.error);
+  if (!repo.client_raises.empty()) found.push_back("the client raises an exception: " + repo.client_raises);
+  add(repo.downloads, "would be downloaded");
+  add(repo.losses, "here would be lost if edited");
+  add(repo.raises, "at which the client raises an exception");
+  add(repo.hidden.size(), "hidden by notes of the client");
+  if (!repo.outdated_copies.empty()) found.push_back("programs take an older copy of the files");
+  return found;
+}
+
+/// Where the hub could not be asked, a check cannot say that all is well.
+std::string what_is_unknown(const RepoStatus& repo, bool is_by_name) {
+  if (!repo.hub_error.empty()) return "the hub: " + repo.hub_error;
+  const bool says_nothing = repo.state == RepoState::empty && !is_by_name;
+  const bool is_unknown = !repo.is_known && repo.adopted_at.empty() && !says_nothing;
+  return is_unknown ? "nothing is recorded of what the hub has, and it was not asked" : "";
+}
+
+}  // namespace
+
+CheckVerdict check(const StatusReport& report, bool is_by_name) {
+  CheckVerdict differing{static_cast<int>(ErrorCode::difference), {}}, unknown{static_cast<int>(ErrorCode::hub), {}};
+  for (const RepoStatus& repo : report.repos) {
+    if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
+    const std::string name = repo.repo_id + " for " + repo.target + ": ";
+    const auto found = differences(repo);
+    if (!found.empty()) differing.reasons.push_back(name + fmt::format("{}", fmt::join(found, "; ")));
+    if (const auto what = what_is_unknown(repo, is_by_name); !what.empty()) unknown.reasons.push_back(name + what);
+  }
+  if (!differing.reasons.empty()) return differing;
+  return unknown.reasons.empty() ? CheckVerdict{} : unknown;
+}
+
+}  // namespace hubcache::cli
