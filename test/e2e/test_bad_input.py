@@ -231,7 +231,7 @@ def test_links_that_cannot_be(hubcache, scene, home, other_device):
     shutil.copytree(scene.user, other_device / "model")
     unchanged(home, hubcache, CONFLICT, "adopt", REPO, other_device / "model", "--link", "hardlink",
               words=("another file system", "--link symlink"))
-    unchanged(home, hubcache, CONFLICT, "adopt", REPO, other_device / "model", "--link", "reflink", words=("reflink", "--link copy"))
+    unchanged(home, hubcache, CONFLICT, "adopt", REPO, other_device / "model", "--link", "reflink", words=("reflink", "--link symlink"))
     assert sorted(path.name for path in (other_device / "model").iterdir()) == sorted({path.split("/")[0] for path in FILES})
 
 

@@ -1,6 +1,7 @@
 """The last copy of a model is never removed: another folder is adopted, or has taken the adopted one's path, or the user
 removes the folder after a command was killed, or a folder above the place leads to the model."""
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -41,6 +42,92 @@ def test_another_model_has_taken_the_folders_path(hubcache, home, repo, words):
     ok(hubcache(words[0], repo, *words[1:]))
     found = [path for path in home.path.rglob("model.safetensors") if path.read_bytes() == b"the only copy"]
     assert len(found) == 1 and "/kept/" in str(found[0])
+
+
+LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n"
+
+
+def made_again(model, home):
+    """File systems give the inode number of a removed folder again."""
+    inode = model.stat().st_ino
+    shutil.rmtree(model)
+    model.mkdir()
+    write(model / "model.bin", b"another model")
+    return model.stat().st_ino == inode
+
+
+def with_the_same_stamps(model, home):
+    """As from an archive with times of its own."""
+    model.rename(home.path / "old")
+    shutil.rmtree(home.path / "old")
+    write(model / "model.bin", b"the same size")
+    os.utime(model / "model.bin", (1, 1))
+
+
+def behind_another_link(model, home):
+    write(home.path / "v2/model.bin", b"another model")
+    (model / "model.bin").unlink()
+    (model / "model.bin").symlink_to(home.path / "v2/model.bin")
+
+
+def a_pointer(model, home):
+    """`git checkout` without git-lfs."""
+    (model / "model.bin").unlink()
+    write(model / "model.bin", LFS_POINTER)
+
+
+@pytest.mark.parametrize("words", [["refresh", "--offline"], ["release"]], ids=["refresh", "release"])
+@pytest.mark.parametrize("change", [made_again, with_the_same_stamps, behind_another_link, a_pointer])
+def test_another_file_of_that_name_is_no_edit(hubcache, home, words, change):
+    model = home.path / "model"
+    write(model / "model.bin", b"the only copy")
+    os.utime(model / "model.bin", (1, 1))
+    ok(hubcache("adopt", REPO, model, "--offline", "--link", "copy"))
+    change(model, home)
+    ok(hubcache(words[0], REPO, *words[1:]))
+    found = [path for path in home.path.rglob("model.bin") if path.read_bytes() == b"the only copy"]
+    assert len(found) == 1 and "/kept/" in str(found[0])
+
+
+def test_a_link_within_the_folder_leads_elsewhere_now(hubcache, home):
+    for version in ("v1", "v2"):
+        write(home.path / version / "model.bin", b"the only copy" if version == "v1" else b"another model")
+    (home.path / "model").mkdir()
+    (home.path / "model/weights").symlink_to(home.path / "v1")
+    ok(hubcache("adopt", REPO, home.path / "model", "--offline", "--link", "copy"))
+    (home.path / "model/weights").unlink()
+    (home.path / "model/weights").symlink_to(home.path / "v2")
+    shutil.rmtree(home.path / "v1")
+    ok(hubcache("refresh", REPO, "--offline"))
+    found = [path for path in home.path.rglob("model.bin") if path.read_bytes() == b"the only copy"]
+    assert len(found) == 1 and "/kept/" in str(found[0])
+
+
+@pytest.mark.parametrize("link", ["hardlink", "copy"])
+@pytest.mark.parametrize("command", [["release", REPO], ["refresh", REPO, "--offline"]], ids=["release", "refresh"])
+def test_the_folder_is_exchanged_during_a_command(home, link, command):
+    """By one of the same path with another model, while hubcache still has its file. The next commands do not remove the
+    last copy either."""
+    model, hubcache = home.path / "model", Command(home.env, home.path)
+    script = (f"if grep -rq 'the only copy' {home.cache}; then mv {model} {home.path}/gone && mv {home.path}/new {model} && "
+              f"rm -rf {home.path}/gone && : >{home.path}/exchanged; fi")
+    for number in range(1, 2000, 17):
+        for folder in (model, home.path / "new", home.cache):
+            shutil.rmtree(folder, ignore_errors=True)
+        (home.path / "exchanged").unlink(missing_ok=True)
+        write(model / "model.bin", b"the only copy")
+        write(home.path / "new/model.bin", b"another model")
+        hubcache.run_well("adopt", REPO, str(model), "--offline", "--link", link)
+        stop = hubcache.race("all", number, script, *command)
+        if not stop.reached:
+            break
+        if not (home.path / "exchanged").exists():
+            continue
+        for words in (["refresh", REPO, "--offline"], ["release", REPO]):
+            assert b"the only copy" in [path.read_bytes() for path in home.cache.rglob("*") if path.is_file()], stop
+            hubcache.run(*words)
+        assert b"the only copy" in [path.read_bytes() for path in home.cache.rglob("*") if path.is_file()], stop
+    assert number > 100
 
 
 def test_the_copy_of_an_edited_file_is_not_kept(hubcache, home):

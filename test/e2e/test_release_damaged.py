@@ -1,6 +1,7 @@
 """Release and restore while the client's metadata is damaged, empty or unreadable: what was kept from before the adoption
 comes back, the damaged file is kept, and where a file cannot be read nothing is changed."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,20 @@ def test_the_version_note_of_the_sdk(sdk, hubcache, scene, home):
     ok(hubcache("release", REPO))
     assert files(scene.place) == before and kept(home, ".mv") == [b"\xff\xfe"]
     assert sdk.snapshot_download(REPO).error is None
+
+
+def test_a_name_that_is_not_utf8_in_the_place(hubcache, scene, home):
+    """It was there before, or came since."""
+    odd = {name: os.path.join(os.fsencode(scene.place), name) for name in (b"before\xff", b"since\xff")}
+    scene.place.mkdir(parents=True)
+    Path(os.fsdecode(odd[b"before\xff"])).write_bytes(b"x")
+    ok(hubcache("adopt", REPO, scene.user))
+    Path(os.fsdecode(odd[b"since\xff"])).write_bytes(b"y")
+    ok(hubcache("refresh", REPO))
+    ok(hubcache("release", REPO))
+    assert os.listdir(os.fsencode(scene.place)) == [b"before\xff"]
+    kept = (record_folder(home, REPO) / "kept").rglob("since*")
+    assert [path.read_bytes() for path in kept] == [b"y"]
 
 
 def test_a_version_note_that_was_removed_comes_back(sdk, hubcache, scene):
