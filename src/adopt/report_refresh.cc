@@ -41,7 +41,7 @@ std::string refreshed_text(const RefreshedRepo& repo, bool check) {
   if (repo.renewed > 0)
     text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
   if (repo.copied_files > 0)
-    text += fmt::format(", {} of {} copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
+    text += fmt::format(", {} ({}) copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
   if (repo.unfinished) text += "; the last command on it had been cut off";
   if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
   text += "\n";

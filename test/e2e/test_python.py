@@ -278,6 +278,8 @@ def wrong(value, kind, name):
             if type(value) is kind else [name]
     if origin is list:
         return [w for one in value for w in wrong(one, arguments[0], name + "[]")]
+    if origin is dict:
+        return [w for one, what in value.items() for w in wrong(one, arguments[0], name + "{}") + wrong(what, arguments[1], name + "{}")]
     if origin is typing.Literal:
         return [] if value in arguments else [name]
     if origin is typing.Union:

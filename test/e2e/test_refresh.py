@@ -59,7 +59,7 @@ def test_new_changed_and_removed_files(sdk, hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     change(scene)
     write(scene.user / "README.md", b"edited once more")
-    assert heads(ok(hubcache("refresh"))) == [f"{REPO}: refreshed: 1 new, 1 changed, 1 removed"]
+    assert heads(ok(hubcache("refresh"))) == [f"{REPO}: refreshed: 1 new, 1 changed, 1 removed, 2 files (19 B) copied"]
     assert (scene.place / "README.md").read_bytes() == b"edited once more"
     assert (scene.place / "new.txt").exists() and not (scene.place / "config.json").exists()
     assert not (scene.place / "README.md").is_symlink()  # as it was asked for at first
