@@ -110,10 +110,8 @@ Result<void> put_originals_back(const target::View& view, const std::vector<std:
   for (const std::string& relative : names) {
     const fs::Name original = custody.originals(relative), name = custody.stage(relative);
     TRY(custody.make_folders_above(name));
-    // A client that does not rename into the place writes through a second link. A file may have as many links already
-    // as its file system allows.
-    const bool is_linked = view.moves_by_rename && fs::make_hard_link_to_name(original, name);
-    if (!is_linked) TRY(fs::make_copy(original, name));
+    // A client that does not rename into the place writes through a second link.
+    TRY(view.moves_by_rename ? fs::make_hard_link_to_name(original, name) : fs::make_copy(original, name));
   }
   TRY(graft(custody.stage(), custody.at(""), [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
     return custody.keep(item, relative);

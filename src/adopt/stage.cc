@@ -94,7 +94,7 @@ class Stager {
     std::string what;
     if (report.copied_files > 0) what = counted(report.copied_files, "file") + ", " + human_size(report.copied_bytes);
     if (!led_to.names.empty()) {
-      what += (what.empty() ? "" : ", and ") + counted(led_to.names.size(), "file") + " of another user's, " +
+      what += (what.empty() ? "" : ", and ") + counted(led_to.names.size(), "file") + " of the client's cache, " +
               human_size(led_to.bytes) + ", which the client's clean-up could delete";
     }
     if (what.empty()) return {};
@@ -116,11 +116,11 @@ class Stager {
     }
     const auto copied = led_to.names.size() - unreadable.size();
     if (copied > 0) {
-      plan_.report.warnings.push_back("copied " + counted(copied, "file") +
-                                      " of another user's from the client's cache to " +
-                                      in_quotes(custody_.led_to().path().native()) + ", " + human_size(led_to.bytes) +
+      plan_.report.warnings.push_back("copied " + counted(copied, "file") + " of the client's cache, " +
+                                      human_size(led_to.bytes) + ", to " +
+                                      in_quotes(custody_.led_to().path().native()) +
                                       ": until release no snapshot leads to them, so the client's clean-up (hf cache "
-                                      "prune) could delete them");
+                                      "prune) could delete them, and the system allows no hard link to them");
     }
     return {};
   }

@@ -81,7 +81,7 @@ def test_adopted_and_released(hf, users, place):  # noqa: F811
     told = ok(adopt(users, "--json"))
     assert told["links"] == {"hardlink": 5}
     size = sum(path.stat().st_size for path in (place / "blobs").iterdir())
-    assert any("copied 5 files of another user's" in one and human_size(size) in one for one in told["warnings"]), told["warnings"]
+    assert any("copied 5 files of the client's cache" in one and human_size(size) in one for one in told["warnings"]), told["warnings"]
     for user in (users.alice, users.bob):
         run = as_user(hf, user).snapshot_download(REPO)
         assert (run.error, run.downloads) == (None, set()), run.error_text
@@ -134,7 +134,7 @@ def test_copies_that_are_not_wanted(users, place):  # noqa: F811
     os.write(ours, b"n\n")
     output = run.communicate(timeout=120)[0]
     os.close(ours)
-    assert run.returncode == CONFLICT and "copy 5 files of another user's, 2.0 GiB" in output, output
+    assert run.returncode == CONFLICT and "copy 5 files of the client's cache, 2.0 GiB" in output, output
     assert names(users.shared) == before
 
 
