@@ -298,5 +298,5 @@ def test_ids_that_are_too_long_for_one_target(hubcache, hub, home):
     assert "adopted" in ok(hubcache("status", repo_id))
     assert "up to date" in ok(hubcache("refresh", repo_id))
     refused = hubcache("adopt", f"hf:{repo_id}", home.path / "model", "--offline", "--json")
-    assert refused.returncode == FAILED and "too long" in json.loads(refused.stdout)["error"]["message"]
+    assert refused.returncode == USAGE and "at most 96" in json.loads(refused.stdout)["error"]["message"]
     assert ok(hubcache("release", repo_id)) and not home.place(repo_id).exists()
