@@ -98,8 +98,8 @@ void warn_copies(const CautionInput& input, AdoptReport& report) {
 }
 
 void warn_unwritable(const CautionInput& input, AdoptReport& report) {
-  if (const auto note = unwritable_note(*input.site.target, input.site.place); !note.empty())
-    report.warnings.push_back(note);
+  if (const auto found = find_unwritable(*input.site.target, input.site.place); !found.note.empty())
+    report.warnings.push_back(found.note);
 }
 
 }  // namespace

@@ -563,8 +563,8 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
     site.repo.id = TRY(RepoId::parse(record->repo_id));
   }
   const View view = TRY(site.target->view(site.place));
-  const std::string unwritable = adoption::unwritable_note(*site.target, site.place);
-  const Facts facts{*site.target, view, record, site.target->reader(environment), unwritable.empty()};
+  const auto unwritable = adoption::find_unwritable(*site.target, site.place);
+  const Facts facts{*site.target, view, record, site.target->reader(environment), !unwritable.stops_all};
   TRY(judge_revisions(environment, site, facts, offline, repo));
   repo.state = state_of(repo, view, record);
   if (is_trusted) TRY(measure_aside(site.place.record, repo));
@@ -573,7 +573,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   if (record) note_unseen(*site.target, view, *record, repo);
   if (record) note_copies(environment, site, *record, repo);
   note_place(view, record, repo);
-  if (!unwritable.empty() && !repo.files.empty()) repo.notes.push_back(unwritable);
+  if (!unwritable.note.empty() && !repo.files.empty()) repo.notes.push_back(unwritable.note);
   return repo;
 }
 
@@ -672,7 +672,7 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
                         : TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   const Facts facts{*site.target, view, record, site.target->reader(environment),
-                    adoption::unwritable_note(*site.target, site.place).empty()};
+                    !adoption::find_unwritable(*site.target, site.place).stops_all};
   Judge judge(facts);
   judge.add(site.repo.revision, tree);
   return std::move(judge).files();

@@ -32,17 +32,33 @@ bool may_have_folder(const path& folder) {
   return above && may(*above, W_OK | X_OK);
 }
 
+/// A name in it is removed and made again.
+bool may_change_folder(const path& folder) {
+  const auto existing = fs::nearest_existing(folder);
+  return existing && may(*existing, W_OK | X_OK);
+}
+
+bool may_be_written(const target::Written& written) {
+  switch (written.what) {
+    case target::Written::What::file: return may_write_file(written.name);
+    case target::Written::What::folder: return may_have_folder(written.name);
+    case target::Written::What::name_in_folder: return may_change_folder(written.name);
+  }
+  return true;
+}
+
 }  // namespace
 
-std::string unwritable_note(const target::Target& target, const target::Place& place) {
+Unwritable find_unwritable(const target::Target& target, const target::Place& place) {
   for (const target::Written& written : target.written_at_each_run(place)) {
-    const bool may_be = written.is_folder ? may_have_folder(written.name) : may_write_file(written.name);
-    if (!may_be)
-      return "the client writes " + in_quotes(written.name.native()) +
-             " at every run, and this user may not: it raises PermissionError or OSError; make the file writable, or "
-             "set up a cache of your own";
+    if (may_be_written(written)) continue;
+    const std::string client(written.by.empty() ? "the client" : written.by);
+    return {client + " writes " + in_quotes(written.name.native()) +
+                " at every run, and this user may not: it raises an exception; make the file writable, "
+                "or set up a cache of your own",
+            written.by.empty()};
   }
-  return "";
+  return {};
 }
 
 }  // namespace hubcache::adoption

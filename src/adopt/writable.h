@@ -7,7 +7,11 @@
 
 namespace hubcache::adoption {
 
-/// A sentence that names the first such file, judged for the user who runs hubcache; "" if all may be written.
-std::string unwritable_note(const target::Target& target, const target::Place& place);
+/// Judged for the user who runs hubcache.
+struct Unwritable {
+  std::string note;        ///< names the first file that may not be written; "" if all may be
+  bool stops_all = false;  ///< false: only some versions of the client write it
+};
+Unwritable find_unwritable(const target::Target& target, const target::Place& place);
 
 }  // namespace hubcache::adoption

@@ -72,7 +72,7 @@ class AiStudio final : public Target {
   /// utils/caching.ModelFileSystemCache.__init__, file_download.create_temporary_directory_and_cache;
   /// snapshot_download._snapshot_download.
   std::vector<Written> written_at_each_run(const Place& place) const override {
-    return {{place.root / ".mdl"}, {place.temporary, true}, {place.root / ".mv"}};
+    return {{place.root / ".mdl"}, {place.temporary, Written::What::folder}, {place.root / ".mv"}};
   }
   std::vector<std::string> own_names() const override { return {".git", "._tmp", "._hubcache"}; }
   std::vector<std::string> own_names_at_top() const override {

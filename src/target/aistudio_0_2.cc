@@ -76,6 +76,10 @@ class AiStudio02 final : public Target {
     if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
     return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
   }
+  /// hub.Hub.download (0.2.6) makes the link anew at each call.
+  std::vector<Written> written_at_each_run(const Place& place) const override {
+    return {{place.root / "snapshots", Written::What::name_in_folder}};
+  }
   std::vector<std::string> own_names() const override { return aistudio().own_names(); }
   std::vector<std::string> own_names_at_top() const override { return aistudio().own_names_at_top(); }
 };

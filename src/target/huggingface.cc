@@ -133,6 +133,11 @@ class HuggingFace final : public Target {
     if (name.starts_with(".no_exist/")) return false;
     return name.starts_with("refs/") ? !is_commit(bytes) : !is_listing(bytes);
   }
+  /// file_download._hf_hub_download_to_cache_dir and _snapshot_download.snapshot_download (0.26.5); not 1.33.0.
+  std::vector<Written> written_at_each_run(const Place& place) const override {
+    constexpr std::string_view by = "huggingface_hub 0.26.5";
+    return {{place.root / "blobs", Written::What::folder, by}, {place.root / "refs/main", Written::What::file, by}};
+  }
   /// huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
   std::vector<std::string> own_names() const override { return {".git", ".cache", "._hubcache"}; }
   std::vector<std::string> own_names_at_top() const override { return {}; }

@@ -39,8 +39,8 @@ bool LocalDir::is_damaged_metadata(std::string_view name, std::string_view bytes
 }
 
 std::vector<Written> LocalDir::written_at_each_run(const Place& place) const {
-  if (!where_.writes_at_each_run) return {};
-  return {{place.temporary, true}, {place.root / ".mv"}};
+  return {{place.temporary, Written::What::folder, where_.writers},
+          {place.root / ".mv", Written::What::file, where_.writers}};
 }
 
 std::vector<std::string> LocalDir::own_names() const { return aistudio().own_names(); }

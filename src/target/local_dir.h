@@ -17,7 +17,7 @@ struct Whereabouts {
   };
   std::string_view usual_reader = {};
   bool (*is_usual_for)(const RepoId&) = [](const RepoId&) { return false; };
-  bool writes_at_each_run = true;  ///< false: some versions take the folder as it is, without the SDK
+  std::string_view writers = {};  ///< see Written::by: the other versions take the folder as it is, without the SDK
   RepoId (*repo_on_hub)(const RepoId&) = [](const RepoId& id) { return id; };
 };
 

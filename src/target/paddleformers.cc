@@ -67,7 +67,7 @@ class PaddleFormers final : public Target {
   /// As file_download, which writes no `.mv`.
   std::vector<Written> written_at_each_run(const Place& place) const override {
     if (!place.has_index) return {};
-    return {{place.root / ".mdl"}, {place.temporary, true}};
+    return {{place.root / ".mdl"}, {place.temporary, Written::What::folder}};
   }
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing& standing) const override {

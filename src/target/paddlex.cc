@@ -62,7 +62,7 @@ const Target& paddlex() {
                                 .describe = describe,
                                 .usual_reader = "PaddleX and PaddleOCR",
                                 .is_usual_for = is_usual_for,
-                                .writes_at_each_run = false});
+                                .writers = "PaddleX 3.2.0"});
   return target;
 }
 

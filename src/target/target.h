@@ -113,8 +113,14 @@ struct CommitCopy {
 
 /// What a client writes.
 struct Written {
+  enum class What {
+    file,
+    folder,          ///< an existing one is taken as it is
+    name_in_folder,  ///< removed and made again
+  };
   std::filesystem::path name;
-  bool is_folder = false;  ///< an existing one is taken as it is
+  What what = What::file;
+  std::string_view by = {};  ///< the versions that do this, which the place does not tell; "" for all of them
 };
 
 struct MetadataFile {

@@ -13,6 +13,7 @@ import pytest
 
 from hf_scene import REPO as HF_REPO, HfScene
 from home import Home
+from readers import READERS
 from scene import REPO, Scene
 
 USER = 54321
@@ -123,4 +124,25 @@ def test_hugging_face_reads_a_cache_of_another_owner(hf, as_user, hubcache, hf_h
     for run in (client.snapshot_download(HF_REPO), client.hf_hub_download(HF_REPO, "README.md")):
         assert (run.error, run.downloads) == ("PermissionError" if hf.version == "0.26.5" else None, set()), run.error_text
     checked = as_user("status", f"hf:{HF_REPO}", "--check")
-    assert checked.returncode == 0, checked.stdout
+    assert checked.returncode == 0 and "note: huggingface_hub 0.26.5 writes" in checked.stdout, checked.stdout
+
+
+@pytest.mark.parametrize("name, returncode", [("aistudio-sdk 0.2.6", DIFFERENCE), ("paddlex 3.2.0", 0), ("paddlex 3.3.13", 0)])
+def test_other_readers(as_user, hub, home, name, returncode):
+    """The place does not tell the version of PaddleX: a note says which one raises there."""
+    [reader] = [one for one in READERS if one.name == name]
+    scene = Scene(hub, home, reader.repo_id)
+    own(home.path, USER)
+    client = reader.sdk(home, hub).under(*AS_USER)
+    script, env = reader.full_script(home), reader.variables(home)
+    assert as_user("adopt", reader.repo_id, scene.user, *reader.arguments(home)).returncode == 0
+    assert client.script(script, env=env).error is None
+    checked = as_user("status", "--check", *reader.arguments(home))
+    assert checked.returncode == 0 and "at every run" not in checked.stdout
+    for folder in home.path.rglob("*"):
+        if scene.user not in [folder, *folder.parents]:
+            os.chown(folder, 0, 0, follow_symlinks=False)
+    raised = {"aistudio-sdk 0.2.6": "PermissionError", "paddlex 3.2.0": "Exception", "paddlex 3.3.13": None}
+    assert client.script(script, env=env).error == raised[name]
+    checked = as_user("status", "--check", *reader.arguments(home))
+    assert checked.returncode == returncode and "at every run" in checked.stdout, checked.stdout
