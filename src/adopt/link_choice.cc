@@ -78,12 +78,6 @@ LinkKind LinkChoice::of(const LocalFile& file) const {
   return found == order_.end() ? order_.back() : *found;
 }
 
-bool LinkChoice::may_stay(const record::Entry& old, LinkKind kind) const {
-  if (old.link == kind || old.instead_of == kind) return true;
-  const auto stands = std::ranges::find(order_, old.link);
-  return stands < std::ranges::find(order_, kind);
-}
-
 std::string_view LinkChoice::why_copied(const LocalFile& file) const {
   const bool is_last_resort = order_.size() > 1 && of(file) == LinkKind::copy;
   return is_last_resort ? facts_->obstacle(order_[order_.size() - 2], file) : "";
@@ -96,9 +90,9 @@ std::string adopt_command(const target::Target& target, const AdoptRequest& requ
   if (target.name() != default_target(target.hub())) text += " --target " + std::string(target.name());
   if (target.place_in(place)) text += " --place " + shell_word(place.native());
   if (request.type != RepoType::model) text += " --repo-type " + std::string(name_of(request.type));
-  if (!request.revision.empty()) text += " --revision " + in_quotes(request.revision);
-  for (const std::string& pattern : request.include) text += " --include " + in_quotes(pattern);
-  for (const std::string& pattern : request.exclude) text += " --exclude " + in_quotes(pattern);
+  if (!request.revision.empty()) text += " --revision " + shell_word(request.revision);
+  for (const std::string& pattern : request.include) text += " --include " + shell_word(pattern);
+  for (const std::string& pattern : request.exclude) text += " --exclude " + shell_word(pattern);
   if (request.offline) text += " --offline";
   if (request.match) text += request.partial ? " --match --partial" : " --match";
   else if (!request.pin && target.can_pin()) text += " --no-pin";

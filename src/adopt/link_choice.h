@@ -9,7 +9,6 @@
 #include <hubcache/adopt.h>
 
 #include "adopt/link_facts.h"
-#include "record/record.h"
 #include "target/target.h"
 
 namespace hubcache::adoption {
@@ -35,9 +34,6 @@ class LinkChoice {
 
   /// The first kind of the order that is not known to fail for the file.
   LinkKind of(const LocalFile& file) const;
-  /// Whether a file that stands in the place by `old.link` may stay where `of()` is `kind`: the kinds are the same,
-  /// the system has refused `kind` before, or the file stands by a kind that comes earlier in the order.
-  bool may_stay(const record::Entry& old, LinkKind kind) const;
   /// Why the file is copied although other kinds come first; "" where `of()` is not a copy, or a copy comes first.
   std::string_view why_copied(const LocalFile& file) const;
   /// The kinds to try, one after the other; only one where the user asked for it.

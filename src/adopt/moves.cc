@@ -47,7 +47,6 @@ void take_over_staged(Entry& entry, const FileStamp& stamp) {
   entry.placed_at.reset();
   entry.source = entry.staged->source;
   entry.link = entry.staged->link;
-  entry.instead_of = entry.staged->instead_of;
   entry.staged.reset();
 }
 

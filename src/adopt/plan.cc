@@ -306,11 +306,10 @@ class Planner {
       entry.had = revisions_in_index(input_.view, entry.path.str());
     }
     const bool stands =
-        wanted.unread || (old && old->path == entry.path && (links_.may_stay(*old, link) || keeps_kind(old->link)) &&
+        wanted.unread || (old && old->path == entry.path && (old->link == link || keeps_kind(old->link)) &&
                           stands_already(*old, wanted.file->stamp));
     if (stands) {
       entry.link = old->link;
-      entry.instead_of = old->instead_of;
     } else {
       if (old && old->link != link && is_asked_alike()) note_other_kind(*old, link, *wanted.file);
       note_copy(*wanted.file);
@@ -335,7 +334,6 @@ class Planner {
     if (!old) return;
     entry.source = old->source;
     entry.link = old->link;
-    entry.instead_of = old->instead_of;
   }
 
   /// Whether the user asks for the same kind of link as before. Of an adoption that was cut off, the record tells what

@@ -66,7 +66,6 @@ class Stager {
       if (made) return true;
       if (!fs::is_link_refused(made.error().number)) return made.error();
       if (order.size() == 1) return refused(entry, made.error());
-      staged.instead_of = wanted;
       if (first_refused_.path.empty()) first_refused_ = {entry.path.str(), made.error().message};
     }
     staged.link = LinkKind::copy;

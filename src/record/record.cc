@@ -78,15 +78,11 @@ FileStamp stamp_from_json(const json& value) {
 }
 
 json staged_to_json(const Staged& staged) {
-  json value = {stamp_to_json(staged.stamp), stamp_to_json(staged.source), hubcache::name_of(staged.link)};
-  if (staged.instead_of) value.push_back(hubcache::name_of(*staged.instead_of));
-  return value;
+  return {stamp_to_json(staged.stamp), stamp_to_json(staged.source), hubcache::name_of(staged.link)};
 }
 
 Staged staged_from_json(const json& value) {
-  Staged staged{stamp_from_json(value.at(0)), stamp_from_json(value.at(1)), parse_link(value.at(2))};
-  if (value.size() > 3) staged.instead_of = parse_link(value[3]);
-  return staged;
+  return {stamp_from_json(value.at(0)), stamp_from_json(value.at(1)), parse_link(value.at(2))};
 }
 
 /// A name in the place that is not UTF-8, which JSON cannot hold, is an object with its bytes.
@@ -195,7 +191,6 @@ json entry_to_json(const Entry& entry) {
   if (!entry.outdated.empty()) value["outdated"] = entry.outdated;
   if (!entry.had.empty()) value["had"] = entry.had;
   if (entry.elsewhere) value["location"] = entry.elsewhere->str();
-  if (entry.instead_of) value["instead_of"] = hubcache::name_of(*entry.instead_of);
   return value;
 }
 
@@ -216,7 +211,6 @@ Entry entry_from_json(const json& value) {
   if (value.contains("outdated")) entry.outdated = value["outdated"].get<std::vector<std::string>>();
   if (value.contains("had")) entry.had = value["had"].get<std::vector<std::string>>();
   if (value.contains("location")) entry.elsewhere = checked(RelPath::parse(value["location"].get<std::string>()));
-  if (value.contains("instead_of")) entry.instead_of = parse_link(value["instead_of"]);
   return entry;
 }
 

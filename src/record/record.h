@@ -47,7 +47,6 @@ struct Staged {
   FileStamp stamp;   ///< inode 0: not made yet
   FileStamp source;  ///< of the user's file
   LinkKind link = LinkKind::symlink;
-  std::optional<LinkKind> instead_of = {};  ///< as Entry::instead_of
 };
 
 /// A file of the user's folder at its location in the place. All that acts goes by the location; what the hub, the
@@ -66,8 +65,6 @@ struct Entry {
   std::vector<std::string> outdated = {};  ///< while applying: ids of hubcache's own that go from the index
   std::vector<std::string> had = {};       ///< revisions of the path in the client's index before the adoption
   std::optional<RelPath> elsewhere = {};   ///< its location in the place, where that is not its path
-  /// The kind of link that was to be made and that the system refused, where `link` is another one.
-  std::optional<LinkKind> instead_of = {};
 
   const RelPath& location() const { return elsewhere ? *elsewhere : path; }
 };

@@ -140,25 +140,9 @@ TEST_CASE("the command of a hint has what the user has asked for") {
   request.exclude = {"*.bin"};
   request.offline = true;
   request.pin = false;
-  CHECK(
-      adopt_command(target::huggingface_dir(), request, "/p", "reflink") ==
-      "hubcache adopt hf:me/model --repo-type dataset '/home/me/my model' --link reflink --target hf-dir --place '/p' "
-      "--revision 'dev' --exclude '*.bin' --offline");
-}
-
-TEST_CASE("what stands by another kind stays if that comes earlier, or if the system has refused this one") {
-  Setting setting{.target = target::huggingface(), .facts = facts(true, true, true)};
-  const LinkChoice choice = setting.choice().value();
-  const auto stands = [](LinkKind kind, std::optional<LinkKind> instead_of = std::nullopt) {
-    return record::Entry{.path = *RelPath::parse("f"), .link = kind, .source = {}, .instead_of = instead_of};
-  };
-  CHECK(choice.may_stay(stands(hardlink), copy));
-  CHECK(choice.may_stay(stands(reflink), hardlink));
-  CHECK_FALSE(choice.may_stay(stands(copy), hardlink));
-  CHECK_FALSE(choice.may_stay(stands(symlink), copy));
-  CHECK(choice.may_stay(stands(copy, hardlink), hardlink));
-  CHECK_FALSE(choice.may_stay(stands(copy, hardlink), reflink));
-  CHECK_FALSE(setting.choice(copy).value().may_stay(stands(hardlink), copy));
+  CHECK(adopt_command(target::huggingface_dir(), request, "/p", "reflink") ==
+        "hubcache adopt hf:me/model '/home/me/my model' --link reflink --target hf-dir --place /p --repo-type dataset "
+        "--revision dev --exclude '*.bin' --offline");
 }
 
 TEST_CASE("in place there is nothing to choose, and nothing safe where the client writes into the file itself") {
