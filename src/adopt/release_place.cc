@@ -43,8 +43,8 @@ class Releaser {
     TRY(note_what_is_left());
     TRY(save());
     // A place that is still the symlink that it was before the adoption began: nothing of it is hubcache's.
-    const bool is_as_before = view_.root_is_link && !record_.in_place && !is_applied();
-    if (!is_as_before) TRY(undo());
+    const bool is_as_before = view_.root_is_link && !record_.in_place && (!is_applied() || TRY(is_place_link_back()));
+    TRY(is_as_before ? remove_name_link() : undo());
     TRY(left_.empty() ? clear() : keep_rest());
     report_.repo_id = record_.repo_id;
     report_.place = place_.root;
@@ -82,7 +82,9 @@ class Releaser {
     TRY(note_displaced(record_, every, custody_));
     // What is no entry's own (a symlinked folder that was in the way) belongs to the place as it was before.
     auto names = TRY(names_beneath(custody_.displaced()));
-    const bool was_a_link = TRY(fs::status_of(custody_.displaced())).kind == fs::Kind::symlink;
+    const fs::Status displaced = TRY(fs::status_of(custody_.displaced()));
+    const bool was_a_link = displaced.kind == fs::Kind::symlink;
+    if (was_a_link) record_.place_link = displaced.stamp;
     report_.restored = was_a_link ? 1 : names.size();
     std::ranges::move(names, std::back_inserter(record_.stayed));
     std::ranges::sort(record_.stayed);
@@ -119,6 +121,11 @@ class Releaser {
   }
 
   bool is_left(const Entry& entry) const { return left_.contains(entry.location().str()); }
+
+  /// A release that was cut off has put it back last of all.
+  Result<bool> is_place_link_back() const {
+    return record_.place_link && same_but_ctime(TRY(fs::status_of(custody_.at(""))).stamp, *record_.place_link);
+  }
 
   /// False for an adoption that was cut off before it had put anything into the place.
   bool is_applied() const {

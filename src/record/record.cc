@@ -132,6 +132,7 @@ json header_to_json(const Record& record) {
                  {"metadata_wrote", wrote},
                  {"made_name_link", record.made_name_link},
                  {"index_merged", record.index_merged}};
+  if (record.place_link) header["place_link"] = stamp_to_json(*record.place_link);
   if (!record.unreleased.empty()) header["unreleased"] = names_to_json(record.unreleased);
   return header;
 }
@@ -171,6 +172,7 @@ Record header_from_json(const json& value) {
   }
   record.made_name_link = value.at("made_name_link");
   record.index_merged = value.value("index_merged", false);  // before 0.1.0 it was not there
+  if (value.contains("place_link")) record.place_link = stamp_from_json(value["place_link"]);
   if (value.contains("unreleased")) record.unreleased = names_from_json(value["unreleased"]);
   return record;
 }

@@ -99,8 +99,9 @@ struct Record {
   /// The client has written the index between two adoptions: a release edits the present one, and does not bring back
   /// the one from before.
   bool index_merged = false;
-  std::vector<std::string> stayed;  ///< locations that the adoption left as they were; sorted
-  std::vector<std::string> added;   ///< while releasing: what was put into the place since, and goes to kept/
+  std::vector<std::string> stayed;           ///< locations that the adoption left as they were; sorted
+  std::vector<std::string> added;            ///< while releasing: what was put into the place since, and goes to kept/
+  std::optional<FileStamp> place_link = {};  ///< while releasing: of the symlink that comes back as the place
   /// The mount points below which a release could not go on. All else is released: the record covers nothing but what
   /// is below them. Locations; sorted.
   std::vector<std::string> unreleased;

@@ -192,6 +192,12 @@ def link_place_to_user_folder(site: Site) -> None:
     site.place.symlink_to(site.user)
 
 
+def link_place_to_another_folder(site: Site) -> None:
+    write(site.home.path / "elsewhere/config.json", b"another's\n", 1_720_000_000)
+    site.place.parent.mkdir(parents=True, exist_ok=True)
+    site.place.symlink_to(site.home.path / "elsewhere")
+
+
 def publish(site: Site) -> None:
     """The hub has some of the user's files, and others."""
     remote = site.hub.repo(site.repo)
@@ -275,6 +281,7 @@ SCENES = {
     "release": Scene([USER], release(), [adopt()]),
     "release, hard links": Scene([USER], release(), [adopt("--link", "hardlink")]),
     "release, a download displaced": Scene([USER, DOWNLOAD], release(), [adopt()]),
+    "release, the place was a link": Scene([USER, link_place_to_another_folder], release(), [adopt()]),
     "release after work in the place": Scene([USER, DOWNLOAD], release(), [adopt("--link", "copy"), work_in_place],
                                              expendable=index_from_before),
     "release, in place": Scene([USER, move_user_folder_to_place], release(), [in_place(), client_replaces], in_place=True,

@@ -18,7 +18,7 @@ from trial import Trial  # noqa: E402
 
 ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
 EVERY_CALL = {"fresh"}
-EVERY_CHANGE = {"a download in the place", "again", "release, a download displaced"}
+EVERY_CHANGE = {"a download in the place", "again", "release, a download displaced", "release, the place was a link"}
 STRIDE = 5
 MOST = 20_000  # points of a scene, beyond which the command must be going round in circles
 

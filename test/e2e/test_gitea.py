@@ -145,7 +145,7 @@ def test_no_branch_master(sdk, hubcache, hub, home, folder):
                warning for warning in warnings), warnings
     code, repo = checked(hubcache)
     assert code == 3 and set(raising(repo).values()) == {"no_listing"} and not raising(repo, "single_file")
-    assert "next run: the client raises an exception: the hub has no branch" in hubcache("status", OTHER).stdout
+    assert "next run: the SDK raises an exception: the hub has no branch" in hubcache("status", OTHER).stdout
     for options in ((), ("--offline",)):
         local = under(sdk, hubcache, *options)
         assert local.snapshot_download(OTHER).value == str(place)
@@ -364,7 +364,7 @@ def check_refused(sdk, hubcache, home, revision="master", env={}):
     assert run.returncode == 3, run.stdout
     assert set(raising(repo).values()) == set(raising(repo, "single_file").values()) == {"refused"}
     text = hubcache("status", OTHER, env=env).stdout
-    assert "next run: the client raises an exception; under hubcache run it works" in text
+    assert "next run: the SDK raises an exception; under hubcache run it works" in text
     assert "nothing is downloaded" not in text
     outcome = under(sdk, hubcache).snapshot_download(OTHER, revision=revision, env=env)
     assert (outcome.error, outcome.value) == (None, str(home.place(OTHER)))
