@@ -163,7 +163,7 @@ def test_a_deep_folder(hubcache, scene):
     path = deep(scene, 100).relative_to(scene.user)
     ok(hubcache("adopt", REPO, scene.user))
     assert (scene.place / path).read_bytes() == b"deep"
-    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+    assert ok(hubcache("refresh")).startswith(f"{REPO}: up to date\n")
     ok(hubcache("release", REPO))
     assert not scene.place.exists() and scene.lost(scene.user) == set()
 
@@ -172,7 +172,7 @@ def test_a_folder_that_is_too_deep_is_named(hubcache, scene):
     deep(scene, 129)
     run = hubcache("adopt", REPO, scene.user)
     assert run.returncode == 0 and "more than 128 levels" in run.stdout
-    assert ok(hubcache("refresh")) == f"{REPO}: up to date\n"
+    assert ok(hubcache("refresh")).startswith(f"{REPO}: up to date\n")
 
 
 def test_too_few_descriptors_for_a_deep_place(hubcache, scene):
