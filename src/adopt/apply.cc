@@ -270,11 +270,10 @@ class Applier {
   }
 
   Result<void> plan_index_again(const Present& present) {
-    target::View now;
-    auto records = target_.read_index(present.bytes.value_or(""));
-    index_is_usable_ = records.has_value();
-    if (records) now.index = *std::move(records);
-    now.sort_out_index();
+    const auto read = view_of_index(target_, present);
+    index_is_usable_ = read.has_value();
+    const target::View none;
+    const target::View& now = read ? *read : none;
     for (Entry& e : next_.entries) {
       if (e.staged && !e.placed) e.had = revisions_in_index(now, e.path.str());
     }

@@ -59,6 +59,13 @@ Result<Present> present_metadata(const fs::Name& name) {
   return present;
 }
 
+Result<target::View> view_of_index(const target::Target& target, const Present& present) {
+  target::View view;
+  view.index = TRY(target.read_index(present.bytes.value_or("")));
+  view.sort_out_index();
+  return view;
+}
+
 bool is_closed_to_us(const Present& present) {
   return present.problem && present.problem->number == EACCES && present.status.owner != geteuid();
 }

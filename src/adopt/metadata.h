@@ -13,6 +13,7 @@
 #include <hubcache/result.h>
 
 #include "adopt/custody.h"
+#include "target/target.h"
 
 namespace hubcache::adoption {
 
@@ -25,6 +26,10 @@ struct Present {
   std::optional<Error> problem;      ///< why it cannot be read
 };
 Result<Present> present_metadata(const fs::Name& name);
+
+/// The index alone, as a View has it. An Error if the target cannot read its bytes; a
+/// missing one is read as no bytes.
+Result<target::View> view_of_index(const target::Target& target, const Present& present);
 
 /// Whether the file is another user's and this user may not read it: huggingface_hub 1.22 and later writes its listings
 /// (trees/*.json) with mode 0600 (_tree_cache.write_tree_cache). Such a file is not hubcache's.

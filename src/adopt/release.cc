@@ -167,12 +167,10 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
   const std::string name(site.target->index_name());
   const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
     if (present.problem) return *present.problem;
-    auto records = site.target->read_index(present.bytes.value_or(""));
-    if (present.bytes && !records) return std::nullopt;
-    target::View now;
-    if (records) now.index = *std::move(records);
-    now.sort_out_index();
-    std::string bytes = adoption::edited_index(*site.target, now, record);
+    const target::View none;
+    const auto now = adoption::view_of_index(*site.target, present);
+    if (present.bytes && !now) return std::nullopt;
+    std::string bytes = adoption::edited_index(*site.target, now ? *now : none, record);
     adoption::note_index_written(record, bytes);
     TRY(record::save(site.place.record, record));
     return bytes;

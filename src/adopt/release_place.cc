@@ -80,7 +80,7 @@ class Releaser {
 
   Result<void> note_what_comes_back() {
     TRY(note_displaced(record_, every, custody_));
-    // What is no entry's own (a symlinked folder that was in the way) belongs to the place as it was before.
+    // A displaced name that is not an entry's (a symlinked folder that was in the way) was in the place before.
     auto names = TRY(names_beneath(custody_.displaced()));
     const fs::Status displaced = TRY(fs::status_of(custody_.displaced()));
     const bool was_a_link = displaced.kind == fs::Kind::symlink;
@@ -93,7 +93,7 @@ class Releaser {
     return {};
   }
 
-  /// What is below a mount point cannot be moved: it stays, as it is recorded.
+  /// Notes the files below mount points. They cannot be moved, so they stay, and so does their record.
   Result<void> note_what_is_left() {
     for (const Entry& entry : record_.entries) {
       if (entry.placed) TRY(left_.note(entry.location().str()));
@@ -161,7 +161,7 @@ class Releaser {
     return {};
   }
 
-  /// What the client or the user put into the place since, and that hubcache knows nothing of.
+  /// Files that the client or the user has put into the place since the adoption.
   std::vector<std::string> added_since() const {
     std::vector<std::string> names;
     for (const target::PlacedFile& file : view_.files) {
@@ -247,14 +247,11 @@ class Releaser {
     bool is_empty = false, has_ours = false;
     const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
       if (present.problem) return *present.problem;
-      const auto records = site_.target->read_index(present.bytes.value_or(""));
-      if (!present.bytes || !records) return present.bytes;  // a damaged one stays as it is
-      target::View now;
-      now.index = *records;
-      now.sort_out_index();
-      auto bytes = index_without_ours(now, had_one);
+      const auto now = view_of_index(*site_.target, present);
+      if (!present.bytes || !now) return present.bytes;  // a damaged one stays as it is
+      auto bytes = index_without_ours(*now, had_one);
       is_empty = bytes == site_.target->edited_index(target::View(), {});
-      has_ours = has_our_records(now, record_);
+      has_ours = has_our_records(*now, record_);
       // An index without any record of hubcache's is kept as it is, if the place had none before.
       return is_empty && !had_one && !has_ours ? present.bytes : bytes;
     };

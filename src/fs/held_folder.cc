@@ -20,16 +20,11 @@ HeldFolder::HeldFolder(const std::filesystem::path& folder)
 }
 
 Status HeldFolder::status_of(const std::string& relative) const {
-  Status status;
-  if (!folder_) return status;
+  if (!folder_) return {};
   const Descriptor file = open_below(folder_.get(), relative, O_PATH | O_NOFOLLOW | O_CLOEXEC);
   struct stat data;
-  if (!file || fstat(file.get(), &data) != 0) return status;
-  status.kind = kind_of(data.st_mode);
-  status.stamp = stamp_of(data);
-  status.device = data.st_dev;
-  status.links = static_cast<std::uint32_t>(data.st_nlink);
-  return status;
+  if (!file || fstat(file.get(), &data) != 0) return {};
+  return status_from(data);
 }
 
 }  // namespace hubcache::fs

@@ -27,4 +27,14 @@ inline FileStamp stamp_of(const struct stat& data) {
           nanoseconds(data.st_ctim.tv_sec, static_cast<std::uint32_t>(data.st_ctim.tv_nsec))};
 }
 
+inline Status status_from(const struct stat& data) {
+  Status status;
+  status.kind = kind_of(data.st_mode);
+  status.stamp = stamp_of(data);
+  status.device = data.st_dev;
+  status.links = static_cast<std::uint32_t>(data.st_nlink);
+  status.owner = data.st_uid;
+  return status;
+}
+
 }  // namespace hubcache::fs

@@ -28,16 +28,6 @@ Status from(const struct statx& data) {
   return status;
 }
 
-Status from(const struct stat& data) {
-  Status status;
-  status.kind = kind_of(data.st_mode);
-  status.stamp = stamp_of(data);
-  status.device = data.st_dev;
-  status.links = static_cast<std::uint32_t>(data.st_nlink);
-  status.owner = data.st_uid;
-  return status;
-}
-
 /// False with errno where there is nothing to be seen.
 bool look(const Root::Entry& entry, int flags, Status& status) {
   if (entry.folder == -1) return false;
@@ -51,7 +41,7 @@ bool look(const Root::Entry& entry, int flags, Status& status) {
   if (errno != ENOSYS && errno != EPERM) return false;
   struct stat plain;
   if (fstatat(entry.folder, entry.name.c_str(), &plain, flags | AT_NO_AUTOMOUNT) != 0) return false;
-  status = from(plain);
+  status = status_from(plain);
   return true;
 }
 

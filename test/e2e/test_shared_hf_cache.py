@@ -3,10 +3,8 @@ blobs are his, and what his client has noted of the listing (trees/*.json) only 
 
 import os
 import pty
-import shutil
 import stat
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Iterator
 
@@ -15,6 +13,7 @@ import pytest
 from adoption import files, ok
 from hf_scene import REPO, HfScene
 from home import Home
+from other_user import reachable_home
 from scene import FILES, Scene
 from users import GROUP, User, Users, users  # noqa: F401 (a fixture)
 
@@ -25,12 +24,8 @@ WEIGHTS = "model.safetensors"
 @pytest.fixture
 def home(egress) -> Iterator[Home]:
     """In a folder that other users can reach: the clients run as they."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can become other users")
-    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-"))
-    folder.chmod(0o755)
-    yield Home(folder / "home", egress.url)
-    shutil.rmtree(folder)
+    with reachable_home(egress.url) as home:
+        yield home
 
 
 def as_user(hf, user: User):

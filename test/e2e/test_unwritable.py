@@ -3,9 +3,7 @@ complete the cache is. Shown as a second user, and on a read-only mount."""
 
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Iterator
 
@@ -13,6 +11,7 @@ import pytest
 
 from hf_scene import REPO as HF_REPO, HfScene
 from home import Home
+from other_user import reachable_home
 from readers import READERS
 from scene import REPO, Scene
 
@@ -24,12 +23,8 @@ DIFFERENCE = 3
 @pytest.fixture
 def home(egress) -> Iterator[Home]:
     """The home of another user, in a folder that this user can reach."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can become another user")
-    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-"))
-    folder.chmod(0o755)
-    yield Home(folder / "home", egress.url)
-    shutil.rmtree(folder)
+    with reachable_home(egress.url) as home:
+        yield home
 
 
 def own(path: Path, user: int) -> None:
