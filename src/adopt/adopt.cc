@@ -89,7 +89,7 @@ void warn_environment(const Site& site, const target::Reader& reader, const targ
   }
 }
 
-/// What the client's own questions to this hub come to, whatever its place holds.
+/// Warns if the client raises an exception on the hub's answers, whatever its place holds.
 void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport& report) {
   const std::string who(site.target->client().that_asks(Question::snapshot));
   if (site.target->question() == Question::snapshot && !remote.snapshot_raises.empty()) {
@@ -183,7 +183,7 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
   return local;
 }
 
-/// What was scanned must be what is recorded.
+/// ErrorCode::conflict if the folder is not the one that was scanned: the record is to name that one.
 Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) {
   if (fs::HeldFolder(folder).id() == scanned) return {};
   return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was exchanged for another folder meanwhile",

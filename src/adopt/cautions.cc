@@ -65,7 +65,8 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
                             "; get the content with: git -C " + in_quotes(input.request.folder.native()) + " lfs pull");
 }
 
-/// What becomes of files without the hub's sha in the index; "" for a client that asks for all files at once.
+/// Says how the client treats files whose sha in the index is not the hub's; "" for a client that asks for all files at
+/// once.
 std::string single_file_caution(const target::Target& target) {
   const target::ClientNames names = target.client();
   const std::string by_run = " for them, unless the program is started by hubcache run";

@@ -11,7 +11,7 @@
 
 namespace hubcache::adoption {
 
-/// What a command line has to name of an adoption.
+/// The parts of an adoption that a command line names.
 struct AdoptionName {
   std::string_view target, repo_id;
   RepoType type;

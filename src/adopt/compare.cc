@@ -103,7 +103,7 @@ class Comparer {
     }
   }
 
-  /// What a symlink to a folder leads to is there by another name, or elsewhere.
+  /// Removes the files behind a symlink to a folder: they have another name in the folder, or lie outside of it.
   void leave_out_what_is_linked() {
     std::erase_if(compared_.files, [&](const VerifiedFile& file) {
       const auto leads_to = [&](const std::string& folder) { return file.path.starts_with(folder); };

@@ -1,4 +1,4 @@
-// What a release cannot reach, and leaves where it is.
+// The files that a release cannot move, because they are below a mount point.
 #pragma once
 
 #include <map>

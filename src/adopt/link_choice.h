@@ -13,7 +13,7 @@
 
 namespace hubcache::adoption {
 
-/// What a choice is made for. It refers to values that must live longer.
+/// The adoption for which a kind of link is chosen. It refers to values that must live longer.
 struct LinkQuestion {
   const target::Target& target;
   const AdoptRequest& request;

@@ -1,4 +1,4 @@
-// What a report says of the kinds of links of an adoption.
+// Counts the kinds of links of an adoption, for reports.
 #pragma once
 
 #include <cstdint>

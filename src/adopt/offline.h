@@ -1,4 +1,4 @@
-// Where the hub's own clients ask nothing, hubcache asks nothing either.
+// hubcache does not ask a hub if the environment tells the hub's own clients not to.
 #pragma once
 
 #include <string>

@@ -597,7 +597,7 @@ Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const Rem
   auto links = LinkChoice::make(question);
   if (!links && (!input.previous || input.in_place)) return links.error();
   Plan plan = TRY(Planner(input, links ? *links : LinkChoice::unchecked(question), remote).make(local));
-  // What is placed already stays: only another file needs the kind of link that cannot be made now.
+  // The kind of link that cannot be made now is needed only if a file has to be placed.
   if (!links && !plan.to_place.empty()) return links.error();
   return plan;
 }

@@ -37,7 +37,7 @@ AdoptRequest request_of(const Site& site, const Record& record, const RefreshReq
   return request;
 }
 
-/// What holds for several revisions is said once.
+/// Adds the texts that are not in `all` yet: several revisions may give the same warning.
 void add_new(const std::vector<std::string>& texts, std::vector<std::string>& all) {
   for (const std::string& text : texts) {
     if (std::ranges::find(all, text) == all.end()) all.push_back(text);

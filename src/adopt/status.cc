@@ -593,7 +593,7 @@ bool asks_hub(const Environment& environment, const StatusRequest& request, cons
          (!is_one_of_many || adoption::is_recorded(site));
 }
 
-/// What holds for several repos is said once.
+/// Adds the note if it is new: several repos may give the same one.
 void add_new(const std::string& note, std::vector<std::string>& notes) {
   if (!note.empty() && std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
 }
