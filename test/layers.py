@@ -11,9 +11,10 @@ import tempfile
 import unittest
 from pathlib import Path
 
-# The one table: room -> the rooms that it may include. What a room does use of these is its line in CMakeLists.txt.
+# The one table: module -> the modules that it may include. A module's line in CMakeLists.txt says which of them it uses.
 VALUES = {"base", "repo"}
 TOOLS = {"fs", "digest", "hash", "pickle", "http", "record"} | VALUES
+HUB_FOLDERS = "hubs/"  # each hub has a folder there, which knows no other hub
 MAY_INCLUDE = {
     "base": set(),
     "repo": {"base"},
@@ -23,14 +24,16 @@ MAY_INCLUDE = {
     "pickle": VALUES,
     "http": VALUES,
     "record": {"fs", "digest"} | VALUES,
-    "hub": TOOLS,
-    "target": TOOLS,
-    "adopt": {"hub", "target"} | TOOLS,
-    "server": {"adopt", "hub", "target"} | TOOLS,
-    "cli": {"server", "adopt", "hub", "target"} | TOOLS,
+    "server": {"fs", "hash", "http"} | VALUES,
+    "hub": {"server"} | TOOLS,
+    HUB_FOLDERS: {"hub", "server"} | TOOLS,
+    "hubs": {HUB_FOLDERS, "hub", "server"} | TOOLS,
+    "adoption": {"hubs", "hub"} | TOOLS,
+    "local_hub": {"adoption", "hubs", "hub", "server"} | TOOLS,
+    "cli": {"local_hub", "adoption", "hubs", "hub"} | TOOLS,
 }
 
-# include/hubcache/*.h count as the room whose words they are; those not named here are adopt's.
+# include/hubcache/*.h count as the module whose words they are; those not named here are adoption's.
 PUBLIC_HEADERS = {
     "result.h": "base",
     "environment.h": "base",
@@ -40,8 +43,8 @@ PUBLIC_HEADERS = {
     "repo.h": "repo",
     "link.h": "repo",
     "verdict.h": "repo",
-    "local_hub.h": "server",
-    "hubcache.h": "server",
+    "local_hub.h": "local_hub",
+    "hubcache.h": "local_hub",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)
@@ -52,39 +55,54 @@ THROWING = re.compile(
     r"last_write_time|permissions|read_symlink|remove|remove_all|rename|resize_file|space|status|symlink_status|"
     r"temp_directory_path)|(?:recursive_)?directory_iterator)\s*\(")
 ERROR_CODE = re.compile(r"std::error_code\s*&?\s*(\w+)")
-ROOM_LINE = re.compile(r"^\s*hubcache_room\(\s*(\w+)([^)]*)\)", re.MULTILINE)
+MODULE_LINE = re.compile(r"^\s*hubcache_module\(\s*(\w+)([^)]*)\)", re.MULTILINE)
 SOURCES = (".cc", ".h")
 
 
-def room_of_header(name):
-    return PUBLIC_HEADERS.get(name, "adopt")
+def module_of_header(name):
+    return PUBLIC_HEADERS.get(name, "adoption")
 
 
-def included_room(opened_by, name):
-    """The room of an included file; None for a library's or the system's; ValueError where it is written wrongly."""
+def included_module(opened_by, name):
+    """The module of an included file; None for a library's or the system's; ValueError where it is written wrongly."""
     first, _, rest = name.partition("/")
     if first == "hubcache" and rest:
-        return room_of_header(rest)
+        return module_of_header(rest)
     if opened_by == "<":
         return None
     if not rest or first not in MAY_INCLUDE:
-        raise ValueError('write "room/file.h" for a room\'s file, <…> for anything else')
-    return first
+        raise ValueError('write "module/file.h" for a module\'s file, <…> for anything else')
+    return module_of(name.split("/"))
 
 
-def files_with_rooms(root):
+def module_of(parts):
+    """Of a file below src: "hubs/aistudio" for one in a hub's own folder."""
+    return "/".join(parts[:2]) if parts[0] == "hubs" and len(parts) > 2 else parts[0]
+
+
+def kind_of(module):
+    """The key of a module in the tables."""
+    return HUB_FOLDERS if module.startswith(HUB_FOLDERS) else module
+
+
+def library_of(module):
+    """The line of CMakeLists.txt that builds it."""
+    return module.partition("/")[0]
+
+
+def files_with_modules(root):
     for file in sorted((root / "include/hubcache").glob("*.h")):
-        yield file, room_of_header(file.name)
+        yield file, module_of_header(file.name)
     for file in sorted((root / "src").rglob("*")):
         parts = file.relative_to(root / "src").parts
         if file.suffix in SOURCES and len(parts) > 1:
-            yield file, parts[0]
+            yield file, module_of(parts)
 
 
-def linked_rooms(root):
-    """room -> (rooms on its line of CMakeLists.txt, those of them that are PUBLIC)."""
+def linked_modules(root):
+    """module -> (modules on its line of CMakeLists.txt, those of them that are PUBLIC)."""
     linked = {}
-    for name, words in ROOM_LINE.findall((root / "CMakeLists.txt").read_text(encoding="utf-8")):
+    for name, words in MODULE_LINE.findall((root / "CMakeLists.txt").read_text(encoding="utf-8")):
         scope, everything, public = "", set(), set()
         for word in words.split():
             if word in ("PUBLIC", "PRIVATE"):
@@ -97,9 +115,9 @@ def linked_rooms(root):
     return linked
 
 
-def reachable(room, linked):
-    """The rooms on a room's line, and those that come with them because they are PUBLIC there."""
-    found, todo = set(), list(linked[room][0])
+def reachable(module, linked):
+    """The modules on a module's line, and those that come with them because they are PUBLIC there."""
+    found, todo = set(), list(linked[module][0])
     while todo:
         other = todo.pop()
         if other not in found:
@@ -109,28 +127,29 @@ def reachable(room, linked):
 
 
 def wrong_links(linked):
-    for room, (others, _) in linked.items():
-        if room not in MAY_INCLUDE:
-            yield f"CMakeLists.txt: room {room} is not in the table of test/layers.py"
+    for module, (others, _) in linked.items():
+        if module not in MAY_INCLUDE:
+            yield f"CMakeLists.txt: module {module} is not in the table of test/layers.py"
             continue
-        for other in sorted(others - MAY_INCLUDE[room]):
-            yield f"CMakeLists.txt: {room} must not link {other}"
+        for other in sorted(others - MAY_INCLUDE[module]):
+            yield f"CMakeLists.txt: {module} must not link {other}"
 
 
-def wrong_includes(file, room, linked):
+def wrong_includes(file, module, linked):
     for match in INCLUDE.finditer(file.read_text(encoding="utf-8")):
         name = match["name"]
         try:
-            other = included_room(match["open"], name)
+            other = included_module(match["open"], name)
         except ValueError as error:
             yield f"{name}: {error}"
             continue
-        if other is None or other == room:
+        if other is None or other == module:
             continue
-        if other not in MAY_INCLUDE[room]:
-            yield f"{name}: {room} must not include {other}"
-        elif room in linked and other not in reachable(room, linked):
-            yield f"{name}: the line of {room} in CMakeLists.txt does not link {other}"
+        allowed, mine, theirs = MAY_INCLUDE[kind_of(module)], library_of(module), library_of(other)
+        if kind_of(other) not in allowed:
+            yield f"{name}: {module} must not include {other}"
+        elif mine != theirs and mine in linked and theirs not in reachable(mine, linked):
+            yield f"{name}: the line of {mine} in CMakeLists.txt does not link {theirs}"
 
 
 def arguments_of(text, start):
@@ -142,10 +161,10 @@ def arguments_of(text, start):
     return text[start:end - 1]
 
 
-def throwing_calls(file, room):
+def throwing_calls(file, module):
     """Calls without a std::error_code as their last argument. An iterator's increment throws too, but in a `for (auto
     entry = …` that increments by hand it does not."""
-    if room == "fs":
+    if module == "fs":
         return
     text = re.sub(r"//[^\n]*", "", file.read_text(encoding="utf-8"))
     codes = set(ERROR_CODE.findall(text))
@@ -159,28 +178,28 @@ def throwing_calls(file, room):
 
 
 def check(root):
-    linked = linked_rooms(root)
+    linked = linked_modules(root)
     problems, seen = list(wrong_links(linked)), 0
-    for file, room in files_with_rooms(root):
+    for file, module in files_with_modules(root):
         seen += 1
         where = file.relative_to(root)
-        if room not in MAY_INCLUDE:
-            problems.append(f"{where}: room {room} is not in the table of test/layers.py")
+        if kind_of(module) not in MAY_INCLUDE:
+            problems.append(f"{where}: module {module} is not in the table of test/layers.py")
         else:
-            problems += [f"{where}: {problem}" for problem in wrong_includes(file, room, linked)]
-            problems += [f"{where}: {problem}" for problem in throwing_calls(file, room)]
+            problems += [f"{where}: {problem}" for problem in wrong_includes(file, module, linked)]
+            problems += [f"{where}: {problem}" for problem in throwing_calls(file, module)]
     return problems, seen
 
 
 class SelfTest(unittest.TestCase):
     CMAKE = """
-hubcache_room(base   PUBLIC fmt::fmt)
-hubcache_room(repo   PUBLIC base)
-hubcache_room(fs     PUBLIC repo)
-hubcache_room(digest PUBLIC repo)
-hubcache_room(record PUBLIC repo PRIVATE fs)
-hubcache_room(hub    PUBLIC repo)
-hubcache_room(target PUBLIC repo PRIVATE record)
+hubcache_module(base   PUBLIC fmt::fmt)
+hubcache_module(repo   PUBLIC base)
+hubcache_module(fs     PUBLIC repo)
+hubcache_module(digest PUBLIC repo)
+hubcache_module(record PUBLIC repo PRIVATE fs)
+hubcache_module(hub    PUBLIC repo PRIVATE record)
+hubcache_module(hubs   PUBLIC hub)
 """
 
     def problems(self, files, cmake=CMAKE):
@@ -198,8 +217,10 @@ hubcache_room(target PUBLIC repo PRIVATE record)
 
     def test_downward_includes_pass(self):
         self.assertEqual([], self.problems({
+            "src/hubs/registry.cc": '#include "hubs/a/a.h"\n',
+            "src/hubs/a/a.cc": '#include "hubs/a/b.h"\n#include "hub/a.h"\n',
             "src/fs/a.cc": '#include "fs/a.h"\n#include <vector>\n#include <curl/curl.h>\n#include "base/try.h"\n',
-            "src/target/a.cc": '#include <hubcache/repo.h>\n#include "record/a.h"\n',
+            "src/hub/a.cc": '#include <hubcache/repo.h>\n#include "record/a.h"\n',
             "src/cli/a.cc": "#include <hubcache/adopt.h>\n",
             "include/hubcache/adopt.h": "#include <hubcache/result.h>\n",
         }))
@@ -208,18 +229,19 @@ hubcache_room(target PUBLIC repo PRIVATE record)
         self.assert_problem({"src/base/a.h": '#include "repo/a.h"\n'}, "base/a.h: repo/a.h: base must not include repo")
 
     def test_an_include_that_goes_sideways(self):
-        self.assert_problem({"src/hub/a.cc": '  #  include "target/a.h"\n'}, "hub must not include target")
+        self.assert_problem({"src/hubs/a/a.cc": '  #  include "hubs/b/a.h"\n'}, "hubs/a must not include hubs/b")
+        self.assert_problem({"src/adoption/a.cc": '#include "hubs/b/a.h"\n'}, "adoption must not include hubs/b")
         self.assert_problem({"src/fs/a.cc": '#include "digest/a.h"\n'}, "fs must not include digest")
 
     def test_a_public_header_that_goes_up(self):
-        self.assert_problem({"src/fs/a.cc": "#include <hubcache/adopt.h>\n"}, "fs must not include adopt")
+        self.assert_problem({"src/fs/a.cc": "#include <hubcache/adopt.h>\n"}, "fs must not include adoption")
         self.assert_problem({"include/hubcache/result.h": "#include <hubcache/repo.h>\n"}, "base must not include repo")
 
     def test_an_allowed_include_that_is_not_linked(self):
         self.assert_problem({"src/record/a.cc": '#include "digest/a.h"\n'}, "does not link digest")
 
     def test_what_is_linked_privately_elsewhere_is_not_linked_here(self):
-        self.assert_problem({"src/target/a.cc": '#include "fs/a.h"\n'}, "does not link fs")
+        self.assert_problem({"src/hub/a.cc": '#include "fs/a.h"\n'}, "does not link fs")
 
     def test_includes_written_as_paths(self):
         self.assert_problem({"src/fs/a.cc": '#include "../repo/a.h"\n'}, "../repo/a.h: write")
@@ -229,19 +251,19 @@ hubcache_room(target PUBLIC repo PRIVATE record)
         for call in ("std::filesystem::exists(name)", "std::filesystem::is_empty(of(name, problem))",
                      "std::filesystem::rename(a, b)", "std::filesystem::current_path()",
                      "for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {}"):
-            self.assert_problem({"src/target/a.cc": f"std::error_code problem;\n{call};\n"}, "may throw")
+            self.assert_problem({"src/hub/a.cc": f"std::error_code problem;\n{call};\n"}, "may throw")
         self.assertEqual([], self.problems({
             "src/fs/a.cc": "std::filesystem::exists(name);\n",
-            "src/target/a.cc": "std::error_code problem;\nstd::filesystem::exists(folder / name(x), problem);\n"
+            "src/hub/a.cc": "std::error_code problem;\nstd::filesystem::exists(folder / name(x), problem);\n"
                                "// std::filesystem::exists(name)\nconst std::filesystem::path status(name);\n"}))
 
     def test_a_link_that_goes_sideways(self):
-        sideways = self.CMAKE.replace("hub    PUBLIC repo", "hub PUBLIC target")
-        self.assert_problem({}, "hub must not link target", cmake=sideways)
+        sideways = self.CMAKE.replace("hub    PUBLIC repo", "hub PUBLIC hubs")
+        self.assert_problem({}, "hub must not link hubs", cmake=sideways)
 
     def test_a_room_that_nobody_knows(self):
-        self.assert_problem({"src/attic/a.cc": "int a;\n"}, "room attic is not in the table")
-        self.assert_problem({}, "room attic is not in the table", cmake="hubcache_room(attic PUBLIC base)")
+        self.assert_problem({"src/attic/a.cc": "int a;\n"}, "module attic is not in the table")
+        self.assert_problem({}, "module attic is not in the table", cmake="hubcache_module(attic PUBLIC base)")
 
 
 def main():

@@ -11,12 +11,10 @@
 
 namespace hubcache::hub {
 
-/// Set by run and env beside the clients' own variables: the local hub's address, and the hubs that those have named
-/// before. hubcache's own commands ask these: the local hub answers for what is adopted, and they are to find out
-/// what the hub has.
+/// Set by run and env beside the clients' own variables: the local hub's address. The hubs that those have named before
+/// are in each Hub::upstream_variable. hubcache's own commands ask these: the local hub answers for what is adopted,
+/// and they are to find out what the hub has.
 constexpr const char* local_hub_variable = "HUBCACHE_LOCAL_HUB";
-constexpr const char* upstream_variable = "HUBCACHE_UPSTREAM";
-constexpr const char* huggingface_upstream_variable = "HUBCACHE_HF_UPSTREAM";
 
 /// The value of `variable`, or, where that is an address of the local hub, of `before`.
 std::optional<std::string> hub_named_by(const Environment& environment, const char* variable, const char* before);

@@ -16,7 +16,7 @@ struct KnownPlace {
   std::string target;
   RepoType type = RepoType::model;
   std::string repo_id;
-  std::filesystem::path root, temporary, record;  ///< as in target::Place
+  std::filesystem::path root, temporary, record;  ///< as in hub::Place
   bool has_index = true;                          ///< likewise
 
   bool operator==(const KnownPlace&) const = default;

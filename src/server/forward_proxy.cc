@@ -11,7 +11,6 @@
 #include "http/curl_options.h"
 #include "http/proxy.h"
 #include "http/url.h"
-#include "server/known_hubs.h"
 #include "server/peer_process.h"
 #include "server/tunnel.h"
 
@@ -81,18 +80,14 @@ class Connect : public std::enable_shared_from_this<Connect> {
 
 }  // namespace
 
-ForwardProxy::ForwardProxy(Egress egress, std::vector<std::string> own_hosts, WayOut& way,
-                           std::function<void(const std::string&)> say)
-    : egress_(egress), own_hosts_(std::move(own_hosts)), way_(way), say_(std::move(say)) {}
+ForwardProxy::ForwardProxy(Egress egress, HostNames hubs, WayOut& way, std::function<void(const std::string&)> say)
+    : egress_(egress), hubs_(std::move(hubs)), way_(way), say_(std::move(say)) {}
 
 bool ForwardProxy::is_for_proxy(const Request& request) {
   return request.method == "CONNECT" || request.target.starts_with("http://") || request.target.starts_with("https://");
 }
 
-bool ForwardProxy::refuses(std::string_view host) const {
-  const auto is_same = [&](const std::string& own) { return canonical_host(own) == canonical_host(host); };
-  return egress_ == Egress::nothing || is_known_hub(host) || std::ranges::any_of(own_hosts_, is_same);
-}
+bool ForwardProxy::refuses(std::string_view host) const { return egress_ == Egress::nothing || is_among(host, hubs_); }
 
 void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what) {
   const std::string why = egress_ == Egress::nothing ? "--deny-all" : "--offline";

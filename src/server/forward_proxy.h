@@ -1,4 +1,4 @@
-// The local hub as the command's HTTP proxy: keeps known hubs, or everything, from being asked, and sends the rest on.
+// The local hub as the command's HTTP proxy: keeps hubs, or everything, from being asked, and sends the rest on.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/exchange.h"
+#include "server/host_names.h"
 #include "server/relay.h"
 
 namespace hubcache::server {
@@ -20,9 +21,8 @@ enum class Egress {
 
 class ForwardProxy {
  public:
-  /// `own_hosts`: hosts that count as hubs beside the known ones. `say`: receives a line for people.
-  ForwardProxy(Egress egress, std::vector<std::string> own_hosts, WayOut& way,
-               std::function<void(const std::string&)> say);
+  /// `hubs`: the hosts that count as hubs. `say`: receives a line for people.
+  ForwardProxy(Egress egress, HostNames hubs, WayOut& way, std::function<void(const std::string&)> say);
 
   /// CONNECT host:port, or a target with a scheme.
   static bool is_for_proxy(const Request& request);
@@ -33,7 +33,7 @@ class ForwardProxy {
   void refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what);
 
   Egress egress_;
-  std::vector<std::string> own_hosts_;
+  HostNames hubs_;
   WayOut& way_;
   std::function<void(const std::string&)> say_;
 };

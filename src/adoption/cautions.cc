@@ -1,0 +1,141 @@
+#include "adoption/cautions.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "adoption/command_line.h"
+#include "adoption/commit_copies.h"
+#include "adoption/writable.h"
+#include "base/text.h"
+#include "base/unicode.h"
+#include "fs/file.h"
+#include "hub/lfs_pointer.h"
+
+namespace hubcache::adoption {
+namespace {
+
+constexpr std::uint64_t longest_pointer = 1024;  // bytes
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool differ_in_case_only(std::string_view one, std::string_view other) {
+  return one != other && std::ranges::equal(one, other, {}, lower, lower);
+}
+
+/// Hubs answer for every spelling; the clients' folders have the one that the program uses.
+void warn_spelling(const CautionInput& input, AdoptReport& report) {
+  const std::string asked = input.site.repo.id.str();
+  if (!input.remote || !differ_in_case_only(asked, input.remote->repo_id)) return;
+  report.warnings.push_back("the hub spells this repo " + input.remote->repo_id +
+                            ": a program that uses that name "
+                            "does not find what is adopted as " +
+                            asked);
+}
+
+/// A file in the folder's form of a name is not the hub's file in the other form.
+void warn_twins(const CautionInput& input, AdoptReport& report) {
+  std::map<std::string, std::set<std::string>> by_look;
+  const auto add = [&](const std::string& name) {
+    const bool is_ascii = std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (!is_ascii) by_look[decomposed(name)].insert(name);
+  };
+  for (const LocalFile& file : input.local.files) add(file.path.str());
+  for (const RemoteFile& file : input.remote ? input.remote->files : std::vector<RemoteFile>()) add(file.path.str());
+  std::vector<std::string> twins;
+  for (const auto& [look, names] : by_look) {
+    if (names.size() > 1) twins.push_back(*names.begin());
+  }
+  if (twins.empty()) return;
+  report.warnings.push_back(counted_names(twins, "name") +
+                            " in two forms that look the same (composed and decomposed characters: Unicode NFC and "
+                            "NFD): clients take them for different files; rename yours to the hub's form");
+}
+
+/// A clone without git-lfs has these in place of the weights.
+void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
+  std::vector<std::string> pointers;
+  for (const LocalFile& file : input.local.files) {
+    if (!hub::may_be_lfs_pointer(file.stamp.size)) continue;
+    const auto text = fs::read_file(input.request.folder / file.path.str(), longest_pointer);
+    if (text && hub::lfs_size_in(*text)) pointers.push_back(file.path.str());
+  }
+  if (pointers.empty()) return;
+  report.warnings.push_back("Git LFS pointers, not their content: " + counted_names(pointers, "file") +
+                            "; get the content with: git -C " + in_quotes(input.request.folder.native()) + " lfs pull");
+}
+
+/// Says how the client treats so many files whose sha in the index is not the hub's; "" for a client that asks for all
+/// files at once.
+std::string single_file_caution(const hub::Target& target, std::uint64_t files) {
+  const hub::ClientNames names = target.client();
+  const std::string them = files == 1 ? "it" : "them";
+  const std::string by_run = " for " + them + ", unless the program is started by hubcache run";
+  if (target.question() == Question::single_file) return std::string(names.client) + " gets None" + by_run;
+  if (names.single_file.empty()) return "";
+  return fmt::format("{} takes {}, but {} returns None{}", names.snapshot, them, names.single_file, by_run);
+}
+
+/// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
+/// every file that is there, but for those of which when_only_here() says otherwise.
+void warn_only_here(const CautionInput& input, AdoptReport& report) {
+  const bool has_index = input.site.place.has_index;
+  const std::string what = has_index ? single_file_caution(*input.site.target, report.synthetic)
+                                     : std::string(input.site.target->when_only_here());
+  if (report.synthetic == 0 || what.empty()) return;
+  if (!report.only_here.empty())
+    report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);
+  else if (input.request.offline && has_index)
+    report.warnings.push_back("the hub was not asked about " + counted(report.synthetic, "file") + ": " + what);
+}
+
+/// Names the folders in which programs keep copies of these files.
+void warn_copies(const CautionInput& input, AdoptReport& report) {
+  const auto is_code = [](const record::Entry& entry) { return !entry.retiring && entry.path.str().ends_with(".py"); };
+  const record::AdoptedRevision* revision = input.next.revision(report.revision);
+  const auto caution =
+      input.site.target->copies_caution(input.environment, input.site.repo, revision ? revision->version : "",
+                                        std::ranges::any_of(input.next.entries, is_code));
+  if (!caution.empty()) report.warnings.push_back(caution);
+}
+
+void warn_unwritable(const CautionInput& input, AdoptReport& report) {
+  if (const auto found = find_unwritable(*input.site.target, input.site.place); !found.note.empty())
+    report.warnings.push_back(found.note);
+}
+
+}  // namespace
+
+void add_cautions(const CautionInput& input, AdoptReport& report) {
+  warn_only_here(input, report);
+  warn_spelling(input, report);
+  warn_twins(input, report);
+  warn_lfs_pointers(input, report);
+  warn_copies(input, report);
+  warn_unwritable(input, report);
+  const std::string note = input.remote ? other_host_note(*input.remote) : "";
+  if (!note.empty()) report.warnings.push_back(note);
+}
+
+std::string other_host_note(const RemoteTree& remote) {
+  if (remote.continued_at.empty()) return "";
+  return "the hub's listing goes on at another host, " + remote.continued_at +
+         ": hubcache has asked that host without your token; clients follow it, too";
+}
+
+void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report) {
+  const auto record = record::load(site.place.record, trust);
+  if (!record || !*record) return;  // the adoption has just written it
+  const auto outdated = outdated_copies(environment, site, **record);
+  if (!outdated) {
+    report.warnings.push_back("copies outside of the place are not known: " + outdated.error().message);
+    return;
+  }
+  for (const std::string& name : names_of(*outdated))
+    report.warnings.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
+                              ": " + command_on("refresh", adoption_at(site, **record)) + " moves it aside");
+}
+
+}  // namespace hubcache::adoption

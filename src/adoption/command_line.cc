@@ -1,0 +1,31 @@
+#include "adoption/command_line.h"
+
+#include "base/text.h"
+#include "hubs/registry.h"
+
+namespace hubcache::adoption {
+namespace {
+
+/// The other commands take their repos of both types.
+bool takes_repo_type(std::string_view command) {
+  return command == "adopt" || command == "release" || command == "restore" || command == "verify";
+}
+
+}  // namespace
+
+AdoptionName adoption_at(const Site& site, const record::Record& record) {
+  return {site.target->name(), record.repo_id, record.type, site.place.root};
+}
+
+std::string command_on(std::string_view command, const AdoptionName& adoption) {
+  const auto target = hubs::find_target(adoption.target);
+  const hub::Hub& hub = target ? (*target)->hub() : *hubs::all().front();
+  std::string text = "hubcache " + std::string(command) + " " + id_with_hub(hub, adoption.repo_id) + " --target " +
+                     std::string(adoption.target);
+  if (target && (*target)->place_in(adoption.place)) text += " --place " + shell_word(adoption.place.native());
+  if (adoption.type != RepoType::model && takes_repo_type(command))
+    text += " --repo-type " + std::string(name_of(adoption.type));
+  return text;
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,43 @@
+#include "adoption/foreign.h"
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/lock.h"
+#include "record/origin.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using std::filesystem::path;
+
+Error cannot_set_aside(const path& record_folder, const std::string& objection, const std::string& why) {
+  Error error = record::foreign_record(record_folder, objection);
+  error.message += ", and it cannot be set aside: " + why;
+  error.hint = "ask its owner to release the adoption, or if you trust whoever wrote it, add --trust-owner";
+  return error;
+}
+
+}  // namespace
+
+Result<std::optional<path>> set_foreign_record_aside(const path& record_folder, const std::string& now) {
+  const auto opened = TRY(record::open_record(record_folder));
+  if (!opened || opened->objection.empty()) return std::nullopt;
+  const auto refuse = [&](const std::string& why) { return cannot_set_aside(record_folder, opened->objection, why); };
+  if (opened->is_behind_symlink) return refuse("remove the symlink");
+  // Such a folder lies in the place itself, where the new name would be in the client's sight.
+  if (record_folder.filename() == "._hubcache") return refuse("it lies in the place");
+  const auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
+  if (!lock) return refuse(lock.error().message);
+  for (int attempt = 1; attempt < 100; ++attempt) {
+    // No repo id has a tilde.
+    const std::string number = attempt == 1 ? "" : "-" + std::to_string(attempt);
+    const path aside = record_folder.parent_path() / (record_folder.filename().native() + "~" + now + number);
+    const auto moved = fs::rename_new(record_folder, aside);
+    if (!moved) return refuse(moved.error().message);
+    if (*moved) return aside;
+  }
+  return refuse("no free name is left");
+}
+
+}  // namespace hubcache::adoption

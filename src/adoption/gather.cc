@@ -1,0 +1,113 @@
+#include "adoption/gather.h"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/nesting.h"
+#include "record/places.h"
+
+namespace hubcache::adoption {
+namespace {
+
+/// A symlink is never passed.
+Result<void> check_trusted(const std::filesystem::path& record_folder, record::Trust trust) {
+  const auto opened = TRY(record::open_record(record_folder));
+  const bool is_fine = !opened || opened->objection.empty();
+  if (is_fine || (trust == record::Trust::anybody && !opened->is_behind_symlink)) return {};
+  return record::foreign_record(record_folder, opened->objection);
+}
+
+}  // namespace
+
+Result<Claim> Claim::take(const std::filesystem::path& record_folder, record::Trust trust) {
+  TRY(check_trusted(record_folder, trust));
+  const int made = TRY(fs::make_own_folder(record_folder));
+  TRY(check_trusted(record_folder, trust));  // another user may have been quicker
+  // Those who may move the folder away have to be able to see that it is in use.
+  auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
+  if (!lock) return lock.error();
+  if (trust == record::Trust::anybody) static_cast<void>(fs::keep_others_from_writing(record_folder));
+  return Claim(record_folder, made, *std::move(lock));
+}
+
+Claim::Claim(std::filesystem::path folder, int folders_made, fs::Lock lock)
+    : folder_(std::move(folder)), folders_made_(folders_made), lock_(std::move(lock)) {}
+
+Claim::~Claim() {
+  if (!lock_) return;
+  std::error_code problem;
+  if (std::filesystem::exists(folder_ / "record.jsonl", problem)) return;
+  // Nothing came of it, or all was released: what is kept may still be there, and keeps its folders.
+  static_cast<void>(fs::remove_unfinished(folder_));
+  static_cast<void>(lock_->remove_file());
+  // hubcache's own folders go in any case, what was made above them only if it was made now.
+  bool is_own = true;
+  auto folder = folder_;
+  for (int level = 0; (is_own || level < folders_made_) && fs::remove_folder_if_empty(folder); ++level) {
+    is_own = is_own && folder.filename() != "._hubcache";
+    folder = folder.parent_path();
+  }
+}
+
+Result<void> check_idle(const hub::View& view) {
+  if (view.busy.empty()) return {};
+  return Error{ErrorCode::conflict,
+               "a client is downloading into " + in_quotes(view.place.root.native()) + ": " + view.busy.front(),
+               "wait until it has ended; if none is running, delete the lock file and try again"};
+}
+
+Result<hub::View> view_to_change(const Site& site) {
+  hub::View view = TRY(site.target->view(site.place));
+  if (view.root_is_link) {
+    view.files.clear();
+    view.index.clear();
+    view.sort_out_index();
+    if (site.place.has_index) view.index_state = hub::IndexState::missing;
+    view.moves_by_rename = TRY(fs::same_file_system(site.place.root.parent_path(), site.place.temporary));
+  }
+  return view;
+}
+
+namespace {
+
+void append(std::vector<std::string>& names, const std::vector<std::string>& more) {
+  names.insert(names.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
+                                 std::vector<fs::Glob> include, std::vector<fs::Glob> exclude) {
+  fs::ScanRules rules{.include = std::move(include),
+                      .exclude = std::move(exclude),
+                      .skip_anywhere = {},
+                      .skip_at_top = {},
+                      .forbidden = {}};
+  for (const Site& site : sites) {
+    append(rules.skip_anywhere, site.target->own_names());
+    append(rules.skip_at_top, site.target->own_names_at_top());
+    // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
+    if (TRY(fs::nesting(folder, site.place.root)) != fs::Nesting::same) rules.forbidden.push_back(site.place.root);
+    for (const std::filesystem::path& other : {site.place.temporary, site.place.record})
+      rules.forbidden.push_back(other);
+  }
+  return rules;
+}
+
+std::string now_iso8601() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
+}
+
+std::string compact(std::string time) {
+  std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+  return time;
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,82 @@
+#include "adoption/ids.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/suggest.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "hubs/registry.h"
+#include "record/places.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using hub::Hub;
+
+const Hub& hub_or_default(const Hub* hub) { return hub ? *hub : *hubs::all().front(); }
+
+bool has_prefix(const Hub& hub, std::string_view id) {
+  return !hub.id_prefix.empty() && id.size() > hub.id_prefix.size() && id.starts_with(hub.id_prefix) &&
+         id[hub.id_prefix.size()] == ':';
+}
+
+/// By the prefix alone.
+const Hub& hub_of_id(std::string_view id) {
+  const auto found = std::ranges::find_if(hubs::all(), [&](const Hub* hub) { return has_prefix(*hub, id); });
+  return found == hubs::all().end() ? *hubs::all().front() : **found;
+}
+
+Error wrong_target(const std::string& id, const Hub& hub, const std::string& target) {
+  std::vector<std::string_view> names;
+  for (const hub::Target* one : hub.targets()) names.push_back(one->name());
+  return {ErrorCode::usage,
+          fmt::format("{} is a repo of {}, and the target {} reads another hub", in_quotes(id), hub.title, target),
+          fmt::format("use one of the targets {}, or leave {}: out", fmt::join(names, ", "), hub.id_prefix)};
+}
+
+}  // namespace
+
+Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets) {
+  if (repo_ids.empty()) return nullptr;
+  const auto with_prefix =
+      std::ranges::find_if(repo_ids, [](const std::string& id) { return has_prefix(hub_of_id(id), id); });
+  const Hub& hub = hub_of_id(with_prefix == repo_ids.end() ? repo_ids.front() : *with_prefix);
+  if (with_prefix == repo_ids.end()) return targets.empty() ? &hub : nullptr;
+  for (const std::string& id : repo_ids) {
+    const bool is_other = &hub_of_id(id) != &hub && (targets.empty() || has_prefix(hub_of_id(id), id));
+    if (is_other)
+      return Error{ErrorCode::usage,
+                   "the ids are of several hubs: " + in_quotes(*with_prefix) + " and " + in_quotes(id),
+                   "run the command once for each hub"};
+  }
+  for (const std::string& name : targets) {
+    if (&TRY(hubs::find_target(name))->hub() != &hub) return wrong_target(*with_prefix, hub, name);
+  }
+  for (std::string& id : repo_ids) {
+    if (has_prefix(hub, id)) id.erase(0, hub.id_prefix.size() + 1);
+  }
+  return targets.empty() ? &hub : nullptr;
+}
+
+std::string default_target(const Hub* hub) { return std::string(hub_or_default(hub).default_target); }
+
+std::string target_of_place(const Hub* hub) { return std::string(hub_or_default(hub).local_dir_target); }
+
+std::string id_with_hub(const Hub& hub, std::string_view repo_id) {
+  return hub.id_prefix.empty() ? std::string(repo_id) : fmt::format("{}:{}", hub.id_prefix, repo_id);
+}
+
+std::string hint_for_unknown(const Environment& environment, std::string_view name) {
+  std::vector<std::string> names;
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = hubs::find_target(known.target);
+    if (target) names.push_back(id_with_hub((*target)->hub(), known.repo_id));
+  }
+  const auto nearest = nearest_name(name, names);
+  return nearest ? "did you mean " + *nearest + "?" : "hubcache status shows what is adopted";
+}
+
+}  // namespace hubcache::adoption

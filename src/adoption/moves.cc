@@ -1,0 +1,121 @@
+#include "adoption/moves.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "adoption/graft.h"
+#include "base/try.h"
+#include "fs/walk.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Entry;
+using record::Record;
+
+/// Leaves it where something stands in its way, or its folder is gone or has become a symlink: graft() sees to that.
+Result<void> put_back(const Custody& custody, const RelPath& relative) {
+  const fs::Name displaced = custody.displaced(relative.str()), name = custody.at(relative.str());
+  if (TRY(fs::status_of(displaced)).kind == fs::Kind::missing) return {};
+  if (TRY(fs::status_of(name.parent())).kind == fs::Kind::folder) TRY(fs::rename_new(displaced, name));
+  return {};
+}
+
+/// True if the entry was a file in the user's folder and is a folder now.
+bool has_entries_beneath(const Record& record, const Entry& entry) {
+  const std::string beneath = entry.location().str() + "/";
+  const auto location = [](const Entry& one) { return std::string_view(one.location().str()); };
+  const auto first = std::ranges::lower_bound(record.entries, beneath, {}, location);
+  return first != record.entries.end() && location(*first).starts_with(beneath);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> names_beneath(const fs::Name& folder) {
+  std::vector<std::string> names;
+  if (TRY(fs::status_of(folder)).kind != fs::Kind::folder) return names;
+  TRY(fs::walk_below(folder, [&](const std::string& relative, const fs::Status& status) {
+    if (status.kind == fs::Kind::folder) return fs::Descend::yes;
+    names.push_back(relative);
+    return fs::Descend::no;
+  }));
+  return names;
+}
+
+void take_over_staged(Entry& entry, const FileStamp& stamp) {
+  entry.placed = stamp;
+  entry.placed_at.reset();
+  entry.source = entry.staged->source;
+  entry.link = entry.staged->link;
+  entry.staged.reset();
+}
+
+Result<void> make_link(LinkKind kind, const std::filesystem::path& original, const fs::Name& name) {
+  switch (kind) {
+    case LinkKind::symlink: return fs::make_symlink(original, name);
+    case LinkKind::hardlink: return fs::make_hard_link(original, name);
+    case LinkKind::reflink: return fs::make_reflink(original, name);
+    case LinkKind::copy: return fs::make_copy(original, name);
+    case LinkKind::in_place: return fs::make_hard_link_to_name(original, name);
+  }
+  return {};
+}
+
+Result<void> set_all_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
+                           const Record& record, Custody& custody) {
+  for (const std::string& name : TRY(names_beneath(item))) {
+    const Entry* entry = record.find(relative + "/" + name);
+    if (!entry || !is_ours(TRY(fs::status_of(item / name)), *entry)) continue;
+    TRY(custody.dispose(item / name, *entry));
+  }
+  const bool is_emptied = TRY(fs::status_of(item)).kind == fs::Kind::folder && TRY(names_beneath(item)).empty();
+  return is_emptied ? fs::remove_empty_folders(item) : custody.set_aside(item, relative, before, record.find(relative));
+}
+
+Result<void> note_displaced(Record& record, const EntryFilter& goes, const Custody& custody) {
+  for (Entry& entry : record.entries) {
+    if (!goes(entry) || entry.displaced) continue;
+    const fs::Status status = TRY(fs::status_of(custody.displaced(entry.location().str())));
+    if (status.kind != fs::Kind::missing) entry.displaced = status.stamp;
+  }
+  return {};
+}
+
+Result<void> take_out_entries(const Record& record, const EntryFilter& goes, Custody& custody) {
+  for (const Entry& entry : record.entries) {
+    if (!goes(entry) || !entry.placed) continue;
+    const fs::Status present = TRY(fs::status_of(custody.at(entry)));
+    if (present.kind == fs::Kind::folder && has_entries_beneath(record, entry)) continue;
+    const bool is_back = entry.displaced && present.stamp.inode == entry.displaced->inode;
+    if (!is_back) TRY(custody.take_out(entry));
+    TRY(put_back(custody, entry.location()));
+  }
+  return {};
+}
+
+Result<std::optional<std::string>> target_in_place(const hub::View& view, const std::string& location,
+                                                   const Custody& custody) {
+  const hub::PlacedFile* file = view.file(location);
+  if (!file || file->kind != fs::Kind::symlink || !file->exists) return std::nullopt;
+  const auto folder = custody.at(location).path().parent_path();
+  const auto target = (folder / TRY(fs::read_symlink(custody.at(location)))).lexically_normal();
+  std::string relative = target.lexically_relative(custody.place().folder()).native();
+  const bool is_within = !relative.empty() && relative != "." && !relative.starts_with("..");
+  if (!is_within || TRY(fs::status_of(custody.at(relative))).kind != fs::Kind::file) return std::nullopt;
+  return relative;
+}
+
+Result<void> put_originals_back(const hub::View& view, const std::vector<std::string>& names, Custody& custody) {
+  for (const std::string& relative : names) {
+    const fs::Name original = custody.originals(relative), name = custody.stage(relative);
+    TRY(custody.make_folders_above(name));
+    // A client that does not rename into the place writes through a second link.
+    TRY(view.moves_by_rename ? fs::make_hard_link_to_name(original, name) : fs::make_copy(original, name));
+  }
+  TRY(graft(custody.stage(), custody.at(""), [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
+    return custody.keep(item, relative);
+  }));
+  return fs::remove_empty_folders(custody.stage());
+}
+
+}  // namespace hubcache::adoption

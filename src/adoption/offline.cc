@@ -1,0 +1,34 @@
+#include "adoption/offline.h"
+
+#include "hub/hub.h"
+
+namespace hubcache::adoption {
+
+bool is_offline(const Environment& environment, const Site& site) {
+  return !site.target->hub().offline_variable(environment).empty();
+}
+
+std::string offline_note(const Environment& environment, const Site& site) {
+  const std::string variable = site.target->hub().offline_variable(environment);
+  return variable.empty() ? "" : variable + " is set: the hub is not asked, as with --offline";
+}
+
+Result<AdoptRequest> request_at(const Environment& environment, AdoptRequest request, const Site& site) {
+  if (!is_offline(environment, site)) return request;
+  const std::string variable = site.target->hub().offline_variable(environment);
+  if (request.match || request.require_complete)
+    return Error{ErrorCode::usage,
+                 std::string(request.match ? "--match" : "--require-complete") + " has to ask the hub, and " +
+                     variable + " is set",
+                 "unset " + variable};
+  request.offline = true;
+  return request;
+}
+
+Error with_way_without_hub(Error error, const AdoptRequest& request) {
+  if (!error.unanswered || request.match || request.require_complete) return error;
+  error.hint = "add --offline to do without the hub" + (error.hint.empty() ? "" : "; else " + error.hint);
+  return error;
+}
+
+}  // namespace hubcache::adoption

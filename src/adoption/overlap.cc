@@ -1,0 +1,94 @@
+#include "adoption/overlap.h"
+
+#include <string_view>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/nesting.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using fs::Nesting;
+using std::filesystem::path;
+
+Result<void> check_apart(const path& folder, const path& other, std::string_view what, const std::string& hint) {
+  if (TRY(fs::nesting(folder, other)) == Nesting::apart) return {};
+  return Error{ErrorCode::usage,
+               in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) +
+                   " are the same folder, or one lies inside the other",
+               hint};
+}
+
+/// A file with one hard link has one name on its file system. With more, the name is the same where it is in the same
+/// folder, or where it is a mount point.
+Result<bool> is_one_name(const path& mine, const path& placed) {
+  const fs::Status first = TRY(fs::status_of_target(mine)), second = TRY(fs::status_of(placed));
+  if (second.kind != fs::Kind::file || first.stamp.inode != second.stamp.inode) return false;
+  // A file system that is mounted twice may have two device numbers (NFS): then all else is the same.
+  if (first.device != second.device) return first.stamp == second.stamp;
+  if (second.links == 1) return true;
+  std::error_code problem;
+  const path real = std::filesystem::canonical(mine, problem);
+  if (problem) return false;
+  const fs::Status first_folder = TRY(fs::status_of_target(real.parent_path()));
+  const fs::Status second_folder = TRY(fs::status_of_target(placed.parent_path()));
+  if (second.mount != second_folder.mount) return true;
+  return real.filename() == placed.filename() && fs::is_same_file(first_folder, second_folder);
+}
+
+}  // namespace
+
+Result<bool> is_in_place(const path& folder, const hub::View& view) {
+  const hub::Place& place = view.place;
+  const std::string outside = "keep the model in a folder outside of the client's cache";
+  const std::string elsewhere = "move the model to a folder of its own first";
+  if (TRY(fs::nesting(folder, place.root)) == Nesting::same) return !view.root_is_link;
+  if (!view.root_is_link) TRY(check_apart(folder, place.root, "the client's place", outside));
+  TRY(check_apart(folder, place.temporary, "the client's folder for downloads", elsewhere));
+  TRY(check_apart(folder, place.record, "hubcache's own folder", elsewhere));
+  return false;
+}
+
+std::vector<path> folders_in_place(const hub::View& view) {
+  std::vector<path> folders;
+  for (const hub::PlacedFile& file : view.files) {
+    if (file.kind == fs::Kind::folder && !file.behind_link) folders.push_back(view.place.root / file.path);
+  }
+  return folders;
+}
+
+Result<void> check_no_own_file_is_moved(const Plan& plan, const hub::View& view) {
+  if (plan.next.in_place) return {};
+  std::unordered_multimap<std::uint64_t, const hub::PlacedFile*> moved;  // by inode
+  for (const auto index : plan.to_place) {
+    const hub::PlacedFile* file = view.file(plan.next.entries[index].location().str());
+    if (file && file->kind == fs::Kind::file && !file->behind_link) moved.emplace(file->stamp.inode, file);
+  }
+  if (moved.empty()) return {};
+  for (const record::Entry& entry : plan.next.entries) {
+    const auto [begin, end] = moved.equal_range(entry.staged ? entry.staged->source.inode : entry.source.inode);
+    for (auto at = begin; at != end; ++at) {
+      const path mine = plan.next.folder / entry.path.str(), placed = view.place.root / at->second->path;
+      if (!TRY(is_one_name(mine, placed))) continue;
+      return Error{
+          ErrorCode::conflict,
+          in_quotes(mine.native()) + " and " + in_quotes(placed.native()) + " are two names of one file",
+          "copy the model to another folder and adopt that, or remove the mount or symlink that joins the two"};
+    }
+  }
+  return {};
+}
+
+Result<void> check_is_not_folder(const record::Record& record, const path& place) {
+  const bool is_folder = TRY(fs::status_of(place)).kind == fs::Kind::folder;
+  if (record.in_place || !is_folder || TRY(fs::nesting(record.folder, place)) == fs::Nesting::apart) return {};
+  return Error{ErrorCode::conflict,
+               "the cache folder " + in_quotes(place.native()) + " leads to the adopted folder " +
+                   in_quotes(record.folder.native()) + " now: nothing was changed",
+               "put the cache folder back (remove the symlink or the mount above it), then run the command again"};
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,84 @@
+// Decide: what an adoption will do. Pure: no I/O, no clock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/adopt.h>
+
+#include "adoption/link_facts.h"
+#include "hub/target.h"
+#include "record/record.h"
+#include "repo/local_tree.h"
+#include "repo/remote_tree.h"
+
+namespace hubcache::adoption {
+
+struct PlanInput {
+  const hub::Target& target;
+  const AdoptRequest& request;
+  const RepoRef& repo;
+  const hub::View& view;
+  const hub::Reader& reader;
+  LinkFacts links;
+  bool in_place = false;
+  std::optional<record::Record> previous;  ///< without traces of an unfinished run
+  std::string now;                         ///< UTC, ISO 8601
+  fs::FolderId folder_id = {};             ///< of the user's folder
+  std::string hub = {};                    ///< the address of the hub that was asked; "" for none
+};
+
+/// The first file that is copied because no link to it works.
+struct FirstCopy {
+  std::string path, why;  ///< "" where there is none
+};
+
+struct Plan {
+  record::Record next;  ///< entries as they will be; those to be placed say what, and keep what stands now
+  std::vector<std::size_t> to_place;    ///< indexes into next.entries
+  std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
+  std::vector<LinkKind> link_order;     ///< of a link that the system refuses, the kinds after it are tried
+  FirstCopy first_copy;
+  std::string index;          ///< bytes
+  bool writes_index = false;  ///< false: what the client's index has is right as it is
+  std::vector<hub::MetadataFile> metadata;
+  std::vector<std::string> old_metadata;  ///< of hubcache's own, that go
+  std::vector<std::string> in_the_way;    ///< of the client's metadata, that must not be there
+  AdoptReport report;                     ///< what can be said before applying
+};
+
+/// ErrorCode::conflict where the user has to decide first, ErrorCode::difference for
+/// `require_complete`.
+/// `remote` is nullptr where the hub was not asked.
+Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote);
+
+/// The stable id that stands for a file which the hub does not know: what this machine's records and its own local hub
+/// agree on. It hashes repo type, repo id and path, not the content.
+ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
+
+/// Whether the index no longer holds what hubcache wrote of the entry: then it is the client that has put another file
+/// there.
+bool is_for_another_file(const hub::View& view, const record::Record& record, const record::Entry& entry);
+
+/// Whether the index has what hubcache writes for any of the entries.
+bool has_our_records(const hub::View& view, const record::Record& record);
+
+/// Whether the entry is accepted whatever is pushed: where the user asked for a pin, and where the file's id is not the
+/// hub's, since nothing else would make the client accept it.
+bool is_pinned(const hub::Target& target, const hub::Place& place, const record::Record& record,
+               const record::Entry& entry);
+
+/// The usable revisions that the index has for a path, in order.
+std::vector<std::string> revisions_in_index(const hub::View& view, const std::string& path);
+
+/// The index in the view, edited for all entries of the record, retiring ones included.
+std::string edited_index(const hub::Target& target, const hub::View& view, const record::Record& record);
+
+/// How the index's records of a path are while it is adopted: the pin, then the exact ids, then what others wrote.
+hub::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
+
+/// How the index's records of a path are once hubcache's adoption of it is over.
+hub::RecordEdit released_records(const record::Record& record, const record::Entry& entry);
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,90 @@
+#include "adoption/recorded.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Record;
+
+/// Of several adopted revisions a file may stand for some only.
+const record::ExactId* id_at(const record::Entry& entry, std::uint16_t revision) {
+  const auto found = std::ranges::find(entry.exact, revision, &record::ExactId::revision);
+  return found == entry.exact.end() ? nullptr : &*found;
+}
+
+class Recorder {
+ public:
+  explicit Recorder(const hub::View& view) : view_(view) {}
+
+  void add_adopted(const Record& record, std::uint16_t revision) {
+    for (const record::Entry& entry : record.entries) {
+      adopted_.insert(entry.path.str());
+      const record::ExactId* id = id_at(entry, revision);
+      if (id) add(entry.path, entry.location().str(), id->synthetic ? unknown_id() : id->sha);
+    }
+  }
+
+  /// Unless the client has them by now, and says so in its index.
+  void add_hub_only(const record::AdoptedRevision& revision) {
+    for (const std::string& name : revision.hub_only) {
+      if (const auto path = RelPath::parse(name)) add(*path, name, unknown_id());
+    }
+  }
+
+  /// The client's own: what its index says of adopted files is hubcache's, for whichever revision.
+  void add_indexed() {
+    for (const auto& indexed : view_.index) {
+      const auto path = RelPath::parse(indexed.path);
+      const auto sha = ObjectId::parse(indexed.revision);
+      if (path && sha && !adopted_.contains(path->str())) add(*path, indexed.path, *sha);
+    }
+  }
+
+  std::vector<RemoteFile> files() && {
+    std::vector<RemoteFile> files;
+    files.reserve(files_.size());
+    for (auto& [name, file] : files_) files.push_back(std::move(file));
+    return files;
+  }
+
+ private:
+  void add(const RelPath& path, const std::string& location, const ObjectId& sha) {
+    const hub::PlacedFile* placed = view_.file(location);
+    files_.try_emplace(path.str(), RemoteFile{path, sha, placed ? placed->size() : 0, {}, {}});
+  }
+
+  const hub::View& view_;
+  std::set<std::string_view> adopted_;
+  std::map<std::string, RemoteFile> files_;
+};
+
+}  // namespace
+
+RemoteTree recorded_tree(const hub::View& view, const std::optional<Record>& record, const Revision& revision) {
+  RemoteTree tree;
+  Recorder recorder(view);
+  const record::AdoptedRevision* adopted = record ? record->revision(revision.str()) : nullptr;
+  if (adopted) {
+    tree.version = adopted->version;
+    recorder.add_adopted(*record, static_cast<std::uint16_t>(adopted - record->revisions.data()));
+  }
+  recorder.add_indexed();
+  if (adopted) recorder.add_hub_only(*adopted);
+  tree.files = std::move(recorder).files();
+  return tree;
+}
+
+std::string other_hub(const Record& record, std::string_view revision, std::string_view hub) {
+  const record::AdoptedRevision* adopted = record.revision(revision);
+  const bool is_other = adopted && !adopted->hub.empty() && !hub.empty() && adopted->hub != hub;
+  return is_other ? adopted->hub : "";
+}
+
+ObjectId unknown_id() { return *ObjectId::parse(std::string(40, '0')); }
+
+}  // namespace hubcache::adoption

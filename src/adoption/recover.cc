@@ -1,0 +1,139 @@
+#include "adoption/recover.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adoption/graft.h"
+#include "adoption/led_to.h"
+#include "adoption/metadata.h"
+#include "adoption/moves.h"
+#include "base/try.h"
+#include "fs/walk.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Entry;
+using record::Phase;
+using record::Record;
+
+/// The entry as it would be if what is staged had been placed.
+Entry as_staged(const Entry& entry) {
+  Entry staged = entry;
+  staged.source = entry.staged->source;
+  return staged;
+}
+
+/// Before anything was moved, all that is staged is hubcache's own: metadata, links and copies, of which the user may
+/// have removed the original since. In place it is a second link, or the client's version that it was exchanged for.
+Result<void> clear_staged(const std::optional<Record>& record, Custody& custody) {
+  for (const std::string& relative : TRY(names_beneath(custody.stage()))) {
+    const fs::Name item = custody.stage(relative);
+    const Entry* entry = record && !record->in_place ? record->find(relative) : nullptr;
+    if (entry && entry->staged) TRY(custody.dispose(item, as_staged(*entry)));
+    else if (record && !record->in_place) TRY(fs::remove_file(item));
+    else TRY(custody.drop_second_name(item, relative));
+  }
+  return {};
+}
+
+/// Sorts out files that a killed run had moved aside by the first of two renames.
+Result<void> sort_out_parked(const Record& record, Custody& custody) {
+  std::vector<std::string> names;
+  TRY(fs::walk_below(custody.stage(), [&](const std::string& relative, const fs::Status& status) {
+    const bool parked = relative.ends_with(parked_suffix);
+    if (parked) names.push_back(relative);
+    return status.kind == fs::Kind::folder && !parked ? fs::Descend::yes : fs::Descend::no;
+  }));
+  for (const std::string& relative : names) {
+    const std::string was_at = relative.substr(0, relative.size() - parked_suffix.size());
+    const fs::Name item = custody.stage(relative);
+    TRY(set_all_aside(item, was_at, TRY(fs::status_of(item)), record, custody));
+  }
+  return {};
+}
+
+/// A metadata file of a new place, which was not moved there yet.
+bool is_metadata_of_ours(const fs::Name& item, const std::string& name, const Record& record,
+                         std::string_view index_name) {
+  const auto bytes = fs::read_file(item, largest_metadata);
+  return bytes && !record.find(name) && is_written_by_us(record, name, index_name, *bytes);
+}
+
+/// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody
+/// can say any more whether it was edited: it is kept.
+Result<void> sort_out_staged(const Record& record, std::string_view index_name, Custody& custody) {
+  TRY(sort_out_parked(record, custody));
+  for (const std::string& name : TRY(names_beneath(custody.stage()))) {
+    const fs::Name item = custody.stage(name);
+    if (is_metadata_of_ours(item, name, record, index_name)) TRY(fs::remove_file(item));
+    else TRY(custody.set_aside(item, name, TRY(fs::status_of(item)), record.find(name)));
+  }
+  return {};
+}
+
+/// Makes hubcache's own folder as it is between two commands.
+Result<void> clear_up(const std::optional<Record>& record, std::string_view index_name, Custody& custody) {
+  const fs::Name stage = custody.stage(), parked = stage.with_suffix(parked_suffix);
+  TRY(fs::remove_unfinished(custody.folder()));
+  TRY(custody.take_out_and_keep(custody.saved(), "saved"));
+  if (record) TRY(recover_metadata(custody, *record, index_name));
+  if (TRY(fs::status_of(parked)).kind != fs::Kind::missing) TRY(custody.displace(parked, ""));
+  const fs::Kind kind = TRY(fs::status_of(stage)).kind;
+  if (kind == fs::Kind::missing) return {};
+  // The whole stage was exchanged for a place that was no folder.
+  if (kind != fs::Kind::folder) return custody.displace(stage, "");
+  const bool untouched = !record || record->phase == Phase::staging;
+  TRY(untouched ? clear_staged(record, custody) : sort_out_staged(*record, index_name, custody));
+  return fs::remove_empty_folders(stage);
+}
+
+/// The second links of files that are still the same in the place.
+Result<void> drop_second_links(const Record& record, Custody& custody) {
+  for (const Entry& entry : record.entries) {
+    const fs::Name second = custody.originals(entry.location().str());
+    if (fs::is_same_file(TRY(fs::status_of(second)), TRY(fs::status_of(custody.at(entry)))))
+      TRY(custody.drop_second_name(second, entry.location().str()));
+  }
+  return fs::remove_empty_folders(custody.originals());
+}
+
+Result<void> undo_what_is_led_to(Custody& custody) {
+  TRY(drop_what_is_led_to(custody, [](const std::string&) { return false; }));
+  TRY(graft(custody.led_to(), custody.at(""), [&](const fs::Name& item, const std::string& name, const fs::Status&) {
+    return custody.keep(item, name);
+  }));
+  return fs::remove_empty_folders(custody.led_to());
+}
+
+}  // namespace
+
+Result<void> recover(const hub::Target& target, std::optional<Record>& record, Custody& custody) {
+  TRY(clear_up(record, target.index_name(), custody));
+  // Not written yet, or released: the index may change before the next run, and that one is then what it was before.
+  const bool is_untouched = record && (record->phase == Phase::staging || record->phase == Phase::releasing);
+  if (is_untouched && record->index_wrote.empty()) TRY(fs::remove_file(custody.index_before()));
+  for (Entry& entry : record ? std::span(record->entries) : std::span<Entry>()) {
+    if (!entry.staged) continue;
+    Entry staged_only = entry;
+    staged_only.placed.reset();
+    const fs::Status status = TRY(fs::status_of(custody.at(entry)));
+    if (is_ours(status, staged_only)) take_over_staged(entry, status.stamp);
+    entry.staged.reset();
+  }
+  return {};
+}
+
+Result<bool> withdraw(const hub::Target& target, const std::optional<Record>& before, Custody& custody) {
+  auto record = TRY(record::load(custody.folder(), record::Trust::anybody));  // it is claimed
+  if (!record || record->phase != Phase::staging || (record->in_place && before))
+    return !record || record->phase != Phase::applying;
+  TRY(recover(target, record, custody));
+  if (record->in_place) TRY(drop_second_links(*record, custody));
+  if (!before) TRY(undo_what_is_led_to(custody));
+  TRY(before ? record::save(custody.folder(), *before) : fs::remove_file(custody.folder() / "record.jsonl"));
+  return true;
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,177 @@
+#include <hubcache/refresh.h>
+
+#include <algorithm>
+
+#include "adoption/adopt_sites.h"
+#include "adoption/commit_copies.h"
+#include "adoption/gather.h"
+#include "adoption/offline.h"
+#include "adoption/recorded.h"
+#include "adoption/sites.h"
+#include "adoption/usual_reader.h"
+#include "base/caught.h"
+#include "base/try.h"
+#include "hub/hub.h"
+#include "hubs/registry.h"
+#include "record/record.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::Site;
+using record::Record;
+
+/// As the user asked for it, but for one of its revisions.
+AdoptRequest request_of(const Site& site, const Record& record, const RefreshRequest& asked) {
+  AdoptRequest request;
+  request.repo_id = record.repo_id;
+  request.folder = adoption::folder_of(site, record);
+  request.type = record.type;
+  request.link = record.link;
+  request.pin = record.pin;
+  request.include = record.include;
+  request.exclude = record.exclude;
+  request.offline = asked.offline;
+  request.dry_run = asked.check;
+  request.trust_owner = asked.trust_owner;
+  request.tell = asked.tell;
+  return request;
+}
+
+/// Adds the texts that are not in `all` yet: several revisions may give the same warning.
+void add_new(const std::vector<std::string>& texts, std::vector<std::string>& all) {
+  for (const std::string& text : texts) {
+    if (std::ranges::find(all, text) == all.end()) all.push_back(text);
+  }
+}
+
+void add(RefreshedRepo& repo, const AdoptReport& report) {
+  repo.added += report.added;
+  repo.changed += report.changed;
+  repo.removed += report.removed;
+  repo.renewed += report.renewed;
+  repo.copied_files += report.copied_files;
+  repo.copied_bytes += report.copied_bytes;
+  repo.hidden = std::max(repo.hidden, report.hidden);  // each report covers all revisions
+  repo.stale = repo.stale || report.added + report.changed + report.removed + report.renewed + report.hidden > 0;
+  add_new(report.unread, repo.unread);
+  add_new(report.kept, repo.kept);
+  add_new(report.warnings, repo.warnings);
+  for (const MissingFile& file : report.missing) {
+    if (std::ranges::find(repo.missing, file.path, &MissingFile::path) == repo.missing.end())
+      repo.missing.push_back(file);
+  }
+}
+
+/// The ids of another hub would be recorded as those of the one that the repo was adopted from.
+Result<void> check_same_hub(const Environment& environment, const Site& site, const Record& record) {
+  const hub::Hub& hub = site.target->hub();
+  const std::string address = TRY(hub::address(hub, environment));
+  for (const auto& revision : record.revisions) {
+    const std::string other = adoption::other_hub(record, revision.name, address);
+    if (other.empty()) continue;
+    return Error{ErrorCode::conflict,
+                 site.repo.id.str() + " was adopted from the hub " + other + ", and " + hub.address_variable +
+                     " leads to " + address + " now",
+                 "set " + std::string(hub.address_variable) + "=" + other +
+                     ", add --offline, or adopt it again to change the hub"};
+  }
+  return {};
+}
+
+Result<void> refresh_revisions(const Environment& environment, const RefreshRequest& asked, Site site,
+                               RefreshedRepo& repo) {
+  if (site.unreadable) return *site.unreadable;
+  if (!site.objection.empty()) return adoption::foreign_record(site);
+  const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
+  if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released meanwhile", ""};
+  repo.folder = adoption::folder_of(site, *record);
+  if (!record->unreleased.empty() || adoption::is_release_cut_off(record))
+    return adoption::incomplete_release(site, *record);
+  if (!asked.offline && !adoption::is_offline(environment, site)) TRY(check_same_hub(environment, site, *record));
+  repo.stale = repo.unfinished = record->phase != record::Phase::done;
+  const AdoptRequest request = request_of(site, *record, asked);
+  for (const auto& revision : record->revisions) {
+    site.repo.revision = TRY(Revision::parse(revision.name));
+    auto outcomes = TRY(adoption::adopt_sites(environment, request, {site}));
+    add(repo, TRY(std::move(outcomes.front().report)));
+  }
+  if (site.target->name() == site.target->hub().default_target)
+    adoption::warn_usual_reader(environment, site, repo.warnings);
+  return {};
+}
+
+Result<std::vector<hub::CommitCopy>> outdated_copies(const Environment& environment, const RefreshRequest& asked,
+                                                     const Site& site) {
+  if (site.unreadable || !site.objection.empty()) return std::vector<hub::CommitCopy>();
+  const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
+  return record ? adoption::outdated_copies(environment, site, *record) : std::vector<hub::CommitCopy>();
+}
+
+/// After the files: what is compared is what is adopted now. `before`: the copies that were outdated by the record as
+/// it was before, which alone tells of an edit that has set the file's time back.
+Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
+                            const std::vector<hub::CommitCopy>& before, RefreshedRepo& repo) {
+  auto outdated = TRY(outdated_copies(environment, asked, site));
+  for (const hub::CommitCopy& copy : before) {
+    const auto is_same = [&](const hub::CommitCopy& other) {
+      return other.cache == copy.cache && other.name == copy.name;
+    };
+    if (std::ranges::none_of(outdated, is_same)) outdated.push_back(copy);
+  }
+  repo.outdated_copies = adoption::names_of(outdated);
+  repo.stale = repo.stale || !outdated.empty();
+  if (asked.check) return {};
+  for (const auto& name : TRY(adoption::move_aside(outdated, adoption::compact(adoption::now_iso8601()))))
+    repo.moved_to.push_back(name.native());
+  return {};
+}
+
+RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest& asked, const Site& site) {
+  RefreshedRepo repo;
+  repo.repo_id = site.repo.id.str();
+  repo.target = site.target->name();
+  repo.type = site.repo.type;
+  repo.place = site.place.root;
+  const auto outdated = outdated_copies(environment, asked, site);
+  auto done = refresh_revisions(environment, asked, site, repo);
+  if (done && outdated) done = refresh_copies(environment, asked, site, *outdated, repo);
+  else if (done) done = outdated.error();
+  if (!done) repo.error = std::move(done).error();
+  return repo;
+}
+
+Result<void> check_all_found(const Environment& environment, const RefreshRequest& request, const hub::Hub* hub,
+                             const std::vector<Site>& sites) {
+  for (const std::string& asked : request.repo_ids) {
+    const RepoId id = TRY(RepoId::parse(asked));
+    const auto is_asked = [&](const Site& site) { return site.repo.id == site.target->repo_on_hub(id); };
+    if (std::ranges::any_of(sites, is_asked)) continue;
+    const std::string name = adoption::id_with_hub(hub ? *hub : *hubs::all().front(), asked);
+    return Error{ErrorCode::failed, name + " is not adopted", adoption::hint_for_unknown(environment, name)};
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) try {
+  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
+  auto [sites, unreadable] =
+      TRY(adoption::adopted_sites(environment, {.targets = request.targets,
+                                                .repo_ids = request.repo_ids,
+                                                .place = request.place,
+                                                .type = {},
+                                                .hub = hub,
+                                                .trust = record::trust_of(request.trust_owner)}));
+  TRY(check_all_found(environment, request, hub, sites));
+  RefreshReport report;
+  report.check = request.check;
+  if (request.repo_ids.empty()) report.notes = adoption::take_out_others(sites, unreadable);
+  for (const Site& site : sites) report.repos.push_back(refresh_site(environment, request, site));
+  return report;
+} catch (...) {
+  return caught();
+}
+
+}  // namespace hubcache

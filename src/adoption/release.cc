@@ -1,0 +1,265 @@
+#include <algorithm>
+#include <functional>
+
+#include <spdlog/spdlog.h>
+
+#include <hubcache/adopt.h>
+
+#include "adoption/command_line.h"
+#include "adoption/commit_copies.h"
+#include "adoption/gather.h"
+#include "adoption/metadata.h"
+#include "adoption/mount_points.h"
+#include "adoption/moves.h"
+#include "adoption/overlap.h"
+#include "adoption/plan.h"
+#include "adoption/release_place.h"
+#include "base/caught.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "hubs/registry.h"
+#include "record/places.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::Custody;
+using adoption::Site;
+using record::Entry;
+using record::Phase;
+using record::Record;
+using std::filesystem::path;
+
+void forget(const Environment& environment, const path& root) {
+  if (const auto forgotten = record::forget(environment, root); !forgotten)
+    spdlog::warn("{}", forgotten.error().message);
+}
+
+/// A command that releases the repo where it is adopted as another type or for another target; "" if there is none.
+std::string release_elsewhere(const Environment& environment, const Site& site) {
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = hubs::find_target(known.target);
+    if (!target || &(*target)->hub() != &site.target->hub() || known.repo_id != site.repo.id.str()) continue;
+    return adoption::command_on("release", {known.target, known.repo_id, known.type, known.root});
+  }
+  return "";
+}
+
+/// Nobody needs to know of the place any more.
+Error not_adopted(const Environment& environment, const Site& site) {
+  forget(environment, site.place.root);
+  const std::string elsewhere = release_elsewhere(environment, site);
+  const std::string name = adoption::id_with_hub(site.target->hub(), site.repo.id.str());
+  return {ErrorCode::failed, name + " is not adopted in " + in_quotes(site.place.root.native()),
+          elsewhere.empty() ? adoption::hint_for_unknown(environment, name)
+                            : "it is adopted elsewhere; to release it there: " + elsewhere};
+}
+
+/// Gathers what both commands need, under the place's lock, and hands it over.
+template <class Act>
+Result<ReleaseReport> with_adoption(const Environment& environment, const Site& site, record::Trust trust, Act act) {
+  if (site.unreadable) return *site.unreadable;
+  if (TRY(fs::status_of(site.place.record)).kind == fs::Kind::missing) return not_adopted(environment, site);
+  const adoption::Claim claim =
+      TRY(adoption::Claim::take(site.place.record, trust));  // clears what a release that was cut off has left
+  auto record = TRY(record::load(site.place.record, trust));
+  if (!record) return not_adopted(environment, site);
+  if (record->repo_id != site.repo.id.str()) {
+    return Error{
+        ErrorCode::failed,
+        in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
+        "name the repo as hubcache status does"};
+  }
+  TRY(adoption::check_is_not_folder(*record, site.place.root));
+  Custody custody(site.place.root, site.place.record, adoption::Sources(record, adoption::folder_of(site, *record)),
+                  adoption::compact(adoption::now_iso8601()));
+  const hub::View view = TRY(adoption::recover_and_look(environment, site, record, custody));
+  auto report = act(site, view, *record, custody);
+  if (report) report->target = site.target->name();
+  return report;
+}
+
+/// What a command that was cut off before or after its record has left is cleared on the way.
+bool is_adopted(const Site& site) {
+  if (adoption::is_recorded(site)) return true;
+  const auto lock = fs::status_of(site.place.record / "lock");
+  if (lock && lock->kind == fs::Kind::file)
+    static_cast<void>(adoption::Claim::take(site.place.record, record::Trust::own));
+  return false;
+}
+
+/// Where the repo is adopted in the place that the environment leads a target to, that target's other places are left
+/// alone.
+Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request,
+                                        const hub::Hub* hub) {
+  auto [sites, unreadable] =
+      TRY(adoption::standing_sites(environment, {.targets = {},
+                                                 .repo_ids = {request.repo_id},
+                                                 .place = {},
+                                                 .type = request.type,
+                                                 .hub = hub,
+                                                 .trust = record::trust_of(request.trust_owner)}));
+  std::erase_if(sites, [](const Site& site) { return !site.unreadable && !is_adopted(site); });
+  // Another user's adoption is no reason not to release this user's own.
+  const auto is_foreign = [](const Site& site) { return site.unreadable || !site.objection.empty(); };
+  if (!std::ranges::all_of(sites, is_foreign)) std::erase_if(sites, is_foreign);
+  for (const hub::Target* target : hubs::targets()) {
+    const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "");
+    const auto is_located = [&](const Site& site) { return located && site.place.root == located->place.root; };
+    if (std::ranges::none_of(sites, is_located)) continue;
+    std::erase_if(sites, [&](const Site& site) { return site.target == target && !is_located(site); });
+  }
+  return sites;
+}
+
+/// Nobody needs to know of places where nothing is adopted.
+void forget_all(const Environment& environment, const ReleaseRequest& request, const hub::Hub* hub) {
+  for (const auto& known : record::known_places(environment)) {
+    const auto target = hubs::find_target(known.target);
+    const bool is_of_hub = target && &(*target)->hub() == hub;
+    if (is_of_hub && known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
+  }
+}
+
+/// Of the targets that are named, their places, whatever stands there; else wherever the repo of the id's hub is
+/// adopted.
+Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseRequest request) {
+  std::vector<std::string> ids = {request.repo_id};
+  const auto hub = TRY(adoption::take_hub(ids, request.targets));
+  request.repo_id = ids.front();
+  std::vector<Site> sites;
+  if (request.targets.empty() && !request.place) {
+    sites = TRY(nearest_sites(environment, request, hub));
+    if (sites.empty()) forget_all(environment, request, hub);
+  }
+  if (!sites.empty()) return sites;
+  const std::string usual = request.place ? adoption::target_of_place(hub) : adoption::default_target(hub);
+  for (const std::string& target : request.targets.empty() ? std::vector{usual} : request.targets) {
+    sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_id, "", request.place)));
+  }
+  return sites;
+}
+
+template <class Act>
+Outcomes<ReleaseReport> at_each(const Environment& environment, const std::vector<Site>& sites, record::Trust trust,
+                                Act act) {
+  Outcomes<ReleaseReport> outcomes;
+  for (const Site& site : sites)
+    outcomes.push_back({std::string(site.target->name()), with_adoption(environment, site, trust, act)});
+  return outcomes;
+}
+
+/// Its only outcome.
+Result<ReleaseReport> one_of(Result<Outcomes<ReleaseReport>> outcomes) {
+  if (!outcomes) return outcomes.error();
+  return std::move(outcomes->front().report);
+}
+
+Result<void> check_single(const Environment& environment, const ReleaseRequest& request) {
+  const auto sites = TRY(sites_of(environment, request));
+  if (sites.size() == 1) return {};
+  return Error{ErrorCode::usage, request.repo_id + " is adopted for several targets", "name one of them"};
+}
+
+/// The user's files that the place no longer has. What an editor has put there is newer, and the user's own too.
+Result<std::vector<std::string>> replaced_files(const hub::View& view, const Record& record, const Custody& custody) {
+  std::vector<std::string> names;
+  for (const Entry& entry : record.entries) {
+    const fs::Status mine = TRY(fs::status_of(custody.originals(entry.location().str())));
+    const fs::Status present = TRY(fs::status_of(custody.at(entry)));
+    if (mine.kind == fs::Kind::missing || fs::is_same_file(present, mine)) continue;
+    const bool is_mine_too = present.kind == fs::Kind::file && !adoption::is_for_another_file(view, record, entry);
+    if (!is_mine_too) names.push_back(entry.location().str());
+  }
+  return names;
+}
+
+Result<void> write_adopted_index(const Site& site, Record& record, Custody& custody) {
+  const std::string name(site.target->index_name());
+  const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
+    if (present.problem) return *present.problem;
+    const hub::View none;
+    const auto now = adoption::view_of_index(*site.target, present);
+    if (present.bytes && !now) return std::nullopt;
+    std::string bytes = adoption::edited_index(*site.target, now ? *now : none, record);
+    adoption::note_index_written(record, bytes);
+    TRY(record::save(site.place.record, record));
+    return bytes;
+  };
+  // One that was damaged while the place was adopted is not the one that a release has to bring back.
+  TRY(adoption::keep_unusable(custody, name,
+                              [&](const std::string& bytes) { return site.target->read_index(bytes).has_value(); }));
+  TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
+  return fs::remove_empty_folders(custody.metadata());
+}
+
+Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, Record& record, Custody& custody) {
+  if (!record.in_place) {
+    return Error{ErrorCode::failed,
+                 record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
+                 "to place them anew: " + adoption::command_on("refresh", adoption::adoption_at(site, record))};
+  }
+  ReleaseReport report;
+  report.repo_id = record.repo_id;
+  report.place = site.place.root;
+  const auto names = TRY(replaced_files(view, record, custody));
+  TRY(adoption::check_none_is_below_mounts(names, custody));
+  TRY(adoption::put_originals_back(view, names, custody));
+  report.restored = names.size();
+  if (site.place.has_index) TRY(write_adopted_index(site, record, custody));
+  report.kept = custody.kept();
+  return report;
+}
+
+/// Copies that programs have made outside of the place are left alone: some may be of the hub's files.
+void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseReport& report) {
+  if (!copies) report.warnings.push_back("copies outside of the place are not known: " + copies.error().message);
+  for (const std::string& name : copies ? adoption::names_of(*copies) : std::vector<std::string>())
+    report.warnings.push_back("programs may still take a copy of your files, which they have made in " +
+                              in_quotes(name) + ": move it away if they are to have the hub's");
+}
+
+}  // namespace
+
+Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, const ReleaseRequest& request) try {
+  const auto sites = TRY(sites_of(environment, request));
+  const auto act = [&](const Site& site, const hub::View& view, Record& record, Custody& custody) {
+    const auto copies = adoption::commit_copies(environment, site, record);
+    auto report = adoption::release_place(site, view, record, custody);
+    if (report) warn_copies(copies, *report);
+    if (report && report->left.empty()) forget(environment, report->place);
+    return report;
+  };
+  return at_each(environment, sites, record::trust_of(request.trust_owner), act);
+} catch (...) {
+  return caught();
+}
+
+Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, const ReleaseRequest& request) try {
+  auto sites = TRY(sites_of(environment, request));
+  const auto trust = record::trust_of(request.trust_owner);
+  const auto is_in_place = [&](const Site& site) {
+    const auto record = record::load_header(site.place.record, trust);
+    return record && *record && (*record)->in_place;
+  };
+  if (std::ranges::any_of(sites, is_in_place)) std::erase_if(sites, std::not_fn(is_in_place));
+  return at_each(environment, sites, trust, restore_in_place);
+} catch (...) {
+  return caught();
+}
+
+Result<ReleaseReport> release(const Environment& environment, const ReleaseRequest& request) try {
+  TRY(check_single(environment, request));
+  return one_of(release_each(environment, request));
+} catch (...) {
+  return caught();
+}
+
+Result<ReleaseReport> restore(const Environment& environment, const ReleaseRequest& request) try {
+  TRY(check_single(environment, request));
+  return one_of(restore_each(environment, request));
+} catch (...) {
+  return caught();
+}
+
+}  // namespace hubcache

@@ -1,0 +1,25 @@
+// Parts of the reports for people that several commands share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <hubcache/adopt.h>
+
+#include "hub/target.h"
+
+namespace hubcache::adoption {
+
+const hub::Hub& hub_of(const std::string& target);
+hub::ClientNames client_of(const std::string& target);
+
+/// The id as a user types it, with the target where it is not that of the hub's own client.
+std::string name_of_repo(const std::string& repo_id, const std::string& target);
+
+std::string warnings_text(const std::vector<std::string>& warnings);
+std::string kept_text(const std::vector<std::string>& kept);
+std::string unread_text(const std::vector<std::string>& unread);
+/// What the client will still download, file by file.
+std::string missing_text(bool asked_hub, const std::vector<MissingFile>& missing, const std::string& target);
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <hubcache/report.h>
+
+#include "adoption/json.h"
+#include "adoption/report_parts.h"
+#include "base/text.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::dump;
+using adoption::schema;
+using nlohmann::json;
+
+constexpr Comparison comparisons[] = {Comparison::same, Comparison::edited, Comparison::missing, Comparison::extra,
+                                      Comparison::unreadable};
+
+std::string counts_text(const RepoVerification& repo) {
+  std::string text;
+  for (const Comparison comparison : comparisons) {
+    const std::uint64_t count = repo.count(comparison);
+    if (count > 0 || comparison != Comparison::unreadable)
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(comparison));
+  }
+  return text;
+}
+
+std::string compared_with(const RepoVerification& repo) {
+  if (repo.asked_hub) return "the hub's " + repo.revision;
+  const std::string recorded = "what was recorded of " + repo.revision;
+  return repo.hub_error.empty() ? recorded : recorded + ", as the hub does not answer: " + repo.hub_error;
+}
+
+std::string file_text(const VerifiedFile& file) {
+  const std::string detail = file.why.empty() ? human_size(file.size) : file.why;
+  return fmt::format("  {:8} {} ({})\n", name_of(file.comparison), printable(file.path), detail);
+}
+
+std::string repo_text(const RepoVerification& repo) {
+  const std::string name = adoption::name_of_repo(repo.repo_id, repo.target);
+  if (repo.error) {
+    const std::string& hint = repo.error->hint;
+    return fmt::format("{}: {}\n{}", name, repo.error->message, hint.empty() ? "" : "  " + hint + "\n");
+  }
+  std::string text = fmt::format("{}: {}\n  {} compared with {}\n", name, counts_text(repo),
+                                 in_quotes(repo.folder.native()), compared_with(repo));
+  for (const VerifiedFile& file : repo.files) {
+    if (file.comparison != Comparison::same) text += file_text(file);
+  }
+  for (const std::string& note : repo.notes) text += "  note: " + note + "\n";
+  return text;
+}
+
+json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
+json repo_json(const RepoVerification& repo) {
+  json value = {{"repo_id", repo.repo_id},
+                {"target", repo.target},
+                {"repo_type", name_of(repo.type)},
+                {"revision", repo.revision},
+                {"folder", repo.folder.native()},
+                {"asked_hub", repo.asked_hub},
+                {"hub_error", text_or_null(repo.hub_error)},
+                {"error", text_or_null(repo.error ? repo.error->message : "")},
+                {"files", adoption::files_json(repo.files)},
+                {"notes", repo.notes}};
+  for (const Comparison comparison : comparisons) value[std::string(name_of(comparison))] = repo.count(comparison);
+  return value;
+}
+
+}  // namespace
+
+json adoption::files_json(const std::vector<VerifiedFile>& files) {
+  json list = json::array();
+  for (const VerifiedFile& file : files) {
+    list.push_back({{"path", file.path},
+                    {"comparison", name_of(file.comparison)},
+                    {"size", file.size},
+                    {"why", text_or_null(file.why)}});
+  }
+  return list;
+}
+
+std::string to_text(const VerifyReport& report) {
+  std::string text;
+  for (const RepoVerification& repo : report.repos) text += repo_text(repo);
+  for (const std::string& note : report.notes) text += "note: " + note + "\n";
+  return text;
+}
+
+std::string to_json(const VerifyReport& report) {
+  json repos = json::array();
+  for (const RepoVerification& repo : report.repos) repos.push_back(repo_json(repo));
+  return dump({{"schema", schema}, {"notes", report.notes}, {"repos", std::move(repos)}});
+}
+
+}  // namespace hubcache

@@ -1,0 +1,149 @@
+#include "adoption/stage.h"
+
+#include <algorithm>
+#include <set>
+
+#include "adoption/led_to.h"
+#include "adoption/link_choice.h"
+#include "adoption/link_counts.h"
+#include "adoption/moves.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/system_error.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Entry;
+using record::Staged;
+using std::filesystem::path;
+
+constexpr std::uint64_t large_copy = 1ull << 30;  // bytes; more is asked for
+
+class Stager {
+ public:
+  Stager(const hub::Target& target, const hub::View& view, Plan& plan, Custody& custody, const AdoptRequest& request)
+      : target_(target), view_(view), plan_(plan), custody_(custody), request_(request) {}
+
+  Result<void> run() {
+    std::vector<std::size_t> to_copy;
+    for (const auto index : plan_.to_place) {
+      if (!TRY(make_link_for(entry(index)))) to_copy.push_back(index);
+    }
+    const LedToCopies led_to = TRY(link_what_is_led_to(plan_, view_, custody_));
+    report_links(plan_);
+    TRY(announce(led_to));
+    for (const auto index : to_copy) TRY(make(entry(index), LinkKind::copy));
+    TRY(copy_led_to(led_to));
+    warn_copied();
+    // Only now: a journal that the first one writes to the disk holds them all.
+    for (const std::string& folder : folders_) TRY(fs::sync_folder({*custody_.stage().root(), folder}));
+    return {};
+  }
+
+ private:
+  Entry& entry(std::size_t index) { return plan_.next.entries[index]; }
+  path source_of(const Entry& entry) const { return plan_.next.folder / entry.path.str(); }
+
+  Result<void> make(Entry& entry, LinkKind kind) {
+    const fs::Name name = custody_.stage(entry.location().str());
+    TRY(make_link(kind, source_of(entry), name));
+    entry.staged->stamp = TRY(fs::status_of(name)).stamp;
+    return {};
+  }
+
+  /// False: only a copy is left.
+  Result<bool> make_link_for(Entry& entry) {
+    const fs::Name name = custody_.stage(entry.location().str());
+    if (folders_.insert(name.parent().relative()).second) TRY(custody_.make_folders_above(name));
+    Staged& staged = *entry.staged;
+    const LinkKind wanted = staged.link;
+    const auto& order = plan_.link_order;
+    for (auto kind = std::ranges::find(order, wanted); kind != order.end() && *kind != LinkKind::copy; ++kind) {
+      staged.link = *kind;
+      const auto made = make(entry, *kind);
+      if (made) return true;
+      if (!fs::is_link_refused(made.error().number)) return made.error();
+      if (order.size() == 1) return refused(entry, made.error());
+      if (first_refused_.path.empty()) first_refused_ = {entry.path.str(), made.error().message};
+    }
+    staged.link = LinkKind::copy;
+    return false;
+  }
+
+  /// The kind that the user has asked for fails: finds out which kind works for this file.
+  Error refused(const Entry& entry, Error error) const {
+    const auto works = [&](LinkKind kind) {
+      if (kind == LinkKind::copy) return true;
+      const fs::Name name = custody_.stage(entry.location().str());
+      return make_link(kind, source_of(entry), name) && fs::remove_file(name);
+    };
+    const auto order = target_.link_order(view_.moves_by_rename);
+    const auto kind = std::ranges::find_if(order, works);
+    const auto command = adopt_command(target_, request_, view_.place.root, name_of(*kind));
+    error.hint = "run " + command;
+    if (*kind == LinkKind::copy)
+      error.hint += ", or with --link auto, which copies only the files for which no link works";
+    return error;
+  }
+
+  Result<void> announce(const LedToCopies& led_to) const {
+    const AdoptReport& report = plan_.report;
+    std::string what;
+    if (report.copied_files > 0) what = counted(report.copied_files, "file") + ", " + human_size(report.copied_bytes);
+    if (!led_to.names.empty()) {
+      what += (what.empty() ? "" : ", and ") + counted(led_to.names.size(), "file") + " of the client's cache, " +
+              human_size(led_to.bytes) + ", which the client's clean-up could delete";
+    }
+    if (what.empty()) return {};
+    what += ", to " + in_quotes((report.copied_files > 0 ? view_.place.root : view_.place.record).native());
+    if (request_.ask && report.copied_bytes + led_to.bytes > large_copy && !request_.ask("copy " + what + "?")) {
+      return Error{ErrorCode::conflict, "not copied: " + what,
+                   "say yes, or --yes; a folder on the place's file system needs no copy"};
+    }
+    if (request_.tell) request_.tell("copying " + what);
+    return {};
+  }
+
+  Result<void> copy_led_to(const LedToCopies& led_to) {
+    const auto unreadable = TRY(copy_what_is_led_to(led_to, custody_));
+    for (const std::string& name : unreadable) {
+      plan_.report.warnings.push_back(in_quotes((view_.place.root / name).native()) +
+                                      " belongs to another user and cannot be read: until release no snapshot leads to "
+                                      "it, so the client's clean-up (hf cache prune) could delete it");
+    }
+    const auto copied = led_to.names.size() - unreadable.size();
+    if (copied > 0) {
+      plan_.report.warnings.push_back("copied " + counted(copied, "file") + " of the client's cache, " +
+                                      human_size(led_to.bytes) + ", to " +
+                                      in_quotes(custody_.led_to().path().native()) +
+                                      ": until release no snapshot leads to them, so the client's clean-up (hf cache "
+                                      "prune) could delete them, and the system allows no hard link to them");
+    }
+    return {};
+  }
+
+  void warn_copied() {
+    const bool is_copied = plan_.report.copied_files > 0 && plan_.link_order.size() > 1;
+    const FirstCopy& first = plan_.first_copy.path.empty() ? first_refused_ : plan_.first_copy;
+    if (is_copied && !first.path.empty())
+      plan_.report.warnings.push_back(copies_warning(plan_.report, first.path, first.why));
+  }
+
+  const hub::Target& target_;
+  const hub::View& view_;
+  Plan& plan_;
+  Custody& custody_;
+  const AdoptRequest& request_;
+  std::set<std::string> folders_;  ///< in stage/, relative to its Root
+  FirstCopy first_refused_;
+};
+
+}  // namespace
+
+Result<void> stage(const hub::Target& target, const hub::View& view, Plan& plan, Custody& custody,
+                   const AdoptRequest& request) {
+  return Stager(target, view, plan, custody, request).run();
+}
+
+}  // namespace hubcache::adoption

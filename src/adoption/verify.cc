@@ -1,0 +1,225 @@
+#include <hubcache/verify.h>
+
+#include <algorithm>
+
+#include "adoption/cautions.h"
+#include "adoption/compare.h"
+#include "adoption/gather.h"
+#include "adoption/offline.h"
+#include "adoption/recorded.h"
+#include "base/caught.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "hub/hub.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::Site;
+using adoption::Sizes;
+using std::filesystem::path;
+
+/// What the files are compared with.
+struct Expected {
+  RemoteTree tree;
+  Sizes sizes = Sizes::unknown;
+};
+
+/// The files whose content the record knows, or the client's own index; and those that only the hub had.
+Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record, const LocalTree& local) {
+  RemoteTree tree = adoption::recorded_tree(TRY(site.target->view(site.place)), record, site.repo.revision);
+  const record::AdoptedRevision* adopted = record ? record->revision(site.repo.revision.str()) : nullptr;
+  const auto is_only_on_hub = [&](const RelPath& file) {
+    return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !local.find(file.str());
+  };
+  std::erase_if(tree.files, [&](const RemoteFile& file) {
+    return file.sha == adoption::unknown_id() && !is_only_on_hub(file.path);
+  });
+  return Expected{std::move(tree), Sizes::unknown};
+}
+
+Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record,
+                          bool offline, const LocalTree& local, RepoVerification& repo) {
+  if (offline) return recorded(site, record, local);
+  auto listing = hub::list(site.target->hub(), environment, site.repo, hub::local_of(local));
+  repo.asked_hub = listing.has_value();
+  if (!listing && !listing.error().unanswered) return listing.error();
+  if (!listing) repo.hub_error = listing.error().message;
+  if (!listing) return recorded(site, record, local);
+  const Sizes sizes = adoption::sizes_of(listing->tree);
+  return Expected{std::move(listing->tree), sizes};
+}
+
+/// A symlink to nothing is among the files already, as missing.
+void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where, RepoVerification& repo) {
+  for (const LeftOut& one : left_out) {
+    if (!one.is_dangling) repo.notes.push_back("left out " + std::string(where) + ": " + one.name + ": " + one.why);
+  }
+}
+
+std::string name_of(const Site& site) { return adoption::id_with_hub(site.target->hub(), site.repo.id.str()); }
+
+/// Nothing tells which content the hub's files have.
+Error nothing_known(const Environment& environment, const Site& site, bool is_adopted, const RepoVerification& repo) {
+  const std::string what = is_adopted ? name_of(site) + " was adopted offline: the hub's ids of its files are not known"
+                                      : "nothing is recorded of " + name_of(site);
+  if (!repo.hub_error.empty())
+    return {ErrorCode::hub, what + ", and the hub does not answer: " + repo.hub_error, "try again later"};
+  const std::string variable = site.target->hub().offline_variable(environment);
+  const std::string without = variable.empty() ? "without --offline" : "unset " + variable;
+  return {ErrorCode::failed, what, "compare it where the hub can be asked: " + without};
+}
+
+Result<void> check_is_there(const Site& site, const path& folder) {
+  if (TRY(fs::status_of_target(folder)).kind != fs::Kind::missing) return {};
+  return Error{ErrorCode::failed,
+               name_of(site) + " is not in the place of the target " + std::string(site.target->name()) +
+                   ": no folder " + in_quotes(folder.native()),
+               "hubcache status shows what is there"};
+}
+
+Result<RepoVerification> verify_revision(const Environment& environment, const Site& site,
+                                         const std::optional<record::Record>& record, const VerifyRequest& request,
+                                         hash::DigestCache& cache) {
+  const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
+  const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
+  if (!request.local_dir) TRY(check_is_there(site, folder));
+  RepoVerification repo{.repo_id = site.repo.id.str(),
+                        .target = std::string(site.target->name()),
+                        .revision = site.repo.revision.str(),
+                        .type = site.repo.type,
+                        .folder = folder};
+  const LocalTree local = TRY(fs::scan_tree(folder, {.include = {},
+                                                     .exclude = {},
+                                                     .skip_anywhere = site.target->own_names(),
+                                                     .skip_at_top = site.target->own_names_at_top(),
+                                                     .forbidden = {}}));
+  const bool is_offline = request.offline || adoption::is_offline(environment, site);
+  if (!request.offline && is_offline) repo.notes.push_back(adoption::offline_note(environment, site));
+  const Expected wanted = TRY(expected(environment, site, record, is_offline, local, repo));
+  if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(environment, site, record.has_value(), repo);
+  const path users = record && !request.local_dir ? record->folder : path();
+  adoption::Compared compared =
+      adoption::compare(folder, users, local, wanted.tree, wanted.sizes, cache, request.progress);
+  repo.files = std::move(compared.files);
+  repo.notes = std::move(compared.warnings);
+  const auto address = hub::address(site.target->hub(), environment);
+  const std::string other = record && address ? adoption::other_hub(*record, repo.revision, *address) : "";
+  if (repo.asked_hub && !other.empty())
+    repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
+  note_left_out(local.left_out, "of the folder", repo);
+  if (const auto note = adoption::other_host_note(wanted.tree); !note.empty()) repo.notes.push_back(note);
+  note_left_out(wanted.tree.left_out, "of the hub's listing", repo);
+  return repo;
+}
+
+/// Each adopted revision.
+Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, Site site,
+                                                  const VerifyRequest& request, hash::DigestCache& cache) {
+  if (site.unreadable) return *site.unreadable;
+  std::optional<record::Record> record;
+  if (site.objection.empty()) record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
+  std::vector<RepoVerification> repos;
+  if (!record) {
+    repos.push_back(TRY(verify_revision(environment, site, record, request, cache)));
+    if (!site.objection.empty())
+      repos.back().notes.push_back("its adoption is not trusted (" + site.objection +
+                                   "): compared as if it were not adopted; to use its record, add --trust-owner");
+    return repos;
+  }
+  for (const record::AdoptedRevision& revision : record->revisions) {
+    site.repo = {record->type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(revision.name))};
+    repos.push_back(TRY(verify_revision(environment, site, record, request, cache)));
+  }
+  return repos;
+}
+
+Result<adoption::Found> sites_of(const Environment& environment, const VerifyRequest& request, const hub::Hub* hub) {
+  const auto trust = record::trust_of(request.trust_owner);
+  if (!request.local_dir) {
+    return adoption::asked_sites(environment, {.targets = request.targets,
+                                               .repo_ids = request.repo_ids,
+                                               .place = request.place,
+                                               .type = {},
+                                               .hub = hub,
+                                               .trust = trust});
+  }
+  const std::string usual = request.place ? adoption::target_of_place(hub) : adoption::default_target(hub);
+  const std::string target = request.targets.empty() ? usual : request.targets.front();
+  adoption::Found found;
+  found.sites.push_back(
+      TRY(adoption::find_site(environment, target, request.type, request.repo_ids.front(), "", request.place)));
+  const auto opened = TRY(record::open_record(found.sites.front().place.record));
+  if (opened && trust == record::Trust::own) found.sites.front().objection = opened->objection;
+  return found;
+}
+
+/// Among others, one that cannot be looked at must not hide the rest.
+RepoVerification failed(const Site& site, const Error& error) {
+  return {.repo_id = site.repo.id.str(),
+          .target = std::string(site.target->name()),
+          .revision = site.repo.revision.str(),
+          .type = site.repo.type,
+          .folder = site.place.root,
+          .error = error};
+}
+
+Result<void> check(const VerifyRequest& request) {
+  if (!request.local_dir) return {};
+  if (request.repo_ids.size() != 1) {
+    return Error{ErrorCode::usage, "one folder can be compared with one repo only",
+                 "name the one REPO_ID whose files --local-dir holds"};
+  }
+  if (request.targets.size() > 1) {
+    return Error{ErrorCode::usage, "one folder can be compared for one target only", "leave out --target, or name one"};
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::same: return "same";
+    case Comparison::edited: return "edited";
+    case Comparison::missing: return "missing";
+    case Comparison::extra: return "extra";
+    case Comparison::unreadable: return "unreadable";
+  }
+  return "";
+}
+
+Result<Comparison> parse_comparison(std::string_view text) {
+  for (const Comparison comparison : {Comparison::edited, Comparison::missing, Comparison::extra}) {
+    if (name_of(comparison) == text) return comparison;
+  }
+  return Error{ErrorCode::usage, "invalid difference: " + in_quotes(text) + " (expected edited, missing or extra)",
+               "for example: --fail-on edited,missing"};
+}
+
+std::uint64_t RepoVerification::count(Comparison comparison) const {
+  return static_cast<std::uint64_t>(std::ranges::count(files, comparison, &VerifiedFile::comparison));
+}
+
+Result<VerifyReport> verify(const Environment& environment, VerifyRequest request) try {
+  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
+  TRY(check(request));
+  hash::DigestCache cache(hash::DigestCache::folder(environment));
+  VerifyReport report;
+  const bool by_name = !request.repo_ids.empty();
+  const auto [sites, unreadable] = TRY(sites_of(environment, request, hub));
+  for (const Error& error : unreadable) report.notes.push_back(error.message);
+  for (const Site& site : sites) {
+    auto repos = verify_repo(environment, site, request, cache);
+    if (!repos && by_name && sites.size() == 1) return repos.error();
+    if (site.unreadable && !by_name) report.notes.push_back(site.unreadable->message);
+    else if (repos) std::ranges::move(*repos, std::back_inserter(report.repos));
+    else report.repos.push_back(failed(site, repos.error()));
+  }
+  return report;
+} catch (...) {
+  return caught();
+}
+
+}  // namespace hubcache

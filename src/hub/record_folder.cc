@@ -1,0 +1,54 @@
+#include "hub/record_folder.h"
+
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/walk.h"
+
+namespace hubcache::hub {
+
+using std::filesystem::path;
+
+Result<path> record_folder(const path& root, const path& beside, const path& name) {
+  // A place that is a symlink will be moved aside as such: what it leads to is the user's.
+  const bool is_link = TRY(fs::status_of(root)).kind == fs::Kind::symlink;
+  const path anchor = is_link ? root.parent_path() : root;
+  if (TRY(fs::same_file_system(beside, anchor))) return beside / own_folder / name;
+  // A volume was mounted at the place after the adoption, and has no record of its own.
+  const bool has_own = TRY(fs::status_of(root / own_folder)).kind != fs::Kind::missing;
+  const bool is_beside = TRY(fs::status_of(beside / own_folder / name / "record.jsonl")).kind != fs::Kind::missing;
+  if (is_beside && !has_own) return beside / own_folder / name;
+  if (TRY(fs::same_file_system(root.parent_path(), anchor))) return root.parent_path() / own_folder / root.filename();
+  return root / own_folder;
+}
+
+void Places::add(const RepoId& id, Result<Place> place) {
+  if (place) found.emplace_back(id, *std::move(place));
+  else unreadable.push_back(std::move(place).error());
+}
+
+std::map<std::string, fs::Kind> folder_names(const path& folder, Places& places) {
+  std::map<std::string, fs::Kind> names;
+  auto walked = fs::walk(folder, [&](const std::string& name, const fs::Status& status) {
+    if (status.kind == fs::Kind::folder || status.kind == fs::Kind::symlink) names.emplace(name, status.kind);
+    return fs::Descend::no;
+  });
+  if (!walked) places.unreadable.push_back(std::move(walked).error());
+  return names;
+}
+
+std::vector<std::string> recorded_names(const path& records, Places& places) {
+  // What cannot be looked at may be a record: whoever looks closer says so.
+  const auto may_be_there = [](const path& name) {
+    const auto status = fs::status_of_target(name);
+    return !status || status->kind != fs::Kind::missing;
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : folder_names(records, places)) {
+    const path folder = records / name;
+    const bool is_record = may_be_there(folder / "record.jsonl") || may_be_there(folder / "kept");
+    if (kind == fs::Kind::folder && is_record) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace hubcache::hub

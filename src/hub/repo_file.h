@@ -1,0 +1,27 @@
+// Opens a file of the catalog: names come from the catalog alone, never from a request.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <hubcache/result.h>
+
+#include "hub/catalog.h"
+#include "server/file_answer.h"
+
+namespace hubcache::hub {
+
+/// Opens the file in the client's place, which is what the client itself would load: a regular file, beneath the place
+/// and through no symlink. If the place has none, or a symlink, opens the file in the user's folder. Symlinks there are
+/// followed within the folder; out of it only to where they led when the file was adopted (CatalogFile::outside). The
+/// Error says why the file cannot be served.
+Result<server::OpenFile> open_file(const CatalogRepo& repo, const CatalogFile& file);
+
+/// The file that open_file() would open, looked at only.
+struct SeenFile {
+  std::string name;
+  hash::FileState state;
+};
+std::optional<SeenFile> look_at(const CatalogRepo& repo, const CatalogFile& file);
+
+}  // namespace hubcache::hub

@@ -1,0 +1,111 @@
+// What a client would find in its place: looked at once, judged as often as needed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <hubcache/repo.h>
+
+#include "fs/file.h"
+
+namespace hubcache::hub {
+
+/// Where one client keeps one repo. Paths are absolute.
+struct Place {
+  std::filesystem::path root;       ///< the folder of the repo's files
+  std::filesystem::path temporary;  ///< where the client downloads to before it moves a file into `root`
+  std::filesystem::path record;     ///< hubcache's own folder for this place, on the place's file system
+  bool has_index = true;            ///< false: the reader asks no index, and takes what stands there
+  std::string model_id;             ///< what the client writes into `.mdl`
+  /// The unmasked name of a dotted repo, which the client links to `root`'s folder.
+  struct NameLink {
+    std::filesystem::path name, target;
+  };
+  std::optional<NameLink> name_link;
+};
+
+/// One record of the client's index.
+struct IndexRecord {
+  enum class Shape {
+    plain,           ///< exactly 'Path' and 'Revision', both str
+    extra_key,       ///< both and more
+    other_path,      ///< 'Path' is no str: equal to no path
+    other_revision,  ///< no 'Revision', or no str: the client raises when it gets to it
+    no_path,         ///< no dict, or one without 'Path': the client raises at it, whatever it looks for
+  };
+  std::string path, revision;
+  Shape shape = Shape::plain;
+};
+
+enum class IndexState {
+  none,  ///< the reader has no index in this place
+  missing,
+  good,
+  damaged,
+  unreadable,
+};
+
+struct PlacedFile {
+  std::string path;  ///< relative to the root, as on disk
+  fs::Kind kind = fs::Kind::file;
+  FileStamp stamp;                ///< lstat
+  std::uint32_t links = 0;        ///< hard links
+  bool exists = true;             ///< false: a symlink to nothing
+  bool behind_link = false;       ///< reached through a symlinked folder: somebody else's file
+  std::uint64_t target_size = 0;  ///< bytes; of the file that a symlink leads to
+
+  /// Bytes that a program reads from the file.
+  std::uint64_t size() const { return kind == fs::Kind::symlink ? target_size : stamp.size; }
+};
+
+/// A download under way, or what a killed one left.
+struct Leftover {
+  std::string path;  ///< relative to the temporary folder
+  std::uint64_t size = 0;
+};
+
+struct View {
+  View() = default;
+  View(View&&) = default;  ///< not copied: the look-up tables point into `index`
+  View& operator=(View&&) = default;
+
+  Place place;
+  IndexState index_state = IndexState::missing;
+  std::string index_error;
+  FileStamp index_stamp;  ///< of the file, before it was read
+  std::vector<IndexRecord> index;
+  std::vector<PlacedFile> files;            ///< sorted by path, without the client's metadata
+  std::vector<Leftover> leftovers;          ///< sorted by path
+  std::vector<std::string> busy;            ///< in words: who is downloading into the place right now
+  bool root_exists = false;                 ///< as a folder, or as a symlink
+  bool root_is_link = false;                ///< the place is itself a symlink
+  bool moves_by_rename = true;              ///< the temporary folder is on the place's file system
+  std::map<std::string, std::string> refs;  ///< of Hugging Face's cache: what each file beneath refs/ says
+  std::vector<std::string> blobs;           ///< of Hugging Face's cache: the names in blobs/; sorted
+  /// Of Hugging Face's cache: the files beneath .no_exist/, by which the client remembers what a commit does not have.
+  /// Relative to the root; sorted.
+  std::vector<std::string> absence_notes;
+  std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
+
+  /// To be called once `index` is filled: makes look-ups quick.
+  void sort_out_index();
+  /// Positions in `index` of the path's records, in order.
+  const std::vector<std::uint32_t>& records_of(std::string_view path) const;
+  /// Position of the first record at which the client raises for every path; index.size() if there is none.
+  std::size_t first_stumbling_block() const { return first_stumbling_block_; }
+  const PlacedFile* file(std::string_view path) const;
+  bool has_leftover(std::string_view path) const;
+  bool has_absence_note(std::string_view name) const;
+
+ private:
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_path_;
+  std::size_t first_stumbling_block_ = 0;
+};
+
+}  // namespace hubcache::hub

@@ -1,0 +1,268 @@
+#include "hubs/aistudio/dialect.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "hub/repo_file.h"
+#include "hub/upstream.h"
+#include "hubs/aistudio/dialect_contents.h"
+#include "hubs/aistudio/dialect_error.h"
+#include "hubs/aistudio/dialect_request.h"
+#include "hubs/aistudio/endpoint.h"
+#include "hubs/aistudio/hub.h"
+#include "hubs/aistudio/listing.h"
+#include "hubs/aistudio/target.h"
+#include "server/request_target.h"
+
+namespace hubcache::hub {
+namespace {
+
+constexpr std::string_view no_such_target = "The target couldn't be found.";
+constexpr std::size_t most_listings = 16;
+constexpr std::uint64_t whole_listing = 10'000'000;
+
+/// A client waits for the hub's listing. One that does not answer is told of by the adopted files alone, and is not
+/// waited for again at once.
+constexpr long patience_seconds = 10;
+constexpr http::Limits patience{.connect_seconds = patience_seconds, .slow_seconds = patience_seconds};
+constexpr std::chrono::minutes left_alone{1};
+
+}  // namespace
+
+/// One request about an adopted repo.
+struct GiteaDialect::Question {
+  std::shared_ptr<server::Exchange> exchange;
+  Services& services;
+  const CatalogRepo& repo;
+  server::RequestTarget target;
+  std::string path;        ///< of the file or folder, or the revision's name; decoded
+  std::string revision;    ///< as it was asked for
+  std::size_t number = 0;  ///< of the revision in the repo's
+
+  std::string root() const { return services.root(); }
+  const CatalogRevision& known() const { return repo.revisions[number]; }
+  void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
+
+  void describe(const CatalogFile& file, std::uint64_t size, const std::string& sha256, bool as_commit) const {
+    const gitea::Described described{file.path.str(), file.shas[number].str(), as_commit ? sha256 : known().version,
+                                     size, sha256};
+    answer(gitea::json_answer(200, gitea::contents(root(), repo, revision, described)));
+  }
+
+  /// What is not adopted is the upstream's to answer, or, offline, refused as it would refuse it.
+  void leave(server::Answer refusal) const {
+    if (services.is_offline()) return answer(std::move(refusal));
+    services.pass_through(exchange, [exchange = exchange, root = root()](const std::string& reason) {
+      exchange->answer(gitea::error(root, 502, "the hub cannot be reached: " + reason));
+    });
+  }
+
+  /// The same for one file. A name that cannot be a file's goes nowhere.
+  void leave_file(server::Answer refusal) const {
+    if (!RelPath::parse(path)) return answer(std::move(refusal));
+    if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
+      services.say(
+          fmt::format("{}: {} of the hub is not adopted: left out, as --offline says", repo.id.str(), in_quotes(path)));
+    }
+    leave(std::move(refusal));
+  }
+};
+
+std::vector<std::pair<std::string, std::string>> GiteaDialect::variables(const std::string& root) const {
+  return {{"STUDIO_GIT_HOST", root}};
+}
+
+bool GiteaDialect::needs_digests(const Environment& environment) const {
+  return aistudio().reader(environment).hash_validation;
+}
+
+/// /api/v1/repos/OWNER/NAME/{tags,git/trees,contents,media,raw}/…
+void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) {
+  const server::Request& request = exchange->request();
+  server::RequestTarget target = server::split_target(request.target);
+  const auto part = [&](std::size_t i) { return i < target.parts.size() ? target.parts[i] : std::string_view(); };
+  const bool is_read = request.method == "GET" || request.method == "HEAD";
+  const bool is_repo = is_read && part(0) == "api" && part(1) == "v1" && part(2) == "repos" && target.parts.size() > 5;
+  const auto owner = is_repo ? server::unescaped(part(3)) : std::nullopt,
+             name = is_repo ? server::unescaped(part(4)) : std::nullopt;
+  const CatalogRepo* repo = owner && name ? services.catalog().find(aistudio_hub, *owner, *name) : nullptr;
+  if (!repo) {
+    static const CatalogRepo nothing{.hub = &aistudio_hub, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
+    if (services.is_offline() && owner && name)
+      services.say(printable(*owner + "/" + *name) + " is not adopted: left out, as --offline says");
+    return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
+  }
+  const bool is_tree = part(5) == "git" && part(6) == "trees";
+  auto rest = gitea::rest_of(target, is_tree ? 7 : 6);
+  const std::string what(is_tree ? "trees" : part(5));
+  if (!rest) return exchange->answer(gitea::not_found(services.root(), no_such_target));
+  Question question{exchange, services, *repo, std::move(target), *std::move(rest), ""};
+  if (what == "tags") return answer_tag(question);
+  if (what == "trees") return answer_tree(std::move(question));
+  question.revision = question.target.asked("ref");
+  if (question.revision.empty()) question.revision = repo->default_revision();
+  if (what == "contents") return answer_contents(std::move(question));
+  if (what == "media" || what == "raw") return answer_file(std::move(question));
+  question.leave(gitea::not_found(services.root(), no_such_target));
+}
+
+/// An adopted revision is answered for by its own name: the client then asks for the tree of that.
+void GiteaDialect::answer_tag(const Question& question) {
+  server::Answer refusal = gitea::not_found(question.root(), question.path);
+  const bool is_adopted =
+      question.repo.revision(question.path) || gitea::revision_unquoted(question.repo, question.target);
+  if (is_adopted) return question.answer(std::move(refusal));
+  question.leave(std::move(refusal));
+}
+
+void GiteaDialect::answer_tree(Question question) {
+  auto number = question.repo.revision(question.path);
+  const bool is_unquoted = !number;
+  if (!number) number = gitea::revision_unquoted(question.repo, question.target);
+  if (!number) return question.leave(gitea::no_tree(question.root(), question.path));
+  question.number = *number;
+  gitea::Page page;
+  page.number = gitea::number_of(question.target, "page", 1'000'000, 1);
+  page.size = gitea::number_of(question.target, "per_page", 1000, 1000);
+  const std::string recursive = question.target.asked("recursive");
+  page.recursive = recursive == "true" || recursive == "1";
+  const bool is_cut_off = is_unquoted && question.target.query.empty();  // by the '#' in the revision's name
+  if (is_cut_off) page = {.number = 1, .size = whole_listing, .recursive = true};
+  with_listing(question, page.number == 1, [question, page](const ServedListing& listing) {
+    question.answer(
+        gitea::json_answer(200, gitea::tree(question.root(), question.repo, question.known().version, *listing, page)));
+  });
+}
+
+/// The pages of one listing are of one moment: it is made anew when a client asks for the first of them.
+void GiteaDialect::with_listing(const Question& question, bool anew, std::function<void(const ServedListing&)> then) {
+  Services& services = question.services;
+  const std::string token = services.is_offline() ? "" : gitea::token_of(question.exchange->request());
+  const ListingKey key{question.repo.id.str(), question.number, token};
+  const auto known = std::ranges::find(listings_, key, &std::pair<ListingKey, ServedListing>::first);
+  if (known != listings_.end() && !anew) return then(known->second);
+  const auto give = [this, key, then = std::move(then)](const ServedListing& listing) {
+    keep(key, listing);
+    then(listing);
+  };
+  const CatalogRepo& repo = question.repo;
+  const std::size_t number = question.number;
+  if (services.is_offline()) {
+    if (!repo.not_adopted.empty()) {
+      services.say(fmt::format("{}: {} of the hub not adopted, left out as --offline says; the first is {}",
+                               repo.id.str(), counted(repo.not_adopted.size(), "file"),
+                               in_quotes(repo.not_adopted.front())));
+    }
+    return give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
+  }
+  const auto remote = std::make_shared<Result<Listing>>(Error{});
+  services.do_aside(
+      [this, remote, &repo, number, &services, token] { *remote = ask_hub(services, repo, number, token); },
+      [remote, &repo, number, &services, give] {
+        if (!*remote) services.say(repo.id.str() + ": only adopted files are listed: " + remote->error().message);
+        give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
+      });
+}
+
+void GiteaDialect::keep(const ListingKey& key, const ServedListing& listing) {
+  std::erase_if(listings_, [&](const auto& known) { return known.first == key; });
+  if (listings_.size() >= most_listings) listings_.pop_front();
+  listings_.emplace_back(key, listing);
+}
+
+/// With the caller's own credentials: whoever sends none is nobody, since every user of this machine can ask. On
+/// another thread.
+Result<Listing> GiteaDialect::ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
+                                      const std::string& token) {
+  using Clock = std::chrono::steady_clock;
+  const auto name = TRY(Revision::parse(repo.revisions[number].name));
+  const auto began = Clock::now();
+  if (began.time_since_epoch() < leave_alone_until_.load())
+    return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
+  const Local local{[&](const RelPath& path) { return repo.find(path.str()) != nullptr; }};
+  auto listing = list_aistudio_at(endpoint_at(services.upstream(), token), services.environment(), patience,
+                                  {repo.type, repo.id, name}, local);
+  const bool is_silent = !listing && Clock::now() - began >= std::chrono::seconds(patience_seconds) / 2;
+  if (is_silent) leave_alone_until_ = (Clock::now() + left_alone).time_since_epoch();
+  return listing;
+}
+
+void GiteaDialect::answer_contents(Question question) {
+  const auto number = question.repo.revision(question.revision);
+  if (!number) return question.leave(gitea::no_contents(question.root(), question.revision, ""));
+  question.number = *number;
+  const CatalogFile* file = question.repo.find(question.path);
+  if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
+  if (question.repo.has_folder(question.path)) {
+    return with_listing(question, false, [question](const ServedListing& listing) {
+      const auto listed = std::ranges::find(*listing, question.path, &Listed::path);
+      const bool is_file_of_hub = listed != listing->end() && !listed->is_folder;
+      if (is_file_of_hub) return question.leave_file(gitea::no_contents(question.root(), "", question.path));
+      question.answer(
+          gitea::json_answer(200, gitea::folder_contents(question.root(), question.repo, question.revision,
+                                                         question.path, *listing, question.known().version)));
+    });
+  }
+  question.leave_file(gitea::no_contents(question.root(), "", question.path));
+}
+
+/// A file that vanished since it was listed is described all the same: a 404 here is a KeyError in the SDK.
+void GiteaDialect::describe(const Question& question, const CatalogFile& file) {
+  const auto seen = look_at(question.repo, file);
+  const std::uint64_t size = seen ? seen->state.stamp.size : file.size;
+  ServedDigests& digests = question.services.digests();
+  const std::string sha256 = seen ? digests.known(seen->state) : "";
+  const bool as_commit = question.services.needs_digests() && seen;
+  const bool is_asked = (seen && note_described(file, seen->state)) || as_commit;
+  if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, as_commit);
+  // Changed since the start: a digest of what it was would make the client put it away.
+  const auto computed = std::make_shared<std::string>();
+  question.services.do_aside([computed, &digests, name = seen->name] { *computed = digests.compute(name); },
+                             [=, &file] { question.describe(file, size, *computed, as_commit && !computed->empty()); });
+}
+
+/// Whether the client may have parts of an earlier version, which only a digest tells from those of this one.
+bool GiteaDialect::note_described(const CatalogFile& file, const hash::FileState& state) {
+  Told& told = told_[&file];
+  told.described = state;
+  return told.sent && *told.sent != state;
+}
+
+/// Whether this is a part of another version than the one that was described: the SDK asks for parts, puts them
+/// together and has nothing to compare them by (file_download.parallel_download, aistudio-sdk 0.3.9).
+bool GiteaDialect::is_torn(const CatalogFile& file, const hash::FileState& state, const server::Answer& answer) {
+  const auto told = told_.find(&file);
+  if (told == told_.end() || answer.status != 206) return false;
+  if (told->second.described != state && answer.file->length < state.stamp.size) return true;
+  told->second.sent = state;
+  return false;
+}
+
+void GiteaDialect::answer_file(Question question) {
+  const auto number = question.repo.revision(question.revision);
+  server::Answer refusal = gitea::not_found(question.root(), no_such_target);
+  if (!number) return question.leave(std::move(refusal));
+  const CatalogFile* file = question.repo.find(question.path);
+  if (!file || (!file->is_adopted && !question.services.is_offline())) return question.leave_file(std::move(refusal));
+  auto opened = open_file(question.repo, *file);
+  if (!opened) {
+    question.services.say(question.repo.id.str() + ": " + opened.error().message);
+    return question.answer(std::move(refusal));
+  }
+  const hash::FileState state = opened->state;
+  server::Answer answer =
+      server::file_answer(question.exchange->request(), *std::move(opened),
+                          server::etag_of(state.stamp, question.services.digests().known(state)),
+                          "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
+                          "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");
+  if (!is_torn(*file, state, answer)) return question.answer(std::move(answer));
+  question.services.say(
+      fmt::format("{}: {} has changed in the middle of its download, which is refused: download it again",
+                  question.repo.id.str(), in_quotes(question.path)));
+  question.answer(gitea::error(question.root(), 409, "the file has changed since its contents were described"));
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,94 @@
+#include "hubs/aistudio/dialect_contents.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/compile.h>
+#include <fmt/format.h>
+
+#include "http/client.h"
+#include "hubs/aistudio/dialect_error.h"
+
+namespace hubcache::hub::gitea {
+namespace {
+
+/// url.PathEscape of Go, but for characters that need no escape either way.
+std::string escaped_path(std::string_view path) {
+  std::string out;
+  for (std::size_t start = 0; start <= path.size();) {
+    const auto end = std::min(path.find('/', start), path.size());
+    if (start > 0) out += '/';
+    out += http::quote(path.substr(start, end - start));
+    start = end + 1;
+  }
+  return out;
+}
+
+/// fmt::format in a room that seldom has to grow: a client asks for every file of a repo, one after the other.
+template <class Format, class... Args>
+std::string formatted(const Format& format, const Args&... args) {
+  fmt::basic_memory_buffer<char, 2048> text;
+  fmt::format_to(fmt::appender(text), format, args...);
+  return {text.data(), text.size()};
+}
+
+std::string_view filename(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
+std::string contents(std::string_view root, const CatalogRepo& repo, std::string_view ref, const Described& file) {
+  const std::string id = repo.id.str(), path = escaped_path(file.path), revision = http::quote(ref);
+  const std::string api = formatted(FMT_COMPILE("{}/api/v1/repos/{}"), root, id);
+  const std::string self = formatted(FMT_COMPILE("{}/contents/{}?ref={}"), api, path, revision);
+  const std::string git = formatted(FMT_COMPILE("{}/git/blobs/{}"), api, file.sha);
+  const std::string page = formatted(FMT_COMPILE("{}/{}/src/{}/{}"), root, id, revision, path);
+  const std::string raw =
+      file.is_folder ? "null" : formatted(FMT_COMPILE("\"{}/{}/raw/{}/{}\""), root, id, revision, path);
+  const std::string sha256 = file.sha256.empty() ? "" : formatted(FMT_COMPILE(R"("Sha256":"{}",)"), file.sha256);
+  return formatted(
+      FMT_COMPILE(R"({{"name":{},"path":{},"sha":"{}","last_commit_sha":"{}","type":"{}","size":{},{}"encoding":null,)"
+                  R"("content":null,"target":null,"url":"{}","html_url":"{}","git_url":"{}","download_url":{},)"
+                  R"("submodule_git_url":null,"_links":{{"self":"{}","git":"{}","html":"{}"}}}})"),
+      in_json(filename(file.path)), in_json(file.path), file.sha, file.last_commit, file.is_folder ? "dir" : "file",
+      file.size, sha256, self, page, git, raw, self, git, page);
+}
+
+std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref,
+                            std::string_view folder, const std::vector<Listed>& listing, std::string_view last_commit) {
+  const std::string prefix = folder.empty() ? "" : std::string(folder) + "/";
+  std::string text = "[";
+  for (const Listed& item : listing) {
+    const bool is_child = item.path.size() > prefix.size() && item.path.starts_with(prefix) &&
+                          item.path.find('/', prefix.size()) == item.path.npos;
+    if (!is_child) continue;
+    if (text.size() > 1) text += ',';
+    text +=
+        contents(root, repo, ref, {item.path, item.sha.str(), last_commit, size_now(repo, item), "", item.is_folder});
+  }
+  return text += ']';
+}
+
+std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version,
+                 const std::vector<Listed>& listing, Page page) {
+  std::vector<const Listed*> items;
+  for (const Listed& item : listing) {
+    if (page.recursive || item.path.find('/') == item.path.npos) items.push_back(&item);
+  }
+  const std::string api = fmt::format("{}/api/v1/repos/{}", root, repo.id.str());
+  const std::size_t first = std::min<std::uint64_t>(items.size(), (page.number - 1) * page.size);
+  const std::size_t last = std::min<std::uint64_t>(items.size(), first + page.size);
+  std::string text = fmt::format(R"({{"sha":"{0}","url":"{1}/git/trees/{0}","tree":[)", version, api);
+  for (std::size_t i = first; i < last; ++i) {
+    const Listed& item = *items[i];
+    const std::string_view kind = item.is_folder ? "tree" : "blob";
+    fmt::format_to(std::back_inserter(text),
+                   FMT_COMPILE(R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})"),
+                   i == first ? "" : ",", in_json(item.path), item.is_folder ? "040000" : "100644", kind,
+                   size_now(repo, item), item.sha.str(), api, kind, item.sha.str());
+  }
+  fmt::format_to(std::back_inserter(text), R"(],"truncated":{},"page":{},"total_count":{}}})", last < items.size(),
+                 page.number, items.size());
+  return text;
+}
+
+}  // namespace hubcache::hub::gitea

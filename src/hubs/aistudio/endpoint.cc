@@ -1,0 +1,61 @@
+#include "hubs/aistudio/endpoint.h"
+
+#include <filesystem>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "http/client.h"
+#include "http/url.h"
+#include "hub/token_file.h"
+#include "hub/upstream.h"
+#include "hubs/aistudio/hub.h"
+
+namespace hubcache::hub {
+namespace {
+
+/// aistudio_sdk/config.py; read at import, so that a wrong CURRENT_ENV fails whatever else is set.
+Result<std::string> default_host(const Environment& environment) {
+  const std::string name = environment.get("CURRENT_ENV").value_or("");
+  if (name.empty() || name == "online") return std::string("https://git.aistudio.baidu.com");
+  if (name == "sandbox") return std::string("http://sandbox-git.aistudio.baidu.com");
+  return Error{ErrorCode::usage, "CURRENT_ENV is " + in_quotes(name) + ": the AI Studio SDK itself refuses to start",
+               "unset it, or set it to online or sandbox"};
+}
+
+/// os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME')) in an f-string (snapshot_download.init): set but empty
+/// stays empty, nothing is expanded, and without either it reads "None", beneath the working folder.
+std::filesystem::path token_file(const Environment& environment) {
+  auto home = environment.get("AISTUDIO_CACHE_HOME");
+  if (!home) home = environment.get("HOME");
+  return environment.working_folder / (home.value_or("None") + "/.cache/aistudio/.auth/token");
+}
+
+}  // namespace
+
+Result<std::string> aistudio_host(const Environment& environment) {
+  std::string host = TRY(default_host(environment));
+  const auto named = hub_named_by(environment, aistudio_hub.address_variable, aistudio_hub.upstream_variable);
+  if (!named) return host;
+  if (named->find_first_of("?#") == named->npos && http::parse_url(*named)) return *named;
+  return Error{ErrorCode::usage,
+               "STUDIO_GIT_HOST is no http or https address: '" + http::for_message(*named) +
+                   "'; the AI Studio SDK fails on it too",
+               "unset it, or set it to an address such as https://git.aistudio.baidu.com"};
+}
+
+Endpoint endpoint_at(std::string host, std::string token) {
+  return {std::move(host),   std::move(token),        "AISTUDIO_ACCESS_TOKEN",
+          "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN", "a Gitea server such as AI Studio's"};
+}
+
+Result<Endpoint> endpoint_of(const Environment& environment) {
+  Endpoint endpoint = endpoint_at(TRY(aistudio_host(environment)), "");
+  endpoint.token = environment.get(endpoint.token_variable).value_or("");
+  if (!endpoint.token.empty()) return endpoint;
+  const auto file = token_file(environment);
+  endpoint.token = TRY(token_in(file, "the AI Studio SDK", endpoint.token_variable));
+  endpoint.token_from = printable(file.native());
+  return endpoint;
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,96 @@
+// aistudio-sdk 0.2.x, as PaddleNLP and PPDiffusers use it (hub.Hub.download, 0.2.6): one folder a name, whoever owns
+// it. It asks the hub for the file's sha, takes blobs/<sha> if that is there, else downloads into it, and makes the
+// link snapshots/<revision>/<last_commit_sha>/<path> anew at every call. No request is needed for what it makes itself.
+#include "base/path.h"
+#include "base/try.h"
+#include "hub/record_folder.h"
+#include "hubs/aistudio/hub.h"
+#include "hubs/aistudio/local_dir.h"
+#include "hubs/aistudio/target.h"
+#include "hubs/aistudio/targets.h"
+
+namespace hubcache::hub {
+namespace {
+
+using std::filesystem::path;
+
+/// f"{os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME'))}/.cache/aistudio/models"; nothing is expanded.
+path models_folder(const Environment& environment) {
+  auto home = environment.get("AISTUDIO_CACHE_HOME");
+  if (!home) home = environment.get("HOME").value_or("None");
+  return absolute_path(environment.working_folder, *home + "/.cache/aistudio/models");
+}
+
+/// requests/hub.py, _download opens the name for writing: through a link to nothing, into the user's folder.
+constexpr std::string_view written_through = "this SDK writes through a link whose file was deleted, into your folder";
+
+class AiStudio02 final : public Target {
+ public:
+  std::string_view name() const override { return "aistudio-0.2"; }
+  const Hub& hub() const override { return aistudio_hub; }
+  Question question() const override { return Question::single_file; }
+  Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
+    const path models = models_folder(environment), root = models / id.name();
+    Place place = local_dir_place(root, TRY(record_folder(root, models, id.name())));
+    place.has_index = false;
+    return place;
+  }
+  /// Only what is adopted: a folder does not tell whose model it holds.
+  Places places(const Environment& environment, RepoType type) const override {
+    if (type != RepoType::model) return {};
+    Places places;
+    for (const std::string& name : recorded_names(models_folder(environment) / own_folder, places)) {
+      if (const auto id = RepoId::parse("unknown/" + name)) places.add(*id, locate(environment, type, *id));
+    }
+    return places;
+  }
+  Description describe(const Environment& environment) const override {
+    return {(models_folder(environment) / "<name>").native(),
+            environment.get("AISTUDIO_CACHE_HOME") ? "AISTUDIO_CACHE_HOME" : "HOME",
+            {"aistudio-sdk"},
+            "0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide"};
+  }
+  ClientNames client() const override { return {"aistudio-sdk 0.2"}; }
+  std::string_view caution(const Place&) const override {
+    return "this SDK keeps models by name alone: a model of another owner with the same name reads from the same "
+           "folder";
+  }
+  Reader reader(const Environment&) const override { return {}; }
+  std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
+    const RemoteFile* file = facts.listing ? facts.listing->find(path) : nullptr;
+    return file ? std::optional(*RelPath::parse("blobs/" + std::string(file->sha.str()))) : std::nullopt;
+  }
+  bool can_pin() const override { return false; }
+  std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
+    return {LinkKind::hardlink, LinkKind::reflink, LinkKind::copy};
+  }
+  std::string_view objection(LinkKind kind) const override { return kind == LinkKind::symlink ? written_through : ""; }
+  Result<View> view(const Place& place) const override {
+    View view = TRY(aistudio().view(place));
+    std::erase_if(view.files, [](const PlacedFile& file) {
+      return file.path == "snapshots" || file.path.starts_with("snapshots/");
+    });
+    return view;
+  }
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+                  Question) const override {
+    if (remote.single_file_raises) return {Action::raises, *remote.single_file_raises, false};
+    if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
+    return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
+  }
+  /// hub.Hub.download (0.2.6) makes the link anew at each call.
+  std::vector<Written> written_at_each_run(const Place& place) const override {
+    return {{place.root / "snapshots", Written::What::name_in_folder}};
+  }
+  std::vector<std::string> own_names() const override { return aistudio().own_names(); }
+  std::vector<std::string> own_names_at_top() const override { return aistudio().own_names_at_top(); }
+};
+
+}  // namespace
+
+const Target& aistudio_0_2() {
+  static const AiStudio02 target;
+  return target;
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,13 @@
+// The readers of AI Studio's models beside its own SDK, one file each.
+#pragma once
+
+#include "hub/target.h"
+
+namespace hubcache::hub {
+
+const Target& aistudio_0_2();
+const Target& fastdeploy();
+const Target& paddlex();
+const Target& paddleformers();
+
+}  // namespace hubcache::hub

@@ -1,0 +1,99 @@
+// huggingface_hub with local_dir=DIR (_local_folder.py): the files in DIR itself, and a `.metadata` of each in its
+// `.cache/huggingface/download`, with the commit and the etag that the file is taken for.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "hubs/huggingface/hub.h"
+#include "hubs/huggingface/target.h"
+
+namespace hubcache::hub {
+namespace {
+
+using huggingface_parts::etag_of;
+
+/// file_download._hf_hub_download_to_local_dir: shutil.copyfile onto the name, where the cache has the hub's new file.
+constexpr std::string_view written_through =
+    "huggingface_hub copies onto the files of a local_dir that are outdated: through a link, into your own file";
+
+/// Metadata that is older than the file does not count, and the file may be edited at any time: 2100-01-01.
+constexpr std::string_view never_outdated = "4102444800.0";
+
+class HuggingFaceDir final : public Target {
+ public:
+  std::string_view name() const override { return "hf-dir"; }
+  const Hub& hub() const override { return huggingface_hub; }
+  ObjectId id_of(const RemoteFile& file) const override { return huggingface().id_of(file); }
+  Description describe(const Environment&) const override {
+    return {"DIR",
+            "--place DIR",
+            {"huggingface_hub"},
+            "a file whose metadata has the hub's commit or etag; the program gives DIR as local_dir"};
+  }
+  ClientNames client() const override { return huggingface().client(); }
+  std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
+  Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
+    return Error{ErrorCode::usage, "the target hf-dir needs the folder that the program gives as local_dir",
+                 "name it with --place"};
+  }
+  std::optional<Place> place_in(const std::filesystem::path& folder) const override {
+    return huggingface_parts::local_dir(folder);
+  }
+  /// _snapshot_download.py, file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not.
+  bool expands_user() const override { return true; }
+  Places places(const Environment&, RepoType) const override { return {}; }
+  Reader reader(const Environment&) const override { return {}; }
+  std::string version_in(const View& view, const RepoRef& repo) const override {
+    return huggingface().version_in(view, repo);
+  }
+  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
+    return huggingface().is_made_up(repo, version);
+  }
+  bool can_pin() const override { return false; }
+  std::string_view when_hub_moved_on() const override { return huggingface().when_hub_moved_on(); }
+  std::string_view when_only_here() const override {
+    return "online hf_hub_download raises EntryNotFoundError for them; they are found under hubcache run, and offline "
+           "(HF_HUB_OFFLINE=1)";
+  }
+  std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
+    return {LinkKind::reflink, LinkKind::copy};
+  }
+  std::string_view objection(LinkKind kind) const override {
+    return kind == LinkKind::reflink || kind == LinkKind::copy ? "" : written_through;
+  }
+  Result<View> view(const Place& place) const override { return huggingface_parts::view_of_local_dir(place); }
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+                  Question question) const override {
+    const bool is_there = facts.file && facts.file->exists;
+    if (question == Question::local_only)
+      return is_there ? Verdict{Action::accepts, Reason::file_there, false}
+                      : Verdict{Action::raises, Reason::file_missing, false};
+    const bool has_etag = std::ranges::any_of(
+        facts.records, [&](const IndexRecord* record) { return record->revision == etag_of(remote); });
+    if (is_there && has_etag) return {Action::accepts, Reason::exact_record, false};
+    if (!facts.file) return {Action::downloads, Reason::file_missing, false};
+    return {Action::downloads, facts.records.empty() ? Reason::no_record : Reason::no_matching_record, true};
+  }
+  std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts& facts,
+                                           const Standing& standing) const override {
+    MetadataFile listing = huggingface_parts::tree_listing("", facts, standing);
+    listing.name = ".cache/huggingface/" + listing.name;
+    std::vector<MetadataFile> files = {std::move(listing)};
+    for (const PlacedPath& file : standing.placed) {
+      files.push_back({".cache/huggingface/download/" + file.path.str() + ".metadata",
+                       fmt::format("{}\n{}\n{}\n", facts.version, file.id, never_outdated)});
+    }
+    return files;
+  }
+  std::vector<std::string> own_names() const override { return huggingface().own_names(); }
+  std::vector<std::string> own_names_at_top() const override { return {}; }
+};
+
+}  // namespace
+
+const Target& huggingface_dir() {
+  static const HuggingFaceDir target;
+  return target;
+}
+
+}  // namespace hubcache::hub

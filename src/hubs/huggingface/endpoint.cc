@@ -1,0 +1,70 @@
+#include "hubs/huggingface/endpoint.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "http/client.h"
+#include "http/url.h"
+#include "hub/token_file.h"
+#include "hub/upstream.h"
+#include "hubs/huggingface/home.h"
+#include "hubs/huggingface/hub.h"
+
+namespace hubcache::hub {
+namespace {
+
+/// huggingface_hub.constants._is_true
+bool is_true(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text == "1" || text == "ON" || text == "YES" || text == "TRUE";
+}
+
+/// huggingface_hub.utils._auth._clean_token
+std::string cleaned(std::string token) {
+  std::erase_if(token, [](char c) { return c == '\r' || c == '\n'; });
+  return stripped(token);
+}
+
+}  // namespace
+
+/// huggingface_hub.constants.ENDPOINT: what is set counts, also where it is empty.
+Result<std::string> huggingface_host(const Environment& environment) {
+  std::string host = hub_named_by(environment, huggingface_hub.address_variable, huggingface_hub.upstream_variable)
+                         .value_or("https://huggingface.co");
+  while (host.ends_with('/')) host.pop_back();
+  if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
+  return Error{
+      ErrorCode::usage,
+      "HF_ENDPOINT is no http or https address: '" + http::for_message(host) + "'; huggingface_hub fails on it too",
+      "unset it, or set it to an address such as https://huggingface.co"};
+}
+
+/// huggingface_hub.constants.HF_HUB_OFFLINE (0.26.5 to 2.4.0): the first of them that is not empty decides.
+std::string huggingface_offline_variable(const Environment& environment) {
+  for (const char* variable : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
+    const std::string value = environment.get(variable).value_or("");
+    if (!value.empty()) return is_true(value) ? variable : "";
+  }
+  return "";
+}
+
+Result<Endpoint> huggingface_endpoint(const Environment& environment) {
+  Endpoint endpoint{TRY(huggingface_host(environment)),         "", "", "HF_ENDPOINT", "HF_TOKEN",
+                    "Hugging Face's or one that speaks its API"};
+  if (is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
+  for (const char* variable : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
+    const std::string set = environment.get(variable).value_or("");
+    if (set.empty()) continue;
+    endpoint.token = cleaned(set);
+    endpoint.token_from = variable;
+    break;
+  }
+  if (!endpoint.token.empty()) return endpoint;
+  const auto file = huggingface_home(environment).token_file;
+  endpoint.token = cleaned(TRY(token_in(file, "huggingface_hub", endpoint.token_variable)));
+  endpoint.token_from = printable(file.native());
+  return endpoint;
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,31 @@
+// Which ids huggingface_hub takes (utils/_validators.py, validate_repo_id, 1.33.0 and 2.4.0).
+#include <algorithm>
+
+#include "hubs/huggingface/target.h"
+
+namespace hubcache::hub::huggingface_parts {
+namespace {
+
+constexpr std::size_t longest_part = 96;
+
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+/// REPO_ID_REGEX: a word character at both ends.
+bool is_part(std::string_view part) {
+  const auto may_be_in_id = [](char c) { return is_word(c) || c == '-' || c == '.'; };
+  return !part.empty() && part.size() <= longest_part && is_word(part.front()) && is_word(part.back()) &&
+         std::ranges::all_of(part, may_be_in_id);
+}
+
+}  // namespace
+
+std::string_view objection_to(const RepoId& id) {
+  if (!is_part(id.owner()) || !is_part(id.name()))
+    return "its parts consist of letters, digits, '-', '_' and '.', at most 96, and begin and end with none of '-' and "
+           "'.'";
+  const bool is_ambiguous = id.str().find("--") != std::string::npos || id.str().find("..") != std::string::npos;
+  if (is_ambiguous) return "an id holds neither '--' nor '..': in the cache two ids would share a folder";
+  return id.str().ends_with(".git") ? "an id does not end in .git" : "";
+}
+
+}  // namespace hubcache::hub::huggingface_parts

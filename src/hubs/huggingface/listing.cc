@@ -1,0 +1,79 @@
+#include "hubs/huggingface/listing.h"
+
+#include <iterator>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "http/client.h"
+#include "http/url.h"
+#include "hub/limits.h"
+#include "hub/sift.h"
+#include "hubs/huggingface/answer.h"
+#include "hubs/huggingface/endpoint.h"
+#include "hubs/huggingface/repo.h"
+
+namespace hubcache::hub {
+namespace {
+
+/// What is wrong with a page that leads to another; "" if nothing is.
+std::string why_endless(const std::vector<Entry>& page, std::size_t pages, const std::vector<Entry>& so_far) {
+  if (page.empty()) return "the listing does not end: an empty page announces more";
+  if (pages == max_pages) return "the listing does not end: " + std::to_string(pages) + " pages are too many";
+  return so_far.size() > max_entries ? "the listing is longer than " + counted(max_entries, "name") : "";
+}
+
+/// "https://host" of the next page where it is not the host of this one.
+std::string other_host(const std::string& url, const std::string& next) {
+  const auto here = http::parse_url(url), there = http::parse_url(next);
+  if (!here || !there || http::same_origin(*here, *there)) return "";
+  return http::for_message(there->scheme + "://" + there->host + (there->names_port ? ":" + there->port : ""));
+}
+
+struct Tree {
+  std::vector<Entry> entries;
+  std::string continued_at;
+};
+
+/// The hub alone knows where the next page is, so they come one after the other.
+Result<Tree> read_tree(HuggingFaceRepo& repo, std::string_view commit) {
+  Tree tree;
+  std::size_t pages = 0;
+  for (std::string url = repo.tree_url(commit); !url.empty();) {
+    const auto answer = TRY(repo.get(url));
+    auto page = TRY(repo.read_one(url, answer, read_huggingface_page));
+    const std::string next = next_page_in(answer.link);
+    const std::string why = next.empty() ? "" : why_endless(page, ++pages, tree.entries);
+    if (!why.empty()) return repo.failure(url, why, too_large_hint);
+    std::ranges::move(page, std::back_inserter(tree.entries));
+    if (tree.continued_at.empty()) tree.continued_at = other_host(url, next);
+    url = next;
+  }
+  return tree;
+}
+
+RemoteTree to_tree(Sifted sifted, std::string commit) {
+  RemoteTree tree{{}, std::move(commit), std::move(sifted.left_out), false};
+  tree.files.reserve(sifted.files.size());
+  for (ListedFile& file : sifted.files) {
+    tree.files.push_back({std::move(file.path), *file.sha, file.size, file.lfs_size, {}, file.lfs_sha256});
+  }
+  return tree;
+}
+
+}  // namespace
+
+Result<Listing> list_huggingface(const Environment& environment, const RepoRef& repo) {
+  const auto endpoint = TRY(huggingface_endpoint(environment));
+  http::Client client(environment, endpoint.host, endpoint.token, {}, "Bearer", http::ProxyRules::httpx);
+  HuggingFaceRepo asked(client, endpoint, repo);
+  const auto info = TRY(asked.get(asked.info_url()));
+  const ObjectId commit = TRY(asked.read_one(asked.info_url(), info, read_commit_of_info));
+  Tree tree = TRY(read_tree(asked, commit.str()));
+  auto sifted = TRY(sift(std::move(tree.entries), huggingface_names, repo.id));
+  Listing listing{to_tree(std::move(sifted), std::string(commit.str())), client.requests_made()};
+  listing.tree.continued_at = std::move(tree.continued_at);
+  listing.tree.repo_id = read_id_of_info(info.body);
+  return listing;
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,87 @@
+// Where huggingface_hub keeps its repos: constants.py, file_download.repo_folder_name.
+#include <unistd.h>
+
+#include <set>
+
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/nearest.h"
+#include "hub/record_folder.h"
+#include "hubs/huggingface/home.h"
+#include "hubs/huggingface/target.h"
+
+namespace hubcache::hub::huggingface_parts {
+namespace {
+
+using std::filesystem::path;
+
+std::string_view prefix(RepoType type) { return type == RepoType::model ? "models--" : "datasets--"; }
+
+path repo_folder(const path& cache, RepoType type, const RepoId& id) {
+  return cache / (std::string(prefix(type)) + id.owner() + "--" + id.name());
+}
+
+bool is_there(const path& folder) {
+  const auto status = fs::status_of(folder);
+  return status && status->kind != fs::Kind::missing;
+}
+
+bool may_be_made(const path& folder) {
+  const auto nearest = fs::nearest_existing(folder);
+  return nearest && access(nearest->c_str(), W_OK | X_OK) == 0;
+}
+
+/// The owner's and the repo's name have no "--" in them (utils._validators.validate_repo_id), so the folder's name is
+/// clear.
+Result<RepoId> id_of(std::string_view name) {
+  const auto between = name.find("--");
+  const std::string_view repo = between == name.npos ? "" : name.substr(between + 2);
+  return RepoId::parse(std::string(name.substr(0, between)) + "/" + std::string(repo));
+}
+
+}  // namespace
+
+path record_beside(const path& folder, const path& inside) {
+  path beside = folder.parent_path() / own_folder / folder.filename();
+  if (is_there(inside)) return inside;
+  if (is_there(beside)) return beside;
+  const auto same = fs::same_file_system(folder, folder.parent_path());
+  return same && *same && may_be_made(beside) ? beside : inside;
+}
+
+Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) {
+  const path cache = huggingface_home(environment).cache;
+  Place place;
+  place.root = repo_folder(cache, type, id);
+  place.temporary = place.root / "blobs";
+  place.record = record_beside(cache, cache / ".locks" / own_folder) / place.root.filename();
+  place.has_index = false;
+  return place;
+}
+
+Place local_dir(const path& folder) {
+  Place place;
+  place.root = folder;
+  place.temporary = folder / ".cache" / "huggingface";
+  place.record = record_beside(folder, place.temporary / own_folder);
+  place.has_index = false;
+  return place;
+}
+
+Places places(const Environment& environment, RepoType type) {
+  const path cache = huggingface_home(environment).cache;
+  Places places;
+  std::set<std::string> names;
+  for (const path& folder : {cache, record_beside(cache, cache / ".locks" / own_folder)}) {
+    for (const auto& [name, kind] : folder_names(folder, places)) {
+      if (name.starts_with(prefix(type))) names.insert(name);
+    }
+  }
+  for (const std::string& name : names) {
+    if (const auto id = id_of(std::string_view(name).substr(prefix(type).size())))
+      places.add(*id, locate(environment, type, *id));
+  }
+  return places;
+}
+
+}  // namespace hubcache::hub::huggingface_parts

@@ -1,0 +1,157 @@
+#include "hubs/huggingface/target.h"
+#include "hubs/huggingface/hub.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "digest/digest.h"
+#include "hubs/huggingface/home.h"
+
+namespace hubcache::hub {
+namespace {
+
+using huggingface_parts::etag_of;
+
+/// utils/_cache_manager.py, DeleteCacheStrategy: what a snapshot's symlink leads to is deleted with it.
+constexpr std::string_view deleted_through = "hf cache rm deletes what a symlink in the cache leads to: your own file";
+constexpr std::string_view no_cache_in_place = "the client's cache does not hold files by their names alone";
+
+/// _tree_cache._read_tree_cache_from_disk (2.4.0).
+bool is_listing(std::string_view bytes) {
+  const auto value = nlohmann::json::parse(bytes, nullptr, false);
+  return value.is_object() && value.contains("files") && value["files"].is_object();
+}
+
+/// file_download.py: REGEX_COMMIT_HASH
+bool is_commit(std::string_view text) {
+  const auto id = ObjectId::parse(text);
+  return id && text.size() == 40;
+}
+
+/// A commit that no hub has: the same for the same repo and revision. `hf cache` tells repos apart by it.
+std::string made_up_commit(const RepoRef& repo) {
+  std::string text = "hubcache synthetic commit";
+  for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), repo.revision.str()})
+    text += '\0' + part;
+  return std::string(digest::sha1(text).id().str());
+}
+
+/// The first that is set of those that huggingface_home() looks at for the cache.
+std::string_view deciding_variable(const Environment& environment) {
+  for (const std::string_view name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"}) {
+    if (environment.get(name)) return name;
+  }
+  return "HOME";
+}
+
+/// huggingface_hub._snapshot_download, file_download._hf_hub_download_to_cache_dir: what is there is taken unread.
+Verdict in_the_cache(const FileFacts& facts, const RemoteFile& remote, Question question) {
+  if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
+  if (question == Question::local_only) return {Action::raises, Reason::file_missing, false};
+  const bool has_blob = facts.blobs && std::ranges::binary_search(*facts.blobs, etag_of(remote));
+  if (has_blob) return {Action::accepts, Reason::blob_there, false};
+  return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
+}
+
+class HuggingFace final : public Target {
+ public:
+  std::string_view name() const override { return "huggingface"; }
+  const Hub& hub() const override { return huggingface_hub; }
+  ObjectId id_of(const RemoteFile& file) const override { return file.lfs_sha256.value_or(file.sha); }
+  Description describe(const Environment& environment) const override {
+    return {(huggingface_home(environment).cache / "models--<owner>--<name>").native(),
+            deciding_variable(environment),
+            {"huggingface_hub", "transformers", "datasets"},
+            "any file that stands in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
+  }
+  ClientNames client() const override { return {"huggingface_hub", "snapshot_download", "hf_hub_download"}; }
+  std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
+  Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
+    return huggingface_parts::locate(environment, type, id);
+  }
+  Places places(const Environment& environment, RepoType type) const override {
+    return huggingface_parts::places(environment, type);
+  }
+  Reader reader(const Environment&) const override { return {}; }
+  std::string version_in(const View& view, const RepoRef& repo) const override {
+    const std::string& revision = repo.revision.str();
+    if (is_commit(revision)) return revision;
+    const auto ref = view.refs.find(revision);
+    return ref != view.refs.end() && is_commit(ref->second) ? ref->second : made_up_commit(repo);
+  }
+  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
+    return version == made_up_commit(repo);
+  }
+  std::filesystem::path files_in(const View& view, const RepoRef& repo) const override {
+    return view.place.root / "snapshots" / version_in(view, repo);
+  }
+  std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
+    return huggingface_parts::location(path, facts.version);
+  }
+  bool can_pin() const override { return false; }
+  bool keeps_additions() const override { return true; }
+  std::string_view when_hub_moved_on() const override {
+    return "the revision is another commit on the hub now: online its clients download the hub's files beside yours, "
+           "offline they take yours; "
+           "hubcache refresh adopts for the new commit, and under hubcache run yours are taken in any case";
+  }
+  std::string_view when_hub_has_more() const override {
+    return "a snapshot of huggingface_hub before 1.22 downloads them, a later one does without, and each of them that "
+           "is asked for by name is "
+           "downloaded; not so under hubcache run";
+  }
+  std::string_view when_only_here() const override {
+    return "online a client that asks for one of them by name is told by the hub that it does not exist, and "
+           "transformers load what the hub has instead; it is found under hubcache run, and offline (HF_HUB_OFFLINE=1)";
+  }
+  std::string absence_note(const RelPath& location) const override { return huggingface_parts::absence_note(location); }
+  Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, const RepoRef& repo,
+                                                std::string_view version) const override {
+    return huggingface_parts::commit_copies(environment, repo, version);
+  }
+  std::string copies_caution(const Environment& environment, const RepoRef& repo, std::string_view version,
+                             bool has_code) const override {
+    return huggingface_parts::copies_caution(environment, repo, version, has_code);
+  }
+  std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
+    return {LinkKind::reflink, LinkKind::hardlink, LinkKind::copy};
+  }
+  std::string_view objection(LinkKind kind) const override {
+    if (kind == LinkKind::in_place) return no_cache_in_place;
+    return kind == LinkKind::symlink ? deleted_through : "";
+  }
+  Result<View> view(const Place& place) const override { return huggingface_parts::view(place); }
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+                  Question question) const override {
+    return in_the_cache(facts, remote, question);
+  }
+  std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts& facts,
+                                           const Standing& standing) const override {
+    return huggingface_parts::metadata(facts, standing);
+  }
+  /// huggingface_hub joins what a ref says to snapshots/ (_snapshot_download.snapshot_download, 1.33.0): an emptied one
+  /// leads to the folder of all snapshots. A damaged listing is asked for again, or an exception is raised where it is
+  /// no JSON object (_tree_cache.read_tree_cache, 2.4.0).
+  bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
+    if (name.starts_with(".no_exist/")) return false;
+    return name.starts_with("refs/") ? !is_commit(bytes) : !is_listing(bytes);
+  }
+  /// file_download._hf_hub_download_to_cache_dir and _snapshot_download.snapshot_download (0.26.5); not 1.33.0.
+  std::vector<Written> written_at_each_run(const Place& place) const override {
+    constexpr std::string_view by = "huggingface_hub 0.26.5";
+    return {{place.root / "blobs", Written::What::folder, by}, {place.root / "refs/main", Written::What::file, by}};
+  }
+  /// huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
+  std::vector<std::string> own_names() const override { return {".git", ".cache", "._hubcache"}; }
+  std::vector<std::string> own_names_at_top() const override { return {}; }
+};
+
+}  // namespace
+
+const Target& huggingface() {
+  static const HuggingFace target;
+  return target;
+}
+
+}  // namespace hubcache::hub

@@ -1,0 +1,45 @@
+// huggingface_hub with its cache, and whatever is built on it (transformers, datasets …); or with local_dir=DIR.
+// docs/formats/huggingface.md has the facts.
+#pragma once
+
+#include "hub/target.h"
+
+namespace hubcache::hub {
+
+const Target& huggingface();
+const Target& huggingface_dir();  ///< local_dir=DIR
+
+/// The parts of the targets, one file each.
+namespace huggingface_parts {
+
+Result<Place> locate(const Environment&, RepoType, const RepoId&);
+Places places(const Environment&, RepoType);
+Place local_dir(const std::filesystem::path&);
+/// Beside `folder`, where neither its readers nor their tools look; `inside` where that is on another file system, or
+/// may not be written to.
+std::filesystem::path record_beside(const std::filesystem::path& folder, const std::filesystem::path& inside);
+
+/// As huggingface_hub.utils.validate_repo_id refuses it.
+std::string_view objection_to(const RepoId&);
+
+Result<View> view(const Place&);
+Result<View> view_of_local_dir(const Place&);
+
+/// The folder of a commit's files, and a file of it.
+std::string snapshot_folder(std::string_view commit);
+std::optional<RelPath> location(const RelPath&, std::string_view commit);
+/// `.no_exist/<commit>/<path>` of the file at this location; "" for a location outside of the snapshots.
+std::string absence_note(const RelPath& location);
+/// What the client names a file's content by: the SHA-256 of an LFS file, else the git blob id.
+std::string_view etag_of(const RemoteFile&);
+
+Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&, std::string_view commit);
+std::string copies_caution(const Environment&, const RepoRef&, std::string_view commit, bool has_code);
+
+std::vector<MetadataFile> metadata(const RevisionFacts&, const Standing&);
+/// trees/<commit>.json of the files that stand beneath `folder` ("" or ending in '/').
+MetadataFile tree_listing(const std::string& folder, const RevisionFacts&, const Standing&);
+
+}  // namespace huggingface_parts
+
+}  // namespace hubcache::hub

@@ -1,0 +1,60 @@
+// One row for each hub. No other file of the library names them all.
+#include "hubs/registry.h"
+
+#include <array>
+
+#include "base/suggest.h"
+#include "base/text.h"
+#include "hubs/aistudio/hub.h"
+#include "hubs/huggingface/hub.h"
+
+#ifdef HUBCACHE_MORE_HUBS  // a header of the tests that declares further rows
+#include HUBCACHE_MORE_HUBS
+#endif
+
+namespace hubcache::hubs {
+namespace {
+
+constexpr const hub::Hub* rows[] = {&hub::aistudio_hub, &hub::huggingface_hub,
+#ifdef HUBCACHE_MORE_HUBS
+                                    HUBCACHE_MORE_ROWS
+#endif
+};
+
+/// modelscope 1.40, csghub-sdk 0.9.3, openmind_hub 1.3.
+constexpr std::string_view other_hosts[] = {"modelscope.cn", "modelscope.ai", "opencsg.com", "modelers.cn",
+                                            "openmind.cn"};
+
+std::vector<const hub::Target*> targets_of_all() {
+  std::vector<const hub::Target*> targets;
+  for (const hub::Hub* hub : rows) targets.insert(targets.end(), hub->targets().begin(), hub->targets().end());
+  return targets;
+}
+
+}  // namespace
+
+std::span<const hub::Hub* const> all() { return rows; }
+
+std::span<const hub::Target* const> targets() {
+  static const auto targets = targets_of_all();
+  return targets;
+}
+
+Result<const hub::Target*> find_target(std::string_view name) {
+  std::vector<std::string> names;
+  for (const hub::Target* target : targets()) {
+    if (target->name() == name) return target;
+    names.emplace_back(target->name());
+  }
+  const auto nearest = nearest_name(name, names);
+  return Error{ErrorCode::usage, "unknown target: " + in_quotes(name),
+               nearest ? "did you mean " + *nearest + "? hubcache targets lists them all" : "see hubcache targets"};
+}
+
+std::vector<std::string_view> known_hosts() {
+  std::vector<std::string_view> hosts(std::begin(other_hosts), std::end(other_hosts));
+  for (const hub::Hub* hub : rows) hosts.insert(hosts.end(), hub->hosts.begin(), hub->hosts.end());
+  return hosts;
+}
+
+}  // namespace hubcache::hubs

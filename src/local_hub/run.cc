@@ -1,0 +1,48 @@
+#include <hubcache/local_hub.h>
+
+#include <cerrno>
+#include <optional>
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/caught.h"
+#include "base/descriptors.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/system_error.h"
+#include "local_hub/child.h"
+#include "local_hub/find_hub.h"
+#include "local_hub/local_hub.h"
+
+namespace hubcache {
+
+Result<int> run(const Environment& environment, const RunRequest& request) try {
+  if (request.command.empty()) return Error{ErrorCode::usage, "no command is given", "name it behind --"};
+  std::vector<int> inherited = inheritable_descriptors();  // before this process opens its own
+  TRY(local_hub::check_named_hub(environment));
+  boost::asio::io_context io(1);
+  const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub));
+  local_hub::Signals signals(io);
+  TRY(hub->listen(0));
+  Environment for_command = environment;
+  for (auto& [name, value] : local_hub::hub_variables(environment, hub->root(), hub->egress(), request.hub.upstream)) {
+    if (value) for_command.variables[name] = *std::move(value);
+    else for_command.variables.erase(name);
+  }
+  std::optional<int> code;
+  if (request.hub.ready) request.hub.ready(hub->root());
+  local_hub::Child child(signals, std::move(inherited), [&](int ended_with) {
+    code = ended_with;
+    io.stop();
+  });
+  TRY(child.start(request.command, for_command, [&](int number) {
+    if (request.hub.tell)
+      request.hub.tell("cannot execute " + in_quotes(request.command.front()) + ": " + fs::reason(number));
+  }));
+  io.run();
+  return code.value_or(0);
+} catch (...) {
+  return caught();
+}
+
+}  // namespace hubcache

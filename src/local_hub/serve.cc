@@ -1,0 +1,57 @@
+#include <hubcache/local_hub.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "base/caught.h"
+#include "base/try.h"
+#include "hubs/registry.h"
+#include "local_hub/child.h"
+#include "local_hub/find_hub.h"
+#include "local_hub/local_hub.h"
+
+namespace hubcache {
+
+Result<void> serve(const Environment& environment, const ServeRequest& request) try {
+  TRY(local_hub::check_named_hub(environment));
+  boost::asio::io_context io(1);
+  const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub));
+  local_hub::Signals signals(io);
+  TRY(hub->listen(request.port));
+  bool interrupted = false, is_draining = false;
+  signals.take([&](const signalfd_siginfo& message) {
+    const auto signal = static_cast<int>(message.ssi_signo);
+    if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP) return;
+    interrupted = interrupted || signal == SIGINT;
+    if (is_draining) return io.stop();  // asked again: at once
+    is_draining = true;
+    hub->drain([&] { io.stop(); });
+  });
+  if (request.hub.ready) boost::asio::post(io, [&] { request.hub.ready(hub->root()); });
+  io.run();
+  if (interrupted) return Error{ErrorCode::interrupted, "interrupted", ""};
+  return {};
+} catch (...) {
+  return caught();
+}
+
+Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
+    const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell) try {
+  const std::string root = "http://127.0.0.1:" + std::to_string(port);
+  const local_hub::FoundHub found = TRY(local_hub::find_hub(root));
+  const bool wants_digests =
+      std::ranges::any_of(hubs::all(), [&](const hub::Hub* hub) { return hub->dialect()->needs_digests(environment); });
+  if (tell && wants_digests && !found.has_digests) {
+    tell(
+        "hash validation is on here, but hubcache serve was started without it: clients will download adopted files "
+        "again; start it with the same AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION");
+  }
+  return local_hub::hub_variables(environment, root, found.egress, std::nullopt);
+} catch (...) {
+  return caught();
+}
+
+}  // namespace hubcache

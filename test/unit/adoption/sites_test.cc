@@ -1,0 +1,44 @@
+// Which target a name stands for.
+#include <doctest/doctest.h>
+
+#include "adoption/sites.h"
+#include "hubs/aistudio/hub.h"
+#include "hubs/huggingface/hub.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using Names = std::vector<std::string>;
+
+Result<const hub::Hub*> hub_of(Names repo_ids, const Names& targets) {
+  auto hub = take_hub(repo_ids, targets);
+  for (const std::string& id : repo_ids) CHECK((!hub || !id.starts_with("hf:")));
+  return hub;
+}
+
+}  // namespace
+
+TEST_CASE("hf: means Hugging Face's hub, no prefix AI Studio's; targets that are named decide themselves") {
+  CHECK(hub_of({}, {}).value() == nullptr);
+  CHECK(hub_of({"a/b"}, {}).value() == &hub::aistudio_hub);
+  CHECK(hub_of({"a/b", "c/d"}, {"hf-dir"}).value() == nullptr);
+  CHECK(hub_of({"hf:a/b"}, {}).value() == &hub::huggingface_hub);
+  CHECK(hub_of({"hf:a/b", "c/d"}, {"hf-dir"}).value() == nullptr);
+  CHECK(default_target(&hub::huggingface_hub) == "huggingface");
+  CHECK(default_target(&hub::aistudio_hub) == "aistudio");
+  CHECK(id_with_hub(hub::huggingface_hub, "a/b") == "hf:a/b");
+  CHECK(id_with_hub(hub::aistudio_hub, "a/b") == "a/b");
+}
+
+TEST_CASE("hf: with a target of another hub is told, and so is a mixture") {
+  for (const Names& targets : {Names{"aistudio"}, Names{"huggingface", "fastdeploy"}, Names{"nobody"}}) {
+    const auto refused = hub_of({"hf:a/b"}, targets);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::usage);
+    CHECK(refused.error().message.find(targets.back()) != std::string::npos);
+    CHECK_FALSE(refused.error().hint.empty());
+  }
+  CHECK_FALSE(hub_of({"hf:a/b", "c/d"}, {}).has_value());
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,72 @@
+// A hub that answers one repo as Gitea 1.22.3 does, out of a list of files; and as no hub should, where a test says so.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/environment.h>
+#include <hubcache/repo.h>
+
+#include "hubs/aistudio/listing.h"
+#include "unit/http/loopback_server.h"
+
+namespace hubcache::hub::test {
+
+struct File {
+  std::string path;
+  std::string content;  ///< of an LFS file, the pointer
+  std::string mode = "100644";
+  std::string type = "blob";
+};
+
+std::string id_of(const std::string& content);  ///< forty hex digits; no git blob id, and none is needed
+std::string pointer(std::uint64_t size);
+
+/// One answer in place of the proper one.
+struct Answer {
+  int status = 200;
+  std::string body;
+  std::string type = "application/json;charset=utf-8";
+};
+
+class HubDouble {
+ public:
+  using Override = std::function<std::optional<Answer>(const http::test::Request&)>;
+
+  explicit HubDouble(std::vector<File> files, Override instead = {});
+
+  Result<Listing> list(
+      const std::function<bool(const RelPath&)>& is_local = [](const RelPath&) { return true; },
+      const std::string& revision = "master") const;
+  Result<Listing> list_with(const Local& local, const std::string& revision = "master") const;
+
+  std::string origin() const { return server_.origin(); }
+  std::string base() const { return server_.origin() + "/api/v1/repos/me/model"; }
+  std::vector<std::string> asked() const;         ///< targets beneath `base`, in the order of their coming
+  int asked_for(const std::string& start) const;  ///< how many of them start so
+  int most_at_once() const { return server_.most_at_once(); }
+
+  Environment environment;       ///< of list(); names this hub, and the token "t0ken"
+  std::size_t page_size = 1000;  ///< what the server makes of per_page=1000
+  bool page_quirks = false;      ///< as Gitea 1.22: of several pages the last one is called truncated, too
+
+ private:
+  Answer answer(const http::test::Request& request) const;
+  Answer tree(const std::string& query) const;
+  Answer contents(const std::string& path) const;
+  std::string entry(const File& file) const;
+
+  std::map<std::string, File> files_;
+  std::vector<File> in_order_;
+  Override instead_;
+  http::test::LoopbackServer server_;
+};
+
+std::string fixture(const std::string& name);  ///< test/data/gitea/NAME
+std::string unquoted(std::string_view text);
+
+}  // namespace hubcache::hub::test

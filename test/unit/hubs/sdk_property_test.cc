@@ -1,0 +1,111 @@
+// Our verdict held against the SDK's own code: caches made at random, of which test/data/target/sdk_states.py has asked
+// ModelFileSystemCache. HUBCACHE_SDK_VENVS names the folder of the environments with the SDKs.
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <random>
+#include <tuple>
+
+#include <doctest/doctest.h>
+
+#include <hubcache/digest.h>
+
+#include "hubs/aistudio/target.h"
+#include "unit/table.h"
+#include "unit/temporary_folder.h"
+
+namespace hubcache::hub {
+namespace {
+
+using Cell = std::tuple<std::string, std::string, Question>;  ///< kind of record, environment, question
+using Counts = std::map<Cell, int>;
+
+constexpr int at_least = 50;
+
+/// One line of states.tsv, in which an absent last_commit_sha is "".
+struct State {
+  std::filesystem::path folder;
+  RemoteFile remote;
+  std::string kind, commit;
+  std::map<Question, std::string> answers;
+};
+
+State state_of(const std::vector<std::string>& row, const std::filesystem::path& base) {
+  return {base / row.at(0),
+          {*RelPath::parse(row.at(1)), *ObjectId::parse(row.at(2)), 13, {}, row.at(3)},
+          row.at(4),
+          row.at(5),
+          {{Question::snapshot, row.at(6)}, {Question::single_file, row.at(7)}, {Question::local_only, row.at(8)}}};
+}
+
+void make_states(const std::string& version, const std::string& hash_validation, const std::filesystem::path& base) {
+  const char* venvs = std::getenv("HUBCACHE_SDK_VENVS");
+  REQUIRE_MESSAGE(venvs, "HUBCACHE_SDK_VENVS is not set: run test/e2e/make_sdk_venvs.sh with it, then the tests");
+  const std::string seed = std::to_string(std::random_device()());
+  std::cout << "aistudio-sdk " << version << ", seed " << seed << std::endl;
+  const std::string command = "HOME='" + base.native() + "' AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION='" +
+                              hash_validation + "' '" + venvs + "/aistudio-" + version +
+                              "/bin/python' " HUBCACHE_TEST_DATA "/target/sdk_states.py '" + base.native() + "' " +
+                              seed + " >/dev/null";
+  REQUIRE(std::system(command.c_str()) == 0);
+}
+
+View view_of(const State& state) {
+  Place place;
+  place.root = state.folder;
+  place.temporary = state.folder.parent_path() / "temporary" / state.folder.filename();
+  return aistudio().view(place).value();
+}
+
+Action verdict_on(const State& state, const View& view, const Reader& reader, Question question) {
+  FileFacts facts = facts_of(view, state.remote.path.str(), &state.remote.path);
+  if (needs_content_hash(state.remote, reader))
+    facts.sha256 = sha256_of_file(state.folder / state.remote.path.str()).value_or("");
+  return aistudio().verdict(facts, view.index_state, state.remote, reader, question).action;
+}
+
+void hold_against_the_sdk(const std::string& version, const std::string& hash_validation, Counts& counts) {
+  const test::TemporaryFolder base;
+  make_states(version, hash_validation, base.path());
+  const Reader reader = aistudio().reader({{{"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION", hash_validation}}, "/", "/"});
+  for (const auto& row : test::read_table_from(base / "states.tsv")) {
+    const State state = state_of(row, base.path());
+    const std::string environment =
+        (reader.hash_validation ? "validating, last commit: " : "default, last commit: ") + state.commit;
+    const View view = view_of(state);
+    for (const auto& [question, answer] : state.answers) {
+      CAPTURE(state.folder);
+      CAPTURE(environment);
+      CAPTURE(state.kind);
+      CAPTURE(name_of(question));
+      CHECK(name_of(verdict_on(state, view, reader, question)) == answer);
+      ++counts[{state.kind, environment, question}];
+    }
+  }
+}
+
+/// A line for each kind and environment, of which each question was asked as often.
+void print(const Counts& counts) {
+  for (const auto& [cell, count] : counts) {
+    const auto& [kind, environment, question] = cell;
+    if (question == Question::snapshot)
+      std::cout << "  " << kind << " | " << environment << " | each question: " << count << " states\n";
+  }
+  std::cout << std::flush;
+}
+
+}  // namespace
+
+TEST_CASE("what is said of a file is what the SDK's own cache does with it") {
+  for (const std::string version : {"0.3.9", "0.3.5"}) {
+    Counts counts;
+    for (const std::string hash_validation : {"", " True\n"}) hold_against_the_sdk(version, hash_validation, counts);
+    print(counts);
+    CHECK(counts.size() == 16 * 8 * 3);
+    for (const auto& [cell, count] : counts) CHECK(count >= at_least);
+  }
+}
+
+}  // namespace hubcache::hub
