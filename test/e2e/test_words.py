@@ -250,6 +250,7 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
 
 @pytest.mark.parametrize("words, said", [
     (["adop", "a/b", "."], "unknown command: 'adop'\n  did you mean: hubcache adopt\n"),
+    (["\x1b[31mred"], "unknown command: '\\x1b[31mred'\n  the commands are: "),
     (["frobnicate"], "unknown command: 'frobnicate'\n  the commands are: adopt, refresh, "),
     (["status", "--oflfine"], "unknown option: --oflfine\n  did you mean --offline?\n"),
     (["status", "--targt=aistudio"], "unknown option: --targt=aistudio\n  did you mean --target?\n"),
