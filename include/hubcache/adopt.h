@@ -23,15 +23,13 @@ namespace hubcache {
 enum class Winner { mine, hub };
 
 struct AdoptRequest {
-  std::string repo_id;                              ///< "hf:owner/name" is short for the target huggingface
+  std::string repo_id;                              ///< "owner/name", or "prefix:owner/name" with the prefix of a hub
   std::filesystem::path folder;                     ///< the user's; relative to Environment::working_folder
-  std::vector<std::string> targets = {};            ///< see hubcache/targets.h; none: aistudio, of hf:… huggingface
-  std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call: aistudio-dir
+  std::vector<std::string> targets = {};            ///< see hubcache/targets.h; none: the default one of the id's hub
+  std::optional<std::filesystem::path> place = {};  ///< for a target that is told its folder at each call
   RepoType type = RepoType::model;
-  std::string revision = {};  ///< "": the one that clients of the target's hub take by default, master or main
-  /// None: decided for each file, by the first kind that works. In this order: huggingface: reflink, hardlink, copy;
-  /// hf-dir: reflink, copy; aistudio-0.2: hardlink, reflink, copy; other targets: symlink, reflink, copy, without the
-  /// symlink where the client's temporary folder is on another file system than its cache.
+  std::string revision = {};  ///< "": the one that clients of the target's hub take by default
+  /// None: decided for each file, by the first kind that works, in the target's order (docs/targets.md).
   /// A kind that is named is used for all files, or ErrorCode::conflict.
   std::optional<LinkKind> link;
   bool pin = true;                ///< also accept after a push to the hub

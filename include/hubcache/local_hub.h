@@ -19,8 +19,9 @@ struct LocalHubOptions {
   bool offline = false;            ///< the hubs are not asked, and a command's other connections to them are refused
   bool deny_all = false;           ///< neither is anything else; implies `offline`
   bool allow_other_users = false;  ///< answers programs of every user of this machine, not only of this one and of root
-  std::optional<std::string> upstream = {};  ///< AI Studio's hub, instead of the one that the user's variables name
-  bool trust_owner = false;                  ///< also serve adoptions whose record another user can have written
+  std::optional<std::string> upstream =
+      {};                    ///< the hub of ids without a prefix, instead of the one that the user's variables name
+  bool trust_owner = false;  ///< also serve adoptions whose record another user can have written
   std::function<void(std::string_view)> tell = {};     ///< receives lines for people; called on the hub's thread
   std::function<void(const Progress&)> progress = {};  ///< while files are hashed, before the start: ten times a second
   std::function<void(const std::string& url)> ready =

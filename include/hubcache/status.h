@@ -122,7 +122,7 @@ Result<StatusReport> status(const Environment& environment, StatusRequest reques
 
 struct PredictRequest {
   std::string repo_id;
-  std::optional<std::string> target = {};           ///< none: aistudio, of "hf:owner/name" huggingface
+  std::optional<std::string> target = {};           ///< none: the default one of the id's hub
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
   RepoType type = RepoType::model;
   std::string revision = {};  ///< as in AdoptRequest

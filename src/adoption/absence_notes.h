@@ -1,4 +1,4 @@
-// Clients of Hugging Face's hub remember which files a commit does not have (`.no_exist/`), and then do not look at an
+// Some clients remember which files a commit does not have (`.no_exist/`), and then do not look at an
 // adopted file of that name.
 #pragma once
 

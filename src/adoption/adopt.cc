@@ -69,14 +69,10 @@ void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
   }
 }
 
-void warn_environment(const Site& site, const hub::Reader& reader, const hub::View& view, AdoptReport& report) {
+void warn_environment(const Environment& environment, const Site& site, const hub::View& view, AdoptReport& report) {
   if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
-  if (reader.hash_validation) {
-    report.warnings.emplace_back(
-        "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the client accepts no cache at all then and downloads "
-        "everything "
-        "at every run; unset it, or start programs by hubcache run");
-  }
+  if (const auto note = site.target->hub().environment_note(environment); !note.empty())
+    report.warnings.push_back(note);
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
                               in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
@@ -85,8 +81,9 @@ void warn_environment(const Site& site, const hub::Reader& reader, const hub::Vi
   }
   const bool is_damaged = view.index_state == hub::IndexState::damaged;
   if (is_damaged || view.index_state == hub::IndexState::unreadable) {
-    report.warnings.push_back("the index .msc " + std::string(is_damaged ? "was damaged" : "cannot be read") + " (" +
-                              view.index_error + "); it is moved aside and written anew");
+    report.warnings.push_back("the index " + std::string(site.target->index_name()) +
+                              (is_damaged ? " was damaged (" : " cannot be read (") + view.index_error +
+                              "); it is moved aside and written anew");
   }
 }
 
@@ -252,7 +249,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (!other_hub.empty())
     plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
                                    " has is recorded now");
-  warn_environment(site, input.reader, view, plan.report);
+  warn_environment(job.environment, site, view, plan.report);
   adoption::add_cautions({environment, site, request, local, remote, plan.next}, plan.report);
   warn_left_out(local.left_out, "of the folder", plan.report);
   warn_left_out(clashes, "of the folder", plan.report);

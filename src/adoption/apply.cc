@@ -47,7 +47,7 @@ class Applier {
  private:
   Entry& entry(std::size_t index) { return next_.entries[index]; }
 
-  /// An unfinished download keeps the SDK from ever finishing that file (file_download.http_get_model_file, 0.3.9).
+  /// An unfinished download can keep a client from ever finishing that file (Action::stuck).
   Result<void> set_leftovers_aside() {
     if (view_.leftovers.empty()) return {};
     if (!TRY(fs::same_file_system(place_.temporary, place_.record))) {
@@ -300,7 +300,7 @@ class Applier {
     return write_metadata_file(custody_, name, edit, fs::remove_file);
   }
 
-  /// snapshot_download._snapshot_download does not make the parent folder, and only warns where the link fails.
+  /// Clients do not make the parent folder, and only warn where the link fails.
   Result<void> make_name_link() {
     if (!place_.name_link) return {};
     const auto& [name, target] = *place_.name_link;

@@ -20,7 +20,7 @@ struct AdoptionName {
 
 AdoptionName adoption_at(const Site& site, const record::Record& record);
 
-/// "hubcache release owner/name --target aistudio", with --place for a target that is told its folder, and with
+/// "hubcache release owner/name --target TARGET", with --place for a target that is told its folder, and with
 /// --repo-type where the command takes one.
 std::string command_on(std::string_view command, const AdoptionName& adoption);
 

@@ -143,7 +143,7 @@ Sizes sizes_of(const RemoteTree& remote) {
 }
 
 std::optional<DigestKinds> deciding_digests(const RemoteFile& remote, std::uint64_t local_size, Sizes sizes) {
-  const bool names_sha256 = remote.sha.str().size() == 64;  // Hugging Face's hub: of a file of LFS
+  const bool names_sha256 = remote.sha.str().size() == 64;  // of a file of LFS
   if (sizes == Sizes::unknown) return DigestKinds{.git = !names_sha256, .sha256 = names_sha256, .lfs = !names_sha256};
   const bool same_size = remote.lfs_size.value_or(remote.size) == local_size;
   // A pointer's size tells nothing of the file that it stands for.

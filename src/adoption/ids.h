@@ -12,7 +12,7 @@
 
 namespace hubcache::adoption {
 
-/// Takes the hub's prefix off the ids ("hf:owner/name"). Returns the hub that they belong to; nullptr where there is no
+/// Takes the hub's prefix off the ids Returns the hub that they belong to; nullptr where there is no
 /// id, or where targets are named, whose hub it is then. ErrorCode::usage for a prefix with a target of another hub,
 /// and for ids of several hubs.
 Result<const hub::Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets);

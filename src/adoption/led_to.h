@@ -1,5 +1,5 @@
-// Second names of files within a place to which displaced symlinks lead. In Hugging Face's cache these are the blobs:
-// once no snapshot leads to a blob, `hf cache prune` deletes it, edited or not.
+// Second names of files within a place to which displaced symlinks lead. In a cache with
+// snapshots these are the blobs: once no snapshot leads to a blob, the client's own tools delete it, edited or not.
 #pragma once
 
 #include <cstdint>

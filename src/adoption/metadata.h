@@ -1,8 +1,8 @@
 // The client's metadata files in a place. They are read, edited and replaced at the moment of writing, so that nothing
 // is lost of what a client writes while hubcache is at work: the new file is exchanged for the old one, and what comes
 // out must be what was read; else the client's version is put back and edited in its turn.
-// Not excluded: a client that has read its file before and writes it back later (aistudio-sdk reads .msc once, at its
-// start). `adopt` and `refresh` mend that.
+// Not excluded: a client that read its file before (at its start, say) and writes it back later. `adopt` and `refresh`
+// mend that.
 #pragma once
 
 #include <functional>
@@ -31,8 +31,8 @@ Result<Present> present_metadata(const fs::Name& name);
 /// missing one is read as no bytes.
 Result<hub::View> view_of_index(const hub::Target& target, const Present& present);
 
-/// Whether the file is another user's and this user may not read it: huggingface_hub 1.22 and later writes its listings
-/// (trees/*.json) with mode 0600 (_tree_cache.write_tree_cache). Such a file is not hubcache's.
+/// Whether the file is another user's and this user may not read it: some clients write metadata files with
+/// mode 0600. Such a file is not hubcache's.
 bool is_closed_to_us(const Present& present);
 
 /// The bytes that are to replace these; nullopt where the present file is of no use and is displaced, or where a

@@ -190,7 +190,7 @@ Result<RepoStatus> status_of_repo(const Environment& environment, Site site, boo
   measure_place(view, repo);
   if (is_trusted) TRY(measure_aside(site.place.record, repo));
   if (record) TRY(note_record({environment, site, view, *record}, repo));
-  adoption::note_place(view, record.has_value(), repo);
+  adoption::note_place(*site.target, view, record.has_value(), repo);
   if (!unwritable.note.empty() && !repo.files.empty()) repo.notes.push_back(unwritable.note);
   return repo;
 }
@@ -203,8 +203,7 @@ RepoStatus unreadable(const Site& site, const Error& error) {
   return repo;
 }
 
-/// A cache of Hugging Face's may hold dozens of repos that nobody has asked about: the hub is asked about the adopted
-/// ones.
+/// A client's cache may hold dozens of repos that nobody has asked about: then the hub is asked about the adopted ones.
 bool asks_hub(const Environment& environment, const StatusRequest& request, const Site& site) {
   const bool is_one_of_many = request.repo_ids.empty() && site.target->hub().caches_many_repos;
   return !request.offline && !adoption::is_offline(environment, site) &&

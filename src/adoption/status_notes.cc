@@ -112,14 +112,6 @@ void note_other_file_system(const NoteInput& input, RepoStatus& repo) {
     repo.notes.push_back(elsewhere + "through the links into your files; run hubcache adopt again");
 }
 
-/// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
-/// no answer.
-bool is_by_wiki_script(const View& view) {
-  return std::ranges::any_of(view.index, [](const hub::IndexRecord& record) {
-    return record.path == ".mdl" || record.path == ".msc" || record.revision == "N/A";
-  });
-}
-
 /// A copy that cannot be looked at must not hide the rest.
 void note_copies(const NoteInput& input, RepoStatus& repo) {
   const auto outdated = outdated_copies(input.environment, input.site, input.record);
@@ -133,13 +125,14 @@ void note_copies(const NoteInput& input, RepoStatus& repo) {
                          ": " + command_for("refresh", repo) + " moves it aside");
 }
 
-void note_index(const View& view, RepoStatus& repo) {
+void note_index(const hub::Target& target, const View& view, RepoStatus& repo) {
+  const std::string index = "the index " + std::string(target.index_name());
   const std::string ways_out = "; run hubcache adopt, or delete it";
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable)
-    repo.notes.push_back("the index .msc cannot be read (" + view.index_error + "): " + client_of(repo) +
+    repo.notes.push_back(index + " cannot be read (" + view.index_error + "): " + client_of(repo) +
                          " raises an exception" + ways_out);
   if (count_odd_records(repo) > 0)
-    repo.notes.push_back("the index .msc holds a record of the wrong shape: " + client_of(repo) +
+    repo.notes.push_back(index + " holds a record of the wrong shape: " + client_of(repo) +
                          " raises an exception when it gets to it" + ways_out);
 }
 
@@ -207,12 +200,9 @@ void note_hub(const hub::Target& target, RepoStatus& repo) {
     repo.notes.push_back(counted(left, "file") + " of the hub not adopted: " + std::string(note));
 }
 
-void note_place(const View& view, bool is_adopted, RepoStatus& repo) {
-  note_index(view, repo);
-  if (!is_adopted && is_by_wiki_script(view))
-    repo.notes.emplace_back(
-        "the index was written by the wiki page's script: files in sub-folders and those with N/A are downloaded over "
-        "yours; run hubcache adopt instead");
+void note_place(const hub::Target& target, const View& view, bool is_adopted, RepoStatus& repo) {
+  note_index(target, view, repo);
+  if (const auto remark = target.remark_on_index(view); !is_adopted && !remark.empty()) repo.notes.emplace_back(remark);
   if (!is_adopted && view.root_is_link)
     repo.notes.push_back("the place is a symlink to a folder: where " + client_of(repo) +
                          " downloads a file, it deletes yours there; adopt that folder instead");

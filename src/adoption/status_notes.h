@@ -28,7 +28,7 @@ void note_unseen(const NoteInput& input, RepoStatus& repo);
 /// Adds what a target that cannot be pinned does after a push to the hub.
 void note_hub(const hub::Target& target, RepoStatus& repo);
 /// Adds what is wrong with the place, adopted or not.
-void note_place(const hub::View& view, bool is_adopted, RepoStatus& repo);
+void note_place(const hub::Target& target, const hub::View& view, bool is_adopted, RepoStatus& repo);
 /// Adds what `download_bytes` leaves out.
 void note_sizes(RepoStatus& repo);
 /// Adds that the client gets None for files that it asks for one by one.

@@ -4,28 +4,46 @@
 #include <iostream>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include <hubcache/adopt.h>
 
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/tell.h"
+#include "hubs/registry.h"
 
 namespace hubcache::cli {
 namespace {
+
+/// "hf:owner/name on Hugging Face".
+std::string prefixes() {
+  std::string text;
+  for (const hub::Hub* hub : hubs::all()) {
+    if (!hub->id_prefix.empty())
+      text += fmt::format("{}{}:owner/name for a repo of {}", text.empty() ? "" : ", ", hub->id_prefix, hub->title);
+  }
+  return text;
+}
+
+/// "master (AI Studio), main (Hugging Face)".
+std::string default_revisions() {
+  std::string text;
+  for (const hub::Hub* hub : hubs::all())
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", hub->default_revision, hub->title);
+  return text;
+}
 
 class AdoptCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand("adopt", "make the client take the files of DIR as the repo's");
-    common_.add_to(command, "aistudio", true);
-    command
-        .add_option("REPO_ID", request_.repo_id,
-                    "owner/name, as in ctbots/first-paddle-model; hf:owner/name is short for --target huggingface")
-        ->required();
+    common_.add_to(command, hubs::all().front()->default_target, true);
+    command.add_option("REPO_ID", request_.repo_id, "owner/name; " + prefixes())->required();
     command.add_option("DIR", folder_, "the folder with the model's files; it may be the client's place itself")
         ->required();
-    command.add_option("--revision", revision_, "branch, tag or commit; default: master, of Hugging Face main");
+    command.add_option("--revision", revision_, "branch, tag or commit; default: " + default_revisions());
     command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
     command.add_flag("--no-pin", no_pin_, "do not accept the files any more after a push to the hub");
     command.add_flag("--offline", request_.offline, "do not ask the hub");

@@ -50,7 +50,7 @@ struct Common {
   bool trust_owner = false;
 
   /// `default_target`: in words, for --help.
-  void add_to(CLI::App& command, const char* default_target, bool with_type);
+  void add_to(CLI::App& command, std::string_view default_target, bool with_type);
   void add_trust_owner_to(CLI::App& command);
 };
 

@@ -1,5 +1,6 @@
 #include "cli/command.h"
 #include "cli/tell.h"
+#include "hubs/registry.h"
 
 namespace hubcache::cli {
 
@@ -7,7 +8,17 @@ const char* const exit_codes =
     "Exit codes: 0 ok, 1 failed, 2 usage, 3 a check found a download or a difference,\n"
     "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n";
 
-void Common::add_to(CLI::App& command, const char* default_target, bool with_type) {
+namespace {
+
+std::string targets_of_places() {
+  std::string names;
+  for (const hub::Hub* hub : hubs::all()) names += (names.empty() ? "" : ", ") + std::string(hub->local_dir_target);
+  return names;
+}
+
+}  // namespace
+
+void Common::add_to(CLI::App& command, std::string_view default_target, bool with_type) {
   command.footer(exit_codes);
   command.add_flag("--json", json, "print JSON with a schema number");
   command
@@ -16,7 +27,8 @@ void Common::add_to(CLI::App& command, const char* default_target, bool with_typ
       ->allow_extra_args(false);
   command.add_option(
       "--place", place,
-      "the folder that the program gives as local_dir; adopt also needs --target aistudio-dir or hf-dir");
+      "the folder that the program names to its client (local_dir); adopt also needs a --target for such folders: " +
+          targets_of_places());
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
 
@@ -37,7 +49,8 @@ void HubOptions::add_to(CLI::App& command) {
       "--offline", offline, "ask no hub: what is not adopted is left out, and connections to the hubs are refused");
   command
       .add_option("--upstream", upstream,
-                  "the hub to pass other requests to, instead of the one that STUDIO_GIT_HOST names")
+                  "the hub to pass other requests to, instead of the one that " +
+                      std::string(hubs::all().front()->address_variable) + " names")
       ->excludes(option);
   command.add_flag("--allow-other-users", allow_other_users,
                    "answer programs of all users of this machine, not only yours and root's");

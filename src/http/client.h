@@ -22,9 +22,8 @@ struct Answer {
   long status = 0;
   std::string body;
   std::string content_type;
-  std::string link;  ///< the Link header (RFC 8288); "" if there is none
-  std::string
-      error_code;  ///< X-Error-Code, by which Hugging Face's hub tells what it did not find; "" if there is none
+  std::string link;        ///< the Link header (RFC 8288); "" if there is none
+  std::string error_code;  ///< X-Error-Code, by which some hubs tell what they did not find; "" if there is none
 };
 
 constexpr std::uint64_t no_bound = std::numeric_limits<std::uint64_t>::max();

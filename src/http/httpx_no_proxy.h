@@ -1,5 +1,5 @@
-// no_proxy by the rules of httpx2 2.16 (_utils.get_environment_proxies, URLPattern), which huggingface_hub 2 asks by;
-// httpx 0.28, of huggingface_hub 1, differs in taking no networks ("10.0.0.0/8").
+// no_proxy by the rules of httpx2 2.16 (_utils.get_environment_proxies, URLPattern);
+// httpx 0.28 differs in taking no networks ("10.0.0.0/8").
 #pragma once
 
 #include <string_view>

@@ -10,7 +10,7 @@
 
 namespace hubcache::http {
 
-/// Whose rules: huggingface_hub asks by httpx from version 1 on, aistudio-sdk and older ones by requests.
+/// Whose rules: those of the Python library by which a hub's clients make requests.
 enum class ProxyRules { requests, httpx };
 
 struct Proxy {

@@ -29,8 +29,8 @@ std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
   return found == revisions.end() ? std::nullopt : std::optional<std::size_t>(found - revisions.begin());
 }
 
-/// A client asks so for the revision that it takes for the default one (aistudio_sdk 0.3.9,
-/// requests.hub.request_aistudio_git_file_info): where that is adopted, with the ids of the hub's default branch.
+/// A client that names no revision means the one that it takes for the default one; where that is not adopted, the
+/// hub's default branch.
 std::string CatalogRepo::default_revision() const {
   const std::string usual(hub->default_revision);
   if (revision(usual)) return usual;

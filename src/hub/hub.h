@@ -30,7 +30,7 @@ struct Listing {
 struct Hub {
   std::string_view name;              ///< one word
   std::string_view title;             ///< for people
-  std::string_view id_prefix;         ///< with which users type ids of this hub, "hf" in "hf:owner/name"; "" for none
+  std::string_view id_prefix;         ///< with which users type ids of this hub, without its colon; "" for none
   std::string_view default_revision;  ///< the branch that a client asks for when its user names none
   std::string_view default_target;    ///< of a command that names no target
   std::string_view local_dir_target;  ///< of a command that names only a folder (--place)

@@ -61,7 +61,7 @@ class HubRepo {
   std::string said(const http::Answer& answer) const;
   Error no_revision(const std::string& url, const std::string& words) const;
   Error not_found(const std::string& url, const std::string& words) const;
-  /// "the account of the token in HF_TOKEN"; only where there is a token.
+  /// "the account of the token in <variable>"; only where there is a token.
   std::string account() const;
   /// For the statuses that mean the same on every hub.
   Error common_refusal(const std::string& url, long status, const std::string& words) const;

@@ -8,7 +8,7 @@ namespace hubcache::hub {
 namespace {
 
 /// Files above this size are uploaded to LFS, whatever .gitattributes says
-/// (UPLOAD_SIZE_THRESHOLD_TO_ENFORCE_LFS, aistudio_sdk 0.3.9, config.py).
+/// (UPLOAD_SIZE_THRESHOLD_TO_ENFORCE_LFS of a client).
 constexpr std::uint64_t smallest_forced_lfs = 5 << 20;
 
 /// Of the files in path order: the folders in which this one is, and the one before it is not.

@@ -31,7 +31,7 @@ std::string why_no_path(std::string_view path) {
   return "it is too long, or not UTF-8";
 }
 
-/// Go's encoding/json, which Gitea answers by, puts U+FFFD for bytes that are not UTF-8: no client can ask for it then.
+/// Go's encoding/json puts U+FFFD for bytes that are not UTF-8: no client can ask for it then.
 bool is_no_utf8(std::string_view path) { return path.find("\xEF\xBF\xBD") != path.npos; }
 
 /// "" for a file that the client can ask for and write.

@@ -46,10 +46,4 @@ struct SiftRules {
 /// the client's own metadata.
 Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const RepoId& id);
 
-/// As aistudio_sdk.snapshot_download.get_model_files has it: folders and the top-level .gitignore and .gitattributes
-/// are dropped.
-extern const SiftRules aistudio_names;
-/// As huggingface_hub.snapshot_download has it.
-extern const SiftRules huggingface_names;
-
 }  // namespace hubcache::hub

@@ -206,6 +206,8 @@ struct Target {
   virtual std::vector<LinkKind> link_order(bool moves_by_rename) const;
   /// Why this kind of link would endanger the user's file in any case; "" if it does not.
   virtual std::string_view objection(LinkKind) const { return ""; }
+  /// What is to be said of an index that hubcache did not write; "" if nothing is. Pure.
+  virtual std::string_view remark_on_index(const View&) const { return ""; }
   /// What it would load from there.
   virtual Result<View> view(const Place&) const = 0;
   /// Pure. Serves plan, status and explanation alike, so that what is said and what is done cannot drift apart.

@@ -22,7 +22,7 @@ struct Place {
   std::filesystem::path temporary;  ///< where the client downloads to before it moves a file into `root`
   std::filesystem::path record;     ///< hubcache's own folder for this place, on the place's file system
   bool has_index = true;            ///< false: the reader asks no index, and takes what stands there
-  std::string model_id;             ///< what the client writes into `.mdl`
+  std::string model_id;             ///< what the client writes about the repo into the place
   /// The unmasked name of a dotted repo, which the client links to `root`'s folder.
   struct NameLink {
     std::filesystem::path name, target;
@@ -86,9 +86,9 @@ struct View {
   bool root_exists = false;                 ///< as a folder, or as a symlink
   bool root_is_link = false;                ///< the place is itself a symlink
   bool moves_by_rename = true;              ///< the temporary folder is on the place's file system
-  std::map<std::string, std::string> refs;  ///< of Hugging Face's cache: what each file beneath refs/ says
-  std::vector<std::string> blobs;           ///< of Hugging Face's cache: the names in blobs/; sorted
-  /// Of Hugging Face's cache: the files beneath .no_exist/, by which the client remembers what a commit does not have.
+  std::map<std::string, std::string> refs;  ///< what each file beneath refs/ says, in a cache that has them
+  std::vector<std::string> blobs;           ///< the names in blobs/, likewise; sorted
+  /// Likewise the files beneath .no_exist/, by which the client remembers what a commit does not have.
   /// Relative to the root; sorted.
   std::vector<std::string> absence_notes;
   std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks

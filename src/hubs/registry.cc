@@ -8,7 +8,7 @@
 #include "hubs/aistudio/hub.h"
 #include "hubs/huggingface/hub.h"
 
-#ifdef HUBCACHE_MORE_HUBS  // a header of the tests that declares further rows
+#ifdef HUBCACHE_MORE_HUBS  // a header of the tests that declares one more hub
 #include HUBCACHE_MORE_HUBS
 #endif
 

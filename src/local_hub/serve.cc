@@ -47,7 +47,7 @@ Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hu
   if (tell && wants_digests && !found.has_digests) {
     tell(
         "hash validation is on here, but hubcache serve was started without it: clients will download adopted files "
-        "again; start it with the same AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION");
+        "again; start it with the same variables");
   }
   return local_hub::hub_variables(environment, root, found.egress, std::nullopt);
 } catch (...) {

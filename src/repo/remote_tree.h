@@ -35,7 +35,7 @@ struct LeftOut {
 
 struct RemoteTree {
   std::vector<RemoteFile> files;  ///< sorted by path, without duplicates
-  std::string version;            ///< last part of the `url` of the tree answer: what the client writes into `.mv`
+  std::string version;            ///< what the hub calls this state of the repo: a commit or a tree id
   std::vector<LeftOut> left_out;
   bool from_contents = false;        ///< the tree API could not be trusted: every file was asked for by itself
   std::string default_branch = {};   ///< that the client gets where it names no revision; "" where it is not known

@@ -65,9 +65,9 @@ std::string_view explain(Reason reason) {
     case Reason::file_missing: return "it is not there";
     case Reason::dangling_link: return "its link leads to nothing";
     case Reason::no_last_commit: return "the hub gives no last_commit_sha";
-    case Reason::hash_validation: return "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on";
-    case Reason::odd_record: return "a record of the wrong shape is in .msc";
-    case Reason::damaged_index: return ".msc cannot be read";
+    case Reason::hash_validation: return "the client validates hashes";
+    case Reason::odd_record: return "the client's index holds a record of the wrong shape";
+    case Reason::damaged_index: return "the client's index cannot be read";
     case Reason::not_writable: return "the client may not write into its cache";
     case Reason::leftover: return "an unfinished download in the temporary folder stops the client";
     case Reason::no_listing: return "the client cannot get the hub's listing";

@@ -11,7 +11,7 @@ Refusal refuse(const std::string& who, const std::string& details) {
   const std::string why =
       fmt::format("{}: this local hub answers only programs of its own user (uid {}) and of root", who, geteuid());
   Answer answer{403, "Content-Type: text/plain; charset=utf-8\r\n", why + "\n" + details};
-  answer.headers += "X-Error-Message: " + why + "\r\n";  // huggingface_hub prints this header
+  answer.headers += "X-Error-Message: " + why + "\r\n";  // a client prints this header
   answer.body += "hint: the user who started it can add --allow-other-users\n";
   return {std::move(answer), "refused requests of " + who + "; to answer all users, add --allow-other-users"};
 }

@@ -22,7 +22,7 @@ std::string canonical_host(std::string_view host);
 bool is_among(std::string_view host, const HostNames& hosts);
 
 /// `list` (as in NO_PROXY) without the entries by which one of the hosts would be reached directly: "*", ".baidu.com",
-/// "git.aistudio.baidu.com", a network. Between entries stand commas or blanks.
+/// "git.baidu.com", a network. Between entries stand commas or blanks.
 std::string without_hosts(std::string_view list, const HostNames& hosts);
 
 }  // namespace hubcache::server

@@ -13,6 +13,7 @@
 #include "hubs/aistudio/gitea_opening.h"
 #include "hubs/aistudio/gitea_quoting.h"
 #include "hubs/aistudio/gitea_tree.h"
+#include "hubs/aistudio/names.h"
 
 namespace hubcache::hub {
 namespace {

@@ -76,4 +76,15 @@ std::string edited_index(const View& view, const RecordEdits& edits) {
   return pickle::write_index(records);
 }
 
+/// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
+/// no answer.
+std::string_view remark_on_index(const View& view) {
+  const bool is_by_wiki_script = std::ranges::any_of(view.index, [](const IndexRecord& record) {
+    return record.path == ".mdl" || record.path == ".msc" || record.revision == "N/A";
+  });
+  return is_by_wiki_script ? "the index was written by the wiki page's script: files in sub-folders and those with N/A "
+                             "are downloaded over yours; run hubcache adopt instead"
+                           : "";
+}
+
 }  // namespace hubcache::hub::aistudio_parts

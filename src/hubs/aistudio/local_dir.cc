@@ -12,6 +12,8 @@ using std::filesystem::path;
 
 Reader LocalDir::reader(const Environment& environment) const { return aistudio().reader(environment); }
 
+std::string_view LocalDir::remark_on_index(const View& view) const { return aistudio_parts::remark_on_index(view); }
+
 Result<View> LocalDir::view(const Place& place) const { return aistudio().view(place); }
 
 Verdict LocalDir::verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,

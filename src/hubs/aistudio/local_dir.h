@@ -43,6 +43,7 @@ class LocalDir final : public Target {
   }
   Description describe(const Environment& environment) const override { return where_.describe(environment); }
   Reader reader(const Environment& environment) const override;
+  std::string_view remark_on_index(const View& view) const override;
   Result<View> view(const Place& place) const override;
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                   Question question) const override;

@@ -55,6 +55,7 @@ class PaddleFormers final : public Target {
     return description;
   }
   Reader reader(const Environment& environment) const override { return aistudio().reader(environment); }
+  std::string_view remark_on_index(const View& view) const override { return aistudio_parts::remark_on_index(view); }
   Result<View> view(const Place& place) const override { return aistudio().view(place); }
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                   Question question) const override {

@@ -49,6 +49,7 @@ class AiStudio final : public Target {
     }
     return reader;
   }
+  std::string_view remark_on_index(const View& view) const override { return aistudio_parts::remark_on_index(view); }
   Result<View> view(const Place& place) const override { return aistudio_parts::view(place); }
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                   Question question) const override {

@@ -20,6 +20,7 @@ Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, 
 /// The records of a pickled `.msc`; an Error where the SDK's own pickle.load or its loops over it would fail at once.
 Result<std::vector<IndexRecord>> parse_index(std::string_view bytes);
 std::string edited_index(const View&, const RecordEdits&);
+std::string_view remark_on_index(const View&);
 
 }  // namespace aistudio_parts
 

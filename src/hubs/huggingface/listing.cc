@@ -10,6 +10,7 @@
 #include "hub/sift.h"
 #include "hubs/huggingface/answer.h"
 #include "hubs/huggingface/endpoint.h"
+#include "hubs/huggingface/names.h"
 #include "hubs/huggingface/repo.h"
 
 namespace hubcache::hub {

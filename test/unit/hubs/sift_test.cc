@@ -1,5 +1,8 @@
 #include "hub/sift.h"
 
+#include "hubs/aistudio/names.h"
+#include "hubs/huggingface/names.h"
+
 #include <doctest/doctest.h>
 
 #include <map>

@@ -1,0 +1,29 @@
+#include "hubs/aistudio/names.h"
+
+namespace hubcache::hub {
+namespace {
+
+std::string_view first_part(std::string_view path) { return path.substr(0, path.find('/')); }
+
+bool is_dropped(const Entry& entry) {
+  return entry.kind == Entry::Kind::folder || entry.path == ".gitignore" || entry.path == ".gitattributes";
+}
+
+/// ModelFileSystemCache keeps its index in the first three, in the very folder that it downloads to; of a local_dir
+/// hubcache's own record lies in the last.
+bool is_metadata(std::string_view path) {
+  const auto first = first_part(path);
+  return first == ".msc" || first == ".mdl" || first == ".mv" || first == "._hubcache";
+}
+
+std::string_view why_left_out(std::string_view path) {
+  return first_part(path) == "._tmp" ? "it lies in the client's folder of temporary files" : "";
+}
+
+}  // namespace
+
+const SiftRules aistudio_names{
+    is_dropped, is_metadata, "the AI Studio SDK would download it over its own index of the cache, or over hubcache's",
+    why_left_out, true};
+
+}  // namespace hubcache::hub

@@ -1,0 +1,19 @@
+#include "hubs/huggingface/names.h"
+
+namespace hubcache::hub {
+namespace {
+
+bool is_folder(const Entry& entry) { return entry.kind == Entry::Kind::folder; }
+
+/// Of a local_dir; a snapshot in the cache keeps its metadata elsewhere. The hub itself refuses such an upload
+/// (huggingface_hub._commit_api, FORBIDDEN_FOLDERS).
+bool is_metadata(std::string_view path) { return path.starts_with(".cache/huggingface/"); }
+
+std::string_view nothing_more(std::string_view) { return ""; }
+
+}  // namespace
+
+const SiftRules huggingface_names{
+    is_folder, is_metadata, "huggingface_hub keeps its own metadata under that name in a local_dir", nothing_more};
+
+}  // namespace hubcache::hub
