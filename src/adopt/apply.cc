@@ -122,7 +122,7 @@ class Applier {
     if (!view_.root_exists) TRY(stage_metadata());  // so that a new place appears whole
     TRY(note_displaced(next_, is_retiring, custody_));
     TRY(save(Phase::applying));
-    TRY(graft(custody_.stage(), custody_.at(""),
+    TRY(graft(custody_.stage(), custody_.at(""), custody_.parked(),
               [&](const fs::Name& item, const std::string& relative, const fs::Status& before) {
                 if (is_metadata(relative)) return put_metadata_back(item, relative);
                 return set_all_aside(item, relative, before, next_, custody_);

@@ -112,9 +112,10 @@ Result<void> put_originals_back(const target::View& view, const std::vector<std:
     // A client that does not rename into the place writes through a second link.
     TRY(view.moves_by_rename ? fs::make_hard_link_to_name(original, name) : fs::make_copy(original, name));
   }
-  TRY(graft(custody.stage(), custody.at(""), [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
-    return custody.keep(item, relative);
-  }));
+  TRY(graft(custody.stage(), custody.at(""), custody.parked(),
+            [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
+              return custody.keep(item, relative);
+            }));
   return fs::remove_empty_folders(custody.stage());
 }
 

@@ -217,7 +217,7 @@ class Releaser {
       TRY(fs::make_copy(custody_.index_before(), custody_.saved()));  // so that `link` appears whole
       TRY(fs::replace(custody_.saved(), link));
     }
-    const bool is_back = TRY(swap_in(link, custody_.at(index_name()), present.status));
+    const bool is_back = TRY(swap_in(custody_, link, index_name(), present.status));
     TRY(fs::remove_file(link));
     return is_back;
   }
@@ -313,7 +313,7 @@ class Releaser {
     const auto keep = [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
       return custody_.keep(item, relative);
     };
-    return graft(folder, custody_.at(""), keep,
+    return graft(folder, custody_.at(""), custody_.parked(), keep,
                  [&](const std::string& name) { return left_.is_at_or_below_mount(name); });
   }
 

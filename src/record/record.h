@@ -4,6 +4,7 @@
 // {"end": <files>}. It is replaced whole, by a rename. Beside it, in the same folder:
 //   lock        held while hubcache changes the place
 //   stage/      what is about to be moved into the place
+//   parked/     what has left the place and is not sorted out yet, on a file system that cannot exchange two names
 //   displaced/  what stood in the place before, put back by release
 //   led_to/     second hard links of what displaced symlinks lead to within the place
 //   originals/  second hard links of files that were adopted in place
