@@ -18,6 +18,7 @@
 #include "adopt/match.h"
 #include "adopt/mount_points.h"
 #include "adopt/offline.h"
+#include "adopt/other_adoptions.h"
 #include "adopt/overlap.h"
 #include "adopt/plan.h"
 #include "adopt/recorded.h"
@@ -293,7 +294,18 @@ Result<bool> has_foreign_record(const Job& job, std::vector<std::string>& warnin
   return false;
 }
 
+/// A place where nothing is adopted yet must not overlap with the place of another adoption. What was adopted so by an
+/// earlier version can be adopted again.
+Result<void> check_alone(const Job& job) {
+  const auto trust = record::trust_of(job.request.trust_owner);
+  const auto opened = TRY(record::open_record(job.site.place.record));
+  const bool is_trusted = opened && (trust == record::Trust::anybody || opened->objection.empty());
+  const bool is_adopted = is_trusted && TRY(record::load_header(job.site.place.record, *opened, trust)).has_value();
+  return is_adopted ? Result<void>() : adoption::check_no_overlap(job.environment, job.site, trust);
+}
+
 Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
+  TRY(check_alone(job));
   const RemoteTree* remote = nullptr;
   std::uint64_t requests = 0;
   if (!job.request.offline) std::tie(remote, requests) = TRY(listings.of(job.site));

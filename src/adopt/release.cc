@@ -214,7 +214,7 @@ Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, con
   const auto sites = TRY(sites_of(environment, request));
   const auto act = [&](const Site& site, const target::View& view, Record& record, Custody& custody) {
     const auto copies = adoption::commit_copies(environment, site, record);
-    auto report = adoption::release_place(site, view, record, custody);
+    auto report = adoption::release_place(environment, site, view, record, custody);
     if (report) warn_copies(copies, *report);
     if (report && report->left.empty()) forget(environment, report->place);
     return report;

@@ -9,6 +9,7 @@
 #include "adopt/left_below_mounts.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
+#include "adopt/other_adoptions.h"
 #include "adopt/plan.h"
 #include "adopt/recover.h"
 #include "adopt/renewed_stamps.h"
@@ -28,12 +29,14 @@ bool every(const Entry&) { return true; }
 /// One release, from the record back to how the place was before.
 class Releaser {
  public:
-  Releaser(const Site& site, const target::View& view, Record& record, Custody& custody)
+  Releaser(const Site& site, const target::View& view, Record& record, Custody& custody,
+           std::vector<std::string> of_others)
       : site_(site),
         place_(site.place),
         view_(view),
         record_(record),
         custody_(custody),
+        of_others_(std::move(of_others)),
         left_(custody),
         was_cut_off_(record.phase == Phase::staging || record.phase == Phase::applying) {}
 
@@ -161,12 +164,22 @@ class Releaser {
     return {};
   }
 
+  /// Whether the name is, or is below, one of another adoption, or is in any of hubcache's own folders. Versions before
+  /// 0.1.0 let places overlap.
+  bool is_of_others(const std::string& name) const {
+    if (("/" + name).find("/._hubcache/") != std::string::npos) return true;
+    for (auto end = name.find('/'); end != name.npos; end = name.find('/', end + 1)) {
+      if (std::ranges::binary_search(of_others_, name.substr(0, end))) return true;
+    }
+    return std::ranges::binary_search(of_others_, name);
+  }
+
   /// Files that the client or the user has put into the place since the adoption.
   std::vector<std::string> added_since() const {
     std::vector<std::string> names;
     for (const target::PlacedFile& file : view_.files) {
       if (file.kind == fs::Kind::folder || file.behind_link || record_.find(file.path)) continue;
-      if (!is_to_be_released(file.path)) continue;
+      if (!is_to_be_released(file.path) || is_of_others(file.path)) continue;
       if (!std::ranges::binary_search(record_.stayed, file.path)) names.push_back(file.path);
     }
     return names;
@@ -372,6 +385,7 @@ class Releaser {
   const target::View& view_;
   Record& record_;
   Custody& custody_;
+  const std::vector<std::string> of_others_;  ///< names in the place; sorted
   LeftBelowMounts left_;
   const bool was_cut_off_;
   ReleaseReport report_;
@@ -394,15 +408,16 @@ Result<target::View> recover_and_look(const Environment& environment, const Site
   return view;
 }
 
-Result<ReleaseReport> release_place(const Site& site, const target::View& view, Record& record, Custody& custody) {
-  return Releaser(site, view, record, custody).run();
+Result<ReleaseReport> release_place(const Environment& environment, const Site& site, const target::View& view,
+                                    Record& record, Custody& custody) {
+  return Releaser(site, view, record, custody, names_of_others(environment, site, view)).run();
 }
 
 Result<std::vector<std::string>> complete_release(const Environment& environment, const Site& site,
                                                   std::optional<Record>& record, const std::string& now) {
   Custody custody(site.place.root, site.place.record, Sources(record, folder_of(site, *record)), now);
   const target::View view = TRY(recover_and_look(environment, site, record, custody));
-  const ReleaseReport report = TRY(release_place(site, view, *record, custody));
+  const ReleaseReport report = TRY(release_place(environment, site, view, *record, custody));
   if (record->unreleased.empty()) record.reset();
   return report.kept;
 }
