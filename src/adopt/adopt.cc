@@ -15,6 +15,7 @@
 #include "adopt/gather.h"
 #include "adopt/link_counts.h"
 #include "adopt/link_facts.h"
+#include "adopt/made_folders.h"
 #include "adopt/match.h"
 #include "adopt/mount_points.h"
 #include "adopt/offline.h"
@@ -199,6 +200,7 @@ struct Job {
   const LocalTree& local;
   fs::FolderId folder_id;  ///< of the user's folder, from before it was scanned
   bool in_place;
+  adoption::FoundFolders folders = {};
   bool is_foreign = false;  ///< a dry run: the place's record is not trusted, and would be set aside
 };
 
@@ -212,15 +214,18 @@ std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<
 
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
-  const auto& [environment, request, site, found, folder_id, in_place, is_foreign] = job;
+  const auto& [environment, request, site, found, folder_id, in_place, found_folders, is_foreign] = job;
   const std::string now = adoption::now_iso8601();
   auto previous = is_foreign ? std::optional<record::Record>()
                              : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   TRY(check_previous(site, previous, in_place));
   if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
   std::vector<std::string> kept;
-  if (!request.dry_run && adoption::is_release_cut_off(previous))
+  adoption::FoundFolders folders = found_folders;
+  if (!request.dry_run && adoption::is_release_cut_off(previous)) {
+    folders = {previous->place_existed, previous->made_above};
     kept = TRY(adoption::complete_release(environment, site, previous, adoption::compact(now)));
+  }
   adoption::Custody custody(site.place.root, site.place.record, adoption::Sources(previous, request.folder),
                             adoption::compact(now));
   if (!in_place) TRY(adoption::check_place_is_no_mount_point(custody));
@@ -242,7 +247,8 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   std::move(previous),
                                   now,
                                   folder_id,
-                                  remote ? TRY(hub::address(site.target->hub(), environment)) : ""};
+                                  remote ? TRY(hub::address(site.target->hub(), environment)) : "",
+                                  folders};
   const std::string other_hub =
       input.previous ? adoption::other_hub(*input.previous, site.repo.revision.str(), input.hub) : "";
   Plan plan = TRY(adoption::make_plan(input, local, remote));
@@ -317,12 +323,13 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
     unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote, warnings));
   }
   const bool is_foreign = TRY(has_foreign_record(job, warnings));
+  const adoption::FoundFolders folders = TRY(adoption::found_folders(job.site.place.root));
   std::optional<Claim> claim;
   if (!job.request.dry_run)
     claim.emplace(TRY(Claim::take(job.site.place.record, record::trust_of(job.request.trust_owner))));
   const LocalTree& local = job.request.match ? matching : job.local;
-  AdoptReport report = TRY(
-      plan_and_apply({job.environment, job.request, job.site, local, job.folder_id, job.in_place, is_foreign}, remote));
+  AdoptReport report = TRY(plan_and_apply(
+      {job.environment, job.request, job.site, local, job.folder_id, job.in_place, folders, is_foreign}, remote));
   report.requests = requests;
   report.unmatched = std::move(unmatched);
   std::ranges::move(warnings, std::back_inserter(report.warnings));

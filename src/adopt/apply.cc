@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adopt/graft.h"
+#include "adopt/made_folders.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
 #include "adopt/stage.h"
@@ -37,6 +38,7 @@ class Applier {
 
   Result<AdoptReport> run() {
     TRY(remember_metadata());
+    if (!next_.in_place && !was_cut_off_) TRY(note_folders_before(next_, custody_));
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
     TRY(write_metadata());
@@ -312,6 +314,9 @@ class Applier {
   }
 
   Result<void> finish_record() {
+    for (const Entry& e : next_.entries) {
+      if (e.retiring && !next_.in_place) TRY(remove_folders_above(e.location().str(), next_, custody_));
+    }
     std::erase_if(next_.entries, is_retiring);
     for (Entry& e : next_.entries) {
       e.outdated.clear();

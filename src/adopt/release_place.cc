@@ -7,6 +7,7 @@
 #include "adopt/graft.h"
 #include "adopt/led_to.h"
 #include "adopt/left_below_mounts.h"
+#include "adopt/made_folders.h"
 #include "adopt/metadata.h"
 #include "adopt/moves.h"
 #include "adopt/other_adoptions.h"
@@ -333,21 +334,11 @@ class Releaser {
   Result<void> remove_folders_made() {
     if (!record_.place_existed) {
       TRY(fs::remove_empty_folders(custody_.at("")));
-      fs::remove_folder_if_empty(place_.root.parent_path());
+      remove_made_folders(place_.root, record_);
       return {};
     }
-    for (const Entry& entry : record_.entries) TRY(remove_empty_folders_of(entry.location().str()));
-    for (const auto& [name, versions] : record_.metadata_wrote) TRY(remove_empty_folders_of(name));
-    return {};
-  }
-
-  Result<void> remove_empty_folders_of(const path& relative) {
-    for (path folder = relative.parent_path(); !folder.empty(); folder = folder.parent_path()) {
-      const fs::Name name = custody_.at(folder.native());
-      const fs::Kind kind = TRY(fs::status_of(name)).kind;
-      if (kind == fs::Kind::missing) continue;
-      if (kind != fs::Kind::folder || !fs::remove_folder_if_empty(name)) break;
-    }
+    for (const Entry& entry : record_.entries) TRY(remove_folders_above(entry.location().str(), record_, custody_));
+    for (const auto& [name, versions] : record_.metadata_wrote) TRY(remove_folders_above(name, record_, custody_));
     return {};
   }
 
