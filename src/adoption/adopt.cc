@@ -15,9 +15,11 @@
 #include "adoption/gather.h"
 #include "adoption/link_counts.h"
 #include "adoption/link_facts.h"
+#include "adoption/made_folders.h"
 #include "adoption/match.h"
 #include "adoption/mount_points.h"
 #include "adoption/offline.h"
+#include "adoption/other_adoptions.h"
 #include "adoption/overlap.h"
 #include "adoption/plan.h"
 #include "adoption/recorded.h"
@@ -196,6 +198,7 @@ struct Job {
   const LocalTree& local;
   fs::FolderId folder_id;  ///< of the user's folder, from before it was scanned
   bool in_place;
+  adoption::FoundFolders folders = {};
   bool is_foreign = false;  ///< a dry run: the place's record is not trusted, and would be set aside
 };
 
@@ -209,15 +212,18 @@ std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<
 
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
-  const auto& [environment, request, site, found, folder_id, in_place, is_foreign] = job;
+  const auto& [environment, request, site, found, folder_id, in_place, found_folders, is_foreign] = job;
   const std::string now = adoption::now_iso8601();
   auto previous = is_foreign ? std::optional<record::Record>()
                              : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   TRY(check_previous(site, previous, in_place));
   if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
   std::vector<std::string> kept;
-  if (!request.dry_run && adoption::is_release_cut_off(previous))
+  adoption::FoundFolders folders = found_folders;
+  if (!request.dry_run && adoption::is_release_cut_off(previous)) {
+    folders = {previous->place_existed, previous->made_above};
     kept = TRY(adoption::complete_release(environment, site, previous, adoption::compact(now)));
+  }
   adoption::Custody custody(site.place.root, site.place.record, adoption::Sources(previous, request.folder),
                             adoption::compact(now));
   if (!in_place) TRY(adoption::check_place_is_no_mount_point(custody));
@@ -239,7 +245,8 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
                                   std::move(previous),
                                   now,
                                   folder_id,
-                                  remote ? TRY(hub::address(site.target->hub(), environment)) : ""};
+                                  remote ? TRY(hub::address(site.target->hub(), environment)) : "",
+                                  folders};
   const std::string other_hub =
       input.previous ? adoption::other_hub(*input.previous, site.repo.revision.str(), input.hub) : "";
   Plan plan = TRY(adoption::make_plan(input, local, remote));
@@ -291,7 +298,18 @@ Result<bool> has_foreign_record(const Job& job, std::vector<std::string>& warnin
   return false;
 }
 
+/// A place where nothing is adopted yet must not overlap with the place of another adoption. What was adopted so by an
+/// earlier version can be adopted again.
+Result<void> check_alone(const Job& job) {
+  const auto trust = record::trust_of(job.request.trust_owner);
+  const auto opened = TRY(record::open_record(job.site.place.record));
+  const bool is_trusted = opened && (trust == record::Trust::anybody || opened->objection.empty());
+  const bool is_adopted = is_trusted && TRY(record::load_header(job.site.place.record, *opened, trust)).has_value();
+  return is_adopted ? Result<void>() : adoption::check_no_overlap(job.environment, job.site, trust);
+}
+
 Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
+  TRY(check_alone(job));
   const RemoteTree* remote = nullptr;
   std::uint64_t requests = 0;
   if (!job.request.offline) std::tie(remote, requests) = TRY(listings.of(job.site));
@@ -303,12 +321,13 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
     unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote, warnings));
   }
   const bool is_foreign = TRY(has_foreign_record(job, warnings));
+  const adoption::FoundFolders folders = TRY(adoption::found_folders(job.site.place.root));
   std::optional<Claim> claim;
   if (!job.request.dry_run)
     claim.emplace(TRY(Claim::take(job.site.place.record, record::trust_of(job.request.trust_owner))));
   const LocalTree& local = job.request.match ? matching : job.local;
-  AdoptReport report = TRY(
-      plan_and_apply({job.environment, job.request, job.site, local, job.folder_id, job.in_place, is_foreign}, remote));
+  AdoptReport report = TRY(plan_and_apply(
+      {job.environment, job.request, job.site, local, job.folder_id, job.in_place, folders, is_foreign}, remote));
   report.requests = requests;
   report.unmatched = std::move(unmatched);
   std::ranges::move(warnings, std::back_inserter(report.warnings));

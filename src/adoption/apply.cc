@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adoption/graft.h"
+#include "adoption/made_folders.h"
 #include "adoption/metadata.h"
 #include "adoption/moves.h"
 #include "adoption/stage.h"
@@ -35,6 +36,7 @@ class Applier {
 
   Result<AdoptReport> run() {
     TRY(remember_metadata());
+    if (!next_.in_place && !was_cut_off_) TRY(note_folders_before(next_, custody_));
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
     TRY(write_metadata());
@@ -120,7 +122,7 @@ class Applier {
     if (!view_.root_exists) TRY(stage_metadata());  // so that a new place appears whole
     TRY(note_displaced(next_, is_retiring, custody_));
     TRY(save(Phase::applying));
-    TRY(graft(custody_.stage(), custody_.at(""),
+    TRY(graft(custody_.stage(), custody_.at(""), custody_.parked(),
               [&](const fs::Name& item, const std::string& relative, const fs::Status& before) {
                 if (is_metadata(relative)) return put_metadata_back(item, relative);
                 return set_all_aside(item, relative, before, next_, custody_);
@@ -310,6 +312,9 @@ class Applier {
   }
 
   Result<void> finish_record() {
+    for (const Entry& e : next_.entries) {
+      if (e.retiring && !next_.in_place) TRY(remove_folders_above(e.location().str(), next_, custody_));
+    }
     std::erase_if(next_.entries, is_retiring);
     for (Entry& e : next_.entries) {
       e.outdated.clear();

@@ -1,5 +1,8 @@
 #include "adoption/foreign.h"
 
+#include <algorithm>
+#include <climits>
+
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -10,6 +13,14 @@ namespace hubcache::adoption {
 namespace {
 
 using std::filesystem::path;
+
+/// A name for the folder that is no repo's: no repo id has a tilde. File systems take 255 bytes.
+std::string name_aside(const std::string& name, const std::string& when) {
+  std::size_t length = std::min(name.size(), NAME_MAX - when.size() - 1);
+  const auto is_inside_character = [&] { return (static_cast<unsigned char>(name[length]) & 0xC0) == 0x80; };
+  while (length < name.size() && length > 0 && is_inside_character()) --length;
+  return name.substr(0, length) + "~" + when;
+}
 
 Error cannot_set_aside(const path& record_folder, const std::string& objection, const std::string& why) {
   Error error = record::foreign_record(record_folder, objection);
@@ -30,9 +41,8 @@ Result<std::optional<path>> set_foreign_record_aside(const path& record_folder, 
   const auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
   if (!lock) return refuse(lock.error().message);
   for (int attempt = 1; attempt < 100; ++attempt) {
-    // No repo id has a tilde.
     const std::string number = attempt == 1 ? "" : "-" + std::to_string(attempt);
-    const path aside = record_folder.parent_path() / (record_folder.filename().native() + "~" + now + number);
+    const path aside = record_folder.parent_path() / name_aside(record_folder.filename().native(), now + number);
     const auto moved = fs::rename_new(record_folder, aside);
     if (!moved) return refuse(moved.error().message);
     if (*moved) return aside;

@@ -11,10 +11,18 @@
 namespace hubcache::adoption {
 namespace {
 
+/// What one graft needs at every name.
+struct Graft {
+  const fs::Name& parked;
+  const SetAside& set_aside;
+  const Stays& stays;
+};
+
 /// For file systems without RENAME_EXCHANGE: the name is free for a moment, but nothing is without a name.
 Result<void> move_in_by_two_renames(const fs::Name& item, const fs::Name& name, const std::string& relative,
-                                    const fs::Status& before, const SetAside& set_aside) {
-  const fs::Name parked = item.with_suffix(parked_suffix);
+                                    const fs::Status& before, const Graft& graft) {
+  const fs::Name parked = graft.parked / relative;
+  TRY(fs::make_folders_below(*parked.root(), parked.parent().relative()));
   if (!TRY(fs::rename_away(name, parked))) {
     return Error{
         ErrorCode::failed,
@@ -25,15 +33,15 @@ Result<void> move_in_by_two_renames(const fs::Name& item, const fs::Name& name, 
     return Error{ErrorCode::conflict, in_quotes(name.path().native()) + " was made by another program meanwhile",
                  "wait until it has ended, then try again"};
   }
-  return set_aside(parked, relative, before);
+  TRY(graft.set_aside(parked, relative, before));
+  return fs::remove_empty_folders(graft.parked);
 }
 
-Result<void> move_in(const fs::Name& item, const fs::Name& name, const std::string& relative,
-                     const SetAside& set_aside) {
+Result<void> move_in(const fs::Name& item, const fs::Name& name, const std::string& relative, const Graft& graft) {
   if (TRY(fs::rename_new(item, name))) return {};
   const fs::Status before = TRY(fs::status_of(name));
-  if (TRY(fs::exchange(item, name))) return set_aside(item, relative, before);
-  return move_in_by_two_renames(item, name, relative, before, set_aside);
+  if (TRY(fs::exchange(item, name))) return graft.set_aside(item, relative, before);
+  return move_in_by_two_renames(item, name, relative, before, graft);
 }
 
 Result<std::vector<std::pair<std::string, fs::Kind>>> entries_of(const fs::Name& folder) {
@@ -46,28 +54,28 @@ Result<std::vector<std::pair<std::string, fs::Kind>>> entries_of(const fs::Name&
   return entries;
 }
 
-Result<void> graft_beneath(const fs::Name& from, const fs::Name& to, const std::string& relative,
-                           const SetAside& set_aside, const Stays& stays) {
+Result<void> graft_beneath(const fs::Name& from, const fs::Name& to, const std::string& relative, const Graft& graft) {
   const bool both_are_folders =
       TRY(fs::status_of(from)).kind == fs::Kind::folder && TRY(fs::status_of(to)).kind == fs::Kind::folder;
-  if (!both_are_folders) return move_in(from, to, relative, set_aside);
+  if (!both_are_folders) return move_in(from, to, relative, graft);
   for (const auto& [name, kind] : TRY(entries_of(from))) {
     const std::string inner = relative.empty() ? name : relative + "/" + name;
-    if (stays && stays(inner)) continue;
-    if (kind == fs::Kind::folder) TRY(graft_beneath(from / name, to / name, inner, set_aside, stays));
-    else TRY(move_in(from / name, to / name, inner, set_aside));
+    if (graft.stays && graft.stays(inner)) continue;
+    if (kind == fs::Kind::folder) TRY(graft_beneath(from / name, to / name, inner, graft));
+    else TRY(move_in(from / name, to / name, inner, graft));
   }
   return {};
 }
 
 }  // namespace
 
-Result<void> graft(const fs::Name& from, const fs::Name& to, const SetAside& set_aside, const Stays& stays) {
+Result<void> graft(const fs::Name& from, const fs::Name& to, const fs::Name& parked, const SetAside& set_aside,
+                   const Stays& stays) {
   constexpr int attempts = 100;
   for (int attempt = 1;; ++attempt) {
     if (TRY(fs::status_of(from)).kind == fs::Kind::missing) return {};
     TRY(fs::make_folders(to.path().parent_path()));
-    auto grafted = graft_beneath(from, to, "", set_aside, stays);
+    auto grafted = graft_beneath(from, to, "", {parked, set_aside, stays});
     // Another hubcache may have removed the folder above the place while it was still empty.
     if (grafted || attempt == attempts || !to.root()->is_removed()) return grafted;
     to.root()->reopen();

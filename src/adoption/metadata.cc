@@ -6,12 +6,11 @@
 
 #include <unistd.h>
 
-#include "adoption/graft.h"
+#include "adoption/moves.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
 #include "fs/new_file.h"
-#include "fs/walk.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -29,10 +28,9 @@ Result<void> make_way(Custody& custody, const std::string& name) {
   return custody.make_folders_above(custody.at(name));
 }
 
-/// For file systems without RENAME_EXCHANGE. What came out waits beside `item` until `item` has taken its place.
-Result<bool> swap_by_two_renames(const fs::Name& item, const fs::Name& name, const fs::Status& before) {
-  const fs::Name parked = item.with_suffix(parked_suffix);
-  TRY(fs::remove_file(parked));
+/// For file systems without RENAME_EXCHANGE. What came out is `parked` until `item` has taken its place.
+Result<bool> swap_by_two_renames(const fs::Name& item, const fs::Name& name, const fs::Name& parked,
+                                 const fs::Status& before) {
   if (!TRY(fs::rename_away(name, parked))) return false;
   const bool is_expected = same_but_ctime(TRY(fs::status_of(parked)).stamp, before.stamp);
   if (is_expected && TRY(fs::rename_new(item, name))) {
@@ -70,12 +68,20 @@ bool is_closed_to_us(const Present& present) {
   return present.problem && present.problem->number == EACCES && present.status.owner != geteuid();
 }
 
-Result<bool> swap_in(const fs::Name& item, const fs::Name& name, const fs::Status& before) {
+Result<bool> swap_in(const Custody& custody, const fs::Name& item, const std::string& name_in_place,
+                     const fs::Status& before) {
+  const fs::Name name = custody.at(name_in_place);
   if (before.kind == fs::Kind::missing) return fs::rename_new(item, name);
   FileStamp inside = TRY(fs::status_of(item)).stamp;
   const auto exchanged = fs::exchange(item, name);
   if (!exchanged && TRY(fs::status_of(name)).kind == fs::Kind::missing) return false;  // removed meanwhile
-  if (!TRY(exchanged)) return swap_by_two_renames(item, name, before);
+  if (!TRY(exchanged)) {
+    const fs::Name parked = custody.metadata_parked(name_in_place);
+    TRY(custody.make_folders_above(parked));
+    const bool is_swapped = TRY(swap_by_two_renames(item, name, parked, before));
+    TRY(fs::remove_empty_folders(custody.metadata_parked()));
+    return is_swapped;
+  }
   FileStamp came_out = TRY(fs::status_of(item)).stamp;
   if (same_but_ctime(came_out, before.stamp)) return true;
   // Back again, until what comes out is what was put in: then the client's latest version is in the place.
@@ -105,7 +111,7 @@ Result<void> write_metadata_file(Custody& custody, const std::string& name, cons
     TRY(custody.make_folders_above(item));
     TRY(fs::remove_file(item));
     TRY(fs::write_new(item, *bytes));
-    if (!TRY(swap_in(item, at, present.status))) continue;
+    if (!TRY(swap_in(custody, item, name, present.status))) continue;
     TRY(fs::sync_folder(at.parent()));
     return present.bytes ? settle(item) : Result<void>();
   }
@@ -178,35 +184,35 @@ bool is_written_by_us(const record::Record& record, const std::string& name, std
 }
 
 Result<void> recover_metadata(Custody& custody, const record::Record& record, std::string_view index_name) {
-  std::vector<std::string> names;
-  TRY(fs::walk_below(custody.metadata(), [&](const std::string& name, const fs::Status& status) {
-    if (status.kind == fs::Kind::folder) return fs::Descend::yes;
-    names.push_back(name);
-    return fs::Descend::no;
-  }));
-  // A version that is parked came out of the place after the one that waits to go in was written.
-  std::ranges::sort(names, std::greater());
-  for (const std::string& item : names) {
-    if (fs::is_temporary_name(item.substr(item.rfind('/') + 1))) {
-      TRY(fs::remove_file(custody.metadata(item)));
+  const auto is_ours = [&](const fs::Name& item, const std::string& name) {
+    const auto bytes = fs::read_file(item, largest_metadata);
+    return bytes && is_written_by_us(record, name, index_name, *bytes);
+  };
+  // A client's version that is parked came out of the place after the one that waits to go in was written.
+  for (const std::string& name : TRY(names_beneath(custody.metadata_parked()))) {
+    const fs::Name parked = custody.metadata_parked(name), item = custody.metadata(name);
+    TRY(custody.make_folders_above(item));
+    TRY(is_ours(parked, name) ? fs::remove_file(parked) : fs::replace(parked, item));
+  }
+  TRY(fs::remove_empty_folders(custody.metadata_parked()));
+  for (const std::string& name : TRY(names_beneath(custody.metadata()))) {
+    const fs::Name item = custody.metadata(name);
+    if (fs::is_temporary_name(name.substr(name.rfind('/') + 1))) {
+      TRY(fs::remove_file(item));
       continue;
     }
-    const bool is_parked = item.ends_with(parked_suffix);
-    const std::string name = is_parked ? item.substr(0, item.size() - parked_suffix.size()) : item;
-    const auto bytes = fs::read_file(custody.metadata(item), largest_metadata);
-    const bool is_ours = bytes && is_written_by_us(record, name, index_name, *bytes);
-    if (!is_ours) {
+    if (!is_ours(item, name)) {
       const Present present = TRY(present_metadata(custody.at(name)));
       const bool takes_its_place = present.bytes && is_written_by_us(record, name, index_name, *present.bytes);
       if (takes_its_place || present.status.kind == fs::Kind::missing) {
         TRY(make_way(custody, name));
-        if (TRY(swap_in(custody.metadata(item), custody.at(name), present.status)) && !present.bytes) continue;
+        if (TRY(swap_in(custody, item, name, present.status)) && !present.bytes) continue;
       } else if (present.status.kind != fs::Kind::file) {
-        TRY(custody.keep(custody.metadata(item), name));
+        TRY(custody.keep(item, name));
         continue;
       }
     }
-    TRY(fs::remove_file(custody.metadata(item)));
+    TRY(fs::remove_file(item));
   }
   return fs::remove_empty_folders(custody.metadata());
 }

@@ -45,9 +45,9 @@ using Settle = std::function<Result<void>(const fs::Name& old)>;
 /// Writes the place's metadata file `name`; see above. What is no plain file there is displaced.
 Result<void> write_metadata_file(Custody& custody, const std::string& name, const Edit& edit, const Settle& settle);
 
-/// Exchanges the place's metadata file for `item`. True: `item` is the old file now. False: another program has written
-/// the file since `before`, and nothing was changed.
-Result<bool> swap_in(const fs::Name& item, const fs::Name& name, const fs::Status& before);
+/// Exchanges the place's metadata file `name` for `item`. True: `item` is the old file now. False: another program has
+/// written the file since `before`, and nothing was changed.
+Result<bool> swap_in(const Custody& custody, const fs::Name& item, const std::string& name, const fs::Status& before);
 
 /// Removes the place's metadata file if `is_ours` says so of its bytes. False where it is another one, which then
 /// stays.

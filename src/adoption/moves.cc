@@ -63,12 +63,15 @@ Result<void> make_link(LinkKind kind, const std::filesystem::path& original, con
 
 Result<void> set_all_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                            const Record& record, Custody& custody) {
+  bool has_disposed = false;
   for (const std::string& name : TRY(names_beneath(item))) {
     const Entry* entry = record.find(relative + "/" + name);
     if (!entry || !is_ours(TRY(fs::status_of(item / name)), *entry)) continue;
     TRY(custody.dispose(item / name, *entry));
+    has_disposed = true;
   }
-  const bool is_emptied = TRY(fs::status_of(item)).kind == fs::Kind::folder && TRY(names_beneath(item)).empty();
+  const bool is_made = has_disposed && !std::ranges::binary_search(record.folders_before, relative);
+  const bool is_emptied = is_made && TRY(names_beneath(item)).empty();
   return is_emptied ? fs::remove_empty_folders(item) : custody.set_aside(item, relative, before, record.find(relative));
 }
 
@@ -112,9 +115,10 @@ Result<void> put_originals_back(const hub::View& view, const std::vector<std::st
     // A client that does not rename into the place writes through a second link.
     TRY(view.moves_by_rename ? fs::make_hard_link_to_name(original, name) : fs::make_copy(original, name));
   }
-  TRY(graft(custody.stage(), custody.at(""), [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
-    return custody.keep(item, relative);
-  }));
+  TRY(graft(custody.stage(), custody.at(""), custody.parked(),
+            [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
+              return custody.keep(item, relative);
+            }));
   return fs::remove_empty_folders(custody.stage());
 }
 

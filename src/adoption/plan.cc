@@ -102,7 +102,9 @@ class Planner {
   /// After an incomplete release, what the place has by now is the client's, but for the entries that are left.
   void begin_record(Record& next) const {
     next.adopted_at = input_.now;
-    next.place_existed = input_.view.root_exists && !input_.view.root_is_link;
+    next.place_existed = input_.found.has_place && input_.view.root_exists && !input_.view.root_is_link;
+    next.made_above = input_.found.missing_above;
+    next.folders_before.clear();
     next.unreleased.clear();
     next.stayed.clear();
     for (const auto& file : input_.view.files) {

@@ -8,6 +8,7 @@
 #include <hubcache/adopt.h>
 
 #include "adoption/link_facts.h"
+#include "adoption/made_folders.h"
 #include "hub/target.h"
 #include "record/record.h"
 #include "repo/local_tree.h"
@@ -27,6 +28,7 @@ struct PlanInput {
   std::string now;                         ///< UTC, ISO 8601
   fs::FolderId folder_id = {};             ///< of the user's folder
   std::string hub = {};                    ///< the address of the hub that was asked; "" for none
+  FoundFolders found = {};
 };
 
 /// The first file that is copied because no link to it works.

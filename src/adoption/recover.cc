@@ -38,20 +38,26 @@ Result<void> clear_staged(const std::optional<Record>& record, Custody& custody)
   return {};
 }
 
-/// Sorts out files that a killed run had moved aside by the first of two renames.
-Result<void> sort_out_parked(const Record& record, Custody& custody) {
+/// Sorts out what a killed run had moved aside by the first of two renames: the place itself, or files below it.
+Result<void> sort_out_parked(const std::optional<Record>& record, Custody& custody) {
+  const fs::Name parked = custody.parked();
+  const fs::Kind kind = TRY(fs::status_of(parked)).kind;
+  if (kind == fs::Kind::missing) return {};
+  if (kind != fs::Kind::folder) return custody.displace(parked, "");
+  const Record none;
+  const Record& known = record ? *record : none;
   std::vector<std::string> names;
-  TRY(fs::walk_below(custody.stage(), [&](const std::string& relative, const fs::Status& status) {
-    const bool parked = relative.ends_with(parked_suffix);
-    if (parked) names.push_back(relative);
-    return status.kind == fs::Kind::folder && !parked ? fs::Descend::yes : fs::Descend::no;
+  TRY(fs::walk_below(parked, [&](const std::string& relative, const fs::Status& status) {
+    // A folder that stood where the user has a file was moved whole.
+    const bool is_above = status.kind == fs::Kind::folder && !known.find(relative);
+    if (!is_above) names.push_back(relative);
+    return is_above ? fs::Descend::yes : fs::Descend::no;
   }));
-  for (const std::string& relative : names) {
-    const std::string was_at = relative.substr(0, relative.size() - parked_suffix.size());
-    const fs::Name item = custody.stage(relative);
-    TRY(set_all_aside(item, was_at, TRY(fs::status_of(item)), record, custody));
+  for (const std::string& name : names) {
+    const fs::Name item = custody.parked(name);
+    TRY(set_all_aside(item, name, TRY(fs::status_of(item)), known, custody));
   }
-  return {};
+  return fs::remove_empty_folders(parked);
 }
 
 /// A metadata file of a new place, which was not moved there yet.
@@ -64,7 +70,6 @@ bool is_metadata_of_ours(const fs::Name& item, const std::string& name, const Re
 /// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody
 /// can say any more whether it was edited: it is kept.
 Result<void> sort_out_staged(const Record& record, std::string_view index_name, Custody& custody) {
-  TRY(sort_out_parked(record, custody));
   for (const std::string& name : TRY(names_beneath(custody.stage()))) {
     const fs::Name item = custody.stage(name);
     if (is_metadata_of_ours(item, name, record, index_name)) TRY(fs::remove_file(item));
@@ -75,11 +80,11 @@ Result<void> sort_out_staged(const Record& record, std::string_view index_name, 
 
 /// Makes hubcache's own folder as it is between two commands.
 Result<void> clear_up(const std::optional<Record>& record, std::string_view index_name, Custody& custody) {
-  const fs::Name stage = custody.stage(), parked = stage.with_suffix(parked_suffix);
+  const fs::Name stage = custody.stage();
   TRY(fs::remove_unfinished(custody.folder()));
   TRY(custody.take_out_and_keep(custody.saved(), "saved"));
   if (record) TRY(recover_metadata(custody, *record, index_name));
-  if (TRY(fs::status_of(parked)).kind != fs::Kind::missing) TRY(custody.displace(parked, ""));
+  TRY(sort_out_parked(record, custody));
   const fs::Kind kind = TRY(fs::status_of(stage)).kind;
   if (kind == fs::Kind::missing) return {};
   // The whole stage was exchanged for a place that was no folder.
@@ -101,9 +106,9 @@ Result<void> drop_second_links(const Record& record, Custody& custody) {
 
 Result<void> undo_what_is_led_to(Custody& custody) {
   TRY(drop_what_is_led_to(custody, [](const std::string&) { return false; }));
-  TRY(graft(custody.led_to(), custody.at(""), [&](const fs::Name& item, const std::string& name, const fs::Status&) {
-    return custody.keep(item, name);
-  }));
+  TRY(graft(
+      custody.led_to(), custody.at(""), custody.parked(),
+      [&](const fs::Name& item, const std::string& name, const fs::Status&) { return custody.keep(item, name); }));
   return fs::remove_empty_folders(custody.led_to());
 }
 

@@ -8,6 +8,7 @@
 #include "adoption/command_line.h"
 #include "adoption/commit_copies.h"
 #include "adoption/gather.h"
+#include "adoption/made_folders.h"
 #include "adoption/metadata.h"
 #include "adoption/mount_points.h"
 #include "adoption/moves.h"
@@ -140,13 +141,30 @@ Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseReques
   return sites;
 }
 
-template <class Act>
-Outcomes<ReleaseReport> at_each(const Environment& environment, const std::vector<Site>& sites, record::Trust trust,
-                                Act act) {
-  Outcomes<ReleaseReport> outcomes;
-  for (const Site& site : sites)
-    outcomes.push_back({std::string(site.target->name()), with_adoption(environment, site, trust, act)});
-  return outcomes;
+/// Copies that programs have made outside of the place are left alone: some may be of the hub's files.
+void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseReport& report) {
+  if (!copies) report.warnings.push_back("copies outside of the place are not known: " + copies.error().message);
+  for (const std::string& name : copies ? adoption::names_of(*copies) : std::vector<std::string>())
+    report.warnings.push_back("programs may still take a copy of your files, which they have made in " +
+                              in_quotes(name) + ": move it away if they are to have the hub's");
+}
+
+/// hubcache's own folder may lie in a folder that the adoption made.
+Result<ReleaseReport> release_at(const Environment& environment, const Site& site, record::Trust trust) {
+  std::optional<Record> released;
+  const auto act = [&](const Site&, const hub::View& view, Record& record, Custody& custody) {
+    const auto copies = adoption::commit_copies(environment, site, record);
+    auto report = adoption::release_place(environment, site, view, record, custody);
+    if (report) warn_copies(copies, *report);
+    if (report && report->left.empty()) {
+      forget(environment, report->place);
+      released = std::move(record);
+    }
+    return report;
+  };
+  auto report = with_adoption(environment, site, trust, act);
+  if (released) adoption::remove_made_folders(site.place.root, *released);
+  return report;
 }
 
 /// Its only outcome.
@@ -211,26 +229,16 @@ Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, 
   return report;
 }
 
-/// Copies that programs have made outside of the place are left alone: some may be of the hub's files.
-void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseReport& report) {
-  if (!copies) report.warnings.push_back("copies outside of the place are not known: " + copies.error().message);
-  for (const std::string& name : copies ? adoption::names_of(*copies) : std::vector<std::string>())
-    report.warnings.push_back("programs may still take a copy of your files, which they have made in " +
-                              in_quotes(name) + ": move it away if they are to have the hub's");
-}
-
 }  // namespace
 
 Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, const ReleaseRequest& request) try {
   const auto sites = TRY(sites_of(environment, request));
-  const auto act = [&](const Site& site, const hub::View& view, Record& record, Custody& custody) {
-    const auto copies = adoption::commit_copies(environment, site, record);
-    auto report = adoption::release_place(site, view, record, custody);
-    if (report) warn_copies(copies, *report);
-    if (report && report->left.empty()) forget(environment, report->place);
-    return report;
-  };
-  return at_each(environment, sites, record::trust_of(request.trust_owner), act);
+  Outcomes<ReleaseReport> outcomes;
+  for (const Site& site : sites) {
+    auto report = release_at(environment, site, record::trust_of(request.trust_owner));
+    outcomes.push_back({std::string(site.target->name()), std::move(report)});
+  }
+  return outcomes;
 } catch (...) {
   return caught();
 }
@@ -243,7 +251,12 @@ Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, con
     return record && *record && (*record)->in_place;
   };
   if (std::ranges::any_of(sites, is_in_place)) std::erase_if(sites, std::not_fn(is_in_place));
-  return at_each(environment, sites, trust, restore_in_place);
+  Outcomes<ReleaseReport> outcomes;
+  for (const Site& site : sites) {
+    auto report = with_adoption(environment, site, trust, restore_in_place);
+    outcomes.push_back({std::string(site.target->name()), std::move(report)});
+  }
+  return outcomes;
 } catch (...) {
   return caught();
 }

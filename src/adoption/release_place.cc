@@ -7,8 +7,10 @@
 #include "adoption/graft.h"
 #include "adoption/led_to.h"
 #include "adoption/left_below_mounts.h"
+#include "adoption/made_folders.h"
 #include "adoption/metadata.h"
 #include "adoption/moves.h"
+#include "adoption/other_adoptions.h"
 #include "adoption/plan.h"
 #include "adoption/recover.h"
 #include "adoption/renewed_stamps.h"
@@ -28,12 +30,14 @@ bool every(const Entry&) { return true; }
 /// One release, from the record back to how the place was before.
 class Releaser {
  public:
-  Releaser(const Site& site, const hub::View& view, Record& record, Custody& custody)
+  Releaser(const Site& site, const hub::View& view, Record& record, Custody& custody,
+           std::vector<std::string> of_others)
       : site_(site),
         place_(site.place),
         view_(view),
         record_(record),
         custody_(custody),
+        of_others_(std::move(of_others)),
         left_(custody),
         was_cut_off_(record.phase == Phase::staging || record.phase == Phase::applying) {}
 
@@ -161,12 +165,22 @@ class Releaser {
     return {};
   }
 
+  /// Whether the name is, or is below, one of another adoption, or is in any of hubcache's own folders. Versions before
+  /// 0.1.0 let places overlap.
+  bool is_of_others(const std::string& name) const {
+    if (("/" + name).find("/._hubcache/") != std::string::npos) return true;
+    for (auto end = name.find('/'); end != name.npos; end = name.find('/', end + 1)) {
+      if (std::ranges::binary_search(of_others_, name.substr(0, end))) return true;
+    }
+    return std::ranges::binary_search(of_others_, name);
+  }
+
   /// Files that the client or the user has put into the place since the adoption.
   std::vector<std::string> added_since() const {
     std::vector<std::string> names;
     for (const hub::PlacedFile& file : view_.files) {
       if (file.kind == fs::Kind::folder || file.behind_link || record_.find(file.path)) continue;
-      if (!is_to_be_released(file.path)) continue;
+      if (!is_to_be_released(file.path) || is_of_others(file.path)) continue;
       if (!std::ranges::binary_search(record_.stayed, file.path)) names.push_back(file.path);
     }
     return names;
@@ -217,7 +231,7 @@ class Releaser {
       TRY(fs::make_copy(custody_.index_before(), custody_.saved()));  // so that `link` appears whole
       TRY(fs::replace(custody_.saved(), link));
     }
-    const bool is_back = TRY(swap_in(link, custody_.at(index_name()), present.status));
+    const bool is_back = TRY(swap_in(custody_, link, index_name(), present.status));
     TRY(fs::remove_file(link));
     return is_back;
   }
@@ -313,28 +327,18 @@ class Releaser {
     const auto keep = [&](const fs::Name& item, const std::string& relative, const fs::Status&) {
       return custody_.keep(item, relative);
     };
-    return graft(folder, custody_.at(""), keep,
+    return graft(folder, custody_.at(""), custody_.parked(), keep,
                  [&](const std::string& name) { return left_.is_at_or_below_mount(name); });
   }
 
   Result<void> remove_folders_made() {
     if (!record_.place_existed) {
       TRY(fs::remove_empty_folders(custody_.at("")));
-      fs::remove_folder_if_empty(place_.root.parent_path());
+      remove_made_folders(place_.root, record_);
       return {};
     }
-    for (const Entry& entry : record_.entries) TRY(remove_empty_folders_of(entry.location().str()));
-    for (const auto& [name, versions] : record_.metadata_wrote) TRY(remove_empty_folders_of(name));
-    return {};
-  }
-
-  Result<void> remove_empty_folders_of(const path& relative) {
-    for (path folder = relative.parent_path(); !folder.empty(); folder = folder.parent_path()) {
-      const fs::Name name = custody_.at(folder.native());
-      const fs::Kind kind = TRY(fs::status_of(name)).kind;
-      if (kind == fs::Kind::missing) continue;
-      if (kind != fs::Kind::folder || !fs::remove_folder_if_empty(name)) break;
-    }
+    for (const Entry& entry : record_.entries) TRY(remove_folders_above(entry.location().str(), record_, custody_));
+    for (const auto& [name, versions] : record_.metadata_wrote) TRY(remove_folders_above(name, record_, custody_));
     return {};
   }
 
@@ -372,6 +376,7 @@ class Releaser {
   const hub::View& view_;
   Record& record_;
   Custody& custody_;
+  const std::vector<std::string> of_others_;  ///< names in the place; sorted
   LeftBelowMounts left_;
   const bool was_cut_off_;
   ReleaseReport report_;
@@ -394,15 +399,16 @@ Result<hub::View> recover_and_look(const Environment& environment, const Site& s
   return view;
 }
 
-Result<ReleaseReport> release_place(const Site& site, const hub::View& view, Record& record, Custody& custody) {
-  return Releaser(site, view, record, custody).run();
+Result<ReleaseReport> release_place(const Environment& environment, const Site& site, const hub::View& view,
+                                    Record& record, Custody& custody) {
+  return Releaser(site, view, record, custody, names_of_others(environment, site, view)).run();
 }
 
 Result<std::vector<std::string>> complete_release(const Environment& environment, const Site& site,
                                                   std::optional<Record>& record, const std::string& now) {
   Custody custody(site.place.root, site.place.record, Sources(record, folder_of(site, *record)), now);
   const hub::View view = TRY(recover_and_look(environment, site, record, custody));
-  const ReleaseReport report = TRY(release_place(site, view, *record, custody));
+  const ReleaseReport report = TRY(release_place(environment, site, view, *record, custody));
   if (record->unreleased.empty()) record.reset();
   return report.kept;
 }

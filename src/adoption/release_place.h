@@ -19,9 +19,11 @@ namespace hubcache::adoption {
 Result<hub::View> recover_and_look(const Environment& environment, const Site& site,
                                    std::optional<record::Record>& record, Custody& custody);
 
-/// Puts back what was in the place before the adoption, and removes its record. What is below a mount point is left,
+/// Puts back what was in the place before the adoption, and removes its record. What belongs to another adoption stays.
+/// What is below a mount point is left,
 /// and named by the report and in Record::unreleased.
-Result<ReleaseReport> release_place(const Site& site, const hub::View& view, record::Record& record, Custody& custody);
+Result<ReleaseReport> release_place(const Environment& environment, const Site& site, const hub::View& view,
+                                    record::Record& record, Custody& custody);
 
 /// Completes a release that was cut off (Phase::releasing): what it has put back already is the place as it was before
 /// the adoption. `record` is reset if nothing is left of it. Returns what was kept.

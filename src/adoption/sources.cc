@@ -45,7 +45,7 @@ bool Sources::has_edit(const record::Entry& entry, const fs::Source& placed) con
   if (present.kind != fs::Kind::file || is_placed) return false;
   if (placed.status.st_size == 0) return true;
   if (!hub::may_be_lfs_pointer(present.stamp.size)) return present.stamp.size > 0;
-  const auto text = fs::read_file(folders_.front() / entry.path.str(), present.stamp.size);
+  const auto text = adopted_->read_file(entry.path.str(), present.stamp.size);
   return text && !hub::lfs_size_in(*text);
 }
 

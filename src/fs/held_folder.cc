@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/try.h"
+#include "fs/source.h"
 #include "fs/stamp.h"
 
 namespace hubcache::fs {
@@ -25,6 +27,11 @@ Status HeldFolder::status_of(const std::string& relative) const {
   struct stat data;
   if (!file || fstat(file.get(), &data) != 0) return {};
   return status_from(data);
+}
+
+Result<std::string> HeldFolder::read_file(const std::string& relative, std::uint64_t limit) const {
+  const Source source = TRY(check_source(open_below(folder_.get(), relative, source_flags | O_NOFOLLOW), relative));
+  return read_source(source, relative, limit);
 }
 
 }  // namespace hubcache::fs

@@ -1,6 +1,7 @@
 // A folder that stays the same one while it is held, whatever becomes of its name.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -29,6 +30,8 @@ class HeldFolder {
   const FolderId& id() const { return id_; }
   /// As status_of() of a name below a Root: no symlink is followed.
   Status status_of(const std::string& relative) const;
+  /// The bytes of a regular file, which is reached as by status_of(); an Error above `limit` bytes.
+  Result<std::string> read_file(const std::string& relative, std::uint64_t limit) const;
 
  private:
   Descriptor folder_;

@@ -1,7 +1,6 @@
 #include "fs/nesting.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "base/try.h"
 #include "fs/file.h"
@@ -10,21 +9,6 @@
 namespace hubcache::fs {
 namespace {
 
-/// What identifies a folder, existing or not.
-struct Identity {
-  std::uint64_t device = 0, inode = 0;  ///< of the nearest existing parent, or of the folder itself
-  path missing;                         ///< the rest of the name
-  friend bool operator==(const Identity&, const Identity&) = default;
-};
-
-Result<Identity> identity_of(const path& folder) {
-  const path existing = TRY(nearest_existing(folder));
-  const Status status = TRY(status_of_target(existing));
-  path missing = folder.lexically_relative(existing);
-  if (missing == ".") missing.clear();
-  return Identity{status.device, status.stamp.inode, std::move(missing)};
-}
-
 /// Without symlinks, as far as it exists: a parent's name is then its own name cut short.
 path without_symlinks(const path& folder) {
   std::error_code problem;
@@ -32,25 +16,38 @@ path without_symlinks(const path& folder) {
   return problem ? folder : resolved.has_filename() ? resolved : resolved.parent_path();
 }
 
-/// The folder and its parents.
-Result<std::vector<Identity>> identities_above(const path& folder) {
+}  // namespace
+
+Result<Ancestry::Identity> Ancestry::identity_of(const path& folder) {
+  const path existing = TRY(nearest_existing(folder));
+  const Status status = TRY(status_of_target(existing));
+  path missing = folder.lexically_relative(existing);
+  if (missing == ".") missing.clear();
+  return Identity{status.device, status.stamp.inode, std::move(missing)};
+}
+
+Result<Ancestry> Ancestry::of(const path& folder) {
   std::vector<Identity> identities;
   path at = without_symlinks(folder);
   for (; at.has_relative_path(); at = at.parent_path()) identities.push_back(TRY(identity_of(at)));
   identities.push_back(TRY(identity_of(at)));
-  return identities;
+  return Ancestry(std::move(identities));
 }
 
-}  // namespace
+Result<bool> Ancestry::has(const path& other) const {
+  return std::ranges::find(identities_, TRY(identity_of(other))) != identities_.end();
+}
+
+Nesting nesting(const Ancestry& first, const Ancestry& second) {
+  const auto& above_first = first.identities_;
+  const auto& above_second = second.identities_;
+  if (above_first.front() == above_second.front()) return Nesting::same;
+  if (std::ranges::find(above_first, above_second.front()) != above_first.end()) return Nesting::inside;
+  return std::ranges::find(above_second, above_first.front()) != above_second.end() ? Nesting::around : Nesting::apart;
+}
 
 Result<Nesting> nesting(const path& first, const path& second) {
-  const auto above_first = TRY(identities_above(first)), above_second = TRY(identities_above(second));
-  const auto holds = [](const std::vector<Identity>& identities, const Identity& one) {
-    return std::ranges::find(identities, one) != identities.end();
-  };
-  if (above_first.front() == above_second.front()) return Nesting::same;
-  if (holds(above_first, above_second.front())) return Nesting::inside;
-  return holds(above_second, above_first.front()) ? Nesting::around : Nesting::apart;
+  return nesting(TRY(Ancestry::of(first)), TRY(Ancestry::of(second)));
 }
 
 }  // namespace hubcache::fs

@@ -1,11 +1,15 @@
 // Whether two folders are the same, or one lies inside the other, under whatever names.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include <hubcache/result.h>
 
 namespace hubcache::fs {
+
+using std::filesystem::path;
 
 enum class Nesting {
   apart,
@@ -14,8 +18,30 @@ enum class Nesting {
   around,  ///< the first folder holds the second
 };
 
+/// A folder and the folders above it, as they are now.
+class Ancestry {
+ public:
+  static Result<Ancestry> of(const path& folder);
+  /// Whether `other` is the folder or one of those above it.
+  Result<bool> has(const path& other) const;
+  friend Nesting nesting(const Ancestry& first, const Ancestry& second);
+
+ private:
+  /// What identifies a folder, existing or not.
+  struct Identity {
+    std::uint64_t device = 0, inode = 0;  ///< of the nearest existing parent, or of the folder itself
+    path missing;                         ///< the rest of the name
+    friend bool operator==(const Identity&, const Identity&) = default;
+  };
+  explicit Ancestry(std::vector<Identity> identities) : identities_(std::move(identities)) {}
+  static Result<Identity> identity_of(const path& folder);
+
+  std::vector<Identity> identities_;  ///< the folder first
+};
+
 /// Compares by device and inode, along the parents of both: one folder may have several names (symlinks, bind mounts, a
 /// file system mounted twice). A folder that does not exist is compared by its name below its nearest existing parent.
-Result<Nesting> nesting(const std::filesystem::path& first, const std::filesystem::path& second);
+Nesting nesting(const Ancestry& first, const Ancestry& second);
+Result<Nesting> nesting(const path& first, const path& second);
 
 }  // namespace hubcache::fs

@@ -118,12 +118,6 @@ Name Name::parent() const {
   return {*root_, slash == relative_.npos ? std::string_view() : std::string_view(relative_).substr(0, slash)};
 }
 
-Name Name::with_suffix(std::string_view suffix) const {
-  Name name = *this;
-  name.relative_ += suffix;
-  return name;
-}
-
 Name Name::operator/(std::string_view inner) const {
   Name name = *this;
   name.relative_ = root_ ? joined(relative_, inner) : (std::filesystem::path(relative_) / inner).native();

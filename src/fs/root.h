@@ -66,8 +66,6 @@ class Name {
 
   std::filesystem::path path() const { return root_ ? root_->path_of(relative_) : std::filesystem::path(relative_); }
   Name parent() const;
-  /// A name with `suffix` appended to its last part.
-  Name with_suffix(std::string_view suffix) const;
   /// A name in the folder of this name.
   Name operator/(std::string_view inner) const;
   /// The name's folder, open, and the name in it: of a plain path AT_FDCWD and the whole path.

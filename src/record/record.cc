@@ -125,6 +125,8 @@ json header_to_json(const Record& record) {
                  {"adopted_at", record.adopted_at},
                  {"revisions", revisions},
                  {"place_existed", record.place_existed},
+                 {"made_above", record.made_above},
+                 {"folders_before", names_to_json(record.folders_before)},
                  {"index_wrote", record.index_wrote},
                  {"stayed", names_to_json(record.stayed)},
                  {"added", names_to_json(record.added)},
@@ -159,6 +161,8 @@ Record header_from_json(const json& value) {
         {revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>(), hub, is_default});
   }
   record.place_existed = value.at("place_existed");
+  if (value.contains("made_above")) record.made_above = number_from<std::uint32_t>(value["made_above"]);
+  if (value.contains("folders_before")) record.folders_before = names_from_json(value["folders_before"]);
   record.include = value.at("include").get<std::vector<std::string>>();
   record.exclude = value.at("exclude").get<std::vector<std::string>>();
   record.index_wrote = value.at("index_wrote").get<std::vector<std::string>>();

@@ -4,6 +4,7 @@
 // {"end": <files>}. It is replaced whole, by a rename. Beside it, in the same folder:
 //   lock        held while hubcache changes the place
 //   stage/      what is about to be moved into the place
+//   parked/     what has left the place and is not sorted out yet, on a file system that cannot exchange two names
 //   displaced/  what stood in the place before, put back by release
 //   led_to/     second hard links of what displaced symlinks lead to within the place
 //   originals/  second hard links of files that were adopted in place
@@ -95,7 +96,9 @@ struct Record {
   std::string adopted_at;                     ///< UTC, ISO 8601
   std::vector<AdoptedRevision> revisions;
   bool place_existed = false;
-  std::vector<std::string> index_wrote;  ///< SHA-256 of the index as hubcache last left it, or will; oldest first
+  std::uint32_t made_above = 0;             ///< folders above the place that were missing before the adoption
+  std::vector<std::string> folders_before;  ///< folders in the place, on the way of files, that it had before; sorted
+  std::vector<std::string> index_wrote;     ///< SHA-256 of the index as hubcache last left it, or will; oldest first
   /// The client has written the index between two adoptions: a release edits the present one, and does not bring back
   /// the one from before.
   bool index_merged = false;

@@ -134,6 +134,9 @@ std::string Connection::head_of(unsigned status, const std::string& headers,
 void Connection::answer(Answer answer) {
   in_chunks_ = false;
   if (parser_ && !parser_->is_done()) keeps_ = false;  // the rest of the request is not waited for
+  // A client that sends what is meant for the tunnel before the answer would have it read as its next request (RFC
+  // 9931).
+  if (request_.method == "CONNECT") keeps_ = false;
   const std::uint64_t size = answer.file ? answer.file->length : answer.body.size();
   std::optional<std::uint64_t> length = answer.length.value_or(size);
   if (has_no_body(answer.status)) length.reset();

@@ -3,9 +3,9 @@
 import pytest
 
 from adoption import ok
-from file_systems import MAKE, mount
+from file_systems import MAKE, WITHOUT_LINKS, mount
 from mounts import CommandInside, mounts  # noqa: F401 (a fixture)
-from scene import FILES, REPO, Scene
+from scene import FILES, REPO, Scene, write
 
 
 @pytest.mark.parametrize("both", [False, True], ids=["the place alone", "the place and the folder"])
@@ -28,3 +28,43 @@ def test_adopt_and_release_on_another_file_system(hubcache, hub, home, mounts, t
     ok(command("release", REPO, env=env))
     assert not place.exists() or not any(one.is_file() for one in place.rglob("*"))
     assert {path: mounts.inside(folder / path).read_bytes() for path in FILES} == own
+
+
+LONG, FOLDER = "x" * 255, "y" * 255  # as long as names can be
+
+
+def long_names(hubcache, mounts, tmp_path, kind):  # noqa: F811
+    """The command, and an empty file system that may not be able to exchange two names, and so needs a third one for a moment."""
+    mounted = tmp_path / "mounted"
+    mount(mounts, kind, mounted, tmp_path / "image")
+    env = {"AISTUDIO_CACHE_HOME": str(mounted), "HF_HUB_CACHE": str(mounted)}
+    return mounts.inside(mounted), lambda *words: ok(CommandInside(mounts, hubcache)(*words, env=env))
+
+
+@pytest.mark.parametrize("kind", list(WITHOUT_LINKS))
+def test_names_of_255_bytes(hubcache, home, mounts, tmp_path, kind):  # noqa: F811
+    mounted, command = long_names(hubcache, mounts, tmp_path, kind)
+    place, user = mounted / "models" / REPO, home.path / "my-model"
+    before = {LONG: b"of the client", f"{FOLDER}/{LONG}": b"in a folder of the client"}
+    mine = {LONG: b"mine", FOLDER: b"mine, where the client has a folder"}
+    for folder, files in ((place, before), (user, mine)):
+        for name, content in files.items():
+            write(folder / name, content)
+    for _ in range(2):
+        command("adopt", REPO, user, "--offline")
+        assert {name: (place / name).read_bytes() for name in mine} == mine
+    command("release", REPO)
+    assert {name: (place / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.parametrize("kind", list(WITHOUT_LINKS))
+def test_a_revision_of_255_bytes(hubcache, home, mounts, tmp_path, kind):  # noqa: F811
+    """It is the name of a metadata file."""
+    mounted, command = long_names(hubcache, mounts, tmp_path, kind)
+    ref = mounted / "models--me--tuned/refs" / LONG
+    write(ref, b"no commit")
+    write(home.path / "my-model/config.json", b"mine")
+    command("adopt", "hf:me/tuned", home.path / "my-model", "--offline", "--revision", LONG)
+    assert len(ref.read_bytes()) == 40
+    command("release", "hf:me/tuned")
+    assert ref.read_bytes() == b"no commit"

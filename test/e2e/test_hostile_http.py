@@ -204,3 +204,23 @@ def test_no_client_smuggles_a_request(hubcache, name):
                     got += part
         assert got.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 502 ")) or name == "a continued line" or not got, got
         assert b"smuggled" not in upstream.got and b"\r\nContent-Length: 60" not in upstream.got
+
+
+REFUSED = {"a known hub": ("aistudio.baidu.com:443", 403), "no port": ("127.0.0.3", 400), "nobody listens": ("127.0.0.3:9", 502)}
+
+
+@pytest.mark.parametrize("options", [("--offline",), ()], ids=["a proxy", "no proxy"])
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_follows_a_refused_connect_is_no_request(hubcache, name, options):
+    """A client may send what is meant for the tunnel before it has the answer."""
+    host, status = REFUSED[name]
+    upstream = Upstream((OK + "Content-Length: 2\r\n\r\nok").encode())
+    with contextlib.closing(upstream), serving(hubcache, *(options or ("--upstream", upstream.url)), env=DIRECT) as served:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+            smuggled = f"GET {upstream.url}/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n" if options else SMUGGLED + "\r\n\r\n"
+            client.sendall(f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n{smuggled}".encode())
+            got = b""
+            while part := client.recv(65536):
+                got += part
+    assert got.startswith(f"HTTP/1.1 {status if options else 403} ".encode()) and b"\r\nConnection: close\r\n" in got, got
+    assert got.count(b"HTTP/1.1 ") == 1 and not upstream.got, (got, upstream.got)

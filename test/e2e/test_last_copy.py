@@ -130,6 +130,31 @@ def test_the_folder_is_exchanged_during_a_command(home, link, command):
     assert number > 100
 
 
+def test_a_pointers_folder_is_exchanged_during_a_release(home):
+    """The adopted folder has a Git LFS pointer, the other one a file of the same size that is no pointer. Each moment is tried at
+    which hubcache has taken its copy out of the place and has not decided yet."""
+    model, hubcache = home.path / "model", Command(home.env, home.path)
+    staged, note = record_folder(home, REPO) / "stage/model.bin", home.path / "staged"
+    script = f"[ ! -e {staged} ] || : >{note}; mv {model} {home.path}/gone && mv {home.path}/new {model}"
+
+    def is_staged(number: int) -> bool:
+        for folder in (model, home.path / "new", home.path / "gone", home.cache):
+            shutil.rmtree(folder, ignore_errors=True)
+        note.unlink(missing_ok=True)
+        write(model / "model.bin", b"the only copy")
+        write(home.path / "new/model.bin", b"x" * len(LFS_POINTER))
+        hubcache.run_well("adopt", REPO, str(model), "--offline", "--link", "copy")
+        a_pointer(model, home)
+        stop = hubcache.race("all", number, script, "release", REPO)
+        assert stop.reached and stop.code == 0, stop
+        assert b"the only copy" in [path.read_bytes() for path in home.cache.rglob("*") if path.is_file()], stop
+        return note.exists()
+
+    first = next(number for number in range(1, 2000, 5) if is_staged(number))
+    last = next(number for number in range(first, 2000) if not is_staged(number))
+    assert [is_staged(number) for number in range(first - 4, first)] and last - first > 5
+
+
 def test_the_copy_of_an_edited_file_is_not_kept(hubcache, home):
     """Else each refresh would cost the space of a model."""
     write(home.path / "model/model.bin", b"an epoch")

@@ -168,6 +168,15 @@ def test_adopting_again_sets_the_record_of_another_user_aside(repo, users):
     assert tree(place) == of_bob  # as bob had adopted it
 
 
+def test_a_record_with_a_long_name_is_set_aside(users):
+    repo = "ctbots/" + "a." * 60 + "é"  # each dot becomes three characters
+    for user in (users.bob, users.alice):
+        run = user("adopt", repo, model(user), "--offline")
+        assert run.returncode == 0, run.stdout + run.stderr
+    [aside] = users.record("ctbots").glob("*~*")
+    assert aside.name.startswith("a___a") and len(aside.name.encode()) > 250 and (aside / "record.jsonl").exists()
+
+
 def test_a_record_is_not_set_aside_while_its_owner_is_at_work(repo, users):
     ok(users.bob("adopt", REPO, model(users.bob)))
     lock = users.record(REPO) / "lock"

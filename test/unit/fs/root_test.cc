@@ -57,8 +57,8 @@ TEST_CASE("nothing is reached through a symlink, at the root or below it") {
       REQUIRE_FALSE(read_file(name, 100));
       REQUIRE_FALSE(replace(folder / "mine", name));
       REQUIRE_FALSE(exchange(folder / "mine", name));
-      REQUIRE_FALSE(rename_new(folder / "mine", name.with_suffix("2")));
-      REQUIRE_FALSE(write_new(name.with_suffix("3"), "new"));
+      REQUIRE_FALSE(rename_new(folder / "mine", name.parent() / "file2"));
+      REQUIRE_FALSE(write_new(name.parent() / "file3", "new"));
       REQUIRE_FALSE(make_hard_link_to_name(name, folder / "second"));
       require(remove_file(name));
     }

@@ -1,0 +1,182 @@
+#include "adoption/other_adoptions.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+
+#include "adoption/command_line.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/nesting.h"
+#include "hubs/registry.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using fs::Nesting;
+using std::filesystem::path;
+
+/// A place to compare others with. A place that is a symlink will be moved aside as such, so what counts is where the
+/// symlink is.
+class Compared {
+ public:
+  static Result<Compared> of(const path& root) {
+    const bool is_link = TRY(fs::status_of(root)).kind == fs::Kind::symlink;
+    return Compared(TRY(fs::Ancestry::of(is_link ? root.parent_path() : root)), is_link);
+  }
+
+  /// False where that cannot be told: an unreachable place elsewhere stops nothing here.
+  bool overlaps_with(const hub::Place& other) {
+    return overlaps_with(other.root) || overlaps_with(other.record) || overlaps_with(other.temporary);
+  }
+
+ private:
+  Compared(fs::Ancestry folder, bool is_link) : folder_(std::move(folder)), is_link_(is_link) {}
+
+  bool overlaps_with(const path& name) { return folder_.has(name).value_or(false) || (!is_link_ && holds(name)); }
+
+  bool holds(const path& name) {
+    const auto status = fs::status_of(name);
+    if (!status || status->kind == fs::Kind::symlink) return status && is_or_holds(name);
+    const auto [known, is_new] = is_or_holds_.try_emplace(name.parent_path());
+    if (is_new) known->second = is_or_holds(name.parent_path());
+    return known->second;
+  }
+
+  bool is_or_holds(const path& name) const {
+    const auto other = fs::Ancestry::of(name);
+    const Nesting nesting = other ? fs::nesting(folder_, *other) : Nesting::apart;
+    return nesting == Nesting::same || nesting == Nesting::around;
+  }
+
+  fs::Ancestry folder_;
+  bool is_link_;
+  std::map<path, bool> is_or_holds_;  ///< many places have the same folder above them
+};
+
+bool is_same_record(const path& one, const path& other) {
+  if (one == other) return true;
+  const auto first = fs::status_of(one), second = fs::status_of(other);
+  return first && second && fs::is_same_file(*first, *second);
+}
+
+/// Takes over what the record says. False if it is no adoption.
+bool is_adoption(Site& site, record::Trust trust) {
+  const auto opened = record::open_record(site.place.record);
+  if (!opened) {
+    site.unreadable = opened.error();
+    return true;
+  }
+  if (!*opened || !(*opened)->file || (trust == record::Trust::own && !(*opened)->objection.empty())) return false;
+  const auto header = record::load_header(site.place.record, **opened, trust);
+  if (!header) {
+    site.unreadable = header.error();
+    return true;
+  }
+  const auto id = RepoId::parse((*header)->repo_id);
+  const auto target = hubs::find_target((*header)->target);
+  if (!id || !target) return false;
+  // Places of several targets have their records under the same name.
+  if (site.target->place_in(site.place.root) && *target != site.target) return false;
+  site.target = *target;
+  site.repo.type = (*header)->type;
+  site.repo.id = *id;
+  return true;
+}
+
+/// The folders of a remembered place: what else a Place says costs looks at the disk.
+std::optional<Site> remembered(const record::KnownPlace& known, const Site& site) {
+  const auto target = hubs::find_target(known.target);
+  if (!target) return std::nullopt;
+  hub::Place place;
+  place.root = known.root;
+  place.temporary = known.temporary;
+  place.record = known.record;
+  return Site{*target, site.repo, std::move(place)};
+}
+
+std::vector<Site> possible_sites(const Environment& environment, const Site& site) {
+  std::vector<Site> sites;
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    if (auto place = remembered(known, site)) sites.push_back(*std::move(place));
+  }
+  for (const hub::Target* target : hubs::targets()) {
+    for (path folder = site.place.root; folder.has_relative_path(); folder = folder.parent_path()) {
+      if (auto place = target->place_in(folder)) sites.push_back({target, site.repo, *std::move(place)});
+    }
+  }
+  // The places to which the environment leads do not overlap with one another.
+  const bool is_given = site.target->place_in(site.place.root).has_value();
+  for (const hub::Target* target : is_given ? hubs::targets() : std::span<const hub::Target* const>()) {
+    for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+      for (auto& [id, place] : target->places(environment, type).found)
+        sites.push_back({target, {type, id, site.repo.revision}, std::move(place)});
+    }
+  }
+  return sites;
+}
+
+/// The place's own name for a path, whose last part may be a symlink; "" if it does not lie in the place.
+std::string name_in(const path& place, const path& name) {
+  std::error_code problem;
+  const path inner = std::filesystem::weakly_canonical(name.parent_path(), problem) / name.filename();
+  const path outer = problem ? path() : std::filesystem::weakly_canonical(place, problem);
+  const std::string relative = problem ? "" : inner.lexically_relative(outer).native();
+  return relative == "." || relative.starts_with("..") ? "" : relative;
+}
+
+}  // namespace
+
+std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust) {
+  std::vector<Site> overlapping;
+  auto compared = Compared::of(site.place.root);
+  if (!compared) return overlapping;  // whoever uses the place says why
+  std::set<path> seen;
+  for (Site& other : possible_sites(environment, site)) {
+    const bool is_new = seen.insert(other.place.record).second;
+    if (!is_new || is_same_record(other.place.record, site.place.record)) continue;
+    if (compared->overlaps_with(other.place) && is_adoption(other, trust)) overlapping.push_back(std::move(other));
+  }
+  return overlapping;
+}
+
+Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust) {
+  const auto others = overlapping_adoptions(environment, site, trust);
+  if (others.empty()) return {};
+  const Site& other = others.front();
+  const std::string both = in_quotes(site.place.root.native()) + " and " + in_quotes(other.place.root.native());
+  const std::string why = " are the same folder, or one lies inside the other";
+  if (other.unreadable)
+    return Error{ErrorCode::conflict, both + why + ", and " + other.unreadable->message, other.unreadable->hint};
+  const AdoptionName name{other.target->name(), other.repo.id.str(), other.repo.type, other.place.root};
+  return Error{ErrorCode::conflict,
+               both + ", where " + id_with_hub(other.target->hub(), other.repo.id.str()) + " is adopted for " +
+                   std::string(other.target->name()) + "," + why,
+               "release the other adoption first: " + command_on("release", name)};
+}
+
+std::vector<std::string> names_of_others(const Environment& environment, const Site& site, const hub::View& view) {
+  constexpr std::string_view record = "/._hubcache/record.jsonl";
+  std::vector<std::string> names;
+  for (const hub::PlacedFile& file : view.files) {
+    if (file.path.ends_with(record)) names.push_back(file.path.substr(0, file.path.size() - record.size()));
+  }
+  for (const Site& other : overlapping_adoptions(environment, site, record::Trust::anybody)) {
+    for (const path& folder : {other.place.root, other.place.record, other.place.temporary})
+      names.push_back(name_in(site.place.root, folder));
+    const auto add = [&](std::string_view name) { names.push_back(name_in(site.place.root, other.place.root / name)); };
+    const auto adopted = record::load(other.place.record, record::Trust::anybody);
+    if (!adopted || !*adopted) continue;
+    add(other.target->index_name());
+    for (const auto& [name, versions] : (*adopted)->metadata_wrote) add(name);
+    for (const record::Entry& entry : (*adopted)->entries) add(entry.location().str());
+  }
+  std::erase(names, "");
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace hubcache::adoption

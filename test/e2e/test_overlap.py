@@ -1,0 +1,148 @@
+"""Places of different adoptions that overlap: one folder is the place of two targets, or lies inside the place of another repo."""
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from adoption import ok, tree
+from mounts import CommandInside, mounts  # noqa: F401 (a fixture)
+from scene import write
+
+CONFLICT = 5
+DIR, HF_DIR = "aistudio-dir", "hf-dir"
+ONE, TWO = "ctbots/one", "ctbots/two"
+
+
+@pytest.fixture
+def models(home) -> dict[str, Path]:
+    for repo in (ONE, TWO):
+        write(home.path / repo / "config.json", repo.encode())
+        write(home.path / repo / "sub/weights.bin", repo.encode())
+    return {repo: home.path / repo for repo in (ONE, TWO)}
+
+
+def adopt(hubcache, models, repo, place, target=DIR, *more):
+    known = f"hf:{repo}" if target == HF_DIR else repo
+    return hubcache("adopt", known, models[repo], "--offline", "--target", target, *(["--place", place] if place else []), *more)
+
+
+def state(home) -> dict[str, str]:
+    return tree(home.path, times=True)
+
+
+PAIRS = {
+    "inside": ("out", DIR, "out/sub/deeper", DIR),
+    "around": ("out/sub/deeper", DIR, "out", DIR),
+    "inside, of the other hub": ("out", HF_DIR, "out/sub", DIR),
+    "around, of the other hub": ("out/sub", HF_DIR, "out", DIR),
+    "the same folder, hf-dir first": ("out", HF_DIR, "out", DIR),
+    "the same folder, hf-dir second": ("out", DIR, "out", HF_DIR),
+    "around the default cache": (None, "aistudio", ".cache/aistudio/hub/models", DIR),
+    "inside a place of the default cache": (None, "aistudio", f".cache/aistudio/hub/models/{ONE}/sub", DIR),
+    "hubcache's own folder": (None, "aistudio", f".cache/aistudio/hub/models/._hubcache/{ONE}", DIR),
+    "PaddleX's place": (None, "paddlex", ".paddlex/official_models/one", DIR),
+    "PaddleX's place, second": (".paddlex/official_models/two", DIR, None, "paddlex"),
+    "FastDeploy's place": (None, "fastdeploy", f"{ONE}", HF_DIR),
+    "Hugging Face's snapshot": (None, "huggingface", ".cache/huggingface/hub/models--ctbots--one/snapshots", HF_DIR),
+}
+
+
+@pytest.mark.parametrize("repo", [ONE, TWO], ids=["the same repo", "another repo"])
+@pytest.mark.parametrize("forgotten", [False, True], ids=["remembered", "forgotten"])
+@pytest.mark.parametrize("name", PAIRS)
+def test_an_overlap_is_refused(hubcache, home, models, name, forgotten, repo):
+    place, target, second, second_target = PAIRS[name]
+    if forgotten and "around" in name and "default" not in name:
+        pytest.skip("nothing leads from the outer folder to the inner adoption")
+    if name == "FastDeploy's place":
+        models[ONE] = Path(shutil.copytree(models[ONE], home.path / "copy"))
+    known = f"hf:{ONE}" if "hf" in target or target == "huggingface" else ONE
+    ok(hubcache("adopt", known, models[ONE], "--offline", "--target", target, *(["--place", place] if place else [])))
+    if forgotten:
+        shutil.rmtree(home.path / ".local/state/hubcache")
+    before = state(home)
+    repo = TWO if name == "PaddleX's place, second" else repo
+    for more in ([], ["--dry-run"]):
+        run = adopt(hubcache, models, repo, second, second_target, *more)
+        assert run.returncode == CONFLICT and f"{known} is adopted for {target}" in run.stderr, run.stdout + run.stderr
+        assert state(home) == before
+    [hint] = re.findall("release the other adoption first: hubcache (.*)", run.stderr)
+    ok(hubcache(*shlex.split(hint)))
+    ok(adopt(hubcache, models, repo, second, second_target))
+
+
+def test_a_second_name_of_the_folder(hubcache, home, models, mounts):  # noqa: F811
+    """Folders are compared by device and inode."""
+    command = CommandInside(mounts, hubcache)
+    (home.path / "out/sub").mkdir(parents=True)
+    mounts.bind(home.path / "out", home.path / "bound")
+    ok(adopt(command, models, ONE, home.path / "out"))
+    for place in ("bound", "bound/sub"):
+        run = adopt(command, models, TWO, home.path / place)
+        assert run.returncode == CONFLICT and "is adopted" in run.stderr, run.stdout + run.stderr
+
+
+def test_neighbours_and_the_same_place_again(hubcache, home, models):
+    for repo, place in ((ONE, "out/one"), (TWO, "out/one-more"), (ONE, "out/one"), (TWO, "out/one-more")):
+        ok(adopt(hubcache, models, repo, place))
+        ok(hubcache("adopt", repo, models[repo], "--offline", "--target", "aistudio", "--target", "paddleformers", "--target", "paddlex"))
+        ok(hubcache("adopt", f"hf:{repo}", models[repo], "--offline"))
+    ok(hubcache("refresh", "--offline"))
+
+
+def test_what_is_not_adopted_any_more_is_in_nobodys_way(hubcache, home, models):
+    ok(adopt(hubcache, models, ONE, "out/sub"))
+    shutil.rmtree(home.path / "out")
+    ok(adopt(hubcache, models, TWO, "out"))
+
+
+def test_a_damaged_record_blocks_its_own_folders_alone(hubcache, home, models):
+    ok(adopt(hubcache, models, ONE, "out"))
+    record = home.path / "out/._hubcache/record.jsonl"
+    record.write_text("no record")
+    before = state(home)
+    run = adopt(hubcache, models, TWO, "out/sub/deeper")
+    assert run.returncode == CONFLICT and "move the record elsewhere" in run.stderr and str(record) in run.stderr, run.stderr
+    assert state(home) == before
+    ok(adopt(hubcache, models, TWO, "elsewhere"))
+    record.rename(home.path / "record.jsonl")
+    ok(adopt(hubcache, models, TWO, "out/sub/deeper"))
+
+
+@pytest.mark.parametrize("first", [ONE, TWO])
+def test_an_adoption_inside_another_place_is_left_alone(hubcache, home, models, first):
+    """As earlier versions allowed it, and as a folder that is moved into another place makes it."""
+    ok(adopt(hubcache, models, ONE, "out"))
+    ok(adopt(hubcache, models, TWO, "apart"))
+    (home.path / "apart").rename(home.path / "out/inner")
+    inner = tree(home.path / "out/inner", times=True)
+    if first == ONE:
+        ok(hubcache("release", ONE, "--target", DIR, "--place", "out"))
+        assert tree(home.path / "out/inner", times=True) == inner
+        ok(hubcache("release", TWO, "--target", DIR, "--place", "out/inner"))
+    else:
+        ok(hubcache("release", TWO, "--target", DIR, "--place", "out/inner"))
+        assert (home.path / "out/config.json").read_bytes() == ONE.encode()
+        ok(hubcache("release", ONE, "--target", DIR, "--place", "out"))
+    assert not [one for one in (home.path / "out").rglob("*") if not one.is_dir()]
+
+
+@pytest.mark.parametrize("first", [ONE, TWO])
+def test_two_adoptions_of_one_folder_keep_their_records(hubcache, home, models, first):
+    """As earlier versions allowed it: the second adoption is made apart, and moved."""
+    for name in ("config.json", "sub"):
+        (models[TWO] / name).rename(models[TWO] / f"two-{name}")
+    ok(adopt(hubcache, models, ONE, "out"))
+    ok(adopt(hubcache, models, TWO, "apart", HF_DIR))
+    for item in list((home.path / "apart").iterdir()):
+        item.rename(home.path / "out" / item.name)
+    (home.path / "._hubcache/apart").rename(home.path / "._hubcache/out")
+    shutil.rmtree(home.path / ".local/state/hubcache")
+    releases = [["release", ONE, "--target", DIR, "--place", "out"], ["release", f"hf:{TWO}", "--target", HF_DIR, "--place", "out"]]
+    for words in releases if first == ONE else reversed(releases):
+        ok(hubcache(*words))
+    assert not [one for one in (home.path / "out").rglob("*") if not one.is_dir()]
+    assert not (home.path / "._hubcache").exists()
