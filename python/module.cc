@@ -16,8 +16,6 @@
 
 #include <hubcache/hubcache.h>
 
-#include "base/log.h"
-
 namespace nb = nanobind;
 using namespace nb::literals;
 
@@ -171,7 +169,6 @@ Answer sha256(const nb::bytes& bytes) {
 }  // namespace
 
 NB_MODULE(_hubcache, module) {
-  set_up_log(Environment::capture());
   module.attr("version") = std::string(version());
   module.def("adopt", adopt_folder, "repo_id"_a, "folder"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
              "revision"_a.none(), "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "match"_a, "partial"_a,

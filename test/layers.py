@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Fails on an include that goes up or sideways, on a link in CMakeLists.txt that does, and on a call of std::filesystem
-that throws, outside src/fs: a folder of another user would end the command.
+"""Fails on an include that goes up or sideways, on a link in CMakeLists.txt that does, on a call of std::filesystem
+that throws, outside src/fs: a folder of another user would end the command, and on output to stdout or stderr outside
+src/cli: the library writes to neither.
 
 `layers.py` checks this checkout; `layers.py --self-test` shows that it finds what it should, in checkouts of its own.
 """
@@ -52,6 +53,11 @@ THROWING = re.compile(
     r"last_write_time|permissions|read_symlink|remove|remove_all|rename|resize_file|space|status|symlink_status|"
     r"temp_directory_path)|(?:recursive_)?directory_iterator)\s*\(")
 ERROR_CODE = re.compile(r"std::error_code\s*&?\s*(\w+)")
+OUTPUT = re.compile(
+    r"std::c(?:out|err|log)\b|\bstd(?:out|err)\b|\b(?:v?printf|puts|putchar|perror|psignal|error_at_line)\s*\(|"
+    r"\b(?:write|dprintf)\s*\(\s*(?:1|2|STD(?:OUT|ERR)_FILENO)\b|<iostream>|fmt::print|std::print|"
+    r"spdlog::(?:trace|debug|info|warn|error|critical|log|sinks|default_logger|set_default_logger)\b")
+STRING_OR_COMMENT = re.compile(r'//[^\n]*|"(?:[^"\\\n]|\\.)*"')
 ROOM_LINE = re.compile(r"^\s*hubcache_room\(\s*(\w+)([^)]*)\)", re.MULTILINE)
 SOURCES = (".cc", ".h")
 
@@ -158,6 +164,13 @@ def throwing_calls(file, room):
         yield "a loop over a directory_iterator may throw: use fs/walk.h"
 
 
+def output(file, room):
+    if room == "cli":
+        return
+    for match in OUTPUT.finditer(STRING_OR_COMMENT.sub("", file.read_text(encoding="utf-8"))):
+        yield f"{match[0]}: the library writes nothing to stdout or stderr; log with base/log.h"
+
+
 def check(root):
     linked = linked_rooms(root)
     problems, seen = list(wrong_links(linked)), 0
@@ -169,6 +182,7 @@ def check(root):
         else:
             problems += [f"{where}: {problem}" for problem in wrong_includes(file, room, linked)]
             problems += [f"{where}: {problem}" for problem in throwing_calls(file, room)]
+            problems += [f"{where}: {problem}" for problem in output(file, room)]
     return problems, seen
 
 
@@ -234,6 +248,14 @@ hubcache_room(target PUBLIC repo PRIVATE record)
             "src/fs/a.cc": "std::filesystem::exists(name);\n",
             "src/target/a.cc": "std::error_code problem;\nstd::filesystem::exists(folder / name(x), problem);\n"
                                "// std::filesystem::exists(name)\nconst std::filesystem::path status(name);\n"}))
+
+    def test_output_of_the_library(self):
+        for call in ("std::cerr << problem;", 'std::fprintf(stderr, "%s", text);', 'printf("");', "#include <iostream>",
+                     "::write(STDERR_FILENO, text, 1);", 'spdlog::warn("");', "spdlog::sinks::stderr_sink_mt sink;"):
+            self.assert_problem({"src/target/a.cc": call + "\n"}, "the library writes nothing")
+        self.assertEqual([], self.problems({
+            "src/cli/a.cc": "std::cerr << problem;\n",
+            "src/target/a.cc": '// std::cerr\nfmt::format("to stderr");\nlogger().warn("");\nsnprintf(text, 1, "");\n'}))
 
     def test_a_link_that_goes_sideways(self):
         sideways = self.CMAKE.replace("hub    PUBLIC repo", "hub PUBLIC target")

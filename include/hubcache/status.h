@@ -15,7 +15,7 @@
 #include <hubcache/result.h>
 #include <hubcache/verdict.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 struct StatusRequest {
   std::vector<std::string> repo_ids;                ///< none: every repo in the targets' places

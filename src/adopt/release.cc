@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <functional>
 
-#include <spdlog/spdlog.h>
-
 #include <hubcache/adopt.h>
 
 #include "adopt/command_line.h"
@@ -15,6 +13,7 @@
 #include "adopt/plan.h"
 #include "adopt/release_place.h"
 #include "base/caught.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "record/places.h"
@@ -31,7 +30,7 @@ using std::filesystem::path;
 
 void forget(const Environment& environment, const path& root) {
   if (const auto forgotten = record::forget(environment, root); !forgotten)
-    spdlog::warn("{}", forgotten.error().message);
+    logger().warn("{}", forgotten.error().message);
 }
 
 /// Nor does anybody need to know of the place then.

@@ -256,7 +256,7 @@ def test_a_state_folder_that_cannot_be_written_costs_a_warning(hubcache, scene, 
     write(home.path / "file", b"x")
     env = {"HUBCACHE_STATE": str(home.path / "file")}
     run = hubcache("adopt", REPO, scene.user, env=env)
-    assert run.returncode == 0 and "status finds the place all the same" in run.stderr
+    assert run.returncode == 0 and "status finds the place all the same" in run.stdout
     assert ok(hubcache("status", "--json", env=env))["repos"][0]["state"] == "adopted"
 
 
