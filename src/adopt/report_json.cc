@@ -6,6 +6,7 @@ namespace hubcache {
 namespace {
 
 using adoption::dump;
+using adoption::error_json;
 using adoption::schema;
 using nlohmann::json;
 
@@ -145,12 +146,6 @@ json report_json(const ReleaseReport& report) {
           {"warnings", report.warnings}};
 }
 
-json error_json(const Error& error) {
-  json value = {{"code", static_cast<int>(error.code)}, {"message", error.message}, {"hint", error.hint}};
-  if (error.unmatched) value["unmatched"] = adoption::files_json(*error.unmatched);
-  return value;
-}
-
 template <class Report>
 std::string outcomes_json(const Outcomes<Report>& outcomes) {
   const auto one = [](const Outcome<Report>& outcome) {
@@ -165,6 +160,17 @@ std::string outcomes_json(const Outcomes<Report>& outcomes) {
 }
 
 }  // namespace
+
+json adoption::error_json(const Error& error) {
+  json value = {{"code", static_cast<int>(error.code)},
+                {"message", error.message},
+                {"hint", error.hint},
+                {"unanswered", error.unanswered},
+                {"refused", error.refused},
+                {"errno", error.number == 0 ? json(nullptr) : json(error.number)}};
+  if (error.unmatched) value["unmatched"] = files_json(*error.unmatched);
+  return value;
+}
 
 std::string to_json(const AdoptReport& report) { return dump(report_json(report)); }
 

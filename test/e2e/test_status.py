@@ -18,6 +18,7 @@ from adoption import contents_beneath, digest_of, ok, record_folder, tree
 from hf_scene import REPO as HF_REPO, HfScene
 from home import read_msc, record, write_msc
 from hubdouble import Hub, Lfs
+from json_output import problems
 from scene import ALL, FILES, NESTED, REPO, TOP, Scene, write
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
@@ -161,6 +162,7 @@ def test_an_index_that_is_just_being_replaced(hubcache, scene):
             write(scene.place / "new", whole)
             os.replace(scene.place / "new", index)
             told = json.loads(running.stdout.read())
+            assert problems("status", told) == []
         if told["repos"][0]["state"] == "genuine":
             return
     pytest.fail("never read again")
