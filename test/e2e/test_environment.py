@@ -178,7 +178,6 @@ def test_default_hosts(sdk, hubcache, scene, egress, env, host):
 
 @pytest.mark.parametrize("env", [{"CURRENT_ENV": "test"}, {"CURRENT_ENV": "Online"}, {"STUDIO_GIT_HOST": ""}])
 def test_values_on_which_the_sdk_fails(sdk, hubcache, scene, home, env):
-    before = tree(home.path)
     run = hubcache("adopt", REPO, scene.user, env=env)
     assert run.returncode == 2 and next(iter(env)) in run.stderr and "unset it" in run.stderr
     assert sdk.snapshot_download(REPO, env=env).error is not None
