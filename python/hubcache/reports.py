@@ -8,7 +8,7 @@ RepoType = Literal["model", "dataset"]
 Link = Literal["symlink", "hardlink", "reflink", "copy", "in place"]
 Action = Literal["accepts", "downloads", "returns_none", "raises", "stuck"]
 Comparison = Literal["same", "edited", "missing", "extra", "unreadable"]
-State = Literal["adopted", "genuine", "partial", "damaged", "empty"]
+State = Literal["adopted", "genuine", "partial", "damaged", "empty", "unreadable"]
 
 Json = dict[str, Any]
 
@@ -180,18 +180,25 @@ class StatusReport:
 
 
 def adopt_report(value: Json) -> AdoptReport:
-    missing = [MissingFile(**file | {"verdict": Verdict(**file["verdict"])}) for file in value["missing"]]
-    unmatched = [VerifiedFile(**file) for file in value["unmatched"]]
-    return AdoptReport(**_fields(value) | {"missing": missing, "unmatched": unmatched})
+    lists = {"missing": missing_files(value["missing"]), "unmatched": verified_files(value["unmatched"])}
+    return AdoptReport(**fields(value) | lists)
+
+
+def missing_files(values: list[Json]) -> list[MissingFile]:
+    return [MissingFile(**file | {"verdict": Verdict(**file["verdict"])}) for file in values]
+
+
+def verified_files(values: list[Json]) -> list[VerifiedFile]:
+    return [VerifiedFile(**file) for file in values]
 
 
 def release_report(value: Json) -> ReleaseReport:
     left = [LeftFiles(Path(one["mount_point"]), one["files"]) for one in value["left"]]
-    return ReleaseReport(**_fields(value) | {"left": left})
+    return ReleaseReport(**fields(value) | {"left": left})
 
 
 def status_report(value: Json) -> StatusReport:
-    return StatusReport(**_fields(value) | {"repos": [_repo_status(repo) for repo in value["repos"]]})
+    return StatusReport(**fields(value) | {"repos": [_repo_status(repo) for repo in value["repos"]]})
 
 
 def file_statuses(value: Json) -> list[FileStatus]:
@@ -199,10 +206,10 @@ def file_statuses(value: Json) -> list[FileStatus]:
 
 
 def _repo_status(value: Json) -> RepoStatus:
-    asides = {name: Aside(**_fields(value[name])) for name in ("displaced", "originals", "kept")}
-    adoption = value["adoption"] and Adoption(**_fields(value["adoption"]))
+    asides = {name: Aside(**fields(value[name])) for name in ("displaced", "originals", "kept")}
+    adoption = value["adoption"] and Adoption(**fields(value["adoption"]))
     lists = {"files": file_statuses(value), "by_revision": [RevisionStatus(**one) for one in value["by_revision"]]}
-    return RepoStatus(**_fields(value) | asides | lists | {"adoption": adoption})
+    return RepoStatus(**fields(value) | asides | lists | {"adoption": adoption})
 
 
 def _file_status(value: Json) -> FileStatus:
@@ -210,6 +217,7 @@ def _file_status(value: Json) -> FileStatus:
     return FileStatus(**value | verdicts)
 
 
-def _fields(value: Json) -> Json:
+def fields(value: Json) -> Json:
+    """Without the schema number, and with folders as paths."""
     paths = {name: Path(value[name]) for name in ("folder", "place") if name in value}
     return {name: field for name, field in value.items() if name != "schema"} | paths
