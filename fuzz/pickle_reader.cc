@@ -30,7 +30,7 @@ std::optional<Record> record_of(const Value& value) {
   return Record{*text(path.value), *text(revision.value)};
 }
 
-/// The number of items where read_list() takes the value for a list: as its contract says, a tuple and an empty dict too.
+/// The number of items if read_list() takes the value for a list: by its contract also a tuple and an empty dict.
 std::optional<std::size_t> count_of_list(const Value& value) {
   if (const auto* list = std::get_if<List>(&value.data)) return list->size();
   if (const auto* tuple = std::get_if<Tuple>(&value.data)) return tuple->items.size();

@@ -15,7 +15,7 @@ std::vector<std::string> differences(const RepoStatus& repo) {
     if (count > 0) found.push_back(counted(count, "file") + " " + std::string(what));
   };
   if (repo.state == RepoState::damaged)
-    found.push_back(repo.error.empty() ? "the client's index is damaged" : repo.error);
+    found.emplace_back(repo.error.empty() ? "the client's index is damaged" : repo.error);
   if (!repo.client_raises.empty()) found.push_back("the client raises an exception: " + repo.client_raises);
   add(repo.downloads, "would be downloaded");
   add(repo.losses, "here would be lost if edited");
