@@ -1,6 +1,7 @@
 // Tell: reports as text for people and as JSON (with a "schema" number) for scripts. Neither ever holds a token.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,13 @@ namespace [[gnu::visibility("default")]] hubcache {
 
 std::string to_text(const AdoptReport& report);
 std::string to_text(const ReleaseReport& report);
-/// `verbose`: file by file.
-std::string to_text(const StatusReport& report, bool verbose);
+
+struct StatusTextOptions {
+  bool verbose = false;   ///< all that is known of each repo, file by file, instead of a table of repos
+  std::size_t width = 0;  ///< columns of the terminal, which the table fits if it can; 0: no limit
+  bool colour = false;    ///< with escape sequences for a terminal; the rest of the text is fit for one in any case
+};
+std::string to_text(const StatusReport& report, const StatusTextOptions& options = {});
 std::string to_text(const RefreshReport& report);  ///< one line a repo
 std::string to_text(const TargetsReport& report);
 

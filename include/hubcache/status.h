@@ -28,7 +28,8 @@ struct FileStatus {
   std::string path;
   std::uint64_t size = 0;  ///< bytes, as the hub says; as on this machine where the hub does not have it
   bool size_known = true;  ///< false: it may be the size of an LFS file's pointer
-  bool on_hub = false;     ///< in the hub's listing (offline: in the records)
+  /// Whether the hub has the file (offline: as far as is recorded). nullopt: the hub has never been asked.
+  std::optional<bool> on_hub = false;
   bool adopted = false;
   Verdict snapshot, single_file;
   std::string revision = {};  ///< that the verdicts are for; "" of a file that is on this machine only
@@ -36,8 +37,8 @@ struct FileStatus {
 
 enum class RepoState {
   adopted,     ///< by hubcache
-  genuine,     ///< the client's own, and complete
-  partial,     ///< the client's own; some files would be downloaded
+  complete,    ///< not adopted; as far as is known, the client downloads nothing
+  partial,     ///< not adopted; the client would download files
   damaged,     ///< the index cannot be read, or holds a record at which the client raises; or see RepoStatus::error
   empty,       ///< no files
   unreadable,  ///< this user may not look at the place or at its record; see RepoStatus::error
@@ -49,10 +50,24 @@ struct Aside {
   std::uint64_t files = 0, bytes = 0;
 };
 
+/// Files of a place.
+struct PlacedFiles {
+  std::uint64_t files = 0, bytes = 0;
+};
+
+/// What changed in the adopted folder since the adoption, as far as the client does not see it through a link: a
+/// refresh takes it.
+struct FolderChanges {
+  bool is_missing = false;                            ///< the folder does not exist
+  std::uint64_t added = 0, changed = 0, removed = 0;  ///< files
+};
+
 /// What the client will do at its next snapshot, and how that is known.
 struct Outlook {
   bool asked_hub = false;
-  bool is_known = false;             ///< false: nothing says what the hub has beside the adopted files
+  bool is_known = false;  ///< false: nothing says what the hub has beside the adopted files
+  /// Adopted offline, under a version that hubcache made up: the client takes the files while it cannot reach the hub.
+  bool has_made_up_version = false;
   std::string hub_error;             ///< why the hub's listing is not known
   std::optional<bool> hub_moved_on;  ///< since the adoption
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
@@ -71,12 +86,14 @@ struct RepoStatus : Outlook {
   std::string repo_id, target;
   RepoType type = RepoType::model;
   std::filesystem::path place;
-  RepoState state = RepoState::genuine;
+  RepoState state = RepoState::complete;
+  PlacedFiles placed;                       ///< what programs find in the place; links are followed
   std::string adopted_at;                   ///< UTC, ISO 8601; of an adopted one
   std::filesystem::path folder;             ///< the user's; of an adopted one
   LinkKind link = LinkKind::symlink;        ///< of most files
   std::map<LinkKind, std::uint64_t> links;  ///< how many files have which kind
-  std::string owner;  ///< of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone
+  std::string owner;      ///< of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone
+  FolderChanges changes;  ///< of an adopted one
   bool pin = false, unfinished = false;
   std::uint64_t adopted = 0, pinned = 0;    ///< files of the adoption; those that stay accepted after a push to the hub
   std::vector<std::string> revisions;       ///< adopted ones; else the default one, which the hub was asked for

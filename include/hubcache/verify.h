@@ -45,7 +45,7 @@ struct VerifyRequest {
 };
 
 struct RepoVerification {
-  std::string repo_id, revision;
+  std::string repo_id, target, revision;
   RepoType type = RepoType::model;
   std::filesystem::path folder;
   bool asked_hub = false;                ///< false: compared with the record of the adoption, or the client's own index

@@ -11,15 +11,15 @@ from .api import adopt, predict, refresh, release, restore, status, targets, ver
 from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
 from .hashing import cache_stats, clear_cache, hash_files
 from .local_hub import local_hub_variables, run, serve
-from .reports import (Adoption, AdoptReport, Aside, FileStatus, LeftFiles, MissingFile, ReleaseReport, RepoStatus,
-                      RevisionStatus, StatusReport, Verdict, VerifiedFile)
+from .reports import (Adoption, AdoptReport, Aside, FileStatus, FolderChanges, LeftFiles, MissingFile, PlacedFiles,
+                      ReleaseReport, RepoStatus, RevisionStatus, StatusReport, Verdict, VerifiedFile)
 from .results import (CacheStats, HashedFile, HashReport, RefreshedRepo, RefreshReport, RepoVerification, TargetInfo,
                       TargetsReport, UnhashedFile, VerifyReport)
 from .wiki import compute_hash, mk_aistudio_cache_file
 
 __all__ = [
     "AdoptReport", "Adoption", "Aside", "CacheStats", "ConflictError", "DifferenceError", "Error", "ErrorCode",
-    "FileStatus", "HashReport", "HashedFile", "HubError", "LeftFiles", "MissingFile", "RefreshReport", "RefreshedRepo",
+    "FileStatus", "FolderChanges", "HashReport", "HashedFile", "HubError", "LeftFiles", "MissingFile", "PlacedFiles", "RefreshReport", "RefreshedRepo",
     "ReleaseReport", "RepoStatus", "RepoVerification", "RevisionStatus", "StatusReport", "TargetInfo", "TargetsReport",
     "UnhashedFile", "UsageError", "Verdict", "VerifiedFile", "VerifyReport", "__version__", "adopt", "cache_stats",
     "clear_cache", "compute_hash", "hash_files", "local_hub_variables", "mk_aistudio_cache_file", "predict", "refresh",

@@ -8,7 +8,7 @@ RepoType = Literal["model", "dataset"]
 Link = Literal["symlink", "hardlink", "reflink", "copy", "in place"]
 Action = Literal["accepts", "downloads", "returns_none", "raises", "stuck"]
 Comparison = Literal["same", "edited", "missing", "extra", "unreadable"]
-State = Literal["adopted", "genuine", "partial", "damaged", "empty", "unreadable"]
+State = Literal["adopted", "complete", "partial", "damaged", "empty", "unreadable"]
 
 Json = dict[str, Any]
 
@@ -99,7 +99,7 @@ class FileStatus:
     path: str
     revision: str  # that the verdicts are for; '' of a file that is on this machine only
     size: int
-    on_hub: bool
+    on_hub: Optional[bool]  # None: the hub has never been asked
     adopted: bool
     snapshot: Verdict
     single_file: Verdict
@@ -113,6 +113,22 @@ class Aside:
 
 
 @dataclass(frozen=True)
+class PlacedFiles:
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class FolderChanges:
+    """What changed in the adopted folder since, as far as the client does not see it through a link."""
+
+    folder_missing: bool
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True)
 class Adoption:
     since: str  # UTC, ISO 8601
     folder: Path
@@ -122,6 +138,7 @@ class Adoption:
     files: int
     pinned: int  # files that stay accepted after a push to the hub
     unfinished: bool
+    changes: FolderChanges
 
 
 @dataclass(frozen=True)
@@ -131,6 +148,7 @@ class RevisionStatus:
     revision: str
     asked_hub: bool
     known: bool  # False: nothing says what the hub has beside the adopted files
+    made_up_version: bool  # adopted offline: the client takes the files while it cannot reach the hub
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]
     downloads: int
@@ -148,6 +166,7 @@ class RepoStatus:
     repo_type: RepoType
     place: Path
     state: State
+    placed: PlacedFiles  # what programs find in the place
     error: Optional[str]  # why the adoption's record, or the place, cannot be looked at
     owner: Optional[str]  # of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone
     adoption: Optional[Adoption]
@@ -155,6 +174,7 @@ class RepoStatus:
     by_revision: list[RevisionStatus]  # one for each of revisions; the figures below are of all together
     asked_hub: bool
     known: bool  # False: nothing says what the hub has beside the adopted files
+    made_up_version: bool  # adopted offline: the client takes the files while it cannot reach the hub
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]  # since the adoption; None: not known
     displaced: Aside
@@ -207,9 +227,14 @@ def file_statuses(value: Json) -> list[FileStatus]:
 
 def _repo_status(value: Json) -> RepoStatus:
     asides = {name: Aside(**fields(value[name])) for name in ("displaced", "originals", "kept")}
-    adoption = value["adoption"] and Adoption(**fields(value["adoption"]))
+    adoption = value["adoption"] and _adoption(value["adoption"])
     lists = {"files": file_statuses(value), "by_revision": [RevisionStatus(**one) for one in value["by_revision"]]}
-    return RepoStatus(**fields(value) | asides | lists | {"adoption": adoption})
+    parts = {"adoption": adoption, "placed": PlacedFiles(**value["placed"])}
+    return RepoStatus(**fields(value) | asides | lists | parts)
+
+
+def _adoption(value: Json) -> Adoption:
+    return Adoption(**fields(value) | {"changes": FolderChanges(**value["changes"])})
 
 
 def _file_status(value: Json) -> FileStatus:

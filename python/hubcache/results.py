@@ -44,6 +44,7 @@ class RefreshReport:
 @dataclass(frozen=True)
 class RepoVerification:
     repo_id: str
+    target: str
     repo_type: RepoType
     revision: str
     folder: Path

@@ -362,6 +362,29 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   return outcomes;
 }
 
+namespace {
+
+/// Names the options that change nothing here.
+void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
+  const std::string client(site.target->client().client);
+  if (!request.pin && site.target->can_pin() && !site.place.has_index)
+    report.warnings.push_back("--no-pin has no effect: " + client + " takes the files in this place after a push, too");
+  if (request.take && !report.in_place)
+    report.warnings.emplace_back("--take has no effect: the repo is not adopted in place");
+}
+
+/// Two clients may read one place.
+void warn_shared_place(const std::vector<Site>& sites, std::size_t i, AdoptReport& report) {
+  for (std::size_t other = 0; other < i; ++other) {
+    if (sites[other].place.root == sites[i].place.root)
+      report.warnings.push_back(std::string(sites[i].target->name()) + " and " +
+                                std::string(sites[other].target->name()) +
+                                " share this place: it is one adoption, and one release ends it for both");
+  }
+}
+
+}  // namespace
+
 Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) try {
   std::vector<std::string> ids = {request.repo_id};
   const auto hub = TRY(adoption::take_hub(ids, request.targets));
@@ -375,8 +398,12 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
   }
   auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
   for (std::size_t i = 0; i < sites.size(); ++i) {
-    if (outcomes[i].report && !request.dry_run)
-      adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), *outcomes[i].report);
+    if (!outcomes[i].report) continue;
+    AdoptReport& report = *outcomes[i].report;
+    warn_unused_options(request, sites[i], report);
+    warn_shared_place(sites, i, report);
+    if (!request.dry_run)
+      adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), report);
   }
   if (hub == HubKind::aistudio && outcomes.front().report)
     adoption::warn_usual_reader(environment, sites.front(), outcomes.front().report->warnings);

@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "adopt/command_line.h"
 #include "adopt/commit_copies.h"
 #include "adopt/writable.h"
@@ -65,22 +67,23 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
                             "; get the content with: git -C " + in_quotes(input.request.folder.native()) + " lfs pull");
 }
 
-/// Says how the client treats files whose sha in the index is not the hub's; "" for a client that asks for all files at
-/// once.
-std::string single_file_caution(const target::Target& target) {
+/// Says how the client treats so many files whose sha in the index is not the hub's; "" for a client that asks for all
+/// files at once.
+std::string single_file_caution(const target::Target& target, std::uint64_t files) {
   const target::ClientNames names = target.client();
-  const std::string by_run = " for them, unless the program is started by hubcache run";
+  const std::string them = files == 1 ? "it" : "them";
+  const std::string by_run = " for " + them + ", unless the program is started by hubcache run";
   if (target.question() == Question::single_file) return std::string(names.client) + " gets None" + by_run;
   if (names.single_file.empty()) return "";
-  return std::string(names.snapshot) + " takes them, but " + std::string(names.single_file) + " returns None" + by_run;
+  return fmt::format("{} takes {}, but {} returns None{}", names.snapshot, them, names.single_file, by_run);
 }
 
 /// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
 /// every file that is there, but for those of which when_only_here() says otherwise.
 void warn_only_here(const CautionInput& input, AdoptReport& report) {
   const bool has_index = input.site.place.has_index;
-  const std::string what =
-      has_index ? single_file_caution(*input.site.target) : std::string(input.site.target->when_only_here());
+  const std::string what = has_index ? single_file_caution(*input.site.target, report.synthetic)
+                                     : std::string(input.site.target->when_only_here());
   if (report.synthetic == 0 || what.empty()) return;
   if (!report.only_here.empty())
     report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);

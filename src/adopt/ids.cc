@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/suggest.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "record/places.h"
 #include "target/target.h"
 
 namespace hubcache::adoption {
@@ -45,6 +47,16 @@ std::string target_of_place(std::optional<HubKind> hub) {
 
 std::string id_with_hub(HubKind hub, std::string_view repo_id) {
   return std::string(hub == HubKind::huggingface ? prefix : "") + std::string(repo_id);
+}
+
+std::string hint_for_unknown(const Environment& environment, std::string_view name) {
+  std::vector<std::string> names;
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = target::find(known.target);
+    if (target) names.push_back(id_with_hub((*target)->hub(), known.repo_id));
+  }
+  const auto nearest = nearest_name(name, names);
+  return nearest ? "did you mean " + *nearest + "?" : "hubcache status shows what is adopted";
 }
 
 }  // namespace hubcache::adoption

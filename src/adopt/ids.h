@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <hubcache/environment.h>
 #include <hubcache/result.h>
 
 #include "repo/hub_kind.h"
@@ -25,5 +26,9 @@ std::string target_of_place(std::optional<HubKind> hub);
 
 /// The id as a user types it.
 std::string id_with_hub(HubKind hub, std::string_view repo_id);
+
+/// The next step for somebody who names a repo that is not adopted: "did you mean …?" where a similar one is, else
+/// where to look. `name`: as id_with_hub() returns it.
+std::string hint_for_unknown(const Environment& environment, std::string_view name);
 
 }  // namespace hubcache::adoption

@@ -6,8 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "adopt/content_size.h"
-
 namespace hubcache::adoption {
 namespace {
 
@@ -57,7 +55,7 @@ class Recorder {
  private:
   void add(const RelPath& path, const std::string& location, const ObjectId& sha) {
     const target::PlacedFile* placed = view_.file(location);
-    files_.try_emplace(path.str(), RemoteFile{path, sha, placed ? content_size(view_, *placed) : 0, {}, {}});
+    files_.try_emplace(path.str(), RemoteFile{path, sha, placed ? placed->size() : 0, {}, {}});
   }
 
   const target::View& view_;

@@ -140,14 +140,14 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
   return repo;
 }
 
-Result<void> check_all_found(const RefreshRequest& request, std::optional<HubKind> hub,
+Result<void> check_all_found(const Environment& environment, const RefreshRequest& request, std::optional<HubKind> hub,
                              const std::vector<Site>& sites) {
   for (const std::string& asked : request.repo_ids) {
     const RepoId id = TRY(RepoId::parse(asked));
     const auto is_asked = [&](const Site& site) { return site.repo.id == site.target->repo_on_hub(id); };
-    if (std::ranges::none_of(sites, is_asked))
-      return Error{ErrorCode::failed, adoption::id_with_hub(hub.value_or(HubKind::aistudio), asked) + " is not adopted",
-                   "see hubcache status"};
+    if (std::ranges::any_of(sites, is_asked)) continue;
+    const std::string name = adoption::id_with_hub(hub.value_or(HubKind::aistudio), asked);
+    return Error{ErrorCode::failed, name + " is not adopted", adoption::hint_for_unknown(environment, name)};
   }
   return {};
 }
@@ -163,7 +163,7 @@ Result<RefreshReport> refresh(const Environment& environment, RefreshRequest req
                                                 .type = {},
                                                 .hub = hub,
                                                 .trust = record::trust_of(request.trust_owner)}));
-  TRY(check_all_found(request, hub, sites));
+  TRY(check_all_found(environment, request, hub, sites));
   RefreshReport report;
   report.check = request.check;
   if (request.repo_ids.empty()) report.notes = adoption::take_out_others(sites, unreadable);

@@ -33,13 +33,24 @@ void forget(const Environment& environment, const path& root) {
     logger().warn("{}", forgotten.error().message);
 }
 
-/// Nor does anybody need to know of the place then.
+/// A command that releases the repo where it is adopted as another type or for another target; "" if there is none.
+std::string release_elsewhere(const Environment& environment, const Site& site) {
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = target::find(known.target);
+    if (!target || (*target)->hub() != site.target->hub() || known.repo_id != site.repo.id.str()) continue;
+    return adoption::command_on("release", {known.target, known.repo_id, known.type, known.root});
+  }
+  return "";
+}
+
+/// Nobody needs to know of the place any more.
 Error not_adopted(const Environment& environment, const Site& site) {
   forget(environment, site.place.root);
-  return {ErrorCode::failed,
-          adoption::id_with_hub(site.target->hub(), site.repo.id.str()) + " is not adopted in " +
-              in_quotes(site.place.root.native()),
-          "see hubcache status"};
+  const std::string elsewhere = release_elsewhere(environment, site);
+  const std::string name = adoption::id_with_hub(site.target->hub(), site.repo.id.str());
+  return {ErrorCode::failed, name + " is not adopted in " + in_quotes(site.place.root.native()),
+          elsewhere.empty() ? adoption::hint_for_unknown(environment, name)
+                            : "it is adopted elsewhere; to release it there: " + elsewhere};
 }
 
 /// Gathers what both commands need, under the place's lock, and hands it over.

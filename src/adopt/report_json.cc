@@ -33,7 +33,7 @@ json files_json(const std::vector<FileStatus>& files) {
     list.push_back({{"path", file.path},
                     {"revision", file.revision},
                     {"size", file.size},
-                    {"on_hub", file.on_hub},
+                    {"on_hub", file.on_hub ? json(*file.on_hub) : json(nullptr)},
                     {"adopted", file.adopted},
                     {"snapshot", verdict_json(file.snapshot)},
                     {"single_file", verdict_json(file.single_file)}});
@@ -44,6 +44,7 @@ json files_json(const std::vector<FileStatus>& files) {
 json outlook_json(const Outlook& outlook) {
   return {{"asked_hub", outlook.asked_hub},
           {"known", outlook.is_known},
+          {"made_up_version", outlook.has_made_up_version},
           {"hub_error", outlook.hub_error.empty() ? json(nullptr) : json(outlook.hub_error)},
           {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
           {"downloads", outlook.downloads},
@@ -69,6 +70,7 @@ json repo_json(const RepoStatus& repo) {
                 {"repo_type", name_of(repo.type)},
                 {"place", repo.place.native()},
                 {"state", name_of(repo.state)},
+                {"placed", {{"files", repo.placed.files}, {"bytes", repo.placed.bytes}}},
                 {"error", repo.error.empty() ? json(nullptr) : json(repo.error)},
                 {"owner", repo.owner.empty() ? json(nullptr) : json(repo.owner)},
                 {"revisions", repo.revisions},
@@ -87,6 +89,10 @@ json repo_json(const RepoStatus& repo) {
     value["adoption"] = {{"since", repo.adopted_at}, {"folder", repo.folder.native()},  {"link", name_of(repo.link)},
                          {"pin", repo.pin},          {"links", links_json(repo.links)}, {"files", repo.adopted},
                          {"pinned", repo.pinned},    {"unfinished", repo.unfinished}};
+    value["adoption"]["changes"] = {{"folder_missing", repo.changes.is_missing},
+                                    {"added", repo.changes.added},
+                                    {"changed", repo.changes.changed},
+                                    {"removed", repo.changes.removed}};
   }
   return value;
 }

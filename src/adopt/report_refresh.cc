@@ -1,3 +1,7 @@
+#include <map>
+#include <string>
+#include <vector>
+
 #include <fmt/format.h>
 
 #include <hubcache/report.h>
@@ -25,24 +29,42 @@ std::string failure_text(const Error& error) {
   return "failed: " + error.message + "\n" + (error.hint.empty() ? "" : "  " + error.hint + "\n");
 }
 
-/// What adopt would say too.
-std::string advice_text(const RefreshedRepo& repo) {
-  std::string text = adoption::unread_text(repo.unread);
-  if (!repo.missing.empty()) text += adoption::missing_text(true, repo.missing, repo.target);
-  return indented(text + adoption::kept_text(repo.kept) + adoption::warnings_text(repo.warnings));
+/// Warnings that several repos have, with the names of these.
+using SharedWarnings = std::map<std::string, std::vector<std::string>>;
+
+SharedWarnings shared_warnings(const RefreshReport& report) {
+  SharedWarnings names;
+  for (const RefreshedRepo& repo : report.repos) {
+    for (const std::string& warning : repo.warnings) names[warning].push_back(name_of_repo(repo.repo_id, repo.target));
+  }
+  std::erase_if(names, [](const auto& one) { return one.second.size() < 2; });
+  return names;
 }
 
-std::string refreshed_text(const RefreshedRepo& repo, bool check) {
+std::vector<std::string> own_warnings(const RefreshedRepo& repo, const SharedWarnings& shared) {
+  std::vector<std::string> own = repo.warnings;
+  std::erase_if(own, [&](const std::string& warning) { return shared.contains(warning); });
+  return own;
+}
+
+/// What adopt would say too.
+std::string advice_text(const RefreshedRepo& repo, const SharedWarnings& shared) {
+  std::string text = adoption::unread_text(repo.unread);
+  if (!repo.missing.empty()) text += adoption::missing_text(true, repo.missing, repo.target);
+  return indented(text + adoption::kept_text(repo.kept) + adoption::warnings_text(own_warnings(repo, shared)));
+}
+
+std::string refreshed_text(const RefreshedRepo& repo, bool check, const SharedWarnings& shared) {
   std::string text = fmt::format("{}: ", name_of_repo(repo.repo_id, repo.target));
   if (repo.error) return text + failure_text(*repo.error);
-  if (!repo.stale) return text + "up to date\n" + advice_text(repo);
+  if (!repo.stale) return text + "up to date\n" + advice_text(repo, shared);
   text += fmt::format("{}: {} new, {} changed, {} removed", check ? "stale" : "refreshed", repo.added, repo.changed,
                       repo.removed);
   if (repo.renewed > 0)
     text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
   if (repo.copied_files > 0)
     text += fmt::format(", {} ({}) copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
-  if (repo.unfinished) text += "; the last command on it had been cut off";
+  if (repo.unfinished) text += "; the last command on it had been interrupted";
   if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
   text += "\n";
   for (std::size_t i = 0; i < repo.outdated_copies.size(); ++i) {
@@ -50,15 +72,18 @@ std::string refreshed_text(const RefreshedRepo& repo, bool check) {
     if (i < repo.moved_to.size()) text += ", moved to " + printable(repo.moved_to[i]);
     text += "\n";
   }
-  return text + advice_text(repo);
+  return text + advice_text(repo, shared);
 }
 
 }  // namespace
 
 std::string to_text(const RefreshReport& report) {
   std::string text;
-  for (const RefreshedRepo& repo : report.repos) text += refreshed_text(repo, report.check);
+  const SharedWarnings shared = shared_warnings(report);
+  for (const RefreshedRepo& repo : report.repos) text += refreshed_text(repo, report.check, shared);
   if (text.empty()) text = "nothing is adopted\n";
+  for (const auto& [warning, names] : shared)
+    text += fmt::format("warning for {}: {}\n", fmt::join(names, ", "), warning);
   for (const std::string& note : report.notes) text += "note: " + note + "\n";
   return text;
 }

@@ -3,6 +3,7 @@
 #include <hubcache/report.h>
 
 #include "adopt/json.h"
+#include "adopt/report_parts.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -37,11 +38,12 @@ std::string file_text(const VerifiedFile& file) {
 }
 
 std::string repo_text(const RepoVerification& repo) {
+  const std::string name = adoption::name_of_repo(repo.repo_id, repo.target);
   if (repo.error) {
     const std::string& hint = repo.error->hint;
-    return fmt::format("{}: {}\n{}", repo.repo_id, repo.error->message, hint.empty() ? "" : "  " + hint + "\n");
+    return fmt::format("{}: {}\n{}", name, repo.error->message, hint.empty() ? "" : "  " + hint + "\n");
   }
-  std::string text = fmt::format("{}: {}\n  {} compared with {}\n", repo.repo_id, counts_text(repo),
+  std::string text = fmt::format("{}: {}\n  {} compared with {}\n", name, counts_text(repo),
                                  in_quotes(repo.folder.native()), compared_with(repo));
   for (const VerifiedFile& file : repo.files) {
     if (file.comparison != Comparison::same) text += file_text(file);
@@ -54,6 +56,7 @@ json text_or_null(const std::string& text) { return text.empty() ? json(nullptr)
 
 json repo_json(const RepoVerification& repo) {
   json value = {{"repo_id", repo.repo_id},
+                {"target", repo.target},
                 {"repo_type", name_of(repo.type)},
                 {"revision", repo.revision},
                 {"folder", repo.folder.native()},

@@ -51,16 +51,32 @@ Result<Expected> expected(const Environment& environment, const Site& site, cons
   return Expected{std::move(listing->tree), sizes};
 }
 
+/// A symlink to nothing is among the files already, as missing.
 void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where, RepoVerification& repo) {
-  for (const LeftOut& one : left_out)
-    repo.notes.push_back("left out " + std::string(where) + ": " + one.name + ": " + one.why);
+  for (const LeftOut& one : left_out) {
+    if (!one.is_dangling) repo.notes.push_back("left out " + std::string(where) + ": " + one.name + ": " + one.why);
+  }
 }
 
-Error nothing_known(const RepoVerification& repo) {
-  return {repo.hub_error.empty() ? ErrorCode::failed : ErrorCode::hub,
-          "nothing is recorded of " + repo.repo_id +
-              (repo.hub_error.empty() ? "" : ", and the hub does not answer: " + repo.hub_error),
-          "run it again where the hub can be asked, without --offline, HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE"};
+std::string name_of(const Site& site) { return adoption::id_with_hub(site.target->hub(), site.repo.id.str()); }
+
+/// Nothing tells which content the hub's files have.
+Error nothing_known(const Environment& environment, const Site& site, bool is_adopted, const RepoVerification& repo) {
+  const std::string what = is_adopted ? name_of(site) + " was adopted offline: the hub's ids of its files are not known"
+                                      : "nothing is recorded of " + name_of(site);
+  if (!repo.hub_error.empty())
+    return {ErrorCode::hub, what + ", and the hub does not answer: " + repo.hub_error, "try again later"};
+  const std::string variable = hub::offline_variable(site.target->hub(), environment);
+  const std::string without = variable.empty() ? "without --offline" : "unset " + variable;
+  return {ErrorCode::failed, what, "compare it where the hub can be asked: " + without};
+}
+
+Result<void> check_is_there(const Site& site, const path& folder) {
+  if (TRY(fs::status_of_target(folder)).kind != fs::Kind::missing) return {};
+  return Error{ErrorCode::failed,
+               name_of(site) + " is not in the place of the target " + std::string(site.target->name()) +
+                   ": no folder " + in_quotes(folder.native()),
+               "hubcache status shows what is there"};
 }
 
 Result<RepoVerification> verify_revision(const Environment& environment, const Site& site,
@@ -68,8 +84,12 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
                                          hash::DigestCache& cache) {
   const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
-  RepoVerification repo{
-      .repo_id = site.repo.id.str(), .revision = site.repo.revision.str(), .type = site.repo.type, .folder = folder};
+  if (!request.local_dir) TRY(check_is_there(site, folder));
+  RepoVerification repo{.repo_id = site.repo.id.str(),
+                        .target = std::string(site.target->name()),
+                        .revision = site.repo.revision.str(),
+                        .type = site.repo.type,
+                        .folder = folder};
   const LocalTree local = TRY(fs::scan_tree(folder, {.include = {},
                                                      .exclude = {},
                                                      .skip_anywhere = site.target->own_names(),
@@ -78,7 +98,7 @@ Result<RepoVerification> verify_revision(const Environment& environment, const S
   const bool is_offline = request.offline || adoption::is_offline(environment, site);
   if (!request.offline && is_offline) repo.notes.push_back(adoption::offline_note(environment, site));
   const Expected wanted = TRY(expected(environment, site, record, is_offline, local, repo));
-  if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(repo);
+  if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(environment, site, record.has_value(), repo);
   const path users = record && !request.local_dir ? record->folder : path();
   adoption::Compared compared =
       adoption::compare(folder, users, local, wanted.tree, wanted.sizes, cache, request.progress);
@@ -139,6 +159,7 @@ Result<adoption::Found> sites_of(const Environment& environment, const VerifyReq
 /// Among others, one that cannot be looked at must not hide the rest.
 RepoVerification failed(const Site& site, const Error& error) {
   return {.repo_id = site.repo.id.str(),
+          .target = std::string(site.target->name()),
           .revision = site.repo.revision.str(),
           .type = site.repo.type,
           .folder = site.place.root,
@@ -174,7 +195,8 @@ Result<Comparison> parse_comparison(std::string_view text) {
   for (const Comparison comparison : {Comparison::edited, Comparison::missing, Comparison::extra}) {
     if (name_of(comparison) == text) return comparison;
   }
-  return Error{ErrorCode::usage, "no difference: " + in_quotes(text), "the differences are: edited, missing, extra"};
+  return Error{ErrorCode::usage, "invalid difference: " + in_quotes(text) + " (expected edited, missing or extra)",
+               "for example: --fail-on edited,missing"};
 }
 
 std::uint64_t RepoVerification::count(Comparison comparison) const {

@@ -83,7 +83,7 @@ class AdoptCommand final : public Command {
       checked.link = *kind;
     }
     if (!take_.empty() && take_ != "mine" && take_ != "hub")
-      return Error{ErrorCode::usage, "no winner: " + in_quotes(take_), "say --take mine or --take hub"};
+      return Error{ErrorCode::usage, "invalid --take value: " + in_quotes(take_), "use --take mine or --take hub"};
     if (!take_.empty()) checked.take = take_ == "mine" ? Winner::mine : Winner::hub;
     checked.tell = [](std::string_view line) { complain(line); };
     if (!yes_ && isatty(STDIN_FILENO)) checked.ask = ask;

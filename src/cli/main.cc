@@ -10,6 +10,7 @@
 #include <hubcache/version.h>
 
 #include "base/descriptors.h"
+#include "base/suggest.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/log.h"
@@ -39,6 +40,54 @@ void take_words_as_they_are(CLI::App& app) {
     take_words_as_they_are(*subcommand);
 }
 
+constexpr std::string_view overview =
+    "hubcache: load a local, edited model under its hub id\n"
+    "\n"
+    "  hubcache adopt ctbots/first-paddle-model ./my-model   make clients load ./my-model as that repo\n"
+    "  hubcache status                                       show adopted repos and what the next run will do\n"
+    "  hubcache run --offline -- python train.py             run a program with a local hub\n"
+    "\n"
+    "hubcache --help lists all commands.\n";
+
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : std::string(between)) + word;
+  return text;
+}
+
+std::vector<std::string> commands_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(subcommand->get_name());
+  return names;
+}
+
+/// For a first word that is no command; nullopt for one that is, and for an option.
+std::optional<Error> unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
+  const auto names = commands_of(app);
+  if (words.empty() || words.front().starts_with('-') || std::ranges::find(names, words.front()) != names.end())
+    return std::nullopt;
+  const auto nearest = nearest_name(words.front(), names);
+  return Error{ErrorCode::usage, "unknown command: " + in_quotes(words.front()),
+               nearest ? "did you mean: hubcache " + *nearest : "the commands are: " + joined(names, ", ")};
+}
+
+/// For words that the command does not expect.
+Error unexpected(const CLI::App& command, const std::string& name) {
+  std::vector<std::string> options, extras;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& one : option->get_lnames()) options.push_back("--" + one);
+  }
+  for (const std::string& word : command.remaining(true)) {
+    if (word != "--") extras.push_back(printable(unguarded(word)));
+  }
+  const bool is_option = !extras.empty() && extras.front().starts_with("--");
+  const auto nearest =
+      is_option ? nearest_name(extras.front().substr(0, extras.front().find('=')), options) : std::nullopt;
+  return {ErrorCode::usage, std::string(is_option ? "unknown option: " : "unexpected argument: ") + joined(extras, " "),
+          nearest ? "did you mean " + *nearest + "?" : "see " + name + " --help"};
+}
+
 /// --help and --version come this way too.
 int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std::vector<std::string>& words) {
   if (problem.get_exit_code() == 0) {
@@ -48,11 +97,17 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
     return 0;
   }
   std::string command = "hubcache";
-  for (const CLI::App* subcommand : app.get_subcommands()) command += " " + subcommand->get_name();
+  const CLI::App* chosen = &app;
+  for (const CLI::App* subcommand : app.get_subcommands()) {
+    command += " " + subcommand->get_name();
+    chosen = subcommand;
+  }
   const bool as_json = std::ranges::find(words, "--json") != words.end();
-  const int code =
-      fail(Environment::capture(),
-           {ErrorCode::usage, printable(unguarded(problem.what())), "see " + command + " --help"}, as_json);
+  Error error = problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)
+                    ? unexpected(*chosen, command)
+                    : Error{ErrorCode::usage, printable(unguarded(problem.what())), "see " + command + " --help"};
+  if (const auto unknown = unknown_command(app, words)) error = *unknown;
+  const int code = fail(Environment::capture(), error, as_json);
   return command == "hubcache run" ? own_failure : code;
 }
 
@@ -70,13 +125,17 @@ int run(int count, char** words) {
     commands.back()->add_to(app);
   }
   take_words_as_they_are(app);
-  std::vector<std::string> arguments(words + std::min(count, 1), words + count);
+  if (count < 2) {
+    print(std::string(overview));
+    return finish(0);
+  }
+  std::vector<std::string> arguments(words + 1, words + count);
   std::ranges::transform(arguments, arguments.begin(), guarded);
   std::ranges::reverse(arguments);  // as CLI11 takes them
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& problem) {
-    return finish(parse_failure(app, problem, {words + std::min(count, 1), words + count}));
+    return finish(parse_failure(app, problem, {words + 1, words + count}));
   }
   const Environment environment = Environment::capture();
   log_to_stderr(environment);

@@ -1,6 +1,5 @@
 #include "cli/progress.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,17 +8,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "cli/terminal.h"
 
 namespace hubcache::cli {
 namespace {
 
 constexpr std::chrono::milliseconds worth_showing{500};
 constexpr std::size_t bar_width = 24;
-
-std::size_t columns_of_terminal() {
-  winsize size{};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
 
 std::string bar(double share) {
   const auto done = static_cast<std::size_t>(share * static_cast<double>(bar_width));
@@ -54,7 +49,7 @@ void ProgressBar::show(const Progress& progress) {
   const auto elapsed = Clock::now() - start_;
   if (elapsed < worth_showing) return;
   const std::string line =
-      progress_line(progress, std::chrono::duration<double>(elapsed).count(), columns_of_terminal() - 1);
+      progress_line(progress, std::chrono::duration<double>(elapsed).count(), terminal_width(STDERR_FILENO) - 1);
   std::fprintf(stderr, "\r%s\033[K", line.c_str());
   is_drawn_ = true;
 }

@@ -1,8 +1,11 @@
+#include <unistd.h>
+
 #include <hubcache/status.h>
 
 #include "cli/command.h"
 #include "cli/status_check.h"
 #include "cli/tell.h"
+#include "cli/terminal.h"
 
 namespace hubcache::cli {
 namespace {
@@ -10,15 +13,14 @@ namespace {
 class StatusCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command =
-        *app.add_subcommand("status", "what stands in the client's places, and what it will do with it");
+    CLI::App& command = *app.add_subcommand("status", "show cached repos and predict the next run");
     common_.add_to(command, "all", false);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
+    command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: all repos in the clients' places");
     command.add_flag("--offline", request_.offline, "do not ask the hub");
     command.add_flag("--check", check_,
-                     "exit 3 if anything would be downloaded or lost, taken from an older copy, not be found, or raise "
-                     "an exception");
-    command.add_flag("-v,--verbose", verbose_, "file by file");
+                     "exit 3 if the next run downloads, overwrites, misses or fails at a file, or if a refresh would "
+                     "take changes of the adopted folder");
+    command.add_flag("-v,--verbose", verbose_, "show all details, file by file");
   }
 
   int run(const Environment& environment) const override {
@@ -28,7 +30,10 @@ class StatusCommand final : public Command {
     const auto report = status(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
     if (common_.json) print(to_json(*report));
-    else print_text(to_text(*report, verbose_));
+    else
+      print(to_text(*report, {.verbose = verbose_,
+                              .width = terminal_width(STDOUT_FILENO),
+                              .colour = wants_colour(environment, STDOUT_FILENO)}));
     const CheckVerdict verdict = check_ ? check(*report, !request_.repo_ids.empty()) : CheckVerdict{};
     for (const std::string& reason : verdict.reasons) complain("hubcache: " + reason);
     const int code = verdict.code;

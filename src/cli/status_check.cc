@@ -22,6 +22,10 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   add(repo.raises, "at which the client raises an exception");
   add(repo.hidden.size(), "hidden by notes of the client");
   if (!repo.outdated_copies.empty()) found.push_back("programs take an older copy of the files");
+  if (repo.changes.is_missing) found.push_back("the adopted folder does not exist");
+  add(repo.changes.added, "added to the adopted folder");
+  add(repo.changes.changed, "changed in the adopted folder");
+  add(repo.changes.removed, "removed from the adopted folder");
   return found;
 }
 

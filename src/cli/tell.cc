@@ -7,13 +7,10 @@
 #include <system_error>
 
 #include "base/text.h"
+#include "cli/terminal.h"
 
 namespace hubcache::cli {
 namespace {
-
-bool wants_colour(const Environment& environment) {
-  return isatty(STDERR_FILENO) && environment.get("NO_COLOR").value_or("").empty() && environment.get("TERM") != "dumb";
-}
 
 /// Of the first write to stdout that failed.
 int output_error = 0;
@@ -42,7 +39,7 @@ int finish(int code) {
 
 int fail(const Environment& environment, const Error& error, bool as_json) {
   if (as_json) print(to_json(error));
-  const bool colour = wants_colour(environment);
+  const bool colour = wants_colour(environment, STDERR_FILENO);
   std::fprintf(stderr, "%shubcache: %s%s\n", colour ? "\033[31m" : "", for_terminal(error.message).c_str(),
                colour ? "\033[0m" : "");
   if (!error.hint.empty()) complain("  " + error.hint);

@@ -29,7 +29,8 @@ Result<LinkKind> parse_link_kind(std::string_view text) {
   for (const auto& [kind, name] : kinds) {
     if (name == text && kind != LinkKind::in_place) return kind;
   }
-  return Error{ErrorCode::usage, "no kind of link: " + in_quotes(text), "use auto, symlink, hardlink, reflink or copy"};
+  return Error{ErrorCode::usage, "invalid kind of link: " + in_quotes(text),
+               "use auto, symlink, hardlink, reflink or copy"};
 }
 
 }  // namespace hubcache

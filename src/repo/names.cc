@@ -52,13 +52,14 @@ std::string_view name_of(RepoType type) { return type == RepoType::model ? "mode
 Result<RepoType> parse_repo_type(std::string_view text) {
   if (text == "model") return RepoType::model;
   if (text == "dataset") return RepoType::dataset;
-  return usage("no repo type: " + in_quotes(text), "use model or dataset");
+  return usage("invalid repo type: " + in_quotes(text), "use model or dataset");
 }
 
 Result<RepoId> RepoId::parse(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == text.npos || !is_id_part(text.substr(0, slash)) || !is_id_part(text.substr(slash + 1))) {
-    return usage("no repo id: " + in_quotes(text), "a repo id is owner/name, as in ctbots/first-paddle-model");
+    return usage(in_quotes(text) + " is not a repo id",
+                 "a repo id is owner/name, for example ctbots/first-paddle-model");
   }
   return RepoId(std::string(text.substr(0, slash)), std::string(text.substr(slash + 1)));
 }

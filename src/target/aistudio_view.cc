@@ -76,6 +76,7 @@ Result<void> look_at_files(View& view) {
     if (status.kind == fs::Kind::symlink) {
       const auto target = fs::status_of_target(view.place.root / relative);
       file.exists = target && target->kind != fs::Kind::missing;
+      if (target && target->kind == fs::Kind::file) file.target_size = target->stamp.size;
       // A chain of links through one another is looked through once: what lies deeper is the user's own affair.
       is_folder = target && target->kind == fs::Kind::folder && !file.behind_link;
       if (is_folder) linked_folders.push_back(relative);

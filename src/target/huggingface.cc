@@ -79,6 +79,9 @@ class HuggingFace final : public Target {
     const auto ref = view.refs.find(revision);
     return ref != view.refs.end() && is_commit(ref->second) ? ref->second : made_up_commit(repo);
   }
+  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
+    return version == made_up_commit(repo);
+  }
   std::filesystem::path files_in(const View& view, const RepoRef& repo) const override {
     return view.place.root / "snapshots" / version_in(view, repo);
   }

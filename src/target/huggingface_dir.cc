@@ -45,6 +45,9 @@ class HuggingFaceDir final : public Target {
   std::string version_in(const View& view, const RepoRef& repo) const override {
     return huggingface().version_in(view, repo);
   }
+  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
+    return huggingface().is_made_up(repo, version);
+  }
   bool can_pin() const override { return false; }
   std::string_view when_hub_moved_on() const override { return huggingface().when_hub_moved_on(); }
   std::string_view when_only_here() const override {

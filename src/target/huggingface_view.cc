@@ -25,6 +25,7 @@ Result<void> look_at_files(View& view, const std::function<fs::Descend(const std
     if (status.kind == fs::Kind::symlink) {
       const auto target = fs::status_of_target(view.place.root / name);
       file.exists = target && target->kind != fs::Kind::missing;
+      if (target && target->kind == fs::Kind::file) file.target_size = target->stamp.size;
     }
     view.files.push_back(std::move(file));
     return status.kind == fs::Kind::folder ? fs::Descend::yes : fs::Descend::no;

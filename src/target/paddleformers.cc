@@ -23,7 +23,7 @@ class PaddleFormers final : public Target {
   ClientNames client() const override { return {"PaddleFormers"}; }
   Question question() const override { return Question::single_file; }
   std::string_view caution(const Place& place) const override {
-    return place.has_index ? "after a push to the hub this reader gets None for the files that changed there, until "
+    return place.has_index ? "after a push to the hub PaddleFormers gets None for the files that changed there, until "
                              "hubcache refresh"
                            : "";
   }

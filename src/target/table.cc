@@ -1,3 +1,4 @@
+#include "base/suggest.h"
 #include "base/text.h"
 #include "target/aistudio.h"
 #include "target/huggingface.h"
@@ -13,12 +14,14 @@ std::span<const Target* const> all() {
 }
 
 Result<const Target*> find(std::string_view name) {
-  std::string names;
+  std::vector<std::string> names;
   for (const Target* target : all()) {
     if (target->name() == name) return target;
-    names += (names.empty() ? "" : ", ") + std::string(target->name());
+    names.emplace_back(target->name());
   }
-  return Error{ErrorCode::usage, "no target: " + in_quotes(name), "the targets are: " + names};
+  const auto nearest = nearest_name(name, names);
+  return Error{ErrorCode::usage, "unknown target: " + in_quotes(name),
+               nearest ? "did you mean " + *nearest + "? hubcache targets lists them all" : "see hubcache targets"};
 }
 
 }  // namespace hubcache::target

@@ -167,6 +167,8 @@ struct Target {
   /// What the place itself says that the revision is, for when the hub is not asked: as RemoteTree::version, or "".
   /// Pure.
   virtual std::string version_in(const View&, const RepoRef&) const { return ""; }
+  /// Whether hubcache made this version up, because the hub was not asked. Pure.
+  virtual bool is_made_up(const RepoRef&, std::string_view /*version*/) const { return false; }
   /// The folder that holds the revision's files by their names, as the place itself knows the revision. Pure.
   virtual std::filesystem::path files_in(const View& view, const RepoRef&) const { return view.place.root; }
   /// The id by which the reader knows this content. Pure.

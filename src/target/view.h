@@ -54,10 +54,14 @@ enum class IndexState {
 struct PlacedFile {
   std::string path;  ///< relative to the root, as on disk
   fs::Kind kind = fs::Kind::file;
-  FileStamp stamp;           ///< lstat
-  std::uint32_t links = 0;   ///< hard links
-  bool exists = true;        ///< false: a symlink to nothing
-  bool behind_link = false;  ///< reached through a symlinked folder: somebody else's file
+  FileStamp stamp;                ///< lstat
+  std::uint32_t links = 0;        ///< hard links
+  bool exists = true;             ///< false: a symlink to nothing
+  bool behind_link = false;       ///< reached through a symlinked folder: somebody else's file
+  std::uint64_t target_size = 0;  ///< bytes; of the file that a symlink leads to
+
+  /// Bytes that a program reads from the file.
+  std::uint64_t size() const { return kind == fs::Kind::symlink ? target_size : stamp.size; }
 };
 
 /// A download under way, or what a killed one left.

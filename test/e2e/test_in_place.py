@@ -82,12 +82,12 @@ def test_edits_by_rename_and_in_the_file(sdk, hubcache, scene, home):
     write(scene.place / "new", b"by an editor")
     os.replace(scene.place / "new", scene.place / "README.md")
     write(scene.place / "config.json", b"rewritten by a program")
-    assert "1 file of yours stand there that are newer" in hubcache("status").stdout
+    assert "1 file newer than the adoption and not protected by a second hard link yet" in hubcache("status").stdout
     before = contents_beneath(originals(home)) | contents_beneath(scene.place)
     report = ok(hubcache("adopt", REPO, scene.place, "--json"))
     assert (report["changed"], len(report["kept"])) == (1, 1)
     assert os.path.samefile(originals(home) / "README.md", scene.place / "README.md")
-    assert "no second link" not in hubcache("status").stdout
+    assert "not protected" not in hubcache("status").stdout
     assert read(originals(home) / "config.json") == b"rewritten by a program"
     assert sdk.snapshot_download(REPO).downloads == set()
     assert before <= contents_beneath(home.path)

@@ -167,7 +167,7 @@ def test_refresh_and_status_name_a_volume_over_an_adopted_folder(mounted, mounts
         assert tree(home.path) == before
     (repo,) = ok(mounted.run("status", "--json"))["repos"]
     assert any(str(point) in note and "2 adopted files" in note for note in repo["notes"])
-    assert not any("changed since" in note for note in repo["notes"])
+    assert not any("in the place replaced" in note for note in repo["notes"])
     mounts.unmount(point)
     write(mounted.user / "inference/config.json", Scene.edited("inference/config.json"))
     ok(mounted.run("refresh"))

@@ -20,6 +20,7 @@ from home import read_msc, record, write_msc
 from hubdouble import Hub, Lfs
 from json_output import problems
 from scene import ALL, FILES, NESTED, REPO, TOP, Scene, write
+from status_table import row
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
@@ -34,6 +35,10 @@ def status(hubcache, *arguments, **more) -> dict:
     repos = ok(hubcache("status", *arguments, "--json", **more))["repos"]
     assert len(repos) == 1
     return repos[0]
+
+
+def human(size: int) -> str:
+    return f"{size} B" if size < 1024 else f"{size / 1024:.1f} KiB"
 
 
 def verdicts(repo: dict, question: str = "snapshot") -> dict[str, tuple[str, str]]:
@@ -53,7 +58,7 @@ def by_wiki_script(scene: Scene) -> None:
 
 
 def test_nothing_there(hubcache, hub):
-    assert hubcache("status").stdout == "no repos in the client's places\n"
+    assert hubcache("status").stdout == "no repos in the clients' places\n"
     assert ok(hubcache("status", "--json")) == {"schema": 1, "notes": [], "repos": []}
     assert hubcache("status", "--check").returncode == 0 and list(hub.log) == []
 
@@ -68,10 +73,13 @@ def test_a_repo_that_is_not_there(hubcache, scene, home):
 def test_genuine(sdk, hubcache, scene):
     sdk.download_genuine(REPO)
     repo = status(hubcache)
-    assert (repo["state"], repo["downloads"], repo["adoption"], repo["hub_moved_on"]) == ("genuine", 0, None, None)
+    assert (repo["state"], repo["downloads"], repo["adoption"], repo["hub_moved_on"]) == ("complete", 0, None, None)
     assert verdicts(repo) == verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
     text = hubcache("status").stdout
-    assert text.startswith(f"{REPO}: genuine\n") and "next run: nothing is downloaded" in text and str(scene.place) in text
+    size = human(sum((scene.place / path).stat().st_size for path in FILES))
+    assert row(text, REPO) == {"REPO": REPO, "TARGET": "aistudio", "STATE": "complete", "FILES": str(len(FILES)), "SIZE": size,
+                               "HUB": "-", "NEXT RUN": "no downloads"}
+    assert f"  place     {scene.place}\n" in hubcache("status", "-v").stdout
     assert hubcache("status", "--check").returncode == 0
 
 
@@ -87,7 +95,7 @@ def test_partial(sdk, hubcache, scene):
     assert (repo["state"], repo["downloads"], repo["losses"]) == ("partial", 2, 1)
     assert verdicts(repo)["README.md"] == ("downloads", "no_matching_record")
     run = hubcache("status", "--check")
-    assert run.returncode == 3 and "2 files downloaded" in run.stdout and "1 file here would be lost if edited" in run.stdout
+    assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "2 downloads, 35 B, 1 file overwritten"
 
 
 @pytest.mark.parametrize("content", [b"", b"garbage", b"\x80\x04]", pickle.dumps({"Path": "x"}), pickle.dumps(print), b"\x80\x04" + b"(" * 1000])
@@ -98,8 +106,8 @@ def test_damaged(hubcache, scene, content):
     assert (repo["state"], repo["losses"]) == ("damaged", 0)
     assert verdicts(repo) == {path: ("raises", "damaged_index") for path in FILES}
     run = hubcache("status", "--check")
-    assert run.returncode == 3 and "next run: the SDK raises an exception" in run.stdout
-    assert re.search(r"note: its index \.msc cannot be read \(.+\).*adopt again, or delete it", run.stdout)
+    assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "client fails"
+    assert re.search(r"note: the index \.msc cannot be read \(.+\): the SDK raises an exception; run hubcache adopt, or delete it", run.stdout)
 
 
 def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
@@ -108,8 +116,8 @@ def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
     repo = status(hubcache)
     assert (repo["state"], repo["raises"], repo["downloads"]) == ("damaged", len(FILES), 0)
     run = hubcache("status", "--check")
-    assert run.returncode == 3 and "next run: the SDK raises an exception" in run.stdout
-    assert "note: its index .msc holds a record of the wrong shape" in run.stdout
+    assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "client fails"
+    assert "note: the index .msc holds a record of the wrong shape" in run.stdout
     assert sdk.snapshot_download(REPO).error == "TypeError"
     ok(hubcache("adopt", REPO, scene.place))
     assert hubcache("status", "--check").returncode == 0 and sdk.snapshot_download(REPO).downloads == set()
@@ -163,7 +171,7 @@ def test_an_index_that_is_just_being_replaced(hubcache, scene):
             os.replace(scene.place / "new", index)
             told = json.loads(running.stdout.read())
             assert problems("status", told) == []
-        if told["repos"][0]["state"] == "genuine":
+        if told["repos"][0]["state"] == "complete":
             return
     pytest.fail("never read again")
 
@@ -181,18 +189,20 @@ def test_adopted(hubcache, scene, link):
     repo = status(hubcache)
     since = datetime.strptime(repo["adoption"].pop("since"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     assert start <= since <= start + timedelta(minutes=2)
-    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "links": {link: 5}, "pin": True, "files": 5, "pinned": 5, "unfinished": False}
+    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "links": {link: 5}, "pin": True, "files": 5, "pinned": 5, "unfinished": False,
+                                "changes": {"folder_missing": False, "added": 0, "changed": 0, "removed": 0}}
     assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == ("adopted", 0, 0, ["master"], [])
     assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
     assert verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
-    text = hubcache("status").stdout
-    assert re.match(rf"{REPO}: adopted from '{scene.user}' \({link}, pinned\), since \d{{4}}-\d\d-\d\dT", text)
-    assert "the hub has not changed since" in text and "next run: nothing is downloaded" in text
+    found = row(hubcache("status").stdout, REPO)
+    assert (found["STATE"], found["FILES"], found["HUB"], found["NEXT RUN"]) == ("adopted", "5", "unchanged", "no downloads")
+    text = hubcache("status", "-v").stdout
+    assert re.match(rf"{REPO} \(aistudio, master\): adopted by {link} on \d{{4}}-\d\d-\d\dT\S+, pinned\n  folder    {scene.user}\n", text)
     assert hubcache("status", "--check").returncode == 0
     later = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--no-pin")) and status(hubcache)
     assert later["adoption"]["since"] == since.strftime("%Y-%m-%dT%H:%M:%SZ") and not later["adoption"]["pin"]
     assert set(verdicts(later).values()) == {("accepts", "exact_record")} and later["adoption"]["pinned"] == 0
-    assert f"({link}), since" in hubcache("status").stdout
+    assert "pinned" not in hubcache("status", "-v").stdout
 
 
 def test_adopted_in_place(hubcache, scene):
@@ -201,8 +211,8 @@ def test_adopted_in_place(hubcache, scene):
     repo = status(hubcache)
     assert repo["adoption"]["link"] == "in place" and repo["adoption"]["folder"] == str(scene.place)
     assert (repo["originals"]["files"], repo["originals"]["bytes"]) == (len(FILES), sum(len(scene.edited(path)) for path in FILES))
-    text = hubcache("status").stdout
-    assert "in place" in text and "second links of your files: 5 files" in text
+    text = hubcache("status", "-v").stdout
+    assert "adopted in place on" in text and "  guarded   5 files, " in text
 
 
 def test_whether_the_hub_has_moved_on(hubcache, scene, hub):
@@ -210,7 +220,7 @@ def test_whether_the_hub_has_moved_on(hubcache, scene, hub):
     assert status(hubcache)["hub_moved_on"] is False
     scene.push()
     repo = status(hubcache)
-    assert repo["hub_moved_on"] is True and "the hub has moved on since" in hubcache("status").stdout
+    assert repo["hub_moved_on"] is True and row(hubcache("status").stdout, REPO)["HUB"] == "changed"
     assert (repo["downloads"], repo["losses"]) == (0, 0)
     assert verdicts(repo)["README.md"] == ("accepts", "pin")
     assert verdicts(repo, "single_file")["README.md"] == ("returns_none", "no_exact_record")
@@ -242,9 +252,12 @@ def test_each_of_several_revisions(hubcache, sdk, scene, order):
     assert of_readme == {"master": "downloads", "v1.0": "accepts"}
     run = hubcache("status", "--check", "-v")
     assert run.returncode == 3
-    for line in ("  master: the hub has moved on since", "  master: next run: 1 file downloaded, 16 B",
-                 "  v1.0: the hub has not changed since", "  v1.0: next run: nothing is downloaded", "  README.md at v1.0  8 B"):
+    for line in ("  hub       master: changed", "  next run  master: 1 download, 16 B", "  hub       v1.0: unchanged",
+                 "  next run  v1.0: no downloads"):
         assert line + "\n" in run.stdout
+    assert re.search(r"^  README\.md +v1\.0 +8 B  local file ", run.stdout, re.M)
+    table = hubcache("status").stdout
+    assert [row(table, f"{REPO} {revision}")["HUB"] for revision in ("master", "v1.0")] == ["changed", "unchanged"]
     assert sdk.snapshot_download(REPO, revision="v1.0").downloads == set()
     assert sdk.snapshot_download(REPO).downloads == {"README.md"}
 
@@ -268,21 +281,21 @@ def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
     mark = hub.mark()
     repo = status(hubcache, "--offline")
     assert (repo["hub_moved_on"], repo["asked_hub"], repo["hub_error"]) == (None, False, None) and hub.log.since(mark) == []
-    assert "the hub was not asked; judged by what is recorded" in hubcache("status", "--offline").stdout
+    assert row(hubcache("status", "--offline").stdout, REPO)["HUB"] == "not asked"
     ok(hubcache("release", REPO))
     ok(hubcache("adopt", REPO, scene.user, "--offline"))
     assert status(hubcache)["hub_moved_on"] is None
-    assert "moved on" not in hubcache("status").stdout and "has not changed" not in hubcache("status").stdout
+    assert row(hubcache("status").stdout, REPO)["HUB"] == "-"
     hub.fault("git/trees", status=500)
     repo = status(hubcache)
     assert (repo["hub_moved_on"], repo["asked_hub"]) == (None, False) and "the hub itself fails" in repo["hub_error"]
     run = hubcache("status", "--check")
-    assert run.returncode == 4 and "the hub itself fails" in run.stdout and "judged by what is recorded" in run.stdout
+    assert run.returncode == 4 and "the hub itself fails" in run.stdout and "compared with the recorded hub state" in run.stdout
 
 
 def test_offline_is_judged_by_what_is_recorded(hubcache, sdk, scene):
     sdk.download_genuine(REPO)
-    assert (status(hubcache, "--offline")["state"], status(hubcache, "--offline")["downloads"]) == ("genuine", 0)
+    assert (status(hubcache, "--offline")["state"], status(hubcache, "--offline")["downloads"]) == ("complete", 0)
     (scene.place / "README.md").unlink()
     assert verdicts(status(hubcache, "--offline"))["README.md"] == ("downloads", "file_missing")
     assert hubcache("status", "--offline", "--check").returncode == 3
@@ -295,7 +308,7 @@ def test_offline_the_record_tells_what_the_folder_lacked(hubcache, sdk, scene):
     repo = status(hubcache, "--offline")
     assert (repo["downloads"], repo["known"]) == (1, True) and verdicts(repo)["README.md"] == ("downloads", "no_record")
     run = hubcache("status", "--offline", "--check")
-    assert run.returncode == 3 and "next run: 1 file downloaded, size not known\n" in run.stdout
+    assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "1 download"
     assert sdk.snapshot_download(REPO).downloads == {"README.md"}
     assert hubcache("status", "--offline", "--check").returncode == 0
 
@@ -307,24 +320,23 @@ def test_what_is_not_known_is_said(hubcache, scene, hub):
         repo = status(hubcache, REPO, *arguments)
         assert (repo["state"], repo["known"], repo["downloads"]) == ("empty", False, 0)
         run = hubcache("status", REPO, *arguments, "--check")
-        assert run.returncode == 4 and "next run: what is downloaded is not known\n" in run.stdout
-    assert "next run: what is downloaded is not known\n" in hubcache("status", "ctbots/none").stdout
+        assert run.returncode == 4 and row(run.stdout, REPO)["NEXT RUN"] == "unknown"
+    assert row(hubcache("status", "ctbots/none").stdout, "ctbots/none")["NEXT RUN"] == "unknown"
     ok(hubcache("adopt", REPO, scene.user, "--offline"))
-    said = "next run: nothing that is adopted is downloaded; what else the hub has is not known\n"
-    assert said in hubcache("status", "--offline").stdout
+    assert row(hubcache("status", "--offline").stdout, REPO)["NEXT RUN"] == "no downloads of adopted files"
 
 
 def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
     """Nothing else would make the SDK accept a file of which the hub's sha is not known."""
     said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--no-pin"))
     assert f"pushes to the hub are ignored until `hubcache release {REPO} --target aistudio`" in said
-    assert "(symlink, pinned), since" in hubcache("status", "--offline").stdout
+    assert re.search(r": adopted by symlink on \S+, pinned\n", hubcache("status", "--offline", "-v").stdout)
     scene.push()
     assert sdk.snapshot_download(REPO).downloads == set()
     write(scene.user / "new.txt", b"mine")
     said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
     assert f"pushes to the hub are ignored for 1 file until `hubcache release {REPO} --target aistudio`" in said
-    assert "(symlink, 1 file pinned), since" in hubcache("status").stdout
+    assert re.search(r": adopted by symlink on \S+, 1 file pinned\n", hubcache("status", "-v").stdout)
     adoption = status(hubcache)["adoption"]
     assert (adoption["pin"], adoption["files"], adoption["pinned"]) == (False, 6, 1)
 
@@ -347,13 +359,13 @@ def test_what_is_displaced_and_kept(hubcache, sdk, scene, home):
     sizes = [len(content.content if isinstance(content, Lfs) else content) for content in FILES.values()]
     assert repo["displaced"] == {"folder": str(record_folder(home, REPO) / "displaced"), "files": len(FILES), "bytes": sum(sizes)}
     assert (repo["kept"]["files"], repo["kept"]["bytes"]) == (0, 0)
-    text = hubcache("status").stdout
-    assert "moved aside, put back by release: 5 files, 8.0 KiB" in text and "kept" not in text
+    text = hubcache("status", "-v").stdout
+    assert "  displaced 5 files, 8.0 KiB, in " in text and "kept" not in text
     write(scene.place / "new.bin", bytes(2048))
     ok(hubcache("release", REPO))
     repo = status(hubcache)
-    assert (repo["state"], repo["kept"]["files"], repo["kept"]["bytes"], repo["displaced"]["files"]) == ("genuine", 1, 2048, 0)
-    assert "kept, delete it by hand: 1 file, 2.0 KiB" in hubcache("status").stdout
+    assert (repo["state"], repo["kept"]["files"], repo["kept"]["bytes"], repo["displaced"]["files"]) == ("complete", 1, 2048, 0)
+    assert "  kept      1 file, 2.0 KiB, in " in hubcache("status", "-v").stdout
 
 
 def test_kept_files_are_listed_without_a_place(hubcache, scene, home):
@@ -384,7 +396,8 @@ def test_sizes_in_a_cache_of_hugging_face(hubcache, hf_hub, home):
     """Its own client keeps symlinks into blobs/."""
     scene = HfScene(hf_hub, home).ref().put("symlink")
     [repo] = ok(hubcache("status", f"hf:{HF_REPO}", "--offline", "--json"))["repos"]
-    sizes = {file["path"]: file["size"] for file in repo["files"] if file["on_hub"]}
+    assert {file["on_hub"] for file in repo["files"]} == {None}
+    sizes = {file["path"]: file["size"] for file in repo["files"]}
     assert sizes == {path: (scene.user / path).stat().st_size for path in FILES}
 
 
@@ -394,25 +407,17 @@ def test_file_by_file(hubcache, scene):
     (scene.place / "notes.txt").write_bytes(b"mine")
     text = hubcache("status", "-v").stdout
     assert text == hubcache("status", "--verbose", REPO).stdout
-    files = text[text.index("  README.md"):]
-    assert files == (
-        "  README.md  8 B\n"
-        "    snapshot_download: downloads (no record of it), and the file here is lost\n"
-        "    file_download: downloads (no record of it), and the file here is lost\n"
-        "  config.json  19 B\n"
-        "    snapshot_download: accepts (it is pinned)\n"
-        "    file_download: returns None (no record holds the hub's full sha, which is needed to get this one file)\n"
-        "  inference/a/weights.bin  2.9 KiB\n"
-        "    snapshot_download: accepts (its record holds the hub's sha)\n"
-        "    file_download: accepts (its record holds the hub's sha)\n"
-        "  inference/config.json  17 B\n"
-        "    snapshot_download: accepts (its record holds the hub's sha)\n"
-        "    file_download: accepts (its record holds the hub's sha)\n"
-        "  model.safetensors  5.0 KiB\n"
-        "    snapshot_download: downloads (its record says N/A, which is never accepted), and the file here is lost\n"
-        "    file_download: downloads (its record says N/A, which is never accepted), and the file here is lost\n"
-        "  notes.txt  4 B\n"
-        "    only here: no client asks for it\n")
+    lines = [re.split(r" {2,}", line.strip()) for line in text.splitlines()]
+    files = lines[lines.index(["FILE", "SIZE", "snapshot_download", "file_download", "REASON"]) + 1:]
+    exact = "its record holds the hub's sha"
+    assert files == [
+        ["README.md", "8 B", "downloads, overwrites", "downloads, overwrites", "no record of it"],
+        ["config.json", "19 B", "local file", "returns None",
+         "it is pinned; file_download: no record holds the hub's full sha, which is needed to get this one file"],
+        ["inference/a/weights.bin", "2.9 KiB", "local file", "local file", exact],
+        ["inference/config.json", "17 B", "local file", "local file", exact],
+        ["model.safetensors", "5.0 KiB", "downloads, overwrites", "downloads, overwrites", "its record says N/A, which is never accepted"],
+        ["notes.txt", "4 B", "-", "-", "not on the hub"]]
     assert "README.md" not in hubcache("status").stdout
 
 
@@ -438,9 +443,9 @@ def test_several_repos_and_data_sets(sdk, hubcache, hub, home, scene):
     ok(hubcache("adopt", REPO, scene.user))
     told = ok(hubcache("status", "--json"))["repos"]
     assert [(repo["repo_id"], repo["repo_type"], repo["state"]) for repo in told] == [
-        (REPO, "model", "adopted"), ("ctbots/other-1.5", "model", "genuine"), ("zoo/data", "model", "genuine"), ("zoo/data", "dataset", "partial")]
+        (REPO, "model", "adopted"), ("ctbots/other-1.5", "model", "complete"), ("zoo/data", "model", "complete"), ("zoo/data", "dataset", "partial")]
     text = hubcache("status").stdout
-    assert "\nzoo/data: genuine\n" in text and "\nzoo/data (dataset): partial\n" in text
+    assert [row(text, name)["STATE"] for name in ("zoo/data", "zoo/data (dataset)")] == ["complete", "partial"]
     asked = ok(hubcache("status", "zoo/data", REPO, "--json"))["repos"]
     assert [(repo["repo_id"], repo["repo_type"]) for repo in asked] == [("zoo/data", "model"), ("zoo/data", "dataset"), (REPO, "model")]
     assert hubcache("status", REPO, "--check").returncode == 0 and hubcache("status", "--check").returncode == 3
@@ -462,7 +467,7 @@ def test_an_owner_that_is_a_symlink(hubcache, scene, home):
     scene.place.parent.symlink_to(elsewhere)
     (scene.place.parent.parent / "loop").symlink_to("loop")
     scene.put("copy").index(scene.exact())
-    assert status(hubcache)["state"] == "genuine"
+    assert status(hubcache)["state"] == "complete"
 
 
 def test_an_adopted_name_is_known_better_than_guessed(hubcache, hub, home):
@@ -590,13 +595,69 @@ def test_drifted_copies(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     write(scene.place / "README.md", b"edited in the place")
     (scene.place / "config.json").unlink()
-    assert any(note.startswith("2 files in the place changed since the adoption") for note in status(hubcache)["notes"])
+    assert any(note.startswith("2 adopted files in the place replaced, edited or removed since the adoption: run hubcache refresh ")
+               for note in status(hubcache)["notes"])
     ok(hubcache("adopt", REPO, scene.user))
     assert status(hubcache)["notes"] == []
     (scene.user / "README.md").unlink()
     repo = status(hubcache)
-    assert any(note.startswith("1 file in the place changed") and "lead to nothing" in note for note in repo["notes"])
+    assert repo["notes"] == [f"in '{scene.user}', 1 file removed since the adoption: run hubcache refresh {REPO} --target aistudio"]
     assert verdicts(repo)["README.md"] == ("downloads", "dangling_link") and repo["losses"] == 0
+
+
+@pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
+def test_changes_of_the_folder_are_those_that_refresh_takes(hubcache, scene, link):
+    """An edit that the client sees through a symlink is no change. What cannot be read is none either."""
+    ok(hubcache("adopt", REPO, scene.user, "--link", link))
+    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 0, "changed": 0, "removed": 0}
+    write(scene.user / "new.txt", b"new")
+    write(scene.user / ".git/config", b"never adopted")
+    (scene.user / "config.json").unlink()
+    write(scene.user / "edited", b"another README")
+    (scene.user / "edited").rename(scene.user / "README.md")
+    changed = 0 if link == "symlink" else 1
+    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 1, "changed": changed, "removed": 1}
+    [refresh] = json.loads(hubcache("refresh", "--check", "--json").stdout)["repos"]
+    assert (refresh["added"], refresh["removed"]) == (1, 1)
+    run = hubcache("status", "--check")
+    assert run.returncode == 3 and "1 file added to the adopted folder" in run.stderr
+    ok(hubcache("refresh"))
+    assert hubcache("status", "--offline").stdout.count("note:") == 0
+
+
+def test_a_changed_copy_alone_fails_the_check(hubcache, sdk, scene):
+    """The client takes the older copy and downloads nothing."""
+    ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
+    assert hubcache("status", "--check").returncode == 0
+    write(scene.user / "README.md", b"edited")
+    repo = status(hubcache)
+    assert repo["downloads"] == 0 and sdk.snapshot_download(REPO).downloads == set()
+    assert (scene.place / "README.md").read_bytes() == scene.edited("README.md")
+    run = hubcache("status", "--check")
+    assert run.returncode == 3 and run.stderr == f"hubcache: {REPO} for aistudio: 1 file changed in the adopted folder\n"
+
+
+def test_the_adopted_folder_has_gone(hubcache, scene):
+    """A refresh could not mend that; the sizes are not those of the links."""
+    write(scene.user / "only-here.bin", b"x" * 3000)
+    ok(hubcache("adopt", REPO, scene.user))
+    scene.user.rename(scene.user.parent / "moved")
+    repo = status(hubcache)
+    release = f"hubcache release {REPO} --target aistudio"
+    assert repo["notes"][0] == f"the adopted folder '{scene.user}' does not exist: put it back, or run {release}"
+    assert repo["adoption"]["changes"]["folder_missing"] and "refresh" not in hubcache("status").stdout
+    assert {file["path"]: file["size"] for file in repo["files"]}["only-here.bin"] == 0
+    assert "the adopted folder does not exist" in hubcache("status", "--check").stderr
+    (scene.user.parent / "moved").rename(scene.user)
+    assert hubcache("status", "--check").returncode == 0
+
+
+def test_what_the_hub_has_is_not_known_after_an_adoption_offline(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user, "--offline"))
+    assert {file["on_hub"] for file in status(hubcache, "--offline")["files"]} == {None}
+    assert {file["on_hub"] for file in status(hubcache)["files"]} == {True}
+    ok(hubcache("refresh"))
+    assert {file["on_hub"] for file in status(hubcache, "--offline")["files"]} == {True}
 
 
 def test_a_place_that_is_a_symlink(hubcache, scene):
@@ -620,7 +681,7 @@ def test_a_command_that_was_cut_off(hubcache, scene, home):
     file = record_folder(home, REPO) / "record.jsonl"
     file.write_text(file.read_text().replace('"phase":"done"', '"phase":"applying"'))
     repo = status(hubcache)
-    assert repo["adoption"]["unfinished"] is True and any("was cut off" in note for note in repo["notes"])
+    assert repo["adoption"]["unfinished"] is True and any("was interrupted" in note for note in repo["notes"])
     ok(hubcache("adopt", REPO, scene.user))
     assert status(hubcache)["notes"] == []
 
@@ -640,13 +701,13 @@ SCHEMA = {
     "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
     "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
     "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool, "error": (str, type(None)), "owner": (str, type(None)),
-    "only_here": list, "hidden": list, "outdated_copies": list, "stuck": int, "client_raises": (str, type(None)),
+    "placed": dict, "made_up_version": bool, "only_here": list, "hidden": list, "outdated_copies": list, "stuck": int, "client_raises": (str, type(None)),
 }
 REVISION_SCHEMA = {
     "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
-    "download_bytes": int, "losses": int, "raises": int, "known": bool, "stuck": int, "client_raises": (str, type(None)),
+    "download_bytes": int, "losses": int, "raises": int, "known": bool, "stuck": int, "client_raises": (str, type(None)), "made_up_version": bool,
 }
-FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": bool, "adopted": bool, "snapshot": dict, "single_file": dict}
+FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": (bool, type(None)), "adopted": bool, "snapshot": dict, "single_file": dict}
 VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}
 ASIDE_SCHEMA = {"folder": str, "files": int, "bytes": int}
 

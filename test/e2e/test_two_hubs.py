@@ -7,6 +7,7 @@ import pytest
 from adoption import ok, tree
 from hf_scene import REPO, HfScene
 from scene import FILES, Scene
+from status_table import rows
 
 HF = f"hf:{REPO}"
 
@@ -75,7 +76,7 @@ def test_status_and_refresh(both):
         assert both.targets(command, REPO) == ["aistudio"]
         assert both.targets(command, HF) == ["hf-dir", "huggingface"]
         assert both.targets(command) == ["aistudio", "hf-dir", "huggingface"]
-    assert f"{HF}: adopted" in ok(both("status", HF))
+    assert {one["STATE"] for one in rows(ok(both("status", HF)))} == {"adopted"}
 
 
 def test_verify(both):

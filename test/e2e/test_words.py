@@ -37,7 +37,7 @@ def test_a_framework_is_called_by_its_name(hubcache, scene, target):
     (scene.user / "config.json").unlink()
     said = hubcache("adopt", REPO, scene.user, "--target", target).stdout
     said += hubcache("status", REPO, "--target", target, "-v").stdout
-    assert f"{CLIENTS[target]} will still download 1 file" in said and f"    {CLIENTS[target]}: " in said
+    assert f"{CLIENTS[target]} will still download 1 file" in said and re.search(rf"^  FILE +SIZE  {re.escape(CLIENTS[target])} +REASON$", said, re.M)
     assert not [word for word in OTHERS if word in said], said
 
 
@@ -45,7 +45,7 @@ def test_hugging_face(hubcache, hf_scene):
     (hf_scene.user / "config.json").unlink(missing_ok=True)
     said = ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user))
     said += hubcache("status", f"hf:{HF_REPO}", "-v", env={"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}).stdout
-    assert "huggingface_hub will still download 1 file" in said and "    hf_hub_download: " in said
+    assert "huggingface_hub will still download 1 file" in said and re.search(r"^  FILE +SIZE  snapshot_download +hf_hub_download +REASON$", said, re.M)
     assert "the SDK" not in said and " file_download" not in said and "AISTUDIO" not in said
 
 
@@ -54,7 +54,7 @@ def test_hugging_face(hubcache, hf_scene):
 
 def commands_in(text: str) -> list[list[str]]:
     """The commands of hubcache that the text tells to run, word by word."""
-    found = re.findall(r"hubcache ((?:release|refresh) [^\s`]+ --target .*?)(?=`|$| places them| moves | or |, or|, move)", text, re.M)
+    found = re.findall(r"hubcache ((?:release|refresh) [^\s`]+ --target .*?)(?=`|$| \(it moves| moves | or |, or|, move)", text, re.M)
     return [shlex.split(command) for command in found]
 
 
@@ -173,7 +173,7 @@ def test_hugging_face_is_not_asked_where_its_client_does_not_ask(hf, hubcache, h
     assert (hf.snapshot_download(HF_REPO, env=env).error, len(hf_hub.log)) == (None, 0)
     for command, code in (("status", 0), ("refresh", 0), ("verify", 1)):  # nothing is recorded to compare with
         run = hubcache(command, f"hf:{HF_REPO}", env=env)
-        assert run.returncode == code and (said in run.stdout or "without --offline, HF_HUB_OFFLINE" in run.stderr), run
+        assert run.returncode == code and (said in run.stdout or f"unset {list(env)[-1]}" in run.stderr), run
     assert len(hf_hub.log) == 0
     refused = hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, "--match", env=env)
     assert refused.returncode == 2 and "unset " in refused.stderr
@@ -243,3 +243,114 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
     assert without == NO_JSON
     readme = (Path(__file__).parents[2] / "README.md").read_text()
     assert "all but `run`, `serve`, `env` and `cache clear` have `--json`" in " ".join(readme.split())
+
+
+# --- mistyped words
+
+
+@pytest.mark.parametrize("words, said", [
+    (["adop", "a/b", "."], "unknown command: 'adop'\n  did you mean: hubcache adopt\n"),
+    (["\x1b[31mred"], "unknown command: '\\x1b[31mred'\n  the commands are: "),
+    (["frobnicate"], "unknown command: 'frobnicate'\n  the commands are: adopt, refresh, "),
+    (["status", "--oflfine"], "unknown option: --oflfine\n  did you mean --offline?\n"),
+    (["status", "--targt=aistudio"], "unknown option: --targt=aistudio\n  did you mean --target?\n"),
+    (["adopt", "a/b", ".", "extra"], "unexpected argument: extra\n  see hubcache adopt --help\n"),
+    (["status", "--target", "padlex"], "unknown target: 'padlex'\n  did you mean paddlex? hubcache targets lists them all\n"),
+])
+def test_a_mistyped_word(hubcache, words, said):
+    run = hubcache(*words)
+    assert run.returncode == 2 and run.stderr.startswith("hubcache: " + said) and run.stdout == ""
+
+
+def test_without_a_command(hubcache):
+    run = hubcache()
+    assert (run.returncode, run.stderr) == (0, "")
+    assert [line.split()[:2] for line in run.stdout.splitlines() if line.startswith("  hubcache")] == [
+        ["hubcache", "adopt"], ["hubcache", "status"], ["hubcache", "run"]]
+
+
+@pytest.mark.parametrize("command", ["release", "refresh"])
+def test_a_mistyped_id_of_an_adopted_repo(hubcache, scene, command):
+    ok(hubcache("adopt", REPO, scene.user))
+    run = hubcache(command, REPO.replace("model", "modle"))
+    assert run.returncode == 1 and run.stderr.endswith(f"  did you mean {REPO}?\n")
+    run = hubcache(command, "somebody/else")
+    assert run.returncode == 1 and run.stderr.endswith("  hubcache status shows what is adopted\n")
+
+
+def test_adopted_as_another_type(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user, "--repo-type", "dataset", "--offline"))
+    run = hubcache("release", REPO)
+    command = f"hubcache release {REPO} --target aistudio --repo-type dataset"
+    assert run.returncode == 1 and run.stderr.endswith(f"  it is adopted elsewhere; to release it there: {command}\n")
+    assert hubcache(*shlex.split(command)[1:]).returncode == 0
+
+
+# --- statements that contradict each other, or the facts
+
+
+def test_a_client_that_asks_file_by_file_notices_a_push(hubcache, scene):
+    said = ok(hubcache("adopt", REPO, scene.user, "--target", "paddleformers"))
+    assert "pushes to the hub are ignored" not in said and "after a push to the hub PaddleFormers gets None" in said
+
+
+def test_targets_that_share_a_place(hubcache, scene):
+    said = ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "paddleformers"))
+    assert said.count("warning: paddleformers and aistudio share this place: it is one adoption") == 1
+
+
+def test_options_without_effect(hubcache, scene, home):
+    """With PF_HOME, PaddleFormers asks no index: whatever is in the folder is taken, pinned or not."""
+    hubcache.env["PF_HOME"] = str(home.path / "pf")
+    said = ok(hubcache("adopt", REPO, scene.user, "--no-pin", "--take", "mine", "--target", "paddleformers"))
+    assert "warning: --no-pin has no effect: PaddleFormers takes the files in this place after a push, too\n" in said
+    assert "warning: --take has no effect: the repo is not adopted in place\n" in said
+    assert "no effect" not in ok(hubcache("refresh"))
+    assert "no effect" not in ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
+
+
+def test_one_file_is_spoken_of_as_one(hubcache, scene):
+    write(scene.user / "only-here.txt", b"mine")
+    said = ok(hubcache("adopt", REPO, scene.user))
+    assert "1 file ('only-here.txt'): snapshot_download takes it, but file_download returns None for it, unless" in said
+
+
+def test_a_warning_of_several_repos_is_printed_once(hubcache, hub, scene, home):
+    ids = [REPO, "ctbots/second"]
+    for scene in (scene, Scene(hub, home, ids[1])):
+        ok(hubcache("adopt", scene.repo_id, scene.user, "--offline"))
+    hub.fault("/api/v1/repos", status=500)
+    said = hubcache("refresh", "--offline").stdout
+    assert said.count("the hub was not asked about 5 files") == 1 and f"warning for {', '.join(sorted(ids))}: " in said
+
+
+def test_verify_after_an_adoption_offline(hubcache, scene, hf_scene):
+    for repo_id, user in ((REPO, scene.user), (f"hf:{HF_REPO}", hf_scene.user)):
+        ok(hubcache("adopt", repo_id, user, "--offline"))
+        run = hubcache("verify", repo_id, "--offline")
+        assert (run.returncode, run.stderr) == (
+            1, f"hubcache: {repo_id} was adopted offline: the hub's ids of its files are not known\n"
+               "  compare it where the hub can be asked: without --offline\n")
+        assert hubcache("verify", repo_id).stdout.startswith(f"{repo_id}: 0 same, ")
+
+
+def test_verify_of_a_repo_that_is_not_there(hubcache, scene):
+    run = hubcache("verify", REPO)
+    assert (run.returncode, run.stderr) == (
+        1, f"hubcache: {REPO} is not in the place of the target aistudio: no folder '{scene.place}'\n  hubcache status shows what is there\n")
+
+
+@pytest.mark.parametrize("at", [["--target", "huggingface"], ["--target", "hf-dir", "--place", "place"]])
+def test_a_commit_that_hubcache_has_made_up(hf, hubcache, hf_scene, home, at):
+    """Adopted offline, before the hub has ever been asked: status says what the client really does, offline and online."""
+    ok(hubcache("adopt", HF_REPO, hf_scene.user, *at, "--offline"))
+    asked = ["--json", *at] if "--place" not in at else [HF_REPO, "--json", *at]
+    for offline in (["--offline"], []):
+        [repo] = ok(hubcache("status", *offline, *asked))["repos"]
+        assert (repo["made_up_version"], repo["hub_moved_on"]) == (True, None)
+        assert [note for note in repo["notes"] if note.startswith("main was adopted offline: huggingface_hub takes your files while")]
+        assert (repo["known"], repo["downloads"] > 0) == ((False, False) if offline else (True, True))
+    folder = {"local_dir": str(home.path / "place")} if "--place" in at else {}
+    run = hf.snapshot_download(HF_REPO, env={"HF_HUB_OFFLINE": "1"}, **folder)
+    assert run.error is None and hf_scene.lost(Path(run.value)) == set()
+    assert hf.snapshot_download(HF_REPO, **folder).downloads

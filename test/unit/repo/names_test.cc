@@ -66,7 +66,7 @@ TEST_CASE("repo ids") {
     const auto id = RepoId::parse(bad);
     REQUIRE_FALSE(id);
     CHECK(id.error().code == ErrorCode::usage);
-    CHECK(id.error().message == "no repo id: " + in_quotes(bad));
+    CHECK(id.error().message == in_quotes(bad) + " is not a repo id");
     CHECK_FALSE(id.error().hint.empty());
   }
 }

@@ -1,0 +1,69 @@
+#include "adopt/known_listing.h"
+
+#include <algorithm>
+
+#include "adopt/recorded.h"
+#include "hub/hub.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using target::View;
+
+/// A target that keeps each revision in a folder of its own takes the files in it for the repo's while it is offline.
+std::vector<RemoteFile> files_of_revision(const Site& site, const View& view, std::vector<RemoteFile> files) {
+  const std::filesystem::path folder = site.target->files_in(view, site.repo).lexically_relative(view.place.root);
+  if (folder == ".") return files;
+  for (const target::PlacedFile& file : view.files) {
+    const bool is_beneath = file.path.starts_with(folder.native() + "/") && file.kind != fs::Kind::folder;
+    const auto name = RelPath::parse(is_beneath ? file.path.substr(folder.native().size() + 1) : "");
+    if (name) files.push_back({*name, unknown_id(), file.size(), {}, {}});
+  }
+  return files;
+}
+
+/// The hub answers the client as it answers hubcache.
+void refuse(RemoteTree& tree, const std::string& why) {
+  tree.snapshot_raises = why;
+  for (RemoteFile& file : tree.files) file.snapshot_raises = file.single_file_raises = Reason::refused;
+}
+
+/// Whether the recorded listing tells what the hub has. A client without an index takes the files in the place.
+bool tells_of_hub(const PlaceFacts& facts, const RepoRef& repo, const RemoteTree& tree) {
+  if (!facts.record && !facts.view.place.has_index) return !facts.view.files.empty();
+  if (has_made_up_version(facts, repo, tree.version)) return false;
+  const record::AdoptedRevision* adopted = facts.record ? facts.record->revision(repo.revision.str()) : nullptr;
+  const auto has_sha = [](const RemoteFile& file) { return file.sha != unknown_id(); };
+  return std::ranges::any_of(tree.files, has_sha) || (adopted && !adopted->hub_only.empty());
+}
+
+}  // namespace
+
+KnownListing known_listing(const Environment& environment, const Site& site, const PlaceFacts& facts, bool offline,
+                           RevisionStatus& status) {
+  const View& view = facts.view;
+  KnownListing known;
+  bool is_refused = false;
+  if (!offline) {
+    const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
+    auto listing = hub::list(site.target->hub(), environment, site.repo, local);
+    known.asked_hub = listing.has_value();
+    if (listing) known.tree = std::move(listing->tree);
+    else status.hub_error = listing.error().message;
+    is_refused = !listing && listing.error().refused;
+  }
+  RemoteTree& tree = known.tree;
+  if (!known.asked_hub) tree = recorded_tree(view, facts.record, site.repo.revision);
+  if (!known.asked_hub && !facts.record) tree.files = files_of_revision(site, view, std::move(tree.files));
+  if (is_refused) refuse(tree, status.hub_error);
+  const bool asks =
+      view.place.has_index && site.target->hub() == HubKind::aistudio && (facts.record || !view.files.empty());
+  const bool is_stopped = asks && (is_refused || site.target->question() == Question::snapshot);
+  if (is_stopped) status.client_raises = tree.snapshot_raises;
+  if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
+  status.asked_hub = known.asked_hub;
+  status.is_known = known.asked_hub || tells_of_hub(facts, site.repo, tree);
+  return known;
+}
+
+}  // namespace hubcache::adoption

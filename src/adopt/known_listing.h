@@ -1,0 +1,17 @@
+// What a revision of a repo holds, as far as it is known: from the hub, else from what this machine has recorded.
+#pragma once
+
+#include <hubcache/environment.h>
+#include <hubcache/status.h>
+
+#include "adopt/sites.h"
+#include "adopt/verdicts.h"
+
+namespace hubcache::adoption {
+
+/// The files of the site's revision. Says in `status` whether the hub was asked, what it answered, and whether the
+/// result tells what the hub has. A hub that fails is no Error: then the listing is the recorded one.
+KnownListing known_listing(const Environment& environment, const Site& site, const PlaceFacts& facts, bool offline,
+                           RevisionStatus& status);
+
+}  // namespace hubcache::adoption

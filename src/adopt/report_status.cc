@@ -1,0 +1,214 @@
+#include <fmt/format.h>
+
+#include <hubcache/report.h>
+
+#include "adopt/ids.h"
+#include "adopt/link_counts.h"
+#include "adopt/report_parts.h"
+#include "adopt/text_table.h"
+#include "base/text.h"
+
+namespace hubcache {
+namespace {
+
+using adoption::Cell;
+using adoption::client_of;
+using adoption::Style;
+using adoption::styled;
+using adoption::TextTable;
+
+// ---- one look
+
+Style style_of(RepoState state) {
+  switch (state) {
+    case RepoState::adopted:
+    case RepoState::complete: return Style::good;
+    case RepoState::partial:
+    case RepoState::empty: return Style::warn;
+    case RepoState::damaged:
+    case RepoState::unreadable: return Style::bad;
+  }
+  return Style::plain;
+}
+
+/// The id as the user types it, and what tells this row from others of the repo.
+std::string name_of_row(const RepoStatus& repo, const std::string& revision) {
+  std::string text = adoption::id_with_hub(adoption::hub_of(repo.target), repo.repo_id);
+  if (repo.type == RepoType::dataset) text += " (dataset)";
+  return repo.by_revision.size() > 1 ? text + " " + revision : text;
+}
+
+std::string hub_text(const Outlook& outlook) {
+  if (!outlook.hub_error.empty()) return outlook.client_raises == outlook.hub_error ? "refuses" : "no answer";
+  if (outlook.hub_moved_on) return *outlook.hub_moved_on ? "changed" : "unchanged";
+  return outlook.asked_hub ? "-" : "not asked";
+}
+
+std::string downloads_text(const Outlook& outlook) {
+  std::string text = counted(outlook.downloads - outlook.stuck, "download");
+  if (outlook.asked_hub) text += ", " + human_size(outlook.download_bytes);
+  return text;
+}
+
+/// What the client will do, in a few words.
+Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
+  const bool is_damaged = repo.state == RepoState::damaged && repo.error.empty();
+  if (is_damaged || !outlook.client_raises.empty()) return {"client fails", Style::bad};
+  const bool is_adopted = !repo.adopted_at.empty();
+  if (!outlook.is_known && (!is_adopted || outlook.has_made_up_version)) return {"unknown", Style::warn};
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (outlook.downloads > outlook.stuck) add(downloads_text(outlook));
+  if (outlook.losses > 0) add(counted(outlook.losses, "file") + " overwritten");
+  if (outlook.raises > 0) add("fails at " + counted(outlook.raises, "file"));
+  if (outlook.stuck > 0) add(counted(outlook.stuck, "file") + " never " + (outlook.stuck == 1 ? "arrives" : "arrive"));
+  if (!text.empty()) return {text, Style::bad};
+  return {outlook.is_known ? "no downloads" : "no downloads of adopted files", Style::good};
+}
+
+/// What the hub or the client says against the next run: a line each.
+std::string problems_text(const RepoStatus& repo, const Outlook& outlook, const std::string& name, bool colour) {
+  const std::string client(client_of(repo.target).client);
+  std::string text;
+  const auto add = [&](Style style, const std::string& label, const std::string& line) {
+    text += "  " + styled(label, style, colour) + " " + for_terminal(name + line) + "\n";
+  };
+  if (outlook.client_raises.empty() && !outlook.hub_error.empty())
+    add(Style::warn, "hub:", outlook.hub_error + "; compared with the recorded hub state");
+  if (!outlook.client_raises.empty() && outlook.client_raises == outlook.hub_error)
+    add(Style::bad, "hub:", outlook.hub_error + "; " + client + " raises an exception; under hubcache run it works");
+  else if (!outlook.client_raises.empty())
+    add(Style::bad, "error:", client + " raises an exception: " + outlook.client_raises);
+  return text;
+}
+
+std::string notes_text(const RepoStatus& repo, bool colour) {
+  std::string text;
+  const bool has_several = repo.by_revision.size() > 1;
+  for (const RevisionStatus& one : repo.by_revision)
+    text += problems_text(repo, one, has_several ? one.revision + ": " : "", colour);
+  for (const std::string& note : repo.notes)
+    text +=
+        "  " + styled(note == repo.error ? "error:" : "note:", Style::warn, colour) + " " + for_terminal(note) + "\n";
+  return text;
+}
+
+void add_rows(const RepoStatus& repo, bool colour, TextTable& table) {
+  const std::size_t rows = std::max<std::size_t>(repo.by_revision.size(), 1);
+  for (std::size_t i = 0; i < rows; ++i) {
+    const bool has_revision = i < repo.by_revision.size();
+    const Outlook& outlook = has_revision ? static_cast<const Outlook&>(repo.by_revision[i]) : repo;
+    table.add({{name_of_row(repo, has_revision ? repo.by_revision[i].revision : "")},
+               {repo.target},
+               {std::string(name_of(repo.state)), style_of(repo.state)},
+               {fmt::format("{}", repo.placed.files)},
+               {human_size(repo.placed.bytes)},
+               {has_revision ? hub_text(outlook) : "-"},
+               has_revision ? next_run(repo, outlook) : Cell{"unknown", Style::warn}},
+              i + 1 == rows ? notes_text(repo, colour) : "");
+  }
+}
+
+// ---- in detail
+
+std::string heading(const RepoStatus& repo) {
+  std::string text = fmt::format("{} ({}, {}): {}", name_of_row(repo, ""), repo.target, fmt::join(repo.revisions, ", "),
+                                 name_of(repo.state));
+  if (repo.adopted_at.empty()) return text;
+  text += repo.link == LinkKind::in_place ? " in place" : " by " + adoption::links_text(repo.links);
+  text += " on " + repo.adopted_at;
+  if (repo.pinned > 0)
+    text += repo.pinned == repo.adopted ? ", pinned" : ", " + counted(repo.pinned, "file") + " pinned";
+  return text;
+}
+
+std::string_view describe(Action action) {
+  switch (action) {
+    case Action::accepts: return "local file";
+    case Action::downloads: return "downloads";
+    case Action::returns_none: return "returns None";
+    case Action::raises: return "raises";
+    case Action::stuck: return "never arrives";
+  }
+  return "";
+}
+
+Cell cell_of(const Verdict& verdict) {
+  if (verdict.action == Action::accepts) return {std::string(describe(verdict.action)), Style::good};
+  return {std::string(describe(verdict.action)) + (verdict.loses_local ? ", overwrites" : ""), Style::bad};
+}
+
+/// One column for each function that users call; one column where they call none of them themselves.
+std::string files_text(const RepoStatus& repo, const StatusTextOptions& options) {
+  const target::ClientNames client = client_of(repo.target);
+  const auto target = target::find(repo.target);
+  const bool is_single = target && (*target)->question() == Question::single_file;
+  const bool has_functions = !client.snapshot.empty(), has_several = repo.by_revision.size() > 1;
+  std::vector<adoption::Column> columns = {{"FILE"}};
+  if (has_several) columns.push_back({"REVISION"});
+  columns.push_back({.title = "SIZE", .is_right = true});
+  columns.push_back({has_functions ? client.snapshot : client.client});
+  if (has_functions) columns.push_back({client.single_file});
+  columns.push_back({"REASON"});
+  TextTable table(std::move(columns));
+  for (const FileStatus& file : repo.files) {
+    const bool is_asked_for = file.on_hub.value_or(true);
+    std::vector<Cell> cells = {{printable(file.path)}};
+    if (has_several) cells.push_back({file.revision});
+    cells.push_back({human_size(file.size)});
+    const Verdict& first = has_functions || !is_single ? file.snapshot : file.single_file;
+    cells.push_back(is_asked_for ? cell_of(first) : Cell{"-"});
+    if (has_functions) cells.push_back(is_asked_for ? cell_of(file.single_file) : Cell{"-"});
+    std::string reason(explain(first.reason));
+    if (has_functions && file.single_file.reason != first.reason)
+      reason += fmt::format("; {}: {}", client.single_file, explain(file.single_file.reason));
+    cells.push_back({is_asked_for ? reason : file.adopted ? "not on the hub, adopted" : "not on the hub"});
+    table.add(std::move(cells));
+  }
+  return table.text(0, options.colour, "  ");
+}
+
+std::string aside_line(std::string_view what, const Aside& aside) {
+  if (aside.files == 0) return "";
+  return fmt::format("  {:<9} {}, {}, in {}\n", what, counted(aside.files, "file"), human_size(aside.bytes),
+                     printable(aside.folder.native()));
+}
+
+std::string detail_text(const RepoStatus& repo, const StatusTextOptions& options) {
+  std::string text = styled(heading(repo), Style::bold, options.colour) + "\n";
+  if (!repo.folder.empty()) text += fmt::format("  {:<9} {}\n", "folder", printable(repo.folder.native()));
+  text += fmt::format("  {:<9} {}\n", "place", printable(repo.place.native()));
+  for (const RevisionStatus& one : repo.by_revision) {
+    const std::string revision = repo.by_revision.size() > 1 ? one.revision + ": " : "";
+    const Cell next = next_run(repo, one);
+    text += fmt::format("  {:<9} {}{}\n", "hub", revision, hub_text(one));
+    text += fmt::format("  {:<9} {}{}\n", "next run", revision, styled(next.text, next.style, options.colour));
+  }
+  text += aside_line("displaced", repo.displaced) + aside_line("guarded", repo.originals) +
+          aside_line("kept", repo.kept) + notes_text(repo, options.colour);
+  return text + (repo.files.empty() ? "" : files_text(repo, options));
+}
+
+}  // namespace
+
+std::string to_text(const StatusReport& report, const StatusTextOptions& options) {
+  std::string text;
+  for (const std::string& note : report.notes)
+    text += styled("note:", Style::warn, options.colour) + " " + for_terminal(note) + "\n";
+  if (report.repos.empty()) return text + "no repos in the clients' places\n";
+  if (options.verbose) {
+    for (const RepoStatus& repo : report.repos) text += detail_text(repo, options);
+    return text;
+  }
+  TextTable table({{.title = "REPO", .shrinks_to = 16},
+                   {"TARGET"},
+                   {"STATE"},
+                   {.title = "FILES", .is_right = true},
+                   {.title = "SIZE", .is_right = true, .can_go = 2},
+                   {.title = "HUB", .can_go = 1},
+                   {"NEXT RUN"}});
+  for (const RepoStatus& repo : report.repos) add_rows(repo, options.colour, table);
+  return text + table.text(options.width, options.colour);
+}
+
+}  // namespace hubcache

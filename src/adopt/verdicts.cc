@@ -1,0 +1,103 @@
+#include "adopt/verdicts.h"
+
+#include <algorithm>
+
+#include <hubcache/digest.h>
+
+#include "adopt/recorded.h"
+#include "hub/lfs_pointer.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Record;
+
+std::string content_hash(const target::View& view, const RemoteFile& file, const RelPath* location,
+                         const target::Reader& reader) {
+  if (!location || !target::needs_content_hash(file, reader)) return "";
+  return sha256_of_file(view.place.root / location->str()).value_or("");
+}
+
+/// Whether the hub has a file of a recorded listing; nullopt: the hub was never asked about it.
+std::optional<bool> is_on_hub(const std::optional<Record>& record, const std::string& revision,
+                              const RemoteFile& file) {
+  if (file.sha != unknown_id()) return true;
+  const record::AdoptedRevision* adopted = record ? record->revision(revision) : nullptr;
+  if (!adopted) return std::nullopt;
+  if (std::ranges::binary_search(adopted->hub_only, file.path.str())) return true;
+  return has_asked_hub(*record, revision) ? std::optional(false) : std::nullopt;
+}
+
+}  // namespace
+
+bool has_asked_hub(const Record& record, std::string_view revision) {
+  const record::AdoptedRevision* adopted = record.revision(revision);
+  if (!adopted) return false;
+  if (!adopted->hub.empty() || !adopted->hub_only.empty()) return true;
+  const auto number = static_cast<std::uint16_t>(adopted - record.revisions.data());
+  return std::ranges::any_of(record.entries, [&](const record::Entry& entry) {
+    const auto id = std::ranges::find(entry.exact, number, &record::ExactId::revision);
+    return id != entry.exact.end() && !id->synthetic;
+  });
+}
+
+bool has_made_up_version(const PlaceFacts& facts, const RepoRef& repo, std::string_view version) {
+  return facts.record && facts.target.is_made_up(repo, version);
+}
+
+void Verdicts::add(const RepoRef& repo, const KnownListing& listing) {
+  const RemoteTree& tree = listing.tree;
+  for (const RemoteFile& file : tree.files) {
+    const auto location = facts_.target.location(file.path, {repo.revision, tree.version, &tree});
+    if (location) locations_.push_back(location->str());
+    FileStatus& status = files_.emplace_back(verdicts_on(file, location ? &*location : nullptr, listing.asked_hub));
+    status.revision = repo.revision.str();
+    status.size_known = hub::is_size_known(tree, file);
+    if (!listing.asked_hub) status.on_hub = is_on_hub(facts_.record, status.revision, file);
+  }
+}
+
+std::vector<FileStatus> Verdicts::files() && {
+  add_local_files();
+  std::ranges::stable_sort(files_, {}, &FileStatus::path);
+  return std::move(files_);
+}
+
+FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool asked_hub) const {
+  const auto& [target, view, record, reader, is_writable] = facts_;
+  target::FileFacts facts = target::facts_of(view, file.path.str(), at);
+  facts.sha256 = content_hash(view, file, at, reader);
+  FileStatus status;
+  status.path = file.path.str();
+  status.size = file.lfs_size.value_or(file.size);
+  status.on_hub = true;
+  status.adopted = record && at && record->find(at->str());
+  // Nobody can say what a client that cannot be pinned will do with a file whose id on the hub is unknown: shown is
+  // what it does while the hub cannot be reached.
+  const bool is_unknown = !asked_hub && status.adopted && !target.can_pin() && file.sha == unknown_id();
+  const auto verdict_for = [&](Question question) {
+    return target.verdict(facts, view.index_state, file, reader, is_unknown ? Question::local_only : question);
+  };
+  status.snapshot = verdict_for(Question::snapshot);
+  status.single_file = verdict_for(Question::single_file);
+  if (!is_writable) status.snapshot = status.single_file = {Action::raises, Reason::not_writable, false};
+  return status;
+}
+
+/// No client asks for these files: it leaves them alone.
+void Verdicts::add_local_files() {
+  std::ranges::sort(locations_);
+  for (const target::PlacedFile& placed : facts_.view.files) {
+    const bool is_listed = std::ranges::binary_search(locations_, placed.path);
+    if (is_listed || placed.kind == fs::Kind::folder) continue;
+    FileStatus status;
+    status.path = placed.path;
+    status.size = placed.size();
+    status.on_hub = false;
+    status.adopted = facts_.record && facts_.record->find(placed.path);
+    status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};
+    files_.push_back(std::move(status));
+  }
+}
+
+}  // namespace hubcache::adoption
