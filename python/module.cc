@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -12,11 +13,10 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <hubcache/hubcache.h>
-
-#include "base/log.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -45,6 +45,13 @@ Result<std::string> to_revision(const std::optional<std::string>& text) {
   return revision ? Result<std::string>(revision->str()) : revision.error();
 }
 
+std::vector<std::filesystem::path> to_paths(const std::vector<nb::bytes>& list) {
+  std::vector<std::filesystem::path> paths;
+  paths.reserve(list.size());
+  for (const nb::bytes& bytes : list) paths.push_back(to_path(bytes));
+  return paths;
+}
+
 /// Python's function, called from where its lock was given up. What it raises is not the adoption's failure.
 std::function<void(std::string_view)> to_tell(const nb::callable& tell) {
   return [&tell](std::string_view line) {
@@ -64,12 +71,14 @@ Answer answer(const Result<Report>& report) {
   return report ? Answer{0, to_json(*report)} : answer(report.error());
 }
 
+Answer answer(const Result<void>& done) { return done ? Answer{0, ""} : answer(done.error()); }
+
 /// The environment is captured under Python's lock, as os.putenv runs under it; then the lock is given up.
 template <class Function, class Request>
-Answer call(Function function, Request request) {
+Answer call(Function function, Request&& request) {
   const Environment environment = Environment::capture();
   const nb::gil_scoped_release others_may_run;
-  return answer(function(environment, std::move(request)));
+  return answer(function(environment, std::forward<Request>(request)));
 }
 
 Result<Winner> parse_winner(const std::string& text) {
@@ -153,6 +162,80 @@ Answer predict_files(std::string repo_id, std::optional<std::string> target, con
                                       offline});
 }
 
+Answer refresh_adopted(std::vector<std::string> repo_ids, std::optional<std::string> target,
+                       const std::optional<nb::bytes>& place, bool offline, bool check, bool trust_owner,
+                       const nb::callable& tell) {
+  return call(refresh, RefreshRequest{std::move(repo_ids), to_targets(std::move(target)), to_path(place), offline,
+                                      check, trust_owner, to_tell(tell)});
+}
+
+Answer verify_files(std::vector<std::string> repo_ids, std::optional<std::string> target,
+                    const std::optional<nb::bytes>& place, const std::optional<nb::bytes>& local_dir,
+                    const std::string& repo_type, bool offline, bool trust_owner) {
+  const auto type = parse_repo_type(repo_type);
+  if (!type) return answer(type.error());
+  return call(verify, VerifyRequest{std::move(repo_ids), to_targets(std::move(target)), to_path(place),
+                                    to_path(local_dir), *type, offline, trust_owner});
+}
+
+Answer hash_paths(const std::vector<nb::bytes>& paths, bool git, bool sha256, bool lfs) {
+  return call(hash_files, HashRequest{to_paths(paths), {.git = git, .sha256 = sha256, .lfs = lfs}});
+}
+
+Answer list_targets(const std::optional<nb::bytes>& python) {
+  const Environment environment = Environment::capture();
+  const auto interpreter = to_path(python);
+  const nb::gil_scoped_release others_may_run;
+  return {0, to_json(targets(environment, interpreter))};
+}
+
+template <class Report, Result<Report> (*function)(const Environment&)>
+Answer of_cache() {
+  return call([](const Environment& environment, int) { return function(environment); }, 0);
+}
+
+LocalHubOptions hub_options(bool offline, bool deny_all, bool allow_other_users, std::optional<std::string> upstream,
+                            bool trust_owner, const nb::callable& tell) {
+  return {.offline = offline,
+          .deny_all = deny_all,
+          .allow_other_users = allow_other_users,
+          .upstream = std::move(upstream),
+          .trust_owner = trust_owner,
+          .tell = to_tell(tell)};
+}
+
+/// The command's exit code, in digits.
+Answer run_command(const std::vector<nb::bytes>& command, bool offline, bool deny_all, bool allow_other_users,
+                   std::optional<std::string> upstream, bool trust_owner, const nb::callable& tell) {
+  RunRequest request;
+  for (const nb::bytes& word : command) request.command.emplace_back(word.c_str(), word.size());
+  request.hub = hub_options(offline, deny_all, allow_other_users, std::move(upstream), trust_owner, tell);
+  const Environment environment = Environment::capture();
+  const nb::gil_scoped_release others_may_run;
+  const auto code = run(environment, request);
+  return code ? Answer{0, std::to_string(*code)} : answer(code.error());
+}
+
+Answer serve_hub(std::uint16_t port, bool offline, bool allow_other_users, std::optional<std::string> upstream,
+                 bool trust_owner, const nb::callable& tell, const nb::callable& ready) {
+  ServeRequest request{port, hub_options(offline, false, allow_other_users, std::move(upstream), trust_owner, tell)};
+  request.hub.ready = to_tell(ready);
+  return call(serve, std::move(request));
+}
+
+using Variables = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+/// The error's code and JSON, and the variables.
+std::tuple<int, std::string, Variables> variables_of_hub(std::uint16_t port, const nb::callable& tell) {
+  const Environment environment = Environment::capture();
+  const auto say = to_tell(tell);
+  const nb::gil_scoped_release others_may_run;
+  auto variables = local_hub_variables(environment, port, say);
+  if (variables) return {0, "", *std::move(variables)};
+  const auto [code, text] = answer(variables.error());
+  return {code, text, {}};
+}
+
 /// The error's JSON, or the path as it is.
 std::pair<int, nb::bytes> place_of_model(const std::string& repo_id) {
   const auto place = place_of(Environment::capture(), "aistudio", RepoType::model, repo_id);
@@ -171,7 +254,6 @@ Answer sha256(const nb::bytes& bytes) {
 }  // namespace
 
 NB_MODULE(_hubcache, module) {
-  set_up_log(Environment::capture());
   module.attr("version") = std::string(version());
   module.def("adopt", adopt_folder, "repo_id"_a, "folder"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
              "revision"_a.none(), "link"_a, "pin"_a, "offline"_a, "require_complete"_a, "match"_a, "partial"_a,
@@ -183,6 +265,19 @@ NB_MODULE(_hubcache, module) {
   module.def("status", status_of, "repo_ids"_a, "target"_a.none(), "place"_a.none(), "offline"_a);
   module.def("predict", predict_files, "repo_id"_a, "target"_a.none(), "place"_a.none(), "repo_type"_a,
              "revision"_a.none(), "offline"_a);
+  module.def("refresh", refresh_adopted, "repo_ids"_a, "target"_a.none(), "place"_a.none(), "offline"_a, "check"_a,
+             "trust_owner"_a, "tell"_a);
+  module.def("verify", verify_files, "repo_ids"_a, "target"_a.none(), "place"_a.none(), "local_dir"_a.none(),
+             "repo_type"_a, "offline"_a, "trust_owner"_a);
+  module.def("hash_files", hash_paths, "paths"_a, "git"_a, "sha256"_a, "lfs"_a);
+  module.def("targets", list_targets, "python"_a.none());
+  module.def("cache_stats", of_cache<CacheStats, cache_stats>);
+  module.def("clear_cache", of_cache<void, clear_cache>);
+  module.def("run", run_command, "command"_a, "offline"_a, "deny_all"_a, "allow_other_users"_a, "upstream"_a.none(),
+             "trust_owner"_a, "tell"_a);
+  module.def("serve", serve_hub, "port"_a, "offline"_a, "allow_other_users"_a, "upstream"_a.none(), "trust_owner"_a,
+             "tell"_a, "ready"_a);
+  module.def("local_hub_variables", variables_of_hub, "port"_a, "tell"_a);
   module.def("place_of_model", place_of_model, "repo_id"_a);
   module.def("sha256", sha256, "file"_a);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Fails on an include that goes up or sideways, on a link in CMakeLists.txt that does, and on a call of std::filesystem
-that throws, outside src/fs: a folder of another user would end the command.
+"""Fails on an include that goes up or sideways, and on a link in CMakeLists.txt that does; on a hub's or client's name
+outside src/hubs; on a call of std::filesystem that throws outside src/fs (a folder of another user would end the command);
+and on output to stdout or stderr outside src/cli (the library writes to neither).
 
 `layers.py` checks this checkout; `layers.py --self-test` shows that it finds what it should, in checkouts of its own.
 """
@@ -55,6 +56,15 @@ THROWING = re.compile(
     r"last_write_time|permissions|read_symlink|remove|remove_all|rename|resize_file|space|status|symlink_status|"
     r"temp_directory_path)|(?:recursive_)?directory_iterator)\s*\(")
 ERROR_CODE = re.compile(r"std::error_code\s*&?\s*(\w+)")
+OUTPUT = re.compile(
+    r"std::c(?:out|err|log)\b|\bstd(?:out|err)\b|\b(?:v?printf|puts|putchar|perror|psignal|error_at_line)\s*\(|"
+    r"\b(?:write|dprintf)\s*\(\s*(?:1|2|STD(?:OUT|ERR)_FILENO)\b|<iostream>|fmt::print|std::print|"
+    r"spdlog::(?:trace|debug|info|warn|error|critical|log|sinks|default_logger|set_default_logger)\b")
+# Names of hubs and clients, of their files, and of default branches, in code, strings and comments alike.
+HUB_WORDS = re.compile(
+    r"ai ?studio|hugging ?face|(?<!first-)paddle|fastdeploy|gitea|modelscope|csghub|\bhf[-_:]|\bHF_|STUDIO_|\.msc\b|\.mdl\b|"
+    r"\.mv\b|snapshot_download|file_download|\bSDK\b|\"master\"|\"main\"", re.IGNORECASE)
+STRING_OR_COMMENT = re.compile(r'//[^\n]*|"(?:[^"\\\n]|\\.)*"')
 MODULE_LINE = re.compile(r"^\s*hubcache_module\(\s*(\w+)([^)]*)\)", re.MULTILINE)
 SOURCES = (".cc", ".h")
 
@@ -177,6 +187,21 @@ def throwing_calls(file, module):
         yield "a loop over a directory_iterator may throw: use fs/walk.h"
 
 
+def output(file, module):
+    if module == "cli":
+        return
+    for match in OUTPUT.finditer(STRING_OR_COMMENT.sub("", file.read_text(encoding="utf-8"))):
+        yield f"{match[0]}: the library writes nothing to stdout or stderr; log with base/log.h"
+
+
+def hub_words(file, module):
+    if library_of(module) == "hubs":
+        return
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        for match in HUB_WORDS.finditer(line):
+            yield f"line {number}: {match[0]}: what is one hub's belongs into src/hubs"
+
+
 def check(root):
     linked = linked_modules(root)
     problems, seen = list(wrong_links(linked)), 0
@@ -188,6 +213,8 @@ def check(root):
         else:
             problems += [f"{where}: {problem}" for problem in wrong_includes(file, module, linked)]
             problems += [f"{where}: {problem}" for problem in throwing_calls(file, module)]
+            problems += [f"{where}: {problem}" for problem in output(file, module)]
+            problems += [f"{where}: {problem}" for problem in hub_words(file, module)]
     return problems, seen
 
 
@@ -256,6 +283,21 @@ hubcache_module(hubs   PUBLIC hub)
             "src/fs/a.cc": "std::filesystem::exists(name);\n",
             "src/hub/a.cc": "std::error_code problem;\nstd::filesystem::exists(folder / name(x), problem);\n"
                                "// std::filesystem::exists(name)\nconst std::filesystem::path status(name);\n"}))
+
+    def test_output_of_the_library(self):
+        for call in ("std::cerr << problem;", 'std::fprintf(stderr, "%s", text);', 'printf("");', "#include <iostream>",
+                     "::write(STDERR_FILENO, text, 1);", 'spdlog::warn("");', "spdlog::sinks::stderr_sink_mt sink;"):
+            self.assert_problem({"src/hub/a.cc": call + "\n"}, "the library writes nothing")
+        self.assertEqual([], self.problems({
+            "src/cli/a.cc": "std::cerr << problem;\n",
+            "src/hub/a.cc": '// std::cerr\nfmt::format("to stderr");\nlogger().warn("");\nsnprintf(text, 1, "");\n'}))
+
+    def test_names_of_hubs(self):
+        for text in ("// as huggingface_hub does", 'read(".msc");', "// Hugging Face's", 'revision == "master"', "// the SDK"):
+            self.assert_problem({"src/adoption/a.cc": text + "\n"}, "belongs into src/hubs")
+            self.assert_problem({"include/hubcache/adopt.h": text + "\n"}, "belongs into src/hubs")
+            self.assertEqual([], self.problems({"src/hubs/a/a.cc": text + "\n"}))
+        self.assertEqual([], self.problems({"src/cli/a.cc": "int main();  // ctbots/first-paddle-model\n"}))
 
     def test_a_link_that_goes_sideways(self):
         sideways = self.CMAKE.replace("hub    PUBLIC repo", "hub PUBLIC hubs")

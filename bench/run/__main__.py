@@ -140,10 +140,10 @@ class Bench:
             with Nginx(root, API) as nginx:
                 for connections in (1, 8):
                     self.compare(f"1 GiB over {connections}, a GiB", "ms",
-                                 lambda server: stream(server, f"{API}/media/large.bin", connections), serve, nginx)
+                                 lambda server, connections=connections: stream(server, f"{API}/media/large.bin", connections), serve, nginx)
                 for connections in (16, 256):
                     self.compare(f"contents over {connections}, an answer", "µs",
-                                 lambda server: ask(server, paths, connections, 5000 if quick else 30_000), serve, nginx)
+                                 lambda server, connections=connections: ask(server, paths, connections, 5000 if quick else 30_000), serve, nginx)
             print(f"  peak of hubcache serve's memory: {peak_kib(serve.pid) / 1024:.1f} MiB")
 
     def compare(self, name: str, unit: str, measure, serve: Serve, nginx: Nginx) -> None:

@@ -17,7 +17,7 @@
 #include <hubcache/verdict.h>
 #include <hubcache/verify.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 /// Which version of a file wins that a client has replaced under an adoption in place.
 enum class Winner { mine, hub };

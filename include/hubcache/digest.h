@@ -12,7 +12,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 /// Which digests of a file are wanted: all of them come from one read.
 struct DigestKinds {

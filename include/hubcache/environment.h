@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;

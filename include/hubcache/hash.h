@@ -11,7 +11,7 @@
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 struct HashRequest {
   std::vector<std::filesystem::path> paths;  ///< files and folders; relative to Environment::working_folder

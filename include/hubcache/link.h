@@ -5,7 +5,7 @@
 
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 enum class LinkKind {
   symlink,

@@ -13,7 +13,7 @@
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 struct LocalHubOptions {
   bool offline = false;            ///< the hubs are not asked, and a command's other connections to them are refused

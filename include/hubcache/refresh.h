@@ -14,7 +14,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 struct RefreshRequest {
   std::vector<std::string> repo_ids;                ///< none: every adopted one

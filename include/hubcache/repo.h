@@ -8,7 +8,7 @@
 
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 enum class RepoType { model, dataset };
 

@@ -12,7 +12,7 @@
 #include <hubcache/targets.h>
 #include <hubcache/verify.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 std::string to_text(const AdoptReport& report);
 std::string to_text(const ReleaseReport& report);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 /// What kind of failure it was; the command's exit codes are these values.
 enum class ErrorCode {

@@ -15,7 +15,7 @@
 #include <hubcache/result.h>
 #include <hubcache/verdict.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 struct StatusRequest {
   std::vector<std::string> repo_ids;                ///< none: every repo in the targets' places
@@ -60,6 +60,7 @@ struct PlacedFiles {
 struct FolderChanges {
   bool is_missing = false;                            ///< the folder does not exist
   std::uint64_t added = 0, changed = 0, removed = 0;  ///< files
+  std::uint64_t replaced = 0;  ///< adopted files in the place that are others now: replaced, edited or removed there
 };
 
 /// What the client will do at its next snapshot, and how that is known.
@@ -68,6 +69,7 @@ struct Outlook {
   bool is_known = false;  ///< false: nothing says what the hub has beside the adopted files
   /// Adopted offline, under a version that hubcache made up: the client takes the files while it cannot reach the hub.
   bool has_made_up_version = false;
+  bool hub_refuses = false;          ///< the hub answers that it does not give the listing: no such repo, or the token
   std::string hub_error;             ///< why the hub's listing is not known
   std::optional<bool> hub_moved_on;  ///< since the adoption
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;

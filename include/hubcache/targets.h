@@ -9,7 +9,7 @@
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 /// A package that a reader comes in.
 struct ReaderPackage {

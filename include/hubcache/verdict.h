@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 /// Each client asks in its own way, and gets another answer.
 enum class Question {

@@ -14,7 +14,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 enum class Comparison {
   same,

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace hubcache {
+namespace [[gnu::visibility("default")]] hubcache {
 
 /// "0.1.0": https://semver.org
 std::string_view version();

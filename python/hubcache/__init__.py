@@ -1,19 +1,27 @@
 """hubcache makes model-hub clients take local, edited models as the hub's own.
 
-adopt, release, restore, status and predict do what the command's subcommands do, with the same options by the same
-names; what fails is raised as an Error, an argument of a wrong type as a TypeError. mk_aistudio_cache_file and
-compute_hash stand in for those of the wiki page.
+Each function does what the command's subcommand of that name does, with the same options by the same names (hash_files:
+`hash`, cache_stats and clear_cache: `cache`, local_hub_variables: `env`); predict tells what a client will do with each
+file. What fails is raised as an Error, an argument of a wrong type as a TypeError. mk_aistudio_cache_file and
+compute_hash stand in for those of the wiki page. The package prints nothing; it logs to the logger "hubcache".
 """
 
 from ._hubcache import version as __version__
-from .api import adopt, predict, release, restore, status
+from .api import adopt, predict, refresh, release, restore, status, targets, verify
 from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
-from .reports import (Adoption, AdoptReport, Aside, FileStatus, LeftFiles, MissingFile, ReleaseReport, RepoStatus, RevisionStatus, StatusReport,
-                      Verdict, VerifiedFile)
+from .hashing import cache_stats, clear_cache, hash_files
+from .local_hub import local_hub_variables, run, serve
+from .reports import (Adoption, AdoptReport, Aside, FileStatus, FolderChanges, LeftFiles, MissingFile, PlacedFiles,
+                      ReleaseReport, RepoStatus, RevisionStatus, StatusReport, Verdict, VerifiedFile)
+from .results import (CacheStats, HashedFile, HashReport, RefreshedRepo, RefreshReport, RepoVerification, TargetInfo,
+                      TargetsReport, UnhashedFile, VerifyReport)
 from .wiki import compute_hash, mk_aistudio_cache_file
 
 __all__ = [
-    "AdoptReport", "Adoption", "Aside", "ConflictError", "DifferenceError", "Error", "ErrorCode", "FileStatus", "HubError",
-    "LeftFiles", "MissingFile", "ReleaseReport", "RepoStatus", "RevisionStatus", "StatusReport", "UsageError", "Verdict", "VerifiedFile", "__version__", "adopt",
-    "compute_hash", "mk_aistudio_cache_file", "predict", "release", "restore", "status",
+    "AdoptReport", "Adoption", "Aside", "CacheStats", "ConflictError", "DifferenceError", "Error", "ErrorCode",
+    "FileStatus", "FolderChanges", "HashReport", "HashedFile", "HubError", "LeftFiles", "MissingFile", "PlacedFiles", "RefreshReport", "RefreshedRepo",
+    "ReleaseReport", "RepoStatus", "RepoVerification", "RevisionStatus", "StatusReport", "TargetInfo", "TargetsReport",
+    "UnhashedFile", "UsageError", "Verdict", "VerifiedFile", "VerifyReport", "__version__", "adopt", "cache_stats",
+    "clear_cache", "compute_hash", "hash_files", "local_hub_variables", "mk_aistudio_cache_file", "predict", "refresh",
+    "release", "restore", "run", "serve", "status", "targets", "verify",
 ]

@@ -28,6 +28,14 @@ def flag(name: str, value: bool) -> bool:
     return value
 
 
+def port_number(name: str, value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong_type(name, "an int", value)
+    if not 0 <= value <= 65535:
+        raise ValueError(f"{name} is not a port: {value}")
+    return value
+
+
 def path(name: str, value: StrPath) -> bytes:
     """As the system has it. A NUL would cut it short."""
     try:

@@ -2,6 +2,9 @@
 
 import enum
 import json
+from typing import Optional
+
+from .reports import Json, VerifiedFile, verified_files
 
 
 class ErrorCode(enum.IntEnum):
@@ -23,6 +26,10 @@ class Error(Exception):
         self.code = ErrorCode(code)
         self.message = message
         self.hint = hint
+        self.unanswered = False  # True: the hub could not be reached or failed itself; try again later
+        self.refused = False  # True: the hub answered and refused
+        self.errno: Optional[int] = None  # of the system call that failed
+        self.unmatched: list[VerifiedFile] = []  # of adopt with match=True: the files that differ from the hub's
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
@@ -52,6 +59,12 @@ _CLASSES: dict[int, type[Error]] = {
 }
 
 
-def error_from_json(code: int, text: str | bytes) -> Error:
-    error = json.loads(text)["error"]
-    return _CLASSES.get(code, Error)(code, error["message"], error["hint"])
+def error_from_json(text: str | bytes) -> Error:
+    return error_of(json.loads(text)["error"])
+
+
+def error_of(value: Json) -> Error:
+    error = _CLASSES.get(value["code"], Error)(value["code"], value["message"], value["hint"])
+    error.unanswered, error.refused, error.errno = value["unanswered"], value["refused"], value["errno"]
+    error.unmatched = verified_files(value.get("unmatched", []))
+    return error

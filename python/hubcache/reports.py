@@ -126,6 +126,7 @@ class FolderChanges:
     added: int
     changed: int
     removed: int
+    replaced: int  # adopted files in the place that were replaced, edited or removed there
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,7 @@ class RevisionStatus:
     asked_hub: bool
     known: bool  # False: nothing says what the hub has beside the adopted files
     made_up_version: bool  # adopted offline: the client takes the files while it cannot reach the hub
+    hub_refuses: bool  # the hub answers that it does not give the listing
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]
     downloads: int
@@ -175,6 +177,7 @@ class RepoStatus:
     asked_hub: bool
     known: bool  # False: nothing says what the hub has beside the adopted files
     made_up_version: bool  # adopted offline: the client takes the files while it cannot reach the hub
+    hub_refuses: bool  # the hub answers that it does not give the listing
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]  # since the adoption; None: not known
     displaced: Aside
@@ -200,18 +203,25 @@ class StatusReport:
 
 
 def adopt_report(value: Json) -> AdoptReport:
-    missing = [MissingFile(**file | {"verdict": Verdict(**file["verdict"])}) for file in value["missing"]]
-    unmatched = [VerifiedFile(**file) for file in value["unmatched"]]
-    return AdoptReport(**_fields(value) | {"missing": missing, "unmatched": unmatched})
+    lists = {"missing": missing_files(value["missing"]), "unmatched": verified_files(value["unmatched"])}
+    return AdoptReport(**fields(value) | lists)
+
+
+def missing_files(values: list[Json]) -> list[MissingFile]:
+    return [MissingFile(**file | {"verdict": Verdict(**file["verdict"])}) for file in values]
+
+
+def verified_files(values: list[Json]) -> list[VerifiedFile]:
+    return [VerifiedFile(**file) for file in values]
 
 
 def release_report(value: Json) -> ReleaseReport:
     left = [LeftFiles(Path(one["mount_point"]), one["files"]) for one in value["left"]]
-    return ReleaseReport(**_fields(value) | {"left": left})
+    return ReleaseReport(**fields(value) | {"left": left})
 
 
 def status_report(value: Json) -> StatusReport:
-    return StatusReport(**_fields(value) | {"repos": [_repo_status(repo) for repo in value["repos"]]})
+    return StatusReport(**fields(value) | {"repos": [_repo_status(repo) for repo in value["repos"]]})
 
 
 def file_statuses(value: Json) -> list[FileStatus]:
@@ -219,15 +229,15 @@ def file_statuses(value: Json) -> list[FileStatus]:
 
 
 def _repo_status(value: Json) -> RepoStatus:
-    asides = {name: Aside(**_fields(value[name])) for name in ("displaced", "originals", "kept")}
+    asides = {name: Aside(**fields(value[name])) for name in ("displaced", "originals", "kept")}
     adoption = value["adoption"] and _adoption(value["adoption"])
     lists = {"files": file_statuses(value), "by_revision": [RevisionStatus(**one) for one in value["by_revision"]]}
     parts = {"adoption": adoption, "placed": PlacedFiles(**value["placed"])}
-    return RepoStatus(**_fields(value) | asides | lists | parts)
+    return RepoStatus(**fields(value) | asides | lists | parts)
 
 
 def _adoption(value: Json) -> Adoption:
-    return Adoption(**_fields(value) | {"changes": FolderChanges(**value["changes"])})
+    return Adoption(**fields(value) | {"changes": FolderChanges(**value["changes"])})
 
 
 def _file_status(value: Json) -> FileStatus:
@@ -235,6 +245,7 @@ def _file_status(value: Json) -> FileStatus:
     return FileStatus(**value | verdicts)
 
 
-def _fields(value: Json) -> Json:
+def fields(value: Json) -> Json:
+    """Without the schema number, and with folders as paths."""
     paths = {name: Path(value[name]) for name in ("folder", "place") if name in value}
     return {name: field for name, field in value.items() if name != "schema"} | paths

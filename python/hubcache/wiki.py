@@ -2,11 +2,11 @@
 
 import os
 import shlex
-import sys
 
 from . import _hubcache
 from .api import adopt
 from .arguments import StrPath, path, text
+from .calls import logger
 from .errors import HubError, error_from_json
 from .reports import AdoptReport
 
@@ -15,7 +15,7 @@ def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, s
     """Makes the SDK take the files that lie in `local_dir` as the repo's, all of them, whatever is pushed later.
 
     `local_dir` is the repo's folder in the SDK's cache, or what a program gives as local_dir. (False, why) where it
-    fails; nothing is raised."""
+    fails; nothing is raised. Warnings go to the logger "hubcache"."""
     try:
         if not os.path.exists(local_dir):
             return False, "模型目录不存在"
@@ -31,7 +31,7 @@ def compute_hash(file_path: StrPath) -> str:
     with open(file_path, "rb"):  # raises what the script's own open() raised
         code, text = _hubcache.sha256(path("file_path", file_path))
     if code:
-        raise error_from_json(code, text)
+        raise error_from_json(text)
     return text
 
 
@@ -58,10 +58,10 @@ def _warn_unmasked(repo_id: str, folder: StrPath) -> None:
 def _place_of(repo_id: str) -> bytes:
     code, answer = _hubcache.place_of_model(text("project_id", repo_id))
     if code:
-        raise error_from_json(code, answer)
+        raise error_from_json(answer)
     return answer
 
 
 def _warn(sentences: list[str]) -> None:
     for sentence in sentences:
-        print("hubcache: warning:", sentence, file=sys.stderr)
+        logger.warning("%s", sentence)

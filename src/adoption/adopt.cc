@@ -4,8 +4,6 @@
 #include <map>
 #include <tuple>
 
-#include <spdlog/spdlog.h>
-
 #include "adoption/adopt_sites.h"
 #include "adoption/apply.h"
 #include "adoption/cautions.h"
@@ -333,8 +331,8 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
   std::ranges::move(warnings, std::back_inserter(report.warnings));
   if (job.request.dry_run) return report;
   if (const auto remembered = record::remember(job.environment, adoption::known_place(job.site)); !remembered) {
-    spdlog::warn("{}; status finds the place all the same where the environment leads to it",
-                 remembered.error().message);
+    report.warnings.push_back(remembered.error().message +
+                              "; status finds the place all the same where the environment leads to it");
   }
   return report;
 }

@@ -68,21 +68,23 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
 }
 
 /// Says how the client treats so many files whose sha in the index is not the hub's; "" for a client that asks for all
-/// files at once.
-std::string single_file_caution(const hub::Target& target, std::uint64_t files) {
+/// files at once. `is_on_hub`: the hub may have them.
+std::string single_file_caution(const hub::Target& target, std::uint64_t files, bool is_on_hub) {
   const hub::ClientNames names = target.client();
   const std::string them = files == 1 ? "it" : "them";
   const std::string by_run = " for " + them + ", unless the program is started by hubcache run";
-  if (target.question() == Question::single_file) return std::string(names.client) + " gets None" + by_run;
+  if (target.question() == Question::single_file)
+    return std::string(names.client) + (is_on_hub ? " gets None" : " raises an exception") + by_run;
   if (names.single_file.empty()) return "";
-  return fmt::format("{} takes {}, but {} returns None{}", names.snapshot, them, names.single_file, by_run);
+  const std::string_view what = is_on_hub ? "returns None" : "raises an exception";
+  return fmt::format("{} takes {}, but {} {}{}", names.snapshot, them, names.single_file, what, by_run);
 }
 
 /// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
 /// every file that is there, but for those of which when_only_here() says otherwise.
 void warn_only_here(const CautionInput& input, AdoptReport& report) {
   const bool has_index = input.site.place.has_index;
-  const std::string what = has_index ? single_file_caution(*input.site.target, report.synthetic)
+  const std::string what = has_index ? single_file_caution(*input.site.target, report.synthetic, report.only_here.empty())
                                      : std::string(input.site.target->when_only_here());
   if (report.synthetic == 0 || what.empty()) return;
   if (!report.only_here.empty())

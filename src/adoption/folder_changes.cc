@@ -31,11 +31,19 @@ bool is_changed(const Entry& entry, const LocalFile& file) {
   }
 }
 
-/// Whether the target keeps such a file although the hub may not have it.
-bool is_kept(const hub::Target& target, const Record& record, const RelPath& path) {
+/// Whether the file lies in a folder where the hub has a file: an adoption leaves it out.
+bool is_below_file_of_hub(const record::AdoptedRevision& adopted, const std::string& path) {
+  for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    if (std::ranges::binary_search(adopted.hub_only, path.substr(0, slash))) return true;
+  }
+  return false;
+}
+
+/// Whether an adoption takes such a file although the hub may not have it.
+bool is_taken(const hub::Target& target, const Record& record, const RelPath& path) {
   return std::ranges::any_of(record.revisions, [&](const record::AdoptedRevision& adopted) {
     const auto revision = Revision::parse(adopted.name);
-    return revision && target.location(path, {*revision, adopted.version});
+    return revision && target.location(path, {*revision, adopted.version}) && !is_below_file_of_hub(adopted, path.str());
   });
 }
 
@@ -56,7 +64,7 @@ Result<FolderChanges> folder_changes(const Site& site, const Record& record) {
     else changes.removed += !local.find_left_out(entry.path.str());
   }
   changes.added = static_cast<std::uint64_t>(std::ranges::count_if(local.files, [&](const LocalFile& file) {
-    return !adopted.contains(file.path.str()) && is_kept(*site.target, record, file.path);
+    return !adopted.contains(file.path.str()) && is_taken(*site.target, record, file.path);
   }));
   return changes;
 }

@@ -18,5 +18,6 @@ inline std::string dump(const nlohmann::json& value) {
 }
 
 nlohmann::json files_json(const std::vector<VerifiedFile>& files);
+nlohmann::json error_json(const Error& error);
 
 }  // namespace hubcache::adoption

@@ -50,7 +50,7 @@ KnownListing known_listing(const Environment& environment, const Site& site, con
     known.asked_hub = listing.has_value();
     if (listing) known.tree = std::move(listing->tree);
     else status.hub_error = listing.error().message;
-    is_refused = !listing && listing.error().refused;
+    is_refused = status.hub_refuses = !listing && listing.error().refused;
   }
   RemoteTree& tree = known.tree;
   if (!known.asked_hub) tree = recorded_tree(view, facts.record, site.repo.revision);

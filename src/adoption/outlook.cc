@@ -24,6 +24,7 @@ void sum_up_hub(RepoStatus& repo) {
   bool has_moved = false, is_known = true;
   for (const RevisionStatus& one : repo.by_revision) {
     if (repo.hub_error.empty()) repo.hub_error = one.hub_error;
+    repo.hub_refuses = repo.hub_refuses || one.hub_refuses;
     if (repo.client_raises.empty()) repo.client_raises = one.client_raises;
     has_moved = has_moved || one.hub_moved_on.value_or(false);
     is_known = is_known && one.hub_moved_on;

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <functional>
 
-#include <spdlog/spdlog.h>
-
 #include <hubcache/adopt.h>
 
 #include "adoption/command_line.h"
@@ -16,6 +14,7 @@
 #include "adoption/plan.h"
 #include "adoption/release_place.h"
 #include "base/caught.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hubs/registry.h"
@@ -33,7 +32,7 @@ using std::filesystem::path;
 
 void forget(const Environment& environment, const path& root) {
   if (const auto forgotten = record::forget(environment, root); !forgotten)
-    spdlog::warn("{}", forgotten.error().message);
+    logger().warn("{}", forgotten.error().message);
 }
 
 /// A command that releases the repo where it is adopted as another type or for another target; "" if there is none.

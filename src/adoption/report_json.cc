@@ -6,6 +6,7 @@ namespace hubcache {
 namespace {
 
 using adoption::dump;
+using adoption::error_json;
 using adoption::schema;
 using nlohmann::json;
 
@@ -44,6 +45,7 @@ json outlook_json(const Outlook& outlook) {
   return {{"asked_hub", outlook.asked_hub},
           {"known", outlook.is_known},
           {"made_up_version", outlook.has_made_up_version},
+          {"hub_refuses", outlook.hub_refuses},
           {"hub_error", outlook.hub_error.empty() ? json(nullptr) : json(outlook.hub_error)},
           {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
           {"downloads", outlook.downloads},
@@ -91,7 +93,8 @@ json repo_json(const RepoStatus& repo) {
     value["adoption"]["changes"] = {{"folder_missing", repo.changes.is_missing},
                                     {"added", repo.changes.added},
                                     {"changed", repo.changes.changed},
-                                    {"removed", repo.changes.removed}};
+                                    {"removed", repo.changes.removed},
+                                    {"replaced", repo.changes.replaced}};
   }
   return value;
 }
@@ -151,12 +154,6 @@ json report_json(const ReleaseReport& report) {
           {"warnings", report.warnings}};
 }
 
-json error_json(const Error& error) {
-  json value = {{"code", static_cast<int>(error.code)}, {"message", error.message}, {"hint", error.hint}};
-  if (error.unmatched) value["unmatched"] = adoption::files_json(*error.unmatched);
-  return value;
-}
-
 template <class Report>
 std::string outcomes_json(const Outcomes<Report>& outcomes) {
   const auto one = [](const Outcome<Report>& outcome) {
@@ -171,6 +168,17 @@ std::string outcomes_json(const Outcomes<Report>& outcomes) {
 }
 
 }  // namespace
+
+json adoption::error_json(const Error& error) {
+  json value = {{"code", static_cast<int>(error.code)},
+                {"message", error.message},
+                {"hint", error.hint},
+                {"unanswered", error.unanswered},
+                {"refused", error.refused},
+                {"errno", error.number == 0 ? json(nullptr) : json(error.number)}};
+  if (error.unmatched) value["unmatched"] = files_json(*error.unmatched);
+  return value;
+}
 
 std::string to_json(const AdoptReport& report) { return dump(report_json(report)); }
 

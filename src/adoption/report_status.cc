@@ -40,7 +40,7 @@ std::string name_of_row(const RepoStatus& repo, const std::string& revision) {
 }
 
 std::string hub_text(const Outlook& outlook) {
-  if (!outlook.hub_error.empty()) return outlook.client_raises == outlook.hub_error ? "refuses" : "no answer";
+  if (!outlook.hub_error.empty()) return outlook.hub_refuses ? "refuses" : "no answer";
   if (outlook.hub_moved_on) return *outlook.hub_moved_on ? "changed" : "unchanged";
   return outlook.asked_hub ? "-" : "not asked";
 }
@@ -57,6 +57,10 @@ Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
   if (is_damaged || !outlook.client_raises.empty()) return {"client fails", Style::bad};
   const bool is_adopted = !repo.adopted_at.empty();
   if (!outlook.is_known && (!is_adopted || outlook.has_made_up_version)) return {"unknown", Style::warn};
+  if (outlook.has_made_up_version) return {"the hub's files, not yours", Style::bad};
+  const bool is_unasked = !is_adopted && !outlook.asked_hub && outlook.hub_error.empty();
+  if (is_unasked && adoption::hub_of(repo.target).caches_many_repos && outlook.downloads == 0)
+    return {"not checked", Style::plain};
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (outlook.downloads > outlook.stuck) add(downloads_text(outlook));
@@ -75,7 +79,8 @@ std::string problems_text(const RepoStatus& repo, const Outlook& outlook, const 
     text += "  " + styled(label, style, colour) + " " + for_terminal(name + line) + "\n";
   };
   if (outlook.client_raises.empty() && !outlook.hub_error.empty())
-    add(Style::warn, "hub:", outlook.hub_error + "; compared with the recorded hub state");
+    add(Style::warn, "hub:",
+        outlook.hub_error + (outlook.hub_refuses ? "" : "; compared with the recorded hub state"));
   if (!outlook.client_raises.empty() && outlook.client_raises == outlook.hub_error)
     add(Style::bad, "hub:", outlook.hub_error + "; " + client + " raises an exception; under hubcache run it works");
   else if (!outlook.client_raises.empty())

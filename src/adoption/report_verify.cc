@@ -62,7 +62,7 @@ json repo_json(const RepoVerification& repo) {
                 {"folder", repo.folder.native()},
                 {"asked_hub", repo.asked_hub},
                 {"hub_error", text_or_null(repo.hub_error)},
-                {"error", text_or_null(repo.error ? repo.error->message : "")},
+                {"error", repo.error ? adoption::error_json(*repo.error) : json(nullptr)},
                 {"files", adoption::files_json(repo.files)},
                 {"notes", repo.notes}};
   for (const Comparison comparison : comparisons) value[std::string(name_of(comparison))] = repo.count(comparison);

@@ -133,7 +133,8 @@ Result<void> judge_revisions(const Environment& environment, Site site, const Pl
   }
   repo.files = std::move(verdicts).files();
   adoption::sum_up(repo, site.target->question());
-  adoption::note_none(site.target->question(), repo);
+  adoption::note_none(*site.target, repo);
+  adoption::note_silent_hub(*site.target, facts.view, repo);
   if (repo.asked_hub) adoption::note_sizes(repo);
   return {};
 }

@@ -49,7 +49,9 @@ bool is_replaced(const View& view, const Record& record, const Entry& entry) {
   status.kind = file->kind;
   status.stamp = file->stamp;
   status.links = file->links;
-  return !is_ours(status, entry);
+  // The user's editor takes a name away from the old file: a change of the folder, not of the place.
+  const bool is_same_link = entry.link == LinkKind::hardlink && entry.placed && file->stamp.inode == entry.placed->inode;
+  return !is_same_link && !is_ours(status, entry);
 }
 
 /// In place: whether the file is a newer one of the user's that has no second hard link yet.
@@ -68,7 +70,8 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
   }
   repo.changes = *found;
   if (found->is_missing) {
-    repo.notes.push_back("the adopted folder " + folder + " does not exist: put it back, or run " +
+    repo.notes.push_back("the adopted folder " + folder +
+                         " does not exist: put it back, run hubcache adopt with its new path, or run " +
                          command_for("release", repo));
     return;
   }
@@ -88,7 +91,10 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
   const std::uint64_t replaced = count(record.entries, [&](const Entry& entry) {
     return is_replaced(view, record, entry) && !is_below(mounts, entry.location().str());
   });
-  if (replaced > 0)
+  repo.changes.replaced = replaced;
+  if (replaced > 0 && repo.changes.is_missing)
+    repo.notes.push_back(counted(replaced, "adopted file") + " in the place replaced, edited or removed since the adoption");
+  else if (replaced > 0)
     repo.notes.push_back(counted(replaced, "adopted file") +
                          " in the place replaced, edited or removed since the adoption: run " +
                          command_for("refresh", repo) + " (it moves what it replaces to kept/)");
@@ -222,13 +228,24 @@ void note_sizes(RepoStatus& repo) {
                          "counted in full");
 }
 
-void note_none(Question question, RepoStatus& repo) {
-  if (question != Question::single_file) return;
-  const auto none = static_cast<std::uint64_t>(std::ranges::count_if(
-      repo.files, [](const FileStatus& file) { return file.single_file.action == Action::returns_none; }));
-  if (none > 0)
-    repo.notes.push_back(client_of(repo) + " asks file by file, and gets None for " + counted(none, "file") + ": run " +
-                         command_for("refresh", repo));
+void note_none(const hub::Target& target, RepoStatus& repo) {
+  const auto none = static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
+    return file.adopted && file.single_file.action == Action::returns_none;
+  }));
+  if (none == 0) return;
+  const hub::ClientNames client = target.client();
+  const std::string refresh = counted(none, "file") + ": run " + command_for("refresh", repo);
+  if (target.question() == Question::single_file)
+    repo.notes.push_back(std::string(client.client) + " asks file by file, and gets None for " + refresh);
+  else if (!client.single_file.empty())
+    repo.notes.push_back(std::string(client.single_file) + " returns None for " + refresh);
+}
+
+void note_silent_hub(const hub::Target& target, const View& view, RepoStatus& repo) {
+  const bool asks = view.place.has_index && !view.files.empty();
+  if (repo.hub_error.empty() || !repo.client_raises.empty() || !asks) return;
+  repo.notes.push_back("while the hub does not answer, " + std::string(target.client().client) +
+                       " raises an exception, whatever its cache holds; programs started by hubcache run --offline work");
 }
 
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, RepoStatus& repo) {

@@ -31,8 +31,10 @@ void note_hub(const hub::Target& target, RepoStatus& repo);
 void note_place(const hub::Target& target, const hub::View& view, bool is_adopted, RepoStatus& repo);
 /// Adds what `download_bytes` leaves out.
 void note_sizes(RepoStatus& repo);
-/// Adds that the client gets None for files that it asks for one by one.
-void note_none(Question question, RepoStatus& repo);
+/// Adds that the client gets None for adopted files that it asks for one by one.
+void note_none(const hub::Target& target, RepoStatus& repo);
+/// Adds that a client which asks the hub at every run fails while it does not answer.
+void note_silent_hub(const hub::Target& target, const hub::View& view, RepoStatus& repo);
 /// Adds that the revision was adopted from another hub (`adopted_from`) than the one that the environment names.
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, RepoStatus& repo);
 /// Adds that the revision was adopted offline, and the client keeps it under a version that the hub does not have.

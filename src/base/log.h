@@ -1,11 +1,12 @@
-// The log goes to stderr; its level comes from HUBCACHE_LOG (trace, debug, info, warn, error, off; unset: warn).
+// The library's log. It has no sinks, so the library writes nothing to stdout or stderr; a program may add sinks to it,
+// as the hubcache command does (cli/log.h).
 #pragma once
 
-#include <hubcache/environment.h>
+#include <spdlog/logger.h>
 
 namespace hubcache {
 
-/// Call once, before anything logs through spdlog's default logger.
-void set_up_log(const Environment& environment);
+/// Returns the library's logger, which stays silent until a sink is added and a level is set.
+spdlog::logger& logger();
 
 }  // namespace hubcache

@@ -17,7 +17,7 @@
 namespace hubcache::cli {
 namespace {
 
-/// "hf:owner/name on Hugging Face".
+/// "prefix:owner/name for a repo of that hub", for each hub that has a prefix.
 std::string prefixes() {
   std::string text;
   for (const hub::Hub* hub : hubs::all()) {
@@ -27,7 +27,7 @@ std::string prefixes() {
   return text;
 }
 
-/// "master (AI Studio), main (Hugging Face)".
+/// "branch (hub)" for each hub.
 std::string default_revisions() {
   std::string text;
   for (const hub::Hub* hub : hubs::all())

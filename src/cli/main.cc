@@ -10,10 +10,10 @@
 #include <hubcache/version.h>
 
 #include "base/descriptors.h"
-#include "base/log.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/log.h"
 #include "cli/tell.h"
 
 namespace {
@@ -138,7 +138,7 @@ int run(int count, char** words) {
     return finish(parse_failure(app, problem, {words + 1, words + count}));
   }
   const Environment environment = Environment::capture();
-  set_up_log(environment);
+  log_to_stderr(environment);
   // In the order in which they were added.
   const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
   const auto chosen =
@@ -159,7 +159,8 @@ int main(int count, char** words) {
     if (as_json)
       std::fputs(
           "{\"schema\": 1, \"error\": {\"code\": 1, \"message\": \"cut off\", "
-          "\"hint\": \"run it again: it completes what it has begun\"}}\n",
+          "\"hint\": \"run it again: it completes what it has begun\", "
+          "\"unanswered\": false, \"refused\": false, \"errno\": null}}\n",
           stdout);
     const bool is_run = count > 1 && std::string_view(words[1]) == "run";
     return is_run ? own_failure : static_cast<int>(ErrorCode::failed);

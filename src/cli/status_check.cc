@@ -4,9 +4,17 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
+#include "hubs/registry.h"
 
 namespace hubcache::cli {
 namespace {
+
+/// With the prefix of its hub.
+std::string typed_id(const RepoStatus& repo) {
+  const auto target = hubs::find_target(repo.target);
+  const std::string prefix(target ? (*target)->hub().id_prefix : "");
+  return prefix.empty() ? repo.repo_id : prefix + ":" + repo.repo_id;
+}
 
 /// Why the next run does not simply take what is there.
 std::vector<std::string> differences(const RepoStatus& repo) {
@@ -15,7 +23,7 @@ std::vector<std::string> differences(const RepoStatus& repo) {
     if (count > 0) found.push_back(counted(count, "file") + " " + std::string(what));
   };
   if (repo.state == RepoState::damaged)
-    found.push_back(repo.error.empty() ? "the client's index is damaged" : repo.error);
+    found.emplace_back(repo.error.empty() ? "the client's index is damaged" : repo.error);
   if (!repo.client_raises.empty()) found.push_back("the client raises an exception: " + repo.client_raises);
   add(repo.downloads, "would be downloaded");
   add(repo.losses, "here would be lost if edited");
@@ -26,14 +34,15 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   add(repo.changes.added, "added to the adopted folder");
   add(repo.changes.changed, "changed in the adopted folder");
   add(repo.changes.removed, "removed from the adopted folder");
+  add(repo.changes.replaced, "of the adoption replaced, edited or removed in the place");
+  if (repo.has_made_up_version && repo.asked_hub) found.push_back("adopted offline: the client uses the hub's files");
   return found;
 }
 
 /// Where the hub could not be asked, a check cannot say that all is well.
-std::string what_is_unknown(const RepoStatus& repo, bool is_by_name) {
+std::string what_is_unknown(const RepoStatus& repo) {
   if (!repo.hub_error.empty()) return "the hub: " + repo.hub_error;
-  const bool says_nothing = repo.state == RepoState::empty && !is_by_name;
-  const bool is_unknown = !repo.is_known && repo.adopted_at.empty() && !says_nothing;
+  const bool is_unknown = !repo.is_known && repo.adopted_at.empty();
   return is_unknown ? "nothing is recorded of what the hub has, and it was not asked" : "";
 }
 
@@ -43,10 +52,11 @@ CheckVerdict check(const StatusReport& report, bool is_by_name) {
   CheckVerdict differing{static_cast<int>(ErrorCode::difference), {}}, unknown{static_cast<int>(ErrorCode::hub), {}};
   for (const RepoStatus& repo : report.repos) {
     if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
-    const std::string name = repo.repo_id + " for " + repo.target + ": ";
+    if (repo.state == RepoState::empty && !is_by_name) continue;  // a folder that something has left behind
+    const std::string name = typed_id(repo) + " for " + repo.target + ": ";
     const auto found = differences(repo);
     if (!found.empty()) differing.reasons.push_back(name + fmt::format("{}", fmt::join(found, "; ")));
-    if (const auto what = what_is_unknown(repo, is_by_name); !what.empty()) unknown.reasons.push_back(name + what);
+    if (const auto what = what_is_unknown(repo); !what.empty()) unknown.reasons.push_back(name + what);
   }
   if (!differing.reasons.empty()) return differing;
   return unknown.reasons.empty() ? CheckVerdict{} : unknown;

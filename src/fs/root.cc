@@ -26,7 +26,7 @@ Descriptor open_one(int folder, const std::string& name, int flags) {
 /// With O_PATH, O_NOFOLLOW opens a symlink itself: O_DIRECTORY then refuses it.
 Descriptor open_part_by_part(int folder, std::string_view relative, int flags) {
   Descriptor above;
-  for (std::size_t slash; (slash = relative.find('/')) != relative.npos; relative.remove_prefix(slash + 1)) {
+  for (std::size_t slash = 0; (slash = relative.find('/')) != relative.npos; relative.remove_prefix(slash + 1)) {
     Descriptor inner = open_one(above ? above.get() : folder, std::string(relative.substr(0, slash)), folder_flags);
     if (!inner) return {};
     above = std::move(inner);

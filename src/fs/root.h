@@ -61,7 +61,7 @@ class Root {
 /// last part. It refers to the Root, which must live longer.
 class Name {
  public:
-  Name(std::filesystem::path plain) : relative_(std::move(plain).native()) {}  // NOLINT(google-explicit-constructor)
+  Name(const std::filesystem::path& plain) : relative_(plain.native()) {}  // NOLINT(google-explicit-constructor)
   Name(const Root& root, std::string_view relative) : root_(&root), relative_(relative) {}
 
   std::filesystem::path path() const { return root_ ? root_->path_of(relative_) : std::filesystem::path(relative_); }

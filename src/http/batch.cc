@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include <spdlog/spdlog.h>
-
+#include "base/log.h"
 #include "base/try.h"
 #include "http/redact.h"
 
@@ -34,9 +33,9 @@ std::string shown(const Session& session, const Url& url) { return redact(for_me
 void log(const Session& session, const Url& url, const Result<Answer>& answer, std::chrono::nanoseconds took) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   if (answer)
-    spdlog::debug("GET {}: {}, {} bytes, {} ms", shown(session, url), answer->status, answer->body.size(),
-                  milliseconds);
-  else spdlog::debug("GET {}, {} ms", answer.error().message, milliseconds);
+    logger().debug("GET {}: {}, {} bytes, {} ms", shown(session, url), answer->status, answer->body.size(),
+                   milliseconds);
+  else logger().debug("GET {}, {} ms", answer.error().message, milliseconds);
 }
 
 }  // namespace

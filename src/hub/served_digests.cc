@@ -1,6 +1,6 @@
 #include "hub/served_digests.h"
 
-#include <spdlog/spdlog.h>
+#include "base/log.h"
 
 namespace hubcache::hub {
 namespace {
@@ -31,10 +31,10 @@ void ServedDigests::compute_all(const std::vector<std::filesystem::path>& files,
   const hash::Work work{files.size(), [](std::size_t) { return hash::Job{wanted}; },
                         [&](std::size_t i) { return files[i]; },
                         [](std::size_t, const hash::Outcome& outcome) {
-                          if (!outcome.digests) spdlog::warn("{}", outcome.digests.error().message);
+                          if (!outcome.digests) logger().warn("{}", outcome.digests.error().message);
                         }};
   const std::string warning = hash::digest_files(work, cache(), tell);
-  if (!warning.empty()) spdlog::warn("{}", warning);
+  if (!warning.empty()) logger().warn("{}", warning);
 }
 
 }  // namespace hubcache::hub

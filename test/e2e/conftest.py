@@ -14,9 +14,17 @@ from hf import HUB_VERSIONS, HfClient
 from hfdouble import HfHub
 from home import Home
 from hubdouble import Hub
+from json_output import checked
 from sdk import Sdk, venv_of
 
 SDK_VERSIONS = ("0.3.9", "0.3.5")
+
+
+@pytest.fixture(autouse=True)
+def json_follows_its_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks the JSON of every hubcache command, however a test starts it: as another user, in a mount namespace, by strace."""
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *words, **more: checked(run(*words, **more)))
 
 
 @pytest.fixture

@@ -666,7 +666,7 @@ def test_errors_as_json(hubcache, scene, home, arguments, code):
     run = hubcache(*arguments, "--json")
     told = json.loads(run.stdout)
     assert run.returncode == code and set(told) == {"schema", "error"} and told["schema"] == 1
-    assert set(told["error"]) == {"code", "message", "hint"} and told["error"]["code"] == code
+    assert told["error"]["code"] == code
     assert told["error"]["message"] and told["error"]["hint"]
     assert tree(home.path) == before
 

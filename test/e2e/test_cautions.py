@@ -80,8 +80,11 @@ def test_lfs_pointers_are_what_git_leaves_without_git_lfs(hubcache, scene, home)
     origin, clone = home.path / "origin", home.path / "clone"
     write(origin / "model.safetensors", POINTER)
     write(origin / ".gitattributes", b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n")
-    git = lambda *words: subprocess.run(["git", "-c", "user.name=me", "-c", "user.email=me@example.org", *map(str, words)],  # noqa: E731
-                                        check=True, capture_output=True, env=home.env | {"GIT_CONFIG_NOSYSTEM": "1"})
+
+    def git(*words: object) -> None:
+        subprocess.run(["git", "-c", "user.name=me", "-c", "user.email=me@example.org", *map(str, words)], check=True,
+                       capture_output=True, env=home.env | {"GIT_CONFIG_NOSYSTEM": "1"})
+
     git("init", origin)
     git("-C", origin, "add", ".")
     git("-C", origin, "commit", "-m", "weights")

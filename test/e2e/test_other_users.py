@@ -12,7 +12,7 @@ import pytest
 
 from adoption import ok, tree
 from scene import FILES, REPO, Scene
-from users import GROUP, Users, users  # noqa: F401: a fixture
+from users import GROUP, Users, users  # noqa: F401 (a fixture)
 
 FAILED, USAGE, DIFFERENCE, CONFLICT = 1, 2, 3, 5
 SECRET = b"the key of alice\n"

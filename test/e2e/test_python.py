@@ -1,12 +1,14 @@
 """`pip install .`: the command, and `import hubcache`."""
 
+import hashlib
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from adoption import tree
+from adoption import ok, tree
 from home import read_msc
 from installed import ROOT, SECONDS, environment, mypy, python  # noqa: F401 (fixtures)
 from scene import ALL, FILES, NESTED, REPO, Scene, write
@@ -27,6 +29,22 @@ def test_the_command_is_the_real_one(environment, python):  # noqa: F811
     assert command.read_bytes()[:4] == b"\x7fELF"
     run = subprocess.run([command, "--version"], env=python.env, text=True, capture_output=True)
     assert run.stdout == f"hubcache {python('result = hubcache.__version__')}\n"
+
+
+def test_the_module_exports_its_entry_alone(environment):  # noqa: F811
+    [module] = environment.glob("lib/python*/site-packages/hubcache/_hubcache*.so")
+    run = subprocess.run(["nm", "--dynamic", "--defined-only", module], text=True, capture_output=True, check=True)
+    assert [line.split()[1:] for line in run.stdout.splitlines()] == [["T", "PyInit__hubcache"]]
+
+
+def test_every_command_is_a_function(python, hubcache):  # noqa: F811
+    """Of the subcommands of --help; some go by the name of the C++ function."""
+    commands = set(re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M))
+    names = {"hash": "hash_files", "env": "local_hub_variables", "cache": "cache_stats"}
+    functions = {names.get(command, command) for command in commands} | {"clear_cache", "predict"}
+    assert len(commands) >= 12
+    documented = python("result = [name for name in hubcache.__all__ if callable(getattr(hubcache, name)) and getattr(hubcache, name).__doc__]")
+    assert functions - set(documented) == set()
 
 
 def test_nothing_else_is_installed(environment):  # noqa: F811
@@ -137,17 +155,140 @@ except hubcache.UsageError:
 
 def test_hf_names_go_to_hugging_faces_cache(python, scene):  # noqa: F811
     assert python("result = hubcache.adopt('hf:a/b', sys.argv[1], offline=True).target", scene.user) == "huggingface"
-    assert python("result = [one.on_hub for one in hubcache.predict('hf:a/b', offline=True)]") == [True] * len(ALL)
+    assert python("result = [one.on_hub for one in hubcache.predict('hf:a/b', offline=True)]") == [None] * len(ALL)
     assert python("result = hubcache.release('hf:a/b').removed") > 0
 
 
-def test_a_copy_is_announced(python, scene):  # noqa: F811
-    script = "import hubcache, sys{}\nhubcache.adopt(sys.argv[1], sys.argv[2], link='copy')\nhubcache.release(sys.argv[1])"
-    line = f"hubcache: copying {len(ALL)} files, "
-    assert python.run(script.format(""), REPO, scene.user).stderr.startswith(line)
-    assert python.run(script.format("; sys.stderr = sys.stdout"), REPO, scene.user).stdout.startswith(line)
-    closed = python.run(script.format("; sys.stderr = open('log', 'w'); sys.stderr.close()"), REPO, scene.user)
-    assert closed.returncode == 0
+def test_a_copy_is_logged(python, scene):  # noqa: F811
+    """Through Python's logging, at INFO; a handler that fails is not the adoption's failure."""
+    script = "import hubcache, logging, sys\n{}\nhubcache.adopt(sys.argv[1], sys.argv[2], link='copy')\nhubcache.release(sys.argv[1])"
+    shown = python.run(script.format("logging.basicConfig(level=logging.INFO)"), REPO, scene.user)
+    assert shown.stderr.startswith(f"INFO:hubcache:copying {len(ALL)} files, ")
+    broken = "class Broken(logging.Handler):\n    emit = None\nlogging.basicConfig(level=logging.INFO, handlers=[Broken()])"
+    assert python.run(script.format(broken), REPO, scene.user).returncode == 0
+
+
+def test_nothing_is_written_to_stdout_or_stderr(python, scene, hub):  # noqa: F811
+    """Neither by the package nor by the library below it, whether a call succeeds or fails."""
+    write(scene.place / "README.md", b"in the way")
+    silent = python.run(f"""
+import hubcache, sys
+repo, folder = {REPO!r}, {str(scene.user)!r}
+hubcache.adopt(repo, folder, link="copy")
+for function in hubcache.status, hubcache.refresh, hubcache.verify, hubcache.predict:
+    function(repo)
+hubcache.targets(), hubcache.hash_files(folder), hubcache.cache_stats(), hubcache.clear_cache()
+hubcache.run(["true"], offline=True)
+hubcache.release(repo)
+for call in (lambda: hubcache.release(repo), lambda: hubcache.adopt("ctbots/unknown", folder), lambda: hubcache.run(["/nowhere"]),
+             lambda: hubcache.adopt(repo, folder, match=True), lambda: hubcache.local_hub_variables(9)):
+    try:
+        call()
+    except hubcache.Error:
+        pass
+""", env={"HUBCACHE_LOG": "trace", "HUBCACHE_STATE": str(scene.user / "README.md")})
+    assert (silent.returncode, silent.stdout, silent.stderr) == (0, "", "")
+    assert len(hub.log) > 10
+
+
+def test_refresh(python, sdk, scene):  # noqa: F811
+    """After a push without a pin the SDK would download the file; after refresh it does not."""
+    python("result = hubcache.adopt(sys.argv[1], sys.argv[2], pin=False).files", REPO, scene.user)
+    scene.push()
+    write(scene.user / "new.txt", b"new")
+    assert python("""
+[stale] = hubcache.refresh(check=True).repos
+[done] = hubcache.refresh(sys.argv[1]).repos
+[again] = hubcache.refresh().repos
+result = [stale.stale, stale.added, done.stale, done.added, done.error, again.stale, str(done.folder)]
+""", REPO) == [True, 1, True, 1, None, False, str(scene.user)]
+    got = sdk.snapshot_download(REPO)
+    assert (got.error, got.downloads, scene.lost(scene.place)) == (None, set(), set())
+
+
+def test_a_repo_that_cannot_be_refreshed_has_an_error(python, scene):  # noqa: F811
+    python("result = hubcache.adopt(sys.argv[1], sys.argv[2]).files", REPO, scene.user)
+    os.rename(scene.user, scene.home.path / "moved")
+    assert python("""
+[repo] = hubcache.refresh().repos
+result = [type(repo.error).__name__, repo.error.code, repo.error.message, bool(repo.error.hint)]
+""") == ["Error", 1, f"there is no folder '{scene.user}'", True]
+
+
+def test_verify(python, scene):  # noqa: F811
+    write(scene.user / "extra.txt", b"extra")
+    (scene.user / "config.json").unlink()
+    [repo, error] = python("""
+from dataclasses import asdict
+[repo] = hubcache.verify(sys.argv[1], local_dir=sys.argv[2]).repos
+try:
+    hubcache.verify(sys.argv[1], local_dir='nowhere')
+except hubcache.Error as problem:
+    error = problem.code
+result = [asdict(repo), error]
+""", REPO, scene.user)
+    assert (repo["edited"], repo["missing"], repo["extra"], repo["asked_hub"], repo["error"], error) == (len(FILES) - 1, 1, 1, True, None, 1)
+    assert {file["path"]: file["comparison"] for file in repo["files"] if file["comparison"] in ("missing", "extra")} == {
+        "config.json": "missing", "extra.txt": "extra"}
+
+
+def test_hash_files_and_the_cache(python, scene):  # noqa: F811
+    folder = scene.home.path / "hashed"
+    contents = {b"plain": b"abc", b"a-\xff": b"", "模型".encode(): b"x" * 5000}
+    for name, content in contents.items():
+        write(Path(os.fsdecode(os.fsencode(folder) + b"/" + name)), content)
+    got = python("""
+import os
+report = hubcache.hash_files(sys.argv[1], sys.argv[1] + "/none", git=True)
+default = hubcache.hash_files(sys.argv[1])
+stats = hubcache.cache_stats()
+hubcache.clear_cache()
+result = {"files": {os.fsencode(file.path.name).hex(): [file.size, file.git, file.sha256] for file in report.files},
+          "sha256": {os.fsencode(file.path.name).hex(): file.sha256 for file in default.files},
+          "unhashed": [file.why for file in report.unhashed], "file": stats.file.name, "left": hubcache.cache_stats().files}
+""", folder)
+    assert got["files"] == {name.hex(): [len(content), git_id(content), None] for name, content in contents.items()}
+    assert got["sha256"] == {name.hex(): hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    assert len(got["unhashed"]) == 1 and "none" in got["unhashed"][0] and got["file"] and got["left"] == 0
+
+
+def git_id(content: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def test_targets(python, hubcache):  # noqa: F811
+    told = ok(hubcache("targets", "--json", "--python", python.environment / "bin/python"))
+    got = python("""
+from dataclasses import asdict
+result = asdict(hubcache.targets(python=sys.executable))
+""")
+    assert got == {name: value for name, value in told.items() if name != "schema"}
+
+
+def test_run(python, sdk, scene):  # noqa: F811
+    """The SDK in another home, without a cache, gets the adopted files from the local hub."""
+    python("result = hubcache.adopt(sys.argv[1], sys.argv[2]).files", REPO, scene.user)
+    script = "import sys; from aistudio_sdk.snapshot_download import snapshot_download; snapshot_download(repo_id=sys.argv[1])"
+    elsewhere = scene.home.path / "elsewhere"
+    words = ["env", f"AISTUDIO_CACHE_HOME={elsewhere}", str(sdk.venv / "bin/python"), "-c", script, REPO]
+    assert python("result = hubcache.run(sys.argv[1:], offline=True)", *words) == 0
+    assert scene.lost(elsewhere / "models" / REPO) == set()
+    assert python("result = hubcache.run(['sh', '-c', 'exit 7'], offline=True)") == 7
+    assert python("result = hubcache.run(['/nowhere'])") == 127
+
+
+def test_serve_and_its_variables(python, scene):  # noqa: F811
+    assert python("""
+import os, signal, threading
+seen = []
+def ask(url):
+    seen.append([url, hubcache.local_hub_variables(int(url.rpartition(":")[2]))["STUDIO_GIT_HOST"]])
+    os.kill(os.getpid(), signal.SIGTERM)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # as serve() does in its own thread
+hubcache.serve(0, offline=True, ready=lambda url: threading.Thread(target=ask, args=[url]).start())
+[[url, host]] = seen
+result = url == host
+""") is True
 
 
 def test_the_environment_of_each_call(python, scene):  # noqa: F811
@@ -176,6 +317,33 @@ with Hub() as hub:
 
 
 # --- errors
+
+
+def test_an_error_of_match_has_the_files_that_differ(python, scene):  # noqa: F811
+    """As hubcache.h's Error does; so do adopt's report with partial=True and the error of the command."""
+    write(scene.user / "extra.txt", b"extra")
+    assert python("""
+import pickle
+try:
+    hubcache.adopt(sys.argv[1], sys.argv[2], match=True)
+except hubcache.DifferenceError as error:
+    again = pickle.loads(pickle.dumps(error))
+    assert again.unmatched == error.unmatched and isinstance(error.unmatched[0], hubcache.VerifiedFile)
+    result = {file.path: file.comparison for file in error.unmatched}
+""", REPO, scene.user) == {path: "edited" for path in FILES} | {"extra.txt": "extra"}
+
+
+def test_an_error_says_whether_the_hub_answered(python, scene, hub):  # noqa: F811
+    """Whether it is worth trying again, and the errno of a system call that failed."""
+    script = """
+try:
+    hubcache.adopt(sys.argv[1], sys.argv[2])
+except hubcache.HubError as error:
+    result = [error.unanswered, error.refused, error.errno, error.unmatched]
+"""
+    assert python(script, "ctbots/unknown", scene.user) == [False, True, None, []]
+    hub.fault("/api/v1/repos", status=500)
+    assert python(script, REPO, scene.user) == [True, False, None, []]
 
 
 @pytest.mark.parametrize("call,kind,code,message", [
@@ -232,6 +400,13 @@ except hubcache.Error as error:
     ("status(REPO, None)", "TypeError", "repo_ids must be a str, not NoneType"),
     ("predict(REPO, offline='yes')", "TypeError", "offline must be a bool, not str"),
     ("compute_hash('my-model/README.md\\0')", "ValueError", "embedded null byte"),
+    ("refresh(1)", "TypeError", "repo_ids must be a str, not int"),
+    ("verify(REPO, local_dir=1)", "TypeError", "local_dir must be a str or os.PathLike, not int"),
+    ("hash_files('my-model', None)", "TypeError", "paths must be a str or os.PathLike, not NoneType"),
+    ("targets(python=1)", "TypeError", "python must be a str or os.PathLike, not int"),
+    ("run('true')", "TypeError", "command must be a sequence of words, not str"),
+    ("serve(70000)", "ValueError", "port is not a port: 70000"),
+    ("local_hub_variables('8477')", "TypeError", "port must be an int, not str"),
 ])
 def test_wrong_arguments_are_told_by_name(python, scene, call, kind, message):  # noqa: F811
     assert python(f"""
@@ -292,7 +467,8 @@ def check(function, *arguments):
 repo, folder = sys.argv[1:]
 assert wrong(hubcache.Verdict("flies", "pin", "", 1), hubcache.Verdict, "v") == ["v.action", "v.loses_local"]
 result = check(hubcache.status)
-for function, arguments in [(hubcache.adopt, (repo, folder)), (hubcache.status, (repo,)), (hubcache.predict, (repo,)),
+for function, arguments in [(hubcache.adopt, (repo, folder)), (hubcache.status, (repo,)), (hubcache.predict, (repo,)), (hubcache.refresh, ()),
+                            (hubcache.verify, (repo,)), (hubcache.targets, ()), (hubcache.hash_files, (folder,)), (hubcache.cache_stats, ()),
                             (hubcache.release, (repo,))]:
     result += check(function, *arguments)
 """, REPO, scene.user)

@@ -18,6 +18,7 @@ from adoption import contents_beneath, digest_of, ok, record_folder, tree
 from hf_scene import REPO as HF_REPO, HfScene
 from home import read_msc, record, write_msc
 from hubdouble import Hub, Lfs
+from json_output import problems
 from scene import ALL, FILES, NESTED, REPO, TOP, Scene, write
 from status_table import row
 
@@ -169,6 +170,7 @@ def test_an_index_that_is_just_being_replaced(hubcache, scene):
             write(scene.place / "new", whole)
             os.replace(scene.place / "new", index)
             told = json.loads(running.stdout.read())
+            assert problems("status", told) == []
         if told["repos"][0]["state"] == "complete":
             return
     pytest.fail("never read again")
@@ -188,7 +190,7 @@ def test_adopted(hubcache, scene, link):
     since = datetime.strptime(repo["adoption"].pop("since"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     assert start <= since <= start + timedelta(minutes=2)
     assert repo["adoption"] == {"folder": str(scene.user), "link": link, "links": {link: 5}, "pin": True, "files": 5, "pinned": 5, "unfinished": False,
-                                "changes": {"folder_missing": False, "added": 0, "changed": 0, "removed": 0}}
+                                "changes": {"folder_missing": False, "added": 0, "changed": 0, "removed": 0, "replaced": 0}}
     assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == ("adopted", 0, 0, ["master"], [])
     assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
     assert verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
@@ -607,14 +609,14 @@ def test_drifted_copies(hubcache, scene):
 def test_changes_of_the_folder_are_those_that_refresh_takes(hubcache, scene, link):
     """An edit that the client sees through a symlink is no change. What cannot be read is none either."""
     ok(hubcache("adopt", REPO, scene.user, "--link", link))
-    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 0, "changed": 0, "removed": 0}
+    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 0, "changed": 0, "removed": 0, "replaced": 0}
     write(scene.user / "new.txt", b"new")
     write(scene.user / ".git/config", b"never adopted")
     (scene.user / "config.json").unlink()
     write(scene.user / "edited", b"another README")
     (scene.user / "edited").rename(scene.user / "README.md")
     changed = 0 if link == "symlink" else 1
-    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 1, "changed": changed, "removed": 1}
+    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 1, "changed": changed, "removed": 1, "replaced": 0}
     [refresh] = json.loads(hubcache("refresh", "--check", "--json").stdout)["repos"]
     assert (refresh["added"], refresh["removed"]) == (1, 1)
     run = hubcache("status", "--check")
@@ -642,7 +644,7 @@ def test_the_adopted_folder_has_gone(hubcache, scene):
     scene.user.rename(scene.user.parent / "moved")
     repo = status(hubcache)
     release = f"hubcache release {REPO} --target aistudio"
-    assert repo["notes"][0] == f"the adopted folder '{scene.user}' does not exist: put it back, or run {release}"
+    assert repo["notes"][0] == f"the adopted folder '{scene.user}' does not exist: put it back, run hubcache adopt with its new path, or run {release}"
     assert repo["adoption"]["changes"]["folder_missing"] and "refresh" not in hubcache("status").stdout
     assert {file["path"]: file["size"] for file in repo["files"]}["only-here.bin"] == 0
     assert "the adopted folder does not exist" in hubcache("status", "--check").stderr
@@ -699,11 +701,11 @@ SCHEMA = {
     "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
     "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
     "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool, "error": (str, type(None)), "owner": (str, type(None)),
-    "placed": dict, "made_up_version": bool, "only_here": list, "hidden": list, "outdated_copies": list, "stuck": int, "client_raises": (str, type(None)),
+    "placed": dict, "made_up_version": bool, "hub_refuses": bool, "only_here": list, "hidden": list, "outdated_copies": list, "stuck": int, "client_raises": (str, type(None)),
 }
 REVISION_SCHEMA = {
     "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
-    "download_bytes": int, "losses": int, "raises": int, "known": bool, "stuck": int, "client_raises": (str, type(None)), "made_up_version": bool,
+    "download_bytes": int, "losses": int, "raises": int, "known": bool, "stuck": int, "client_raises": (str, type(None)), "made_up_version": bool, "hub_refuses": bool,
 }
 FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": (bool, type(None)), "adopted": bool, "snapshot": dict, "single_file": dict}
 VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}

@@ -167,7 +167,7 @@ def test_without_the_hub(python, sdk, scene, hub, trouble):  # noqa: F811
             stdout, stderr = run(python, REPO, scene.place, STUDIO_GIT_HOST=other.url, **(
                 {"AISTUDIO_ACCESS_TOKEN": "wrong"} if trouble == "403" else {}))
     assert stdout == WRITTEN
-    assert stderr.startswith("hubcache: warning: ") and "going on without the hub" in stderr
+    assert "going on without the hub" in stderr
     got = sdk.snapshot_download(REPO)
     assert (got.error, got.downloads, scene.lost(scene.place)) == (None, set(), set())
 

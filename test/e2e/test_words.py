@@ -312,13 +312,13 @@ def test_options_without_effect(hubcache, scene, home):
 def test_one_file_is_spoken_of_as_one(hubcache, scene):
     write(scene.user / "only-here.txt", b"mine")
     said = ok(hubcache("adopt", REPO, scene.user))
-    assert "1 file ('only-here.txt'): snapshot_download takes it, but file_download returns None for it, unless" in said
+    assert "1 file ('only-here.txt'): snapshot_download takes it, but file_download raises an exception for it, unless" in said
 
 
 def test_a_warning_of_several_repos_is_printed_once(hubcache, hub, scene, home):
     ids = [REPO, "ctbots/second"]
-    for scene in (scene, Scene(hub, home, ids[1])):
-        ok(hubcache("adopt", scene.repo_id, scene.user, "--offline"))
+    for one in (scene, Scene(hub, home, ids[1])):
+        ok(hubcache("adopt", one.repo_id, one.user, "--offline"))
     hub.fault("/api/v1/repos", status=500)
     said = hubcache("refresh", "--offline").stdout
     assert said.count("the hub was not asked about 5 files") == 1 and f"warning for {', '.join(sorted(ids))}: " in said

@@ -52,22 +52,25 @@ struct GiteaDialect::Question {
     answer(gitea::json_answer(200, gitea::contents(root(), repo, revision, described)));
   }
 
-  /// What is not adopted is the upstream's to answer, or, offline, refused as it would refuse it.
-  void leave(server::Answer refusal) const {
+  /// What is not adopted is the upstream's to answer, or, offline, refused as it would refuse it. `without_hub` answers
+  /// where the upstream cannot be reached; empty: with an error.
+  void leave(server::Answer refusal, std::function<void()> without_hub = {}) const {
     if (services.is_offline()) return answer(std::move(refusal));
-    services.pass_through(exchange, [exchange = exchange, root = root()](const std::string& reason) {
+    services.pass_through(exchange, [exchange = exchange, root = root(), without_hub = std::move(without_hub)](
+                                        const std::string& reason) {
+      if (without_hub) return without_hub();
       exchange->answer(gitea::error(root, 502, "the hub cannot be reached: " + reason));
     });
   }
 
   /// The same for one file. A name that cannot be a file's goes nowhere.
-  void leave_file(server::Answer refusal) const {
+  void leave_file(server::Answer refusal, std::function<void()> without_hub = {}) const {
     if (!RelPath::parse(path)) return answer(std::move(refusal));
     if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
       services.say(
           fmt::format("{}: {} of the hub is not adopted: left out, as --offline says", repo.id.str(), in_quotes(path)));
     }
-    leave(std::move(refusal));
+    leave(std::move(refusal), std::move(without_hub));
   }
 };
 
@@ -196,6 +199,9 @@ void GiteaDialect::answer_contents(Question question) {
   question.number = *number;
   const CatalogFile* file = question.repo.find(question.path);
   if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
+  if (file)  // the client's own download: listed where the hub does not answer, and a 404 would be a KeyError then
+    return question.leave_file(gitea::no_contents(question.root(), "", question.path),
+                               [this, question, file] { describe(question, *file); });
   if (question.repo.has_folder(question.path)) {
     return with_listing(question, false, [question](const ServedListing& listing) {
       const auto listed = std::ranges::find(*listing, question.path, &Listed::path);
@@ -246,11 +252,16 @@ void GiteaDialect::answer_file(Question question) {
   server::Answer refusal = gitea::not_found(question.root(), no_such_target);
   if (!number) return question.leave(std::move(refusal));
   const CatalogFile* file = question.repo.find(question.path);
-  if (!file || (!file->is_adopted && !question.services.is_offline())) return question.leave_file(std::move(refusal));
-  auto opened = open_file(question.repo, *file);
+  if (!file) return question.leave_file(std::move(refusal));
+  if (file->is_adopted || question.services.is_offline()) return send_file(question, *file);
+  question.leave_file(std::move(refusal), [this, question, file] { send_file(question, *file); });
+}
+
+void GiteaDialect::send_file(const Question& question, const CatalogFile& file) {
+  auto opened = open_file(question.repo, file);
   if (!opened) {
     question.services.say(question.repo.id.str() + ": " + opened.error().message);
-    return question.answer(std::move(refusal));
+    return question.answer(gitea::not_found(question.root(), no_such_target));
   }
   const hash::FileState state = opened->state;
   server::Answer answer =
@@ -258,7 +269,7 @@ void GiteaDialect::answer_file(Question question) {
                           server::etag_of(state.stamp, question.services.digests().known(state)),
                           "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
                           "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");
-  if (!is_torn(*file, state, answer)) return question.answer(std::move(answer));
+  if (!is_torn(file, state, answer)) return question.answer(std::move(answer));
   question.services.say(
       fmt::format("{}: {} has changed in the middle of its download, which is refused: download it again",
                   question.repo.id.str(), in_quotes(question.path)));

@@ -1,0 +1,26 @@
+"""What the modules with functions share: the result of a call of C++, and its lines for people."""
+
+import json
+import logging
+
+from .errors import error_from_json
+from .reports import Json
+
+# Lines for people: long copies and the local hub's log at INFO. The package prints nothing itself.
+logger = logging.getLogger("hubcache")
+
+
+def tell(line: bytes) -> None:
+    logger.info("%s", line.decode(errors="backslashreplace"))
+
+
+def text_of(answer: tuple[int, str]) -> str:
+    code, answered = answer
+    if code:
+        raise error_from_json(answered)
+    return answered
+
+
+def value_of(answer: tuple[int, str]) -> Json:
+    value: Json = json.loads(text_of(answer))
+    return value

@@ -1,0 +1,64 @@
+"""The command lines in README.md and README.zh-CN.md, with real words in place of the placeholders."""
+
+import itertools
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READMES = ("README.md", "README.zh-CN.md")
+
+# Tests of their own run these.
+ELSEWHERE = {"./dev test": ".ci/run", "pip install .": "test/e2e/installed.py"}
+PROGRAMS = ("hubcache ", "./dev ", "pip ", 'eval "$(hubcache ')
+OWNER_NAME = "ctbots/first-paddle-model"
+PLACEHOLDERS = {"OWNER/NAME": OWNER_NAME, "hf:OWNER/NAME": f"hf:{OWNER_NAME}", "REPO_ID": OWNER_NAME, "R": OWNER_NAME,
+                "DIR": "./my-model", "D": "./my-model", "PATH": "my-model", "COMMAND": "true", "N": "0", "EXE": "/usr/bin/python3",
+                "PYTHON": "/usr/bin/python3", "PaddleX/NAME": "PaddleX/model", "PaddlePaddle/NAME": "PaddlePaddle/model"}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Command lines that belong together: those of one console block, or one line."""
+
+    readme: str
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.readme}: {self.lines[0]}"
+
+
+def found_in(readme: str) -> list[Lines]:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    found = []
+    for block in re.findall(r"^```(?:console|sh|bash|shell)\n(.*?)^```", text, re.M | re.S):
+        lines = [without_comment(line[2:]) for line in block.splitlines() if line.startswith("$ ")]
+        found.append(tuple(lines))
+    rest = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    indented = [without_comment(line.strip()) for line in rest.splitlines() if line.startswith("    ")]
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"^    .*$", "", rest, flags=re.M))
+    for line in indented + inline:
+        for part in line.split(" && ") if line.startswith(PROGRAMS) else []:
+            found += [(variant,) for variant in variants(part)]
+    return [Lines(readme, lines) for lines in dict.fromkeys(found) if lines]
+
+
+def without_comment(line: str) -> str:
+    return re.sub(r"\s+#\s.*$", "", line).strip()
+
+
+def variants(line: str) -> list[str]:
+    """`status [R…] [--check]`: without the words in brackets, and with all of them; `[a | b]`: with each."""
+    parts = re.split(r"\[([^\]]*)\]", line.replace("…", "").replace("...", ""))
+    choices = [[part] if number % 2 == 0 else part.split(" | ") for number, part in enumerate(parts)]
+    longest = ["".join(one) for one in itertools.product(*choices)]
+    return list(dict.fromkeys(" ".join(with_real_words(one)) for one in ["".join(parts[::2]), *longest]))
+
+
+def with_real_words(line: str) -> list[str]:
+    words = line.split()
+    real = [PLACEHOLDERS.get(word, word) for word in words]
+    for option in ("--place", "--local-dir"):
+        if option in words and words.index(option) + 1 < len(words):
+            real[words.index(option) + 1] = "./local"
+    return real

@@ -1,0 +1,111 @@
+"""Every command line in the READMEs does what it is there for, in a home where it makes sense."""
+
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from adoption import ok
+from local_hub import serving
+from readme import ELSEWHERE, OWNER_NAME, READMES, ROOT, Lines, found_in
+from scene import REPO, Scene, write
+from sdk import venv_of
+
+LINES = [lines for readme in READMES for lines in found_in(readme)]
+TRAIN = """from pathlib import Path
+from aistudio_sdk.snapshot_download import snapshot_download
+folder = Path(snapshot_download(repo_id='ctbots/first-paddle-model'))
+assert (folder / "README.md").read_text() == "my own README.md\\n"
+"""
+
+
+@pytest.fixture
+def scene(hubcache, hub, hf_hub, home) -> Scene:
+    """The models of the READMEs on both hubs, an edited copy, a program that loads it, and the command on PATH."""
+    scene = Scene(hub, home)
+    for repo_id in ("PaddleX/model", "PaddlePaddle/model"):
+        hub.repo(repo_id).push({"README.md": b"# model\n"})
+    hf_hub.repo(OWNER_NAME).push({"README.md": b"# model\n"})
+    write(home.path / "train.py", TRAIN.encode())
+    programs = home.path / "programs"
+    programs.mkdir()
+    (programs / "hubcache").symlink_to(hubcache.binary)
+    (programs / "python").write_text(f"#!/bin/sh\nexec {venv_of('aistudio-0.3.9')}/bin/python \"$@\"\n")
+    (programs / "python").chmod(0o755)
+    hubcache.env |= {"HF_ENDPOINT": hf_hub.url, "PATH": f"{programs}:{home.env['PATH']}"}
+    return scene
+
+
+def prepare(hubcache, scene: Scene, words: list[str]) -> None:
+    """An adoption for what acts on one."""
+    verb = words[1]
+    if verb == "restore":
+        scene.put("copy")
+        ok(hubcache("adopt", REPO, scene.place))
+    elif verb in ("status", "refresh", "release", "verify", "run", "serve"):
+        ok(hubcache("adopt", REPO, scene.user))
+        shutil.copytree(scene.user, scene.home.path / "local", dirs_exist_ok=True)
+
+
+def run_line(hubcache, line: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["bash", "-e", "-o", "pipefail", "-c", line], env=hubcache.env, cwd=hubcache.folder, text=True,
+                          capture_output=True, timeout=120)
+
+
+def serves(hubcache, words: list[str]) -> None:
+    options = [*words[2:], *([] if "--port" in words else ["--port", "0"])]
+    with subprocess.Popen([hubcache.binary, "serve", *options], env=hubcache.env, stdout=subprocess.PIPE, text=True) as process:
+        assert "serves at http://127.0.0.1:" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+    assert process.returncode == 0
+
+
+def sets_variables(hubcache, line: str) -> None:
+    """`hubcache env` in the shell that the line is for; the test's hub has another port than the default one."""
+    shell = "fish" if "fish" in line else "sh"
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    with serving(hubcache) as served:
+        line = line.replace("hubcache env", f"hubcache env --port {served.port}") + "\necho $HUBCACHE_LOCAL_HUB"
+        run = subprocess.run([shell, "-c", line], env=hubcache.env, cwd=hubcache.folder, text=True, capture_output=True, timeout=60)
+        assert (run.returncode, run.stderr) == (0, "") and served.url in run.stdout
+
+
+@pytest.mark.parametrize("lines", LINES, ids=str)
+def test_a_command_line(hubcache, hub, scene, lines: Lines):
+    for number, line in enumerate(lines.lines):
+        line = line.replace("URL", hub.url)
+        words = [] if "hubcache env" in line else shlex.split(line)
+        if line in ELSEWHERE:
+            assert words[0] in (ROOT / ELSEWHERE[line]).read_text(encoding="utf-8")
+        elif line == "./dev demo":
+            demo = subprocess.run([sys.executable, ROOT / "test/e2e/demo.py"], text=True, capture_output=True, timeout=300)
+            assert demo.returncode == 0, demo.stdout + demo.stderr
+        elif words[:2] == ["hubcache", "serve"]:
+            prepare(hubcache, scene, words)
+            serves(hubcache, words)
+        elif not words:
+            sets_variables(hubcache, line)
+        elif len(words) == 2 and words[1] not in ("status", "targets", "refresh", "verify"):  # its name, in a sentence
+            ok(hubcache(words[1], "--help"))
+        else:
+            if number == 0 and len(words) > 1:
+                prepare(hubcache, scene, words)
+            run = run_line(hubcache, line)
+            assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"
+
+
+def test_the_lines_are_found():
+    """At least those that a reader sees first; a README without them would be tested by nothing."""
+    for readme in READMES:
+        found = [line for lines in found_in(readme) for line in lines.lines]
+        assert f"hubcache adopt {OWNER_NAME} ./my-model" in found and "./dev test" in found
+        assert len(found) > 25
+
+
+def test_a_line_that_fails_is_noticed(hubcache, hub, scene):
+    with pytest.raises(AssertionError):
+        test_a_command_line(hubcache, hub, scene, Lines("README.md", ("hubcache status --bogus",)))

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Fails if a shared library exports another set of functions than exported_symbols.txt lists: one line for each overload.
+
+`exported_symbols.py LIBRARY`; with `--write` it writes the list instead, after a change of include/hubcache.
+"""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+LIST = Path(__file__).with_suffix(".txt")
+
+
+def exported(library):
+    """Demangled names without parameters; an internal namespace, a template or a weak symbol shows as it is."""
+    lines = subprocess.run(["nm", "--dynamic", "--defined-only", "--demangle", library], text=True, capture_output=True,
+                           check=True).stdout.splitlines()
+    names = []
+    for line in lines:
+        _, kind, name = line.split(" ", 2)
+        name = re.sub(r"\[abi:\w+\]", "", name).partition("(")[0]
+        names.append(name if kind == "T" else f"{name} (nm: {kind})")
+    return sorted(names)
+
+
+def main():
+    *options, library = sys.argv[1:]
+    names = exported(library)
+    if options == ["--write"]:
+        LIST.write_text("".join(name + "\n" for name in names))
+        return
+    found, wanted = Counter(names), Counter(LIST.read_text().splitlines())
+    for name in (found - wanted).elements():
+        print(f"exported, but not in {LIST.name}: {name}")
+    for name in (wanted - found).elements():
+        print(f"in {LIST.name}, but not exported: {name}")
+    print(f"{library}: {len(names)} exported symbols")
+    sys.exit(found != wanted)
+
+
+if __name__ == "__main__":
+    main()
