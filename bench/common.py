@@ -40,7 +40,9 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 def peak_of(command, env) -> float:
     """MiB, of a run of its own: a process's peak includes that of the one which started it, so a small one has to."""
-    started = subprocess.run([sys.executable, "-S", "-c", PEAK, *map(str, command)], env=env, check=True, capture_output=True)
+    started = subprocess.run(
+        [sys.executable, "-S", "-c", PEAK, *map(str, command)], env=env, check=True, capture_output=True
+    )
     return int(started.stdout) / 1024
 
 

@@ -54,16 +54,20 @@ THROWING = re.compile(
     r"(?:std::filesystem::|\b)(?P<name>(?<=filesystem::)(?:absolute|canonical|weakly_canonical|relative|proximate|copy|"
     r"copy_file|copy_symlink|create_\w+|current_path|exists|equivalent|file_size|hard_link_count|is_\w+|"
     r"last_write_time|permissions|read_symlink|remove|remove_all|rename|resize_file|space|status|symlink_status|"
-    r"temp_directory_path)|(?:recursive_)?directory_iterator)\s*\(")
+    r"temp_directory_path)|(?:recursive_)?directory_iterator)\s*\("
+)
 ERROR_CODE = re.compile(r"std::error_code\s*&?\s*(\w+)")
 OUTPUT = re.compile(
     r"std::c(?:out|err|log)\b|\bstd(?:out|err)\b|\b(?:v?printf|puts|putchar|perror|psignal|error_at_line)\s*\(|"
     r"\b(?:write|dprintf)\s*\(\s*(?:1|2|STD(?:OUT|ERR)_FILENO)\b|<iostream>|fmt::print|std::print|"
-    r"spdlog::(?:trace|debug|info|warn|error|critical|log|sinks|default_logger|set_default_logger)\b")
+    r"spdlog::(?:trace|debug|info|warn|error|critical|log|sinks|default_logger|set_default_logger)\b"
+)
 # Names of hubs and clients, of their files, and of default branches, in code, strings and comments alike.
 HUB_WORDS = re.compile(
     r"ai ?studio|hugging ?face|(?<!first-)paddle|fastdeploy|gitea|modelscope|csghub|\bhf[-_:]|\bHF_|STUDIO_|\.msc\b|\.mdl\b|"
-    r"\.mv\b|snapshot_download|file_download|\bSDK\b|\"master\"|\"main\"", re.IGNORECASE)
+    r"\.mv\b|snapshot_download|file_download|\bSDK\b|\"master\"|\"main\"",
+    re.IGNORECASE,
+)
 STRING_OR_COMMENT = re.compile(r'//[^\n]*|"(?:[^"\\\n]|\\.)*"')
 MODULE_LINE = re.compile(r"^\s*hubcache_module\(\s*(\w+)([^)]*)\)", re.MULTILINE)
 SOURCES = (".cc", ".h")
@@ -168,7 +172,7 @@ def arguments_of(text, start):
     while depth and end < len(text):
         depth += {"(": 1, ")": -1}.get(text[end], 0)
         end += 1
-    return text[start:end - 1]
+    return text[start : end - 1]
 
 
 def throwing_calls(file, module):
@@ -243,14 +247,19 @@ hubcache_module(hubs   PUBLIC hub)
         self.assertIn(expected, found[0])
 
     def test_downward_includes_pass(self):
-        self.assertEqual([], self.problems({
-            "src/hubs/registry.cc": '#include "hubs/a/a.h"\n',
-            "src/hubs/a/a.cc": '#include "hubs/a/b.h"\n#include "hub/a.h"\n',
-            "src/fs/a.cc": '#include "fs/a.h"\n#include <vector>\n#include <curl/curl.h>\n#include "base/try.h"\n',
-            "src/hub/a.cc": '#include <hubcache/repo.h>\n#include "record/a.h"\n',
-            "src/cli/a.cc": "#include <hubcache/adopt.h>\n",
-            "include/hubcache/adopt.h": "#include <hubcache/result.h>\n",
-        }))
+        self.assertEqual(
+            [],
+            self.problems(
+                {
+                    "src/hubs/registry.cc": '#include "hubs/a/a.h"\n',
+                    "src/hubs/a/a.cc": '#include "hubs/a/b.h"\n#include "hub/a.h"\n',
+                    "src/fs/a.cc": '#include "fs/a.h"\n#include <vector>\n#include <curl/curl.h>\n#include "base/try.h"\n',
+                    "src/hub/a.cc": '#include <hubcache/repo.h>\n#include "record/a.h"\n',
+                    "src/cli/a.cc": "#include <hubcache/adopt.h>\n",
+                    "include/hubcache/adopt.h": "#include <hubcache/result.h>\n",
+                }
+            ),
+        )
 
     def test_an_include_that_goes_up(self):
         self.assert_problem({"src/base/a.h": '#include "repo/a.h"\n'}, "base/a.h: repo/a.h: base must not include repo")
@@ -275,25 +284,54 @@ hubcache_module(hubs   PUBLIC hub)
         self.assert_problem({"src/fs/a.cc": '#include "b.h"\n'}, "b.h: write")
 
     def test_calls_of_std_filesystem_that_throw(self):
-        for call in ("std::filesystem::exists(name)", "std::filesystem::is_empty(of(name, problem))",
-                     "std::filesystem::rename(a, b)", "std::filesystem::current_path()",
-                     "for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {}"):
+        for call in (
+            "std::filesystem::exists(name)",
+            "std::filesystem::is_empty(of(name, problem))",
+            "std::filesystem::rename(a, b)",
+            "std::filesystem::current_path()",
+            "for (const auto& entry : std::filesystem::directory_iterator(folder, problem)) {}",
+        ):
             self.assert_problem({"src/hub/a.cc": f"std::error_code problem;\n{call};\n"}, "may throw")
-        self.assertEqual([], self.problems({
-            "src/fs/a.cc": "std::filesystem::exists(name);\n",
-            "src/hub/a.cc": "std::error_code problem;\nstd::filesystem::exists(folder / name(x), problem);\n"
-                               "// std::filesystem::exists(name)\nconst std::filesystem::path status(name);\n"}))
+        self.assertEqual(
+            [],
+            self.problems(
+                {
+                    "src/fs/a.cc": "std::filesystem::exists(name);\n",
+                    "src/hub/a.cc": "std::error_code problem;\nstd::filesystem::exists(folder / name(x), problem);\n"
+                    "// std::filesystem::exists(name)\nconst std::filesystem::path status(name);\n",
+                }
+            ),
+        )
 
     def test_output_of_the_library(self):
-        for call in ("std::cerr << problem;", 'std::fprintf(stderr, "%s", text);', 'printf("");', "#include <iostream>",
-                     "::write(STDERR_FILENO, text, 1);", 'spdlog::warn("");', "spdlog::sinks::stderr_sink_mt sink;"):
+        for call in (
+            "std::cerr << problem;",
+            'std::fprintf(stderr, "%s", text);',
+            'printf("");',
+            "#include <iostream>",
+            "::write(STDERR_FILENO, text, 1);",
+            'spdlog::warn("");',
+            "spdlog::sinks::stderr_sink_mt sink;",
+        ):
             self.assert_problem({"src/hub/a.cc": call + "\n"}, "the library writes nothing")
-        self.assertEqual([], self.problems({
-            "src/cli/a.cc": "std::cerr << problem;\n",
-            "src/hub/a.cc": '// std::cerr\nfmt::format("to stderr");\nlogger().warn("");\nsnprintf(text, 1, "");\n'}))
+        self.assertEqual(
+            [],
+            self.problems(
+                {
+                    "src/cli/a.cc": "std::cerr << problem;\n",
+                    "src/hub/a.cc": '// std::cerr\nfmt::format("to stderr");\nlogger().warn("");\nsnprintf(text, 1, "");\n',
+                }
+            ),
+        )
 
     def test_names_of_hubs(self):
-        for text in ("// as huggingface_hub does", 'read(".msc");', "// Hugging Face's", 'revision == "master"', "// the SDK"):
+        for text in (
+            "// as huggingface_hub does",
+            'read(".msc");',
+            "// Hugging Face's",
+            'revision == "master"',
+            "// the SDK",
+        ):
             self.assert_problem({"src/adoption/a.cc": text + "\n"}, "belongs into src/hubs")
             self.assert_problem({"include/hubcache/adopt.h": text + "\n"}, "belongs into src/hubs")
             self.assertEqual([], self.problems({"src/hubs/a/a.cc": text + "\n"}))

@@ -42,8 +42,13 @@ class Bench:
         return {"PATH": os.environ["PATH"], "HOME": str(home), "STUDIO_GIT_HOST": url, "no_proxy": "127.0.0.1"}
 
     def against_peers(self, quick: bool) -> None:
-        double = subprocess.Popen([sys.executable, "-m", "hubdouble", "--port", "0", "--sample", "--many", str(FILES), "--latency-ms", "20"],
-                                  cwd=DOUBLE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        double = subprocess.Popen(
+            [sys.executable, "-m", "hubdouble", "--port", "0", "--sample", "--many", str(FILES), "--latency-ms", "20"],
+            cwd=DOUBLE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         try:
             self._against_peers(double.stdout.readline().split()[-1], quick)
         finally:
@@ -69,8 +74,10 @@ class Bench:
         for ours, others in {"hubcache": [*ways, "floor"], "in place": ways}.items():
             for way in others:
                 pairs = list(zip(costs[way], costs[ours]))
-                print(f"  {way} / {ours}: wall {spread([a.wall / b.wall for a, b in pairs])}   "
-                      f"CPU {spread([a.cpu / b.cpu for a, b in pairs])}")
+                print(
+                    f"  {way} / {ours}: wall {spread([a.wall / b.wall for a, b in pairs])}   "
+                    f"CPU {spread([a.cpu / b.cpu for a, b in pairs])}"
+                )
 
     def adopt_in_place(self, model: Path, url: str) -> Cost:
         """The folder is the place itself, as the peers have it; hubcache keeps a second hard link of each file, and they nothing."""
@@ -83,7 +90,11 @@ class Bench:
     def bare_links(self, model: Path) -> Cost:
         """A symlink to each file, and nothing else; by another process, since one's peak starts with that of its parent."""
         self.homes += 1
-        told = subprocess.run([sys.executable, HERE / "links.py", model, self.folder / f"links{self.homes}"], check=True, capture_output=True)
+        told = subprocess.run(
+            [sys.executable, HERE / "links.py", model, self.folder / f"links{self.homes}"],
+            check=True,
+            capture_output=True,
+        )
         wall, user, system = map(float, told.stdout.split())
         return Cost(wall, user, system, peak=0)
 
@@ -95,23 +106,30 @@ class Bench:
             costs.append(run([self.hubcache, "adopt", REPO, model, "--offline"], self.env()))
             floor.append(self.bare_links(model))
         allowed = 30 * 1024 + 700 * count / 1024
-        print(f"{count} files --offline by symlink, {self.runs} runs: CPU µs a file {spread([c.cpu / count for c in costs], 1e6)}"
-              f"   wall s {spread([c.wall for c in costs])}   peak KiB {spread([c.peak for c in costs])}"
-              f"   (30 MiB + 700 bytes a file: {allowed:.0f})\n  floor, {count} bare symlinks: CPU µs a file "
-              f"{spread([c.cpu / count for c in floor], 1e6)}   hubcache / floor {spread([a.cpu / b.cpu for a, b in zip(costs, floor)])}")
+        print(
+            f"{count} files --offline by symlink, {self.runs} runs: CPU µs a file {spread([c.cpu / count for c in costs], 1e6)}"
+            f"   wall s {spread([c.wall for c in costs])}   peak KiB {spread([c.peak for c in costs])}"
+            f"   (30 MiB + 700 bytes a file: {allowed:.0f})\n  floor, {count} bare symlinks: CPU µs a file "
+            f"{spread([c.cpu / count for c in floor], 1e6)}   hubcache / floor {spread([a.cpu / b.cpu for a, b in zip(costs, floor)])}"
+        )
 
     def start(self) -> None:
         costs = [run([self.hubcache, "--version"], self.env()) for _ in range(10 * self.runs)]
-        print(f"hubcache --version, {len(costs)} runs: ms wall {spread([c.wall for c in costs], 1000)}"
-              f"   CPU {spread([c.cpu for c in costs], 1000)}")
+        print(
+            f"hubcache --version, {len(costs)} runs: ms wall {spread([c.wall for c in costs], 1000)}"
+            f"   CPU {spread([c.cpu for c in costs], 1000)}"
+        )
 
 
 def hub_paths(url: str):
     """The names that the double's repo has."""
     import requests
+
     page, more = 1, True
     while more:
-        answer = requests.get(f"{url}/api/v1/repos/{REPO}/git/trees/master?recursive=true&page={page}&per_page=1000").json()
+        answer = requests.get(
+            f"{url}/api/v1/repos/{REPO}/git/trees/master?recursive=true&page={page}&per_page=1000"
+        ).json()
         yield from (entry["path"] for entry in answer["tree"] or () if entry["type"] == "blob")
         more, page = answer["truncated"], page + 1
 

@@ -39,8 +39,10 @@ def tree(url, repo_id, paths):
     shas, page, more = {}, 1, True
     with requests.Session() as session:
         while more:
-            answer = session.get(f"{url}/api/v1/repos/{repo_id}/git/trees/master",
-                                 params={"recursive": "true", "page": page, "per_page": 1000}).json()
+            answer = session.get(
+                f"{url}/api/v1/repos/{repo_id}/git/trees/master",
+                params={"recursive": "true", "page": page, "per_page": 1000},
+            ).json()
             shas |= {entry["path"]: entry["sha"] for entry in answer["tree"] or ()}
             more, page = answer["truncated"], page + 1
     return [{"Path": path, "Revision": shas.get(path, "N/A")} for path in paths]

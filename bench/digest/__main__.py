@@ -28,7 +28,9 @@ def make_hf_venv() -> None:
     mark = VENV / "requirements.txt"
     if not mark.exists() or mark.read_text() != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
-        subprocess.run([VENV / "bin/python", "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True)
+        subprocess.run(
+            [VENV / "bin/python", "-m", "pip", "install", "--quiet", "-r", HERE / "requirements.txt"], check=True
+        )
         mark.write_text(wanted)
 
 
@@ -58,7 +60,9 @@ class Bench:
         for way, seen in costs.items():
             ratio = "" if way == own else f"   ratio wall {spread([a.wall / b.wall for a, b in zip(seen, costs[own])])}"
             ratio += "" if way == own else f"   CPU {spread([a.cpu / b.cpu for a, b in zip(seen, costs[own])])}"
-            print(f"  {way:28} wall {spread([c.wall for c in seen], 1000)}   CPU {spread([c.cpu for c in seen], 1000)}{ratio}")
+            print(
+                f"  {way:28} wall {spread([c.wall for c in seen], 1000)}   CPU {spread([c.cpu for c in seen], 1000)}{ratio}"
+            )
         return costs
 
     def tell_peak(self, *words) -> None:
@@ -79,24 +83,35 @@ class Bench:
             for part in many:
                 file.write(part.read_bytes())
         for title, files in (("4 × 512 MiB, SHA-256", many), ("1 × 2 GiB, SHA-256", [one])):
-            ways = {"hubcache": self.own("--sha256", *files), "openssl dgst": self.peer("openssl", "dgst", "-sha256", *files),
-                    "hashlib loop": self.peer(sys.executable, HERE / "peers.py", "hashlib", *files)}
+            ways = {
+                "hubcache": self.own("--sha256", *files),
+                "openssl dgst": self.peer("openssl", "dgst", "-sha256", *files),
+                "hashlib loop": self.peer(sys.executable, HERE / "peers.py", "hashlib", *files),
+            }
             if not self.quick:
                 ways["sha256sum"] = self.peer("sha256sum", *files)
             self.contest(title, ways)
         for title, files in (("4 × 512 MiB, git", many), ("1 × 2 GiB, git", [one])):
-            ways = {"hubcache": self.own("--git", *files),
-                    "git, bigFileThreshold=100g": self.peer("git", "-c", "core.bigFileThreshold=100g", "hash-object", *files)}
+            ways = {
+                "hubcache": self.own("--git", *files),
+                "git, bigFileThreshold=100g": self.peer(
+                    "git", "-c", "core.bigFileThreshold=100g", "hash-object", *files
+                ),
+            }
             if not self.quick:
                 ways["git hash-object"] = self.peer("git", "hash-object", *files)
             self.contest(title, ways)
-        both = self.contest("1 × 2 GiB, git and SHA-256 in one read", {"hubcache": self.own("--git", "--sha256", one)})["hubcache"]
+        both = self.contest("1 × 2 GiB, git and SHA-256 in one read", {"hubcache": self.own("--git", "--sha256", one)})[
+            "hubcache"
+        ]
         self.tell_peak("hash", "--git", "--sha256", one)
         sha1, sha256 = self.ask_floor("memory")
         rates = [2.147483648 / cost.wall for cost in both]
         in_turn = 1 / (1 / sha1 + 1 / sha256)
-        print(f"  GB/s {spread(rates)}; in memory SHA-1 {sha1:.2f}, SHA-256 {sha256:.2f}, one after the other {in_turn:.2f};"
-              f" of that {spread([rate / in_turn for rate in rates])}")
+        print(
+            f"  GB/s {spread(rates)}; in memory SHA-1 {sha1:.2f}, SHA-256 {sha256:.2f}, one after the other {in_turn:.2f};"
+            f" of that {spread([rate / in_turn for rate in rates])}"
+        )
         for file in [*many, one]:
             file.unlink()
 
@@ -109,9 +124,15 @@ class Bench:
             with open(self.folder / "names") as stdin:
                 return run(["git", "hash-object", "--stdin-paths"], self.env, stdin)
 
-        self.contest("20,000 × 4 KiB, git blob ids", {"hubcache": self.own("--git", folder), "git --stdin-paths": git,
-                                                        "floor: open, read, close": self.peer(self.floor, "read", folder),
-                                                        "floor: … and SHA-1, all cores": self.peer(self.floor, "hash", folder)})
+        self.contest(
+            "20,000 × 4 KiB, git blob ids",
+            {
+                "hubcache": self.own("--git", folder),
+                "git --stdin-paths": git,
+                "floor: open, read, close": self.peer(self.floor, "read", folder),
+                "floor: … and SHA-1, all cores": self.peer(self.floor, "hash", folder),
+            },
+        )
         self.contest("20,000 × 4 KiB, git and SHA-256", {"hubcache": self.own("--git", "--sha256", folder)})
 
     def unchanged(self) -> None:
@@ -120,8 +141,13 @@ class Bench:
         env = self.with_new_cache()
         run([self.hubcache, "hash", folder], env)  # what is younger than 2 s is not remembered
         run([self.hubcache, "hash", folder], env)
-        self.contest("100,000 unchanged files against a bare walk", {
-            "hubcache": lambda: run([self.hubcache, "hash", folder], env), "getdents and statx": self.peer(self.floor, "walk", folder)})
+        self.contest(
+            "100,000 unchanged files against a bare walk",
+            {
+                "hubcache": lambda: run([self.hubcache, "hash", folder], env),
+                "getdents and statx": self.peer(self.floor, "walk", folder),
+            },
+        )
         print(f"  peak of hubcache {peak_of([self.hubcache, 'hash', folder], env):.0f} MiB")
 
     def index(self) -> None:
@@ -131,14 +157,18 @@ class Bench:
             python.append(numbers([sys.executable, HERE / "peers.py", "index", self.folder / "index2", 100_000]))
         print(f"\n.msc of 100,000 records, {len(own)} runs in turn; milliseconds")
         for title, part in (("written and synced", 0), ("in memory alone", 1)):
-            print(f"  {title:28} hubcache {spread([a[part] for a in own], 1000)}   Python {spread([b[part] for b in python], 1000)}"
-                  f"   ratio {spread([b[part] / a[part] for a, b in zip(own, python)])}")
+            print(
+                f"  {title:28} hubcache {spread([a[part] for a in own], 1000)}   Python {spread([b[part] for b in python], 1000)}"
+                f"   ratio {spread([b[part] / a[part] for a, b in zip(own, python)])}"
+            )
         print(f"  floor: write and fsync       {spread([a[2] for a in own], 1000)}")
 
     def cache(self) -> None:
         seen = [self.ask_floor("cache", self.folder / f"store{i}", 100_000) for i in range(3 * self.runs)]
-        print(f"\ndigest cache of 100,000 files, {len(seen)} runs; milliseconds: filled and saved {spread([a for a, _ in seen], 1000)}"
-              f"   loaded, and each found {spread([b for _, b in seen], 1000)}")
+        print(
+            f"\ndigest cache of 100,000 files, {len(seen)} runs; milliseconds: filled and saved {spread([a for a, _ in seen], 1000)}"
+            f"   loaded, and each found {spread([b for _, b in seen], 1000)}"
+        )
 
     def verify(self) -> None:
         """hf's on its own layout; hubcache's on the same files, as AI Studio would list them."""
@@ -152,24 +182,48 @@ class Bench:
         write_small(snapshot / "small", 2000, 4096)
         (repo / "refs").mkdir()
         (repo / "refs/main").write_text(commit)
-        server = subprocess.Popen([sys.executable, HERE / "peers.py", "tree", snapshot], stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen(
+            [sys.executable, HERE / "peers.py", "tree", snapshot], stdout=subprocess.PIPE, text=True
+        )
         try:
-            hf_env = self.env | {"HF_ENDPOINT": server.stdout.readline().strip(), "HF_HUB_CACHE": str(repo.parent),
-                                 "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
+            hf_env = self.env | {
+                "HF_ENDPOINT": server.stdout.readline().strip(),
+                "HF_HUB_CACHE": str(repo.parent),
+                "HF_HUB_DISABLE_TELEMETRY": "1",
+                "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+            }
             with Hub() as hub:
-                hub.repo("o/n").push({str(file.relative_to(snapshot)): listed(file) for file in snapshot.rglob("*") if file.is_file()})
+                hub.repo("o/n").push(
+                    {str(file.relative_to(snapshot)): listed(file) for file in snapshot.rglob("*") if file.is_file()}
+                )
                 url = {"STUDIO_GIT_HOST": hub.url}
-                self.contest("verify 4 × 256 MiB of LFS and 2,000 × 4 KiB", {
-                    "hubcache": lambda: run([self.hubcache, "verify", "o/n", "--local-dir", snapshot, "--fail-on", "edited,missing,extra"],
-                                            self.with_new_cache() | url),
-                    "hf cache verify": lambda: run([VENV / "bin/hf", "cache", "verify", "o/n"], hf_env)})
+                self.contest(
+                    "verify 4 × 256 MiB of LFS and 2,000 × 4 KiB",
+                    {
+                        "hubcache": lambda: run(
+                            [
+                                self.hubcache,
+                                "verify",
+                                "o/n",
+                                "--local-dir",
+                                snapshot,
+                                "--fail-on",
+                                "edited,missing,extra",
+                            ],
+                            self.with_new_cache() | url,
+                        ),
+                        "hf cache verify": lambda: run([VENV / "bin/hf", "cache", "verify", "o/n"], hf_env),
+                    },
+                )
         finally:
             server.kill()
             server.wait()
 
 
 def numbers(command) -> list[float]:
-    return [float(word) for word in subprocess.run([*map(str, command)], check=True, capture_output=True).stdout.split()]
+    return [
+        float(word) for word in subprocess.run([*map(str, command)], check=True, capture_output=True).stdout.split()
+    ]
 
 
 def listed(file: Path) -> Opaque:
@@ -198,7 +252,9 @@ def write_small(folder: Path, count: int, size: int) -> list[Path]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="without the peers that take a quarter of a minute or more a run")
+    parser.add_argument(
+        "--quick", action="store_true", help="without the peers that take a quarter of a minute or more a run"
+    )
     parser.add_argument("parts", nargs="*", help="of large small unchanged index cache verify; none: all of them")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hubcache-bench-") as folder:

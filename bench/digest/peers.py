@@ -1,8 +1,8 @@
 """What bench/digest measures hubcache against, where that is no program of its own.
 
-    python peers.py hashlib FILE…      the loop of the wiki page's compute_hash
-    python peers.py index FILE N       the wiki page's index of N records; prints the seconds that writing took, and pickling alone
-    python peers.py tree FOLDER        serves Hugging Face's listing of FOLDER (files of LFS in lfs/); prints its address"""
+python peers.py hashlib FILE…      the loop of the wiki page's compute_hash
+python peers.py index FILE N       the wiki page's index of N records; prints the seconds that writing took, and pickling alone
+python peers.py tree FOLDER        serves Hugging Face's listing of FOLDER (files of LFS in lfs/); prints its address"""
 
 import hashlib
 import json
@@ -40,8 +40,12 @@ def listing(folder):
             path = os.path.relpath(os.path.join(parent, name), folder)
             with open(os.path.join(parent, name), "rb") as file:
                 content = file.read()
-            entry = {"type": "file", "path": path, "size": len(content),
-                     "oid": hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()}
+            entry = {
+                "type": "file",
+                "path": path,
+                "size": len(content),
+                "oid": hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest(),
+            }
             if path.startswith("lfs/"):
                 entry["lfs"] = {"oid": hashlib.sha256(content).hexdigest(), "size": len(content), "pointerSize": 134}
             yield entry

@@ -66,7 +66,9 @@ def ask(server, paths: list[str], connections: int, count: int) -> tuple[float, 
     """CPU of the server and wall time, in µs an answer, kept-alive connections that are all busy."""
     with selectors.DefaultSelector() as ready, contextlib.ExitStack() as stack:
         requests = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for path in paths]
-        clients = [stack.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(connections)]
+        clients = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(connections)
+        ]
         for client in clients:
             ready.register(client, selectors.EVENT_READ)
         before, start = cpu_seconds(server.pid), time.perf_counter()
@@ -101,7 +103,12 @@ class Bench:
         home = folder / "home"
         home.mkdir()
         # A refused proxy: the SDK's statistics fail at once.
-        self.env = {"PATH": os.environ["PATH"], "HOME": str(home), "no_proxy": "127.0.0.1", "https_proxy": "http://127.0.0.1:9"}
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "no_proxy": "127.0.0.1",
+            "https_proxy": "http://127.0.0.1:9",
+        }
         self.model = folder / "model"
 
     def adopt(self, url: str) -> None:
@@ -111,14 +118,23 @@ class Bench:
         with open(self.model / "large.bin", "wb") as file:
             for _ in range(64):
                 file.write(os.urandom(GIBIBYTE // 64))
-        subprocess.run([self.hubcache, "adopt", REPO, self.model], env=self.env | {"STUDIO_GIT_HOST": url}, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [self.hubcache, "adopt", REPO, self.model],
+            env=self.env | {"STUDIO_GIT_HOST": url},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
     def copy_answers(self, serve: Serve, root: Path) -> list[str]:
         """What the local hub says, as files that nginx sends: the same bytes."""
         import requests
+
         paths = []
         tree = requests.get(f"{serve.url}{API}/git/trees/master?recursive=true&page=1&per_page=1000")
-        pages = [tree.content, requests.get(f"{serve.url}{API}/git/trees/master?recursive=true&page=2&per_page=1000").content]
+        pages = [
+            tree.content,
+            requests.get(f"{serve.url}{API}/git/trees/master?recursive=true&page=2&per_page=1000").content,
+        ]
         for number, page in enumerate(pages, 1):
             (root / f"tree{number}").write_bytes(page)
         for page in pages:
@@ -139,11 +155,23 @@ class Bench:
             paths = self.copy_answers(serve, root)
             with Nginx(root, API) as nginx:
                 for connections in (1, 8):
-                    self.compare(f"1 GiB over {connections}, a GiB", "ms",
-                                 lambda server, connections=connections: stream(server, f"{API}/media/large.bin", connections), serve, nginx)
+                    self.compare(
+                        f"1 GiB over {connections}, a GiB",
+                        "ms",
+                        lambda server, connections=connections: stream(server, f"{API}/media/large.bin", connections),
+                        serve,
+                        nginx,
+                    )
                 for connections in (16, 256):
-                    self.compare(f"contents over {connections}, an answer", "µs",
-                                 lambda server, connections=connections: ask(server, paths, connections, 5000 if quick else 30_000), serve, nginx)
+                    self.compare(
+                        f"contents over {connections}, an answer",
+                        "µs",
+                        lambda server, connections=connections: ask(
+                            server, paths, connections, 5000 if quick else 30_000
+                        ),
+                        serve,
+                        nginx,
+                    )
             print(f"  peak of hubcache serve's memory: {peak_kib(serve.pid) / 1024:.1f} MiB")
 
     def compare(self, name: str, unit: str, measure, serve: Serve, nginx: Nginx) -> None:
@@ -154,13 +182,19 @@ class Bench:
         for number, what in enumerate(("CPU", "wall")):
             for who, seen in costs.items():
                 show(f"{name}, {what}: {who}", [cost[number] for cost in seen], unit)
-            show_ratio(f"{name}, {what}", [cost[number] for cost in costs["hubcache"]], [cost[number] for cost in costs["nginx"]])
+            show_ratio(
+                f"{name}, {what}",
+                [cost[number] for cost in costs["hubcache"]],
+                [cost[number] for cost in costs["nginx"]],
+            )
 
     def sdk(self, url: str, quick: bool) -> None:
         root = self.folder / "root"
         with Nginx(root, API) as nginx:
-            ways = {"nginx": ([], {"STUDIO_GIT_HOST": f"http://127.0.0.1:{nginx.port}"}),
-                    "hubcache run": ([self.hubcache, "run", "--offline", "--"], {"STUDIO_GIT_HOST": url})}
+            ways = {
+                "nginx": ([], {"STUDIO_GIT_HOST": f"http://127.0.0.1:{nginx.port}"}),
+                "hubcache run": ([self.hubcache, "run", "--offline", "--"], {"STUDIO_GIT_HOST": url}),
+            }
             if not quick:
                 ways["the hub, 20 ms away"] = ([], {"STUDIO_GIT_HOST": url})
             costs: dict = {way: [] for way in ways}
@@ -173,11 +207,17 @@ class Bench:
         for number, what in enumerate(("CPU, client and server", "wall")):
             for way, seen in costs.items():
                 show(f"{what}: {way}", [cost[number] for cost in seen], "s")
-            show(f"{what}: under run / against nginx", [a[number] / b[number] for a, b in zip(costs["hubcache run"], costs["nginx"])], "×")
+            show(
+                f"{what}: under run / against nginx",
+                [a[number] / b[number] for a, b in zip(costs["hubcache run"], costs["nginx"])],
+                "×",
+            )
 
     def snapshot(self, command: list, env: dict) -> tuple[float, float]:
         start = time.perf_counter()
-        process = subprocess.Popen(list(map(str, command)), env=self.env | env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            list(map(str, command)), env=self.env | env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
@@ -193,6 +233,7 @@ class Bench:
 
 def paths_of(url: str) -> list[str]:
     import requests
+
     names, page, more = [], 1, True
     while more:
         answer = requests.get(f"{url}{API}/git/trees/master?recursive=true&page={page}&per_page=1000").json()
@@ -206,8 +247,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="fewer answers, and not the hub 20 ms away")
     asked = parser.parse_args()
-    double = subprocess.Popen([sys.executable, "-m", "hubdouble", "--port", "0", "--sample", "--many", str(FILES), "--latency-ms", "20"],
-                              cwd=DOUBLE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    double = subprocess.Popen(
+        [sys.executable, "-m", "hubdouble", "--port", "0", "--sample", "--many", str(FILES), "--latency-ms", "20"],
+        cwd=DOUBLE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     with tempfile.TemporaryDirectory(prefix="hubcache-bench-") as folder:
         try:
             url = double.stdout.readline().split()[-1]

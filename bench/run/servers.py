@@ -62,8 +62,10 @@ class Nginx:
         # nginx's worker runs as another user where it is started by root
         for folder in (root.parent, root):
             folder.chmod(0o755)
-        (self.folder / "conf").write_text(("user root;\n" if os.getuid() == 0 else "")
-                                          + CONFIGURATION.format(folder=self.folder, port=self.port, root=root, api=api))
+        (self.folder / "conf").write_text(
+            ("user root;\n" if os.getuid() == 0 else "")
+            + CONFIGURATION.format(folder=self.folder, port=self.port, root=root, api=api)
+        )
 
     def __enter__(self) -> "Nginx":
         program = shutil.which("nginx") or "/usr/sbin/nginx"
@@ -86,7 +88,9 @@ class Serve:
         self.hubcache, self.env = hubcache, env
 
     def __enter__(self) -> "Serve":
-        self.process = subprocess.Popen([self.hubcache, "serve", "--offline", "--port", "0"], env=self.env, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [self.hubcache, "serve", "--offline", "--port", "0"], env=self.env, stdout=subprocess.PIPE, text=True
+        )
         self.url = self.process.stdout.readline().split()[-1]
         self.port, self.pid = int(self.url.rpartition(":")[2]), self.process.pid
         return self

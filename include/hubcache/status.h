@@ -60,6 +60,7 @@ struct PlacedFiles {
 struct FolderChanges {
   bool is_missing = false;                            ///< the folder does not exist
   std::uint64_t added = 0, changed = 0, removed = 0;  ///< files
+  std::uint64_t unread = 0;                           ///< adopted files that cannot be looked at now
   std::uint64_t replaced = 0;  ///< adopted files in the place that are others now: replaced, edited or removed there
 };
 

@@ -11,28 +11,58 @@ from .errors import error_from_json
 LOCAL_HUB_PORT = 8477
 
 
-def run(command: Sequence[StrPath], *, offline: bool = False, deny_all: bool = False, allow_other_users: bool = False,
-        upstream: Optional[str] = None, trust_owner: bool = False) -> int:
+def run(
+    command: Sequence[StrPath],
+    *,
+    offline: bool = False,
+    deny_all: bool = False,
+    allow_other_users: bool = False,
+    upstream: Optional[str] = None,
+    trust_owner: bool = False,
+) -> int:
     """Runs a program and its arguments with a local hub, and returns its exit code, as `hubcache run` does.
 
     Call it in the main thread of a program without other threads: it blocks signals and changes the limit of open files
     meanwhile."""
-    return int(text_of(_hubcache.run(
-        [path("command", word) for word in _words(command)], flag("offline", offline), flag("deny_all", deny_all),
-        flag("allow_other_users", allow_other_users), text_or_none("upstream", upstream), flag("trust_owner", trust_owner),
-        tell)))
+    return int(
+        text_of(
+            _hubcache.run(
+                [path("command", word) for word in _words(command)],
+                flag("offline", offline),
+                flag("deny_all", deny_all),
+                flag("allow_other_users", allow_other_users),
+                text_or_none("upstream", upstream),
+                flag("trust_owner", trust_owner),
+                tell,
+            )
+        )
+    )
 
 
-def serve(port: int = LOCAL_HUB_PORT, *, offline: bool = False, allow_other_users: bool = False,
-          upstream: Optional[str] = None, trust_owner: bool = False,
-          ready: Callable[[str], object] = lambda url: None) -> None:
+def serve(
+    port: int = LOCAL_HUB_PORT,
+    *,
+    offline: bool = False,
+    allow_other_users: bool = False,
+    upstream: Optional[str] = None,
+    trust_owner: bool = False,
+    ready: Callable[[str], object] = lambda url: None,
+) -> None:
     """Serves the local hub until SIGTERM or SIGINT, as `hubcache serve` does; SIGINT raises ErrorCode.INTERRUPTED.
 
     `port` 0: a free one. `ready` is called with the URL when clients can connect; the hub answers once it has returned.
     The limits of run() apply."""
-    text_of(_hubcache.serve(
-        port_number("port", port), flag("offline", offline), flag("allow_other_users", allow_other_users),
-        text_or_none("upstream", upstream), flag("trust_owner", trust_owner), tell, lambda url: ready(url.decode())))
+    text_of(
+        _hubcache.serve(
+            port_number("port", port),
+            flag("offline", offline),
+            flag("allow_other_users", allow_other_users),
+            text_or_none("upstream", upstream),
+            flag("trust_owner", trust_owner),
+            tell,
+            lambda url: ready(url.decode()),
+        )
+    )
 
 
 def local_hub_variables(port: int = LOCAL_HUB_PORT) -> dict[str, Optional[str]]:

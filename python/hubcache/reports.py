@@ -126,6 +126,7 @@ class FolderChanges:
     added: int
     changed: int
     removed: int
+    unread: int  # adopted files that cannot be looked at now
     replaced: int  # adopted files in the place that were replaced, edited or removed there
 
 

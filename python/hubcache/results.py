@@ -151,4 +151,6 @@ def _error(value: Json) -> Optional[Error]:
 
 def _hashed_file(value: Json) -> HashedFile:
     name = os.fsdecode(bytes.fromhex(value["path_bytes"])) if "path_bytes" in value else value["path"]
-    return HashedFile(Path(name), value["size"], value["remembered"], value.get("git"), value.get("sha256"), value.get("lfs"))
+    return HashedFile(
+        Path(name), value["size"], value["remembered"], value.get("git"), value.get("sha256"), value.get("lfs")
+    )

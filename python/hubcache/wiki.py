@@ -51,8 +51,12 @@ def _warn_unmasked(repo_id: str, folder: StrPath) -> None:
     place = os.fsdecode(_place_of(repo_id))
     unmasked = os.path.join(os.path.dirname(place), repo_id.split("/")[1])
     if os.path.realpath(os.fsdecode(folder)) == os.path.realpath(unmasked) != os.path.realpath(place):
-        _warn([f"the SDK does not look for {repo_id} in this folder, but in {place!r}: only a program that gives this "
-               f"one as local_dir takes its files; for others: hubcache adopt {repo_id} {shlex.quote(unmasked)}"])
+        _warn(
+            [
+                f"the SDK does not look for {repo_id} in this folder, but in {place!r}: only a program that gives this "
+                f"one as local_dir takes its files; for others: hubcache adopt {repo_id} {shlex.quote(unmasked)}"
+            ]
+        )
 
 
 def _place_of(repo_id: str) -> bytes:

@@ -84,8 +84,9 @@ std::string single_file_caution(const hub::Target& target, std::uint64_t files, 
 /// every file that is there, but for those of which when_only_here() says otherwise.
 void warn_only_here(const CautionInput& input, AdoptReport& report) {
   const bool has_index = input.site.place.has_index;
-  const std::string what = has_index ? single_file_caution(*input.site.target, report.synthetic, report.only_here.empty())
-                                     : std::string(input.site.target->when_only_here());
+  const std::string what = has_index
+                               ? single_file_caution(*input.site.target, report.synthetic, report.only_here.empty())
+                               : std::string(input.site.target->when_only_here());
   if (report.synthetic == 0 || what.empty()) return;
   if (!report.only_here.empty())
     report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);

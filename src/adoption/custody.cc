@@ -19,10 +19,14 @@ bool is_ours(const fs::Status& status, const record::Entry& entry) {
   if (status.kind == fs::Kind::missing) return false;
   if (entry.staged && same_but_ctime(status.stamp, entry.staged->stamp)) return true;
   if (!entry.placed || status.stamp.inode != entry.placed->inode) return false;
-  // A hard link shares size and times with the user's own file, which is edited.
-  if (status.kind == fs::Kind::file && status.links > 1) return true;
   // A symlink cannot be edited; its ctime changes where it is renamed by a link and an unlink.
   if (status.kind == fs::Kind::symlink) return same_but_ctime(status.stamp, *entry.placed);
+  // A new file may have the inode of a symlink that was removed.
+  if (entry.link == LinkKind::symlink) return false;
+  // A hard link shares size and times with the user's own file, which is edited. A copy that has a second name (a
+  // backup by cp -al) does not: an edit of it exists nowhere else.
+  const bool is_link = entry.link == LinkKind::hardlink || entry.link == LinkKind::in_place;
+  if (is_link && status.kind == fs::Kind::file && status.links > 1) return true;
   return status.stamp == *entry.placed;
 }
 

@@ -43,7 +43,8 @@ bool is_below_file_of_hub(const record::AdoptedRevision& adopted, const std::str
 bool is_taken(const hub::Target& target, const Record& record, const RelPath& path) {
   return std::ranges::any_of(record.revisions, [&](const record::AdoptedRevision& adopted) {
     const auto revision = Revision::parse(adopted.name);
-    return revision && target.location(path, {*revision, adopted.version}) && !is_below_file_of_hub(adopted, path.str());
+    return revision && target.location(path, {*revision, adopted.version}) &&
+           !is_below_file_of_hub(adopted, path.str());
   });
 }
 
@@ -60,8 +61,10 @@ Result<FolderChanges> folder_changes(const Site& site, const Record& record) {
   for (const Entry& entry : record.entries) {
     adopted.insert(entry.path.str());
     const LocalFile* file = local.find(entry.path.str());
+    const LeftOut* left_out = file ? nullptr : local.find_left_out(entry.path.str());
     if (file) changes.changed += is_changed(entry, *file);
-    else changes.removed += !local.find_left_out(entry.path.str());
+    else if (left_out) ++changes.unread;
+    else ++changes.removed;
   }
   changes.added = static_cast<std::uint64_t>(std::ranges::count_if(local.files, [&](const LocalFile& file) {
     return !adopted.contains(file.path.str()) && is_taken(*site.target, record, file.path);

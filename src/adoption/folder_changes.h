@@ -10,7 +10,7 @@
 namespace hubcache::adoption {
 
 /// Counts the files that a refresh would take anew. An edit that the client sees through a link is no change, and in
-/// place there are none. Files that cannot be looked at count as unchanged. An Error where the folder cannot be read.
+/// place there are none. An Error where the folder cannot be read.
 Result<FolderChanges> folder_changes(const Site& site, const record::Record& record);
 
 }  // namespace hubcache::adoption

@@ -76,8 +76,8 @@ std::string hint_for_unknown(const Environment& environment, std::string_view na
     if (target) names.push_back(id_with_hub((*target)->hub(), known.repo_id));
   }
   // The same id on another hub, then the most similar one.
-  const auto on_other_hub = std::ranges::find_if(
-      names, [&](const std::string& known) { return known.ends_with(":" + std::string(name)); });
+  const auto on_other_hub =
+      std::ranges::find_if(names, [&](const std::string& known) { return known.ends_with(":" + std::string(name)); });
   if (on_other_hub != names.end()) return "did you mean " + *on_other_hub + "?";
   const auto nearest = nearest_name(name, names);
   return nearest ? "did you mean " + *nearest + "?" : "hubcache status shows what is adopted";

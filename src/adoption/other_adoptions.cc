@@ -6,6 +6,8 @@
 #include <set>
 #include <span>
 
+#include <unistd.h>
+
 #include "adoption/command_line.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -31,6 +33,11 @@ class Compared {
   /// False where that cannot be told: an unreachable place elsewhere stops nothing here.
   bool overlaps_with(const hub::Place& other) {
     return overlaps_with(other.root) || overlaps_with(other.record) || overlaps_with(other.temporary);
+  }
+
+  bool is_strictly_around(const path& name) const {
+    const auto other = fs::Ancestry::of(name);
+    return !is_link_ && other && fs::nesting(folder_, *other) == Nesting::around;
   }
 
  private:
@@ -63,16 +70,28 @@ bool is_same_record(const path& one, const path& other) {
   return first && second && fs::is_same_file(*first, *second);
 }
 
+/// Whether this user or root owns all that is there of the record: anybody else must not stop an adoption.
+bool is_of_own_user(const path& record) {
+  for (const path& name : {record, record / "record.jsonl"}) {
+    const auto status = fs::status_of(name);
+    if (!status) return false;
+    if (status->kind != fs::Kind::missing && status->owner != geteuid() && status->owner != 0) return false;
+  }
+  return true;
+}
+
 /// Takes over what the record says. False if it is no adoption.
 bool is_adoption(Site& site, record::Trust trust) {
   const auto opened = record::open_record(site.place.record);
   if (!opened) {
+    if (trust == record::Trust::own && !is_of_own_user(site.place.record)) return false;
     site.unreadable = opened.error();
     return true;
   }
   if (!*opened || !(*opened)->file || (trust == record::Trust::own && !(*opened)->objection.empty())) return false;
   const auto header = record::load_header(site.place.record, **opened, trust);
   if (!header) {
+    if (trust == record::Trust::own && !is_of_own_user(site.place.record)) return false;
     site.unreadable = header.error();
     return true;
   }
@@ -143,7 +162,24 @@ std::vector<Site> overlapping_adoptions(const Environment& environment, const Si
   return overlapping;
 }
 
+/// ErrorCode::conflict if the place holds a folder that was adopted elsewhere: its files must not be written to.
+Result<void> check_holds_no_adopted_folder(const Environment& environment, const Site& site, record::Trust trust) {
+  auto compared = Compared::of(site.place.root);
+  if (!compared) return {};
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto header = record::load_header(known.record, trust);
+    if (!header || !*header || (*header)->in_place || !compared->is_strictly_around((*header)->folder)) continue;
+    return Error{ErrorCode::conflict,
+                 "the place " + in_quotes(site.place.root.native()) + " holds the folder " +
+                     in_quotes((*header)->folder.native()) + ", from which " + (*header)->repo_id + " is adopted",
+                 "use another place, or release that adoption first: " +
+                     command_on("release", {known.target, known.repo_id, known.type, known.root})};
+  }
+  return {};
+}
+
 Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust) {
+  TRY(check_holds_no_adopted_folder(environment, site, trust));
   const auto others = overlapping_adoptions(environment, site, trust);
   if (others.empty()) return {};
   const Site& other = others.front();

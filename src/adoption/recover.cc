@@ -25,13 +25,27 @@ Entry as_staged(const Entry& entry) {
   return staged;
 }
 
+/// Whether the copy was not completed: fs::make_copy() sets the size of the original at the end.
+bool is_cut_off(const fs::Status& status, const record::Staged& staged) {
+  return staged.link == LinkKind::copy && status.kind == fs::Kind::file && status.stamp.size < staged.source.size;
+}
+
+/// The entry by which a copy that was cut off is disposed of: if the user has removed the original, it goes to kept/
+/// under a name that says what it is.
+Entry as_incomplete(Entry staged) {
+  if (auto name = RelPath::parse(staged.location().str() + ".incomplete")) staged.elsewhere = *std::move(name);
+  return staged;
+}
+
 /// Before anything was moved, all that is staged is hubcache's own: metadata, links and copies, of which the user may
 /// have removed the original since. In place it is a second link, or the client's version that it was exchanged for.
 Result<void> clear_staged(const std::optional<Record>& record, Custody& custody) {
   for (const std::string& relative : TRY(names_beneath(custody.stage()))) {
     const fs::Name item = custody.stage(relative);
     const Entry* entry = record && !record->in_place ? record->find(relative) : nullptr;
-    if (entry && entry->staged) TRY(custody.dispose(item, as_staged(*entry)));
+    if (entry && entry->staged && is_cut_off(TRY(fs::status_of(item)), *entry->staged))
+      TRY(custody.dispose(item, as_incomplete(as_staged(*entry))));
+    else if (entry && entry->staged) TRY(custody.dispose(item, as_staged(*entry)));
     else if (record && !record->in_place) TRY(fs::remove_file(item));
     else TRY(custody.drop_second_name(item, relative));
   }

@@ -94,6 +94,7 @@ json repo_json(const RepoStatus& repo) {
                                     {"added", repo.changes.added},
                                     {"changed", repo.changes.changed},
                                     {"removed", repo.changes.removed},
+                                    {"unread", repo.changes.unread},
                                     {"replaced", repo.changes.replaced}};
   }
   return value;

@@ -79,8 +79,7 @@ std::string problems_text(const RepoStatus& repo, const Outlook& outlook, const 
     text += "  " + styled(label, style, colour) + " " + for_terminal(name + line) + "\n";
   };
   if (outlook.client_raises.empty() && !outlook.hub_error.empty())
-    add(Style::warn, "hub:",
-        outlook.hub_error + (outlook.hub_refuses ? "" : "; compared with the recorded hub state"));
+    add(Style::warn, "hub:", outlook.hub_error + (outlook.hub_refuses ? "" : "; compared with the recorded hub state"));
   if (!outlook.client_raises.empty() && outlook.client_raises == outlook.hub_error)
     add(Style::bad, "hub:", outlook.hub_error + "; " + client + " raises an exception; under hubcache run it works");
   else if (!outlook.client_raises.empty())

@@ -50,7 +50,8 @@ bool is_replaced(const View& view, const Record& record, const Entry& entry) {
   status.stamp = file->stamp;
   status.links = file->links;
   // The user's editor takes a name away from the old file: a change of the folder, not of the place.
-  const bool is_same_link = entry.link == LinkKind::hardlink && entry.placed && file->stamp.inode == entry.placed->inode;
+  const bool is_same_link =
+      entry.link == LinkKind::hardlink && entry.placed && file->stamp.inode == entry.placed->inode;
   return !is_same_link && !is_ours(status, entry);
 }
 
@@ -65,6 +66,7 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
   const auto found = folder_changes(input.site, input.record);
   const std::string folder = in_quotes(input.record.folder.native());
   if (!found) {
+    repo.changes.unread = input.record.entries.size();
     repo.notes.push_back("the adopted folder cannot be compared: " + found.error().message);
     return;
   }
@@ -82,6 +84,7 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
   add(found->added, "added");
   add(found->changed, "changed");
   add(found->removed, "removed");
+  if (found->unread > 0) repo.notes.push_back(counted(found->unread, "adopted file") + " cannot be read in " + folder);
   if (!text.empty())
     repo.notes.push_back("in " + folder + ", " + text + " since the adoption: run " + command_for("refresh", repo));
 }
@@ -93,7 +96,8 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
   });
   repo.changes.replaced = replaced;
   if (replaced > 0 && repo.changes.is_missing)
-    repo.notes.push_back(counted(replaced, "adopted file") + " in the place replaced, edited or removed since the adoption");
+    repo.notes.push_back(counted(replaced, "adopted file") +
+                         " in the place replaced, edited or removed since the adoption");
   else if (replaced > 0)
     repo.notes.push_back(counted(replaced, "adopted file") +
                          " in the place replaced, edited or removed since the adoption: run " +
@@ -230,7 +234,7 @@ void note_sizes(RepoStatus& repo) {
 
 void note_none(const hub::Target& target, RepoStatus& repo) {
   const auto none = static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
-    return file.adopted && file.single_file.action == Action::returns_none;
+    return file.adopted && file.on_hub.value_or(true) && file.single_file.action == Action::returns_none;
   }));
   if (none == 0) return;
   const hub::ClientNames client = target.client();
@@ -244,8 +248,9 @@ void note_none(const hub::Target& target, RepoStatus& repo) {
 void note_silent_hub(const hub::Target& target, const View& view, RepoStatus& repo) {
   const bool asks = view.place.has_index && !view.files.empty();
   if (repo.hub_error.empty() || !repo.client_raises.empty() || !asks) return;
-  repo.notes.push_back("while the hub does not answer, " + std::string(target.client().client) +
-                       " raises an exception, whatever its cache holds; programs started by hubcache run --offline work");
+  repo.notes.push_back(
+      "while the hub does not answer, " + std::string(target.client().client) +
+      " raises an exception, whatever its cache holds; programs started by hubcache run --offline work");
 }
 
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, RepoStatus& repo) {

@@ -18,14 +18,13 @@ std::string content_hash(const hub::View& view, const RemoteFile& file, const Re
   return sha256_of_file(view.place.root / location->str()).value_or("");
 }
 
-/// Whether the hub has a file of a recorded listing; nullopt: the hub was never asked about it.
-std::optional<bool> is_on_hub(const std::optional<Record>& record, const std::string& revision,
-                              const RemoteFile& file) {
+/// Whether the hub has a file of a recorded listing; nullopt: the hub was never asked about it. `was_asked`: about the
+/// adopted revision.
+std::optional<bool> is_on_hub(const record::AdoptedRevision* adopted, bool was_asked, const RemoteFile& file) {
   if (file.sha != unknown_id()) return true;
-  const record::AdoptedRevision* adopted = record ? record->revision(revision) : nullptr;
   if (!adopted) return std::nullopt;
   if (std::ranges::binary_search(adopted->hub_only, file.path.str())) return true;
-  return has_asked_hub(*record, revision) ? std::optional(false) : std::nullopt;
+  return was_asked ? std::optional(false) : std::nullopt;
 }
 
 }  // namespace
@@ -47,13 +46,16 @@ bool has_made_up_version(const PlaceFacts& facts, const RepoRef& repo, std::stri
 
 void Verdicts::add(const RepoRef& repo, const KnownListing& listing) {
   const RemoteTree& tree = listing.tree;
+  const std::string& revision = repo.revision.str();
+  const record::AdoptedRevision* adopted = facts_.record ? facts_.record->revision(revision) : nullptr;
+  const bool was_asked = facts_.record && has_asked_hub(*facts_.record, revision);
   for (const RemoteFile& file : tree.files) {
     const auto location = facts_.target.location(file.path, {repo.revision, tree.version, &tree});
     if (location) locations_.push_back(location->str());
     FileStatus& status = files_.emplace_back(verdicts_on(file, location ? &*location : nullptr, listing.asked_hub));
-    status.revision = repo.revision.str();
+    status.revision = revision;
     status.size_known = hub::is_size_known(tree, file);
-    if (!listing.asked_hub) status.on_hub = is_on_hub(facts_.record, status.revision, file);
+    if (!listing.asked_hub) status.on_hub = is_on_hub(adopted, was_asked, file);
   }
 }
 

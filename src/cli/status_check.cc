@@ -34,6 +34,7 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   add(repo.changes.added, "added to the adopted folder");
   add(repo.changes.changed, "changed in the adopted folder");
   add(repo.changes.removed, "removed from the adopted folder");
+  add(repo.changes.unread, "of the adopted folder cannot be read");
   add(repo.changes.replaced, "of the adoption replaced, edited or removed in the place");
   if (repo.has_made_up_version && repo.asked_hub) found.push_back("adopted offline: the client uses the hub's files");
   return found;

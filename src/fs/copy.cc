@@ -71,13 +71,13 @@ bool copy_range(int from, int to, Range range) {
 
 bool copy_content(const Source& source, int to) {
   const off_t size = source.status.st_size;
-  if (ftruncate(to, size) != 0) return false;
   for (off_t at = 0; at < size;) {
     const Range range = next_data(source.file.get(), at, size);
     if (!copy_range(source.file.get(), to, range)) return false;
     at = range.end;
   }
-  return true;
+  // At the end only: the size tells a copy that was cut off from a whole one.
+  return ftruncate(to, size) == 0;
 }
 
 }  // namespace

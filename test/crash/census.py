@@ -102,7 +102,11 @@ def index_form(data: bytes) -> Any:
 def _record_form(line: dict[str, Any]) -> dict[str, Any]:
     """Stamps are [inode, size, mtime, ctime]; those of a symlink have the time at which it was made. A command that was killed before it
     wrote its record leaves the folders that it had made above."""
-    form = {key: value for key, value in line.items() if key not in ("adopted_at", "index_wrote", "folder_id", "placed_at", "place_link", "made_above")}
+    form = {
+        key: value
+        for key, value in line.items()
+        if key not in ("adopted_at", "index_wrote", "folder_id", "placed_at", "place_link", "made_above")
+    }
     for key in ("placed", "staged", "displaced"):
         if key in form:
             form[key] = form[key][1]

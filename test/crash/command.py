@@ -35,8 +35,14 @@ class Command:
         self.stepper = os.path.join(_variable("HUBCACHE_TOOLS", "the folder of the tests' own tools"), "stepper")
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
-        return subprocess.run([self.stepper, "run", self.hubcache, *arguments], env=self.env, cwd=self.folder, text=True,
-                              capture_output=True, timeout=120)
+        return subprocess.run(
+            [self.stepper, "run", self.hubcache, *arguments],
+            env=self.env,
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
 
     def run_well(self, *arguments: str) -> None:
         done = self.run(*arguments)
@@ -59,8 +65,14 @@ class Command:
         return tuple(self._step(["calls"], arguments).calls)
 
     def _step(self, how: list[str], arguments: Sequence[str]) -> Stop:
-        done = subprocess.run([self.stepper, *how, self.hubcache, *arguments], env=self.env, cwd=self.folder, text=True,
-                              capture_output=True, timeout=120)
+        done = subprocess.run(
+            [self.stepper, *how, self.hubcache, *arguments],
+            env=self.env,
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
         assert done.returncode == 0, done.stderr
         return Stop(**json.loads(done.stdout), output=done.stderr)
 

@@ -2,11 +2,10 @@
 
 import errno
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from census import Form
-from command import NOT_ADOPTED, Stop
+from command import NOT_ADOPTED
 from scenes import DOWNLOAD, REPO, USER, Scene, adopt, change_user_folder
 from scenes import SCENES as ALL_SCENES
 from trial import State, Trial, assert_same, prepare, without_kept
@@ -18,29 +17,73 @@ NO_SPACE = ("ENOSPC", "EDQUOT")
 WRITES = (*NO_SPACE, "EIO", "EINTR")
 NAMES = (*NO_SPACE, "EIO", "EACCES", "EROFS")  # of calls that change names
 ERRORS = {
-    "write": WRITES, "writev": WRITES, "pwrite64": WRITES, "sendfile": (*NO_SPACE, "EIO", "EINTR"),
-    "copy_file_range": (*NO_SPACE, "EIO", "EXDEV", "EINTR"), "ioctl FICLONE": (*NO_SPACE, "EIO", "EXDEV"),
-    "ftruncate": (*NO_SPACE, "EIO", "EINTR"), "fallocate": WRITES,
-    "fsync": ("EIO", *NO_SPACE), "fdatasync": ("EIO", *NO_SPACE),
-    "open": (*NAMES, "EMFILE", "EINTR"), "openat": (*NAMES, "EMFILE", "EINTR"), "openat2": (*NAMES, "EMFILE", "EINTR"),
-    "rename": (*NAMES, "EXDEV", "EMLINK"), "renameat": (*NAMES, "EXDEV", "EMLINK"), "renameat2": (*NAMES, "EXDEV", "EMLINK"),
-    "link": (*NAMES, "EXDEV", "EMLINK"), "linkat": (*NAMES, "EXDEV", "EMLINK"),
-    "symlink": NAMES, "symlinkat": NAMES, "mkdir": (*NAMES, "EMLINK"), "mkdirat": (*NAMES, "EMLINK"),
-    "unlink": ("EIO", "EACCES", "EROFS"), "unlinkat": ("EIO", "EACCES", "EROFS"), "rmdir": ("EIO", "EACCES", "EROFS"),
-    "chmod": ("EIO", "EACCES", "EROFS"), "fchmod": ("EIO", "EROFS"), "fchmodat": ("EIO", "EACCES", "EROFS"),
-    "utimensat": ("EIO", "EACCES", "EROFS"), "truncate": (*NAMES, "EINTR"), "flock": ("EINTR",),
-    "open to read": ("EIO", "EACCES", "EMFILE", "EINTR"), "openat to read": ("EIO", "EACCES", "EMFILE", "EINTR"),
+    "write": WRITES,
+    "writev": WRITES,
+    "pwrite64": WRITES,
+    "sendfile": (*NO_SPACE, "EIO", "EINTR"),
+    "copy_file_range": (*NO_SPACE, "EIO", "EXDEV", "EINTR"),
+    "ioctl FICLONE": (*NO_SPACE, "EIO", "EXDEV"),
+    "ftruncate": (*NO_SPACE, "EIO", "EINTR"),
+    "fallocate": WRITES,
+    "fsync": ("EIO", *NO_SPACE),
+    "fdatasync": ("EIO", *NO_SPACE),
+    "open": (*NAMES, "EMFILE", "EINTR"),
+    "openat": (*NAMES, "EMFILE", "EINTR"),
+    "openat2": (*NAMES, "EMFILE", "EINTR"),
+    "rename": (*NAMES, "EXDEV", "EMLINK"),
+    "renameat": (*NAMES, "EXDEV", "EMLINK"),
+    "renameat2": (*NAMES, "EXDEV", "EMLINK"),
+    "link": (*NAMES, "EXDEV", "EMLINK"),
+    "linkat": (*NAMES, "EXDEV", "EMLINK"),
+    "symlink": NAMES,
+    "symlinkat": NAMES,
+    "mkdir": (*NAMES, "EMLINK"),
+    "mkdirat": (*NAMES, "EMLINK"),
+    "unlink": ("EIO", "EACCES", "EROFS"),
+    "unlinkat": ("EIO", "EACCES", "EROFS"),
+    "rmdir": ("EIO", "EACCES", "EROFS"),
+    "chmod": ("EIO", "EACCES", "EROFS"),
+    "fchmod": ("EIO", "EROFS"),
+    "fchmodat": ("EIO", "EACCES", "EROFS"),
+    "utimensat": ("EIO", "EACCES", "EROFS"),
+    "truncate": (*NAMES, "EINTR"),
+    "flock": ("EINTR",),
+    "open to read": ("EIO", "EACCES", "EMFILE", "EINTR"),
+    "openat to read": ("EIO", "EACCES", "EMFILE", "EINTR"),
     "openat2 to read": ("EIO", "EACCES", "EMFILE", "EINTR"),
-    "stat": ("EIO", "EACCES"), "lstat": ("EIO", "EACCES"), "newfstatat": ("EIO", "EACCES"), "statx": ("EIO", "EACCES"),
-    "fstat": ("EIO",), "readlink": ("EIO", "EACCES"), "readlinkat": ("EIO", "EACCES"), "access": ("EIO", "EACCES"),
-    "faccessat": ("EIO", "EACCES"), "faccessat2": ("EIO", "EACCES"), "getdents64": ("EIO",), "read": ("EIO", "EINTR"),
+    "stat": ("EIO", "EACCES"),
+    "lstat": ("EIO", "EACCES"),
+    "newfstatat": ("EIO", "EACCES"),
+    "statx": ("EIO", "EACCES"),
+    "fstat": ("EIO",),
+    "readlink": ("EIO", "EACCES"),
+    "readlinkat": ("EIO", "EACCES"),
+    "access": ("EIO", "EACCES"),
+    "faccessat": ("EIO", "EACCES"),
+    "faccessat2": ("EIO", "EACCES"),
+    "getdents64": ("EIO",),
+    "read": ("EIO", "EINTR"),
     "pread64": ("EIO", "EINTR"),
 }
 WRITE_SOME = ("write", "pwrite64", "copy_file_range", "sendfile")
 
-SCENES = {name: ALL_SCENES[name] for name in (
-    "fresh", "fresh, copies", "a download in the place", "again", "again, copies", "in place", "in place again, mine", "hf",
-    "release", "release, a download displaced", "hf, release", "restore")}
+SCENES = {
+    name: ALL_SCENES[name]
+    for name in (
+        "fresh",
+        "fresh, copies",
+        "a download in the place",
+        "again",
+        "again, copies",
+        "in place",
+        "in place again, mine",
+        "hf",
+        "release",
+        "release, a download displaced",
+        "hf, release",
+        "restore",
+    )
+}
 SCENES["refresh"] = Scene([USER, DOWNLOAD], ("refresh", REPO, "--offline"), [adopt(), change_user_folder])
 
 
@@ -77,7 +120,9 @@ class FaultTrial(Trial):
         """The same command again, and then a release, leave what they leave without the fault. `has_copy`: the command has said
         that it made a copy, because the system had refused the link."""
         done = state.command.run(*self.scene.command)
-        assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), f"again: {done.returncode}\n{done.stderr}"
+        assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), (
+            f"again: {done.returncode}\n{done.stderr}"
+        )
         self._check_nothing_is_lost(state)
         if not self.is_release:
             form = self._with_link_for_copy(state.form) if has_copy else state.form
@@ -88,11 +133,17 @@ class FaultTrial(Trial):
 
     def _with_link_for_copy(self, form: Form) -> Form:
         """The file that is a copy of the user's as the link that it would be, if there is one."""
+
         def is_copy(name: str) -> bool:
             link, file = self.done[name], form.get(name)
             users = str(Path(link[1]).resolve().relative_to(self.folder)) if link[0] == "symlink" else link[2]
             return file is not None and file[0] == "file" and file != link and file[1] == form[users][1]
-        links = [name for name, thing in self.done.items() if "my-model/" in str(thing[1] if thing[0] == "symlink" else thing[2])]
+
+        links = [
+            name
+            for name, thing in self.done.items()
+            if "my-model/" in str(thing[1] if thing[0] == "symlink" else thing[2])
+        ]
         copies = [name for name in links if is_copy(name)]
         assert len(copies) <= 1, copies
         return form | {name: self.done[name] for name in copies}
@@ -103,9 +154,13 @@ class FaultTrial(Trial):
 
     def _same_bytes(self, form: Form) -> Form:
         """An index that cannot be linked is copied, and hubcache's own copies and notes may be made anew."""
+
         def may_be_another(name: str) -> bool:
             return self.placed_copies or name.endswith("/.msc") or "/state/hubcache/" in name
-        return {name: (*thing[:2], None) if may_be_another(name) else thing for name, thing in without_kept(form).items()}
+
+        return {
+            name: (*thing[:2], None) if may_be_another(name) else thing for name, thing in without_kept(form).items()
+        }
 
 
 def assert_says_what_failed(output: str) -> None:

@@ -64,8 +64,14 @@ class Race:
 
     def _script(self, state: State) -> str:
         user = state.site.place if self.scene.in_place else state.site.user
-        values = {"user": user, "place": state.site.place, "name": NAME, "wrote": WROTE, "notes": self.notes,
-                  "beside": self.folder / "beside"}
+        values = {
+            "user": user,
+            "place": state.site.place,
+            "name": NAME,
+            "wrote": WROTE,
+            "notes": self.notes,
+            "beside": self.folder / "beside",
+        }
         return "".join(f"{name}={shlex.quote(str(value))}; " for name, value in values.items()) + PRELUDE + self.act
 
     def _needed(self, state: State) -> set[str]:
@@ -89,5 +95,8 @@ class Race:
     def _of_user(things: Census) -> Census:
         """But for what the other program does there, through the place or not."""
         mine = beneath(things, "my-model/")
-        return {name: thing for name, thing in mine.items()
-                if not f"{name}/".startswith((f"my-model/{NAME}/", "my-model/by/"))}
+        return {
+            name: thing
+            for name, thing in mine.items()
+            if not f"{name}/".startswith((f"my-model/{NAME}/", "my-model/by/"))
+        }

@@ -15,9 +15,26 @@ DOTTED = "ctbots/crash.1"
 
 # 20 files: at the top, nested, empty, executable, with names that need care.
 NAMES = [
-    "README.md", "config.json", "model.safetensors", "tokenizer.json", "empty.txt", "run.sh", "a b+%#?.txt", "模型.bin",
-    "inference/config.json", "inference/a/weights.0", "inference/a/weights.1", "inference/b/weights.2", "linked/one.txt",
-    "linked/two.txt", "folder-there", "file-there/inside.txt", "deep/1/2/3/4/leaf", "deep/1/leaf", "deep/2/leaf", "zz.last",
+    "README.md",
+    "config.json",
+    "model.safetensors",
+    "tokenizer.json",
+    "empty.txt",
+    "run.sh",
+    "a b+%#?.txt",
+    "模型.bin",
+    "inference/config.json",
+    "inference/a/weights.0",
+    "inference/a/weights.1",
+    "inference/b/weights.2",
+    "linked/one.txt",
+    "linked/two.txt",
+    "folder-there",
+    "file-there/inside.txt",
+    "deep/1/2/3/4/leaf",
+    "deep/1/leaf",
+    "deep/2/leaf",
+    "zz.last",
 ]
 
 
@@ -151,8 +168,11 @@ def client_replaces(site: Site) -> None:
     replace(site.place / "config.json", b"the hub's config.json\n")
     replace(site.place / "inference/config.json", b"the hub's inference/config.json\n")
     (site.place / "zz.last").unlink()
-    records = [one for one in pickle.loads((site.place / ".msc").read_bytes())
-               if one["Path"] not in ("config.json", "inference/config.json")]
+    records = [
+        one
+        for one in pickle.loads((site.place / ".msc").read_bytes())
+        if one["Path"] not in ("config.json", "inference/config.json")
+    ]
     site.write_index([*records, record("config.json", sha(80)), record("inference/config.json", sha(81))])
 
 
@@ -263,36 +283,72 @@ SCENES = {
     "a damaged index": Scene([USER, DOWNLOAD, damage_index], adopt()),
     "the place is a link to the folder": Scene([USER, link_place_to_user_folder], adopt()),
     "again": Scene([USER, DOWNLOAD], adopt(), [adopt(), change_user_folder]),
-    "again, copies": Scene([USER, DOWNLOAD], adopt("--link", "copy"), [adopt("--link", "copy"), change_user_folder],
-                           expendable=copies_of_changed_files),
-    "again, after work in the place": Scene([USER, DOWNLOAD], adopt("--link", "copy"),
-                                            [adopt("--link", "copy"), work_in_place], expendable=index_from_before),
+    "again, copies": Scene(
+        [USER, DOWNLOAD],
+        adopt("--link", "copy"),
+        [adopt("--link", "copy"), change_user_folder],
+        expendable=copies_of_changed_files,
+    ),
+    "again, after work in the place": Scene(
+        [USER, DOWNLOAD],
+        adopt("--link", "copy"),
+        [adopt("--link", "copy"), work_in_place],
+        expendable=index_from_before,
+    ),
     "again, a file and a folder changed places": Scene([USER], adopt(), [adopt(), swap_file_and_folder]),
     "again, another folder": Scene([USER, make_another_folder], adopt(folder="other-model"), [adopt()]),
-    "again, copies of another folder": Scene([USER, make_another_folder], adopt("--link", "copy", folder="other-model"),
-                                             [adopt("--link", "copy")], expendable=all_copies),
+    "again, copies of another folder": Scene(
+        [USER, make_another_folder],
+        adopt("--link", "copy", folder="other-model"),
+        [adopt("--link", "copy")],
+        expendable=all_copies,
+    ),
     "again, links for copies": Scene([USER, DOWNLOAD], adopt(), [adopt("--link", "copy")]),
     "in place": Scene([USER, move_user_folder_to_place], in_place(), in_place=True),
-    "in place again": Scene([USER, move_user_folder_to_place], in_place(), [in_place(), change_files_in_place], in_place=True),
+    "in place again": Scene(
+        [USER, move_user_folder_to_place], in_place(), [in_place(), change_files_in_place], in_place=True
+    ),
     "in place again, a file and a folder changed places": Scene(
-        [USER, move_user_folder_to_place], in_place(), [in_place(), swap_file_and_folder_in_place], in_place=True),
-    "in place again, mine": Scene([USER, move_user_folder_to_place], in_place("--take", "mine"), [in_place(), client_replaces],
-                                  in_place=True, expendable=index_from_before),
+        [USER, move_user_folder_to_place], in_place(), [in_place(), swap_file_and_folder_in_place], in_place=True
+    ),
+    "in place again, mine": Scene(
+        [USER, move_user_folder_to_place],
+        in_place("--take", "mine"),
+        [in_place(), client_replaces],
+        in_place=True,
+        expendable=index_from_before,
+    ),
     "release": Scene([USER], release(), [adopt()]),
     "release, hard links": Scene([USER], release(), [adopt("--link", "hardlink")]),
     "release, a download displaced": Scene([USER, DOWNLOAD], release(), [adopt()]),
     "release, the place was a link": Scene([USER, link_place_to_another_folder], release(), [adopt()]),
-    "release after work in the place": Scene([USER, DOWNLOAD], release(), [adopt("--link", "copy"), work_in_place],
-                                             expendable=index_from_before),
-    "release, in place": Scene([USER, move_user_folder_to_place], release(), [in_place(), client_replaces], in_place=True,
-                               expendable=index_from_before),
-    "restore": Scene([USER, move_user_folder_to_place], RESTORE, [in_place(), client_replaces], in_place=True,
-                     expendable=index_from_before),
+    "release after work in the place": Scene(
+        [USER, DOWNLOAD], release(), [adopt("--link", "copy"), work_in_place], expendable=index_from_before
+    ),
+    "release, in place": Scene(
+        [USER, move_user_folder_to_place],
+        release(),
+        [in_place(), client_replaces],
+        in_place=True,
+        expendable=index_from_before,
+    ),
+    "restore": Scene(
+        [USER, move_user_folder_to_place],
+        RESTORE,
+        [in_place(), client_replaces],
+        in_place=True,
+        expendable=index_from_before,
+    ),
     "old renames": Scene([USER, DOWNLOAD], adopt(), old_renames=True),
     "old renames, fresh": Scene([USER], adopt(), old_renames=True),
     "old renames, the place is a link": Scene([USER, link_place_to_user_folder], adopt(), old_renames=True),
-    "old renames, again": Scene([USER, DOWNLOAD], adopt("--link", "copy"), [adopt("--link", "copy"), work_in_place],
-                                expendable=index_from_before, old_renames=True),
+    "old renames, again": Scene(
+        [USER, DOWNLOAD],
+        adopt("--link", "copy"),
+        [adopt("--link", "copy"), work_in_place],
+        expendable=index_from_before,
+        old_renames=True,
+    ),
     "old renames, release": Scene([USER, DOWNLOAD], release(), [adopt()], old_renames=True),
     "online": Scene([USER, DOWNLOAD, publish], ONLINE),
     "online, again after a push": Scene([USER, publish], ONLINE, [ONLINE, push]),

@@ -40,8 +40,17 @@ class Swap:
 OTHER_REVISION: Words = ("adopt", f"hf:{REPO}", "my-model", "--offline", "--revision", "dev")  # writes refs/dev
 
 SCENES = {
-    **{name: ALL_SCENES[name] for name in ("a download in the place", "again", "release, a download displaced",
-                                           "in place again", "hf", "hf, release")},
+    **{
+        name: ALL_SCENES[name]
+        for name in (
+            "a download in the place",
+            "again",
+            "release, a download displaced",
+            "in place again",
+            "hf",
+            "hf, release",
+        )
+    },
     "hf, other revision": Scene([USER_FOLDER, make_hf_download], OTHER_REVISION),
     "hf, release other revision": Scene([USER_FOLDER, make_hf_download], release(f"hf:{REPO}"), [OTHER_REVISION]),
 }
@@ -52,14 +61,25 @@ def folders(name: str) -> list[str]:
     if "revision" in name:
         return ["refs"]
     if name.startswith("hf"):
-        return [PLACE, f"snapshots/{COMMIT}", f"snapshots/{COMMIT}/inference", "trees", ".no_exist", f".no_exist/{COMMIT}"]
+        return [
+            PLACE,
+            f"snapshots/{COMMIT}",
+            f"snapshots/{COMMIT}/inference",
+            "trees",
+            ".no_exist",
+            f".no_exist/{COMMIT}",
+        ]
     return [PLACE, "inference", "inference/a"]
 
 
 def swaps() -> list[tuple[str, Swap]]:
     """The names of scenes and what is swapped in each. In place the user's folder is the place itself."""
-    return [(name, Swap(folder, to)) for name, scene in SCENES.items() for folder in folders(name)
-            for to in ([FOREIGN] if scene.in_place else [FOREIGN, USER])]
+    return [
+        (name, Swap(folder, to))
+        for name, scene in SCENES.items()
+        for folder in folders(name)
+        for to in ([FOREIGN] if scene.in_place else [FOREIGN, USER])
+    ]
 
 
 class SwapRace:
@@ -103,14 +123,27 @@ class SwapRace:
             write(foreign / name, f"another program's {name}\n".encode(), 1_500_000_000)
 
     def _script(self, site: Site) -> str:
-        values = {"swapped": self._swapped(site), "target": self._target(), "aside": self.aside, "note": self.note,
-                  "is_place": "yes" if self.swap.folder == PLACE else "no"}
+        values = {
+            "swapped": self._swapped(site),
+            "target": self._target(),
+            "aside": self.aside,
+            "note": self.note,
+            "is_place": "yes" if self.swap.folder == PLACE else "no",
+        }
         return "".join(f"{name}={shlex.quote(str(value))}; " for name, value in values.items()) + SCRIPT
 
     def _swapped(self, site: Site) -> Path:
-        is_hf = any("hf:" in word for words in (self.scene.command, *self.scene.before) if isinstance(words, tuple)
-                    for word in words)
-        place = site.home.path / ".cache/huggingface/hub" / f"models--{site.repo.replace('/', '--')}" if is_hf else site.place
+        is_hf = any(
+            "hf:" in word
+            for words in (self.scene.command, *self.scene.before)
+            if isinstance(words, tuple)
+            for word in words
+        )
+        place = (
+            site.home.path / ".cache/huggingface/hub" / f"models--{site.repo.replace('/', '--')}"
+            if is_hf
+            else site.place
+        )
         return place / self.swap.folder
 
     def _target(self) -> Path:

@@ -32,8 +32,11 @@ class State:
     def needed(self) -> Census:
         """What was there before and whose bytes have to outlive any command."""
         adopted_before = any(name.endswith("/record.jsonl") for name in self.before)
-        return {name: thing for name, thing in self.before.items()
-                if name not in self.spare and not is_rewritten(name, adopted_before)}
+        return {
+            name: thing
+            for name, thing in self.before.items()
+            if name not in self.spare and not is_rewritten(name, adopted_before)
+        }
 
 
 def prepare(scene: Scene, folder: Path, hub: Hub) -> State:
@@ -88,13 +91,17 @@ class Trial:
 
     def _run_again(self, state: State) -> None:
         done = state.command.run(*self.scene.command)
-        assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), f"{done.returncode}\n{done.stderr}"
+        assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), (
+            f"{done.returncode}\n{done.stderr}"
+        )
         self._check_nothing_is_lost(state)
         assert_same(without_above(self._form_of(state, self.done)), without_above(self.done))
         if not self.is_release:
             state.command.run_well(*self.release)
             self._check_nothing_is_lost(state)
-            assert_same(without_above(self._form_of(state, self.done_and_released)), without_above(self.done_and_released))
+            assert_same(
+                without_above(self._form_of(state, self.done_and_released)), without_above(self.done_and_released)
+            )
 
     def _form_of(self, state: State, done: Form) -> Form:
         """Of one copy, which had just been moved, nobody can say whether it was edited before: it may be kept."""
@@ -110,7 +117,10 @@ class Trial:
         assert done.returncode == 0 or NOT_ADOPTED in done.stderr, f"{done.returncode}\n{done.stderr}"
         self._check_nothing_is_lost(state)
         now, one, other = (without_kept(form) for form in (state.form, self.released, self.done_and_released))
-        either = {name: other.get(name) if now.get(name) == other.get(name) else one.get(name) for name in {*now, *one, *other}}
+        either = {
+            name: other.get(name) if now.get(name) == other.get(name) else one.get(name)
+            for name in {*now, *one, *other}
+        }
         assert_same(now, {name: form for name, form in either.items() if form is not None})
 
     def _adopt_again_and_release(self, state: State) -> None:
@@ -138,8 +148,11 @@ def is_rewritten(name: str, adopted_before: bool) -> bool:
 
 def without_above(form: Form) -> Form:
     """Without the folders above the record: nothing tells who made them before the record is written, nor after it has gone."""
-    return {name: thing for name, thing in form.items()
-            if thing[0] != "folder" or not any(f"{one}/".startswith(f"{name}/") for one in ABOVE_RECORDS)}
+    return {
+        name: thing
+        for name, thing in form.items()
+        if thing[0] != "folder" or not any(f"{one}/".startswith(f"{name}/") for one in ABOVE_RECORDS)
+    }
 
 
 def without_kept(form: Form) -> Form:

@@ -12,7 +12,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 SKIPPED = {"build", ".venv", ".git", ".cache", "dist"}
-LINK = re.compile(r"(?<!!)\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^\s()<>]+(?:\([^()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)")
+LINK = re.compile(
+    r"(?<!!)\[(?:[^\[\]]|\[[^\]]*\])*\]\(\s*<?([^\s()<>]+(?:\([^()]*\)[^\s()<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
+)
 REFERENCE = re.compile(r"^\s{0,3}\[[^\]]+\]:\s+<?([^\s>]+)", re.MULTILINE)
 IMAGE = re.compile(r"!\[[^\]]*\]\(\s*([^\s)]+)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
@@ -60,18 +62,33 @@ class SelfTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             (root / "docs").mkdir()
-            (root / "docs/other page.md").write_text("# A `heading`, twice\n\n# A heading twice\n```\n# no heading\n```\n")
+            (root / "docs/other page.md").write_text(
+                "# A `heading`, twice\n\n# A heading twice\n```\n# no heading\n```\n"
+            )
             (root / "a.md").write_text(text)
             return check(root)[0]
 
     def test_links_that_lead_somewhere(self):
-        self.assertEqual([], self.problems(
-            "# Top\n[a](docs/other%20page.md) [b](<docs/other%20page.md#a-heading-twice>) [c](#top) [d](https://host/none)\n"
-            "[e](docs) [f](docs/other%20page.md#a-heading-twice-1 \"title\")\n`[g](none.md)`\n```\n[h](none.md)\n```\n[i]: a.md\n"))
+        self.assertEqual(
+            [],
+            self.problems(
+                "# Top\n[a](docs/other%20page.md) [b](<docs/other%20page.md#a-heading-twice>) [c](#top) [d](https://host/none)\n"
+                '[e](docs) [f](docs/other%20page.md#a-heading-twice-1 "title")\n`[g](none.md)`\n```\n[h](none.md)\n```\n[i]: a.md\n'
+            ),
+        )
 
     def test_dead_links(self):
-        for text in ("[a](none.md)", "[a](docs/none.md#x)", "[a](#none)", "[a](docs/other%20page.md#no-heading)",
-                     "[a](/etc/passwd)", "[a]: none.md", "![a](none.png)", "[a](../outside.md)", "[[1]](none.md)"):
+        for text in (
+            "[a](none.md)",
+            "[a](docs/none.md#x)",
+            "[a](#none)",
+            "[a](docs/other%20page.md#no-heading)",
+            "[a](/etc/passwd)",
+            "[a]: none.md",
+            "![a](none.png)",
+            "[a](../outside.md)",
+            "[[1]](none.md)",
+        ):
             self.assertEqual(len(self.problems(text + "\n")), 1, text)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Iterator, Mapping
 
 import pytest
-
 from egress import Egress
 from hf import HUB_VERSIONS, HfClient
 from hfdouble import HfHub
@@ -68,10 +67,18 @@ class Command:
     def __init__(self, binary: str, env: Mapping[str, str], folder: Path):
         self.binary, self.env, self.folder = binary, dict(env), folder
 
-    def __call__(self, *arguments: object, env: Mapping[str, str] = {}, stdin: str = "",
-                 timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([self.binary, *map(str, arguments)], env=self.env | env, cwd=self.folder, input=stdin,
-                              text=True, capture_output=True, timeout=timeout)
+    def __call__(
+        self, *arguments: object, env: Mapping[str, str] = {}, stdin: str = "", timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [self.binary, *map(str, arguments)],
+            env=self.env | env,
+            cwd=self.folder,
+            input=stdin,
+            text=True,
+            capture_output=True,
+            timeout=timeout,
+        )
 
 
 @pytest.fixture

@@ -30,8 +30,15 @@ class Demo:
         self.sdk_python = Path(os.environ["HUBCACHE_SDK_VENVS"]) / "aistudio-0.3.9" / "bin" / "python"
 
     def run(self, *command: object) -> str:
-        done = subprocess.run([str(word) for word in command], env=self.env, cwd=self.folder, stdin=subprocess.DEVNULL,
-                              text=True, capture_output=True, timeout=300)
+        done = subprocess.run(
+            [str(word) for word in command],
+            env=self.env,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            capture_output=True,
+            timeout=300,
+        )
         if done.returncode:
             sys.exit(f"{shlex.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
         return done.stdout + done.stderr
@@ -40,9 +47,13 @@ class Demo:
         """In a process of its own, as a user's program would; what was downloaded, and the folder that came back."""
         before = self.hub.mark()
         arguments = ", ".join(f"{name}={value!r}" for name, value in {"repo_id": REPO, **more}.items())
-        print(f"$ python -c \"… print(snapshot_download({arguments}))\"")
-        output = self.run(self.sdk_python, "-c", "from aistudio_sdk.snapshot_download import snapshot_download; "
-                          f"print('folder:', snapshot_download({arguments}))")
+        print(f'$ python -c "… print(snapshot_download({arguments}))"')
+        output = self.run(
+            self.sdk_python,
+            "-c",
+            "from aistudio_sdk.snapshot_download import snapshot_download; "
+            f"print('folder:', snapshot_download({arguments}))",
+        )
         folder = next(line.removeprefix("folder: ") for line in output.splitlines() if line.startswith("folder: "))
         downloads = {request.path for request in self.hub.log.since(before) if "/media/" in request.path}
         print(f"{folder}\n(the hub was asked for the content of {len(downloads)} files)\n")

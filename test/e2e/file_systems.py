@@ -6,7 +6,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from mounts import CommandInside, Mounts
 from scene import FILES
 

@@ -28,14 +28,37 @@ from hubdouble.repo import FIRST_COMMIT_TIME
 
 WEIGHTS = bytes(range(256)) * 400
 SUBMODULE = Submodule("1" * 40)
-MODEL = {"README.md": b"# model\n", "a b+c%d#e?.txt": b"odd\n", "dir/x": b"x\n", "dir/y": b"y\n", "empty": b"",
-         "run.sh": Executable(b"#!/bin/sh\n"), "link": Link("dir/x"), "alias": Link("dir"), "sub": SUBMODULE,
-         "plain": bytes(2000), 'q"\\$&+:=@.txt': b"q\n", "模型.txt": "模型\n".encode(), "caf\udce9": b"latin-1\n"}
+MODEL = {
+    "README.md": b"# model\n",
+    "a b+c%d#e?.txt": b"odd\n",
+    "dir/x": b"x\n",
+    "dir/y": b"y\n",
+    "empty": b"",
+    "run.sh": Executable(b"#!/bin/sh\n"),
+    "link": Link("dir/x"),
+    "alias": Link("dir"),
+    "sub": SUBMODULE,
+    "plain": bytes(2000),
+    'q"\\$&+:=@.txt': b"q\n",
+    "模型.txt": "模型\n".encode(),
+    "caf\udce9": b"latin-1\n",
+}
 LARGE = {"large": bytes((10 << 20) + 1), "max": bytes(10 << 20)}
 
 # Headers that a client or hubcache goes by.
-HEADERS = ("Content-Type", "Etag", "Last-Modified", "Content-Range", "Accept-Ranges", "Content-Disposition", "Location",
-           "Cache-Control", "X-Total-Count", "X-Gitea-Object-Type", "X-Content-Type-Options")
+HEADERS = (
+    "Content-Type",
+    "Etag",
+    "Last-Modified",
+    "Content-Range",
+    "Accept-Ranges",
+    "Content-Disposition",
+    "Location",
+    "Cache-Control",
+    "X-Total-Count",
+    "X-Gitea-Object-Type",
+    "X-Content-Type-Options",
+)
 
 
 def fill(hub: Hub, user: str, *, lfs: bool) -> list[Repo]:
@@ -69,8 +92,22 @@ def questions(repos: list[Repo]) -> Iterator[Question]:
     for repo in repos:
         api = f"/api/v1/repos/{repo.owner}/{repo.name}"
         yield Question(api, fields=("name", "full_name", "empty", "private", "default_branch"))
-        revisions = [*repo.branches, *repo.tags, *repo.commits, *(tag.sha for tag in repo.tags.values()),
-                     "", "master", "main", "HEAD", "refs/heads/dev", "heads/dev", "tags/v1.0", "dev~1", "v1.0^{commit}", "nope"]
+        revisions = [
+            *repo.branches,
+            *repo.tags,
+            *repo.commits,
+            *(tag.sha for tag in repo.tags.values()),
+            "",
+            "master",
+            "main",
+            "HEAD",
+            "refs/heads/dev",
+            "heads/dev",
+            "tags/v1.0",
+            "dev~1",
+            "v1.0^{commit}",
+            "nope",
+        ]
         paths = list(repo.head.entries)[:40] if repo.branches else ["README.md"]
         for revision in dict.fromkeys(revisions):
             yield from of_revision(api, revision, paths)
@@ -99,7 +136,17 @@ def of_path(api: str, path: str) -> Iterator[Question]:
     quoted = quote(path, safe="", errors="surrogateescape")
     for what in ("contents", "media", "raw"):
         yield Question(f"{api}/{what}/{quoted}")
-    for text in ("bytes=0-1", "bytes=3-", "bytes=-5", "bytes=3-2", "bytes=0-1,4-5", "bytes=99999-", "lines=1-2", "bytes=", "bytes=a-b"):
+    for text in (
+        "bytes=0-1",
+        "bytes=3-",
+        "bytes=-5",
+        "bytes=3-2",
+        "bytes=0-1,4-5",
+        "bytes=99999-",
+        "lines=1-2",
+        "bytes=",
+        "bytes=a-b",
+    ):
         yield Question(f"{api}/media/{quoted}", (("Range", text),))
     for condition in ('"other"', 'W/"other"', "*"):
         yield Question(f"{api}/media/{quoted}", (("If-None-Match", condition),))
@@ -137,7 +184,11 @@ class Server:
 def run_git(folder: Path, owner: str, *arguments: str, stdin: bytes = b"", when: int = FIRST_COMMIT_TIME) -> str:
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
     for who in ("AUTHOR", "COMMITTER"):
-        env |= {f"GIT_{who}_NAME": owner, f"GIT_{who}_EMAIL": f"{owner}@example.com", f"GIT_{who}_DATE": f"{when} +0000"}
+        env |= {
+            f"GIT_{who}_NAME": owner,
+            f"GIT_{who}_EMAIL": f"{owner}@example.com",
+            f"GIT_{who}_DATE": f"{when} +0000",
+        }
     run = subprocess.run(["git", *arguments], cwd=folder, env=env, input=stdin, capture_output=True, check=True)
     return run.stdout.decode().rstrip("\n")
 
@@ -147,7 +198,9 @@ def create(server: Server, repo: Repo, folder: Path) -> None:
     git = functools.partial(run_git, folder, repo.owner)
     api = f"/api/v1/repos/{repo.owner}/{repo.name}"
     server.request("DELETE", api)
-    status, _, body = server.request("POST", "/api/v1/user/repos", body={"name": repo.name, "default_branch": repo.default_branch})
+    status, _, body = server.request(
+        "POST", "/api/v1/user/repos", body={"name": repo.name, "default_branch": repo.default_branch}
+    )
     if status != 201:
         sys.exit(f"{repo.name} cannot be created: {status} {body[:200]!r}")
     if not repo.branches:
@@ -159,9 +212,18 @@ def create(server: Server, repo: Repo, folder: Path) -> None:
         for entry in commit.entries.values():
             if entry.is_folder:
                 continue
-            sha = entry.sha if entry.mode == MODE_SUBMODULE else git("hash-object", "-w", "--stdin", stdin=entry.text or b"")
-            git("update-index", "--add", "-z", "--index-info",
-                stdin=f"{entry.mode} {sha}\t{entry.path}\0".encode("utf-8", "surrogateescape"))
+            sha = (
+                entry.sha
+                if entry.mode == MODE_SUBMODULE
+                else git("hash-object", "-w", "--stdin", stdin=entry.text or b"")
+            )
+            git(
+                "update-index",
+                "--add",
+                "-z",
+                "--index-info",
+                stdin=f"{entry.mode} {sha}\t{entry.path}\0".encode("utf-8", "surrogateescape"),
+            )
         parents = ["-p", commit.parent] if commit.parent else []
         made = git("commit-tree", git("write-tree", "--missing-ok"), *parents, "-m", commit.message, when=commit.when)
         if made != commit.sha:
@@ -191,7 +253,9 @@ def store_lfs(repo: Repo, folder: Path) -> None:
 def differences(real: Server, double: Server, repos: list[Repo]) -> Iterator[tuple[Question, dict[str, tuple]]]:
     for question in dict.fromkeys(questions(repos)):
         one, other = real.ask(question), double.ask(question)
-        differing = {key: (one.get(key), other.get(key)) for key in sorted({*one, *other}) if one.get(key) != other.get(key)}
+        differing = {
+            key: (one.get(key), other.get(key)) for key in sorted({*one, *other}) if one.get(key) != other.get(key)
+        }
         if differing:
             yield question, differing
 
@@ -233,8 +297,14 @@ def main() -> None:
     parser.add_argument("--version", help="of Gitea, which the double is to answer as (as the server says)")
     arguments = parser.parse_args()
     version = arguments.version or version_of(arguments.url) or "1.22.3"
-    count = compare(arguments.url, arguments.user, arguments.token, filled=arguments.filled, version=version,
-                    lfs=shutil.which("git-lfs") is not None)
+    count = compare(
+        arguments.url,
+        arguments.user,
+        arguments.token,
+        filled=arguments.filled,
+        version=version,
+        lfs=shutil.which("git-lfs") is not None,
+    )
     sys.exit(1 if count else 0)
 
 

@@ -16,8 +16,11 @@ class HfOutcome(Outcome):
     @property
     def downloads(self) -> set[str]:
         """The files of which any content was asked."""
-        contents = (re.search(r"/resolve-cache/[^/]+/[^/]+/[^/]+/[0-9a-f]{40}/(.+)$", request.path)
-                    for request in self.requests if request.method == "GET" and request.media_bytes)
+        contents = (
+            re.search(r"/resolve-cache/[^/]+/[^/]+/[^/]+/[0-9a-f]{40}/(.+)$", request.path)
+            for request in self.requests
+            if request.method == "GET" and request.media_bytes
+        )
         return {unquote(match[1]) for match in contents if match}
 
 
@@ -28,8 +31,13 @@ class HfClient(Client):
 
     def __init__(self, name: str, version: str, home: Home, hub: HfHub):
         super().__init__(version, venv_of(f"{name}-{version}"), home, hub)
-        self.env = home.env | {"HF_ENDPOINT": hub.url, "HF_HUB_DISABLE_PROGRESS_BARS": "1", "PYTHONUTF8": "1",
-                               "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_DISABLE_UPDATE_CHECK": "1"}
+        self.env = home.env | {
+            "HF_ENDPOINT": hub.url,
+            "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+            "PYTHONUTF8": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+        }
 
     def snapshot_download(self, repo_id: str, *, env: Mapping[str, str] = {}, **kwargs) -> Outcome:
         return self._call("huggingface_hub", "snapshot_download", [repo_id], kwargs, env)
@@ -43,5 +51,12 @@ class HfClient(Client):
     def tool(self, *arguments: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
         """The client's own command: hf, in 0.26 huggingface-cli."""
         command = "huggingface-cli" if self.version == "0.26.5" else "hf"
-        return subprocess.run([self.venv / "bin" / command, *map(str, arguments)], env=self.env | env, cwd=self.home.path,
-                              text=True, capture_output=True, timeout=SECONDS, input="")
+        return subprocess.run(
+            [self.venv / "bin" / command, *map(str, arguments)],
+            env=self.env | env,
+            cwd=self.home.path,
+            text=True,
+            capture_output=True,
+            timeout=SECONDS,
+            input="",
+        )

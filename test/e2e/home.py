@@ -6,8 +6,18 @@ from pathlib import Path
 from typing import Any
 
 # Everything else is left out: AISTUDIO*, STUDIO*, proxies, XDG*, Python's and pip's own variables.
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
-        "UBSAN_OPTIONS", "LLVM_PROFILE_FILE")
+KEPT = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "ASAN_OPTIONS",
+    "LSAN_OPTIONS",
+    "TSAN_OPTIONS",
+    "UBSAN_OPTIONS",
+    "LLVM_PROFILE_FILE",
+)
 LOOPBACK = "127.0.0.1,127.0.0.2,localhost"
 
 

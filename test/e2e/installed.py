@@ -25,8 +25,18 @@ def install(environment: Path) -> None:
     variables = os.environ | {"PYTHONPATH": os.pathsep.join(site.getsitepackages())}
     if shutil.which("ccache"):
         variables.setdefault("CMAKE_CXX_COMPILER_LAUNCHER", "ccache")
-    pip = [environment / "bin" / "python", "-m", "pip", "install", "--no-index", "--no-build-isolation",
-           "--disable-pip-version-check", "--config-settings", f"build-dir={BUILD}", ROOT]
+    pip = [
+        environment / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--no-index",
+        "--no-build-isolation",
+        "--disable-pip-version-check",
+        "--config-settings",
+        f"build-dir={BUILD}",
+        ROOT,
+    ]
     run = subprocess.run(pip, env=variables, text=True, capture_output=True)
     assert run.returncode == 0, run.stdout + run.stderr
 
@@ -55,8 +65,14 @@ class Python:
     def run(self, script: str, *arguments: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
         file = self.folder / "script.py"
         file.write_text(script, encoding="utf-8")
-        return subprocess.run([self.environment / "bin" / "python", file, *map(str, arguments)], env=self.env | env,
-                              cwd=self.folder, text=True, capture_output=True, timeout=120)
+        return subprocess.run(
+            [self.environment / "bin" / "python", file, *map(str, arguments)],
+            env=self.env | env,
+            cwd=self.folder,
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
 
     def __call__(self, script: str, *arguments: object, env: Mapping[str, str] = {}) -> Any:
         """The value, as JSON, that the script's variable `result` has at its end."""
@@ -72,5 +88,18 @@ def python(environment: Path, home, hub) -> Python:
 
 
 def mypy(environment: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "--python-executable",
-                           environment / "bin" / "python", *map(str, arguments)], text=True, capture_output=True)
+    return subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mypy",
+            "--strict",
+            "--cache-dir",
+            os.devnull,
+            "--python-executable",
+            environment / "bin" / "python",
+            *map(str, arguments),
+        ],
+        text=True,
+        capture_output=True,
+    )

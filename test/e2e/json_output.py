@@ -10,8 +10,17 @@ import jsonschema_rs
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "json"
 # Command line -> schema. The other commands have no --json.
-COMMANDS = {"adopt": "adopt", "status": "status", "release": "release", "restore": "restore", "refresh": "refresh",
-            "verify": "verify", "targets": "targets", "hash": "hash", "cache": "cache-stats"}
+COMMANDS = {
+    "adopt": "adopt",
+    "status": "status",
+    "release": "release",
+    "restore": "restore",
+    "refresh": "refresh",
+    "verify": "verify",
+    "targets": "targets",
+    "hash": "hash",
+    "cache": "cache-stats",
+}
 
 
 def load(name: str) -> dict[str, Any]:
@@ -41,7 +50,7 @@ def problems(name: str, value: Any) -> list[str]:
 def schema_of(words: Sequence[Any]) -> str:
     """The schema of a command line, which may begin with other programs: env, setpriv, unshare."""
     after = [os.fsdecode(word) if isinstance(word, (bytes, os.PathLike)) else str(word) for word in words]
-    while after and Path(after[0]).name != "hubcache":
+    while after and not Path(after[0]).name.startswith("hubcache"):
         after.pop(0)
     return next((COMMANDS[word] for word in after[1:] if word in COMMANDS), "")
 

@@ -41,8 +41,14 @@ class Served:
 def serving(hubcache, *arguments: object, env: Mapping[str, str] = {}) -> Iterator[Served]:
     """`hubcache serve` on a free port, until the end."""
     log = open(hubcache.folder / "serve.log", "ab")
-    process = subprocess.Popen([hubcache.binary, "serve", "--port", "0", *map(str, arguments)], env=hubcache.env | dict(env),
-                               cwd=hubcache.folder, stdout=subprocess.PIPE, stderr=log, text=True)
+    process = subprocess.Popen(
+        [hubcache.binary, "serve", "--port", "0", *map(str, arguments)],
+        env=hubcache.env | dict(env),
+        cwd=hubcache.folder,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
     try:
         line = process.stdout.readline()
         assert "http://127.0.0.1:" in line, f"no address: {line!r} {process.poll()}"

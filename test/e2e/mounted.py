@@ -4,7 +4,8 @@ from pathlib import Path
 
 import readers
 from hf import HfClient
-from hf_scene import REPO as HF_REPO, HfScene
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
 from home import Home
 from mounts import CommandInside, Mounts
 from scene import FILES, REPO, Scene, read
@@ -21,8 +22,11 @@ class Mounted:
         self.repo = HF_REPO if self.is_hf else PADDLEX.repo_id if target == "paddlex" else REPO
         self.scene = HfScene(hf_hub, home) if self.is_hf else Scene(hub, home, self.repo)
         self.user = self.scene.user
-        self.place = {"aistudio": home.place(self.repo), "paddlex": home.path / ".paddlex/official_models" / self.repo.split("/")[1],
-                      "huggingface": home.path / ".cache/huggingface/hub/models--me--tuned"}.get(target, home.path / "local")
+        self.place = {
+            "aistudio": home.place(self.repo),
+            "paddlex": home.path / ".paddlex/official_models" / self.repo.split("/")[1],
+            "huggingface": home.path / ".cache/huggingface/hub/models--me--tuned",
+        }.get(target, home.path / "local")
         self.files = self.scene.snapshot() if target == "huggingface" else self.place
         self.env = {"HF_ENDPOINT": hf_hub.url}
         self.binary = hubcache.binary
@@ -41,18 +45,28 @@ class Mounted:
         words = (*self.mounts.enter, *prefix)
         if self.is_hf:
             kwargs = {"local_dir": str(self.place)} if self.target == "hf-dir" else {}
-            return HfClient("huggingface-hub", "2.4.0", self.home, self.hf_hub).under(*words).snapshot_download(self.repo, **kwargs)
+            return (
+                HfClient("huggingface-hub", "2.4.0", self.home, self.hf_hub)
+                .under(*words)
+                .snapshot_download(self.repo, **kwargs)
+            )
         if self.target == "paddlex":
             script = PADDLEX.full_script(self.home)
             return PADDLEX.sdk(self.home, self.hub).under(*words).script(script, env=PADDLEX.variables(self.home))
         kwargs = {"local_dir": str(self.place)} if self.target == "aistudio-dir" else {}
-        return Sdk("0.3.9", venv_of("aistudio-0.3.9"), self.home, self.hub).under(*words).snapshot_download(self.repo, **kwargs)
+        return (
+            Sdk("0.3.9", venv_of("aistudio-0.3.9"), self.home, self.hub)
+            .under(*words)
+            .snapshot_download(self.repo, **kwargs)
+        )
 
     def loaded(self, *prefix: object) -> dict[str, bytes | None]:
         """What the program gets, which the real client has not downloaded."""
         outcome = self.client(*prefix)
         assert (outcome.error, outcome.downloads) == (None, set()), outcome.error_text + outcome.stderr
-        names = outcome.value if isinstance(outcome.value, dict) else {path: f"{outcome.value}/{path}" for path in FILES}
+        names = (
+            outcome.value if isinstance(outcome.value, dict) else {path: f"{outcome.value}/{path}" for path in FILES}
+        )
         return {path: read(self.mounts.inside(Path(name))) for path, name in names.items()}
 
     def check_client(self) -> None:

@@ -13,10 +13,17 @@ class Mounts:
 
     def __init__(self) -> None:
         self.is_root = os.geteuid() == 0
-        self.served: list[Path] = []  # FUSE mounts: their servers run in the namespace, and end when these are unmounted
+        self.served: list[
+            Path
+        ] = []  # FUSE mounts: their servers run in the namespace, and end when these are unmounted
         user = [] if self.is_root else ["--user", "--map-root-user"]
-        self.keeper = subprocess.Popen(["unshare", *user, "--mount", "--propagation", "private", "sh", "-c", "echo ready; exec cat"],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.keeper = subprocess.Popen(
+            ["unshare", *user, "--mount", "--propagation", "private", "sh", "-c", "echo ready; exec cat"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         if self.keeper.stdout.readline() != "ready\n":
             pytest.skip(f"no mount namespace can be made here: {self.keeper.communicate()[1].strip()}")
 
@@ -27,7 +34,14 @@ class Mounts:
         return ["nsenter", f"--target={self.keeper.pid}", *user, "--mount"]
 
     def run(self, *words: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*self.enter, *map(str, words)], env=dict(os.environ) | dict(env), cwd="/", text=True, capture_output=True, timeout=120)
+        return subprocess.run(
+            [*self.enter, *map(str, words)],
+            env=dict(os.environ) | dict(env),
+            cwd="/",
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
 
     def bind(self, source: Path, target: Path) -> None:
         """`target` becomes another name of `source`: a folder or a file."""

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
-
 from home import Home
 
 NOBODY = 65534
 PYTHON = "/usr/bin/python3"  # others cannot run one that lies in root's home
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0 or not os.access(PYTHON, os.X_OK),
-                                reason=f"needs root, to start a program as another user, and {PYTHON}")
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0 or not os.access(PYTHON, os.X_OK),
+    reason=f"needs root, to start a program as another user, and {PYTHON}",
+)
 
 
 @contextlib.contextmanager
@@ -37,7 +38,8 @@ def as_user(user: int = NOBODY) -> dict[str, Any]:
 
 def python_as(user: int, code: str, *arguments: object, **more: Any) -> str:
     """What a Python program of another user prints."""
-    run = subprocess.run([PYTHON, "-c", code, *map(str, arguments)], text=True, capture_output=True, timeout=60,
-                         **as_user(user) | more)
+    run = subprocess.run(
+        [PYTHON, "-c", code, *map(str, arguments)], text=True, capture_output=True, timeout=60, **as_user(user) | more
+    )
     assert run.returncode == 0, run.stderr
     return run.stdout

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-
 from home import Home
 from hubdouble import Hub
 from scene import FILES
@@ -27,40 +26,62 @@ for name in {packages!r}:
     sys.modules[name] = module
 """
 
-SNAPSHOT = PATHS + """
+SNAPSHOT = (
+    PATHS
+    + """
 from aistudio_sdk.snapshot_download import snapshot_download
 folder = snapshot_download(repo_id={repo_id!r})
-""" + IN_FOLDER
+"""
+    + IN_FOLDER
+)
 
-LOCAL_DIR = PATHS + """
+LOCAL_DIR = (
+    PATHS
+    + """
 import os
 from aistudio_sdk.snapshot_download import snapshot_download
 folder = os.path.join({base}, {repo_id!r})
 snapshot_download(repo_id={repo_id!r}, revision="master", local_dir=folder)
-""" + IN_FOLDER
+"""
+    + IN_FOLDER
+)
 
-COMMAND = PATHS + """
+COMMAND = (
+    PATHS
+    + """
 import subprocess, sys
 subprocess.run([sys.prefix + "/bin/aistudio", "download", "--model", {repo_id!r}], check=True)
 folder = {place!r}
-""" + IN_FOLDER
+"""
+    + IN_FOLDER
+)
 
-SINGLE_FILES = PATHS + """
+SINGLE_FILES = (
+    PATHS
+    + """
 from aistudio_sdk.hub import download
 result = {{path: download(repo_id={repo_id!r}, filename=path)["path"] for path in paths}}
 """
+)
 
 # 3.2.0 asks each model source whether it is there before it uses it; on this machine only the hub is, at another address.
-PADDLEX = PATHS + """
+PADDLEX = (
+    PATHS
+    + """
 from paddlex.inference.utils import official_models as module
 module._AIStudioModelHoster.healthcheck_url = None
 folder = module._ModelManager()[{name!r}]
-""" + IN_FOLDER
+"""
+    + IN_FOLDER
+)
 
-PADDLEFORMERS = PATHS + """
+PADDLEFORMERS = (
+    PATHS
+    + """
 from paddleformers.utils.download import resolve_file_path
 result = {{path: resolve_file_path({repo_id!r}, path, download_hub="aistudio") for path in paths}}
 """
+)
 
 
 @dataclass(frozen=True)
@@ -100,8 +121,12 @@ class Reader:
 
     def full_script(self, home: Home) -> str:
         intro = WITHOUT_INIT.format(packages=self.bare, folder=self.package) if self.bare else ""
-        script = self.script.format(repo_id=self.repo_id, name=self.repo_id.split("/")[1], base=repr(str(home.path)),
-                                    place=str(home.place(self.repo_id)))
+        script = self.script.format(
+            repo_id=self.repo_id,
+            name=self.repo_id.split("/")[1],
+            base=repr(str(home.path)),
+            place=str(home.place(self.repo_id)),
+        )
         return intro + script
 
     def run(self, home: Home, hub: Hub) -> Outcome:
@@ -109,15 +134,31 @@ class Reader:
 
 
 def paddlex(version: str, **more) -> Reader:
-    return Reader(f"paddlex {version}", "paddlex", "official_models['PP-OCRv5_mobile_det']", PADDLEX, repo_id="PaddleX/PP-OCRv5_mobile_det",
-                  venv="readers", package=f"paddlex-{version}",
-                  bare=("paddlex", "paddlex.inference", "paddlex.inference.models", "paddlex.inference.models.utils"),
-                  env={"PADDLE_PDX_MODEL_SOURCE": "aistudio", "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True"}, **more)
+    return Reader(
+        f"paddlex {version}",
+        "paddlex",
+        "official_models['PP-OCRv5_mobile_det']",
+        PADDLEX,
+        repo_id="PaddleX/PP-OCRv5_mobile_det",
+        venv="readers",
+        package=f"paddlex-{version}",
+        bare=("paddlex", "paddlex.inference", "paddlex.inference.models", "paddlex.inference.models.utils"),
+        env={"PADDLE_PDX_MODEL_SOURCE": "aistudio", "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True"},
+        **more,
+    )
 
 
 def paddleformers(version: str, how: str = "", **more) -> Reader:
-    return Reader(f"paddleformers {version}{how}", "paddleformers", "resolve_file_path(repo_id, file, download_hub='aistudio')", PADDLEFORMERS,
-                  venv="readers", package=f"paddleformers-{version}", bare=("paddleformers",), **more)
+    return Reader(
+        f"paddleformers {version}{how}",
+        "paddleformers",
+        "resolve_file_path(repo_id, file, download_hub='aistudio')",
+        PADDLEFORMERS,
+        venv="readers",
+        package=f"paddleformers-{version}",
+        bare=("paddleformers",),
+        **more,
+    )
 
 
 README = frozenset({"README.md"})
@@ -125,14 +166,37 @@ README = frozenset({"README.md"})
 READERS = [
     Reader("aistudio-sdk 0.3.9", "aistudio", "snapshot_download(repo_id)", SNAPSHOT),
     Reader("aistudio download 0.3.9", "aistudio", "aistudio download --model REPO_ID", COMMAND),
-    Reader("aistudio-sdk 0.3.9 local_dir", "aistudio-dir", "snapshot_download(repo_id, local_dir=DIR)", LOCAL_DIR,
-           place="{home}/ctbots/my.model-1.5"),
-    Reader("aistudio-sdk 0.2.6", "aistudio-0.2", "hub.download(repo_id=…, filename=…)", SINGLE_FILES, venv="aistudio-0.2.6",
-           env={"SKIP_REPO_VISIBLE_CHECK": "true"}, after_push=README),
-    Reader("FastDeploy's call, sdk 0.3.9", "fastdeploy", "snapshot_download(repo_id, revision='master', local_dir=…)", LOCAL_DIR,
-           repo_id="PaddlePaddle/ERNIE-4.5-0.3B", named="baidu/ERNIE-4.5-0.3B"),
-    Reader("FastDeploy itself", "fastdeploy", "its call is replayed, see the next row", "",
-           skipped="PyPI has no fastdeploy-gpu, and the fastdeploy that it has is another project"),
+    Reader(
+        "aistudio-sdk 0.3.9 local_dir",
+        "aistudio-dir",
+        "snapshot_download(repo_id, local_dir=DIR)",
+        LOCAL_DIR,
+        place="{home}/ctbots/my.model-1.5",
+    ),
+    Reader(
+        "aistudio-sdk 0.2.6",
+        "aistudio-0.2",
+        "hub.download(repo_id=…, filename=…)",
+        SINGLE_FILES,
+        venv="aistudio-0.2.6",
+        env={"SKIP_REPO_VISIBLE_CHECK": "true"},
+        after_push=README,
+    ),
+    Reader(
+        "FastDeploy's call, sdk 0.3.9",
+        "fastdeploy",
+        "snapshot_download(repo_id, revision='master', local_dir=…)",
+        LOCAL_DIR,
+        repo_id="PaddlePaddle/ERNIE-4.5-0.3B",
+        named="baidu/ERNIE-4.5-0.3B",
+    ),
+    Reader(
+        "FastDeploy itself",
+        "fastdeploy",
+        "its call is replayed, see the next row",
+        "",
+        skipped="PyPI has no fastdeploy-gpu, and the fastdeploy that it has is another project",
+    ),
     paddlex("3.2.0"),
     paddlex("3.3.13", asks_nothing=True),
     paddlex("3.7.2", asks_nothing=True),

@@ -12,9 +12,21 @@ READMES = ("README.md", "README.zh-CN.md")
 ELSEWHERE = {"./dev test": ".ci/run", "pip install .": "test/e2e/installed.py"}
 PROGRAMS = ("hubcache ", "./dev ", "pip ", 'eval "$(hubcache ')
 OWNER_NAME = "ctbots/first-paddle-model"
-PLACEHOLDERS = {"OWNER/NAME": OWNER_NAME, "hf:OWNER/NAME": f"hf:{OWNER_NAME}", "REPO_ID": OWNER_NAME, "R": OWNER_NAME,
-                "DIR": "./my-model", "D": "./my-model", "PATH": "my-model", "COMMAND": "true", "N": "0", "EXE": "/usr/bin/python3",
-                "PYTHON": "/usr/bin/python3", "PaddleX/NAME": "PaddleX/model", "PaddlePaddle/NAME": "PaddlePaddle/model"}
+PLACEHOLDERS = {
+    "OWNER/NAME": OWNER_NAME,
+    "hf:OWNER/NAME": f"hf:{OWNER_NAME}",
+    "REPO_ID": OWNER_NAME,
+    "R": OWNER_NAME,
+    "DIR": "./my-model",
+    "D": "./my-model",
+    "PATH": "my-model",
+    "COMMAND": "true",
+    "N": "0",
+    "EXE": "/usr/bin/python3",
+    "PYTHON": "/usr/bin/python3",
+    "PaddleX/NAME": "PaddleX/model",
+    "PaddlePaddle/NAME": "PaddlePaddle/model",
+}
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,14 @@ class WithoutRights:
             self.prefix = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
 
     def __call__(self, *arguments: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*self.prefix, self.command.binary, *map(str, arguments)], env=self.command.env | dict(env),
-                              cwd=self.command.folder, text=True, capture_output=True, timeout=120)
+        return subprocess.run(
+            [*self.prefix, self.command.binary, *map(str, arguments)],
+            env=self.command.env | dict(env),
+            cwd=self.command.folder,
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
 
 
 @pytest.fixture

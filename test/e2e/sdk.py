@@ -12,7 +12,6 @@ from typing import Any, Mapping, Optional
 from urllib.parse import unquote
 
 import pytest
-
 from home import Home
 from hubdouble import Request, Server
 
@@ -73,8 +72,15 @@ class Client:
         mark = self.hub.mark()
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", dir=self.home.path) as answer:
             os.fchmod(answer.fileno(), 0o666)  # the client may run as another user
-            run = subprocess.run([*self.prefix, self.venv / "bin" / "python", DRIVER, answer.name], input=json.dumps(job), text=True,
-                                 env=self.env | env, cwd=self.home.path, capture_output=True, timeout=SECONDS)
+            run = subprocess.run(
+                [*self.prefix, self.venv / "bin" / "python", DRIVER, answer.name],
+                input=json.dumps(job),
+                text=True,
+                env=self.env | env,
+                cwd=self.home.path,
+                capture_output=True,
+                timeout=SECONDS,
+            )
             told = answer.read()
         if not told:
             raise AssertionError(f"the client's process ended with {run.returncode}\n{run.stderr}")
@@ -89,7 +95,9 @@ class Sdk(Client):
         self.env = home.env | {"STUDIO_GIT_HOST": hub.url, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
     def snapshot_download(self, repo_id: str, *, env: Mapping[str, str] = {}, **kwargs) -> Outcome:
-        return self._call("aistudio_sdk.snapshot_download", "snapshot_download", [], {"repo_id": repo_id, **kwargs}, env)
+        return self._call(
+            "aistudio_sdk.snapshot_download", "snapshot_download", [], {"repo_id": repo_id, **kwargs}, env
+        )
 
     def download_genuine(self, repo_id: str, **kwargs) -> Outcome:
         """A snapshot whose index can be relied on: with its three threads the SDK loses records now and then, see

@@ -11,7 +11,7 @@ def rows(text: str) -> list[dict[str, str]]:
     lines = text.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("REPO "))
     assert re.split(r" {2,}", lines[start]) == TITLES
-    return [dict(zip(TITLES, ROW.fullmatch(line).groups())) for line in lines[start + 1:] if not line.startswith(" ")]
+    return [dict(zip(TITLES, ROW.fullmatch(line).groups())) for line in lines[start + 1 :] if not line.startswith(" ")]
 
 
 def row(text: str, repo: str) -> dict[str, str]:

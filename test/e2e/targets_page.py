@@ -32,8 +32,10 @@ class Row:
             return f"| {self.reader} | `{self.target}` | {self.call} | SKIPPED: {self.skipped} | | | |\n"
         runs = ", ".join(f"{count} B" for count in self.runs)
         stale = "" if self.was_stale else " (was not needed)"
-        return (f"| {self.reader} | `{self.target}` | `{self.call}` | {runs}, local content | {self._after_push()} "
-                f"| {self.after_refresh} B, local content{stale} | the hub's own, {self.after_release} files downloaded |\n")
+        return (
+            f"| {self.reader} | `{self.target}` | `{self.call}` | {runs}, local content | {self._after_push()} "
+            f"| {self.after_refresh} B, local content{stale} | the hub's own, {self.after_release} files downloaded |\n"
+        )
 
     def _after_push(self) -> str:
         if self.downloaded:
@@ -45,7 +47,7 @@ class Row:
 
 def rows() -> list[str]:
     text = PAGE.read_text(encoding="utf-8")
-    return text[text.index(BEGIN) + len(BEGIN):text.index(END)].removeprefix(HEAD).splitlines(keepends=True)
+    return text[text.index(BEGIN) + len(BEGIN) : text.index(END)].removeprefix(HEAD).splitlines(keepends=True)
 
 
 def is_stated(row: Row) -> bool:
@@ -60,5 +62,5 @@ def _write(row: Row) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         others = [line for line in rows() if not line.startswith(f"| {row.reader} |")]
         text = PAGE.read_text(encoding="utf-8")
-        before, after = text[:text.index(BEGIN)], text[text.index(END):]
+        before, after = text[: text.index(BEGIN)], text[text.index(END) :]
         PAGE.write_text(before + BEGIN + HEAD + "".join(sorted([*others, row.line()])) + after, encoding="utf-8")

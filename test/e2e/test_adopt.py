@@ -6,12 +6,12 @@ import pickle
 import stat
 
 import pytest
-
-from adoption import files, ok, record_folder, tree
 from home import read_msc, record
 from hubdouble import Lfs
 from hubdouble.answers import Options
 from scene import ALL, FILES, REPO, Scene, write
+
+from adoption import files, ok, record_folder, tree
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 LINKS = ["auto", "symlink", "hardlink", "copy"]
@@ -54,12 +54,15 @@ def test_edits_after_adopting_are_seen(sdk, hubcache, scene):
     assert (scene.place / "README.md").read_bytes() == b"edited once more\n"
 
 
-@pytest.mark.parametrize("link,check", [
-    ("auto", lambda place, user: os.readlink(place) == str(user)),
-    ("symlink", lambda place, user: os.readlink(place) == str(user)),
-    ("hardlink", lambda place, user: place.stat().st_ino == user.stat().st_ino),
-    ("copy", lambda place, user: not place.is_symlink() and place.stat().st_ino != user.stat().st_ino),
-])
+@pytest.mark.parametrize(
+    "link,check",
+    [
+        ("auto", lambda place, user: os.readlink(place) == str(user)),
+        ("symlink", lambda place, user: os.readlink(place) == str(user)),
+        ("hardlink", lambda place, user: place.stat().st_ino == user.stat().st_ino),
+        ("copy", lambda place, user: not place.is_symlink() and place.stat().st_ino != user.stat().st_ino),
+    ],
+)
 def test_each_file_is_a_link_of_its_own(hubcache, scene, link, check):
     report = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--json"))
     assert report["files"] == len(FILES) and report["link"] == ("symlink" if link == "auto" else link)
@@ -127,8 +130,9 @@ def test_a_file_that_the_hub_does_not_have(sdk, hubcache, scene):
     # Once it is on the hub too, the hub's own sha takes the stead of the made one.
     scene.remote.push({"new/checkpoint.bin": b"pushed"})
     ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
-    assert [one for one in read_msc(scene.place) if one["Path"] == "new/checkpoint.bin"] == \
-        [one for one in scene.exact(ALL | {"new/checkpoint.bin"}) if one["Path"] == "new/checkpoint.bin"]
+    assert [one for one in read_msc(scene.place) if one["Path"] == "new/checkpoint.bin"] == [
+        one for one in scene.exact(ALL | {"new/checkpoint.bin"}) if one["Path"] == "new/checkpoint.bin"
+    ]
 
 
 def test_what_the_folder_lacks_is_said_and_then_downloaded(sdk, hubcache, scene):
@@ -136,8 +140,13 @@ def test_what_the_folder_lacks_is_said_and_then_downloaded(sdk, hubcache, scene)
         (scene.user / path).unlink()
     run = hubcache("adopt", REPO, scene.user)
     assert run.returncode == 0
-    for words in ("3 files by symlink", "still download 2 files", "README.md  8 B", "model.safetensors  5.0 KiB",
-                  "pushes to the hub are ignored until `hubcache release ctbots/first-paddle-model --target aistudio`"):
+    for words in (
+        "3 files by symlink",
+        "still download 2 files",
+        "README.md  8 B",
+        "model.safetensors  5.0 KiB",
+        "pushes to the hub are ignored until `hubcache release ctbots/first-paddle-model --target aistudio`",
+    ):
         assert words in run.stdout
     got = sdk.snapshot_download(REPO)
     assert got.downloads == {"model.safetensors", "README.md"}
@@ -183,9 +192,14 @@ def test_adopting_again_takes_up_new_changed_and_removed_files(sdk, hubcache, sc
 
 def test_include_and_exclude(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--exclude", "*.bin", "--exclude", "/README.md"))
-    assert {path for path in files(scene.place)} - {".msc", ".mdl", ".mv"} == ALL - {"inference/a/weights.bin", "README.md"}
+    assert {path for path in files(scene.place)} - {".msc", ".mdl", ".mv"} == ALL - {
+        "inference/a/weights.bin",
+        "README.md",
+    }
     ok(hubcache("adopt", REPO, scene.user, "--include", "inference/"))
-    assert {path for path in files(scene.place)} - {".msc", ".mdl", ".mv"} == {p for p in ALL if p.startswith("inference/")}
+    assert {path for path in files(scene.place)} - {".msc", ".mdl", ".mv"} == {
+        p for p in ALL if p.startswith("inference/")
+    }
 
 
 def test_metadata_of_hub_clients_and_git_is_left_alone(hubcache, scene):
@@ -197,8 +211,19 @@ def test_metadata_of_hub_clients_and_git_is_left_alone(hubcache, scene):
     assert (scene.place / "inference/.gitignore").exists() and not (scene.place / ".git").exists()
 
 
-NAMES = ["a b.txt", "c+d.txt", "100%.txt", "x#y.txt", "q?.txt", "模型.txt", "dir with space/x+y%.txt", "empty.txt",
-         "eq=&amp.txt", "a%2Fb.txt", "'quoted\".txt"]
+NAMES = [
+    "a b.txt",
+    "c+d.txt",
+    "100%.txt",
+    "x#y.txt",
+    "q?.txt",
+    "模型.txt",
+    "dir with space/x+y%.txt",
+    "empty.txt",
+    "eq=&amp.txt",
+    "a%2Fb.txt",
+    "'quoted\".txt",
+]
 
 
 def test_odd_names_and_empty_files(sdk, hubcache, scene):
@@ -237,7 +262,10 @@ def test_data_sets(sdk, hubcache, hub, home):
     assert f"until `hubcache release {REPO} --target aistudio --repo-type dataset`" in said
     assert not home.place(REPO).exists()
     in_place = hubcache("adopt", REPO, scene.place, "--repo-type", "dataset")
-    assert in_place.returncode == 5 and f"hubcache release {REPO} --target aistudio --repo-type dataset\n" in in_place.stderr
+    assert (
+        in_place.returncode == 5
+        and f"hubcache release {REPO} --target aistudio --repo-type dataset\n" in in_place.stderr
+    )
     restore = hubcache("restore", REPO, "--repo-type", "dataset")
     assert restore.returncode == 1 and f"hubcache refresh {REPO} --target aistudio\n" in restore.stderr
     got = sdk.snapshot_download(REPO, repo_type="dataset")
@@ -318,15 +346,18 @@ def test_requests_where_lfs_files_are_lacking(hubcache, hub, home):
     text = hubcache("adopt", REPO, home.path / "many").stdout
     assert "download 20 files, at least " in text and "  size not known: it may be an LFS file\n" in text
     [repo] = ok(hubcache("status", REPO, "--json"))["repos"]
-    assert any(note.startswith(f"{20 - len(known)} files to download may be stored by Git LFS") for note in repo["notes"])
+    assert any(
+        note.startswith(f"{20 - len(known)} files to download may be stored by Git LFS") for note in repo["notes"]
+    )
 
 
 def test_a_tree_that_cannot_be_trusted(sdk, hubcache, hub, scene):
     """Refused, or at odds with `contents`: then every file is asked for by itself."""
     hub.fault("git/trees", status=403)
     ok(hubcache("adopt", REPO, scene.user))
-    assert {one["Path"]: one["Revision"] for one in read_msc(scene.place) if one["Revision"]} == \
-        {one["Path"]: one["Revision"] for one in scene.exact()}
+    assert {one["Path"]: one["Revision"] for one in read_msc(scene.place) if one["Revision"]} == {
+        one["Path"]: one["Revision"] for one in scene.exact()
+    }
 
 
 def test_hash_validation_is_said_aloud(hubcache, scene):

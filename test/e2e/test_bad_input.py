@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-
-from adoption import contents_beneath, ok, record_folder, tree
 from home import write_msc
 from hubdouble import Lfs
-from scene import ALL, FILES, REPO, Scene, write
+from scene import FILES, REPO, Scene, write
 from status_table import row
+
+from adoption import contents_beneath, ok, record_folder, tree
 
 FAILED, USAGE, DIFFERENCE, HUB, CONFLICT = 1, 2, 3, 4, 5
 
@@ -53,9 +53,36 @@ def unchanged(home, hubcache, code: int, *arguments, words: tuple[str, ...] = ()
 # --- the call itself
 
 
-@pytest.mark.parametrize("repo_id", ["", "..", ".", "/", "model", "a/b/c", "/b", "a/", "../..", "a/..", "./b", "a//b", "a/b ", "a b/c",
-                                     "a/b\n", "a/\x1b[31mred", "a/b\x7f", "a\\b/c", "._tmp/b", "a/._hubcache", "a" * 129 + "/b",
-                                     "a/\udcff", "a/b?c", "a/b#c", "a/%2e%2e"])
+@pytest.mark.parametrize(
+    "repo_id",
+    [
+        "",
+        "..",
+        ".",
+        "/",
+        "model",
+        "a/b/c",
+        "/b",
+        "a/",
+        "../..",
+        "a/..",
+        "./b",
+        "a//b",
+        "a/b ",
+        "a b/c",
+        "a/b\n",
+        "a/\x1b[31mred",
+        "a/b\x7f",
+        "a\\b/c",
+        "._tmp/b",
+        "a/._hubcache",
+        "a" * 129 + "/b",
+        "a/\udcff",
+        "a/b?c",
+        "a/b#c",
+        "a/%2e%2e",
+    ],
+)
 @pytest.mark.parametrize("command", ["adopt", "release", "restore", "status"])
 def test_ids_that_are_none(hubcache, scene, home, command, repo_id):
     more = [scene.user] if command == "adopt" else []
@@ -63,12 +90,27 @@ def test_ids_that_are_none(hubcache, scene, home, command, repo_id):
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said)
 
 
-@pytest.mark.parametrize("arguments,word", [
-    (["--bogus"], "--bogus"), (["--link", "hard"], "'hard'"), (["--link", "in place"], "'in place'"), (["--link", ""], "''"), (["--link"], "--link"),
-    (["--target", "huggingfish"], "'huggingfish'"), (["--repo-type", "models"], "'models'"), (["--take", "theirs"], "'theirs'"),
-    (["--revision", ""], "''"), (["--revision", "a..b"], "'a..b'"), (["--revision", "-x"], "'-x'"), (["--revision", "a b"], "'a b'"),
-    (["--include", "["], "'['"), (["--exclude", ""], "''"), (["one", "more"], "one"), (["--token=x"], "--token"),
-])
+@pytest.mark.parametrize(
+    "arguments,word",
+    [
+        (["--bogus"], "--bogus"),
+        (["--link", "hard"], "'hard'"),
+        (["--link", "in place"], "'in place'"),
+        (["--link", ""], "''"),
+        (["--link"], "--link"),
+        (["--target", "huggingfish"], "'huggingfish'"),
+        (["--repo-type", "models"], "'models'"),
+        (["--take", "theirs"], "'theirs'"),
+        (["--revision", ""], "''"),
+        (["--revision", "a..b"], "'a..b'"),
+        (["--revision", "-x"], "'-x'"),
+        (["--revision", "a b"], "'a b'"),
+        (["--include", "["], "'['"),
+        (["--exclude", ""], "''"),
+        (["one", "more"], "one"),
+        (["--token=x"], "--token"),
+    ],
+)
 def test_options(hubcache, scene, home, arguments, word):
     unchanged(home, hubcache, USAGE, "adopt", REPO, scene.user, *arguments, words=(word,))
 
@@ -117,15 +159,28 @@ def test_nothing_to_adopt(hubcache, home, hub):
 
 def around_and_inside(scene: Scene) -> dict[str, Path]:
     home = scene.home
-    return {"around": home.path, "the root": home.cache, "all models": home.cache / "models", "the owner": scene.place.parent,
-            "inside": scene.place / "inference"}
+    return {
+        "around": home.path,
+        "the root": home.cache,
+        "all models": home.cache / "models",
+        "the owner": scene.place.parent,
+        "inside": scene.place / "inference",
+    }
 
 
 @pytest.mark.parametrize("way", ["around", "the root", "all models", "the owner", "inside"])
 def test_a_folder_inside_the_place_or_around_it(hubcache, scene, home, way):
     scene.put("copy")
     folder = around_and_inside(scene)[way]
-    unchanged(home, hubcache, USAGE, "adopt", REPO, folder, words=(str(folder), str(scene.place), "outside of the client's cache"))
+    unchanged(
+        home,
+        hubcache,
+        USAGE,
+        "adopt",
+        REPO,
+        folder,
+        words=(str(folder), str(scene.place), "outside of the client's cache"),
+    )
     link = home.path.parent / "link"
     link.symlink_to(folder)
     unchanged(home, hubcache, USAGE, "adopt", REPO, link, words=(str(link), str(scene.place)))
@@ -188,12 +243,30 @@ def test_symlink_loops(hubcache, scene, home):
 
 def test_a_loop_for_a_cache(hubcache, scene, home):
     (home.path / "loop").symlink_to("loop")
-    unchanged(home, hubcache, FAILED, "adopt", REPO, scene.user, env={"AISTUDIO_CACHE_HOME": str(home.path / "loop")}, words=("loop",))
+    unchanged(
+        home,
+        hubcache,
+        FAILED,
+        "adopt",
+        REPO,
+        scene.user,
+        env={"AISTUDIO_CACHE_HOME": str(home.path / "loop")},
+        words=("loop",),
+    )
 
 
 def test_a_file_for_a_cache(hubcache, scene, home):
     write(home.path / "file", b"x")
-    unchanged(home, hubcache, FAILED, "adopt", REPO, scene.user, env={"AISTUDIO_CACHE_HOME": str(home.path / "file")}, words=("file",))
+    unchanged(
+        home,
+        hubcache,
+        FAILED,
+        "adopt",
+        REPO,
+        scene.user,
+        env={"AISTUDIO_CACHE_HOME": str(home.path / "file")},
+        words=("file",),
+    )
 
 
 def test_what_is_no_file_is_left_out(hubcache, scene):
@@ -230,55 +303,128 @@ def test_names_that_are_not_utf8(hubcache, scene, home):
 def test_links_that_cannot_be(hubcache, scene, home, other_device):
     """Across file systems no hard link, without reflinks no reflink: the reason and the way out, not the system's words."""
     shutil.copytree(scene.user, other_device / "model")
-    unchanged(home, hubcache, CONFLICT, "adopt", REPO, other_device / "model", "--link", "hardlink",
-              words=("another file system", "--link symlink"))
-    unchanged(home, hubcache, CONFLICT, "adopt", REPO, other_device / "model", "--link", "reflink", words=("reflink", "--link symlink"))
-    assert sorted(path.name for path in (other_device / "model").iterdir()) == sorted({path.split("/")[0] for path in FILES})
+    unchanged(
+        home,
+        hubcache,
+        CONFLICT,
+        "adopt",
+        REPO,
+        other_device / "model",
+        "--link",
+        "hardlink",
+        words=("another file system", "--link symlink"),
+    )
+    unchanged(
+        home,
+        hubcache,
+        CONFLICT,
+        "adopt",
+        REPO,
+        other_device / "model",
+        "--link",
+        "reflink",
+        words=("reflink", "--link symlink"),
+    )
+    assert sorted(path.name for path in (other_device / "model").iterdir()) == sorted(
+        {path.split("/")[0] for path in FILES}
+    )
 
 
 # --- the hub
 
 
 def test_an_unknown_repo(hubcache, scene, home):
-    said = unchanged(home, hubcache, HUB, "adopt", "ctbots/no-such-model", scene.user, words=("ctbots/no-such-model", "AISTUDIO_ACCESS_TOKEN"))
-    assert "/api/v1/repos/ctbots/no-such-model/" in said and "there is no model ctbots/no-such-model, or it is private" in said
+    said = unchanged(
+        home,
+        hubcache,
+        HUB,
+        "adopt",
+        "ctbots/no-such-model",
+        scene.user,
+        words=("ctbots/no-such-model", "AISTUDIO_ACCESS_TOKEN"),
+    )
+    assert (
+        "/api/v1/repos/ctbots/no-such-model/" in said
+        and "there is no model ctbots/no-such-model, or it is private" in said
+    )
 
 
 def test_an_unknown_revision(hubcache, scene, home):
-    unchanged(home, hubcache, HUB, "adopt", REPO, scene.user, "--revision", "v9", words=(REPO, "'v9'", "a branch, a tag or a commit"))
+    unchanged(
+        home,
+        hubcache,
+        HUB,
+        "adopt",
+        REPO,
+        scene.user,
+        "--revision",
+        "v9",
+        words=(REPO, "'v9'", "a branch, a tag or a commit"),
+    )
 
 
 def test_a_bad_token(hubcache, scene, home, hub):
     """Refused even for a public repo; the message names where the token comes from, not the token."""
-    said = unchanged(home, hubcache, HUB, "adopt", REPO, scene.user, env={"AISTUDIO_ACCESS_TOKEN": "nobody-knows-me"},
-                     words=("refuses the access token", "AISTUDIO_ACCESS_TOKEN"))
+    said = unchanged(
+        home,
+        hubcache,
+        HUB,
+        "adopt",
+        REPO,
+        scene.user,
+        env={"AISTUDIO_ACCESS_TOKEN": "nobody-knows-me"},
+        words=("refuses the access token", "AISTUDIO_ACCESS_TOKEN"),
+    )
     assert "nobody-knows-me" not in said
     write(home.path / ".cache/aistudio/.auth/token", b"nobody-knows-me\n")
-    said = unchanged(home, hubcache, HUB, "adopt", REPO, scene.user, words=(str(home.path / ".cache/aistudio/.auth/token"),))
+    said = unchanged(
+        home, hubcache, HUB, "adopt", REPO, scene.user, words=(str(home.path / ".cache/aistudio/.auth/token"),)
+    )
     assert "nobody-knows-me" not in said
 
 
 def test_a_strangers_token(hubcache, scene, home, hub):
     hub.user("stranger", "strangers-token")
     hub.repo("ctbots/private", private=True).push(FILES)
-    unchanged(home, hubcache, HUB, "adopt", "ctbots/private", scene.user, env={"AISTUDIO_ACCESS_TOKEN": "strangers-token"},
-              words=("ctbots/private", "the account of the token in AISTUDIO_ACCESS_TOKEN may read it"))
+    unchanged(
+        home,
+        hubcache,
+        HUB,
+        "adopt",
+        "ctbots/private",
+        scene.user,
+        env={"AISTUDIO_ACCESS_TOKEN": "strangers-token"},
+        words=("ctbots/private", "the account of the token in AISTUDIO_ACCESS_TOKEN may read it"),
+    )
 
 
 ONE_FILE = [{"path": "README.md", "mode": "100644", "type": "blob", "size": 8, "sha": "1" * 40, "url": ""}]
 FAULTS = {
-    "401": (dict(status=401), "AISTUDIO_ACCESS_TOKEN"), "404": (dict(status=404), "private"), "400": (dict(status=400), "revision"),
-    "429": (dict(status=429), "later"), "500": (dict(status=500), "later"), "503": (dict(status=503), "later"), "418": (dict(status=418), "STUDIO_GIT_HOST"),
-    "a sign-in page": (dict(html=True), "not JSON"), "half": (dict(half=True), "try again"), "no answer": (dict(drop=True), "try again"),
-    "no JSON": (dict(body=b"{"), "JSON"), "empty": (dict(body=b""), "JSON"), "a list": (dict(body=b"[]"), "Gitea"),
-    "no fields": (dict(body=b"{}"), "Gitea"), "deep": (dict(body=b"[" * 100000), "JSON"),
+    "401": (dict(status=401), "AISTUDIO_ACCESS_TOKEN"),
+    "404": (dict(status=404), "private"),
+    "400": (dict(status=400), "revision"),
+    "429": (dict(status=429), "later"),
+    "500": (dict(status=500), "later"),
+    "503": (dict(status=503), "later"),
+    "418": (dict(status=418), "STUDIO_GIT_HOST"),
+    "a sign-in page": (dict(html=True), "not JSON"),
+    "half": (dict(half=True), "try again"),
+    "no answer": (dict(drop=True), "try again"),
+    "no JSON": (dict(body=b"{"), "JSON"),
+    "empty": (dict(body=b""), "JSON"),
+    "a list": (dict(body=b"[]"), "Gitea"),
+    "no fields": (dict(body=b"{}"), "Gitea"),
+    "deep": (dict(body=b"[" * 100000), "JSON"),
     "no UTF-8": (dict(body=b'{"tree":[{"path":"\xff\xfe"}]}'), "JSON"),
     "a tree of numbers": (dict(rewrite=lambda page: page | {"tree": [1, 2]}), "Gitea"),
     "a tree of text": (dict(rewrite=lambda page: page | {"tree": "all"}), "Gitea"),
     "names that are none": (dict(rewrite=lambda page: page | {"tree": [{"path": 7, "type": "blob"}]}), "Gitea"),
     "no total": (dict(rewrite=lambda page: page | {"total_count": None}), "Gitea"),
     "too many files": (dict(rewrite=lambda page: page | {"total_count": 3_000_000, "truncated": True}), "2,000,000"),
-    "pages without end": (dict(rewrite=lambda page: page | {"tree": ONE_FILE, "total_count": 1_000, "truncated": True}), "does not end"),
+    "pages without end": (
+        dict(rewrite=lambda page: page | {"tree": ONE_FILE, "total_count": 1_000, "truncated": True}),
+        "does not end",
+    ),
 }
 
 
@@ -286,7 +432,9 @@ FAULTS = {
 def test_a_hub_that_goes_wrong(hubcache, scene, home, hub, name):
     fault, word = FAULTS[name]
     hub.fault("git/trees", **fault)
-    unchanged(home, hubcache, HUB, "adopt", REPO, scene.user, words=(f"{hub.url}/api/v1/repos/{REPO}/git/trees/master", word))
+    unchanged(
+        home, hubcache, HUB, "adopt", REPO, scene.user, words=(f"{hub.url}/api/v1/repos/{REPO}/git/trees/master", word)
+    )
 
 
 @pytest.mark.parametrize("name", ["500", "a sign-in page", "half", "no answer", "no JSON"])
@@ -297,7 +445,9 @@ def test_a_tag_question_that_goes_wrong(hubcache, scene, home, hub, name):
     if name == "500":
         ok(hubcache("adopt", REPO, scene.user))
         return
-    unchanged(home, hubcache, HUB, "adopt", REPO, scene.user, words=(f"{hub.url}/api/v1/repos/{REPO}/tags/master", word))
+    unchanged(
+        home, hubcache, HUB, "adopt", REPO, scene.user, words=(f"{hub.url}/api/v1/repos/{REPO}/tags/master", word)
+    )
 
 
 @pytest.mark.parametrize("name", ["401", "404", "500", "half", "no answer"])
@@ -310,12 +460,25 @@ def test_a_hub_that_is_down(hubcache, scene, home):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))  # holds the port, and listens to nobody
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        unchanged(home, hubcache, HUB, "adopt", REPO, scene.user, env={"STUDIO_GIT_HOST": url}, words=(url, "check the host's name, the network"))
+        unchanged(
+            home,
+            hubcache,
+            HUB,
+            "adopt",
+            REPO,
+            scene.user,
+            env={"STUDIO_GIT_HOST": url},
+            words=(url, "check the host's name, the network"),
+        )
 
 
-@pytest.mark.parametrize("host", ["", "git.aistudio.baidu.com", "ftp://x", "http://", "http://a b", "https://h\x1b[31m", "http://h/?x=1"])
+@pytest.mark.parametrize(
+    "host", ["", "git.aistudio.baidu.com", "ftp://x", "http://", "http://a b", "https://h\x1b[31m", "http://h/?x=1"]
+)
 def test_a_host_that_is_none(hubcache, scene, home, host):
-    unchanged(home, hubcache, USAGE, "adopt", REPO, scene.user, env={"STUDIO_GIT_HOST": host}, words=("STUDIO_GIT_HOST",))
+    unchanged(
+        home, hubcache, USAGE, "adopt", REPO, scene.user, env={"STUDIO_GIT_HOST": host}, words=("STUDIO_GIT_HOST",)
+    )
 
 
 @pytest.mark.slow
@@ -339,8 +502,14 @@ open(sys.argv[1], "w").write(json.dumps([os.waitstatus_to_exitcode(usage[1]), us
 def peak_of(hubcache, *arguments) -> tuple[int, int, str]:
     """Exit code, peak of resident memory in bytes, stderr. Through a small process, for a child counts its parent's."""
     with tempfile.NamedTemporaryFile("r") as told:
-        run = subprocess.run([sys.executable, "-c", PEAK, told.name, hubcache.binary, *map(str, arguments)], env=hubcache.env,
-                             cwd=hubcache.folder, text=True, capture_output=True, timeout=120)
+        run = subprocess.run(
+            [sys.executable, "-c", PEAK, told.name, hubcache.binary, *map(str, arguments)],
+            env=hubcache.env,
+            cwd=hubcache.folder,
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
         code, kibibytes = json.load(told)
     return code, kibibytes * 1024, run.stderr
 
@@ -362,14 +531,33 @@ def test_an_endless_answer(hubcache, scene, home, hub, what):
 
 def with_names(names: list[str]):
     """The listing with these files added to it."""
+
     def rewrite(page):
-        extra = [{"path": name, "mode": "100644", "type": "blob", "size": 9999, "sha": "1" * 40, "url": ""} for name in names]
-        return page if "tree" not in page else page | {"tree": page["tree"] + extra, "total_count": page["total_count"] + len(extra)}
+        extra = [
+            {"path": name, "mode": "100644", "type": "blob", "size": 9999, "sha": "1" * 40, "url": ""} for name in names
+        ]
+        return (
+            page
+            if "tree" not in page
+            else page | {"tree": page["tree"] + extra, "total_count": page["total_count"] + len(extra)}
+        )
+
     return rewrite
 
 
-HOSTILE = ["/etc/passwd", "../../x", "a/../../../x", "..", "a//b", "./x", "nul\0.txt", "._tmp/x", "a" * 300,
-           "\x1b[31mred/..", ""]
+HOSTILE = [
+    "/etc/passwd",
+    "../../x",
+    "a/../../../x",
+    "..",
+    "a//b",
+    "./x",
+    "nul\0.txt",
+    "._tmp/x",
+    "a" * 300,
+    "\x1b[31mred/..",
+    "",
+]
 
 
 def test_names_of_the_hub_that_cannot_be(hubcache, scene, home, hub):
@@ -410,7 +598,9 @@ def test_metadata_names_deeper_in_the_repo_are_plain_files(hubcache, scene, hub)
 
 def mounted(folder: Path, options: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    run = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "hubcache-test", folder], capture_output=True, text=True)
+    run = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "hubcache-test", folder], capture_output=True, text=True
+    )
     if run.returncode:
         pytest.skip(f"no file system can be mounted here: {run.stderr.strip()}")
 
@@ -499,8 +689,12 @@ def test_a_read_only_cache(hubcache, scene, disk, genuine):
         scene.put("copy").index(scene.exact())
     before = tree(disk)
     read_only(disk)
-    for arguments in (["adopt", REPO, scene.user], ["adopt", REPO, scene.user, "--link", "copy"], ["adopt", REPO, scene.user, "--offline"],
-                      *([["adopt", REPO, scene.place]] if genuine else [])):
+    for arguments in (
+        ["adopt", REPO, scene.user],
+        ["adopt", REPO, scene.user, "--link", "copy"],
+        ["adopt", REPO, scene.user, "--offline"],
+        *([["adopt", REPO, scene.place]] if genuine else []),
+    ):
         refused(hubcache(*arguments), FAILED, "Read-only file system", "mount it writable")
     assert hubcache("status").returncode == 0
     assert tree(disk) == before
@@ -548,8 +742,14 @@ class AsNobody:
             self.prefix = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
     def __call__(self, *arguments, env={}) -> subprocess.CompletedProcess:
-        return subprocess.run([*self.prefix, self.hubcache.binary, *map(str, arguments)], env=self.hubcache.env | {"HOME": str(self.home)} | env,
-                              cwd="/", text=True, capture_output=True, timeout=60)
+        return subprocess.run(
+            [*self.prefix, self.hubcache.binary, *map(str, arguments)],
+            env=self.hubcache.env | {"HOME": str(self.home)} | env,
+            cwd="/",
+            text=True,
+            capture_output=True,
+            timeout=60,
+        )
 
     def give(self, folder: Path) -> None:
         if os.geteuid() == 0:
@@ -635,11 +835,19 @@ def test_no_right_to_read(hub, scene, nobody):
     inner = nobody.home / "model/inference"
     inner.chmod(0)
     run = nobody("adopt", REPO, nobody.home / "model")
-    assert run.returncode == 0 and "left out of the folder: inference: it cannot be read: Permission denied" in run.stdout
+    assert (
+        run.returncode == 0 and "left out of the folder: inference: it cannot be read: Permission denied" in run.stdout
+    )
     assert nobody("release", REPO).returncode == 0
     (nobody.home / "model").chmod(0)
     before = tree(nobody.home / ".cache")
-    refused(nobody("adopt", REPO, nobody.home / "model"), FAILED, "Permission denied", str(nobody.home / "model"), "permissions")
+    refused(
+        nobody("adopt", REPO, nobody.home / "model"),
+        FAILED,
+        "Permission denied",
+        str(nobody.home / "model"),
+        "permissions",
+    )
     assert tree(nobody.home / ".cache") == before
 
 
@@ -654,12 +862,22 @@ def test_a_token_file_that_cannot_be_read(hub, scene, nobody):
 # --- JSON
 
 
-@pytest.mark.parametrize("arguments,code", [
-    (["adopt", "..", "x"], USAGE), (["adopt", REPO, "x", "--bogus"], USAGE), (["adopt", REPO, "nowhere"], FAILED), (["adopt"], USAGE),
-    (["adopt", REPO, "my-model", "--link", "x"], USAGE), (["adopt", "ctbots/none", "my-model"], HUB), (["release", REPO], FAILED),
-    (["restore", REPO], FAILED), (["status", "a"], USAGE), (["adopt", REPO, "my-model", "--require-complete", "--exclude", "*.md"], DIFFERENCE),
-    (["adopt", REPO, ".cache"], USAGE),
-])
+@pytest.mark.parametrize(
+    "arguments,code",
+    [
+        (["adopt", "..", "x"], USAGE),
+        (["adopt", REPO, "x", "--bogus"], USAGE),
+        (["adopt", REPO, "nowhere"], FAILED),
+        (["adopt"], USAGE),
+        (["adopt", REPO, "my-model", "--link", "x"], USAGE),
+        (["adopt", "ctbots/none", "my-model"], HUB),
+        (["release", REPO], FAILED),
+        (["restore", REPO], FAILED),
+        (["status", "a"], USAGE),
+        (["adopt", REPO, "my-model", "--require-complete", "--exclude", "*.md"], DIFFERENCE),
+        (["adopt", REPO, ".cache"], USAGE),
+    ],
+)
 def test_errors_as_json(hubcache, scene, home, arguments, code):
     (home.cache / "models").mkdir(parents=True)
     before = tree(home.path)
@@ -688,7 +906,13 @@ def everything_said(hubcache, scene: Scene) -> str:
     env = {"AISTUDIO_ACCESS_TOKEN": TOKEN, "HUBCACHE_LOG": "trace"}
     said = ""
     for more in ([], ["--json"]):
-        for arguments in (["adopt", REPO, scene.user], ["adopt", REPO, scene.user, "--revision", "v9"], ["status", "-v"], ["status", REPO], ["release", REPO]):
+        for arguments in (
+            ["adopt", REPO, scene.user],
+            ["adopt", REPO, scene.user, "--revision", "v9"],
+            ["status", "-v"],
+            ["status", REPO],
+            ["release", REPO],
+        ):
             run = hubcache(*arguments, *more, env=env)
             said += run.stdout + run.stderr
     return said
@@ -711,7 +935,8 @@ def test_the_token_is_never_shown(hubcache, private, hub, home):
 
 
 ECHOES = {
-    "an error": dict(status=500, body=TOKEN.encode()), "an error of JSON": dict(status=403, body=b'{"message":"' + TOKEN.encode() + b'"}'),
+    "an error": dict(status=500, body=TOKEN.encode()),
+    "an error of JSON": dict(status=403, body=b'{"message":"' + TOKEN.encode() + b'"}'),
     "a page": dict(body=b"<html>" + TOKEN.encode()),
     "a bad listing": dict(rewrite=lambda page: page | {"tree": [{"path": TOKEN, "type": 1}]}),
     "the version": dict(rewrite=lambda page: page | {"url": "http://x/" + TOKEN.replace("/", "-")}),
@@ -727,7 +952,9 @@ def test_a_hub_that_says_the_token_back(hubcache, private, hub, home, name):
 def test_a_redirect_goes_without_the_token(hubcache, private, hub, home):
     hub.fault("git/trees", redirect=True)
     mark = hub.mark()
-    report = ok(hubcache("adopt", REPO, private.user, "--json", env={"AISTUDIO_ACCESS_TOKEN": TOKEN, "HUBCACHE_LOG": "trace"}))
+    report = ok(
+        hubcache("adopt", REPO, private.user, "--json", env={"AISTUDIO_ACCESS_TOKEN": TOKEN, "HUBCACHE_LOG": "trace"})
+    )
     assert report["files"] == len(FILES)
     asked = hub.log.since(mark)
     assert {request.authorization for request in asked if request.origin == "hub"} == {f"token {TOKEN}"}
@@ -736,7 +963,12 @@ def test_a_redirect_goes_without_the_token(hubcache, private, hub, home):
 
 def test_a_password_in_the_hosts_address_is_not_shown(hubcache, scene, hub, home):
     url = hub.url.replace("http://", "http://me:pa55word@")
-    for arguments in (["adopt", REPO, scene.user], ["adopt", "ctbots/none", scene.user], ["adopt", "ctbots/none", scene.user, "--json"], ["status", "-v", "--json"]):
+    for arguments in (
+        ["adopt", REPO, scene.user],
+        ["adopt", "ctbots/none", scene.user],
+        ["adopt", "ctbots/none", scene.user, "--json"],
+        ["status", "-v", "--json"],
+    ):
         run = hubcache(*arguments, env={"STUDIO_GIT_HOST": url, "HUBCACHE_LOG": "trace"})
         assert "pa55word" not in run.stdout + run.stderr
 
@@ -747,8 +979,11 @@ DAMAGES = {
     "empty": (lambda record: b"", "it is empty"),
     "junk": (lambda record: b"\x00\xffjunk", "line 1 is damaged or cut off"),
     "cut off in a line": (lambda record: record[:-20], "is damaged or cut off"),
-    "cut off after a line": (lambda record: record[:record.rindex(b"\n{") + 1], "its end is missing"),
-    "of another hubcache": (lambda record: record.replace(b'"schema":1', b'"schema":9'), "it is of another schema than 1"),
+    "cut off after a line": (lambda record: record[: record.rindex(b"\n{") + 1], "its end is missing"),
+    "of another hubcache": (
+        lambda record: record.replace(b'"schema":1', b'"schema":9'),
+        "it is of another schema than 1",
+    ),
 }
 
 
@@ -768,15 +1003,24 @@ def test_a_record_that_cannot_be_read(sdk, hubcache, scene, home, name):
     folder = record_folder(home, REPO)
     file = folder / "record.jsonl"
     file.write_bytes(damage(file.read_bytes()))
-    words = (f"the record '{file}' cannot be read", why, "your own files are untouched",
-             f"what stood in the place before lies in '{folder / 'displaced'}'", "run hubcache adopt again")
+    words = (
+        f"the record '{file}' cannot be read",
+        why,
+        "your own files are untouched",
+        f"what stood in the place before lies in '{folder / 'displaced'}'",
+        "run hubcache adopt again",
+    )
     for command in (["adopt", REPO, scene.user], ["release", REPO], ["restore", REPO], ["verify", REPO]):
         said = unchanged(home, hubcache, FAILED, *command, words=words)
         assert "json.exception" not in said and "originals" not in said
     [repo] = ok(hubcache("status", "--json"))["repos"]
     assert repo["state"] == "damaged" and why in repo["error"]
     run = hubcache("status", "--check")
-    assert run.returncode == DIFFERENCE and row(run.stdout, REPO)["STATE"] == "damaged" and str(folder / "displaced") in run.stdout
+    assert (
+        run.returncode == DIFFERENCE
+        and row(run.stdout, REPO)["STATE"] == "damaged"
+        and str(folder / "displaced") in run.stdout
+    )
     assert "the SDK raises" not in run.stdout
 
     had, before = contents_of_models(scene, home), tree(scene.user, times=True)
@@ -793,7 +1037,9 @@ def test_a_record_of_an_adoption_in_place_that_cannot_be_read(hubcache, scene, h
     ok(hubcache("adopt", REPO, scene.place))
     folder = record_folder(home, REPO)
     (folder / "record.jsonl").write_bytes(b"junk")
-    unchanged(home, hubcache, FAILED, "release", REPO, words=(f"second links of your files lie in '{folder / 'originals'}'",))
+    unchanged(
+        home, hubcache, FAILED, "release", REPO, words=(f"second links of your files lie in '{folder / 'originals'}'",)
+    )
     (folder / "record.jsonl").rename(home.path / "record.aside")
     shutil.rmtree(scene.user)
     ok(hubcache("adopt", REPO, scene.place))
@@ -804,11 +1050,30 @@ def test_a_record_of_an_adoption_in_place_that_cannot_be_read(hubcache, scene, h
 # --- output that cannot be written
 
 
-@pytest.mark.parametrize("arguments", [("adopt", REPO, "my-model"), ("adopt", REPO, "my-model", "--json"), ("adopt", "ctbots/none", "my-model", "--json"),
-                                       ("status",), ("hash", "my-model"), ("targets",), ("cache", "stats"), ("--version",), ("adopt", "--help")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("adopt", REPO, "my-model"),
+        ("adopt", REPO, "my-model", "--json"),
+        ("adopt", "ctbots/none", "my-model", "--json"),
+        ("status",),
+        ("hash", "my-model"),
+        ("targets",),
+        ("cache", "stats"),
+        ("--version",),
+        ("adopt", "--help"),
+    ],
+)
 def test_a_full_device_behind_stdout(hubcache, scene, arguments):
     with open("/dev/full", "w") as full:
-        run = subprocess.run([hubcache.binary, *arguments], env=hubcache.env, cwd=hubcache.folder, stdout=full, stderr=subprocess.PIPE, text=True)
+        run = subprocess.run(
+            [hubcache.binary, *arguments],
+            env=hubcache.env,
+            cwd=hubcache.folder,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     assert run.returncode == FAILED
     assert "hubcache: cannot write to the standard output: No space left on device\n  " in run.stderr
 
@@ -818,7 +1083,14 @@ def test_a_reader_that_has_gone_away(hubcache, scene, ignored):
     """As head leaves it: no word, whether the signal is ignored or not."""
     mine, theirs = os.pipe()
     os.close(mine)
-    run = subprocess.run([hubcache.binary, "status"], env=hubcache.env, stdout=theirs, stderr=subprocess.PIPE, text=True, restore_signals=not ignored)
+    run = subprocess.run(
+        [hubcache.binary, "status"],
+        env=hubcache.env,
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        restore_signals=not ignored,
+    )
     os.close(theirs)
     assert (run.returncode, run.stderr) == (FAILED if ignored else -signal.SIGPIPE, "")
 
@@ -831,18 +1103,47 @@ def test_too_little_memory(hubcache, scene):
     program: below that the loader and the libraries that TLS needs give up in their own ways."""
     said = 0
     for limit in range(16 << 20, 1 << 30, 128 << 10):
-        run = subprocess.run(["prlimit", f"--as={limit}", hubcache.binary, "adopt", REPO, scene.user, "--offline"], env=hubcache.env,
-                             cwd=hubcache.folder, capture_output=True, text=True)
+        run = subprocess.run(
+            ["prlimit", f"--as={limit}", hubcache.binary, "adopt", REPO, scene.user, "--offline"],
+            env=hubcache.env,
+            cwd=hubcache.folder,
+            capture_output=True,
+            text=True,
+        )
         if run.returncode == 0:
             break
-        said += run.returncode == FAILED and ("hubcache: out of memory" in run.stderr or "hubcache: cut off: std::bad_alloc" in run.stderr)
+        said += run.returncode == FAILED and (
+            "hubcache: out of memory" in run.stderr or "hubcache: cut off: std::bad_alloc" in run.stderr
+        )
         assert scene.lost(scene.user) == set()
     assert said > 0
     assert scene.lost(scene.place) == scene.lost(scene.user) == set()
 
 
-ODD_WORDS = ["[0,1]", "[]", "[", "]", "[[a],[b]]", '["x"]', "{}", "%%", "a,b", "", " ", "''", '""', "\\", "--", "-", "--json", "[a,b]=c", "x=[a,b]",
-             "--include=[a,b]", "\x01]", "a\nb]"]
+ODD_WORDS = [
+    "[0,1]",
+    "[]",
+    "[",
+    "]",
+    "[[a],[b]]",
+    '["x"]',
+    "{}",
+    "%%",
+    "a,b",
+    "",
+    " ",
+    "''",
+    '""',
+    "\\",
+    "--",
+    "-",
+    "--json",
+    "[a,b]=c",
+    "x=[a,b]",
+    "--include=[a,b]",
+    "\x01]",
+    "a\nb]",
+]
 
 
 def test_no_word_of_the_command_is_interpreted(hubcache):
@@ -862,18 +1163,44 @@ def test_names_in_brackets(hubcache, home):
         write(home.path / "odd" / f"{name}.txt", name.encode())
     told = hubcache("hash", *[f"odd/{name}.txt" for name in BRACKETS], *[f"odd/{name}" for name in BRACKETS])
     assert told.returncode == 0 and len(told.stdout.splitlines()) == 2 * len(BRACKETS), told.stderr
-    told = subprocess.run([hubcache.binary, "hash", *BRACKETS], env=hubcache.env, cwd=home.path / "odd", capture_output=True, text=True)
-    assert told.returncode == 0 and [line.split("  ")[1] for line in told.stdout.splitlines()] == [f"{name}/f.txt" for name in BRACKETS]
+    told = subprocess.run(
+        [hubcache.binary, "hash", *BRACKETS], env=hubcache.env, cwd=home.path / "odd", capture_output=True, text=True
+    )
+    assert told.returncode == 0 and [line.split("  ")[1] for line in told.stdout.splitlines()] == [
+        f"{name}/f.txt" for name in BRACKETS
+    ]
     for number, name in enumerate(BRACKETS):
-        adopted = subprocess.run([hubcache.binary, "adopt", f"odd/m{number}", name, "--target", "aistudio-dir", f"--place={name}-place", "--offline", "--json"],
-                                 env=hubcache.env, cwd=home.path / "odd", capture_output=True, text=True)
+        adopted = subprocess.run(
+            [
+                hubcache.binary,
+                "adopt",
+                f"odd/m{number}",
+                name,
+                "--target",
+                "aistudio-dir",
+                f"--place={name}-place",
+                "--offline",
+                "--json",
+            ],
+            env=hubcache.env,
+            cwd=home.path / "odd",
+            capture_output=True,
+            text=True,
+        )
         assert adopted.returncode == 0, adopted.stderr
         assert (home.path / "odd" / f"{name}-place" / "f.txt").exists()
     write(home.path / "picked" / "a.txt", b"a")
     write(home.path / "picked" / "0,1", b"0")
-    for option, kept in ((["--include", "[a-b].txt"], {"a.txt"}), (["--include=[a-b].txt"], {"a.txt"}), (["--exclude", "[a,b].txt"], {"0,1"}), (["--include", "[0],[1]"], {"0,1"})):
+    for option, kept in (
+        (["--include", "[a-b].txt"], {"a.txt"}),
+        (["--include=[a-b].txt"], {"a.txt"}),
+        (["--exclude", "[a,b].txt"], {"0,1"}),
+        (["--include", "[0],[1]"], {"0,1"}),
+    ):
         place = home.path / f"place-{len(os.listdir(home.path))}"
-        adopted = hubcache("adopt", "odd/picked", "picked", "--target", "aistudio-dir", "--place", place, "--offline", *option)
+        adopted = hubcache(
+            "adopt", "odd/picked", "picked", "--target", "aistudio-dir", "--place", place, "--offline", *option
+        )
         assert adopted.returncode == 0, adopted.stderr
         assert {file.name for file in place.iterdir() if not file.name.startswith(".")} == kept
     for command in ("status", "verify", "refresh", "release"):
@@ -881,11 +1208,37 @@ def test_names_in_brackets(hubcache, home):
         assert refused.returncode == 2 and "[a/b,c/d]" in refused.stderr, refused.stderr
 
 
-REORDERING = ["\u202e", "\u2066", "\u2069", "\u200e", "\u200f", "\u061c", "\u2028", "\u2029", "\x9b", "\x85", "\x1b", "\x07"]
+REORDERING = [
+    "\u202e",
+    "\u2066",
+    "\u2069",
+    "\u200e",
+    "\u200f",
+    "\u061c",
+    "\u2028",
+    "\u2029",
+    "\x9b",
+    "\x85",
+    "\x1b",
+    "\x07",
+]
 
 
-@pytest.mark.parametrize("command", [["adopt", REPO, "my-model"], ["adopt", REPO, "my-model", "--dry-run"], ["status", "-v"], ["status"], ["verify"], ["refresh"],
-                                     ["release", REPO], ["hash", "my-model/no\u202esuch"], ["targets"]], ids=lambda words: " ".join(words[:1] + words[2:]))
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["adopt", REPO, "my-model"],
+        ["adopt", REPO, "my-model", "--dry-run"],
+        ["status", "-v"],
+        ["status"],
+        ["verify"],
+        ["refresh"],
+        ["release", REPO],
+        ["hash", "my-model/no\u202esuch"],
+        ["targets"],
+    ],
+    ids=lambda words: " ".join(words[:1] + words[2:]),
+)
 def test_names_cannot_reorder_a_line(hubcache, hub, home, command):
     """Of the hub, of the folder, and of the folder itself: in text escaped, in JSON as they are."""
     odd = {f"gpj{mark}exe.bin": b"x" for mark in REORDERING}
@@ -900,7 +1253,11 @@ def test_names_cannot_reorder_a_line(hubcache, hub, home, command):
         write(folder / "gpj\u202eexe.bin", b"changed")
     told = hubcache(*[word.replace("my-model", str(folder)) for word in command])
     assert not [mark for mark in REORDERING if mark in told.stdout + told.stderr], ascii(told.stdout + told.stderr)
-    assert command[0] in ("targets", "release", "refresh") or command == ["status"] or r"\xe2\x80\xae" in told.stdout + told.stderr
+    assert (
+        command[0] in ("targets", "release", "refresh")
+        or command == ["status"]
+        or r"\xe2\x80\xae" in told.stdout + told.stderr
+    )
 
 
 def test_hash_escapes_on_a_terminal_only(hubcache, home):

@@ -4,17 +4,15 @@ import contextlib
 import fcntl
 import os
 import subprocess
-import sys
-import threading
 import time
 from pathlib import Path
 from typing import Iterator
 
 import pytest
+from home import read_msc
+from scene import FILES, REPO, Scene, write
 
 from adoption import ok, record_folder, tree
-from home import read_msc
-from scene import ALL, FILES, REPO, Scene, write
 
 CONFLICT = 5
 LONG_AGO = 11 * 60
@@ -36,7 +34,12 @@ def refused(hubcache, home, *arguments, word: str) -> str:
 
 
 def commands(scene: Scene) -> list[list]:
-    return [["adopt", REPO, scene.user], ["adopt", REPO, scene.user, "--link", "copy", "--offline"], ["release", REPO], ["restore", REPO]]
+    return [
+        ["adopt", REPO, scene.user],
+        ["adopt", REPO, scene.user, "--link", "copy", "--offline"],
+        ["release", REPO],
+        ["restore", REPO],
+    ]
 
 
 # --- another hubcache
@@ -74,8 +77,16 @@ def test_another_hubcache_on_another_repo(hubcache, scene, home):
 
 def test_many_at_once(hubcache, scene):
     """Each is done or refused, and what comes of it is whole."""
-    running = [subprocess.Popen([hubcache.binary, "adopt", REPO, scene.user, "--link", link], env=hubcache.env, stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True) for link in ("copy", "symlink", "hardlink") * 4]
+    running = [
+        subprocess.Popen(
+            [hubcache.binary, "adopt", REPO, scene.user, "--link", link],
+            env=hubcache.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for link in ("copy", "symlink", "hardlink") * 4
+    ]
     said = [(one.communicate(timeout=60)[1], one.returncode) for one in running]
     assert {code for _, code in said} <= {0, CONFLICT} and 0 in {code for _, code in said}
     assert all("another hubcache holds the lock" in error for error, code in said if code)
@@ -106,7 +117,9 @@ def test_a_live_process(hubcache, scene, home, age):
         assert "a client is downloading into " + repr(str(scene.place)) in said and "delete the lock file" in said
 
 
-@pytest.mark.parametrize("content", [str(ABOVE_THE_LARGEST_PID).encode(), b"", b"no pid", b"-1", b"0", b"12 34", b"9" * 30, b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "content", [str(ABOVE_THE_LARGEST_PID).encode(), b"", b"no pid", b"-1", b"0", b"12 34", b"9" * 30, b"\xff\xfe"]
+)
 def test_an_unknown_owner(hubcache, scene, home, content):
     """Of another container or machine: a young lock counts, an old one does not."""
     lock = lock_of(home, content)
@@ -194,8 +207,13 @@ def download(sdk, scene, hub, home) -> Iterator[subprocess.Popen]:
         pytest.skip("0.3.5 has no locks: nothing tells that it downloads")
     hub.fault("/media/inference%2Fa%2Fweights.bin", bytes_per_second=300)
     program = f"from aistudio_sdk.snapshot_download import snapshot_download; snapshot_download(repo_id={REPO!r}, max_workers=1)"
-    with subprocess.Popen([sdk.venv / "bin/python", "-c", program], env=sdk.env, cwd=home.path, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as running:
+    with subprocess.Popen(
+        [sdk.venv / "bin/python", "-c", program],
+        env=sdk.env,
+        cwd=home.path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as running:
         part = home.temporary(REPO) / "inference/a/weights.bin"
         wait_for(lambda: Path(str(part) + ".lock").exists() and part.exists(), "the download")
         yield running
@@ -217,7 +235,9 @@ def test_a_real_download(hubcache, scene, hub, home, download):
     download.kill()
     download.wait()
     run = hubcache("adopt", REPO, scene.user)
-    assert run.returncode == CONFLICT and "younger than 10 minutes" in run.stderr and "delete the lock file" in run.stderr
+    assert (
+        run.returncode == CONFLICT and "younger than 10 minutes" in run.stderr and "delete the lock file" in run.stderr
+    )
     lock.unlink()
     report = ok(hubcache("adopt", REPO, scene.user, "--json"))
     assert scene.lost(scene.place) == set() and any("weights.bin" in name for name in report["kept"])

@@ -5,10 +5,11 @@ import subprocess
 import unicodedata
 
 import pytest
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
+from scene import ALL, REPO, Scene, write
 
 from adoption import ok
-from hf_scene import REPO as HF_REPO, HfScene
-from scene import ALL, REPO, Scene, write
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"5" * 64 + b"\nsize 4999999999\n"
 
@@ -23,6 +24,7 @@ def warnings(hubcache, *arguments, **more) -> list[str]:
 
 
 # ---- the hub's spelling of the id
+
 
 def test_an_id_in_the_wrong_case(sdk, hubcache, scene):
     """The hub answers for both spellings; the SDK's folders are two."""
@@ -43,6 +45,7 @@ def test_an_id_in_the_wrong_case_on_hugging_face(hubcache, hf_hub, home):
 
 
 # ---- names that look the same
+
 
 def test_the_hubs_name_in_another_form(sdk, hubcache, hub, home, scene):
     """Unpacked from an archive of macOS: the program gets the hub's file beside the user's."""
@@ -66,6 +69,7 @@ def test_two_forms_in_one_folder(hubcache, scene):
 
 # ---- Git LFS
 
+
 @pytest.mark.parametrize("target", [[], ["--target", "paddlex"]])
 def test_lfs_pointers_in_place_of_weights(hubcache, scene, target):
     write(scene.user / "model.safetensors", POINTER)
@@ -82,11 +86,17 @@ def test_lfs_pointers_are_what_git_leaves_without_git_lfs(hubcache, scene, home)
     write(origin / ".gitattributes", b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n")
 
     def git(*words: object) -> None:
-        subprocess.run(["git", "-c", "user.name=me", "-c", "user.email=me@example.org", *map(str, words)], check=True,
-                       capture_output=True, env=home.env | {"GIT_CONFIG_NOSYSTEM": "1"})
+        subprocess.run(
+            ["git", "-c", "user.name=me", "-c", "user.email=me@example.org", *map(str, words)],
+            check=True,
+            capture_output=True,
+            env=home.env | {"GIT_CONFIG_NOSYSTEM": "1"},
+        )
 
     git("init", origin)
     git("-C", origin, "add", ".")
     git("-C", origin, "commit", "-m", "weights")
     git("clone", origin, clone)
-    assert any("model.safetensors" in line and "lfs pull" in line for line in warnings(hubcache, REPO, clone, "--offline"))
+    assert any(
+        "model.safetensors" in line and "lfs pull" in line for line in warnings(hubcache, REPO, clone, "--offline")
+    )

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from adoption import contents_beneath, digest_of, files, ok, tree
 from hubdouble import Lfs
 from scene import FILES, Scene, read, write
 
+from adoption import contents_beneath, digest_of, files, ok, tree
+
 REPO = "PaddlePaddle/tuned"
-CASES = {"aistudio": [], "aistudio-dir": ["--place", "{home}/local"], "aistudio-0.2": [], "fastdeploy": [], "paddlex": [], "paddleformers": [],
-         "huggingface": [], "hf-dir": ["--place", "{home}/local"]}
+CASES = {
+    "aistudio": [],
+    "aistudio-dir": ["--place", "{home}/local"],
+    "aistudio-0.2": [],
+    "fastdeploy": [],
+    "paddlex": [],
+    "paddleformers": [],
+    "huggingface": [],
+    "hf-dir": ["--place", "{home}/local"],
+}
 OWN = (".local/state/hubcache", ".cache/hubcache")  # hubcache's own folders
 
 
@@ -88,10 +96,14 @@ def test_adopted(target):
 
 def test_adopting_again_changes_nothing(target):
     ok(target.adopt())
-    before = {name: what for name, what in tree(target.home).items() if "._hubcache" not in name and not name.startswith(OWN)}
+    before = {
+        name: what for name, what in tree(target.home).items() if "._hubcache" not in name and not name.startswith(OWN)
+    }
     told = json.loads(target.adopt("--json").stdout)
     assert (told["added"], told["changed"], told["removed"]) == (0, 0, 0)
-    assert {name: what for name, what in tree(target.home).items() if "._hubcache" not in name and not name.startswith(OWN)} == before
+    assert {
+        name: what for name, what in tree(target.home).items() if "._hubcache" not in name and not name.startswith(OWN)
+    } == before
 
 
 def test_refresh_after_new_changed_and_removed_files(target):

@@ -7,15 +7,25 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from adoption import ok
 from mounted import TARGETS, Mounted
 from mounts import mounts  # noqa: F401 (a fixture)
 from scene import FILES, Scene, read, write
 
-CASES = [("aistudio", "symlink"), ("aistudio", "hardlink"), ("aistudio", "copy"), ("aistudio-dir", "symlink"), ("aistudio-dir", "hardlink"),
-         ("aistudio-dir", "copy"), ("paddlex", "symlink"), ("paddlex", "hardlink"), ("huggingface", "hardlink"), ("huggingface", "copy"),
-         ("hf-dir", "copy")]
+from adoption import ok
+
+CASES = [
+    ("aistudio", "symlink"),
+    ("aistudio", "hardlink"),
+    ("aistudio", "copy"),
+    ("aistudio-dir", "symlink"),
+    ("aistudio-dir", "hardlink"),
+    ("aistudio-dir", "copy"),
+    ("paddlex", "symlink"),
+    ("paddlex", "hardlink"),
+    ("huggingface", "hardlink"),
+    ("huggingface", "copy"),
+    ("hf-dir", "copy"),
+]
 every_case = pytest.mark.parametrize("target, link", CASES)
 # But for hf-dir, whose record is beside its folder: mounted alone, the folder is refused (test_mount_points.py).
 every_mounted_case = pytest.mark.parametrize("target, link", CASES[:-1])
@@ -56,7 +66,9 @@ class Adopted(Mounted):
         report = ok(self.run("release", "--json"))
         assert (report["removed"], report["kept"]) == (len(FILES), []) and self.is_nothing_lost()
         edited = {Scene.edited(path) for path in FILES}
-        assert not [path for path in self.mounts.inside(self.place).rglob("*") if path.is_file() and read(path) in edited]
+        assert not [
+            path for path in self.mounts.inside(self.place).rglob("*") if path.is_file() and read(path) in edited
+        ]
 
 
 @pytest.fixture
@@ -159,7 +171,9 @@ def by_cp(source: Path, target: Path) -> None:
 def by_layer(source: Path, target: Path) -> None:
     """As image layers do, this archive keeps whole seconds."""
     target.mkdir()
-    archive = subprocess.run(["tar", "-C", source, "--format=gnu", "-cf", "-", "."], check=True, capture_output=True).stdout
+    archive = subprocess.run(
+        ["tar", "-C", source, "--format=gnu", "-cf", "-", "."], check=True, capture_output=True
+    ).stdout
     subprocess.run(["tar", "-C", target, "-xpf", "-"], input=archive, check=True)
 
 
@@ -176,7 +190,9 @@ def test_a_copied_cache(adopt, target, link, copy):
     adopted = adopt(target, link)
     exchange_for_copy(adopted.place if adopted.outer == "." else adopted.home.path / adopted.outer, copy)
     if link == "hardlink":
-        assert any(f"{len(FILES)} files in the cache folder: hard links to yours before" in note for note in adopted.notes())
+        assert any(
+            f"{len(FILES)} files in the cache folder: hard links to yours before" in note for note in adopted.notes()
+        )
     adopted.check_up_to_date()
     adopted.check_client()
     write(adopted.user / "config.json", b"newer")
@@ -239,7 +255,9 @@ def test_an_edit_in_a_copied_cache_is_kept(adopt, target):
     write(file, edited)
     os.utime(file, ns=(info.st_atime_ns, info.st_mtime_ns))
     exchange_for_copy(adopted.place if adopted.outer == "." else adopted.home.path / adopted.outer, by_cp)
-    assert any(note.startswith("1 adopted file in the place replaced, edited or removed since") for note in adopted.notes())
+    assert any(
+        note.startswith("1 adopted file in the place replaced, edited or removed since") for note in adopted.notes()
+    )
     assert adopted.refreshed("--check")["changed"] == 1
     assert adopted.refreshed()["changed"] == 1
     assert [read(path) for path in adopted.home.path.rglob("kept/**/config.json")] == [edited]

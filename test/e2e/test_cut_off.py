@@ -8,10 +8,11 @@ import shutil
 import subprocess
 
 import pytest
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
+from scene import REPO, Scene, read, write
 
 from adoption import ok
-from hf_scene import REPO as HF_REPO, HfScene
-from scene import REPO, Scene, read, write
 
 
 @pytest.fixture

@@ -4,14 +4,20 @@ import json
 import shutil
 
 import pytest
-
-from adoption import ok, record_folder, tree
 from scene import write
 
+from adoption import ok, record_folder, tree
+
 REPO = "ctbots/tuned"
-PLACES = {"aistudio": f".cache/aistudio/hub/models/{REPO}", "paddlex": ".paddlex/official_models/tuned",
-          "paddleformers": f".cache/aistudio/hub/models/{REPO}", "fastdeploy": REPO, "aistudio-dir": "out/a/b", "hf-dir": "out/a/b",
-          "huggingface": ".cache/huggingface/hub/models--ctbots--tuned"}
+PLACES = {
+    "aistudio": f".cache/aistudio/hub/models/{REPO}",
+    "paddlex": ".paddlex/official_models/tuned",
+    "paddleformers": f".cache/aistudio/hub/models/{REPO}",
+    "fastdeploy": REPO,
+    "aistudio-dir": "out/a/b",
+    "hf-dir": "out/a/b",
+    "huggingface": ".cache/huggingface/hub/models--ctbots--tuned",
+}
 
 
 @pytest.fixture

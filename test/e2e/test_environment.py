@@ -7,14 +7,15 @@ import re
 import socket
 import threading
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from typing import Iterator, Mapping
 
 import pytest
-
-from adoption import ok, record_folder, tree
 from egress import Egress
-from hf_scene import REPO as HF_REPO, HfScene
-from scene import ALL, FILES, REPO, Scene, write
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
+from scene import REPO, Scene, write
+
+from adoption import ok, tree
 
 DOTTED = "ctbots/model-1.5"
 
@@ -30,19 +31,24 @@ def without(environment: Mapping[str, str], names: list[str]) -> dict[str, str]:
 
 def place_of_the_sdk(sdk, repo_id: str, env: dict[str, str], repo_type: str) -> str:
     """Where it looks, by its own functions, and without making anything."""
-    got = sdk.script(f"""
+    got = sdk.script(
+        f"""
 import os
 from aistudio_sdk import file_download
 root = file_download.get_model_cache_root() if {repo_type!r} == "model" else file_download.get_dataset_cache_root()
 owner, name = file_download.model_id_to_group_owner_name({repo_id!r})
 result = os.path.realpath(os.path.join(root, owner, name.replace(".", "___")))
-""", env=env)
+""",
+        env=env,
+    )
     assert got.error is None, got.error_text
     return got.value
 
 
 def place_of_hubcache(hubcache, repo_id: str, env: dict[str, str], repo_type: str) -> str:
-    told = ok(hubcache("adopt", repo_id, "my-model", "--dry-run", "--json", "--offline", "--repo-type", repo_type, env=env))
+    told = ok(
+        hubcache("adopt", repo_id, "my-model", "--dry-run", "--json", "--offline", "--repo-type", repo_type, env=env)
+    )
     return os.path.realpath(told["place"])
 
 
@@ -51,15 +57,50 @@ def place_of_hubcache(hubcache, repo_id: str, env: dict[str, str], repo_type: st
 
 def values_of_cache_home(home) -> dict[str, str]:
     user = pwd.getpwuid(os.getuid()).pw_name
-    return {"absolute": str(home.path / "cache"), "empty": "", "~": "~", "~/x": "~/x", "~//x": "~//x", "~user": f"~{user}/hubcache-test-nowhere",
-            "~nobody-of-this-name": "~nobody-of-this-name/x", "relative": "cache", "./relative": "./cache/./x", "..": "..", "../x": "../x",
-            "x/..": "sub/../cache", "through a link": str(home.path / "link/../cache"), "relative, through a link": "link/../cache",
-            "trailing slash": str(home.path / "cache") + "/", "//": "//" + str(home.path / "cache").lstrip("/"), "a variable": "$HOME/x",
-            "with a space": str(home.path / "a b"), "dots": str(home.path / "v1.5")}
+    return {
+        "absolute": str(home.path / "cache"),
+        "empty": "",
+        "~": "~",
+        "~/x": "~/x",
+        "~//x": "~//x",
+        "~user": f"~{user}/hubcache-test-nowhere",
+        "~nobody-of-this-name": "~nobody-of-this-name/x",
+        "relative": "cache",
+        "./relative": "./cache/./x",
+        "..": "..",
+        "../x": "../x",
+        "x/..": "sub/../cache",
+        "through a link": str(home.path / "link/../cache"),
+        "relative, through a link": "link/../cache",
+        "trailing slash": str(home.path / "cache") + "/",
+        "//": "//" + str(home.path / "cache").lstrip("/"),
+        "a variable": "$HOME/x",
+        "with a space": str(home.path / "a b"),
+        "dots": str(home.path / "v1.5"),
+    }
 
 
-NAMES_OF_CACHE_HOME = ["absolute", "empty", "~", "~/x", "~//x", "~user", "~nobody-of-this-name", "relative", "./relative", "..", "../x", "x/..",
-                       "through a link", "relative, through a link", "trailing slash", "//", "a variable", "with a space", "dots"]
+NAMES_OF_CACHE_HOME = [
+    "absolute",
+    "empty",
+    "~",
+    "~/x",
+    "~//x",
+    "~user",
+    "~nobody-of-this-name",
+    "relative",
+    "./relative",
+    "..",
+    "../x",
+    "x/..",
+    "through a link",
+    "relative, through a link",
+    "trailing slash",
+    "//",
+    "a variable",
+    "with a space",
+    "dots",
+]
 
 
 @pytest.fixture
@@ -74,7 +115,9 @@ def test_cache_home(sdk, hubcache, scene, home, linked, name):
     env = {"AISTUDIO_CACHE_HOME": values_of_cache_home(home)[name]}
     for repo_id in (REPO, DOTTED):
         for repo_type in ("model", "dataset"):
-            assert place_of_hubcache(hubcache, repo_id, env, repo_type) == place_of_the_sdk(sdk, repo_id, env, repo_type)
+            assert place_of_hubcache(hubcache, repo_id, env, repo_type) == place_of_the_sdk(
+                sdk, repo_id, env, repo_type
+            )
 
 
 HOMES = {"another": "other", "a trailing slash": "other/", "relative": "relative", "with a link": "link/../other"}
@@ -96,7 +139,9 @@ def test_no_home(sdk, hubcache, scene):
     """The account's, by the password database."""
     sdk.env, hubcache.env = without(sdk.env, ["HOME"]), without(hubcache.env, ["HOME"])
     place = place_of_hubcache(hubcache, REPO, {}, "model")
-    assert place == place_of_the_sdk(sdk, REPO, {}, "model") and place.startswith(os.path.realpath(pwd.getpwuid(os.getuid()).pw_dir))
+    assert place == place_of_the_sdk(sdk, REPO, {}, "model") and place.startswith(
+        os.path.realpath(pwd.getpwuid(os.getuid()).pw_dir)
+    )
 
 
 @pytest.mark.parametrize("name", ["absolute", "empty", "~/x", "relative", "through a link"])
@@ -117,11 +162,24 @@ def test_the_sdk_takes_what_was_adopted_there(sdk, hubcache, scene, home, linked
 def test_the_link_of_a_dotted_name(sdk, hubcache, hub, home, linked, value):
     """AISTUDIO_CACHE, another variable than that of the cache, says where it goes; "dataset" without s. What the SDK leaves
     after an adoption and a release is what it leaves by itself."""
-    env = {} if value is None else {"AISTUDIO_CACHE": str(home.path / value) if value.startswith(("other", "link")) else value}
+    env = (
+        {}
+        if value is None
+        else {"AISTUDIO_CACHE": str(home.path / value) if value.startswith(("other", "link")) else value}
+    )
     scene = Scene(hub, home, DOTTED)
     for kind in ("model",) if sdk.version == "0.3.5" else ("model", "dataset"):
-        for folder in (".cache/aistudio/hub", "other", "x", "relative", ".", "elsewhere/other"):  # which the SDK does not make
-            (home.path / folder / ("models" if kind == "model" else "dataset") / "ctbots").mkdir(parents=True, exist_ok=True)
+        for folder in (
+            ".cache/aistudio/hub",
+            "other",
+            "x",
+            "relative",
+            ".",
+            "elsewhere/other",
+        ):  # which the SDK does not make
+            (home.path / folder / ("models" if kind == "model" else "dataset") / "ctbots").mkdir(
+                parents=True, exist_ok=True
+            )
         ok(hubcache("adopt", DOTTED, scene.user, "--repo-type", kind, env=env))
         ours = links_beneath(home.path)
         assert sdk.snapshot_download(DOTTED, repo_type=kind, env=env).downloads == set()
@@ -159,10 +217,15 @@ def tree_questions(requests: list) -> list[str]:
     return [request.path.partition("?")[0] for request in requests if "git/trees" in request.path]
 
 
-@pytest.mark.parametrize("env,host", [
-    ({}, "CONNECT git.aistudio.baidu.com:443"), ({"CURRENT_ENV": ""}, "CONNECT git.aistudio.baidu.com:443"),
-    ({"CURRENT_ENV": "online"}, "CONNECT git.aistudio.baidu.com:443"), ({"CURRENT_ENV": "sandbox"}, "GET http://sandbox-git.aistudio.baidu.com/"),
-])
+@pytest.mark.parametrize(
+    "env,host",
+    [
+        ({}, "CONNECT git.aistudio.baidu.com:443"),
+        ({"CURRENT_ENV": ""}, "CONNECT git.aistudio.baidu.com:443"),
+        ({"CURRENT_ENV": "online"}, "CONNECT git.aistudio.baidu.com:443"),
+        ({"CURRENT_ENV": "sandbox"}, "GET http://sandbox-git.aistudio.baidu.com/"),
+    ],
+)
 def test_default_hosts(sdk, hubcache, scene, egress, env, host):
     """Asked through the proxy that refuses all, which sees the same of both; 0.3.5 sends its token without TLS."""
     sdk.env, hubcache.env = without(sdk.env, ["STUDIO_GIT_HOST"]), without(hubcache.env, ["STUDIO_GIT_HOST"])
@@ -240,12 +303,21 @@ def test_which_token(sdk, hubcache, private, home, hub):
 
 def test_state_folder(hubcache, scene, home):
     """Only the index of places; the adoption itself lies with the place."""
-    for env, folder in (({}, ".local/state/hubcache"), ({"XDG_STATE_HOME": str(home.path / "xdg")}, "xdg/hubcache"),
-                        ({"HUBCACHE_STATE": str(home.path / "mine")}, "mine"), ({"HUBCACHE_STATE": "relative"}, "relative"),
-                        ({"XDG_STATE_HOME": "not/absolute"}, ".local/state/hubcache"), ({"HUBCACHE_STATE": ""}, ".local/state/hubcache")):
+    for env, folder in (
+        ({}, ".local/state/hubcache"),
+        ({"XDG_STATE_HOME": str(home.path / "xdg")}, "xdg/hubcache"),
+        ({"HUBCACHE_STATE": str(home.path / "mine")}, "mine"),
+        ({"HUBCACHE_STATE": "relative"}, "relative"),
+        ({"XDG_STATE_HOME": "not/absolute"}, ".local/state/hubcache"),
+        ({"HUBCACHE_STATE": ""}, ".local/state/hubcache"),
+    ):
         before = tree(home.path)
         ok(hubcache("adopt", REPO, scene.user, env=env))
-        new = {name for name in set(tree(home.path)) - set(before) if not name.startswith(".cache") and tree(home.path)[name][0] == "file"}
+        new = {
+            name
+            for name in set(tree(home.path)) - set(before)
+            if not name.startswith(".cache") and tree(home.path)[name][0] == "file"
+        }
         assert len(new) == 1 and new.pop().startswith(folder + "/places/")
         ok(hubcache("release", REPO, env=env))
         assert not list((home.path / folder / "places").iterdir())
@@ -273,8 +345,11 @@ def on_a_terminal(hubcache, *arguments, env: Mapping[str, str]) -> str:
     """What it writes to stderr when that is a terminal."""
     import pty
     import subprocess
+
     master, slave = pty.openpty()
-    subprocess.run([hubcache.binary, *map(str, arguments)], env=hubcache.env | env, stdout=subprocess.DEVNULL, stderr=slave)
+    subprocess.run(
+        [hubcache.binary, *map(str, arguments)], env=hubcache.env | env, stdout=subprocess.DEVNULL, stderr=slave
+    )
     os.close(slave)
     said = b""
     while True:
@@ -289,7 +364,9 @@ def on_a_terminal(hubcache, *arguments, env: Mapping[str, str]) -> str:
     return said.decode()
 
 
-@pytest.mark.parametrize("env,coloured", [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)])
+@pytest.mark.parametrize(
+    "env,coloured", [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True), ({"TERM": "dumb"}, False)]
+)
 def test_no_color(hubcache, env, coloured):
     said = on_a_terminal(hubcache, "release", REPO, env={"TERM": "xterm"} | env)
     assert ("\x1b[" in said) == coloured and "is not adopted" in said
@@ -373,7 +450,11 @@ def test_a_proxy_is_used(sdk, hubcache, scene, proxy, no_proxies, variable):
 def test_no_proxy_by_httpx(hf, hubcache, hub, hf_hub, home, egress):
     """With a port: huggingface_hub goes around the proxy, and so does hubcache; AI Studio's SDK would not."""
     scene = HfScene(hf_hub, home)
-    env = {"http_proxy": egress.url, "HF_ENDPOINT": hf_hub.url, "no_proxy": ",".join(url.removeprefix("http://") for url in (hf_hub.url, hf_hub.cdn_url, hub.url))}
+    env = {
+        "http_proxy": egress.url,
+        "HF_ENDPOINT": hf_hub.url,
+        "no_proxy": ",".join(url.removeprefix("http://") for url in (hf_hub.url, hf_hub.cdn_url, hub.url)),
+    }
     assert hf.snapshot_download(HF_REPO, env=env).error is None
     ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, env=env))
     run = hubcache("adopt", REPO, Scene(hub, home).user, env=env)
@@ -387,19 +468,30 @@ def login_wanted() -> Iterator[str]:
         yield proxy.url
 
 
-@pytest.mark.parametrize("hub_at,variable", [
-    ("http://hub.invalid", "http_proxy"), ("https://hub.invalid", "HTTPS_PROXY"), ("https://hub.invalid", "all_proxy"),
-])
+@pytest.mark.parametrize(
+    "hub_at,variable",
+    [
+        ("http://hub.invalid", "http_proxy"),
+        ("https://hub.invalid", "HTTPS_PROXY"),
+        ("https://hub.invalid", "all_proxy"),
+    ],
+)
 def test_a_proxy_that_wants_a_login_is_named(hubcache, scene, login_wanted, no_proxies, hub_at, variable):
     """Not the hub: with the variable that names the proxy, and without the password."""
     where = login_wanted.removeprefix("http://")
     run = hubcache("adopt", REPO, scene.user, env={variable: f"http://me:pa55word@{where}", "STUDIO_GIT_HOST": hub_at})
-    assert run.returncode == 4 and f"the proxy http://{where}, which {variable} names, wants a login (407)" in run.stderr
+    assert (
+        run.returncode == 4 and f"the proxy http://{where}, which {variable} names, wants a login (407)" in run.stderr
+    )
     assert "the hub gives" not in run.stderr and "pa55word" not in run.stderr
 
 
 def test_a_proxy_that_cannot_be_parsed_gives_no_password_away(hubcache, scene, no_proxies):
-    for address in ("http://me:pa55/word@127.0.0.1:1", "http://me:pa55?word@127.0.0.1:1", "odd://me:pa55word@127.0.0.1:1"):
+    for address in (
+        "http://me:pa55/word@127.0.0.1:1",
+        "http://me:pa55?word@127.0.0.1:1",
+        "odd://me:pa55word@127.0.0.1:1",
+    ):
         run = hubcache("adopt", REPO, scene.user, env={"http_proxy": address, "STUDIO_GIT_HOST": "http://hub.invalid"})
         assert run.returncode == 4 and "http_proxy" in run.stderr and "pa55" not in run.stderr, run.stderr
 
@@ -416,8 +508,20 @@ def test_a_dead_proxy_is_honoured(sdk, hubcache, scene, home, hub, no_proxies):
         assert hub.log.since(mark) == []
 
 
-@pytest.mark.parametrize("value,direct", [("127.0.0.1", True), ("localhost,127.0.0.0/8", True), ("*", True), (" 127.0.0.1 , x", True),
-                                          ("127.0.0.2", False), ("example.com", False), ("", False), ("0.0.1", True), ("127.0.0.1:PORT", False)])
+@pytest.mark.parametrize(
+    "value,direct",
+    [
+        ("127.0.0.1", True),
+        ("localhost,127.0.0.0/8", True),
+        ("*", True),
+        (" 127.0.0.1 , x", True),
+        ("127.0.0.2", False),
+        ("example.com", False),
+        ("", False),
+        ("0.0.1", True),
+        ("127.0.0.1:PORT", False),
+    ],
+)
 @pytest.mark.parametrize("variable", ["no_proxy", "NO_PROXY"])
 def test_no_proxy(sdk, hubcache, scene, hub, egress, no_proxies, variable, value, direct):
     """The proxy is the one that refuses: what gets through went around it. Where requests' own rule is odd, it is the rule."""

@@ -1,11 +1,11 @@
 """The place on a file system of another kind, or of its own, really mounted: adopt, the SDK's files, release."""
 
 import pytest
-
-from adoption import ok
 from file_systems import MAKE, WITHOUT_LINKS, mount
 from mounts import CommandInside, mounts  # noqa: F401 (a fixture)
 from scene import FILES, REPO, Scene, write
+
+from adoption import ok
 
 
 @pytest.mark.parametrize("both", [False, True], ids=["the place alone", "the place and the folder"])

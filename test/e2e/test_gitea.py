@@ -5,12 +5,9 @@ import json
 import os
 
 import pytest
-
-from adoption import ok, tree
-from home import read_msc
-from hubdouble import Hub, Link, Submodule
+from hubdouble import Link, Submodule
 from hubdouble.answers import Options
-from scene import ALL, FILES, REPO, Scene, put_file, read, write
+from scene import FILES, Scene, write
 from status_table import row
 
 OTHER = "o/n"
@@ -59,8 +56,14 @@ def fill(folder, files) -> None:
 
 # --- symlinks
 
-LINKED = {"README.md": b"# model\n", "real/x": b"x\n", "real/y": b"y\n", "alias": Link("real"), "link": Link("real/x"),
-          "broken": Link("nowhere")}
+LINKED = {
+    "README.md": b"# model\n",
+    "real/x": b"x\n",
+    "real/y": b"y\n",
+    "alias": Link("real"),
+    "link": Link("real/x"),
+    "broken": Link("nowhere"),
+}
 
 
 def test_symlink_to_a_folder(sdk, hubcache, hub, home, folder):
@@ -109,7 +112,9 @@ def test_a_file_where_the_hub_has_a_folder(sdk, hubcache, hub, home, folder):
     for client in (sdk, under(sdk, hubcache)):
         got = client.snapshot_download(OTHER)
         assert got.error is None
-    assert (home.place(OTHER) / "data/x").read_bytes() == b"x\n" and (folder / "data").read_bytes() == b"a file of mine\n"
+    assert (home.place(OTHER) / "data/x").read_bytes() == b"x\n" and (
+        folder / "data"
+    ).read_bytes() == b"a file of mine\n"
 
 
 def test_a_clean_clone_with_symlinks_is_the_hubs(sdk, hubcache, hub, home, folder):
@@ -142,8 +147,11 @@ def test_no_branch_master(sdk, hubcache, hub, home, folder):
     assert sdk.snapshot_download(OTHER).error == "NotExistError"
     ok_text(hubcache("release", OTHER))
     warnings = adopt(hubcache, folder)["warnings"]
-    assert any("snapshot_download raises an exception: the hub has no branch or tag master, its default branch is main" in
-               warning for warning in warnings), warnings
+    assert any(
+        "snapshot_download raises an exception: the hub has no branch or tag master, its default branch is main"
+        in warning
+        for warning in warnings
+    ), warnings
     code, repo = checked(hubcache)
     assert code == 3 and set(raising(repo).values()) == {"no_listing"} and not raising(repo, "single_file")
     assert "error: the SDK raises an exception: the hub has no branch" in hubcache("status", OTHER).stdout
@@ -263,6 +271,7 @@ def test_a_slash_is_fine_in_a_tag(sdk, hubcache, hub, folder):
 def test_a_branch_that_is_meant_is_not_taken_for_an_odd_one(hubcache, hub, folder):
     """Another client may ask for p/q and h while p%2Fq and h#1 are adopted."""
     from local_hub import api, serving
+
     repo = hub.repo(OTHER)
     for branch in ("p%2Fq", "h#1", "p/q", "h"):
         repo.push({"a": branch.encode()}, branch=branch)
@@ -424,7 +433,7 @@ def test_right_after_the_first_push(hubcache, hub, folder, version):
 def test_a_push_that_is_never_taken_in(hubcache, hub, folder, version):
     hub.api.options = Options(version=version)
     hub.repo(OTHER).push({"a": b"1"})
-    hub.repo(OTHER).settling = 10 ** 6
+    hub.repo(OTHER).settling = 10**6
     fill(folder, {"a": b"mine"})
     mark = hub.mark()
     run = hubcache("adopt", OTHER, folder)
@@ -499,6 +508,11 @@ def test_what_never_arrives_is_not_called_downloaded(hubcache, home, adopted):
         write(home.temporary(OTHER) / path, b"left")
     write(home.place(OTHER) / "README.md", b"#")
     text = hubcache("status", OTHER).stdout
-    assert "5 files will never arrive" in text and "download," not in text and "downloads," not in text and "never arrive" in row(text, OTHER)["NEXT RUN"]
+    assert (
+        "5 files will never arrive" in text
+        and "download," not in text
+        and "downloads," not in text
+        and "never arrive" in row(text, OTHER)["NEXT RUN"]
+    )
     code, repo = checked(hubcache)
     assert (code, repo["downloads"], repo["stuck"]) == (3, 5, 5)

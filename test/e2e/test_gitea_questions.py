@@ -2,9 +2,8 @@
 
 import sys
 
-import pytest
-
 import gitea_questions
+import pytest
 from hubdouble import Hub
 
 

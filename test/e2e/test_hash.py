@@ -23,12 +23,35 @@ def sums(folder: Path, *names: str) -> bytes:
 
 def raw(hubcache, *arguments, env={}, stderr=subprocess.PIPE, preexec=None) -> subprocess.CompletedProcess[bytes]:
     """Bytes, for names that are no text."""
-    return subprocess.run([hubcache.binary, *arguments], env=hubcache.env | env, cwd=hubcache.folder, stdout=subprocess.PIPE,
-                          stderr=stderr, timeout=120, preexec_fn=preexec)
+    return subprocess.run(
+        [hubcache.binary, *arguments],
+        env=hubcache.env | env,
+        cwd=hubcache.folder,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        timeout=120,
+        preexec_fn=preexec,
+    )
 
 
 def odd_name(chance: random.Random) -> bytes:
-    letters = [b"a", b"Z", b"7", b" ", b".", b"-", b"\\", b"\n", b"\r", b"\t", b"'", b'"', b"\xff", b"\xc3\xa9", "模".encode()]
+    letters = [
+        b"a",
+        b"Z",
+        b"7",
+        b" ",
+        b".",
+        b"-",
+        b"\\",
+        b"\n",
+        b"\r",
+        b"\t",
+        b"'",
+        b'"',
+        b"\xff",
+        b"\xc3\xa9",
+        "模".encode(),
+    ]
     return b"n" + b"".join(chance.choices(letters, k=chance.randint(0, 12)))
 
 
@@ -51,30 +74,50 @@ def test_property_as_sha256sum_git_and_git_lfs(hubcache, home, seed):
     assert raw(hubcache, b"hash", root).stdout == expected
     assert raw(hubcache, b"hash", b"--sha256", *names).stdout == expected
     # git hash-object says no names: in order.
-    git = subprocess.run([b"git", b"hash-object", b"--no-filters", *names], capture_output=True, check=True).stdout.split()
-    assert [line.lstrip(b"\\").split(b"  ")[0] for line in raw(hubcache, b"hash", b"--git", root).stdout.splitlines()] == git
+    git = subprocess.run(
+        [b"git", b"hash-object", b"--no-filters", *names], capture_output=True, check=True
+    ).stdout.split()
+    assert [
+        line.lstrip(b"\\").split(b"  ")[0] for line in raw(hubcache, b"hash", b"--git", root).stdout.splitlines()
+    ] == git
     for name in names[:6]:
-        pointer = subprocess.run([b"git", b"lfs", b"pointer", b"--file=" + name], capture_output=True, check=True).stdout
-        blob = subprocess.run(["git", "hash-object", "--stdin"], input=pointer, capture_output=True, check=True).stdout.strip()
+        pointer = subprocess.run(
+            [b"git", b"lfs", b"pointer", b"--file=" + name], capture_output=True, check=True
+        ).stdout
+        blob = subprocess.run(
+            ["git", "hash-object", "--stdin"], input=pointer, capture_output=True, check=True
+        ).stdout.strip()
         assert raw(hubcache, b"hash", b"--lfs", name).stdout.lstrip(b"\\").startswith(blob + b"  ")
 
 
 def test_several_digests_and_json(hubcache, home):
     (home.path / "a").write_bytes(b"abc")
-    git = subprocess.run(["git", "hash-object", "a"], cwd=home.path, capture_output=True, text=True, check=True).stdout.strip()
+    git = subprocess.run(
+        ["git", "hash-object", "a"], cwd=home.path, capture_output=True, text=True, check=True
+    ).stdout.strip()
     sha256 = hashlib.sha256(b"abc").hexdigest()
     line = ok(hubcache("hash", "a", "--git", "--sha256", "--lfs")).split()
     assert (line[0], line[1], line[3]) == (git, sha256, "a")
     report = ok(hubcache("hash", "a", "--git", "--sha256", "--lfs", "--json"))
-    assert report == {"schema": 1, "unhashed": [], "warnings": [],
-                      "files": [{"path": "a", "size": 3, "remembered": False, "git": git, "sha256": sha256, "lfs": line[2]}]}
+    assert report == {
+        "schema": 1,
+        "unhashed": [],
+        "warnings": [],
+        "files": [{"path": "a", "size": 3, "remembered": False, "git": git, "sha256": sha256, "lfs": line[2]}],
+    }
 
 
 def test_git_blob_id_whatever_autocrlf_says(hubcache, home):
     (home.path / "a.txt").write_bytes(b"one\r\ntwo\r\n")
     (home.path / ".gitconfig").write_text("[core]\n\tautocrlf = true\n")
-    expected = subprocess.run(["git", "hash-object", "--no-filters", "a.txt"], cwd=home.path, env=home.env, capture_output=True,
-                              text=True, check=True).stdout.strip()
+    expected = subprocess.run(
+        ["git", "hash-object", "--no-filters", "a.txt"],
+        cwd=home.path,
+        env=home.env,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
     assert ok(hubcache("hash", "--git", "a.txt")) == f"{expected}  a.txt\n"
 
 
@@ -131,8 +174,14 @@ def test_a_file_that_changes_while_it_is_read(hubcache, home):
     grows = home.path / "grows"
     with open(grows, "wb") as file:
         file.truncate(3 << 30)
-        process = subprocess.Popen([hubcache.binary, "hash", "good", "grows"], env=hubcache.env, cwd=home.path, text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [hubcache.binary, "hash", "good", "grows"],
+            env=hubcache.env,
+            cwd=home.path,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         while process.poll() is None:
             file.write(b"x")
             file.flush()
@@ -146,8 +195,16 @@ def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
     (home.path / "a").write_bytes(b"abc")
     theirs = subprocess.run(["sha256sum", "", "a"], cwd=home.path, capture_output=True, text=True)
     run = hubcache("hash", "", "a")
-    assert (run.returncode, run.stdout) == (theirs.returncode, theirs.stdout) == (1, f"{hashlib.sha256(b'abc').hexdigest()}  a\n")
-    assert "''" in run.stderr and "No such file or directory" in run.stderr and "No such file or directory" in theirs.stderr
+    assert (
+        (run.returncode, run.stdout)
+        == (theirs.returncode, theirs.stdout)
+        == (1, f"{hashlib.sha256(b'abc').hexdigest()}  a\n")
+    )
+    assert (
+        "''" in run.stderr
+        and "No such file or directory" in run.stderr
+        and "No such file or directory" in theirs.stderr
+    )
 
 
 def test_names_that_are_not_utf_8_can_be_told_apart(hubcache, home):
@@ -157,7 +214,9 @@ def test_names_that_are_not_utf_8_can_be_told_apart(hubcache, home):
     run = raw(hubcache, "hash", "--json", *names)
     files = json.loads(run.stdout)["files"]
     assert [bytes.fromhex(file["path_bytes"]) for file in files[:2]] == names[:2]
-    assert files[0]["path"] == files[1]["path"] == "x\ufffd" and files[2]["path"] == "x模" and "path_bytes" not in files[2]
+    assert (
+        files[0]["path"] == files[1]["path"] == "x\ufffd" and files[2]["path"] == "x模" and "path_bytes" not in files[2]
+    )
 
 
 def test_files_without_a_size_are_hashed_as_sha256sum_does(hubcache, home):
@@ -176,6 +235,7 @@ def test_what_is_not_taken_is_said(hubcache, home):
 
 # ---- the cache
 
+
 def remembered(hubcache, *names) -> list[bool]:
     return [file["remembered"] for file in ok(hubcache("hash", *names, "--json"))["files"]]
 
@@ -186,8 +246,13 @@ def test_an_unchanged_file_is_read_once(hubcache, home):
     assert remembered(hubcache, "a") == [False], "changed less than 2 s before"
     age(home.path / "a")
     assert [remembered(hubcache, "a"), remembered(hubcache, "a")] == [[False], [True]]
-    run = subprocess.run(["strace", "-f", "-e", "trace=openat", hubcache.binary, "hash", "a"], env=hubcache.env, cwd=home.path,
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        ["strace", "-f", "-e", "trace=openat", hubcache.binary, "hash", "a"],
+        env=hubcache.env,
+        cwd=home.path,
+        capture_output=True,
+        text=True,
+    )
     assert f'"{home.path}/a"' not in run.stderr and run.stdout.startswith(hashlib.sha256(b"abc").hexdigest())
 
 
@@ -199,8 +264,13 @@ def test_one_file_under_several_names_is_read_once(hubcache, home):
     (blobs / "one").write_bytes(b"abc")
     (snapshot / "model").symlink_to("../../blobs/one")
     os.link(blobs / "one", home.path / "m/hard")
-    run = subprocess.run(["strace", "-f", "-e", "trace=openat", hubcache.binary, "hash", "m"], env=hubcache.env, cwd=home.path,
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        ["strace", "-f", "-e", "trace=openat", hubcache.binary, "hash", "m"],
+        env=hubcache.env,
+        cwd=home.path,
+        capture_output=True,
+        text=True,
+    )
     names = ["m/blobs/one", "m/hard", "m/snapshots/abc/model"]
     assert run.stdout.encode() == sums(home.path, *names)
     assert sum(run.stderr.count(f'"{home.path}/{name}"') for name in names) == 1
@@ -220,8 +290,12 @@ def test_the_old_size_and_mtime_do_not_hide_a_change(hubcache, home):
 def test_where_the_cache_lies(hubcache, home):
     (home.path / "a").write_bytes(b"abc")
     age(home.path / "a")
-    for env, where in (({}, ".cache/hubcache"), ({"XDG_CACHE_HOME": str(home.path / "x")}, "x/hubcache"),
-                       ({"XDG_CACHE_HOME": "relative"}, ".cache/hubcache"), ({"HUBCACHE_CACHE": str(home.path / "y")}, "y")):
+    for env, where in (
+        ({}, ".cache/hubcache"),
+        ({"XDG_CACHE_HOME": str(home.path / "x")}, "x/hubcache"),
+        ({"XDG_CACHE_HOME": "relative"}, ".cache/hubcache"),
+        ({"HUBCACHE_CACHE": str(home.path / "y")}, "y"),
+    ):
         ok(hubcache("hash", "a", env=env))
         assert (home.path / where / "digests").stat().st_size == 32 + 104
         stats = ok(hubcache("cache", "stats", "--json", env=env))
@@ -243,9 +317,11 @@ def test_a_cache_that_cannot_be_written_costs_nothing_but_time(hubcache, home):
 
 def small_files(size: int):
     """Writing beyond fails as on a full disk, with EFBIG."""
+
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
     return limit
 
 
@@ -264,11 +340,18 @@ def test_a_full_disk_leaves_the_cache_whole(hubcache, home):
 
 # ---- the progress bar
 
+
 def on_a_terminal(hubcache, *arguments: str) -> tuple[str, str]:
     """stdout, and what stderr, a terminal, shows."""
     leader, follower = pty.openpty()
-    process = subprocess.Popen([hubcache.binary, *arguments], env=hubcache.env, cwd=hubcache.folder, text=True,
-                               stdout=subprocess.PIPE, stderr=follower)
+    process = subprocess.Popen(
+        [hubcache.binary, *arguments],
+        env=hubcache.env,
+        cwd=hubcache.folder,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=follower,
+    )
     os.close(follower)
     shown = b""
     while True:
@@ -299,11 +382,9 @@ def test_progress_on_a_terminal_only_and_only_for_long_work(hubcache, home):
     assert hubcache("hash", "long").stderr == ""
 
 
-@pytest.mark.parametrize("arguments,said", [
-    (["hash"], "PATH"),
-    (["cache"], "subcommand"),
-    (["hash", "--nonsense", "a"], "--nonsense"),
-])
+@pytest.mark.parametrize(
+    "arguments,said", [(["hash"], "PATH"), (["cache"], "subcommand"), (["hash", "--nonsense", "a"], "--nonsense")]
+)
 def test_wrong_calls(hubcache, arguments, said):
     run = hubcache(*arguments)
     assert run.returncode == 2 and said in run.stderr

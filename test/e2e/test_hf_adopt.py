@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hf_scene import REPO, HfScene
+from scene import ALL, FILES, read, write
 
 from adoption import files, ok, tree
-from hf_scene import REPO, HfScene
-from scene import ALL, FILES, Scene, put_file, read, write
 
 OFFLINE = {"HF_HUB_OFFLINE": "1"}
 
@@ -55,6 +55,7 @@ def contents(folder):
 
 
 # ---- accepted
+
 
 def test_online(hf, adopted):
     before = tree(adopted.user, times=True)
@@ -117,6 +118,7 @@ def test_another_revision(hf, cache, scene):
 
 # ---- how the files stand there
 
+
 def test_regular_files(adopted):
     """Never a symlink: hf cache rm deletes what it leads to."""
     for path in FILES:
@@ -142,8 +144,15 @@ def test_a_folder_on_another_device_is_copied_and_that_is_said(hf, cache, scene,
 def on_a_terminal(cache, answer: str, *arguments: object) -> tuple[int, str]:
     """Runs the command on a terminal of its own, and types."""
     ours, theirs = pty.openpty()
-    run = subprocess.Popen([cache.binary, *map(str, arguments)], env=cache.env, cwd=cache.folder, stdin=theirs, stdout=subprocess.PIPE,
-                           stderr=subprocess.STDOUT, text=True)
+    run = subprocess.Popen(
+        [cache.binary, *map(str, arguments)],
+        env=cache.env,
+        cwd=cache.folder,
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     os.close(theirs)
     os.write(ours, answer.encode())
     output = run.communicate(timeout=120)[0]
@@ -213,6 +222,7 @@ def test_match(hf, cache, scene):
 
 # ---- the hub moves on, or has more
 
+
 def test_a_push(hf, cache, adopted):
     adopted.push()
     told = ok(cache("status", f"hf:{REPO}", "--json"))["repos"][0]
@@ -254,6 +264,7 @@ def test_a_note_that_a_file_does_not_exist_gets_out_of_the_way(hf, cache, scene)
 
 # ---- the clients' own tools, and release
 
+
 def test_the_scan_sees_a_proper_cache_and_nothing_of_ours(hf, adopted):
     told = hf.script("""
 from huggingface_hub import scan_cache_dir
@@ -269,8 +280,12 @@ def test_the_clients_tools_cost_nothing(hf, cache, adopted, what):
 from huggingface_hub import scan_cache_dir
 scan_cache_dir().delete_revisions({adopted.commit!r}).execute()""")
     else:
-        words = {"repo": ["rm", f"model/{REPO}", "--yes"], "revision": ["rm", adopted.commit, "--yes"], "prune": ["prune", "--yes"],
-                 "verify": ["verify", REPO]}
+        words = {
+            "repo": ["rm", f"model/{REPO}", "--yes"],
+            "revision": ["rm", adopted.commit, "--yes"],
+            "prune": ["prune", "--yes"],
+            "verify": ["verify", REPO],
+        }
         hf.tool("cache", *words[what])
     assert adopted.lost(adopted.user) == set()
     assert record(adopted).exists()
@@ -336,13 +351,17 @@ scan_cache_dir().delete_revisions({scene.commit!r}).execute()""")
 
 # ---- where
 
-@pytest.mark.parametrize("variables, where", [
-    ({"XDG_CACHE_HOME": "{home}/xdg"}, "xdg/huggingface/hub"),
-    ({"HF_HOME": "{home}/hf"}, "hf/hub"),
-    ({"HUGGINGFACE_HUB_CACHE": "{home}/old", "HF_HOME": "{home}/hf"}, "old"),
-    ({"HF_HUB_CACHE": "{home}/new", "HUGGINGFACE_HUB_CACHE": "{home}/old"}, "new"),
-    ({"HF_HUB_CACHE": "~/new"}, "new"),
-])
+
+@pytest.mark.parametrize(
+    "variables, where",
+    [
+        ({"XDG_CACHE_HOME": "{home}/xdg"}, "xdg/huggingface/hub"),
+        ({"HF_HOME": "{home}/hf"}, "hf/hub"),
+        ({"HUGGINGFACE_HUB_CACHE": "{home}/old", "HF_HOME": "{home}/hf"}, "old"),
+        ({"HF_HUB_CACHE": "{home}/new", "HUGGINGFACE_HUB_CACHE": "{home}/old"}, "new"),
+        ({"HF_HUB_CACHE": "~/new"}, "new"),
+    ],
+)
 def test_the_variables_in_their_order(hf, cache, scene, variables, where):
     env = {name: value.format(home=scene.home.path) for name, value in variables.items()}
     if hf.version == "0.26.5" and "~" in str(variables):
@@ -367,7 +386,9 @@ test -e {mount}/.locks/._hubcache/models--me--tuned/record.jsonl
 {hf.venv}/bin/python -c '{scan}'
 {cache.binary} release hf:{REPO}
 test ! -e {mount}/models--me--tuned -a ! -e {mount}/.locks/._hubcache"""
-    run = subprocess.run(["unshare", "--mount", "sh", "-c", script], env=env, text=True, capture_output=True, timeout=120)
+    run = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script], env=env, text=True, capture_output=True, timeout=120
+    )
     if run.returncode in (1, 77) and "+" not in run.stderr:
         pytest.skip(f"nothing can be mounted here: {run.stderr}")
     assert run.returncode == 0, run.stdout + run.stderr
@@ -382,6 +403,7 @@ def test_two_hubs_at_once(hf, cache, scene, hub):
 
 
 # ---- local_dir
+
 
 @pytest.fixture
 def local_dir(cache, scene):
@@ -405,7 +427,9 @@ def test_local_dir_holds_copies(scene, local_dir):
 
 def test_local_dir_links_are_refused(cache, scene):
     for link in ("symlink", "hardlink"):
-        run = cache("adopt", REPO, scene.user, "--target", "hf-dir", "--place", scene.home.path / "local", "--link", link)
+        run = cache(
+            "adopt", REPO, scene.user, "--target", "hf-dir", "--place", scene.home.path / "local", "--link", link
+        )
         assert run.returncode == 5 and "local_dir" in run.stderr
 
 

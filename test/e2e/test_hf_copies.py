@@ -8,11 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from adoption import ok
 from hf import HfClient
 from hf_models import rows
 from scene import write
+
+from adoption import ok
 
 OFFLINE = {"HF_HUB_OFFLINE": "1"}
 
@@ -36,9 +36,12 @@ CONFIG = json.dumps({"auto_map": {"AutoConfig": "configuration_tiny.TinyConfig"}
 
 def code(word: str) -> dict[str, bytes]:
     """A config class that says a word of another module."""
-    return {"config.json": CONFIG, "words.py": f"WORD = {word!r}\n".encode(),
-            "configuration_tiny.py": b"from transformers import PreTrainedConfig\nfrom .words import WORD\n\n\n"
-                                     b"class TinyConfig(PreTrainedConfig):\n    model_type = 'tiny'\n\n    def said(self):\n        return WORD\n"}
+    return {
+        "config.json": CONFIG,
+        "words.py": f"WORD = {word!r}\n".encode(),
+        "configuration_tiny.py": b"from transformers import PreTrainedConfig\nfrom .words import WORD\n\n\n"
+        b"class TinyConfig(PreTrainedConfig):\n    model_type = 'tiny'\n\n    def said(self):\n        return WORD\n",
+    }
 
 
 class Scene:
@@ -90,7 +93,7 @@ def test_the_hubs_code_from_before_is_moved_aside(transformers, cache, model):
     """The copy of an earlier run goes on running, until refresh."""
     assert transformers.script(LOAD_CODE).value == "the hub's"
     hubs = {path.name: path.read_bytes() for path in modules(model).glob("*.py")}
-    assert hubs["words.py"] == b"WORD = \"the hub's\"\n"
+    assert hubs["words.py"] == b'WORD = "the hub\'s"\n'
     told = ok(cache("adopt", f"hf:{MODEL}", model.folder, "--json"))
     assert any("older copy" in line and str(modules(model)) in line for line in told["warnings"])
     assert transformers.script(LOAD_CODE).value == "the hub's"
@@ -123,8 +126,11 @@ def test_after_an_edit_the_older_code_is_moved_aside(transformers, cache, model,
 
 def test_other_repos_and_commits_stay(cache, model):
     """Only what is exactly of this repo and commit."""
-    others = [modules(model).parent / ("0" * 40), modules(model).parent.parent / "other" / model.remote.head.sha,
-              modules(model).parent.parent.parent / "you" / modules(model).parent.name / model.remote.head.sha]
+    others = [
+        modules(model).parent / ("0" * 40),
+        modules(model).parent.parent / "other" / model.remote.head.sha,
+        modules(model).parent.parent.parent / "you" / modules(model).parent.name / model.remote.head.sha,
+    ]
     for folder in [*others, modules(model)]:
         write(folder / "words.py", b"WORD = 'older'\n")
     ok(cache("adopt", f"hf:{MODEL}", model.folder))

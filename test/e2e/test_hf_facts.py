@@ -6,7 +6,6 @@ import json
 import os
 
 import pytest
-
 from hf_scene import REPO, HfScene
 from hubdouble import Lfs
 from scene import ALL, FILES, Scene, write
@@ -179,11 +178,15 @@ def test_the_listing_as_the_client_leaves_it(hf, scene):
         entry = entries[path]
         expected[path] = {"size": len(entry.lfs) if entry.lfs else entry.size, "blob_id": entry.sha}
         if entry.lfs:
-            expected[path] |= lfs | {"lfs_sha256": entry.text.decode().split("sha256:")[1][:64], "lfs_size": len(entry.lfs)}
+            expected[path] |= lfs | {
+                "lfs_sha256": entry.text.decode().split("sha256:")[1][:64],
+                "lfs_size": len(entry.lfs),
+            }
     assert listing.read_text() == json.dumps({"format_version": 1, "files": expected}, indent=1)
 
 
 # ---- the clients' own tools
+
 
 def remove(hf, scene, what: str):
     """what: "repo", or a commit."""
@@ -242,6 +245,7 @@ result = [[str(warning) for warning in info.warnings], [repo.repo_id for repo in
 
 # ---- local_dir
 
+
 def metadata(scene, folder, path, commit, etag, later=60.0):
     """huggingface_hub._local_folder.write_download_metadata"""
     time = os.stat(folder / path).st_mtime + later
@@ -258,8 +262,11 @@ def put_local_dir(scene, way="copy", etag=etag_of, **more):
     for path in FILES:
         write(folder / path, b"")
         (folder / path).unlink()
-        {"copy": lambda a, b: b.write_bytes(a.read_bytes()), "hardlink": lambda a, b: os.link(a, b),
-         "symlink": lambda a, b: b.symlink_to(a)}[way](scene.user / path, folder / path)
+        {
+            "copy": lambda a, b: b.write_bytes(a.read_bytes()),
+            "hardlink": lambda a, b: os.link(a, b),
+            "symlink": lambda a, b: b.symlink_to(a),
+        }[way](scene.user / path, folder / path)
         metadata(scene, folder, path, scene.commit, etag(scene, path), **more)
     return folder
 
@@ -323,13 +330,17 @@ def test_local_dir_offline_takes_what_is_there(hf, scene):
 
 # ---- where the clients look
 
-@pytest.mark.parametrize("variables, where", [
-    ({}, ".cache/huggingface/hub"),
-    ({"XDG_CACHE_HOME": "{home}/xdg"}, "xdg/huggingface/hub"),
-    ({"HF_HOME": "{home}/hf", "XDG_CACHE_HOME": "{home}/xdg"}, "hf/hub"),
-    ({"HUGGINGFACE_HUB_CACHE": "{home}/old", "HF_HOME": "{home}/hf"}, "old"),
-    ({"HF_HUB_CACHE": "{home}/new", "HUGGINGFACE_HUB_CACHE": "{home}/old"}, "new"),
-])
+
+@pytest.mark.parametrize(
+    "variables, where",
+    [
+        ({}, ".cache/huggingface/hub"),
+        ({"XDG_CACHE_HOME": "{home}/xdg"}, "xdg/huggingface/hub"),
+        ({"HF_HOME": "{home}/hf", "XDG_CACHE_HOME": "{home}/xdg"}, "hf/hub"),
+        ({"HUGGINGFACE_HUB_CACHE": "{home}/old", "HF_HOME": "{home}/hf"}, "old"),
+        ({"HF_HUB_CACHE": "{home}/new", "HUGGINGFACE_HUB_CACHE": "{home}/old"}, "new"),
+    ],
+)
 def test_the_variables_in_their_order(hf, scene, variables, where):
     env = {name: value.format(home=scene.home.path) for name, value in variables.items()}
     run = hf.snapshot_download(REPO, env=env)

@@ -1,14 +1,15 @@
 """What transformers and datasets do with a cache that someone else wrote."""
 
 import pytest
-
 from hf import HfClient
 from hf_models import config, rows, tokenizer
 from hf_scene import place_snapshot
 
 MODEL, DATA = "me/tiny", "me/rows"
 CONFIG = f'from transformers import AutoConfig; result = AutoConfig.from_pretrained("{MODEL}").hidden_size'
-TOKENIZE = f'from transformers import AutoTokenizer; result = AutoTokenizer.from_pretrained("{MODEL}").tokenize("hello there")'
+TOKENIZE = (
+    f'from transformers import AutoTokenizer; result = AutoTokenizer.from_pretrained("{MODEL}").tokenize("hello there")'
+)
 LOAD = f'from datasets import load_dataset; result = load_dataset("{DATA}")["train"]["text"][:]'
 OFFLINE = {"HF_HUB_OFFLINE": "1"}
 

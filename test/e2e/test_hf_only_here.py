@@ -4,11 +4,11 @@ client's note of that in .no_exist hides the file from then on."""
 import subprocess
 
 import pytest
-
-from adoption import ok
 from hf import HfClient
 from hf_scene import REPO, HfScene
 from scene import FILES, write
+
+from adoption import ok
 
 OFFLINE = {"HF_HUB_OFFLINE": "1"}
 WEIGHTS = "model.safetensors"
@@ -83,7 +83,9 @@ def test_local_dir_is_told_of_too(hf, cache, scene):
 
 
 def test_the_clients_note_is_seen_and_moved_aside(hf, cache, scene):
-    scene.remote.push(dict.fromkeys([*FILES, SHARD, INDEX]) | {"config.json": b"{}"})  # nothing else that a check could tell of
+    scene.remote.push(
+        dict.fromkeys([*FILES, SHARD, INDEX]) | {"config.json": b"{}"}
+    )  # nothing else that a check could tell of
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     for command in (["refresh"], ["status", f"hf:{REPO}"]):
         assert cache(*command, "--check").returncode == 0
@@ -97,7 +99,9 @@ def test_the_clients_note_is_seen_and_moved_aside(hf, cache, scene):
     assert note(scene).exists()
     assert ok(cache("refresh", "--json"))["repos"][0]["hidden"] == 1
     assert not note(scene).exists()
-    assert (scene.cache.parent / "._hubcache/hub/models--me--tuned/displaced" / note(scene).relative_to(scene.place)).exists()
+    assert (
+        scene.cache.parent / "._hubcache/hub/models--me--tuned/displaced" / note(scene).relative_to(scene.place)
+    ).exists()
     assert cache("refresh", "--check").returncode == 0
     assert repo_status(cache)["hidden"] == []
     run = hf.try_to_load_from_cache(REPO, WEIGHTS)
@@ -133,7 +137,9 @@ def test_a_note_that_run_cannot_move_is_told_of(cache, scene):
     write(note(scene), b"")
     lock = scene.cache.parent / "._hubcache/hub/models--me--tuned/lock"
     script = f"exec 9>>{lock}; flock 9; exec {cache.binary} run --offline -- true"
-    run = subprocess.run(["bash", "-c", script], env=cache.env, cwd=cache.folder, text=True, capture_output=True, timeout=60)
+    run = subprocess.run(
+        ["bash", "-c", script], env=cache.env, cwd=cache.folder, text=True, capture_output=True, timeout=60
+    )
     assert run.returncode == 0 and WEIGHTS in run.stderr and "moved aside" in run.stderr
     assert note(scene).exists()
 

@@ -5,10 +5,10 @@ from collections import defaultdict
 from urllib.parse import unquote
 
 import pytest
-
-from adoption import ok
 from hubdouble import Lfs
 from scene import write
+
+from adoption import ok
 
 REPOS = 25
 FILES = {"README.md": b"# hub\n", "config.json": b"{}\n", "a/w.bin": Lfs(bytes(2000)), "a/b/deep.txt": b"deep\n"}
@@ -49,7 +49,10 @@ def test_verdicts(hf, hf_hub, hubcache, home, seed):
     told = ok(hubcache("status", *[f"hf:{repo_id}" for repo_id in repos], "--json"))
     ours = {one["repo_id"]: {file["path"]: file for file in one["files"] if file["on_hub"]} for one in told["repos"]}
     told = ok(hubcache("status", *[f"hf:{repo_id}" for repo_id in repos], "--offline", "--json"))
-    ours_offline = {one["repo_id"]: {file["path"]: file for file in one["files"] if file["on_hub"] is not False} for one in told["repos"]}
+    ours_offline = {
+        one["repo_id"]: {file["path"]: file for file in one["files"] if file["on_hub"] is not False}
+        for one in told["repos"]
+    }
     found = hf.script(f"""
 from huggingface_hub import snapshot_download, try_to_load_from_cache
 def local(repo_id):

@@ -1,17 +1,19 @@
 """The real Hugging Face clients under `hubcache run`: whatever the hub says, what is adopted is what they get."""
 
 import pytest
-
-from adoption import ok
 from hf import HfClient
 from hf_models import config, rows, tokenizer
 from hf_scene import REPO, HfScene
 from hubdouble import Lfs
-from local_hub import serving
 from scene import ALL, FILES, Scene, write
 
+from adoption import ok
+from local_hub import serving
+
 CONFIG = 'from transformers import AutoConfig; result = AutoConfig.from_pretrained("me/tiny").hidden_size'
-TOKENIZE = 'from transformers import AutoTokenizer; result = AutoTokenizer.from_pretrained("me/tiny").tokenize("hello there")'
+TOKENIZE = (
+    'from transformers import AutoTokenizer; result = AutoTokenizer.from_pretrained("me/tiny").tokenize("hello there")'
+)
 LOAD = 'from datasets import load_dataset; result = load_dataset("me/rows")["train"]["text"][:]'
 
 
@@ -113,7 +115,9 @@ def test_offline_a_repo_that_is_not_adopted_is_taken_from_the_cache(hf, cache, s
 def test_the_api(hf, cache, scene):
     """What the clients' own objects make of the answers."""
     ok(cache("adopt", f"hf:{REPO}", scene.user))
-    told = under(hf, cache, "--offline").script(f"""
+    told = under(
+        hf, cache, "--offline"
+    ).script(f"""
 from huggingface_hub import HfApi
 api = HfApi()
 info = api.model_info({REPO!r}, files_metadata=True)
@@ -128,8 +132,15 @@ result = [info.sha, sorted([one.rfilename, one.size] for one in info.siblings),
            api.revision_exists({REPO!r}, "main"), api.revision_exists({REPO!r}, "nope"), api.repo_exists("me/nowhere")]]""")
     assert told.error is None, told.error_text
     sizes = sorted([path, len(Scene.edited(path))] for path in FILES)
-    assert told.value == [scene.commit, sizes, sizes, ["README.md", "inference"], [["main", scene.commit]],
-                          ["inference/a", "inference/config.json"], [True, True, False, True, False, False]]
+    assert told.value == [
+        scene.commit,
+        sizes,
+        sizes,
+        ["README.md", "inference"],
+        [["main", scene.commit]],
+        ["inference/a", "inference/config.json"],
+        [True, True, False, True, False, False],
+    ]
 
 
 def test_parts_and_validators(cache, scene):
@@ -138,7 +149,12 @@ def test_parts_and_validators(cache, scene):
     url, content = f"/huggingface/{REPO}/resolve/main/README.md", Scene.edited("README.md")
     with serving(cache, "--offline") as hub:
         status, headers, body = hub.ask(url, "HEAD")
-        assert (status, body, headers["content-length"], headers["x-repo-commit"]) == (200, b"", str(len(content)), scene.commit)
+        assert (status, body, headers["content-length"], headers["x-repo-commit"]) == (
+            200,
+            b"",
+            str(len(content)),
+            scene.commit,
+        )
         status, part, body = hub.ask(url, headers={"Range": "bytes=3-7"})
         assert (status, body, part["content-range"]) == (206, content[3:8], f"bytes 3-7/{len(content)}")
         assert part["etag"] == headers["etag"]
@@ -175,6 +191,7 @@ result = [one.path for one in HfApi().list_repo_tree("me/many", recursive=True)]
 
 
 # ---- what is built on it
+
 
 @pytest.mark.parametrize("way", ["online", "hub offline", "run --offline"])
 def test_transformers(home, hf_hub, cache, way):

@@ -72,15 +72,35 @@ def ask_twice(served, method: str = "GET"):
 GOOD = {
     "a length": (OK + "Content-Length: 2\r\nX-Mine: 1\r\n\r\nok", b"ok"),
     "chunks": (OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", b"ok"),
-    "chunks and a length that is too small": (OK + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", b"ok"),
-    "chunks and a length that is too large": (OK + "Transfer-Encoding: chunked\r\nContent-Length: 99\r\n\r\n2\r\nok\r\n0\r\n\r\n", b"ok"),
-    "trailers": (OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Trailer: 1\r\nContent-Length: 77\r\n\r\n", b"ok"),
+    "chunks and a length that is too small": (
+        OK + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        b"ok",
+    ),
+    "chunks and a length that is too large": (
+        OK + "Transfer-Encoding: chunked\r\nContent-Length: 99\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        b"ok",
+    ),
+    "trailers": (
+        OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Trailer: 1\r\nContent-Length: 77\r\n\r\n",
+        b"ok",
+    ),
     "the length twice": (OK + "Content-Length: 2\r\nContent-Length: 2, 2\r\n\r\nok", b"ok"),
-    "interim responses": ("HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n" + OK + "Content-Length: 2\r\n\r\nok", b"ok"),
+    "interim responses": (
+        "HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+        + OK
+        + "Content-Length: 2\r\n\r\nok",
+        b"ok",
+    ),
     "the end of the connection": ("HTTP/1.0 200 OK\r\n\r\nok", b"ok"),
     "bare LF": ("HTTP/1.1 200 OK\nContent-Length: 2\n\nok", b"ok"),
-    "a second response behind the first": (OK + "Content-Length: 2\r\n\r\nok" + OK + "Content-Length: 4\r\n\r\nevil", b"ok"),
-    "a second response behind the chunks": (OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n" + OK + "Content-Length: 4\r\n\r\nevil", b"ok"),
+    "a second response behind the first": (
+        OK + "Content-Length: 2\r\n\r\nok" + OK + "Content-Length: 4\r\n\r\nevil",
+        b"ok",
+    ),
+    "a second response behind the chunks": (
+        OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n" + OK + "Content-Length: 4\r\n\r\nevil",
+        b"ok",
+    ),
     "a body of a 204": ("HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\nevil", b""),
     "a body of a 304": ("HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\nevil", b""),
 }
@@ -142,7 +162,10 @@ CUT = {
 
 @pytest.mark.parametrize("name", CUT)
 def test_a_cut_body_is_cut_for_the_client_too(hubcache, name):
-    with between(hubcache, CUT[name]) as (_, served), socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
+    with (
+        between(hubcache, CUT[name]) as (_, served),
+        socket.create_connection(("127.0.0.1", served.port), timeout=20) as client,
+    ):
         client.sendall(f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         got = b""
         with contextlib.suppress(ConnectionResetError):
@@ -159,15 +182,20 @@ def test_head_with_a_body(hubcache):
 
 def test_fields_of_one_connection_end_there(hubcache):
     """Both ways: those that every connection has, and those that Connection names."""
-    with between(hubcache, OK + "Connection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nX-End: 1\r\nContent-Length: 2\r\n\r\nok") as (upstream, served):
-        _, headers, _ = served.ask(PATH, headers={"Connection": "X-Mine", "X-Mine": "1", "TE": "trailers", "X-Kept": "1"})
+    with between(
+        hubcache,
+        OK + "Connection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nX-End: 1\r\nContent-Length: 2\r\n\r\nok",
+    ) as (upstream, served):
+        _, headers, _ = served.ask(
+            PATH, headers={"Connection": "X-Mine", "X-Mine": "1", "TE": "trailers", "X-Kept": "1"}
+        )
         assert "x-hop" not in headers and "keep-alive" not in headers and headers["x-end"] == "1"
         sent = upstream.got.lower()
         assert b"x-kept: 1" in sent and b"x-mine" not in sent and b"te: trailers" not in sent
 
 
 HEAD = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\n"
-SMUGGLED = f"GET /smuggled HTTP/1.1\r\nHost: localhost\r\nX: END"
+SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: localhost\r\nX: END"
 REQUESTS = {
     "both lengths": HEAD + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED,
     "both, the other way round": HEAD + "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n" + SMUGGLED,
@@ -206,7 +234,11 @@ def test_no_client_smuggles_a_request(hubcache, name):
         assert b"smuggled" not in upstream.got and b"\r\nContent-Length: 60" not in upstream.got
 
 
-REFUSED = {"a known hub": ("aistudio.baidu.com:443", 403), "no port": ("127.0.0.3", 400), "nobody listens": ("127.0.0.3:9", 502)}
+REFUSED = {
+    "a known hub": ("aistudio.baidu.com:443", 403),
+    "no port": ("127.0.0.3", 400),
+    "nobody listens": ("127.0.0.3:9", 502),
+}
 
 
 @pytest.mark.parametrize("options", [("--offline",), ()], ids=["a proxy", "no proxy"])
@@ -215,12 +247,19 @@ def test_what_follows_a_refused_connect_is_no_request(hubcache, name, options):
     """A client may send what is meant for the tunnel before it has the answer."""
     host, status = REFUSED[name]
     upstream = Upstream((OK + "Content-Length: 2\r\n\r\nok").encode())
-    with contextlib.closing(upstream), serving(hubcache, *(options or ("--upstream", upstream.url)), env=DIRECT) as served:
+    with (
+        contextlib.closing(upstream),
+        serving(hubcache, *(options or ("--upstream", upstream.url)), env=DIRECT) as served,
+    ):
         with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
-            smuggled = f"GET {upstream.url}/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n" if options else SMUGGLED + "\r\n\r\n"
+            smuggled = (
+                f"GET {upstream.url}/smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n" if options else SMUGGLED + "\r\n\r\n"
+            )
             client.sendall(f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n{smuggled}".encode())
             got = b""
             while part := client.recv(65536):
                 got += part
-    assert got.startswith(f"HTTP/1.1 {status if options else 403} ".encode()) and b"\r\nConnection: close\r\n" in got, got
+    assert got.startswith(f"HTTP/1.1 {status if options else 403} ".encode()) and b"\r\nConnection: close\r\n" in got, (
+        got
+    )
     assert got.count(b"HTTP/1.1 ") == 1 and not upstream.got, (got, upstream.got)

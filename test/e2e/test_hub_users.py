@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-
-from adoption import ok
-from local_hub import api, serving
 from other_user import NOBODY, PYTHON, as_user, needs_root, python_as
 from scene import REPO, Scene
 from test_run_offline import Origin, origin  # noqa: F401 (a fixture)
+
+from adoption import ok
+from local_hub import api, serving
 
 SECRET = b"only for my eyes\n"
 DIRECT = {name: "" for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")}
@@ -49,9 +49,16 @@ def scene(hub, home, hubcache) -> Scene:
 
 
 def questions(origin) -> list[str]:
-    return ["GET /.hubcache", f"GET {api(REPO)}/contents/config.json", f"GET {api(REPO)}/media/config.json",
-            f"POST {api(REPO)}/contents/new.txt", f"GET /huggingface/{REPO}/resolve/main/config.json", "GET /",
-            f"GET {origin.url}", f"CONNECT {origin.url.removeprefix('http://').rstrip('/')}"]
+    return [
+        "GET /.hubcache",
+        f"GET {api(REPO)}/contents/config.json",
+        f"GET {api(REPO)}/media/config.json",
+        f"POST {api(REPO)}/contents/new.txt",
+        f"GET /huggingface/{REPO}/resolve/main/config.json",
+        "GET /",
+        f"GET {origin.url}",
+        f"CONNECT {origin.url.removeprefix('http://').rstrip('/')}",
+    ]
 
 
 @needs_root
@@ -63,16 +70,23 @@ def test_another_user_is_refused(hubcache, scene, origin):
         assert served.ask(f"{api(REPO)}/media/config.json")[2] == SECRET
     assert {status for status, _, _ in answers} == {403}
     for _, body, header in answers:
-        assert f"user {NOBODY}: this local hub answers only programs of its own user (uid {os.getuid()}) and of root" in body
+        assert (
+            f"user {NOBODY}: this local hub answers only programs of its own user (uid {os.getuid()}) and of root"
+            in body
+        )
         assert "--allow-other-users" in body and header in body and SECRET.decode() not in body
     assert not origin.asked
-    assert (hubcache.folder / "serve.log").read_text().count(f"refused requests of user {NOBODY}; to answer all users, add --allow-other-users") == 1
+    assert (hubcache.folder / "serve.log").read_text().count(
+        f"refused requests of user {NOBODY}; to answer all users, add --allow-other-users"
+    ) == 1
 
 
 @needs_root
 def test_allow_other_users(hubcache, scene, origin):
     with serving(hubcache, "--offline", "--allow-other-users", env=DIRECT) as served:
-        described, media, way_out = ask_as(NOBODY, served.port, "GET /.hubcache", f"GET {api(REPO)}/media/config.json", f"GET {origin.url}")
+        described, media, way_out = ask_as(
+            NOBODY, served.port, "GET /.hubcache", f"GET {api(REPO)}/media/config.json", f"GET {origin.url}"
+        )
     assert (described[0], media[:2], way_out[0]) == (200, [200, SECRET.decode()], 200)
 
 
@@ -87,7 +101,9 @@ def test_a_command_that_becomes_another_user(hubcache, scene, origin, options):
         assert (run.returncode, run.stdout) == (0, "200\n"), run.stderr
     else:
         assert run.returncode == 1 and "HTTP Error 403" in run.stderr
-        assert f"hubcache: refused requests of user {NOBODY}; to answer all users, add --allow-other-users" in run.stderr
+        assert (
+            f"hubcache: refused requests of user {NOBODY}; to answer all users, add --allow-other-users" in run.stderr
+        )
 
 
 class NobodysHub:
@@ -107,7 +123,9 @@ class NobodysHub:
             yield int(line.rpartition(":")[2])
 
     def __call__(self, *arguments: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([self.binary, *map(str, arguments)], env=self.env, text=True, capture_output=True, timeout=60, **as_user())
+        return subprocess.run(
+            [self.binary, *map(str, arguments)], env=self.env, text=True, capture_output=True, timeout=60, **as_user()
+        )
 
 
 @contextlib.contextmanager
@@ -175,7 +193,10 @@ def false_hub() -> Iterator[int]:
 def test_env_does_not_lead_to_another_users_program(hubcache, false_hub):
     told = hubcache("env", "--port", false_hub)
     assert (told.returncode, told.stdout) == (1, "")
-    assert f"the program at http://127.0.0.1:{false_hub} is not yours: it belongs to user {NOBODY}, and you are user 0" in told.stderr
+    assert (
+        f"the program at http://127.0.0.1:{false_hub} is not yours: it belongs to user {NOBODY}, and you are user 0"
+        in told.stderr
+    )
 
 
 @needs_root
@@ -211,7 +232,10 @@ def test_a_proxy_that_another_user_took_over(hubcache, false_hub, command):
     assert "HUBCACHE_LOCAL_HUB and the proxy variables lead there" in run.stderr
 
 
-TELLING_HUB = FALSE_HUB.replace("        self.send_response(200)", "        open(sys.argv[1], 'a').write(self.path)\n        self.send_response(200)")
+TELLING_HUB = FALSE_HUB.replace(
+    "        self.send_response(200)",
+    "        open(sys.argv[1], 'a').write(self.path)\n        self.send_response(200)",
+)
 
 
 def test_no_token_goes_to_a_program_that_has_taken_the_local_hubs_port(hubcache, scene, tmp_path):
@@ -220,8 +244,12 @@ def test_no_token_goes_to_a_program_that_has_taken_the_local_hubs_port(hubcache,
     asked = tmp_path / "asked"
     with started([PYTHON, "-c", TELLING_HUB, str(asked)]) as port:
         root = f"http://127.0.0.1:{port}"
-        env = {"HUBCACHE_LOCAL_HUB": root, "http_proxy": root, "STUDIO_GIT_HOST": "http://hub.invalid",
-               "AISTUDIO_ACCESS_TOKEN": "secret"}
+        env = {
+            "HUBCACHE_LOCAL_HUB": root,
+            "http_proxy": root,
+            "STUDIO_GIT_HOST": "http://hub.invalid",
+            "AISTUDIO_ACCESS_TOKEN": "secret",
+        }
         for command in (["adopt", REPO, scene.user], ["verify", REPO]):
             told = hubcache(*command, env=env)
             assert told.returncode == 4 and "add --offline, or unset http_proxy" in told.stdout + told.stderr, told

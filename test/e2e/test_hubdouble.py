@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-
 from hubdouble import Executable, Hub, Lfs, Link, Opaque, sample
 
 SAMPLES = Path(__file__).parent.parent / "data" / "gitea"
@@ -25,7 +24,7 @@ LISTED_ONLY = {
     "README.md": Opaque("b36c232c0996372c7a0977466a2c62b1da6dcc65", 52),
     "inference/weights.pdiparams": Opaque("ae8018007ad2b0fc8016da4ec385283a74aafa6f", 132),
     "model.safetensors": b"version https://git-lfs.github.com/spec/v1\noid sha256:0c3d5ad5a300446a0efc38e3199402"
-                         b"53c2fa6e7f62ab87f6c041501ce569d292\nsize 209715200\n",
+    b"53c2fa6e7f62ab87f6c041501ce569d292\nsize 209715200\n",
 }
 
 
@@ -75,8 +74,12 @@ class Sample:
 
 def read_sample(name: str) -> Sample:
     first, status, *headers = (SAMPLES / f"{name}.txt").read_text().strip().splitlines()
-    return Sample(first.removeprefix("GET "), int(status.removeprefix("status: ")),
-                  dict(line.split(": ", 1) for line in headers), json.loads((SAMPLES / f"{name}.json").read_text()))
+    return Sample(
+        first.removeprefix("GET "),
+        int(status.removeprefix("status: ")),
+        dict(line.split(": ", 1) for line in headers),
+        json.loads((SAMPLES / f"{name}.json").read_text()),
+    )
 
 
 def shape(value):
@@ -134,8 +137,11 @@ GIT_FILES = {
 def git(folder: Path, *arguments: str, stdin: bytes = b"", when: int = 0) -> str:
     env = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
     for who in ("AUTHOR", "COMMITTER"):
-        env |= {f"GIT_{who}_NAME": "ctbots", f"GIT_{who}_EMAIL": "ctbots@example.com",
-                f"GIT_{who}_DATE": f"{when} +0000"}
+        env |= {
+            f"GIT_{who}_NAME": "ctbots",
+            f"GIT_{who}_EMAIL": "ctbots@example.com",
+            f"GIT_{who}_DATE": f"{when} +0000",
+        }
     run = subprocess.run(["git", *arguments], cwd=folder, env=env, input=stdin, capture_output=True, check=True)
     return run.stdout.decode().rstrip("\n")
 
@@ -199,9 +205,9 @@ def test_media_gives_the_lfs_file_and_raw_the_pointer(sampled):
     assert raw.headers["Etag"] == f'"{ask(sampled, f"{MODEL}/contents/model.safetensors").json["sha"]}"'
 
 
-@pytest.mark.parametrize("path,content", [
-    ("model.safetensors", WEIGHTS), ("config.json", sample.KNOWN_FILES["config.json"]),
-])
+@pytest.mark.parametrize(
+    "path,content", [("model.safetensors", WEIGHTS), ("config.json", sample.KNOWN_FILES["config.json"])]
+)
 def test_media_ranges(sampled, path, content):
     def part(text, **headers):
         return ask(sampled, f"{MODEL}/media/{path}", {"Range": text, **headers})
@@ -209,7 +215,7 @@ def test_media_ranges(sampled, path, content):
     size = len(content)
     for text, first, last in (("bytes=0-1", 0, 1), ("bytes=3-", 3, size - 1), (f"bytes=2-{size + 9}", 2, size - 1)):
         got = part(text)
-        assert (got.status, got.body) == (206, content[first:last + 1])
+        assert (got.status, got.body) == (206, content[first : last + 1])
         assert got.headers["Content-Range"] == f"bytes {first}-{last}/{size}"
     assert part(f"bytes={size}-").status == 416
     assert part("lines=1-2").status == (416 if path == "model.safetensors" else 200)
@@ -224,10 +230,18 @@ def test_head_is_refused(sampled, what):
     assert ask(sampled, f"{MODEL}/{what}", method="HEAD").status == 405
 
 
-@pytest.mark.parametrize("what,status", [
-    ("media/nope", 404), ("media/inference", 404), ("media/config.json?ref=zzz", 404), ("git/trees/no/slash", 404),
-    ("branches", 404), ("contents/inference%2Fnope", 404), ("git/trees/nope", 400),
-])
+@pytest.mark.parametrize(
+    "what,status",
+    [
+        ("media/nope", 404),
+        ("media/inference", 404),
+        ("media/config.json?ref=zzz", 404),
+        ("git/trees/no/slash", 404),
+        ("branches", 404),
+        ("contents/inference%2Fnope", 404),
+        ("git/trees/nope", 400),
+    ],
+)
 def test_what_is_not_there(sampled, what, status):
     assert ask(sampled, f"{MODEL}/{what}").status == status
 
@@ -251,16 +265,21 @@ def test_revisions():
         repo.tag("v1")
         repo.branch("feature/x")
         repo.push({"a": b"2"})
-        sizes = {rev: ask(hub, f"/api/v1/repos/o/n/git/trees/{rev}").json["tree"][0]["sha"]
-                 for rev in ("v1", first.sha, first.sha[:8], first.tree, "feature%2Fx", "master")}
+        sizes = {
+            rev: ask(hub, f"/api/v1/repos/o/n/git/trees/{rev}").json["tree"][0]["sha"]
+            for rev in ("v1", first.sha, first.sha[:8], first.tree, "feature%2Fx", "master")
+        }
         assert len({sizes.pop("master"), *sizes.values()}) == 2 and len(set(sizes.values())) == 1
-        html = {ref: ask(hub, f"/api/v1/repos/o/n/contents/a?ref={ref}").json["html_url"].split("/src/")[1]
-                for ref in ("v1", "feature%2Fx", first.sha)}
+        html = {
+            ref: ask(hub, f"/api/v1/repos/o/n/contents/a?ref={ref}").json["html_url"].split("/src/")[1]
+            for ref in ("v1", "feature%2Fx", first.sha)
+        }
         assert html == {"v1": "tag/v1/a", "feature%2Fx": "branch/feature/x/a", first.sha: f"commit/{first.sha}/a"}
 
 
-@pytest.mark.parametrize("quirks,truncated,trees", [(False, [True, False, False], [5, 3, None]),
-                                                     (True, [True, True, False], [5, 3, None])])
+@pytest.mark.parametrize(
+    "quirks,truncated,trees", [(False, [True, False, False], [5, 3, None]), (True, [True, True, False], [5, 3, None])]
+)
 def test_pages_with_and_without_the_quirk(quirks, truncated, trees):
     with Hub(page_quirks=quirks) as hub:
         hub.repo("o/n").push({f"f{i}": b"" for i in range(8)})
@@ -286,7 +305,9 @@ def test_log_tells_path_media_bytes_and_token(tmp_path):
         ask(hub, "/api/v1/repos/o/n/media/a%20b?ref=master", {"Range": "bytes=1-3", "Authorization": "token secret"})
         ask(hub, "/api/v1/repos/o/n/contents/a%20b")
         assert [(r.path.rpartition("/")[2], r.media_bytes, r.authorization) for r in hub.log] == [
-            ("a%20b?ref=master", 3, "token secret"), ("a%20b", 0, None)]
+            ("a%20b?ref=master", 3, "token secret"),
+            ("a%20b", 0, None),
+        ]
         assert hub.media_bytes() == 3
         assert [json.loads(line)["status"] for line in log_file.read_text().splitlines()] == [206, 200]
 
@@ -391,8 +412,9 @@ def test_one_connection_serves_many_requests_quickly(sampled):
 
 def test_program_prints_its_address_and_stops_with_stdin():
     command = [sys.executable, "-m", "hubdouble", "--sample", "--many", "3"]
-    program = subprocess.Popen(command, cwd=Path(__file__).parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                               text=True)
+    program = subprocess.Popen(
+        command, cwd=Path(__file__).parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     netloc = urlsplit(program.stdout.readline().strip()).netloc
     connection = http.client.HTTPConnection(netloc, timeout=20)
     connection.request("GET", "/api/v1/repos/ctbots/many/contents")

@@ -2,7 +2,6 @@
 gitea_questions.py puts the same questions to a real server."""
 
 import pytest
-
 from hubdouble import Hub, Lfs, Link, Submodule
 from test_hubdouble import ask
 
@@ -159,7 +158,9 @@ def test_conditions_and_odd_ranges(hub, path):
     assert media(If_Range='"another version"', Range="bytes=5-").status == (200 if is_lfs else 206)
     assert media(If_Range=etag, Range="bytes=5-").status == 206
     backwards = media(Range="bytes=3-2")
-    assert (backwards.status, backwards.body.strip()) == ((416, b"invalid range") if is_lfs else (400, b"invalid end range"))
+    assert (backwards.status, backwards.body.strip()) == (
+        (416, b"invalid range") if is_lfs else (400, b"invalid end range")
+    )
     assert "Content-Range" not in backwards.headers
     two = media(Range="bytes=0-1,4-5")
     assert two.status == (206 if is_lfs else 400)
@@ -173,6 +174,6 @@ def test_conditions_and_odd_ranges(hub, path):
 def test_names_in_headers(hub):
     hub.repo("o/n").push({'a$ "b\\': b"1"})
     headers = ask(hub, f"{API}/media/a%24%20%22b%5C").headers
-    assert headers["Content-Disposition"] == r'''inline; filename="a$ \"b\\"; filename*=UTF-8''a$%20%22b%5C'''
+    assert headers["Content-Disposition"] == r"""inline; filename="a$ \"b\\"; filename*=UTF-8''a$%20%22b%5C"""
     assert headers["Access-Control-Expose-Headers"] == "Content-Disposition"
     assert ask(hub, f"{API}/tags").headers["X-Content-Type-Options"] == "nosniff"

@@ -4,10 +4,10 @@ import os
 import shutil
 
 import pytest
-
-from adoption import contents_beneath, ok, record_folder, tree
 from home import read_msc
 from scene import ALL, FILES, REPO, Scene, read, write
+
+from adoption import contents_beneath, ok, record_folder, tree
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
@@ -146,8 +146,15 @@ def test_restore_leaves_what_an_editor_has_put_there(hubcache, scene):
 
 
 def test_a_file_becomes_a_folder_and_a_folder_a_file(sdk, hubcache, scene):
-    scene.remote.push({"config.json": None, "config.json/part": b"hub's", "inference/config.json": None,
-                       "inference/a/weights.bin": None, "inference": b"hub's"})
+    scene.remote.push(
+        {
+            "config.json": None,
+            "config.json/part": b"hub's",
+            "inference/config.json": None,
+            "inference/a/weights.bin": None,
+            "inference": b"hub's",
+        }
+    )
     ok(hubcache("adopt", REPO, scene.place))
     os.rename(scene.place / "config.json", scene.place / "part")
     os.mkdir(scene.place / "config.json")

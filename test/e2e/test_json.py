@@ -6,10 +6,10 @@ from typing import Any, Iterator
 
 import jsonschema_rs
 import pytest
-
-from adoption import ok
 from json_output import COMMANDS, checked, load, names, problems
 from scene import REPO, Scene, write
+
+from adoption import ok
 
 # Properties that an output may lack. All others are required.
 OPTIONAL = {("error", "unmatched"), ("hash", "path_bytes"), ("hash", "git"), ("hash", "sha256"), ("hash", "lfs")}
@@ -32,7 +32,9 @@ def objects(name: str, part: Any) -> Iterator[tuple[str, dict]]:
 @pytest.mark.parametrize("name", names())
 def test_each_schema_is_valid_and_strict(name):
     schema = load(name)
-    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema" and schema["$id"] == f"{name}.schema.json"
+    assert (
+        schema["$schema"] == "https://json-schema.org/draft/2020-12/schema" and schema["$id"] == f"{name}.schema.json"
+    )
     jsonschema_rs.meta.validate(schema)
     for owner, one in objects(name, schema):
         if "properties" in one and owner != "links":
@@ -48,6 +50,7 @@ def test_each_command_has_a_schema():
 
 def changed(value: Any) -> Iterator[Any]:
     """Copies of the value that lack a property, have another one, or a value of another type: one change each."""
+
     def paths(part: Any, path: tuple = ()) -> Iterator[tuple]:
         for key, one in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else []:
             yield (*path, key)
@@ -74,14 +77,18 @@ def changed(value: Any) -> Iterator[Any]:
             yield other
 
 
-@pytest.mark.parametrize("command", ["adopt", "status", "refresh", "verify", "targets", "hash", "cache stats", "release", "error"])
+@pytest.mark.parametrize(
+    "command", ["adopt", "status", "refresh", "verify", "targets", "hash", "cache stats", "release", "error"]
+)
 def test_a_schema_refuses_every_other_form(hubcache, hub, home, command):
     scene = Scene(hub, home)
     write(scene.user / "only-here.txt", b"mine")
     (scene.user / "config.json").unlink()
     adopted = ok(hubcache("adopt", REPO, scene.user, "--json"))
     words = {"hash": ["hash", "my-model"], "error": ["adopt", REPO, "nowhere"], "release": ["release", REPO]}
-    told = adopted if command == "adopt" else json.loads(hubcache(*words.get(command, command.split()), "--json").stdout)
+    told = (
+        adopted if command == "adopt" else json.loads(hubcache(*words.get(command, command.split()), "--json").stdout)
+    )
     name = command.replace(" ", "-")
     assert problems(name, told) == []
     others = list(changed(told))

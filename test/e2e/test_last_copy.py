@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from adoption import ok, record_folder
 from scene import write
+
+from adoption import ok, record_folder
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
 
@@ -109,8 +110,10 @@ def test_the_folder_is_exchanged_during_a_command(home, link, command):
     """By one of the same path with another model, while hubcache still has its file. The next commands do not remove the
     last copy either."""
     model, hubcache = home.path / "model", Command(home.env, home.path)
-    script = (f"if grep -rq 'the only copy' {home.cache}; then mv {model} {home.path}/gone && mv {home.path}/new {model} && "
-              f"rm -rf {home.path}/gone && : >{home.path}/exchanged; fi")
+    script = (
+        f"if grep -rq 'the only copy' {home.cache}; then mv {model} {home.path}/gone && mv {home.path}/new {model} && "
+        f"rm -rf {home.path}/gone && : >{home.path}/exchanged; fi"
+    )
     for number in range(1, 2000, 17):
         for folder in (model, home.path / "new", home.cache):
             shutil.rmtree(folder, ignore_errors=True)
@@ -177,11 +180,15 @@ def test_the_folder_is_removed_after_a_killed_adopt(home, link):
         stop = hubcache.kill("changes", number, "adopt", REPO, str(model), "--offline", "--link", link)
         if not stop.reached:
             break
-        if copies := [path for path in home.cache.rglob("*") if path.is_file() and path.read_bytes() == b"the only copy"]:
+        if copies := [
+            path for path in home.cache.rglob("*") if path.is_file() and path.read_bytes() == b"the only copy"
+        ]:
             staged += "/stage/" in str(copies[0])
             shutil.rmtree(model)
             hubcache.run("release", REPO)
-            assert [path for path in home.cache.rglob("*") if path.is_file() and path.read_bytes() == b"the only copy"], stop
+            assert [
+                path for path in home.cache.rglob("*") if path.is_file() and path.read_bytes() == b"the only copy"
+            ], stop
     assert staged > 1
 
 
@@ -206,3 +213,53 @@ def test_a_folder_above_the_place_has_become_a_symlink_to_the_model(hubcache, ho
     (home.path / "old").rename(owner)
     ok(hubcache("release", REPO))
     assert (models / "tuned/model.bin").read_bytes() == b"the only copy"
+
+
+@pytest.mark.parametrize("link", ["copy", "symlink"])
+def test_a_backup_by_hard_links_makes_no_file_hubcaches_own(hubcache, home, link):
+    """An edited copy in the place, or the user's own file in place of a symlink, has a second name by `cp -al`. The backup is
+    removed later: the release must have kept the file."""
+    model, place = home.path / "model", home.path / "place"
+    write(model / "weights.bin", b"from the folder")
+    at = ["--target", "aistudio-dir", "--place", place]
+    ok(hubcache("adopt", REPO, model, "--offline", "--link", link, *at))
+    inode = (place / "weights.bin").lstat().st_ino
+    if link == "copy":
+        with open(place / "weights.bin", "ab") as file:
+            file.write(b" and trained")
+        content = b"from the folder and trained"
+    else:
+        content = b"trained here"
+        for number in range(1000):  # ext4 gives the inode number of the removed symlink again
+            (place / "weights.bin").unlink(missing_ok=True)
+            write(place / "weights.bin", content)
+            if (place / "weights.bin").lstat().st_ino == inode:
+                break
+            (place / "weights.bin").rename(home.path / f"other{number}")
+    os.link(place / "weights.bin", home.path / "backup")
+    assert hubcache("status", REPO, *at, "--offline", "--check").returncode == 3
+    ok(hubcache("release", REPO, *at))
+    (home.path / "backup").unlink()
+    for other in home.path.glob("other*"):
+        other.unlink()
+    assert [path.read_bytes() for path in home.path.rglob("kept/**/weights.bin")] == [content]
+
+
+def test_a_copy_that_was_cut_off_is_not_kept(home):
+    """The adopt is killed in the middle of a copy, and the user removes the file: half a file must not look like a whole one."""
+    model = home.path / "model"
+    write(model / "big.bin", bytes(range(256)) * 4096)
+    write(model / "config.json", b"{}")
+    command = Command(home.env, home.path)
+    words = ["adopt", REPO, "model", "--offline", "--link", "copy"]
+    for number in range(1, 100):
+        shutil.rmtree(home.path / ".cache", ignore_errors=True)
+        command.kill("changes", number, *words)
+        if list(home.path.rglob("stage/**/big.bin")):
+            break
+    else:
+        pytest.fail("the copy was never staged")
+    (model / "big.bin").unlink()
+    command.run(*words)
+    assert not list(home.path.rglob("big.bin"))
+    assert all("/kept/" in str(path) for path in home.path.rglob("big.bin.incomplete"))

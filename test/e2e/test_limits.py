@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+from scene import REPO, Scene, write
 
 from adoption import ok
 from local_hub import api, serving
-from scene import REPO, Scene, write
 
 MEBIBYTE = 1 << 20
 
@@ -34,7 +34,10 @@ class Group:
 
 @pytest.fixture
 def group() -> Iterator:
-    root = next((root for root in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")) if (root / "cgroup.procs").exists()), None)
+    root = next(
+        (root for root in (Path("/sys/fs/cgroup/pids"), Path("/sys/fs/cgroup")) if (root / "cgroup.procs").exists()),
+        None,
+    )
     made: list[Group] = []
 
     def make(most: int) -> Group:
@@ -62,13 +65,23 @@ def scene(hub, home, hubcache) -> Scene:
 
 
 def limited(hubcache, group, *words: object, env={}) -> subprocess.CompletedProcess:
-    return subprocess.run([hubcache.binary, *map(str, words)], env=hubcache.env | env, cwd=hubcache.folder, text=True, capture_output=True,
-                          timeout=100, preexec_fn=group.enter)
+    return subprocess.run(
+        [hubcache.binary, *map(str, words)],
+        env=hubcache.env | env,
+        cwd=hubcache.folder,
+        text=True,
+        capture_output=True,
+        timeout=100,
+        preexec_fn=group.enter,
+    )
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
-@pytest.mark.parametrize("words", [["hash", "--git", "--sha256", "my-model"], ["adopt", REPO, "my-model"], ["status"], ["verify"], ["refresh"]],
-                         ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "words",
+    [["hash", "--git", "--sha256", "my-model"], ["adopt", REPO, "my-model"], ["status"], ["verify"], ["refresh"]],
+    ids=lambda words: words[0],
+)
 def test_few_threads(hubcache, scene, group, most, words):
     """The same answers with fewer threads."""
     expected = hubcache(*words)
@@ -79,9 +92,20 @@ def test_few_threads(hubcache, scene, group, most, words):
 @pytest.mark.parametrize("most", [2, 3, 4])
 def test_run_with_few_processes(hubcache, scene, group, most):
     """Its own and the command's are enough, also when it answers for the hub's listing."""
-    ask = "import os, urllib.request as r; print(len(r.urlopen(os.environ['STUDIO_GIT_HOST'] + " \
-          f"'{api(REPO)}/git/trees/master?recursive=true').read()) > 1000)"
-    run = limited(hubcache, group(most), "run", "--", sys.executable, "-c", ask, env={"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"})
+    ask = (
+        "import os, urllib.request as r; print(len(r.urlopen(os.environ['STUDIO_GIT_HOST'] + "
+        f"'{api(REPO)}/git/trees/master?recursive=true').read()) > 1000)"
+    )
+    run = limited(
+        hubcache,
+        group(most),
+        "run",
+        "--",
+        sys.executable,
+        "-c",
+        ask,
+        env={"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"},
+    )
     assert (run.returncode, run.stdout) == (0, "True\n"), run.stderr
 
 
@@ -93,13 +117,21 @@ def test_run_without_a_process_for_the_command(hubcache, scene, group):
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_serve_with_few_threads(hubcache, scene, group, most):
     limit = group(most)
-    process = subprocess.Popen([hubcache.binary, "serve", "--port", "0"], env=hubcache.env, cwd=hubcache.folder, stdout=subprocess.PIPE, text=True,
-                               preexec_fn=limit.enter)
+    process = subprocess.Popen(
+        [hubcache.binary, "serve", "--port", "0"],
+        env=hubcache.env,
+        cwd=hubcache.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=limit.enter,
+    )
     try:
         port = int(process.stdout.readline().split(":")[-1])
         for _ in range(2):
             with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
-                client.sendall(f"GET {api(REPO)}/git/trees/master?recursive=true HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                client.sendall(
+                    f"GET {api(REPO)}/git/trees/master?recursive=true HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+                )
                 got = b"".join(iter(lambda: client.recv(65536), b""))
                 assert got.startswith(b"HTTP/1.1 200 ") and b"large0.bin" in got
         process.send_signal(signal.SIGTERM)
@@ -130,8 +162,16 @@ sys.stdin.read()
 @contextlib.contextmanager
 def holding(port: int, count: int, user: int) -> Iterator[None]:
     """Another user's process that holds connections with half a header each."""
-    process = subprocess.Popen(["/usr/bin/python3", "-c", HOLD, str(port), str(count)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                               user=user, group=user, extra_groups=[], cwd="/")
+    process = subprocess.Popen(
+        ["/usr/bin/python3", "-c", HOLD, str(port), str(count)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        user=user,
+        group=user,
+        extra_groups=[],
+        cwd="/",
+    )
     try:
         assert process.stdout.readline() == "held\n"
         yield
@@ -141,7 +181,10 @@ def holding(port: int, count: int, user: int) -> Iterator[None]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run programs of two other users")
-@pytest.mark.skipif(resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 18_000, reason="the limit of open files is too low for 8,192 connections")
+@pytest.mark.skipif(
+    resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 18_000,
+    reason="the limit of open files is too low for 8,192 connections",
+)
 @pytest.mark.parametrize("options", [(), ("--allow-other-users",)], ids=["own user", "all users"])
 def test_another_user_cannot_take_all_connections(hubcache, scene, options):
     """Neither where all users are answered nor where that one is refused."""
@@ -154,8 +197,14 @@ def test_another_user_cannot_take_all_connections(hubcache, scene, options):
 def test_few_open_files(hubcache, scene):
     """With a hard limit of 256, neither another user's connections nor the own ones use them up."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
-    process = subprocess.Popen([hubcache.binary, "serve", "--port", "0", "--offline", "--allow-other-users"], env=hubcache.env, cwd=hubcache.folder,
-                               stdout=subprocess.PIPE, text=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))
+    process = subprocess.Popen(
+        [hubcache.binary, "serve", "--port", "0", "--offline", "--allow-other-users"],
+        env=hubcache.env,
+        cwd=hubcache.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)),
+    )
     try:
         port = int(process.stdout.readline().split(":")[-1])
         with holding(port, 400, 54_321), contextlib.ExitStack() as stack:
@@ -163,7 +212,9 @@ def test_few_open_files(hubcache, scene):
                 stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
             for _ in range(3):
                 with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
-                    client.sendall(f"GET {api(REPO)}/media/config.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                    client.sendall(
+                        f"GET {api(REPO)}/media/config.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+                    )
                     assert client.recv(4096).startswith(b"HTTP/1.1 200 ")
     finally:
         process.kill()
@@ -174,8 +225,14 @@ def test_few_open_files(hubcache, scene):
 def test_tunnels_count_as_connections(hubcache, scene):
     """Those of --offline's proxy too: the slowest goes, instead of the last open file."""
     env = {name: "" for word in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for name in (word, word.upper())}
-    process = subprocess.Popen([hubcache.binary, "serve", "--port", "0", "--offline"], env=hubcache.env | env, cwd=hubcache.folder, stdout=subprocess.PIPE,
-                               text=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)))
+    process = subprocess.Popen(
+        [hubcache.binary, "serve", "--port", "0", "--offline"],
+        env=hubcache.env | env,
+        cwd=hubcache.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256)),
+    )
     try:
         port = int(process.stdout.readline().split(":")[-1])
         with socket.create_server(("127.0.0.3", 0), backlog=512) as other, contextlib.ExitStack() as stack:

@@ -9,13 +9,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from adoption import ok, tree
 from file_systems import WITHOUT_LINKS, Disk
-from hf_scene import REPO as HF_REPO, HfScene
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
 from mounts import CommandInside, mounts  # noqa: F401 (a fixture)
 from scene import FILES, REPO, Scene, write
 from users import Users, users  # noqa: F401 (a fixture)
+
+from adoption import ok, tree
 
 FAILED, CONFLICT = 1, 5
 WEIGHTS = "model.safetensors"
@@ -52,6 +53,7 @@ def links(report) -> dict[str, int]:
 
 # ---- reflinks
 
+
 @pytest.mark.parametrize("kind", ["xfs", "btrfs"])
 def test_hugging_face_by_reflinks(hf, disk, hf_env, kind):
     """The client takes them, and an edit of the user's is the user's alone until a refresh."""
@@ -71,13 +73,24 @@ def test_hugging_face_by_reflinks(hf, disk, hf_env, kind):
     assert not here.inside(snapshot).exists()
 
 
-@pytest.mark.parametrize("target, expected", [("aistudio", "symlink"), ("paddlex", "symlink"), ("aistudio-dir", "symlink"),
-                                              ("aistudio-0.2", "hardlink"), ("huggingface", "reflink"), ("hf-dir", "reflink")])
+@pytest.mark.parametrize(
+    "target, expected",
+    [
+        ("aistudio", "symlink"),
+        ("paddlex", "symlink"),
+        ("aistudio-dir", "symlink"),
+        ("aistudio-0.2", "hardlink"),
+        ("huggingface", "reflink"),
+        ("hf-dir", "reflink"),
+    ],
+)
 @pytest.mark.parametrize("kind", ["xfs", "btrfs"])
 def test_the_first_kind_of_each_target(disk, hf_env, kind, target, expected):
     """As include/hubcache/adopt.h and the README have it."""
     here = disk(kind)
-    env = {name: str(here.folder / "cache") for name in ("AISTUDIO_CACHE_HOME", "PADDLE_PDX_CACHE_HOME", "HF_HUB_CACHE")}
+    env = {
+        name: str(here.folder / "cache") for name in ("AISTUDIO_CACHE_HOME", "PADDLE_PDX_CACHE_HOME", "HF_HUB_CACHE")
+    }
     place = ["--place", here.folder / "local"] if target in ("aistudio-dir", "hf-dir") else []
     repo = {"huggingface": f"hf:{HF_REPO}", "hf-dir": f"hf:{HF_REPO}"}.get(target, REPO)
     told = ok(here.command("adopt", repo, here.model, "--target", target, *place, "--json", env=env))
@@ -102,8 +115,26 @@ def test_one_probe_for_many_files(cache_of_many):
     """Reflinks are tried once for the file system, not once a file."""
     command, folder = cache_of_many
     trace = folder / "trace"
-    run = subprocess.run(["strace", "-f", "-e", "trace=ioctl", "-o", trace, command.binary, "adopt", f"hf:{HF_REPO}", folder / "many",
-                          "--offline", "--json"], env=command.env, text=True, capture_output=True, timeout=120)
+    run = subprocess.run(
+        [
+            "strace",
+            "-f",
+            "-e",
+            "trace=ioctl",
+            "-o",
+            trace,
+            command.binary,
+            "adopt",
+            f"hf:{HF_REPO}",
+            folder / "many",
+            "--offline",
+            "--json",
+        ],
+        env=command.env,
+        text=True,
+        capture_output=True,
+        timeout=120,
+    )
     told = ok(run)
     assert told["files"] == 300 and sum(links(told).values()) == 300
     if "reflink" in links(told):
@@ -121,6 +152,7 @@ def cache_of_many(hubcache, home):
 
 
 # ---- files of another user
+
 
 def model_with_a_colleagues_file(users: Users) -> Path:  # noqa: F811
     """Alice's model, of which Bob has put one file there: Alice may read it, and not write it."""
@@ -186,11 +218,14 @@ def test_another_users_file_in_place_is_refused(protected, hub, users):  # noqa:
         os.chown(name, users.alice.uid, users.alice.uid)
     before = tree(users.alice.home)
     run = users.alice("adopt", REPO, place, env={"AISTUDIO_CACHE_HOME": str(users.alice.home / "cache")})
-    assert run.returncode == FAILED and "second hard link" in run.stderr and "folder of its own" in run.stderr, run.stderr
+    assert run.returncode == FAILED and "second hard link" in run.stderr and "folder of its own" in run.stderr, (
+        run.stderr
+    )
     assert tree(users.alice.home) == before
 
 
 # ---- files on another disk
+
 
 def test_a_shard_on_another_disk_is_copied_and_the_rest_linked(hf, hubcache, hf_env, hf_hub, home, other_device):
     scene = HfScene(hf_hub, home)
@@ -224,6 +259,7 @@ def test_a_folder_that_is_mounted_into_the_model(mounts, hubcache, hf_env, hf_hu
 
 # ---- file systems without links
 
+
 @pytest.mark.parametrize("kind", list(WITHOUT_LINKS))
 def test_a_cache_without_links(sdk, disk, kind):
     """All files are copied, that is said, and the SDK takes them; what was there before comes back."""
@@ -251,13 +287,16 @@ def test_a_link_that_is_asked_for_without_links(disk, kind, link):
     here = disk(kind)
     env = {"AISTUDIO_CACHE_HOME": str(here.folder / "cache")}
     run = here.command("adopt", REPO, here.model, "--link", link, env=env)
-    assert run.returncode in (FAILED, CONFLICT) and f"hubcache adopt {REPO} {here.model} --link copy" in run.stderr, run.stderr
+    assert run.returncode in (FAILED, CONFLICT) and f"hubcache adopt {REPO} {here.model} --link copy" in run.stderr, (
+        run.stderr
+    )
     assert not here.inside(here.folder / "cache/models" / REPO).exists()
     # FUSE keeps the removed lock under a hidden name while it is open: its folder cannot go.
     assert [path for path in here.inside(here.folder / "cache").rglob("*") if not path.is_dir()] == []
 
 
 # ---- no more links of a file
+
 
 def with_all_links(here: Disk, kind: str) -> None:
     """The model's weights get as many hard links as the file system allows."""
@@ -269,8 +308,10 @@ def with_all_links(here: Disk, kind: str) -> None:
         os.link(weights, here.inside(here.folder / "links/more"))
 
 
-@pytest.mark.parametrize("kind, target, expected", [("ext4", "huggingface", {"hardlink": 4, "copy": 1}),
-                                                    ("btrfs", "aistudio-0.2", {"hardlink": 4, "reflink": 1})])
+@pytest.mark.parametrize(
+    "kind, target, expected",
+    [("ext4", "huggingface", {"hardlink": 4, "copy": 1}), ("btrfs", "aistudio-0.2", {"hardlink": 4, "reflink": 1})],
+)
 def test_a_file_with_as_many_links_as_there_can_be(disk, hf_env, kind, target, expected):
     here = disk(kind)
     with_all_links(here, kind)

@@ -71,8 +71,10 @@ def run_at_each_call(name, folder, hub, script, check):
 
 
 @pytest.mark.timeout(7200 if ALL else 300)
-@pytest.mark.parametrize("name", ["a download in the place", "again, copies", "in place again", "release, a download displaced",
-                                  "old renames"])
+@pytest.mark.parametrize(
+    "name",
+    ["a download in the place", "again, copies", "in place again", "release, a download displaced", "old renames"],
+)
 def test_a_record_that_a_client_writes_meanwhile_stays(name, scene_folder, hub):
     def check(site, moment, is_released):
         assert revisions(site) == {NEW}, moment

@@ -2,11 +2,11 @@
 the real client loads the right files afterwards."""
 
 import pytest
-
-from adoption import files, ok, tree
 from mounted import TARGETS, Mounted
 from mounts import mounts  # noqa: F401 (a fixture)
 from scene import FILES, NESTED, Scene, read, write
+
+from adoption import files, ok, tree
 
 
 @pytest.fixture
@@ -58,7 +58,9 @@ def test_a_release_that_is_completed_leaves_alone_what_the_client_has_downloaded
     mounts.unmount(point)
     downloaded = mounted.client()
     assert downloaded.error is None
-    assert downloaded.downloads >= {"README.md", "model.safetensors"} or mounted.target == "paddlex"  # which asks nothing
+    assert (
+        downloaded.downloads >= {"README.md", "model.safetensors"} or mounted.target == "paddlex"
+    )  # which asks nothing
     mine = {path: what for path, what in clients_files(mounted.place).items() if read(mounted.place / path) in EDITED}
     theirs = {path: what for path, what in clients_files(mounted.place).items() if path not in mine}
     report = ok(mounted.run("release", "--json"))
@@ -183,14 +185,20 @@ def test_a_volume_over_the_whole_place(mounted, mounts, home):  # noqa: F811
     if mounted.target != "aistudio-dir":  # whose record is in the place, and hidden
         for verb in ("refresh", "release", "adopt"):
             run = mounted.run(verb)
-            assert run.returncode == 5 and str(point) in run.stdout + run.stderr and "mount point" in run.stdout + run.stderr
+            assert (
+                run.returncode == 5
+                and str(point) in run.stdout + run.stderr
+                and "mount point" in run.stdout + run.stderr
+            )
             assert tree(home.path) == before and tree(mounts.inside(point)) == {}
         (repo,) = ok(mounted.run("status", "--json"))["repos"]
         assert any(str(point) in note for note in repo["notes"])
     mounts.unmount(point)
     mounted.check_client()
     ok(mounted.run("release"))
-    assert mounted.is_nothing_lost() and not EDITED & {read(path) for path in mounted.place.rglob("*") if path.is_file()}
+    assert mounted.is_nothing_lost() and not EDITED & {
+        read(path) for path in mounted.place.rglob("*") if path.is_file()
+    }
 
 
 @of("aistudio", "aistudio-dir", "paddlex", "hf-dir")
@@ -264,7 +272,9 @@ def test_a_file_that_is_mounted_over_one_of_the_adoptions(mounts, hubcache, hub,
     write(tmp_path / "other", b"other")
     mounts.bind(tmp_path / "other", mounted.place / name)
     run = mounted.run("release")
-    assert run.returncode == 1 and f"1 file below the mount point {mounted.place / name}" in run.stdout, run.stdout + run.stderr
+    assert run.returncode == 1 and f"1 file below the mount point {mounted.place / name}" in run.stdout, (
+        run.stdout + run.stderr
+    )
     assert set(files(mounted.place)) == {name} and read(tmp_path / "other") == b"other"
     mounts.unmount(mounted.place / name)
     ok(mounted.run("release"))

@@ -5,10 +5,10 @@ import random
 import shutil
 
 import pytest
-
-from adoption import contents_beneath, digest_of, files, ok, record_folder, tree
 from home import read_msc
 from scene import ALL, FILES, REPO, Scene, read, write
+
+from adoption import contents_beneath, digest_of, files, ok, record_folder, tree
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
@@ -100,9 +100,12 @@ def test_a_cache_that_moved_with_its_home(hubcache, scene, home):
     moved = home.path / "moved"
     shutil.copytree(home.cache, moved, symlinks=True)
     place = moved / "models" / REPO
-    for name, path in {"edited in the cache": place / "config.json", "edited in the folder": scene.user / "README.md"}.items():
+    for name, path in {
+        "edited in the cache": place / "config.json",
+        "edited in the folder": scene.user / "README.md",
+    }.items():
         info = path.stat()
-        write(path, name.encode().ljust(info.st_size)[:info.st_size])
+        write(path, name.encode().ljust(info.st_size)[: info.st_size])
         os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
     env = {"AISTUDIO_CACHE_HOME": str(moved)}
     before = contents_beneath(moved / "models")
@@ -111,7 +114,10 @@ def test_a_cache_that_moved_with_its_home(hubcache, scene, home):
     assert {path: read(place / path) for path in FILES} == sdk_files
     notes = {".msc", ".mdl", ".mv", "record.jsonl", "lock"}
     metadata = {digest_of(path) for path in home.cache.rglob("*") if path.name in notes}
-    assert before - contents_beneath(moved) - metadata == contents_beneath(scene.user) - {digest_of(scene.user / "README.md"), digest_of(scene.user / "config.json")}
+    assert before - contents_beneath(moved) - metadata == contents_beneath(scene.user) - {
+        digest_of(scene.user / "README.md"),
+        digest_of(scene.user / "config.json"),
+    }
 
 
 def test_a_symlink_that_leads_into_the_place_is_refused(hubcache, scene, home):
@@ -251,8 +257,19 @@ class Story:
             shutil.rmtree(self.scene.place)
 
     def tell(self, steps: int) -> None:
-        doings = [self.adopt, self.adopt, self.release, self.push, self.run_sdk, self.run_sdk, self.new_file_of_the_user,
-                  self.file_to_folder_or_back, self.checkpoint_in_the_place, self.index_lost, self.place_emptied_of_links]
+        doings = [
+            self.adopt,
+            self.adopt,
+            self.release,
+            self.push,
+            self.run_sdk,
+            self.run_sdk,
+            self.new_file_of_the_user,
+            self.file_to_folder_or_back,
+            self.checkpoint_in_the_place,
+            self.index_lost,
+            self.place_emptied_of_links,
+        ]
         for _ in range(steps):
             doing = self.random.choice(doings)
             user_before, was_adopted = tree(self.scene.user, times=True), self.is_adopted()
@@ -299,8 +316,18 @@ class StoryInPlace(Story):
         ok(self.hubcache("adopt", REPO, self.scene.place, "--take", "mine"))
 
     def tell(self, steps: int) -> None:
-        doings = [self.adopt, self.adopt, self.release, self.restore, self.push, self.run_sdk, self.run_sdk,
-                  self.checkpoint_in_the_place, self.edited_by_rename, self.index_lost]
+        doings = [
+            self.adopt,
+            self.adopt,
+            self.release,
+            self.restore,
+            self.push,
+            self.run_sdk,
+            self.run_sdk,
+            self.checkpoint_in_the_place,
+            self.edited_by_rename,
+            self.index_lost,
+        ]
         for _ in range(steps):
             doing, was_adopted = self.random.choice(doings), self.is_adopted()
             run = doing()

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from adoption import ok, tree
 from scene import FILES, REPO, Scene
 from users import GROUP, Users, users  # noqa: F401 (a fixture)
+
+from adoption import ok, tree
 
 FAILED, USAGE, DIFFERENCE, CONFLICT = 1, 2, 3, 5
 SECRET = b"the key of alice\n"
@@ -53,13 +53,22 @@ def leaked(users: Users) -> bool:
     return any(path.name == "id_rsa" or (path.is_file() and path.read_bytes() == SECRET) for path in files)
 
 
-ASK = "import os,urllib.request as r;print(r.urlopen(os.environ['STUDIO_GIT_HOST']+'/api/v1/repos/%s/contents/id_rsa').read())" % REPO
+ASK = (
+    "import os,urllib.request as r;print(r.urlopen(os.environ['STUDIO_GIT_HOST']+'/api/v1/repos/%s/contents/id_rsa').read())"
+    % REPO
+)
 
 
 def test_a_planted_record_is_shown_and_not_acted_on(repo, users):
     planted(users)
     before = tree(users.shared)
-    for arguments in (["refresh"], ["refresh", "--offline"], ["verify", "--offline"], ["status", "--offline"], ["status"]):
+    for arguments in (
+        ["refresh"],
+        ["refresh", "--offline"],
+        ["verify", "--offline"],
+        ["status", "--offline"],
+        ["status"],
+    ):
         run = users.alice(*arguments)
         assert run.returncode in (0, FAILED) and "uid 54322" in run.stdout, (arguments, run.stdout, run.stderr)
         assert tree(users.shared) == before
@@ -121,14 +130,19 @@ def test_what_another_user_can_write_or_swap_is_not_trusted(repo, users, way):
         os.chown(other, users.bob.uid, GROUP)
         record.joinpath("record.jsonl").rename(other / "record.jsonl")
     if way == "symlink":
-        private = {"AISTUDIO_CACHE_HOME": str(users.alice.home / "cache"), "HUBCACHE_STATE": str(users.alice.home / "state")}
+        private = {
+            "AISTUDIO_CACHE_HOME": str(users.alice.home / "cache"),
+            "HUBCACHE_STATE": str(users.alice.home / "state"),
+        }
         ok(users.alice("adopt", "ctbots/other", secret, "--offline", env=private))
         shutil.rmtree(record)
         record.symlink_to(users.alice.home / "cache/models/._hubcache/ctbots/other")
     users.alice.write(users.alice.home / "model/new.txt", b"new")
     before = tree(users.shared)
     run = users.alice("refresh")
-    assert run.returncode == 0 and "up to date" not in run.stdout and "refreshed" not in run.stdout, run.stdout + run.stderr
+    assert run.returncode == 0 and "up to date" not in run.stdout and "refreshed" not in run.stdout, (
+        run.stdout + run.stderr
+    )
     assert tree(users.shared) == before
     assert "the record is not trusted" in run.stdout
 
@@ -180,8 +194,12 @@ def test_a_record_with_a_long_name_is_set_aside(users):
 def test_a_record_is_not_set_aside_while_its_owner_is_at_work(repo, users):
     ok(users.bob("adopt", REPO, model(users.bob)))
     lock = users.record(REPO) / "lock"
-    holder = subprocess.Popen(["flock", str(lock), "sh", "-c", "echo held; read line"], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, text=True)
+    holder = subprocess.Popen(
+        ["flock", str(lock), "sh", "-c", "echo held; read line"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert holder.stdout.readline() == "held\n"
     before = tree(users.shared)
     run = users.alice("adopt", REPO, model(users.alice))
@@ -232,7 +250,9 @@ def test_a_digest_cache_that_others_can_write_is_not_used(repo, users):
     for path in FILES:
         (folder / path).write_bytes(FILES[path] if isinstance(FILES[path], bytes) else FILES[path].content)
     matched = users.alice("adopt", REPO, folder, "--match", env=env)
-    assert matched.returncode == 0 and matched.stdout.count("the digest cache is not used") == 1, matched.stdout + matched.stderr
+    assert matched.returncode == 0 and matched.stdout.count("the digest cache is not used") == 1, (
+        matched.stdout + matched.stderr
+    )
     assert "is not used" in users.alice("hash", folder, env=env).stderr
     assert list(cache.iterdir()) == []
 
@@ -243,8 +263,11 @@ def test_a_digest_cache_that_others_can_write_is_not_used(repo, users):
 @pytest.fixture
 def closed(repo, users, hf_hub):
     """A colleague with umask 077 has downloaded and adopted in the caches that all share; one adoption of alice's own."""
-    for path in (users.shared / "aistudio/models/ctbots/closed", users.shared / "huggingface/hub/models--ctbots--closed",
-                 users.shared / "paddlex/official_models/closed"):
+    for path in (
+        users.shared / "aistudio/models/ctbots/closed",
+        users.shared / "huggingface/hub/models--ctbots--closed",
+        users.shared / "paddlex/official_models/closed",
+    ):
         users.bob.write(path / "README.md", b"genuine")
         for folder in (path.parent, *path.parent.parents):
             if users.shared in folder.parents:
@@ -252,8 +275,11 @@ def closed(repo, users, hf_hub):
                 folder.chmod(0o2775)
         path.chmod(0o700)
     ok(users.alice("adopt", REPO, model(users.alice)))
-    for record in (users.shared / "aistudio/models/._hubcache/ctbots/closed", users.shared / "huggingface/._hubcache/hub/models--ctbots--closed",
-                   users.shared / "paddlex/._hubcache/closed"):
+    for record in (
+        users.shared / "aistudio/models/._hubcache/ctbots/closed",
+        users.shared / "huggingface/._hubcache/hub/models--ctbots--closed",
+        users.shared / "paddlex/._hubcache/closed",
+    ):
         users.bob.write(record / "record.jsonl", b"{}")
         record.chmod(0o700)
     owner = users.shared / "aistudio/models/closed-owner"
@@ -267,7 +293,11 @@ def test_places_that_cannot_be_looked_at_do_not_stop_the_rest(closed):
     status = ok(alice("status", "--offline", "--json"))
     states = {(one["repo_id"], one["target"]): one["state"] for one in status["repos"]}
     assert states[REPO, "aistudio"] == "adopted"
-    for repo_id, target in (("ctbots/closed", "aistudio"), ("ctbots/closed", "huggingface"), ("PaddleX/closed", "paddlex")):
+    for repo_id, target in (
+        ("ctbots/closed", "aistudio"),
+        ("ctbots/closed", "huggingface"),
+        ("PaddleX/closed", "paddlex"),
+    ):
         assert states[repo_id, target] == "unreadable"
     assert any("closed-owner" in note for note in status["notes"])
     assert alice("status", "--offline", "--check").returncode == 0

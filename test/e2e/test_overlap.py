@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-
-from adoption import ok, tree
 from mounts import CommandInside, mounts  # noqa: F401 (a fixture)
 from scene import write
+from users import users  # noqa: F401 (a fixture)
+
+from adoption import ok, tree
 
 CONFLICT = 5
 DIR, HF_DIR = "aistudio-dir", "hf-dir"
@@ -26,7 +27,9 @@ def models(home) -> dict[str, Path]:
 
 def adopt(hubcache, models, repo, place, target=DIR, *more):
     known = f"hf:{repo}" if target == HF_DIR else repo
-    return hubcache("adopt", known, models[repo], "--offline", "--target", target, *(["--place", place] if place else []), *more)
+    return hubcache(
+        "adopt", known, models[repo], "--offline", "--target", target, *(["--place", place] if place else []), *more
+    )
 
 
 def state(home) -> dict[str, str]:
@@ -88,7 +91,20 @@ def test_a_second_name_of_the_folder(hubcache, home, models, mounts):  # noqa: F
 def test_neighbours_and_the_same_place_again(hubcache, home, models):
     for repo, place in ((ONE, "out/one"), (TWO, "out/one-more"), (ONE, "out/one"), (TWO, "out/one-more")):
         ok(adopt(hubcache, models, repo, place))
-        ok(hubcache("adopt", repo, models[repo], "--offline", "--target", "aistudio", "--target", "paddleformers", "--target", "paddlex"))
+        ok(
+            hubcache(
+                "adopt",
+                repo,
+                models[repo],
+                "--offline",
+                "--target",
+                "aistudio",
+                "--target",
+                "paddleformers",
+                "--target",
+                "paddlex",
+            )
+        )
         ok(hubcache("adopt", f"hf:{repo}", models[repo], "--offline"))
     ok(hubcache("refresh", "--offline"))
 
@@ -105,7 +121,9 @@ def test_a_damaged_record_blocks_its_own_folders_alone(hubcache, home, models):
     record.write_text("no record")
     before = state(home)
     run = adopt(hubcache, models, TWO, "out/sub/deeper")
-    assert run.returncode == CONFLICT and "move the record elsewhere" in run.stderr and str(record) in run.stderr, run.stderr
+    assert run.returncode == CONFLICT and "move the record elsewhere" in run.stderr and str(record) in run.stderr, (
+        run.stderr
+    )
     assert state(home) == before
     ok(adopt(hubcache, models, TWO, "elsewhere"))
     record.rename(home.path / "record.jsonl")
@@ -141,8 +159,45 @@ def test_two_adoptions_of_one_folder_keep_their_records(hubcache, home, models, 
         item.rename(home.path / "out" / item.name)
     (home.path / "._hubcache/apart").rename(home.path / "._hubcache/out")
     shutil.rmtree(home.path / ".local/state/hubcache")
-    releases = [["release", ONE, "--target", DIR, "--place", "out"], ["release", f"hf:{TWO}", "--target", HF_DIR, "--place", "out"]]
+    releases = [
+        ["release", ONE, "--target", DIR, "--place", "out"],
+        ["release", f"hf:{TWO}", "--target", HF_DIR, "--place", "out"],
+    ]
     for words in releases if first == ONE else reversed(releases):
         ok(hubcache(*words))
     assert not [one for one in (home.path / "out").rglob("*") if not one.is_dir()]
     assert not (home.path / "._hubcache").exists()
+
+
+def test_a_place_around_the_folder_of_another_adoption(hubcache, home):
+    """Its files would be exchanged for those of the second model: the user's folder is read, never written."""
+    write(home.path / "big/model/config.json", b"mine")
+    write(home.path / "new/model/config.json", b"other")
+    ok(hubcache("adopt", ONE, home.path / "big/model", "--offline"))
+    before = state(home)
+    run = hubcache("adopt", TWO, home.path / "new", "--offline", "--target", DIR, "--place", home.path / "big")
+    assert (
+        run.returncode == CONFLICT
+        and f"holds the folder '{home.path}/big/model', from which {ONE} is adopted" in run.stderr
+    )
+    assert state(home) == before
+    ok(hubcache(*shlex.split(run.stderr.rsplit("release that adoption first: hubcache ", 1)[1])))
+    ok(hubcache("adopt", TWO, home.path / "new", "--offline", "--target", DIR, "--place", home.path / "big"))
+
+
+@pytest.mark.parametrize("kind", ["a closed folder", "a record that is a folder", "a closed record"])
+def test_another_user_cannot_block_a_shared_folder(users, kind):  # noqa: F811
+    """Nothing that somebody else has put above the place counts as an adoption."""
+    shared = users.shared / "place"
+    own = users.shared / "._hubcache"
+    users.alice.start("mkdir", "-m", "755", own)
+    if kind == "a closed folder":
+        users.alice.start("chmod", "700", own)
+    elif kind == "a record that is a folder":
+        users.alice.start("mkdir", own / "record.jsonl")
+    else:
+        users.alice.write(own / "record.jsonl", b"x")
+        users.alice.start("chmod", "000", own / "record.jsonl")
+    users.bob.write(users.bob.home / "model/config.json", b"{}")
+    ok(users.bob("adopt", ONE, users.bob.home / "model", "--offline", "--target", DIR, "--place", shared))
+    assert (shared / "config.json").exists()

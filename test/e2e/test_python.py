@@ -7,11 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from adoption import ok, tree
 from home import read_msc
 from installed import ROOT, SECONDS, environment, mypy, python  # noqa: F401 (fixtures)
 from scene import ALL, FILES, NESTED, REPO, Scene, write
+
+from adoption import ok, tree
 
 pytestmark = pytest.mark.timeout(SECONDS)
 
@@ -43,13 +43,17 @@ def test_every_command_is_a_function(python, hubcache):  # noqa: F811
     names = {"hash": "hash_files", "env": "local_hub_variables", "cache": "cache_stats"}
     functions = {names.get(command, command) for command in commands} | {"clear_cache", "predict"}
     assert len(commands) >= 12
-    documented = python("result = [name for name in hubcache.__all__ if callable(getattr(hubcache, name)) and getattr(hubcache, name).__doc__]")
+    documented = python(
+        "result = [name for name in hubcache.__all__ if callable(getattr(hubcache, name)) and getattr(hubcache, name).__doc__]"
+    )
     assert functions - set(documented) == set()
 
 
 def test_nothing_else_is_installed(environment):  # noqa: F811
     packages = next((environment / "lib").glob("python*/site-packages"))
-    names = {path.name.split(".")[0] for path in (packages / "hubcache").iterdir() if path.suffix != ".pyc"} - {"__pycache__"}
+    names = {path.name.split(".")[0] for path in (packages / "hubcache").iterdir() if path.suffix != ".pyc"} - {
+        "__pycache__"
+    }
     assert names == {path.name.split(".")[0] for path in (ROOT / "python" / "hubcache").iterdir()} - {"__pycache__"}
     assert not list(environment.glob("include/hubcache")) and not list(environment.rglob("libhubcache*"))
 
@@ -58,7 +62,9 @@ def test_nothing_else_is_installed(environment):  # noqa: F811
 
 
 def test_adopt_and_release(python, sdk, scene):  # noqa: F811
-    report = python("from dataclasses import asdict\nresult = asdict(hubcache.adopt(sys.argv[1], sys.argv[2]))", REPO, scene.user)
+    report = python(
+        "from dataclasses import asdict\nresult = asdict(hubcache.adopt(sys.argv[1], sys.argv[2]))", REPO, scene.user
+    )
     assert (report["files"], report["link"], report["pin"], report["missing"]) == (len(ALL), "symlink", True, [])
     assert (report["place"], report["folder"]) == (str(scene.place), str(scene.user))
     got = sdk.snapshot_download(REPO)
@@ -67,25 +73,36 @@ def test_adopt_and_release(python, sdk, scene):  # noqa: F811
     assert sdk.snapshot_download(REPO).downloads == ALL
 
 
-@pytest.mark.parametrize("options,holds", [
-    ("dry_run=True", lambda scene: not scene.place.exists()),
-    ("link='copy'", lambda scene: not (scene.place / "README.md").is_symlink()),
-    ("pin=False", lambda scene: "" not in {one["Revision"] for one in read_msc(scene.place)}),
-    ("include='inference/**'", lambda scene: {one["Path"] for one in read_msc(scene.place)} == NESTED),
-    ("exclude=['inference/']", lambda scene: {one["Path"] for one in read_msc(scene.place)} == ALL - NESTED),
-    ("revision='v1'", lambda scene: "ref=v1" in scene_requests(scene) or "/tags/v1" in scene_requests(scene)),
-    ("offline=True", lambda scene: scene_requests(scene) == ""),
-    ("repo_type='dataset'", lambda scene: scene.home.place(REPO, "datasets").exists() and not scene.place.exists()),
-    ("target=None, revision=None", lambda scene: (scene.place / ".mdl").exists() and "trees/master" in scene_requests(scene)),
-    ("include=[Path('inference')]", lambda scene: {one["Path"] for one in read_msc(scene.place)} == NESTED),
-    ("target='aistudio-dir', place='local'", lambda scene: (scene.home.path / "local" / ".msc").exists()),
-    ("target='aistudio-dir', place='~/local'", lambda scene: (scene.home.path / "~" / "local" / ".msc").exists()),
-    ("target='hf-dir', place='~/local', offline=True", lambda scene: (scene.home.path / "local" / "README.md").exists()),
-])
+@pytest.mark.parametrize(
+    "options,holds",
+    [
+        ("dry_run=True", lambda scene: not scene.place.exists()),
+        ("link='copy'", lambda scene: not (scene.place / "README.md").is_symlink()),
+        ("pin=False", lambda scene: "" not in {one["Revision"] for one in read_msc(scene.place)}),
+        ("include='inference/**'", lambda scene: {one["Path"] for one in read_msc(scene.place)} == NESTED),
+        ("exclude=['inference/']", lambda scene: {one["Path"] for one in read_msc(scene.place)} == ALL - NESTED),
+        ("revision='v1'", lambda scene: "ref=v1" in scene_requests(scene) or "/tags/v1" in scene_requests(scene)),
+        ("offline=True", lambda scene: scene_requests(scene) == ""),
+        ("repo_type='dataset'", lambda scene: scene.home.place(REPO, "datasets").exists() and not scene.place.exists()),
+        (
+            "target=None, revision=None",
+            lambda scene: (scene.place / ".mdl").exists() and "trees/master" in scene_requests(scene),
+        ),
+        ("include=[Path('inference')]", lambda scene: {one["Path"] for one in read_msc(scene.place)} == NESTED),
+        ("target='aistudio-dir', place='local'", lambda scene: (scene.home.path / "local" / ".msc").exists()),
+        ("target='aistudio-dir', place='~/local'", lambda scene: (scene.home.path / "~" / "local" / ".msc").exists()),
+        (
+            "target='hf-dir', place='~/local', offline=True",
+            lambda scene: (scene.home.path / "local" / "README.md").exists(),
+        ),
+    ],
+)
 def test_options_are_the_commands(python, scene, hub, options, holds):  # noqa: F811
     scene.remote.tag("v1")
     scene.hub = hub
-    python(f"from pathlib import Path\nresult = str(hubcache.adopt(sys.argv[1], sys.argv[2], {options}))", REPO, scene.user)
+    python(
+        f"from pathlib import Path\nresult = str(hubcache.adopt(sys.argv[1], sys.argv[2], {options}))", REPO, scene.user
+    )
     assert holds(scene)
 
 
@@ -102,12 +119,16 @@ def test_in_place_take_and_restore(python, sdk, scene):  # noqa: F811
     assert python("result = hubcache.adopt(sys.argv[1], sys.argv[2], pin=False).in_place", REPO, scene.place) is True
     scene.push()
     assert sdk.snapshot_download(REPO).downloads == {"README.md"}
-    assert python("""
+    assert python(
+        """
 try:
     hubcache.adopt(sys.argv[1], sys.argv[2])
 except hubcache.ConflictError as error:
     result = error.hint
-""", REPO, scene.place).startswith("say --take mine")
+""",
+        REPO,
+        scene.place,
+    ).startswith("say --take mine")
     assert python("result = hubcache.adopt(sys.argv[1], sys.argv[2], take='mine').pin", REPO, scene.place) is True
     assert scene.lost(scene.place) == set()
     (scene.place / ".msc").unlink()
@@ -118,12 +139,15 @@ except hubcache.ConflictError as error:
 
 def test_status_and_predict(python, scene):  # noqa: F811
     python("result = hubcache.adopt(sys.argv[1], sys.argv[2]).files", REPO, scene.user)
-    got = python("""
+    got = python(
+        """
 [repo] = hubcache.status().repos
 files = hubcache.predict(sys.argv[1])
 result = [repo.state, str(repo.adoption.folder), repo.hub_moved_on, hubcache.status(sys.argv[1], offline=True).repos[0].hub_moved_on,
           {file.path: [file.snapshot.action, file.single_file.reason] for file in files}]
-""", REPO)
+""",
+        REPO,
+    )
     assert got == ["adopted", str(scene.user), False, None, {path: ["accepts", "exact_record"] for path in FILES}]
 
 
@@ -132,25 +156,33 @@ def test_without_a_target_all_are_meant(python, scene):  # noqa: F811
     scene.put("copy")
     folder = scene.home.path / "local"
     os.rename(scene.place, folder)
-    assert python("""
+    assert python(
+        """
 assert hubcache.mk_aistudio_cache_file(*sys.argv[1:]) == (True, '成功写入cache')
 [repo] = hubcache.status().repos
 [same] = hubcache.status(sys.argv[1]).repos
 assert repo == same and hubcache.status(target='aistudio').repos == []
 done = hubcache.release(sys.argv[1])
 result = [repo.target, repo.state, done.target, done.place, hubcache.status().repos]
-""", REPO, folder) == ["aistudio-dir", "adopted", "aistudio-dir", str(folder), []]
+""",
+        REPO,
+        folder,
+    ) == ["aistudio-dir", "adopted", "aistudio-dir", str(folder), []]
 
 
 def test_several_targets_have_to_be_told_apart(python, scene):  # noqa: F811
-    assert python("""
+    assert python(
+        """
 hubcache.adopt(sys.argv[1], sys.argv[2])
 hubcache.adopt(sys.argv[1], sys.argv[2], target='fastdeploy')
 try:
     hubcache.release(sys.argv[1])
 except hubcache.UsageError:
     result = sorted(hubcache.release(sys.argv[1], target=target).target for target in ('aistudio', 'fastdeploy'))
-""", REPO, scene.user) == ["aistudio", "fastdeploy"]
+""",
+        REPO,
+        scene.user,
+    ) == ["aistudio", "fastdeploy"]
 
 
 def test_hf_names_go_to_hugging_faces_cache(python, scene):  # noqa: F811
@@ -164,14 +196,17 @@ def test_a_copy_is_logged(python, scene):  # noqa: F811
     script = "import hubcache, logging, sys\n{}\nhubcache.adopt(sys.argv[1], sys.argv[2], link='copy')\nhubcache.release(sys.argv[1])"
     shown = python.run(script.format("logging.basicConfig(level=logging.INFO)"), REPO, scene.user)
     assert shown.stderr.startswith(f"INFO:hubcache:copying {len(ALL)} files, ")
-    broken = "class Broken(logging.Handler):\n    emit = None\nlogging.basicConfig(level=logging.INFO, handlers=[Broken()])"
+    broken = (
+        "class Broken(logging.Handler):\n    emit = None\nlogging.basicConfig(level=logging.INFO, handlers=[Broken()])"
+    )
     assert python.run(script.format(broken), REPO, scene.user).returncode == 0
 
 
 def test_nothing_is_written_to_stdout_or_stderr(python, scene, hub):  # noqa: F811
     """Neither by the package nor by the library below it, whether a call succeeds or fails."""
     write(scene.place / "README.md", b"in the way")
-    silent = python.run(f"""
+    silent = python.run(
+        f"""
 import hubcache, sys
 repo, folder = {REPO!r}, {str(scene.user)!r}
 hubcache.adopt(repo, folder, link="copy")
@@ -186,7 +221,9 @@ for call in (lambda: hubcache.release(repo), lambda: hubcache.adopt("ctbots/unkn
         call()
     except hubcache.Error:
         pass
-""", env={"HUBCACHE_LOG": "trace", "HUBCACHE_STATE": str(scene.user / "README.md")})
+""",
+        env={"HUBCACHE_LOG": "trace", "HUBCACHE_STATE": str(scene.user / "README.md")},
+    )
     assert (silent.returncode, silent.stdout, silent.stderr) == (0, "", "")
     assert len(hub.log) > 10
 
@@ -196,12 +233,15 @@ def test_refresh(python, sdk, scene):  # noqa: F811
     python("result = hubcache.adopt(sys.argv[1], sys.argv[2], pin=False).files", REPO, scene.user)
     scene.push()
     write(scene.user / "new.txt", b"new")
-    assert python("""
+    assert python(
+        """
 [stale] = hubcache.refresh(check=True).repos
 [done] = hubcache.refresh(sys.argv[1]).repos
 [again] = hubcache.refresh().repos
 result = [stale.stale, stale.added, done.stale, done.added, done.error, again.stale, str(done.folder)]
-""", REPO) == [True, 1, True, 1, None, False, str(scene.user)]
+""",
+        REPO,
+    ) == [True, 1, True, 1, None, False, str(scene.user)]
     got = sdk.snapshot_download(REPO)
     assert (got.error, got.downloads, scene.lost(scene.place)) == (None, set(), set())
 
@@ -218,7 +258,8 @@ result = [type(repo.error).__name__, repo.error.code, repo.error.message, bool(r
 def test_verify(python, scene):  # noqa: F811
     write(scene.user / "extra.txt", b"extra")
     (scene.user / "config.json").unlink()
-    [repo, error] = python("""
+    [repo, error] = python(
+        """
 from dataclasses import asdict
 [repo] = hubcache.verify(sys.argv[1], local_dir=sys.argv[2]).repos
 try:
@@ -226,10 +267,21 @@ try:
 except hubcache.Error as problem:
     error = problem.code
 result = [asdict(repo), error]
-""", REPO, scene.user)
-    assert (repo["edited"], repo["missing"], repo["extra"], repo["asked_hub"], repo["error"], error) == (len(FILES) - 1, 1, 1, True, None, 1)
-    assert {file["path"]: file["comparison"] for file in repo["files"] if file["comparison"] in ("missing", "extra")} == {
-        "config.json": "missing", "extra.txt": "extra"}
+""",
+        REPO,
+        scene.user,
+    )
+    assert (repo["edited"], repo["missing"], repo["extra"], repo["asked_hub"], repo["error"], error) == (
+        len(FILES) - 1,
+        1,
+        1,
+        True,
+        None,
+        1,
+    )
+    assert {
+        file["path"]: file["comparison"] for file in repo["files"] if file["comparison"] in ("missing", "extra")
+    } == {"config.json": "missing", "extra.txt": "extra"}
 
 
 def test_hash_files_and_the_cache(python, scene):  # noqa: F811
@@ -237,7 +289,8 @@ def test_hash_files_and_the_cache(python, scene):  # noqa: F811
     contents = {b"plain": b"abc", b"a-\xff": b"", "模型".encode(): b"x" * 5000}
     for name, content in contents.items():
         write(Path(os.fsdecode(os.fsencode(folder) + b"/" + name)), content)
-    got = python("""
+    got = python(
+        """
 import os
 report = hubcache.hash_files(sys.argv[1], sys.argv[1] + "/none", git=True)
 default = hubcache.hash_files(sys.argv[1])
@@ -246,7 +299,9 @@ hubcache.clear_cache()
 result = {"files": {os.fsencode(file.path.name).hex(): [file.size, file.git, file.sha256] for file in report.files},
           "sha256": {os.fsencode(file.path.name).hex(): file.sha256 for file in default.files},
           "unhashed": [file.why for file in report.unhashed], "file": stats.file.name, "left": hubcache.cache_stats().files}
-""", folder)
+""",
+        folder,
+    )
     assert got["files"] == {name.hex(): [len(content), git_id(content), None] for name, content in contents.items()}
     assert got["sha256"] == {name.hex(): hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     assert len(got["unhashed"]) == 1 and "none" in got["unhashed"][0] and got["file"] and got["left"] == 0
@@ -278,7 +333,8 @@ def test_run(python, sdk, scene):  # noqa: F811
 
 
 def test_serve_and_its_variables(python, scene):  # noqa: F811
-    assert python("""
+    assert (
+        python("""
 import os, signal, threading
 seen = []
 def ask(url):
@@ -288,23 +344,30 @@ signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])  # as serve() does in
 hubcache.serve(0, offline=True, ready=lambda url: threading.Thread(target=ask, args=[url]).start())
 [[url, host]] = seen
 result = url == host
-""") is True
+""")
+        is True
+    )
 
 
 def test_the_environment_of_each_call(python, scene):  # noqa: F811
-    places = python("""
+    places = python(
+        """
 import os
 result = []
 for folder in ("one", "two"):
     os.environ["AISTUDIO_CACHE_HOME"] = folder
     result.append(hubcache.adopt(sys.argv[1], sys.argv[2]).place)
-""", REPO, scene.user)
+""",
+        REPO,
+        scene.user,
+    )
     assert places == [str(scene.home.path / folder / "models" / REPO) for folder in ("one", "two")]
 
 
 def test_python_runs_on_meanwhile(python, scene):  # noqa: F811
     """The hub is a thread of the very process that calls: it could not answer if the call held Python's lock."""
-    report = python(f"""
+    report = python(
+        f"""
 import os
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from hubdouble import Hub
@@ -312,7 +375,10 @@ with Hub() as hub:
     hub.repo(sys.argv[1]).push({{"README.md": b"text"}})
     os.environ["STUDIO_GIT_HOST"] = hub.url
     result = hubcache.adopt(sys.argv[1], sys.argv[2]).requests
-""", REPO, scene.user)
+""",
+        REPO,
+        scene.user,
+    )
     assert report > 0
 
 
@@ -322,7 +388,8 @@ with Hub() as hub:
 def test_an_error_of_match_has_the_files_that_differ(python, scene):  # noqa: F811
     """As hubcache.h's Error does; so do adopt's report with partial=True and the error of the command."""
     write(scene.user / "extra.txt", b"extra")
-    assert python("""
+    assert python(
+        """
 import pickle
 try:
     hubcache.adopt(sys.argv[1], sys.argv[2], match=True)
@@ -330,7 +397,10 @@ except hubcache.DifferenceError as error:
     again = pickle.loads(pickle.dumps(error))
     assert again.unmatched == error.unmatched and isinstance(error.unmatched[0], hubcache.VerifiedFile)
     result = {file.path: file.comparison for file in error.unmatched}
-""", REPO, scene.user) == {path: "edited" for path in FILES} | {"extra.txt": "extra"}
+""",
+        REPO,
+        scene.user,
+    ) == {path: "edited" for path in FILES} | {"extra.txt": "extra"}
 
 
 def test_an_error_says_whether_the_hub_answered(python, scene, hub):  # noqa: F811
@@ -346,24 +416,32 @@ except hubcache.HubError as error:
     assert python(script, REPO, scene.user) == [True, False, None, []]
 
 
-@pytest.mark.parametrize("call,kind,code,message", [
-    ("hubcache.adopt('no-id', 'my-model')", "UsageError", 2, "no-id"),
-    ("hubcache.adopt(REPO, 'my-model', link='rope')", "UsageError", 2, "rope"),
-    ("hubcache.adopt(REPO, 'my-model', take='none')", "UsageError", 2, "none"),
-    ("hubcache.adopt(REPO, 'my-model', place='x')", "UsageError", 2, "places of its own"),
-    ("hubcache.adopt(REPO, 'my-model', target='aistudio-dir')", "UsageError", 2, "local_dir"),
-    ("hubcache.adopt('hf:a/b', 'my-model', target='aistudio')", "UsageError", 2, "Hugging Face"),
-    ("hubcache.predict('hf:a/b', target='aistudio')", "UsageError", 2, "Hugging Face"),
-    ("hubcache.adopt(REPO, 'my-model', revision='')", "UsageError", 2, "revision"),
-    ("hubcache.predict(REPO, revision='')", "UsageError", 2, "revision"),
-    ("hubcache.adopt(REPO, 'my-model', repo_type='space')", "UsageError", 2, "space"),
-    ("hubcache.adopt(REPO, b'model-\\xff'.decode(errors='surrogateescape'))", "Error", 1, r"model-\xff"),
-    ("hubcache.adopt(REPO, 'nowhere')", "Error", 1, "there is no folder 'nowhere'"),
-    ("hubcache.adopt(REPO, 'my-model', include='README.md', require_complete=True)", "DifferenceError", 3, "lacks 4 files"),
-    ("hubcache.adopt('ctbots/unknown', 'my-model')", "HubError", 4, "unknown"),
-    ("hubcache.release(REPO)", "Error", 1, "is not adopted"),
-    ("hubcache.predict('ctbots/unknown')", "HubError", 4, "unknown"),
-])
+@pytest.mark.parametrize(
+    "call,kind,code,message",
+    [
+        ("hubcache.adopt('no-id', 'my-model')", "UsageError", 2, "no-id"),
+        ("hubcache.adopt(REPO, 'my-model', link='rope')", "UsageError", 2, "rope"),
+        ("hubcache.adopt(REPO, 'my-model', take='none')", "UsageError", 2, "none"),
+        ("hubcache.adopt(REPO, 'my-model', place='x')", "UsageError", 2, "places of its own"),
+        ("hubcache.adopt(REPO, 'my-model', target='aistudio-dir')", "UsageError", 2, "local_dir"),
+        ("hubcache.adopt('hf:a/b', 'my-model', target='aistudio')", "UsageError", 2, "Hugging Face"),
+        ("hubcache.predict('hf:a/b', target='aistudio')", "UsageError", 2, "Hugging Face"),
+        ("hubcache.adopt(REPO, 'my-model', revision='')", "UsageError", 2, "revision"),
+        ("hubcache.predict(REPO, revision='')", "UsageError", 2, "revision"),
+        ("hubcache.adopt(REPO, 'my-model', repo_type='space')", "UsageError", 2, "space"),
+        ("hubcache.adopt(REPO, b'model-\\xff'.decode(errors='surrogateescape'))", "Error", 1, r"model-\xff"),
+        ("hubcache.adopt(REPO, 'nowhere')", "Error", 1, "there is no folder 'nowhere'"),
+        (
+            "hubcache.adopt(REPO, 'my-model', include='README.md', require_complete=True)",
+            "DifferenceError",
+            3,
+            "lacks 4 files",
+        ),
+        ("hubcache.adopt('ctbots/unknown', 'my-model')", "HubError", 4, "unknown"),
+        ("hubcache.release(REPO)", "Error", 1, "is not adopted"),
+        ("hubcache.predict('ctbots/unknown')", "HubError", 4, "unknown"),
+    ],
+)
 def test_errors(python, scene, call, kind, code, message):  # noqa: F811
     os.mkdir(os.fsencode(scene.home.path) + b"/model-\xff")
     before = tree(scene.home.path)
@@ -383,31 +461,42 @@ except hubcache.Error as error:
     assert {name: what for name, what in after.items() if name != "script.py"} == before
 
 
-@pytest.mark.parametrize("call,kind,message", [
-    ("adopt(None, 'my-model')", "TypeError", "repo_id must be a str, not NoneType"),
-    ("adopt(REPO, None)", "TypeError", "folder must be a str or os.PathLike, not NoneType"),
-    ("adopt(REPO, 'my-model', place=1, target='aistudio-dir')", "TypeError", "place must be a str or os.PathLike, not int"),
-    ("adopt(REPO, 'my-model', target=['aistudio'])", "TypeError", "target must be a str, not list"),
-    ("adopt(REPO, 'my-model', include=5)", "TypeError", "include must be a pattern or an iterable of patterns, not int"),
-    ("adopt(REPO, 'my-model', exclude=[b'*'])", "TypeError", "exclude must be a str, not bytes"),
-    ("adopt(REPO, 'my-model', pin=0)", "TypeError", "pin must be a bool, not int"),
-    ("adopt(REPO, 'my-model', link=None)", "TypeError", "link must be a str, not NoneType"),
-    ("adopt('ctbots/\\udcff', 'my-model')", "ValueError", "repo_id is no valid Unicode: 'ctbots/\\udcff'"),
-    ("adopt(REPO, '\\ud800')", "ValueError", "folder is no valid Unicode: '\\ud800'"),
-    ("adopt(REPO, 'my-model\\0x')", "ValueError", "embedded null byte in folder"),
-    ("release(REPO, repo_type=1)", "TypeError", "repo_type must be a str, not int"),
-    ("restore(1)", "TypeError", "repo_id must be a str, not int"),
-    ("status(REPO, None)", "TypeError", "repo_ids must be a str, not NoneType"),
-    ("predict(REPO, offline='yes')", "TypeError", "offline must be a bool, not str"),
-    ("compute_hash('my-model/README.md\\0')", "ValueError", "embedded null byte"),
-    ("refresh(1)", "TypeError", "repo_ids must be a str, not int"),
-    ("verify(REPO, local_dir=1)", "TypeError", "local_dir must be a str or os.PathLike, not int"),
-    ("hash_files('my-model', None)", "TypeError", "paths must be a str or os.PathLike, not NoneType"),
-    ("targets(python=1)", "TypeError", "python must be a str or os.PathLike, not int"),
-    ("run('true')", "TypeError", "command must be a sequence of words, not str"),
-    ("serve(70000)", "ValueError", "port is not a port: 70000"),
-    ("local_hub_variables('8477')", "TypeError", "port must be an int, not str"),
-])
+@pytest.mark.parametrize(
+    "call,kind,message",
+    [
+        ("adopt(None, 'my-model')", "TypeError", "repo_id must be a str, not NoneType"),
+        ("adopt(REPO, None)", "TypeError", "folder must be a str or os.PathLike, not NoneType"),
+        (
+            "adopt(REPO, 'my-model', place=1, target='aistudio-dir')",
+            "TypeError",
+            "place must be a str or os.PathLike, not int",
+        ),
+        ("adopt(REPO, 'my-model', target=['aistudio'])", "TypeError", "target must be a str, not list"),
+        (
+            "adopt(REPO, 'my-model', include=5)",
+            "TypeError",
+            "include must be a pattern or an iterable of patterns, not int",
+        ),
+        ("adopt(REPO, 'my-model', exclude=[b'*'])", "TypeError", "exclude must be a str, not bytes"),
+        ("adopt(REPO, 'my-model', pin=0)", "TypeError", "pin must be a bool, not int"),
+        ("adopt(REPO, 'my-model', link=None)", "TypeError", "link must be a str, not NoneType"),
+        ("adopt('ctbots/\\udcff', 'my-model')", "ValueError", "repo_id is no valid Unicode: 'ctbots/\\udcff'"),
+        ("adopt(REPO, '\\ud800')", "ValueError", "folder is no valid Unicode: '\\ud800'"),
+        ("adopt(REPO, 'my-model\\0x')", "ValueError", "embedded null byte in folder"),
+        ("release(REPO, repo_type=1)", "TypeError", "repo_type must be a str, not int"),
+        ("restore(1)", "TypeError", "repo_id must be a str, not int"),
+        ("status(REPO, None)", "TypeError", "repo_ids must be a str, not NoneType"),
+        ("predict(REPO, offline='yes')", "TypeError", "offline must be a bool, not str"),
+        ("compute_hash('my-model/README.md\\0')", "ValueError", "embedded null byte"),
+        ("refresh(1)", "TypeError", "repo_ids must be a str, not int"),
+        ("verify(REPO, local_dir=1)", "TypeError", "local_dir must be a str or os.PathLike, not int"),
+        ("hash_files('my-model', None)", "TypeError", "paths must be a str or os.PathLike, not NoneType"),
+        ("targets(python=1)", "TypeError", "python must be a str or os.PathLike, not int"),
+        ("run('true')", "TypeError", "command must be a sequence of words, not str"),
+        ("serve(70000)", "ValueError", "port is not a port: 70000"),
+        ("local_hub_variables('8477')", "TypeError", "port must be an int, not str"),
+    ],
+)
 def test_wrong_arguments_are_told_by_name(python, scene, call, kind, message):  # noqa: F811
     assert python(f"""
 REPO = {REPO!r}
@@ -429,12 +518,15 @@ def test_the_package_is_clean_under_mypy(environment):  # noqa: F811
 
 def test_a_program_is_checked(environment, tmp_path):  # noqa: F811
     program = tmp_path / "program.py"
-    write(program, b"""import hubcache
+    write(
+        program,
+        b"""import hubcache
 size: int | None = hubcache.adopt("a/b", "folder", link="copy").missing[0].size
 hubcache.adopt("a/b", "folder", link="rope")
 ok, text = hubcache.mk_aistudio_cache_file("a/b", "folder")
 digest: int = hubcache.compute_hash("file")
-""")
+""",
+    )
     errors = [line.split(":")[1] for line in mypy(environment, program).stdout.splitlines() if ": error:" in line]
     assert errors == ["3", "5"]
 
@@ -442,7 +534,8 @@ digest: int = hubcache.compute_hash("file")
 def test_results_are_what_their_types_say(python, scene):  # noqa: F811
     write(scene.place / "README.md", b"in the way")
     (scene.user / "config.json").unlink()
-    wrong = python("""
+    wrong = python(
+        """
 import dataclasses, typing
 
 def wrong(value, kind, name):
@@ -471,5 +564,8 @@ for function, arguments in [(hubcache.adopt, (repo, folder)), (hubcache.status, 
                             (hubcache.verify, (repo,)), (hubcache.targets, ()), (hubcache.hash_files, (folder,)), (hubcache.cache_stats, ()),
                             (hubcache.release, (repo,))]:
     result += check(function, *arguments)
-""", REPO, scene.user)
+""",
+        REPO,
+        scene.user,
+    )
     assert wrong == []

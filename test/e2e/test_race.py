@@ -20,8 +20,11 @@ ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
 # Of the AI Studio SDK: the acts know its place alone.
 RACED = [name for name in SCENES if not name.startswith(("hf", "by ids"))]
 STRIDE = 97
-CLOSER = {("release, hard links", "the user removes a file"): 3,
-          ("fresh", "a client replaces a file"): 7, ("fresh, copies", "a client replaces a file"): 13}
+CLOSER = {
+    ("release, hard links", "the user removes a file"): 3,
+    ("fresh", "a client replaces a file"): 7,
+    ("fresh, copies", "a client replaces a file"): 13,
+}
 MOST = 20_000  # calls of a command, beyond which it must be going round in circles
 
 

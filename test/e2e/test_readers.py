@@ -4,11 +4,11 @@ release the reader has the hub's own again. docs/targets.md tells what these tes
 from pathlib import Path
 
 import pytest
-
-from adoption import ok, tree
 from readers import READERS, Reader
 from scene import FILES, Scene, read
 from targets_page import Row, is_stated, rows
+
+from adoption import ok, tree
 
 
 @pytest.fixture(params=READERS, ids=lambda reader: reader.name.replace(" ", "-"))
@@ -71,4 +71,6 @@ def test_reader(reader, hub, home, hubcache, scene):
 
 
 def test_the_page_has_no_other_rows():
-    assert sorted(line.split(" | ")[0].removeprefix("| ") for line in rows()) == sorted(reader.name for reader in READERS)
+    assert sorted(line.split(" | ")[0].removeprefix("| ") for line in rows()) == sorted(
+        reader.name for reader in READERS
+    )

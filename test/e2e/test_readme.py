@@ -7,12 +7,12 @@ import subprocess
 import sys
 
 import pytest
-
-from adoption import ok
-from local_hub import serving
 from readme import ELSEWHERE, OWNER_NAME, READMES, ROOT, Lines, found_in
 from scene import REPO, Scene, write
 from sdk import venv_of
+
+from adoption import ok
+from local_hub import serving
 
 LINES = [lines for readme in READMES for lines in found_in(readme)]
 TRAIN = """from pathlib import Path
@@ -33,7 +33,7 @@ def scene(hubcache, hub, hf_hub, home) -> Scene:
     programs = home.path / "programs"
     programs.mkdir()
     (programs / "hubcache").symlink_to(hubcache.binary)
-    (programs / "python").write_text(f"#!/bin/sh\nexec {venv_of('aistudio-0.3.9')}/bin/python \"$@\"\n")
+    (programs / "python").write_text(f'#!/bin/sh\nexec {venv_of("aistudio-0.3.9")}/bin/python "$@"\n')
     (programs / "python").chmod(0o755)
     hubcache.env |= {"HF_ENDPOINT": hf_hub.url, "PATH": f"{programs}:{home.env['PATH']}"}
     return scene
@@ -51,13 +51,21 @@ def prepare(hubcache, scene: Scene, words: list[str]) -> None:
 
 
 def run_line(hubcache, line: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["bash", "-e", "-o", "pipefail", "-c", line], env=hubcache.env, cwd=hubcache.folder, text=True,
-                          capture_output=True, timeout=120)
+    return subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", line],
+        env=hubcache.env,
+        cwd=hubcache.folder,
+        text=True,
+        capture_output=True,
+        timeout=120,
+    )
 
 
 def serves(hubcache, words: list[str]) -> None:
     options = [*words[2:], *([] if "--port" in words else ["--port", "0"])]
-    with subprocess.Popen([hubcache.binary, "serve", *options], env=hubcache.env, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [hubcache.binary, "serve", *options], env=hubcache.env, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert "serves at http://127.0.0.1:" in process.stdout.readline()
         process.send_signal(signal.SIGTERM)
     assert process.returncode == 0
@@ -70,7 +78,9 @@ def sets_variables(hubcache, line: str) -> None:
         pytest.skip(f"{shell} is not installed")
     with serving(hubcache) as served:
         line = line.replace("hubcache env", f"hubcache env --port {served.port}") + "\necho $HUBCACHE_LOCAL_HUB"
-        run = subprocess.run([shell, "-c", line], env=hubcache.env, cwd=hubcache.folder, text=True, capture_output=True, timeout=60)
+        run = subprocess.run(
+            [shell, "-c", line], env=hubcache.env, cwd=hubcache.folder, text=True, capture_output=True, timeout=60
+        )
         assert (run.returncode, run.stderr) == (0, "") and served.url in run.stdout
 
 
@@ -82,7 +92,9 @@ def test_a_command_line(hubcache, hub, scene, lines: Lines):
         if line in ELSEWHERE:
             assert words[0] in (ROOT / ELSEWHERE[line]).read_text(encoding="utf-8")
         elif line == "./dev demo":
-            demo = subprocess.run([sys.executable, ROOT / "test/e2e/demo.py"], text=True, capture_output=True, timeout=300)
+            demo = subprocess.run(
+                [sys.executable, ROOT / "test/e2e/demo.py"], text=True, capture_output=True, timeout=300
+            )
             assert demo.returncode == 0, demo.stdout + demo.stderr
         elif words[:2] == ["hubcache", "serve"]:
             prepare(hubcache, scene, words)

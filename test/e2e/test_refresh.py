@@ -3,13 +3,14 @@
 import json
 
 import pytest
-
-from adoption import ok, record_folder, tree
-from hf_scene import REPO as HF_REPO, HfScene
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
 from hfdouble import HfHub
 from home import read_msc
 from hubdouble import Hub
 from scene import FILES, REPO, Scene, write
+
+from adoption import ok, record_folder, tree
 
 OTHER = "ctbots/other"
 
@@ -153,8 +154,13 @@ def test_one_that_fails_does_not_stop_the_others(hubcache, hub, home, scene):
 def test_by_id_and_target(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "fastdeploy"))
     change(scene)
-    assert heads(ok(hubcache("refresh", REPO, "--target", "fastdeploy"))) == [f"{REPO} for fastdeploy: refreshed: 1 new, 0 changed, 1 removed"]
-    assert heads(ok(hubcache("refresh", REPO))) == [f"{REPO}: refreshed: 1 new, 0 changed, 1 removed", f"{REPO} for fastdeploy: up to date"]
+    assert heads(ok(hubcache("refresh", REPO, "--target", "fastdeploy"))) == [
+        f"{REPO} for fastdeploy: refreshed: 1 new, 0 changed, 1 removed"
+    ]
+    assert heads(ok(hubcache("refresh", REPO))) == [
+        f"{REPO}: refreshed: 1 new, 0 changed, 1 removed",
+        f"{REPO} for fastdeploy: up to date",
+    ]
     run = hubcache("refresh", OTHER)
     assert run.returncode == 1 and f"{OTHER} is not adopted" in run.stderr
 
@@ -166,7 +172,9 @@ def test_a_local_dir_is_remembered_or_named(hubcache, scene, home):
     assert heads(ok(hubcache("refresh"))) == [f"{REPO} for aistudio-dir: refreshed: 1 new, 0 changed, 1 removed"]
     env = {"HUBCACHE_STATE": str(home.path / "lost")}
     assert ok(hubcache("refresh", env=env)) == "nothing is adopted\n"
-    assert heads(ok(hubcache("refresh", REPO, "--target", "aistudio-dir", "--place", place, env=env))) == [f"{REPO} for aistudio-dir: up to date"]
+    assert heads(ok(hubcache("refresh", REPO, "--target", "aistudio-dir", "--place", place, env=env))) == [
+        f"{REPO} for aistudio-dir: up to date"
+    ]
 
 
 def test_the_hub_is_down(hubcache, scene, hub):
@@ -226,7 +234,9 @@ def test_adopting_again_changes_the_hub_and_says_so(hubcache, scene, hub, mirror
 def test_addresses_of_one_hub(hubcache, scene, hub):
     """Also the local hub's own: it is the hub behind it that counts."""
     ok(hubcache("adopt", REPO, scene.user))
-    assert heads(ok(hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("http:", "HTTP:")}))) == [f"{REPO}: up to date"]
+    assert heads(ok(hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("http:", "HTTP:")}))) == [
+        f"{REPO}: up to date"
+    ]
     inside = hubcache("run", "--", hubcache.binary, "refresh")
     assert inside.returncode == 0 and inside.stdout == f"{REPO}: up to date\n" and "adopted from" not in inside.stderr
 

@@ -4,10 +4,10 @@ import os
 import shutil
 
 import pytest
-
-from adoption import contents_beneath, digest_of, files, ok, record_folder, tree
 from home import read_msc, record, write_msc
 from scene import ALL, FILES, REPO, Scene, read, write
+
+from adoption import contents_beneath, digest_of, files, ok, record_folder, tree
 
 LINKS = ["symlink", "hardlink", "copy"]
 METADATA = {".msc", ".mdl", ".mv"}
@@ -91,8 +91,12 @@ def test_what_changed_since_is_kept_and_named(sdk, hubcache, scene, home):
     bytes_before = contents_beneath(scene.place) - {digest_of(scene.place / name) for name in METADATA}
     run = hubcache("release", REPO)
     assert run.returncode == 0
-    expected = {"config.json": b"edited in the place", "checkpoints/new.bin": b"days of work",
-                "README.md": b"# model, pushed\n", "model.safetensors": FILES["model.safetensors"].content}
+    expected = {
+        "config.json": b"edited in the place",
+        "checkpoints/new.bin": b"days of work",
+        "README.md": b"# model, pushed\n",
+        "model.safetensors": FILES["model.safetensors"].content,
+    }
     for name, content in expected.items():
         assert kept(home, name).read_bytes() == content
         assert str(kept(home, name)) in run.stdout
@@ -187,7 +191,11 @@ def test_records_that_the_sdk_added_stay(sdk, hubcache, scene, home):
     ok(hubcache("adopt", REPO, scene.user))
     write_msc(scene.place, read_msc(scene.place) + [record("later.txt", "2" * 40)])
     ok(hubcache("release", REPO))
-    assert {one["Path"] for one in read_msc(scene.place)} == {"inference/config.json", "inference/a/weights.bin", "later.txt"}
+    assert {one["Path"] for one in read_msc(scene.place)} == {
+        "inference/config.json",
+        "inference/a/weights.bin",
+        "later.txt",
+    }
 
 
 def test_release_of_what_is_not_adopted(hubcache, scene, home):

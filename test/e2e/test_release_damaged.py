@@ -5,12 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
-
-from adoption import files, ok, record_folder, tree
 from hf_scene import REPO as HF_REPO
 from hf_scene import HfScene
 from rights import powerless  # noqa: F401 (a fixture)
 from scene import ALL, REPO, Scene, write
+
+from adoption import files, ok, record_folder, tree
 
 DAMAGED = {"empty": b"", "torn": b"\x80\x04\x95", "another format": b"[]\n"}
 NOTES = (".mdl", ".mv")
@@ -37,7 +37,9 @@ def kept(home, name: str) -> list[bytes]:
 
 def kept_aside(home) -> dict[str, tuple]:
     folder = record_folder(home, REPO)
-    return {name: tree(folder, times=True).get(name) for name in ("record.jsonl", "index.before", "displaced/README.md")}
+    return {
+        name: tree(folder, times=True).get(name) for name in ("record.jsonl", "index.before", "displaced/README.md")
+    }
 
 
 @pytest.mark.parametrize("between", ["nothing", "adopted again", "refreshed"])
@@ -172,7 +174,11 @@ def env(hf_hub) -> dict[str, str]:
 
 def contents(cache: Path) -> dict[str, tuple]:
     """Without modes: the client writes its listings with 0600."""
-    return {name: what[-1] for name, what in files(cache).items() if "._hubcache" not in name and not name.startswith(".locks/")}
+    return {
+        name: what[-1]
+        for name, what in files(cache).items()
+        if "._hubcache" not in name and not name.startswith(".locks/")
+    }
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 40, b"0123"], ids=["empty", "zeros", "short"])

@@ -5,12 +5,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from adoption import ok, tree
 from home import read_msc
-from local_hub import OFFLINE, serving
 from readers import READERS
 from scene import ALL, FILES, REPO, Scene, read, write
+
+from adoption import ok, tree
+from local_hub import OFFLINE, serving
 
 HASHES = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
@@ -153,8 +153,11 @@ def test_the_sdks_own_command(sdk, hubcache, scene, hub, way):
     assert scene.lost(scene.place) == set() and not [request for request in hub.log.since(mark) if request.media_bytes]
 
 
-@pytest.mark.parametrize("reader", [one for one in READERS if one.name in ("paddleformers 0.2.6", "paddleformers 1.2.0")],
-                         ids=lambda reader: reader.name.replace(" ", "-"))
+@pytest.mark.parametrize(
+    "reader",
+    [one for one in READERS if one.name in ("paddleformers 0.2.6", "paddleformers 1.2.0")],
+    ids=lambda reader: reader.name.replace(" ", "-"),
+)
 def test_paddleformers(hubcache, hub, home, way, reader):
     """Its model_file_download, by resolve_file_path, of the hub's files and of one that it does not have, after a push."""
     scene = Scene(hub, home, reader.repo_id)
@@ -163,12 +166,17 @@ def test_paddleformers(hubcache, hub, home, way, reader):
     local = under(reader.sdk(home, hub), hubcache, *way)
     outcome = local.script(reader.full_script(home), env=reader.variables(home))
     assert outcome.error is None, outcome.error_text + outcome.stderr
-    assert {path: read(Path(name)) for path, name in outcome.value.items()} == {path: scene.edited(path) for path in FILES}
+    assert {path: read(Path(name)) for path, name in outcome.value.items()} == {
+        path: scene.edited(path) for path in FILES
+    }
     assert outcome.media_bytes == 0
 
 
-@pytest.mark.parametrize("way", [["run", "--"], ["run", "--", "hubcache", "run", "--"], ["run", "--offline", "--"], "env"],
-                         ids=["run", "nested", "run --offline", "env"])
+@pytest.mark.parametrize(
+    "way",
+    [["run", "--"], ["run", "--", "hubcache", "run", "--"], ["run", "--offline", "--"], "env"],
+    ids=["run", "nested", "run --offline", "env"],
+)
 def test_hubcache_itself_asks_the_hub(hubcache, scene, home, way):
     """Its own commands, where the variables lead to a local hub: it is the hub's word that they are for."""
     ok(hubcache("adopt", REPO, scene.user))
@@ -177,11 +185,18 @@ def test_hubcache_itself_asks_the_hub(hubcache, scene, home, way):
 
     def told(*arguments):
         if way != "env":
-            return hubcache(*[hubcache.binary if word == "hubcache" else word for word in way], hubcache.binary, *arguments)
+            return hubcache(
+                *[hubcache.binary if word == "hubcache" else word for word in way], hubcache.binary, *arguments
+            )
         exports = hubcache("env", "--port", served.port).stdout
         script = f'{exports}\nexec "$@"'
-        return subprocess.run(["sh", "-c", script, "sh", hubcache.binary, *map(str, arguments)], env=hubcache.env, cwd=home.path,
-                              capture_output=True, text=True)
+        return subprocess.run(
+            ["sh", "-c", script, "sh", hubcache.binary, *map(str, arguments)],
+            env=hubcache.env,
+            cwd=home.path,
+            capture_output=True,
+            text=True,
+        )
 
     with serving(hubcache) as served:
         for question in (["verify", REPO, "--json"], ["refresh", "--check"], ["status", REPO, "--check"]):
@@ -211,7 +226,9 @@ def test_two_repos(sdk, hubcache, scene, hub, home):
     outcome = local.snapshot_download("ctbots/other", max_workers=1)
     assert outcome.error is None and outcome.downloads == ALL
     place = home.place("ctbots/other")
-    assert {path: read(place / path) for path in FILES} == {path: getattr(content, "content", content) for path, content in FILES.items()}
+    assert {path: read(place / path) for path in FILES} == {
+        path: getattr(content, "content", content) for path, content in FILES.items()
+    }
     offline = under(sdk, hubcache, "--offline").snapshot_download("ctbots/third")
     assert offline.error == "NotExistError" and "ctbots/third is not adopted" in offline.stderr
 
@@ -238,7 +255,9 @@ def test_another_home_downloads_from_the_local_hub(sdk, hubcache, scene, home, w
         write(scene.user / path, content)
     ok(hubcache("adopt", REPO, scene.user))
     empty = home.path / "another"
-    outcome = under(sdk, hubcache, "--offline").snapshot_download(REPO, env={"AISTUDIO_CACHE_HOME": str(empty)}, max_workers=workers)
+    outcome = under(sdk, hubcache, "--offline").snapshot_download(
+        REPO, env={"AISTUDIO_CACHE_HOME": str(empty)}, max_workers=workers
+    )
     assert outcome.error is None and not outcome.requests
     place = empty / "models" / REPO
     assert {path: read(place / path) for path in many} == many
@@ -255,7 +274,10 @@ def test_a_cdn_and_its_redirects(sdk, hubcache, scene, hub, home):
     ok(hubcache("adopt", REPO, scene.user))
     outcome = under(sdk, hubcache).snapshot_download(REPO, env={"STUDIO_CDN_HOST": host}, max_workers=1)
     assert outcome.error is None
-    assert {(request.origin, request.status) for request in outcome.requests if "/media/" in request.path} == {("hub", 307), ("cdn", 206)}
+    assert {(request.origin, request.status) for request in outcome.requests if "/media/" in request.path} == {
+        ("hub", 307),
+        ("cdn", 206),
+    }
     assert read(scene.place / "model.safetensors") == FILES["model.safetensors"].content
 
 

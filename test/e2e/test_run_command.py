@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
+from scene import REPO, Scene
 
 from adoption import ok, tree
-from scene import REPO, Scene
 
 SECONDS = 20
 
@@ -26,8 +26,14 @@ def scene(hub, home, hubcache) -> Scene:
 
 
 def start(hubcache, *command: object, **more) -> subprocess.Popen:
-    return subprocess.Popen([hubcache.binary, "run", "--", *map(str, command)], env=hubcache.env, cwd=hubcache.folder,
-                            stdout=subprocess.PIPE, text=True, **more)
+    return subprocess.Popen(
+        [hubcache.binary, "run", "--", *map(str, command)],
+        env=hubcache.env,
+        cwd=hubcache.folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        **more,
+    )
 
 
 def line_of(process: subprocess.Popen) -> str:
@@ -48,16 +54,31 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("command, code", [
-    (["true"], 0), (["sh", "-c", "exit 7"], 7), (["sh", "-c", "kill -TERM $$"], 128 + 15), (["/etc/passwd"], 126),
-    (["no-such-program"], 127), (["/no/such/program"], 127), (["sh", "-c", "kill -KILL $$"], 128 + 9),
-])
+@pytest.mark.parametrize(
+    "command, code",
+    [
+        (["true"], 0),
+        (["sh", "-c", "exit 7"], 7),
+        (["sh", "-c", "kill -TERM $$"], 128 + 15),
+        (["/etc/passwd"], 126),
+        (["no-such-program"], 127),
+        (["/no/such/program"], 127),
+        (["sh", "-c", "kill -KILL $$"], 128 + 9),
+    ],
+)
 def test_exit_codes(hubcache, command, code):
     assert hubcache("run", "--", *command).returncode == code
 
 
-@pytest.mark.parametrize("arguments", [["--nonsense", "--", "true"], [], ["--offline", "--upstream", "http://h", "--", "true"],
-                                       ["--upstream", "ftp://h", "--", "true"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--nonsense", "--", "true"],
+        [],
+        ["--offline", "--upstream", "http://h", "--", "true"],
+        ["--upstream", "ftp://h", "--", "true"],
+    ],
+)
 def test_own_failures(hubcache, arguments):
     run = hubcache("run", *arguments)
     assert run.returncode == 125 and run.stderr.startswith("hubcache: ")
@@ -68,16 +89,20 @@ def test_what_cannot_be_executed_is_named(hubcache):
 
 
 def test_input_output_and_arguments(hubcache):
-    run = hubcache("run", "--", "sh", "-c", "cat; echo \"$1\" >&2", "sh", "--offline", stdin="through")
+    run = hubcache("run", "--", "sh", "-c", 'cat; echo "$1" >&2', "sh", "--offline", stdin="through")
     assert (run.stdout, run.stderr) == ("through", "--offline\n")
 
 
 def test_the_environment(hubcache):
-    settings = hubcache("run", "--", "env", env={"NO_PROXY": "a.example", "no_proxy": "", "MINE": "x"}).stdout.splitlines()
+    settings = hubcache(
+        "run", "--", "env", env={"NO_PROXY": "a.example", "no_proxy": "", "MINE": "x"}
+    ).stdout.splitlines()
     assert "MINE=x" in settings
     assert [line for line in settings if line.startswith("STUDIO_GIT_HOST=http://127.0.0.1:")]
     assert {line for line in settings if line.lower().startswith("no_proxy")} == {
-        "NO_PROXY=a.example,127.0.0.1,localhost,::1", "no_proxy=a.example,127.0.0.1,localhost,::1"}
+        "NO_PROXY=a.example,127.0.0.1,localhost,::1",
+        "no_proxy=a.example,127.0.0.1,localhost,::1",
+    }
 
 
 def test_limits_and_signals_are_the_users(hubcache):
@@ -99,8 +124,10 @@ def test_the_command_inherits_only_the_users_descriptors(hubcache):
         os.dup2(file.fileno(), 77, inheritable=True)
     try:
         words = [sys.executable, "-c", LIST_DESCRIPTORS]
-        plain, under = (subprocess.run(command, env=hubcache.env, stdout=subprocess.PIPE, text=True, pass_fds=[77]).stdout
-                        for command in (words, [hubcache.binary, "run", "--offline", "--", *words]))
+        plain, under = (
+            subprocess.run(command, env=hubcache.env, stdout=subprocess.PIPE, text=True, pass_fds=[77]).stdout
+            for command in (words, [hubcache.binary, "run", "--offline", "--", *words])
+        )
     finally:
         os.close(77)
     assert under == plain and "77" in plain
@@ -108,7 +135,9 @@ def test_the_command_inherits_only_the_users_descriptors(hubcache):
 
 def test_requests_are_refused_when_hubcache_has_ended(hubcache):
     """Also while a process that the command started is still there."""
-    process = start(hubcache, "sh", "-c", "setsid sleep 1000 & echo $! $STUDIO_GIT_HOST; exec cat", stdin=subprocess.PIPE)
+    process = start(
+        hubcache, "sh", "-c", "setsid sleep 1000 & echo $! $STUDIO_GIT_HOST; exec cat", stdin=subprocess.PIPE
+    )
     left_behind, address = line_of(process).split()
     try:
         process.kill()
@@ -127,21 +156,29 @@ import os
 files = [os.readlink(f"/proc/{{os.getppid()}}/fd/{{number}}") for number in (0, 2)]
 open({str(hubcache.folder / "seen")!r}, "w").write(repr((files, os.path.exists("/proc/self/fd/2"))))
 """
-    run = subprocess.run(["sh", "-c", 'exec "$@" <&- 2>&-', "sh", hubcache.binary, "run", "--offline", "--", sys.executable, "-c", show],
-                         env=hubcache.env, stdout=subprocess.PIPE)
+    run = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&- 2>&-', "sh", hubcache.binary, "run", "--offline", "--", sys.executable, "-c", show],
+        env=hubcache.env,
+        stdout=subprocess.PIPE,
+    )
     assert run.returncode == 0
     assert (hubcache.folder / "seen").read_text() == repr((["/dev/null", "/dev/null"], False))
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP", "SIGUSR1", "SIGQUIT", "SIGUSR2"])
 def test_signals_are_passed_on(hubcache, name):
-    process = start(hubcache, sys.executable, "-c", f"""
+    process = start(
+        hubcache,
+        sys.executable,
+        "-c",
+        f"""
 import signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, {{signal.{name}}})
 print("ready", flush=True)
 signal.sigwait({{signal.{name}}})
 sys.exit(33)
-""")
+""",
+    )
     assert line_of(process) == "ready"
     process.send_signal(getattr(signal, name))
     assert process.wait(SECONDS) == 33
@@ -168,7 +205,9 @@ print("got", count, flush=True)
         if seen.endswith(b"ready\r\n"):
             os.write(terminal, b"\x03")
         if seen.endswith(b"taken\r\n"):
-            os.kill(pid, signal.SIGUSR1)  # hubcache takes signals in order: one that it passes on comes after its SIGINT
+            os.kill(
+                pid, signal.SIGUSR1
+            )  # hubcache takes signals in order: one that it passes on comes after its SIGINT
     assert os.waitpid(pid, 0)[1] == 0
     assert b"got 1" in seen
 
@@ -249,10 +288,21 @@ def test_a_killed_command_ends_the_hub(hubcache):
 def test_a_hub_that_does_not_answer_holds_nothing_up(hubcache, scene):
     """Not the end of the run, while the local hub still waits for a listing."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        script = "import os, sys, urllib.request\ntry: urllib.request.urlopen(os.environ['STUDIO_GIT_HOST'] + sys.argv[1], timeout=1)\n" \
-                 "except TimeoutError: print('waited', flush=True)"
-        command = [hubcache.binary, "run", "--upstream", f"http://127.0.0.1:{silent.getsockname()[1]}", "--", sys.executable, "-c", script,
-                   f"/api/v1/repos/{REPO}/git/trees/master"]
+        script = (
+            "import os, sys, urllib.request\ntry: urllib.request.urlopen(os.environ['STUDIO_GIT_HOST'] + sys.argv[1], timeout=1)\n"
+            "except TimeoutError: print('waited', flush=True)"
+        )
+        command = [
+            hubcache.binary,
+            "run",
+            "--upstream",
+            f"http://127.0.0.1:{silent.getsockname()[1]}",
+            "--",
+            sys.executable,
+            "-c",
+            script,
+            f"/api/v1/repos/{REPO}/git/trees/master",
+        ]
         run = subprocess.run(command, env=hubcache.env, capture_output=True, text=True, timeout=SECONDS)
         assert (run.returncode, run.stdout) == (0, "waited\n"), run.stderr
 

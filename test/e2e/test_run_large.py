@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Optional
 
 import pytest
+from scene import REPO, Scene, read, write
 
 from adoption import ok
 from local_hub import api, serving
-from scene import REPO, Scene, read, write
 
 MEBIBYTE = 1 << 20
 GIBIBYTE = 1 << 30
@@ -67,7 +67,9 @@ def test_a_large_file_in_parts(sdk, hubcache, scene, home):
     sparse(scene.user / "model.safetensors", 6 * GIBIBYTE)
     ok(hubcache("adopt", REPO, scene.user))
     empty = home.path / "another"
-    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env={"AISTUDIO_CACHE_HOME": str(empty)})
+    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(
+        REPO, env={"AISTUDIO_CACHE_HOME": str(empty)}
+    )
     assert outcome.error is None
     arrived = empty / "models" / REPO / "model.safetensors"
     assert same_content(arrived, scene.user / "model.safetensors")
@@ -96,7 +98,9 @@ class Upstream:
                 head += part
             self.heads.append(head.decode("latin-1"))
             size = os.fstat(file.fileno()).st_size
-            connection.sendall(b"HTTP/1.1 200 Fine\r\nX-Mine: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % size)
+            connection.sendall(
+                b"HTTP/1.1 200 Fine\r\nX-Mine: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % size
+            )
             self.connection = connection
             connection.sendfile(file)
 
@@ -115,9 +119,14 @@ def test_what_passes_through_does_not_pass_through_memory(hubcache, home):
     """3 GiB, read slowly at first; the peak of the local hub's memory is printed."""
     sparse(home.path / "large", 3 * GIBIBYTE)
     upstream = Upstream(home.path / "large")
-    with contextlib.closing(upstream), serving(hubcache, "--upstream", upstream.url) as served, \
-            socket.create_connection(("127.0.0.1", served.port)) as client:
-        client.sendall(f"GET {api(REPO)}/media/large?ref=x HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nX-Own: b\r\n\r\n".encode())
+    with (
+        contextlib.closing(upstream),
+        serving(hubcache, "--upstream", upstream.url) as served,
+        socket.create_connection(("127.0.0.1", served.port)) as client,
+    ):
+        client.sendall(
+            f"GET {api(REPO)}/media/large?ref=x HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nX-Own: b\r\n\r\n".encode()
+        )
         got = client.recv(4096)
         assert got.startswith(b"HTTP/1.1 200 ") and b"X-Mine: a\r\n" in got
         while not upstream.is_held_back_by(served.process.pid):  # what the upstream sends meanwhile must wait
@@ -147,7 +156,9 @@ def test_uploads_pass_through(hubcache, home):
             connection, _ = listener.accept()
             with connection, connection.makefile("rb") as stream:
                 head = [line.decode() for line in iter(stream.readline, b"\r\n")]
-                length = next((int(line.split(":")[1]) for line in head if line.lower().startswith("content-length")), None)
+                length = next(
+                    (int(line.split(":")[1]) for line in head if line.lower().startswith("content-length")), None
+                )
                 body = b""
                 if length is not None:
                     body = stream.read(length)
@@ -164,7 +175,10 @@ def test_uploads_pass_through(hubcache, home):
     with listener, serving(hubcache, "--upstream", f"http://127.0.0.1:{listener.getsockname()[1]}") as served:
         assert served.ask("/o/n.git/info/lfs/x", "PUT", {"Content-Length": str(len(body))}, body)[::2] == (201, b"ok")
         chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:70_000], body[70_000:])) + b"0\r\n\r\n"
-        assert served.ask("/api/v1/repos/o/n/contents", "POST", {"Transfer-Encoding": "chunked"}, chunks)[::2] == (201, b"ok")
+        assert served.ask("/api/v1/repos/o/n/contents", "POST", {"Transfer-Encoding": "chunked"}, chunks)[::2] == (
+            201,
+            b"ok",
+        )
     assert received == [("PUT", body), ("POST", body)]
 
 
@@ -188,10 +202,17 @@ def test_a_killed_download_is_resumed(sdk, hubcache, scene, home):
     ok(hubcache("adopt", REPO, scene.user))
     empty = home.path / "another"
     env = sdk.env | {"AISTUDIO_CACHE_HOME": str(empty), "AISTUDIO_DOWNLOAD_PARALLELS": "2"}
-    killed = subprocess.run([hubcache.binary, "run", "--offline", "--", sdk.venv / "bin" / "python", "-c",
-                             KILLED_AT_THE_THIRD_PART, REPO], env=env, cwd=home.path, start_new_session=True, timeout=120)
+    killed = subprocess.run(
+        [hubcache.binary, "run", "--offline", "--", sdk.venv / "bin" / "python", "-c", KILLED_AT_THE_THIRD_PART, REPO],
+        env=env,
+        cwd=home.path,
+        start_new_session=True,
+        timeout=120,
+    )
     parts = (empty / "models" / "._tmp" / REPO).glob("model.safetensors_*")
     assert killed.returncode == -signal.SIGKILL and 0 < sum(part.stat().st_size for part in parts) < size
-    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env={"AISTUDIO_CACHE_HOME": str(empty)})
+    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(
+        REPO, env={"AISTUDIO_CACHE_HOME": str(empty)}
+    )
     assert outcome.error is None
     assert same_content(empty / "models" / REPO / "model.safetensors", scene.user / "model.safetensors")

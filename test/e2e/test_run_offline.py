@@ -6,10 +6,10 @@ import threading
 from typing import Iterator
 
 import pytest
+from scene import REPO, Scene
 
 from adoption import ok
 from local_hub import OFFLINE
-from scene import REPO, Scene
 
 FETCH = """
 import sys, requests
@@ -33,8 +33,11 @@ def fetch(sdk, hubcache, *urls: str, options=("--offline",), env={}):
     return run.stdout.split(), run.stderr
 
 
-@pytest.mark.parametrize("env", [OFFLINE, {"NO_PROXY": ".baidu.com", "no_proxy": ".baidu.com"}, {"NO_PROXY": "*", "no_proxy": "*"}, {}],
-                         ids=["dead proxy", "no proxy for baidu", "no proxy at all", "plain"])
+@pytest.mark.parametrize(
+    "env",
+    [OFFLINE, {"NO_PROXY": ".baidu.com", "no_proxy": ".baidu.com"}, {"NO_PROXY": "*", "no_proxy": "*"}, {}],
+    ids=["dead proxy", "no proxy for baidu", "no proxy at all", "plain"],
+)
 def test_statistics_are_refused_at_once(sdk, hubcache, scene, egress, env):
     """A dead host would hang the SDK, which sets no limit of time; nothing leaves the machine, and a line says so."""
     ok(hubcache("adopt", REPO, scene.user))
@@ -53,7 +56,9 @@ def test_without_offline_the_sdk_reports_to_its_vendor(sdk, hubcache, scene, egr
     assert "CONNECT aistudio.baidu.com:443" in egress.asked
 
 
-@pytest.mark.parametrize("host", ["huggingface.co", "cdn-lfs.hf.co", "www.modelscope.cn", "git.aistudio.baidu.com", "HuggingFace.CO"])
+@pytest.mark.parametrize(
+    "host", ["huggingface.co", "cdn-lfs.hf.co", "www.modelscope.cn", "git.aistudio.baidu.com", "HuggingFace.CO"]
+)
 def test_hubs_are_refused(sdk, hubcache, egress, host):
     egress.asked.clear()
     answers, said = fetch(sdk, hubcache, f"https://{host}/", f"http://{host}/")
@@ -61,23 +66,52 @@ def test_hubs_are_refused(sdk, hubcache, egress, host):
     assert f"asked for {host.lower()}:443" in said
 
 
-@pytest.mark.parametrize("host", ["git.corp.example.", "GIT.corp.EXAMPLE", "git.corp%2eexample", "user:word@git.corp.example."])
+@pytest.mark.parametrize(
+    "host", ["git.corp.example.", "GIT.corp.EXAMPLE", "git.corp%2eexample", "user:word@git.corp.example."]
+)
 def test_the_users_own_hub_is_refused_in_every_spelling(sdk, hubcache, egress, host):
     egress.asked.clear()
-    answers, said = fetch(sdk, hubcache, f"http://{host}/x", env={"STUDIO_GIT_HOST": "http://git.corp.example", "HF_ENDPOINT": "http://10.1.2.3"})
+    answers, said = fetch(
+        sdk,
+        hubcache,
+        f"http://{host}/x",
+        env={"STUDIO_GIT_HOST": "http://git.corp.example", "HF_ENDPOINT": "http://10.1.2.3"},
+    )
     assert answers == ["403"] and not egress.asked
     assert "refused by --offline" in said
 
 
-@pytest.mark.parametrize("host", ["10.1.2.3", "10.1.2.3.", "10.1.515", "[::ffff:10.1.2.3]", "git.corp.example.", "huggingface.co.", "ｇit.corp.example", "huggingface。co"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "10.1.2.3",
+        "10.1.2.3.",
+        "10.1.515",
+        "[::ffff:10.1.2.3]",
+        "git.corp.example.",
+        "huggingface.co.",
+        "ｇit.corp.example",
+        "huggingface。co",
+    ],
+)
 def test_no_tunnel_to_a_hub_in_any_spelling(sdk, hubcache, egress, host):
     """By CONNECT, in the bytes of a client that does not convert the name."""
     egress.asked.clear()
-    ask = "import os, socket, sys\nproxy = int(os.environ['https_proxy'].rpartition(':')[2])\n" \
-          "with socket.create_connection(('127.0.0.1', proxy)) as s:\n" \
-          " s.sendall(f'CONNECT {sys.argv[1]}:443 HTTP/1.1\\r\\n\\r\\n'.encode()); print(s.recv(4096).split()[1].decode())"
-    run = hubcache("run", "--offline", "--", sdk.venv / "bin" / "python", "-c", ask, host,
-                   env={"STUDIO_GIT_HOST": "http://git.corp.example", "HF_ENDPOINT": "http://10.1.2.3", "LC_ALL": "C.UTF-8"})
+    ask = (
+        "import os, socket, sys\nproxy = int(os.environ['https_proxy'].rpartition(':')[2])\n"
+        "with socket.create_connection(('127.0.0.1', proxy)) as s:\n"
+        " s.sendall(f'CONNECT {sys.argv[1]}:443 HTTP/1.1\\r\\n\\r\\n'.encode()); print(s.recv(4096).split()[1].decode())"
+    )
+    run = hubcache(
+        "run",
+        "--offline",
+        "--",
+        sdk.venv / "bin" / "python",
+        "-c",
+        ask,
+        host,
+        env={"STUDIO_GIT_HOST": "http://git.corp.example", "HF_ENDPOINT": "http://10.1.2.3", "LC_ALL": "C.UTF-8"},
+    )
     assert run.stdout.strip() == ("403" if host.isascii() else "400"), run.stderr
     assert not egress.asked
 
@@ -155,10 +189,20 @@ with socket.create_connection(('127.0.0.1', int(proxy))) as connection:
 def test_other_hosts_are_reached(sdk, hubcache, origin, proxied):
     """By CONNECT, with what came right behind it, and by plain HTTP."""
     proxy = origin.proxy if proxied else ""
-    env = {"http_proxy": proxy, "https_proxy": proxy, "HTTP_PROXY": "", "HTTPS_PROXY": "", "all_proxy": "", "ALL_PROXY": "",
-           "no_proxy": "", "NO_PROXY": ""}
+    env = {
+        "http_proxy": proxy,
+        "https_proxy": proxy,
+        "HTTP_PROXY": "",
+        "HTTPS_PROXY": "",
+        "all_proxy": "",
+        "ALL_PROXY": "",
+        "no_proxy": "",
+        "NO_PROXY": "",
+    }
     run = hubcache("run", "--offline", "--", sdk.venv / "bin" / "python", "-c", CONNECT, origin.url, env=env)
-    assert run.stdout.startswith("HTTP/1.1 200 OK\n\nHTTP/1.1 200 OK\n") and run.stdout.endswith("\n\nok\n"), run.stdout + run.stderr
+    assert run.stdout.startswith("HTTP/1.1 200 OK\n\nHTTP/1.1 200 OK\n") and run.stdout.endswith("\n\nok\n"), (
+        run.stdout + run.stderr
+    )
     assert fetch(sdk, hubcache, origin.url, env=env)[0] == ["200"]
     assert bool(origin.asked) == proxied
     assert all("Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=" in head for head in origin.asked)

@@ -5,16 +5,18 @@ import re
 from typing import Iterator
 
 import pytest
-
-from hfdouble import HfHub
 from hf import HUB_VERSIONS, HfClient
+from hfdouble import HfHub
 from hubdouble import Lfs
+
 from local_hub import serving
 
 PATH = "/artifactory/api/huggingfaceml/hf-remote"
 TOKEN = "secret"
 FILES = {f"folder/{number:04}.txt": f"file {number}".encode() for number in range(3)} | {
-    "config.json": b"{}", "model.safetensors": Lfs(bytes(5000))}
+    "config.json": b"{}",
+    "model.safetensors": Lfs(bytes(5000)),
+}
 
 
 class HubUnderPath(HfHub):

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from mounts import CommandInside, mounts  # noqa: F401 (a fixture)
+from scene import FILES, REPO, Scene, read, write
 
 from adoption import ok, tree
 from local_hub import api
-from mounts import CommandInside, mounts  # noqa: F401 (a fixture)
-from scene import FILES, REPO, Scene, read, write
 
 
 @pytest.fixture
@@ -119,8 +119,10 @@ def test_in_place_under_a_name_that_is_gone(scene, home, hubcache, mounts, insid
     mounts.unmount(second_home)
     write(scene.place / "new.bin", b"new")
     assert ok(hubcache("refresh", REPO)).startswith(f"{REPO}: refreshed: 1 new, 0 changed, 0 removed\n")
-    script = ("import os, urllib.request as r; "
-              f"print(r.urlopen(os.environ['STUDIO_GIT_HOST'] + '{api(REPO)}/media/config.json?ref=master').read().decode(), end='')")
+    script = (
+        "import os, urllib.request as r; "
+        f"print(r.urlopen(os.environ['STUDIO_GIT_HOST'] + '{api(REPO)}/media/config.json?ref=master').read().decode(), end='')"
+    )
     run = hubcache("run", "--offline", "--", sys.executable, "-c", script)
     assert run.stdout == scene.edited("config.json").decode(), run.stderr
     ok(hubcache("release", REPO))
@@ -167,12 +169,26 @@ def overlap(kind: str, scene: Scene, home, mounts, tmp_path: Path) -> Path:  # n
     raise AssertionError(kind)
 
 
-@pytest.mark.parametrize("kind", ["inside the place", "a folder of the place", "around the place", "around a place to be",
-                                  "holds a folder of the place", "a folder of it is mounted into the place", "downloads"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "inside the place",
+        "a folder of the place",
+        "around the place",
+        "around a place to be",
+        "holds a folder of the place",
+        "a folder of it is mounted into the place",
+        "downloads",
+    ],
+)
 def test_folders_that_overlap(scene, home, mounts, inside, tmp_path, kind):  # noqa: F811
     folder = overlap(kind, scene, home, mounts, tmp_path)
     before = tree(home.path, times=True)
-    run = inside("adopt", REPO, folder, "--exclude", "models/**") if kind == "around the place" else inside("adopt", REPO, folder)
+    run = (
+        inside("adopt", REPO, folder, "--exclude", "models/**")
+        if kind == "around the place"
+        else inside("adopt", REPO, folder)
+    )
     refused(run)
     assert tree(home.path, times=True) == before
 

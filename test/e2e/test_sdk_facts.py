@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import Callable, Optional
 
 import pytest
-
 from home import read_msc, record
 from hubdouble import Lfs
 from hubdouble.answers import Options
@@ -99,9 +98,10 @@ def test_row_with_one_link_of_the_folder(sdk, scene, name):
     assert scene.strangers(scene.user) == METADATA
 
 
-@pytest.mark.parametrize("name,before,after", [
-    ("exact", True, False), ("pin", False, False), ("pin and exact", True, False), ("prefix", False, False),
-])
+@pytest.mark.parametrize(
+    "name,before,after",
+    [("exact", True, False), ("pin", False, False), ("pin and exact", True, False), ("prefix", False, False)],
+)
 def test_single_file_needs_the_exact_record(sdk, scene, name, before, after):
     """file_download → a path with a record equal to the hub's sha, None with a record that is only accepted."""
     prepare(scene, "symlink", ROWS[name])
@@ -470,9 +470,9 @@ def test_the_index_is_written_in_place_with_the_temporary_folder_elsewhere(sdk, 
 # --- indexes that are not as the SDK writes them
 
 
-@pytest.mark.parametrize("content,error", [
-    (b"", "EOFError"), (b"garbage", "UnpicklingError"), (b"\x80\x04]", "EOFError"),
-])
+@pytest.mark.parametrize(
+    "content,error", [(b"", "EOFError"), (b"garbage", "UnpicklingError"), (b"\x80\x04]", "EOFError")]
+)
 def test_a_damaged_index_raises_in_user_code(sdk, scene, content, error):
     scene.put("copy").index([])
     (scene.place / ".msc").write_bytes(content)
@@ -486,8 +486,14 @@ def test_a_third_key_makes_the_single_file_none(sdk, scene):
     assert (got.error, got.value, got.downloads) == (None, None, set())
 
 
-@pytest.mark.parametrize("bad,error", [(("README.md", ""), "TypeError"), ({"Path": "README.md"}, "KeyError"),
-                                       ({"Path": "README.md", "Revision": None}, "AttributeError")])
+@pytest.mark.parametrize(
+    "bad,error",
+    [
+        (("README.md", ""), "TypeError"),
+        ({"Path": "README.md"}, "KeyError"),
+        ({"Path": "README.md", "Revision": None}, "AttributeError"),
+    ],
+)
 def test_a_record_of_another_type_raises(sdk, scene, bad, error):
     scene.put("copy").index([bad])
     assert sdk.snapshot_download(REPO).error == error
@@ -575,8 +581,11 @@ def test_requests_with_a_revision(sdk, scene):
     scene.remote.tag("v1")
     got = sdk.snapshot_download(REPO, revision="v1")
     assert got.asked("git/trees") == [scene.remote.head.sha]
-    assert all(request.path.endswith("?ref=v1") for request in got.requests if "/media/" in request.path
-               or "/contents/" in request.path)
+    assert all(
+        request.path.endswith("?ref=v1")
+        for request in got.requests
+        if "/media/" in request.path or "/contents/" in request.path
+    )
     assert (scene.place / ".mv").read_text() == f"Revision:{scene.remote.head.sha},CreatedAt:unknown"
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scene import ALL, FILES, REPO, Scene, write
 
 from adoption import ok, tree
 from local_hub import DIRECT, api, serving
-from scene import ALL, FILES, REPO, Scene, read, write
 
 SAMPLES = Path(__file__).parents[1] / "data" / "gitea"
 MEBIBYTE = 1 << 20
@@ -47,11 +47,19 @@ def test_contents_are_as_giteas(hubcache, scene):
         content = scene.edited("inference/a/weights.bin")
         entry = scene.remote.head.entries["inference/a/weights.bin"]
         assert (told["path"], told["name"], told["sha"], told["size"], told["type"]) == (
-            "inference/a/weights.bin", "weights.bin", entry.sha, len(content), "file")
+            "inference/a/weights.bin",
+            "weights.bin",
+            entry.sha,
+            len(content),
+            "file",
+        )
         assert re.fullmatch("[0-9a-f]{40}", told["last_commit_sha"])
         for path in ("inference", "inference/"):
             children = served.json(f"{api(REPO)}/contents/{path}")
-            assert [(child["path"], child["type"]) for child in children] == [("inference/a", "dir"), ("inference/config.json", "file")]
+            assert [(child["path"], child["type"]) for child in children] == [
+                ("inference/a", "dir"),
+                ("inference/config.json", "file"),
+            ]
             assert shape(children) == shape(folder)
 
 
@@ -60,19 +68,31 @@ def test_sha256_is_told_where_it_is_known(hubcache, scene):
     for path in FILES:
         os.utime(scene.user / path)
     time.sleep(2.1)
-    digests = {line.split("  ")[1].strip(): line.split()[0] for line in hubcache("hash", "--sha256", "my-model").stdout.splitlines()}
+    digests = {
+        line.split("  ")[1].strip(): line.split()[0]
+        for line in hubcache("hash", "--sha256", "my-model").stdout.splitlines()
+    }
     with serving(hubcache, "--offline") as served:
-        assert served.json(f"{api(REPO)}/contents/config.json")["Sha256"] == next(digest for name, digest in digests.items() if name.endswith("/config.json") and "inference" not in name)
+        assert served.json(f"{api(REPO)}/contents/config.json")["Sha256"] == next(
+            digest for name, digest in digests.items() if name.endswith("/config.json") and "inference" not in name
+        )
         etag = served.ask(f"{api(REPO)}/media/config.json")[1]["etag"]
         assert etag.strip('"') in digests.values()
         write(scene.user / "config.json", b"changed")
         assert "Sha256" not in served.json(f"{api(REPO)}/contents/config.json")
 
 
-@pytest.mark.parametrize("question, sample, status", [
-    ("contents/nope.txt", "contents_missing", 404), ("contents/config.json?ref=zzz", "contents_badref", 404),
-    ("git/trees/v9?recursive=true", "tree_badref", 400), ("tags/master", "tag_missing", 404),
-    ("media/nope.txt", "tree_norepo", 404), ("raw/nope.txt", "tree_norepo", 404)])
+@pytest.mark.parametrize(
+    "question, sample, status",
+    [
+        ("contents/nope.txt", "contents_missing", 404),
+        ("contents/config.json?ref=zzz", "contents_badref", 404),
+        ("git/trees/v9?recursive=true", "tree_badref", 400),
+        ("tags/master", "tag_missing", 404),
+        ("media/nope.txt", "tree_norepo", 404),
+        ("raw/nope.txt", "tree_norepo", 404),
+    ],
+)
 def test_errors_are_as_giteas(hubcache, scene, question, sample, status):
     with serving(hubcache, "--offline") as served:
         answer, headers, body = served.ask(f"{api(REPO)}/{question}")
@@ -90,7 +110,9 @@ def test_pages_of_a_tree(hubcache, scene):
             number += 1
             pages.append(served.json(f"{api(REPO)}/git/trees/master?recursive=true&page={number}&per_page=20"))
         entries = [entry for page in pages for entry in page["tree"]]
-        assert {entry["path"] for entry in entries if entry["type"] == "blob"} == ALL | {f"many/{number:02}.txt" for number in range(45)}
+        assert {entry["path"] for entry in entries if entry["type"] == "blob"} == ALL | {
+            f"many/{number:02}.txt" for number in range(45)
+        }
         assert {entry["path"] for entry in entries if entry["type"] == "tree"} == {"inference", "inference/a", "many"}
         assert {page["total_count"] for page in pages} == {len(entries)} and len(pages) == 3
         sizes = {entry["path"]: entry["size"] for entry in entries}
@@ -105,8 +127,13 @@ def test_sizes_are_those_of_now(hubcache, scene):
     with serving(hubcache, "--offline") as served:
         (scene.user / "inference/config.json").unlink()  # a new file: Hugging Face's place may hold a hard link of it
         write(scene.user / "inference/config.json", b"x" * 4321)
-        trees = [served.json(f"{api(REPO)}/{question}") for question in ("git/trees/master?recursive=true", "contents/inference")]
-        assert [entry["size"] for entry in [*trees[0]["tree"], *trees[1]] if entry["path"] == "inference/config.json"] == [4321, 4321]
+        trees = [
+            served.json(f"{api(REPO)}/{question}")
+            for question in ("git/trees/master?recursive=true", "contents/inference")
+        ]
+        assert [
+            entry["size"] for entry in [*trees[0]["tree"], *trees[1]] if entry["path"] == "inference/config.json"
+        ] == [4321, 4321]
         size = served.json(f"{api(REPO)}/contents/inference%2Fconfig.json")["size"]
         info = served.json(f"/huggingface/api/models/{REPO}?blobs=true")["siblings"]
         listed = served.json(f"/huggingface/api/models/{REPO}/tree/main?recursive=true")
@@ -127,6 +154,7 @@ def test_listings_are_as_the_caller_sees_the_repo(hubcache, scene, hub):
     token_file.write_text("right-token")
     for env in ({}, {"AISTUDIO_ACCESS_TOKEN": "right-token"}):
         with serving(hubcache, env=env) as served:
+
             def listed(headers):
                 tree = served.json(f"{api(REPO)}/git/trees/master?recursive=true", headers=headers)["tree"]
                 return {entry["path"] for entry in tree if entry["type"] == "blob"}
@@ -165,7 +193,10 @@ def test_a_silent_hub_is_asked_once(hubcache, scene, home, hub):
     """It costs its limit of time once: for a minute, the other listings do without it."""
     hub.repo("ctbots/other").push(FILES)
     ok(hubcache("adopt", "ctbots/other", scene.user))
-    with socket.create_server(("127.0.0.1", 0)) as silent, serving(hubcache, "--upstream", f"http://127.0.0.1:{silent.getsockname()[1]}") as served:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        serving(hubcache, "--upstream", f"http://127.0.0.1:{silent.getsockname()[1]}") as served,
+    ):
         for repo in (REPO, "ctbots/other", REPO):
             tree = served.json(f"{api(repo)}/git/trees/master?recursive=true")["tree"]
             assert {entry["path"] for entry in tree if entry["type"] == "blob"} == ALL
@@ -182,6 +213,7 @@ def test_parts_of_a_file(hubcache, scene, kind):
     content = bytes(range(256)) * 100
     write(scene.user / "model.safetensors", content)
     with serving(hubcache, "--offline") as served:
+
         def ask(method="GET", **headers):
             headers = {name.replace("_", "-"): value for name, value in headers.items()}
             return served.ask(f"{api(REPO)}/{kind}/model.safetensors", method, headers)
@@ -190,8 +222,14 @@ def test_parts_of_a_file(hubcache, scene, kind):
         assert (status, body, headers["accept-ranges"]) == (200, content, "bytes")
         etag = headers["etag"]
         assert ask("HEAD")[:3:2] == (200, b"") and ask("HEAD")[1]["content-length"] == str(len(content))
-        for wanted, part in {"0-1": content[:2], "100-199": content[100:200], "25000-": content[25000:], "-10": content[-10:],
-                             "25590-99999": content[25590:], "-99999": content}.items():
+        for wanted, part in {
+            "0-1": content[:2],
+            "100-199": content[100:200],
+            "25000-": content[25000:],
+            "-10": content[-10:],
+            "25590-99999": content[25590:],
+            "-99999": content,
+        }.items():
             status, headers, body = ask(Range=f"bytes={wanted}")
             assert (status, body) == (206, part)
             assert headers["content-range"].endswith(f"/{len(content)}") and headers["content-length"] == str(len(part))
@@ -207,8 +245,24 @@ def test_parts_of_a_file(hubcache, scene, kind):
         assert ask(If_None_Match=etag)[0] == 200 and ask()[1]["etag"] != etag
 
 
-@pytest.mark.parametrize("name", ["../../secret", "..%2F..%2Fsecret", "%2e%2e/secret", "inference/../../secret", "inference%2F..%2Fconfig.json",
-                                  "/etc/passwd", "%2Fetc%2Fpasswd", "config.json%00", ".%2Fconfig.json", "config.json%2F", "%zz", "%2", "inference//a"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../secret",
+        "..%2F..%2Fsecret",
+        "%2e%2e/secret",
+        "inference/../../secret",
+        "inference%2F..%2Fconfig.json",
+        "/etc/passwd",
+        "%2Fetc%2Fpasswd",
+        "config.json%00",
+        ".%2Fconfig.json",
+        "config.json%2F",
+        "%zz",
+        "%2",
+        "inference//a",
+    ],
+)
 def test_no_path_leaves_its_repo(hubcache, scene, home, hub, name):
     """Not even towards the upstream, which is asked for names that can be a file's alone."""
     write(home.path / "secret", b"hidden words")
@@ -245,7 +299,9 @@ def test_nothing_is_written(hubcache, scene, home, hub):
             for path in FILES:
                 assert served.ask(f"{api(repo)}/contents/{path}")[0] == 200
                 assert served.ask(f"{api(repo)}/media/{path}")[0] == 200
-        assert served.ask(f"{api(REPO)}/contents/config.json", "PUT", {"Content-Length": "2"}, b"{}")[0] == 405  # the hub's word
+        assert (
+            served.ask(f"{api(REPO)}/contents/config.json", "PUT", {"Content-Length": "2"}, b"{}")[0] == 405
+        )  # the hub's word
         assert tree(home.path, times=True) == before
 
 
@@ -308,8 +364,12 @@ def test_bad_requests(hubcache, scene):
     with serving(hubcache, "--offline") as served:
         assert raw(served, b"nonsense\r\n\r\n").startswith(b"HTTP/1.1 400 ")
         assert raw(served, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100_000).startswith(b"HTTP/1.1 431 ")
-        assert raw(served, b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 421 ")
-        assert raw(served, b"GET http:// HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+        assert raw(served, b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n").startswith(
+            b"HTTP/1.1 421 "
+        )
+        assert raw(served, b"GET http:// HTTP/1.1\r\nHost: example.com\r\nConnection: close\r\n\r\n").startswith(
+            b"HTTP/1.1 400 "
+        )
         assert raw(served, b"CONNECT nonsense HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 400 ")
         two = f"GET {api(REPO)}/media/config.json HTTP/1.1\r\nHost: localhost\r\n".encode()
         both = raw(served, two + b"\r\n" + two + b"Connection: close\r\n\r\n")
@@ -317,12 +377,26 @@ def test_bad_requests(hubcache, scene):
         old = raw(served, f"GET {api(REPO)}/media/config.json HTTP/1.0\r\n\r\n".encode())
         assert old.startswith(b"HTTP/1.1 200 OK") and old.endswith(scene.edited("config.json"))
     with serving(hubcache) as served:
-        assert raw(served, b"CONNECT example.com:443 HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(b"HTTP/1.1 403 ")
+        assert raw(served, b"CONNECT example.com:443 HTTP/1.1\r\nConnection: close\r\n\r\n").startswith(
+            b"HTTP/1.1 403 "
+        )
 
 
-@pytest.mark.parametrize("target, status", [
-    ("/huggingface@{evil}/x", None), ("/huggingface:{port}/z", None), ("/huggingface1/y", None), ("/huggingface.{evil}/x", None),
-    ("@{evil}/g", 400), (":{port}/g", 400), ("1/g", 400), (".example/g", 400), ("?x", 400), ("*", 400)])
+@pytest.mark.parametrize(
+    "target, status",
+    [
+        ("/huggingface@{evil}/x", None),
+        ("/huggingface:{port}/z", None),
+        ("/huggingface1/y", None),
+        ("/huggingface.{evil}/x", None),
+        ("@{evil}/g", 400),
+        (":{port}/g", 400),
+        ("1/g", 400),
+        (".example/g", 400),
+        ("?x", 400),
+        ("*", 400),
+    ],
+)
 def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
     """A target is put behind the upstream's name: it must not become a part of that. What is not Hugging Face's is the other hub's."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url.rpartition(":")[0]  # a port that the target could name
@@ -331,7 +405,10 @@ def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
         mark = hub.mark()
         port = evil.getsockname()[1]
         target = target.format(evil=f"127.0.0.1:{port}", port=port)
-        answer = raw(served, f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nConnection: close\r\n\r\n".encode())
+        answer = raw(
+            served,
+            f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: token T\r\nConnection: close\r\n\r\n".encode(),
+        )
         with pytest.raises(BlockingIOError):
             evil.accept()
         asked = [request.path for request in hub.log.since(mark)]
@@ -341,10 +418,17 @@ def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
 
 def test_sockets_are_close_on_exec(hubcache):
     """The listening one, those of clients, and those to other hosts: no program that another thread of the process starts inherits them."""
-    with socket.create_server(("127.0.0.3", 0)) as other, serving(hubcache, "--offline", env=DIRECT) as served, contextlib.ExitStack() as stack:
+    with (
+        socket.create_server(("127.0.0.3", 0)) as other,
+        serving(hubcache, "--offline", env=DIRECT) as served,
+        contextlib.ExitStack() as stack,
+    ):
         other.settimeout(20)
         host = f"127.0.0.3:{other.getsockname()[1]}"
-        for request in (f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\n\r\n", f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"):
+        for request in (
+            f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
+            f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n",
+        ):
             client = stack.enter_context(socket.create_connection(("127.0.0.1", served.port)))
             client.sendall(request.encode())
             stack.enter_context(other.accept()[0])
@@ -395,8 +479,11 @@ def test_it_drains(hubcache, scene):
     """After SIGTERM: no new connections, idle ones go, what is under way is sent to its end."""
     content = os.urandom(32 * MEBIBYTE)
     write(scene.user / "model.safetensors", content)
-    with serving(hubcache, "--offline") as served, socket.create_connection(("127.0.0.1", served.port)) as client, \
-            socket.create_connection(("127.0.0.1", served.port)) as idle:
+    with (
+        serving(hubcache, "--offline") as served,
+        socket.create_connection(("127.0.0.1", served.port)) as client,
+        socket.create_connection(("127.0.0.1", served.port)) as idle,
+    ):
         client.sendall(f"GET {api(REPO)}/media/model.safetensors HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
         got = bytearray(client.recv(1000))
         served.process.send_signal(signal.SIGTERM)
@@ -425,12 +512,21 @@ def test_env_undoes_an_earlier_one(hubcache, scene, shell):
     with serving(hubcache, "--offline") as served:
         port = served.port
     # as env has set them, and by the user
-    earlier = {"http_proxy": served.url, "HTTPS_PROXY": served.url, "https_proxy": "http://mine.example", "HTTP_PROXY": ""}
-    process = subprocess.Popen([hubcache.binary, "serve", "--port", str(port)], env=hubcache.env, stdout=subprocess.PIPE, text=True)
+    earlier = {
+        "http_proxy": served.url,
+        "HTTPS_PROXY": served.url,
+        "https_proxy": "http://mine.example",
+        "HTTP_PROXY": "",
+    }
+    process = subprocess.Popen(
+        [hubcache.binary, "serve", "--port", str(port)], env=hubcache.env, stdout=subprocess.PIPE, text=True
+    )
     try:
         process.stdout.readline()
         exports = hubcache("env", "--shell", shell, "--port", port, env=earlier).stdout
-        left = subprocess.run([shell, "-c", f"{exports}\nenv"], env=hubcache.env | earlier, capture_output=True, text=True).stdout.splitlines()
+        left = subprocess.run(
+            [shell, "-c", f"{exports}\nenv"], env=hubcache.env | earlier, capture_output=True, text=True
+        ).stdout.splitlines()
     finally:
         process.terminate()
         process.wait()
@@ -458,11 +554,25 @@ def test_env(sdk, hubcache, scene, home, shell, options):
         exports = hubcache("env", "--shell", shell, "--port", served.port, env=mine)
         assert exports.returncode == 0
         show = "import json, os; print(json.dumps(dict(os.environ)))"
-        run = subprocess.run([shell, "-c", f"{exports.stdout}\n{sdk.venv}/bin/python -c '{show}'"], env=hubcache.env, capture_output=True, text=True)
+        run = subprocess.run(
+            [shell, "-c", f"{exports.stdout}\n{sdk.venv}/bin/python -c '{show}'"],
+            env=hubcache.env,
+            capture_output=True,
+            text=True,
+        )
         settings = json.loads(run.stdout)
-        assert settings["STUDIO_GIT_HOST"] == served.url and settings["NO_PROXY"] == "it's.example,127.0.0.1,localhost,::1"
+        assert (
+            settings["STUDIO_GIT_HOST"] == served.url and settings["NO_PROXY"] == "it's.example,127.0.0.1,localhost,::1"
+        )
         assert (settings["https_proxy"] == served.url) == bool(options)
-        outcome = sdk.snapshot_download(REPO, env={name: settings[name] for name in settings if name.upper() in ("STUDIO_GIT_HOST", "HTTPS_PROXY", "NO_PROXY")})
+        outcome = sdk.snapshot_download(
+            REPO,
+            env={
+                name: settings[name]
+                for name in settings
+                if name.upper() in ("STUDIO_GIT_HOST", "HTTPS_PROXY", "NO_PROXY")
+            },
+        )
         assert outcome.error is None and outcome.media_bytes == 0
     nobody = hubcache("env", "--port", served.port)
     assert nobody.returncode == 1 and "hubcache serve" in nobody.stderr

@@ -1,14 +1,13 @@
 """Symlinks in an adopted folder, under the local hub: followed within the folder, and out of it only to where they led
 when the folder was adopted. Who may write into the folder does not choose which other files of its user are served."""
 
-import os
 from pathlib import Path
 
 import pytest
+from scene import REPO, Scene, write
 
 from adoption import ok
 from local_hub import api, serving
-from scene import REPO, Scene, write
 
 KEY = b"-----BEGIN OPENSSH PRIVATE KEY-----\n"
 
@@ -39,7 +38,12 @@ def media(served, path: str) -> tuple[int, bytes]:
     return status, body
 
 
-LED = {"alias.txt": Scene.edited("config.json"), "sub/config.json": Scene.edited("inference/config.json"), "big.bin": b"big", "extra/a.bin": b"extra"}
+LED = {
+    "alias.txt": Scene.edited("config.json"),
+    "sub/config.json": Scene.edited("inference/config.json"),
+    "big.bin": b"big",
+    "extra/a.bin": b"extra",
+}
 
 
 def test_symlinks_as_they_were_adopted(hubcache, scene):
@@ -60,12 +64,18 @@ def test_what_a_symlink_leads_to_may_change(hubcache, scene):
         assert [media(served, path) for path in ("big.bin", "extra/a.bin", "alias.txt")] == [(200, b"saved again")] * 3
 
 
-SWAPS = [("config.json", "my-model/config.json", ".ssh/id_ed25519"), ("big.bin", "my-model/big.bin", ".ssh/id_ed25519"),
-         ("inference/config.json", "my-model/inference", ".ssh"), ("big.bin", "store/big.bin", ".ssh/id_ed25519"),
-         ("extra/config.json", "my-model/extra", ".ssh")]
+SWAPS = [
+    ("config.json", "my-model/config.json", ".ssh/id_ed25519"),
+    ("big.bin", "my-model/big.bin", ".ssh/id_ed25519"),
+    ("inference/config.json", "my-model/inference", ".ssh"),
+    ("big.bin", "store/big.bin", ".ssh/id_ed25519"),
+    ("extra/config.json", "my-model/extra", ".ssh"),
+]
 
 
-@pytest.mark.parametrize("path, swapped, target", SWAPS, ids=["file", "symlink", "folder", "target of a symlink", "symlink to a folder"])
+@pytest.mark.parametrize(
+    "path, swapped, target", SWAPS, ids=["file", "symlink", "folder", "target of a symlink", "symlink to a folder"]
+)
 @pytest.mark.parametrize("when", ["while it is served", "before the start"])
 def test_a_swapped_symlink_is_not_followed(hubcache, scene, path, swapped, target, when):
     write(scene.home.path / "store/extra/config.json", b"extra")
@@ -106,7 +116,9 @@ def test_hugging_faces_hub(hubcache, scene):
         (snapshot / path).unlink()
     with serving(hubcache, "--offline") as served:
         swap(scene.user / "config.json", scene.home.path / ".ssh/id_ed25519")
-        answers = [served.ask(f"/huggingface/{REPO}/resolve/main/{path}") for path in ("config.json", "README.md", "big.bin")]
+        answers = [
+            served.ask(f"/huggingface/{REPO}/resolve/main/{path}") for path in ("config.json", "README.md", "big.bin")
+        ]
     assert [(status, KEY in body) for status, _, body in answers] == [(404, False), (200, False), (200, False)]
 
 

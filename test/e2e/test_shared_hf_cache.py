@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-
-from adoption import files, ok
 from hf_scene import REPO, HfScene
 from home import Home
 from other_user import reachable_home
 from scene import FILES, Scene
 from users import GROUP, User, Users, users  # noqa: F401 (a fixture)
+
+from adoption import files, ok
 
 CONFLICT = 5
 WEIGHTS = "model.safetensors"
@@ -32,7 +32,11 @@ def as_user(hf, user: User):
     """The client as this user, with a umask that lets the group write."""
     groups = [f"--reuid={user.uid}", f"--regid={user.uid}", f"--groups={GROUP}"]
     client = hf.under("setpriv", *groups, "--", "sh", "-c", 'umask 002; exec "$@"', "sh")
-    client.env = user.env | {"HF_ENDPOINT": hf.env["HF_ENDPOINT"], "PYTHONDONTWRITEBYTECODE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
+    client.env = user.env | {
+        "HF_ENDPOINT": hf.env["HF_ENDPOINT"],
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    }
     return client
 
 
@@ -61,7 +65,11 @@ def human_size(size: int) -> str:
 
 
 def owners(folder: Path) -> dict[str, int]:
-    return {str(path.relative_to(folder)): path.lstat().st_uid for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()}
+    return {
+        str(path.relative_to(folder)): path.lstat().st_uid
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
 
 
 def adopt(users: Users, *options: object):  # noqa: F811
@@ -76,7 +84,9 @@ def test_adopted_and_released(hf, users, place):  # noqa: F811
     told = ok(adopt(users, "--json"))
     assert told["links"] == {"hardlink": 5}
     size = sum(path.stat().st_size for path in (place / "blobs").iterdir())
-    assert any("copied 5 files of the client's cache" in one and human_size(size) in one for one in told["warnings"]), told["warnings"]
+    assert any("copied 5 files of the client's cache" in one and human_size(size) in one for one in told["warnings"]), (
+        told["warnings"]
+    )
     for user in (users.alice, users.bob):
         run = as_user(hf, user).snapshot_download(REPO)
         assert (run.error, run.downloads) == (None, set()), run.error_text
@@ -91,8 +101,12 @@ def test_adopted_and_released(hf, users, place):  # noqa: F811
 
 def test_blobs_that_are_pruned_come_back(users, place):  # noqa: F811
     """Once no snapshot leads to them, hf cache prune deletes them."""
-    before = {path: (place / "snapshots").joinpath(path).read_bytes()
-              for path in (str(one.relative_to(place / "snapshots")) for one in (place / "snapshots").rglob("*") if one.is_file())}
+    before = {
+        path: (place / "snapshots").joinpath(path).read_bytes()
+        for path in (
+            str(one.relative_to(place / "snapshots")) for one in (place / "snapshots").rglob("*") if one.is_file()
+        )
+    }
     ok(adopt(users))
     for blob in (place / "blobs").iterdir():
         blob.unlink()
@@ -122,9 +136,19 @@ def test_copies_that_are_not_wanted(users, place):  # noqa: F811
     before = names(users.shared)
     ours, theirs = pty.openpty()
     alice = users.alice
-    run = subprocess.Popen([alice.binary, "adopt", f"hf:{REPO}", alice.home / "model"], env=alice.env, cwd="/", stdin=theirs,
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, user=alice.uid, group=alice.uid,
-                           extra_groups=[GROUP], umask=0o002)
+    run = subprocess.Popen(
+        [alice.binary, "adopt", f"hf:{REPO}", alice.home / "model"],
+        env=alice.env,
+        cwd="/",
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        user=alice.uid,
+        group=alice.uid,
+        extra_groups=[GROUP],
+        umask=0o002,
+    )
     os.close(theirs)
     os.write(ours, b"n\n")
     output = run.communicate(timeout=120)[0]

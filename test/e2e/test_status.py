@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any, Callable
 
 import pytest
-
-from adoption import contents_beneath, digest_of, ok, record_folder, tree
-from hf_scene import REPO as HF_REPO, HfScene
-from home import read_msc, record, write_msc
-from hubdouble import Hub, Lfs
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
+from home import record, write_msc
+from hubdouble import Lfs
 from json_output import problems
 from scene import ALL, FILES, NESTED, REPO, TOP, Scene, write
 from status_table import row
+
+from adoption import contents_beneath, ok, record_folder, tree
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
@@ -77,8 +78,15 @@ def test_genuine(sdk, hubcache, scene):
     assert verdicts(repo) == verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
     text = hubcache("status").stdout
     size = human(sum((scene.place / path).stat().st_size for path in FILES))
-    assert row(text, REPO) == {"REPO": REPO, "TARGET": "aistudio", "STATE": "complete", "FILES": str(len(FILES)), "SIZE": size,
-                               "HUB": "-", "NEXT RUN": "no downloads"}
+    assert row(text, REPO) == {
+        "REPO": REPO,
+        "TARGET": "aistudio",
+        "STATE": "complete",
+        "FILES": str(len(FILES)),
+        "SIZE": size,
+        "HUB": "-",
+        "NEXT RUN": "no downloads",
+    }
     assert f"  place     {scene.place}\n" in hubcache("status", "-v").stdout
     assert hubcache("status", "--check").returncode == 0
 
@@ -88,7 +96,12 @@ def test_partial(sdk, hubcache, scene):
     sdk.download_genuine(REPO)
     (scene.place / "config.json").unlink()
     repo = status(hubcache)
-    assert (repo["state"], repo["downloads"], repo["download_bytes"], repo["losses"]) == ("partial", 1, len(FILES["config.json"]), 0)
+    assert (repo["state"], repo["downloads"], repo["download_bytes"], repo["losses"]) == (
+        "partial",
+        1,
+        len(FILES["config.json"]),
+        0,
+    )
     assert verdicts(repo)["config.json"] == ("downloads", "file_missing")
     scene.push()
     repo = status(hubcache)
@@ -98,7 +111,10 @@ def test_partial(sdk, hubcache, scene):
     assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "2 downloads, 35 B, 1 file overwritten"
 
 
-@pytest.mark.parametrize("content", [b"", b"garbage", b"\x80\x04]", pickle.dumps({"Path": "x"}), pickle.dumps(print), b"\x80\x04" + b"(" * 1000])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"garbage", b"\x80\x04]", pickle.dumps({"Path": "x"}), pickle.dumps(print), b"\x80\x04" + b"(" * 1000],
+)
 def test_damaged(hubcache, scene, content):
     scene.put("copy").index([])
     (scene.place / ".msc").write_bytes(content)
@@ -107,7 +123,10 @@ def test_damaged(hubcache, scene, content):
     assert verdicts(repo) == {path: ("raises", "damaged_index") for path in FILES}
     run = hubcache("status", "--check")
     assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "client fails"
-    assert re.search(r"note: the index \.msc cannot be read \(.+\): the SDK raises an exception; run hubcache adopt, or delete it", run.stdout)
+    assert re.search(
+        r"note: the index \.msc cannot be read \(.+\): the SDK raises an exception; run hubcache adopt, or delete it",
+        run.stdout,
+    )
 
 
 def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
@@ -160,12 +179,15 @@ class Reads:
 def test_an_index_that_is_just_being_replaced(hubcache, scene):
     """The SDK's move from another file system is no single step: what looks torn is read once more."""
     import subprocess
+
     scene.put("copy").index(scene.exact())
     index, whole = scene.place / ".msc", (scene.place / ".msc").read_bytes()
     for _ in range(5):  # the second look comes after 200 ms: a busy machine may miss it
         index.write_bytes(whole[:10])
         reads = Reads(index)
-        with subprocess.Popen([hubcache.binary, "status", "--json"], env=hubcache.env, stdout=subprocess.PIPE) as running:
+        with subprocess.Popen(
+            [hubcache.binary, "status", "--json"], env=hubcache.env, stdout=subprocess.PIPE
+        ) as running:
             reads.wait()
             write(scene.place / "new", whole)
             os.replace(scene.place / "new", index)
@@ -189,15 +211,37 @@ def test_adopted(hubcache, scene, link):
     repo = status(hubcache)
     since = datetime.strptime(repo["adoption"].pop("since"), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     assert start <= since <= start + timedelta(minutes=2)
-    assert repo["adoption"] == {"folder": str(scene.user), "link": link, "links": {link: 5}, "pin": True, "files": 5, "pinned": 5, "unfinished": False,
-                                "changes": {"folder_missing": False, "added": 0, "changed": 0, "removed": 0, "replaced": 0}}
-    assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == ("adopted", 0, 0, ["master"], [])
+    assert repo["adoption"] == {
+        "folder": str(scene.user),
+        "link": link,
+        "links": {link: 5},
+        "pin": True,
+        "files": 5,
+        "pinned": 5,
+        "unfinished": False,
+        "changes": {"folder_missing": False, "added": 0, "changed": 0, "removed": 0, "unread": 0, "replaced": 0},
+    }
+    assert (repo["state"], repo["downloads"], repo["losses"], repo["revisions"], repo["notes"]) == (
+        "adopted",
+        0,
+        0,
+        ["master"],
+        [],
+    )
     assert verdicts(repo) == {path: ("accepts", "pin") for path in FILES}
     assert verdicts(repo, "single_file") == {path: ("accepts", "exact_record") for path in FILES}
     found = row(hubcache("status").stdout, REPO)
-    assert (found["STATE"], found["FILES"], found["HUB"], found["NEXT RUN"]) == ("adopted", "5", "unchanged", "no downloads")
+    assert (found["STATE"], found["FILES"], found["HUB"], found["NEXT RUN"]) == (
+        "adopted",
+        "5",
+        "unchanged",
+        "no downloads",
+    )
     text = hubcache("status", "-v").stdout
-    assert re.match(rf"{REPO} \(aistudio, master\): adopted by {link} on \d{{4}}-\d\d-\d\dT\S+, pinned\n  folder    {scene.user}\n", text)
+    assert re.match(
+        rf"{REPO} \(aistudio, master\): adopted by {link} on \d{{4}}-\d\d-\d\dT\S+, pinned\n  folder    {scene.user}\n",
+        text,
+    )
     assert hubcache("status", "--check").returncode == 0
     later = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--no-pin")) and status(hubcache)
     assert later["adoption"]["since"] == since.strftime("%Y-%m-%dT%H:%M:%SZ") and not later["adoption"]["pin"]
@@ -210,7 +254,10 @@ def test_adopted_in_place(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.place))
     repo = status(hubcache)
     assert repo["adoption"]["link"] == "in place" and repo["adoption"]["folder"] == str(scene.place)
-    assert (repo["originals"]["files"], repo["originals"]["bytes"]) == (len(FILES), sum(len(scene.edited(path)) for path in FILES))
+    assert (repo["originals"]["files"], repo["originals"]["bytes"]) == (
+        len(FILES),
+        sum(len(scene.edited(path)) for path in FILES),
+    )
     text = hubcache("status", "-v").stdout
     assert "adopted in place on" in text and "  guarded   5 files, " in text
 
@@ -252,8 +299,12 @@ def test_each_of_several_revisions(hubcache, sdk, scene, order):
     assert of_readme == {"master": "downloads", "v1.0": "accepts"}
     run = hubcache("status", "--check", "-v")
     assert run.returncode == 3
-    for line in ("  hub       master: changed", "  next run  master: 1 download, 16 B", "  hub       v1.0: unchanged",
-                 "  next run  v1.0: no downloads"):
+    for line in (
+        "  hub       master: changed",
+        "  next run  master: 1 download, 16 B",
+        "  hub       v1.0: unchanged",
+        "  next run  v1.0: no downloads",
+    ):
         assert line + "\n" in run.stdout
     assert re.search(r"^  README\.md +v1\.0 +8 B  local file ", run.stdout, re.M)
     table = hubcache("status").stdout
@@ -280,7 +331,9 @@ def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
     scene.push()
     mark = hub.mark()
     repo = status(hubcache, "--offline")
-    assert (repo["hub_moved_on"], repo["asked_hub"], repo["hub_error"]) == (None, False, None) and hub.log.since(mark) == []
+    assert (repo["hub_moved_on"], repo["asked_hub"], repo["hub_error"]) == (None, False, None) and hub.log.since(
+        mark
+    ) == []
     assert row(hubcache("status", "--offline").stdout, REPO)["HUB"] == "not asked"
     ok(hubcache("release", REPO))
     ok(hubcache("adopt", REPO, scene.user, "--offline"))
@@ -290,7 +343,11 @@ def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
     repo = status(hubcache)
     assert (repo["hub_moved_on"], repo["asked_hub"]) == (None, False) and "the hub itself fails" in repo["hub_error"]
     run = hubcache("status", "--check")
-    assert run.returncode == 4 and "the hub itself fails" in run.stdout and "compared with the recorded hub state" in run.stdout
+    assert (
+        run.returncode == 4
+        and "the hub itself fails" in run.stdout
+        and "compared with the recorded hub state" in run.stdout
+    )
 
 
 def test_offline_is_judged_by_what_is_recorded(hubcache, sdk, scene):
@@ -357,14 +414,23 @@ def test_what_is_displaced_and_kept(hubcache, sdk, scene, home):
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     repo = status(hubcache)
     sizes = [len(content.content if isinstance(content, Lfs) else content) for content in FILES.values()]
-    assert repo["displaced"] == {"folder": str(record_folder(home, REPO) / "displaced"), "files": len(FILES), "bytes": sum(sizes)}
+    assert repo["displaced"] == {
+        "folder": str(record_folder(home, REPO) / "displaced"),
+        "files": len(FILES),
+        "bytes": sum(sizes),
+    }
     assert (repo["kept"]["files"], repo["kept"]["bytes"]) == (0, 0)
     text = hubcache("status", "-v").stdout
     assert "  displaced 5 files, 8.0 KiB, in " in text and "kept" not in text
     write(scene.place / "new.bin", bytes(2048))
     ok(hubcache("release", REPO))
     repo = status(hubcache)
-    assert (repo["state"], repo["kept"]["files"], repo["kept"]["bytes"], repo["displaced"]["files"]) == ("complete", 1, 2048, 0)
+    assert (repo["state"], repo["kept"]["files"], repo["kept"]["bytes"], repo["displaced"]["files"]) == (
+        "complete",
+        1,
+        2048,
+        0,
+    )
     assert "  kept      1 file, 2.0 KiB, in " in hubcache("status", "-v").stdout
 
 
@@ -408,16 +474,28 @@ def test_file_by_file(hubcache, scene):
     text = hubcache("status", "-v").stdout
     assert text == hubcache("status", "--verbose", REPO).stdout
     lines = [re.split(r" {2,}", line.strip()) for line in text.splitlines()]
-    files = lines[lines.index(["FILE", "SIZE", "snapshot_download", "file_download", "REASON"]) + 1:]
+    files = lines[lines.index(["FILE", "SIZE", "snapshot_download", "file_download", "REASON"]) + 1 :]
     exact = "its record holds the hub's sha"
     assert files == [
         ["README.md", "8 B", "downloads, overwrites", "downloads, overwrites", "no record of it"],
-        ["config.json", "19 B", "local file", "returns None",
-         "it is pinned; file_download: no record holds the hub's full sha, which is needed to get this one file"],
+        [
+            "config.json",
+            "19 B",
+            "local file",
+            "returns None",
+            "it is pinned; file_download: no record holds the hub's full sha, which is needed to get this one file",
+        ],
         ["inference/a/weights.bin", "2.9 KiB", "local file", "local file", exact],
         ["inference/config.json", "17 B", "local file", "local file", exact],
-        ["model.safetensors", "5.0 KiB", "downloads, overwrites", "downloads, overwrites", "its record says N/A, which is never accepted"],
-        ["notes.txt", "4 B", "-", "-", "not on the hub"]]
+        [
+            "model.safetensors",
+            "5.0 KiB",
+            "downloads, overwrites",
+            "downloads, overwrites",
+            "its record says N/A, which is never accepted",
+        ],
+        ["notes.txt", "4 B", "-", "-", "not on the hub"],
+    ]
     assert "README.md" not in hubcache("status").stdout
 
 
@@ -443,11 +521,19 @@ def test_several_repos_and_data_sets(sdk, hubcache, hub, home, scene):
     ok(hubcache("adopt", REPO, scene.user))
     told = ok(hubcache("status", "--json"))["repos"]
     assert [(repo["repo_id"], repo["repo_type"], repo["state"]) for repo in told] == [
-        (REPO, "model", "adopted"), ("ctbots/other-1.5", "model", "complete"), ("zoo/data", "model", "complete"), ("zoo/data", "dataset", "partial")]
+        (REPO, "model", "adopted"),
+        ("ctbots/other-1.5", "model", "complete"),
+        ("zoo/data", "model", "complete"),
+        ("zoo/data", "dataset", "partial"),
+    ]
     text = hubcache("status").stdout
     assert [row(text, name)["STATE"] for name in ("zoo/data", "zoo/data (dataset)")] == ["complete", "partial"]
     asked = ok(hubcache("status", "zoo/data", REPO, "--json"))["repos"]
-    assert [(repo["repo_id"], repo["repo_type"]) for repo in asked] == [("zoo/data", "model"), ("zoo/data", "dataset"), (REPO, "model")]
+    assert [(repo["repo_id"], repo["repo_type"]) for repo in asked] == [
+        ("zoo/data", "model"),
+        ("zoo/data", "dataset"),
+        (REPO, "model"),
+    ]
     assert hubcache("status", REPO, "--check").returncode == 0 and hubcache("status", "--check").returncode == 3
 
 
@@ -512,7 +598,10 @@ def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, ho
 # --- what is said aloud
 
 
-@pytest.mark.parametrize("value,on", [("true", True), (" True\n", True), ("TRUE", True), ("1", False), ("yes", False), ("", False), ("false", False)])
+@pytest.mark.parametrize(
+    "value,on",
+    [("true", True), (" True\n", True), ("TRUE", True), ("1", False), ("yes", False), ("", False), ("false", False)],
+)
 def test_hash_validation(sdk, hubcache, scene, value, on):
     """No cache is worth anything then: said at the top, and of every file."""
     env = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": value}
@@ -534,7 +623,10 @@ def test_files_in_the_unmasked_folder(sdk, hubcache, hub, home):
         write(unmasked / path, scene.edited(path))
     write_msc(unmasked, scene.exact())
     run = hubcache("status", "ctbots/model-1.5")
-    assert run.returncode == 0 and f"note: 5 files in the unmasked folder '{unmasked}', where the SDK does not look" in run.stdout
+    assert (
+        run.returncode == 0
+        and f"note: 5 files in the unmasked folder '{unmasked}', where the SDK does not look" in run.stdout
+    )
     assert hubcache("status", "ctbots/model-1.5", "--check").returncode == 3
     listed = ok(hubcache("status", "--json"))["repos"]
     assert [repo["repo_id"] for repo in listed] == ["ctbots/model-1.5"] and "unmasked" in listed[0]["notes"][0]
@@ -566,9 +658,14 @@ def test_stuck_downloads(sdk, hubcache, scene, home):
     for path in ("README.md", "inference/config.json"):
         write(home.temporary(REPO) / path, FILES[path])
     repo = status(hubcache, REPO)
-    assert {path for path, verdict in verdicts(repo).items() if verdict == ("stuck", "leftover")} == {"README.md", "inference/config.json"}
+    assert {path for path, verdict in verdicts(repo).items() if verdict == ("stuck", "leftover")} == {
+        "README.md",
+        "inference/config.json",
+    }
     run = hubcache("status", REPO)
-    assert f"note: 2 files will never arrive: unfinished downloads in '{home.temporary(REPO)}' stop the SDK" in run.stdout
+    assert (
+        f"note: 2 files will never arrive: unfinished downloads in '{home.temporary(REPO)}' stop the SDK" in run.stdout
+    )
     for _ in range(2):
         assert sdk.download_genuine(REPO).error is None
         assert {path for path in FILES if not (scene.place / path).exists()} == {"README.md", "inference/config.json"}
@@ -584,7 +681,9 @@ def test_a_lock_without_an_owner(sdk, hubcache, scene, home):
     lock = home.temporary(REPO) / "README.md.lock"
     write(lock, b"")
     os.utime(lock, (0, 0))
-    assert {path for path, verdict in verdicts(status(hubcache, REPO)).items() if verdict[0] == "stuck"} == {"README.md"}
+    assert {path for path, verdict in verdicts(status(hubcache, REPO)).items() if verdict[0] == "stuck"} == {
+        "README.md"
+    }
     assert sdk.snapshot_download(REPO).error is None and not (scene.place / "README.md").exists()
     ok(hubcache("adopt", REPO, scene.user, "--exclude", "README.md"))
     assert sdk.snapshot_download(REPO).downloads == {"README.md"} and (scene.place / "README.md").exists()
@@ -595,13 +694,19 @@ def test_drifted_copies(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     write(scene.place / "README.md", b"edited in the place")
     (scene.place / "config.json").unlink()
-    assert any(note.startswith("2 adopted files in the place replaced, edited or removed since the adoption: run hubcache refresh ")
-               for note in status(hubcache)["notes"])
+    assert any(
+        note.startswith(
+            "2 adopted files in the place replaced, edited or removed since the adoption: run hubcache refresh "
+        )
+        for note in status(hubcache)["notes"]
+    )
     ok(hubcache("adopt", REPO, scene.user))
     assert status(hubcache)["notes"] == []
     (scene.user / "README.md").unlink()
     repo = status(hubcache)
-    assert repo["notes"] == [f"in '{scene.user}', 1 file removed since the adoption: run hubcache refresh {REPO} --target aistudio"]
+    assert repo["notes"] == [
+        f"in '{scene.user}', 1 file removed since the adoption: run hubcache refresh {REPO} --target aistudio"
+    ]
     assert verdicts(repo)["README.md"] == ("downloads", "dangling_link") and repo["losses"] == 0
 
 
@@ -609,14 +714,28 @@ def test_drifted_copies(hubcache, scene):
 def test_changes_of_the_folder_are_those_that_refresh_takes(hubcache, scene, link):
     """An edit that the client sees through a symlink is no change. What cannot be read is none either."""
     ok(hubcache("adopt", REPO, scene.user, "--link", link))
-    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 0, "changed": 0, "removed": 0, "replaced": 0}
+    assert status(hubcache)["adoption"]["changes"] == {
+        "folder_missing": False,
+        "added": 0,
+        "changed": 0,
+        "removed": 0,
+        "unread": 0,
+        "replaced": 0,
+    }
     write(scene.user / "new.txt", b"new")
     write(scene.user / ".git/config", b"never adopted")
     (scene.user / "config.json").unlink()
     write(scene.user / "edited", b"another README")
     (scene.user / "edited").rename(scene.user / "README.md")
     changed = 0 if link == "symlink" else 1
-    assert status(hubcache)["adoption"]["changes"] == {"folder_missing": False, "added": 1, "changed": changed, "removed": 1, "replaced": 0}
+    assert status(hubcache)["adoption"]["changes"] == {
+        "folder_missing": False,
+        "added": 1,
+        "changed": changed,
+        "removed": 1,
+        "unread": 0,
+        "replaced": 0,
+    }
     [refresh] = json.loads(hubcache("refresh", "--check", "--json").stdout)["repos"]
     assert (refresh["added"], refresh["removed"]) == (1, 1)
     run = hubcache("status", "--check")
@@ -634,7 +753,9 @@ def test_a_changed_copy_alone_fails_the_check(hubcache, sdk, scene):
     assert repo["downloads"] == 0 and sdk.snapshot_download(REPO).downloads == set()
     assert (scene.place / "README.md").read_bytes() == scene.edited("README.md")
     run = hubcache("status", "--check")
-    assert run.returncode == 3 and run.stderr == f"hubcache: {REPO} for aistudio: 1 file changed in the adopted folder\n"
+    assert (
+        run.returncode == 3 and run.stderr == f"hubcache: {REPO} for aistudio: 1 file changed in the adopted folder\n"
+    )
 
 
 def test_the_adopted_folder_has_gone(hubcache, scene):
@@ -644,7 +765,10 @@ def test_the_adopted_folder_has_gone(hubcache, scene):
     scene.user.rename(scene.user.parent / "moved")
     repo = status(hubcache)
     release = f"hubcache release {REPO} --target aistudio"
-    assert repo["notes"][0] == f"the adopted folder '{scene.user}' does not exist: put it back, run hubcache adopt with its new path, or run {release}"
+    assert (
+        repo["notes"][0]
+        == f"the adopted folder '{scene.user}' does not exist: put it back, run hubcache adopt with its new path, or run {release}"
+    )
     assert repo["adoption"]["changes"]["folder_missing"] and "refresh" not in hubcache("status").stdout
     assert {file["path"]: file["size"] for file in repo["files"]}["only-here.bin"] == 0
     assert "the adopted folder does not exist" in hubcache("status", "--check").stderr
@@ -698,16 +822,62 @@ def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, o
 
 
 SCHEMA = {
-    "repo_id": str, "target": str, "repo_type": str, "place": str, "state": str, "revisions": list, "asked_hub": bool, "displaced": dict, "originals": dict,
-    "kept": dict, "downloads": int, "download_bytes": int, "losses": int, "notes": list, "files": list, "hub_error": (str, type(None)),
-    "hub_moved_on": (bool, type(None)), "adoption": (dict, type(None)), "by_revision": list, "raises": int, "known": bool, "error": (str, type(None)), "owner": (str, type(None)),
-    "placed": dict, "made_up_version": bool, "hub_refuses": bool, "only_here": list, "hidden": list, "outdated_copies": list, "stuck": int, "client_raises": (str, type(None)),
+    "repo_id": str,
+    "target": str,
+    "repo_type": str,
+    "place": str,
+    "state": str,
+    "revisions": list,
+    "asked_hub": bool,
+    "displaced": dict,
+    "originals": dict,
+    "kept": dict,
+    "downloads": int,
+    "download_bytes": int,
+    "losses": int,
+    "notes": list,
+    "files": list,
+    "hub_error": (str, type(None)),
+    "hub_moved_on": (bool, type(None)),
+    "adoption": (dict, type(None)),
+    "by_revision": list,
+    "raises": int,
+    "known": bool,
+    "error": (str, type(None)),
+    "owner": (str, type(None)),
+    "placed": dict,
+    "made_up_version": bool,
+    "hub_refuses": bool,
+    "only_here": list,
+    "hidden": list,
+    "outdated_copies": list,
+    "stuck": int,
+    "client_raises": (str, type(None)),
 }
 REVISION_SCHEMA = {
-    "revision": str, "asked_hub": bool, "hub_error": (str, type(None)), "hub_moved_on": (bool, type(None)), "downloads": int,
-    "download_bytes": int, "losses": int, "raises": int, "known": bool, "stuck": int, "client_raises": (str, type(None)), "made_up_version": bool, "hub_refuses": bool,
+    "revision": str,
+    "asked_hub": bool,
+    "hub_error": (str, type(None)),
+    "hub_moved_on": (bool, type(None)),
+    "downloads": int,
+    "download_bytes": int,
+    "losses": int,
+    "raises": int,
+    "known": bool,
+    "stuck": int,
+    "client_raises": (str, type(None)),
+    "made_up_version": bool,
+    "hub_refuses": bool,
 }
-FILE_SCHEMA = {"path": str, "revision": str, "size": int, "on_hub": (bool, type(None)), "adopted": bool, "snapshot": dict, "single_file": dict}
+FILE_SCHEMA = {
+    "path": str,
+    "revision": str,
+    "size": int,
+    "on_hub": (bool, type(None)),
+    "adopted": bool,
+    "snapshot": dict,
+    "single_file": dict,
+}
 VERDICT_SCHEMA = {"action": str, "reason": str, "why": str, "loses_local": bool}
 ASIDE_SCHEMA = {"folder": str, "files": int, "bytes": int}
 
@@ -761,6 +931,7 @@ def in_place(records: Callable[[Scene], list], way: str = "copy"):
         if way == "copy":
             shutil.rmtree(scene.user)
         scene.index(records(scene))
+
     return arrange
 
 
@@ -768,6 +939,7 @@ def pushed(arrange):
     def arrange_and_push(scene: Scene) -> None:
         arrange(scene)
         scene.push()
+
     return arrange_and_push
 
 
@@ -776,6 +948,7 @@ def without(arrange, *paths: str):
         arrange(scene)
         for path in paths:
             (scene.place / path).unlink()
+
     return arrange_and_remove
 
 
@@ -834,6 +1007,7 @@ def contents_of(scene: Scene) -> set[str]:
 
 def digest(content: bytes) -> str:
     import hashlib
+
     return hashlib.sha256(content).hexdigest()
 
 
@@ -841,7 +1015,10 @@ def digest(content: bytes) -> str:
 def test_a_snapshot_does_what_was_said(sdk, hubcache, scene, name):
     STATES[name](scene)
     before, files = contents_of(scene), status(hubcache, REPO)["files"]
-    expected = {action: {file["path"] for file in files if file["snapshot"]["action"] == action} for action in ("downloads", "raises", "accepts")}
+    expected = {
+        action: {file["path"] for file in files if file["snapshot"]["action"] == action}
+        for action in ("downloads", "raises", "accepts")
+    }
     got = sdk.download_genuine(REPO)
     if expected["raises"]:
         assert got.error is not None
@@ -854,7 +1031,10 @@ def test_a_snapshot_does_what_was_said(sdk, hubcache, scene, name):
 def test_a_single_file_is_treated_as_was_said(sdk, hubcache, scene, name):
     STATES[name](scene)
     for path in ("README.md", "inference/config.json"):
-        before, said = contents_of(scene), {file["path"]: file for file in status(hubcache, REPO)["files"]}[path]["single_file"]
+        before, said = (
+            contents_of(scene),
+            {file["path"]: file for file in status(hubcache, REPO)["files"]}[path]["single_file"],
+        )
         got = sdk.file_download(REPO, path)
         if said["action"] == "raises":
             assert got.error is not None
@@ -873,11 +1053,18 @@ def test_a_record_is_read_once_and_each_place_too(hubcache, scene, home, tmp_pat
     for repo_id in ids:
         ok(hubcache("adopt", repo_id, scene.user, "--offline"))
     trace = tmp_path / "trace"
-    subprocess.run(["strace", "-f", "-y", "-e", "trace=openat,read", "-o", trace, hubcache.binary, "status", "--offline", *ids],
-                   env=hubcache.env, cwd=home.path, check=True, capture_output=True)
+    subprocess.run(
+        ["strace", "-f", "-y", "-e", "trace=openat,read", "-o", trace, hubcache.binary, "status", "--offline", *ids],
+        env=hubcache.env,
+        cwd=home.path,
+        check=True,
+        capture_output=True,
+    )
     lines = trace.read_text().splitlines()
     opened = [line for line in lines if "openat(" in line and " = -1 " not in line]
-    assert len([line for line in opened if re.search(r'/places/[0-9a-f]{32}\.json"', line)]) == len(ids)  # the index of places
+    assert len([line for line in opened if re.search(r'/places/[0-9a-f]{32}\.json"', line)]) == len(
+        ids
+    )  # the index of places
     record = record_folder(home, ids[0]) / "record.jsonl"
     pieces = [int(line.rsplit("= ", 1)[1]) for line in lines if f"<{record}>" in line and " read(" in line]
     assert sum(pieces) <= 2 * record.stat().st_size  # the header, then all of it: here one piece each

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from adoption import contents_beneath, files, ok, tree
 from hubdouble import Lfs
 from scene import ALL, FILES, REPO, Scene, write
+
+from adoption import contents_beneath, files, ok, tree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
 
@@ -53,8 +53,18 @@ def test_places_and_variables(hubcache, home):
     for name in ("aistudio-dir", "hf-dir"):
         assert (here[name]["place"], here[name]["variable"]) == ("DIR", "--place DIR")
     assert here["huggingface"]["variable"] == "HOME"
-    env = {"FD_MODEL_CACHE": "/fd", "PADDLE_PDX_CACHE_HOME": "/px", "PF_HOME": "/pf", "AISTUDIO_CACHE_HOME": "/as", "HF_HOME": "/hf"}
-    assert {name: (one["place"], one["variable"]) for name, one in targets(hubcache, env=env).items() if not name.endswith("-dir")} == {
+    env = {
+        "FD_MODEL_CACHE": "/fd",
+        "PADDLE_PDX_CACHE_HOME": "/px",
+        "PF_HOME": "/pf",
+        "AISTUDIO_CACHE_HOME": "/as",
+        "HF_HOME": "/hf",
+    }
+    assert {
+        name: (one["place"], one["variable"])
+        for name, one in targets(hubcache, env=env).items()
+        if not name.endswith("-dir")
+    } == {
         "aistudio": ("/as/models/<owner>/<name>", "AISTUDIO_CACHE_HOME"),
         "aistudio-0.2": ("/as/.cache/aistudio/models/<name>", "AISTUDIO_CACHE_HOME"),
         "fastdeploy": ("/fd/<owner>/<name>", "FD_MODEL_CACHE"),
@@ -80,8 +90,15 @@ def test_the_first_python3_of_the_path(hubcache, home):
     """And one that is none is no failure: the places are told all the same."""
     venv = Path(os.environ["HUBCACHE_SDK_VENVS"]) / "aistudio-0.3.5" / "bin"
     write(home.path / "bin" / "python3", b"")  # not executable: no python3
-    assert targets(hubcache, env={"PATH": f"{home.path}/bin::{venv}:{os.environ['PATH']}"})["aistudio"]["packages"] == {"aistudio-sdk": "0.3.5"}
-    for options, env in ([], {"PATH": "/nowhere"}), (["--python", "/bin/false"], {}), (["--python", "/bin/echo"], {}), (["--python", "/nowhere"], {}):
+    assert targets(hubcache, env={"PATH": f"{home.path}/bin::{venv}:{os.environ['PATH']}"})["aistudio"]["packages"] == {
+        "aistudio-sdk": "0.3.5"
+    }
+    for options, env in (
+        ([], {"PATH": "/nowhere"}),
+        (["--python", "/bin/false"], {}),
+        (["--python", "/bin/echo"], {}),
+        (["--python", "/nowhere"], {}),
+    ):
         report = ok(hubcache("targets", "--json", *options, env=env))
         assert report["python_error"] and report["targets"][0]["packages"] == {"aistudio-sdk": None}
 
@@ -115,7 +132,9 @@ def test_others_are_not(hubcache, scene):
 
 def test_several_targets_at_once(sdk, hubcache, hub, home, model):
     mark = hub.mark()
-    run = hubcache("adopt", MODEL, model.user, "--target", "aistudio", "--target", "fastdeploy", "--target", "paddlex", "--json")
+    run = hubcache(
+        "adopt", MODEL, model.user, "--target", "aistudio", "--target", "fastdeploy", "--target", "paddlex", "--json"
+    )
     assert run.returncode == 0
     assert [(one["target"], one["added"]) for one in told(run)] == [("aistudio", 5), ("fastdeploy", 5), ("paddlex", 5)]
     assert len([request for request in hub.log.since(mark) if "/git/trees/" in request.path]) == 1
@@ -123,9 +142,17 @@ def test_several_targets_at_once(sdk, hubcache, hub, home, model):
     for place in (model.place, home.path / MODEL, official(home)):
         assert model.lost(place) == set()
     assert sdk.snapshot_download(MODEL).downloads == set()
-    assert [repo["target"] for repo in ok(hubcache("status", "--json"))["repos"]] == ["aistudio", "fastdeploy", "paddlex"]
+    assert [repo["target"] for repo in ok(hubcache("status", "--json"))["repos"]] == [
+        "aistudio",
+        "fastdeploy",
+        "paddlex",
+    ]
     run = hubcache("release", MODEL, "--json")
-    assert run.returncode == 0 and [(one["target"], one["removed"]) for one in told(run)] == [("aistudio", 5), ("fastdeploy", 5), ("paddlex", 5)]
+    assert run.returncode == 0 and [(one["target"], one["removed"]) for one in told(run)] == [
+        ("aistudio", 5),
+        ("fastdeploy", 5),
+        ("paddlex", 5),
+    ]
     for place in (model.place, home.path / "PaddleX", official(home)):
         assert not place.exists()
     assert hubcache("release", MODEL).returncode == 1
@@ -140,7 +167,18 @@ def test_one_of_several_is_released_by_its_name(hubcache, home, model):
 def test_a_failure_at_the_second_does_not_hide_the_first(hubcache, home, model):
     write(home.path / ".paddlex", b"a file where a folder is wanted")
     for options in [], ["--json"]:
-        run = hubcache("adopt", MODEL, model.user, "--target", "aistudio", "--target", "paddlex", "--target", "fastdeploy", *options)
+        run = hubcache(
+            "adopt",
+            MODEL,
+            model.user,
+            "--target",
+            "aistudio",
+            "--target",
+            "paddlex",
+            "--target",
+            "fastdeploy",
+            *options,
+        )
         assert run.returncode == 1 and ".paddlex" in run.stderr
         assert model.lost(model.place) == set() and model.lost(home.path / MODEL) == set()
     first, second, third = told(run)
@@ -150,8 +188,10 @@ def test_a_failure_at_the_second_does_not_hide_the_first(hubcache, home, model):
 
 def test_readers_of_one_place_share_its_adoption(hubcache, scene, home):
     run = hubcache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "paddleformers", "--json")
-    assert [(one["target"], one["added"], one["place"]) for one in told(run)] == \
-        [("aistudio", 5, str(scene.place)), ("paddleformers", 0, str(scene.place))]
+    assert [(one["target"], one["added"], one["place"]) for one in told(run)] == [
+        ("aistudio", 5, str(scene.place)),
+        ("paddleformers", 0, str(scene.place)),
+    ]
     [repo] = ok(hubcache("status", "--json"))["repos"]
     assert repo["target"] == "paddleformers"
     ok(hubcache("release", REPO))
@@ -175,7 +215,9 @@ def test_two_owners_of_one_name_collide(hubcache, hub, home, scene, target):
 
 
 def test_that_it_may_collide_is_said(hubcache, scene):
-    assert "a model of another owner with the same name" in ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2"))
+    assert "a model of another owner with the same name" in ok(
+        hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2")
+    )
 
 
 # --- paddlex
@@ -216,7 +258,9 @@ def test_blobs_by_sha(hubcache, home, scene):
     report = ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2", "--json"))
     assert (report["link"], report["pin"], report["files"]) == ("hardlink", False, 5)
     entries = scene.remote.head.entries
-    assert {path.name: path.read_bytes() for path in blobs(home).iterdir()} == {entries[path].sha: scene.edited(path) for path in FILES}
+    assert {path.name: path.read_bytes() for path in blobs(home).iterdir()} == {
+        entries[path].sha: scene.edited(path) for path in FILES
+    }
     assert hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2", "--link", "symlink").returncode == 5
     [repo] = ok(hubcache("status", "--json"))["repos"]
     assert (repo["target"], repo["repo_id"], repo["downloads"], repo["state"]) == ("aistudio-0.2", REPO, 0, "adopted")
@@ -255,7 +299,10 @@ def test_offline_there_is_no_sha(hubcache, home, scene):
 # --- the environment changes
 
 
-@pytest.mark.parametrize("target,variable", [("fastdeploy", "FD_MODEL_CACHE"), ("paddlex", "PADDLE_PDX_CACHE_HOME"), ("paddleformers", "PF_HOME")])
+@pytest.mark.parametrize(
+    "target,variable",
+    [("fastdeploy", "FD_MODEL_CACHE"), ("paddlex", "PADDLE_PDX_CACHE_HOME"), ("paddleformers", "PF_HOME")],
+)
 def test_a_place_is_remembered_without_its_variable(hubcache, home, scene, target, variable):
     root = home.path / "elsewhere"
     ok(hubcache("adopt", REPO, scene.user, "--target", target, env={variable: str(root)}))
@@ -279,4 +326,6 @@ def test_a_home_is_not_taken_for_models(hubcache, home, scene):
     """FastDeploy's place is beneath the home: of all that is there, only what was adopted is told."""
     write(home.path / "projects" / "thing" / "main.py", b"")
     ok(hubcache("adopt", REPO, scene.user, "--target", "fastdeploy"))
-    assert [(repo["target"], repo["place"]) for repo in ok(hubcache("status", "--json"))["repos"]] == [("fastdeploy", str(home.path / REPO))]
+    assert [(repo["target"], repo["place"]) for repo in ok(hubcache("status", "--json"))["repos"]] == [
+        ("fastdeploy", str(home.path / REPO))
+    ]

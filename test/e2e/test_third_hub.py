@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from adoption import ok, tree
 from conftest import Command
 from scene import read, write
+
+from adoption import ok, tree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "third_hub"))
 
@@ -46,9 +46,11 @@ class Run:
         self.loaded = {words[1]: bytes.fromhex(words[2]) for words in lines if words[0] == "loaded"}
 
 
-def client(hubcache, *before: str) -> Run:
-    command = [*before, sys.executable, "-I", str(CLIENT), REPO]
-    return Run(subprocess.run(command, env=hubcache.env, cwd=hubcache.folder, text=True, capture_output=True, timeout=60))
+def client(hubcache, *before: str, repo: str = REPO) -> Run:
+    command = [*before, sys.executable, "-I", str(CLIENT), repo]
+    return Run(
+        subprocess.run(command, env=hubcache.env, cwd=hubcache.folder, text=True, capture_output=True, timeout=60)
+    )
 
 
 def status(hubcache, *arguments) -> dict:
@@ -96,18 +98,27 @@ def test_match(hubcache, home):
 
 
 def test_under_run(hubcache, shelf, home):
-    """The local hub speaks this hub's API too: adopted files without the network, the others from the hub."""
+    """The local hub speaks this hub's API too: adopted files without the network, other repos from the hub."""
     ok(hubcache("adopt", f"sh:{REPO}", "gear"))
     asked = len(shelf.asked)
     run = client(hubcache, hubcache.binary, "run", "--offline", "--")
     assert (run.downloads, run.loaded) == (set(), EDITED) and len(shelf.asked) == asked
     hubcache.env["SHELF_HOME"] = str(home.path / "elsewhere")
-    assert client(hubcache, hubcache.binary, "run", "--").loaded == FILES
+    run = client(hubcache, hubcache.binary, "run", "--")
+    assert (run.downloads, run.loaded) == (set(FILES), EDITED)  # of an empty cache, from the local hub
+    shelf.repos["acme/other"] = {"trunk": dict(FILES)}
+    assert client(hubcache, hubcache.binary, "run", "--", repo="acme/other").loaded == FILES
 
 
 def test_offline_refuses_its_hosts(hubcache):
-    run = hubcache("run", "--offline", "--", sys.executable, "-c",
-                   "import urllib.request; urllib.request.urlopen('http://cdn.shelf.example/x')")
+    run = hubcache(
+        "run",
+        "--offline",
+        "--",
+        sys.executable,
+        "-c",
+        "import urllib.request; urllib.request.urlopen('http://cdn.shelf.example/x')",
+    )
     assert run.returncode == 1 and "asked for GET http://cdn.shelf.example/x: refused by --offline" in run.stderr
 
 

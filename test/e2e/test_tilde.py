@@ -1,15 +1,27 @@
 """A leading `~` that no shell has expanded (`--place=~/x`, Python's paths): as the target's client takes it."""
 
 import pytest
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
+from scene import REPO, Scene
 
 from adoption import ok
-from hf_scene import REPO as HF_REPO, HfScene
-from scene import REPO, Scene
 
 
 def test_hf_dir_expands_it(hf, hubcache, hf_hub, home):
     scene = HfScene(hf_hub, home)
-    told = ok(hubcache("adopt", HF_REPO, scene.user, "--target", "hf-dir", "--place=~/local", "--json", env={"HF_ENDPOINT": hf_hub.url}))
+    told = ok(
+        hubcache(
+            "adopt",
+            HF_REPO,
+            scene.user,
+            "--target",
+            "hf-dir",
+            "--place=~/local",
+            "--json",
+            env={"HF_ENDPOINT": hf_hub.url},
+        )
+    )
     assert told["place"] == str(home.path / "local") and not (home.path / "~").exists()
     if hf.version == "0.26.5":
         pytest.skip("0.26.5 does not expand ~")

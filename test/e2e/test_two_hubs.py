@@ -3,11 +3,11 @@
 import json
 
 import pytest
-
-from adoption import ok, tree
 from hf_scene import REPO, HfScene
 from scene import FILES, Scene
 from status_table import rows
+
+from adoption import ok, tree
 
 HF = f"hf:{REPO}"
 
@@ -80,10 +80,7 @@ def test_status_and_refresh(both):
 
 
 def test_verify(both):
-    folders = {
-        REPO: {str(both.aistudio.place)},
-        HF: {str(both.hf.snapshot()), str(both.local_dir)},
-    }
+    folders = {REPO: {str(both.aistudio.place)}, HF: {str(both.hf.snapshot()), str(both.local_dir)}}
     for repo_id, expected in folders.items():
         assert {repo["folder"] for repo in json.loads(both("verify", repo_id, "--json").stdout)["repos"]} == expected
 

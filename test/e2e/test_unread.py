@@ -6,14 +6,14 @@ import subprocess
 import sys
 
 import pytest
-
-from adoption import ok, tree
 from hf_scene import REPO as HF_REPO
 from hf_scene import HfScene
 from home import read_msc
-from local_hub import api
 from rights import powerless  # noqa: F401 (a fixture)
-from scene import ALL, FILES, NESTED, REPO, Scene, write
+from scene import ALL, NESTED, REPO, Scene, write
+
+from adoption import ok, tree
+from local_hub import api
 
 
 @pytest.fixture
@@ -54,7 +54,8 @@ def test_it_stays_adopted(sdk, hubcache, powerless, scene, tmp_path, way, comman
     assert run.returncode == 1 and all(f"'{path}'" in run.stdout for path in hidden)
     assert read_msc(scene.place) == records
     assert {name: what for name, what in tree(scene.place, times=True).items() if name in ALL} == {
-        name: what for name, what in before.items() if name in ALL}
+        name: what for name, what in before.items() if name in ALL
+    }
     (scene.user / "inference").chmod(0o755) if way.startswith(("folder", "names")) else None
     if way in ("folder", "names without a look"):
         assert ok(powerless("refresh", REPO)) == f"{REPO}: up to date\n"
@@ -91,8 +92,11 @@ def test_another_folder_that_cannot_be_read_is_refused(hubcache, scene, home):
     before = tree(home.path, times=True)
     run = hubcache("adopt", REPO, home.path / "other")
     assert run.returncode == 1 and "config.json" in run.stderr and "--exclude" in run.stderr
-    assert tree(home.cache, times=True) == {name.removeprefix(".cache/aistudio/hub/"): what for name, what in before.items()
-                                            if name.startswith(".cache/aistudio/hub/")}
+    assert tree(home.cache, times=True) == {
+        name.removeprefix(".cache/aistudio/hub/"): what
+        for name, what in before.items()
+        if name.startswith(".cache/aistudio/hub/")
+    }
     ok(hubcache("adopt", REPO, home.path / "other", "--exclude", "config.json"))
 
 
@@ -100,10 +104,12 @@ def test_run_does_not_give_the_hubs_file(hubcache, scene):
     ok(hubcache("adopt", REPO, scene.user))
     (scene.user / "config.json").unlink()
     (scene.user / "config.json").symlink_to("nowhere")
-    script = ("import os, urllib.request as r, urllib.error\n"
-              "for path in ('README.md', 'config.json'):\n"
-              f"    try: print(r.urlopen(os.environ['STUDIO_GIT_HOST'] + '{api(REPO)}/media/' + path + '?ref=master').read())\n"
-              "    except urllib.error.HTTPError as error: print(error.code)\n")
+    script = (
+        "import os, urllib.request as r, urllib.error\n"
+        "for path in ('README.md', 'config.json'):\n"
+        f"    try: print(r.urlopen(os.environ['STUDIO_GIT_HOST'] + '{api(REPO)}/media/' + path + '?ref=master').read())\n"
+        "    except urllib.error.HTTPError as error: print(error.code)\n"
+    )
     run = hubcache("run", "--", sys.executable, "-c", script)
     assert run.stdout == f"{scene.edited('README.md')!r}\n404\n", run.stdout + run.stderr
     assert "1 adopted file" in run.stderr and "cannot be read" in run.stderr
@@ -146,7 +152,11 @@ def test_a_place_that_cannot_be_read_in_full(hubcache, powerless, scene, mode): 
     before = tree(scene.home.cache)
     for command in (["status", REPO], ["refresh", REPO], ["release", REPO]):
         run = powerless(*command)
-        assert run.returncode == 1 and str(folder) in run.stdout + run.stderr and "Permission denied" in run.stdout + run.stderr
+        assert (
+            run.returncode == 1
+            and str(folder) in run.stdout + run.stderr
+            and "Permission denied" in run.stdout + run.stderr
+        )
     assert tree(scene.home.cache) == before
     folder.chmod(0o755)
     ok(powerless("release", REPO))
@@ -178,6 +188,12 @@ def test_a_folder_that_is_too_deep_is_named(hubcache, scene):
 def test_too_few_descriptors_for_a_deep_place(hubcache, scene):
     folder = scene.place.joinpath(*["d"] * 80)
     write(folder / "file", b"deep")
-    run = subprocess.run(["sh", "-c", f"ulimit -n 60; exec {hubcache.binary} status {REPO} --offline"], env=hubcache.env, cwd=hubcache.folder,
-                         text=True, capture_output=True, timeout=120)
+    run = subprocess.run(
+        ["sh", "-c", f"ulimit -n 60; exec {hubcache.binary} status {REPO} --offline"],
+        env=hubcache.env,
+        cwd=hubcache.folder,
+        text=True,
+        capture_output=True,
+        timeout=120,
+    )
     assert run.returncode == 1 and os.strerror(24) in run.stderr, run.stdout + run.stderr

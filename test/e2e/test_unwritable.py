@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-
-from hf_scene import REPO as HF_REPO, HfScene
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
 from home import Home
 from other_user import reachable_home
 from readers import READERS
@@ -42,8 +42,15 @@ def scene(hub, home) -> Scene:
 @pytest.fixture
 def as_user(hubcache):
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*AS_USER, hubcache.binary, *map(str, arguments)], env=hubcache.env, cwd=hubcache.folder, text=True,
-                              capture_output=True, timeout=120)
+        return subprocess.run(
+            [*AS_USER, hubcache.binary, *map(str, arguments)],
+            env=hubcache.env,
+            cwd=hubcache.folder,
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
+
     return run
 
 
@@ -53,7 +60,9 @@ def check_foreseen(as_user, *options) -> str:
         run = as_user("status", "--json", "--check", *more)
         assert run.returncode == DIFFERENCE, run.stdout + run.stderr
         [repo] = json.loads(run.stdout)["repos"]
-        assert repo["raises"] > 0 and {file["snapshot"]["reason"] for file in repo["files"] if file["on_hub"]} == {"not_writable"}
+        assert repo["raises"] > 0 and {file["snapshot"]["reason"] for file in repo["files"] if file["on_hub"]} == {
+            "not_writable"
+        }
     [note] = [note for note in repo["notes"] if "at every run" in note]
     return note
 
@@ -67,7 +76,9 @@ def test_a_metadata_file_of_another_owner(sdk, as_user, scene, name):
     assert sdk.under(*AS_USER).snapshot_download(REPO).error == "PermissionError"
     assert str(scene.place / name) in check_foreseen(as_user)
     adopted = as_user("adopt", REPO, scene.user, "--json")
-    assert adopted.returncode == 0 and any(str(scene.place / name) in line for line in json.loads(adopted.stdout)["warnings"])
+    assert adopted.returncode == 0 and any(
+        str(scene.place / name) in line for line in json.loads(adopted.stdout)["warnings"]
+    )
 
 
 def test_a_cache_of_another_owner(sdk, as_user, hubcache, scene, home):
@@ -95,14 +106,26 @@ def test_local_dir(sdk, as_user, scene, home):
 
 def test_a_read_only_mount(sdk, hubcache, scene, home):
     """As a model in a container's image: root may not write there either."""
-    subprocess.run([hubcache.binary, "adopt", REPO, scene.user], env=hubcache.env, cwd=hubcache.folder, check=True, capture_output=True)
+    subprocess.run(
+        [hubcache.binary, "adopt", REPO, scene.user],
+        env=hubcache.env,
+        cwd=hubcache.folder,
+        check=True,
+        capture_output=True,
+    )
     program = f"from aistudio_sdk.snapshot_download import snapshot_download; snapshot_download(repo_id={REPO!r})"
     script = f"""
 mount --bind {home.cache} {home.cache} && mount -o remount,ro,bind {home.cache} || exit 77
 {sdk.venv}/bin/python -c "{program}" 2>&1 | grep -q "OSError.*Read-only file system" || exit 78
 {hubcache.binary} status --check"""
-    run = subprocess.run(["unshare", "--mount", "sh", "-c", script], env=hubcache.env | sdk.env, cwd=hubcache.folder, text=True,
-                         capture_output=True, timeout=120)
+    run = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script],
+        env=hubcache.env | sdk.env,
+        cwd=hubcache.folder,
+        text=True,
+        capture_output=True,
+        timeout=120,
+    )
     if run.returncode in (1, 77):
         pytest.skip(f"nothing can be mounted here: {run.stderr}")
     assert run.returncode == DIFFERENCE and "at every run" in run.stdout, run.stdout + run.stderr
@@ -117,12 +140,16 @@ def test_hugging_face_reads_a_cache_of_another_owner(hf, as_user, hubcache, hf_h
     own(scene.cache, 0)
     client = hf.under(*AS_USER)
     for run in (client.snapshot_download(HF_REPO), client.hf_hub_download(HF_REPO, "README.md")):
-        assert (run.error, run.downloads) == ("PermissionError" if hf.version == "0.26.5" else None, set()), run.error_text
+        assert (run.error, run.downloads) == ("PermissionError" if hf.version == "0.26.5" else None, set()), (
+            run.error_text
+        )
     checked = as_user("status", f"hf:{HF_REPO}", "--check")
     assert checked.returncode == 0 and "note: huggingface_hub 0.26.5 writes" in checked.stdout, checked.stdout
 
 
-@pytest.mark.parametrize("name, returncode", [("aistudio-sdk 0.2.6", DIFFERENCE), ("paddlex 3.2.0", 0), ("paddlex 3.3.13", 0)])
+@pytest.mark.parametrize(
+    "name, returncode", [("aistudio-sdk 0.2.6", DIFFERENCE), ("paddlex 3.2.0", 0), ("paddlex 3.3.13", 0)]
+)
 def test_other_readers(as_user, hub, home, name, returncode):
     """The place does not tell the version of PaddleX: a note says which one raises there."""
     [reader] = [one for one in READERS if one.name == name]

@@ -5,11 +5,11 @@ import os
 import subprocess
 
 import pytest
-
-from adoption import age, contents_beneath, ok, record_folder, tree
 from home import read_msc
 from hubdouble import Hub, Lfs
 from scene import ALL, FILES, REPO, Scene, write
+
+from adoption import age, contents_beneath, ok, record_folder, tree
 
 COUNTS = ("same", "edited", "missing", "extra", "unreadable")
 
@@ -46,6 +46,7 @@ def comparisons(repo: dict) -> dict[str, str]:
 
 # ---- verify
 
+
 def test_a_genuine_cache_is_the_same(sdk, hubcache, scene):
     sdk.download_genuine(REPO)
     repo = verified(hubcache, REPO)
@@ -74,16 +75,26 @@ def test_each_kind_of_difference(home, hubcache, lfs_size):
         write(folder / "model.safetensors", bytes(weights))
         write(folder / "notes.txt", b"mine")
         (folder / "inference/a/weights.bin").unlink()
-        assert found() == {"config.json": "edited", "README.md": "edited", "model.safetensors": "edited",
-                           "notes.txt": "extra", "inference/a/weights.bin": "missing"}
+        assert found() == {
+            "config.json": "edited",
+            "README.md": "edited",
+            "model.safetensors": "edited",
+            "notes.txt": "extra",
+            "inference/a/weights.bin": "missing",
+        }
 
 
 def test_only_what_the_sizes_leave_open_is_read(hubcache, scene, home):
     folder = home.path / "copy"
     copy_of_the_hub(folder)
     write(folder / "README.md", b"of another size")
-    run = subprocess.run(["strace", "-f", "-e", "trace=openat", hubcache.binary, "verify", REPO, "--local-dir", folder],
-                         env=hubcache.env, cwd=home.path, capture_output=True, text=True)
+    run = subprocess.run(
+        ["strace", "-f", "-e", "trace=openat", hubcache.binary, "verify", REPO, "--local-dir", folder],
+        env=hubcache.env,
+        cwd=home.path,
+        capture_output=True,
+        text=True,
+    )
     opened = {path for path in FILES if f'"{folder}/{path}"' in run.stderr}
     assert opened == ALL - {"README.md"}
 
@@ -153,7 +164,10 @@ def test_each_adopted_revision(hubcache, scene):
         ok(hubcache("adopt", REPO, scene.user, "--revision", revision))
     for arguments in ([], ["--offline"]):
         repos = ok(hubcache("verify", REPO, *arguments, "--json"))["repos"]
-        assert {repo["revision"]: counts(repo) for repo in repos} == {"master": {"same": 5}, "v1.0": {"same": 4, "edited": 1}}
+        assert {repo["revision"]: counts(repo) for repo in repos} == {
+            "master": {"same": 5},
+            "v1.0": {"same": 4, "edited": 1},
+        }
     assert hubcache("verify", REPO, "--fail-on", "edited").returncode == 3
     assert "compared with the hub's v1.0" in hubcache("verify", REPO).stdout
     assert "compared with what was recorded of master" in hubcache("verify", REPO, "--offline").stdout
@@ -164,14 +178,19 @@ def test_without_network_against_an_adoption(hubcache, scene):
     write(scene.user / "README.md", b"edited\n")
     write(scene.user / "mine.txt", b"mine\n")
     ok(hubcache("adopt", REPO, scene.user))
-    assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {"README.md": "edited", "mine.txt": "extra"}
+    assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {
+        "README.md": "edited",
+        "mine.txt": "extra",
+    }
 
 
 def test_without_network_against_what_the_folder_lacked(hubcache, scene):
     copy_of_the_hub(scene.user)
     (scene.user / "README.md").unlink()
     ok(hubcache("adopt", REPO, scene.user))
-    assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {"README.md": "missing"}
+    assert comparisons(verified(hubcache, REPO, "--offline")) == {path: "same" for path in ALL} | {
+        "README.md": "missing"
+    }
     write(scene.user / "README.md", b"mine, since\n")
     assert comparisons(verified(hubcache, REPO, "--offline", "--local-dir", scene.user))["README.md"] == "extra"
 
@@ -213,7 +232,9 @@ def test_a_file_deleted_after_its_adoption_is_missing(hubcache, scene, link):
     assert (bad["path"], bad["why"]) == ("inference/a/weights.bin", "a symlink to nothing")
 
 
-@pytest.mark.parametrize("said,fault", [("no model", None), ("forbids", {"status": 403}), ("too often", {"status": 429})])
+@pytest.mark.parametrize(
+    "said,fault", [("no model", None), ("forbids", {"status": 403}), ("too often", {"status": 429})]
+)
 def test_what_the_hub_says_is_not_passed_over(hubcache, scene, hub, said, fault):
     """Of a repo that is gone, or private, the record tells what once was."""
     copy_of_the_hub(scene.user)
@@ -229,6 +250,7 @@ def test_what_the_hub_says_is_not_passed_over(hubcache, scene, hub, said, fault)
 
 
 # ---- adopt --match
+
 
 def test_match_makes_a_genuine_cache(sdk, hubcache, scene):
     """No pin: as the SDK's own, which a push is followed by."""
@@ -280,7 +302,10 @@ def test_match_partial_adopts_what_is_the_same(sdk, hubcache, scene):
     (scene.user / "config.json").unlink()
     report = ok(hubcache("adopt", REPO, scene.user, "--match", "--partial", "--json"))
     assert {one["path"]: one["comparison"] for one in report["unmatched"]} == {
-        "README.md": "edited", "config.json": "missing", "mine.txt": "extra"}
+        "README.md": "edited",
+        "config.json": "missing",
+        "mine.txt": "extra",
+    }
     assert (report["files"], report["pin"]) == (3, False)
     got = sdk.snapshot_download(REPO)
     assert (got.error, got.downloads) == (None, {"README.md", "config.json"})
@@ -329,8 +354,13 @@ def test_what_was_hashed_once_is_not_read_again(hubcache, scene, home):
     copy_of_the_hub(scene.user)
     age(scene.user / "inference/a/weights.bin")
     ok(hubcache("verify", REPO, "--local-dir", scene.user))
-    run = subprocess.run(["strace", "-f", "-e", "trace=openat", hubcache.binary, "adopt", REPO, scene.user, "--match"],
-                         env=hubcache.env, cwd=home.path, capture_output=True, text=True)
+    run = subprocess.run(
+        ["strace", "-f", "-e", "trace=openat", hubcache.binary, "adopt", REPO, scene.user, "--match"],
+        env=hubcache.env,
+        cwd=home.path,
+        capture_output=True,
+        text=True,
+    )
     assert run.returncode == 0
     assert not [path for path in FILES if f'"{scene.user}/{path}"' in run.stderr]
 

@@ -7,11 +7,11 @@ import socket
 from pathlib import Path
 
 import pytest
-
-from adoption import files, ok, tree
 from hubdouble import Hub
 from installed import SECONDS, environment, python  # noqa: F401 (fixtures)
 from scene import ALL, REPO, Scene, write
+
+from adoption import files, ok, tree
 
 pytestmark = pytest.mark.timeout(SECONDS)
 
@@ -78,7 +78,10 @@ def test_the_unmasked_folder_of_a_dotted_name(python, sdk, hub, home, hubcache):
     scene = Scene(hub, home, "ctbots/model-1.5")
     folder = copied(scene, scene.place.parent / "model-1.5")
     stdout, stderr = run(python, scene.repo_id, folder)
-    assert stdout == WRITTEN and f"the SDK does not look for {scene.repo_id} in this folder, but in '{scene.place}'" in stderr
+    assert (
+        stdout == WRITTEN
+        and f"the SDK does not look for {scene.repo_id} in this folder, but in '{scene.place}'" in stderr
+    )
     assert sdk.snapshot_download(scene.repo_id, local_dir=str(folder)).downloads == set()
     ok(hubcache("adopt", *stderr.strip().split("hubcache adopt ")[1].split()))
     got = sdk.snapshot_download(scene.repo_id)
@@ -164,8 +167,13 @@ def test_without_the_hub(python, sdk, scene, hub, trouble):  # noqa: F811
         stdout, stderr = run(python, REPO, scene.place, STUDIO_GIT_HOST=nobody)
     else:
         with Hub() as other:
-            stdout, stderr = run(python, REPO, scene.place, STUDIO_GIT_HOST=other.url, **(
-                {"AISTUDIO_ACCESS_TOKEN": "wrong"} if trouble == "403" else {}))
+            stdout, stderr = run(
+                python,
+                REPO,
+                scene.place,
+                STUDIO_GIT_HOST=other.url,
+                **({"AISTUDIO_ACCESS_TOKEN": "wrong"} if trouble == "403" else {}),
+            )
     assert stdout == WRITTEN
     assert "going on without the hub" in stderr
     got = sdk.snapshot_download(REPO)
@@ -179,15 +187,18 @@ def test_no_folder(python, scene):  # noqa: F811
     assert tree(scene.home.path) == before
 
 
-@pytest.mark.parametrize("project_id,local_dir,message", [
-    ("first-paddle-model", "my-model", "first-paddle-model"),
-    ("../models", "my-model", "../models"),
-    (REPO, "my-model/README.md", "is no folder"),
-    (REPO, "empty", "no file to adopt"),
-    (REPO, "my-model\0", "模型目录不存在"),
-    (REPO, "", "模型目录不存在"),
-    (None, "my-model", ""),
-])
+@pytest.mark.parametrize(
+    "project_id,local_dir,message",
+    [
+        ("first-paddle-model", "my-model", "first-paddle-model"),
+        ("../models", "my-model", "../models"),
+        (REPO, "my-model/README.md", "is no folder"),
+        (REPO, "empty", "no file to adopt"),
+        (REPO, "my-model\0", "模型目录不存在"),
+        (REPO, "", "模型目录不存在"),
+        (None, "my-model", ""),
+    ],
+)
 def test_false_and_a_message(python, scene, project_id, local_dir, message):  # noqa: F811
     (scene.home.path / "empty").mkdir()
     before = tree(scene.home.path)
@@ -205,7 +216,9 @@ def test_compute_hash(python, scene):  # noqa: F811
     contents = {"空.bin": b"", "small": b"abc", "large": bytes(range(256)) * 20_000}
     for name, content in contents.items():
         write(scene.home.path / "hashed" / name, content)
-    got = python("import os\nresult = {name: hubcache.compute_hash(os.path.join('hashed', name)) for name in os.listdir('hashed')}")
+    got = python(
+        "import os\nresult = {name: hubcache.compute_hash(os.path.join('hashed', name)) for name in os.listdir('hashed')}"
+    )
     assert got == {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
 
 

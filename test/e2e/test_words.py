@@ -6,11 +6,12 @@ import shlex
 from pathlib import Path
 
 import pytest
-
-from adoption import ok
-from hf_scene import REPO as HF_REPO, HfScene
+from hf_scene import REPO as HF_REPO
+from hf_scene import HfScene
 from hfdouble import HfHub
 from scene import REPO, Scene, write
+
+from adoption import ok
 
 
 @pytest.fixture
@@ -27,7 +28,12 @@ def hf_scene(hubcache, hf_hub, home) -> HfScene:
 # --- the client's own name and functions
 
 OTHERS = ("the SDK", "snapshot_download", "file_download")
-CLIENTS = {"paddlex": "PaddleX", "fastdeploy": "FastDeploy", "paddleformers": "PaddleFormers", "aistudio-0.2": "aistudio-sdk 0.2"}
+CLIENTS = {
+    "paddlex": "PaddleX",
+    "fastdeploy": "FastDeploy",
+    "paddleformers": "PaddleFormers",
+    "aistudio-0.2": "aistudio-sdk 0.2",
+}
 
 
 @pytest.mark.parametrize("target", CLIENTS)
@@ -37,7 +43,9 @@ def test_a_framework_is_called_by_its_name(hubcache, scene, target):
     (scene.user / "config.json").unlink()
     said = hubcache("adopt", REPO, scene.user, "--target", target).stdout
     said += hubcache("status", REPO, "--target", target, "-v").stdout
-    assert f"{CLIENTS[target]} will still download 1 file" in said and re.search(rf"^  FILE +SIZE  {re.escape(CLIENTS[target])} +REASON$", said, re.M)
+    assert f"{CLIENTS[target]} will still download 1 file" in said and re.search(
+        rf"^  FILE +SIZE  {re.escape(CLIENTS[target])} +REASON$", said, re.M
+    )
     assert not [word for word in OTHERS if word in said], said
 
 
@@ -45,7 +53,9 @@ def test_hugging_face(hubcache, hf_scene):
     (hf_scene.user / "config.json").unlink(missing_ok=True)
     said = ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user))
     said += hubcache("status", f"hf:{HF_REPO}", "-v", env={"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}).stdout
-    assert "huggingface_hub will still download 1 file" in said and re.search(r"^  FILE +SIZE  snapshot_download +hf_hub_download +REASON$", said, re.M)
+    assert "huggingface_hub will still download 1 file" in said and re.search(
+        r"^  FILE +SIZE  snapshot_download +hf_hub_download +REASON$", said, re.M
+    )
     assert "the SDK" not in said and " file_download" not in said and "AISTUDIO" not in said
 
 
@@ -54,7 +64,9 @@ def test_hugging_face(hubcache, hf_scene):
 
 def commands_in(text: str) -> list[list[str]]:
     """The commands of hubcache that the text tells to run, word by word."""
-    found = re.findall(r"hubcache ((?:release|refresh) [^\s`]+ --target .*?)(?=`|$| \(it moves| moves | or |, or|, move)", text, re.M)
+    found = re.findall(
+        r"hubcache ((?:release|refresh) [^\s`]+ --target .*?)(?=`|$| \(it moves| moves | or |, or|, move)", text, re.M
+    )
     return [shlex.split(command) for command in found]
 
 
@@ -126,7 +138,10 @@ def test_a_failed_check_says_why(hubcache, hub, scene):
     scene.put("copy")
     for arguments in (["--json"], []):
         run = hubcache("status", "--check", *arguments)
-        assert run.returncode == 3 and f"hubcache: {REPO} for aistudio: 5 files would be downloaded; 5 files here would be lost" in run.stderr
+        assert (
+            run.returncode == 3
+            and f"hubcache: {REPO} for aistudio: 5 files would be downloaded; 5 files here would be lost" in run.stderr
+        )
     ok(hubcache("adopt", REPO, scene.user))
     passed = hubcache("status", "--check")
     assert (passed.returncode, passed.stderr) == (0, "")
@@ -189,7 +204,10 @@ def test_a_hub_that_cannot_be_reached(hubcache, scene, hf_scene, home):
         run = hubcache("adopt", repo_id, folder, env=env)
         assert run.returncode == 4 and "\n  add --offline to do without the hub" in run.stderr
         ok(hubcache("adopt", repo_id, folder, "--offline", env=env))
-    assert "add --offline" in hubcache("refresh", env=env).stdout and hubcache("refresh", "--offline", env=env).returncode == 0
+    assert (
+        "add --offline" in hubcache("refresh", env=env).stdout
+        and hubcache("refresh", "--offline", env=env).returncode == 0
+    )
     assert "--offline" not in hubcache("adopt", REPO, scene.user, "--match", env=env).stderr
 
 
@@ -204,7 +222,11 @@ def test_a_listing_that_goes_on_at_another_host(hubcache, hf_hub, hf_scene):
         other.share(HF_REPO, hf_scene.remote)
         hf_hub.user("me", "s3cret")
         hf_hub.next_pages_at = other.url
-        for command in (["adopt", f"hf:{HF_REPO}", hf_scene.user], ["status", f"hf:{HF_REPO}"], ["verify", f"hf:{HF_REPO}"]):
+        for command in (
+            ["adopt", f"hf:{HF_REPO}", hf_scene.user],
+            ["status", f"hf:{HF_REPO}"],
+            ["verify", f"hf:{HF_REPO}"],
+        ):
             run = hubcache(*command, env={"HF_TOKEN": "s3cret"})
             assert run.returncode == 0 and f"goes on at another host, {other.url}: " in run.stdout, run.stderr
         assert len(other.log) == 3 and {request.authorization for request in other.log} == {None}
@@ -218,8 +240,11 @@ def test_a_listing_that_goes_on_at_another_host(hubcache, hf_hub, hf_scene):
 def test_ids_that_would_share_a_folder_are_refused(hf, hubcache, hf_scene, repo_id):
     refused = hf.snapshot_download(repo_id)
     assert refused.error and "Cannot have -- or .." in refused.error_text
-    for command in (["adopt", f"hf:{repo_id}", hf_scene.user], ["status", f"hf:{repo_id}"],
-                    ["adopt", repo_id, hf_scene.user, "--target", "hf-dir", "--place", hf_scene.home.path / "place"]):
+    for command in (
+        ["adopt", f"hf:{repo_id}", hf_scene.user],
+        ["status", f"hf:{repo_id}"],
+        ["adopt", repo_id, hf_scene.user, "--target", "hf-dir", "--place", hf_scene.home.path / "place"],
+    ):
         run = hubcache(*command)
         assert run.returncode == 2 and "neither '--' nor '..'" in run.stderr, run.stderr
     assert not hf_scene.cache.exists()
@@ -232,6 +257,7 @@ NO_JSON = {"run", "serve", "env", "cache clear"}  # their output is the command'
 
 def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
     """Found by --help, so that a new command is not forgotten."""
+
     def below(*words: str) -> list[tuple[str, ...]]:
         text = hubcache(*words, "--help").stdout
         found = re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.M)
@@ -248,15 +274,21 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
 # --- mistyped words
 
 
-@pytest.mark.parametrize("words, said", [
-    (["adop", "a/b", "."], "unknown command: 'adop'\n  did you mean: hubcache adopt\n"),
-    (["\x1b[31mred"], "unknown command: '\\x1b[31mred'\n  the commands are: "),
-    (["frobnicate"], "unknown command: 'frobnicate'\n  the commands are: adopt, refresh, "),
-    (["status", "--oflfine"], "unknown option: --oflfine\n  did you mean --offline?\n"),
-    (["status", "--targt=aistudio"], "unknown option: --targt=aistudio\n  did you mean --target?\n"),
-    (["adopt", "a/b", ".", "extra"], "unexpected argument: extra\n  see hubcache adopt --help\n"),
-    (["status", "--target", "padlex"], "unknown target: 'padlex'\n  did you mean paddlex? hubcache targets lists them all\n"),
-])
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (["adop", "a/b", "."], "unknown command: 'adop'\n  did you mean: hubcache adopt\n"),
+        (["\x1b[31mred"], "unknown command: '\\x1b[31mred'\n  the commands are: "),
+        (["frobnicate"], "unknown command: 'frobnicate'\n  the commands are: adopt, refresh, "),
+        (["status", "--oflfine"], "unknown option: --oflfine\n  did you mean --offline?\n"),
+        (["status", "--targt=aistudio"], "unknown option: --targt=aistudio\n  did you mean --target?\n"),
+        (["adopt", "a/b", ".", "extra"], "unexpected argument: extra\n  see hubcache adopt --help\n"),
+        (
+            ["status", "--target", "padlex"],
+            "unknown target: 'padlex'\n  did you mean paddlex? hubcache targets lists them all\n",
+        ),
+    ],
+)
 def test_a_mistyped_word(hubcache, words, said):
     run = hubcache(*words)
     assert run.returncode == 2 and run.stderr.startswith("hubcache: " + said) and run.stdout == ""
@@ -266,7 +298,10 @@ def test_without_a_command(hubcache):
     run = hubcache()
     assert (run.returncode, run.stderr) == (0, "")
     assert [line.split()[:2] for line in run.stdout.splitlines() if line.startswith("  hubcache")] == [
-        ["hubcache", "adopt"], ["hubcache", "status"], ["hubcache", "run"]]
+        ["hubcache", "adopt"],
+        ["hubcache", "status"],
+        ["hubcache", "run"],
+    ]
 
 
 @pytest.mark.parametrize("command", ["release", "refresh"])
@@ -312,7 +347,10 @@ def test_options_without_effect(hubcache, scene, home):
 def test_one_file_is_spoken_of_as_one(hubcache, scene):
     write(scene.user / "only-here.txt", b"mine")
     said = ok(hubcache("adopt", REPO, scene.user))
-    assert "1 file ('only-here.txt'): snapshot_download takes it, but file_download raises an exception for it, unless" in said
+    assert (
+        "1 file ('only-here.txt'): snapshot_download takes it, but file_download raises an exception for it, unless"
+        in said
+    )
 
 
 def test_a_warning_of_several_repos_is_printed_once(hubcache, hub, scene, home):
@@ -329,15 +367,19 @@ def test_verify_after_an_adoption_offline(hubcache, scene, hf_scene):
         ok(hubcache("adopt", repo_id, user, "--offline"))
         run = hubcache("verify", repo_id, "--offline")
         assert (run.returncode, run.stderr) == (
-            1, f"hubcache: {repo_id} was adopted offline: the hub's ids of its files are not known\n"
-               "  compare it where the hub can be asked: without --offline\n")
+            1,
+            f"hubcache: {repo_id} was adopted offline: the hub's ids of its files are not known\n"
+            "  compare it where the hub can be asked: without --offline\n",
+        )
         assert hubcache("verify", repo_id).stdout.startswith(f"{repo_id}: 0 same, ")
 
 
 def test_verify_of_a_repo_that_is_not_there(hubcache, scene):
     run = hubcache("verify", REPO)
     assert (run.returncode, run.stderr) == (
-        1, f"hubcache: {REPO} is not in the place of the target aistudio: no folder '{scene.place}'\n  hubcache status shows what is there\n")
+        1,
+        f"hubcache: {REPO} is not in the place of the target aistudio: no folder '{scene.place}'\n  hubcache status shows what is there\n",
+    )
 
 
 @pytest.mark.parametrize("at", [["--target", "huggingface"], ["--target", "hf-dir", "--place", "place"]])
@@ -348,7 +390,11 @@ def test_a_commit_that_hubcache_has_made_up(hf, hubcache, hf_scene, home, at):
     for offline in (["--offline"], []):
         [repo] = ok(hubcache("status", *offline, *asked))["repos"]
         assert (repo["made_up_version"], repo["hub_moved_on"]) == (True, None)
-        assert [note for note in repo["notes"] if note.startswith("main was adopted offline: huggingface_hub takes your files while")]
+        assert [
+            note
+            for note in repo["notes"]
+            if note.startswith("main was adopted offline: huggingface_hub takes your files while")
+        ]
         assert (repo["known"], repo["downloads"] > 0) == ((False, False) if offline else (True, True))
     folder = {"local_dir": str(home.path / "place")} if "--place" in at else {}
     run = hf.snapshot_download(HF_REPO, env={"HF_HUB_OFFLINE": "1"}, **folder)

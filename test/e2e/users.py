@@ -21,11 +21,25 @@ class User:
         home.mkdir(mode=0o700)
         os.chown(home, uid, uid)
 
-    def start(self, *words: object, env: Mapping[str, str] = {}, umask: int = 0o002) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([*map(str, words)], env=self.env | env, cwd="/", text=True, capture_output=True, timeout=120,
-                              user=self.uid, group=self.uid, extra_groups=[GROUP], umask=umask)
+    def start(
+        self, *words: object, env: Mapping[str, str] = {}, umask: int = 0o002
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*map(str, words)],
+            env=self.env | env,
+            cwd="/",
+            text=True,
+            capture_output=True,
+            timeout=120,
+            user=self.uid,
+            group=self.uid,
+            extra_groups=[GROUP],
+            umask=umask,
+        )
 
-    def __call__(self, *arguments: object, env: Mapping[str, str] = {}, umask: int = 0o002) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, *arguments: object, env: Mapping[str, str] = {}, umask: int = 0o002
+    ) -> subprocess.CompletedProcess[str]:
         return self.start(self.binary, *arguments, env=env, umask=umask)
 
     def write(self, file: Path, content: bytes) -> None:
@@ -42,13 +56,22 @@ class Users:
         self.shared.mkdir()
         os.chown(self.shared, 0, GROUP)
         self.shared.chmod(0o2775)
-        env = dict(env) | {"AISTUDIO_CACHE_HOME": str(self.shared / "aistudio"), "AISTUDIO_CACHE": str(self.shared / "aistudio"),
-                           "HF_HUB_CACHE": str(self.shared / "huggingface/hub"), "PADDLE_PDX_CACHE_HOME": str(self.shared / "paddlex")}
+        env = dict(env) | {
+            "AISTUDIO_CACHE_HOME": str(self.shared / "aistudio"),
+            "AISTUDIO_CACHE": str(self.shared / "aistudio"),
+            "HF_HUB_CACHE": str(self.shared / "huggingface/hub"),
+            "PADDLE_PDX_CACHE_HOME": str(self.shared / "paddlex"),
+        }
         self.alice = User(54321, folder / "alice", binary, env)
         self.bob = User(54322, folder / "bob", binary, env)
         self.root = lambda *arguments, **more: subprocess.run(
-            [str(binary), *map(str, arguments)], env=env | {"HOME": str(folder / "root")} | more.get("env", {}), cwd="/", text=True,
-            capture_output=True, timeout=120)
+            [str(binary), *map(str, arguments)],
+            env=env | {"HOME": str(folder / "root")} | more.get("env", {}),
+            cwd="/",
+            text=True,
+            capture_output=True,
+            timeout=120,
+        )
         (folder / "root").mkdir()
 
     def place(self, repo_id: str) -> Path:

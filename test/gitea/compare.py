@@ -64,13 +64,19 @@ def build() -> None:
     if not shutil.which("go"):
         sys.exit("./dev gitea: Go is not installed, or not in PATH")
     WORK.mkdir(parents=True, exist_ok=True)
-    told = subprocess.run(["go", "mod", "download", "-json", MODULE], cwd=WORK, text=True, stdout=subprocess.PIPE, check=True)
+    told = subprocess.run(
+        ["go", "mod", "download", "-json", MODULE], cwd=WORK, text=True, stdout=subprocess.PIPE, check=True
+    )
     shutil.rmtree(SOURCE, ignore_errors=True)
     shutil.copytree(json.loads(told.stdout)["Dir"], SOURCE)
     for path in [SOURCE, *SOURCE.rglob("*")]:  # the module cache is read-only
         path.chmod(path.stat().st_mode | 0o200)
-    subprocess.run(["go", "build", "-p", "1", "-tags", "sqlite sqlite_unlock_notify", "-o", BINARY, "."], cwd=SOURCE,
-                   env=os.environ | {"GOFLAGS": "-mod=mod", "CGO_ENABLED": "1"}, check=True)
+    subprocess.run(
+        ["go", "build", "-p", "1", "-tags", "sqlite sqlite_unlock_notify", "-o", BINARY, "."],
+        cwd=SOURCE,
+        env=os.environ | {"GOFLAGS": "-mod=mod", "CGO_ENABLED": "1"},
+        check=True,
+    )
 
 
 @contextlib.contextmanager
@@ -86,16 +92,34 @@ def running() -> Iterator[tuple[str, str]]:
     environment |= {"HOME": str(home), "GITEA_WORK_DIR": str(home)}
 
     def gitea(*words: str) -> str:
-        return subprocess.run([BINARY, *words, "--config", home / "app.ini"], env=environment, text=True, check=True,
-                              stdout=subprocess.PIPE).stdout
+        return subprocess.run(
+            [BINARY, *words, "--config", home / "app.ini"],
+            env=environment,
+            text=True,
+            check=True,
+            stdout=subprocess.PIPE,
+        ).stdout
 
     gitea("migrate")
-    gitea("admin", "user", "create", "--username", "me", "--password", "hubcache-1", "--email", "me@localhost", "--admin",
-          "--must-change-password=false")
+    gitea(
+        "admin",
+        "user",
+        "create",
+        "--username",
+        "me",
+        "--password",
+        "hubcache-1",
+        "--email",
+        "me@localhost",
+        "--admin",
+        "--must-change-password=false",
+    )
     token = gitea("admin", "user", "generate-access-token", "--username", "me", "--scopes", "all", "--raw").split()[-1]
     url = f"http://127.0.0.1:{port}"
     with open(WORK / "server.log", "w") as log:
-        server = subprocess.Popen([BINARY, "web", "--config", home / "app.ini"], env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            [BINARY, "web", "--config", home / "app.ini"], env=environment, stdout=log, stderr=log
+        )
         try:
             wait_for(f"{url}/api/v1/version", server)
             yield url, token
@@ -132,8 +156,21 @@ def differing(text: str) -> tuple[list[str], int]:
 def main() -> None:
     build()
     with running() as (url, token):
-        asked = subprocess.run([sys.executable, ROOT / "test/e2e/gitea_questions.py", url, "--user", "me", "--token", token,
-                                "--version", VERSION], text=True, stdout=subprocess.PIPE)
+        asked = subprocess.run(
+            [
+                sys.executable,
+                ROOT / "test/e2e/gitea_questions.py",
+                url,
+                "--user",
+                "me",
+                "--token",
+                token,
+                "--version",
+                VERSION,
+            ],
+            text=True,
+            stdout=subprocess.PIPE,
+        )
     (WORK / "differences.txt").write_text(asked.stdout)
     if asked.returncode not in (0, 1) or "answers differ" not in asked.stdout:
         sys.exit("./dev gitea: the questions were not put to an end")

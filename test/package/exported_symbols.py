@@ -15,8 +15,9 @@ LIST = Path(__file__).with_suffix(".txt")
 
 def exported(library):
     """Demangled names without parameters; an internal namespace, a template or a weak symbol shows as it is."""
-    lines = subprocess.run(["nm", "--dynamic", "--defined-only", "--demangle", library], text=True, capture_output=True,
-                           check=True).stdout.splitlines()
+    lines = subprocess.run(
+        ["nm", "--dynamic", "--defined-only", "--demangle", library], text=True, capture_output=True, check=True
+    ).stdout.splitlines()
     names = []
     for line in lines:
         _, kind, name = line.split(" ", 2)

@@ -46,7 +46,10 @@ class ShelfServer:
         if files is None:
             return None
         if what == "list":
-            lines = [f"{hashlib.sha256(content).hexdigest()} {len(content)} {path}\n" for path, content in sorted(files.items())]
+            lines = [
+                f"{hashlib.sha256(content).hexdigest()} {len(content)} {path}\n"
+                for path, content in sorted(files.items())
+            ]
             version = hashlib.sha1("".join(lines).encode()).hexdigest()
             return f"version {version}\n{''.join(lines)}".encode()
         return files.get("/".join(part for part in rest if part))

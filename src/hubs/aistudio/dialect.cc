@@ -56,8 +56,8 @@ struct GiteaDialect::Question {
   /// where the upstream cannot be reached; empty: with an error.
   void leave(server::Answer refusal, std::function<void()> without_hub = {}) const {
     if (services.is_offline()) return answer(std::move(refusal));
-    services.pass_through(exchange, [exchange = exchange, root = root(), without_hub = std::move(without_hub)](
-                                        const std::string& reason) {
+    services.pass_through(exchange, [exchange = exchange, root = root(),
+                                     without_hub = std::move(without_hub)](const std::string& reason) {
       if (without_hub) return without_hub();
       exchange->answer(gitea::error(root, 502, "the hub cannot be reached: " + reason));
     });

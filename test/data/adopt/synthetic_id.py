@@ -5,9 +5,16 @@ know it. Records on users' disks hold these: once released, they never change.""
 from hashlib import sha1
 from pathlib import Path
 
-FILES = [("model", "ctbots/first-paddle-model", "README.md"), ("dataset", "ctbots/first-paddle-model", "README.md"),
-         ("model", "ctbots/first-paddle", "-model/README.md"), ("model", "a/b", "c"), ("model", "a/b.c", "dir with space/模型.txt")]
+FILES = [
+    ("model", "ctbots/first-paddle-model", "README.md"),
+    ("dataset", "ctbots/first-paddle-model", "README.md"),
+    ("model", "ctbots/first-paddle", "-model/README.md"),
+    ("model", "a/b", "c"),
+    ("model", "a/b.c", "dir with space/模型.txt"),
+]
 
-lines = ["\t".join((kind, repo, path, sha1("\0".join(("hubcache synthetic id", kind, repo, path)).encode()).hexdigest()))
-         for kind, repo, path in FILES]
+lines = [
+    "\t".join((kind, repo, path, sha1("\0".join(("hubcache synthetic id", kind, repo, path)).encode()).hexdigest()))
+    for kind, repo, path in FILES
+]
 Path(__file__).with_suffix(".tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")

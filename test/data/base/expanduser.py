@@ -7,7 +7,21 @@ import os
 from pathlib import Path
 
 HOMES = ["/home/me", "/home/me/", "/", "", "relative", "/a b", "//x//"]
-PATHS = ["", "~", "~/", "~/x", "~//x", "x/~", "/~", "~/../x", "./~", "~nobody-of-this-name", "~nobody-of-this-name/x", " ~", "~/.cache/aistudio/hub"]
+PATHS = [
+    "",
+    "~",
+    "~/",
+    "~/x",
+    "~//x",
+    "x/~",
+    "/~",
+    "~/../x",
+    "./~",
+    "~nobody-of-this-name",
+    "~nobody-of-this-name/x",
+    " ~",
+    "~/.cache/aistudio/hub",
+]
 
 lines = []
 for home in HOMES:

@@ -28,7 +28,9 @@ def rows():
 
 lines = []
 for variables in rows():
-    run = subprocess.run([sys.executable, "-c", SCRIPT], env=FIXED | variables, cwd="/", text=True, capture_output=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=FIXED | variables, cwd="/", text=True, capture_output=True, check=True
+    )
     cache, token = (os.path.normpath(os.path.join("/", line)) for line in run.stdout.splitlines())
     lines.append("\t".join((" ".join(f"{name}={value}" for name, value in variables.items()), cache, token)))
 Path(__file__).with_suffix(".tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -5,13 +5,56 @@ import os
 import httpx2
 from huggingface_hub.utils._http import default_client_factory
 
-HOSTS = ["https://huggingface.co/api", "http://huggingface.co/", "https://cdn.huggingface.co/", "https://nothuggingface.co/",
-         "http://localhost/", "http://127.0.0.1:8080/", "http://10.1.2.3/", "http://[::1]/", "https://hub.example:8443/",
-         "https://hub.example/", "https://hub.example:443/", "https://HUB.example/"]
-LISTS = ["", "huggingface.co", ".huggingface.co", "*.huggingface.co", "*huggingface.co", "co", "HuggingFace.CO", " huggingface.co ,x",
-         "x,*", "*", "localhost", "LOCALHOST", "127.0.0.1", "127.0.0.1:8080", "127.0.0.0/8", "10.0.0.0/8", "10.1.2.3/32", "10.1.2.3", "10.1.2",
-         "::1", "::/64", "[::1]", "hub.example:8443", "hub.example:443", ".example:8443", "https://hub.example", "http://hub.example",
-         "https://hub.example:8443", "https://", "http://", "all://", "all://*.huggingface.co", "hub.example,", "hub.example huggingface.co"]
+HOSTS = [
+    "https://huggingface.co/api",
+    "http://huggingface.co/",
+    "https://cdn.huggingface.co/",
+    "https://nothuggingface.co/",
+    "http://localhost/",
+    "http://127.0.0.1:8080/",
+    "http://10.1.2.3/",
+    "http://[::1]/",
+    "https://hub.example:8443/",
+    "https://hub.example/",
+    "https://hub.example:443/",
+    "https://HUB.example/",
+]
+LISTS = [
+    "",
+    "huggingface.co",
+    ".huggingface.co",
+    "*.huggingface.co",
+    "*huggingface.co",
+    "co",
+    "HuggingFace.CO",
+    " huggingface.co ,x",
+    "x,*",
+    "*",
+    "localhost",
+    "LOCALHOST",
+    "127.0.0.1",
+    "127.0.0.1:8080",
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "10.1.2.3/32",
+    "10.1.2.3",
+    "10.1.2",
+    "::1",
+    "::/64",
+    "[::1]",
+    "hub.example:8443",
+    "hub.example:443",
+    ".example:8443",
+    "https://hub.example",
+    "http://hub.example",
+    "https://hub.example:8443",
+    "https://",
+    "http://",
+    "all://",
+    "all://*.huggingface.co",
+    "hub.example,",
+    "hub.example huggingface.co",
+]
 PROXIES = [{"http_proxy": "http://h:1", "HTTPS_PROXY": "s:2"}, {"all_proxy": "http://a:3", "https_proxy": ""}]
 
 
@@ -32,6 +75,8 @@ for proxies in PROXIES:
                 os.environ.clear()
                 os.environ.update(variables)
                 try:
-                    print(url, proxy_of(url), *(f"{name}={value}" for name, value in sorted(variables.items())), sep="\t")
+                    print(
+                        url, proxy_of(url), *(f"{name}={value}" for name, value in sorted(variables.items())), sep="\t"
+                    )
                 except httpx2.InvalidURL:
                     break  # the client raises: there is no decision

@@ -39,13 +39,14 @@ KINDS = {
     "pin": lambda rng, path, sha: [record(path, "")],
     "pin and exact": lambda rng, path, sha: [record(path, ""), record(path, sha)],
     "exact and pin": lambda rng, path, sha: [record(path, sha), record(path, "")],
-    "shorter": lambda rng, path, sha: [record(path, sha[:rng.randint(1, 39)])],
+    "shorter": lambda rng, path, sha: [record(path, sha[: rng.randint(1, 39)])],
     "longer": lambda rng, path, sha: [record(path, sha + hex_digits(rng, rng.randint(1, 24)))],
     "upper case": lambda rng, path, sha: [record(path, sha.upper())],
     "other": lambda rng, path, sha: [record(path, hex_digits(rng, 40))],
     "other and pin": lambda rng, path, sha: [record(path, hex_digits(rng, 40)), record(path, "")],
-    "several": lambda rng, path, sha: rng.sample([record(path, one) for one in (sha, "", sha[:9], "N/A", hex_digits(rng, 40))],
-                                                 rng.randint(2, 5)),
+    "several": lambda rng, path, sha: rng.sample(
+        [record(path, one) for one in (sha, "", sha[:9], "N/A", hex_digits(rng, 40))], rng.randint(2, 5)
+    ),
     "N/A": lambda rng, path, sha: [record(path, "N/A")],
     "a third key": lambda rng, path, sha: [record(path, rng.choice((sha, ""))) | {"Size": 1}],
     "no revision": lambda rng, path, sha: [{"Path": path}],
@@ -54,9 +55,14 @@ KINDS = {
 }
 # Records of other paths, or of none.
 NEIGHBOURS = (
-    lambda rng: record("README.md", hex_digits(rng, 40)), lambda rng: record("other.bin", ""),
-    lambda rng: record(None, ""), lambda rng: record(b"config.json", ""), lambda rng: {"Revision": ""},
-    lambda rng: "a text", lambda rng: {}, lambda rng: None,
+    lambda rng: record("README.md", hex_digits(rng, 40)),
+    lambda rng: record("other.bin", ""),
+    lambda rng: record(None, ""),
+    lambda rng: record(b"config.json", ""),
+    lambda rng: {"Revision": ""},
+    lambda rng: "a text",
+    lambda rng: {},
+    lambda rng: None,
 )
 COMMITS = {
     "null": lambda rng: None,
@@ -94,7 +100,7 @@ def index(rng, kind, path, sha):
         records = tuple(records) or {}
     # Before protocol 3 bytes are pickled as a call, which hubcache's reader refuses whatever it calls.
     data = pickle.dumps(records, protocol=rng.randint(3 if "b'" in str(records) or 'b"' in str(records) else 0, 5))
-    return data[:rng.randint(0, len(data) - 1)] if rng.random() < 0.002 else data
+    return data[: rng.randint(0, len(data) - 1)] if rng.random() < 0.002 else data
 
 
 def ask(folder, msc, question):
@@ -113,8 +119,11 @@ def answers(folder, msc, info):
             return "downloads"
         return "accepts" if cache.get_file_by_info(info) else "returns_none"
 
-    questions = (lambda cache: "accepts" if cache.exists(info) else "downloads", single,
-                 lambda cache: "accepts" if cache.get_file_by_path(info["path"]) else "raises")
+    questions = (
+        lambda cache: "accepts" if cache.exists(info) else "downloads",
+        single,
+        lambda cache: "accepts" if cache.get_file_by_path(info["path"]) else "raises",
+    )
     found = [ask(folder, msc, question) for question in questions]
     if msc is not None:
         (folder / ".msc").write_bytes(msc)
@@ -129,7 +138,13 @@ def main():
         folder, path, sha, last = base / str(number), rng.choice(PATHS), hex_digits(rng, 40), COMMITS[commit](rng)
         place(rng, folder / path)
         msc = index(rng, kind, path, sha)
-        info = {"path": path, "sha": sha, "last_commit_sha": last, "size": len(CONTENT), "name": path.rpartition("/")[2]}
+        info = {
+            "path": path,
+            "sha": sha,
+            "last_commit_sha": last,
+            "size": len(CONTENT),
+            "name": path.rpartition("/")[2],
+        }
         lines.append("\t".join((str(number), path, sha, last or "", kind, commit, *answers(folder, msc, info))))
     (base / "states.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -33,9 +33,21 @@ def no_entry(commit: Commit) -> Answer:
 def info(kind: str, repo: Repo, commit: Commit, *, blobs: bool) -> Answer:
     siblings = [_sibling(entry, blobs) for entry in commit.entries.values() if not entry.is_folder]
     when = strftime("%Y-%m-%dT%H:%M:%S.000Z", gmtime(commit.when))
-    about = {"_id": commit.sha[:24], "id": f"{repo.owner}/{repo.name}", "author": repo.owner, "sha": commit.sha,
-             "lastModified": when, "createdAt": when, "private": repo.private, "gated": False, "disabled": False,
-             "downloads": 0, "likes": 0, "tags": [], "siblings": siblings}
+    about = {
+        "_id": commit.sha[:24],
+        "id": f"{repo.owner}/{repo.name}",
+        "author": repo.owner,
+        "sha": commit.sha,
+        "lastModified": when,
+        "createdAt": when,
+        "private": repo.private,
+        "gated": False,
+        "disabled": False,
+        "downloads": 0,
+        "likes": 0,
+        "tags": [],
+        "siblings": siblings,
+    }
     return json_answer(200, about | ({"modelId": about["id"]} if kind == "models" else {}))
 
 
@@ -71,7 +83,7 @@ def tree(commit: Commit, folder: str, asked: dict[str, str], url: str) -> Answer
     if start + limit < len(names):
         kept = "&".join(f"{key}={quote(value, safe='')}" for key, value in asked.items() if key != "cursor")
         headers["Link"] = f'<{url}?{kept}{"&" if kept else ""}cursor={start + limit}>; rel="next"'
-    return json_answer(200, [tree_entry(commit.entries[name]) for name in names[start:start + limit]], **headers)
+    return json_answer(200, [tree_entry(commit.entries[name]) for name in names[start : start + limit]], **headers)
 
 
 def paths_info(commit: Commit, paths: list[str]) -> Answer:
@@ -80,8 +92,12 @@ def paths_info(commit: Commit, paths: list[str]) -> Answer:
 
 
 def refs(repo: Repo) -> Answer:
-    branches = [{"name": name, "ref": f"refs/heads/{name}", "targetCommit": at.sha} for name, at in repo.branches.items()]
-    tags = [{"name": name, "ref": f"refs/tags/{name}", "targetCommit": tag.commit.sha} for name, tag in repo.tags.items()]
+    branches = [
+        {"name": name, "ref": f"refs/heads/{name}", "targetCommit": at.sha} for name, at in repo.branches.items()
+    ]
+    tags = [
+        {"name": name, "ref": f"refs/tags/{name}", "targetCommit": tag.commit.sha} for name, tag in repo.tags.items()
+    ]
     return json_answer(200, {"branches": branches, "tags": tags, "converts": []})
 
 
@@ -97,6 +113,17 @@ def content(commit: Commit, entry: Entry, headers: dict[str, str]) -> Answer:
 
 def redirect(status: int, commit: Commit, entry: Entry, location: str) -> Answer:
     """A large file lies elsewhere; what it is, is said on the way."""
-    linked = {"X-Linked-Etag": f'"{lfs_oid(entry)}"', "X-Linked-Size": str(len(entry.lfs))} if entry.lfs is not None else {}
-    return Answer(status, b"", {"Location": location, "X-Repo-Commit": commit.sha, "Accept-Ranges": "bytes",
-                                "Last-Modified": formatdate(entry.last_change, usegmt=True)} | linked)
+    linked = (
+        {"X-Linked-Etag": f'"{lfs_oid(entry)}"', "X-Linked-Size": str(len(entry.lfs))} if entry.lfs is not None else {}
+    )
+    return Answer(
+        status,
+        b"",
+        {
+            "Location": location,
+            "X-Repo-Commit": commit.sha,
+            "Accept-Ranges": "bytes",
+            "Last-Modified": formatdate(entry.last_change, usegmt=True),
+        }
+        | linked,
+    )

@@ -54,8 +54,16 @@ class HfHub(Server):
             answer.body, answer.media = b"", False
         return answer
 
-    def _route(self, origin: str, method: str, path: str, asked: dict[str, str], headers: dict[str, str], body: bytes,
-               user: str) -> Answer:
+    def _route(
+        self,
+        origin: str,
+        method: str,
+        path: str,
+        asked: dict[str, str],
+        headers: dict[str, str],
+        body: bytes,
+        user: str,
+    ) -> Answer:
         if match := CACHED.match(path):
             return self._content(*match.groups(), headers)
         if origin == "cdn":
@@ -68,11 +76,21 @@ class HfHub(Server):
         if match := API.match(path):
             kind, owner, name, what, revision, rest = match.groups()
             return self._find(kind, owner, name, user) or self._api(
-                kind, self._of(kind, owner, name), what, unquote(revision or "main"), unquote(rest or ""), path, asked, body)
+                kind,
+                self._of(kind, owner, name),
+                what,
+                unquote(revision or "main"),
+                unquote(rest or ""),
+                path,
+                asked,
+                body,
+            )
         if match := RESOLVE.match(path):
             kind, owner, name, revision, file = match.groups()
             kind = kind or "models"
-            return self._find(kind, owner, name, user) or self._resolve(kind, owner, name, unquote(revision), unquote(file))
+            return self._find(kind, owner, name, user) or self._resolve(
+                kind, owner, name, unquote(revision), unquote(file)
+            )
         return answers.error(404, "Sorry, we can't find the page you are looking for.")
 
     def _key(self, kind: str, owner: str, name: str) -> tuple[str, str]:
@@ -91,11 +109,22 @@ class HfHub(Server):
                 return answers.error(404, "Repository not found", "RepoNotFound")
             return answers.error(401, "Invalid username or password.")
         if f"{repo.owner}/{repo.name}" in self.gated:
-            return answers.error(403 if user else 401, f"Access to model {repo.owner}/{repo.name} is restricted.", "GatedRepo")
+            return answers.error(
+                403 if user else 401, f"Access to model {repo.owner}/{repo.name} is restricted.", "GatedRepo"
+            )
         return None
 
-    def _api(self, kind: str, repo: Repo, what: Optional[str], revision: str, rest: str, path: str, asked: dict[str, str],
-             body: bytes) -> Answer:
+    def _api(
+        self,
+        kind: str,
+        repo: Repo,
+        what: Optional[str],
+        revision: str,
+        rest: str,
+        path: str,
+        asked: dict[str, str],
+        body: bytes,
+    ) -> Answer:
         if what == "refs":
             return answers.refs(repo)
         found = repo.find(revision)

@@ -53,13 +53,19 @@ def json_answer(status: int, value: object, **headers: str) -> Answer:
     for char, escape in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
         text = text.replace(char, escape)
     text = re.sub("[\udc80-\udcff]", "\\\\ufffd", text)  # bytes that are not UTF-8
-    fixed = {"Cache-Control": API_CACHE_CONTROL, "Content-Type": "application/json;charset=utf-8",
-             "X-Content-Type-Options": "nosniff"}
+    fixed = {
+        "Cache-Control": API_CACHE_CONTROL,
+        "Content-Type": "application/json;charset=utf-8",
+        "X-Content-Type-Options": "nosniff",
+    }
     return Answer(status, text.encode() + b"\n", fixed | headers)
 
 
-HTML_ERROR = Answer(500, b"<!DOCTYPE html>\n<html><head><title>Internal Server Error</title></head></html>\n",
-                    {"Content-Type": "text/html; charset=utf-8"})
+HTML_ERROR = Answer(
+    500,
+    b"<!DOCTYPE html>\n<html><head><title>Internal Server Error</title></head></html>\n",
+    {"Content-Type": "text/html; charset=utf-8"},
+)
 
 
 class Api:
@@ -98,8 +104,14 @@ class Api:
             "sha": tag.commit.sha,
             "created": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(tag.commit.when)),
         }
-        return {"name": name, "message": tag.message, "id": tag.sha, "commit": commit,
-                "zipball_url": f"{archive}.zip", "tarball_url": f"{archive}.tar.gz"}
+        return {
+            "name": name,
+            "message": tag.message,
+            "id": tag.sha,
+            "commit": commit,
+            "zipball_url": f"{archive}.zip",
+            "tarball_url": f"{archive}.tar.gz",
+        }
 
     def tree(self, repo: Repo, revision: str, *, recursive: bool, page: int, per_page: int) -> Answer:
         found = self._tree_of(repo, revision)
@@ -111,16 +123,20 @@ class Api:
             entries = [commit.entries[path] for path in commit.children[""]]
         per_page = per_page if 0 < per_page <= MAX_PER_PAGE else MAX_PER_PAGE
         page = max(page, 1)
-        shown = entries[per_page * (page - 1):per_page * page]
+        shown = entries[per_page * (page - 1) : per_page * page]
         more = len(entries) > (per_page if self.options.page_quirks else per_page * page)
-        return json_answer(200, {
-            "sha": sha,
-            "url": f"{self._api(repo)}/git/trees/{sha}",
-            "tree": [self._tree_entry(repo, entry) for entry in shown] or None,
-            "truncated": bool(shown) and more,
-            "page": page,
-            "total_count": len(entries),
-        }, **{"X-Total-Count": str(len(entries)), "Access-Control-Expose-Headers": "X-Total-Count"})
+        return json_answer(
+            200,
+            {
+                "sha": sha,
+                "url": f"{self._api(repo)}/git/trees/{sha}",
+                "tree": [self._tree_entry(repo, entry) for entry in shown] or None,
+                "truncated": bool(shown) and more,
+                "page": page,
+                "total_count": len(entries),
+            },
+            **{"X-Total-Count": str(len(entries)), "Access-Control-Expose-Headers": "X-Total-Count"},
+        )
 
     def _tree_of(self, repo: Repo, revision: str) -> Optional[tuple[str, Commit]]:
         found = repo.find(revision)
@@ -134,24 +150,43 @@ class Api:
     def _tree_entry(self, repo: Repo, entry: Entry) -> dict:
         kind = "tree" if entry.is_folder else "commit" if entry.is_submodule else "blob"
         url = "" if entry.is_submodule else f"{self._api(repo)}/git/{kind}s/{entry.sha}"
-        return {"path": entry.path, "mode": entry.mode, "type": kind, "size": self._size(entry), "sha": entry.sha,
-                "url": url}
+        return {
+            "path": entry.path,
+            "mode": entry.mode,
+            "type": kind,
+            "size": self._size(entry),
+            "sha": entry.sha,
+            "url": url,
+        }
 
     def about(self, repo: Repo) -> Answer:
         """GET /repos/OWNER/NAME: of some ninety fields those that a client could want."""
-        return json_answer(200, {
-            "id": 1, "owner": {"id": 1, "login": repo.owner, "username": repo.owner}, "name": repo.name,
-            "full_name": f"{repo.owner}/{repo.name}", "description": "", "empty": self._is_empty(repo),
-            "private": repo.private, "fork": False, "template": False, "html_url": self._html(repo),
-            "url": self._api(repo), "default_branch": repo.default_branch, "archived": False,
-        })
+        return json_answer(
+            200,
+            {
+                "id": 1,
+                "owner": {"id": 1, "login": repo.owner, "username": repo.owner},
+                "name": repo.name,
+                "full_name": f"{repo.owner}/{repo.name}",
+                "description": "",
+                "empty": self._is_empty(repo),
+                "private": repo.private,
+                "fork": False,
+                "template": False,
+                "html_url": self._html(repo),
+                "url": self._api(repo),
+                "default_branch": repo.default_branch,
+                "archived": False,
+            },
+        )
 
     def branch(self, repo: Repo, name: str) -> Answer:
         if name not in repo.branches:
             return self.not_found(errors=[f"branch does not exist [repo_id: 1 name: {name}]"])
         commit = repo.branches[name]
-        return json_answer(200, {"name": name, "commit": {"id": commit.sha, "message": f"{commit.message}\n"},
-                                 "protected": False})
+        return json_answer(
+            200, {"name": name, "commit": {"id": commit.sha, "message": f"{commit.message}\n"}, "protected": False}
+        )
 
     @staticmethod
     def _is_empty(repo: Repo) -> bool:
@@ -172,7 +207,9 @@ class Api:
         kind, name, commit = found
         path = clean(path)
         if path in commit.children:
-            shown = [self._content(repo, commit.entries[child], kind, ref, name, False) for child in commit.children[path]]
+            shown = [
+                self._content(repo, commit.entries[child], kind, ref, name, False) for child in commit.children[path]
+            ]
             return json_answer(200, shown)
         if path not in commit.entries:
             return self.not_found("GetContentsOrList", [f"object does not exist [id: , rel_path: {path}]"])
@@ -228,8 +265,11 @@ class Api:
             "download_url": None if entry.is_folder or entry.is_submodule else f"{self._html(repo)}/raw/{where}",
             "submodule_git_url": entry.submodule_url or None,
             "_links": {"self": self_url, "git": git_url, "html": html_url},
-            **({"lfs_oid": lfs_oid(entry), "lfs_size": len(entry.lfs)}
-               if self.options.is_new and embed and entry.lfs is not None else {}),
+            **(
+                {"lfs_oid": lfs_oid(entry), "lfs_size": len(entry.lfs)}
+                if self.options.is_new and embed and entry.lfs is not None
+                else {}
+            ),
         }
 
     def file(self, repo: Repo, path: str, ref: str, headers: dict[str, str], *, resolve_lfs: bool) -> Answer:

@@ -18,8 +18,15 @@ REDIRECTED = re.compile(r"/redirected(/.*)$")
 class Hub(Server):
     """with Hub() as hub: hub.repo("o/n").push({...}); ask(hub.url); hub.log"""
 
-    def __init__(self, *, root_url: str = "", page_quirks: bool = False, lfs_size: str = "pointer",
-                 version: str = "1.22.3", **server):
+    def __init__(
+        self,
+        *,
+        root_url: str = "",
+        page_quirks: bool = False,
+        lfs_size: str = "pointer",
+        version: str = "1.22.3",
+        **server,
+    ):
         super().__init__(**server)
         self._repos: dict[tuple[str, str], Repo] = {}
         self._renamed: dict[tuple[str, str], Repo] = {}
@@ -98,8 +105,13 @@ class Hub(Server):
         if what == "git/trees":
             if "/" in raw_rest:
                 return text_answer(404, "404 page not found")  # one segment: a slash in it must be escaped
-            return self.api.tree(repo, rest, recursive=asked.get("recursive") in ("true", "1"),
-                                 page=_number(asked, "page"), per_page=_number(asked, "per_page"))
+            return self.api.tree(
+                repo,
+                rest,
+                recursive=asked.get("recursive") in ("true", "1"),
+                page=_number(asked, "page"),
+                per_page=_number(asked, "per_page"),
+            )
         return self.api.file(repo, rest, ref, headers, resolve_lfs=what == "media")
 
 

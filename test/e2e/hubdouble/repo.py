@@ -1,9 +1,9 @@
 """Builds repos out of dicts of path → content, with the ids that git would give them.
 
-    repo = hub.repo("ctbots/first-paddle-model")
-    repo.push({"README.md": b"hello", "model.safetensors": Lfs(weights), "run.sh": Executable(b"...")})
-    repo.tag("v1.0")
-    repo.push({"README.md": b"changed", "old.txt": None})       # None removes
+repo = hub.repo("ctbots/first-paddle-model")
+repo.push({"README.md": b"hello", "model.safetensors": Lfs(weights), "run.sh": Executable(b"...")})
+repo.tag("v1.0")
+repo.push({"README.md": b"changed", "old.txt": None})       # None removes
 """
 
 import re
@@ -176,8 +176,9 @@ class Repo:
     def head(self) -> Commit:
         return self.branches[self.default_branch]
 
-    def push(self, files: dict[str, Optional[Content]], *, branch: str = "", message: str = "change",
-             commit_id: str = "") -> Commit:
+    def push(
+        self, files: dict[str, Optional[Content]], *, branch: str = "", message: str = "change", commit_id: str = ""
+    ) -> Commit:
         """Commits `files` over what `branch` has; a file of None is removed. `commit_id` replaces the computed one."""
         branch = branch or self.default_branch
         parent = self.branches.get(branch)
@@ -216,9 +217,9 @@ class Repo:
             return self._as_commit(self.branches.get(self.default_branch))
         name = revision.removeprefix("refs/")
         if name.startswith("heads/"):
-            return self._as_commit(self.branches.get(name[len("heads/"):]))
+            return self._as_commit(self.branches.get(name[len("heads/") :]))
         if name.startswith("tags/"):
-            tag = self.tags.get(name[len("tags/"):])
+            tag = self.tags.get(name[len("tags/") :])
             return tag and ("commit", tag.sha, tag.commit)
         return self._find_id(revision.lower()) or self._find_by_suffix(revision)
 

@@ -27,8 +27,15 @@ KNOWN_FILES = {
 def add_model(hub: Hub) -> None:
     model = hub.repo("ctbots/first-paddle-model")
     weights = bytes(range(256)) * 4096
-    model.push({**KNOWN_FILES, "README.md": b"# first-paddle-model\n", "model.safetensors": Lfs(weights),
-                "inference/weights.pdiparams": Lfs(weights[::-1])}, message="first")
+    model.push(
+        {
+            **KNOWN_FILES,
+            "README.md": b"# first-paddle-model\n",
+            "model.safetensors": Lfs(weights),
+            "inference/weights.pdiparams": Lfs(weights[::-1]),
+        },
+        message="first",
+    )
     model.tag("v1.0")
     model.push({"README.md": b"# first-paddle-model\n\nA small model to try things.\n"}, message="second")
 

@@ -88,17 +88,26 @@ class Server:
         with self._lock:
             self._connections.discard(connection)
 
-    def _respond(self, connection: socket.socket, origin: str, method: str, raw_path: str, headers: dict,
-                 body: bytes) -> bool:
+    def _respond(
+        self, connection: socket.socket, origin: str, method: str, raw_path: str, headers: dict, body: bytes
+    ) -> bool:
         """Whether the connection can be kept."""
         fault = self.faults.take(raw_path) if origin == "hub" else None
         self.stopping.wait(self.latency + (fault.delay if fault else 0))
         answer = self.answer(origin, method, raw_path, headers, body)
         if fault:
             answer = self._spoil(fault, answer, raw_path)
-        self.log.add(Request(method, raw_path, origin, 0 if fault and fault.drop else answer.status,
-                             len(answer.body) if answer.media else 0, headers.get("authorization"),
-                             headers.get("range")))
+        self.log.add(
+            Request(
+                method,
+                raw_path,
+                origin,
+                0 if fault and fault.drop else answer.status,
+                len(answer.body) if answer.media else 0,
+                headers.get("authorization"),
+                headers.get("range"),
+            )
+        )
         if fault and fault.drop:
             return False
         close = headers.get("connection", "").lower() == "close"
@@ -120,7 +129,7 @@ class Server:
         if fault.half and answer.media:
             # noted is what is sent; the length in the header stays that of the whole
             answer.headers["Content-Length"] = str(len(answer.body))
-            answer.body = answer.body[:len(answer.body) // 2]
+            answer.body = answer.body[: len(answer.body) // 2]
         return answer
 
     def _user(self, headers: dict) -> tuple[str, bool]:
@@ -156,8 +165,9 @@ def _requests(stream) -> Iterator[tuple[str, str, dict[str, str], bytes]]:
         yield words[0], words[1], headers, stream.read(int(headers.get("content-length", "0") or 0))
 
 
-def _send(connection: socket.socket, answer: Answer, fault: Optional[Fault], close: bool,
-          stopping: threading.Event) -> None:
+def _send(
+    connection: socket.socket, answer: Answer, fault: Optional[Fault], close: bool, stopping: threading.Event
+) -> None:
     body = answer.body
     headers = {"Date": formatdate(usegmt=True), **answer.headers}
     chunked = not answer.media and len(body) > GO_BUFFER
@@ -178,7 +188,7 @@ def _send(connection: socket.socket, answer: Answer, fault: Optional[Fault], clo
     if chunked:
         body = b"%x\r\n" % len(body) + bytes(body) + b"\r\n0\r\n\r\n"
     if fault and fault.half and not answer.media:
-        body = body[:len(body) // 2]
+        body = body[: len(body) // 2]
     if fault and fault.bytes_per_second:
         connection.sendall(raw_head)
         _send_slowly(connection, body, fault.bytes_per_second, stopping)
@@ -195,7 +205,7 @@ def _send_slowly(connection: socket.socket, body: bytes, rate: float, stopping: 
     for start in range(0, len(body), piece):
         if stopping.wait(piece / rate):
             return
-        connection.sendall(body[start:start + piece])
+        connection.sendall(body[start : start + piece])
 
 
 def _send_endless(connection: socket.socket, head: bytes, body: bytes, stopping: threading.Event) -> None:

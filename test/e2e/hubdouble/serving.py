@@ -82,7 +82,7 @@ def _spans(wanted: str, size: int) -> Union[list[Span], str]:
     if not wanted.startswith("bytes="):
         return "invalid range"
     spans, is_beyond = [], False
-    for item in filter(None, (one.strip() for one in wanted[len("bytes="):].split(","))):
+    for item in filter(None, (one.strip() for one in wanted[len("bytes=") :].split(","))):
         first, dash, last = (part.strip() for part in item.partition("-"))
         if not dash or not (first or last) or not all(part == "" or part.isdecimal() for part in (first, last)):
             return "invalid range"
@@ -100,8 +100,10 @@ def _spans(wanted: str, size: int) -> Union[list[Span], str]:
 def _multipart(content: bytes, spans: list[Span], headers: dict[str, str]) -> Answer:
     body = b""
     for first, last in spans:
-        body += (f"\r\n--{BOUNDARY}\r\nContent-Range: bytes {first}-{last}/{len(content)}\r\n"
-                 f"Content-Type: {headers['Content-Type']}\r\n\r\n").encode() + content[first:last + 1]
+        body += (
+            f"\r\n--{BOUNDARY}\r\nContent-Range: bytes {first}-{last}/{len(content)}\r\n"
+            f"Content-Type: {headers['Content-Type']}\r\n\r\n"
+        ).encode() + content[first : last + 1]
     body = body[2:] + f"\r\n--{BOUNDARY}--\r\n".encode()
     return Answer(206, body, headers | {"Content-Type": f"multipart/byteranges; boundary={BOUNDARY}"}, media=True)
 
@@ -109,7 +111,7 @@ def _multipart(content: bytes, spans: list[Span], headers: dict[str, str]) -> An
 def _by_reader(content: bytes, wanted: str, headers: dict[str, str]) -> Answer:
     if not wanted.startswith("bytes=") or not content:
         return Answer(200, content, headers, media=True)
-    first, dash, last = wanted[len("bytes="):].partition("-")
+    first, dash, last = wanted[len("bytes=") :].partition("-")
     start = _number(first)
     if start is None or not 0 <= start < len(content):
         return _refused(416, "invalid start range" if start is not None else _not_a_number(first), headers)
@@ -133,7 +135,7 @@ def _not_a_number(text: str) -> str:
 def _part(content: bytes, span: Span, headers: dict[str, str]) -> Answer:
     first, last = span
     headers["Content-Range"] = f"bytes {first}-{last}/{len(content)}"
-    part = content if last - first + 1 == len(content) else memoryview(content)[first:last + 1]
+    part = content if last - first + 1 == len(content) else memoryview(content)[first : last + 1]
     return Answer(206, part, headers, media=True)
 
 
