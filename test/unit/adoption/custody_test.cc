@@ -20,8 +20,9 @@ fs::Status status(FileStamp of, fs::Kind kind = fs::Kind::file, std::uint32_t li
 
 record::Entry nothing_placed() { return {.path = *RelPath::parse("f"), .source = {}}; }
 
-record::Entry entry() {
+record::Entry entry(LinkKind link = LinkKind::copy) {
   record::Entry one = nothing_placed();
+  one.link = link;
   one.placed = stamp;
   return one;
 }
@@ -34,6 +35,7 @@ struct Scene {
 
   Scene() {
     test::write(folder / "place/f", "content");
+    entry.link = LinkKind::copy;
     entry.placed = fs::status_of(folder / "place/f")->stamp;
   }
   bool is_there(const std::string& name) const {
@@ -60,8 +62,8 @@ TEST_CASE("what was to be staged and was not made yet is nothing, and nothing is
 }
 
 TEST_CASE("a symlink cannot be edited: its ctime says no more than that it was renamed") {
-  CHECK(is_ours(status({1, 2, 3, 9}, fs::Kind::symlink), entry()));
-  CHECK_FALSE(is_ours(status({1, 2, 9, 4}, fs::Kind::symlink), entry()));
+  CHECK(is_ours(status({1, 2, 3, 9}, fs::Kind::symlink), entry(LinkKind::symlink)));
+  CHECK_FALSE(is_ours(status({1, 2, 9, 4}, fs::Kind::symlink), entry(LinkKind::symlink)));
 }
 
 TEST_CASE("set aside: ours as it was before the move goes; an edit that has put size and mtime back is kept") {
@@ -88,9 +90,15 @@ TEST_CASE("set aside: ours as it was before the move goes; an edit that has put 
 }
 
 TEST_CASE("a hard link is ours however its file was edited; its last name is not") {
-  CHECK(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 2), entry()));
-  CHECK_FALSE(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 1), entry()));
-  CHECK_FALSE(is_ours(status({9, 2, 3, 4}, fs::Kind::file, 2), entry()));
+  CHECK(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 2), entry(LinkKind::hardlink)));
+  CHECK_FALSE(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 1), entry(LinkKind::hardlink)));
+  CHECK_FALSE(is_ours(status({9, 2, 3, 4}, fs::Kind::file, 2), entry(LinkKind::hardlink)));
+}
+
+TEST_CASE("a second name makes no edited copy ours, and no file that has the inode of a symlink") {
+  CHECK_FALSE(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 2), entry(LinkKind::copy)));
+  CHECK_FALSE(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 2), entry(LinkKind::symlink)));
+  CHECK_FALSE(is_ours(status(stamp), entry(LinkKind::symlink)));
 }
 
 TEST_CASE("what is staged is ours before it is placed") {
