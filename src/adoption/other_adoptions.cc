@@ -127,7 +127,8 @@ std::vector<Site> possible_sites(const Environment& environment, const Site& sit
       if (auto place = target->place_in(folder)) sites.push_back({target, site.repo, *std::move(place)});
     }
   }
-  // The places to which the environment leads do not overlap with one another.
+  // The clients' own defaults do not overlap with one another; a user who makes them overlap is told of remembered
+  // ones.
   const bool is_given = site.target->place_in(site.place.root).has_value();
   for (const hub::Target* target : is_given ? hubs::targets() : std::span<const hub::Target* const>()) {
     for (const RepoType type : {RepoType::model, RepoType::dataset}) {

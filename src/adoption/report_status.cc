@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <hubcache/report.h>
@@ -98,7 +100,14 @@ std::string notes_text(const RepoStatus& repo, bool colour) {
   return text;
 }
 
-void add_rows(const RepoStatus& repo, bool colour, TextTable& table) {
+/// Whether another row has the same repo and target: then the place tells them apart.
+bool is_ambiguous(const RepoStatus& repo, const StatusReport& report) {
+  return std::ranges::count_if(report.repos, [&](const RepoStatus& other) {
+           return other.repo_id == repo.repo_id && other.target == repo.target && other.type == repo.type;
+         }) > 1;
+}
+
+void add_rows(const RepoStatus& repo, const std::string& lines_below, TextTable& table) {
   const std::size_t rows = std::max<std::size_t>(repo.by_revision.size(), 1);
   for (std::size_t i = 0; i < rows; ++i) {
     const bool has_revision = i < repo.by_revision.size();
@@ -110,7 +119,7 @@ void add_rows(const RepoStatus& repo, bool colour, TextTable& table) {
                {human_size(repo.placed.bytes)},
                {has_revision ? hub_text(outlook) : "-"},
                has_revision ? next_run(repo, outlook) : Cell{"unknown", Style::warn}},
-              i + 1 == rows ? notes_text(repo, colour) : "");
+              i + 1 == rows ? lines_below : "");
   }
 }
 
@@ -212,7 +221,10 @@ std::string to_text(const StatusReport& report, const StatusTextOptions& options
                    {.title = "SIZE", .is_right = true, .can_go = 2},
                    {.title = "HUB", .can_go = 1},
                    {"NEXT RUN"}});
-  for (const RepoStatus& repo : report.repos) add_rows(repo, options.colour, table);
+  for (const RepoStatus& repo : report.repos) {
+    const std::string place = is_ambiguous(repo, report) ? "  place: " + printable(repo.place.native()) + "\n" : "";
+    add_rows(repo, place + notes_text(repo, options.colour), table);
+  }
   return text + table.text(options.width, options.colour);
 }
 

@@ -23,12 +23,13 @@ void Common::add_to(CLI::App& command, std::string_view default_target, bool wit
   command.add_flag("--json", json, "print JSON with a schema number");
   command
       .add_option("--target", targets,
-                  "a reader of `hubcache targets`; may be repeated; default: " + std::string(default_target))
+                  "target name (see `hubcache targets`); may be repeated; default: " + std::string(default_target))
       ->allow_extra_args(false);
-  command.add_option(
-      "--place", place,
-      "the folder that the program names to its client (local_dir); adopt also needs a --target for such folders: " +
-          targets_of_places());
+  // An adoption that there is knows its target; a new one has to name it.
+  const bool is_new = command.get_name() == "adopt";
+  command.add_option("--place", place,
+                     "the folder that the program names to its client (local_dir)" +
+                         (is_new ? "; needs one of these targets: " + targets_of_places() : std::string()));
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
 

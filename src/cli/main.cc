@@ -62,13 +62,23 @@ std::vector<std::string> commands_of(const CLI::App& app) {
   return names;
 }
 
+/// A word of the command line for a message: without the value of an option, which may be a secret, and not too long.
+std::string shown(const std::string& word) {
+  constexpr std::size_t longest = 100;  // bytes
+  std::string text = unguarded(word);
+  if (text.starts_with('-')) text.resize(std::min(text.size(), text.find('=')));
+  const bool is_long = text.size() > longest;
+  if (is_long) text.resize(longest);
+  return printable(text) + (is_long ? "…" : "");
+}
+
 /// For a first word that is no command; nullopt for one that is, and for an option.
 std::optional<Error> unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
   const auto names = commands_of(app);
   if (words.empty() || words.front().starts_with('-') || std::ranges::find(names, words.front()) != names.end())
     return std::nullopt;
   const auto nearest = nearest_name(words.front(), names);
-  return Error{ErrorCode::usage, "unknown command: " + in_quotes(words.front()),
+  return Error{ErrorCode::usage, "unknown command: '" + shown(words.front()) + "'",
                nearest ? "did you mean: hubcache " + *nearest : "the commands are: " + joined(names, ", ")};
 }
 
@@ -79,7 +89,7 @@ Error unexpected(const CLI::App& command, const std::string& name) {
     for (const std::string& one : option->get_lnames()) options.push_back("--" + one);
   }
   for (const std::string& word : command.remaining(true)) {
-    if (word != "--") extras.push_back(printable(unguarded(word)));
+    if (word != "--") extras.push_back(shown(word));
   }
   const bool is_option = !extras.empty() && extras.front().starts_with("--");
   const auto nearest =

@@ -281,7 +281,7 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
         (["\x1b[31mred"], "unknown command: '\\x1b[31mred'\n  the commands are: "),
         (["frobnicate"], "unknown command: 'frobnicate'\n  the commands are: adopt, refresh, "),
         (["status", "--oflfine"], "unknown option: --oflfine\n  did you mean --offline?\n"),
-        (["status", "--targt=aistudio"], "unknown option: --targt=aistudio\n  did you mean --target?\n"),
+        (["status", "--targt=aistudio"], "unknown option: --targt\n  did you mean --target?\n"),
         (["adopt", "a/b", ".", "extra"], "unexpected argument: extra\n  see hubcache adopt --help\n"),
         (
             ["status", "--target", "padlex"],
@@ -292,6 +292,23 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
 def test_a_mistyped_word(hubcache, words, said):
     run = hubcache(*words)
     assert run.returncode == 2 and run.stderr.startswith("hubcache: " + said) and run.stdout == ""
+
+
+def test_secrets_and_long_words_are_not_repeated(hubcache):
+    run = hubcache("status", "--token=hf_secret")
+    assert run.returncode == 2 and "unknown option: --token\n" in run.stderr and "hf_secret" not in run.stderr
+    for words in (["x" * 100_000], ["status", "--" + "x" * 100_000]):
+        run = hubcache(*words)
+        assert run.returncode == 2 and len(run.stderr) < 500
+
+
+def test_two_places_of_one_repo_are_told_apart(hubcache, scene, home):
+    for name in ("one", "two"):
+        ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-dir", "--place", home.path / name))
+    lines = hubcache("status").stdout.splitlines()
+    assert [line for line in lines if line.startswith("  place: ")] == [f"  place: {home.path}/one", f"  place: {home.path}/two"]
+    ok(hubcache("release", REPO, "--target", "aistudio-dir", "--place", home.path / "two"))
+    assert "  place: " not in hubcache("status").stdout
 
 
 def test_without_a_command(hubcache):
