@@ -541,7 +541,7 @@ def test_env_tells_of_hash_validation(hubcache, scene):
         with serving(hubcache, env=started_with) as served:
             told = hubcache("env", "--port", served.port, env=asked_with)
             assert told.returncode == 0
-            assert ("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION" in told.stderr) == (bool(asked_with) and not started_with)
+            assert ("hash validation is on here" in told.stderr) == (bool(asked_with) and not started_with)
 
 
 @pytest.mark.parametrize("options", [(), ("--offline",)])
