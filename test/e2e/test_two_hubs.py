@@ -62,7 +62,7 @@ def test_what_is_adopted_for_the_other_hub_only_is_not_found(both):
     before = tree(both.hf.home.path, times=True)
     for command in ("release", "restore", "refresh"):
         run = both(command, REPO)
-        assert run.returncode == 1 and f"{REPO} is not adopted" in run.stderr and HF not in run.stderr
+        assert run.returncode == 1 and f"{REPO} is not adopted" in run.stderr and f"did you mean {HF}?" in run.stderr
     assert tree(both.hf.home.path, times=True) == before
     both.adopt()
     ok(both("release", HF))
