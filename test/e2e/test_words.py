@@ -306,7 +306,10 @@ def test_two_places_of_one_repo_are_told_apart(hubcache, scene, home):
     for name in ("one", "two"):
         ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-dir", "--place", home.path / name))
     lines = hubcache("status").stdout.splitlines()
-    assert [line for line in lines if line.startswith("  place: ")] == [f"  place: {home.path}/one", f"  place: {home.path}/two"]
+    assert [line for line in lines if line.startswith("  place: ")] == [
+        f"  place: {home.path}/one",
+        f"  place: {home.path}/two",
+    ]
     ok(hubcache("release", REPO, "--target", "aistudio-dir", "--place", home.path / "two"))
     assert "  place: " not in hubcache("status").stdout
 
