@@ -23,12 +23,6 @@ path real_path(const path& name) {
 }
 
 /// The folder may be named by way of symlinks; its files are the same.
-std::string targets_of_places() {
-  std::string names;
-  for (const hub::Hub* hub : hubs::all()) names += (names.empty() ? "" : ", ") + std::string(hub->local_dir_target);
-  return names;
-}
-
 Result<hub::Place> given_place(const Environment& environment, const hub::Target& target, const path& folder) {
   if (folder.empty())
     return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
@@ -37,7 +31,7 @@ Result<hub::Place> given_place(const Environment& environment, const hub::Target
   auto place = target.place_in(real_path(name));
   if (place) return *std::move(place);
   return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
-               "leave --place out, or use a target for a folder that the program names: " + targets_of_places()};
+               "leave --place out, or use a target for a folder that the program names: " + hubs::local_dir_targets()};
 }
 
 /// A symlink is not the folder that it leads to. Two that are missing are taken for one.

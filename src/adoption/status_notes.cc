@@ -14,10 +14,10 @@
 #include "adoption/outlook.h"
 #include "adoption/plan.h"
 #include "adoption/renewed_stamps.h"
+#include "adoption/report_parts.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/hub.h"
-#include "hubs/registry.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -31,10 +31,7 @@ std::string command_for(std::string_view command, const RepoStatus& repo) {
   return command_on(command, {repo.target, repo.repo_id, repo.type, repo.place});
 }
 
-std::string client_of(const RepoStatus& repo) {
-  const auto target = hubs::find_target(repo.target);
-  return std::string(target ? (*target)->client().client : "the client");
-}
+std::string client_of(const RepoStatus& repo) { return std::string(adoption::client_of(repo.target).client); }
 
 std::uint64_t count(const std::vector<Entry>& entries, const auto& predicate) {
   return static_cast<std::uint64_t>(std::ranges::count_if(entries, predicate));

@@ -8,16 +8,6 @@ const char* const exit_codes =
     "Exit codes: 0 ok, 1 failed, 2 usage, 3 a check found a download or a difference,\n"
     "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n";
 
-namespace {
-
-std::string targets_of_places() {
-  std::string names;
-  for (const hub::Hub* hub : hubs::all()) names += (names.empty() ? "" : ", ") + std::string(hub->local_dir_target);
-  return names;
-}
-
-}  // namespace
-
 void Common::add_to(CLI::App& command, std::string_view default_target, bool with_type) {
   command.footer(exit_codes);
   command.add_flag("--json", json, "print JSON with a schema number");
@@ -29,7 +19,7 @@ void Common::add_to(CLI::App& command, std::string_view default_target, bool wit
   const bool is_new = command.get_name() == "adopt";
   command.add_option("--place", place,
                      "the folder that the program names to its client (local_dir)" +
-                         (is_new ? "; needs one of these targets: " + targets_of_places() : std::string()));
+                         (is_new ? "; needs one of these targets: " + hubs::local_dir_targets() : std::string()));
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
 

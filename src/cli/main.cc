@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <hubcache/version.h>
 
 #include "base/descriptors.h"
@@ -49,12 +52,6 @@ constexpr std::string_view overview =
     "\n"
     "hubcache --help lists all commands.\n";
 
-std::string joined(const std::vector<std::string>& words, std::string_view between) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : std::string(between)) + word;
-  return text;
-}
-
 std::vector<std::string> commands_of(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -78,8 +75,9 @@ std::optional<Error> unknown_command(const CLI::App& app, const std::vector<std:
   if (words.empty() || words.front().starts_with('-') || std::ranges::find(names, words.front()) != names.end())
     return std::nullopt;
   const auto nearest = nearest_name(words.front(), names);
-  return Error{ErrorCode::usage, "unknown command: '" + shown(words.front()) + "'",
-               nearest ? "did you mean: hubcache " + *nearest : "the commands are: " + joined(names, ", ")};
+  return Error{
+      ErrorCode::usage, "unknown command: '" + shown(words.front()) + "'",
+      nearest ? "did you mean: hubcache " + *nearest : fmt::format("the commands are: {}", fmt::join(names, ", "))};
 }
 
 /// For words that the command does not expect.
@@ -94,7 +92,8 @@ Error unexpected(const CLI::App& command, const std::string& name) {
   const bool is_option = !extras.empty() && extras.front().starts_with("--");
   const auto nearest =
       is_option ? nearest_name(extras.front().substr(0, extras.front().find('=')), options) : std::nullopt;
-  return {ErrorCode::usage, std::string(is_option ? "unknown option: " : "unexpected argument: ") + joined(extras, " "),
+  return {ErrorCode::usage,
+          fmt::format("{}: {}", is_option ? "unknown option" : "unexpected argument", fmt::join(extras, " ")),
           nearest ? "did you mean " + *nearest + "?" : "see " + name + " --help"};
 }
 

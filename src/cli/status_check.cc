@@ -3,18 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "adoption/ids.h"
+#include "adoption/report_parts.h"
 #include "base/text.h"
-#include "hubs/registry.h"
 
 namespace hubcache::cli {
 namespace {
-
-/// With the prefix of its hub.
-std::string typed_id(const RepoStatus& repo) {
-  const auto target = hubs::find_target(repo.target);
-  const std::string prefix(target ? (*target)->hub().id_prefix : "");
-  return prefix.empty() ? repo.repo_id : prefix + ":" + repo.repo_id;
-}
 
 /// Why the next run does not simply take what is there.
 std::vector<std::string> differences(const RepoStatus& repo) {
@@ -54,7 +48,8 @@ CheckVerdict check(const StatusReport& report, bool is_by_name) {
   for (const RepoStatus& repo : report.repos) {
     if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
     if (repo.state == RepoState::empty && !is_by_name) continue;  // a folder that something has left behind
-    const std::string name = typed_id(repo) + " for " + repo.target + ": ";
+    const std::string name =
+        adoption::id_with_hub(adoption::hub_of(repo.target), repo.repo_id) + " for " + repo.target + ": ";
     const auto found = differences(repo);
     if (!found.empty()) differing.reasons.push_back(name + fmt::format("{}", fmt::join(found, "; ")));
     if (const auto what = what_is_unknown(repo); !what.empty()) unknown.reasons.push_back(name + what);

@@ -51,6 +51,12 @@ Result<const hub::Target*> find_target(std::string_view name) {
                nearest ? "did you mean " + *nearest + "? hubcache targets lists them all" : "see hubcache targets"};
 }
 
+std::string local_dir_targets() {
+  std::string names;
+  for (const hub::Hub* hub : rows) names += (names.empty() ? "" : ", ") + std::string(hub->local_dir_target);
+  return names;
+}
+
 std::vector<std::string_view> known_hosts() {
   std::vector<std::string_view> hosts(std::begin(other_hosts), std::end(other_hosts));
   for (const hub::Hub* hub : rows) hosts.insert(hosts.end(), hub->hosts.begin(), hub->hosts.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,9 @@ std::span<const hub::Target* const> targets();
 
 /// ErrorCode::usage for an unknown name.
 Result<const hub::Target*> find_target(std::string_view name);
+
+/// "a, b": the names of the targets for a folder that the program names to its client, one of each hub.
+std::string local_dir_targets();
 
 /// The hosts of all hubs, and of those that hubcache has no targets for yet: offline, none of them may be asked.
 std::vector<std::string_view> known_hosts();

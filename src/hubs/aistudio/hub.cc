@@ -1,6 +1,5 @@
 #include "hubs/aistudio/hub.h"
 
-#include "hub/upstream.h"
 #include "hubs/aistudio/dialect.h"
 #include "hubs/aistudio/endpoint.h"
 #include "hubs/aistudio/listing.h"

@@ -1,6 +1,5 @@
 #include "hubs/huggingface/hub.h"
 
-#include "hub/upstream.h"
 #include "hubs/huggingface/dialect.h"
 #include "hubs/huggingface/endpoint.h"
 #include "hubs/huggingface/listing.h"
