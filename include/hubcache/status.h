@@ -55,8 +55,7 @@ struct PlacedFiles {
   std::uint64_t files = 0, bytes = 0;
 };
 
-/// What changed in the adopted folder since the adoption, as far as the client does not see it through a link: a
-/// refresh takes it.
+/// Counts the changes of an adoption that the client does not see through a link. A refresh takes them.
 struct FolderChanges {
   bool is_missing = false;                            ///< the folder does not exist
   std::uint64_t added = 0, changed = 0, removed = 0;  ///< files

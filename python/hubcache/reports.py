@@ -120,7 +120,7 @@ class PlacedFiles:
 
 @dataclass(frozen=True)
 class FolderChanges:
-    """What changed in the adopted folder since, as far as the client does not see it through a link."""
+    """Counts the changes of an adoption that the client does not see through a link."""
 
     folder_missing: bool
     added: int

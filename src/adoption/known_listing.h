@@ -1,4 +1,4 @@
-// What a revision of a repo holds, as far as it is known: from the hub, else from what this machine has recorded.
+// Lists the files of a revision: from the hub, else from what this machine has recorded.
 #pragma once
 
 #include <hubcache/environment.h>

@@ -53,7 +53,7 @@ std::string downloads_text(const Outlook& outlook) {
   return text;
 }
 
-/// What the client will do, in a few words.
+/// Returns the cell of the column NEXT RUN.
 Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
   const bool is_damaged = repo.state == RepoState::damaged && repo.error.empty();
   if (is_damaged || !outlook.client_raises.empty()) return {"client fails", Style::bad};
@@ -73,7 +73,7 @@ Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
   return {outlook.is_known ? "no downloads" : "no downloads of adopted files", Style::good};
 }
 
-/// What the hub or the client says against the next run: a line each.
+/// Returns a line for each reason, of the hub or of the client, why the next run may fail.
 std::string problems_text(const RepoStatus& repo, const Outlook& outlook, const std::string& name, bool colour) {
   const std::string client(client_of(repo.target).client);
   std::string text;

@@ -216,7 +216,7 @@ void add_new(const std::string& note, std::vector<std::string>& notes) {
   if (!note.empty() && std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
 }
 
-/// What everybody who uses one of the hubs in question should know. `hub`: of the ids; nullptr for none.
+/// Returns the notes of the hubs that the request is about. `hub`: of the ids; nullptr for none.
 std::vector<std::string> environment_notes(const Environment& environment, const StatusRequest& request,
                                            const hub::Hub* hub) {
   std::vector<std::string> notes;

@@ -1,4 +1,4 @@
-// What a client will do with each file of one repo.
+// Predicts what a client will do with each file of one repo.
 #pragma once
 
 #include <optional>
