@@ -208,6 +208,13 @@ std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<
   return adopted ? adoption::without_clashes(job.local, adopted->hub_only) : std::nullopt;
 }
 
+/// What is remembered of another target with the same folder was written over, and is remembered again.
+void forget_withdrawn(const Environment& environment, const Site& site) {
+  static_cast<void>(record::forget(environment, site.place.root));
+  for (const Site& other : adoption::overlapping_adoptions(environment, site, record::Trust::own))
+    static_cast<void>(record::remember(environment, adoption::known_place(other)));
+}
+
 /// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
 Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   const auto& [environment, request, site, found, folder_id, in_place, found_folders, is_foreign] = job;
@@ -265,12 +272,20 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
       plan.report.warnings.push_back(adoption::copies_warning(plan.report, plan.first_copy.path, plan.first_copy.why));
     return std::move(plan.report);
   }
-  auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
+  // Of two adoptions that begin at once, neither has found the other so far. By now both are recorded.
+  const auto check_again = [&]() -> Result<void> {
+    if (input.previous) return {};
+    static_cast<void>(record::remember(environment, adoption::known_place(site)));  // adopt_at() reports a failure
+    return adoption::check_no_overlap(environment, site, record::trust_of(request.trust_owner));
+  };
+  auto report = adoption::apply(*site.target, view, std::move(plan), custody, request, check_again);
   if (report) {
     report->kept.insert(report->kept.begin(), kept.begin(), kept.end());
     return report;
   }
-  if (adoption::withdraw(*site.target, input.previous, custody).value_or(false)) return report;
+  const bool is_withdrawn = adoption::withdraw(*site.target, input.previous, custody).value_or(false);
+  if (is_withdrawn && !input.previous) forget_withdrawn(environment, site);
+  if (is_withdrawn) return report;
   Error error = std::move(report).error();
   error.hint += "; the place is half changed: adopt again once that is mended, or release it";
   return error;

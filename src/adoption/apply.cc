@@ -23,7 +23,8 @@ bool is_retiring(const Entry& entry) { return entry.retiring; }
 
 class Applier {
  public:
-  Applier(const hub::Target& target, const hub::View& view, Plan& plan, Custody& custody, const AdoptRequest& request)
+  Applier(const hub::Target& target, const hub::View& view, Plan& plan, Custody& custody, const AdoptRequest& request,
+          const std::function<Result<void>()>& check)
       : target_(target),
         view_(view),
         place_(view.place),
@@ -32,7 +33,8 @@ class Applier {
         custody_(custody),
         was_cut_off_(plan.next.phase == Phase::staging || plan.next.phase == Phase::applying),
         index_is_usable_(view.index_state == hub::IndexState::good || view.index_state == hub::IndexState::missing),
-        request_(request) {}
+        request_(request),
+        check_(check) {}
 
   Result<AdoptReport> run() {
     TRY(remember_metadata());
@@ -65,6 +67,7 @@ class Applier {
 
   Result<void> keep_second_links() {
     TRY(save(Phase::staging));
+    TRY(check_());
     TRY(bring_back_mine());
     // These first: a folder may stand now where a file was, or the other way round.
     for (const Entry& gone : next_.entries) {
@@ -117,6 +120,7 @@ class Applier {
 
   Result<void> replace_files() {
     TRY(save(Phase::staging));
+    TRY(check_());
     TRY(stage(target_, view_, plan_, custody_, request_));
     TRY(note_what_is_written());
     if (!view_.root_exists) TRY(stage_metadata());  // so that a new place appears whole
@@ -351,13 +355,14 @@ class Applier {
   bool is_first_index_ = false;  ///< the place's index is not hubcache's
   bool index_is_usable_;         ///< the present one can be read, so that it is edited
   const AdoptRequest& request_;
+  const std::function<Result<void>()>& check_;
 };
 
 }  // namespace
 
 Result<AdoptReport> apply(const hub::Target& target, const hub::View& view, Plan plan, Custody& custody,
-                          const AdoptRequest& request) {
-  return Applier(target, view, plan, custody, request).run();
+                          const AdoptRequest& request, const std::function<Result<void>()>& check) {
+  return Applier(target, view, plan, custody, request, check).run();
 }
 
 }  // namespace hubcache::adoption

@@ -81,9 +81,27 @@ bool is_metadata_of_ours(const fs::Name& item, const std::string& name, const Re
   return bytes && !record.find(name) && is_written_by_us(record, name, index_name, *bytes);
 }
 
+/// The folders in the stage that have the name of a file of the record: they were in the way of that file, and were
+/// exchanged with it.
+Result<std::vector<std::string>> folders_for_files(const Record& record, const fs::Name& stage) {
+  std::vector<std::string> names;
+  TRY(fs::walk_below(stage, [&](const std::string& relative, const fs::Status& status) {
+    if (status.kind != fs::Kind::folder) return fs::Descend::no;
+    const Entry* entry = record.find(relative);
+    if (!entry || has_entries_beneath(record, *entry)) return fs::Descend::yes;
+    names.push_back(relative);
+    return fs::Descend::no;
+  }));
+  return names;
+}
+
 /// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody
 /// can say any more whether it was edited: it is kept.
 Result<void> sort_out_staged(const Record& record, std::string_view index_name, Custody& custody) {
+  for (const std::string& name : TRY(folders_for_files(record, custody.stage()))) {
+    const fs::Name item = custody.stage(name);
+    TRY(set_all_aside(item, name, TRY(fs::status_of(item)), record, custody));
+  }
   for (const std::string& name : TRY(names_beneath(custody.stage()))) {
     const fs::Name item = custody.stage(name);
     if (is_metadata_of_ours(item, name, record, index_name)) TRY(fs::remove_file(item));
