@@ -15,6 +15,7 @@
 #include "adoption/link_facts.h"
 #include "adoption/made_folders.h"
 #include "adoption/match.h"
+#include "adoption/missing.h"
 #include "adoption/mount_points.h"
 #include "adoption/offline.h"
 #include "adoption/other_adoptions.h"
@@ -208,6 +209,21 @@ std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<
   return adopted ? adoption::without_clashes(job.local, adopted->hub_only) : std::nullopt;
 }
 
+std::string shared_place_text(std::string_view one, std::string_view other) {
+  return std::string(other) + " and " + std::string(one) +
+         " share this place: it is one adoption, and one release ends it for both";
+}
+
+/// A file that left the place may have made room for one that was displaced, and that the client accepts.
+Result<void> look_again_for_missing(const Site& site, const adoption::PlanInput& input, const RemoteTree& remote,
+                                    AdoptReport& report) {
+  if (report.removed == 0 || report.missing.empty()) return {};
+  const hub::View view = TRY(site.target->view(site.place));
+  const hub::RevisionFacts revision{site.repo.revision, remote.version, &remote};
+  adoption::drop_accepted({*site.target, view, revision, input.reader}, report.missing);
+  return {};
+}
+
 /// What is remembered of another target with the same folder was written over, and is remembered again.
 void forget_withdrawn(const Environment& environment, const Site& site) {
   static_cast<void>(record::forget(environment, site.place.root));
@@ -257,6 +273,8 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   Plan plan = TRY(adoption::make_plan(input, local, remote));
   TRY(adoption::check_no_own_file_is_moved(plan, view));
   TRY(adoption::check_nothing_is_below_mounts(plan, view, site.target->index_name(), custody));
+  if (input.previous && input.previous->target != site.target->name())
+    plan.report.warnings.push_back(shared_place_text(input.previous->target, site.target->name()));
   if (unlinked > 0) plan.report.warnings.push_back(adoption::describe_unlinked(unlinked));
   if (!other_hub.empty())
     plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
@@ -281,6 +299,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   auto report = adoption::apply(*site.target, view, std::move(plan), custody, request, check_again);
   if (report) {
     report->kept.insert(report->kept.begin(), kept.begin(), kept.end());
+    if (remote) TRY(look_again_for_missing(site, input, *remote, *report));
     return report;
   }
   const bool is_withdrawn = adoption::withdraw(*site.target, input.previous, custody).value_or(false);
@@ -408,10 +427,9 @@ void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptRep
 /// Two clients may read one place.
 void warn_shared_place(const std::vector<Site>& sites, std::size_t i, AdoptReport& report) {
   for (std::size_t other = 0; other < i; ++other) {
-    if (sites[other].place.root == sites[i].place.root)
-      report.warnings.push_back(std::string(sites[i].target->name()) + " and " +
-                                std::string(sites[other].target->name()) +
-                                " share this place: it is one adoption, and one release ends it for both");
+    if (sites[other].place.root != sites[i].place.root) continue;
+    std::string text = shared_place_text(sites[other].target->name(), sites[i].target->name());
+    if (std::ranges::find(report.warnings, text) == report.warnings.end()) report.warnings.push_back(std::move(text));
   }
 }
 

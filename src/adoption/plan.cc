@@ -9,10 +9,10 @@
 #include "adoption/custody.h"
 #include "adoption/link_choice.h"
 #include "adoption/link_counts.h"
+#include "adoption/missing.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
-#include "hub/lfs_pointer.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -143,7 +143,6 @@ class Planner {
     if (!remote_) return;
     auto& hub_only = plan_.next.revisions[revision_].hub_only;
     hub_only.clear();
-    const auto state = input_.view.place.has_index ? hub::IndexState::good : hub::IndexState::none;
     for (const RemoteFile& file : remote_->files) {
       if (local.find(file.path.str())) continue;
       if (!file.is_file) no_files_.insert(file.path.str());
@@ -151,12 +150,8 @@ class Planner {
       const bool is_adopted = location && input_.previous && input_.previous->find(location->str());
       if (is_adopted && local.find_left_out(file.path.str())) continue;
       if (file.is_file && file.is_listed) hub_only.push_back(file.path.str());
-      auto facts = hub::facts_of(input_.view, file.path.str(), location ? &*location : nullptr);
-      if (is_adopted) facts = {};
-      const Verdict verdict = input_.target.verdict(facts, state, file, input_.reader, input_.target.question());
-      if (verdict.action == Action::accepts) continue;
-      plan_.report.missing.push_back(
-          {file.path.str(), file.lfs_size.value_or(file.size), hub::is_size_known(*remote_, file), verdict});
+      auto missing = missing_file({input_.target, input_.view, facts_, input_.reader}, file, is_adopted);
+      if (missing) plan_.report.missing.push_back(*std::move(missing));
     }
   }
 
