@@ -47,15 +47,16 @@ using std::filesystem::path;
 /// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink,
 /// which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
-  if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
+  if (folder.empty())
+    return Error{ErrorCode::usage, "the folder argument is empty", "pass the folder that holds the model's files"};
   path absolute = absolute_path(environment.working_folder, environment.expand_user(folder.native()));
   const fs::Status status = TRY(fs::status_of_target(absolute));
   if (status.kind == fs::Kind::missing) {
-    return Error{ErrorCode::failed, "there is no folder " + in_quotes(folder.native()), "check the path"};
+    return Error{ErrorCode::failed, "folder not found: " + in_quotes(folder.native()), "check the path"};
   }
   if (status.kind != fs::Kind::folder) {
-    return Error{ErrorCode::failed, in_quotes(folder.native()) + " is no folder",
-                 "name the folder that holds the model's files"};
+    return Error{ErrorCode::failed, in_quotes(folder.native()) + " is not a folder",
+                 "pass the folder that holds the model's files"};
   }
   return absolute;
 }
@@ -63,10 +64,10 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
 /// Messages of what was not taken: each file by name, up to ten.
 void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where, AdoptReport& report) {
   for (std::size_t i = 0; i < left_out.size() && i < 10; ++i) {
-    report.warnings.push_back("left out " + std::string(where) + ": " + left_out[i].name + ": " + left_out[i].why);
+    report.warnings.push_back("skipped " + std::string(where) + ": " + left_out[i].name + ": " + left_out[i].why);
   }
   if (left_out.size() > 10) {
-    report.warnings.push_back("left out " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
+    report.warnings.push_back("skipped " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
   }
 }
 
@@ -75,16 +76,16 @@ void warn_environment(const Environment& environment, const Site& site, const hu
   if (const auto note = site.target->hub().environment_note(environment); !note.empty())
     report.warnings.push_back(note);
   if (!view.unmasked_files.empty()) {
-    report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
+    report.warnings.push_back("found " + counted(view.unmasked_files.size(), "file") + " in " +
                               in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
-                              ", where " + std::string(site.target->client().client) + " does not look: it reads " +
+                              ", which " + std::string(site.target->client().client) + " does not read; it reads " +
                               in_quotes(view.place.root.native()));
   }
   const bool is_damaged = view.index_state == hub::IndexState::damaged;
   if (is_damaged || view.index_state == hub::IndexState::unreadable) {
     report.warnings.push_back("the index " + std::string(site.target->index_name()) +
-                              (is_damaged ? " was damaged (" : " cannot be read (") + view.index_error +
-                              "); it is moved aside and written anew");
+                              (is_damaged ? " is damaged (" : " cannot be read (") + view.index_error +
+                              "); hubcache saves the old index and writes a new one");
   }
 }
 
@@ -99,8 +100,8 @@ void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport&
   const auto first = std::ranges::find_if(remote.files, raises);
   if (first == remote.files.end() || site.target->question() != Question::snapshot) return;
   report.warnings.push_back(who + " raises KeyError: the hub lists " + in_quotes(first->path.str()) +
-                            (std::ranges::count_if(remote.files, raises) > 1 ? " and others" : "") +
-                            ", and does not find it when it is asked for it; start the program by hubcache run");
+                            (std::ranges::count_if(remote.files, raises) > 1 ? " and other files" : "") +
+                            ", but does not find the file; start the program with hubcache run");
 }
 
 /// What is asked of the hubs: each repo once, whoever's places it goes to.
@@ -126,20 +127,19 @@ class Listings {
 
 Result<void> check_complete(const AdoptRequest& request) {
   if (!request.require_complete || !request.offline) return {};
-  return Error{ErrorCode::usage, "--require-complete has to ask the hub", "leave --offline out"};
+  return Error{ErrorCode::usage, "--require-complete conflicts with --offline", "omit --offline"};
 }
 
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint =
-      "release it first: " + adoption::command_on("release", adoption::adoption_at(site, *previous));
+  const std::string hint = adoption::command_on("release", adoption::adoption_at(site, *previous));
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
-                 in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
+                 in_quotes(site.place.root.native()) + " is already adopted as " + previous->repo_id, hint};
   }
   if (previous->in_place == in_place) return {};
   return Error{ErrorCode::conflict,
-               previous->repo_id + " is adopted " +
+               previous->repo_id + " is already adopted " +
                    (previous->in_place ? "in place" : "from " + in_quotes(previous->folder.native())),
                hint};
 }
@@ -164,9 +164,9 @@ Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
 Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<LeftOut>& left_out,
                        const AdoptRequest& request) {
   if (!files.empty()) return {};
-  const std::string why = left_out.empty() ? "" : "; left out: " + left_out.front().name + ": " + left_out.front().why;
-  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()) + why,
-               "check the folder and --include and --exclude"};
+  const std::string why = left_out.empty() ? "" : "; skipped: " + left_out.front().name + ": " + left_out.front().why;
+  return Error{ErrorCode::failed, "no files to adopt in " + in_quotes(request.folder.native()) + why,
+               "check the folder, --include and --exclude"};
 }
 
 Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites,
@@ -185,8 +185,8 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
 /// ErrorCode::conflict if the folder is not the one that was scanned: the record is to name that one.
 Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) {
   if (fs::HeldFolder(folder).id() == scanned) return {};
-  return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was exchanged for another folder meanwhile",
-               "wait until the program that does this has ended, then try again"};
+  return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was replaced by another program during the adoption",
+               "wait until that program has ended, then run the command again"};
 }
 
 /// One site of a request, and what all its sites share.
@@ -211,7 +211,7 @@ std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<
 
 std::string shared_place_text(std::string_view one, std::string_view other) {
   return std::string(other) + " and " + std::string(one) +
-         " share this place: it is one adoption, and one release ends it for both";
+         " share this cache folder: they share one adoption, and one release ends it for both";
 }
 
 /// A file that left the place may have made room for one that was displaced, and that the client accepts.
@@ -277,13 +277,13 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
     plan.report.warnings.push_back(shared_place_text(input.previous->target, site.target->name()));
   if (unlinked > 0) plan.report.warnings.push_back(adoption::describe_unlinked(unlinked));
   if (!other_hub.empty())
-    plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
-                                   " has is recorded now");
+    plan.report.warnings.push_back("the previous adoption recorded the hub " + other_hub + "; this adoption records " +
+                                   input.hub + " instead");
   warn_environment(job.environment, site, view, plan.report);
   adoption::add_cautions({environment, site, request, local, remote, plan.next}, plan.report);
-  warn_left_out(local.left_out, "of the folder", plan.report);
-  warn_left_out(clashes, "of the folder", plan.report);
-  if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
+  warn_left_out(local.left_out, "in the folder", plan.report);
+  warn_left_out(clashes, "in the folder", plan.report);
+  if (remote) warn_left_out(remote->left_out, "in the hub's listing", plan.report);
   if (remote && site.place.has_index) warn_client_raises(site, *remote, plan.report);
   if (request.dry_run) {
     if (!plan.first_copy.path.empty())
@@ -306,7 +306,7 @@ Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
   if (is_withdrawn && !input.previous) forget_withdrawn(environment, site);
   if (is_withdrawn) return report;
   Error error = std::move(report).error();
-  error.hint += "; the place is half changed: adopt again once that is mended, or release it";
+  error.hint += "; then run hubcache adopt again, or run hubcache release to undo the partial change";
   return error;
 }
 
@@ -320,12 +320,12 @@ Result<bool> has_foreign_record(const Job& job, std::vector<std::string>& warnin
     const bool is_foreign = opened && !opened->objection.empty();
     if (is_foreign)
       warnings.push_back("the record in " + in_quotes(folder.native()) + " is not trusted (" + opened->objection +
-                         ") and would be set aside");
+                         "); without --dry-run, hubcache sets it aside");
     return is_foreign;
   }
   const auto aside = TRY(adoption::set_foreign_record_aside(folder, adoption::compact(adoption::now_iso8601())));
   if (aside)
-    warnings.push_back("an adoption that is not trusted was there before; its record was set aside in " +
+    warnings.push_back("hubcache did not trust the previous adoption and moved its record to " +
                        in_quotes(aside->native()));
   return false;
 }
@@ -365,8 +365,9 @@ Result<AdoptReport> adopt_at(const Job& job, Listings& listings) {
   std::ranges::move(warnings, std::back_inserter(report.warnings));
   if (job.request.dry_run) return report;
   if (const auto remembered = record::remember(job.environment, adoption::known_place(job.site)); !remembered) {
-    report.warnings.push_back(remembered.error().message +
-                              "; status finds the place all the same where the environment leads to it");
+    report.warnings.push_back(
+        remembered.error().message +
+        "; hubcache status still finds the adoption if the environment points to its cache folder");
   }
   return report;
 }
@@ -419,7 +420,8 @@ namespace {
 void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
   const std::string client(site.target->client().client);
   if (!request.pin && site.target->can_pin() && !site.place.has_index)
-    report.warnings.push_back("--no-pin has no effect: " + client + " takes the files in this place after a push, too");
+    report.warnings.push_back("--no-pin has no effect: " + client +
+                              " uses the files in this cache folder after a push, too");
   if (request.take && !report.in_place)
     report.warnings.emplace_back("--take has no effect: the repo is not adopted in place");
 }
@@ -464,7 +466,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
 
 Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request) try {
   if (request.targets.size() > 1)
-    return Error{ErrorCode::usage, "adopt() takes one target", "use adopt_each() for several"};
+    return Error{ErrorCode::usage, "adopt() accepts one target", "call adopt_each() for several targets"};
   return std::move(TRY(adopt_each(environment, request)).front().report);
 } catch (...) {
   return caught();

@@ -41,8 +41,9 @@ void report_links(Plan& plan) {
 }
 
 std::string copies_warning(const AdoptReport& report, const std::string& first, const std::string& why) {
-  return (report.dry_run ? "would copy " : "copied ") + counted(report.copied_files, "file") + ", " +
-         human_size(report.copied_bytes) + ", because no link works; the first is " + in_quotes(first) + ": " + why;
+  return (report.dry_run ? "hubcache would copy " : "hubcache copied ") + counted(report.copied_files, "file") + ", " +
+         human_size(report.copied_bytes) + ", because no link works; the first file is " + in_quotes(first) + ": " +
+         why;
 }
 
 }  // namespace hubcache::adoption

@@ -167,7 +167,7 @@ class Planner {
     return Error{ErrorCode::difference,
                  in_quotes(plan_.next.folder.native()) + " lacks " + counted(missing.size(), "file") +
                      " that the hub has: " + names,
-                 "add them to the folder, or adopt without --require-complete and let the client download them"};
+                 "add the files to the folder, or omit --require-complete to let the client download them"};
   }
 
   /// Sorted by location. What the reader knows nothing of is left out, and said; so is what would share a location.
@@ -199,8 +199,8 @@ class Planner {
     const auto extra = std::ranges::unique(wanted, {}, &Wanted::location);
     wanted.erase(extra.begin(), extra.end());
     plan_.report.files = static_cast<std::uint64_t>(std::ranges::count(wanted, true, &Wanted::current));
-    warn_left_out(unknown, "not on the hub, and the reader asks for nothing else");
-    warn_left_out(shared, "the same on the hub as another one, and the reader keeps one file for both");
+    warn_left_out(unknown, "not on the hub, and the client requests only the hub's files");
+    warn_left_out(shared, "the hub has the same content under another name, and the client keeps one file for both");
     TRY(check_wanted(wanted));
     return wanted;
   }
@@ -225,30 +225,29 @@ class Planner {
 
   Error cannot_be_read(const LeftOut& left_out) const {
     return {ErrorCode::failed,
-            "an adopted file cannot be read in " + in_quotes(input_.request.folder.native()) + ": " + left_out.name +
+            "cannot read an adopted file in " + in_quotes(input_.request.folder.native()) + ": " + left_out.name +
                 ": " + left_out.why,
-            "make it readable, remove it from the folder, or leave it out with --exclude"};
+            "make the file readable, remove it from the folder, or exclude it with --exclude"};
   }
 
   Result<void> check_wanted(const std::vector<Wanted>& wanted) const {
     if (wanted.empty()) {
-      return Error{
-          ErrorCode::failed,
-          "nothing in " + in_quotes(input_.request.folder.native()) + " is a file that the reader would ask for",
-          remote_ ? "check the folder and the repo id"
-                  : "it keeps files by what the hub says of them: adopt without --offline"};
+      return Error{ErrorCode::failed,
+                   "no file in " + in_quotes(input_.request.folder.native()) + " is a file that the client requests",
+                   remote_ ? "check the folder and the repo id"
+                           : "omit --offline: this client stores files under names that the hub gives"};
     }
     const bool is_elsewhere = std::ranges::any_of(wanted, [](const Wanted& one) { return one.elsewhere.has_value(); });
     if (!input_.in_place || !is_elsewhere) return {};
     return Error{ErrorCode::usage,
                  in_quotes(input_.request.folder.native()) +
-                     " is the reader's own folder, which does not hold files by their names",
-                 "keep the model in a folder of its own, and adopt that"};
+                     " is the client's own folder, which does not store files under their repo paths",
+                 "move the model to a folder outside the client's cache, then adopt that folder"};
   }
 
   void warn_left_out(const std::vector<std::string>& names, const std::string& why) {
     if (names.empty()) return;
-    plan_.report.warnings.push_back("left out " + counted(names.size(), "file") + ", the first is " +
+    plan_.report.warnings.push_back("skipped " + counted(names.size(), "file") + "; the first file is " +
                                     in_quotes(names.front()) + ": " + why);
   }
 
@@ -355,8 +354,8 @@ class Planner {
 
   void warn_other_kinds() {
     for (const auto& [kinds, what] : other_kinds_) {
-      plan_.report.warnings.push_back(counted(what.files, "file") + " (" + human_size(what.bytes) + ") by " +
-                                      std::string(name_of(kinds.second)) + " now, by " +
+      plan_.report.warnings.push_back(counted(what.files, "file") + " (" + human_size(what.bytes) +
+                                      "): hubcache now uses " + std::string(name_of(kinds.second)) + "; it used " +
                                       std::string(name_of(kinds.first)) + " before" + (what.why.empty() ? "" : ": ") +
                                       std::string(what.why));
     }
@@ -430,9 +429,9 @@ class Planner {
     if (!input_.request.take) {
       const std::string first = in_quotes(plan_.next.entries[replaced.front()].path.str());
       return Error{ErrorCode::conflict,
-                   "the client has replaced " + counted(replaced.size(), "file") + " of yours, the first is " + first +
-                       "; yours is kept",
-                   "say --take mine to have yours back, or --take hub to go on with the hub's"};
+                   "the client replaced " + counted(replaced.size(), "file") + " of yours; the first file is " + first +
+                       "; hubcache keeps your version",
+                   "add --take mine to restore your versions, or --take hub to keep the hub's versions"};
     }
     if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
     return {};

@@ -53,6 +53,7 @@ class Releaser {
     report_.repo_id = record_.repo_id;
     report_.place = place_.root;
     report_.removed = custody_.disposed_count();
+    report_.in_place = record_.in_place;
     report_.kept = custody_.kept();
     report_.left = left_.report();
     return std::move(report_);
@@ -61,10 +62,9 @@ class Releaser {
  private:
   /// Before anything is changed: what cannot be read may be the client's own, and nobody could tell what to put back.
   Result<void> check_metadata_can_be_read() const {
-    const std::string hint =
-        "give yourself the right to read it, or move it elsewhere, then run hubcache release again";
+    const std::string hint = "make the file readable, or move it away, then run hubcache release again";
     if (!record_.index_wrote.empty() && view_.index_state == hub::IndexState::unreadable)
-      return Error{ErrorCode::failed, "the client's index cannot be read: " + view_.index_error, hint};
+      return Error{ErrorCode::failed, "cannot read the client's index: " + view_.index_error, hint};
     for (const auto& [name, versions] : record_.metadata_wrote) {
       const Present present = TRY(present_metadata(custody_.at(name)));
       if (present.problem && !is_closed_to_us(present)) return Error{ErrorCode::failed, present.problem->message, hint};
@@ -392,8 +392,8 @@ Result<hub::View> recover_and_look(const Environment& environment, const Site& s
   hub::View view = TRY(view_to_change(site));
   if (record && record->in_place && view.root_is_link) {
     return Error{ErrorCode::conflict,
-                 in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
-                 "put the folder back there, then try again"};
+                 in_quotes(site.place.root.native()) + " was adopted in place and is now a symlink",
+                 "put the folder back, then run the command again"};
   }
   if (record) renew_stamps(environment, site, view, custody, *record);
   return view;

@@ -25,13 +25,13 @@ path real_path(const path& name) {
 /// The folder may be named by way of symlinks; its files are the same.
 Result<hub::Place> given_place(const Environment& environment, const hub::Target& target, const path& folder) {
   if (folder.empty())
-    return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
+    return Error{ErrorCode::usage, "--place is empty", "pass the folder that the program gives to its client"};
   const path expanded = target.expands_user() ? path(environment.expand_user(folder.native())) : folder;
   const auto name = absolute_path(environment.working_folder, expanded);
   auto place = target.place_in(real_path(name));
   if (place) return *std::move(place);
-  return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
-               "leave --place out, or use a target for a folder that the program names: " + hubs::local_dir_targets()};
+  return Error{ErrorCode::usage, "target " + std::string(target.name()) + " has a fixed cache folder",
+               "omit --place, or use one of the targets " + hubs::local_dir_targets()};
 }
 
 /// A symlink is not the folder that it leads to. Two that are missing are taken for one.
@@ -61,8 +61,8 @@ bool may_be_there(const path& name) {
 /// An Error if the place is there and this user may not look into it.
 Result<void> check_open(const path& root) {
   if (TRY(fs::status_of_target(root)).kind != fs::Kind::folder || fs::may_look_into(root)) return {};
-  return Error{ErrorCode::failed, "cannot look into " + in_quotes(root.native()) + ": Permission denied",
-               "ask its owner for the right to read it"};
+  return Error{ErrorCode::failed, "cannot read " + in_quotes(root.native()) + ": Permission denied",
+               "ask the owner of the folder for read permission"};
 }
 
 Result<Revision> default_of(const hub::Target& target) { return Revision::parse(target.hub().default_revision); }
@@ -218,8 +218,8 @@ Result<void> check_id(const Site& site) {
   const std::string_view objection = site.target->objection_to(site.repo.id);
   if (objection.empty()) return {};
   return Error{ErrorCode::usage,
-               in_quotes(site.repo.id.str()) + " is no id of a repo to " + std::string(site.target->client().client) +
-                   ": " + std::string(objection),
+               in_quotes(site.repo.id.str()) + " is not a valid repo id for " +
+                   std::string(site.target->client().client) + ": " + std::string(objection),
                "check the id"};
 }
 
@@ -285,7 +285,7 @@ std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::ve
   std::string names;
   for (std::size_t i = 0; i < std::min(foreign.size(), named_at_most); ++i) names += (i > 0 ? ", " : "") + foreign[i];
   if (foreign.size() > named_at_most) names += " and " + std::to_string(foreign.size() - named_at_most) + " more";
-  notes.push_back("left alone, since the record is not trusted: " + names + "; to act on them too, add --trust-owner");
+  notes.push_back("skipped adoptions whose record is not trusted: " + names + "; to include them, add --trust-owner");
   return notes;
 }
 
@@ -295,8 +295,9 @@ bool is_release_cut_off(const std::optional<record::Record>& record) {
 
 Error incomplete_release(const Site& site, const record::Record& record) {
   if (record.unreleased.empty()) {
-    return {ErrorCode::conflict, "the release of " + id_with_hub(site.target->hub(), record.repo_id) + " was cut off",
-            "complete it: run " + command_on("release", adoption_at(site, record))};
+    return {ErrorCode::conflict,
+            "the release of " + id_with_hub(site.target->hub(), record.repo_id) + " was interrupted",
+            "run " + command_on("release", adoption_at(site, record))};
   }
   std::string names;
   for (const std::string& mount_point : record.unreleased)

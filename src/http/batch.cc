@@ -128,9 +128,9 @@ Result<void> Batch::redirect(Question question, const std::string& location) {
   const auto fail = [&](const std::string& why) {
     return take_(question.index,
                  Error{ErrorCode::hub, shown(session_, question.url) + ": " + redact(why, session_.token),
-                       "check that the address is the hub's, not that of a page for people"});
+                       "use the address of the hub's API, not of a web page"});
   };
-  if (++question.redirects > max_redirects) return fail("is redirected more than 5 times");
+  if (++question.redirects > max_redirects) return fail("redirects more than 5 times");
   auto url = follow(question.url, location);
   if (!url) return fail(url.error().message);
   question.url = *std::move(url);
@@ -150,7 +150,7 @@ void Batch::ask_again(Question question, long seconds) {
 }
 
 Result<void> Batch::wait() const {
-  if (GivingUp::stands()) return Error{ErrorCode::interrupted, "given up, as the process ends", ""};
+  if (GivingUp::stands()) return Error{ErrorCode::interrupted, "canceled: the process ends", ""};
   auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(longest_wait);
   const auto now = Clock::now();
   for (const auto& question : waiting_) {

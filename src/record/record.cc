@@ -32,7 +32,7 @@ Phase parse_phase(const std::string& text) {
   for (const Phase phase : {Phase::staging, Phase::applying, Phase::done, Phase::releasing}) {
     if (name_of(phase) == text) return phase;
   }
-  throw std::runtime_error("no phase: " + text);
+  throw std::runtime_error("invalid phase: " + text);
 }
 
 LinkKind parse_link(const std::string& text) {
@@ -50,8 +50,8 @@ T checked(Result<T> result) {
 
 /// Metadata of the client is bytes: kept as hex, since JSON has only UTF-8.
 std::string from_hex(const std::string& text) {
-  if (text.size() % 2 != 0) throw std::runtime_error("odd hex");
-  if (text.find_first_not_of("0123456789abcdef") != text.npos) throw std::runtime_error("what is to be hex is none");
+  if (text.size() % 2 != 0) throw std::runtime_error("invalid hex");
+  if (text.find_first_not_of("0123456789abcdef") != text.npos) throw std::runtime_error("invalid hex");
   return hubcache::from_hex(text);
 }
 
@@ -61,14 +61,14 @@ Number number_from(const json& value) {
   const bool is_negative = value.is_number_integer() && !value.is_number_unsigned();
   if (!value.is_number_integer() || (is_negative && !std::in_range<Number>(value.get<std::int64_t>())) ||
       (!is_negative && !std::in_range<Number>(value.get<std::uint64_t>())))
-    throw std::runtime_error("a number is none, or is out of its range");
+    throw std::runtime_error("a number is invalid or out of range");
   return value.get<Number>();
 }
 
 json stamp_to_json(const FileStamp& stamp) { return {stamp.inode, stamp.size, stamp.mtime, stamp.ctime}; }
 
 FileStamp stamp_from_json(const json& value) {
-  if (value.size() != 4) throw std::runtime_error("a file's stamp is none");
+  if (value.size() != 4) throw std::runtime_error("a file's stamp is invalid");
   FileStamp stamp;
   stamp.inode = number_from<decltype(stamp.inode)>(value.at(0));
   stamp.size = number_from<decltype(stamp.size)>(value.at(1));
@@ -140,7 +140,7 @@ json header_to_json(const Record& record) {
 }
 
 Record header_from_json(const json& value) {
-  if (value.at("schema") != schema) throw std::runtime_error("it is of another schema than " + std::to_string(schema));
+  if (value.at("schema") != schema) throw std::runtime_error("its schema is not " + std::to_string(schema));
   Record record;
   record.phase = parse_phase(value.at("phase"));
   record.target = value.at("target");
@@ -225,20 +225,20 @@ void require(bool condition, const char* what) {
 }
 
 void check_header(const Record& record) {
-  require(record.folder.is_absolute(), "its folder is no absolute path");
-  require(!record.revisions.empty(), "it names no revision");
+  require(record.folder.is_absolute(), "its folder is not an absolute path");
+  require(!record.revisions.empty(), "it has no revision");
   // They are joined to the place: one must not lead out of it.
   for (const auto& [name, bytes] : record.metadata_had)
-    require(RelPath::parse(name).has_value(), "a metadata file's name is none");
+    require(RelPath::parse(name).has_value(), "a metadata file's name is invalid");
   for (const auto& [name, bytes] : record.metadata_wrote)
-    require(RelPath::parse(name).has_value(), "a metadata file's name is none");
+    require(RelPath::parse(name).has_value(), "a metadata file's name is invalid");
 }
 
 void check_entry(const Record& record, const Entry& entry) {
   require(record.entries.empty() || record.entries.back().location() < entry.location(), "its files are not in order");
   require(!entry.exact.empty(), "a file has no id");
   for (const ExactId& id : entry.exact)
-    require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
+    require(id.revision < record.revisions.size(), "a file's revision is not in the record");
 }
 
 /// A text line by line, so that a large record never stands in memory as one JSON document.
@@ -290,16 +290,16 @@ bool holds_anything(const std::filesystem::path& folder) {
 
 /// Nothing is done without a record, and only the user can say what is to become of a damaged one.
 Error unreadable(const std::filesystem::path& file, const std::string& why) {
-  std::string hint = "your own files are untouched";
+  std::string hint = "your own files are unchanged";
   const auto folder = file.parent_path();
   if (holds_anything(folder / "displaced"))
-    hint += "; what stood in the place before lies in " + in_quotes((folder / "displaced").native());
+    hint += "; the previous files of the cache folder are in " + in_quotes((folder / "displaced").native());
   if (holds_anything(folder / "originals"))
-    hint += "; second links of your files lie in " + in_quotes((folder / "originals").native());
-  return {ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + why,
+    hint += "; second links to your files are in " + in_quotes((folder / "originals").native());
+  return {ErrorCode::failed, "cannot read the adoption record " + in_quotes(file.native()) + ": " + why,
           hint +
-              ". If a newer hubcache wrote it, use that one; else move the record elsewhere and run hubcache adopt "
-              "again, which keeps what it finds"};
+              ". If a newer hubcache wrote the record, use that version; else move the record away and run hubcache "
+              "adopt again, which keeps existing files"};
 }
 
 using Reader = Result<std::string> (*)(const fs::Source&, const std::filesystem::path&, std::uint64_t);
@@ -316,7 +316,7 @@ Result<std::optional<Record>> load_by(const Parse& parse, Reader read, const std
   try {
     return parse(lines);
   } catch (const json::exception&) {
-    return unreadable(file, "line " + std::to_string(lines.number()) + " is damaged or cut off");
+    return unreadable(file, "line " + std::to_string(lines.number()) + " is damaged or truncated");
   } catch (const std::exception& problem) {
     return unreadable(file, printable(problem.what()));
   }
@@ -366,7 +366,7 @@ Result<void> save(const std::filesystem::path& folder, const Record& record) {
     return fs::write_own_file(folder / file_name, produce);
   } catch (const json::exception&) {
     return Error{ErrorCode::failed, "the folder's path " + in_quotes(record.folder.native()) + " is not UTF-8",
-                 "move the folder to a path that is"};
+                 "move the folder to a path that is UTF-8"};
   }
 }
 
