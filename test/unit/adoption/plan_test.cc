@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "adoption/index_edits.h"
 #include "adoption/plan.h"
 #include "hubs/aistudio/target.h"
 
