@@ -5,7 +5,7 @@
 namespace hubcache::adoption {
 
 std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile& file, bool leaves) {
-  const auto state = sees.view.place.has_index ? hub::IndexState::good : hub::IndexState::none;
+  const auto state = sees.view.place.index ? hub::IndexState::good : hub::IndexState::none;
   const auto location = sees.target.location(file.path, sees.revision);
   auto facts = hub::facts_of(sees.view, file.path.str(), location ? &*location : nullptr);
   if (leaves) facts = {};

@@ -116,6 +116,7 @@ std::optional<Site> remembered(const record::KnownPlace& known, const Site& site
   place.root = known.root;
   place.temporary = known.temporary;
   place.record = known.record;
+  if (known.has_index) place.index = (*target)->index();
   return Site{*target, site.repo, std::move(place)};
 }
 

@@ -144,6 +144,12 @@ Result<void> undo_what_is_led_to(Custody& custody) {
   return fs::remove_empty_folders(custody.led_to());
 }
 
+/// Whether the entry was taken out, and the file that it had displaced is at its location again.
+Result<bool> is_displaced_back(const Entry& entry, const Custody& custody) {
+  if (!entry.retiring || !entry.displaced) return false;
+  return TRY(fs::status_of(custody.at(entry))).stamp.inode == entry.displaced->inode;
+}
+
 }  // namespace
 
 Result<void> recover(const hub::Target& target, std::optional<Record>& record, Custody& custody) {
@@ -152,6 +158,7 @@ Result<void> recover(const hub::Target& target, std::optional<Record>& record, C
   const bool is_untouched = record && (record->phase == Phase::staging || record->phase == Phase::releasing);
   if (is_untouched && record->index_wrote.empty()) TRY(fs::remove_file(custody.index_before()));
   for (Entry& entry : record ? std::span(record->entries) : std::span<Entry>()) {
+    if (TRY(is_displaced_back(entry, custody))) entry.placed.reset();
     if (!entry.staged) continue;
     Entry staged_only = entry;
     staged_only.placed.reset();

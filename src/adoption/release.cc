@@ -6,6 +6,7 @@
 #include "adoption/command_line.h"
 #include "adoption/commit_copies.h"
 #include "adoption/gather.h"
+#include "adoption/index_edits.h"
 #include "adoption/made_folders.h"
 #include "adoption/metadata.h"
 #include "adoption/mount_points.h"
@@ -13,6 +14,7 @@
 #include "adoption/overlap.h"
 #include "adoption/plan.h"
 #include "adoption/release_place.h"
+#include "adoption/standing_sites.h"
 #include "base/caught.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -195,7 +197,7 @@ Result<std::vector<std::string>> replaced_files(const hub::View& view, const Rec
 }
 
 Result<void> write_adopted_index(const Site& site, Record& record, Custody& custody) {
-  const std::string name(site.target->index_name());
+  const std::string name = site.target->index_name();
   const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
     if (present.problem) return *present.problem;
     const hub::View none;
@@ -208,17 +210,18 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
   };
   // One that was damaged while the place was adopted is not the one that a release has to bring back.
   TRY(adoption::keep_unusable(custody, name,
-                              [&](const std::string& bytes) { return site.target->read_index(bytes).has_value(); }));
+                              [&](const std::string& bytes) { return site.target->index()->read(bytes).has_value(); }));
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
   return fs::remove_empty_folders(custody.metadata());
 }
 
 Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, Record& record, Custody& custody) {
   if (!record.in_place) {
-    return Error{ErrorCode::failed,
-                 "nothing to restore: " + record.repo_id + " is not adopted in place, but from " +
-                     in_quotes(record.folder.native()),
-                 "to place your files again, run " + adoption::command_on("refresh", adoption::adoption_at(site, record))};
+    return Error{
+        ErrorCode::failed,
+        "nothing to restore: " + record.repo_id + " is not adopted in place, but from " +
+            in_quotes(record.folder.native()),
+        "to place your files again, run " + adoption::command_on("refresh", adoption::adoption_at(site, record))};
   }
   ReleaseReport report;
   report.repo_id = record.repo_id;
@@ -228,7 +231,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, 
   TRY(adoption::put_originals_back(view, names, custody));
   report.restored = names.size();
   report.is_restore = report.in_place = true;
-  if (site.place.has_index) TRY(write_adopted_index(site, record, custody));
+  if (site.place.index) TRY(write_adopted_index(site, record, custody));
   report.kept = custody.kept();
   return report;
 }

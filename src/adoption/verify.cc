@@ -7,6 +7,7 @@
 #include "adoption/gather.h"
 #include "adoption/offline.h"
 #include "adoption/recorded.h"
+#include "adoption/standing_sites.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"

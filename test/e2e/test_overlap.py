@@ -227,6 +227,9 @@ def test_two_adoptions_that_begin_at_once(hubcache, home, models, pair):
         met.add((stop.code, other.exists()))
         assert stop.code in (0, CONFLICT) and (stop.code, other.exists()) != (0, True), f"{stop}\n{stop.output}"
         other.unlink(missing_ok=True)
+        left = tree(home.path / "out")
+        ok(hubcache("refresh", "--offline"))
+        assert set(tree(home.path / "out")) == set(left), stop
         for repo, known_target in ((ONE, target), (TWO, other_target)):
             prefix = "hf:" if known_target == HF_DIR else ""
             hubcache("release", f"{prefix}{repo}")
