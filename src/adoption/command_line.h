@@ -13,7 +13,8 @@ namespace hubcache::adoption {
 
 /// The parts of an adoption that a command line names.
 struct AdoptionName {
-  std::string_view target, repo_id;
+  std::string_view target;
+  std::string repo_id;
   RepoType type;
   std::filesystem::path place;
 };

@@ -93,7 +93,7 @@ def test_a_second_name_of_the_folder(hubcache, home, models, mounts):  # noqa: F
     ok(adopt(command, models, ONE, home.path / "out"))
     for place in ("bound", "bound/sub"):
         run = adopt(command, models, TWO, home.path / place)
-        assert run.returncode == CONFLICT and "is adopted" in run.stderr, run.stdout + run.stderr
+        assert run.returncode == CONFLICT and "is already adopted" in run.stderr, run.stdout + run.stderr
 
 
 def test_neighbours_and_the_same_place_again(hubcache, home, models):
@@ -129,7 +129,7 @@ def test_a_damaged_record_blocks_its_own_folders_alone(hubcache, home, models):
     record.write_text("no record")
     before = state(home)
     run = adopt(hubcache, models, TWO, "out/sub/deeper")
-    assert run.returncode == CONFLICT and "move the record elsewhere" in run.stderr and str(record) in run.stderr, (
+    assert run.returncode == CONFLICT and "move the record away" in run.stderr and str(record) in run.stderr, (
         run.stderr
     )
     assert state(home) == before
@@ -189,7 +189,7 @@ def test_a_place_around_the_folder_of_another_adoption(hubcache, home):
         and f"contains the folder '{home.path}/big/model', from which {ONE} is adopted" in run.stderr
     )
     assert state(home) == before
-    ok(hubcache(*shlex.split(run.stderr.rsplit("release that adoption first: hubcache ", 1)[1])))
+    ok(hubcache(*shlex.split(run.stderr.rsplit("or first run hubcache ", 1)[1])))
     ok(hubcache("adopt", TWO, home.path / "new", "--offline", "--target", DIR, "--place", home.path / "big"))
 
 

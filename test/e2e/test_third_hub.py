@@ -119,7 +119,7 @@ def test_offline_refuses_its_hosts(hubcache):
         "-c",
         "import urllib.request; urllib.request.urlopen('http://cdn.shelf.example/x')",
     )
-    assert run.returncode == 1 and "asked for GET http://cdn.shelf.example/x: refused by --offline" in run.stderr
+    assert run.returncode == 1 and "requested GET http://cdn.shelf.example/x: refused by --offline" in run.stderr
 
 
 def test_help_and_targets_name_it(hubcache, home):
@@ -133,7 +133,7 @@ def test_ids_of_several_hubs(hubcache):
     run = hubcache("status", f"sh:{REPO}", "ctbots/x")
     assert run.returncode == 2 and f"cannot mix repos of several hubs: 'sh:{REPO}' and 'ctbots/x'" in run.stderr
     run = hubcache("adopt", f"sh:{REPO}", "gear", "--target", "aistudio")
-    assert run.returncode == 2 and "is a repo of Shelf, and the target aistudio reads another hub" in run.stderr
+    assert run.returncode == 2 and "is a repo of Shelf, but the target aistudio belongs to another hub" in run.stderr
 
 
 def test_no_other_hub_is_asked_about_it(hubcache):

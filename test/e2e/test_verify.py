@@ -169,8 +169,8 @@ def test_each_adopted_revision(hubcache, scene):
             "v1.0": {"same": 4, "edited": 1},
         }
     assert hubcache("verify", REPO, "--fail-on", "edited").returncode == 3
-    assert "compared with the hub's v1.0" in hubcache("verify", REPO).stdout
-    assert "compared with the recorded hub state of master" in hubcache("verify", REPO, "--offline").stdout
+    assert "with the hub's v1.0" in hubcache("verify", REPO).stdout
+    assert "with the recorded hub state of master" in hubcache("verify", REPO, "--offline").stdout
 
 
 def test_without_network_against_an_adoption(hubcache, scene):
@@ -233,7 +233,7 @@ def test_a_file_deleted_after_its_adoption_is_missing(hubcache, scene, link):
 
 
 @pytest.mark.parametrize(
-    "said,fault", [("no model", None), ("forbids", {"status": 403}), ("too often", {"status": 429})]
+    "said,fault", [("not found or private", None), ("denies access", {"status": 403}), ("too many requests", {"status": 429})]
 )
 def test_what_the_hub_says_is_not_passed_over(hubcache, scene, hub, said, fault):
     """Of a repo that is gone, or private, the record tells what once was."""
