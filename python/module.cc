@@ -84,7 +84,7 @@ Answer call(Function function, Request&& request) {
 Result<Winner> parse_winner(const std::string& text) {
   if (text == "mine") return Winner::mine;
   if (text == "hub") return Winner::hub;
-  return Error{ErrorCode::usage, "there is no such winner: " + text, "say take='mine' or take='hub'"};
+  return Error{ErrorCode::usage, "invalid take value: " + text, "use take='mine' or take='hub'"};
 }
 
 struct AdoptArguments {

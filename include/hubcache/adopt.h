@@ -118,6 +118,8 @@ struct ReleaseReport {
   std::filesystem::path place;
   std::uint64_t removed = 0;      ///< links and copies of hubcache's own that are gone
   std::uint64_t restored = 0;     ///< files that are back where they were
+  bool in_place = false;          ///< the repo was adopted in place
+  bool is_restore = false;        ///< the report is of restore_each(), not of release_each()
   std::vector<std::string> kept;  ///< where things went that the client or the user put into the place since
   /// Not empty: the release is incomplete. All else is released; releasing again after unmounting completes it.
   std::vector<LeftFiles> left;

@@ -14,7 +14,7 @@ def text(name: str, value: str) -> str:
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise ValueError(f"{name} is no valid Unicode: {value!a}") from None
+        raise ValueError(f"{name} is not valid Unicode: {value!a}") from None
     return value
 
 
@@ -41,7 +41,7 @@ def path(name: str, value: StrPath) -> bytes:
     try:
         encoded = os.fsencode(value)
     except UnicodeEncodeError:
-        raise ValueError(f"{name} is no valid Unicode: {value!a}") from None
+        raise ValueError(f"{name} is not valid Unicode: {value!a}") from None
     except TypeError:
         raise _wrong_type(name, "a str or os.PathLike", value) from None
     if b"\0" in encoded:

@@ -53,8 +53,8 @@ def _warn_unmasked(repo_id: str, folder: StrPath) -> None:
     if os.path.realpath(os.fsdecode(folder)) == os.path.realpath(unmasked) != os.path.realpath(place):
         _warn(
             [
-                f"the SDK does not look for {repo_id} in this folder, but in {place!r}: only a program that gives this "
-                f"one as local_dir takes its files; for others: hubcache adopt {repo_id} {shlex.quote(unmasked)}"
+                f"aistudio-sdk does not look for {repo_id} in this folder, but in {place!r}: only programs that pass this "
+                f"folder as local_dir use its files; for other programs, run hubcache adopt {repo_id} {shlex.quote(unmasked)}"
             ]
         )
 

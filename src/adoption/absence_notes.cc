@@ -54,8 +54,9 @@ void show_hidden_files(const Environment& environment, record::Trust trust,
     const auto hidden = hidden_files(*site.target, *view, **record);
     if (hidden.empty()) continue;
     if (const auto moved = move_notes_aside(site, trust); !moved)
-      tell("clients do not find " + counted_names(hidden, "file") + " of " + site.repo.id.str() +
-           ", since notes in their cache say that the hub does not have them, and these cannot be moved aside: " +
+      tell("clients cannot find " + counted_names(hidden, "file") + " of " + site.repo.id.str() +
+           ": notes in the client's cache folder say that the hub lacks these files, and hubcache cannot move the "
+           "notes aside: " +
            moved.error().message);
   }
 }

@@ -33,15 +33,16 @@ using std::filesystem::path;
 /// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink,
 /// which then is what the placed links lead through.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
-  if (folder.empty()) return Error{ErrorCode::usage, "no folder is given", "name the folder with your model's files"};
+  if (folder.empty())
+    return Error{ErrorCode::usage, "the folder argument is empty", "pass the folder that holds the model's files"};
   path absolute = absolute_path(environment.working_folder, environment.expand_user(folder.native()));
   const fs::Status status = TRY(fs::status_of_target(absolute));
   if (status.kind == fs::Kind::missing) {
-    return Error{ErrorCode::failed, "there is no folder " + in_quotes(folder.native()), "check the path"};
+    return Error{ErrorCode::failed, "folder not found: " + in_quotes(folder.native()), "check the path"};
   }
   if (status.kind != fs::Kind::folder) {
-    return Error{ErrorCode::failed, in_quotes(folder.native()) + " is no folder",
-                 "name the folder that holds the model's files"};
+    return Error{ErrorCode::failed, in_quotes(folder.native()) + " is not a folder",
+                 "pass the folder that holds the model's files"};
   }
   return absolute;
 }
@@ -62,8 +63,8 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
 /// ErrorCode::conflict if the folder is not the one that was scanned: the record is to name that one.
 Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) {
   if (fs::HeldFolder(folder).id() == scanned) return {};
-  return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was exchanged for another folder meanwhile",
-               "wait until the program that does this has ended, then try again"};
+  return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was replaced by another program during the adoption",
+               "wait until that program has ended, then run the command again"};
 }
 
 /// `asked`: the hub's listing; none for a request that is offline.
@@ -155,7 +156,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
 
 Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request) try {
   if (request.targets.size() > 1)
-    return Error{ErrorCode::usage, "adopt() takes one target", "use adopt_each() for several"};
+    return Error{ErrorCode::usage, "adopt() accepts one target", "call adopt_each() for several targets"};
   return std::move(TRY(adopt_each(environment, request)).front().report);
 } catch (...) {
   return caught();

@@ -13,19 +13,19 @@ using std::filesystem::path;
 
 Result<void> check_complete(const AdoptRequest& request) {
   if (!request.require_complete || !request.offline) return {};
-  return Error{ErrorCode::usage, "--require-complete has to ask the hub", "leave --offline out"};
+  return Error{ErrorCode::usage, "--require-complete conflicts with --offline", "omit --offline"};
 }
 
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint = "release it first: " + command_on("release", adoption_at(site, *previous));
+  const std::string hint = command_on("release", adoption_at(site, *previous));
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
-                 in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
+                 in_quotes(site.place.root.native()) + " is already adopted as " + previous->repo_id, hint};
   }
   if (previous->in_place == in_place) return {};
   return Error{ErrorCode::conflict,
-               previous->repo_id + " is adopted " +
+               previous->repo_id + " is already adopted " +
                    (previous->in_place ? "in place" : "from " + in_quotes(previous->folder.native())),
                hint};
 }
@@ -33,9 +33,9 @@ Result<void> check_previous(const Site& site, const std::optional<record::Record
 Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<LeftOut>& left_out,
                        const AdoptRequest& request) {
   if (!files.empty()) return {};
-  const std::string why = left_out.empty() ? "" : "; left out: " + left_out.front().name + ": " + left_out.front().why;
-  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()) + why,
-               "check the folder and --include and --exclude"};
+  const std::string why = left_out.empty() ? "" : "; skipped: " + left_out.front().name + ": " + left_out.front().why;
+  return Error{ErrorCode::failed, "no files to adopt in " + in_quotes(request.folder.native()) + why,
+               "check the folder, --include and --exclude"};
 }
 
 Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site) {

@@ -130,7 +130,8 @@ class PlaceAdoption {
   Error withdrawn(Error error) {
     const bool is_withdrawn = withdraw(*job_.site.target, input_->previous, *custody_).value_or(false);
     if (is_withdrawn && !input_->previous) forget_withdrawn(job_.environment, job_.site);
-    if (!is_withdrawn) error.hint += "; the place is half changed: adopt again once that is mended, or release it";
+    if (!is_withdrawn)
+      error.hint += "; then run hubcache adopt again, or run hubcache release to undo the partial change";
     return error;
   }
 
@@ -170,12 +171,12 @@ Result<bool> has_foreign_record(const PlaceJob& job, std::vector<std::string>& w
     const bool is_foreign = opened && !opened->objection.empty();
     if (is_foreign)
       warnings.push_back("the record in " + in_quotes(folder.native()) + " is not trusted (" + opened->objection +
-                         ") and would be set aside");
+                         "); without --dry-run, hubcache sets it aside");
     return is_foreign;
   }
   const auto aside = TRY(set_foreign_record_aside(folder, compact(now_iso8601())));
   if (aside)
-    warnings.push_back("an adoption that is not trusted was there before; its record was set aside in " +
+    warnings.push_back("hubcache did not trust the previous adoption and moved its record to " +
                        in_quotes(aside->native()));
   return false;
 }
@@ -201,8 +202,9 @@ Result<AdoptReport> adopt_place(const PlaceJob& job, const RemoteTree* remote) {
   std::ranges::move(warnings, std::back_inserter(report.warnings));
   if (request.dry_run) return report;
   if (const auto remembered = record::remember(environment, known_place(site)); !remembered) {
-    report.warnings.push_back(remembered.error().message +
-                              "; status finds the place all the same where the environment leads to it");
+    report.warnings.push_back(
+        remembered.error().message +
+        "; hubcache status still finds the adoption if the environment points to its cache folder");
   }
   return report;
 }

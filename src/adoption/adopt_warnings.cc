@@ -15,10 +15,10 @@ namespace {
 /// Messages of what was not taken: each file by name, up to ten.
 void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where, AdoptReport& report) {
   for (std::size_t i = 0; i < left_out.size() && i < 10; ++i) {
-    report.warnings.push_back("left out " + std::string(where) + ": " + left_out[i].name + ": " + left_out[i].why);
+    report.warnings.push_back("skipped " + std::string(where) + ": " + left_out[i].name + ": " + left_out[i].why);
   }
   if (left_out.size() > 10) {
-    report.warnings.push_back("left out " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
+    report.warnings.push_back("skipped " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
   }
 }
 
@@ -27,16 +27,16 @@ void warn_environment(const Environment& environment, const Site& site, const hu
   if (const auto note = site.target->hub().environment_note(environment); !note.empty())
     report.warnings.push_back(note);
   if (!view.unmasked_files.empty()) {
-    report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
+    report.warnings.push_back("found " + counted(view.unmasked_files.size(), "file") + " in " +
                               in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
-                              ", where " + std::string(site.target->client().client) + " does not look: it reads " +
+                              ", which " + std::string(site.target->client().client) + " does not read; it reads " +
                               in_quotes(view.place.root.native()));
   }
   const bool is_damaged = view.index_state == hub::IndexState::damaged;
   if (is_damaged || view.index_state == hub::IndexState::unreadable) {
     report.warnings.push_back("the index " + site.target->index_name() +
-                              (is_damaged ? " was damaged (" : " cannot be read (") + view.index_error +
-                              "); it is moved aside and written anew");
+                              (is_damaged ? " is damaged (" : " cannot be read (") + view.index_error +
+                              "); hubcache saves the old index and writes a new one");
   }
 }
 
@@ -51,13 +51,13 @@ void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport&
   const auto first = std::ranges::find_if(remote.files, raises);
   if (first == remote.files.end() || site.target->question() != Question::snapshot) return;
   report.warnings.push_back(who + " raises KeyError: the hub lists " + in_quotes(first->path.str()) +
-                            (std::ranges::count_if(remote.files, raises) > 1 ? " and others" : "") +
-                            ", and does not find it when it is asked for it; start the program by hubcache run");
+                            (std::ranges::count_if(remote.files, raises) > 1 ? " and other files" : "") +
+                            ", but does not find the file; start the program with hubcache run");
 }
 
 std::string shared_place_text(std::string_view one, std::string_view other) {
   return std::string(other) + " and " + std::string(one) +
-         " share this place: it is one adoption, and one release ends it for both";
+         " share this cache folder: they share one adoption, and one release ends it for both";
 }
 
 /// What the adoption before this one was like.
@@ -69,8 +69,8 @@ void warn_of_previous(const WarningInput& found, AdoptReport& report) {
   if (unlinked > 0) report.warnings.push_back(describe_unlinked(unlinked));
   const std::string other = other_hub(*input.previous, site.repo.revision.str(), input.hub);
   if (!other.empty())
-    report.warnings.push_back("it was adopted from the hub " + other + " before; what " + input.hub +
-                              " has is recorded now");
+    report.warnings.push_back("the previous adoption recorded the hub " + other + "; this adoption records " +
+                              input.hub + " instead");
 }
 
 }  // namespace
@@ -81,9 +81,9 @@ void add_warnings(const WarningInput& found, Plan& plan) {
   warn_of_previous(found, report);
   warn_environment(environment, site, input.view, report);
   add_cautions({environment, site, input.request, local, remote, plan.next}, report);
-  warn_left_out(local.left_out, "of the folder", report);
-  warn_left_out(clashes, "of the folder", report);
-  if (remote) warn_left_out(remote->left_out, "of the hub's listing", report);
+  warn_left_out(local.left_out, "in the folder", report);
+  warn_left_out(clashes, "in the folder", report);
+  if (remote) warn_left_out(remote->left_out, "in the hub's listing", report);
   if (remote && site.place.index) warn_client_raises(site, *remote, report);
   if (input.request.dry_run && !plan.first_copy.path.empty())
     report.warnings.push_back(copies_warning(count_placed(plan.next, plan.to_place), true, plan.first_copy));
@@ -93,7 +93,8 @@ void add_warnings(const WarningInput& found, Plan& plan) {
 void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
   const std::string client(site.target->client().client);
   if (!request.pin && site.target->can_pin() && !site.place.index)
-    report.warnings.push_back("--no-pin has no effect: " + client + " takes the files in this place after a push, too");
+    report.warnings.push_back("--no-pin has no effect: " + client +
+                              " uses the files in this cache folder after a push, too");
   if (request.take && !report.in_place)
     report.warnings.emplace_back("--take has no effect: the repo is not adopted in place");
 }

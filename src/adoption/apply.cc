@@ -56,8 +56,8 @@ class Applier {
   Result<void> set_leftovers_aside() {
     if (view_.leftovers.empty()) return {};
     if (!TRY(fs::same_file_system(place_.temporary, place_.record))) {
-      applied_.warnings.push_back("unfinished downloads lie in " + in_quotes(place_.temporary.native()) +
-                                  " and may keep the client from downloading these files; delete them");
+      applied_.warnings.push_back("unfinished downloads in " + in_quotes(place_.temporary.native()) +
+                                  " may block the client's downloads of these files; delete them");
       return {};
     }
     const fs::Root temporary(place_.temporary);
@@ -114,8 +114,8 @@ class Applier {
   /// A copy would not do: it would not have the user's later edits.
   static Error no_second_link(Error error) {
     if (!fs::is_link_refused(error.number)) return error;
-    error.message += "; the client's own folder can be adopted in place only if each file can have a second hard link";
-    error.hint = "move the model to a folder of its own, and adopt that";
+    error.message += "; adoption in place requires a second hard link to each file";
+    error.hint = "move the model to a folder outside the client's cache, then adopt that folder";
     return error;
   }
 

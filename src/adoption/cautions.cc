@@ -30,9 +30,7 @@ void warn_spelling(const CautionInput& input, AdoptReport& report) {
   const std::string asked = input.site.repo.id.str();
   if (!input.remote || !differ_in_case_only(asked, input.remote->repo_id)) return;
   report.warnings.push_back("the hub spells this repo " + input.remote->repo_id +
-                            ": a program that uses that name "
-                            "does not find what is adopted as " +
-                            asked);
+                            ": programs that use that spelling do not find the adoption of " + asked);
 }
 
 /// A file in the folder's form of a name is not the hub's file in the other form.
@@ -49,9 +47,9 @@ void warn_twins(const CautionInput& input, AdoptReport& report) {
     if (names.size() > 1) twins.push_back(*names.begin());
   }
   if (twins.empty()) return;
-  report.warnings.push_back(counted_names(twins, "name") +
-                            " in two forms that look the same (composed and decomposed characters: Unicode NFC and "
-                            "NFD): clients take them for different files; rename yours to the hub's form");
+  report.warnings.push_back("the folder or the hub has " + counted_names(twins, "name") +
+                            " in two forms that look the same (Unicode NFC and NFD): clients treat the forms as "
+                            "different files; rename your files to the hub's form");
 }
 
 /// A clone without git-lfs has these in place of the weights.
@@ -63,8 +61,9 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
     if (text && hub::lfs_size_in(*text)) pointers.push_back(file.path.str());
   }
   if (pointers.empty()) return;
-  report.warnings.push_back("Git LFS pointers, not their content: " + counted_names(pointers, "file") +
-                            "; get the content with: git -C " + in_quotes(input.request.folder.native()) + " lfs pull");
+  report.warnings.push_back("the folder has Git LFS pointers instead of the content of " +
+                            counted_names(pointers, "file") + "; run: git -C " +
+                            in_quotes(input.request.folder.native()) + " lfs pull");
 }
 
 /// Says how the client treats so many files whose sha in the index is not the hub's; "" for a client that asks for all
@@ -72,12 +71,12 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
 std::string single_file_caution(const hub::Target& target, std::uint64_t files, bool is_on_hub) {
   const hub::ClientNames names = target.client();
   const std::string them = files == 1 ? "it" : "them";
-  const std::string by_run = " for " + them + ", unless the program is started by hubcache run";
+  const std::string by_run = " for " + them + ", unless hubcache run starts the program";
   if (target.question() == Question::single_file)
     return std::string(names.client) + (is_on_hub ? " gets None" : " raises an exception") + by_run;
   if (names.single_file.empty()) return "";
   const std::string_view what = is_on_hub ? "returns None" : "raises an exception";
-  return fmt::format("{} takes {}, but {} {}{}", names.snapshot, them, names.single_file, what, by_run);
+  return fmt::format("{} uses {}, but {} {}{}", names.snapshot, them, names.single_file, what, by_run);
 }
 
 /// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
@@ -89,9 +88,10 @@ void warn_only_here(const CautionInput& input, AdoptReport& report) {
                                : std::string(input.site.target->when_only_here());
   if (report.synthetic == 0 || what.empty()) return;
   if (!report.only_here.empty())
-    report.warnings.push_back("the hub does not have " + counted_names(report.only_here, "file") + ": " + what);
+    report.warnings.push_back("the hub lacks " + counted_names(report.only_here, "file") + ": " + what);
   else if (input.request.offline && has_index)
-    report.warnings.push_back("the hub was not asked about " + counted(report.synthetic, "file") + ": " + what);
+    report.warnings.push_back("offline: hubcache did not ask the hub about " + counted(report.synthetic, "file") +
+                              ": " + what);
 }
 
 /// Names the folders in which programs keep copies of these files.
@@ -124,8 +124,8 @@ void add_cautions(const CautionInput& input, AdoptReport& report) {
 
 std::string other_host_note(const RemoteTree& remote) {
   if (remote.continued_at.empty()) return "";
-  return "the hub's listing goes on at another host, " + remote.continued_at +
-         ": hubcache has asked that host without your token; clients follow it, too";
+  return "the hub's listing continues at another host, " + remote.continued_at +
+         ": hubcache sends no token to that host; clients follow the link, too";
 }
 
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report) {
@@ -133,12 +133,12 @@ void warn_outdated_copies(const Environment& environment, const Site& site, reco
   if (!record || !*record) return;  // the adoption has just written it
   const auto outdated = outdated_copies(environment, site, **record);
   if (!outdated) {
-    report.warnings.push_back("copies outside of the place are not known: " + outdated.error().message);
+    report.warnings.push_back("cannot check for copies outside the cache folder: " + outdated.error().message);
     return;
   }
   for (const std::string& name : names_of(*outdated))
-    report.warnings.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
-                              ": " + command_on("refresh", adoption_at(site, **record)) + " moves it aside");
+    report.warnings.push_back("programs use an outdated copy of these files in " + in_quotes(name) + ": run " +
+                              command_on("refresh", adoption_at(site, **record)) + " to move the copy aside");
 }
 
 }  // namespace hubcache::adoption

@@ -43,9 +43,9 @@ template <class Paths>
 std::string clash_of(const std::string& path, const Paths& hub) {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     const std::string folder = path.substr(0, slash);
-    if (hub.has_file(folder)) return "the hub has a file " + in_quotes(folder) + ", which is a folder here";
+    if (hub.has_file(folder)) return "the hub has a file " + in_quotes(folder) + ", but this is a folder here";
   }
-  return hub.has_folder(path) ? "the hub has a folder of that name" : "";
+  return hub.has_folder(path) ? "the hub has a folder of this name" : "";
 }
 
 template <class PathAt>

@@ -123,7 +123,7 @@ Result<std::vector<path>> move_aside(const std::vector<CommitCopy>& copies, cons
     if (!TRY(fs::rename_away(from, to))) {
       return Error{ErrorCode::failed,
                    in_quotes(from.path().native()) + " cannot be moved aside: " + in_quotes(to.path().native()) +
-                       " exists already",
+                       " already exists",
                    "run hubcache refresh again"};
     }
     moved.push_back(to.path());

@@ -118,7 +118,7 @@ class Comparer {
       file.why = outcome.digests.error().message;
     } else if (outcome.state.stamp != pair.local.stamp) {
       file.comparison = Comparison::unreadable;
-      file.why = "it changed meanwhile";
+      file.why = "the file changed during the comparison";
     } else if (is_same(pair.remote, *outcome.digests)) {
       file.comparison = Comparison::same;
     }

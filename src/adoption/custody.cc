@@ -71,8 +71,8 @@ Result<void> Custody::keep(const fs::Name& item, const std::string& relative) {
     kept_.push_back((folder / name).path().native());
     return {};
   }
-  return Error{ErrorCode::failed, "no free name to keep " + in_quotes(item.path().native()),
-               "clear the folder " + in_quotes(own("kept", "").path().native())};
+  return Error{ErrorCode::failed, "cannot find a free name to keep " + in_quotes(item.path().native()),
+               "empty the folder " + in_quotes(own("kept", "").path().native())};
 }
 
 /// Whether a file or a symlink is at the folder, or where the name below it needs a folder.
@@ -104,7 +104,7 @@ Result<bool> Custody::remove_unless_last(const fs::Name& item, const std::string
   }
   TRY(fs::remove_file(item));
   if (fstat(file->file.get(), &file->status) != 0)
-    return fs::system_error(errno, "look at " + in_quotes(item.path().native()));
+    return fs::system_error(errno, "access " + in_quotes(item.path().native()));
   if (file->status.st_nlink > 0 || has_other_file(*file)) return true;
   TRY(fs::make_copy_of(*file, item, saved()));
   TRY(keep(saved(), relative));
@@ -155,8 +155,8 @@ Result<bool> Custody::take_out(const record::Entry& entry) {
   const fs::Name item = stage(entry.location().str());
   if (!TRY(move_new(name, item))) {
     return Error{ErrorCode::failed,
-                 "cannot take " + in_quotes(name.path().native()) + " out: " + in_quotes(item.path().native()) +
-                     " is in the way",
+                 "cannot move " + in_quotes(name.path().native()) + " aside: " + in_quotes(item.path().native()) +
+                     " already exists",
                  "run hubcache adopt or hubcache release again"};
   }
   // Looked at again: another program may have replaced it in between.

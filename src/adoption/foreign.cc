@@ -24,8 +24,8 @@ std::string name_aside(const std::string& name, const std::string& when) {
 
 Error cannot_set_aside(const path& record_folder, const std::string& objection, const std::string& why) {
   Error error = record::foreign_record(record_folder, objection);
-  error.message += ", and it cannot be set aside: " + why;
-  error.hint = "ask its owner to release the adoption, or if you trust whoever wrote it, add --trust-owner";
+  error.message += ", and hubcache cannot set it aside: " + why;
+  error.hint = "ask the owner to release the adoption, or add --trust-owner if you trust the owner";
   return error;
 }
 
@@ -35,9 +35,9 @@ Result<std::optional<path>> set_foreign_record_aside(const path& record_folder, 
   const auto opened = TRY(record::open_record(record_folder));
   if (!opened || opened->objection.empty()) return std::nullopt;
   const auto refuse = [&](const std::string& why) { return cannot_set_aside(record_folder, opened->objection, why); };
-  if (opened->is_behind_symlink) return refuse("remove the symlink");
+  if (opened->is_behind_symlink) return refuse("its folder is a symlink");
   // Such a folder lies in the place itself, where the new name would be in the client's sight.
-  if (record_folder.filename() == "._hubcache") return refuse("it lies in the place");
+  if (record_folder.filename() == "._hubcache") return refuse("it is inside the cache folder");
   const auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
   if (!lock) return refuse(lock.error().message);
   for (int attempt = 1; attempt < 100; ++attempt) {

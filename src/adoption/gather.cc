@@ -54,9 +54,10 @@ Claim::~Claim() {
 
 Result<void> check_idle(const hub::View& view) {
   if (view.busy.empty()) return {};
-  return Error{ErrorCode::conflict,
-               "a client is downloading into " + in_quotes(view.place.root.native()) + ": " + view.busy.front(),
-               "wait until it has ended; if none is running, delete the lock file and try again"};
+  return Error{
+      ErrorCode::conflict,
+      "a client is downloading into " + in_quotes(view.place.root.native()) + ": " + view.busy.front(),
+      "wait until the download has ended; if no client is running, delete the lock file and run the command again"};
 }
 
 Result<hub::View> view_to_change(const Site& site) {

@@ -24,14 +24,14 @@ Result<void> move_in_by_two_renames(const fs::Name& item, const fs::Name& name, 
   const fs::Name parked = graft.parked / relative;
   TRY(fs::make_folders_below(*parked.root(), parked.parent().relative()));
   if (!TRY(fs::rename_away(name, parked))) {
-    return Error{
-        ErrorCode::failed,
-        "cannot move " + in_quotes(name.path().native()) + " aside: " + in_quotes(parked.path().native()) + " is there",
-        "move that away and try again"};
+    return Error{ErrorCode::failed,
+                 "cannot move " + in_quotes(name.path().native()) + " aside: " + in_quotes(parked.path().native()) +
+                     " already exists",
+                 "move the existing file away, then run the command again"};
   }
   if (!TRY(fs::rename_new(item, name))) {
-    return Error{ErrorCode::conflict, in_quotes(name.path().native()) + " was made by another program meanwhile",
-                 "wait until it has ended, then try again"};
+    return Error{ErrorCode::conflict, in_quotes(name.path().native()) + " was just created by another program",
+                 "wait until that program has ended, then run the command again"};
   }
   TRY(graft.set_aside(parked, relative, before));
   return fs::remove_empty_folders(graft.parked);

@@ -38,19 +38,19 @@ Result<void> check_prefix(std::string_view id) {
     if (!hub->id_prefix.empty()) prefixes.push_back(std::string(hub->id_prefix) + ":");
   }
   const auto nearest = nearest_name(id.substr(0, colon + 1), prefixes);
-  return Error{
-      ErrorCode::usage,
-      in_quotes(id) + " is not a repo id: no hub has the prefix " + in_quotes(id.substr(0, colon + 1)),
-      nearest ? "did you mean " + *nearest + printable(id.substr(colon + 1)) + "?"
-              : fmt::format("the prefixes are {}; none for {}", fmt::join(prefixes, ", "), hubs::all().front()->title)};
+  return Error{ErrorCode::usage,
+               in_quotes(id) + " is not a repo id: no hub has the prefix " + in_quotes(id.substr(0, colon + 1)),
+               nearest ? "did you mean " + *nearest + printable(id.substr(colon + 1)) + "?"
+                       : fmt::format("use one of the prefixes {}, or no prefix for {}", fmt::join(prefixes, ", "),
+                                     hubs::all().front()->title)};
 }
 
 Error wrong_target(const std::string& id, const Hub& hub, const std::string& target) {
   std::vector<std::string_view> names;
   for (const hub::Target* one : hub.targets()) names.push_back(one->name());
   return {ErrorCode::usage,
-          fmt::format("{} is a repo of {}, and the target {} reads another hub", in_quotes(id), hub.title, target),
-          fmt::format("use one of the targets {}, or leave {}: out", fmt::join(names, ", "), hub.id_prefix)};
+          fmt::format("{} is a repo of {}, but the target {} belongs to another hub", in_quotes(id), hub.title, target),
+          fmt::format("use one of the targets {}, or omit {}:", fmt::join(names, ", "), hub.id_prefix)};
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vecto
     const bool is_other = &hub_of_id(id) != &hub && (targets.empty() || has_prefix(hub_of_id(id), id));
     if (is_other)
       return Error{ErrorCode::usage,
-                   "the ids are of several hubs: " + in_quotes(*with_prefix) + " and " + in_quotes(id),
+                   "cannot mix repos of several hubs: " + in_quotes(*with_prefix) + " and " + in_quotes(id),
                    "run the command once for each hub"};
   }
   for (const std::string& name : targets) {
@@ -97,7 +97,7 @@ std::string hint_for_unknown(const Environment& environment, std::string_view na
       std::ranges::find_if(names, [&](const std::string& known) { return known.ends_with(":" + std::string(name)); });
   if (on_other_hub != names.end()) return "did you mean " + *on_other_hub + "?";
   const auto nearest = nearest_name(name, names);
-  return nearest ? "did you mean " + *nearest + "?" : "hubcache status shows what is adopted";
+  return nearest ? "did you mean " + *nearest + "?" : "run hubcache status to list the adopted repos";
 }
 
 }  // namespace hubcache::adoption

@@ -10,8 +10,8 @@ namespace hubcache::adoption {
 namespace {
 
 constexpr std::string_view written_through =
-    "the client's temporary folder is on another file system than its cache, so it would write through the link into "
-    "your file";
+    "the client's temporary folder is on another file system than its cache, so the client would write through the "
+    "link into your file";
 
 /// The first kind that works for all files.
 LinkKind kind_for_all(const LinkQuestion& question) {
@@ -31,20 +31,20 @@ Error refused(const LinkQuestion& question, LinkKind kind, const std::string& wh
   };
   const LinkKind other = kind_for_all(question);
   std::string hint = "run " + command(name_of(other));
-  if (other == LinkKind::copy) hint += ", or with --link auto, which copies only the files for which no link works";
-  return {ErrorCode::conflict, "a " + std::string(name_of(kind)) + " cannot be used: " + why, std::move(hint)};
+  if (other == LinkKind::copy) hint += ", or use --link auto, which copies only the files that cannot be linked";
+  return {ErrorCode::conflict, "--link " + std::string(name_of(kind)) + " does not work here: " + why, std::move(hint)};
 }
 
 Result<void> check_in_place(const LinkQuestion& question) {
   std::string objection(question.target.objection(LinkKind::in_place));
   if (!question.facts.moves_by_rename) {
     objection =
-        "the client's temporary folder is on another file system, so it would write into your files and "
+        "the client's temporary folder is on another file system, so the client would write into your files and "
         "through any second link to them";
   }
   if (objection.empty()) return {};
-  return Error{ErrorCode::conflict, "the client's own folder cannot be adopted in place: " + objection,
-               "move the model to a folder of its own, and adopt that"};
+  return Error{ErrorCode::conflict, "cannot adopt the client's own folder in place: " + objection,
+               "move the model to a folder outside the client's cache, then adopt that folder"};
 }
 
 Result<void> check_asked(const LinkQuestion& question, LinkKind kind) {

@@ -46,8 +46,8 @@ void report_links(const PlacedLinks& links, AdoptReport& report) {
 }
 
 std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCopy& first) {
-  return (dry_run ? "would copy " : "copied ") + counted(links.copied_files, "file") + ", " +
-         human_size(links.copied_bytes) + ", because no link works; the first is " + in_quotes(first.path) + ": " +
+  return (dry_run ? "hubcache would copy " : "hubcache copied ") + counted(links.copied_files, "file") + ", " +
+         human_size(links.copied_bytes) + ", because no link works; the first file is " + in_quotes(first.path) + ": " +
          first.why;
 }
 

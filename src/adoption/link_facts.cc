@@ -24,12 +24,11 @@ std::string_view LinkFacts::obstacle(LinkKind kind, const LocalFile& file) const
   const Volume volume = found == volumes.end() ? Volume() : found->second;
   if (kind == LinkKind::symlink && !symlinks) return "the client's cache is on a file system without symlinks";
   if (kind == LinkKind::reflink && !volume.reflinks)
-    return "the file system has no reflinks from this file to the client's cache";
+    return "the file system cannot reflink this file into the client's cache";
   if (kind == LinkKind::hardlink && !volume.is_of_place)
     return "the file is on another file system than the client's cache";
   if (kind == LinkKind::hardlink && protected_files.contains(file.path.str()))
-    return "the file belongs to another user, and the system allows only its owner to link to it "
-           "(fs.protected_hardlinks)";
+    return "the file belongs to another user, and only its owner may create hard links to it (fs.protected_hardlinks)";
   return "";
 }
 

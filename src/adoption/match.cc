@@ -16,31 +16,30 @@ Error with_files(Error error, std::vector<VerifiedFile> unmatched) {
 
 Error differs(const AdoptRequest& request, const std::vector<VerifiedFile>& unmatched, std::uint64_t same) {
   return {ErrorCode::difference,
-          in_quotes(request.folder.native()) + " is not what the hub has: " + counted(unmatched.size(), "file") +
+          in_quotes(request.folder.native()) + " does not match the hub: " + counted(unmatched.size(), "file") +
               (unmatched.size() == 1 ? " differs, " : " differ, ") + std::to_string(same) +
-              " are the same: " + differences(unmatched),
-          "adopt without --match to have your own versions taken, or with --partial to adopt those that are the same; "
-          "--json names all that differ"};
+              " match: " + differences(unmatched),
+          "omit --match to adopt your versions, or add --partial to adopt only the files that match; --json lists all "
+          "files that differ"};
 }
 
 Error nothing_is_same(const AdoptRequest& request) {
-  return {ErrorCode::difference, "no file in " + in_quotes(request.folder.native()) + " is the hub's",
-          "check the repo id, the revision and the folder, or adopt without --match"};
+  return {ErrorCode::difference, "no file in " + in_quotes(request.folder.native()) + " matches the hub",
+          "check the repo id, the revision and the folder, or omit --match"};
 }
 
 Error replaced_in_place(const std::vector<VerifiedFile>& unmatched) {
   return {ErrorCode::conflict,
-          "in place, the client would replace the files that --partial leaves out: " + differences(unmatched),
-          "adopt without --match, which keeps your versions, or move the folder elsewhere first"};
+          "the client would replace the files that --partial skips in place: " + differences(unmatched),
+          "omit --match to keep your versions, or move the folder out of the client's cache"};
 }
 
 }  // namespace
 
 Result<void> check_match(const AdoptRequest& request) {
-  if (request.partial && !request.match)
-    return Error{ErrorCode::usage, "--partial goes with --match", "say --match --partial"};
+  if (request.partial && !request.match) return Error{ErrorCode::usage, "--partial requires --match", "add --match"};
   if (request.match && request.offline)
-    return Error{ErrorCode::usage, "--match has to ask the hub", "leave --offline out"};
+    return Error{ErrorCode::usage, "--match conflicts with --offline", "omit --offline"};
   return {};
 }
 

@@ -42,8 +42,8 @@ Result<bool> swap_by_two_renames(const fs::Name& item, const fs::Name& name, con
 }
 
 Error keeps_changing(const fs::Name& name) {
-  return {ErrorCode::conflict, "another program keeps writing " + in_quotes(name.path().native()),
-          "wait until it has ended, then run it again"};
+  return {ErrorCode::conflict, "another program keeps changing " + in_quotes(name.path().native()),
+          "wait until that program has ended, then run the command again"};
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ Error place_is_mount_point(const Custody& custody) {
   return {ErrorCode::conflict,
           "the cache folder " + in_quotes(custody.place().folder().native()) +
               " is a mount point, and hubcache's own folder " + in_quotes(custody.folder().native()) +
-              " is on another file system: nothing was changed",
-          "unmount it, or mount the folder above it instead, then run the command again"};
+              " is on another file system: hubcache changed nothing",
+          "unmount the cache folder, or mount its parent folder instead, then run the command again"};
 }
 
 Error are_below(const BelowMounts& found, const Custody& custody) {
@@ -28,8 +28,8 @@ Error are_below(const BelowMounts& found, const Custody& custody) {
     names += (names.empty() ? "" : ", ") + in_quotes(custody.at(mount_point).path().native());
   }
   return {ErrorCode::conflict,
-          "cannot change " + counted(files, "file") + " below a mount point (" + names + "): nothing was changed",
-          "unmount it, or leave the files out with --exclude, then run the command again"};
+          "cannot change " + counted(files, "file") + " below a mount point (" + names + "): hubcache changed nothing",
+          "unmount it, or exclude the files with --exclude, then run the command again"};
 }
 
 Result<std::vector<std::string>> changed_locations(const Plan& plan, const hub::View& view, std::string_view index_name,
@@ -121,8 +121,8 @@ std::vector<std::string> describe(const BelowMounts& mounts, const path& place) 
   for (const auto& [mount_point, files] : mounts) {
     const path folder = mount_point.empty() ? place : place / mount_point;
     sentences.push_back(counted(files, "adopted file") + " below the mount point " + in_quotes(folder.native()) +
-                        ": clients read what is mounted there, and hubcache changes nothing below it; unmount it, or "
-                        "mount a folder above the cache folder instead");
+                        ": clients read the mounted files instead, and hubcache changes nothing below a mount point; "
+                        "unmount it, or mount a folder above the cache folder");
   }
   return sentences;
 }

@@ -10,7 +10,7 @@ bool is_offline(const Environment& environment, const Site& site) {
 
 std::string offline_note(const Environment& environment, const Site& site) {
   const std::string variable = site.target->hub().offline_variable(environment);
-  return variable.empty() ? "" : variable + " is set: the hub is not asked, as with --offline";
+  return variable.empty() ? "" : variable + " is set, so hubcache does not ask the hub (as with --offline)";
 }
 
 Result<AdoptRequest> request_at(const Environment& environment, AdoptRequest request, const Site& site) {
@@ -18,8 +18,8 @@ Result<AdoptRequest> request_at(const Environment& environment, AdoptRequest req
   const std::string variable = site.target->hub().offline_variable(environment);
   if (request.match || request.require_complete)
     return Error{ErrorCode::usage,
-                 std::string(request.match ? "--match" : "--require-complete") + " has to ask the hub, and " +
-                     variable + " is set",
+                 std::string(request.match ? "--match" : "--require-complete") + " must ask the hub, but " + variable +
+                     " is set",
                  "unset " + variable};
   request.offline = true;
   return request;
@@ -27,7 +27,7 @@ Result<AdoptRequest> request_at(const Environment& environment, AdoptRequest req
 
 Error with_way_without_hub(Error error, const AdoptRequest& request) {
   if (!error.unanswered || request.match || request.require_complete) return error;
-  error.hint = "add --offline to do without the hub" + (error.hint.empty() ? "" : "; else " + error.hint);
+  error.hint = "add --offline to continue without the hub" + (error.hint.empty() ? "" : "; or " + error.hint);
   return error;
 }
 

@@ -211,9 +211,9 @@ Result<void> check_holds_no_adopted_folder(const Environment& environment, const
     const auto header = record::load_header(known.record, trust);
     if (!header || !*header || (*header)->in_place || !compared->is_strictly_around((*header)->folder)) continue;
     return Error{ErrorCode::conflict,
-                 "the place " + in_quotes(site.place.root.native()) + " holds the folder " +
+                 "the cache folder " + in_quotes(site.place.root.native()) + " contains the folder " +
                      in_quotes((*header)->folder.native()) + ", from which " + (*header)->repo_id + " is adopted",
-                 "use another place, or release that adoption first: " +
+                 "use another cache folder, or first run " +
                      command_on("release", {known.target, known.repo_id, known.type, known.root})};
   }
   return {};
@@ -225,14 +225,14 @@ Result<void> check_no_overlap(const Environment& environment, const Site& site, 
   if (others.empty()) return {};
   const Site& other = others.front();
   const std::string both = in_quotes(site.place.root.native()) + " and " + in_quotes(other.place.root.native());
-  const std::string why = " are the same folder, or one lies inside the other";
+  const std::string why = " are the same folder, or one is inside the other";
   if (other.unreadable)
     return Error{ErrorCode::conflict, both + why + ", and " + other.unreadable->message, other.unreadable->hint};
   const AdoptionName name{other.target->name(), other.repo.id.str(), other.repo.type, other.place.root};
   return Error{ErrorCode::conflict,
                both + ", where " + id_with_hub(other.target->hub(), other.repo.id.str()) + " is adopted for " +
                    std::string(other.target->name()) + "," + why,
-               "release the other adoption first: " + command_on("release", name)};
+               "first run " + command_on("release", name)};
 }
 
 std::vector<std::string> names_of_others(const Environment& environment, const Site& site, const hub::View& view) {

@@ -18,7 +18,7 @@ Result<void> check_apart(const path& folder, const path& other, std::string_view
   if (TRY(fs::nesting(folder, other)) == Nesting::apart) return {};
   return Error{ErrorCode::usage,
                in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) +
-                   " are the same folder, or one lies inside the other",
+                   " are the same folder, or one is inside the other",
                hint};
 }
 
@@ -43,11 +43,11 @@ Result<bool> is_one_name(const path& mine, const path& placed) {
 
 Result<bool> is_in_place(const path& folder, const hub::View& view) {
   const hub::Place& place = view.place;
-  const std::string outside = "keep the model in a folder outside of the client's cache";
-  const std::string elsewhere = "move the model to a folder of its own first";
+  const std::string outside = "move the model to a folder outside the client's cache";
+  const std::string elsewhere = "move the model to a folder outside the client's cache";
   if (TRY(fs::nesting(folder, place.root)) == Nesting::same) return !view.root_is_link;
-  if (!view.root_is_link) TRY(check_apart(folder, place.root, "the client's place", outside));
-  TRY(check_apart(folder, place.temporary, "the client's folder for downloads", elsewhere));
+  if (!view.root_is_link) TRY(check_apart(folder, place.root, "the client's cache folder", outside));
+  TRY(check_apart(folder, place.temporary, "the client's temporary folder", elsewhere));
   TRY(check_apart(folder, place.record, "hubcache's own folder", elsewhere));
   return false;
 }
@@ -73,10 +73,10 @@ Result<void> check_no_own_file_is_moved(const Plan& plan, const hub::View& view)
     for (auto at = begin; at != end; ++at) {
       const path mine = plan.next.folder / entry.path.str(), placed = view.place.root / at->second->path;
       if (!TRY(is_one_name(mine, placed))) continue;
-      return Error{
-          ErrorCode::conflict,
-          in_quotes(mine.native()) + " and " + in_quotes(placed.native()) + " are two names of one file",
-          "copy the model to another folder and adopt that, or remove the mount or symlink that joins the two"};
+      return Error{ErrorCode::conflict,
+                   in_quotes(mine.native()) + " and " + in_quotes(placed.native()) + " are two names of one file",
+                   "copy the model to another folder and adopt that folder, or remove the mount or symlink that joins "
+                   "the two names"};
     }
   }
   return {};
@@ -86,8 +86,8 @@ Result<void> check_is_not_folder(const record::Record& record, const path& place
   const bool is_folder = TRY(fs::status_of(place)).kind == fs::Kind::folder;
   if (record.in_place || !is_folder || TRY(fs::nesting(record.folder, place)) == fs::Nesting::apart) return {};
   return Error{ErrorCode::conflict,
-               "the cache folder " + in_quotes(place.native()) + " leads to the adopted folder " +
-                   in_quotes(record.folder.native()) + " now: nothing was changed",
+               "the cache folder " + in_quotes(place.native()) + " now leads to the adopted folder " +
+                   in_quotes(record.folder.native()) + ": hubcache changed nothing",
                "put the cache folder back (remove the symlink or the mount above it), then run the command again"};
 }
 

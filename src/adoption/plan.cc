@@ -135,7 +135,7 @@ class Planner {
     return Error{ErrorCode::difference,
                  in_quotes(plan_.next.folder.native()) + " lacks " + counted(missing.size(), "file") +
                      " that the hub has: " + names,
-                 "add them to the folder, or adopt without --require-complete and let the client download them"};
+                 "add the files to the folder, or omit --require-complete to let the client download them"};
   }
 
   const PlanInput& input_;

@@ -121,8 +121,8 @@ class EntryPlanner {
 
   void warn_other_kinds() {
     for (const auto& [kinds, what] : other_kinds_) {
-      plan_.report.warnings.push_back(counted(what.files, "file") + " (" + human_size(what.bytes) + ") by " +
-                                      std::string(name_of(kinds.second)) + " now, by " +
+      plan_.report.warnings.push_back(counted(what.files, "file") + " (" + human_size(what.bytes) +
+                                      "): hubcache now uses " + std::string(name_of(kinds.second)) + "; it used " +
                                       std::string(name_of(kinds.first)) + " before" + (what.why.empty() ? "" : ": ") +
                                       std::string(what.why));
     }
@@ -196,9 +196,9 @@ class EntryPlanner {
     if (!input_.request.take) {
       const std::string first = in_quotes(plan_.next.entries[replaced.front()].path.str());
       return Error{ErrorCode::conflict,
-                   "the client has replaced " + counted(replaced.size(), "file") + " of yours, the first is " + first +
-                       "; yours is kept",
-                   "say --take mine to have yours back, or --take hub to go on with the hub's"};
+                   "the client replaced " + counted(replaced.size(), "file") + " of yours; the first file is " + first +
+                       "; hubcache keeps your version",
+                   "add --take mine to restore your versions, or --take hub to keep the hub's versions"};
     }
     if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
     return {};

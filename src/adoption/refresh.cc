@@ -77,10 +77,10 @@ Result<void> check_same_hub(const Environment& environment, const Site& site, co
     const std::string other = adoption::other_hub(record, revision.name, address);
     if (other.empty()) continue;
     return Error{ErrorCode::conflict,
-                 site.repo.id.str() + " was adopted from the hub " + other + ", and " + hub.address_variable +
-                     " leads to " + address + " now",
+                 site.repo.id.str() + " was adopted from the hub " + other + ", but " + hub.address_variable +
+                     " now names " + address + " now",
                  "set " + std::string(hub.address_variable) + "=" + other +
-                     ", add --offline, or adopt it again to change the hub"};
+                     ", add --offline, or run hubcache adopt again to change the hub"};
   }
   return {};
 }
@@ -93,7 +93,7 @@ Result<Record> load_record(const RefreshRequest& asked, const Site& site) {
   if (site.unreadable) return *site.unreadable;
   if (!site.objection.empty()) return adoption::foreign_record(site);
   auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
-  if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released meanwhile", ""};
+  if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released by another command", ""};
   return *std::move(record);
 }
 

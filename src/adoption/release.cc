@@ -54,7 +54,7 @@ Error not_adopted(const Environment& environment, const Site& site) {
   const std::string name = adoption::id_with_hub(site.target->hub(), site.repo.id.str());
   return {ErrorCode::failed, name + " is not adopted in " + in_quotes(site.place.root.native()),
           elsewhere.empty() ? adoption::hint_for_unknown(environment, name)
-                            : "it is adopted elsewhere; to release it there: " + elsewhere};
+                            : "to release the adoption in the other cache folder, run " + elsewhere};
 }
 
 /// Gathers what both commands need, under the place's lock, and hands it over.
@@ -70,7 +70,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
     return Error{
         ErrorCode::failed,
         in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
-        "name the repo as hubcache status does"};
+        "use the repo id that hubcache status shows"};
   }
   TRY(adoption::check_is_not_folder(*record, site.place.root));
   Custody custody(site.place.root, site.place.record, adoption::Sources(record, adoption::folder_of(site, *record)),
@@ -144,10 +144,10 @@ Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseReques
 
 /// Copies that programs have made outside of the place are left alone: some may be of the hub's files.
 void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseReport& report) {
-  if (!copies) report.warnings.push_back("copies outside of the place are not known: " + copies.error().message);
+  if (!copies) report.warnings.push_back("cannot check for copies outside the cache folder: " + copies.error().message);
   for (const std::string& name : copies ? adoption::names_of(*copies) : std::vector<std::string>())
-    report.warnings.push_back("programs may still take a copy of your files, which they have made in " +
-                              in_quotes(name) + ": move it away if they are to have the hub's");
+    report.warnings.push_back("programs may still use a copy of your files in " + in_quotes(name) +
+                              ": move the copy away to make programs use the hub's files");
 }
 
 /// hubcache's own folder may lie in a folder that the adoption made.
@@ -177,7 +177,10 @@ Result<ReleaseReport> one_of(Result<Outcomes<ReleaseReport>> outcomes) {
 Result<void> check_single(const Environment& environment, const ReleaseRequest& request) {
   const auto sites = TRY(sites_of(environment, request));
   if (sites.size() == 1) return {};
-  return Error{ErrorCode::usage, request.repo_id + " is adopted for several targets", "name one of them"};
+  std::string names;
+  for (const Site& site : sites) names += (names.empty() ? "" : ", ") + std::string(site.target->name());
+  return Error{ErrorCode::usage, request.repo_id + " is adopted for several targets: " + names,
+               "add --target " + std::string(sites.front().target->name())};
 }
 
 /// The user's files that the place no longer has. What an editor has put there is newer, and the user's own too.
@@ -214,9 +217,11 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
 
 Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, Record& record, Custody& custody) {
   if (!record.in_place) {
-    return Error{ErrorCode::failed,
-                 record.repo_id + " is not adopted in place: your files are in " + in_quotes(record.folder.native()),
-                 "to place them anew: " + adoption::command_on("refresh", adoption::adoption_at(site, record))};
+    return Error{
+        ErrorCode::failed,
+        "nothing to restore: " + record.repo_id + " is not adopted in place, but from " +
+            in_quotes(record.folder.native()),
+        "to place your files again, run " + adoption::command_on("refresh", adoption::adoption_at(site, record))};
   }
   ReleaseReport report;
   report.repo_id = record.repo_id;
@@ -225,6 +230,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, 
   TRY(adoption::check_none_is_below_mounts(names, custody));
   TRY(adoption::put_originals_back(view, names, custody));
   report.restored = names.size();
+  report.is_restore = report.in_place = true;
   if (site.place.index) TRY(write_adopted_index(site, record, custody));
   report.kept = custody.kept();
   return report;

@@ -53,6 +53,7 @@ class Releaser {
     report_.repo_id = record_.repo_id;
     report_.place = place_.root;
     report_.removed = custody_.disposed_count();
+    report_.in_place = record_.in_place;
     report_.kept = custody_.kept();
     report_.left = left_.report();
     return std::move(report_);
@@ -256,8 +257,8 @@ Result<hub::View> recover_and_look(const Environment& environment, const Site& s
   hub::View view = TRY(view_to_change(site));
   if (record && record->in_place && view.root_is_link) {
     return Error{ErrorCode::conflict,
-                 in_quotes(site.place.root.native()) + ", which was adopted in place, is a symlink now",
-                 "put the folder back there, then try again"};
+                 in_quotes(site.place.root.native()) + " was adopted in place and is now a symlink",
+                 "put the folder back, then run the command again"};
   }
   if (record) renew_stamps(environment, site, view, custody, *record);
   return view;

@@ -125,9 +125,9 @@ std::uint64_t renew_stamps(const Environment& environment, const Site& site, con
 
 std::string describe_unlinked(std::uint64_t files) {
   if (files == 0) return "";
-  return counted(files, "file") +
-         " in the cache folder: hard links to yours before, copies with the same content now, which do not follow your "
-         "edits until hubcache refresh";
+  return "in the cache folder, hard links to " + counted(files, "file") +
+         " of yours are now copies with the same content: the copies do not follow your edits; run hubcache refresh "
+         "after each edit";
 }
 
 }  // namespace hubcache::adoption

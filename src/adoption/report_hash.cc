@@ -55,8 +55,7 @@ std::string to_text(const CacheStats& stats) {
   std::string text = fmt::format("{}: {} of at most {}\n", printable(stats.file.native()), human_size(stats.bytes),
                                  human_size(stats.largest));
   text += counted(stats.files, "file") + " known, " + counted(stats.superseded, "record") + " superseded\n";
-  if (stats.damaged > 0)
-    text += counted(stats.damaged, "record") + " damaged, and passed over: the next run mends that\n";
+  if (stats.damaged > 0) text += counted(stats.damaged, "record") + " damaged and ignored; the next run removes them\n";
   return text;
 }
 

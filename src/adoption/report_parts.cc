@@ -11,6 +11,22 @@ namespace {
 
 constexpr std::size_t shown_at_most = 10;
 
+/// Total size of these files; a minimum if the sizes of some are unknown.
+std::string size_of(const std::vector<MissingFile>& missing) {
+  std::uint64_t bytes = 0, known = 0;
+  for (const MissingFile& file : missing) {
+    if (file.size_known) bytes += file.size, ++known;
+  }
+  if (known == missing.size()) return human_size(bytes);
+  return known > 0 ? "at least " + human_size(bytes) : "unknown size";
+}
+
+/// Says which of its clients download the hub's files that an adoption lacks; "" if all of them do.
+std::string_view note_on_more(const std::string& target) {
+  const auto found = hubs::find_target(target);
+  return found ? (*found)->when_hub_has_more() : "";
+}
+
 }  // namespace
 
 const hub::Hub& hub_of(const std::string& target) {
@@ -44,33 +60,34 @@ std::string kept_text(const std::vector<std::string>& kept) {
 std::string unread_text(const std::vector<std::string>& unread) {
   if (unread.empty()) return "";
   std::string text =
-      fmt::format("{} cannot be read now and stays adopted as before:", counted(unread.size(), "adopted file"));
+      fmt::format("cannot read {} now; hubcache keeps their adoption:", counted(unread.size(), "adopted file"));
   for (std::size_t i = 0; i < unread.size() && i < shown_at_most; ++i) text += " " + in_quotes(unread[i]);
   return text + (unread.size() > shown_at_most ? " …\n" : "\n");
 }
 
-std::string missing_text(bool asked_hub, const std::vector<MissingFile>& missing, const std::string& target) {
+std::string next_run_text(bool asked_hub, const std::vector<MissingFile>& missing, const std::string& target) {
+  if (!asked_hub) return "unknown (offline)";
+  if (missing.empty()) return "no downloads";
+  if (missing.front().verdict.action == Action::raises) return "fails at " + counted(missing.size(), "file");
+  const std::string at_most = note_on_more(target).empty() ? "" : "up to ";
+  return at_most + counted(missing.size(), "download") + ", " + size_of(missing);
+}
+
+std::string missing_text(const std::vector<MissingFile>& missing, const std::string& target) {
+  if (missing.empty()) return "";
   const std::string client(client_of(target).client);
-  if (!asked_hub) return "what " + client + " will still download is not known: the hub was not asked\n";
-  if (missing.empty()) return client + " will download nothing\n";
-  std::uint64_t bytes = 0, known = 0;
-  for (const MissingFile& file : missing) {
-    if (file.size_known) bytes += file.size, ++known;
-  }
-  const std::string at_least = known > 0 ? "at least " + human_size(bytes) : "of unknown size";
+  const std::string files = counted(missing.size(), "file") + ", " + size_of(missing);
   const Verdict& first = missing.front().verdict;
-  const bool raises = first.action == Action::raises;
-  const bool never_downloads =
-      raises && (first.reason == Reason::file_missing || first.reason == Reason::dangling_link);
-  std::string text =
-      fmt::format("{} {}, {}:\n",
-                  never_downloads ? client + " will not find"
-                  : raises        ? "not here, and " + client + " raises an exception:"
-                                  : client + " will still download",
-                  counted(missing.size(), "file"), known == missing.size() ? human_size(bytes) : at_least);
+  const bool is_not_there = first.reason == Reason::file_missing || first.reason == Reason::dangling_link;
+  std::string text;
+  if (first.action == Action::raises)
+    text = client + (is_not_there ? " will not find " : " will raise an exception at ") + files + ":\n";
+  else if (const auto note = note_on_more(target); !note.empty())
+    text = fmt::format("the hub has {}, that the adoption lacks: {}:\n", files, note);
+  else text = client + " will download " + files + ":\n";
   for (std::size_t i = 0; i < missing.size() && i < shown_at_most; ++i) {
     text += fmt::format("  {}  {}\n", printable(missing[i].path),
-                        missing[i].size_known ? human_size(missing[i].size) : "size not known: it may be an LFS file");
+                        missing[i].size_known ? human_size(missing[i].size) : "unknown size (it may be an LFS file)");
   }
   if (missing.size() > shown_at_most) text += fmt::format("  and {} more\n", missing.size() - shown_at_most);
   return text;

@@ -19,7 +19,9 @@ std::string name_of_repo(const std::string& repo_id, const std::string& target);
 std::string warnings_text(const std::vector<std::string>& warnings);
 std::string kept_text(const std::vector<std::string>& kept);
 std::string unread_text(const std::vector<std::string>& unread);
-/// What the client will still download, file by file.
-std::string missing_text(bool asked_hub, const std::vector<MissingFile>& missing, const std::string& target);
+/// Predicts the next run after an adoption that lacks these files, in a few words.
+std::string next_run_text(bool asked_hub, const std::vector<MissingFile>& missing, const std::string& target);
+/// Lists the files that the adoption lacks, and says what the client does about them; "" if there are none.
+std::string missing_text(const std::vector<MissingFile>& missing, const std::string& target);
 
 }  // namespace hubcache::adoption

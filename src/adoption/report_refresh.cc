@@ -26,7 +26,7 @@ std::string indented(const std::string& lines) {
 }
 
 std::string failure_text(const Error& error) {
-  return "failed: " + error.message + "\n" + (error.hint.empty() ? "" : "  " + error.hint + "\n");
+  return "failed: " + error.message + "\n" + (error.hint.empty() ? "" : "  hint: " + error.hint + "\n");
 }
 
 /// Warnings that several repos have, with the names of these.
@@ -50,7 +50,7 @@ std::vector<std::string> own_warnings(const RefreshedRepo& repo, const SharedWar
 /// What adopt would say too.
 std::string advice_text(const RefreshedRepo& repo, const SharedWarnings& shared) {
   std::string text = adoption::unread_text(repo.unread);
-  if (!repo.missing.empty()) text += adoption::missing_text(true, repo.missing, repo.target);
+  text += adoption::missing_text(repo.missing, repo.target);
   return indented(text + adoption::kept_text(repo.kept) + adoption::warnings_text(own_warnings(repo, shared)));
 }
 
@@ -60,11 +60,10 @@ std::string refreshed_text(const RefreshedRepo& repo, bool check, const SharedWa
   if (!repo.stale) return text + "up to date\n" + advice_text(repo, shared);
   text += fmt::format("{}: {} new, {} changed, {} removed", check ? "stale" : "refreshed", repo.added, repo.changed,
                       repo.removed);
-  if (repo.renewed > 0)
-    text += fmt::format(", {} with other records in the client's index", counted(repo.renewed, "file"));
+  if (repo.renewed > 0) text += fmt::format(", {} with changed index entries", counted(repo.renewed, "file"));
   if (repo.copied_files > 0)
     text += fmt::format(", {} ({}) copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
-  if (repo.unfinished) text += "; the last command on it had been interrupted";
+  if (repo.unfinished) text += "; the last command was interrupted";
   if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
   text += "\n";
   for (std::size_t i = 0; i < repo.outdated_copies.size(); ++i) {
@@ -81,7 +80,7 @@ std::string to_text(const RefreshReport& report) {
   std::string text;
   const SharedWarnings shared = shared_warnings(report);
   for (const RefreshedRepo& repo : report.repos) text += refreshed_text(repo, report.check, shared);
-  if (text.empty()) text = "nothing is adopted\n";
+  if (text.empty()) text = "no repos are adopted\n";
   for (const auto& [warning, names] : shared)
     text += fmt::format("warning for {}: {}\n", fmt::join(names, ", "), warning);
   for (const std::string& note : report.notes) text += "note: " + note + "\n";

@@ -83,7 +83,8 @@ std::string problems_text(const RepoStatus& repo, const Outlook& outlook, const 
   if (outlook.client_raises.empty() && !outlook.hub_error.empty())
     add(Style::warn, "hub:", outlook.hub_error + (outlook.hub_refuses ? "" : "; compared with the recorded hub state"));
   if (!outlook.client_raises.empty() && outlook.client_raises == outlook.hub_error)
-    add(Style::bad, "hub:", outlook.hub_error + "; " + client + " raises an exception; under hubcache run it works");
+    add(Style::bad, "hub:",
+        outlook.hub_error + "; " + client + " raises an exception; programs that hubcache run starts still work");
   else if (!outlook.client_raises.empty())
     add(Style::bad, "error:", client + " raises an exception: " + outlook.client_raises);
   return text;
@@ -191,7 +192,7 @@ std::string aside_line(std::string_view what, const Aside& aside) {
 std::string detail_text(const RepoStatus& repo, const StatusTextOptions& options) {
   std::string text = styled(heading(repo), Style::bold, options.colour) + "\n";
   if (!repo.folder.empty()) text += fmt::format("  {:<9} {}\n", "folder", printable(repo.folder.native()));
-  text += fmt::format("  {:<9} {}\n", "place", printable(repo.place.native()));
+  text += fmt::format("  {:<9} {}\n", "cache", printable(repo.place.native()));
   for (const RevisionStatus& one : repo.by_revision) {
     const std::string revision = repo.by_revision.size() > 1 ? one.revision + ": " : "";
     const Cell next = next_run(repo, one);
@@ -209,7 +210,7 @@ std::string to_text(const StatusReport& report, const StatusTextOptions& options
   std::string text;
   for (const std::string& note : report.notes)
     text += styled("note:", Style::warn, options.colour) + " " + for_terminal(note) + "\n";
-  if (report.repos.empty()) return text + "no repos in the clients' places\n";
+  if (report.repos.empty()) return text + "no repos in the clients' cache folders\n";
   if (options.verbose) {
     for (const RepoStatus& repo : report.repos) text += detail_text(repo, options);
     return text;
@@ -222,7 +223,7 @@ std::string to_text(const StatusReport& report, const StatusTextOptions& options
                    {.title = "HUB", .can_go = 1},
                    {"NEXT RUN"}});
   for (const RepoStatus& repo : report.repos) {
-    const std::string place = is_ambiguous(repo, report) ? "  place: " + printable(repo.place.native()) + "\n" : "";
+    const std::string place = is_ambiguous(repo, report) ? "  cache: " + printable(repo.place.native()) + "\n" : "";
     add_rows(repo, place + notes_text(repo, options.colour), table);
   }
   return text + table.text(options.width, options.colour);

@@ -27,28 +27,60 @@ std::string left_text(const std::vector<LeftFiles>& left) {
   return text;
 }
 
-std::string placed_text(const AdoptReport& report) {
-  const bool is_usual = report.revision == adoption::hub_of(report.target).default_revision;
-  const std::string repo = name_of_repo(report.repo_id, report.target) + (is_usual ? "" : " at " + report.revision);
-  if (report.in_place) {
-    return fmt::format("{} {} in place: {}, each with a second hard link\n", report.dry_run ? "would adopt" : "adopted",
-                       repo, counted(report.files, "file"));
-  }
-  std::string text =
-      fmt::format("{} {} from {}: {} by {}\n", report.dry_run ? "would adopt" : "adopted", repo,
-                  in_quotes(report.folder.native()), counted(report.files, "file"), adoption::links_text(report.links));
-  text += fmt::format("place: {}\n", printable(report.place.native()));
-  return text;
+std::string changes_text(const AdoptReport& report) {
+  return fmt::format("{} new, {} changed, {} removed", report.added, report.changed, report.removed);
 }
 
-std::string changes_text(const AdoptReport& report) {
-  std::string text = fmt::format("{} new, {} changed, {} removed", report.added, report.changed, report.removed);
-  if (report.displaced > 0) text += fmt::format("; {} moved aside until release", counted(report.displaced, "file"));
-  return text + "\n";
+std::string heading(const AdoptReport& report) {
+  const bool is_usual = report.revision == adoption::hub_of(report.target).default_revision;
+  const std::string repo = name_of_repo(report.repo_id, report.target) + (is_usual ? "" : " at " + report.revision);
+  const std::string_view did = report.dry_run ? "Would adopt" : "Adopted";
+  const std::string files = counted(report.files, "file");
+  if (report.in_place) return fmt::format("{} {} in place: {} ({})\n", did, repo, files, changes_text(report));
+  return fmt::format("{} {}: {} by {} ({})\n", did, repo, files, adoption::links_text(report.links),
+                     changes_text(report));
 }
+
+std::string row(std::string_view label, const std::string& text) { return fmt::format("  {:<9} {}\n", label, text); }
 
 std::string release_command(const AdoptReport& report) {
   return adoption::command_on("release", {report.target, report.repo_id, report.type, report.place});
+}
+
+/// The adoption's place, effect and way back.
+std::string summary(const AdoptReport& report) {
+  using adoption::next_run_text;
+  std::string text = row("folder", printable(report.folder.native()));
+  if (!report.in_place) text += row("cache", printable(report.place.native()));
+  text += row("next run", next_run_text(report.asked_hub, report.missing, report.target));
+  // A client that asks file by file notices a push all the same: a warning says so.
+  const auto target = hubs::find_target(report.target);
+  if (report.pinned > 0 && target && (*target)->question() == Question::snapshot) {
+    const std::string which = report.pinned < report.files ? " for " + counted(report.pinned, "file") : "";
+    text += row("pinned", "pushes to the hub are ignored" + which);
+  }
+  if (report.in_place) text += row("guarded", "each file has a second hard link");
+  if (report.displaced > 0)
+    text += row("saved", counted(report.displaced, "file") + " of the cache folder, until release");
+  return text + row("undo", release_command(report));
+}
+
+/// Says what a release or a restore has done; and why, if it had nothing to do.
+std::string undone_text(const ReleaseReport& report) {
+  const std::string repo = name_of_repo(report.repo_id, report.target);
+  const std::string restored = "restored " + counted(report.restored, "file");
+  if (report.is_restore) {
+    return report.restored > 0 ? fmt::format("Restored {}: {}\n", repo, counted(report.restored, "file"))
+                               : fmt::format("{}: nothing to restore, the client replaced no file\n", repo);
+  }
+  if (report.in_place) {
+    return fmt::format("Released {}: your files stay in {}{}\n", repo, in_quotes(report.place.native()),
+                       report.restored > 0 ? ", " + restored : "");
+  }
+  return fmt::format("Released {}: {}, {}\n", repo,
+                     report.removed > 0 ? "removed " + counted(report.removed, "file") + " of hubcache"
+                                        : "found no file of hubcache in the cache folder",
+                     report.restored > 0 ? restored : "no files to restore");
 }
 
 std::string packages_text(const std::vector<ReaderPackage>& packages) {
@@ -56,7 +88,7 @@ std::string packages_text(const std::vector<ReaderPackage>& packages) {
   for (const ReaderPackage& package : packages) {
     if (package.version) text += (text.empty() ? "" : ", ") + printable(package.name + " " + *package.version);
   }
-  return text.empty() ? "none of its packages" : text;
+  return text.empty() ? "no package of this client" : text;
 }
 
 }  // namespace
@@ -64,35 +96,25 @@ std::string packages_text(const std::vector<ReaderPackage>& packages) {
 std::string to_text(const TargetsReport& report) {
   std::string text;
   for (const TargetInfo& info : report.targets) {
-    text += fmt::format("{}\n  place: {} ({})\n", info.name, printable(info.place), info.variable);
+    text += fmt::format("{}\n  cache: {} ({})\n", info.name, printable(info.place), info.variable);
     if (report.python_error.empty()) text += "  installed: " + packages_text(info.packages) + "\n";
-    text += "  takes: " + info.accepts + "\n";
+    text += "  accepts: " + info.accepts + "\n";
   }
-  if (!report.python_error.empty())
-    return text + "which packages are installed is not known: " + report.python_error + "\n";
-  return text + "packages of " + printable(report.python.native()) + "\n";
+  if (!report.python_error.empty()) return text + "cannot list the installed packages: " + report.python_error + "\n";
+  return text + "the installed packages are those of " + printable(report.python.native()) + "\n";
 }
 
 std::string to_text(const AdoptReport& report) {
-  std::string text = placed_text(report) + changes_text(report) + unread_text(report.unread) +
-                     missing_text(report.asked_hub, report.missing, report.target) + kept_text(report.kept);
+  std::string text = heading(report) + summary(report) + unread_text(report.unread) +
+                     missing_text(report.missing, report.target) + kept_text(report.kept);
   for (const VerifiedFile& file : report.unmatched)
-    text += "not the hub's, left out: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
-  // A client that asks file by file notices a push all the same: a warning says so.
-  const auto target = hubs::find_target(report.target);
-  const bool ignores_pushes = target && (*target)->question() == Question::snapshot;
-  if (report.pinned > 0 && ignores_pushes) {
-    const std::string which = report.pinned < report.files ? " for " + counted(report.pinned, "file") : "";
-    text += "pushes to the hub are ignored" + which + " until `" + release_command(report) + "`\n";
-  }
+    text +=
+        "skipped, differs from the hub: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
   return text + warnings_text(report.warnings);
 }
 
 std::string to_text(const ReleaseReport& report) {
-  const std::string text =
-      fmt::format("{}: {} of hubcache's own removed, {} put back\n", name_of_repo(report.repo_id, report.target),
-                  counted(report.removed, "file"), counted(report.restored, "file"));
-  return text + kept_text(report.kept) + left_text(report.left) + warnings_text(report.warnings);
+  return undone_text(report) + kept_text(report.kept) + left_text(report.left) + warnings_text(report.warnings);
 }
 
 }  // namespace hubcache

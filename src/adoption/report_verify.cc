@@ -28,8 +28,8 @@ std::string counts_text(const RepoVerification& repo) {
 
 std::string compared_with(const RepoVerification& repo) {
   if (repo.asked_hub) return "the hub's " + repo.revision;
-  const std::string recorded = "what was recorded of " + repo.revision;
-  return repo.hub_error.empty() ? recorded : recorded + ", as the hub does not answer: " + repo.hub_error;
+  const std::string recorded = "the recorded hub state of " + repo.revision;
+  return repo.hub_error.empty() ? recorded : recorded + "; the hub does not answer: " + repo.hub_error;
 }
 
 std::string file_text(const VerifiedFile& file) {
@@ -41,9 +41,9 @@ std::string repo_text(const RepoVerification& repo) {
   const std::string name = adoption::name_of_repo(repo.repo_id, repo.target);
   if (repo.error) {
     const std::string& hint = repo.error->hint;
-    return fmt::format("{}: {}\n{}", name, repo.error->message, hint.empty() ? "" : "  " + hint + "\n");
+    return fmt::format("{}: {}\n{}", name, repo.error->message, hint.empty() ? "" : "  hint: " + hint + "\n");
   }
-  std::string text = fmt::format("{}: {}\n  {} compared with {}\n", name, counts_text(repo),
+  std::string text = fmt::format("{}: {}\n  compared {} with {}\n", name, counts_text(repo),
                                  in_quotes(repo.folder.native()), compared_with(repo));
   for (const VerifiedFile& file : repo.files) {
     if (file.comparison != Comparison::same) text += file_text(file);

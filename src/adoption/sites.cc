@@ -25,13 +25,13 @@ path real_path(const path& name) {
 /// The folder may be named by way of symlinks; its files are the same.
 Result<hub::Place> given_place(const Environment& environment, const hub::Target& target, const path& folder) {
   if (folder.empty())
-    return Error{ErrorCode::usage, "the place is an empty name", "name the folder in which the client looks"};
+    return Error{ErrorCode::usage, "--place is empty", "pass the folder that the program gives to its client"};
   const path expanded = target.expands_user() ? path(environment.expand_user(folder.native())) : folder;
   const auto name = absolute_path(environment.working_folder, expanded);
   auto place = target.place_in(real_path(name));
   if (place) return *std::move(place);
-  return Error{ErrorCode::usage, "the target " + std::string(target.name()) + " looks in places of its own",
-               "leave --place out, or use a target for a folder that the program names: " + hubs::local_dir_targets()};
+  return Error{ErrorCode::usage, "target " + std::string(target.name()) + " has a fixed cache folder",
+               "omit --place, or use one of the targets " + hubs::local_dir_targets()};
 }
 
 }  // namespace
@@ -52,8 +52,8 @@ Result<void> check_id(const Site& site) {
   const std::string_view objection = site.target->objection_to(site.repo.id);
   if (objection.empty()) return {};
   return Error{ErrorCode::usage,
-               in_quotes(site.repo.id.str()) + " is no id of a repo to " + std::string(site.target->client().client) +
-                   ": " + std::string(objection),
+               in_quotes(site.repo.id.str()) + " is not a valid repo id for " +
+                   std::string(site.target->client().client) + ": " + std::string(objection),
                "check the id"};
 }
 
@@ -83,8 +83,9 @@ bool is_release_cut_off(const std::optional<record::Record>& record) {
 
 Error incomplete_release(const Site& site, const record::Record& record) {
   if (record.unreleased.empty()) {
-    return {ErrorCode::conflict, "the release of " + id_with_hub(site.target->hub(), record.repo_id) + " was cut off",
-            "complete it: run " + command_on("release", adoption_at(site, record))};
+    return {ErrorCode::conflict,
+            "the release of " + id_with_hub(site.target->hub(), record.repo_id) + " was interrupted",
+            "run " + command_on("release", adoption_at(site, record))};
   }
   std::string names;
   for (const std::string& mount_point : record.unreleased)

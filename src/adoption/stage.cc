@@ -84,7 +84,7 @@ class Stager {
     const auto command = adopt_command(target_, request_, view_.place.root, name_of(*kind));
     error.hint = "run " + command;
     if (*kind == LinkKind::copy)
-      error.hint += ", or with --link auto, which copies only the files for which no link works";
+      error.hint += ", or use --link auto, which copies only the files that cannot be linked";
     return error;
   }
 
@@ -98,8 +98,8 @@ class Stager {
     if (what.empty()) return {};
     what += ", to " + in_quotes((links_.copied_files > 0 ? view_.place.root : view_.place.record).native());
     if (request_.ask && links_.copied_bytes + led_to.bytes > large_copy && !request_.ask("copy " + what + "?")) {
-      return Error{ErrorCode::conflict, "not copied: " + what,
-                   "say yes, or --yes; a folder on the place's file system needs no copy"};
+      return Error{ErrorCode::conflict, "copy declined: " + what,
+                   "answer yes, or add --yes; a folder on the file system of the cache folder needs no copy"};
     }
     if (request_.tell) request_.tell("copying " + what);
     return {};
@@ -109,15 +109,15 @@ class Stager {
     const auto unreadable = TRY(copy_what_is_led_to(led_to, custody_));
     for (const std::string& name : unreadable) {
       warnings_.push_back(in_quotes((view_.place.root / name).native()) +
-                          " belongs to another user and cannot be read: until release no snapshot leads to "
-                          "it, so the client's clean-up (hf cache prune) could delete it");
+                          " belongs to another user and cannot be read: until release, no snapshot links to this file, "
+                          "so the client's clean-up (hf cache prune) could delete it");
     }
     const auto copied = led_to.names.size() - unreadable.size();
     if (copied > 0) {
-      warnings_.push_back("copied " + counted(copied, "file") + " of the client's cache, " + human_size(led_to.bytes) +
-                          ", to " + in_quotes(custody_.led_to().path().native()) +
-                          ": until release no snapshot leads to them, so the client's clean-up (hf cache "
-                          "prune) could delete them, and the system allows no hard link to them");
+      warnings_.push_back("hubcache copied " + counted(copied, "file") + " of the client's cache, " +
+                          human_size(led_to.bytes) + ", to " + in_quotes(custody_.led_to().path().native()) +
+                          ": until release, no snapshot links to these files, so the client's clean-up (hf cache "
+                          "prune) could delete them, and the system does not allow hard links to them");
     }
     return {};
   }

@@ -40,8 +40,8 @@ bool may_be_there(const path& name) {
 /// An Error if the place is there and this user may not look into it.
 Result<void> check_open(const path& root) {
   if (TRY(fs::status_of_target(root)).kind != fs::Kind::folder || fs::may_look_into(root)) return {};
-  return Error{ErrorCode::failed, "cannot look into " + in_quotes(root.native()) + ": Permission denied",
-               "ask its owner for the right to read it"};
+  return Error{ErrorCode::failed, "cannot read " + in_quotes(root.native()) + ": Permission denied",
+               "ask the owner of the folder for read permission"};
 }
 
 /// The place as it was when it was remembered, whatever the environment says now.
@@ -224,7 +224,7 @@ std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::ve
   std::string names;
   for (std::size_t i = 0; i < std::min(foreign.size(), named_at_most); ++i) names += (i > 0 ? ", " : "") + foreign[i];
   if (foreign.size() > named_at_most) names += " and " + std::to_string(foreign.size() - named_at_most) + " more";
-  notes.push_back("left alone, since the record is not trusted: " + names + "; to act on them too, add --trust-owner");
+  notes.push_back("skipped adoptions whose record is not trusted: " + names + "; to include them, add --trust-owner");
   return notes;
 }
 

@@ -144,9 +144,9 @@ void describe_foreign(const Site& site, RepoStatus& repo) {
   if (!record) adoption::note_error(record.error(), repo);
   if (record && *record) describe_adoption(site, **record, repo);
   repo.notes.push_back("the adoption recorded in " + in_quotes(site.place.record.native()) + " is not trusted (" +
-                       site.objection + "): no command acts on it; if you trust whoever wrote it: " +
+                       site.objection + "): commands ignore this adoption; if you trust the owner, run " +
                        adoption::command_on("release", {repo.target, repo.repo_id, repo.type, repo.place}) +
-                       " --trust-owner, or the same with refresh; hubcache adopt sets it aside");
+                       " --trust-owner, or the same command with refresh; hubcache adopt sets the record aside");
 }
 
 Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {

@@ -65,7 +65,7 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
   const std::string folder = in_quotes(input.record.folder.native());
   if (!found) {
     repo.changes.unread = input.record.entries.size();
-    repo.notes.push_back("the adopted folder cannot be compared: " + found.error().message);
+    repo.notes.push_back("cannot compare the adopted folder: " + found.error().message);
     return;
   }
   repo.changes = *found;
@@ -82,9 +82,11 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
   add(found->added, "added");
   add(found->changed, "changed");
   add(found->removed, "removed");
-  if (found->unread > 0) repo.notes.push_back(counted(found->unread, "adopted file") + " cannot be read in " + folder);
+  if (found->unread > 0)
+    repo.notes.push_back("cannot read " + counted(found->unread, "adopted file") + " in " + folder);
   if (!text.empty())
-    repo.notes.push_back("in " + folder + ", " + text + " since the adoption: run " + command_for("refresh", repo));
+    repo.notes.push_back("the folder " + folder + " has changed since the adoption (" + text + "): run " +
+                         command_for("refresh", repo));
 }
 
 void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus& repo) {
@@ -93,17 +95,16 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
     return is_replaced(view, record, entry) && !is_below(mounts, entry.location().str());
   });
   repo.changes.replaced = replaced;
-  if (replaced > 0 && repo.changes.is_missing)
-    repo.notes.push_back(counted(replaced, "adopted file") +
-                         " in the place replaced, edited or removed since the adoption");
+  const std::string what =
+      "another program replaced, edited or removed " + counted(replaced, "adopted file") + " in the cache folder";
+  if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
   else if (replaced > 0)
-    repo.notes.push_back(counted(replaced, "adopted file") +
-                         " in the place replaced, edited or removed since the adoption: run " +
-                         command_for("refresh", repo) + " (it moves what it replaces to kept/)");
+    repo.notes.push_back(what + ": run " + command_for("refresh", repo) +
+                         " (it moves the files that it replaces to kept/)");
   const std::uint64_t unguarded =
       count(record.entries, [&](const Entry& entry) { return is_unguarded(view, record, entry); });
   if (unguarded > 0)
-    repo.notes.push_back(counted(unguarded, "file") +
+    repo.notes.push_back("the folder has " + counted(unguarded, "file") +
                          " newer than the adoption and not protected by a second hard link yet: run " +
                          command_for("refresh", repo));
 }
@@ -111,11 +112,12 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
 void note_other_file_system(const NoteInput& input, RepoStatus& repo) {
   if (input.record.entries.empty() || input.view.moves_by_rename) return;
   const auto links = count_links(input.record);
-  const std::string elsewhere =
-      "the temporary folder of " + client_of(repo) + " is on another file system than the place now: it would write ";
+  const std::string elsewhere = "the temporary folder of " + client_of(repo) +
+                                " is now on another file system than the cache folder, so the client would write ";
   if (links.contains(LinkKind::in_place))
-    repo.notes.push_back(elsewhere + "into your files, and so through their second links; run " +
-                         command_for("release", repo) + ", move the model to a folder of its own, and adopt that");
+    repo.notes.push_back(elsewhere + "into your files and through their second links; run " +
+                         command_for("release", repo) +
+                         ", move the model to a folder outside the client's cache, and adopt that folder");
   if (links.contains(LinkKind::symlink) || links.contains(LinkKind::hardlink))
     repo.notes.push_back(elsewhere + "through the links into your files; run hubcache adopt again");
 }
@@ -124,36 +126,36 @@ void note_other_file_system(const NoteInput& input, RepoStatus& repo) {
 void note_copies(const NoteInput& input, RepoStatus& repo) {
   const auto outdated = outdated_copies(input.environment, input.site, input.record);
   if (!outdated) {
-    repo.notes.push_back("copies outside of the place are not known: " + outdated.error().message);
+    repo.notes.push_back("cannot check for copies outside the cache folder: " + outdated.error().message);
     return;
   }
   repo.outdated_copies = names_of(*outdated);
   for (const std::string& name : repo.outdated_copies)
-    repo.notes.push_back("programs take an older copy of these files, which they have made in " + in_quotes(name) +
-                         ": " + command_for("refresh", repo) + " moves it aside");
+    repo.notes.push_back("programs use an outdated copy of these files in " + in_quotes(name) + ": run " +
+                         command_for("refresh", repo) + " to move the copy aside");
 }
 
 void note_index(const hub::Target& target, const View& view, RepoStatus& repo) {
   const std::string index = "the index " + target.index_name();
-  const std::string ways_out = "; run hubcache adopt, or delete it";
+  const std::string ways_out = "; run hubcache adopt, or delete the index";
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable)
     repo.notes.push_back(index + " cannot be read (" + view.index_error + "): " + client_of(repo) +
                          " raises an exception" + ways_out);
   if (count_odd_records(repo) > 0)
-    repo.notes.push_back(index + " holds a record of the wrong shape: " + client_of(repo) +
-                         " raises an exception when it gets to it" + ways_out);
+    repo.notes.push_back(index + " has an invalid entry: " + client_of(repo) +
+                         " raises an exception when it reads the entry" + ways_out);
 }
 
 void note_unfinished_downloads(const View& view, RepoStatus& repo) {
-  for (const std::string& busy : view.busy) repo.notes.push_back("a download is under way: " + busy);
+  for (const std::string& busy : view.busy) repo.notes.push_back("a client is downloading: " + busy);
   std::set<std::string_view> stuck;  // a download serves all revisions
   for (const FileStatus& file : repo.files) {
     if (file.snapshot.action == Action::stuck) stuck.insert(file.path);
   }
   if (!stuck.empty())
-    repo.notes.push_back(counted(stuck.size(), "file") + " will never arrive: unfinished downloads in " +
-                         in_quotes(view.place.temporary.native()) + " stop " + client_of(repo) +
-                         "; hubcache adopt clears them");
+    repo.notes.push_back("unfinished downloads in " + in_quotes(view.place.temporary.native()) + " block " +
+                         counted(stuck.size(), "file") + ", so " + client_of(repo) +
+                         " cannot download them; hubcache adopt removes the unfinished downloads");
 }
 
 }  // namespace
@@ -170,7 +172,7 @@ Result<void> note_adoption(const NoteInput& input, RepoStatus& repo) {
   } else {
     std::ranges::move(describe(mounts, input.site.place.root), std::back_inserter(repo.notes));
     if (repo.unfinished)
-      repo.notes.push_back("the last command on it was interrupted: run " + command_for("refresh", repo) + ", or " +
+      repo.notes.push_back("the last command was interrupted: run " + command_for("refresh", repo) + ", or " +
                            command_for("release", repo));
   }
   const NoteInput renewed{input.environment, input.site, input.view, record};
@@ -187,11 +189,11 @@ void note_unseen(const NoteInput& input, RepoStatus& repo) {
   repo.only_here.erase(repeated.begin(), repeated.end());
   repo.hidden = hidden_files(target, input.view, input.record);
   if (const auto what = target.when_only_here(); !repo.only_here.empty() && !what.empty())
-    repo.notes.push_back("the hub does not have " + counted_names(repo.only_here, "file") + ": " + std::string(what));
+    repo.notes.push_back("the hub lacks " + counted_names(repo.only_here, "file") + ": " + std::string(what));
   if (!repo.hidden.empty())
-    repo.notes.push_back("clients do not look at " + counted_names(repo.hidden, "file") +
-                         ", since their notes in .no_exist say that the hub does not have them; " +
-                         command_for("refresh", repo) + " moves these notes aside, and so does hubcache run");
+    repo.notes.push_back("clients ignore " + counted_names(repo.hidden, "file") +
+                         ": notes in .no_exist say that the hub lacks them; run " + command_for("refresh", repo) +
+                         " or hubcache run to move these notes aside");
   note_copies(input, repo);
 }
 
@@ -205,7 +207,7 @@ void note_hub(const hub::Target& target, RepoStatus& repo) {
     return file.on_hub.value_or(false) && !file.adopted && file.snapshot.action == Action::downloads;
   }));
   if (const auto note = target.when_hub_has_more(); left > 0 && !note.empty())
-    repo.notes.push_back(counted(left, "file") + " of the hub not adopted: " + std::string(note));
+    repo.notes.push_back("the hub has " + counted(left, "file") + " that the adoption lacks: " + std::string(note));
 }
 
 void note_place(const hub::Target& target, const View& view, bool is_adopted, RepoStatus& repo) {
@@ -213,12 +215,12 @@ void note_place(const hub::Target& target, const View& view, bool is_adopted, Re
   const auto remark = view.place.index ? view.place.index->remark(view) : std::string_view();
   if (!is_adopted && !remark.empty()) repo.notes.emplace_back(remark);
   if (!is_adopted && view.root_is_link)
-    repo.notes.push_back("the place is a symlink to a folder: where " + client_of(repo) +
-                         " downloads a file, it deletes yours there; adopt that folder instead");
+    repo.notes.push_back("the cache folder is a symlink to a folder: if " + client_of(repo) +
+                         " downloads a file, it deletes your file there; adopt that folder instead");
   if (!view.unmasked_files.empty())
-    repo.notes.push_back(counted(view.unmasked_files.size(), "file") + " in the unmasked folder " +
+    repo.notes.push_back("found " + counted(view.unmasked_files.size(), "file") + " in the unmasked folder " +
                          in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
-                         ", where " + client_of(repo) + " does not look");
+                         ", which " + client_of(repo) + " does not read");
   note_unfinished_downloads(view, repo);
 }
 
@@ -226,9 +228,8 @@ void note_sizes(RepoStatus& repo) {
   const auto unknown = static_cast<std::uint64_t>(std::ranges::count_if(
       repo.files, [](const FileStatus& file) { return is_download(file.snapshot) && !file.size_known; }));
   if (unknown > 0)
-    repo.notes.push_back(counted(unknown, "file") +
-                         " to download may be stored by Git LFS: the hub lists no sizes of these, so that they are not "
-                         "counted in full");
+    repo.notes.push_back("the hub does not list the sizes of " + counted(unknown, "file") +
+                         " that may be stored in Git LFS, so the download size is a minimum");
 }
 
 void note_none(const hub::Target& target, RepoStatus& repo) {
@@ -239,7 +240,7 @@ void note_none(const hub::Target& target, RepoStatus& repo) {
   const hub::ClientNames client = target.client();
   const std::string refresh = counted(none, "file") + ": run " + command_for("refresh", repo);
   if (target.question() == Question::single_file)
-    repo.notes.push_back(std::string(client.client) + " asks file by file, and gets None for " + refresh);
+    repo.notes.push_back(std::string(client.client) + " requests each file by itself and gets None for " + refresh);
   else if (!client.single_file.empty())
     repo.notes.push_back(std::string(client.single_file) + " returns None for " + refresh);
 }
@@ -249,19 +250,19 @@ void note_silent_hub(const hub::Target& target, const View& view, RepoStatus& re
   if (repo.hub_error.empty() || !repo.client_raises.empty() || !asks) return;
   repo.notes.push_back(
       "while the hub does not answer, " + std::string(target.client().client) +
-      " raises an exception, whatever its cache holds; programs started by hubcache run --offline work");
+      " raises an exception even for cached files; programs that hubcache run --offline starts still work");
 }
 
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, RepoStatus& repo) {
   const std::string variable = site.target->hub().address_variable;
-  repo.notes.push_back(site.repo.revision.str() + " was adopted from the hub " + adopted_from + ", and " + variable +
-                       " leads to " + present + " now, which this status is about; to refresh the adoption: " +
+  repo.notes.push_back(site.repo.revision.str() + " was adopted from the hub " + adopted_from + ", but " + variable +
+                       " now names " + present + ", and this status is about that hub; to refresh the adoption, run " +
                        variable + "=" + shell_word(adopted_from) + " " + command_for("refresh", repo));
 }
 
 void note_made_up_version(const Site& site, RepoStatus& repo) {
   repo.notes.push_back(site.repo.revision.str() + " was adopted offline: " + client_of(repo) +
-                       " takes your files while it cannot reach the hub, and under hubcache run; online it downloads "
+                       " uses your files while it cannot reach the hub and under hubcache run; online, it downloads "
                        "the hub's files until you run " +
                        command_for("refresh", repo));
 }

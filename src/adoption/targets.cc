@@ -55,8 +55,8 @@ Result<Versions> versions_in(const path& python, const std::vector<std::string>&
   try {
     return value.get<Versions>();
   } catch (const nlohmann::json::exception&) {
-    return Error{ErrorCode::failed, in_quotes(python.native()) + " did not answer as Python 3.8 or later does",
-                 "name another interpreter with --python"};
+    return Error{ErrorCode::failed, in_quotes(python.native()) + " is not Python 3.8 or later",
+                 "select another interpreter with --python"};
   }
 }
 
@@ -95,7 +95,7 @@ TargetsReport targets(const Environment& environment, const std::optional<path>&
       python ? std::optional(absolute_path(environment.working_folder, *python)) : first_python(environment);
   if (chosen) report.python = *chosen;
   if (chosen) look_up_versions(report);
-  else report.python_error = "there is no python3 on PATH";
+  else report.python_error = "python3 not found on PATH";
   return report;
 }
 

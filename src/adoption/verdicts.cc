@@ -93,10 +93,11 @@ void Verdicts::add_local_files() {
     const bool is_listed = std::ranges::binary_search(locations_, placed.path);
     if (is_listed || placed.kind == fs::Kind::folder) continue;
     FileStatus status;
-    status.path = placed.path;
+    const record::Entry* entry = facts_.record ? facts_.record->find(placed.path) : nullptr;
+    status.path = entry ? entry->path.str() : placed.path;
     status.size = placed.size();
     status.on_hub = false;
-    status.adopted = facts_.record && facts_.record->find(placed.path);
+    status.adopted = entry != nullptr;
     status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};
     files_.push_back(std::move(status));
   }

@@ -58,7 +58,7 @@ Result<Expected> expected(const Site& site, const std::optional<record::Record>&
 /// A symlink to nothing is among the files already, as missing.
 void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where, RepoVerification& repo) {
   for (const LeftOut& one : left_out) {
-    if (!one.is_dangling) repo.notes.push_back("left out " + std::string(where) + ": " + one.name + ": " + one.why);
+    if (!one.is_dangling) repo.notes.push_back("skipped " + std::string(where) + ": " + one.name + ": " + one.why);
   }
 }
 
@@ -66,21 +66,21 @@ std::string name_of(const Site& site) { return adoption::id_with_hub(site.target
 
 /// Nothing tells which content the hub's files have.
 Error nothing_known(const Environment& environment, const Site& site, bool is_adopted, const RepoVerification& repo) {
-  const std::string what = is_adopted ? name_of(site) + " was adopted offline: the hub's ids of its files are not known"
-                                      : "nothing is recorded of " + name_of(site);
+  const std::string what = is_adopted ? name_of(site) + " was adopted offline, so the hub's file ids are unknown"
+                                      : "no hub state is recorded for " + name_of(site);
   if (!repo.hub_error.empty())
     return {ErrorCode::hub, what + ", and the hub does not answer: " + repo.hub_error, "try again later"};
   const std::string variable = site.target->hub().offline_variable(environment);
-  const std::string without = variable.empty() ? "without --offline" : "unset " + variable;
-  return {ErrorCode::failed, what, "compare it where the hub can be asked: " + without};
+  const std::string without = variable.empty() ? "omit --offline" : "unset " + variable;
+  return {ErrorCode::failed, what, without};
 }
 
 Result<void> check_is_there(const Site& site, const path& folder) {
   if (TRY(fs::status_of_target(folder)).kind != fs::Kind::missing) return {};
   return Error{ErrorCode::failed,
-               name_of(site) + " is not in the place of the target " + std::string(site.target->name()) +
-                   ": no folder " + in_quotes(folder.native()),
-               "hubcache status shows what is there"};
+               name_of(site) + " is not cached for target " + std::string(site.target->name()) +
+                   ": folder not found: " + in_quotes(folder.native()),
+               "run hubcache status to list the cached repos"};
 }
 
 /// One revision, looked at. Its hub is asked meanwhile.
@@ -129,9 +129,9 @@ Result<RepoVerification> verify_revision(const Environment& environment, Look lo
   const std::string other = record && address ? adoption::other_hub(*record, repo.revision, *address) : "";
   if (repo.asked_hub && !other.empty())
     repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
-  note_left_out(local->left_out, "of the folder", repo);
+  note_left_out(local->left_out, "in the folder", repo);
   if (const auto note = adoption::other_host_note(wanted.tree); !note.empty()) repo.notes.push_back(note);
-  note_left_out(wanted.tree.left_out, "of the hub's listing", repo);
+  note_left_out(wanted.tree.left_out, "in the hub's listing", repo);
   return std::move(repo);
 }
 
@@ -163,8 +163,8 @@ Result<std::vector<RepoVerification>> verify_repo(const Environment& environment
   for (Look& revision : look.revisions)
     repos.push_back(TRY(verify_revision(environment, std::move(revision), look.record, request, cache)));
   if (!site.objection.empty())
-    repos.back().notes.push_back("its adoption is not trusted (" + site.objection +
-                                 "): compared as if it were not adopted; to use its record, add --trust-owner");
+    repos.back().notes.push_back("the record of its adoption is not trusted (" + site.objection +
+                                 "), so verify ignored it; to use the record, add --trust-owner");
   return repos;
 }
 
@@ -201,11 +201,11 @@ RepoVerification failed(const Site& site, const Error& error) {
 Result<void> check(const VerifyRequest& request) {
   if (!request.local_dir) return {};
   if (request.repo_ids.size() != 1) {
-    return Error{ErrorCode::usage, "one folder can be compared with one repo only",
-                 "name the one REPO_ID whose files --local-dir holds"};
+    return Error{ErrorCode::usage, "--local-dir requires exactly one REPO_ID",
+                 "pass the REPO_ID whose files are in the --local-dir folder"};
   }
   if (request.targets.size() > 1) {
-    return Error{ErrorCode::usage, "one folder can be compared for one target only", "leave out --target, or name one"};
+    return Error{ErrorCode::usage, "--local-dir accepts one target only", "omit --target, or pass it once"};
   }
   return {};
 }
@@ -227,7 +227,7 @@ Result<Comparison> parse_comparison(std::string_view text) {
   for (const Comparison comparison : {Comparison::edited, Comparison::missing, Comparison::extra}) {
     if (name_of(comparison) == text) return comparison;
   }
-  return Error{ErrorCode::usage, "invalid difference: " + in_quotes(text) + " (expected edited, missing or extra)",
+  return Error{ErrorCode::usage, "invalid --fail-on value: " + in_quotes(text) + " (expected edited, missing or extra)",
                "for example: --fail-on edited,missing"};
 }
 

@@ -50,8 +50,8 @@ class Finder {
     const auto extra = std::ranges::unique(wanted, {}, &Wanted::location);
     wanted.erase(extra.begin(), extra.end());
     found_.current = static_cast<std::uint64_t>(std::ranges::count(wanted, true, &Wanted::current));
-    warn_left_out(unknown, "not on the hub, and the reader asks for nothing else");
-    warn_left_out(shared, "the same on the hub as another one, and the reader keeps one file for both");
+    warn_left_out(unknown, "not on the hub, and the client requests only the hub's files");
+    warn_left_out(shared, "the hub has the same content under another name, and the client keeps one file for both");
     TRY(check_wanted(wanted));
     return std::move(found_);
   }
@@ -75,30 +75,29 @@ class Finder {
 
   Error cannot_be_read(const LeftOut& left_out) const {
     return {ErrorCode::failed,
-            "an adopted file cannot be read in " + in_quotes(input_.request.folder.native()) + ": " + left_out.name +
+            "cannot read an adopted file in " + in_quotes(input_.request.folder.native()) + ": " + left_out.name +
                 ": " + left_out.why,
-            "make it readable, remove it from the folder, or leave it out with --exclude"};
+            "make the file readable, remove it from the folder, or exclude it with --exclude"};
   }
 
   Result<void> check_wanted(const std::vector<Wanted>& wanted) const {
     if (wanted.empty()) {
-      return Error{
-          ErrorCode::failed,
-          "nothing in " + in_quotes(input_.request.folder.native()) + " is a file that the reader would ask for",
-          facts_.listing ? "check the folder and the repo id"
-                         : "it keeps files by what the hub says of them: adopt without --offline"};
+      return Error{ErrorCode::failed,
+                   "no file in " + in_quotes(input_.request.folder.native()) + " is a file that the client requests",
+                   facts_.listing ? "check the folder and the repo id"
+                                  : "omit --offline: this client stores files under names that the hub gives"};
     }
     const bool is_elsewhere = std::ranges::any_of(wanted, [](const Wanted& one) { return one.elsewhere.has_value(); });
     if (!input_.in_place || !is_elsewhere) return {};
     return Error{ErrorCode::usage,
                  in_quotes(input_.request.folder.native()) +
-                     " is the reader's own folder, which does not hold files by their names",
-                 "keep the model in a folder of its own, and adopt that"};
+                     " is the client's own folder, which does not store files under their repo paths",
+                 "move the model to a folder outside the client's cache, then adopt that folder"};
   }
 
   void warn_left_out(const std::vector<std::string>& names, const std::string& why) {
     if (names.empty()) return;
-    found_.warnings.push_back("left out " + counted(names.size(), "file") + ", the first is " +
+    found_.warnings.push_back("skipped " + counted(names.size(), "file") + "; the first file is " +
                               in_quotes(names.front()) + ": " + why);
   }
 

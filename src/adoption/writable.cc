@@ -54,8 +54,8 @@ Unwritable find_unwritable(const hub::Target& target, const hub::Place& place) {
     if (may_be_written(written)) continue;
     const std::string client(written.by.empty() ? "the client" : written.by);
     return {client + " writes " + in_quotes(written.name.native()) +
-                " at every run, and this user may not: it raises an exception; make the file writable, "
-                "or set up a cache of your own",
+                " at every run, but this user may not write there, so the client raises an exception; make the file "
+                "writable, or set up a cache folder of your own",
             written.by.empty()};
   }
   return {};

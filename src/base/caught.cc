@@ -14,9 +14,9 @@ Error caught() {
     return {ErrorCode::failed, "out of memory", ""};  // short enough to need none
   } catch (const std::exception& problem) {
     return {ErrorCode::failed, "unexpected failure: " + printable(problem.what()),
-            "run it again: it completes what it has begun"};
+            "run the command again: it completes the interrupted work"};
   } catch (...) {
-    return {ErrorCode::failed, "unexpected failure", "run it again: it completes what it has begun"};
+    return {ErrorCode::failed, "unexpected failure", "run the command again: it completes the interrupted work"};
   }
 }
 

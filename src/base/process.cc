@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 Error failure(const std::string& program, const std::string& what) {
   return {ErrorCode::failed, in_quotes(program) + " " + what,
-          "name another program, or run it by hand to see what it says"};
+          "use another program, or run this one by hand to see its message"};
 }
 
 /// A started program, which is over when this is.
@@ -100,10 +100,10 @@ Result<std::string> read_all(int output, const std::string& program, const Proce
     if (ready == 0) return too_slow(program, limits);
     const ssize_t count = ready > 0 ? read(output, piece.data(), piece.size()) : -1;
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failure(program, "cannot be read from: " + std::string(std::strerror(errno)));
+    if (count < 0) return failure(program, "cannot be read: " + std::string(std::strerror(errno)));
     if (count == 0) return text;
     text.append(piece.data(), static_cast<std::size_t>(count));
-    if (text.size() > limits.bytes) return failure(program, "prints too much");
+    if (text.size() > limits.bytes) return failure(program, "printed too much output");
   }
 }
 
@@ -120,7 +120,8 @@ Result<std::string> output_of(const std::vector<std::string>& words, const Proce
   const auto status = child.wait_until(end);  // it may go on after it has closed its stdout
   if (!status) return too_slow(program, limits);
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return text;
-  return failure(program, WIFEXITED(*status) ? "ended with " + std::to_string(WEXITSTATUS(*status)) : "was killed");
+  return failure(program,
+                 WIFEXITED(*status) ? "ended with exit code " + std::to_string(WEXITSTATUS(*status)) : "was killed");
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& words) {

@@ -42,7 +42,8 @@ class AdoptCommand final : public Command {
     CLI::App& command = *app.add_subcommand("adopt", "make a client load folder DIR as repo REPO_ID");
     common_.add_to(command, hubs::all().front()->default_target, true);
     command.add_option("REPO_ID", request_.repo_id, "owner/name; " + prefixes())->required();
-    command.add_option("DIR", folder_, "folder with the model's files; the client's place itself is adopted in place")
+    command
+        .add_option("DIR", folder_, "folder with the model's files; the client's own cache folder is adopted in place")
         ->required();
     command.add_option("--revision", revision_, "branch, tag or commit; default: " + default_revisions());
     command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
@@ -86,8 +87,8 @@ class AdoptCommand final : public Command {
     const bool is_swapped = !std::filesystem::is_directory(folder_, problem) && RepoId::parse(folder_) &&
                             std::filesystem::is_directory(request_.repo_id, problem);
     if (!is_swapped) return {};
-    return Error{ErrorCode::usage, "there is no folder " + in_quotes(folder_),
-                 "did you mean: hubcache adopt " + shell_word(folder_) + " " + shell_word(request_.repo_id)};
+    return Error{ErrorCode::usage, "folder not found: " + in_quotes(folder_),
+                 "hubcache adopt " + shell_word(folder_) + " " + shell_word(request_.repo_id)};
   }
 
   Result<AdoptRequest> checked() const {

@@ -30,7 +30,7 @@ class HashCommand final : public Command {
     if (json_) print(to_json(*report));
     else print_lines(*report);
     for (const std::string& warning : report->warnings) complain("warning: " + warning);
-    for (const UnhashedFile& file : report->unhashed) complain("hubcache: " + file.why);
+    for (const UnhashedFile& file : report->unhashed) complain("error: " + file.why);
     return report->unhashed.empty() ? 0 : static_cast<int>(ErrorCode::failed);
   }
 

@@ -83,7 +83,7 @@ std::optional<Error> unknown_command(const CLI::App& app, const std::string& pre
   const auto nearest = nearest_name(words.front(), names);
   return Error{ErrorCode::usage, "unknown command: '" + prefix + shown(words.front()) + "'",
                nearest ? "did you mean: hubcache " + prefix + *nearest
-                       : fmt::format("the commands are: {}", fmt::join(names, ", "))};
+                       : fmt::format("use one of the commands {}", fmt::join(names, ", "))};
 }
 
 /// For words that the command does not expect.
@@ -100,7 +100,7 @@ Error unexpected(const CLI::App& command, const std::string& name) {
       is_option ? nearest_name(extras.front().substr(0, extras.front().find('=')), options) : std::nullopt;
   return {ErrorCode::usage,
           fmt::format("{}: {}", is_option ? "unknown option" : "unexpected argument", fmt::join(extras, " ")),
-          nearest ? "did you mean " + *nearest + "?" : "see " + name + " --help"};
+          nearest ? "did you mean " + *nearest + "?" : "run " + name + " --help"};
 }
 
 /// --help and --version come this way too.
@@ -120,7 +120,7 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   const bool as_json = std::ranges::find(words, "--json") != words.end();
   Error error = problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)
                     ? unexpected(*chosen, command)
-                    : Error{ErrorCode::usage, printable(unguarded(problem.what())), "see " + command + " --help"};
+                    : Error{ErrorCode::usage, printable(unguarded(problem.what())), "run " + command + " --help"};
   if (const auto unknown = unknown_command(app, "", words)) error = *unknown;
   const int code = fail(Environment::capture(), error, as_json);
   return command == "hubcache run" ? own_failure : code;
@@ -128,7 +128,7 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
 
 int run(int count, char** words) {
   reserve_standard_descriptors();
-  CLI::App app("hubcache makes model-hub clients take local, edited models as the hub's own.", "hubcache");
+  CLI::App app("hubcache: load a local, edited model under its hub id", "hubcache");
   app.set_version_flag("--version", "hubcache " + std::string(version()));
   app.footer(exit_codes);
   app.require_subcommand(1);
@@ -170,13 +170,15 @@ int main(int count, char** words) {
     return run(count, words);
   } catch (const std::exception& problem) {
     // Memory above all: what the library can foresee it returns. No words are put together here.
-    std::fprintf(stderr, "hubcache: cut off: %s\n  run it again: it completes what it has begun\n", problem.what());
+    std::fprintf(stderr,
+                 "error: unexpected failure: %s\nhint: run the command again: it completes the interrupted work\n",
+                 problem.what());
     const bool as_json =
         std::any_of(words, words + count, [](const char* word) { return std::string_view(word) == "--json"; });
     if (as_json)
       std::fputs(
-          "{\"schema\": 1, \"error\": {\"code\": 1, \"message\": \"cut off\", "
-          "\"hint\": \"run it again: it completes what it has begun\", "
+          "{\"schema\": 1, \"error\": {\"code\": 1, \"message\": \"unexpected failure\", "
+          "\"hint\": \"run the command again: it completes the interrupted work\", "
           "\"unanswered\": false, \"refused\": false, \"errno\": null}}\n",
           stdout);
     const bool is_run = count > 1 && std::string_view(words[1]) == "run";

@@ -20,16 +20,16 @@ std::vector<std::string> differences(const RepoStatus& repo) {
     found.emplace_back(repo.error.empty() ? "the client's index is damaged" : repo.error);
   if (!repo.client_raises.empty()) found.push_back("the client raises an exception: " + repo.client_raises);
   add(repo.downloads, "would be downloaded");
-  add(repo.losses, "here would be lost if edited");
+  add(repo.losses, "would be overwritten");
   add(repo.raises, "at which the client raises an exception");
-  add(repo.hidden.size(), "hidden by notes of the client");
-  if (!repo.outdated_copies.empty()) found.push_back("programs take an older copy of the files");
+  add(repo.hidden.size(), "hidden by the client's notes");
+  if (!repo.outdated_copies.empty()) found.push_back("programs use an outdated copy of the files");
   if (repo.changes.is_missing) found.push_back("the adopted folder does not exist");
   add(repo.changes.added, "added to the adopted folder");
   add(repo.changes.changed, "changed in the adopted folder");
   add(repo.changes.removed, "removed from the adopted folder");
   add(repo.changes.unread, "of the adopted folder cannot be read");
-  add(repo.changes.replaced, "of the adoption replaced, edited or removed in the place");
+  add(repo.changes.replaced, "replaced, edited or removed in the cache folder");
   if (repo.has_made_up_version && repo.asked_hub) found.push_back("adopted offline: the client uses the hub's files");
   return found;
 }
@@ -38,7 +38,7 @@ std::vector<std::string> differences(const RepoStatus& repo) {
 std::string what_is_unknown(const RepoStatus& repo) {
   if (!repo.hub_error.empty()) return "the hub: " + repo.hub_error;
   const bool is_unknown = !repo.is_known && repo.adopted_at.empty();
-  return is_unknown ? "nothing is recorded of what the hub has, and it was not asked" : "";
+  return is_unknown ? "the hub state is not recorded, and hubcache did not ask the hub" : "";
 }
 
 }  // namespace

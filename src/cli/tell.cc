@@ -30,8 +30,7 @@ int finish(int code) {
   if (output_error == 0) return code;
   if (output_error != EPIPE) {
     std::fprintf(
-        stderr,
-        "hubcache: cannot write to the standard output: %s\n  make room there, or direct the output elsewhere\n",
+        stderr, "error: cannot write to the standard output: %s\nhint: free some space there, or redirect the output\n",
         std::generic_category().message(output_error).c_str());
   }
   return static_cast<int>(ErrorCode::failed);
@@ -40,9 +39,9 @@ int finish(int code) {
 int fail(const Environment& environment, const Error& error, bool as_json) {
   if (as_json) print(to_json(error));
   const bool colour = wants_colour(environment, STDERR_FILENO);
-  std::fprintf(stderr, "%shubcache: %s%s\n", colour ? "\033[31m" : "", for_terminal(error.message).c_str(),
-               colour ? "\033[0m" : "");
-  if (!error.hint.empty()) complain("  " + error.hint);
+  std::fprintf(stderr, "%serror:%s %s\n", colour ? "\033[31m" : "", colour ? "\033[0m" : "",
+               for_terminal(error.message).c_str());
+  if (!error.hint.empty()) complain("hint: " + error.hint);
   return static_cast<int>(error.code);
 }
 

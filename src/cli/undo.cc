@@ -15,7 +15,7 @@ class UndoCommand final : public Command {
 
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand(name_, text_);
-    common_.add_to(command, "all that the repo is adopted for", true);
+    common_.add_to(command, "all targets that the repo is adopted for", true);
     command.add_option("REPO_ID", repo_id_, "owner/name")->required();
     common_.add_trust_owner_to(command);
   }

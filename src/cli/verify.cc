@@ -15,8 +15,9 @@ class VerifyCommand final : public Command {
     CLI::App& command =
         *app.add_subcommand("verify", "compare files with the hub by content: same, edited, missing, extra");
     common_.add_to(command, "all", true);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: all repos in the clients' places");
-    command.add_option("--local-dir", local_dir_, "folder to compare with the repo; default: the client's place");
+    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: all repos in the clients' cache folders");
+    command.add_option("--local-dir", local_dir_,
+                       "folder to compare with the repo; default: the client's cache folder");
     command
         .add_option("--fail-on", fail_on_,
                     "edited, missing or extra, separated by commas: exit 3 if a file is one of these")

@@ -17,10 +17,10 @@ Result<void> finish_copy(const Source& source, const Name& original, NewFile& co
   }
   TRY(copy.sync());
   struct stat now;
-  if (fstat(source.file.get(), &now) != 0) return system_error(errno, "look at " + in_quotes(original.path().native()));
+  if (fstat(source.file.get(), &now) != 0) return system_error(errno, "access " + in_quotes(original.path().native()));
   if (stamp_of(now) != stamp_of(source.status)) {
-    return Error{ErrorCode::failed, in_quotes(original.path().native()) + " changed while it was copied",
-                 "wait until no program writes to it, then run it again"};
+    return Error{ErrorCode::failed, in_quotes(original.path().native()) + " changed during the copy",
+                 "stop the program that writes to the file, then run the command again"};
   }
   copy.keep();
   return {};

@@ -17,7 +17,7 @@ Error unusable(std::string_view pattern, std::string_view why, std::string hint)
 
 Error never_matches(std::string_view pattern) {
   return unusable(pattern, "can never match",
-                  "write it as in a .gitignore file, relative to the folder: *.bin, /top, a/b, logs/, **/tmp");
+                  "use .gitignore syntax, relative to the folder: *.bin, /top, a/b, logs/, **/tmp");
 }
 
 std::string_view filename(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -25,10 +25,11 @@ std::string_view filename(std::string_view path) { return path.substr(path.rfind
 }  // namespace
 
 Result<Glob> Glob::parse(std::string_view pattern) {
-  if (pattern.size() > longest) return unusable(pattern, "is too long", "use one of at most 4,096 bytes");
+  if (pattern.size() > longest) return unusable(pattern, "is too long", "use a pattern of at most 4,096 bytes");
   if (pattern.find('\0') != pattern.npos) return never_matches(pattern);
   if (pattern.starts_with('!')) {
-    return unusable(pattern, "begins with '!'", "patterns cannot be taken back; a name that begins so is written \\!");
+    return unusable(pattern, "begins with '!'",
+                    "negated patterns are not supported; write \\! for a name that begins with '!'");
   }
   Glob glob;
   std::string_view text = pattern;

@@ -22,8 +22,8 @@ Error cannot_lock(const std::filesystem::path& file, int number) {
 }
 
 Error held(const std::filesystem::path& file) {
-  return {ErrorCode::conflict, "another hubcache holds the lock " + in_quotes(file.native()),
-          "wait until it has ended, then run it again"};
+  return {ErrorCode::conflict, "another hubcache process holds the lock " + in_quotes(file.native()),
+          "wait until that process has ended, then run the command again"};
 }
 
 constexpr mode_t permissions = 0777, for_group = 0060, for_all = 0006;
@@ -51,7 +51,7 @@ Result<Descriptor> open_lock(const std::filesystem::path& file) {
   if (!opened || fstat(opened.get(), &status) != 0) return cannot_lock(file, errno);
   if (S_ISREG(status.st_mode)) return opened;
   return Error{ErrorCode::failed, "cannot lock " + in_quotes(file.native()) + ": it is not a regular file",
-               "remove what stands in its place, then run it again"};
+               "remove it, then run the command again"};
 }
 
 /// Its last holder may have removed the file after we opened it: a lock on that would keep nobody out.

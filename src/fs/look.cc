@@ -31,12 +31,12 @@ Look follow(int folder, const char* name) {
   struct stat status;
   if (fstatat(folder, name, &status, 0) == 0) return from(status);
   if (errno == ENOENT || errno == ENOTDIR) {
-    Look dangling = unusable("a symlink to nothing");
+    Look dangling = unusable("broken symlink");
     dangling.is_dangling = true;
     return dangling;
   }
-  if (errno == ELOOP) return unusable("a symlink that leads back to itself");
-  return unusable("what the symlink leads to cannot be read", errno);
+  if (errno == ELOOP) return unusable("symlink loop");
+  return unusable("the symlink's target cannot be read", errno);
 }
 
 }  // namespace

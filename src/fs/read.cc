@@ -19,7 +19,7 @@ namespace {
 
 Error too_large(const path& name, std::uint64_t limit) {
   return {ErrorCode::failed, fmt::format("{} is larger than {}", in_quotes(name.native()), human_size(limit)),
-          "check that it is the file that it should be"};
+          "check that this is the intended file"};
 }
 
 /// Hands over the file piece by piece, to its end or until `take` says no.

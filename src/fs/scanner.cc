@@ -41,8 +41,8 @@ bool goes_before(std::string_view a, bool a_is_folder, std::string_view b, bool 
 }
 
 Error too_much(const std::string& root, std::string_view what) {
-  return {ErrorCode::failed, in_quotes(root) + " holds more than " + std::string(what),
-          "name the folder of one model, or leave some out with --exclude"};
+  return {ErrorCode::failed, in_quotes(root) + " contains more than " + std::string(what),
+          "pass the folder of one model, or exclude files with --exclude"};
 }
 
 }  // namespace
@@ -56,11 +56,11 @@ Scanner::Scanner(std::string root, const ScanRules& rules, Names names, Take tak
 
 Result<std::vector<LeftOut>> Scanner::scan(int root) {
   struct stat status;
-  if (fstat(root, &status) != 0) return system_error(errno, "look at the folder " + in_quotes(root_));
+  if (fstat(root, &status) != 0) return system_error(errno, "access the folder " + in_quotes(root_));
   const FolderId id{status.st_dev, status.st_ino};
   if (const auto barred = forbidden_.same_as(id)) {
     return Error{ErrorCode::conflict, in_quotes(root_) + " is the folder " + in_quotes(*barred) + " under another name",
-                 "keep the model in a folder outside of the client's cache"};
+                 "move the model to a folder outside the client's cache"};
   }
   above_.push_back(id);
   TRY(scan_folder(root, rules_.include.empty()));
@@ -144,7 +144,7 @@ Result<void> Scanner::enter(int parent, const char* name, const Found& folder) {
   const FolderId id{status.st_dev, status.st_ino};
   if (const auto barred = forbidden_.same_as(id)) return conflict(*barred);
   if (std::ranges::find(above_, id) != above_.end()) {
-    leave_out("it leads back to a folder above it");
+    leave_out("it leads to one of its parent folders");
     return {};
   }
   above_.push_back(id);
@@ -155,12 +155,12 @@ Result<void> Scanner::enter(int parent, const char* name, const Found& folder) {
 
 Result<void> Scanner::go_down(int opened, const Found& folder) {
   if (above_.size() > most_levels + 1) {
-    leave_out(fmt::format("it lies more than {} levels of folders deep", most_levels));
+    leave_out(fmt::format("it is more than {} folders deep", most_levels));
     return {};
   }
   symlinks_above_ += folder.look.is_symlink ? 1 : 0;
   by_symlink_ += symlinks_above_ > 0 ? 1 : 0;
-  if (by_symlink_ > most_by_symlink) return too_much(root_, "100,000 folders by way of symlinks");
+  if (by_symlink_ > most_by_symlink) return too_much(root_, "100,000 folders through symlinks");
   TRY(scan_folder(opened, folder.is_included));
   symlinks_above_ -= folder.look.is_symlink ? 1 : 0;
   return {};
@@ -169,7 +169,7 @@ Result<void> Scanner::go_down(int opened, const Found& folder) {
 Result<void> Scanner::take_file(const Look& look) {
   if (files_ == most_files) return too_much(root_, "1,000,000 files");
   if (take_(path_, look, look.is_symlink || symlinks_above_ > 0)) ++files_;
-  else leave_out("its name cannot be used");
+  else leave_out("its name is not allowed");
   return {};
 }
 
@@ -180,7 +180,7 @@ Result<void> Scanner::check_symlink() {
 
 Error Scanner::conflict(const std::string& barred) const {
   return {ErrorCode::conflict, in_quotes(root_ + "/" + path_) + " leads into " + in_quotes(barred),
-          "remove it from the folder, or leave it out with --exclude"};
+          "remove it from the folder, or exclude it with --exclude"};
 }
 
 bool Scanner::is_skipped(std::string_view name) const {

@@ -23,7 +23,7 @@ Result<Source> check_source(Descriptor file, const std::filesystem::path& name) 
   }
   if (!S_ISREG(source.status.st_mode)) {
     return Error{ErrorCode::failed, "cannot read " + in_quotes(name.native()) + ": it is not a regular file",
-                 "name a file, or remove what stands in its place"};
+                 "use a regular file, or remove this one"};
   }
   return source;
 }

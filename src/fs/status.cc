@@ -47,7 +47,7 @@ bool look(const Root::Entry& entry, int flags, Status& status) {
 
 bool is_missing(int number) { return number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG; }
 
-Error cannot_look(const path& name, int number) { return system_error(number, "look at " + in_quotes(name.native())); }
+Error cannot_look(const path& name, int number) { return system_error(number, "access " + in_quotes(name.native())); }
 
 }  // namespace
 

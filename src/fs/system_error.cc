@@ -14,26 +14,26 @@ struct Advice {
 };
 
 constexpr std::array advices = {
-    Advice{ENOSPC, "free some space on that file system, then run it again"},
-    Advice{EDQUOT, "free some space within your quota, then run it again"},
-    Advice{EROFS, "the file system is read-only: mount it writable, or choose another folder"},
-    Advice{EACCES, "check the permissions of the file and of the folders above it, or run it as their owner"},
-    Advice{EPERM, "check who owns the file and its folder, or run it as that user; some file systems never allow this"},
-    Advice{EXDEV,
-           "the two lie on different file systems, or in different layers of a container's: choose a folder on the "
-           "same one"},
-    Advice{EEXIST, "something of that name is in the way: move it elsewhere, then run it again"},
-    Advice{EISDIR, "a folder of that name is in the way: move it elsewhere, then run it again"},
-    Advice{ENOENT, "check that the path is spelled right and was not removed meanwhile"},
-    Advice{ENOTDIR, "a part of the path is a file, not a folder: check the path"},
-    Advice{ELOOP, "a symlink leads to itself or is not expected there: check the path"},
-    Advice{ENAMETOOLONG, "shorten the names on the way, or use a folder that is less deep"},
-    Advice{EMFILE, "raise the limit of open files (ulimit -n), then run it again"},
-    Advice{ENFILE, "the system has too many open files: close other programs, then run it again"},
-    Advice{EMLINK, "the file has as many hard links as its file system allows: let it be copied instead"},
-    Advice{EOPNOTSUPP, "this file system cannot do that: choose a folder on another one, or another kind of link"},
-    Advice{EIO, "the disk reports a fault: check the system's log (dmesg) before you go on"},
-    Advice{EBUSY, "another program or a mount holds it: end that first"},
+    Advice{ENOSPC, "free some space on that file system, then run the command again"},
+    Advice{EDQUOT, "free some space within your quota, then run the command again"},
+    Advice{EROFS, "mount the file system writable, or choose another folder"},
+    Advice{EACCES, "check the permissions of the file and of its parent folders, or run the command as their owner"},
+    Advice{EPERM,
+           "check who owns the file and its folder, or run the command as that user; some file systems never allow "
+           "this operation"},
+    Advice{EXDEV, "choose a folder on the same file system (in a container: in the same layer)"},
+    Advice{EEXIST, "move the existing file of that name away, then run the command again"},
+    Advice{EISDIR, "move the existing folder of that name away, then run the command again"},
+    Advice{ENOENT, "check the spelling of the path, and that it still exists"},
+    Advice{ENOTDIR, "check the path: one part of it is a file, not a folder"},
+    Advice{ELOOP, "check the path: a symlink leads to itself or is not allowed there"},
+    Advice{ENAMETOOLONG, "use shorter names, or a folder that is less deep"},
+    Advice{EMFILE, "raise the limit of open files (ulimit -n), then run the command again"},
+    Advice{ENFILE, "close other programs, which have too many files open, then run the command again"},
+    Advice{EMLINK, "use a copy: the file has as many hard links as its file system allows"},
+    Advice{EOPNOTSUPP, "choose a folder on another file system, or another kind of link"},
+    Advice{EIO, "check the system log (dmesg) for disk faults before you continue"},
+    Advice{EBUSY, "end the program or unmount the file system that uses it"},
 };
 
 }  // namespace

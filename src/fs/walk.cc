@@ -76,10 +76,9 @@ class Walker {
     if (inner < 0) return has_vanished(errno) ? Result<void>() : cannot_read(errno);
     if (++level_ > most_levels_of_place) {
       close(inner);
-      return Error{
-          ErrorCode::failed,
-          in_quotes(shown()) + " lies more than " + std::to_string(most_levels_of_place) + " levels of folders deep",
-          "move it to where fewer folders lie above it"};
+      return Error{ErrorCode::failed,
+                   in_quotes(shown()) + " is more than " + std::to_string(most_levels_of_place) + " folders deep",
+                   "move it to a folder that is less deep"};
     }
     TRY(walk(inner));
     --level_;

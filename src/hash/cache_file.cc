@@ -28,8 +28,8 @@ struct OwnFile {
 
 /// A user who can write to the file or its folder could choose which digests are taken for those of a file.
 Error not_trusted(const std::filesystem::path& name, const std::string& why) {
-  return {ErrorCode::failed, "the digest cache " + in_quotes(name.native()) + " cannot be trusted: " + why,
-          "run chmod go-w on it if it is yours, or name another folder with HUBCACHE_CACHE"};
+  return {ErrorCode::failed, "the digest cache " + in_quotes(name.native()) + " is not trusted: " + why,
+          "run chmod go-w on it if it is yours, or set HUBCACHE_CACHE to another folder"};
 }
 
 /// nullopt where there is none.
@@ -81,7 +81,7 @@ Result<void> append_behind(const OwnFile& own, std::uint64_t size, std::string_v
   const auto length = static_cast<off_t>(size);
   if ((own.size == size || ftruncate(own.file.get(), length) == 0) && fs::write_whole(own.file.get(), bytes)) return {};
   Error error = fs::system_error(errno, "write the digest cache " + in_quotes(name.native()));
-  if (ftruncate(own.file.get(), length) != 0) error.message += "; its end is torn";
+  if (ftruncate(own.file.get(), length) != 0) error.message += "; its last part is incomplete";
   return error;
 }
 

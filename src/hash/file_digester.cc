@@ -36,16 +36,17 @@ Result<void> check_unchanged(const std::filesystem::path& file, int opened, cons
                              DigestKinds kinds) {
   struct stat after;
   if (fed.failure != 0) return not_readable(file, fed.failure);
-  if (fstat(opened, &after) != 0) return fs::system_error(errno, "look at " + in_quotes(file.native()));
+  if (fstat(opened, &after) != 0) return fs::system_error(errno, "access " + in_quotes(file.native()));
   const bool has_no_size = before.stamp.size == 0 && fed.bytes > 0;
   if (state_of(after) != before || (fed.bytes != before.stamp.size && !has_no_size)) {
-    return Error{ErrorCode::failed, in_quotes(file.native()) + " changed while it was read",
-                 "wait until whatever writes it has ended, then run it again"};
+    return Error{ErrorCode::failed, in_quotes(file.native()) + " changed during the read",
+                 "stop the program that writes to the file, then run the command again"};
   }
   if (!has_no_size || !kinds.git) return {};
-  return Error{ErrorCode::failed,
-               in_quotes(file.native()) + " has content but no size, as files of /proc have: it has no git blob id",
-               "ask for its SHA-256, or hash a copy of it"};
+  return Error{
+      ErrorCode::failed,
+      in_quotes(file.native()) + " has content but reports no size (as files in /proc do), so it has no git blob id",
+      "use --sha256, or hash a copy of the file"};
 }
 
 }  // namespace

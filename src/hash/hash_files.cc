@@ -103,9 +103,9 @@ class Hashing {
 
 Result<HashReport> hash_files(const Environment& environment, const HashRequest& request) try {
   const DigestKinds& kinds = request.kinds;
-  if (request.paths.empty()) return Error{ErrorCode::usage, "no file is given", "name files or folders"};
+  if (request.paths.empty()) return Error{ErrorCode::usage, "no files to hash", "pass files or folders"};
   if (!kinds.git && !kinds.sha256 && !kinds.lfs) {
-    return Error{ErrorCode::usage, "no digest is asked for", "ask for git, sha256 or lfs"};
+    return Error{ErrorCode::usage, "no digest is selected", "select git, sha256 or lfs"};
   }
   return Hashing(environment, request).run();
 } catch (...) {

@@ -19,7 +19,8 @@ using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds tell_every{100}, save_every{1000};
 
 std::string not_used(const Error& failure) {
-  return "the digest cache is not used: " + failure.message + (failure.hint.empty() ? "" : ": " + failure.hint);
+  return "hubcache does not use the digest cache: " + failure.message +
+         (failure.hint.empty() ? "" : ": " + failure.hint);
 }
 
 Result<FileState> look_at(const std::filesystem::path& file) {
@@ -150,7 +151,7 @@ class Crew {
 
   void save() {
     const auto saved = cache_.save();
-    warning_ = saved ? "" : "what was hashed is not remembered: " + saved.error().message;
+    warning_ = saved ? "" : "hubcache cannot save the digests: " + saved.error().message;
   }
 
   const Work& work_;

@@ -115,9 +115,9 @@ Result<void> Batch::redirect(Question question, const std::string& location) {
   const auto fail = [&](const std::string& why) {
     return take_(question.index,
                  Error{ErrorCode::hub, shown(session_, question.url) + ": " + redact(why, session_.token),
-                       "check that the address is the hub's, not that of a page for people"});
+                       "use the address of the hub's API, not of a web page"});
   };
-  if (++question.redirects > max_redirects) return fail("is redirected more than 5 times");
+  if (++question.redirects > max_redirects) return fail("redirects more than 5 times");
   auto url = follow(question.url, location);
   if (!url) return fail(url.error().message);
   question.url = *std::move(url);
@@ -141,7 +141,7 @@ void Batch::ask_again(Question question, long status, long seconds) {
 
 Result<std::vector<Connections::Ended>> Batch::wait() {
   if (GivingUp::stands() || session_.connections.is_stopped())
-    return Error{ErrorCode::interrupted, "given up, as the process ends", ""};
+    return Error{ErrorCode::interrupted, "canceled: the process ends", ""};
   auto until = Clock::now() + longest_wait;
   for (const Question& question : waiting_) {
     if (has_room()) until = std::min(until, question.not_before);

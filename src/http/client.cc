@@ -15,8 +15,8 @@ namespace {
 Result<void> check(const std::string& token) {
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
   if (std::ranges::none_of(token, is_control)) return {};
-  return Error{ErrorCode::usage, "the access token holds a line break or another control character",
-               "copy it again from the hub's page of access tokens"};
+  return Error{ErrorCode::usage, "the access token contains a line break or another control character",
+               "copy the token again from the hub's access token page"};
 }
 
 std::unique_ptr<Session> make_session(Connections& connections, const Environment& environment,

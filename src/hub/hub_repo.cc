@@ -27,31 +27,30 @@ bool is_page(const http::Answer& answer) {
 
 Error HubRepo::no_revision(const std::string& url, const std::string& words) const {
   return failure(url, fmt::format("{} has no revision {} ({})", repo_.id.str(), in_quotes(repo_.revision.str()), words),
-                 "name a branch, a tag or a commit of the repo");
+                 "use a branch, a tag or a commit of the repo");
 }
 
 Error HubRepo::not_found(const std::string& url, const std::string& words) const {
-  return failure(url,
-                 fmt::format("there is no {} {}, or it is private ({})", name_of(repo_.type), repo_.id.str(), words),
-                 "check the id" + (endpoint_.token.empty()
-                                       ? fmt::format("; for a private repo log in: set {}", endpoint_.token_variable)
-                                       : ", and that " + account() + " may read it"));
+  return failure(
+      url, fmt::format("{} {} not found or private ({})", name_of(repo_.type), repo_.id.str(), words),
+      "check the id" + (endpoint_.token.empty() ? fmt::format("; for a private repo, set {}", endpoint_.token_variable)
+                                                : ", and that " + account() + " may read the repo"));
 }
 
 std::string HubRepo::account() const { return "the account of the token in " + endpoint_.token_from; }
 
 Error HubRepo::common_refusal(const std::string& url, long status, const std::string& words) const {
   if (status == 403)
-    return failure(url, "the hub forbids it (" + words + ")",
-                   endpoint_.token.empty() ? fmt::format("log in: set {}", endpoint_.token_variable)
+    return failure(url, "the hub denies access (" + words + ")",
+                   endpoint_.token.empty() ? fmt::format("set {}", endpoint_.token_variable)
                                            : "check that " + account() + " may read the repo");
-  if (status == 429) return failure(url, "the hub is asked too often (" + words + ")", "try again later");
+  if (status == 429) return failure(url, "the hub received too many requests (" + words + ")", "try again later");
   if (status >= 500) {
-    Error fails = failure(url, "the hub itself fails (" + words + ")", "try again later");
+    Error fails = failure(url, "the hub failed (" + words + ")", "try again later");
     fails.unanswered = true;
     return fails;
   }
-  return failure(url, "the hub gives an unexpected answer (" + words + ")",
+  return failure(url, "the hub gave an unexpected response (" + words + ")",
                  fmt::format("check that {} names the hub", endpoint_.host_variable));
 }
 
@@ -61,11 +60,11 @@ Error HubRepo::failure(const std::string& url, const std::string& what, std::str
 
 Error HubRepo::unreadable(const std::string& url, const http::Answer& answer, Error error) const {
   if (answer.content_type.find("json") == std::string::npos) {
-    return failure(
-        url, "answered with " + http::redact(type_of(answer), endpoint_.token) + ", not JSON",
-        fmt::format("is it a proxy's or a login page? check {} and the proxy variables", endpoint_.host_variable));
+    return failure(url, "returned " + http::redact(type_of(answer), endpoint_.token) + " instead of JSON",
+                   fmt::format("check {} and the proxy variables: a proxy or a login page may have answered",
+                               endpoint_.host_variable));
   }
-  if (error.hint.empty()) error.hint = fmt::format("is the hub {}? check {}", endpoint_.api, endpoint_.host_variable);
+  if (error.hint.empty()) error.hint = fmt::format("check that {1} names {0}", endpoint_.api, endpoint_.host_variable);
   return failure(url, error.message, std::move(error.hint));
 }
 

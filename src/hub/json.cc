@@ -4,7 +4,7 @@
 
 namespace hubcache::hub::json {
 
-Error unusable(const std::string& why) { return {ErrorCode::hub, "answered with " + why, ""}; }
+Error unusable(const std::string& why) { return {ErrorCode::hub, "returned " + why, ""}; }
 
 Error wrong(std::string_view field) {
   return unusable("JSON whose \"" + std::string(field) + "\" is missing or of the wrong type");
@@ -15,14 +15,14 @@ Result<dom::element> parse(dom::parser& parser, const std::string& body) {
   const auto failure = parser.parse(body).get(root);
   if (!failure) return root;
   return Error{ErrorCode::hub,
-               std::string("answered with JSON that is cut off or damaged (") + simdjson::error_message(failure) + ")",
+               std::string("returned truncated or damaged JSON (") + simdjson::error_message(failure) + ")",
                "try again"};
 }
 
 Result<dom::object> parse_object(dom::parser& parser, const std::string& body) {
   const auto root = TRY(parse(parser, body));
   dom::object object;
-  if (root.get(object)) return unusable("JSON that is no object");
+  if (root.get(object)) return unusable("JSON that is not an object");
   return object;
 }
 

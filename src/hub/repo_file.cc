@@ -44,8 +44,8 @@ Result<std::string> allowed_name(const Source& source, const CatalogFile& file) 
   if (fs::lies_below(*folder, *real) || *real == file.outside) return *std::move(real);
   return Error{ErrorCode::conflict,
                in_quotes(name) +
-                   " is not served: a symlink leads out of the folder to another file than was adopted; to adopt that "
-                   "file: hubcache refresh",
+                   " is not served: a symlink leads out of the folder to a file that was not adopted; run hubcache "
+                   "refresh to adopt that file",
                ""};
 }
 

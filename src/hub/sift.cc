@@ -24,11 +24,11 @@ bool has_part(std::string_view path, std::string_view wanted) {
 
 /// Why a name that RelPath refuses is refused.
 std::string why_no_path(std::string_view path) {
-  if (path.starts_with('/')) return "an absolute path";
-  if (path.find('\0') != path.npos) return "it holds a NUL";
-  if (has_part(path, "..")) return "it leads out of the model's folder";
-  if (has_part(path, "") || has_part(path, ".")) return "it has an empty part or a '.'";
-  return "it is too long, or not UTF-8";
+  if (path.starts_with('/')) return "its path is absolute";
+  if (path.find('\0') != path.npos) return "its path contains a NUL byte";
+  if (has_part(path, "..")) return "its path leads out of the model's folder";
+  if (has_part(path, "") || has_part(path, ".")) return "its path has an empty part or a '.'";
+  return "its path is too long or not UTF-8";
 }
 
 /// Go's encoding/json puts U+FFFD for bytes that are not UTF-8: no client can ask for it then.
@@ -37,11 +37,11 @@ bool is_no_utf8(std::string_view path) { return path.find("\xEF\xBF\xBD") != pat
 /// "" for a file that the client can ask for and write.
 std::string why_left_out(const Entry& entry, const SiftRules& rules) {
   const std::string_view path = entry.path;
-  if (entry.kind == Entry::Kind::submodule) return "a submodule, which holds no file of this repo";
+  if (entry.kind == Entry::Kind::submodule) return "a submodule, which contains no file of this repo";
   if (entry.kind == Entry::Kind::unknown) return "neither a file nor a folder";
   if (!RelPath::parse(path)) return why_no_path(path);
   if (const auto why = rules.why_left_out(path); !why.empty()) return std::string(why);
-  if (is_no_utf8(path)) return "its name in the repo is not UTF-8: no client can ask for it";
+  if (is_no_utf8(path)) return "its name in the repo is not UTF-8, so no client can request it";
   return "";
 }
 
@@ -78,7 +78,7 @@ void sort_without_duplicates(Sifted& sifted) {
   for (const std::size_t index : sorted_order(sifted.files)) {
     ListedFile& file = sifted.files[index];
     if (kept.empty() || kept.back().path != file.path) kept.push_back(std::move(file));
-    else leave_out(sifted, file.path.str(), "it is listed twice; the first counts");
+    else leave_out(sifted, file.path.str(), "the hub lists it twice; hubcache uses the first entry");
   }
   sifted.files = std::move(kept);
 }
@@ -105,8 +105,8 @@ void drop_files_that_are_folders(Sifted& sifted) {
 
 Error holds_metadata(const RepoId& id, std::string_view path, const SiftRules& rules) {
   return {ErrorCode::conflict,
-          id.str() + " holds " + in_quotes(path.substr(0, longest_shown_name)) + ": " + rules.holds_metadata,
-          "have the file removed from the repo, or adopt a repo without it"};
+          id.str() + " contains " + in_quotes(path.substr(0, longest_shown_name)) + ": " + rules.holds_metadata,
+          "remove the file from the repo, or adopt a repo without it"};
 }
 
 }  // namespace

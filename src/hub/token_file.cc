@@ -24,8 +24,8 @@ Result<std::string> token_in(const std::filesystem::path& file, std::string_view
   if (!status || status->kind == fs::Kind::missing) return std::string();
   auto text = fs::read_file(file, max_token_bytes);
   if (text) return stripped(*text);
-  return Error{ErrorCode::hub, "the access token cannot be read: " + text.error().message,
-               std::string(client) + " fails on it too: mend the file, or set " + std::string(variable)};
+  return Error{ErrorCode::hub, "cannot read the access token: " + text.error().message,
+               std::string(client) + " fails, too: fix the file, or set " + std::string(variable)};
 }
 
 }  // namespace hubcache::hub

@@ -19,7 +19,7 @@ Result<void> check_not_through_local_hub(const Environment& environment, const s
   const auto proxy = http::parse_url(http::proxy_for(environment, *hub, rules).address);
   if (!proxy || !http::same_origin(*proxy, *local)) return {};
   return Error{ErrorCode::hub,
-               "the hub " + address + " is not asked: the proxy variables lead to hubcache serve --offline",
+               "cannot ask the hub " + address + ": the proxy variables point to hubcache serve --offline",
                "add --offline, or unset http_proxy and HTTP_PROXY"};
 }
 

@@ -47,10 +47,11 @@ Result<const hub::Target*> find_target(std::string_view name) {
     names.emplace_back(target->name());
   }
   if (name.find(',') != name.npos)
-    return Error{ErrorCode::usage, "unknown target: " + in_quotes(name), "repeat --target for each target"};
+    return Error{ErrorCode::usage, "unknown target: " + in_quotes(name), "pass --target once for each target"};
   const auto nearest = nearest_name(name, names);
   return Error{ErrorCode::usage, "unknown target: " + in_quotes(name),
-               nearest ? "did you mean " + *nearest + "? hubcache targets lists them all" : "see hubcache targets"};
+               nearest ? "did you mean " + *nearest + "? run hubcache targets to list all targets"
+                       : "run hubcache targets to list all targets"};
 }
 
 std::string local_dir_targets() {

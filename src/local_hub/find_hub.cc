@@ -24,14 +24,13 @@ constexpr std::size_t most_bytes = 4096;  // of the hub's description of itself
 constexpr long patience = 30;             // seconds
 
 Error no_hub(const std::string& root, const std::string& why) {
-  return {ErrorCode::failed, "no local hub answers at " + root + ": " + why,
-          "start it with hubcache serve, or name its --port"};
+  return {ErrorCode::failed, "no local hub at " + root + ": " + why, "run hubcache serve, or pass its --port"};
 }
 
 Error not_own(const std::string& root, const std::string& whose) {
   return {ErrorCode::failed,
           fmt::format("the program at {} is not yours: it belongs to {}, and you are user {}", root, whose, geteuid()),
-          "start your own with hubcache serve --port PORT, then name that port"};
+          "start your own with hubcache serve --port PORT, then use that port"};
 }
 
 std::size_t take(char* bytes, std::size_t size, std::size_t count, void* text) {
@@ -86,7 +85,7 @@ Result<FoundHub> find_hub(const std::string& root) {
   const auto told = nlohmann::json::parse(body, nullptr, false);
   const auto flag = [&](const char* name) { return told.contains(name) && told[name] == true; };
   if (!told.is_object() || !told.contains("schema") || told["schema"] != 1)
-    return no_hub(root, "another program has the port");
+    return no_hub(root, "another program uses the port");
   const server::Egress egress = flag("deny_all")  ? server::Egress::nothing
                                 : flag("offline") ? server::Egress::no_hubs
                                                   : server::Egress::free;
@@ -109,8 +108,8 @@ Result<void> check_named_hub(const Environment& environment) {
   if (found) return {};
   Error problem = std::move(found).error();
   problem.hint =
-      "HUBCACHE_LOCAL_HUB and the proxy variables lead there: unset them, or start hubcache serve again and repeat "
-      "eval \"$(hubcache env)\"";
+      "unset HUBCACHE_LOCAL_HUB and the proxy variables, or start hubcache serve again and repeat eval \"$(hubcache "
+      "env)\"";
   return problem;
 }
 

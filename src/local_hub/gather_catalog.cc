@@ -46,7 +46,7 @@ void tell_of_other_hub(const Environment& environment, const Adoption& adoption,
   for (const auto& revision : adoption.record.revisions) {
     const std::string other = address ? adoption::other_hub(adoption.record, revision.name, *address) : "";
     if (other.empty()) continue;
-    tell(adoption.record.repo_id + " was adopted from the hub " + other + ", and other requests go to " + *address);
+    tell(adoption.record.repo_id + " was adopted from the hub " + other + ", but other requests go to " + *address);
     return;
   }
 }
@@ -106,8 +106,8 @@ class Gatherer {
     if (unread == 0) return {};
     return Error{ErrorCode::failed,
                  repo_.id.str() + ": " + counted(unread, "adopted file") + " in " + in_quotes(folder.native()) +
-                     " cannot be read: requests for it get no file, neither this one nor the hub's",
-                 "make it readable, then start the program again"};
+                     " cannot be read: clients that request such a file get neither yours nor the hub's",
+                 "make the files readable, then start the program again"};
   }
 
   /// Files that symlinks lead out of the folder, other than as they were adopted, since they were last taken.
@@ -234,8 +234,8 @@ class Gatherer {
 std::string not_served(const std::vector<std::string>& names, const Site& site, const Record& record) {
   constexpr std::size_t most = 5;
   return fmt::format(
-      "not served: {} in {} that symlinks lead out of the folder to other files than were adopted: {}{}; to adopt "
-      "these: {}",
+      "hubcache does not serve {} in {}, because symlinks lead out of the folder to files that were not adopted: {}{}; "
+      "to adopt these files, run {}",
       counted(names.size(), "file"), in_quotes(record.folder.native()),
       fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most)), ", "),
       names.size() > most ? ", …" : "", adoption::command_on("refresh", adoption::adoption_at(site, record)));
@@ -265,7 +265,7 @@ Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalH
         tell(not_served(names, adoption.site, adoption.record));
     }
     const bool is_hidden = !hub.tells_types_apart && catalog.find(hub, id.owner(), id.name());
-    if (is_hidden) tell(id.str() + " is adopted as a model and as a data set: the model is served");
+    if (is_hidden) tell(id.str() + " is adopted as a model and as a dataset; hubcache serves the model");
     catalog.add(gatherer.finish());
   }
   return catalog;

@@ -139,7 +139,7 @@ class LocalHub::Desk final : public hub::Services {
 Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, const Environment& environment,
                                                  const LocalHubOptions& options) {
   if (options.upstream && !http::parse_url(*options.upstream)) {
-    return Error{ErrorCode::usage, "no http or https address: '" + http::for_message(*options.upstream) + "'",
+    return Error{ErrorCode::usage, "not an http or https URL: '" + http::for_message(*options.upstream) + "'",
                  "check --upstream"};
   }
   const auto tell = [&](const std::string& line) {

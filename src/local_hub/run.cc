@@ -17,7 +17,7 @@
 namespace hubcache {
 
 Result<int> run(const Environment& environment, const RunRequest& request) try {
-  if (request.command.empty()) return Error{ErrorCode::usage, "no command is given", "name it behind --"};
+  if (request.command.empty()) return Error{ErrorCode::usage, "no command to run", "add the command after --"};
   std::vector<int> inherited = inheritable_descriptors();  // before this process opens its own
   TRY(local_hub::check_named_hub(environment));
   boost::asio::io_context io(1);

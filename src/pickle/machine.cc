@@ -4,7 +4,7 @@ namespace hubcache::pickle {
 namespace {
 
 constexpr std::uint64_t highest_protocol = 5;
-constexpr const char* cut_off = "it, or a frame of it, is cut off";
+constexpr const char* cut_off = "the pickle or one of its frames is truncated";
 
 }  // namespace
 
@@ -18,7 +18,7 @@ std::optional<Ref> Machine::run() {
     if (op == Op::stop) break;
     if (!step(op)) return std::nullopt;
   }
-  if (!stack_.top()) fail("it ends without a value");
+  if (!stack_.top()) fail("the pickle ends without a value");
   return stack_.top();
 }
 
@@ -131,7 +131,7 @@ bool Machine::recall_numbered(int width) {
 
 bool Machine::recall(std::uint64_t number) {
   const auto object = memo_.get(number);
-  return object ? push(*object) : fail("a memo number that was never given");
+  return object ? push(*object) : fail("an unknown memo number");
 }
 
 /// PROTO may stand anywhere, and more than once.
@@ -160,7 +160,7 @@ bool Machine::read_line(std::string_view& line) { return input_.line(line) || fa
 
 bool Machine::read_index(std::uint64_t& index) {
   std::string_view line;
-  return read_line(line) && (parse_index(line, index) || fail("a memo number that is none"));
+  return read_line(line) && (parse_index(line, index) || fail("an invalid memo number"));
 }
 
 }  // namespace hubcache::pickle

@@ -24,7 +24,7 @@ bool Machine::extend(Kind kind, std::size_t count) {
   if (!operands) return fail("items without a container");
   const Ref container = operands->front();
   const auto items = operands->subspan(1);
-  if (graph_.kind(container) != kind) return fail("items for what is no such container");
+  if (graph_.kind(container) != kind) return fail("items for a value that is not such a container");
   if (!check_items(kind, items)) return false;
   graph_.append(container, items);
   return stack_.drop(count);

@@ -10,7 +10,7 @@ bool Machine::push_integer(Integer form, std::int64_t value) {
     case Integer::large: return push(graph_.add_scalar(Kind::large_integer));
     case Integer::malformed: break;
   }
-  return fail("an int that is none");
+  return fail("an invalid int");
 }
 
 /// Protocols 0 and 1 have no opcode for a bool: it is the int 00 or 01.
@@ -56,7 +56,7 @@ bool Machine::push_signed_32() {
 bool Machine::push_float_text() {
   std::string_view text;
   if (!read_line(text)) return false;
-  return is_float(text) ? push(graph_.add_scalar(Kind::floating)) : fail("a float that is none");
+  return is_float(text) ? push(graph_.add_scalar(Kind::floating)) : fail("an invalid float");
 }
 
 bool Machine::push_float_bytes() {
@@ -75,7 +75,7 @@ bool Machine::push_escaped() {
   std::string_view line;
   if (!read_line(line)) return false;
   auto text = decode_raw_unicode_escape(line);
-  return text ? push(graph_.add_decoded(std::move(*text))) : fail("a UNICODE with a wrong escape");
+  return text ? push(graph_.add_decoded(std::move(*text))) : fail("a UNICODE with an invalid escape");
 }
 
 /// A Python 2 str, which pickle.load decodes as ASCII unless told otherwise.

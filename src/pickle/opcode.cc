@@ -19,7 +19,7 @@ const char* refusal(unsigned char opcode) {
     case 'Q': return "opcode BINPERSID refers to something outside of the pickle; refused";
     case 0x97: return "opcode NEXT_BUFFER refers to something outside of the pickle; refused";
     case 0x98: return "opcode READONLY_BUFFER refers to something outside of the pickle; refused";
-    default: return "a byte that is no opcode";
+    default: return "a byte that is not an opcode";
   }
 }
 

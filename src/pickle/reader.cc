@@ -25,7 +25,7 @@ class Reader {
     const Kind kind = graph.kind(object);
     if (kind == Kind::list || kind == Kind::tuple) return graph.items(object);
     if (kind == Kind::dict && graph.items(object).empty()) return graph.items(object);
-    return unreadable("it holds no list");
+    return unreadable("it is not a list");
   }
   Result<void> copy(Ref object, Value& out) {
     if (copier_.copy(object, out)) return {};

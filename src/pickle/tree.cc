@@ -50,7 +50,7 @@ bool TreeCopier::copy_entries(Ref object, Dict& dict) {
 
 /// Counts the items before room is made for them: a list may hold more than is left, or itself many times.
 bool TreeCopier::enter(std::size_t items) {
-  if (depth_left_-- == 0) return fail("nested too deeply, or it holds itself");
+  if (depth_left_-- == 0) return fail("nested too deeply, or it contains itself");
   if (items > values_left_) return fail("too many values once shared ones are copied");
   values_left_ -= items;
   return true;

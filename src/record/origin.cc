@@ -70,7 +70,7 @@ Result<std::optional<OpenedRecord>> open_record(const path& folder) {
   const Opened opened = open_folder(folder);
   OpenedRecord record;
   record.is_behind_symlink = opened.is_behind_symlink;
-  if (opened.is_behind_symlink) record.objection = "a symlink leads there, which is not followed";
+  if (opened.is_behind_symlink) record.objection = "its folder is a symlink, which hubcache does not follow";
   if (opened.is_behind_symlink) return record;
   if (!opened.folder && is_missing(opened.number)) return std::nullopt;
   if (!opened.folder) return cannot_open(opened.number, folder);
@@ -94,7 +94,7 @@ Result<std::optional<OpenedRecord>> open_record(const path& folder) {
 Error foreign_record(const path& folder, const std::string& objection) {
   return {ErrorCode::conflict,
           "the adoption recorded in " + in_quotes(folder.native()) + " is not trusted: " + objection,
-          "if you trust whoever wrote it, add --trust-owner; hubcache adopt sets it aside and adopts anew"};
+          "add --trust-owner if you trust the owner, or run hubcache adopt, which sets the record aside"};
 }
 
 }  // namespace hubcache::record

@@ -21,20 +21,20 @@ void require(bool condition, const char* what) {
 }
 
 void check_header(const Record& record) {
-  require(record.folder.is_absolute(), "its folder is no absolute path");
-  require(!record.revisions.empty(), "it names no revision");
+  require(record.folder.is_absolute(), "its folder is not an absolute path");
+  require(!record.revisions.empty(), "it has no revision");
   // They are joined to the place: one must not lead out of it.
   for (const auto& [name, bytes] : record.metadata_had)
-    require(RelPath::parse(name).has_value(), "a metadata file's name is none");
+    require(RelPath::parse(name).has_value(), "a metadata file's name is invalid");
   for (const auto& [name, bytes] : record.metadata_wrote)
-    require(RelPath::parse(name).has_value(), "a metadata file's name is none");
+    require(RelPath::parse(name).has_value(), "a metadata file's name is invalid");
 }
 
 void check_entry(const Record& record, const Entry& entry) {
   require(record.entries.empty() || record.entries.back().location() < entry.location(), "its files are not in order");
   require(!entry.exact.empty(), "a file has no id");
   for (const ExactId& id : entry.exact)
-    require(id.revision < record.revisions.size(), "a file's revision is none of the record's");
+    require(id.revision < record.revisions.size(), "a file's revision is not in the record");
 }
 
 /// Throws where a line of another user's record is nested deeper than any line of a record: such a line takes many
@@ -103,16 +103,16 @@ bool holds_anything(const std::filesystem::path& folder) {
 
 /// Nothing is done without a record, and only the user can say what is to become of a damaged one.
 Error unreadable(const std::filesystem::path& file, const std::string& why) {
-  std::string hint = "your own files are untouched";
+  std::string hint = "your own files are unchanged";
   const auto folder = file.parent_path();
   if (holds_anything(folder / "displaced"))
-    hint += "; what stood in the place before lies in " + in_quotes((folder / "displaced").native());
+    hint += "; the previous files of the cache folder are in " + in_quotes((folder / "displaced").native());
   if (holds_anything(folder / "originals"))
-    hint += "; second links of your files lie in " + in_quotes((folder / "originals").native());
-  return {ErrorCode::failed, "the record " + in_quotes(file.native()) + " cannot be read: " + why,
+    hint += "; second links to your files are in " + in_quotes((folder / "originals").native());
+  return {ErrorCode::failed, "cannot read the adoption record " + in_quotes(file.native()) + ": " + why,
           hint +
-              ". If a newer hubcache wrote it, use that one; else move the record elsewhere and run hubcache adopt "
-              "again, which keeps what it finds"};
+              ". If a newer hubcache wrote the record, use that version; else move the record away and run hubcache "
+              "adopt again, which keeps existing files"};
 }
 
 using Reader = Result<std::string> (*)(const fs::Source&, const std::filesystem::path&, std::uint64_t);
@@ -129,7 +129,7 @@ Result<std::optional<Record>> load_by(const Parse& parse, Reader read, const std
   try {
     return parse(lines);
   } catch (const json::exception&) {
-    return unreadable(file, "line " + std::to_string(lines.number()) + " is damaged or cut off");
+    return unreadable(file, "line " + std::to_string(lines.number()) + " is damaged or truncated");
   } catch (const std::exception& problem) {
     return unreadable(file, printable(problem.what()));
   }
@@ -179,7 +179,7 @@ Result<void> save(const std::filesystem::path& folder, const Record& record) {
     return fs::write_own_file(folder / file_name, produce);
   } catch (const json::exception&) {
     return Error{ErrorCode::failed, "the folder's path " + in_quotes(record.folder.native()) + " is not UTF-8",
-                 "move the folder to a path that is"};
+                 "move the folder to a path that is UTF-8"};
   }
 }
 

@@ -29,7 +29,7 @@ Result<LinkKind> parse_link_kind(std::string_view text) {
   for (const auto& [kind, name] : kinds) {
     if (name == text && kind != LinkKind::in_place) return kind;
   }
-  return Error{ErrorCode::usage, "invalid kind of link: " + in_quotes(text),
+  return Error{ErrorCode::usage, "invalid --link value: " + in_quotes(text),
                "use auto, symlink, hardlink, reflink or copy"};
 }
 

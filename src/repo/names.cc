@@ -58,25 +58,24 @@ Result<RepoType> parse_repo_type(std::string_view text) {
 Result<RepoId> RepoId::parse(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == text.npos || !is_id_part(text.substr(0, slash)) || !is_id_part(text.substr(slash + 1))) {
-    return usage(in_quotes(text) + " is not a repo id",
-                 "a repo id is owner/name, for example ctbots/first-paddle-model");
+    return usage(in_quotes(text) + " is not a repo id", "use owner/name, for example ctbots/first-paddle-model");
   }
   return RepoId(std::string(text.substr(0, slash)), std::string(text.substr(slash + 1)));
 }
 
 Result<Revision> Revision::parse(std::string_view text) {
   if (!is_ref_name(text))
-    return usage("no revision: " + in_quotes(text), "give a branch, a tag or a commit, as in master");
+    return usage("invalid revision: " + in_quotes(text), "use a branch, a tag or a commit, for example master");
   return Revision(std::string(text));
 }
 
 Result<RelPath> RelPath::parse(std::string_view text) {
   const auto refuse = [&](std::string_view why) {
-    return Error{ErrorCode::failed, "the name " + in_quotes(text) + " cannot be used: " + std::string(why), ""};
+    return Error{ErrorCode::failed, "the path " + in_quotes(text) + " is not valid: " + std::string(why), ""};
   };
   if (text.empty()) return refuse("it is empty");
   if (text.size() > 4096) return refuse("it is longer than 4,096 bytes");
-  if (text.find('\0') != text.npos) return refuse("it holds a NUL");
+  if (text.find('\0') != text.npos) return refuse("it contains a NUL byte");
   if (!is_utf8(text)) return refuse("it is not UTF-8");
   for (std::size_t start = 0; start <= text.size();) {
     const auto end = std::min(text.find('/', start), text.size());
@@ -99,7 +98,7 @@ std::string_view RelPath::filename() const {
 Result<ObjectId> ObjectId::parse(std::string_view text) {
   const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   if ((text.size() != 40 && text.size() != 64) || !std::ranges::all_of(text, is_hex)) {
-    return Error{ErrorCode::failed, "no object id: " + in_quotes(text.substr(0, 80)), ""};
+    return Error{ErrorCode::failed, "invalid object id: " + in_quotes(text.substr(0, 80)), ""};
   }
   ObjectId id;
   std::memcpy(id.digits_, text.data(), text.size());

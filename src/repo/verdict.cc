@@ -52,28 +52,28 @@ std::string_view name_of(Reason reason) {
 
 std::string_view explain(Reason reason) {
   switch (reason) {
-    case Reason::exact_record: return "its record holds the hub's sha";
-    case Reason::pin: return "it is pinned";
-    case Reason::prefix_record: return "its record agrees with the beginning of the hub's sha";
-    case Reason::any_record: return "any record is enough for local_files_only";
-    case Reason::no_record: return "no record of it";
-    case Reason::no_matching_record: return "its record holds another sha than the hub";
-    case Reason::not_available_record: return "its record says N/A, which is never accepted";
-    case Reason::no_exact_record: return "no record holds the hub's full sha, which is needed to get this one file";
-    case Reason::file_there: return "it is there, and the reader asks for no more";
-    case Reason::blob_there: return "its content is there under the hub's id";
-    case Reason::file_missing: return "it is not there";
-    case Reason::dangling_link: return "its link leads to nothing";
-    case Reason::no_last_commit: return "the hub gives no last_commit_sha";
+    case Reason::exact_record: return "the index has the hub's sha";
+    case Reason::pin: return "pinned";
+    case Reason::prefix_record: return "the index has the beginning of the hub's sha";
+    case Reason::any_record: return "local_files_only accepts any index entry";
+    case Reason::no_record: return "not in the index";
+    case Reason::no_matching_record: return "the index has another sha than the hub";
+    case Reason::not_available_record: return "the index has N/A, which the client never accepts";
+    case Reason::no_exact_record: return "the index lacks the hub's full sha, which a request for one file requires";
+    case Reason::file_there: return "the file exists, and the client checks nothing else";
+    case Reason::blob_there: return "the cache has the content under the hub's id";
+    case Reason::file_missing: return "the file is missing";
+    case Reason::dangling_link: return "broken symlink";
+    case Reason::no_last_commit: return "the hub does not send last_commit_sha";
     case Reason::hash_validation: return "the client validates hashes";
-    case Reason::odd_record: return "the client's index holds a record of the wrong shape";
-    case Reason::damaged_index: return "the client's index cannot be read";
-    case Reason::not_writable: return "the client may not write into its cache";
-    case Reason::leftover: return "an unfinished download in the temporary folder stops the client";
+    case Reason::odd_record: return "the client's index has an invalid entry";
+    case Reason::damaged_index: return "the client cannot read its index";
+    case Reason::not_writable: return "the client may not write to its cache folder";
+    case Reason::leftover: return "an unfinished download blocks the file";
     case Reason::no_listing: return "the client cannot get the hub's listing";
-    case Reason::not_in_contents: return "the hub lists it, and does not find it when it is asked for it";
-    case Reason::not_listed: return "the hub does not list it for this revision";
-    case Reason::refused: return "the hub refuses";
+    case Reason::not_in_contents: return "the hub lists the file but does not find it";
+    case Reason::not_listed: return "the hub does not list the file for this revision";
+    case Reason::refused: return "the hub refuses access";
   }
   return "";
 }

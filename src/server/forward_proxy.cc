@@ -91,19 +91,19 @@ bool ForwardProxy::refuses(std::string_view host) const { return egress_ == Egre
 
 void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what) {
   const std::string why = egress_ == Egress::nothing ? "--deny-all" : "--offline";
-  say_(process_of(exchange->peer()) + " asked for " + what + ": refused by " + why);
-  exchange->answer(in_words(403, what + " is not asked: hubcache was started with " + why));
+  say_(process_of(exchange->peer()) + " requested " + what + ": refused by " + why);
+  exchange->answer(in_words(403, what + " is blocked: hubcache was started with " + why));
 }
 
 void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
-  if (egress_ == Egress::free) return exchange->answer(in_words(403, "this is no proxy"));
+  if (egress_ == Egress::free) return exchange->answer(in_words(403, "this is not a proxy"));
   const Request& request = exchange->request();
   const bool is_connect = request.method == "CONNECT";
   const std::string target = (is_connect ? "https://" : "") + std::string(request.target);
   const auto url = http::parse_url(target);
   // Non-ASCII names are converted by each program in its own way, and to the name of a hub, too.
   const bool is_valid = url && (url->names_port || !is_connect) && is_ascii(url->host);
-  if (!is_valid) return exchange->answer(in_words(400, "no address of a host"));
+  if (!is_valid) return exchange->answer(in_words(400, "not a host address"));
   const std::string shown =
       is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
   if (refuses(url->host)) return refuse(exchange, shown);

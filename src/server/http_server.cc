@@ -24,7 +24,7 @@ Error cannot_listen(std::uint16_t port, const boost::system::error_code& problem
   const bool is_taken = problem == asio::error::address_in_use;
   return {is_taken ? ErrorCode::conflict : ErrorCode::failed,
           fmt::format("cannot listen on 127.0.0.1:{}: {}", port, problem.message()),
-          is_taken ? "another program has the port: stop it, or take another with --port" : "try another --port"};
+          is_taken ? "stop the program that uses the port, or use another --port" : "use another --port"};
 }
 
 /// Neither Asio's own sockets nor those that it accepts are close-on-exec (Boost 1.74): a program that this process

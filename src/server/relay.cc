@@ -195,7 +195,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
 
   std::string reason_of(CURLcode how) const {
     if (!fault_.empty()) return fault_;
-    if (how == CURLE_OK) return "its response has no valid head";
+    if (how == CURLE_OK) return "its response has an invalid header";
     return http::words_of(how, reason_, proxy_);
   }
 

@@ -106,7 +106,7 @@ def test_offline(sdk, hubcache, scene, hub):
     first = ok(hubcache("adopt", REPO, scene.user, "--offline", "--json"))
     assert hub.log.since(mark) == [] and first["synthetic"] == len(FILES) and not first["asked_hub"]
     said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--dry-run"))
-    assert "what the SDK will still download is not known: the hub was not asked\n" in said and "nothing" not in said
+    assert "  next run  unknown (offline)\n" in said and "no downloads" not in said
     assert [w for w in first["warnings"] if "file_download returns None" in w] == first["warnings"]
     index = read_msc(scene.place)
     assert {one["Revision"] for one in index if one["Path"] == "README.md"} > {""}
@@ -142,10 +142,11 @@ def test_what_the_folder_lacks_is_said_and_then_downloaded(sdk, hubcache, scene)
     assert run.returncode == 0
     for words in (
         "3 files by symlink",
-        "still download 2 files",
+        "will download 2 files",
         "README.md  8 B",
         "model.safetensors  5.0 KiB",
-        "pushes to the hub are ignored until `hubcache release ctbots/first-paddle-model --target aistudio`",
+        "  pinned    pushes to the hub are ignored\n",
+        "  undo      hubcache release ctbots/first-paddle-model --target aistudio\n",
     ):
         assert words in run.stdout
     got = sdk.snapshot_download(REPO)
@@ -162,13 +163,13 @@ def test_require_complete(hubcache, scene, home):
     write(scene.user / "README.md", b"back")
     assert hubcache("adopt", REPO, scene.user, "--require-complete").returncode == 0
     run = hubcache("adopt", REPO, scene.user, "--require-complete", "--offline")
-    assert run.returncode == 2 and "--require-complete has to ask the hub\n  leave --offline out" in run.stderr
+    assert run.returncode == 2 and "--require-complete conflicts with --offline\nhint: omit --offline" in run.stderr
 
 
 def test_dry_run_changes_nothing(hubcache, scene, home):
     before = tree(home.path)
     run = hubcache("adopt", REPO, scene.user, "--dry-run")
-    assert run.returncode == 0 and "would adopt" in run.stdout and tree(home.path) == before
+    assert run.returncode == 0 and "Would adopt" in run.stdout and tree(home.path) == before
 
 
 def test_adopting_again_takes_up_new_changed_and_removed_files(sdk, hubcache, scene):
@@ -259,7 +260,7 @@ def test_data_sets(sdk, hubcache, hub, home):
     scene = Scene(hub, home)
     scene.place = home.place(REPO, "datasets")
     said = ok(hubcache("adopt", REPO, scene.user, "--repo-type", "dataset"))
-    assert f"until `hubcache release {REPO} --target aistudio --repo-type dataset`" in said
+    assert f"  undo      hubcache release {REPO} --target aistudio --repo-type dataset\n" in said
     assert not home.place(REPO).exists()
     in_place = hubcache("adopt", REPO, scene.place, "--repo-type", "dataset")
     assert (
@@ -344,7 +345,7 @@ def test_requests_where_lfs_files_are_lacking(hubcache, hub, home):
     known = {path: size for path, size in told.items() if size is not None}
     assert known and known == {path: len(weights[path].content) for path in known}
     text = hubcache("adopt", REPO, home.path / "many").stdout
-    assert "download 20 files, at least " in text and "  size not known: it may be an LFS file\n" in text
+    assert "download 20 files, at least " in text and "  unknown size (it may be an LFS file)\n" in text
     [repo] = ok(hubcache("status", REPO, "--json"))["repos"]
     assert any(
         note.startswith(f"{20 - len(known)} files to download may be stored by Git LFS") for note in repo["notes"]

@@ -36,8 +36,8 @@ def refused(run, code: int, *words: str) -> str:
     """One line that says what and where, one with the next step; nothing on stdout. A long copy is announced before."""
     assert (run.returncode, run.stdout) == (code, ""), run.stdout + run.stderr
     what, _, step = re.sub(r"^copying .*\n", "", run.stderr).partition("\n")
-    assert re.fullmatch(r"hubcache: \S.*", what), run.stderr
-    assert re.fullmatch(r"  \S[^\n]*\n", step), run.stderr
+    assert re.fullmatch(r"error: \S.*", what), run.stderr
+    assert re.fullmatch(r"hint: \S[^\n]*\n", step), run.stderr
     for word in words:
         assert word in run.stderr, run.stderr
     return run.stderr
@@ -139,7 +139,7 @@ def test_no_such_folder(hubcache, home):
 
 def test_a_file_for_a_folder(hubcache, home):
     write(home.path / "model.bin", b"x")
-    unchanged(home, hubcache, FAILED, "adopt", REPO, "model.bin", words=("'model.bin' is no folder",))
+    unchanged(home, hubcache, FAILED, "adopt", REPO, "model.bin", words=("'model.bin' is not a folder",))
     unchanged(home, hubcache, FAILED, "adopt", REPO, "model.bin/", words=("model.bin/",))
 
 
@@ -151,7 +151,7 @@ def test_nothing_to_adopt(hubcache, home, hub):
     (empty / "a/b").mkdir(parents=True)
     write(empty / ".git/config", b"x")
     write(empty / ".msc", b"x")
-    unchanged(home, hubcache, FAILED, "adopt", REPO, empty, words=("no file to adopt",))
+    unchanged(home, hubcache, FAILED, "adopt", REPO, empty, words=("no files to adopt",))
     write(empty / "model.bin", b"x")
     unchanged(home, hubcache, FAILED, "adopt", REPO, empty, "--include", "*.txt", words=("--include",))
     assert list(hub.log) == []
@@ -179,7 +179,7 @@ def test_a_folder_inside_the_place_or_around_it(hubcache, scene, home, way):
         "adopt",
         REPO,
         folder,
-        words=(str(folder), str(scene.place), "outside of the client's cache"),
+        words=(str(folder), str(scene.place), "outside the client's cache"),
     )
     link = home.path.parent / "link"
     link.symlink_to(folder)
@@ -196,7 +196,7 @@ def test_the_clients_and_our_own_folders(hubcache, scene, home):
     """What lies there is moved aside by adopting: it cannot be the user's folder too."""
     temporary = home.temporary(REPO)
     write(temporary / "model.safetensors", b"an unfinished download")
-    unchanged(home, hubcache, USAGE, "adopt", REPO, temporary, words=(str(temporary), "a folder of its own"))
+    unchanged(home, hubcache, USAGE, "adopt", REPO, temporary, words=(str(temporary), "outside the client's cache"))
     (scene.user / "model.safetensors").unlink()
     (scene.user / "model.safetensors").symlink_to(temporary / "model.safetensors")
     unchanged(home, hubcache, CONFLICT, "adopt", REPO, scene.user, words=("model.safetensors", str(temporary)))
@@ -206,7 +206,7 @@ def test_the_clients_and_our_own_folders(hubcache, scene, home):
     scene.put("copy")
     ok(hubcache("adopt", REPO, scene.user))
     displaced = record_folder(home, REPO) / "displaced"
-    unchanged(home, hubcache, USAGE, "adopt", REPO, displaced, words=(str(displaced), "a folder of its own"))
+    unchanged(home, hubcache, USAGE, "adopt", REPO, displaced, words=(str(displaced), "outside the client's cache"))
 
 
 def test_a_symlink_into_the_place(hubcache, scene, home):
@@ -236,7 +236,7 @@ def test_symlink_loops(hubcache, scene, home):
     assert report["files"] == len(FILES)
     said = "\n".join(report["warnings"])
     for name in ("self", "a", "b", "inference/up", "nothing"):
-        assert f"left out of the folder: {name}: " in said
+        assert f"skipped in the folder: {name}: " in said
     (home.path / "loop").symlink_to("loop")
     unchanged(home, hubcache, FAILED, "adopt", REPO, "loop", words=("'loop'",))
 
@@ -280,7 +280,7 @@ def test_what_is_no_file_is_left_out(hubcache, scene):
             os.chdir(old)
         report = ok(hubcache("adopt", REPO, scene.user, "--json"))
     assert report["files"] == len(FILES)
-    assert sum("left out of the folder: " in warning for warning in report["warnings"]) == 2
+    assert sum("skipped in the folder: " in warning for warning in report["warnings"]) == 2
 
 
 def test_names_that_are_not_utf8(hubcache, scene, home):
@@ -343,10 +343,7 @@ def test_an_unknown_repo(hubcache, scene, home):
         scene.user,
         words=("ctbots/no-such-model", "AISTUDIO_ACCESS_TOKEN"),
     )
-    assert (
-        "/api/v1/repos/ctbots/no-such-model/" in said
-        and "there is no model ctbots/no-such-model, or it is private" in said
-    )
+    assert "/api/v1/repos/ctbots/no-such-model/" in said and "model ctbots/no-such-model not found or private" in said
 
 
 def test_an_unknown_revision(hubcache, scene, home):
@@ -373,7 +370,7 @@ def test_a_bad_token(hubcache, scene, home, hub):
         REPO,
         scene.user,
         env={"AISTUDIO_ACCESS_TOKEN": "nobody-knows-me"},
-        words=("refuses the access token", "AISTUDIO_ACCESS_TOKEN"),
+        words=("rejects the access token", "AISTUDIO_ACCESS_TOKEN"),
     )
     assert "nobody-knows-me" not in said
     write(home.path / ".cache/aistudio/.auth/token", b"nobody-knows-me\n")
@@ -394,7 +391,7 @@ def test_a_strangers_token(hubcache, scene, home, hub):
         "ctbots/private",
         scene.user,
         env={"AISTUDIO_ACCESS_TOKEN": "strangers-token"},
-        words=("ctbots/private", "the account of the token in AISTUDIO_ACCESS_TOKEN may read it"),
+        words=("ctbots/private", "the account of the token in AISTUDIO_ACCESS_TOKEN may read the repo"),
     )
 
 
@@ -468,7 +465,7 @@ def test_a_hub_that_is_down(hubcache, scene, home):
             REPO,
             scene.user,
             env={"STUDIO_GIT_HOST": url},
-            words=(url, "check the host's name, the network"),
+            words=(url, "check the host name, the network"),
         )
 
 
@@ -523,7 +520,7 @@ def test_an_endless_answer(hubcache, scene, home, hub, what):
     hub.fault(what, endless=True)
     before = tree(home.path, times=True)
     code, peak, said = peak_of(hubcache, "adopt", REPO, scene.user)
-    assert code == HUB and "the answer is longer than 64.0 MiB" in said and what in said
+    assert code == HUB and "the response is longer than 64.0 MiB" in said and what in said
     assert tree(home.path, times=True) == before
     if not is_instrumented(hubcache.binary):
         assert peak < 256 << 20
@@ -568,10 +565,10 @@ def test_names_of_the_hub_that_cannot_be(hubcache, scene, home, hub):
     report = ok(run)
     assert (report["files"], report["synthetic"]) == (len(FILES), 0)
     assert [file["path"] for file in report["missing"]] == ["._tmp/x"]  # which the SDK asks for
-    said = [warning for warning in report["warnings"] if warning.startswith("left out of the hub's listing: ")]
+    said = [warning for warning in report["warnings"] if warning.startswith("skipped in the hub's listing: ")]
     assert len(said) == 11 and said[-1].endswith(f"{len(HOSTILE) - 10} more")
     text = hubcache("adopt", REPO, scene.user).stdout
-    assert "\x1b" not in text and "/etc/passwd: an absolute path" in text
+    assert "\x1b" not in text and "/etc/passwd: its path is absolute" in text
     assert {name for name in tree(home.path) if not name.startswith((".cache", ".local"))} == outside
 
 
@@ -579,13 +576,13 @@ def test_names_of_the_hub_that_cannot_be(hubcache, scene, home, hub):
 def test_each_such_name_is_named(hubcache, scene, hub, name):
     hub.fault("git/trees", rewrite=with_names([name]))
     said = ok(hubcache("adopt", REPO, scene.user, "--json"))["warnings"]
-    assert len(said) == 1 and said[0].startswith("left out of the hub's listing: ")
+    assert len(said) == 1 and said[0].startswith("skipped in the hub's listing: ")
 
 
 @pytest.mark.parametrize("name", [".msc", ".mdl", ".mv", ".msc/x"])
 def test_a_repo_that_holds_the_clients_metadata(hubcache, scene, home, hub, name):
     hub.fault("git/trees", rewrite=with_names([name]))
-    unchanged(home, hubcache, CONFLICT, "adopt", REPO, scene.user, words=(REPO, f"'{name}'", "index of the cache"))
+    unchanged(home, hubcache, CONFLICT, "adopt", REPO, scene.user, words=(REPO, f"'{name}'", "over its own index"))
 
 
 def test_metadata_names_deeper_in_the_repo_are_plain_files(hubcache, scene, hub):
@@ -836,7 +833,7 @@ def test_no_right_to_read(hub, scene, nobody):
     inner.chmod(0)
     run = nobody("adopt", REPO, nobody.home / "model")
     assert (
-        run.returncode == 0 and "left out of the folder: inference: it cannot be read: Permission denied" in run.stdout
+        run.returncode == 0 and "skipped in the folder: inference: it cannot be read: Permission denied" in run.stdout
     )
     assert nobody("release", REPO).returncode == 0
     (nobody.home / "model").chmod(0)
@@ -977,13 +974,10 @@ def test_a_password_in_the_hosts_address_is_not_shown(hubcache, scene, hub, home
 
 DAMAGES = {
     "empty": (lambda record: b"", "it is empty"),
-    "junk": (lambda record: b"\x00\xffjunk", "line 1 is damaged or cut off"),
-    "cut off in a line": (lambda record: record[:-20], "is damaged or cut off"),
+    "junk": (lambda record: b"\x00\xffjunk", "line 1 is damaged or truncated"),
+    "cut off in a line": (lambda record: record[:-20], "is damaged or truncated"),
     "cut off after a line": (lambda record: record[: record.rindex(b"\n{") + 1], "its end is missing"),
-    "of another hubcache": (
-        lambda record: record.replace(b'"schema":1', b'"schema":9'),
-        "it is of another schema than 1",
-    ),
+    "of another hubcache": (lambda record: record.replace(b'"schema":1', b'"schema":9'), "its schema is not 1"),
 }
 
 
@@ -1004,10 +998,10 @@ def test_a_record_that_cannot_be_read(sdk, hubcache, scene, home, name):
     file = folder / "record.jsonl"
     file.write_bytes(damage(file.read_bytes()))
     words = (
-        f"the record '{file}' cannot be read",
+        f"cannot read the adoption record '{file}'",
         why,
-        "your own files are untouched",
-        f"what stood in the place before lies in '{folder / 'displaced'}'",
+        "your own files are unchanged",
+        f"the previous files of the cache folder are in '{folder / 'displaced'}'",
         "run hubcache adopt again",
     )
     for command in (["adopt", REPO, scene.user], ["release", REPO], ["restore", REPO], ["verify", REPO]):
@@ -1021,7 +1015,7 @@ def test_a_record_that_cannot_be_read(sdk, hubcache, scene, home, name):
         and row(run.stdout, REPO)["STATE"] == "damaged"
         and str(folder / "displaced") in run.stdout
     )
-    assert "the SDK raises" not in run.stdout
+    assert "aistudio-sdk raises" not in run.stdout
 
     had, before = contents_of_models(scene, home), tree(scene.user, times=True)
     assert len(had) == 2 * len(FILES)
@@ -1038,7 +1032,7 @@ def test_a_record_of_an_adoption_in_place_that_cannot_be_read(hubcache, scene, h
     folder = record_folder(home, REPO)
     (folder / "record.jsonl").write_bytes(b"junk")
     unchanged(
-        home, hubcache, FAILED, "release", REPO, words=(f"second links of your files lie in '{folder / 'originals'}'",)
+        home, hubcache, FAILED, "release", REPO, words=(f"second links to your files are in '{folder / 'originals'}'",)
     )
     (folder / "record.jsonl").rename(home.path / "record.aside")
     shutil.rmtree(scene.user)
@@ -1075,7 +1069,7 @@ def test_a_full_device_behind_stdout(hubcache, scene, arguments):
             text=True,
         )
     assert run.returncode == FAILED
-    assert "hubcache: cannot write to the standard output: No space left on device\n  " in run.stderr
+    assert "error: cannot write to the standard output: No space left on device\nhint: " in run.stderr
 
 
 @pytest.mark.parametrize("ignored", [False, True])
@@ -1113,7 +1107,7 @@ def test_too_little_memory(hubcache, scene):
         if run.returncode == 0:
             break
         said += run.returncode == FAILED and (
-            "hubcache: out of memory" in run.stderr or "hubcache: cut off: std::bad_alloc" in run.stderr
+            "error: out of memory" in run.stderr or "error: unexpected failure: std::bad_alloc" in run.stderr
         )
         assert scene.lost(scene.user) == set()
     assert said > 0

@@ -58,7 +58,7 @@ def test_another_hubcache(hubcache, scene, home):
     lock = record_folder(home, REPO) / "lock"
     with held(lock):
         for arguments in commands(scene):
-            refused(hubcache, home, *arguments, word=f"another hubcache holds the lock '{lock}'")
+            refused(hubcache, home, *arguments, word=f"another hubcache process holds the lock '{lock}'")
         assert hubcache("status").returncode == 0 and hubcache("adopt", REPO, scene.user, "--dry-run").returncode == 0
     for arguments in (["adopt", REPO, scene.user], ["release", REPO]):
         ok(hubcache(*arguments))
@@ -89,7 +89,7 @@ def test_many_at_once(hubcache, scene):
     ]
     said = [(one.communicate(timeout=60)[1], one.returncode) for one in running]
     assert {code for _, code in said} <= {0, CONFLICT} and 0 in {code for _, code in said}
-    assert all("another hubcache holds the lock" in error for error, code in said if code)
+    assert all("another hubcache process holds the lock" in error for error, code in said if code)
     assert scene.lost(scene.place) == set() and len(read_msc(scene.place)) == 2 * len(FILES)
     ok(hubcache("adopt", REPO, scene.user))
     ok(hubcache("release", REPO))
@@ -230,7 +230,7 @@ def test_a_real_download(hubcache, scene, hub, home, download):
         assert (run.returncode, run.stdout) == (CONFLICT, "") and f"process {download.pid} holds '{lock}'" in run.stderr
     assert tree(scene.user, times=True) == user and not record_folder(home, REPO).exists()
     assert {name: what for name, what in tree(home.cache).items() if name.startswith("models/ctbots")} == place
-    assert "a download is under way" in hubcache("status").stdout
+    assert "a client is downloading" in hubcache("status").stdout
     # Killed: its lock stays, and is young.
     download.kill()
     download.wait()

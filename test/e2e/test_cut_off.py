@@ -33,7 +33,9 @@ def notes(hubcache, *options) -> list[str]:
 def check_told(hubcache, *options) -> None:
     for more in ([], ["--offline"]):
         [note] = notes(hubcache, *options, *more)
-        assert re.search(r"^in '.*', 1 file (changed|removed) since the adoption: run hubcache refresh ", note)
+        assert re.search(
+            r"^the folder '.*' has changed since the adoption \(1 file (changed|removed)\): run hubcache refresh ", note
+        )
     assert hubcache("refresh", "--check").returncode == 3
     ok(hubcache("refresh"))
     assert notes(hubcache, *options) == []

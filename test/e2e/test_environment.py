@@ -242,7 +242,7 @@ def test_default_hosts(sdk, hubcache, scene, egress, env, host):
 @pytest.mark.parametrize("env", [{"CURRENT_ENV": "test"}, {"CURRENT_ENV": "Online"}, {"STUDIO_GIT_HOST": ""}])
 def test_values_on_which_the_sdk_fails(sdk, hubcache, scene, home, env):
     run = hubcache("adopt", REPO, scene.user, env=env)
-    assert run.returncode == 2 and next(iter(env)) in run.stderr and "unset it" in run.stderr
+    assert run.returncode == 2 and next(iter(env)) in run.stderr and f"hint: unset {next(iter(env))}, or" in run.stderr
     assert sdk.snapshot_download(REPO, env=env).error is not None
     ok(hubcache("adopt", REPO, scene.user, "--offline", env=env))
     assert hubcache("status", "--check", env=env).returncode == 4  # the one thing that cannot be told without it
@@ -327,7 +327,7 @@ def test_a_state_folder_that_cannot_be_written_costs_a_warning(hubcache, scene, 
     write(home.path / "file", b"x")
     env = {"HUBCACHE_STATE": str(home.path / "file")}
     run = hubcache("adopt", REPO, scene.user, env=env)
-    assert run.returncode == 0 and "status finds the place all the same" in run.stdout
+    assert run.returncode == 0 and "hubcache status still finds the adoption" in run.stdout
     assert ok(hubcache("status", "--json", env=env))["repos"][0]["state"] == "adopted"
 
 
@@ -481,7 +481,8 @@ def test_a_proxy_that_wants_a_login_is_named(hubcache, scene, login_wanted, no_p
     where = login_wanted.removeprefix("http://")
     run = hubcache("adopt", REPO, scene.user, env={variable: f"http://me:pa55word@{where}", "STUDIO_GIT_HOST": hub_at})
     assert (
-        run.returncode == 4 and f"the proxy http://{where}, which {variable} names, wants a login (407)" in run.stderr
+        run.returncode == 4
+        and f"the proxy http://{where}, which {variable} names, requires a login (407)" in run.stderr
     )
     assert "the hub gives" not in run.stderr and "pa55word" not in run.stderr
 

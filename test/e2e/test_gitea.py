@@ -71,7 +71,7 @@ def test_symlink_to_a_folder(sdk, hubcache, hub, home, folder):
     hub.repo(OTHER).push(LINKED)
     fill(folder, LINKED)
     report = adopt(hubcache, folder)
-    assert any("left out of the folder: alias/x" in warning for warning in report["warnings"])
+    assert any("skipped in the folder: alias/x" in warning for warning in report["warnings"])
     assert {file["path"] for file in report["missing"]} == {"alias", "broken"}
     got = under(sdk, hubcache).snapshot_download(OTHER)
     assert (got.error, got.downloads) == (None, {"alias", "broken"})
@@ -108,7 +108,7 @@ def test_a_file_where_the_hub_has_a_folder(sdk, hubcache, hub, home, folder):
     hub.repo(OTHER).push({"README.md": b"# model\n", "data/x": b"x\n"})
     fill(folder, {"README.md": b"mine\n", "data": b"a file of mine\n"})
     report = adopt(hubcache, folder)
-    assert any("data: the hub has a folder of that name" in warning for warning in report["warnings"])
+    assert any("data: the hub has a folder of this name" in warning for warning in report["warnings"])
     for client in (sdk, under(sdk, hubcache)):
         got = client.snapshot_download(OTHER)
         assert got.error is None
@@ -154,7 +154,7 @@ def test_no_branch_master(sdk, hubcache, hub, home, folder):
     ), warnings
     code, repo = checked(hubcache)
     assert code == 3 and set(raising(repo).values()) == {"no_listing"} and not raising(repo, "single_file")
-    assert "error: the SDK raises an exception: the hub has no branch" in hubcache("status", OTHER).stdout
+    assert "error: aistudio-sdk raises an exception: the hub has no branch" in hubcache("status", OTHER).stdout
     for options in ((), ("--offline",)):
         local = under(sdk, hubcache, *options)
         assert local.snapshot_download(OTHER).value == str(place)
@@ -374,7 +374,7 @@ def check_refused(sdk, hubcache, home, revision="master", env={}):
     assert run.returncode == 3, run.stdout
     assert set(raising(repo).values()) == set(raising(repo, "single_file").values()) == {"refused"}
     text = hubcache("status", OTHER, env=env).stdout
-    assert "the SDK raises an exception; under hubcache run it works" in text
+    assert "aistudio-sdk raises an exception; programs that hubcache run starts still work" in text
     assert "no downloads" not in text
     outcome = under(sdk, hubcache).snapshot_download(OTHER, revision=revision, env=env)
     assert (outcome.error, outcome.value) == (None, str(home.place(OTHER)))
@@ -448,7 +448,7 @@ def test_empty_repo(hubcache, hub, folder, version):
     hub.repo(OTHER)
     fill(folder, {"a": b"mine"})
     run = hubcache("adopt", OTHER, folder)
-    assert run.returncode == 4 and "o/n is empty: nothing has been pushed to it yet" in run.stderr
+    assert run.returncode == 4 and "o/n is empty: it has no pushed files yet" in run.stderr
     assert len(hub.log) > 6
 
 

@@ -187,7 +187,7 @@ def test_a_file_that_changes_while_it_is_read(hubcache, home):
             file.flush()
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (1, f"{hashlib.sha256(b'abc').hexdigest()}  good\n")
-    assert "'" + str(grows) + "' changed while it was read" in err
+    assert "'" + str(grows) + "' changed during the read" in err
 
 
 def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
@@ -312,7 +312,7 @@ def test_a_cache_that_cannot_be_written_costs_nothing_but_time(hubcache, home):
     (home.path / "file").write_bytes(b"")
     run = hubcache("hash", "a", env={"HUBCACHE_CACHE": str(home.path / "file")})
     assert (run.returncode, run.stdout.split()[0]) == (0, hashlib.sha256(b"abc").hexdigest())
-    assert "the digest cache is not used" in run.stderr
+    assert "hubcache does not use the digest cache" in run.stderr
 
 
 def small_files(size: int):
@@ -332,7 +332,7 @@ def test_a_full_disk_leaves_the_cache_whole(hubcache, home):
     names = [f"f{i}" for i in range(50)]
     ok(hubcache("hash", *names[:10]))
     run = raw(hubcache, "hash", *names, preexec=small_files(32 + 104 * 20 + 50))
-    assert run.returncode == 0 and b"what was hashed is not remembered" in run.stderr
+    assert run.returncode == 0 and b"hubcache cannot save the digests" in run.stderr
     assert run.stdout == sums(home.path, *names)
     stats = ok(hubcache("cache", "stats", "--json"))
     assert (stats["files"], stats["bytes"], stats["damaged"]) == (10, 32 + 104 * 10, 0)

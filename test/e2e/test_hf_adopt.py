@@ -189,7 +189,7 @@ def test_in_place_is_refused(cache, adopted):
     run = cache("adopt", f"hf:{REPO}", adopted.place)
     assert run.returncode in (2, 5)
     run = cache("adopt", f"hf:{REPO}", adopted.snapshot())
-    assert run.returncode == 2 and "outside of the client's cache" in run.stderr
+    assert run.returncode == 2 and "outside the client's cache" in run.stderr
 
 
 def test_a_hard_link_that_an_editor_has_cut_off(hf, cache, adopted):
@@ -235,12 +235,19 @@ def test_a_push(hf, cache, adopted):
 
 def test_what_was_not_adopted(hf, cache, scene):
     (scene.user / "README.md").unlink()
+    """Whether the clients download it: as adopt and status say."""
     told = ok(cache("adopt", f"hf:{REPO}", scene.user, "--json"))
     assert [missing["path"] for missing in told["missing"]] == ["README.md"]
+    said = cache("adopt", f"hf:{REPO}", scene.user).stdout
+    assert (
+        "\n  next run  up to 1 download, 8 B\n" in said and "huggingface_hub before 1.22 downloads such files" in said
+    )
     notes = " ".join(ok(cache("status", f"hf:{REPO}", "--json"))["repos"][0]["notes"])
     assert "1 file" in notes and "hubcache run" in notes
     run = hf.snapshot_download(REPO)
     assert run.downloads == ({"README.md"} if hf.version == "0.26.5" else set())
+    by_name = hf.hf_hub_download(REPO, "README.md")
+    assert by_name.error is None and by_name.downloads == (set() if hf.version == "0.26.5" else {"README.md"})
 
 
 def test_a_file_that_the_hub_does_not_have(hf, cache, scene):

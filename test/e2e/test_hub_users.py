@@ -218,7 +218,7 @@ def test_env_takes_a_hub_of_root(hubcache, scene, nobodys):
 def test_env_asks_a_program_of_the_same_user_that_is_no_hub(hubcache):
     with started([PYTHON, "-c", FALSE_HUB.replace('"schema":1', '"schema":7')]) as line:
         told = hubcache("env", "--port", line)
-    assert (told.returncode, told.stdout) == (1, "") and "another program has the port" in told.stderr
+    assert (told.returncode, told.stdout) == (1, "") and "another program uses the port" in told.stderr
 
 
 @needs_root

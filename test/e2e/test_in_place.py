@@ -82,7 +82,10 @@ def test_edits_by_rename_and_in_the_file(sdk, hubcache, scene, home):
     write(scene.place / "new", b"by an editor")
     os.replace(scene.place / "new", scene.place / "README.md")
     write(scene.place / "config.json", b"rewritten by a program")
-    assert "1 file newer than the adoption and not protected by a second hard link yet" in hubcache("status").stdout
+    assert (
+        "the folder has 1 file newer than the adoption and not protected by a second hard link yet"
+        in hubcache("status").stdout
+    )
     before = contents_beneath(originals(home)) | contents_beneath(scene.place)
     report = ok(hubcache("adopt", REPO, scene.place, "--json"))
     assert (report["changed"], len(report["kept"])) == (1, 1)
@@ -115,7 +118,7 @@ def test_across_devices_it_is_refused(hubcache, scene, home, other_device):
     (home.cache / "models" / "._tmp").symlink_to(other_device)
     before = tree(home.path, times=True)
     run = hubcache("adopt", REPO, scene.place)
-    assert run.returncode == 5 and "on another file system" in run.stderr and "folder of its own" in run.stderr
+    assert run.returncode == 5 and "on another file system" in run.stderr and "outside the client's cache" in run.stderr
     assert tree(home.path, times=True) == before
 
 

@@ -169,7 +169,7 @@ def test_refresh_and_status_name_a_volume_over_an_adopted_folder(mounted, mounts
         assert tree(home.path) == before
     (repo,) = ok(mounted.run("status", "--json"))["repos"]
     assert any(str(point) in note and "2 adopted files" in note for note in repo["notes"])
-    assert not any("in the place replaced" in note for note in repo["notes"])
+    assert not any("another program replaced" in note for note in repo["notes"])
     mounts.unmount(point)
     write(mounted.user / "inference/config.json", Scene.edited("inference/config.json"))
     ok(mounted.run("refresh"))
@@ -219,7 +219,7 @@ def test_a_repo_folder_or_snapshot_of_hugging_face_that_is_a_volume(mounted, mou
     mounts.volume(point)
     before = tree(home.path)
     run = mounted.run("adopt")
-    assert run.returncode == 5 and f"'{point}'" in run.stderr and "nothing was changed" in run.stderr
+    assert run.returncode == 5 and f"'{point}'" in run.stderr and "hubcache changed nothing" in run.stderr
     assert tree(home.path) == before and tree(mounts.inside(point)) == {}
     mounts.unmount(point)
     ok(mounted.run("adopt"))

@@ -80,7 +80,7 @@ def test_an_overlap_is_refused(hubcache, home, models, name, forgotten, repo):
         run = adopt(hubcache, models, repo, second, second_target, *more)
         assert run.returncode == CONFLICT and f"{known} is adopted for {target}" in run.stderr, run.stdout + run.stderr
         assert state(home) == before
-    [hint] = re.findall("release the other adoption first: hubcache (.*)", run.stderr)
+    [hint] = re.findall("first run hubcache (.*)", run.stderr)
     ok(hubcache(*shlex.split(hint)))
     ok(adopt(hubcache, models, repo, second, second_target))
 
@@ -186,7 +186,7 @@ def test_a_place_around_the_folder_of_another_adoption(hubcache, home):
     run = hubcache("adopt", TWO, home.path / "new", "--offline", "--target", DIR, "--place", home.path / "big")
     assert (
         run.returncode == CONFLICT
-        and f"holds the folder '{home.path}/big/model', from which {ONE} is adopted" in run.stderr
+        and f"contains the folder '{home.path}/big/model', from which {ONE} is adopted" in run.stderr
     )
     assert state(home) == before
     ok(hubcache(*shlex.split(run.stderr.rsplit("release that adoption first: hubcache ", 1)[1])))

@@ -422,7 +422,7 @@ except hubcache.HubError as error:
         ("hubcache.adopt('no-id', 'my-model')", "UsageError", 2, "no-id"),
         ("hubcache.adopt(REPO, 'my-model', link='rope')", "UsageError", 2, "rope"),
         ("hubcache.adopt(REPO, 'my-model', take='none')", "UsageError", 2, "none"),
-        ("hubcache.adopt(REPO, 'my-model', place='x')", "UsageError", 2, "places of its own"),
+        ("hubcache.adopt(REPO, 'my-model', place='x')", "UsageError", 2, "fixed cache folder"),
         ("hubcache.adopt(REPO, 'my-model', target='aistudio-dir')", "UsageError", 2, "local_dir"),
         ("hubcache.adopt('hf:a/b', 'my-model', target='aistudio')", "UsageError", 2, "Hugging Face"),
         ("hubcache.predict('hf:a/b', target='aistudio')", "UsageError", 2, "Hugging Face"),
@@ -430,7 +430,7 @@ except hubcache.HubError as error:
         ("hubcache.predict(REPO, revision='')", "UsageError", 2, "revision"),
         ("hubcache.adopt(REPO, 'my-model', repo_type='space')", "UsageError", 2, "space"),
         ("hubcache.adopt(REPO, b'model-\\xff'.decode(errors='surrogateescape'))", "Error", 1, r"model-\xff"),
-        ("hubcache.adopt(REPO, 'nowhere')", "Error", 1, "there is no folder 'nowhere'"),
+        ("hubcache.adopt(REPO, 'nowhere')", "Error", 1, "folder not found: 'nowhere'"),
         (
             "hubcache.adopt(REPO, 'my-model', include='README.md', require_complete=True)",
             "DifferenceError",
@@ -461,6 +461,18 @@ except hubcache.Error as error:
     assert {name: what for name, what in after.items() if name != "script.py"} == before
 
 
+def test_release_of_one_of_several_targets_names_them(python, scene):  # noqa: F811
+    got = python(f"""
+for target in ("aistudio", "paddlex"):
+    hubcache.adopt({REPO!r}, 'my-model', target=target)
+try:
+    hubcache.release({REPO!r})
+except hubcache.UsageError as error:
+    result = [error.message, error.hint]
+""")
+    assert got == [f"{REPO} is adopted for several targets: aistudio, paddlex", "add --target aistudio"]
+
+
 @pytest.mark.parametrize(
     "call,kind,message",
     [
@@ -480,8 +492,8 @@ except hubcache.Error as error:
         ("adopt(REPO, 'my-model', exclude=[b'*'])", "TypeError", "exclude must be a str, not bytes"),
         ("adopt(REPO, 'my-model', pin=0)", "TypeError", "pin must be a bool, not int"),
         ("adopt(REPO, 'my-model', link=None)", "TypeError", "link must be a str, not NoneType"),
-        ("adopt('ctbots/\\udcff', 'my-model')", "ValueError", "repo_id is no valid Unicode: 'ctbots/\\udcff'"),
-        ("adopt(REPO, '\\ud800')", "ValueError", "folder is no valid Unicode: '\\ud800'"),
+        ("adopt('ctbots/\\udcff', 'my-model')", "ValueError", "repo_id is not valid Unicode: 'ctbots/\\udcff'"),
+        ("adopt(REPO, '\\ud800')", "ValueError", "folder is not valid Unicode: '\\ud800'"),
         ("adopt(REPO, 'my-model\\0x')", "ValueError", "embedded null byte in folder"),
         ("release(REPO, repo_type=1)", "TypeError", "repo_type must be a str, not int"),
         ("restore(1)", "TypeError", "repo_id must be a str, not int"),

@@ -39,7 +39,7 @@ def change(scene: Scene) -> None:
 
 
 def test_nothing_to_do(hubcache, scene, home):
-    assert hubcache("refresh").stdout == "nothing is adopted\n"
+    assert hubcache("refresh").stdout == "no repos are adopted\n"
     ok(hubcache("adopt", REPO, scene.user))
     before = tree(scene.place)
     assert heads(ok(hubcache("refresh"))) == [f"{REPO}: up to date"]
@@ -102,9 +102,9 @@ def test_says_what_adopt_says(hubcache, scene):
     write(scene.place / "README.md", b"put there by the client")
     said = ok(hubcache("refresh"))
     assert said.startswith(f"{REPO}: refreshed: 1 new, 1 changed, 1 removed\n")
-    assert "\n  warning: Git LFS pointers, not their content: 1 file ('more.bin')" in said
-    assert "\n  the SDK will still download 1 file, " in said and "\n    config.json  " in said
-    assert f"\n  kept: {scene.place.parents[1]}" in said and said.count("warning: Git LFS") == 1
+    assert "\n  warning: the folder has Git LFS pointers instead of the content of 1 file ('more.bin')" in said
+    assert "\n  aistudio-sdk will download 1 file, " in said and "\n    config.json  " in said
+    assert f"\n  kept: {scene.place.parents[1]}" in said and said.count("warning: the folder has Git LFS") == 1
     again = refreshed(hubcache("refresh", "--json"))[REPO]  # up to date, and still true
     assert not again["stale"] and [file["path"] for file in again["missing"]] == ["config.json"]
     assert any("Git LFS pointers" in warning for warning in again["warnings"])
@@ -118,14 +118,14 @@ def test_a_file_that_comes_back_is_not_announced_as_a_download(sdk, hubcache, sc
     (scene.user / "README.md").unlink()
     (scene.place.parents[1] / "._hubcache" / REPO / "displaced/README.md").unlink()
     said = ok(hubcache("refresh"))
-    assert "the SDK will still download 1 file" in said and "\n    README.md  " in said and "config.json" not in said
+    assert "aistudio-sdk will download 1 file" in said and "\n    README.md  " in said and "config.json" not in said
     assert sdk.snapshot_download(REPO).downloads == {"README.md"}
 
 
 def test_a_failure_has_its_next_step(hubcache, hub, scene):
     ok(hubcache("adopt", REPO, scene.user))
     run = hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("127.0.0.1", "localhost")})
-    assert run.returncode == 5 and f"\n  set STUDIO_GIT_HOST={hub.url}" in run.stdout
+    assert run.returncode == 5 and f"\n  hint: set STUDIO_GIT_HOST={hub.url}" in run.stdout
 
 
 def test_a_copy_is_announced(hubcache, scene):
@@ -157,7 +157,7 @@ def test_one_that_fails_does_not_stop_the_others(hubcache, hub, home, scene):
     change(scene)
     run = hubcache("refresh", "--json")
     repos = refreshed(run)
-    assert run.returncode == 1 and "there is no folder" in repos[OTHER]["error"]["message"]
+    assert run.returncode == 1 and "folder not found:" in repos[OTHER]["error"]["message"]
     assert counts(repos[REPO]) == (True, 1, 0, 1, 0) and tree(other.place) == before
     gone.mkdir()  # an empty mount point: nothing is taken for removed
     assert hubcache("refresh", OTHER).returncode == 1 and tree(other.place) == before
@@ -183,7 +183,7 @@ def test_a_local_dir_is_remembered_or_named(hubcache, scene, home):
     change(scene)
     assert heads(ok(hubcache("refresh"))) == [f"{REPO} for aistudio-dir: refreshed: 1 new, 0 changed, 1 removed"]
     env = {"HUBCACHE_STATE": str(home.path / "lost")}
-    assert ok(hubcache("refresh", env=env)) == "nothing is adopted\n"
+    assert ok(hubcache("refresh", env=env)) == "no repos are adopted\n"
     assert heads(ok(hubcache("refresh", REPO, "--target", "aistudio-dir", "--place", place, env=env))) == [
         f"{REPO} for aistudio-dir: up to date"
     ]
@@ -203,7 +203,7 @@ def test_a_command_that_was_cut_off_is_stale(hubcache, scene, home):
     record = next(home.cache.rglob("record.jsonl"))
     record.write_text(record.read_text().replace('"phase":"done"', '"phase":"applying"'))
     checked = hubcache("refresh", "--check")
-    assert checked.returncode == 3 and "had been interrupted" in checked.stdout
+    assert checked.returncode == 3 and "was interrupted" in checked.stdout
     assert "refreshed" in ok(hubcache("refresh"))
     assert heads(ok(hubcache("refresh"))) == [f"{REPO}: up to date"]
 
@@ -238,7 +238,7 @@ def test_under_another_hub_nothing_is_recorded_by_accident(hubcache, scene, hub,
 def test_adopting_again_changes_the_hub_and_says_so(hubcache, scene, hub, mirror):
     ok(hubcache("adopt", REPO, scene.user))
     there = {"STUDIO_GIT_HOST": mirror.url}
-    assert f"adopted from the hub {hub.url} before" in ok(hubcache("adopt", REPO, scene.user, env=there))
+    assert f"the previous adoption recorded the hub {hub.url};" in ok(hubcache("adopt", REPO, scene.user, env=there))
     assert heads(ok(hubcache("refresh", env=there))) == [f"{REPO}: up to date"]
     assert hubcache("refresh").returncode == 5
 

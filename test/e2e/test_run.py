@@ -53,7 +53,7 @@ def test_a_hub_that_is_not_there(sdk, hubcache, scene, hub, home):
     gone = {"STUDIO_GIT_HOST": "http://127.0.0.1:9"} | OFFLINE
     outcome = under(sdk, hubcache).snapshot_download(REPO, env=gone)
     assert outcome.error is None and scene.lost(scene.place) == set()
-    assert "only adopted files are listed" in outcome.stderr
+    assert "the listing contains only adopted files" in outcome.stderr
     assert under(sdk, hubcache).file_download(REPO, "config.json", env=gone).value == str(scene.place / "config.json")
 
 

@@ -81,7 +81,7 @@ def test_exit_codes(hubcache, command, code):
 )
 def test_own_failures(hubcache, arguments):
     run = hubcache("run", *arguments)
-    assert run.returncode == 125 and run.stderr.startswith("hubcache: ")
+    assert run.returncode == 125 and run.stderr.startswith("error: ")
 
 
 def test_what_cannot_be_executed_is_named(hubcache):

@@ -59,7 +59,7 @@ def by_wiki_script(scene: Scene) -> None:
 
 
 def test_nothing_there(hubcache, hub):
-    assert hubcache("status").stdout == "no repos in the clients' places\n"
+    assert hubcache("status").stdout == "no repos in the clients' cache folders\n"
     assert ok(hubcache("status", "--json")) == {"schema": 1, "notes": [], "repos": []}
     assert hubcache("status", "--check").returncode == 0 and list(hub.log) == []
 
@@ -87,7 +87,7 @@ def test_genuine(sdk, hubcache, scene):
         "HUB": "-",
         "NEXT RUN": "no downloads",
     }
-    assert f"  place     {scene.place}\n" in hubcache("status", "-v").stdout
+    assert f"  cache     {scene.place}\n" in hubcache("status", "-v").stdout
     assert hubcache("status", "--check").returncode == 0
 
 
@@ -124,7 +124,7 @@ def test_damaged(hubcache, scene, content):
     run = hubcache("status", "--check")
     assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "client fails"
     assert re.search(
-        r"note: the index \.msc cannot be read \(.+\): the SDK raises an exception; run hubcache adopt, or delete it",
+        r"note: the index \.msc cannot be read \(.+\): aistudio-sdk raises an exception; run hubcache adopt, or delete the index",
         run.stdout,
     )
 
@@ -136,7 +136,7 @@ def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
     assert (repo["state"], repo["raises"], repo["downloads"]) == ("damaged", len(FILES), 0)
     run = hubcache("status", "--check")
     assert run.returncode == 3 and row(run.stdout, REPO)["NEXT RUN"] == "client fails"
-    assert "note: the index .msc holds a record of the wrong shape" in run.stdout
+    assert "note: the index .msc has an invalid entry" in run.stdout
     assert sdk.snapshot_download(REPO).error == "TypeError"
     ok(hubcache("adopt", REPO, scene.place))
     assert hubcache("status", "--check").returncode == 0 and sdk.snapshot_download(REPO).downloads == set()
@@ -341,12 +341,10 @@ def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
     assert row(hubcache("status").stdout, REPO)["HUB"] == "-"
     hub.fault("git/trees", status=500)
     repo = status(hubcache)
-    assert (repo["hub_moved_on"], repo["asked_hub"]) == (None, False) and "the hub itself fails" in repo["hub_error"]
+    assert (repo["hub_moved_on"], repo["asked_hub"]) == (None, False) and "the hub failed" in repo["hub_error"]
     run = hubcache("status", "--check")
     assert (
-        run.returncode == 4
-        and "the hub itself fails" in run.stdout
-        and "compared with the recorded hub state" in run.stdout
+        run.returncode == 4 and "the hub failed" in run.stdout and "compared with the recorded hub state" in run.stdout
     )
 
 
@@ -386,13 +384,16 @@ def test_what_is_not_known_is_said(hubcache, scene, hub):
 def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
     """Nothing else would make the SDK accept a file of which the hub's sha is not known."""
     said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--no-pin"))
-    assert f"pushes to the hub are ignored until `hubcache release {REPO} --target aistudio`" in said
+    assert f"  pinned    pushes to the hub are ignored\n  undo      hubcache release {REPO} --target aistudio\n" in said
     assert re.search(r": adopted by symlink on \S+, pinned\n", hubcache("status", "--offline", "-v").stdout)
     scene.push()
     assert sdk.snapshot_download(REPO).downloads == set()
     write(scene.user / "new.txt", b"mine")
     said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
-    assert f"pushes to the hub are ignored for 1 file until `hubcache release {REPO} --target aistudio`" in said
+    assert (
+        f"  pinned    pushes to the hub are ignored for 1 file\n  undo      hubcache release {REPO} --target aistudio\n"
+        in said
+    )
     assert re.search(r": adopted by symlink on \S+, 1 file pinned\n", hubcache("status", "-v").stdout)
     adoption = status(hubcache)["adoption"]
     assert (adoption["pin"], adoption["files"], adoption["pinned"]) == (False, 6, 1)
@@ -467,6 +468,52 @@ def test_sizes_in_a_cache_of_hugging_face(hubcache, hf_hub, home):
     assert sizes == {path: (scene.user / path).stat().st_size for path in FILES}
 
 
+def test_a_file_that_hugging_face_lacks_is_listed_by_its_path(hubcache, hf_hub, home):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    write(scene.user / "sub/added.txt", b"mine")
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
+    [repo] = ok(hubcache("status", f"hf:{HF_REPO}", "--json"))["repos"]
+    assert {file["path"] for file in repo["files"]} == {*FILES, "sub/added.txt"}
+    assert re.search(r"^  sub/added\.txt +4 B  - +- +not on the hub, adopted$", hubcache("status", "-v").stdout, re.M)
+
+
+@pytest.mark.parametrize("code", [401, 403, 404])
+def test_hugging_face_refuses(hf, hubcache, hf_hub, home, code):
+    """Its clients then load what their cache has."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
+    hf_hub.fault("/", status=code)
+    cells = row(hubcache("status").stdout, f"hf:{HF_REPO}")
+    assert (cells["HUB"], cells["NEXT RUN"]) == ("refuses", "no downloads")
+    run = hf.snapshot_download(HF_REPO)
+    assert (run.error, run.downloads) == (None, set()), run.error_text
+
+
+def test_ai_studio_refuses(sdk, hubcache, hub, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    hub.fault("/api/v1/repos", status=403)
+    cells = row(hubcache("status").stdout, REPO)
+    assert (cells["HUB"], cells["NEXT RUN"]) == ("refuses", "client fails")
+    assert sdk.snapshot_download(REPO).error
+
+
+def test_hugging_face_adopted_offline(hf, hubcache, hf_hub, home):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, "--offline"))
+    assert row(hubcache("status").stdout, f"hf:{HF_REPO}")["NEXT RUN"] == "the hub's files, not yours"
+    assert hf.snapshot_download(HF_REPO).downloads == ALL
+
+
+def test_a_cache_of_hugging_face_is_not_checked_unless_it_is_named(hubcache, hf_hub, home):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    HfScene(hf_hub, home).ref().put("symlink")
+    cells = row(hubcache("status").stdout, f"hf:{HF_REPO}")
+    assert (cells["HUB"], cells["NEXT RUN"], len(hf_hub.log)) == ("not asked", "not checked", 0)
+
+
 def test_file_by_file(hubcache, scene):
     """For a snapshot and for a single file, why, and whether an edited file would be lost."""
     scene.put("copy").index([record("config.json", ""), record("model.safetensors", "N/A"), *scene.exact(NESTED)])
@@ -475,15 +522,15 @@ def test_file_by_file(hubcache, scene):
     assert text == hubcache("status", "--verbose", REPO).stdout
     lines = [re.split(r" {2,}", line.strip()) for line in text.splitlines()]
     files = lines[lines.index(["FILE", "SIZE", "snapshot_download", "file_download", "REASON"]) + 1 :]
-    exact = "its record holds the hub's sha"
+    exact = "the index has the hub's sha"
     assert files == [
-        ["README.md", "8 B", "downloads, overwrites", "downloads, overwrites", "no record of it"],
+        ["README.md", "8 B", "downloads, overwrites", "downloads, overwrites", "not in the index"],
         [
             "config.json",
             "19 B",
             "local file",
             "returns None",
-            "it is pinned; file_download: no record holds the hub's full sha, which is needed to get this one file",
+            "pinned; file_download: the index lacks the hub's full sha, which a request for one file requires",
         ],
         ["inference/a/weights.bin", "2.9 KiB", "local file", "local file", exact],
         ["inference/config.json", "17 B", "local file", "local file", exact],
@@ -492,7 +539,7 @@ def test_file_by_file(hubcache, scene):
             "5.0 KiB",
             "downloads, overwrites",
             "downloads, overwrites",
-            "its record says N/A, which is never accepted",
+            "the index has N/A, which the client never accepts",
         ],
         ["notes.txt", "4 B", "-", "-", "not on the hub"],
     ]
@@ -588,11 +635,11 @@ def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, ho
     write(home.path / ".local/state/hubcache/places/x.json", b"{")
     told = {repo["repo_id"]: repo for repo in ok(hubcache("status", "--json"))["repos"]}
     assert told["ctbots/other"]["state"] == "adopted"
-    assert told[REPO]["state"] == "damaged" and "record.jsonl' cannot be read" in told[REPO]["error"]
+    assert told[REPO]["state"] == "damaged" and "cannot read the adoption record" in told[REPO]["error"]
     before = tree(home.path)
     for command in (["adopt", REPO, scene.user], ["release", REPO]):
         run = hubcache(*command)
-        assert run.returncode == 1 and "record.jsonl' cannot be read" in run.stderr and tree(home.path) == before
+        assert run.returncode == 1 and "cannot read the adoption record" in run.stderr and tree(home.path) == before
 
 
 # --- what is said aloud
@@ -625,7 +672,7 @@ def test_files_in_the_unmasked_folder(sdk, hubcache, hub, home):
     run = hubcache("status", "ctbots/model-1.5")
     assert (
         run.returncode == 0
-        and f"note: 5 files in the unmasked folder '{unmasked}', where the SDK does not look" in run.stdout
+        and f"note: found 5 files in the unmasked folder '{unmasked}', which aistudio-sdk does not read" in run.stdout
     )
     assert hubcache("status", "ctbots/model-1.5", "--check").returncode == 3
     listed = ok(hubcache("status", "--json"))["repos"]
@@ -638,7 +685,9 @@ def test_the_wiki_pages_script(sdk, hubcache, scene):
     scene.put("copy")
     by_wiki_script(scene)
     repo = status(hubcache)
-    assert repo["state"] == "partial" and any("written by the wiki page's script" in note for note in repo["notes"])
+    assert repo["state"] == "partial" and any(
+        "the wiki page's script wrote the index" in note for note in repo["notes"]
+    )
     assert {path for path, verdict in verdicts(repo).items() if verdict[0] == "downloads"} == NESTED
     assert repo["losses"] == len(NESTED)
     ok(hubcache("adopt", REPO, scene.place))
@@ -664,7 +713,8 @@ def test_stuck_downloads(sdk, hubcache, scene, home):
     }
     run = hubcache("status", REPO)
     assert (
-        f"note: 2 files will never arrive: unfinished downloads in '{home.temporary(REPO)}' stop the SDK" in run.stdout
+        f"note: unfinished downloads in '{home.temporary(REPO)}' block 2 files, so aistudio-sdk cannot download them"
+        in run.stdout
     )
     for _ in range(2):
         assert sdk.download_genuine(REPO).error is None
@@ -696,7 +746,7 @@ def test_drifted_copies(hubcache, scene):
     (scene.place / "config.json").unlink()
     assert any(
         note.startswith(
-            "2 adopted files in the place replaced, edited or removed since the adoption: run hubcache refresh "
+            "another program replaced, edited or removed 2 adopted files in the cache folder: run hubcache refresh "
         )
         for note in status(hubcache)["notes"]
     )
@@ -705,7 +755,7 @@ def test_drifted_copies(hubcache, scene):
     (scene.user / "README.md").unlink()
     repo = status(hubcache)
     assert repo["notes"] == [
-        f"in '{scene.user}', 1 file removed since the adoption: run hubcache refresh {REPO} --target aistudio"
+        f"the folder '{scene.user}' has changed since the adoption (1 file removed): run hubcache refresh {REPO} --target aistudio"
     ]
     assert verdicts(repo)["README.md"] == ("downloads", "dangling_link") and repo["losses"] == 0
 
@@ -787,7 +837,7 @@ def test_what_the_hub_has_is_not_known_after_an_adoption_offline(hubcache, scene
 def test_a_place_that_is_a_symlink(hubcache, scene):
     scene.put("folder").index(scene.exact())
     repo = status(hubcache)
-    assert any("the place is a symlink to a folder" in note for note in repo["notes"])
+    assert any("the cache folder is a symlink to a folder" in note for note in repo["notes"])
     scene.push()
     repo = status(hubcache)
     assert [file["path"] for file in repo["files"] if file["snapshot"]["loses_local"]] == ["README.md"]
@@ -797,7 +847,7 @@ def test_a_download_under_way(hubcache, scene, home):
     lock = home.temporary(REPO) / "README.md.lock"
     write(lock, str(os.getpid()).encode())
     (scene.place).mkdir(parents=True)
-    assert any(f"a download is under way: process {os.getpid()} holds" in note for note in status(hubcache)["notes"])
+    assert any(f"a client is downloading: process {os.getpid()} holds" in note for note in status(hubcache)["notes"])
 
 
 def test_a_command_that_was_cut_off(hubcache, scene, home):
@@ -815,7 +865,7 @@ def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, o
     ok(hubcache("adopt", REPO, scene.user))
     shutil.rmtree(home.cache / "models/._tmp", ignore_errors=True)
     (home.cache / "models/._tmp").symlink_to(other_device)
-    assert any("on another file system than the place now" in note for note in status(hubcache)["notes"])
+    assert any("is now on another file system than the cache folder" in note for note in status(hubcache)["notes"])
 
 
 # --- JSON

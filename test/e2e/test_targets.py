@@ -105,7 +105,10 @@ def test_the_first_python3_of_the_path(hubcache, home):
 
 def test_no_such_target(hubcache, scene):
     run = hubcache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "nobody")
-    assert run.returncode == 2 and "unknown target: 'nobody'\n  see hubcache targets\n" in run.stderr
+    assert (
+        run.returncode == 2
+        and "unknown target: 'nobody'\nhint: run hubcache targets to list all targets\n" in run.stderr
+    )
     assert not scene.place.exists()
 
 
@@ -118,7 +121,10 @@ def test_the_usual_reader_is_named(hubcache, hub, home, repo_id):
     place = home.path / ".paddlex" / "official_models" / repo_id.split("/")[1]
     run = hubcache("adopt", repo_id, scene.user)
     assert run.returncode == 0
-    assert f"PaddleX and PaddleOCR do not look here, but in '{place}': for them add --target paddlex" in run.stdout
+    assert (
+        f"PaddleX and PaddleOCR do not use this cache folder; they use '{place}'; to adopt for them, add --target paddlex"
+        in run.stdout
+    )
     assert "PaddleOCR" not in ok(hubcache("adopt", repo_id, scene.user, "--target", "aistudio"))
     assert "PaddleOCR" not in ok(hubcache("adopt", repo_id, scene.user, "--target", "paddlex"))
 
@@ -207,7 +213,7 @@ def test_two_owners_of_one_name_collide(hubcache, hub, home, scene, target):
     before = tree(home.path)
     other = Scene(hub, home, "stranger/first-paddle-model")
     run = hubcache("adopt", other.repo_id, other.user, "--target", target)
-    assert run.returncode == 5 and f"is adopted already, as {REPO}" in run.stderr
+    assert run.returncode == 5 and f"is already adopted as {REPO}" in run.stderr
     run = hubcache("release", other.repo_id, "--target", target)
     assert run.returncode == 1 and f"is adopted as {REPO}" in run.stderr
     assert hubcache("release", other.repo_id).returncode == 1
@@ -284,7 +290,7 @@ def test_files_that_are_one_on_the_hub(hubcache, home, scene):
     for name in ("a", "b"):
         write(scene.user / name / "__init__.py", name.encode())
     said = ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2"))
-    assert "left out 1 file, the first is 'b/__init__.py': the same on the hub as another one" in said
+    assert "skipped 1 file; the first file is 'b/__init__.py': the hub has the same content under another name" in said
 
 
 def test_offline_there_is_no_sha(hubcache, home, scene):

@@ -131,7 +131,7 @@ def test_help_and_targets_name_it(hubcache, home):
 
 def test_ids_of_several_hubs(hubcache):
     run = hubcache("status", f"sh:{REPO}", "ctbots/x")
-    assert run.returncode == 2 and f"the ids are of several hubs: 'sh:{REPO}' and 'ctbots/x'" in run.stderr
+    assert run.returncode == 2 and f"cannot mix repos of several hubs: 'sh:{REPO}' and 'ctbots/x'" in run.stderr
     run = hubcache("adopt", f"sh:{REPO}", "gear", "--target", "aistudio")
     assert run.returncode == 2 and "is a repo of Shelf, and the target aistudio reads another hub" in run.stderr
 

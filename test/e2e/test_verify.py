@@ -170,7 +170,7 @@ def test_each_adopted_revision(hubcache, scene):
         }
     assert hubcache("verify", REPO, "--fail-on", "edited").returncode == 3
     assert "compared with the hub's v1.0" in hubcache("verify", REPO).stdout
-    assert "compared with what was recorded of master" in hubcache("verify", REPO, "--offline").stdout
+    assert "compared with the recorded hub state of master" in hubcache("verify", REPO, "--offline").stdout
 
 
 def test_without_network_against_an_adoption(hubcache, scene):
@@ -198,7 +198,7 @@ def test_without_network_against_what_the_folder_lacked(hubcache, scene):
 def test_nothing_known(hubcache, scene, home):
     write(home.path / "copy/a", b"a")
     run = hubcache("verify", REPO, "--local-dir", "copy", "--offline")
-    assert run.returncode == 1 and "nothing is recorded of " + REPO in run.stderr
+    assert run.returncode == 1 and "no hub state is recorded for " + REPO in run.stderr
     assert hubcache("verify", REPO, "o/other", "--local-dir", "copy").returncode == 2
     assert hubcache("verify", "--local-dir", "copy").returncode == 2
     run = hubcache("verify", REPO, "--local-dir", "copy", "--target", "aistudio", "--target", "huggingface")
@@ -229,7 +229,7 @@ def test_a_file_deleted_after_its_adoption_is_missing(hubcache, scene, link):
     repo = verified(hubcache, REPO, "--fail-on", "missing", code=3)
     assert counts(repo) == {"same": 4, "missing": 1}
     [bad] = [file for file in repo["files"] if file["comparison"] == "missing"]
-    assert (bad["path"], bad["why"]) == ("inference/a/weights.bin", "a symlink to nothing")
+    assert (bad["path"], bad["why"]) == ("inference/a/weights.bin", "broken symlink")
 
 
 @pytest.mark.parametrize(

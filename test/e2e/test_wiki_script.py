@@ -80,7 +80,7 @@ def test_the_unmasked_folder_of_a_dotted_name(python, sdk, hub, home, hubcache):
     stdout, stderr = run(python, scene.repo_id, folder)
     assert (
         stdout == WRITTEN
-        and f"the SDK does not look for {scene.repo_id} in this folder, but in '{scene.place}'" in stderr
+        and f"aistudio-sdk does not look for {scene.repo_id} in this folder, but in '{scene.place}'" in stderr
     )
     assert sdk.snapshot_download(scene.repo_id, local_dir=str(folder)).downloads == set()
     ok(hubcache("adopt", *stderr.strip().split("hubcache adopt ")[1].split()))
@@ -92,7 +92,7 @@ def test_what_the_hub_does_not_know_is_told(python, scene):  # noqa: F811
     scene.put("copy")
     write(scene.place / "mine.txt", b"not on the hub")
     stdout, stderr = run(python, REPO, scene.place)
-    assert stdout == WRITTEN and "the hub does not have 1 file" in stderr
+    assert stdout == WRITTEN and "the hub lacks 1 file" in stderr
 
 
 # --- any other folder: what a program gives as local_dir

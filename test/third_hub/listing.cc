@@ -14,7 +14,7 @@ Result<Listing> list_shelf(http::Connections& connections, const Environment& en
   const std::string url = address + "/list/" + repo.id.str() + "/" + repo.revision.str();
   const http::Answer answer = TRY(client.get(url));
   if (answer.status != 200) {
-    Error error{ErrorCode::hub, url + ": there is no such repo", "check the id"};
+    Error error{ErrorCode::hub, url + ": repo not found", "check the id"};
     error.refused = answer.status == 404;
     return error;
   }

@@ -20,9 +20,9 @@ class Shelf final : public Target {
  public:
   std::string_view name() const override { return "shelf"; }
   const Hub& hub() const override { return shelf_hub; }
-  ClientNames client() const override { return {"Shelf's client"}; }
+  ClientNames client() const override { return {"shelf-client"}; }
   Description describe(const Environment& environment) const override {
-    return {(home(environment) / "<owner>/<name>").native(), "SHELF_HOME", {}, "any file that is there"};
+    return {(home(environment) / "<owner>/<name>").native(), "SHELF_HOME", {}, "any existing file"};
   }
   Reader reader(const Environment&) const override { return {}; }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {

@@ -62,7 +62,7 @@ bool is_unsettled(const http::Answer& answer) {
 }
 
 Error unsettled(GiteaRepo& repo, const std::string& url) {
-  Error error = repo.unsettled(url, "the hub lists this file and has not yet taken in the push that brought it");
+  Error error = repo.unsettled(url, "the hub lists this file but has not finished processing its push");
   error.unanswered = true;
   return error;
 }
@@ -72,8 +72,8 @@ Error refusal(GiteaRepo& repo, const std::string& url, const http::Answer& answe
   if (is_unsettled(answer)) return unsettled(repo, url);
   Error error = repo.refusal(url, answer);
   if (answer.status == 404) {
-    error = repo.failure(url, "the hub lists this file and then does not find it",
-                         "was the repo changed meanwhile? try again");
+    error = repo.failure(url, "the hub lists this file but does not find it",
+                         "try again: the repo may have changed meanwhile");
   }
   return error;
 }
@@ -83,7 +83,7 @@ Result<Contents> contents_of(GiteaRepo& repo, const ListedFile& file, const std:
   if (!is_success(answer) || is_unsettled(answer)) return refusal(repo, url, answer);
   auto contents = TRY(repo.read_one(url, answer, read_contents));
   if (contents.path == file.path.str()) return contents;
-  return repo.failure(url, "answered for another file, " + in_quotes(contents.path.substr(0, 200)), "");
+  return repo.failure(url, "returned another file: " + in_quotes(contents.path.substr(0, 200)), "");
 }
 
 /// Which kinds of files the listing was held against, and whether it stood.

@@ -68,7 +68,7 @@ struct GiteaDialect::Question {
     if (!RelPath::parse(path)) return answer(std::move(refusal));
     if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
       services.say(
-          fmt::format("{}: {} of the hub is not adopted: left out, as --offline says", repo.id.str(), in_quotes(path)));
+          fmt::format("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
     }
     leave(std::move(refusal), std::move(without_hub));
   }
@@ -95,7 +95,7 @@ void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   if (!repo) {
     static const CatalogRepo nothing{.hub = &aistudio_hub, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
     if (services.is_offline() && owner && name)
-      services.say(printable(*owner + "/" + *name) + " is not adopted: left out, as --offline says");
+      services.say("refused a request for " + printable(*owner + "/" + *name) + ": not adopted (--offline)");
     return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
   }
   const bool is_tree = part(5) == "git" && part(6) == "trees";
@@ -155,7 +155,7 @@ void GiteaDialect::with_listing(const Question& question, bool anew, std::functi
   const std::size_t number = question.number;
   if (services.is_offline()) {
     if (!repo.not_adopted.empty()) {
-      services.say(fmt::format("{}: {} of the hub not adopted, left out as --offline says; the first is {}",
+      services.say(fmt::format("{}: the listing omits {} of the hub: not adopted (--offline); the first file is {}",
                                repo.id.str(), counted(repo.not_adopted.size(), "file"),
                                in_quotes(repo.not_adopted.front())));
     }
@@ -165,7 +165,8 @@ void GiteaDialect::with_listing(const Question& question, bool anew, std::functi
   services.do_aside(
       [this, remote, &repo, number, &services, token] { *remote = ask_hub(services, repo, number, token); },
       [remote, &repo, number, &services, give] {
-        if (!*remote) services.say(repo.id.str() + ": only adopted files are listed: " + remote->error().message);
+        if (!*remote)
+          services.say(repo.id.str() + ": the listing contains only adopted files: " + remote->error().message);
         give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
       });
 }
@@ -272,9 +273,9 @@ void GiteaDialect::send_file(const Question& question, const CatalogFile& file) 
                           "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");
   if (!is_torn(file, state, answer)) return question.answer(std::move(answer));
   question.services.say(
-      fmt::format("{}: {} has changed in the middle of its download, which is refused: download it again",
+      fmt::format("{}: {} changed during its download, so hubcache refused the download; download the file again",
                   question.repo.id.str(), in_quotes(question.path)));
-  question.answer(gitea::error(question.root(), 409, "the file has changed since its contents were described"));
+  question.answer(gitea::error(question.root(), 409, "the file has changed since the contents request"));
 }
 
 }  // namespace hubcache::hub

@@ -18,8 +18,8 @@ Result<std::string> default_host(const Environment& environment) {
   const std::string name = environment.get("CURRENT_ENV").value_or("");
   if (name.empty() || name == "online") return std::string("https://git.aistudio.baidu.com");
   if (name == "sandbox") return std::string("http://sandbox-git.aistudio.baidu.com");
-  return Error{ErrorCode::usage, "CURRENT_ENV is " + in_quotes(name) + ": the AI Studio SDK itself refuses to start",
-               "unset it, or set it to online or sandbox"};
+  return Error{ErrorCode::usage, "CURRENT_ENV is " + in_quotes(name) + ": aistudio-sdk refuses to start",
+               "unset CURRENT_ENV, or set it to online or sandbox"};
 }
 
 /// os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME')) in an f-string (snapshot_download.init): set but empty
@@ -37,10 +37,10 @@ Result<std::string> aistudio_host(const Environment& environment) {
   const auto named = hub_named_by(environment, aistudio_hub.address_variable, aistudio_hub.upstream_variable);
   if (!named) return host;
   if (named->find_first_of("?#") == named->npos && http::parse_url(*named)) return *named;
-  return Error{ErrorCode::usage,
-               "STUDIO_GIT_HOST is no http or https address: '" + http::for_message(*named) +
-                   "'; the AI Studio SDK fails on it too",
-               "unset it, or set it to an address such as https://git.aistudio.baidu.com"};
+  return Error{
+      ErrorCode::usage,
+      "STUDIO_GIT_HOST is not an http or https URL: '" + http::for_message(*named) + "'; aistudio-sdk fails, too",
+      "unset STUDIO_GIT_HOST, or set it to a URL such as https://git.aistudio.baidu.com"};
 }
 
 Endpoint endpoint_at(std::string host, std::string token) {
@@ -53,7 +53,7 @@ Result<Endpoint> endpoint_of(const Environment& environment) {
   endpoint.token = environment.get(endpoint.token_variable).value_or("");
   if (!endpoint.token.empty()) return endpoint;
   const auto file = token_file(environment);
-  endpoint.token = TRY(token_in(file, "the AI Studio SDK", endpoint.token_variable));
+  endpoint.token = TRY(token_in(file, "aistudio-sdk", endpoint.token_variable));
   endpoint.token_from = printable(file.native());
   return endpoint;
 }

@@ -28,7 +28,7 @@ class Walk {
     for (Entry& entry : entries) {
       if (!lies_in(entry.path, folder)) {
         return Error{ErrorCode::hub,
-                     "answered with " + in_quotes(entry.path.substr(0, 200)) + ", which is not in that folder", ""};
+                     "returned " + in_quotes(entry.path.substr(0, 200)) + ", which is not in that folder", ""};
       }
       if (entry.kind == Entry::Kind::folder && RelPath::parse(entry.path)) next_level_.push_back(entry.path);
       entries_.push_back(std::move(entry));

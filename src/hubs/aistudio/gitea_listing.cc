@@ -93,16 +93,16 @@ void refuse_snapshots(RemoteTree& tree, std::string why) {
   for (RemoteFile& file : tree.files) file.snapshot_raises = Reason::no_listing;
 }
 
-constexpr std::string_view start_by_run = "start the program by hubcache run";
+constexpr std::string_view start_by_run = "start the program with hubcache run";
 
 /// Why the SDK's question for the tree fails where hubcache's own does not.
 std::string why_unlisted(const GiteaRepo& repo, const Opened& opened, const Names& names) {
   const std::string& revision = repo.repo().revision.str();
   if (!is_found_unquoted(revision, opened.is_tag)) {
-    return fmt::format("it does not quote the revision {} in its URL: {}", in_quotes(revision), start_by_run);
+    return fmt::format("the client does not quote the revision {} in its URL; {}", in_quotes(revision), start_by_run);
   }
   if (!names.ends_in_null) return "";
-  return fmt::format("the hub ends the listing of {} with a page at which it raises TypeError: {}",
+  return fmt::format("the hub ends the listing of {} with a page that causes a TypeError in the client; {}",
                      counted(names.sifted.files.size(), "file"), start_by_run);
 }
 
@@ -143,7 +143,7 @@ Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision,
   auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), aistudio_names, repo.repo().id));
   TRY(ask_contents_for_all(repo, sifted));
   RemoteTree tree = to_tree(std::move(sifted), revision, true);
-  refuse_snapshots(tree, fmt::format("the hub refuses its listing: {}", start_by_run));
+  refuse_snapshots(tree, fmt::format("the hub refuses the client's listing; {}", start_by_run));
   return tree;
 }
 
@@ -159,8 +159,8 @@ Result<RemoteTree> checked_tree(GiteaRepo& repo, Names names, const Local& local
 Result<RemoteTree> list_default_branch(GiteaRepo& repo, const Local& local, const Opened& opened,
                                        const std::string& branch) {
   RemoteTree tree = TRY(checked_tree(repo, TRY(names_at(repo, branch)), local, opened));
-  refuse_snapshots(tree, fmt::format("the hub has no branch or tag {0}, its default branch is {1}: adopt with "
-                                     "--revision {1} and let the program name that revision, or {2}",
+  refuse_snapshots(tree, fmt::format("the hub has no branch or tag {0}, and its default branch is {1}; adopt with "
+                                     "--revision {1} and use that revision in the program, or {2}",
                                      repo.repo().revision.str(), printable(branch), start_by_run));
   return tree;
 }
@@ -170,7 +170,7 @@ Error why_no_tree(GiteaRepo& repo, const Opened& opened, const http::Answer& fir
   const std::string url = repo.tree_url(opened.revision, 1);
   const bool is_empty = is_no_such_revision(first.status) && opened.about && opened.about->is_empty;
   if (!is_empty) return repo.refusal(url, first);
-  Error error = repo.unsettled(url, repo.repo().id.str() + " is empty: nothing has been pushed to it yet");
+  Error error = repo.unsettled(url, repo.repo().id.str() + " is empty: it has no pushed files yet");
   error.refused = true;
   return error;
 }

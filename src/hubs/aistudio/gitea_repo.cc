@@ -39,16 +39,17 @@ Error GiteaRepo::refusal(const std::string& url, const http::Answer& answer) con
 
 Error GiteaRepo::unsettled(const std::string& url, const std::string& what) {
   is_unsettled_ = true;
-  return failure(url, what, "push the model, wait a moment and try again; with --offline the hub is not asked");
+  return failure(url, what, "push the model, wait a moment and try again, or add --offline");
 }
 
 /// Gitea answers 401 to a bad token even where the repo is public and no token is needed.
 Error GiteaRepo::refused_token(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty())
-    return failure(url, "the hub wants an access token (" + words + ")",
+    return failure(url, "the hub requires an access token (" + words + ")",
                    fmt::format("set {}", endpoint().token_variable));
-  return failure(url, "the hub refuses the access token (" + words + ")",
-                 "a bad token is refused even for a public repo: renew or remove the one in " + endpoint().token_from);
+  return failure(
+      url, "the hub rejects the access token (" + words + ")",
+      "the hub rejects a bad token even for public repos: replace or remove the token in " + endpoint().token_from);
 }
 
 std::string GiteaRepo::message_of(const http::Answer& answer) const { return read_message(answer.body).value_or(""); }

@@ -31,8 +31,8 @@ class Pages {
     std::ranges::move(page.entries, std::back_inserter(entries_));
     TRY(check_size());
     if (!page.truncated || seen_.size() >= total_) return true;
-    if (seen_.size() == known) return does_not_end("brings nothing new");
-    if (count_ == max_pages) return does_not_end("is too many");
+    if (seen_.size() == known) return does_not_end("adds nothing new");
+    if (count_ == max_pages) return does_not_end("exceeds the limit");
     return false;
   }
 
@@ -60,7 +60,7 @@ class Pages {
 
   Error does_not_end(const std::string& why) const {
     return {ErrorCode::hub,
-            "the listing does not end: page " + std::to_string(count_) + " " + why + ", and more is announced",
+            "the listing does not end: page " + std::to_string(count_) + " " + why + ", but the hub announces more",
             "try again"};
   }
 
@@ -107,7 +107,7 @@ Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std:
       listing.version = std::move(page.version);
       listing.repo_id = std::move(page.repo_id);
     }
-    if (listing.version.empty()) return repo.failure(url, "answered with JSON whose \"url\" is missing", "");
+    if (listing.version.empty()) return repo.failure(url, "returned JSON whose \"url\" is missing", "");
     is_complete = TRY(add(std::move(page)));
   }
   while (!is_complete) {

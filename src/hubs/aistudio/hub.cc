@@ -18,9 +18,8 @@ std::string no_variable(const Environment&) { return ""; }
 
 std::string note_on_hash_validation(const Environment& environment) {
   if (!aistudio().reader(environment).hash_validation) return "";
-  return "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on: the SDK accepts no cache at all then, and downloads "
-         "everything "
-         "at every run; unset it, or start programs by hubcache run";
+  return "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on, so aistudio-sdk rejects every cached file and downloads all "
+         "files at every run; unset the variable, or start programs with hubcache run";
 }
 
 std::span<const Target* const> targets() {

@@ -17,13 +17,13 @@ bool is_metadata(std::string_view path) {
 }
 
 std::string_view why_left_out(std::string_view path) {
-  return first_part(path) == "._tmp" ? "it lies in the client's folder of temporary files" : "";
+  return first_part(path) == "._tmp" ? "it is in the client's temporary folder" : "";
 }
 
 }  // namespace
 
-const SiftRules aistudio_names{
-    is_dropped, is_metadata, "the AI Studio SDK would download it over its own index of the cache, or over hubcache's",
-    why_left_out, true};
+const SiftRules aistudio_names{is_dropped, is_metadata,
+                               "aistudio-sdk would download it over its own index or over hubcache's index",
+                               why_left_out, true};
 
 }  // namespace hubcache::hub

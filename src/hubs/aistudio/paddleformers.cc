@@ -25,9 +25,9 @@ class PaddleFormers final : public Target {
   ClientNames client() const override { return {"PaddleFormers"}; }
   Question question() const override { return Question::single_file; }
   std::string_view caution(const Place& place) const override {
-    return place.index ? "after a push to the hub PaddleFormers gets None for the files that changed there, until "
-                         "hubcache refresh"
-                       : "";
+    return place.index
+               ? "after a push to the hub, PaddleFormers gets None for the changed files until you run hubcache refresh"
+               : "";
   }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     const auto home = own_home(environment);

@@ -22,7 +22,7 @@ path models_folder(const Environment& environment) {
 }
 
 /// requests/hub.py, _download opens the name for writing: through a link to nothing, into the user's folder.
-constexpr std::string_view written_through = "this SDK writes through a link whose file was deleted, into your folder";
+constexpr std::string_view written_through = "aistudio-sdk 0.2 writes through a broken symlink into your folder";
 
 class AiStudio02 final : public Target {
  public:
@@ -52,8 +52,7 @@ class AiStudio02 final : public Target {
   }
   ClientNames client() const override { return {"aistudio-sdk 0.2"}; }
   std::string_view caution(const Place&) const override {
-    return "this SDK keeps models by name alone: a model of another owner with the same name reads from the same "
-           "folder";
+    return "aistudio-sdk 0.2 ignores the owner: a model with the same name of another owner uses the same cache folder";
   }
   Reader reader(const Environment&) const override { return {}; }
   std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {

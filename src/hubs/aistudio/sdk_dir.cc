@@ -7,8 +7,8 @@ namespace hubcache::hub {
 namespace {
 
 Result<Place> locate(const Environment&, RepoType, const RepoId&) {
-  return Error{ErrorCode::usage, "the target aistudio-dir needs the folder that the program gives as local_dir",
-               "name it with --place"};
+  return Error{ErrorCode::usage, "target aistudio-dir requires the folder that the program passes as local_dir",
+               "add --place DIR"};
 }
 
 Places places(const Environment&, RepoType) { return {}; }
@@ -18,7 +18,7 @@ std::optional<Place> place_in(const std::filesystem::path& folder) {
 }
 
 Description describe(const Environment&) {
-  return {"DIR", "--place DIR", {"aistudio-sdk"}, "as aistudio; the program gives DIR as local_dir"};
+  return {"DIR", "--place DIR", {"aistudio-sdk"}, "as aistudio; the program passes DIR as local_dir"};
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class AiStudio final : public Target {
             {"aistudio-sdk"},
             "0.3.x: a file with a record in .msc that agrees with the hub's sha, or that is pinned"};
   }
-  ClientNames client() const override { return {"the SDK", "snapshot_download", "file_download"}; }
+  ClientNames client() const override { return {"aistudio-sdk", "snapshot_download", "file_download"}; }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return aistudio_parts::locate(environment, type, id);
   }

@@ -118,7 +118,7 @@ void look_at_lock(View& view, const std::string& relative, const fs::Status& sta
   if (owner && is_alive(*owner)) {
     view.busy.push_back("process " + std::to_string(*owner) + " holds " + shown);
   } else if (std::chrono::system_clock::now() - modified < young) {
-    view.busy.push_back(shown + " is younger than 10 minutes, and its owner is not known on this machine");
+    view.busy.push_back(shown + " is less than 10 minutes old, and its process is not known on this machine");
   } else if (!owner) {
     view.leftovers.push_back({relative, status.stamp.size});
   }

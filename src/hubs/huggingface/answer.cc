@@ -30,7 +30,7 @@ Result<void> read_lfs(const dom::object& line, Entry& entry) {
 
 Result<Entry> read_line(const dom::element& line) {
   dom::object object;
-  if (line.get(object)) return json::unusable("a list that holds something else than objects");
+  if (line.get(object)) return json::unusable("a list with items that are not objects");
   Entry entry;
   entry.path = TRY(json::text_of(object, "path"));
   entry.kind = kind_of(TRY(json::text_of(object, "type")));
@@ -64,7 +64,7 @@ std::string read_id_of_info(const std::string& body) {
 Result<std::vector<Entry>> read_huggingface_page(const std::string& body) {
   dom::parser parser;
   dom::array list;
-  if (TRY(json::parse(parser, body)).get(list)) return json::unusable("JSON that is no list of a tree");
+  if (TRY(json::parse(parser, body)).get(list)) return json::unusable("JSON that is not a tree listing");
   std::vector<Entry> entries;
   entries.reserve(list.size());
   for (const dom::element& line : list) entries.push_back(TRY(read_line(line)));

@@ -97,15 +97,15 @@ Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, co
 std::string copies_caution(const Environment& environment, const RepoRef& repo, std::string_view commit,
                            bool has_code) {
   const HuggingFaceHome home = huggingface_home(environment);
-  const std::string remedy = "run hubcache refresh after an edit: it moves an outdated copy aside";
+  const std::string remedy = "after an edit, run hubcache refresh to move an outdated copy aside";
   if (repo.type == RepoType::dataset) {
-    return "load_dataset keeps a copy of the first load in " +
-           in_quotes((home.datasets / data_folder(repo) / "*/*" / commit).native()) + " and takes it from then on; " +
-           remedy;
+    return "load_dataset saves a copy of the first load in " +
+           in_quotes((home.datasets / data_folder(repo) / "*/*" / commit).native()) +
+           " and uses that copy from then on; " + remedy;
   }
   if (!has_code) return "";
-  return "with trust_remote_code transformers copy the repo's Python files to " +
-         in_quotes((home.modules / code_folder(repo, commit)).native()) + " and run that copy from then on; " + remedy;
+  return "with trust_remote_code, transformers copies the repo's Python files to " +
+         in_quotes((home.modules / code_folder(repo, commit)).native()) + " and runs that copy from then on; " + remedy;
 }
 
 }  // namespace hubcache::hub::huggingface_parts

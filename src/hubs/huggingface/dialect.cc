@@ -188,7 +188,8 @@ void HuggingFaceDialect::handle(const std::shared_ptr<server::Exchange>& exchang
   if (is_repo) question.repo = services.catalog().find(huggingface_hub, question.owner, question.name, question.type);
   if (question.repo) return answer_repo(question);
   if (services.is_offline() && is_repo)
-    services.say(printable(question.owner + "/" + question.name) + " is not adopted: left out, as --offline says");
+    services.say("refused a request for " + printable(question.owner + "/" + question.name) +
+                 ": not adopted (--offline)");
   leave(exchange, services);
 }
 

@@ -14,7 +14,7 @@ using huggingface_parts::etag_of;
 
 /// file_download._hf_hub_download_to_local_dir: shutil.copyfile onto the name, where the cache has the hub's new file.
 constexpr std::string_view written_through =
-    "huggingface_hub copies onto the files of a local_dir that are outdated: through a link, into your own file";
+    "huggingface_hub overwrites outdated files in a local_dir: through a link, it would overwrite your own file";
 
 /// Metadata that is older than the file does not count, and the file may be edited at any time: 2100-01-01.
 constexpr std::string_view never_outdated = "4102444800.0";
@@ -28,13 +28,13 @@ class HuggingFaceDir final : public Target {
     return {"DIR",
             "--place DIR",
             {"huggingface_hub"},
-            "a file whose metadata has the hub's commit or etag; the program gives DIR as local_dir"};
+            "a file whose metadata has the hub's commit or etag; the program passes DIR as local_dir"};
   }
   ClientNames client() const override { return huggingface().client(); }
   std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
   Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
-    return Error{ErrorCode::usage, "the target hf-dir needs the folder that the program gives as local_dir",
-                 "name it with --place"};
+    return Error{ErrorCode::usage, "target hf-dir requires the folder that the program passes as local_dir",
+                 "add --place DIR"};
   }
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return huggingface_parts::local_dir(folder);
@@ -52,8 +52,8 @@ class HuggingFaceDir final : public Target {
   bool can_pin() const override { return false; }
   std::string_view when_hub_moved_on() const override { return huggingface().when_hub_moved_on(); }
   std::string_view when_only_here() const override {
-    return "online hf_hub_download raises EntryNotFoundError for them; they are found under hubcache run, and offline "
-           "(HF_HUB_OFFLINE=1)";
+    return "online, hf_hub_download raises EntryNotFoundError for these files; clients find them under hubcache run "
+           "and offline (HF_HUB_OFFLINE=1)";
   }
   std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
     return {LinkKind::reflink, LinkKind::copy};

@@ -34,10 +34,9 @@ Result<std::string> huggingface_host(const Environment& environment) {
                          .value_or("https://huggingface.co");
   while (host.ends_with('/')) host.pop_back();
   if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
-  return Error{
-      ErrorCode::usage,
-      "HF_ENDPOINT is no http or https address: '" + http::for_message(host) + "'; huggingface_hub fails on it too",
-      "unset it, or set it to an address such as https://huggingface.co"};
+  return Error{ErrorCode::usage,
+               "HF_ENDPOINT is not an http or https URL: '" + http::for_message(host) + "'; huggingface_hub fails, too",
+               "unset HF_ENDPOINT, or set it to a URL such as https://huggingface.co"};
 }
 
 /// huggingface_hub.constants.HF_HUB_OFFLINE (0.26.5 to 2.4.0): the first of them that is not empty decides.
@@ -50,8 +49,8 @@ std::string huggingface_offline_variable(const Environment& environment) {
 }
 
 Result<Endpoint> huggingface_endpoint(const Environment& environment) {
-  Endpoint endpoint{TRY(huggingface_host(environment)),         "", "", "HF_ENDPOINT", "HF_TOKEN",
-                    "Hugging Face's or one that speaks its API"};
+  Endpoint endpoint{TRY(huggingface_host(environment)),          "", "", "HF_ENDPOINT", "HF_TOKEN",
+                    "Hugging Face or a server with the same API"};
   if (is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
   for (const char* variable : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
     const std::string set = environment.get(variable).value_or("");

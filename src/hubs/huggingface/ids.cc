@@ -21,11 +21,10 @@ bool is_part(std::string_view part) {
 
 std::string_view objection_to(const RepoId& id) {
   if (!is_part(id.owner()) || !is_part(id.name()))
-    return "its parts consist of letters, digits, '-', '_' and '.', at most 96, and begin and end with none of '-' and "
-           "'.'";
+    return "each part must have at most 96 letters, digits, '-', '_' or '.', and must not begin or end with '-' or '.'";
   const bool is_ambiguous = id.str().find("--") != std::string::npos || id.str().find("..") != std::string::npos;
-  if (is_ambiguous) return "an id holds neither '--' nor '..': in the cache two ids would share a folder";
-  return id.str().ends_with(".git") ? "an id does not end in .git" : "";
+  if (is_ambiguous) return "an id must not contain '--' or '..': two ids would share a cache folder";
+  return id.str().ends_with(".git") ? "an id must not end in .git" : "";
 }
 
 }  // namespace hubcache::hub::huggingface_parts

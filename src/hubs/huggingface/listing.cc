@@ -18,8 +18,8 @@ namespace {
 
 /// What is wrong with a page that leads to another; "" if nothing is.
 std::string why_endless(const std::vector<Entry>& page, std::size_t pages, const std::vector<Entry>& so_far) {
-  if (page.empty()) return "the listing does not end: an empty page announces more";
-  if (pages == max_pages) return "the listing does not end: " + std::to_string(pages) + " pages are too many";
+  if (page.empty()) return "the listing does not end: an empty page announces another page";
+  if (pages == max_pages) return "the listing does not end: " + std::to_string(pages) + " pages exceed the limit";
   return so_far.size() > max_entries ? "the listing is longer than " + counted(max_entries, "name") : "";
 }
 

@@ -17,13 +17,19 @@ std::string HuggingFaceRepo::tree_url(std::string_view commit) const {
 }
 
 Error HuggingFaceRepo::refusal(const std::string& url, const http::Answer& answer) const {
+  Error error = reason_of(url, answer);
+  error.refused = answer.status == 401 || answer.status == 403 || answer.status == 404;
+  return error;
+}
+
+Error HuggingFaceRepo::reason_of(const std::string& url, const http::Answer& answer) const {
   const std::string words = said(answer);
   if (answer.error_code == "RevisionNotFound") return no_revision(url, words);
   if (answer.error_code == "GatedRepo") {
     return failure(url, "the repo is gated (" + words + ")",
                    endpoint().token.empty()
-                       ? "ask for access on the repo's page, and set HF_TOKEN to that account's token"
-                       : "ask for access on the repo's page for " + account());
+                       ? "request access on the repo's page, then set HF_TOKEN to that account's token"
+                       : "request access on the repo's page for " + account());
   }
   if (answer.status == 401) return without_permission(url, words);
   if (answer.status == 404) return not_found(url, words);
@@ -33,8 +39,8 @@ Error HuggingFaceRepo::refusal(const std::string& url, const http::Answer& answe
 /// To a stranger the hub says 401 of a repo that does not exist, too.
 Error HuggingFaceRepo::without_permission(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty()) return not_found(url, words);
-  return failure(url, "the hub refuses the access token (" + words + ")",
-                 "renew or remove the one in " + endpoint().token_from);
+  return failure(url, "the hub rejects the access token (" + words + ")",
+                 "replace or remove the token in " + endpoint().token_from);
 }
 
 std::string HuggingFaceRepo::message_of(const http::Answer& answer) const {

@@ -20,6 +20,7 @@ class HuggingFaceRepo final : public HubRepo {
 
  private:
   std::string message_of(const http::Answer& answer) const override;
+  Error reason_of(const std::string& url, const http::Answer& answer) const;
   Error without_permission(const std::string& url, const std::string& words) const;
 
   std::string base_;

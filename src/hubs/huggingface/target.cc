@@ -14,8 +14,8 @@ namespace {
 using huggingface_parts::etag_of;
 
 /// utils/_cache_manager.py, DeleteCacheStrategy: what a snapshot's symlink leads to is deleted with it.
-constexpr std::string_view deleted_through = "hf cache rm deletes what a symlink in the cache leads to: your own file";
-constexpr std::string_view no_cache_in_place = "the client's cache does not hold files by their names alone";
+constexpr std::string_view deleted_through = "hf cache rm deletes the target of a symlink in the cache: your own file";
+constexpr std::string_view no_cache_in_place = "the client's cache does not store files under their repo paths alone";
 
 /// _tree_cache._read_tree_cache_from_disk (2.4.0).
 bool is_listing(std::string_view bytes) {
@@ -63,7 +63,7 @@ class HuggingFace final : public Target {
     return {(huggingface_home(environment).cache / "models--<owner>--<name>").native(),
             deciding_variable(environment),
             {"huggingface_hub", "transformers", "datasets"},
-            "any file that stands in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
+            "any file in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
   }
   ClientNames client() const override { return {"huggingface_hub", "snapshot_download", "hf_hub_download"}; }
   std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
@@ -92,18 +92,16 @@ class HuggingFace final : public Target {
   bool can_pin() const override { return false; }
   bool keeps_additions() const override { return true; }
   std::string_view when_hub_moved_on() const override {
-    return "the revision is another commit on the hub now: online its clients download the hub's files beside yours, "
-           "offline they take yours; "
-           "hubcache refresh adopts for the new commit, and under hubcache run yours are taken in any case";
+    return "the hub has a new commit for this revision: online, clients download the hub's files beside yours; offline "
+           "and under hubcache run, they use yours; run hubcache refresh to adopt for the new commit";
   }
   std::string_view when_hub_has_more() const override {
-    return "a snapshot of huggingface_hub before 1.22 downloads them, a later one does without, and each of them that "
-           "is asked for by name is "
-           "downloaded; not so under hubcache run";
+    return "huggingface_hub before 1.22 downloads such files; later versions do so only if a program requests a file "
+           "by name; under hubcache run, clients do not find such files";
   }
   std::string_view when_only_here() const override {
-    return "online a client that asks for one of them by name is told by the hub that it does not exist, and "
-           "transformers load what the hub has instead; it is found under hubcache run, and offline (HF_HUB_OFFLINE=1)";
+    return "online, the hub tells a client that requests such a file that it does not exist, and transformers loads "
+           "the hub's files instead; clients find the file under hubcache run and offline (HF_HUB_OFFLINE=1)";
   }
   std::string absence_note(const RelPath& location) const override { return huggingface_parts::absence_note(location); }
   Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, const RepoRef& repo,

@@ -34,8 +34,8 @@ TEST_CASE("a folder where the hub has a file, and a file where it has a folder, 
   CHECK(names(sorted->rest) == Names{"alias-x", "b", "sub/x"});
   REQUIRE(sorted->clashes.size() == 3);
   CHECK(sorted->clashes[0].name == "alias/x");
-  CHECK(sorted->clashes[0].why == "the hub has a file 'alias', which is a folder here");
-  CHECK(sorted->clashes[2].why == "the hub has a folder of that name");
+  CHECK(sorted->clashes[0].why == "the hub has a file 'alias', but this is a folder here");
+  CHECK(sorted->clashes[2].why == "the hub has a folder of this name");
   CHECK_FALSE(without_clashes(sorted->rest, remote));
 }
 

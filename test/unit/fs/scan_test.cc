@@ -76,7 +76,7 @@ TEST_CASE("a large folder, which all cores look at, is scanned as a small one is
     else if (i % 100 == 8) create_directories(folder / name / "in");
     else if (i % 100 == 9) create_symlink("0000", folder / name);
     else write(folder / name, std::string(static_cast<std::size_t>(i), 'x'));
-    if (i % 100 == 7) bad.push_back(name + ": a symlink to nothing");
+    if (i % 100 == 7) bad.push_back(name + ": broken symlink");
     else if (i % 100 != 8) files.push_back(name);
   }
   const LocalTree tree = scan(folder);
@@ -119,10 +119,11 @@ TEST_CASE("symlinks that lead back up are left out and named, and all else is ta
   create_symlink("a", folder / "top/twice");
   const LocalTree tree = scan(folder / "top");
   CHECK(paths_of(tree) == Lines{"a/b/file", "twice/b/file"});
-  CHECK(left_out(tree) ==
-        Lines{"a/b/back: it leads back to a folder above it", "a/b/up: it leads back to a folder above it",
-              "outside/top: it leads back to a folder above it", "self: a symlink that leads back to itself",
-              "twice/b/back: it leads back to a folder above it", "twice/b/up: it leads back to a folder above it"});
+  CHECK(left_out(tree) == Lines{"a/b/back: it leads to one of its parent folders",
+                                "a/b/up: it leads to one of its parent folders",
+                                "outside/top: it leads to one of its parent folders", "self: symlink loop",
+                                "twice/b/back: it leads to one of its parent folders",
+                                "twice/b/up: it leads to one of its parent folders"});
 }
 
 TEST_CASE("what is no file is left out and named") {
@@ -142,8 +143,8 @@ TEST_CASE("what is no file is left out and named") {
   close(server);
   const LocalTree tree = scan(folder);
   CHECK(paths_of(tree) == Lines{"file"});
-  CHECK(left_out(tree) == Lines{"dangling: a symlink to nothing", "null: a device", "pipe: a named pipe",
-                                "socket: a socket", "through: a symlink to nothing"});
+  CHECK(left_out(tree) == Lines{"dangling: broken symlink", "null: a device", "pipe: a named pipe", "socket: a socket",
+                                "through: broken symlink"});
 }
 
 TEST_CASE("names that are not UTF-8 are left out, and printed without control characters") {
@@ -258,7 +259,7 @@ TEST_CASE("what lies deeper than 128 levels is left out and named") {
   const LocalTree tree = scan(folder);
   CHECK(tree.files.size() == 1);
   REQUIRE(tree.left_out.size() == 1);
-  CHECK(tree.left_out.front().why == "it lies more than 128 levels of folders deep");
+  CHECK(tree.left_out.front().why == "it is more than 128 folders deep");
   const std::string beyond = (deep / "d/file").lexically_relative(folder);
   CHECK(tree.find_left_out(beyond) == &tree.left_out.front());
   CHECK(tree.find_left_out(tree.files.front().path.str()) == nullptr);
@@ -290,7 +291,7 @@ TEST_CASE("symlinks among folders that multiply without end are stopped") {
     for (const char* way : {"a", "b", "c"}) create_symlink(fmt::format("../level{}", level + 1), here / way);
   }
   create_directory(folder / "level40");
-  CHECK(scan_error(folder / "level0").message.find("holds more than") != std::string::npos);
+  CHECK(scan_error(folder / "level0").message.find("contains more than") != std::string::npos);
 }
 
 TEST_CASE("no free file descriptor is an Error, not a folder that is left out") {

@@ -136,7 +136,7 @@ TEST_CASE("a file whose content is shorter than its size is one that changed") {
   const auto done = digest_file("/sys/kernel/mm/transparent_hugepage/enabled", all);  // 4096, says the system
   if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage/enabled")) return;
   REQUIRE_FALSE(done);
-  CHECK(done.error().message.find("changed while it was read") != std::string::npos);
+  CHECK(done.error().message.find("changed during the read") != std::string::npos);
 }
 
 TEST_CASE("a state that is past by the time of the reading is looked at again") {

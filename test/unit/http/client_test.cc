@@ -270,7 +270,7 @@ TEST_CASE("single answers may have bounds of their own") {
   };
   REQUIRE(client.get_all(urls, take, std::array<std::uint64_t, 3>{4, 5, no_bound}).has_value());
   REQUIRE_FALSE(answers[0].has_value());
-  CHECK(contains(answers[0].error().message, "/a: the answer is longer than 4 B"));
+  CHECK(contains(answers[0].error().message, "/a: the response is longer than 4 B"));
   CHECK(answers[1].value().body == "12345");
   CHECK(answers[2].value().body == "12345");
 }
@@ -425,9 +425,9 @@ TEST_CASE("redirects that do not end, or lead out of the web") {
     return connection.reply(302, "", "text/plain", {"Location: " + to});
   });
   Client client = client_for(server);
-  CHECK(contains(error_of(client, server.origin() + "/round").message, "redirected more than 5 times"));
+  CHECK(contains(error_of(client, server.origin() + "/round").message, "redirects more than 5 times"));
   CHECK(client.requests_made() == 6);
-  CHECK(contains(error_of(client, server.origin() + "/file").message, "no http or https address"));
+  CHECK(contains(error_of(client, server.origin() + "/file").message, "not an http or https URL"));
   CHECK(contains(error_of(client, server.origin() + "/echo").message, "ftp://hub/***"));
 }
 

@@ -87,7 +87,7 @@ TEST_CASE("a host or an environment that the SDK fails on is a usage error") {
     const auto result = endpoint(variables);
     REQUIRE_FALSE(result);
     CHECK(result.error().code == ErrorCode::usage);
-    CHECK(result.error().message.find("SDK") != std::string::npos);
+    CHECK(result.error().message.find("aistudio-sdk") != std::string::npos);
   }
 }
 

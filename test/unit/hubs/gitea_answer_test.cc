@@ -85,7 +85,7 @@ TEST_CASE("tree pages of the wrong shape") {
     const auto read = read_tree_page(body);
     REQUIRE_FALSE(read);
     CHECK(read.error().code == ErrorCode::hub);
-    CHECK(read.error().message.starts_with("answered with "));
+    CHECK(read.error().message.starts_with("returned "));
   }
 }
 

@@ -130,11 +130,11 @@ TEST_CASE("what is not there is told apart") {
   };
   CHECK(told(404, "RevisionNotFound").message.find("me/model has no revision 'main' (404: the hub's own words)") !=
         std::string::npos);
-  CHECK(told(404, "RepoNotFound").message.find("there is no model me/model, or it is private") != std::string::npos);
+  CHECK(told(404, "RepoNotFound").message.find("model me/model not found or private") != std::string::npos);
   CHECK(told(403, "GatedRepo").message.find("gated") != std::string::npos);
-  CHECK(told(401, "").hint == "renew or remove the one in HF_TOKEN");
+  CHECK(told(401, "").hint == "replace or remove the token in HF_TOKEN");
   CHECK(told(401, "", "").hint.find("set HF_TOKEN") != std::string::npos);
-  CHECK(told(500, "").message.find("the hub itself fails") != std::string::npos);
+  CHECK(told(500, "").message.find("the hub failed") != std::string::npos);
   CHECK(told(404, "RepoNotFound").code == ErrorCode::hub);
 }
 
@@ -145,13 +145,13 @@ TEST_CASE("the token is never in a message") {
 
 TEST_CASE("an answer of another shape is an error that names the field") {
   const auto told = [](const std::string& page) { return error_of(FakeHub({{200, page}}).list()).message; };
-  CHECK(told("{}").find("no list of a tree") != std::string::npos);
-  CHECK(told("[1]").find("something else than objects") != std::string::npos);
+  CHECK(told("{}").find("not a tree listing") != std::string::npos);
+  CHECK(told("[1]").find("items that are not objects") != std::string::npos);
   CHECK(told(R"([{"type":"file","size":1,"path":"a"}])").find("\"oid\"") != std::string::npos);
   CHECK(told(R"([{"type":"file","oid":")" + blob + R"(","path":"a"}])").find("\"size\"") != std::string::npos);
   CHECK(told(R"([{"type":"file","oid":")" + blob + R"(","size":1,"path":"a","lfs":{"oid":"x","size":1}}])")
             .find("\"lfs\"") != std::string::npos);
-  CHECK(told("[" + file("a")).find("cut off or damaged") != std::string::npos);
+  CHECK(told("[" + file("a")).find("truncated or damaged") != std::string::npos);
   CHECK(error_of(FakeHub({200, R"({"sha":"main"})"}, {}).list()).message.find("\"sha\"") != std::string::npos);
 }
 

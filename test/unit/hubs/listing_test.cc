@@ -270,7 +270,7 @@ TEST_CASE("contents that stays unreadable, or names another file, is an Error") 
   const HubDouble other(
       many_files(3),
       always(asks_contents, {200, fmt::format(R"({{"path":"other","sha":"{}","size":1}})", test::id_of(""))}));
-  CHECK(contains(error_of(other).message, "another file, 'other'"));
+  CHECK(contains(error_of(other).message, "another file: 'other'"));
 }
 
 TEST_CASE("a file that was listed and is not there any more") {
@@ -331,16 +331,16 @@ TEST_CASE("any other failure of the tree is an Error, and no reason for more que
 
 TEST_CASE("what a refusal means, and what to do next") {
   const auto unknown = error_of_tree({404, test::fixture("tree_norepo.json")});
-  CHECK(contains(unknown.message, "there is no model me/model, or it is private (404: The target couldn't be found.)"));
+  CHECK(contains(unknown.message, "model me/model not found or private (404: The target couldn't be found.)"));
   CHECK(contains(unknown.hint, "AISTUDIO_ACCESS_TOKEN"));
   const auto revision = error_of_tree({400, test::fixture("tree_badref.json")}, "v9");
   CHECK(contains(revision.message, "me/model has no revision 'v9' (400: sha not found [v9])"));
   CHECK_FALSE(revision.hint.empty());
   const auto refused = error_of_tree({401, test::fixture("private_badtoken.json")});
-  CHECK(contains(refused.message, "refuses the access token (401: user does not exist [uid: 0, name: ])"));
-  CHECK(contains(refused.hint, "even for a public repo"));
-  CHECK(contains(error_of_tree({500, ""}).message, "the hub itself fails (500)"));
-  CHECK(contains(error_of_tree({302, "{}"}).message, "unexpected answer (302: {})"));
+  CHECK(contains(refused.message, "rejects the access token (401: user does not exist [uid: 0, name: ])"));
+  CHECK(contains(refused.hint, "even for public repos"));
+  CHECK(contains(error_of_tree({500, ""}).message, "the hub failed (500)"));
+  CHECK(contains(error_of_tree({302, "{}"}).message, "unexpected response (302: {})"));
 }
 
 TEST_CASE("without a token the hints say how to log in") {
@@ -349,15 +349,15 @@ TEST_CASE("without a token the hints say how to log in") {
   CHECK(contains(error_of(hub).hint, "set AISTUDIO_ACCESS_TOKEN"));
   HubDouble wants({}, always(asks_tree, {401, "{}"}));
   wants.environment.variables.erase("AISTUDIO_ACCESS_TOKEN");
-  CHECK(contains(error_of(wants).message, "wants an access token"));
+  CHECK(contains(error_of(wants).message, "requires an access token"));
 }
 
 TEST_CASE("a page for people, half an answer, and JSON of another kind") {
   CHECK(contains(error_of_tree({200, "<html>", "text/html; charset=utf-8"}).message,
-                 "answered with text/html, not JSON"));
-  CHECK(contains(error_of_tree({200, "hello", ""}).message, "without a type, not JSON"));
-  CHECK(contains(error_of_tree({200, test::fixture("tree_page1.json").substr(0, 4000)}).message, "cut off"));
-  CHECK(contains(error_of_tree({200, "[]"}).message, "no object"));
+                 "returned text/html instead of JSON"));
+  CHECK(contains(error_of_tree({200, "hello", ""}).message, "without a type instead of JSON"));
+  CHECK(contains(error_of_tree({200, test::fixture("tree_page1.json").substr(0, 4000)}).message, "truncated"));
+  CHECK(contains(error_of_tree({200, "[]"}).message, "not an object"));
   CHECK(contains(error_of_tree({200, R"({"url":"http://h/a","tree":[],"total_count":null})"}).message, "total_count"));
   CHECK(contains(error_of_tree({200, R"({"tree":[],"total_count":0})"}).message, "\"url\""));
 }
@@ -388,7 +388,7 @@ TEST_CASE("a hub that drips a new name a page is left after 20,000 pages") {
     return Answer{200, tree_of(blob(request.target.substr(at, request.target.find('&', at) - at)),
                                R"("truncated":true,"total_count":1999999)")};
   });
-  CHECK(contains(error_of(drip).message, "does not end: page 20000 is too many"));
+  CHECK(contains(error_of(drip).message, "does not end: page 20000 exceeds the limit"));
 }
 
 TEST_CASE("pages that end before the hub's own count are complete, as they are for the SDK") {

@@ -65,9 +65,9 @@ TEST_CASE("names that cannot be used are left out and named, fit for a terminal"
     CHECK(one.name.size() <= 310);
     why[one.name] = one.why;
   }
-  CHECK(why["/etc/passwd"] == "an absolute path");
-  CHECK(why["../x"] == "it leads out of the model's folder");
-  CHECK(why["a\\x00b"] == "it holds a NUL");
+  CHECK(why["/etc/passwd"] == "its path is absolute");
+  CHECK(why["../x"] == "its path leads out of the model's folder");
+  CHECK(why["a\\x00b"] == "it contains a NUL byte");
   CHECK(why.count("\\x1b[31mred/.."));
   CHECK(why["sub"].starts_with("a submodule"));
 }

@@ -155,7 +155,7 @@ void is_refused(const test::TemporaryFolder& folder, const std::string& bytes) {
   CHECK(loaded.error().code == ErrorCode::failed);
   CHECK(loaded.error().message.find((folder / "record.jsonl").native()) != std::string::npos);
   CHECK(loaded.error().message.find("json") == loaded.error().message.rfind("jsonl'"));  // the name's, no library's
-  CHECK(loaded.error().hint.starts_with("your own files are untouched"));
+  CHECK(loaded.error().hint.starts_with("your own files are unchanged"));
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
