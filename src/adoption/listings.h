@@ -64,8 +64,8 @@ class Listings {
   bool has_room();
 
  private:
-  static constexpr std::size_t most_ahead = 16;           ///< repos
-  static constexpr std::size_t most_names_ahead = 12000;  ///< of their files and folders: 1.5 KiB each
+  static constexpr std::size_t most_ahead = 16;          ///< repos
+  static constexpr std::size_t most_names_ahead = 8000;  ///< of their files and folders: 1.5 KiB each
 
   /// What a repo holds at a revision.
   struct Question {

@@ -12,11 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr long too_many_requests = 429;
 constexpr int max_redirects = 5;
 constexpr int max_tries = 3;
-constexpr auto longest_pause = 10s;
-constexpr auto first_pause = 500ms;  // then doubled
 constexpr auto longest_wait = 1000ms;
 
 bool is_redirect(long status) {
@@ -30,11 +27,6 @@ bool may_pass(long status) {
 }
 
 std::string origin_of(const Url& url) { return url.scheme + "://" + url.host + ":" + url.port; }
-
-std::chrono::milliseconds pause_of(int tries, long seconds) {
-  if (seconds <= 0) return first_pause * (1 << (tries - 1));
-  return std::min<std::chrono::milliseconds>(std::chrono::seconds(std::min(seconds, 3600L)), longest_pause);
-}
 
 std::string shown(const Session& session, const Url& url) { return redact(for_message(url.text), session.token); }
 
@@ -103,7 +95,6 @@ Result<void> Batch::settle(Connections::Ended ended) {
     }
   }
   const long retry_after = answer && may_pass(answer->status) ? ended.transfer->retry_after_seconds() : 0;
-  if (answer && answer->status == too_many_requests) ask_less(question, ended.since, retry_after);
   if (answer && may_pass(answer->status) && question.tries < max_tries) {
     ask_again(std::move(question), answer->status, retry_after);
     return {};
@@ -127,14 +118,10 @@ Result<void> Batch::redirect(Question question, const std::string& location) {
   return {};
 }
 
-/// What all clients hold to: the origin is asked nothing for a while.
-void Batch::ask_less(const Question& question, Clock::time_point began, long seconds) {
-  session_.connections.slow_down(origin_of(question.url), began, pause_of(question.tries, seconds));
-}
-
-/// After 429 the connections keep the pause.
+/// The pause that a 429 names is kept by the connections.
 void Batch::ask_again(Question question, long status, long seconds) {
-  if (status != too_many_requests) question.not_before = Clock::now() + pause_of(question.tries, seconds);
+  if (status != too_many_requests || seconds <= 0)
+    question.not_before = Clock::now() + pause_of(question.tries, seconds);
   ++question.tries;
   waiting_.push_back(std::move(question));
 }

@@ -49,7 +49,6 @@ class Batch {
   Result<void> settle(Connections::Ended ended);
   Result<void> redirect(Question question, const std::string& location);
   void ask_again(Question question, long status, long seconds);
-  void ask_less(const Question& question, Clock::time_point began, long seconds);
   /// What has ended meanwhile; soon, if a question comes due.
   Result<std::vector<Connections::Ended>> wait();
 

@@ -49,12 +49,11 @@ void Connections::give_up(Caller& caller) {
   if (!is_driven_) remove_given_up();
 }
 
-void Connections::slow_down(const std::string& name, Clock::time_point began, std::chrono::milliseconds pause) {
-  const Lock lock(mutex_);
-  Origin& slow = origin(name);
+void Connections::slow_down(const Job& job) {
+  Origin& slow = origin(job.origin);
   const auto now = Clock::now();
-  slow.not_before = std::max(slow.not_before, now + pause);
-  if (began < slow.slowed_at) return;
+  slow.not_before = std::max(slow.not_before, now + pause_of(1, job.transfer->retry_after_seconds()));
+  if (job.since < slow.slowed_at) return;
   slow.slowed_at = now;
   slow.at_once = std::max(1, slow.at_once / 2);
 }
@@ -136,6 +135,7 @@ void Connections::collect_ended() {
     const CURLcode how = message->data.result;
     const auto ended = under_way_.find(message->easy_handle);
     curl_multi_remove_handle(multi_.get(), ended->first);
+    if (how == CURLE_OK && ended->second.transfer->status() == too_many_requests) slow_down(ended->second);
     end(ended, how);
   }
 }

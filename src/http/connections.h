@@ -62,10 +62,6 @@ class Connections {
     std::condition_variable wake_;
   };
 
-  /// The origin has answered 429 to a request that had begun at `began`: it is left alone for the pause, and then asked
-  /// half as much at once. Requests that were under way together count as one.
-  void slow_down(const std::string& origin, Clock::time_point began, std::chrono::milliseconds pause);
-
   /// All waiting ends soon, with an Error: nobody needs the answers any more.
   void stop();
   bool is_stopped() const;
@@ -97,6 +93,9 @@ class Connections {
   void start_jobs();
   void end(std::unordered_map<CURL*, Job>::iterator job, CURLcode how);
   void collect_ended();
+  /// After 429: the job's origin is left alone for a while, and then asked half as much at once. Requests that were
+  /// under way together count as one.
+  void slow_down(const Job& job);
   void remove_given_up();
   void leave_to_another();
 
