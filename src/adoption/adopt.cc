@@ -1,8 +1,7 @@
 #include <hubcache/adopt.h>
 
 #include <algorithm>
-#include <map>
-#include <tuple>
+#include <memory>
 
 #include "adoption/adopt_checks.h"
 #include "adoption/adopt_place.h"
@@ -25,6 +24,7 @@
 namespace hubcache {
 namespace {
 
+using adoption::Listings;
 using adoption::PlaceJob;
 using adoption::Site;
 using adoption::SiteCheck;
@@ -47,27 +47,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
   return absolute;
 }
 
-/// What is asked of the hubs: each repo once, whoever's places it goes to.
-class Listings {
- public:
-  Listings(const Environment& environment, const LocalTree& local)
-      : environment_(environment), local_(hub::local_of(local)) {}
-
-  /// The listing, and how many requests it has cost now.
-  Result<std::pair<const RemoteTree*, std::uint64_t>> of(const Site& site) {
-    const std::pair key(&site.target->hub(), site.repo.id.str());
-    if (const auto known = listings_.find(key); known != listings_.end())
-      return std::pair(&known->second, std::uint64_t{0});
-    auto listing = TRY(hub::list(*key.first, environment_, site.repo, local_));
-    return std::pair(&(listings_[key] = std::move(listing.tree)), listing.requests);
-  }
-
- private:
-  const Environment& environment_;
-  const hub::Local local_;
-  std::map<std::pair<const hub::Hub*, std::string>, RemoteTree> listings_;
-};
-
 Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites,
                        const std::vector<Result<SiteCheck>>& checks) {
   auto include = TRY(fs::parse_globs(request.include));
@@ -88,19 +67,20 @@ Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) 
                "wait until that program has ended, then run the command again"};
 }
 
-Result<AdoptReport> adopt_listed(const PlaceJob& job, Listings& listings) {
+/// `asked`: the hub's listing; none for a request that is offline.
+Result<AdoptReport> adopt_listed(const PlaceJob& job, std::optional<Listings::Asked> asked) {
   TRY(adoption::check_alone(job.environment, job.request, job.site));
-  const RemoteTree* remote = nullptr;
-  std::uint64_t requests = 0;
-  if (!job.request.offline) std::tie(remote, requests) = TRY(listings.of(job.site));
-  auto report = adoption::adopt_place(job, remote);
-  if (report) report->requests = requests;
+  std::optional<hub::Listing> listing;
+  if (asked) listing = TRY(std::move(*asked).take());
+  auto report = adoption::adopt_place(job, listing ? &listing->tree : nullptr);
+  if (report) report->requests = listing ? listing->requests : 0;
   return report;
 }
 
-Result<AdoptReport> adopt_at_site(const PlaceJob& job, Listings& listings) {
+Result<AdoptReport> adopt_at_site(const PlaceJob& job, std::optional<Listings::Asked> asked) {
   const AdoptRequest request = TRY(adoption::request_at(job.environment, job.request, job.site));
-  auto report = adopt_listed({job.environment, request, job.site, job.local, job.folder_id, job.in_place}, listings);
+  auto report =
+      adopt_listed({job.environment, request, job.site, job.local, job.folder_id, job.in_place}, std::move(asked));
   if (!report) return adoption::with_way_without_hub(std::move(report).error(), request);
   const std::string note = adoption::offline_note(job.environment, job.site);
   if (!note.empty() && !job.request.offline) report->warnings.push_back(note);
@@ -110,7 +90,8 @@ Result<AdoptReport> adopt_at_site(const PlaceJob& job, Listings& listings) {
 }  // namespace
 
 Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, AdoptRequest request,
-                                                    const std::vector<Site>& sites) {
+                                                    const std::vector<Site>& sites, Listings& listings,
+                                                    std::optional<Listings::Asked> first_asked) {
   TRY(adoption::check_complete(request));
   TRY(adoption::check_match(request));
   request.pin = request.pin && !request.match;
@@ -127,15 +108,20 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
     return outcomes;
   }
   const fs::FolderId folder_id = fs::HeldFolder(request.folder).id();
-  const LocalTree local = TRY(scan(request, sites, checks));
+  const auto local = std::make_shared<const LocalTree>(TRY(scan(request, sites, checks)));
   TRY(check_same_folder(request.folder, folder_id));
-  Listings listings(environment, local);
+  std::vector<std::optional<Listings::Asked>> asked(sites.size());
+  if (first_asked) asked.front().emplace(*std::move(first_asked));
+  for (std::size_t i = 0; i < sites.size(); ++i) {
+    const bool asks_hub = checks[i] && !request.offline && !adoption::is_offline(environment, sites[i]);
+    if (asks_hub && !asked[i]) asked[i].emplace(listings.ask(sites[i], hub::local_of(local)));
+  }
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (!checks[i]) fail(i);
     else
-      outcomes.push_back(
-          {std::string(sites[i].target->name()),
-           adopt_at_site({environment, request, sites[i], local, folder_id, checks[i]->in_place}, listings)});
+      outcomes.push_back({std::string(sites[i].target->name()),
+                          adopt_at_site({environment, request, sites[i], *local, folder_id, checks[i]->in_place},
+                                        std::move(asked[i]))});
   }
   return outcomes;
 }
@@ -151,7 +137,8 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
         TRY(adoption::find_site(environment, target, request.type, request.repo_id, request.revision, request.place)));
     TRY(adoption::check_id(sites.back()));
   }
-  auto outcomes = TRY(adoption::adopt_sites(environment, request, sites));
+  Listings listings(environment);
+  auto outcomes = TRY(adoption::adopt_sites(environment, request, sites, listings));
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (!outcomes[i].report) continue;
     AdoptReport& report = *outcomes[i].report;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "adoption/recorded.h"
-#include "hub/hub.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -39,14 +38,13 @@ bool tells_of_hub(const PlaceFacts& facts, const RepoRef& repo, const RemoteTree
 
 }  // namespace
 
-KnownListing known_listing(const Environment& environment, const Site& site, const PlaceFacts& facts, bool offline,
+KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optional<Result<hub::Listing>> answer,
                            RevisionStatus& status) {
   const View& view = facts.view;
   KnownListing known;
   bool is_refused = false;
-  if (!offline) {
-    const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
-    auto listing = hub::list(site.target->hub(), environment, site.repo, local);
+  if (answer) {
+    Result<hub::Listing>& listing = *answer;
     known.asked_hub = listing.has_value();
     if (listing) known.tree = std::move(listing->tree);
     else status.hub_error = listing.error().message;

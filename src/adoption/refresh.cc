@@ -1,10 +1,13 @@
 #include <hubcache/refresh.h>
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 
 #include "adoption/adopt_sites.h"
 #include "adoption/commit_copies.h"
 #include "adoption/gather.h"
+#include "adoption/listings.h"
 #include "adoption/offline.h"
 #include "adoption/recorded.h"
 #include "adoption/sites.h"
@@ -19,8 +22,10 @@
 namespace hubcache {
 namespace {
 
+using adoption::Listings;
 using adoption::Site;
 using record::Record;
+using std::filesystem::path;
 
 /// As the user asked for it, but for one of its revisions.
 AdoptRequest request_of(const Site& site, const Record& record, const RefreshRequest& asked) {
@@ -80,21 +85,77 @@ Result<void> check_same_hub(const Environment& environment, const Site& site, co
   return {};
 }
 
-Result<void> refresh_revisions(const Environment& environment, const RefreshRequest& asked, Site site,
-                               RefreshedRepo& repo) {
+bool asks_hub(const Environment& environment, const RefreshRequest& asked, const Site& site) {
+  return !asked.offline && !adoption::is_offline(environment, site);
+}
+
+Result<Record> load_record(const RefreshRequest& asked, const Site& site) {
   if (site.unreadable) return *site.unreadable;
   if (!site.objection.empty()) return adoption::foreign_record(site);
-  const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
+  auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
   if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released by another command", ""};
-  repo.folder = adoption::folder_of(site, *record);
-  if (!record->unreleased.empty() || adoption::is_release_cut_off(record))
-    return adoption::incomplete_release(site, *record);
-  if (!asked.offline && !adoption::is_offline(environment, site)) TRY(check_same_hub(environment, site, *record));
-  repo.stale = repo.unfinished = record->phase != record::Phase::done;
-  const AdoptRequest request = request_of(site, *record, asked);
-  for (const auto& revision : record->revisions) {
+  return *std::move(record);
+}
+
+Result<void> check_can_refresh(const Environment& environment, const RefreshRequest& asked, const Site& site,
+                               const Record& record) {
+  if (!record.unreleased.empty() || adoption::is_release_cut_off(record))
+    return adoption::incomplete_release(site, record);
+  return asks_hub(environment, asked, site) ? check_same_hub(environment, site, record) : Result<void>();
+}
+
+/// What the user has of the adopted files: more is not needed to ask the hub.
+hub::Local local_of(const Record& record, const path& folder) {
+  LocalTree tree;
+  for (const record::Entry& entry : record.entries) tree.files.push_back({entry.path, entry.source});
+  std::ranges::sort(tree.files, {}, &LocalFile::path);
+  hub::Local local = hub::local_of(std::make_shared<const LocalTree>(std::move(tree)));
+  local.has = [was_there = std::move(local.has), folder](const RelPath& file) {
+    const auto status = fs::status_of_target(folder / file.str());
+    return was_there(file) && status && status->kind == fs::Kind::file;
+  };
+  return local;
+}
+
+using Asked = std::vector<Listings::Asked>;
+
+/// Asks for the listing of each revision, ahead of the refresh. Returns none for a repo that cannot be refreshed:
+/// refresh_revisions says why.
+Result<Asked> ask_ahead(const Environment& environment, const RefreshRequest& request, Site site, Listings& listings) {
+  Asked asked;
+  if (!asks_hub(environment, request, site)) return asked;
+  const Record record = TRY(load_record(request, site));
+  TRY(check_can_refresh(environment, request, site, record));
+  const path folder = adoption::folder_of(site, record);
+  if (TRY(fs::status_of_target(folder)).kind != fs::Kind::folder) return asked;
+  const hub::Local local = local_of(record, folder);
+  for (const auto& revision : record.revisions) {
     site.repo.revision = TRY(Revision::parse(revision.name));
-    auto outcomes = TRY(adoption::adopt_sites(environment, request, {site}));
+    asked.push_back(listings.ask(site, local));
+  }
+  return asked;
+}
+
+/// The listing that was asked for ahead, if any was.
+std::optional<Listings::Asked> asked_for(const Revision& revision, Asked& all) {
+  const auto found = std::ranges::find(all, revision, &Listings::Asked::revision);
+  if (found == all.end()) return std::nullopt;
+  std::optional<Listings::Asked> asked(std::move(*found));
+  all.erase(found);
+  return asked;
+}
+
+Result<void> refresh_revisions(const Environment& environment, const RefreshRequest& asked, Site site,
+                               Listings& listings, Asked ahead, RefreshedRepo& repo) {
+  const Record record = TRY(load_record(asked, site));
+  repo.folder = adoption::folder_of(site, record);
+  TRY(check_can_refresh(environment, asked, site, record));
+  repo.stale = repo.unfinished = record.phase != record::Phase::done;
+  const AdoptRequest request = request_of(site, record, asked);
+  for (const auto& revision : record.revisions) {
+    site.repo.revision = TRY(Revision::parse(revision.name));
+    auto outcomes =
+        TRY(adoption::adopt_sites(environment, request, {site}, listings, asked_for(site.repo.revision, ahead)));
     add(repo, TRY(std::move(outcomes.front().report)));
   }
   if (site.target->name() == site.target->hub().default_target)
@@ -128,14 +189,15 @@ Result<void> refresh_copies(const Environment& environment, const RefreshRequest
   return {};
 }
 
-RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest& asked, const Site& site) {
+RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest& asked, const Site& site,
+                           Listings& listings, Asked ahead) {
   RefreshedRepo repo;
   repo.repo_id = site.repo.id.str();
   repo.target = site.target->name();
   repo.type = site.repo.type;
   repo.place = site.place.root;
   const auto outdated = outdated_copies(environment, asked, site);
-  auto done = refresh_revisions(environment, asked, site, repo);
+  auto done = refresh_revisions(environment, asked, site, listings, std::move(ahead), repo);
   if (done && outdated) done = refresh_copies(environment, asked, site, *outdated, repo);
   else if (done) done = outdated.error();
   if (!done) repo.error = std::move(done).error();
@@ -169,7 +231,14 @@ Result<RefreshReport> refresh(const Environment& environment, RefreshRequest req
   RefreshReport report;
   report.check = request.check;
   if (request.repo_ids.empty()) report.notes = adoption::take_out_others(sites, unreadable);
-  for (const Site& site : sites) report.repos.push_back(refresh_site(environment, request, site));
+  Listings listings(environment);
+  const auto ask = [&, &sites = sites](std::size_t i) {
+    return sites.size() > 1 ? ask_ahead(environment, request, sites[i], listings).value_or(Asked()) : Asked();
+  };
+  TRY(adoption::in_order(listings, sites.size(), ask, [&, &sites = sites](std::size_t i, Asked ahead) -> Result<void> {
+    report.repos.push_back(refresh_site(environment, request, sites[i], listings, std::move(ahead)));
+    return {};
+  }));
   return report;
 } catch (...) {
   return caught();

@@ -1,6 +1,7 @@
 #include <hubcache/status.h>
 
 #include <algorithm>
+#include <memory>
 #include <string_view>
 
 #include "adoption/cautions.h"
@@ -9,6 +10,8 @@
 #include "adoption/index_edits.h"
 #include "adoption/known_listing.h"
 #include "adoption/link_counts.h"
+#include "adoption/listings.h"
+#include "adoption/measure.h"
 #include "adoption/offline.h"
 #include "adoption/outlook.h"
 #include "adoption/plan.h"
@@ -20,40 +23,19 @@
 #include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
-#include "fs/walk.h"
 #include "hub/hub.h"
 #include "hubs/registry.h"
 
 namespace hubcache {
 namespace {
 
+using adoption::Listings;
 using adoption::PlaceFacts;
 using adoption::Site;
 using hub::View;
 using record::Entry;
 using record::Record;
 using std::filesystem::path;
-
-Result<Aside> measure(const path& folder) {
-  Aside aside{folder, 0, 0};
-  const auto count = [&](const std::string&, const fs::Status& status) {
-    if (status.kind == fs::Kind::folder) return fs::Descend::yes;
-    ++aside.files;
-    aside.bytes += status.stamp.size;
-    return fs::Descend::no;
-  };
-  const fs::Status status = TRY(fs::status_of(folder));
-  if (status.kind == fs::Kind::symlink) aside.files = 1;
-  else TRY(fs::walk(folder, count));
-  return aside;
-}
-
-Result<void> measure_aside(const path& record_folder, RepoStatus& repo) {
-  repo.displaced = TRY(measure(record_folder / "displaced"));
-  repo.originals = TRY(measure(record_folder / "originals"));
-  repo.kept = TRY(measure(record_folder / "kept"));
-  return {};
-}
 
 void describe_adoption(const Site& site, const Record& record, RepoStatus& repo) {
   repo.repo_id = record.repo_id;
@@ -71,6 +53,8 @@ void describe_adoption(const Site& site, const Record& record, RepoStatus& repo)
   repo.revisions.clear();
   for (const auto& revision : record.revisions) repo.revisions.push_back(revision.name);
 }
+
+bool is_trusted(const Site& site) { return site.objection.empty() && !site.unreadable; }
 
 RepoStatus status_by_name(const Site& site) {
   RepoStatus repo;
@@ -120,15 +104,27 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
   return {};
 }
 
+/// What a repo is judged by. Its hub is asked meanwhile.
+struct Look {
+  Site site;
+  RepoStatus repo;  ///< as far as the hub and the view do not count
+  std::optional<Record> record = {};
+  std::shared_ptr<const View> view = {};  ///< none: it is not known where the place is
+  adoption::Unwritable unwritable = {};
+  std::vector<Listings::Asked> listings = {};  ///< for each revision; none where the hub is not to be asked
+};
+
 /// Adds the verdicts on each revision, and their sums.
-Result<void> judge_revisions(const Environment& environment, Site site, const PlaceFacts& facts, bool offline,
-                             RepoStatus& repo) {
+Result<void> judge_revisions(const Environment& environment, Look& look, const PlaceFacts& facts) {
+  auto& [site, repo, record, view, unwritable, listings] = look;
   adoption::Verdicts verdicts(facts);
-  for (const std::string& name : repo.revisions) {
-    site.repo.revision = TRY(Revision::parse(name));
+  for (std::size_t i = 0; i < repo.revisions.size(); ++i) {
+    site.repo.revision = TRY(Revision::parse(repo.revisions[i]));
     RevisionStatus& status = repo.by_revision.emplace_back();
-    status.revision = name;
-    const auto listing = adoption::known_listing(environment, site, facts, offline, status);
+    status.revision = repo.revisions[i];
+    std::optional<Result<hub::Listing>> answer;
+    if (!listings.empty()) answer = std::move(listings[i]).take();
+    const auto listing = adoption::known_listing(site, facts, std::move(answer), status);
     if (const auto note = adoption::other_host_note(listing.tree); !note.empty()) repo.notes.push_back(note);
     if (facts.record) TRY(compare_with_hub(environment, site, facts, listing, status, repo));
     verdicts.add(site.repo, listing);
@@ -153,15 +149,6 @@ void describe_foreign(const Site& site, RepoStatus& repo) {
                        " --trust-owner, or the same command with refresh; hubcache adopt sets the record aside");
 }
 
-/// Adds the files that programs read from the place.
-void measure_place(const View& view, RepoStatus& repo) {
-  for (const hub::PlacedFile& file : view.files) {
-    if (file.kind == fs::Kind::folder || !file.exists) continue;
-    ++repo.placed.files;
-    repo.placed.bytes += file.size();
-  }
-}
-
 Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
   TRY(adoption::note_adoption(input, repo));
   adoption::note_hub(*input.site.target, repo);
@@ -169,33 +156,51 @@ Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
   return {};
 }
 
-Result<RepoStatus> status_of_repo(const Environment& environment, Site site, bool offline) {
-  RepoStatus repo = status_by_name(site);
-  if (site.unreadable) {
-    adoption::note_error(*site.unreadable, repo);
-    repo.state = RepoState::unreadable;
+/// Asks for the listing of each revision.
+Result<void> ask_hub(Look& look, Listings& listings) {
+  const hub::Local local = hub::local_of(look.view);
+  Site site = look.site;
+  for (const std::string& name : look.repo.revisions) {
+    site.repo.revision = TRY(Revision::parse(name));
+    look.listings.push_back(listings.ask(site, local));
   }
-  if (site.place.root.empty()) return repo;
-  const bool is_trusted = site.objection.empty() && !site.unreadable;
-  auto loaded = is_trusted ? record::load(site.place.record, record::Trust::own) : std::optional<Record>();
-  const auto record = loaded ? *std::move(loaded) : std::nullopt;
-  if (!loaded) adoption::note_error(loaded.error(), repo);
-  if (!site.objection.empty()) describe_foreign(site, repo);
-  if (record) {
-    describe_adoption(site, *record, repo);
-    site.repo.id = TRY(RepoId::parse(record->repo_id));
+  return {};
+}
+
+Result<Look> look_at(const Site& site, bool asks_hub, Listings& listings) {
+  Look look{.site = site, .repo = status_by_name(site)};
+  if (look.site.unreadable) {
+    adoption::note_error(*look.site.unreadable, look.repo);
+    look.repo.state = RepoState::unreadable;
   }
-  const View view = TRY(site.target->view(site.place));
-  const auto unwritable = adoption::find_unwritable(*site.target, site.place);
-  const PlaceFacts facts{*site.target, view, record, site.target->reader(environment), !unwritable.stops_all};
-  TRY(judge_revisions(environment, site, facts, offline, repo));
-  repo.state = adoption::state_of(repo, view, record);
-  measure_place(view, repo);
-  if (is_trusted) TRY(measure_aside(site.place.record, repo));
-  if (record) TRY(note_record({environment, site, view, *record}, repo));
-  adoption::note_place(*site.target, view, record.has_value(), repo);
+  if (look.site.place.root.empty()) return look;
+  auto loaded =
+      is_trusted(look.site) ? record::load(look.site.place.record, record::Trust::own) : std::optional<Record>();
+  if (!loaded) adoption::note_error(loaded.error(), look.repo);
+  else look.record = *std::move(loaded);
+  if (!look.site.objection.empty()) describe_foreign(look.site, look.repo);
+  if (look.record) {
+    describe_adoption(look.site, *look.record, look.repo);
+    look.site.repo.id = TRY(RepoId::parse(look.record->repo_id));
+  }
+  look.view = std::make_shared<const View>(TRY(look.site.target->view(look.site.place)));
+  look.unwritable = adoption::find_unwritable(*look.site.target, look.site.place);
+  if (asks_hub) TRY(ask_hub(look, listings));
+  return look;
+}
+
+Result<RepoStatus> judge(const Environment& environment, Look look) {
+  auto& [site, repo, record, view, unwritable, listings] = look;
+  if (!view) return std::move(repo);
+  const PlaceFacts facts{*site.target, *view, record, site.target->reader(environment), !unwritable.stops_all};
+  TRY(judge_revisions(environment, look, facts));
+  repo.state = adoption::state_of(repo, *view, record);
+  adoption::measure_place(*view, repo);
+  if (is_trusted(site)) TRY(adoption::measure_aside(site.place.record, repo));
+  if (record) TRY(note_record({environment, site, *view, *record}, repo));
+  adoption::note_place(*site.target, *view, record.has_value(), repo);
   if (!unwritable.note.empty() && !repo.files.empty()) repo.notes.push_back(unwritable.note);
-  return repo;
+  return std::move(repo);
 }
 
 /// Among others, one that cannot be looked at must not hide the rest.
@@ -261,43 +266,20 @@ Result<StatusReport> status(const Environment& environment, StatusRequest reques
       environment,
       {.targets = request.targets, .repo_ids = request.repo_ids, .place = request.place, .type = {}, .hub = hub}));
   for (const Error& error : closed) report.notes.push_back(error.message);
-  for (const Site& site : sites) {
-    auto repo = status_of_repo(environment, site, !asks_hub(environment, request, site));
-    if (repo && !request.offline) add_new(adoption::offline_note(environment, site), report.notes);
+  Listings listings(environment);
+  const auto look = [&](std::size_t i) {
+    return look_at(sites[i], asks_hub(environment, request, sites[i]), listings);
+  };
+  TRY(adoption::in_order(listings, sites.size(), look, [&](std::size_t i, Result<Look> looked) -> Result<void> {
+    auto repo = looked ? judge(environment, *std::move(looked)) : std::move(looked).error();
+    if (repo && !request.offline) add_new(adoption::offline_note(environment, sites[i]), report.notes);
     if (!repo && !request.repo_ids.empty() && sites.size() == 1) return repo.error();
-    report.repos.push_back(repo ? *std::move(repo) : unreadable(site, repo.error()));
+    report.repos.push_back(repo ? *std::move(repo) : unreadable(sites[i], repo.error()));
     const bool is_unreadable = report.repos.back().state == RepoState::unreadable;
     report.is_complete = report.is_complete && !(is_unreadable && !request.repo_ids.empty());
-  }
+    return {};
+  }));
   return report;
-} catch (...) {
-  return caught();
-}
-
-Result<std::vector<FileStatus>> predict(const Environment& environment, PredictRequest request) try {
-  std::vector<std::string> ids = {request.repo_id}, targets;
-  if (request.target) targets.push_back(*request.target);
-  const auto hub = TRY(adoption::take_hub(ids, targets));
-  request.repo_id = ids.front();
-  const Site site =
-      TRY(adoption::find_site(environment, targets.empty() ? adoption::default_target(hub) : targets.front(),
-                              request.type, request.repo_id, request.revision, request.place));
-  TRY(adoption::check_id(site));
-  const auto opened = TRY(record::open_record(site.place.record));
-  const bool is_trusted = opened && opened->objection.empty();
-  const auto record = is_trusted ? TRY(record::load(site.place.record, record::Trust::own)) : std::optional<Record>();
-  const View view = TRY(site.target->view(site.place));
-  const hub::Local local{[&](const RelPath& file) { return view.file(file.str()) != nullptr; }};
-  const PlaceFacts facts{*site.target, view, record, site.target->reader(environment),
-                         !adoption::find_unwritable(*site.target, site.place).stops_all};
-  adoption::KnownListing listing;
-  listing.asked_hub = !request.offline && !adoption::is_offline(environment, site);
-  listing.tree = listing.asked_hub ? TRY(hub::list(site.target->hub(), environment, site.repo, local)).tree
-                                   : adoption::recorded_tree(view, record, site.repo.revision);
-  if (listing.tree.version.empty()) listing.tree.version = site.target->version_in(view, site.repo);
-  adoption::Verdicts verdicts(facts);
-  verdicts.add(site.repo, listing);
-  return std::move(verdicts).files();
 } catch (...) {
   return caught();
 }

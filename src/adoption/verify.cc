@@ -1,10 +1,12 @@
 #include <hubcache/verify.h>
 
 #include <algorithm>
+#include <memory>
 
 #include "adoption/cautions.h"
 #include "adoption/compare.h"
 #include "adoption/gather.h"
+#include "adoption/listings.h"
 #include "adoption/offline.h"
 #include "adoption/recorded.h"
 #include "adoption/standing_sites.h"
@@ -17,6 +19,7 @@
 namespace hubcache {
 namespace {
 
+using adoption::Listings;
 using adoption::Site;
 using adoption::Sizes;
 using std::filesystem::path;
@@ -40,10 +43,10 @@ Result<Expected> recorded(const Site& site, const std::optional<record::Record>&
   return Expected{std::move(tree), Sizes::unknown};
 }
 
-Result<Expected> expected(const Environment& environment, const Site& site, const std::optional<record::Record>& record,
-                          bool offline, const LocalTree& local, RepoVerification& repo) {
-  if (offline) return recorded(site, record, local);
-  auto listing = hub::list(site.target->hub(), environment, site.repo, hub::local_of(local));
+Result<Expected> expected(const Site& site, const std::optional<record::Record>& record, const LocalTree& local,
+                          std::optional<Listings::Asked> asked, RepoVerification& repo) {
+  if (!asked) return recorded(site, record, local);
+  auto listing = std::move(*asked).take();
   repo.asked_hub = listing.has_value();
   if (!listing && !listing.error().unanswered) return listing.error();
   if (!listing) repo.hub_error = listing.error().message;
@@ -80,59 +83,88 @@ Result<void> check_is_there(const Site& site, const path& folder) {
                "run hubcache status to list the cached repos"};
 }
 
-Result<RepoVerification> verify_revision(const Environment& environment, const Site& site,
-                                         const std::optional<record::Record>& record, const VerifyRequest& request,
-                                         hash::DigestCache& cache) {
+/// One revision, looked at. Its hub is asked meanwhile.
+struct Look {
+  Site site;
+  RepoVerification repo;
+  std::shared_ptr<const LocalTree> local;
+  std::optional<Listings::Asked> asked = {};  ///< none: the hub is not to be asked
+};
+
+Result<Look> look_at_revision(const Environment& environment, const Site& site, const VerifyRequest& request,
+                              Listings& listings) {
   const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
   if (!request.local_dir) TRY(check_is_there(site, folder));
-  RepoVerification repo{.repo_id = site.repo.id.str(),
-                        .target = std::string(site.target->name()),
-                        .revision = site.repo.revision.str(),
-                        .type = site.repo.type,
-                        .folder = folder};
-  const LocalTree local = TRY(fs::scan_tree(folder, {.include = {},
-                                                     .exclude = {},
-                                                     .skip_anywhere = site.target->own_names(),
-                                                     .skip_at_top = site.target->own_names_at_top(),
-                                                     .forbidden = {}}));
+  Look look{.site = site,
+            .repo = {.repo_id = site.repo.id.str(),
+                     .target = std::string(site.target->name()),
+                     .revision = site.repo.revision.str(),
+                     .type = site.repo.type,
+                     .folder = folder},
+            .local = std::make_shared<const LocalTree>(
+                TRY(fs::scan_tree(folder, {.include = {},
+                                           .exclude = {},
+                                           .skip_anywhere = site.target->own_names(),
+                                           .skip_at_top = site.target->own_names_at_top(),
+                                           .forbidden = {}})))};
   const bool is_offline = request.offline || adoption::is_offline(environment, site);
-  if (!request.offline && is_offline) repo.notes.push_back(adoption::offline_note(environment, site));
-  const Expected wanted = TRY(expected(environment, site, record, is_offline, local, repo));
+  if (!request.offline && is_offline) look.repo.notes.push_back(adoption::offline_note(environment, site));
+  if (!is_offline) look.asked = listings.ask(site, hub::local_of(look.local));
+  return look;
+}
+
+Result<RepoVerification> verify_revision(const Environment& environment, Look look,
+                                         const std::optional<record::Record>& record, const VerifyRequest& request,
+                                         hash::DigestCache& cache) {
+  auto& [site, repo, local, asked] = look;
+  const Expected wanted = TRY(expected(site, record, *local, std::move(asked), repo));
   if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(environment, site, record.has_value(), repo);
   const path users = record && !request.local_dir ? record->folder : path();
   adoption::Compared compared =
-      adoption::compare(folder, users, local, wanted.tree, wanted.sizes, cache, request.progress);
+      adoption::compare(repo.folder, users, *local, wanted.tree, wanted.sizes, cache, request.progress);
   repo.files = std::move(compared.files);
-  repo.notes = std::move(compared.warnings);
+  std::ranges::move(compared.warnings, std::back_inserter(repo.notes));
   const auto address = hub::address(site.target->hub(), environment);
   const std::string other = record && address ? adoption::other_hub(*record, repo.revision, *address) : "";
   if (repo.asked_hub && !other.empty())
     repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
-  note_left_out(local.left_out, "in the folder", repo);
+  note_left_out(local->left_out, "in the folder", repo);
   if (const auto note = adoption::other_host_note(wanted.tree); !note.empty()) repo.notes.push_back(note);
   note_left_out(wanted.tree.left_out, "in the hub's listing", repo);
-  return repo;
+  return std::move(repo);
 }
 
-/// Each adopted revision.
-Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, Site site,
-                                                  const VerifyRequest& request, hash::DigestCache& cache) {
+/// A repo, and its adopted revisions; of one that is not adopted, the site's.
+struct RepoLook {
+  std::optional<record::Record> record = {};
+  std::vector<Look> revisions = {};
+};
+
+Result<RepoLook> look_at_repo(const Environment& environment, Site site, const VerifyRequest& request,
+                              Listings& listings) {
   if (site.unreadable) return *site.unreadable;
-  std::optional<record::Record> record;
-  if (site.objection.empty()) record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
+  RepoLook look;
+  if (site.objection.empty()) look.record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
+  if (!look.record) {
+    look.revisions.push_back(TRY(look_at_revision(environment, site, request, listings)));
+    return look;
+  }
+  for (const record::AdoptedRevision& revision : look.record->revisions) {
+    site.repo = {look.record->type, TRY(RepoId::parse(look.record->repo_id)), TRY(Revision::parse(revision.name))};
+    look.revisions.push_back(TRY(look_at_revision(environment, site, request, listings)));
+  }
+  return look;
+}
+
+Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, const Site& site, RepoLook look,
+                                                  const VerifyRequest& request, hash::DigestCache& cache) {
   std::vector<RepoVerification> repos;
-  if (!record) {
-    repos.push_back(TRY(verify_revision(environment, site, record, request, cache)));
-    if (!site.objection.empty())
-      repos.back().notes.push_back("the record of its adoption is not trusted (" + site.objection +
-                                   "), so verify ignored it; to use the record, add --trust-owner");
-    return repos;
-  }
-  for (const record::AdoptedRevision& revision : record->revisions) {
-    site.repo = {record->type, TRY(RepoId::parse(record->repo_id)), TRY(Revision::parse(revision.name))};
-    repos.push_back(TRY(verify_revision(environment, site, record, request, cache)));
-  }
+  for (Look& revision : look.revisions)
+    repos.push_back(TRY(verify_revision(environment, std::move(revision), look.record, request, cache)));
+  if (!site.objection.empty())
+    repos.back().notes.push_back("the record of its adoption is not trusted (" + site.objection +
+                                 "), so verify ignored it; to use the record, add --trust-owner");
   return repos;
 }
 
@@ -211,13 +243,21 @@ Result<VerifyReport> verify(const Environment& environment, VerifyRequest reques
   const bool by_name = !request.repo_ids.empty();
   const auto [sites, unreadable] = TRY(sites_of(environment, request, hub));
   for (const Error& error : unreadable) report.notes.push_back(error.message);
-  for (const Site& site : sites) {
-    auto repos = verify_repo(environment, site, request, cache);
-    if (!repos && by_name && sites.size() == 1) return repos.error();
-    if (site.unreadable && !by_name) report.notes.push_back(site.unreadable->message);
-    else if (repos) std::ranges::move(*repos, std::back_inserter(report.repos));
-    else report.repos.push_back(failed(site, repos.error()));
-  }
+  Listings listings(environment);
+  const auto look = [&, &sites = sites](std::size_t i) {
+    return look_at_repo(environment, sites[i], request, listings);
+  };
+  TRY(adoption::in_order(
+      listings, sites.size(), look, [&, &sites = sites](std::size_t i, Result<RepoLook> looked) -> Result<void> {
+        const Site& site = sites[i];
+        auto repos =
+            looked ? verify_repo(environment, site, *std::move(looked), request, cache) : std::move(looked).error();
+        if (!repos && by_name && sites.size() == 1) return repos.error();
+        if (site.unreadable && !by_name) report.notes.push_back(site.unreadable->message);
+        else if (repos) std::ranges::move(*repos, std::back_inserter(report.repos));
+        else report.repos.push_back(failed(site, repos.error()));
+        return {};
+      }));
   return report;
 } catch (...) {
   return caught();

@@ -14,8 +14,6 @@ using namespace std::chrono_literals;
 
 constexpr int max_redirects = 5;
 constexpr int max_tries = 3;
-constexpr auto longest_pause = 10s;
-constexpr auto first_pause = 500ms;  // then doubled
 constexpr auto longest_wait = 1000ms;
 
 bool is_redirect(long status) {
@@ -24,9 +22,11 @@ bool is_redirect(long status) {
 }
 
 bool may_pass(long status) {
-  static constexpr std::array passing = {429L, 502L, 503L, 504L};
+  static constexpr std::array passing = {too_many_requests, 502L, 503L, 504L};
   return std::ranges::find(passing, status) != passing.end();
 }
+
+std::string origin_of(const Url& url) { return url.scheme + "://" + url.host + ":" + url.port; }
 
 std::string shown(const Session& session, const Url& url) { return redact(for_message(url.text), session.token); }
 
@@ -40,20 +40,11 @@ void log(const Session& session, const Url& url, const Result<Answer>& answer, s
 
 }  // namespace
 
-/// Whatever is still under way was given up.
-Batch::~Batch() {
-  for (const auto& [handle, done] : under_way_) curl_multi_remove_handle(session_.multi.get(), handle);
-}
-
 Result<void> Batch::run() {
   while (!is_done()) {
     TRY(start_what_is_due());
-    int running = 0;
-    if (const auto code = curl_multi_perform(session_.multi.get(), &running); code != CURLM_OK) {
-      return Error{ErrorCode::hub, curl_multi_strerror(code), ""};
-    }
-    TRY(settle_what_ended());
-    if (!is_done() && !can_start()) TRY(wait());
+    if (is_done()) break;
+    for (auto& ended : TRY(wait())) TRY(settle(std::move(ended)));
   }
   return {};
 }
@@ -64,7 +55,7 @@ Result<void> Batch::start_what_is_due() {
   for (auto due = waiting_.end(); has_room() && (due = std::ranges::find_if(waiting_, is_due)) != waiting_.end();) {
     Question question = std::move(*due);
     waiting_.erase(due);
-    TRY(start(std::move(question)));
+    start(std::move(question));
   }
   while (can_start()) {
     const std::size_t index = next_++;
@@ -74,7 +65,7 @@ Result<void> Batch::start_what_is_due() {
       continue;
     }
     const bool with_token = session_.is_for_the_token(*url);
-    TRY(start({.index = index, .url = *std::move(url), .with_token = with_token}));
+    start({.index = index, .url = *std::move(url), .with_token = with_token});
   }
   return {};
 }
@@ -84,44 +75,31 @@ std::uint64_t Batch::body_bytes_of(const Question& question) const {
   return std::min(own, session_.limits.body_bytes);
 }
 
-Result<void> Batch::start(Question question) {
+void Batch::start(Question question) {
   auto transfer = std::make_unique<Transfer>(session_, question.url, question.with_token, body_bytes_of(question));
-  CURL* handle = transfer->handle();
-  if (const auto code = curl_multi_add_handle(session_.multi.get(), handle); code != CURLM_OK) {
-    return Error{ErrorCode::hub, shown(session_, question.url) + ": " + curl_multi_strerror(code), ""};
-  }
   ++session_.requests;
-  under_way_.emplace(handle, UnderWay{std::move(question), std::move(transfer), Clock::now()});
-  return {};
+  const std::string origin = origin_of(question.url);
+  const bool is_first = question.tries > 1;
+  under_way_.emplace(transfer->handle(), std::move(question));
+  caller_.start(std::move(transfer), origin, is_first);
 }
 
-Result<void> Batch::settle_what_ended() {
-  int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(session_.multi.get(), &left)) {
-    if (message->msg != CURLMSG_DONE) continue;
-    const CURLcode how = message->data.result;
-    const auto found = under_way_.find(message->easy_handle);
-    UnderWay done = std::move(found->second);
-    under_way_.erase(found);
-    curl_multi_remove_handle(session_.multi.get(), done.transfer->handle());
-    TRY(settle(std::move(done), how));
-  }
-  return {};
-}
-
-Result<void> Batch::settle(UnderWay done, CURLcode how) {
-  auto answer = done.transfer->finish(how);
-  log(session_, done.question.url, answer, Clock::now() - done.since);
+Result<void> Batch::settle(Connections::Ended ended) {
+  auto done = under_way_.extract(ended.transfer->handle());
+  Question question = std::move(done.mapped());
+  auto answer = ended.transfer->finish(ended.how);
+  log(session_, question.url, answer, Clock::now() - ended.since);
   if (answer && is_redirect(answer->status)) {
-    if (const auto location = done.transfer->location(); !location.empty()) {
-      return redirect(std::move(done.question), location);
+    if (const auto location = ended.transfer->location(); !location.empty()) {
+      return redirect(std::move(question), location);
     }
   }
-  if (answer && may_pass(answer->status) && done.question.tries < max_tries) {
-    ask_again(std::move(done.question), done.transfer->retry_after_seconds());
+  const long retry_after = answer && may_pass(answer->status) ? ended.transfer->retry_after_seconds() : 0;
+  if (answer && may_pass(answer->status) && question.tries < max_tries) {
+    ask_again(std::move(question), answer->status, retry_after);
     return {};
   }
-  return take_(done.question.index, std::move(answer));
+  return take_(question.index, std::move(answer));
 }
 
 Result<void> Batch::redirect(Question question, const std::string& location) {
@@ -140,26 +118,22 @@ Result<void> Batch::redirect(Question question, const std::string& location) {
   return {};
 }
 
-void Batch::ask_again(Question question, long seconds) {
-  const auto pause =
-      seconds > 0 ? std::min<std::chrono::milliseconds>(std::chrono::seconds(std::min(seconds, 3600L)), longest_pause)
-                  : first_pause * (1 << (question.tries - 1));
-  question.not_before = Clock::now() + pause;
+/// The pause that a 429 names is kept by the connections.
+void Batch::ask_again(Question question, long status, long seconds) {
+  if (status != too_many_requests || seconds <= 0)
+    question.not_before = Clock::now() + pause_of(question.tries, seconds);
   ++question.tries;
   waiting_.push_back(std::move(question));
 }
 
-Result<void> Batch::wait() const {
-  if (GivingUp::stands()) return Error{ErrorCode::interrupted, "canceled: the process ends", ""};
-  auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(longest_wait);
-  const auto now = Clock::now();
-  for (const auto& question : waiting_) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(question.not_before - now);
-    if (has_room()) pause = std::clamp(left, 0ms, pause);
+Result<std::vector<Connections::Ended>> Batch::wait() {
+  if (GivingUp::stands() || session_.connections.is_stopped())
+    return Error{ErrorCode::interrupted, "canceled: the process ends", ""};
+  auto until = Clock::now() + longest_wait;
+  for (const Question& question : waiting_) {
+    if (has_room()) until = std::min(until, question.not_before);
   }
-  const auto code = curl_multi_poll(session_.multi.get(), nullptr, 0, static_cast<int>(pause.count()), nullptr);
-  if (code != CURLM_OK) return Error{ErrorCode::hub, curl_multi_strerror(code), ""};
-  return {};
+  return caller_.wait(until);
 }
 
 }  // namespace hubcache::http

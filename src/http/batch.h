@@ -1,4 +1,4 @@
-// Many requests on one set of connections: which are under way, which wait, which are asked again.
+// Many requests of one Client: which are under way, which wait, which are asked again.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "http/connections.h"
 #include "http/session.h"
 #include "http/transfer.h"
 
@@ -22,13 +23,12 @@ class Batch {
 
   Batch(Session& session, std::span<const std::string> urls, const Take& take,
         std::span<const std::uint64_t> body_bytes)
-      : session_(session), urls_(urls), take_(take), body_bytes_(body_bytes) {}
-  ~Batch();
+      : session_(session), urls_(urls), take_(take), body_bytes_(body_bytes), caller_(session.connections) {}
 
   Result<void> run();
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = Connections::Clock;
 
   /// One of `urls_`, at the address where its redirects have led.
   struct Question {
@@ -39,23 +39,18 @@ class Batch {
     int tries = 1;
     Clock::time_point not_before = {};
   };
-  struct UnderWay {
-    Question question;
-    std::unique_ptr<Transfer> transfer;
-    Clock::time_point since;
-  };
 
   bool is_done() const { return next_ == urls_.size() && waiting_.empty() && under_way_.empty(); }
   bool has_room() const { return under_way_.size() < static_cast<std::size_t>(session_.limits.at_once); }
   bool can_start() const { return next_ < urls_.size() && has_room(); }
   std::uint64_t body_bytes_of(const Question& question) const;
   Result<void> start_what_is_due();
-  Result<void> start(Question question);
-  Result<void> settle_what_ended();
-  Result<void> settle(UnderWay done, CURLcode how);
+  void start(Question question);
+  Result<void> settle(Connections::Ended ended);
   Result<void> redirect(Question question, const std::string& location);
-  void ask_again(Question question, long seconds);
-  Result<void> wait() const;
+  void ask_again(Question question, long status, long seconds);
+  /// What has ended meanwhile; soon, if a question comes due.
+  Result<std::vector<Connections::Ended>> wait();
 
   Session& session_;
   std::span<const std::string> urls_;
@@ -63,7 +58,8 @@ class Batch {
   std::span<const std::uint64_t> body_bytes_;
   std::size_t next_ = 0;           ///< the first of `urls_` that was not asked yet
   std::vector<Question> waiting_;  ///< redirected, or to be asked again
-  std::unordered_map<CURL*, UnderWay> under_way_;
+  std::unordered_map<CURL*, Question> under_way_;
+  Connections::Caller caller_;
 };
 
 }  // namespace hubcache::http

@@ -5,7 +5,7 @@
 
 #include "base/try.h"
 #include "http/batch.h"
-#include "http/curl_options.h"
+#include "http/connections.h"
 #include "http/session.h"
 
 namespace hubcache::http {
@@ -19,6 +19,19 @@ Result<void> check(const std::string& token) {
                "copy the token again from the hub's access token page"};
 }
 
+std::unique_ptr<Session> make_session(Connections& connections, const Environment& environment,
+                                      const std::string& origin, std::string token, const Limits& limits,
+                                      std::string_view scheme, ProxyRules proxy_rules) {
+  return std::make_unique<Session>(Session{.environment = environment,
+                                           .origin = parse_url(origin),
+                                           .token = std::move(token),
+                                           .scheme = std::string(scheme),
+                                           .proxy_rules = proxy_rules,
+                                           .limits = limits,
+                                           .certificates = certificates_for(environment),
+                                           .connections = connections});
+}
+
 std::atomic<int> giving_up = 0;
 
 }  // namespace
@@ -30,18 +43,13 @@ GivingUp::~GivingUp() { --giving_up; }
 bool GivingUp::stands() { return giving_up > 0; }
 
 Client::Client(const Environment& environment, const std::string& origin, std::string token, Limits limits,
-               std::string_view scheme, ProxyRules proxy_rules) {
-  set_up_curl();
-  session_ = std::make_unique<Session>(Session{.environment = environment,
-                                               .origin = parse_url(origin),
-                                               .token = std::move(token),
-                                               .scheme = std::string(scheme),
-                                               .proxy_rules = proxy_rules,
-                                               .limits = limits,
-                                               .certificates = certificates_for(environment)});
-  session_->multi.reset(curl_multi_init());
-  curl_multi_setopt(session_->multi.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(limits.at_once));
-}
+               std::string_view scheme, ProxyRules proxy_rules)
+    : own_(std::make_unique<Connections>(limits.at_once)),
+      session_(make_session(*own_, environment, origin, std::move(token), limits, scheme, proxy_rules)) {}
+
+Client::Client(Connections& connections, const Environment& environment, const std::string& origin, std::string token,
+               Limits limits, std::string_view scheme, ProxyRules proxy_rules)
+    : session_(make_session(connections, environment, origin, std::move(token), limits, scheme, proxy_rules)) {}
 
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;

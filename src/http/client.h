@@ -37,9 +37,11 @@ struct Limits {
   int at_once = 16;
 };
 
+class Connections;
 struct Session;
 
-/// Not for use by two threads at once. Exceptions and curl's codes end here.
+/// Not for use by two threads at once, but several Clients may share their Connections. Exceptions and curl's codes end
+/// here.
 class Client {
  public:
   /// `origin`: scheme://host[:port] that `token` may be sent to (as `Authorization: <scheme> <T>`); every redirect to
@@ -47,6 +49,9 @@ class Client {
   /// takes them from the environment (see: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR).
   Client(const Environment& environment, const std::string& origin, std::string token, Limits limits = {},
          std::string_view scheme = "token", ProxyRules proxy_rules = ProxyRules::requests);
+  /// The same on these connections, which have to outlive it, and have a bound of requests at once of their own.
+  Client(Connections& connections, const Environment& environment, const std::string& origin, std::string token,
+         Limits limits = {}, std::string_view scheme = "token", ProxyRules proxy_rules = ProxyRules::requests);
   ~Client();
   Client(Client&&) noexcept;
 
@@ -55,7 +60,8 @@ class Client {
   Result<Answer> get(const std::string& url);
 
   /// All of them, at most `limits.at_once` under way; each is handed over as it comes, with its index.
-  /// 429, 502, 503 and 504 are tried up to 3 times, after Retry-After (at most 10 s) or 0.5 s, 1 s.
+  /// 429, 502, 503 and 504 are tried up to 3 times, after Retry-After (at most 10 s) or 0.5 s, 1 s. After 429 no client
+  /// of the same connections asks the origin before that, and they ask it half as much at once from then on.
   /// When `take` returns an Error, the rest is given up and that Error returned.
   /// `body_bytes`: a bound for each answer beneath that of the limits, or `no_bound`; empty: for none.
   Result<void> get_all(std::span<const std::string> urls,
@@ -65,6 +71,7 @@ class Client {
   std::uint64_t requests_made() const;  ///< redirects and second tries included
 
  private:
+  std::unique_ptr<Connections> own_;
   std::unique_ptr<Session> session_;
 };
 

@@ -1,10 +1,7 @@
 // What the requests of one Client share.
 #pragma once
 
-#include <curl/curl.h>
-
 #include <cstdint>
-#include <memory>
 #include <string>
 
 #include <hubcache/environment.h>
@@ -16,6 +13,8 @@
 
 namespace hubcache::http {
 
+class Connections;
+
 struct Session {
   Environment environment;
   Result<Url> origin;
@@ -24,7 +23,7 @@ struct Session {
   ProxyRules proxy_rules;
   Limits limits;
   Certificates certificates;
-  std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi{nullptr, curl_multi_cleanup};  ///< keeps connections
+  Connections& connections;
   std::uint64_t requests = 0;
 
   bool is_for_the_token(const Url& url) const { return origin && same_origin(*origin, url); }

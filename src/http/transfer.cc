@@ -1,5 +1,7 @@
 #include "http/transfer.h"
 
+#include <algorithm>
+
 #include <hubcache/version.h>
 
 #include "base/text.h"
@@ -36,6 +38,12 @@ std::string hint_for(CURLcode how, const Certificates& certificates) {
 }
 
 }  // namespace
+
+std::chrono::milliseconds pause_of(int tries, long retry_after_seconds) {
+  using namespace std::chrono_literals;
+  if (retry_after_seconds <= 0) return 500ms * (1 << (tries - 1));
+  return std::min<std::chrono::milliseconds>(std::chrono::seconds(std::min(retry_after_seconds, 3600L)), 10s);
+}
 
 Transfer::Transfer(const Session& session, const Url& url, bool with_token, std::uint64_t body_bytes)
     : session_(session),
@@ -107,7 +115,7 @@ Result<Answer> Transfer::finish(CURLcode how) {
   if (auto refused = refusal_of_proxy(how)) return *std::move(refused);
   if (how != CURLE_OK) return failure(how);
   Answer answer;
-  curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &answer.status);
+  answer.status = status();
   const char* type = nullptr;
   curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &type);
   if (type) answer.content_type = type;
@@ -152,6 +160,12 @@ std::string Transfer::location() const { return header("Location"); }
 std::string Transfer::header(const char* name) const {
   curl_header* header = nullptr;
   return curl_easy_header(handle_.get(), name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
+}
+
+long Transfer::status() const {
+  long status = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+  return status;
 }
 
 long Transfer::retry_after_seconds() const {

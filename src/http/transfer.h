@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -15,6 +16,12 @@
 
 namespace hubcache::http {
 
+constexpr long too_many_requests = 429;
+
+/// How long to wait before a request is made again: as the answer says, at most 10 s; where it says nothing (0), 0.5 s
+/// after the first try, then double.
+std::chrono::milliseconds pause_of(int tries, long retry_after_seconds);
+
 class Transfer {
  public:
   Transfer(const Session& session, const Url& url, bool with_token, std::uint64_t body_bytes);
@@ -25,6 +32,7 @@ class Transfer {
   /// Once curl has said how it ended: any status is an Answer.
   Result<Answer> finish(CURLcode how);
 
+  long status() const;
   std::string location() const;      ///< of a redirect; "" if there is none
   long retry_after_seconds() const;  ///< 0 if the answer names none
 

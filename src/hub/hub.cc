@@ -8,9 +8,10 @@
 
 namespace hubcache::hub {
 
-Result<Listing> list(const Hub& hub, const Environment& environment, const RepoRef& repo, const Local& local) {
+Result<Listing> list(const Hub& hub, http::Connections& connections, const Environment& environment,
+                     const RepoRef& repo, const Local& local) {
   TRY(check_not_through_local_hub(environment, TRY(address(hub, environment)), hub.proxy_rules));
-  return hub.list(environment, repo, local);
+  return hub.list(connections, environment, repo, local);
 }
 
 Result<std::string> address(const Hub& hub, const Environment& environment) {

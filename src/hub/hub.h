@@ -12,6 +12,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "http/connections.h"
 #include "http/proxy.h"
 #include "hub/local.h"
 #include "repo/remote_tree.h"
@@ -51,14 +52,16 @@ struct Hub {
   std::string (*offline_variable)(const Environment&);
   /// What every use in this environment should know, as a sentence for people; "" for nothing.
   std::string (*environment_note)(const Environment&);
-  Result<Listing> (*list)(const Environment&, const RepoRef&, const Local&);
+  /// May be called by several threads at once.
+  Result<Listing> (*list)(http::Connections&, const Environment&, const RepoRef&, const Local&);
   std::span<const Target* const> (*targets)();
   std::unique_ptr<Dialect> (*dialect)();
 };
 
 /// What the repo holds at its revision. Every Error of a hub is ErrorCode::hub (see each hub for what else there is),
 /// names the URL without secrets, and hints at the next step.
-Result<Listing> list(const Hub& hub, const Environment& environment, const RepoRef& repo, const Local& local);
+Result<Listing> list(const Hub& hub, http::Connections& connections, const Environment& environment,
+                     const RepoRef& repo, const Local& local);
 
 /// The hub's address in this environment, in a form that can be compared and shown: scheme://host[:port][/prefix],
 /// without a user, a default port or a slash at the end. For the local hub's own address: that of the hub behind it.

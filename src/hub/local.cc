@@ -46,11 +46,34 @@ std::optional<RelPath> choose_lfs(const LocalTree& tree) {
   return largest->path;
 }
 
+/// The files that programs find in the place.
+LocalTree files_of(const View& view) {
+  LocalTree tree;
+  tree.files.reserve(view.files.size());
+  for (const PlacedFile& file : view.files) {
+    auto path = RelPath::parse(file.path);
+    if (path && file.exists && file.kind != fs::Kind::folder)
+      tree.files.push_back({*std::move(path), {.size = file.size()}});
+  }
+  return tree;
+}
+
+Local with_guesses(const LocalTree& tree, std::function<bool(const RelPath&)> has) {
+  return {std::move(has), count_names(tree), choose_plain(tree), choose_lfs(tree)};
+}
+
 }  // namespace
 
 Local local_of(const LocalTree& tree) {
-  const auto has = [&tree](const RelPath& file) { return tree.find(file.str()) != nullptr; };
-  return {has, count_names(tree), choose_plain(tree), choose_lfs(tree)};
+  return with_guesses(tree, [&tree](const RelPath& file) { return tree.find(file.str()) != nullptr; });
+}
+
+Local local_of(std::shared_ptr<const LocalTree> tree) {
+  return with_guesses(*tree, [tree](const RelPath& file) { return tree->find(file.str()) != nullptr; });
+}
+
+Local local_of(std::shared_ptr<const View> view) {
+  return with_guesses(files_of(*view), [view](const RelPath& file) { return view->file(file.str()) != nullptr; });
 }
 
 }  // namespace hubcache::hub

@@ -7,9 +7,10 @@
 
 namespace hubcache::hub {
 
-Result<Listing> list_shelf(const Environment& environment, const RepoRef& repo, const Local&) {
+Result<Listing> list_shelf(http::Connections& connections, const Environment& environment, const RepoRef& repo,
+                           const Local&) {
   const std::string address = TRY(shelf_address(environment));
-  http::Client client(environment, address, "");
+  http::Client client(connections, environment, address, "");
   const std::string url = address + "/list/" + repo.id.str() + "/" + repo.revision.str();
   const http::Answer answer = TRY(client.get(url));
   if (answer.status != 200) {

@@ -9,7 +9,8 @@
 namespace hubcache::hub {
 
 Result<std::string> shelf_address(const Environment& environment);
-Result<Listing> list_shelf(const Environment& environment, const RepoRef& repo, const Local& local);
+Result<Listing> list_shelf(http::Connections& connections, const Environment& environment, const RepoRef& repo,
+                           const Local& local);
 const Target& shelf();
 std::unique_ptr<Dialect> make_shelf_dialect();
 

@@ -187,8 +187,9 @@ Result<Listing> GiteaDialect::ask_hub(const Services& services, const CatalogRep
   if (began.time_since_epoch() < leave_alone_until_.load())
     return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
   const Local local{[&](const RelPath& path) { return repo.find(path.str()) != nullptr; }};
-  auto listing = list_aistudio_at(endpoint_at(services.upstream(), token), services.environment(), patience,
-                                  {repo.type, repo.id, name}, local);
+  http::Connections connections;
+  auto listing = list_aistudio_at(endpoint_at(services.upstream(), token), connections, services.environment(),
+                                  patience, {repo.type, repo.id, name}, local);
   const bool is_silent = !listing && Clock::now() - began >= std::chrono::seconds(patience_seconds) / 2;
   if (is_silent) leave_alone_until_ = (Clock::now() + left_alone).time_since_epoch();
   return listing;

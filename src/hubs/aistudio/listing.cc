@@ -19,13 +19,15 @@ constexpr std::chrono::milliseconds settling_time{2000}, between_attempts{250};
 
 }  // namespace
 
-Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo, const Local& local) {
-  return list_aistudio_at(TRY(endpoint_of(environment)), environment, {}, repo, local);
+Result<Listing> list_aistudio(http::Connections& connections, const Environment& environment, const RepoRef& repo,
+                              const Local& local) {
+  return list_aistudio_at(TRY(endpoint_of(environment)), connections, environment, {}, repo, local);
 }
 
-Result<Listing> list_aistudio_at(const Endpoint& endpoint, const Environment& environment, const http::Limits& limits,
-                                 const RepoRef& repo, const Local& local) {
-  http::Client client(environment, endpoint.host, endpoint.token, limits);
+Result<Listing> list_aistudio_at(const Endpoint& endpoint, http::Connections& connections,
+                                 const Environment& environment, const http::Limits& limits, const RepoRef& repo,
+                                 const Local& local) {
+  http::Client client(connections, environment, endpoint.host, endpoint.token, limits);
   for (const auto began = Clock::now();; std::this_thread::sleep_for(between_attempts)) {
     GiteaRepo gitea(client, endpoint, repo);
     auto tree = list_gitea(gitea, local);

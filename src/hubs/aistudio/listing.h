@@ -13,9 +13,11 @@ namespace hubcache::hub {
 /// far as these go. In one round where the hub has what the user has. Every Error is ErrorCode::hub (ErrorCode::usage
 /// for a CURRENT_ENV or host that is none; ErrorCode::conflict for a repo that holds the SDK's own metadata), names the
 /// URL without secrets, and hints at the next step.
-Result<Listing> list_aistudio(const Environment& environment, const RepoRef& repo, const Local& local);
+Result<Listing> list_aistudio(http::Connections& connections, const Environment& environment, const RepoRef& repo,
+                              const Local& local);
 /// The same of the hub at `endpoint`; of the environment only proxies and certificates count.
-Result<Listing> list_aistudio_at(const Endpoint& endpoint, const Environment& environment, const http::Limits& limits,
-                                 const RepoRef& repo, const Local& local);
+Result<Listing> list_aistudio_at(const Endpoint& endpoint, http::Connections& connections,
+                                 const Environment& environment, const http::Limits& limits, const RepoRef& repo,
+                                 const Local& local);
 
 }  // namespace hubcache::hub

@@ -13,8 +13,9 @@ constexpr std::string_view hosts[] = {"huggingface.co", "hf.co", "hf-mirror.com"
 
 std::string no_note(const Environment&) { return ""; }
 
-Result<Listing> list(const Environment& environment, const RepoRef& repo, const Local&) {
-  return list_huggingface(environment, repo);
+Result<Listing> list(http::Connections& connections, const Environment& environment, const RepoRef& repo,
+                     const Local&) {
+  return list_huggingface(connections, environment, repo);
 }
 
 std::span<const Target* const> targets() {

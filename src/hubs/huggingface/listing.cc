@@ -63,9 +63,9 @@ RemoteTree to_tree(Sifted sifted, std::string commit) {
 
 }  // namespace
 
-Result<Listing> list_huggingface(const Environment& environment, const RepoRef& repo) {
+Result<Listing> list_huggingface(http::Connections& connections, const Environment& environment, const RepoRef& repo) {
   const auto endpoint = TRY(huggingface_endpoint(environment));
-  http::Client client(environment, endpoint.host, endpoint.token, {}, "Bearer", http::ProxyRules::httpx);
+  http::Client client(connections, environment, endpoint.host, endpoint.token, {}, "Bearer", http::ProxyRules::httpx);
   HuggingFaceRepo asked(client, endpoint, repo);
   const auto info = TRY(asked.get(asked.info_url()));
   const ObjectId commit = TRY(asked.read_one(asked.info_url(), info, read_commit_of_info));

@@ -20,6 +20,7 @@ class Fault:
     drop: bool = False  # the connection closes without an answer
     delay: float = 0.0  # seconds before the answer
     bytes_per_second: Optional[float] = None
+    retry_after: Optional[int] = None  # seconds: the header, beside `status`
     redirect: bool = False  # 307 to the same file at the other origin, `hub.cdn_url`
     rewrite: Optional[Callable[[object], object]] = None  # of the JSON value that would be answered
 

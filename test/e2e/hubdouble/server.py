@@ -28,6 +28,7 @@ class Server:
         self._tokens: dict[str, str] = {}
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
+        self._open = self.most_at_once = 0  # requests that have come and are not answered yet
         self.stopping = threading.Event()
         self._listeners = [_listen("127.0.0.1", port), _listen("127.0.0.2", 0)]
         self.url, self.cdn_url = (f"http://{host}:{port}" for host, port in map(_address, self._listeners))
@@ -92,6 +93,18 @@ class Server:
         self, connection: socket.socket, origin: str, method: str, raw_path: str, headers: dict, body: bytes
     ) -> bool:
         """Whether the connection can be kept."""
+        with self._lock:
+            self._open += 1
+            self.most_at_once = max(self.most_at_once, self._open)
+        try:
+            return self._answer(connection, origin, method, raw_path, headers, body)
+        finally:
+            with self._lock:
+                self._open -= 1
+
+    def _answer(
+        self, connection: socket.socket, origin: str, method: str, raw_path: str, headers: dict, body: bytes
+    ) -> bool:
         fault = self.faults.take(raw_path) if origin == "hub" else None
         self.stopping.wait(self.latency + (fault.delay if fault else 0))
         answer = self.answer(origin, method, raw_path, headers, body)
@@ -121,6 +134,8 @@ class Server:
             return Answer(307, b"", {"Location": f"{self.cdn_url}/redirected{raw_path}"})
         if fault.status is not None:
             error = self.error(fault.status)
+            if fault.retry_after is not None:
+                error.headers["Retry-After"] = str(fault.retry_after)
             return error if fault.body is None else Answer(fault.status, fault.body, error.headers)
         if fault.rewrite:
             return json_answer(answer.status, fault.rewrite(json.loads(answer.body)))

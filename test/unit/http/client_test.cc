@@ -8,7 +8,9 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <thread>
 
+#include "http/connections.h"
 #include "unit/http/loopback_server.h"
 
 namespace hubcache::http {
@@ -208,6 +210,45 @@ TEST_CASE("Retry-After is waited for") {
   const auto start = std::chrono::steady_clock::now();
   CHECK(client.get(server.origin() + "/").value().status == 200);
   CHECK(seconds_since(start) >= 2);
+}
+
+TEST_CASE("after 429 all clients of the same connections wait, and ask half as much at once") {
+  std::atomic<int> asked = 0, at_once = 0, most_later = 0;
+  std::atomic<bool> is_later = false;
+  std::atomic<double> first_later = 0;
+  const auto start = std::chrono::steady_clock::now();
+  LoopbackServer server([&](const Connection& connection, const Request&) {
+    if (++asked <= 16) {
+      while (asked < 16 && !connection.hangs_up_within(1)) {  // the first sixteen meet here
+      }
+      return connection.reply(429, "", "text/plain", {"Retry-After: 1"});
+    }
+    if (!is_later.exchange(true)) first_later = seconds_since(start);
+    const int now = ++at_once;
+    for (int most = most_later; now > most && !most_later.compare_exchange_weak(most, now);) {
+    }
+    const bool hangs_up = connection.hangs_up_within(5);
+    --at_once;
+    return !hangs_up && connection.reply(200, "{}");
+  });
+  Connections connections;
+  std::atomic<int> good = 0;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      Client client(connections, Environment{}, server.origin(), token, small());
+      const std::vector<std::string> urls(10, server.origin() + "/");
+      static_cast<void>(client.get_all(urls, [&](std::size_t, Result<Answer> answer) -> Result<void> {
+        good += answer && answer->status == 200;
+        return {};
+      }));
+    });
+  }
+  threads.clear();
+  CHECK(good == 40);
+  CHECK(first_later >= 1);
+  CHECK(most_later > 1);
+  CHECK(most_later <= 8);
 }
 
 TEST_CASE("what will not pass is not asked again") {

@@ -92,7 +92,8 @@ Result<Listing> HubDouble::list(const std::function<bool(const RelPath&)>& is_lo
 
 Result<Listing> HubDouble::list_with(const Local& local, const std::string& revision) const {
   const RepoRef repo{RepoType::model, RepoId::parse("me/model").value(), Revision::parse(revision).value()};
-  return list_aistudio(environment, repo, local);
+  http::Connections connections;
+  return list_aistudio(connections, environment, repo, local);
 }
 
 std::vector<std::string> HubDouble::asked() const {

@@ -50,7 +50,9 @@ class FakeHub {
   }
 
   Result<Listing> list(RepoType type = RepoType::model, const std::string& revision = "main") const {
-    return list_huggingface(environment, {type, RepoId::parse("me/model").value(), Revision::parse(revision).value()});
+    http::Connections connections;
+    return list_huggingface(connections, environment,
+                            {type, RepoId::parse("me/model").value(), Revision::parse(revision).value()});
   }
   std::vector<Request> requests() const { return server_.requests(); }
   std::string next(int page) const { return fmt::format("Link: <{}/page/{}>; rel=\"next\"", server_.origin(), page); }
@@ -166,8 +168,10 @@ TEST_CASE("an address that is none is a usage error") {
   Environment environment;
   for (const char* address : {"", "hub.example", "ftp://hub.example", "http://hub.example?x"}) {
     environment.variables["HF_ENDPOINT"] = address;
-    const auto listing = list_huggingface(
-        environment, {RepoType::model, RepoId::parse("me/model").value(), Revision::parse("main").value()});
+    http::Connections connections;
+    const auto listing =
+        list_huggingface(connections, environment,
+                         {RepoType::model, RepoId::parse("me/model").value(), Revision::parse("main").value()});
     CHECK(error_of(listing).code == ErrorCode::usage);
   }
 }
