@@ -129,9 +129,7 @@ def test_a_damaged_record_blocks_its_own_folders_alone(hubcache, home, models):
     record.write_text("no record")
     before = state(home)
     run = adopt(hubcache, models, TWO, "out/sub/deeper")
-    assert run.returncode == CONFLICT and "move the record away" in run.stderr and str(record) in run.stderr, (
-        run.stderr
-    )
+    assert run.returncode == CONFLICT and "move the record away" in run.stderr and str(record) in run.stderr, run.stderr
     assert state(home) == before
     ok(adopt(hubcache, models, TWO, "elsewhere"))
     record.rename(home.path / "record.jsonl")

@@ -233,7 +233,8 @@ def test_a_file_deleted_after_its_adoption_is_missing(hubcache, scene, link):
 
 
 @pytest.mark.parametrize(
-    "said,fault", [("not found or private", None), ("denies access", {"status": 403}), ("too many requests", {"status": 429})]
+    "said,fault",
+    [("not found or private", None), ("denies access", {"status": 403}), ("too many requests", {"status": 429})],
 )
 def test_what_the_hub_says_is_not_passed_over(hubcache, scene, hub, said, fault):
     """Of a repo that is gone, or private, the record tells what once was."""
