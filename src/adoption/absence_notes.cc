@@ -5,6 +5,7 @@
 #include "adoption/custody.h"
 #include "adoption/gather.h"
 #include "adoption/sites.h"
+#include "adoption/standing_sites.h"
 #include "base/text.h"
 #include "base/try.h"
 

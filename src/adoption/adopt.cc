@@ -3,26 +3,15 @@
 #include <algorithm>
 #include <memory>
 
+#include "adoption/adopt_checks.h"
+#include "adoption/adopt_place.h"
 #include "adoption/adopt_sites.h"
-#include "adoption/apply.h"
+#include "adoption/adopt_warnings.h"
 #include "adoption/cautions.h"
-#include "adoption/clashes.h"
-#include "adoption/command_line.h"
-#include "adoption/foreign.h"
 #include "adoption/gather.h"
-#include "adoption/link_counts.h"
-#include "adoption/link_facts.h"
-#include "adoption/made_folders.h"
+#include "adoption/listings.h"
 #include "adoption/match.h"
-#include "adoption/mount_points.h"
 #include "adoption/offline.h"
-#include "adoption/other_adoptions.h"
-#include "adoption/overlap.h"
-#include "adoption/plan.h"
-#include "adoption/recorded.h"
-#include "adoption/recover.h"
-#include "adoption/release_place.h"
-#include "adoption/renewed_stamps.h"
 #include "adoption/usual_reader.h"
 #include "base/caught.h"
 #include "base/path.h"
@@ -32,15 +21,14 @@
 #include "fs/scan.h"
 #include "hub/hub.h"
 #include "hubs/registry.h"
-#include "record/places.h"
 
 namespace hubcache {
 namespace {
 
-using adoption::Claim;
 using adoption::Listings;
-using adoption::Plan;
+using adoption::PlaceJob;
 using adoption::Site;
+using adoption::SiteCheck;
 using std::filesystem::path;
 
 /// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink,
@@ -59,94 +47,6 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
   return absolute;
 }
 
-/// Messages of what was not taken: each file by name, up to ten.
-void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where, AdoptReport& report) {
-  for (std::size_t i = 0; i < left_out.size() && i < 10; ++i) {
-    report.warnings.push_back("left out " + std::string(where) + ": " + left_out[i].name + ": " + left_out[i].why);
-  }
-  if (left_out.size() > 10) {
-    report.warnings.push_back("left out " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
-  }
-}
-
-void warn_environment(const Environment& environment, const Site& site, const hub::View& view, AdoptReport& report) {
-  if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
-  if (const auto note = site.target->hub().environment_note(environment); !note.empty())
-    report.warnings.push_back(note);
-  if (!view.unmasked_files.empty()) {
-    report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
-                              in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
-                              ", where " + std::string(site.target->client().client) + " does not look: it reads " +
-                              in_quotes(view.place.root.native()));
-  }
-  const bool is_damaged = view.index_state == hub::IndexState::damaged;
-  if (is_damaged || view.index_state == hub::IndexState::unreadable) {
-    report.warnings.push_back("the index " + std::string(site.target->index_name()) +
-                              (is_damaged ? " was damaged (" : " cannot be read (") + view.index_error +
-                              "); it is moved aside and written anew");
-  }
-}
-
-/// Warns if the client raises an exception on the hub's answers, whatever its place holds.
-void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport& report) {
-  const std::string who(site.target->client().that_asks(Question::snapshot));
-  if (site.target->question() == Question::snapshot && !remote.snapshot_raises.empty()) {
-    report.warnings.push_back(who + " raises an exception: " + remote.snapshot_raises);
-    return;
-  }
-  const auto raises = [](const RemoteFile& file) { return file.snapshot_raises == Reason::not_in_contents; };
-  const auto first = std::ranges::find_if(remote.files, raises);
-  if (first == remote.files.end() || site.target->question() != Question::snapshot) return;
-  report.warnings.push_back(who + " raises KeyError: the hub lists " + in_quotes(first->path.str()) +
-                            (std::ranges::count_if(remote.files, raises) > 1 ? " and others" : "") +
-                            ", and does not find it when it is asked for it; start the program by hubcache run");
-}
-
-Result<void> check_complete(const AdoptRequest& request) {
-  if (!request.require_complete || !request.offline) return {};
-  return Error{ErrorCode::usage, "--require-complete has to ask the hub", "leave --offline out"};
-}
-
-Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
-  if (!previous) return {};
-  const std::string hint =
-      "release it first: " + adoption::command_on("release", adoption::adoption_at(site, *previous));
-  if (previous->repo_id != site.repo.id.str()) {
-    return Error{ErrorCode::conflict,
-                 in_quotes(site.place.root.native()) + " is adopted already, as " + previous->repo_id, hint};
-  }
-  if (previous->in_place == in_place) return {};
-  return Error{ErrorCode::conflict,
-               previous->repo_id + " is adopted " +
-                   (previous->in_place ? "in place" : "from " + in_quotes(previous->folder.native())),
-               hint};
-}
-
-/// What a site means for the scan of the folder.
-struct SiteCheck {
-  bool in_place;
-  std::vector<path> folders;  ///< of the client's, which the user's folder must not hold
-};
-
-Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
-  const hub::View view = TRY(site.target->view(site.place));
-  const bool in_place = TRY(adoption::is_in_place(request.folder, view));
-  const auto trust = record::trust_of(request.trust_owner);
-  const auto opened = TRY(record::open_record(site.place.record));
-  const bool is_trusted = trust != record::Trust::own || (opened && opened->objection.empty());
-  if (is_trusted) TRY(check_previous(site, TRY(record::load_header(site.place.record, trust)), in_place));
-  TRY(adoption::check_idle(view));
-  return SiteCheck{in_place, in_place ? std::vector<path>() : adoption::folders_in_place(view)};
-}
-
-Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<LeftOut>& left_out,
-                       const AdoptRequest& request) {
-  if (!files.empty()) return {};
-  const std::string why = left_out.empty() ? "" : "; left out: " + left_out.front().name + ": " + left_out.front().why;
-  return Error{ErrorCode::failed, "there is no file to adopt in " + in_quotes(request.folder.native()) + why,
-               "check the folder and --include and --exclude"};
-}
-
 Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites,
                        const std::vector<Result<SiteCheck>>& checks) {
   auto include = TRY(fs::parse_globs(request.include));
@@ -156,7 +56,7 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
     if (check) std::ranges::copy(check->folders, std::back_inserter(rules.forbidden));
   }
   auto local = TRY(fs::scan_tree(request.folder, rules));
-  TRY(check_any(local.files, local.left_out, request));
+  TRY(adoption::check_any(local.files, local.left_out, request));
   return local;
 }
 
@@ -167,160 +67,20 @@ Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) 
                "wait until the program that does this has ended, then try again"};
 }
 
-/// One site of a request, and what all its sites share.
-struct Job {
-  const Environment& environment;
-  const AdoptRequest& request;
-  const Site& site;
-  const LocalTree& local;
-  fs::FolderId folder_id;  ///< of the user's folder, from before it was scanned
-  bool in_place;
-  adoption::FoundFolders folders = {};
-  bool is_foreign = false;  ///< a dry run: the place's record is not trusted, and would be set aside
-};
-
-/// Without a hub's listing, by the files that the folder lacked when it was asked last.
-std::optional<adoption::SortedOut> sort_out(const Job& job, const std::optional<record::Record>& previous,
-                                            const RemoteTree* remote) {
-  if (remote) return adoption::without_clashes(job.local, *remote);
-  const auto* adopted = previous ? previous->revision(job.site.repo.revision.str()) : nullptr;
-  return adopted ? adoption::without_clashes(job.local, adopted->hub_only) : std::nullopt;
-}
-
-/// From here on the place is claimed (but for a dry run): what is looked at is what is changed.
-Result<AdoptReport> plan_and_apply(const Job& job, const RemoteTree* remote) {
-  const auto& [environment, request, site, found, folder_id, in_place, found_folders, is_foreign] = job;
-  const std::string now = adoption::now_iso8601();
-  auto previous = is_foreign ? std::optional<record::Record>()
-                             : TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
-  TRY(check_previous(site, previous, in_place));
-  if (previous) TRY(adoption::check_is_not_folder(*previous, site.place.root));
-  std::vector<std::string> kept;
-  adoption::FoundFolders folders = found_folders;
-  if (!request.dry_run && adoption::is_release_cut_off(previous)) {
-    folders = {previous->place_existed, previous->made_above};
-    kept = TRY(adoption::complete_release(environment, site, previous, adoption::compact(now)));
-  }
-  adoption::Custody custody(site.place.root, site.place.record, adoption::Sources(previous, request.folder),
-                            adoption::compact(now));
-  if (!in_place) TRY(adoption::check_place_is_no_mount_point(custody));
-  const auto sorted_out = sort_out(job, previous, remote);
-  const LocalTree& local = sorted_out ? sorted_out->rest : found;
-  const std::vector<LeftOut> clashes = sorted_out ? sorted_out->clashes : std::vector<LeftOut>();
-  TRY(check_any(local.files, clashes, request));
-  if (!request.dry_run) TRY(adoption::recover(*site.target, previous, custody));
-  const hub::View view = TRY(adoption::view_to_change(site));
-  TRY(adoption::check_idle(view));
-  const auto unlinked = previous ? adoption::renew_stamps(environment, site, view, custody, *previous) : 0;
-  const adoption::PlanInput input{*site.target,
-                                  request,
-                                  site.repo,
-                                  view,
-                                  site.target->reader(environment),
-                                  TRY(adoption::link_facts(request, *site.target, view, local)),
-                                  in_place,
-                                  std::move(previous),
-                                  now,
-                                  folder_id,
-                                  remote ? TRY(hub::address(site.target->hub(), environment)) : "",
-                                  folders};
-  const std::string other_hub =
-      input.previous ? adoption::other_hub(*input.previous, site.repo.revision.str(), input.hub) : "";
-  Plan plan = TRY(adoption::make_plan(input, local, remote));
-  TRY(adoption::check_no_own_file_is_moved(plan, view));
-  TRY(adoption::check_nothing_is_below_mounts(plan, view, site.target->index_name(), custody));
-  if (unlinked > 0) plan.report.warnings.push_back(adoption::describe_unlinked(unlinked));
-  if (!other_hub.empty())
-    plan.report.warnings.push_back("it was adopted from the hub " + other_hub + " before; what " + input.hub +
-                                   " has is recorded now");
-  warn_environment(job.environment, site, view, plan.report);
-  adoption::add_cautions({environment, site, request, local, remote, plan.next}, plan.report);
-  warn_left_out(local.left_out, "of the folder", plan.report);
-  warn_left_out(clashes, "of the folder", plan.report);
-  if (remote) warn_left_out(remote->left_out, "of the hub's listing", plan.report);
-  if (remote && site.place.has_index) warn_client_raises(site, *remote, plan.report);
-  if (request.dry_run) {
-    if (!plan.first_copy.path.empty())
-      plan.report.warnings.push_back(adoption::copies_warning(plan.report, plan.first_copy.path, plan.first_copy.why));
-    return std::move(plan.report);
-  }
-  auto report = adoption::apply(*site.target, view, std::move(plan), custody, request);
-  if (report) {
-    report->kept.insert(report->kept.begin(), kept.begin(), kept.end());
-    return report;
-  }
-  if (adoption::withdraw(*site.target, input.previous, custody).value_or(false)) return report;
-  Error error = std::move(report).error();
-  error.hint += "; the place is half changed: adopt again once that is mended, or release it";
-  return error;
-}
-
-/// A record that is not trusted is set aside, with all that lies beside it; a dry run only says so. True if there is
-/// one still.
-Result<bool> has_foreign_record(const Job& job, std::vector<std::string>& warnings) {
-  const path& folder = job.site.place.record;
-  if (job.request.trust_owner) return false;
-  if (job.request.dry_run) {
-    const auto opened = TRY(record::open_record(folder));
-    const bool is_foreign = opened && !opened->objection.empty();
-    if (is_foreign)
-      warnings.push_back("the record in " + in_quotes(folder.native()) + " is not trusted (" + opened->objection +
-                         ") and would be set aside");
-    return is_foreign;
-  }
-  const auto aside = TRY(adoption::set_foreign_record_aside(folder, adoption::compact(adoption::now_iso8601())));
-  if (aside)
-    warnings.push_back("an adoption that is not trusted was there before; its record was set aside in " +
-                       in_quotes(aside->native()));
-  return false;
-}
-
-/// A place where nothing is adopted yet must not overlap with the place of another adoption. What was adopted so by an
-/// earlier version can be adopted again.
-Result<void> check_alone(const Job& job) {
-  const auto trust = record::trust_of(job.request.trust_owner);
-  const auto opened = TRY(record::open_record(job.site.place.record));
-  const bool is_trusted = opened && (trust == record::Trust::anybody || opened->objection.empty());
-  const bool is_adopted = is_trusted && TRY(record::load_header(job.site.place.record, *opened, trust)).has_value();
-  return is_adopted ? Result<void>() : adoption::check_no_overlap(job.environment, job.site, trust);
-}
-
 /// `asked`: the hub's listing; none for a request that is offline.
-Result<AdoptReport> adopt_at(const Job& job, std::optional<Listings::Asked> asked) {
-  TRY(check_alone(job));
+Result<AdoptReport> adopt_listed(const PlaceJob& job, std::optional<Listings::Asked> asked) {
+  TRY(adoption::check_alone(job.environment, job.request, job.site));
   std::optional<hub::Listing> listing;
   if (asked) listing = TRY(std::move(*asked).take());
-  const RemoteTree* remote = listing ? &listing->tree : nullptr;
-  LocalTree matching;
-  std::vector<VerifiedFile> unmatched;
-  std::vector<std::string> warnings;
-  if (job.request.match) {
-    matching = job.local;
-    unmatched = TRY(adoption::keep_matching(job.environment, job.request, job.in_place, matching, *remote, warnings));
-  }
-  const bool is_foreign = TRY(has_foreign_record(job, warnings));
-  const adoption::FoundFolders folders = TRY(adoption::found_folders(job.site.place.root));
-  std::optional<Claim> claim;
-  if (!job.request.dry_run)
-    claim.emplace(TRY(Claim::take(job.site.place.record, record::trust_of(job.request.trust_owner))));
-  const LocalTree& local = job.request.match ? matching : job.local;
-  AdoptReport report = TRY(plan_and_apply(
-      {job.environment, job.request, job.site, local, job.folder_id, job.in_place, folders, is_foreign}, remote));
-  report.requests = listing ? listing->requests : 0;
-  report.unmatched = std::move(unmatched);
-  std::ranges::move(warnings, std::back_inserter(report.warnings));
-  if (job.request.dry_run) return report;
-  if (const auto remembered = record::remember(job.environment, adoption::known_place(job.site)); !remembered) {
-    report.warnings.push_back(remembered.error().message +
-                              "; status finds the place all the same where the environment leads to it");
-  }
+  auto report = adoption::adopt_place(job, listing ? &listing->tree : nullptr);
+  if (report && listing) report->requests = listing->requests;
   return report;
 }
 
-Result<AdoptReport> adopt_at_site(const Job& job, std::optional<Listings::Asked> asked) {
+Result<AdoptReport> adopt_at_site(const PlaceJob& job, std::optional<Listings::Asked> asked) {
   const AdoptRequest request = TRY(adoption::request_at(job.environment, job.request, job.site));
   auto report =
-      adopt_at({job.environment, request, job.site, job.local, job.folder_id, job.in_place}, std::move(asked));
+      adopt_listed({job.environment, request, job.site, job.local, job.folder_id, job.in_place}, std::move(asked));
   if (!report) return adoption::with_way_without_hub(std::move(report).error(), request);
   const std::string note = adoption::offline_note(job.environment, job.site);
   if (!note.empty() && !job.request.offline) report->warnings.push_back(note);
@@ -332,13 +92,13 @@ Result<AdoptReport> adopt_at_site(const Job& job, std::optional<Listings::Asked>
 Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environment, AdoptRequest request,
                                                     const std::vector<Site>& sites, Listings& listings,
                                                     std::optional<Listings::Asked> first_asked) {
-  TRY(check_complete(request));
+  TRY(adoption::check_complete(request));
   TRY(adoption::check_match(request));
   request.pin = request.pin && !request.match;
   request.folder = TRY(resolve_folder(environment, request.folder));
   std::vector<Result<SiteCheck>> checks;
   checks.reserve(sites.size());
-  for (const Site& site : sites) checks.push_back(check_site(request, site));
+  for (const Site& site : sites) checks.push_back(adoption::check_site(request, site));
   Outcomes<AdoptReport> outcomes;
   const auto fail = [&](std::size_t i) {
     outcomes.push_back({std::string(sites[i].target->name()), checks[i].error()});
@@ -366,29 +126,6 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   return outcomes;
 }
 
-namespace {
-
-/// Names the options that change nothing here.
-void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
-  const std::string client(site.target->client().client);
-  if (!request.pin && site.target->can_pin() && !site.place.has_index)
-    report.warnings.push_back("--no-pin has no effect: " + client + " takes the files in this place after a push, too");
-  if (request.take && !report.in_place)
-    report.warnings.emplace_back("--take has no effect: the repo is not adopted in place");
-}
-
-/// Two clients may read one place.
-void warn_shared_place(const std::vector<Site>& sites, std::size_t i, AdoptReport& report) {
-  for (std::size_t other = 0; other < i; ++other) {
-    if (sites[other].place.root == sites[i].place.root)
-      report.warnings.push_back(std::string(sites[i].target->name()) + " and " +
-                                std::string(sites[other].target->name()) +
-                                " share this place: it is one adoption, and one release ends it for both");
-  }
-}
-
-}  // namespace
-
 Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) try {
   std::vector<std::string> ids = {request.repo_id};
   const auto hub = TRY(adoption::take_hub(ids, request.targets));
@@ -405,8 +142,8 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (!outcomes[i].report) continue;
     AdoptReport& report = *outcomes[i].report;
-    warn_unused_options(request, sites[i], report);
-    warn_shared_place(sites, i, report);
+    adoption::warn_unused_options(request, sites[i], report);
+    adoption::warn_shared_place(sites, i, report);
     if (!request.dry_run)
       adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), report);
   }

@@ -83,7 +83,7 @@ std::string single_file_caution(const hub::Target& target, std::uint64_t files, 
 /// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
 /// every file that is there, but for those of which when_only_here() says otherwise.
 void warn_only_here(const CautionInput& input, AdoptReport& report) {
-  const bool has_index = input.site.place.has_index;
+  const bool has_index = input.site.place.index != nullptr;
   const std::string what = has_index
                                ? single_file_caution(*input.site.target, report.synthetic, report.only_here.empty())
                                : std::string(input.site.target->when_only_here());

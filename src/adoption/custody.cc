@@ -15,18 +15,31 @@ bool same_but_ctime(const FileStamp& a, const FileStamp& b) {
   return a.inode == b.inode && a.size == b.size && a.mtime == b.mtime;
 }
 
+namespace {
+
+/// A hard link shares size and times with the user's own file, which is edited. A copy that has a second name (a backup
+/// by cp -al) does not: an edit of it exists nowhere else.
+bool is_hard_link(const fs::Status& status, LinkKind link) {
+  const bool is_link = link == LinkKind::hardlink || link == LinkKind::in_place;
+  return is_link && status.kind == fs::Kind::file && status.links > 1;
+}
+
+bool is_staged(const fs::Status& status, const record::Staged& staged) {
+  if (same_but_ctime(status.stamp, staged.stamp)) return true;
+  return status.stamp.inode == staged.stamp.inode && is_hard_link(status, staged.link);
+}
+
+}  // namespace
+
 bool is_ours(const fs::Status& status, const record::Entry& entry) {
   if (status.kind == fs::Kind::missing) return false;
-  if (entry.staged && same_but_ctime(status.stamp, entry.staged->stamp)) return true;
+  if (entry.staged && is_staged(status, *entry.staged)) return true;
   if (!entry.placed || status.stamp.inode != entry.placed->inode) return false;
   // A symlink cannot be edited; its ctime changes where it is renamed by a link and an unlink.
   if (status.kind == fs::Kind::symlink) return same_but_ctime(status.stamp, *entry.placed);
   // A new file may have the inode of a symlink that was removed.
   if (entry.link == LinkKind::symlink) return false;
-  // A hard link shares size and times with the user's own file, which is edited. A copy that has a second name (a
-  // backup by cp -al) does not: an edit of it exists nowhere else.
-  const bool is_link = entry.link == LinkKind::hardlink || entry.link == LinkKind::in_place;
-  if (is_link && status.kind == fs::Kind::file && status.links > 1) return true;
+  if (is_hard_link(status, entry.link)) return true;
   return status.stamp == *entry.placed;
 }
 

@@ -65,7 +65,7 @@ Result<hub::View> view_to_change(const Site& site) {
     view.files.clear();
     view.index.clear();
     view.sort_out_index();
-    if (site.place.has_index) view.index_state = hub::IndexState::missing;
+    if (site.place.index) view.index_state = hub::IndexState::missing;
     view.moves_by_rename = TRY(fs::same_file_system(site.place.root.parent_path(), site.place.temporary));
   }
   return view;

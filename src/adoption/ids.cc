@@ -29,6 +29,22 @@ const Hub& hub_of_id(std::string_view id) {
   return found == hubs::all().end() ? *hubs::all().front() : **found;
 }
 
+/// ErrorCode::usage for a prefix that no hub has. No repo id contains a colon.
+Result<void> check_prefix(std::string_view id) {
+  const auto colon = id.find(':');
+  if (colon == id.npos || has_prefix(hub_of_id(id), id)) return {};
+  std::vector<std::string> prefixes;
+  for (const Hub* hub : hubs::all()) {
+    if (!hub->id_prefix.empty()) prefixes.push_back(std::string(hub->id_prefix) + ":");
+  }
+  const auto nearest = nearest_name(id.substr(0, colon + 1), prefixes);
+  return Error{
+      ErrorCode::usage,
+      in_quotes(id) + " is not a repo id: no hub has the prefix " + in_quotes(id.substr(0, colon + 1)),
+      nearest ? "did you mean " + *nearest + printable(id.substr(colon + 1)) + "?"
+              : fmt::format("the prefixes are {}; none for {}", fmt::join(prefixes, ", "), hubs::all().front()->title)};
+}
+
 Error wrong_target(const std::string& id, const Hub& hub, const std::string& target) {
   std::vector<std::string_view> names;
   for (const hub::Target* one : hub.targets()) names.push_back(one->name());
@@ -41,6 +57,7 @@ Error wrong_target(const std::string& id, const Hub& hub, const std::string& tar
 
 Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets) {
   if (repo_ids.empty()) return nullptr;
+  for (const std::string& id : repo_ids) TRY(check_prefix(id));
   const auto with_prefix =
       std::ranges::find_if(repo_ids, [](const std::string& id) { return has_prefix(hub_of_id(id), id); });
   const Hub& hub = hub_of_id(with_prefix == repo_ids.end() ? repo_ids.front() : *with_prefix);

@@ -29,7 +29,7 @@ void refuse(RemoteTree& tree, const std::string& why) {
 
 /// Whether the recorded listing tells what the hub has. A client without an index takes the files in the place.
 bool tells_of_hub(const PlaceFacts& facts, const RepoRef& repo, const RemoteTree& tree) {
-  if (!facts.record && !facts.view.place.has_index) return !facts.view.files.empty();
+  if (!facts.record && !facts.view.place.index) return !facts.view.files.empty();
   if (has_made_up_version(facts, repo, tree.version)) return false;
   const record::AdoptedRevision* adopted = facts.record ? facts.record->revision(repo.revision.str()) : nullptr;
   const auto has_sha = [](const RemoteFile& file) { return file.sha != unknown_id(); };
@@ -54,7 +54,7 @@ KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optio
   if (!known.asked_hub) tree = recorded_tree(view, facts.record, site.repo.revision);
   if (!known.asked_hub && !facts.record) tree.files = files_of_revision(site, view, std::move(tree.files));
   if (is_refused) refuse(tree, status.hub_error);
-  const bool asks = view.place.has_index && (facts.record || !view.files.empty());
+  const bool asks = view.place.index && (facts.record || !view.files.empty());
   const bool is_stopped = asks && (is_refused || site.target->question() == Question::snapshot);
   if (is_stopped) status.client_raises = tree.snapshot_raises;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);

@@ -33,10 +33,11 @@ Result<bool> link_second_name(const std::string& relative, Custody& custody) {
 
 }  // namespace
 
-Result<LedToCopies> link_what_is_led_to(const Plan& plan, const hub::View& view, Custody& custody) {
+Result<LedToCopies> link_what_is_led_to(const std::vector<std::size_t>& to_place, const record::Record& record,
+                                        const hub::View& view, Custody& custody) {
   LedToCopies copies;
-  for (const auto index : plan.to_place) {
-    const auto relative = TRY(target_in_place(view, plan.next.entries[index].location().str(), custody));
+  for (const auto index : to_place) {
+    const auto relative = TRY(target_in_place(view, record.entries[index].location().str(), custody));
     if (!relative || TRY(link_second_name(*relative, custody))) continue;
     copies.names.push_back(*relative);
     copies.bytes += TRY(fs::status_of(custody.at(*relative))).stamp.size;

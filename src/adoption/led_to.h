@@ -10,7 +10,6 @@
 #include <hubcache/result.h>
 
 #include "adoption/custody.h"
-#include "adoption/plan.h"
 #include "hub/view.h"
 
 namespace hubcache::adoption {
@@ -21,9 +20,10 @@ struct LedToCopies {
   std::uint64_t bytes = 0;
 };
 
-/// Makes the second names for what the plan displaces: hard links, else reflinks. Returns the files for which only a
-/// copy is left.
-Result<LedToCopies> link_what_is_led_to(const Plan& plan, const hub::View& view, Custody& custody);
+/// Makes the second names for what these entries displace: hard links, else reflinks. Returns the files for which only
+/// a copy is left.
+Result<LedToCopies> link_what_is_led_to(const std::vector<std::size_t>& to_place, const record::Record& record,
+                                        const hub::View& view, Custody& custody);
 
 /// Makes these copies. Returns the names of files that cannot be read: their bytes are only where they are now.
 Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, Custody& custody);

@@ -27,22 +27,28 @@ std::string links_text(const LinkCounts& counts) {
   return text;
 }
 
-void report_links(Plan& plan) {
-  AdoptReport& report = plan.report;
-  report.links = count_links(plan.next);
-  report.link = main_link(report.links);
-  report.copied_files = report.copied_bytes = 0;
-  for (const auto index : plan.to_place) {
-    const auto& staged = plan.next.entries[index].staged;
+PlacedLinks count_placed(const record::Record& record, const std::vector<std::size_t>& to_place) {
+  PlacedLinks links{count_links(record)};
+  for (const auto index : to_place) {
+    const auto& staged = record.entries[index].staged;
     if (!staged || staged->link != LinkKind::copy) continue;
-    ++report.copied_files;
-    report.copied_bytes += staged->source.size;
+    ++links.copied_files;
+    links.copied_bytes += staged->source.size;
   }
+  return links;
 }
 
-std::string copies_warning(const AdoptReport& report, const std::string& first, const std::string& why) {
-  return (report.dry_run ? "would copy " : "copied ") + counted(report.copied_files, "file") + ", " +
-         human_size(report.copied_bytes) + ", because no link works; the first is " + in_quotes(first) + ": " + why;
+void report_links(const PlacedLinks& links, AdoptReport& report) {
+  report.links = links.counts;
+  report.link = main_link(links.counts);
+  report.copied_files = links.copied_files;
+  report.copied_bytes = links.copied_bytes;
+}
+
+std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCopy& first) {
+  return (dry_run ? "would copy " : "copied ") + counted(links.copied_files, "file") + ", " +
+         human_size(links.copied_bytes) + ", because no link works; the first is " + in_quotes(first.path) + ": " +
+         first.why;
 }
 
 }  // namespace hubcache::adoption

@@ -23,10 +23,19 @@ LinkKind main_link(const LinkCounts& counts);
 /// "symlink", or "3 hardlink, 1 copy".
 std::string links_text(const LinkCounts& counts);
 
-/// Fills the report's links, copied_files and copied_bytes by the plan's entries.
-void report_links(Plan& plan);
+/// How the files of an adoption come into the place.
+struct PlacedLinks {
+  LinkCounts counts;
+  std::uint64_t copied_files = 0, copied_bytes = 0;  ///< now
+};
+
+/// `to_place`: indexes of the entries that are placed now.
+PlacedLinks count_placed(const record::Record& record, const std::vector<std::size_t>& to_place);
+
+/// Writes the counts into the report.
+void report_links(const PlacedLinks& links, AdoptReport& report);
 
 /// The sentence about files that are copied because no link works; `why` is about `first`.
-std::string copies_warning(const AdoptReport& report, const std::string& first, const std::string& why);
+std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCopy& first);
 
 }  // namespace hubcache::adoption

@@ -27,7 +27,7 @@ struct Present {
 };
 Result<Present> present_metadata(const fs::Name& name);
 
-/// The index alone, as a View has it. An Error if the target cannot read its bytes; a
+/// For a target with an index: the index alone, as a View has it. An Error if the target cannot read its bytes; a
 /// missing one is read as no bytes.
 Result<hub::View> view_of_index(const hub::Target& target, const Present& present);
 

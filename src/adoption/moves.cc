@@ -21,15 +21,14 @@ Result<void> put_back(const Custody& custody, const RelPath& relative) {
   return {};
 }
 
-/// True if the entry was a file in the user's folder and is a folder now.
+}  // namespace
+
 bool has_entries_beneath(const Record& record, const Entry& entry) {
   const std::string beneath = entry.location().str() + "/";
   const auto location = [](const Entry& one) { return std::string_view(one.location().str()); };
   const auto first = std::ranges::lower_bound(record.entries, beneath, {}, location);
   return first != record.entries.end() && location(*first).starts_with(beneath);
 }
-
-}  // namespace
 
 Result<std::vector<std::string>> names_beneath(const fs::Name& folder) {
   std::vector<std::string> names;

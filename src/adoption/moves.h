@@ -45,4 +45,7 @@ Result<std::optional<std::string>> target_in_place(const hub::View& view, const 
 /// missing from the place would be one that the user has removed. What stood there is kept.
 Result<void> put_originals_back(const hub::View& view, const std::vector<std::string>& names, Custody& custody);
 
+/// True if the entry was a file in the user's folder and is a folder now.
+bool has_entries_beneath(const record::Record& record, const record::Entry& entry);
+
 }  // namespace hubcache::adoption

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <span>
 
@@ -13,6 +14,7 @@
 #include "base/try.h"
 #include "fs/file.h"
 #include "fs/nesting.h"
+#include "hub/record_folder.h"
 #include "hubs/registry.h"
 
 namespace hubcache::adoption {
@@ -114,6 +116,7 @@ std::optional<Site> remembered(const record::KnownPlace& known, const Site& site
   place.root = known.root;
   place.temporary = known.temporary;
   place.record = known.record;
+  if (known.has_index) place.index = (*target)->index();
   return Site{*target, site.repo, std::move(place)};
 }
 
@@ -146,6 +149,43 @@ std::string name_in(const path& place, const path& name) {
   const path outer = problem ? path() : std::filesystem::weakly_canonical(place, problem);
   const std::string relative = problem ? "" : inner.lexically_relative(outer).native();
   return relative == "." || relative.starts_with("..") ? "" : relative;
+}
+
+/// The folder in which an adoption has placed its files, by where its record lies: for the record X/._hubcache/REST, it
+/// is X/REST or a folder above X, or one of these with REST. "" where no file of the record is in any of them.
+std::string root_of_record(const hub::View& view, const path& record, const record::Record& adopted) {
+  path above = record, rest;
+  while (above.has_filename() && above.filename() != hub::own_folder) {
+    rest = above.filename() / rest;
+    above = above.parent_path();
+  }
+  const auto holds_an_entry = [&](const path& root) {
+    const auto is_there = [&](const record::Entry& entry) {
+      return view.file((root / entry.location().str()).native()) != nullptr;
+    };
+    return std::ranges::any_of(adopted.entries | std::views::take(100), is_there);
+  };
+  while (above.has_filename()) {
+    above = above.parent_path();
+    if (!above.empty() && holds_an_entry(above)) return above.native();
+    const path nested = (above / rest).lexically_normal();
+    if (!rest.empty() && holds_an_entry(nested)) return nested.parent_path().native();
+  }
+  return "";
+}
+
+/// The places of other adoptions whose records lie in this place, of whatever user and whether they are remembered or
+/// not.
+std::vector<std::string> places_recorded_in(const Site& site, const hub::View& view) {
+  std::vector<std::string> names;
+  for (const hub::PlacedFile& file : view.files) {
+    const path name = file.path;
+    if (name.filename() != record::file_name || name.native().find(hub::own_folder) == std::string::npos) continue;
+    names.push_back(name.parent_path().native());
+    const auto adopted = record::load(site.place.root / name.parent_path(), record::Trust::anybody);
+    if (adopted && *adopted) names.push_back(root_of_record(view, name.parent_path(), **adopted));
+  }
+  return names;
 }
 
 }  // namespace
@@ -196,11 +236,7 @@ Result<void> check_no_overlap(const Environment& environment, const Site& site, 
 }
 
 std::vector<std::string> names_of_others(const Environment& environment, const Site& site, const hub::View& view) {
-  constexpr std::string_view record = "/._hubcache/record.jsonl";
-  std::vector<std::string> names;
-  for (const hub::PlacedFile& file : view.files) {
-    if (file.path.ends_with(record)) names.push_back(file.path.substr(0, file.path.size() - record.size()));
-  }
+  std::vector<std::string> names = places_recorded_in(site, view);
   for (const Site& other : overlapping_adoptions(environment, site, record::Trust::anybody)) {
     for (const path& folder : {other.place.root, other.place.record, other.place.temporary})
       names.push_back(name_in(site.place.root, folder));

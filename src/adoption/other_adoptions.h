@@ -21,8 +21,8 @@ std::vector<Site> overlapping_adoptions(const Environment& environment, const Si
 /// ErrorCode::conflict if there is any: for a place where nothing is adopted yet.
 Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust);
 
-/// The names in the site's place that belong to other adoptions, of whatever user: folders and files; sorted. A folder
-/// with a record in it is one of them, too.
+/// The names in the site's place that belong to other adoptions, of whatever user: folders and files; sorted. Adoptions
+/// that nobody remembers are found by their records in the place.
 std::vector<std::string> names_of_others(const Environment& environment, const Site& site, const hub::View& view);
 
 }  // namespace hubcache::adoption

@@ -81,9 +81,27 @@ bool is_metadata_of_ours(const fs::Name& item, const std::string& name, const Re
   return bytes && !record.find(name) && is_written_by_us(record, name, index_name, *bytes);
 }
 
+/// The folders in the stage that have the name of a file of the record: they were in the way of that file, and were
+/// exchanged with it.
+Result<std::vector<std::string>> folders_for_files(const Record& record, const fs::Name& stage) {
+  std::vector<std::string> names;
+  TRY(fs::walk_below(stage, [&](const std::string& relative, const fs::Status& status) {
+    if (status.kind != fs::Kind::folder) return fs::Descend::no;
+    const Entry* entry = record.find(relative);
+    if (!entry || has_entries_beneath(record, *entry)) return fs::Descend::yes;
+    names.push_back(relative);
+    return fs::Descend::no;
+  }));
+  return names;
+}
+
 /// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody
 /// can say any more whether it was edited: it is kept.
 Result<void> sort_out_staged(const Record& record, std::string_view index_name, Custody& custody) {
+  for (const std::string& name : TRY(folders_for_files(record, custody.stage()))) {
+    const fs::Name item = custody.stage(name);
+    TRY(set_all_aside(item, name, TRY(fs::status_of(item)), record, custody));
+  }
   for (const std::string& name : TRY(names_beneath(custody.stage()))) {
     const fs::Name item = custody.stage(name);
     if (is_metadata_of_ours(item, name, record, index_name)) TRY(fs::remove_file(item));
@@ -126,6 +144,12 @@ Result<void> undo_what_is_led_to(Custody& custody) {
   return fs::remove_empty_folders(custody.led_to());
 }
 
+/// Whether the entry was taken out, and the file that it had displaced is at its location again.
+Result<bool> is_displaced_back(const Entry& entry, const Custody& custody) {
+  if (!entry.retiring || !entry.displaced) return false;
+  return TRY(fs::status_of(custody.at(entry))).stamp.inode == entry.displaced->inode;
+}
+
 }  // namespace
 
 Result<void> recover(const hub::Target& target, std::optional<Record>& record, Custody& custody) {
@@ -134,6 +158,7 @@ Result<void> recover(const hub::Target& target, std::optional<Record>& record, C
   const bool is_untouched = record && (record->phase == Phase::staging || record->phase == Phase::releasing);
   if (is_untouched && record->index_wrote.empty()) TRY(fs::remove_file(custody.index_before()));
   for (Entry& entry : record ? std::span(record->entries) : std::span<Entry>()) {
+    if (TRY(is_displaced_back(entry, custody))) entry.placed.reset();
     if (!entry.staged) continue;
     Entry staged_only = entry;
     staged_only.placed.reset();

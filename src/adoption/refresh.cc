@@ -11,6 +11,7 @@
 #include "adoption/offline.h"
 #include "adoption/recorded.h"
 #include "adoption/sites.h"
+#include "adoption/standing_sites.h"
 #include "adoption/usual_reader.h"
 #include "base/caught.h"
 #include "base/try.h"

@@ -6,6 +6,7 @@
 #include "adoption/command_line.h"
 #include "adoption/commit_copies.h"
 #include "adoption/gather.h"
+#include "adoption/index_edits.h"
 #include "adoption/made_folders.h"
 #include "adoption/metadata.h"
 #include "adoption/mount_points.h"
@@ -13,6 +14,7 @@
 #include "adoption/overlap.h"
 #include "adoption/plan.h"
 #include "adoption/release_place.h"
+#include "adoption/standing_sites.h"
 #include "base/caught.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -192,7 +194,7 @@ Result<std::vector<std::string>> replaced_files(const hub::View& view, const Rec
 }
 
 Result<void> write_adopted_index(const Site& site, Record& record, Custody& custody) {
-  const std::string name(site.target->index_name());
+  const std::string name = site.target->index_name();
   const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
     if (present.problem) return *present.problem;
     const hub::View none;
@@ -205,7 +207,7 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
   };
   // One that was damaged while the place was adopted is not the one that a release has to bring back.
   TRY(adoption::keep_unusable(custody, name,
-                              [&](const std::string& bytes) { return site.target->read_index(bytes).has_value(); }));
+                              [&](const std::string& bytes) { return site.target->index()->read(bytes).has_value(); }));
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
   return fs::remove_empty_folders(custody.metadata());
 }
@@ -223,7 +225,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, 
   TRY(adoption::check_none_is_below_mounts(names, custody));
   TRY(adoption::put_originals_back(view, names, custody));
   report.restored = names.size();
-  if (site.place.has_index) TRY(write_adopted_index(site, record, custody));
+  if (site.place.index) TRY(write_adopted_index(site, record, custody));
   report.kept = custody.kept();
   return report;
 }

@@ -1,4 +1,4 @@
-// Which repos stand where: in the places that the environment leads to, and in those that hubcache remembers.
+// A repo in a place of a target.
 #pragma once
 
 #include <filesystem>
@@ -29,6 +29,9 @@ struct Site {
   std::optional<Error> unreadable = {};  ///< why the place or its record cannot be looked at; the place may be empty
 };
 
+/// The branch that the target's clients ask for when their user names none.
+Result<Revision> default_revision(const hub::Target& target);
+
 /// `revision`: "" for the hub's own default. `place`: for a target that is told its folder at each call.
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<std::filesystem::path>& place = {});
@@ -45,31 +48,6 @@ std::filesystem::path folder_of(const Site& site, const record::Record& record);
 /// What hubcache remembers of an adopted one.
 record::KnownPlace known_place(const Site& site);
 
-/// What a command is asked about; none of a kind: all.
-struct Selection {
-  std::vector<std::string> targets, repo_ids;
-  std::optional<std::filesystem::path> place = {};  ///< of a target that is told its folder
-  std::optional<RepoType> type = {};
-  const hub::Hub* hub = nullptr;  ///< where no targets are named: theirs
-  record::Trust trust = record::Trust::own;
-};
-
-struct Found {
-  std::vector<Site> sites;
-  std::vector<Error> unreadable;  ///< folders that may hold more places and cannot be looked into
-};
-
-/// The selected repos that stand in a place, each place once. A record tells whose it is, and for which target, unless
-/// it is not trusted.
-Result<Found> standing_sites(const Environment& environment, const Selection& selection);
-/// The same, and where each repo that was asked for and stands nowhere would, as a model.
-Result<Found> asked_sites(const Environment& environment, const Selection& selection);
-/// Those that hubcache has adopted, as far as that can be told.
-Result<Found> adopted_sites(const Environment& environment, const Selection& selection);
-
-/// Removes the sites whose record is not trusted, and those that cannot be looked at. Returns sentences that name them,
-/// and the folders that are `unreadable`.
-std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::vector<Error>& unreadable);
 /// Whether a release of it was begun and not completed, other than for mount points.
 bool is_release_cut_off(const std::optional<record::Record>& record);
 /// For such a record, and for one with `unreleased` mount points.

@@ -22,28 +22,29 @@ constexpr std::uint64_t large_copy = 1ull << 30;  // bytes; more is asked for
 
 class Stager {
  public:
-  Stager(const hub::Target& target, const hub::View& view, Plan& plan, Custody& custody, const AdoptRequest& request)
-      : target_(target), view_(view), plan_(plan), custody_(custody), request_(request) {}
+  Stager(const hub::Target& target, const hub::View& view, const Plan& plan, record::Record& next, Custody& custody,
+         const AdoptRequest& request)
+      : target_(target), view_(view), plan_(plan), next_(next), custody_(custody), request_(request) {}
 
-  Result<void> run() {
+  Result<std::vector<std::string>> run() {
     std::vector<std::size_t> to_copy;
     for (const auto index : plan_.to_place) {
       if (!TRY(make_link_for(entry(index)))) to_copy.push_back(index);
     }
-    const LedToCopies led_to = TRY(link_what_is_led_to(plan_, view_, custody_));
-    report_links(plan_);
+    const LedToCopies led_to = TRY(link_what_is_led_to(plan_.to_place, next_, view_, custody_));
+    links_ = count_placed(next_, plan_.to_place);
     TRY(announce(led_to));
     for (const auto index : to_copy) TRY(make(entry(index), LinkKind::copy));
     TRY(copy_led_to(led_to));
     warn_copied();
     // Only now: a journal that the first one writes to the disk holds them all.
     for (const std::string& folder : folders_) TRY(fs::sync_folder({*custody_.stage().root(), folder}));
-    return {};
+    return std::move(warnings_);
   }
 
  private:
-  Entry& entry(std::size_t index) { return plan_.next.entries[index]; }
-  path source_of(const Entry& entry) const { return plan_.next.folder / entry.path.str(); }
+  Entry& entry(std::size_t index) { return next_.entries[index]; }
+  path source_of(const Entry& entry) const { return next_.folder / entry.path.str(); }
 
   Result<void> make(Entry& entry, LinkKind kind) {
     const fs::Name name = custody_.stage(entry.location().str());
@@ -88,16 +89,15 @@ class Stager {
   }
 
   Result<void> announce(const LedToCopies& led_to) const {
-    const AdoptReport& report = plan_.report;
     std::string what;
-    if (report.copied_files > 0) what = counted(report.copied_files, "file") + ", " + human_size(report.copied_bytes);
+    if (links_.copied_files > 0) what = counted(links_.copied_files, "file") + ", " + human_size(links_.copied_bytes);
     if (!led_to.names.empty()) {
       what += (what.empty() ? "" : ", and ") + counted(led_to.names.size(), "file") + " of the client's cache, " +
               human_size(led_to.bytes) + ", which the client's clean-up could delete";
     }
     if (what.empty()) return {};
-    what += ", to " + in_quotes((report.copied_files > 0 ? view_.place.root : view_.place.record).native());
-    if (request_.ask && report.copied_bytes + led_to.bytes > large_copy && !request_.ask("copy " + what + "?")) {
+    what += ", to " + in_quotes((links_.copied_files > 0 ? view_.place.root : view_.place.record).native());
+    if (request_.ask && links_.copied_bytes + led_to.bytes > large_copy && !request_.ask("copy " + what + "?")) {
       return Error{ErrorCode::conflict, "not copied: " + what,
                    "say yes, or --yes; a folder on the place's file system needs no copy"};
     }
@@ -108,42 +108,43 @@ class Stager {
   Result<void> copy_led_to(const LedToCopies& led_to) {
     const auto unreadable = TRY(copy_what_is_led_to(led_to, custody_));
     for (const std::string& name : unreadable) {
-      plan_.report.warnings.push_back(in_quotes((view_.place.root / name).native()) +
-                                      " belongs to another user and cannot be read: until release no snapshot leads to "
-                                      "it, so the client's clean-up (hf cache prune) could delete it");
+      warnings_.push_back(in_quotes((view_.place.root / name).native()) +
+                          " belongs to another user and cannot be read: until release no snapshot leads to "
+                          "it, so the client's clean-up (hf cache prune) could delete it");
     }
     const auto copied = led_to.names.size() - unreadable.size();
     if (copied > 0) {
-      plan_.report.warnings.push_back("copied " + counted(copied, "file") + " of the client's cache, " +
-                                      human_size(led_to.bytes) + ", to " +
-                                      in_quotes(custody_.led_to().path().native()) +
-                                      ": until release no snapshot leads to them, so the client's clean-up (hf cache "
-                                      "prune) could delete them, and the system allows no hard link to them");
+      warnings_.push_back("copied " + counted(copied, "file") + " of the client's cache, " + human_size(led_to.bytes) +
+                          ", to " + in_quotes(custody_.led_to().path().native()) +
+                          ": until release no snapshot leads to them, so the client's clean-up (hf cache "
+                          "prune) could delete them, and the system allows no hard link to them");
     }
     return {};
   }
 
   void warn_copied() {
-    const bool is_copied = plan_.report.copied_files > 0 && plan_.link_order.size() > 1;
+    const bool is_copied = links_.copied_files > 0 && plan_.link_order.size() > 1;
     const FirstCopy& first = plan_.first_copy.path.empty() ? first_refused_ : plan_.first_copy;
-    if (is_copied && !first.path.empty())
-      plan_.report.warnings.push_back(copies_warning(plan_.report, first.path, first.why));
+    if (is_copied && !first.path.empty()) warnings_.push_back(copies_warning(links_, request_.dry_run, first));
   }
 
   const hub::Target& target_;
   const hub::View& view_;
-  Plan& plan_;
+  const Plan& plan_;
+  record::Record& next_;
   Custody& custody_;
   const AdoptRequest& request_;
   std::set<std::string> folders_;  ///< in stage/, relative to its Root
   FirstCopy first_refused_;
+  PlacedLinks links_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace
 
-Result<void> stage(const hub::Target& target, const hub::View& view, Plan& plan, Custody& custody,
-                   const AdoptRequest& request) {
-  return Stager(target, view, plan, custody, request).run();
+Result<std::vector<std::string>> stage(const hub::Target& target, const hub::View& view, const Plan& plan,
+                                       record::Record& next, Custody& custody, const AdoptRequest& request) {
+  return Stager(target, view, plan, next, custody, request).run();
 }
 
 }  // namespace hubcache::adoption

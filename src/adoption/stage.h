@@ -10,9 +10,9 @@
 namespace hubcache::adoption {
 
 /// Makes the links, each by the next kind of `plan.link_order` where the system refuses one, then says how much is to
-/// be copied, and makes the copies. What was made is in the plan's entries and in its report. ErrorCode::conflict where
-/// the user does not want the copies.
-Result<void> stage(const hub::Target& target, const hub::View& view, Plan& plan, Custody& custody,
-                   const AdoptRequest& request);
+/// be copied, and makes the copies. What was made is in the entries of `next`. Returns warnings. ErrorCode::conflict
+/// where the user does not want the copies.
+Result<std::vector<std::string>> stage(const hub::Target& target, const hub::View& view, const Plan& plan,
+                                       record::Record& next, Custody& custody, const AdoptRequest& request);
 
 }  // namespace hubcache::adoption

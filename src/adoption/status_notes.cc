@@ -9,6 +9,7 @@
 #include "adoption/commit_copies.h"
 #include "adoption/custody.h"
 #include "adoption/folder_changes.h"
+#include "adoption/index_edits.h"
 #include "adoption/link_counts.h"
 #include "adoption/mount_points.h"
 #include "adoption/outlook.h"
@@ -133,7 +134,7 @@ void note_copies(const NoteInput& input, RepoStatus& repo) {
 }
 
 void note_index(const hub::Target& target, const View& view, RepoStatus& repo) {
-  const std::string index = "the index " + std::string(target.index_name());
+  const std::string index = "the index " + target.index_name();
   const std::string ways_out = "; run hubcache adopt, or delete it";
   if (view.index_state == IndexState::damaged || view.index_state == IndexState::unreadable)
     repo.notes.push_back(index + " cannot be read (" + view.index_error + "): " + client_of(repo) +
@@ -209,7 +210,8 @@ void note_hub(const hub::Target& target, RepoStatus& repo) {
 
 void note_place(const hub::Target& target, const View& view, bool is_adopted, RepoStatus& repo) {
   note_index(target, view, repo);
-  if (const auto remark = target.remark_on_index(view); !is_adopted && !remark.empty()) repo.notes.emplace_back(remark);
+  const auto remark = view.place.index ? view.place.index->remark(view) : std::string_view();
+  if (!is_adopted && !remark.empty()) repo.notes.emplace_back(remark);
   if (!is_adopted && view.root_is_link)
     repo.notes.push_back("the place is a symlink to a folder: where " + client_of(repo) +
                          " downloads a file, it deletes yours there; adopt that folder instead");
@@ -243,7 +245,7 @@ void note_none(const hub::Target& target, RepoStatus& repo) {
 }
 
 void note_silent_hub(const hub::Target& target, const View& view, RepoStatus& repo) {
-  const bool asks = view.place.has_index && !view.files.empty();
+  const bool asks = view.place.index && !view.files.empty();
   if (repo.hub_error.empty() || !repo.client_raises.empty() || !asks) return;
   repo.notes.push_back(
       "while the hub does not answer, " + std::string(target.client().client) +

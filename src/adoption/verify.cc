@@ -9,6 +9,7 @@
 #include "adoption/listings.h"
 #include "adoption/offline.h"
 #include "adoption/recorded.h"
+#include "adoption/standing_sites.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -38,13 +39,24 @@ std::uint32_t code_point(std::string_view character) {
   return point;
 }
 
+struct Range {
+  std::uint32_t first, last;
+};
+
 /// C0 and C1 controls, which steer terminals; the line and paragraph separators; the controls of the bidirectional
-/// algorithm (Unicode 15, UAX #9), by which "\u202Egpj.exe" looks like "exe.jpg".
-bool is_control(std::string_view character) {
+/// algorithm (Unicode 15, UAX #9), by which "\u202Egpj.exe" looks like "exe.jpg"; and the characters that a terminal
+/// does not show (Unicode 15, Default_Ignorable_Code_Point), by which two names look the same. Some of the latter are
+/// part of ordinary words and emoji and stay: U+200C, U+200D and the variation selectors.
+constexpr Range unprintable[] = {
+    {0x00, 0x1F},     {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},
+    {0x115F, 0x1160}, {0x17B4, 0x17B5},   {0x180E, 0x180E},   {0x200B, 0x200B},   {0x200E, 0x200F},
+    {0x2028, 0x202E}, {0x2060, 0x206F},   {0x3164, 0x3164},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0},
+    {0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE00FF},
+};
+
+bool is_unprintable(std::string_view character) {
   const std::uint32_t point = code_point(character);
-  const auto is_in = [&](std::uint32_t first, std::uint32_t last) { return point >= first && point <= last; };
-  return point < 0x20 || is_in(0x7F, 0x9F) || point == 0x61C || is_in(0x200E, 0x200F) || is_in(0x2028, 0x202E) ||
-         is_in(0x2066, 0x2069);
+  return std::ranges::any_of(unprintable, [&](Range range) { return point >= range.first && point <= range.last; });
 }
 
 void append_escaped(std::string& out, std::string_view bytes) {
@@ -55,14 +67,14 @@ void append_escaped(std::string& out, std::string_view bytes) {
   }
 }
 
-/// `kept`: characters that stay, although they are controls.
+/// `kept`: characters that stay, although they are unprintable.
 std::string escaped(std::string_view text, std::string_view kept) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = utf8_length(text, at);
     const std::string_view character = text.substr(at, length == 0 ? 1 : length);
     const bool is_kept = character.size() == 1 && kept.find(character[0]) != kept.npos;
-    if (!is_kept && (length == 0 || is_control(character))) append_escaped(out, character);
+    if (!is_kept && (length == 0 || is_unprintable(character))) append_escaped(out, character);
     else if (!is_kept && character == "\\") out += "\\\\";
     else out += character;
     at += character.size();

@@ -9,7 +9,8 @@
 namespace hubcache {
 
 /// Fit for a terminal: control characters, escapes and bytes that are not UTF-8 as \n, \t, \xNN; a backslash doubled.
-/// So are the characters that change the order of others on a screen (U+202E and its like) and Unicode's line ends.
+/// So are the characters that change the order of others on a screen (U+202E and its like), Unicode's line ends, and
+/// characters that a screen does not show (U+200B and its like).
 std::string printable(std::string_view name);
 
 /// Returns whole lines of text fit for a terminal: as printable(), but line ends, tabs and backslashes stay. For what

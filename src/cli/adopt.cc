@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <optional>
 
@@ -38,32 +39,31 @@ std::string default_revisions() {
 class AdoptCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("adopt", "make the client take the files of DIR as the repo's");
+    CLI::App& command = *app.add_subcommand("adopt", "make a client load folder DIR as repo REPO_ID");
     common_.add_to(command, hubs::all().front()->default_target, true);
     command.add_option("REPO_ID", request_.repo_id, "owner/name; " + prefixes())->required();
-    command.add_option("DIR", folder_, "the folder with the model's files; it may be the client's place itself")
+    command.add_option("DIR", folder_, "folder with the model's files; the client's place itself is adopted in place")
         ->required();
     command.add_option("--revision", revision_, "branch, tag or commit; default: " + default_revisions());
     command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
-    command.add_flag("--no-pin", no_pin_, "do not accept the files any more after a push to the hub");
-    command.add_flag("--offline", request_.offline, "do not ask the hub");
+    command.add_flag("--no-pin", no_pin_, "download new versions after a push to the hub");
+    command.add_flag("--offline", request_.offline, "do not contact the hub");
     command.add_flag("--require-complete", request_.require_complete,
-                     "change nothing if the client would still download something (exit 3)");
+                     "exit 3 and change nothing if DIR lacks files of the hub");
     command.add_flag("--match", request_.match,
-                     "only what is the hub's byte for byte, and without a pin; else change nothing (exit 3)");
+                     "adopt without a pin, and only if all files equal the hub's; else exit 3 and change nothing");
     command.add_flag("--partial", request_.partial,
-                     "with --match: adopt the files that are the same, whatever the others are");
+                     "with --match: adopt the files that equal the hub's, and skip the others");
     command.add_flag("-q,--quiet", quiet_, "no progress bar");
     command
         .add_option("--include", request_.include,
-                    "only files that match the pattern (as in .gitignore); may be repeated")
+                    "adopt only files that match the pattern (as in .gitignore); may be repeated")
         ->allow_extra_args(false);
-    command.add_option("--exclude", request_.exclude, "no files that match the pattern; may be repeated")
+    command.add_option("--exclude", request_.exclude, "skip files that match the pattern; may be repeated")
         ->allow_extra_args(false);
-    command.add_option("--take", take_,
-                       "mine or hub: which version wins of a file that the client has replaced in place");
-    command.add_flag("--yes", yes_, "do not ask before a copy of more than 1 GiB");
-    command.add_flag("--dry-run", request_.dry_run, "say what would be done, change nothing");
+    command.add_option("--take", take_, "mine or hub: version to keep of files that the client replaced in place");
+    command.add_flag("--yes", yes_, "copy more than 1 GiB without asking");
+    command.add_flag("--dry-run", request_.dry_run, "print what would be done, and change nothing");
     common_.add_trust_owner_to(command);
   }
 
@@ -80,7 +80,18 @@ class AdoptCommand final : public Command {
     return adopt_each(environment, request);
   }
 
+  /// For DIR and REPO_ID in the wrong order.
+  Result<void> check_order() const {
+    std::error_code problem;  // what cannot be looked at is not taken for a folder
+    const bool is_swapped = !std::filesystem::is_directory(folder_, problem) && RepoId::parse(folder_) &&
+                            std::filesystem::is_directory(request_.repo_id, problem);
+    if (!is_swapped) return {};
+    return Error{ErrorCode::usage, "there is no folder " + in_quotes(folder_),
+                 "did you mean: hubcache adopt " + shell_word(folder_) + " " + shell_word(request_.repo_id)};
+  }
+
   Result<AdoptRequest> checked() const {
+    if (const auto order = check_order(); !order) return order.error();
     AdoptRequest checked = request_;
     checked.folder = folder_;
     checked.targets = common_.targets;

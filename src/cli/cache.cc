@@ -9,13 +9,11 @@ namespace {
 class CacheCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command =
-        *app.add_subcommand("cache", "what is remembered of files' digests, so that none is hashed twice");
-    command.footer(exit_codes);
+    CLI::App& command = *app.add_subcommand("cache", "show or delete the cached file digests");
     command.require_subcommand(1);
-    stats_ = command.add_subcommand("stats", "how much that is, and in which file");
+    stats_ = command.add_subcommand("stats", "show the cache's path, size and number of digests");
     stats_->add_flag("--json", json_, "print JSON with a schema number");
-    command.add_subcommand("clear", "forget it all: the next run hashes every file again");
+    command.add_subcommand("clear", "delete the cache; the next run hashes every file again");
   }
 
   int run(const Environment& environment) const override {

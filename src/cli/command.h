@@ -39,8 +39,6 @@ std::unique_ptr<Command> env_command();
 std::unique_ptr<Command> refresh_command();
 std::unique_ptr<Command> targets_command();
 
-extern const char* const exit_codes;  ///< a paragraph for --help
-
 /// The options that the commands on adoptions share.
 struct Common {
   bool json = false;

@@ -4,12 +4,7 @@
 
 namespace hubcache::cli {
 
-const char* const exit_codes =
-    "Exit codes: 0 ok, 1 failed, 2 usage, 3 a check found a download or a difference,\n"
-    "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n";
-
 void Common::add_to(CLI::App& command, std::string_view default_target, bool with_type) {
-  command.footer(exit_codes);
   command.add_flag("--json", json, "print JSON with a schema number");
   command
       .add_option("--target", targets,
@@ -18,7 +13,7 @@ void Common::add_to(CLI::App& command, std::string_view default_target, bool wit
   // An adoption that there is knows its target; a new one has to name it.
   const bool is_new = command.get_name() == "adopt";
   command.add_option("--place", place,
-                     "the folder that the program names to its client (local_dir)" +
+                     "folder that your program passes to its client (local_dir)" +
                          (is_new ? "; needs one of these targets: " + hubs::local_dir_targets() : std::string()));
   if (with_type) command.add_option("--repo-type", type, "model or dataset")->capture_default_str();
 }
@@ -26,7 +21,7 @@ void Common::add_to(CLI::App& command, std::string_view default_target, bool wit
 namespace {
 
 void add_trust_owner(CLI::App& command, bool& flag) {
-  command.add_flag("--trust-owner", flag, "also act on adoptions whose record other users can have written");
+  command.add_flag("--trust-owner", flag, "also act on adoptions whose record another user may have written");
 }
 
 }  // namespace
@@ -36,15 +31,15 @@ void Common::add_trust_owner_to(CLI::App& command) { add_trust_owner(command, tr
 void say_line(std::string_view line) { complain("hubcache: " + std::string(line)); }
 
 void HubOptions::add_to(CLI::App& command) {
-  auto* option = command.add_flag(
-      "--offline", offline, "ask no hub: what is not adopted is left out, and connections to the hubs are refused");
+  auto* option = command.add_flag("--offline", offline,
+                                  "contact no hub: serve adopted repos only, and refuse connections to the hubs");
   command
       .add_option("--upstream", upstream,
-                  "the hub to pass other requests to, instead of the one that " +
+                  "hub that gets all other requests; default: the hub that " +
                       std::string(hubs::all().front()->address_variable) + " names")
       ->excludes(option);
   command.add_flag("--allow-other-users", allow_other_users,
-                   "answer programs of all users of this machine, not only yours and root's");
+                   "answer programs of all users of this machine; default: only yours and root's");
   command.add_flag("-q,--quiet", quiet, "no progress bar");
   add_trust_owner(command, trust_owner);
 }

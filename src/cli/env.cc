@@ -20,12 +20,11 @@ std::string quoted(const std::string& value, bool is_fish) {
 class EnvCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command =
-        *app.add_subcommand("env", "print what to export, so that clients find the hub that hubcache serve runs");
-    command.footer(std::string("sh: eval \"$(hubcache env)\"    fish: hubcache env --shell fish | source\n\n") +
-                   exit_codes);
+    CLI::App& command = *app.add_subcommand("env", "print the variables that point clients at `hubcache serve`");
     command.add_option("--shell", shell_, "sh or fish")->capture_default_str()->check(CLI::IsMember({"sh", "fish"}));
-    command.add_option("--port", port_, "that of hubcache serve")->capture_default_str()->check(CLI::Range(1, 65535));
+    command.add_option("--port", port_, "port of the running `hubcache serve`")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 65535));
   }
 
   int run(const Environment& environment) const override {

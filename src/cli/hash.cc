@@ -12,16 +12,14 @@ namespace {
 class HashCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand(
-        "hash", "the digests of files, each read once, on all cores; folders with all that is in them");
-    command.footer(std::string("Symlinks are followed. Devices, pipes and sockets are not taken, nor is - standard "
-                               "input: exit 1 names them.\n"
-                               "With --json, a name that is not UTF-8 stands in path_bytes too, in hex.\n\n") +
-                   exit_codes);
-    command.add_option("PATH", paths_, "files and folders")->required();
-    command.add_flag("--git", kinds_.git, "the git blob id, as git hash-object --no-filters has it");
-    command.add_flag("--sha256", kinds_.sha256, "SHA-256; what is printed where nothing else is asked for");
-    command.add_flag("--lfs", kinds_.lfs, "the git blob id of the file's Git LFS pointer");
+    CLI::App& command = *app.add_subcommand("hash", "print SHA-256, git or LFS ids of files");
+    command.footer(
+        "Symlinks are followed. Devices, pipes, sockets and - (standard input) are refused with exit code 1.\n"
+        "With --json, path_bytes has the hexadecimal bytes of a name that is not UTF-8.\n");
+    command.add_option("PATH", paths_, "files, and folders with all files in them")->required();
+    command.add_flag("--git", kinds_.git, "print the git blob id, as git hash-object --no-filters does");
+    command.add_flag("--sha256", kinds_.sha256, "print SHA-256 (the default)");
+    command.add_flag("--lfs", kinds_.lfs, "print the git blob id of the file's Git LFS pointer");
     command.add_flag("--json", json_, "print JSON with a schema number");
     command.add_flag("-q,--quiet", quiet_, "no progress bar");
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/examples.h"
 #include "cli/log.h"
 #include "cli/tell.h"
 
@@ -69,15 +71,19 @@ std::string shown(const std::string& word) {
   return printable(text) + (is_long ? "…" : "");
 }
 
-/// For a first word that is no command; nullopt for one that is, and for an option.
-std::optional<Error> unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
+/// For a first word that is no command of `app`, whose words in the command line are `prefix`. nullopt for a command,
+/// for an option, and for an app without commands.
+std::optional<Error> unknown_command(const CLI::App& app, const std::string& prefix,
+                                     std::span<const std::string> words) {
   const auto names = commands_of(app);
-  if (words.empty() || words.front().starts_with('-') || std::ranges::find(names, words.front()) != names.end())
-    return std::nullopt;
+  if (names.empty() || words.empty() || words.front().starts_with('-')) return std::nullopt;
+  const auto known = std::ranges::find(names, words.front());
+  if (known != names.end())
+    return unknown_command(*app.get_subcommand(*known), prefix + *known + " ", words.subspan(1));
   const auto nearest = nearest_name(words.front(), names);
-  return Error{
-      ErrorCode::usage, "unknown command: '" + shown(words.front()) + "'",
-      nearest ? "did you mean: hubcache " + *nearest : fmt::format("the commands are: {}", fmt::join(names, ", "))};
+  return Error{ErrorCode::usage, "unknown command: '" + prefix + shown(words.front()) + "'",
+               nearest ? "did you mean: hubcache " + prefix + *nearest
+                       : fmt::format("the commands are: {}", fmt::join(names, ", "))};
 }
 
 /// For words that the command does not expect.
@@ -115,7 +121,7 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   Error error = problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)
                     ? unexpected(*chosen, command)
                     : Error{ErrorCode::usage, printable(unguarded(problem.what())), "see " + command + " --help"};
-  if (const auto unknown = unknown_command(app, words)) error = *unknown;
+  if (const auto unknown = unknown_command(app, "", words)) error = *unknown;
   const int code = fail(Environment::capture(), error, as_json);
   return command == "hubcache run" ? own_failure : code;
 }
@@ -133,6 +139,8 @@ int run(int count, char** words) {
     commands.push_back(make());
     commands.back()->add_to(app);
   }
+  for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
+    subcommand->footer(help_footer(subcommand->get_name(), subcommand->get_footer()));
   take_words_as_they_are(app);
   if (count < 2) {
     print(std::string(overview));

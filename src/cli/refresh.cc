@@ -10,11 +10,11 @@ class RefreshCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command =
-        *app.add_subcommand("refresh", "adopt again what is adopted: new shas, and new, changed and removed files");
+        *app.add_subcommand("refresh", "update adoptions after a push or a change in the adopted folder");
     common_.add_to(command, "all", false);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every adopted repo");
-    command.add_flag("--offline", request_.offline, "do not ask the hub");
-    command.add_flag("--check", request_.check, "change nothing; exit 3 if anything is out of date");
+    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: every adopted repo");
+    command.add_flag("--offline", request_.offline, "do not contact the hub");
+    command.add_flag("--check", request_.check, "change nothing; exit 3 if an adoption is out of date");
     common_.add_trust_owner_to(command);
   }
 

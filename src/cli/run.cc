@@ -9,15 +9,11 @@ namespace {
 class RunCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command =
-        *app.add_subcommand("run", "run a command with a local hub beside it, which answers for adopted repos");
-    command.footer(
-        "Exit codes: those of COMMAND; 125 hubcache itself failed, 126 COMMAND cannot be executed,\n"
-        "127 it is not found, 128 + N it was ended by signal N.\n");
+    CLI::App& command = *app.add_subcommand("run", "run a command with a local hub that serves adopted repos");
     options_.add_to(command);
     command.add_flag("--deny-all", options_.deny_all,
-                     "refuse every connection that goes by HTTP_PROXY and HTTPS_PROXY; implies --offline");
-    command.add_option("COMMAND", words_, "the program and its arguments, behind --")->required();
+                     "refuse every connection through HTTP_PROXY and HTTPS_PROXY; implies --offline");
+    command.add_option("COMMAND", words_, "program and its arguments, after --")->required();
     command.positionals_at_end();
   }
 

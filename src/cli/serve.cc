@@ -9,10 +9,9 @@ namespace {
 class ServeCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("serve", "keep a local hub running on 127.0.0.1, until SIGTERM or Ctrl-C");
-    command.footer(exit_codes);
+    CLI::App& command = *app.add_subcommand("serve", "keep a local hub running on 127.0.0.1 until SIGTERM or Ctrl-C");
     options_.add_to(command);
-    command.add_option("--port", port_, "of 127.0.0.1; 0: a free one")
+    command.add_option("--port", port_, "port on 127.0.0.1; 0: any free port")
         ->capture_default_str()
         ->check(CLI::Range(0, 65535));
   }

@@ -15,11 +15,11 @@ class StatusCommand final : public Command {
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand("status", "show cached repos and predict the next run");
     common_.add_to(command, "all", false);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: all repos in the clients' places");
-    command.add_flag("--offline", request_.offline, "do not ask the hub");
+    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: all repos in the clients' places");
+    command.add_flag("--offline", request_.offline, "do not contact the hub");
     command.add_flag("--check", check_,
-                     "exit 3 if the next run downloads, overwrites, misses or fails at a file, or if a refresh would "
-                     "take changes of the adopted folder");
+                     "exit 3 if the next run downloads, overwrites, misses or fails at a file, or if the adopted "
+                     "folder has changed and a refresh is needed");
     command.add_flag("-v,--verbose", verbose_, "show all details, file by file");
   }
 

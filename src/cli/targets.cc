@@ -9,11 +9,10 @@ namespace {
 class TargetsCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command =
-        *app.add_subcommand("targets", "the readers that hubcache serves, and where each of them looks");
-    command.footer(exit_codes);
+    CLI::App& command = *app.add_subcommand("targets", "list supported clients and their cache folders");
     command.add_flag("--json", json_, "print JSON with a schema number");
-    command.add_option("--python", python_, "the interpreter whose packages are looked at; default: the first python3");
+    command.add_option("--python", python_,
+                       "Python interpreter whose installed packages are checked; default: python3 of PATH");
   }
 
   int run(const Environment& environment) const override {

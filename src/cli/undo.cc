@@ -37,12 +37,12 @@ class UndoCommand final : public Command {
 }  // namespace
 
 std::unique_ptr<Command> release_command() {
-  return std::make_unique<UndoCommand>("release", "undo adoptions exactly", release_each);
+  return std::make_unique<UndoCommand>("release", "undo an adoption and restore the previous cache", release_each);
 }
 
 std::unique_ptr<Command> restore_command() {
-  return std::make_unique<UndoCommand>(
-      "restore", "after an adoption in place: put your own files back where the client replaced them", restore_each);
+  return std::make_unique<UndoCommand>("restore", "restore your files that the client replaced (adopted in place)",
+                                       restore_each);
 }
 
 }  // namespace hubcache::cli

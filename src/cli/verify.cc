@@ -13,14 +13,16 @@ class VerifyCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command =
-        *app.add_subcommand("verify", "which files are the hub's by their content: same, edited, missing, extra");
+        *app.add_subcommand("verify", "compare files with the hub by content: same, edited, missing, extra");
     common_.add_to(command, "all", true);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; none: every repo in the client's places");
-    command.add_option("--local-dir", local_dir_, "compare this folder with the repo, instead of the client's place");
-    command.add_option("--fail-on", fail_on_, "edited, missing, extra: exit 3 if there is one such file")
+    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: all repos in the clients' places");
+    command.add_option("--local-dir", local_dir_, "folder to compare with the repo; default: the client's place");
+    command
+        .add_option("--fail-on", fail_on_,
+                    "edited, missing or extra, separated by commas: exit 3 if a file is one of these")
         ->delimiter(',')
         ->allow_extra_args(false);
-    command.add_flag("--offline", request_.offline, "do not ask the hub: compare with what was recorded");
+    command.add_flag("--offline", request_.offline, "do not contact the hub; compare with the recorded ids");
     command.add_flag("-q,--quiet", quiet_, "no progress bar");
     common_.add_trust_owner_to(command);
   }

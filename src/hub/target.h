@@ -86,20 +86,6 @@ FileFacts facts_of(const View& view, std::string_view path, const RelPath* locat
 /// Whether the verdict depends on the file's content: hash validation, and a hub that names a SHA-256.
 bool needs_content_hash(const RemoteFile& remote, const Reader& reader);
 
-/// How the records of one path are to be.
-struct RecordEdit {
-  std::string_view path;
-  std::vector<std::string_view> first;   ///< revisions of ours, in this order, before all others
-  bool keep_others = true;               ///< records that others wrote stay, behind ours …
-  std::vector<std::string_view> remove;  ///< … but for these revisions
-};
-
-/// The edits of an index, each made where it is wanted: those of 100,000 files take twice the memory of the index.
-struct RecordEdits {
-  std::size_t count = 0;
-  std::function<RecordEdit(std::size_t)> at;  ///< its views last until the index is written
-};
-
 /// A copy of a commit's files that programs make outside of the place, and take from then on instead of the files.
 struct CommitCopy {
   enum class Kind {
@@ -206,16 +192,13 @@ struct Target {
   virtual std::vector<LinkKind> link_order(bool moves_by_rename) const;
   /// Why this kind of link would endanger the user's file in any case; "" if it does not.
   virtual std::string_view objection(LinkKind) const { return ""; }
-  /// What is to be said of an index that hubcache did not write; "" if nothing is. Pure.
-  virtual std::string_view remark_on_index(const View&) const { return ""; }
+  /// The format of its index; nullptr if it has none. A place may lack an index all the same.
+  virtual const Index* index() const { return nullptr; }
+  std::string index_name() const { return index() ? std::string(index()->name) : ""; }
   /// What it would load from there.
   virtual Result<View> view(const Place&) const = 0;
   /// Pure. Serves plan, status and explanation alike, so that what is said and what is done cannot drift apart.
   virtual Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question) const = 0;
-  /// The records of an index that consists of these bytes. Pure.
-  virtual Result<std::vector<IndexRecord>> read_index(std::string_view) const { return std::vector<IndexRecord>(); }
-  /// The bytes of the index with these edits. Pure. A damaged index counts as empty.
-  virtual std::string edited_index(const View&, const RecordEdits&) const { return ""; }
   /// The other metadata files of one adopted revision, as the reader itself leaves them. Pure.
   virtual std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts&, const Standing&) const {
     return {};
@@ -225,8 +208,6 @@ struct Target {
   /// Names that are the reader's or hubcache's own: anywhere in the tree, and at its top only.
   virtual std::vector<std::string> own_names() const = 0;
   virtual std::vector<std::string> own_names_at_top() const = 0;
-  /// The file that holds the index of a place that has one.
-  virtual std::string_view index_name() const { return ""; }
 };
 
 }  // namespace hubcache::hub

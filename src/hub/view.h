@@ -13,6 +13,7 @@
 #include <hubcache/repo.h>
 
 #include "fs/file.h"
+#include "hub/index.h"
 
 namespace hubcache::hub {
 
@@ -21,26 +22,13 @@ struct Place {
   std::filesystem::path root;       ///< the folder of the repo's files
   std::filesystem::path temporary;  ///< where the client downloads to before it moves a file into `root`
   std::filesystem::path record;     ///< hubcache's own folder for this place, on the place's file system
-  bool has_index = true;            ///< false: the reader asks no index, and takes what stands there
+  const Index* index = nullptr;     ///< nullptr: the client asks no index, and takes the files that it finds
   std::string model_id;             ///< what the client writes about the repo into the place
   /// The unmasked name of a dotted repo, which the client links to `root`'s folder.
   struct NameLink {
     std::filesystem::path name, target;
   };
   std::optional<NameLink> name_link;
-};
-
-/// One record of the client's index.
-struct IndexRecord {
-  enum class Shape {
-    plain,           ///< exactly 'Path' and 'Revision', both str
-    extra_key,       ///< both and more
-    other_path,      ///< 'Path' is no str: equal to no path
-    other_revision,  ///< no 'Revision', or no str: the client raises when it gets to it
-    no_path,         ///< no dict, or one without 'Path': the client raises at it, whatever it looks for
-  };
-  std::string path, revision;
-  Shape shape = Shape::plain;
 };
 
 enum class IndexState {

@@ -46,6 +46,8 @@ Result<const hub::Target*> find_target(std::string_view name) {
     if (target->name() == name) return target;
     names.emplace_back(target->name());
   }
+  if (name.find(',') != name.npos)
+    return Error{ErrorCode::usage, "unknown target: " + in_quotes(name), "repeat --target for each target"};
   const auto nearest = nearest_name(name, names);
   return Error{ErrorCode::usage, "unknown target: " + in_quotes(name),
                nearest ? "did you mean " + *nearest + "? hubcache targets lists them all" : "see hubcache targets"};

@@ -12,8 +12,10 @@
 
 #include "adoption/command_line.h"
 #include "adoption/gather.h"
+#include "adoption/index_edits.h"
 #include "adoption/plan.h"
 #include "adoption/recorded.h"
+#include "adoption/standing_sites.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/beneath.h"
@@ -94,7 +96,7 @@ class Gatherer {
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
     if (tree) leave_out_led_away(*tree);
     const std::uint64_t unread = add_entries(adoption, tree);
-    if (site.place.has_index && has_others(adoption)) TRY(add_downloads(site));
+    if (site.place.index && has_others(adoption)) TRY(add_downloads(site));
     if (!tree) return tree.error();
     for (const LocalFile& file : tree->files) {
       if (files_.contains(file.path.str())) continue;

@@ -1,4 +1,4 @@
-"""docs/targets.md: one row a reader, as test_readers.py has seen it.
+"""docs/targets.md: one row for each client, as test_readers.py has seen it.
 
 Each test holds its own row against the page. With HUBCACHE_WRITE_TARGETS set, it writes the row there instead."""
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "targets.md"
 BEGIN, END = "<!-- rows: written by test/e2e/targets_page.py -->\n", "<!-- end of rows -->\n"
-HEAD = """| reader | `--target` | its call | two runs | after a push to README.md | after `hubcache refresh` | after `hubcache release` |
+HEAD = """| client | `--target` | call | two runs | after a push to README.md | after `hubcache refresh` | after `hubcache release` |
 | --- | --- | --- | --- | --- | --- | --- |
 """
 
@@ -34,7 +34,7 @@ class Row:
         stale = "" if self.was_stale else " (was not needed)"
         return (
             f"| {self.reader} | `{self.target}` | `{self.call}` | {runs}, local content | {self._after_push()} "
-            f"| {self.after_refresh} B, local content{stale} | the hub's own, {self.after_release} files downloaded |\n"
+            f"| {self.after_refresh} B, local content{stale} | the hub's files, {self.after_release} downloaded |\n"
         )
 
     def _after_push(self) -> str:

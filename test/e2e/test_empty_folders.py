@@ -2,11 +2,17 @@
 
 import json
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from scene import write
 
 from adoption import ok, record_folder, tree
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
+
+from command import Command as Stepped  # noqa: E402
 
 REPO = "ctbots/tuned"
 PLACES = {
@@ -89,3 +95,23 @@ def test_a_record_without_these_facts(hubcache, home, model):
     record.write_text("\n".join([json.dumps(old), *lines]) + "\n")
     ok(hubcache(*words("release", "aistudio")))
     assert not (home.path / PLACES["aistudio"]).exists() and (model / "config.json").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("old_renames", [False, True], ids=["", "no rename flags"])
+@pytest.mark.parametrize("target", ["aistudio", "huggingface"])
+def test_an_empty_folder_comes_back_after_a_kill(hubcache, home, model, target, old_renames):
+    """adopt is killed before each of its changes in turn."""
+    parts = {"aistudio": "config.json", "huggingface": "snapshots/" + "1" * 40}
+    folder = home.path / PLACES[target] / parts[target] / "empty"
+    command = Stepped(hubcache.env | ({"OLD_RENAMES": "1"} if old_renames else {}), home.path)
+    adopt = [str(word) for word in words("adopt", target, model, "--offline")]
+    folder.mkdir(parents=True)
+    before, number = state(home), 1
+    while command.kill("changes", number, *adopt).reached:
+        hubcache(*words("release", target))
+        after = {name: thing for name, thing in state(home).items() if "._hubcache" not in name}
+        assert after == before, number
+        shutil.rmtree(home.path / ".cache")
+        folder.mkdir(parents=True)
+        number += 1
+    assert number > 20

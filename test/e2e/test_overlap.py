@@ -3,6 +3,7 @@
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from scene import write
 from users import users  # noqa: F401 (a fixture)
 
 from adoption import ok, tree
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
+
+from command import Command as Stepped  # noqa: E402
 
 CONFLICT = 5
 DIR, HF_DIR = "aistudio-dir", "hf-dir"
@@ -25,11 +30,14 @@ def models(home) -> dict[str, Path]:
     return {repo: home.path / repo for repo in (ONE, TWO)}
 
 
-def adopt(hubcache, models, repo, place, target=DIR, *more):
+def adopt_words(models, repo, place, target=DIR) -> list[str]:
     known = f"hf:{repo}" if target == HF_DIR else repo
-    return hubcache(
-        "adopt", known, models[repo], "--offline", "--target", target, *(["--place", place] if place else []), *more
-    )
+    place_words = ["--place", str(place)] if place else []
+    return ["adopt", known, str(models[repo]), "--offline", "--target", target, *place_words]
+
+
+def adopt(hubcache, models, repo, place, target=DIR, *more):
+    return hubcache(*adopt_words(models, repo, place, target), *more)
 
 
 def state(home) -> dict[str, str]:
@@ -201,3 +209,52 @@ def test_another_user_cannot_block_a_shared_folder(users, kind):  # noqa: F811
     users.bob.write(users.bob.home / "model/config.json", b"{}")
     ok(users.bob("adopt", ONE, users.bob.home / "model", "--offline", "--target", DIR, "--place", shared))
     assert (shared / "config.json").exists()
+
+
+@pytest.mark.parametrize("pair", ["inside", "around", "the same folder, hf-dir second"])
+def test_two_adoptions_that_begin_at_once(hubcache, home, models, pair):
+    """The other adoption runs, whole, before one call of the first that changes something: at most one of them succeeds."""
+    place, target, other_place, other_target = PAIRS[pair]
+    command = Stepped(hubcache.env, home.path)
+    first = adopt_words(models, ONE, place, target)
+    script = f"{shlex.join([command.hubcache, *adopt_words(models, TWO, other_place, other_target)])} && : >other-adopted || :"
+    number, met = 1, set()
+    while True:
+        stop = command.race("changes", number, script, *first)
+        if not stop.reached:
+            break
+        other = home.path / "other-adopted"
+        met.add((stop.code, other.exists()))
+        assert stop.code in (0, CONFLICT) and (stop.code, other.exists()) != (0, True), f"{stop}\n{stop.output}"
+        other.unlink(missing_ok=True)
+        left = tree(home.path / "out")
+        ok(hubcache("refresh", "--offline"))
+        assert set(tree(home.path / "out")) == set(left), stop
+        for repo, known_target in ((ONE, target), (TWO, other_target)):
+            prefix = "hf:" if known_target == HF_DIR else ""
+            hubcache("release", f"{prefix}{repo}")
+        left = tree(home.path / "out") if (home.path / "out").exists() else {}
+        assert {kind for kind, *_ in left.values()} <= {"folder"}, f"{stop}\n{left}"
+        shutil.rmtree(home.path / "out", ignore_errors=True)
+        number += 1
+    assert {(CONFLICT, True), (0, False)} <= met, met
+
+
+def test_an_adoption_that_nobody_remembers_stays_where_it_is(hubcache, home, models):
+    """A release of the outer place leaves the files of the adoptions inside it alone, whatever the layout of these."""
+    ok(adopt(hubcache, models, ONE, "out"))
+    record = home.path / "out/._hubcache"
+    shutil.move(record, home.path / "aside")
+    shutil.rmtree(home.path / ".local/state/hubcache")
+    home.path.joinpath("out/before").touch()
+    inner = home.path / "out/inner"
+    ok(adopt(hubcache, models, TWO, inner / "dir", DIR))
+    ok(adopt(hubcache, models, TWO, inner / "hf-dir", HF_DIR))
+    ok(hubcache("adopt", f"hf:{TWO}", models[TWO], "--offline", env={"HF_HOME": str(inner / "hf")}))
+    ok(hubcache("adopt", TWO, models[TWO], "--offline", env={"AISTUDIO_CACHE_HOME": str(inner / "aistudio")}))
+    shutil.rmtree(home.path / ".local/state/hubcache")
+    shutil.move(home.path / "aside", record)
+    before = tree(inner, times=True)
+    run = hubcache("release", ONE, "--target", DIR, "--place", "out")
+    ok(run)
+    assert tree(inner, times=True) == before and len(before) > 20

@@ -110,6 +110,18 @@ def test_says_what_adopt_says(hubcache, scene):
     assert any("Git LFS pointers" in warning for warning in again["warnings"])
 
 
+def test_a_file_that_comes_back_is_not_announced_as_a_download(sdk, hubcache, scene):
+    """The client's own file, displaced by the adoption, returns when the user removes the adopted one."""
+    sdk.snapshot_download(REPO)
+    ok(hubcache("adopt", REPO, scene.user))
+    (scene.user / "config.json").unlink()
+    (scene.user / "README.md").unlink()
+    (scene.place.parents[1] / "._hubcache" / REPO / "displaced/README.md").unlink()
+    said = ok(hubcache("refresh"))
+    assert "the SDK will still download 1 file" in said and "\n    README.md  " in said and "config.json" not in said
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+
+
 def test_a_failure_has_its_next_step(hubcache, hub, scene):
     ok(hubcache("adopt", REPO, scene.user))
     run = hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("127.0.0.1", "localhost")})

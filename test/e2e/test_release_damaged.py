@@ -42,6 +42,33 @@ def kept_aside(home) -> dict[str, tuple]:
     }
 
 
+@pytest.mark.parametrize("had_a_file", [False, True], ids=["new place", "a file from before"])
+@pytest.mark.parametrize("between", ["offline first", "all files pushed", "pinned later"])
+def test_no_index_before_and_all_ids_new_since(sdk, hubcache, scene, home, between, had_a_file):
+    """hubcache's own index of the first adoption has none of the ids of the second: it is not the client's all the same."""
+    if had_a_file:
+        write(scene.place / "README.md", b"from before")
+    before = standing(home.path / ".cache") if had_a_file else None
+    first = {"offline first": ["--offline"], "all files pushed": [], "pinned later": ["--no-pin"]}[between]
+    for name in files(scene.user).keys() - set(ALL):
+        (scene.user / name).unlink()
+    ok(hubcache("adopt", REPO, scene.user, *first))
+    if between == "all files pushed":
+        scene.remote.push({name: b"pushed " + name.encode() for name in ALL})
+    ok(
+        hubcache(
+            "adopt" if between == "pinned later" else "refresh",
+            REPO,
+            *([scene.user] if between == "pinned later" else []),
+        )
+    )
+    ok(hubcache("release", REPO))
+    if had_a_file:
+        assert standing(home.path / ".cache") == before
+    else:
+        assert not (home.path / ".cache/aistudio").exists()
+
+
 @pytest.mark.parametrize("between", ["nothing", "adopted again", "refreshed"])
 def test_the_index_from_before_comes_back(sdk, hubcache, scene, home, damage, between):
     sdk.download_genuine(REPO)

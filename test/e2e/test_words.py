@@ -260,7 +260,8 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
 
     def below(*words: str) -> list[tuple[str, ...]]:
         text = hubcache(*words, "--help").stdout
-        found = re.findall(r"^  ([a-z]+) ", text.partition("Subcommands:")[2], re.M)
+        listed = text.partition("Subcommands:")[2].partition("Examples:")[0]
+        found = re.findall(r"^  ([a-z]+) ", listed, re.M)
         return [(*words, name) for name in found]
 
     commands = [leaf for top in below() for leaf in (below(*top) or [top])]
@@ -268,7 +269,25 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
     without = {" ".join(words) for words in commands if "--json" not in hubcache(*words, "--help").stdout}
     assert without == NO_JSON
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    assert "all but `run`, `serve`, `env` and `cache clear` have `--json`" in " ".join(readme.split())
+    assert "All commands except `run`, `serve`, `env` and `cache clear` have `--json`" in " ".join(readme.split())
+
+
+# --- examples in help texts
+
+
+def test_each_help_ends_with_examples(hubcache):
+    """Each example is a command line that is understood: with --help behind it, nothing is unknown."""
+    commands = re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M)
+    assert len(commands) == 12
+    for command in commands:
+        text = hubcache(command, "--help").stdout
+        examples, codes = text.partition("Examples:\n")[2].split("\n\n", 1)
+        assert codes.startswith("Exit codes: ") and examples.strip(), command
+        for example in examples.splitlines():
+            [words] = re.findall(r"hubcache ([^|)]*)", example)
+            before, dashes, after = words.partition(" -- ")
+            assert words.startswith(command)
+            ok(hubcache(*shlex.split(before), "--help"))
 
 
 # --- mistyped words
@@ -280,6 +299,18 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
         (["adop", "a/b", "."], "unknown command: 'adop'\n  did you mean: hubcache adopt\n"),
         (["\x1b[31mred"], "unknown command: '\\x1b[31mred'\n  the commands are: "),
         (["frobnicate"], "unknown command: 'frobnicate'\n  the commands are: adopt, refresh, "),
+        (["cache", "clean"], "unknown command: 'cache clean'\n  did you mean: hubcache cache clear\n"),
+        (["cache"], "A subcommand is required\n  see hubcache cache --help\n"),
+        (["adopt", ".", "a/b"], "there is no folder 'a/b'\n  did you mean: hubcache adopt a/b .\n"),
+        (["status", "HF:a/b"], "'HF:a/b' is not a repo id: no hub has the prefix 'HF:'\n  did you mean hf:a/b?\n"),
+        (
+            ["status", "x:a/b"],
+            "'x:a/b' is not a repo id: no hub has the prefix 'x:'\n  the prefixes are hf:; none for ",
+        ),
+        (
+            ["status", "--target", "aistudio,paddlex"],
+            "unknown target: 'aistudio,paddlex'\n  repeat --target for each target\n",
+        ),
         (["status", "--oflfine"], "unknown option: --oflfine\n  did you mean --offline?\n"),
         (["status", "--targt=aistudio"], "unknown option: --targt\n  did you mean --target?\n"),
         (["adopt", "a/b", ".", "extra"], "unexpected argument: extra\n  see hubcache adopt --help\n"),
@@ -351,7 +382,10 @@ def test_a_client_that_asks_file_by_file_notices_a_push(hubcache, scene):
 
 def test_targets_that_share_a_place(hubcache, scene):
     said = ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "paddleformers"))
-    assert said.count("warning: paddleformers and aistudio share this place: it is one adoption") == 1
+    shared = "warning: paddleformers and aistudio share this place: it is one adoption"
+    assert said.count(shared) == 1
+    assert ok(hubcache("adopt", REPO, scene.user, "--target", "paddleformers")).count(shared) == 0
+    assert "aistudio and paddleformers share" in ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio"))
 
 
 def test_options_without_effect(hubcache, scene, home):

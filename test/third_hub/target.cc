@@ -30,7 +30,6 @@ class Shelf final : public Target {
     place.root = home(environment) / id.owner() / id.name();
     place.temporary = place.root / ".shelf-part";
     place.record = TRY(record_folder(place.root, home(environment), id.str()));
-    place.has_index = false;
     return place;
   }
   Places places(const Environment& environment, RepoType type) const override {

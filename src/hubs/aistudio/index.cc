@@ -58,7 +58,9 @@ Result<std::vector<IndexRecord>> parse_index(std::string_view bytes) {
   return records;
 }
 
-std::string edited_index(const View& view, const RecordEdits& edits) {
+namespace {
+
+std::string edited(const View& view, const RecordEdits& edits) {
   std::vector<bool> is_edited(view.index.size());
   std::vector<pickle::Record> records;
   records.reserve(view.index.size() + 2 * edits.count);
@@ -78,7 +80,7 @@ std::string edited_index(const View& view, const RecordEdits& edits) {
 
 /// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
 /// no answer.
-std::string_view remark_on_index(const View& view) {
+std::string_view remark(const View& view) {
   const bool is_by_wiki_script = std::ranges::any_of(view.index, [](const IndexRecord& record) {
     return record.path == ".mdl" || record.path == ".msc" || record.revision == "N/A";
   });
@@ -86,5 +88,9 @@ std::string_view remark_on_index(const View& view) {
                              "are downloaded over yours; run hubcache adopt instead"
                            : "";
 }
+
+}  // namespace
+
+const Index index{".msc", parse_index, edited, remark};
 
 }  // namespace hubcache::hub::aistudio_parts

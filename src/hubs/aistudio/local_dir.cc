@@ -12,21 +12,13 @@ using std::filesystem::path;
 
 Reader LocalDir::reader(const Environment& environment) const { return aistudio().reader(environment); }
 
-std::string_view LocalDir::remark_on_index(const View& view) const { return aistudio_parts::remark_on_index(view); }
+const Index* LocalDir::index() const { return &aistudio_parts::index; }
 
 Result<View> LocalDir::view(const Place& place) const { return aistudio().view(place); }
 
 Verdict LocalDir::verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                           Question question) const {
   return aistudio().verdict(facts, state, remote, reader, question);
-}
-
-Result<std::vector<IndexRecord>> LocalDir::read_index(std::string_view bytes) const {
-  return aistudio().read_index(bytes);
-}
-
-std::string LocalDir::edited_index(const View& view, const RecordEdits& edits) const {
-  return aistudio().edited_index(view, edits);
 }
 
 std::vector<MetadataFile> LocalDir::other_metadata(const Place& place, const RevisionFacts& facts,
@@ -49,13 +41,12 @@ std::vector<std::string> LocalDir::own_names() const { return aistudio().own_nam
 
 std::vector<std::string> LocalDir::own_names_at_top() const { return aistudio().own_names_at_top(); }
 
-std::string_view LocalDir::index_name() const { return aistudio().index_name(); }
-
 Place local_dir_place(const path& root, const path& record) {
   Place place;
   place.root = root;
   place.temporary = root / "._tmp";
   place.record = record;
+  place.index = &aistudio_parts::index;
   return place;
 }
 

@@ -43,19 +43,16 @@ class LocalDir final : public Target {
   }
   Description describe(const Environment& environment) const override { return where_.describe(environment); }
   Reader reader(const Environment& environment) const override;
-  std::string_view remark_on_index(const View& view) const override;
+  const Index* index() const override;
   Result<View> view(const Place& place) const override;
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                   Question question) const override;
-  Result<std::vector<IndexRecord>> read_index(std::string_view bytes) const override;
-  std::string edited_index(const View& view, const RecordEdits& edits) const override;
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing& standing) const override;
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override;
   std::vector<Written> written_at_each_run(const Place& place) const override;
   std::vector<std::string> own_names() const override;
   std::vector<std::string> own_names_at_top() const override;
-  std::string_view index_name() const override;
 
  private:
   Whereabouts where_;

@@ -25,15 +25,15 @@ class PaddleFormers final : public Target {
   ClientNames client() const override { return {"PaddleFormers"}; }
   Question question() const override { return Question::single_file; }
   std::string_view caution(const Place& place) const override {
-    return place.has_index ? "after a push to the hub PaddleFormers gets None for the files that changed there, until "
-                             "hubcache refresh"
-                           : "";
+    return place.index ? "after a push to the hub PaddleFormers gets None for the files that changed there, until "
+                         "hubcache refresh"
+                       : "";
   }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     const auto home = own_home(environment);
     if (!home) return aistudio().locate(environment, type, id);
     auto place = place_by_owner(*home, id);
-    if (place) place->has_index = false;
+    if (place) place->index = nullptr;
     return place;
   }
   Places places(const Environment& environment, RepoType type) const override {
@@ -41,7 +41,7 @@ class PaddleFormers final : public Target {
     if (!home) return aistudio().places(environment, type);
     if (type != RepoType::model) return {};
     Places places = adopted_by_owner(*home);
-    for (auto& [id, place] : places.found) place.has_index = false;
+    for (auto& [id, place] : places.found) place.index = nullptr;
     return places;
   }
   Description describe(const Environment& environment) const override {
@@ -55,33 +55,26 @@ class PaddleFormers final : public Target {
     return description;
   }
   Reader reader(const Environment& environment) const override { return aistudio().reader(environment); }
-  std::string_view remark_on_index(const View& view) const override { return aistudio_parts::remark_on_index(view); }
+  const Index* index() const override { return &aistudio_parts::index; }
   Result<View> view(const Place& place) const override { return aistudio().view(place); }
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                   Question question) const override {
     return aistudio().verdict(facts, state, remote, reader, question);
   }
-  Result<std::vector<IndexRecord>> read_index(std::string_view bytes) const override {
-    return aistudio().read_index(bytes);
-  }
-  std::string edited_index(const View& view, const RecordEdits& edits) const override {
-    return aistudio().edited_index(view, edits);
-  }
   /// As file_download, which writes no `.mv`.
   std::vector<Written> written_at_each_run(const Place& place) const override {
-    if (!place.has_index) return {};
+    if (!place.index) return {};
     return {{place.root / ".mdl"}, {place.temporary, Written::What::folder}};
   }
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing& standing) const override {
-    return place.has_index ? aistudio().other_metadata(place, facts, standing) : std::vector<MetadataFile>();
+    return place.index ? aistudio().other_metadata(place, facts, standing) : std::vector<MetadataFile>();
   }
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
     return aistudio().is_damaged_metadata(name, bytes);
   }
   std::vector<std::string> own_names() const override { return aistudio().own_names(); }
   std::vector<std::string> own_names_at_top() const override { return aistudio().own_names_at_top(); }
-  std::string_view index_name() const override { return aistudio().index_name(); }
 };
 
 }  // namespace

@@ -51,6 +51,7 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   // Beside `._tmp`, where neither the SDK nor a loader looks.
   place.record = TRY(record_folder(place.root, models, path(id.owner()) / place.root.filename()));
   place.model_id = id.owner() + "/" + masked(id.name());
+  place.index = &index;
   place.name_link = name_link(environment, type, id);
   return place;
 }

@@ -32,7 +32,7 @@ class AiStudio02 final : public Target {
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     const path models = models_folder(environment), root = models / id.name();
     Place place = local_dir_place(root, TRY(record_folder(root, models, id.name())));
-    place.has_index = false;
+    place.index = nullptr;
     return place;
   }
   /// Only what is adopted: a folder does not tell whose model it holds.

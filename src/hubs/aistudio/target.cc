@@ -49,17 +49,11 @@ class AiStudio final : public Target {
     }
     return reader;
   }
-  std::string_view remark_on_index(const View& view) const override { return aistudio_parts::remark_on_index(view); }
+  const Index* index() const override { return &aistudio_parts::index; }
   Result<View> view(const Place& place) const override { return aistudio_parts::view(place); }
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
                   Question question) const override {
     return aistudio_parts::verdict(facts, state, remote, reader, question);
-  }
-  Result<std::vector<IndexRecord>> read_index(std::string_view bytes) const override {
-    return aistudio_parts::parse_index(bytes);
-  }
-  std::string edited_index(const View& view, const RecordEdits& edits) const override {
-    return aistudio_parts::edited_index(view, edits);
   }
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,
                                            const Standing&) const override {
@@ -81,7 +75,6 @@ class AiStudio final : public Target {
   std::vector<std::string> own_names_at_top() const override {
     return {".msc", ".mdl", ".mv", ".gitignore", ".gitattributes"};
   }
-  std::string_view index_name() const override { return ".msc"; }
 };
 
 }  // namespace

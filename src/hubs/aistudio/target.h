@@ -17,10 +17,9 @@ Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
 Result<View> view(const Place&);
 Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question);
-/// The records of a pickled `.msc`; an Error where the SDK's own pickle.load or its loops over it would fail at once.
+/// `.msc`, a pickle. Reading it is an Error where the SDK's own pickle.load or its loops over it would fail at once.
+extern const Index index;
 Result<std::vector<IndexRecord>> parse_index(std::string_view bytes);
-std::string edited_index(const View&, const RecordEdits&);
-std::string_view remark_on_index(const View&);
 
 }  // namespace aistudio_parts
 

@@ -33,8 +33,8 @@ Result<std::vector<IndexRecord>> read_index(const path& file) {
 }
 
 Result<void> look_at_index(View& view) {
-  view.index_state = view.place.has_index ? IndexState::missing : IndexState::none;
-  if (!view.place.has_index) return {};
+  view.index_state = view.place.index ? IndexState::missing : IndexState::none;
+  if (!view.place.index) return {};
   const path file = view.place.root / ".msc";
   const fs::Status status = TRY(fs::status_of_target(file));
   if (status.kind == fs::Kind::missing) return {};

@@ -55,7 +55,6 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   place.root = repo_folder(cache, type, id);
   place.temporary = place.root / "blobs";
   place.record = record_beside(cache, cache / ".locks" / own_folder) / place.root.filename();
-  place.has_index = false;
   return place;
 }
 
@@ -64,7 +63,6 @@ Place local_dir(const path& folder) {
   place.root = folder;
   place.temporary = folder / ".cache" / "huggingface";
   place.record = record_beside(folder, place.temporary / own_folder);
-  place.has_index = false;
   return place;
 }
 

@@ -1,6 +1,7 @@
 // Which kind of link each file gets: what is asked for, what the file systems can do, and what stands already.
 #include <doctest/doctest.h>
 
+#include "adoption/index_edits.h"
 #include "adoption/link_choice.h"
 #include "adoption/plan.h"
 #include "hubs/aistudio/target.h"

@@ -30,7 +30,6 @@ struct Setting {
 
   Setting() {
     request.folder = "/home/me/model";
-    view.place.has_index = false;
     view.index_state = hub::IndexState::none;
   }
   Setting& has(const std::string& name) {

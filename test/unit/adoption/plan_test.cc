@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "adoption/index_edits.h"
 #include "adoption/plan.h"
 #include "hubs/aistudio/target.h"
 
@@ -35,7 +36,10 @@ struct Setting {
   LocalTree local;
   std::optional<RemoteTree> remote = RemoteTree{{}, "version-1", {}, false};
 
-  Setting() { request.folder = "/home/me/model"; }
+  Setting() {
+    request.folder = "/home/me/model";
+    view.place.index = hub::aistudio().index();
+  }
   Setting& has(const std::string& name, FileStamp stamp = source) {
     local.files.push_back({path(name), stamp});
     return *this;

@@ -45,12 +45,18 @@ TEST_CASE("overlong, cut off and stray bytes are no UTF-8") {
   CHECK(is_utf8("模型\0x"s));
 }
 
-TEST_CASE("characters that reorder or break a line") {
+TEST_CASE("characters that reorder or break a line, and invisible ones") {
   for (std::uint32_t point = 0xA0; point < 0x120000; ++point) {
     const bool is_bidirectional = point == 0x61C || point == 0x200E || point == 0x200F ||
                                   (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-    const bool is_escaped =
-        is_bidirectional || point == 0x2028 || point == 0x2029 || is_surrogate(point) || point > 0x10FFFF;
+    const bool is_invisible = point == 0xAD || point == 0x34F || point == 0x115F || point == 0x1160 ||
+                              point == 0x17B4 || point == 0x17B5 || point == 0x180E || point == 0x200B ||
+                              (point >= 0x2060 && point <= 0x206F) || point == 0x3164 || point == 0xFEFF ||
+                              point == 0xFFA0 || (point >= 0xFFF0 && point <= 0xFFFB) ||
+                              (point >= 0x1BCA0 && point <= 0x1BCA3) || (point >= 0x1D173 && point <= 0x1D17A) ||
+                              (point >= 0xE0000 && point <= 0xE00FF);
+    const bool is_escaped = is_bidirectional || is_invisible || (point >= 0x80 && point <= 0x9F) || point == 0x2028 ||
+                            point == 0x2029 || is_surrogate(point) || point > 0x10FFFF;
     if ((printable(encoded(point)) != encoded(point)) != is_escaped) FAIL_CHECK(point);
     if ((for_terminal(encoded(point)) != encoded(point)) != is_escaped) FAIL_CHECK(point);
   }

@@ -53,7 +53,7 @@ TEST_CASE("a model and a data set have folders of their own, and the record lies
   const auto model = huggingface().locate(in(home.path()), RepoType::model, repo().id).value();
   CHECK(model.root == home.path() / "hub/models--me--tuned");
   CHECK(model.record == home.path() / "._hubcache/hub/models--me--tuned");
-  CHECK_FALSE(model.has_index);
+  CHECK(model.index == nullptr);
   const auto data = huggingface().locate(in(home.path()), RepoType::dataset, repo().id).value();
   CHECK(data.root == home.path() / "hub/datasets--me--tuned");
 }

@@ -55,6 +55,7 @@ void make_states(const std::string& version, const std::string& hash_validation,
 View view_of(const State& state) {
   Place place;
   place.root = state.folder;
+  place.index = aistudio().index();
   place.temporary = state.folder.parent_path() / "temporary" / state.folder.filename();
   return aistudio().view(place).value();
 }

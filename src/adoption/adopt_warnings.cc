@@ -1,0 +1,110 @@
+#include "adoption/adopt_warnings.h"
+
+#include <algorithm>
+
+#include "adoption/cautions.h"
+#include "adoption/link_counts.h"
+#include "adoption/recorded.h"
+#include "adoption/renewed_stamps.h"
+#include "base/text.h"
+#include "hub/hub.h"
+
+namespace hubcache::adoption {
+namespace {
+
+/// Messages of what was not taken: each file by name, up to ten.
+void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where, AdoptReport& report) {
+  for (std::size_t i = 0; i < left_out.size() && i < 10; ++i) {
+    report.warnings.push_back("left out " + std::string(where) + ": " + left_out[i].name + ": " + left_out[i].why);
+  }
+  if (left_out.size() > 10) {
+    report.warnings.push_back("left out " + std::string(where) + ": " + std::to_string(left_out.size() - 10) + " more");
+  }
+}
+
+void warn_environment(const Environment& environment, const Site& site, const hub::View& view, AdoptReport& report) {
+  if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
+  if (const auto note = site.target->hub().environment_note(environment); !note.empty())
+    report.warnings.push_back(note);
+  if (!view.unmasked_files.empty()) {
+    report.warnings.push_back(counted(view.unmasked_files.size(), "file") + " in " +
+                              in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
+                              ", where " + std::string(site.target->client().client) + " does not look: it reads " +
+                              in_quotes(view.place.root.native()));
+  }
+  const bool is_damaged = view.index_state == hub::IndexState::damaged;
+  if (is_damaged || view.index_state == hub::IndexState::unreadable) {
+    report.warnings.push_back("the index " + site.target->index_name() +
+                              (is_damaged ? " was damaged (" : " cannot be read (") + view.index_error +
+                              "); it is moved aside and written anew");
+  }
+}
+
+/// Warns if the client raises an exception on the hub's answers, whatever its place holds.
+void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport& report) {
+  const std::string who(site.target->client().that_asks(Question::snapshot));
+  if (site.target->question() == Question::snapshot && !remote.snapshot_raises.empty()) {
+    report.warnings.push_back(who + " raises an exception: " + remote.snapshot_raises);
+    return;
+  }
+  const auto raises = [](const RemoteFile& file) { return file.snapshot_raises == Reason::not_in_contents; };
+  const auto first = std::ranges::find_if(remote.files, raises);
+  if (first == remote.files.end() || site.target->question() != Question::snapshot) return;
+  report.warnings.push_back(who + " raises KeyError: the hub lists " + in_quotes(first->path.str()) +
+                            (std::ranges::count_if(remote.files, raises) > 1 ? " and others" : "") +
+                            ", and does not find it when it is asked for it; start the program by hubcache run");
+}
+
+std::string shared_place_text(std::string_view one, std::string_view other) {
+  return std::string(other) + " and " + std::string(one) +
+         " share this place: it is one adoption, and one release ends it for both";
+}
+
+/// What the adoption before this one was like.
+void warn_of_previous(const WarningInput& found, AdoptReport& report) {
+  const auto& [environment, site, input, local, clashes, remote, unlinked] = found;
+  if (!input.previous) return;
+  if (input.previous->target != site.target->name())
+    report.warnings.push_back(shared_place_text(input.previous->target, site.target->name()));
+  if (unlinked > 0) report.warnings.push_back(describe_unlinked(unlinked));
+  const std::string other = other_hub(*input.previous, site.repo.revision.str(), input.hub);
+  if (!other.empty())
+    report.warnings.push_back("it was adopted from the hub " + other + " before; what " + input.hub +
+                              " has is recorded now");
+}
+
+}  // namespace
+
+void add_warnings(const WarningInput& found, Plan& plan) {
+  const auto& [environment, site, input, local, clashes, remote, unlinked] = found;
+  AdoptReport& report = plan.report;
+  warn_of_previous(found, report);
+  warn_environment(environment, site, input.view, report);
+  add_cautions({environment, site, input.request, local, remote, plan.next}, report);
+  warn_left_out(local.left_out, "of the folder", report);
+  warn_left_out(clashes, "of the folder", report);
+  if (remote) warn_left_out(remote->left_out, "of the hub's listing", report);
+  if (remote && site.place.index) warn_client_raises(site, *remote, report);
+  if (input.request.dry_run && !plan.first_copy.path.empty())
+    report.warnings.push_back(copies_warning(count_placed(plan.next, plan.to_place), true, plan.first_copy));
+}
+
+/// Names the options that change nothing here.
+void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
+  const std::string client(site.target->client().client);
+  if (!request.pin && site.target->can_pin() && !site.place.index)
+    report.warnings.push_back("--no-pin has no effect: " + client + " takes the files in this place after a push, too");
+  if (request.take && !report.in_place)
+    report.warnings.emplace_back("--take has no effect: the repo is not adopted in place");
+}
+
+/// Two clients may read one place.
+void warn_shared_place(const std::vector<Site>& sites, std::size_t i, AdoptReport& report) {
+  for (std::size_t other = 0; other < i; ++other) {
+    if (sites[other].place.root != sites[i].place.root) continue;
+    std::string text = shared_place_text(sites[other].target->name(), sites[i].target->name());
+    if (std::ranges::find(report.warnings, text) == report.warnings.end()) report.warnings.push_back(std::move(text));
+  }
+}
+
+}  // namespace hubcache::adoption

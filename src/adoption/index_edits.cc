@@ -1,0 +1,84 @@
+#include "adoption/index_edits.h"
+
+#include <algorithm>
+
+#include "digest/digest.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using hub::IndexRecord;
+using hub::RecordEdit;
+using record::Entry;
+using record::ExactId;
+using record::Record;
+
+std::vector<std::string_view> views_of(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+
+}  // namespace
+
+bool wants_pin(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
+
+ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
+  std::string text = "hubcache synthetic id";
+  for (const std::string& part : {std::string(name_of(type)), id.str(), path.str()}) text += '\0' + part;
+  return digest::sha1(text).id();
+}
+
+std::vector<std::string> revisions_in_index(const hub::View& view, const std::string& path) {
+  std::vector<std::string> revisions;
+  for (const auto position : view.records_of(path)) {
+    const IndexRecord& record = view.index[position];
+    const bool usable = record.shape == IndexRecord::Shape::plain || record.shape == IndexRecord::Shape::extra_key;
+    if (usable) revisions.push_back(record.revision);
+  }
+  return revisions;
+}
+
+std::string edited_index(const hub::Target& target, const hub::View& view, const Record& record) {
+  const auto edit_of = [&](std::size_t i) {
+    const Entry& entry = record.entries[i];
+    return entry.retiring ? released_records(record, entry) : adopted_records(record, entry);
+  };
+  return target.index()->edited(view, {record.entries.size(), edit_of});
+}
+
+bool is_for_another_file(const hub::View& view, const Record& record, const Entry& entry) {
+  const auto revisions = revisions_in_index(view, entry.path.str());
+  const auto has = [&](std::string_view revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
+  return (wants_pin(record, entry) && !has("")) || !has(sha_text(entry.exact.front()));
+}
+
+bool has_our_records(const hub::View& view, const Record& record) {
+  return std::ranges::any_of(record.entries,
+                             [&](const Entry& entry) { return !is_for_another_file(view, record, entry); });
+}
+
+bool is_pinned(const hub::Target& target, const hub::Place& place, const Record& record, const Entry& entry) {
+  return target.can_pin() && (record.pin || (place.index && entry.exact.front().synthetic));
+}
+
+RecordEdit adopted_records(const Record& record, const Entry& entry) {
+  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
+  edit.remove.emplace_back("N/A");
+  // put_file drops the first record of the path: with the pin first, the pin goes when the client replaces the file,
+  // and does not freeze the hub's own version.
+  if (wants_pin(record, entry)) edit.first.emplace_back("");
+  else edit.remove.emplace_back("");
+  for (const ExactId& id : entry.exact) edit.first.push_back(sha_text(id));
+  return edit;
+}
+
+RecordEdit released_records(const Record& record, const Entry& entry) {
+  if (!record.in_place)
+    return {.path = entry.path.str(), .first = views_of(entry.had), .keep_others = false, .remove = {}};
+  RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
+  const auto had = [&](std::string_view revision) { return std::ranges::find(entry.had, revision) != entry.had.end(); };
+  if (!had("")) edit.remove.emplace_back("");
+  for (const ExactId& id : entry.exact) {
+    if (!had(sha_text(id))) edit.remove.push_back(sha_text(id));
+  }
+  return edit;
+}
+
+}  // namespace hubcache::adoption

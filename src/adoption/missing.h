@@ -1,0 +1,28 @@
+// Decide: which of the hub's files that the user's folder lacks the client will still download. Pure.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <hubcache/adopt.h>
+
+#include "hub/target.h"
+#include "repo/remote_tree.h"
+
+namespace hubcache::adoption {
+
+/// A client and what it finds.
+struct ClientSees {
+  const hub::Target& target;
+  const hub::View& view;
+  const hub::RevisionFacts& revision;  ///< with its listing
+  const hub::Reader& reader;
+};
+
+/// nullopt if the client accepts what its place has. `leaves`: the file at this location is about to leave the place.
+std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile& file, bool leaves);
+
+/// Removes the files that the client accepts by now.
+void drop_accepted(const ClientSees& sees, std::vector<MissingFile>& missing);
+
+}  // namespace hubcache::adoption

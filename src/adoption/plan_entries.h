@@ -1,0 +1,15 @@
+// Decide: what happens to each entry of the record. Pure.
+#pragma once
+
+#include "adoption/link_choice.h"
+#include "adoption/wanted.h"
+
+namespace hubcache::adoption {
+
+/// Turns the plan's entries, which are those of the previous adoption, into those of this one: wanted files that stand
+/// already stay, others are to be placed, and entries that nobody wants retire. ErrorCode::conflict where, in place,
+/// the user has to say which version of a file is kept.
+Result<void> plan_entries(const PlanInput& input, const LinkChoice& links, const hub::RevisionFacts& facts,
+                          std::uint16_t revision, const std::vector<Wanted>& wanted, Plan& plan);
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,107 @@
+#include "adoption/plan_metadata.h"
+
+#include <algorithm>
+#include <map>
+
+#include "adoption/index_edits.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using hub::RecordEdit;
+using record::Entry;
+using record::ExactId;
+
+class MetadataPlanner {
+ public:
+  MetadataPlanner(const PlanInput& input, const hub::RevisionFacts& facts, std::uint16_t revision, Plan& plan)
+      : input_(input), facts_(facts), revision_(revision), plan_(plan) {}
+
+  void run() {
+    write_index();
+    write_other_metadata();
+  }
+
+ private:
+  void write_index() {
+    if (!input_.view.place.index) return;
+    const std::vector<Entry>& entries = plan_.next.entries;
+    plan_.writes_index = input_.view.index_state != hub::IndexState::good || !input_.previous;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      plan_.writes_index = plan_.writes_index || entries[i].retiring || !holds(adopted_records(plan_.next, entries[i]));
+      const bool stood = !entries[i].retiring && !entries[i].staged && input_.previous &&
+                         input_.previous->find(entries[i].location().str());
+      plan_.report.renewed += stood && !holds(adopted_records(plan_.next, entries[i]));
+    }
+    plan_.index = edited_index(input_.target, input_.view, plan_.next);
+  }
+
+  /// Whether the index has the path's records already as they are to be; of the pin alone the order matters.
+  bool holds(const RecordEdit& edit) const {
+    const auto revisions = revisions_in_index(input_.view, std::string(edit.path));
+    const auto is_to_go = [&](const std::string& revision) {
+      return std::ranges::find(edit.remove, revision) != edit.remove.end();
+    };
+    const auto is_there = [&](std::string_view revision) {
+      return std::ranges::find(revisions, revision) != revisions.end();
+    };
+    const bool pin_is_first = !edit.first.front().empty() || (!revisions.empty() && revisions.front().empty());
+    return pin_is_first && std::ranges::all_of(edit.first, is_there) && std::ranges::none_of(revisions, is_to_go);
+  }
+
+  /// Of all adopted revisions; what two of them want to write is the present one's.
+  void write_other_metadata() {
+    std::map<std::string, std::optional<std::string>> files;
+    for (std::uint16_t number = 0; const record::AdoptedRevision& other : plan_.next.revisions) {
+      const auto revision = Revision::parse(other.name);
+      if (number != revision_ && revision) add_metadata({*revision, other.version, nullptr}, number, files);
+      ++number;
+    }
+    add_metadata({facts_.revision, plan_.next.revisions[revision_].version, facts_.listing}, revision_, files);
+    for (const auto& [name, bytes] : plan_.next.metadata_wrote) {
+      if (const auto file = files.find(name); file == files.end() || !file->second) plan_.old_metadata.push_back(name);
+    }
+    for (auto& [name, bytes] : files) {
+      if (bytes) plan_.metadata.push_back({name, std::move(bytes)});
+      else {
+        plan_.report.hidden += input_.view.has_absence_note(name);
+        plan_.in_the_way.push_back(name);
+      }
+    }
+  }
+
+  void add_metadata(const hub::RevisionFacts& facts, std::uint16_t number,
+                    std::map<std::string, std::optional<std::string>>& files) const {
+    std::vector<hub::PlacedPath> placed;
+    for (const Entry& entry : plan_.next.entries) {
+      const auto id = std::ranges::find(entry.exact, number, &ExactId::revision);
+      const std::uint64_t size = entry.staged ? entry.staged->source.size : entry.source.size;
+      if (!entry.retiring && id != entry.exact.end()) placed.push_back({entry.path, size, id->sha.str()});
+    }
+    const auto others = strangers();
+    for (auto& file : input_.target.other_metadata(input_.view.place, facts, {placed, others}))
+      files[file.name] = std::move(file.bytes);
+  }
+
+  /// What stands in the place and is not hubcache's, but for what is in the way of the adoption.
+  std::vector<const hub::PlacedFile*> strangers() const {
+    std::vector<const hub::PlacedFile*> others;
+    for (const hub::PlacedFile& file : input_.view.files) {
+      if (file.kind != fs::Kind::folder && !plan_.next.find(file.path)) others.push_back(&file);
+    }
+    return others;
+  }
+
+  const PlanInput& input_;
+  const hub::RevisionFacts& facts_;
+  const std::uint16_t revision_;
+  Plan& plan_;
+};
+
+}  // namespace
+
+void plan_metadata(const PlanInput& input, const hub::RevisionFacts& facts, std::uint16_t revision, Plan& plan) {
+  MetadataPlanner(input, facts, revision, plan).run();
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,53 @@
+// Act: a release restores the client's index and its other metadata files.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include <hubcache/result.h>
+
+#include "adoption/custody.h"
+#include "adoption/left_below_mounts.h"
+#include "adoption/metadata.h"
+#include "hub/target.h"
+#include "record/record.h"
+
+namespace hubcache::adoption {
+
+/// The metadata part of one release. What it is given must outlive it.
+class MetadataRestorer {
+ public:
+  /// `was_cut_off`: the adoption was not completed.
+  MetadataRestorer(const hub::Target& target, const hub::View& view, const record::Record& record, Custody& custody,
+                   const LeftBelowMounts& left, bool was_cut_off)
+      : target_(target), view_(view), record_(record), custody_(custody), left_(left), was_cut_off_(was_cut_off) {}
+
+  /// ErrorCode::failed where a file cannot be read. To be called before anything is changed: the file may be the
+  /// client's own, and nobody could tell what to put back.
+  Result<void> check_can_be_read() const;
+  /// Puts the very index from before back where nobody has written to it since or it is damaged now; else leaves what
+  /// is there, less what was hubcache's. Keeps a damaged one.
+  Result<void> restore_index();
+  /// What the client has written since is its own; in a place that it did not have before, it goes to kept/.
+  Result<void> restore_others();
+
+ private:
+  std::string index_name() const { return target_.index_name(); }
+  bool is_written_by_us(const std::string& bytes) const;
+  Result<bool> put_index_back(const Present& present);
+  Result<bool> remove_index(const Present& present);
+  static hub::RecordEdit without_records(std::string_view name);
+  std::set<std::string> records_of_nothing(const hub::View& now) const;
+  Result<void> write_index_without_ours(bool had_one);
+  std::string index_without_ours(const hub::View& now, bool had_one) const;
+  Result<bool> put_back_damaged(const std::string& name);
+
+  const hub::Target& target_;
+  const hub::View& view_;
+  const record::Record& record_;
+  Custody& custody_;
+  const LeftBelowMounts& left_;
+  const bool was_cut_off_;
+};
+
+}  // namespace hubcache::adoption

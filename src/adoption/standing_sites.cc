@@ -1,0 +1,231 @@
+#include "adoption/standing_sites.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "hubs/registry.h"
+#include "record/record.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using std::filesystem::path;
+
+/// A symlink is not the folder that it leads to. Two that are missing are taken for one.
+bool is_one_folder(const path& one, const path& other) {
+  const auto first = fs::status_of(one), second = fs::status_of(other);
+  if (!first || !second) return false;
+  return fs::is_same_file(*first, *second) || (first->kind == fs::Kind::missing && second->kind == fs::Kind::missing);
+}
+
+/// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
+void believe_record(Site& site, const record::OpenedRecord& opened, record::Trust trust) {
+  const auto record = record::load_header(site.place.record, opened, trust);
+  if (!record || !*record) return;
+  const auto id = RepoId::parse((*record)->repo_id);
+  const auto target = hubs::find_target((*record)->target);
+  if (id) site.repo.id = *id;
+  site.repo.type = (*record)->type;
+  if (target) site.target = *target;
+}
+
+/// True also where that cannot be told.
+bool may_be_there(const path& name) {
+  const auto status = fs::status_of(name);
+  return !status || status->kind != fs::Kind::missing;
+}
+
+/// An Error if the place is there and this user may not look into it.
+Result<void> check_open(const path& root) {
+  if (TRY(fs::status_of_target(root)).kind != fs::Kind::folder || fs::may_look_into(root)) return {};
+  return Error{ErrorCode::failed, "cannot look into " + in_quotes(root.native()) + ": Permission denied",
+               "ask its owner for the right to read it"};
+}
+
+/// The place as it was when it was remembered, whatever the environment says now.
+Result<Site> remembered_site(const Environment& environment, const hub::Target& target, const record::KnownPlace& known,
+                             const RepoId& id) {
+  auto given = target.place_in(known.root);
+  hub::Place place = given ? *std::move(given) : TRY(target.locate(environment, known.type, id));
+  place.root = known.root;
+  place.temporary = known.temporary;
+  place.record = known.record;
+  place.index = known.has_index ? target.index() : nullptr;
+  return Site{&target, {known.type, id, TRY(default_revision(target))}, std::move(place)};
+}
+
+class Collector {
+ public:
+  Collector(const Environment& environment, const Selection& selection)
+      : environment_(environment), selection_(selection) {}
+
+  Result<Found> run() {
+    TRY(select_targets());
+    TRY(selection_.repo_ids.empty() ? add_all() : add_asked());
+    return std::move(found_);
+  }
+
+ private:
+  Result<void> select_targets() {
+    for (const std::string& name : selection_.targets) targets_.push_back(TRY(hubs::find_target(name)));
+    if (targets_.empty() && selection_.place && !selection_.repo_ids.empty())
+      targets_.push_back(TRY(hubs::find_target(target_of_place(selection_.hub))));
+    if (!targets_.empty()) return {};
+    for (const hub::Target* target : hubs::targets()) {
+      if (!selection_.hub || &target->hub() == selection_.hub) targets_.push_back(target);
+    }
+    return {};
+  }
+
+  std::vector<RepoType> types() const {
+    return selection_.type ? std::vector{*selection_.type} : std::vector{RepoType::model, RepoType::dataset};
+  }
+
+  Result<void> add_all() {
+    for (const hub::Target* target : targets_) {
+      for (const RepoType type : types()) {
+        hub::Places places = target->places(environment_, type);
+        std::ranges::move(places.unreadable, std::back_inserter(found_.unreadable));
+        for (auto& [id, place] : places.found)
+          add({target, {type, id, TRY(default_revision(*target))}, std::move(place)});
+      }
+      TRY(add_remembered(*target, ""));
+    }
+    return {};
+  }
+
+  Result<void> add_asked() {
+    for (const std::string& id : selection_.repo_ids) {
+      for (const hub::Target* target : targets_) {
+        TRY(add_by_id(*target, id));
+        if (!selection_.place) TRY(add_remembered(*target, id));
+      }
+    }
+    return {};
+  }
+
+  /// Only what is there. A target that must be told its folder has places only where hubcache remembers them, unless it
+  /// was asked for by name; and a place that goes by a name alone may be another repo's.
+  Result<void> add_by_id(const hub::Target& target, const std::string& id) {
+    if (target.place_in("/") && selection_.targets.empty() && !selection_.place) return {};
+    for (const RepoType type : types()) {
+      auto site = find_site(environment_, target.name(), type, id, "", selection_.place);
+      if (!site && site.error().code == ErrorCode::usage) return site.error();
+      if (!site) add_unreadable(target, type, TRY(RepoId::parse(id)), std::move(site).error());
+      else if (may_be_there(site->place.root) || may_be_there(site->place.record))
+        add(*std::move(site), selection_.targets.empty());
+    }
+    return {};
+  }
+
+  Result<void> add_remembered(const hub::Target& target, const std::string& id) {
+    if (!known_) known_ = record::known_places(environment_);
+    for (const auto& known : *known_) {
+      const auto known_id = RepoId::parse(known.repo_id);
+      const bool is_asked = id.empty() || id == known.repo_id;
+      const bool is_there = may_be_there(known.record) || may_be_there(known.root);
+      if (known.target != target.name() || !known_id || !is_asked || !is_there) continue;
+      if (selection_.type && *selection_.type != known.type) continue;
+      auto site = remembered_site(environment_, target, known, *known_id);
+      if (site) add(*std::move(site));
+      else add_unreadable(target, known.type, *known_id, std::move(site).error());
+    }
+    return {};
+  }
+
+  /// A repo whose place cannot be told; each target's once.
+  void add_unreadable(const hub::Target& target, RepoType type, const RepoId& id, Error why) {
+    const auto same = [&](const Site& other) { return other.target == &target && other.repo.id == id; };
+    if (std::ranges::any_of(found_.sites, same)) return;
+    found_.sites.push_back({&target, {type, id, *default_revision(target)}, {}, {}, {}, std::move(why)});
+  }
+
+  /// Each place once, under whichever name it was found first: a home that is mounted twice leads to one record.
+  /// `only_of_this_repo`: not where another repo's adoption is recorded.
+  void add(Site site, bool only_of_this_repo = false) {
+    const auto same = [&](const Site& other) {
+      return other.place.root == site.place.root ||
+             (is_one_folder(other.place.root, site.place.root) && is_one_folder(other.place.record, site.place.record));
+    };
+    if (std::ranges::any_of(found_.sites, same)) return;
+    const RepoId asked = site.repo.id;
+    if (auto looked_at = look_at_record(site); !looked_at) site.unreadable = std::move(looked_at).error();
+    if (only_of_this_repo && site.repo.id != asked) return;
+    found_.sites.push_back(std::move(site));
+  }
+
+  Result<void> look_at_record(Site& site) {
+    TRY(check_open(site.place.root));
+    auto record = TRY(record::open_record(site.place.record));
+    if (!record || (!record->file && !record->is_behind_symlink)) return {};
+    if (!record->objection.empty() && selection_.trust == record::Trust::own) {
+      site.objection = std::move(record->objection);
+      site.record_owner = std::move(record->owner);
+      return {};
+    }
+    believe_record(site, *record, selection_.trust);
+    const record::KnownPlace place = known_place(site);
+    if (!known_) known_ = record::known_places(environment_);
+    const bool is_known = std::ranges::find(*known_, place) != known_->end();
+    if (!is_known) static_cast<void>(record::remember(environment_, place));  // a failure costs nothing
+    return {};
+  }
+
+  const Environment& environment_;
+  const Selection& selection_;
+  std::vector<const hub::Target*> targets_;
+  std::optional<std::vector<record::KnownPlace>> known_;  ///< as they were at the first question
+  Found found_;
+};
+
+}  // namespace
+
+Result<Found> standing_sites(const Environment& environment, const Selection& selection) {
+  return Collector(environment, selection).run();
+}
+
+Result<Found> asked_sites(const Environment& environment, const Selection& selection) {
+  Found found = TRY(standing_sites(environment, selection));
+  const std::string usual = selection.place ? target_of_place(selection.hub) : default_target(selection.hub);
+  const std::string target = selection.targets.empty() ? usual : selection.targets.front();
+  for (const std::string& id : selection.repo_ids) {
+    auto site = find_site(environment, target, RepoType::model, id, "", selection.place);
+    if (!site && site.error().code == ErrorCode::usage) return site.error();
+    const auto is_same = [&](const Site& other) {
+      return (site && other.place.root == site->place.root) || other.repo.id.str() == id;
+    };
+    if (!site || std::ranges::any_of(found.sites, is_same)) continue;
+    TRY(check_id(*site));
+    found.sites.push_back(*std::move(site));
+  }
+  return found;
+}
+
+Result<Found> adopted_sites(const Environment& environment, const Selection& selection) {
+  Found found = TRY(standing_sites(environment, selection));
+  std::erase_if(found.sites, [](const Site& site) { return !site.unreadable && !is_recorded(site); });
+  return found;
+}
+
+std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::vector<Error>& unreadable) {
+  constexpr std::size_t named_at_most = 10;
+  std::vector<std::string> notes, foreign;
+  for (const Error& error : unreadable) notes.push_back(error.message);
+  std::erase_if(sites, [&](const Site& site) {
+    if (site.unreadable) notes.push_back(site.unreadable->message);
+    else if (!site.objection.empty())
+      foreign.push_back(site.repo.id.str() + " in " + in_quotes(site.place.root.native()) + " (" + site.objection +
+                        ")");
+    return site.unreadable || !site.objection.empty();
+  });
+  if (foreign.empty()) return notes;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(foreign.size(), named_at_most); ++i) names += (i > 0 ? ", " : "") + foreign[i];
+  if (foreign.size() > named_at_most) names += " and " + std::to_string(foreign.size() - named_at_most) + " more";
+  notes.push_back("left alone, since the record is not trusted: " + names + "; to act on them too, add --trust-owner");
+  return notes;
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,136 @@
+#include "adoption/wanted.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "base/try.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Entry;
+using record::ExactId;
+
+bool has_revision(const Entry& entry, std::uint16_t revision) {
+  return std::ranges::find(entry.exact, revision, &ExactId::revision) != entry.exact.end();
+}
+
+class Finder {
+ public:
+  Finder(const PlanInput& input, const hub::RevisionFacts& facts, std::uint16_t revision)
+      : input_(input), facts_(facts), revision_(revision) {}
+
+  /// What the client knows nothing of is left out, and said; so is what would share a location.
+  Result<WantedFiles> find(const LocalTree& local) {
+    std::vector<Wanted>& wanted = found_.files;
+    std::vector<std::string> unknown, shared;
+    const auto adopted = entries_elsewhere();
+    const auto add = [&](const LocalFile& file, const RelPath& location, bool current) {
+      wanted.push_back({&file, location != file.path ? std::optional(location) : std::nullopt, current});
+    };
+    wanted.reserve(local.files.size());
+    for (const LocalFile& file : local.files) {
+      const auto now = location_now(file.path, adopted);
+      if (now) add(file, *now, true);
+      else unknown.push_back(file.path.str());
+      const auto [begin, end] = adopted.equal_range(file.path.str());
+      for (auto at = begin; at != end; ++at) {
+        const bool has_other =
+            std::ranges::any_of(at->second->exact, [&](const ExactId& id) { return id.revision != revision_; });
+        if (has_other && at->second->location() != now) add(file, at->second->location(), false);
+      }
+    }
+    TRY(add_unread(local, adopted, wanted));
+    std::ranges::sort(
+        wanted, {}, [](const Wanted& one) { return std::pair(std::string_view(one.location().str()), !one.current); });
+    for (std::size_t i = 1; i < wanted.size(); ++i) {
+      if (wanted[i].location() == wanted[i - 1].location()) shared.push_back(wanted[i].file->path.str());
+    }
+    const auto extra = std::ranges::unique(wanted, {}, &Wanted::location);
+    wanted.erase(extra.begin(), extra.end());
+    found_.current = static_cast<std::uint64_t>(std::ranges::count(wanted, true, &Wanted::current));
+    warn_left_out(unknown, "not on the hub, and the reader asks for nothing else");
+    warn_left_out(shared, "the same on the hub as another one, and the reader keeps one file for both");
+    TRY(check_wanted(wanted));
+    return std::move(found_);
+  }
+
+  /// What the scan could not reach (no permission, a disk that is not mounted) is not a removed file.
+  Result<void> add_unread(const LocalTree& local,
+                          const std::unordered_multimap<std::string_view, const Entry*>& adopted,
+                          std::vector<Wanted>& wanted) {
+    for (const Entry& entry : input_.previous ? input_.previous->entries : no_entries_) {
+      const LeftOut* left_out = local.find(entry.path.str()) ? nullptr : local.find_left_out(entry.path.str());
+      if (!left_out) continue;
+      const bool is_current = has_revision(entry, revision_);
+      const bool stays = !is_current || location_now(entry.path, adopted) == entry.location();
+      if (input_.previous->folder != input_.request.folder || !stays) return cannot_be_read(*left_out);
+      found_.unread_files.push_back({entry.path, entry.source});
+      wanted.push_back({&found_.unread_files.back(), entry.elsewhere, is_current, true});
+      if (found_.unread.empty() || found_.unread.back() != entry.path.str()) found_.unread.push_back(entry.path.str());
+    }
+    return {};
+  }
+
+  Error cannot_be_read(const LeftOut& left_out) const {
+    return {ErrorCode::failed,
+            "an adopted file cannot be read in " + in_quotes(input_.request.folder.native()) + ": " + left_out.name +
+                ": " + left_out.why,
+            "make it readable, remove it from the folder, or leave it out with --exclude"};
+  }
+
+  Result<void> check_wanted(const std::vector<Wanted>& wanted) const {
+    if (wanted.empty()) {
+      return Error{
+          ErrorCode::failed,
+          "nothing in " + in_quotes(input_.request.folder.native()) + " is a file that the reader would ask for",
+          facts_.listing ? "check the folder and the repo id"
+                         : "it keeps files by what the hub says of them: adopt without --offline"};
+    }
+    const bool is_elsewhere = std::ranges::any_of(wanted, [](const Wanted& one) { return one.elsewhere.has_value(); });
+    if (!input_.in_place || !is_elsewhere) return {};
+    return Error{ErrorCode::usage,
+                 in_quotes(input_.request.folder.native()) +
+                     " is the reader's own folder, which does not hold files by their names",
+                 "keep the model in a folder of its own, and adopt that"};
+  }
+
+  void warn_left_out(const std::vector<std::string>& names, const std::string& why) {
+    if (names.empty()) return;
+    found_.warnings.push_back("left out " + counted(names.size(), "file") + ", the first is " +
+                              in_quotes(names.front()) + ": " + why);
+  }
+
+  /// By path, what is adopted already at a location that is not its path.
+  std::unordered_multimap<std::string_view, const Entry*> entries_elsewhere() const {
+    std::unordered_multimap<std::string_view, const Entry*> found;
+    for (const Entry& entry : input_.previous ? input_.previous->entries : no_entries_) {
+      if (entry.elsewhere) found.emplace(entry.path.str(), &entry);
+    }
+    return found;
+  }
+
+  std::optional<RelPath> location_now(const RelPath& path,
+                                      const std::unordered_multimap<std::string_view, const Entry*>& adopted) const {
+    const auto [begin, end] = adopted.equal_range(path.str());
+    const auto same = std::find_if(begin, end, [&](const auto& one) { return has_revision(*one.second, revision_); });
+    if (!facts_.listing && same != end) return same->second->location();
+    return input_.target.location(path, facts_);
+  }
+
+  const PlanInput& input_;
+  const hub::RevisionFacts& facts_;
+  const std::uint16_t revision_;
+  const std::vector<Entry> no_entries_;
+  WantedFiles found_;
+};
+
+}  // namespace
+
+Result<WantedFiles> wanted_files(const PlanInput& input, const hub::RevisionFacts& facts, std::uint16_t revision,
+                                 const LocalTree& local) {
+  return Finder(input, facts, revision).find(local);
+}
+
+}  // namespace hubcache::adoption

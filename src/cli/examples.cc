@@ -1,0 +1,59 @@
+#include "cli/examples.h"
+
+#include <map>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "hubs/registry.h"
+
+namespace hubcache::cli {
+
+const char* const exit_codes =
+    "Exit codes: 0 ok, 1 failed, 2 usage, 3 a check found a download or a difference,\n"
+    "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n";
+
+namespace {
+
+constexpr const char* exit_codes_of_run =
+    "Exit codes: those of COMMAND; 125 hubcache itself failed, 126 COMMAND cannot be executed,\n"
+    "127 COMMAND is not found, 128 + N signal N ended COMMAND.\n";
+
+/// Without "hubcache " at their beginning, but for those that call it in a shell's substitution.
+using Examples = std::map<std::string_view, std::vector<std::string>>;
+
+Examples all_examples() {
+  Examples examples = {
+      {"adopt", {"adopt ctbots/first-paddle-model ./my-model"}},
+      {"refresh", {"refresh", "refresh --check", "refresh ctbots/first-paddle-model"}},
+      {"release", {"release ctbots/first-paddle-model"}},
+      {"restore", {"restore ctbots/first-paddle-model"}},
+      {"status", {"status", "status -v ctbots/first-paddle-model", "status --check --json"}},
+      {"verify", {"verify", "verify ctbots/first-paddle-model --local-dir ./my-model", "verify --fail-on edited"}},
+      {"targets", {"targets", "targets --python .venv/bin/python"}},
+      {"run", {"run --offline -- python train.py"}},
+      {"serve", {"serve", "serve --offline --port 9000"}},
+      {"env", {"eval \"$(hubcache env)\"", "hubcache env --shell fish | source"}},
+      {"hash", {"hash ./my-model", "hash --git ./my-model/config.json"}},
+      {"cache", {"cache stats", "cache clear"}},
+  };
+  for (const hub::Hub* hub : hubs::all()) {
+    if (!hub->id_prefix.empty()) examples["adopt"].push_back(fmt::format("adopt {}:acme/bert ./bert", hub->id_prefix));
+  }
+  return examples;
+}
+
+}  // namespace
+
+std::string help_footer(std::string_view command, const std::string& remarks) {
+  std::string text = remarks.empty() ? "" : remarks + "\n";
+  text += "Examples:\n";
+  const Examples all = all_examples();
+  for (const std::string& example : all.at(command)) {
+    const bool is_whole = example.find("hubcache ") != example.npos;
+    text += "  " + std::string(is_whole ? "" : "hubcache ") + example + "\n";
+  }
+  return text + "\n" + (command == "run" ? exit_codes_of_run : exit_codes);
+}
+
+}  // namespace hubcache::cli

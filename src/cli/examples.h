@@ -1,0 +1,14 @@
+// The end of each command's help: examples and exit codes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hubcache::cli {
+
+/// The paragraphs that follow the options in `hubcache COMMAND --help`, behind `remarks` of the command's own.
+std::string help_footer(std::string_view command, const std::string& remarks);
+
+extern const char* const exit_codes;  ///< of all commands but run; a paragraph
+
+}  // namespace hubcache::cli

@@ -1,0 +1,17 @@
+// The JSON of a record's lines. Reading throws std::exception, whose text says what is wrong with the line.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "record/record.h"
+
+namespace hubcache::record {
+
+/// The first line: all but the entries.
+nlohmann::json header_to_json(const Record& record);
+Record header_from_json(const nlohmann::json& value);
+
+nlohmann::json entry_to_json(const Entry& entry);
+Entry entry_from_json(const nlohmann::json& value);
+
+}  // namespace hubcache::record
