@@ -60,7 +60,11 @@ def test_several_repos_are_asked_about_at_once(hub, hubcache, fleet, command):
 def test_two_places_of_a_repo_share_one_answer(hub, home, hubcache, command):
     """Where they are not far apart: answers are not kept for long."""
     fleet = adopt_all(hub, home, hubcache, REPOS[:8])
-    ok(hubcache("adopt", fleet[0], home.path / "mine" / fleet[0], "--target", "aistudio-dir", "--place", home.path / "place"))
+    ok(
+        hubcache(
+            "adopt", fleet[0], home.path / "mine" / fleet[0], "--target", "aistudio-dir", "--place", home.path / "place"
+        )
+    )
     mark = hub.mark()
     run = hubcache(command, "--json")
     assert [report["repo_id"] for report in reports(run)].count(fleet[0]) == 2
