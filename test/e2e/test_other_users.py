@@ -170,7 +170,7 @@ def test_adopting_again_sets_the_record_of_another_user_aside(repo, users):
     users.bob.write(record / "stage/planted.bin", b"planted")
     kept, of_bob = tree(record, times=True), tree(place)
     dry = users.alice("adopt", REPO, model(users.alice), "--dry-run")
-    assert "would be set aside" in dry.stdout and tree(record, times=True) == kept
+    assert "without --dry-run, hubcache sets it aside" in dry.stdout and tree(record, times=True) == kept
     run = users.alice("adopt", REPO, model(users.alice))
     assert run.returncode == 0 and "set aside in" in run.stdout, run.stdout + run.stderr
     [aside] = record.parent.glob(f"{NAME}~*")
@@ -255,7 +255,7 @@ def test_a_digest_cache_that_others_can_write_is_not_used(repo, users):
     assert matched.returncode == 0 and matched.stdout.count("hubcache does not use the digest cache") == 1, (
         matched.stdout + matched.stderr
     )
-    assert "is not used" in users.alice("hash", folder, env=env).stderr
+    assert "does not use the digest cache" in users.alice("hash", folder, env=env).stderr
     assert list(cache.iterdir()) == []
 
 

@@ -83,7 +83,7 @@ def test_versions_by_an_interpreter(hubcache):
     there = targets(hubcache, "--python", python, env={"PYTHONPATH": str(folder)})
     assert there["paddlex"]["packages"]["paddlex"] == "3.2.0"
     text = hubcache("targets", "--python", python).stdout
-    assert f"packages of {python}\n" in text and "installed: aistudio-sdk 0.3.9\n" in text
+    assert f"the installed packages are those of {python}\n" in text and "installed: aistudio-sdk 0.3.9\n" in text
 
 
 def test_the_first_python3_of_the_path(hubcache, home):
@@ -221,7 +221,7 @@ def test_two_owners_of_one_name_collide(hubcache, hub, home, scene, target):
 
 
 def test_that_it_may_collide_is_said(hubcache, scene):
-    assert "a model of another owner with the same name" in ok(
+    assert "a model with the same name of another owner" in ok(
         hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2")
     )
 
@@ -295,7 +295,7 @@ def test_files_that_are_one_on_the_hub(hubcache, home, scene):
 
 def test_offline_there_is_no_sha(hubcache, home, scene):
     run = hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2", "--offline")
-    assert run.returncode == 1 and "adopt without --offline" in run.stderr
+    assert run.returncode == 1 and "hint: omit --offline" in run.stderr
     ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2"))
     before = files(blobs(home))
     ok(hubcache("refresh", "--offline"))
