@@ -253,7 +253,8 @@ def test_a_copy_that_was_cut_off_is_not_kept(home):
     command = Command(home.env, home.path)
     words = ["adopt", REPO, "model", "--offline", "--link", "copy"]
     for number in range(1, 100):
-        shutil.rmtree(home.path / ".cache", ignore_errors=True)
+        for folder in (".cache", ".local"):
+            shutil.rmtree(home.path / folder, ignore_errors=True)
         command.kill("changes", number, *words)
         if list(home.path.rglob("stage/**/big.bin")):
             break
