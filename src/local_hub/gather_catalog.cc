@@ -234,7 +234,7 @@ class Gatherer {
 std::string not_served(const std::vector<std::string>& names, const Site& site, const Record& record) {
   constexpr std::size_t most = 5;
   return fmt::format(
-      "hubcache does not serve {} in {}, because symlinks lead out of the folder to files that were not adopted: {}{}; "
+      "not served: {} in {}: symlinks lead out of the folder to files that were not adopted: {}{}; "
       "to adopt these files, run {}",
       counted(names.size(), "file"), in_quotes(record.folder.native()),
       fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), most)), ", "),

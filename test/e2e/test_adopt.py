@@ -348,7 +348,8 @@ def test_requests_where_lfs_files_are_lacking(hubcache, hub, home):
     assert "download 20 files, at least " in text and "  unknown size (it may be an LFS file)\n" in text
     [repo] = ok(hubcache("status", REPO, "--json"))["repos"]
     assert any(
-        note.startswith(f"{20 - len(known)} files to download may be stored by Git LFS") for note in repo["notes"]
+        note.startswith(f"the hub does not list the sizes of {20 - len(known)} files that may be stored in Git LFS")
+        for note in repo["notes"]
     )
 
 

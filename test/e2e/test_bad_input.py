@@ -404,7 +404,7 @@ FAULTS = {
     "500": (dict(status=500), "later"),
     "503": (dict(status=503), "later"),
     "418": (dict(status=418), "STUDIO_GIT_HOST"),
-    "a sign-in page": (dict(html=True), "not JSON"),
+    "a sign-in page": (dict(html=True), "instead of JSON"),
     "half": (dict(half=True), "try again"),
     "no answer": (dict(drop=True), "try again"),
     "no JSON": (dict(body=b"{"), "JSON"),
@@ -646,7 +646,7 @@ def test_a_disk_that_gets_full_on_the_way(hubcache, scene, disk, way):
         if run.returncode == 0:
             break
         refused(run, FAILED, "No space left on device", "free some space")
-        assert ("half changed" in run.stderr) == (tree(disk) != place)
+        assert ("undo the partial change" in run.stderr) == (tree(disk) != place)
         if tree(disk) != place:
             assert '"phase":"applying"' in (record_folder(scene.home, REPO) / "record.jsonl").read_text()
             ok(hubcache("adopt", REPO, folder, *link))
@@ -692,7 +692,7 @@ def test_a_read_only_cache(hubcache, scene, disk, genuine):
         ["adopt", REPO, scene.user, "--offline"],
         *([["adopt", REPO, scene.place]] if genuine else []),
     ):
-        refused(hubcache(*arguments), FAILED, "Read-only file system", "mount it writable")
+        refused(hubcache(*arguments), FAILED, "Read-only file system", "mount the file system writable")
     assert hubcache("status").returncode == 0
     assert tree(disk) == before
 
@@ -701,7 +701,7 @@ def test_an_adopted_cache_that_became_read_only(hubcache, scene, disk):
     ok(hubcache("adopt", REPO, scene.user))
     before = tree(disk)
     read_only(disk)
-    refused(hubcache("release", REPO), FAILED, "Read-only file system", "mount it writable")
+    refused(hubcache("release", REPO), FAILED, "Read-only file system", "mount the file system writable")
     assert ok(hubcache("status", "--json"))["repos"][0]["state"] == "adopted"
     assert tree(disk) == before
 
@@ -822,7 +822,7 @@ def test_an_index_of_somebody_else(nobody, foreign_index):
 def test_an_index_that_cannot_be_read(nobody, foreign_index):
     foreign_index.chmod(0)
     run = nobody("adopt", REPO, nobody.home / "model")
-    assert run.returncode == 0 and "cannot be read (" in run.stdout and "moved aside" in run.stdout
+    assert run.returncode == 0 and "cannot be read (" in run.stdout and "hubcache saves the old index" in run.stdout
     assert nobody("release", REPO).returncode == 0
     assert foreign_index.stat().st_mode & 0o777 == 0
 

@@ -28,7 +28,7 @@ def refused(hubcache, home, *arguments, word: str) -> str:
     before = tree(home.path, times=True)
     run = hubcache(*arguments)
     assert (run.returncode, run.stdout) == (CONFLICT, ""), run.stdout + run.stderr
-    assert word in run.stderr and run.stderr.splitlines()[1].startswith("  wait until it has ended")
+    assert word in run.stderr and run.stderr.splitlines()[1].startswith("hint: wait until ")
     assert tree(home.path, times=True) == before
     return run.stderr
 
@@ -123,9 +123,9 @@ def test_a_live_process(hubcache, scene, home, age):
 def test_an_unknown_owner(hubcache, scene, home, content):
     """Of another container or machine: a young lock counts, an old one does not."""
     lock = lock_of(home, content)
-    refused(hubcache, home, "adopt", REPO, scene.user, word=f"'{lock}' is younger than 10 minutes")
+    refused(hubcache, home, "adopt", REPO, scene.user, word=f"'{lock}' is less than 10 minutes old")
     lock_of(home, content, 9 * 60)
-    refused(hubcache, home, "adopt", REPO, scene.user, word="younger than 10 minutes")
+    refused(hubcache, home, "adopt", REPO, scene.user, word="less than 10 minutes old")
     lock_of(home, content, LONG_AGO)
     ok(hubcache("adopt", REPO, scene.user))
 
@@ -133,7 +133,7 @@ def test_an_unknown_owner(hubcache, scene, home, content):
 def test_a_lock_from_the_future(hubcache, scene, home):
     """Another machine's clock: as young as can be."""
     lock_of(home, b"4194305", -3600)
-    refused(hubcache, home, "adopt", REPO, scene.user, word="younger than 10 minutes")
+    refused(hubcache, home, "adopt", REPO, scene.user, word="less than 10 minutes old")
 
 
 @contextlib.contextmanager
@@ -236,7 +236,7 @@ def test_a_real_download(hubcache, scene, hub, home, download):
     download.wait()
     run = hubcache("adopt", REPO, scene.user)
     assert (
-        run.returncode == CONFLICT and "younger than 10 minutes" in run.stderr and "delete the lock file" in run.stderr
+        run.returncode == CONFLICT and "less than 10 minutes old" in run.stderr and "delete the lock file" in run.stderr
     )
     lock.unlink()
     report = ok(hubcache("adopt", REPO, scene.user, "--json"))

@@ -117,7 +117,11 @@ def test_a_changed_file_becomes_a_copy_and_that_is_said(adopt, tmp_path):
     for words in (["--check"], []):
         repo = adopted.refreshed(*words)
         assert (repo["changed"], repo["stale"]) == (1, True)
-        assert [warning for warning in repo["warnings"] if "1 file (5 B) by copy now, by hardlink before" in warning]
+        assert [
+            warning
+            for warning in repo["warnings"]
+            if "1 file (5 B): hubcache now uses copy; it used hardlink before" in warning
+        ]
     assert not any("since the adoption" in note for note in adopted.notes())
     assert adopted.loaded()["config.json"] == b"newer"
     linked = {path for path in FILES if (adopted.files / path).stat().st_ino == (adopted.user / path).stat().st_ino}
@@ -190,9 +194,7 @@ def test_a_copied_cache(adopt, target, link, copy):
     adopted = adopt(target, link)
     exchange_for_copy(adopted.place if adopted.outer == "." else adopted.home.path / adopted.outer, copy)
     if link == "hardlink":
-        assert any(
-            f"{len(FILES)} files in the cache folder: hard links to yours before" in note for note in adopted.notes()
-        )
+        assert any(f"hard links to {len(FILES)} files of yours are now copies" in note for note in adopted.notes())
     adopted.check_up_to_date()
     adopted.check_client()
     write(adopted.user / "config.json", b"newer")

@@ -148,7 +148,7 @@ def test_no_branch_master(sdk, hubcache, hub, home, folder):
     ok_text(hubcache("release", OTHER))
     warnings = adopt(hubcache, folder)["warnings"]
     assert any(
-        "snapshot_download raises an exception: the hub has no branch or tag master, its default branch is main"
+        "snapshot_download raises an exception: the hub has no branch or tag master, and its default branch is main"
         in warning
         for warning in warnings
     ), warnings
@@ -349,7 +349,7 @@ def test_a_repo_with_hubcaches_own_folder_is_refused(hubcache, hub, folder):
     hub.repo(OTHER).push({"a": b"1", "._hubcache/record.jsonl": b"{}"})
     fill(folder, {"a": b"mine"})
     run = hubcache("adopt", OTHER, folder)
-    assert run.returncode == 5 and "o/n holds '._hubcache'" in run.stderr
+    assert run.returncode == 5 and "o/n contains '._hubcache'" in run.stderr
 
 
 # --- a hub that refuses
@@ -408,7 +408,7 @@ def test_tree_api_refused(sdk, hubcache, hub, home, folder, adopted):
     """hubcache lists by folders then; the SDK's snapshot has no other way."""
     hub.fault("/git/trees/", status=403)
     report = adopt(hubcache, folder)
-    assert any("the hub refuses its listing" in warning for warning in report["warnings"])
+    assert any("the hub refuses the client's listing" in warning for warning in report["warnings"])
     assert sdk.snapshot_download(OTHER).error == "NotExistError"
     assert sdk.file_download(OTHER, "README.md").value == str(home.place(OTHER) / "README.md")
     assert checked(hubcache)[0] == 3
@@ -439,7 +439,7 @@ def test_a_push_that_is_never_taken_in(hubcache, hub, folder, version):
     run = hubcache("adopt", OTHER, folder)
     questions = [request.path for request in hub.log.since(mark) if "/git/trees/" in request.path]
     assert len(questions) > len(set(questions)) > 0, questions  # it has asked the same again
-    assert run.returncode == 4 and "has not yet taken in the push" in run.stderr and "<" not in run.stderr
+    assert run.returncode == 4 and "has not finished processing its push" in run.stderr and "<" not in run.stderr
 
 
 @pytest.mark.parametrize("version", ["1.22.3", "1.25.4"])
@@ -476,7 +476,7 @@ def test_a_listing_that_ends_in_null(sdk, hubcache, hub, folder):
     fill(folder, {"0": b"mine"})
     report = adopt(hubcache, folder)
     assert sdk.snapshot_download(OTHER).error == "TypeError"
-    assert any("raises TypeError" in warning for warning in report["warnings"])
+    assert any("causes a TypeError" in warning for warning in report["warnings"])
     code, status = checked(hubcache)
     assert code == 3 and "TypeError" in status["client_raises"]
     assert under(sdk, hubcache, "--offline").snapshot_download(OTHER).error is None
@@ -500,7 +500,7 @@ def test_one_file_differs(hubcache, folder, adopted):
         write(folder / path, content if isinstance(content, bytes) else content.content)
     write(folder / "README.md", b"mine")
     run = hubcache("adopt", OTHER, folder, "--match")
-    assert run.returncode == 3 and "1 file differs, 4 are the same" in run.stderr
+    assert run.returncode == 3 and "1 file differs, 4 match" in run.stderr
 
 
 def test_what_never_arrives_is_not_called_downloaded(hubcache, home, adopted):
@@ -509,7 +509,7 @@ def test_what_never_arrives_is_not_called_downloaded(hubcache, home, adopted):
     write(home.place(OTHER) / "README.md", b"#")
     text = hubcache("status", OTHER).stdout
     assert (
-        "5 files will never arrive" in text
+        "block 5 files, so aistudio-sdk cannot download them" in text
         and "download," not in text
         and "downloads," not in text
         and "never arrive" in row(text, OTHER)["NEXT RUN"]

@@ -95,7 +95,7 @@ def test_the_hubs_code_from_before_is_moved_aside(transformers, cache, model):
     hubs = {path.name: path.read_bytes() for path in modules(model).glob("*.py")}
     assert hubs["words.py"] == b'WORD = "the hub\'s"\n'
     told = ok(cache("adopt", f"hf:{MODEL}", model.folder, "--json"))
-    assert any("older copy" in line and str(modules(model)) in line for line in told["warnings"])
+    assert any("outdated copy" in line and str(modules(model)) in line for line in told["warnings"])
     assert transformers.script(LOAD_CODE).value == "the hub's"
     assert cache("status", f"hf:{MODEL}", "--check").returncode == 3
     assert reports(cache, "status")["outdated_copies"] == [str(modules(model))]

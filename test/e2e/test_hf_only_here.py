@@ -140,7 +140,7 @@ def test_a_note_that_run_cannot_move_is_told_of(cache, scene):
     run = subprocess.run(
         ["bash", "-c", script], env=cache.env, cwd=cache.folder, text=True, capture_output=True, timeout=60
     )
-    assert run.returncode == 0 and WEIGHTS in run.stderr and "moved aside" in run.stderr
+    assert run.returncode == 0 and WEIGHTS in run.stderr and "cannot move the notes aside" in run.stderr
     assert note(scene).exists()
 
 

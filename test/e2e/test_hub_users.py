@@ -229,7 +229,7 @@ def test_a_proxy_that_another_user_took_over(hubcache, false_hub, command):
     run = hubcache(*command, env={"HUBCACHE_LOCAL_HUB": root, "http_proxy": root, "https_proxy": root})
     assert run.returncode == (125 if command[0] == "run" else 1)
     assert f"the program at {root} is not yours: it belongs to user {NOBODY}" in run.stderr
-    assert "HUBCACHE_LOCAL_HUB and the proxy variables lead there" in run.stderr
+    assert "hint: unset HUBCACHE_LOCAL_HUB and the proxy variables" in run.stderr
 
 
 TELLING_HUB = FALSE_HUB.replace(

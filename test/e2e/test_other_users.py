@@ -172,7 +172,7 @@ def test_adopting_again_sets_the_record_of_another_user_aside(repo, users):
     dry = users.alice("adopt", REPO, model(users.alice), "--dry-run")
     assert "without --dry-run, hubcache sets it aside" in dry.stdout and tree(record, times=True) == kept
     run = users.alice("adopt", REPO, model(users.alice))
-    assert run.returncode == 0 and "set aside in" in run.stdout, run.stdout + run.stderr
+    assert run.returncode == 0 and "moved its record to" in run.stdout, run.stdout + run.stderr
     [aside] = record.parent.glob(f"{NAME}~*")
     assert tree(aside, times=True) == kept
     assert all((place / path).read_bytes() == Scene.edited(path) for path in FILES)

@@ -128,7 +128,7 @@ except hubcache.ConflictError as error:
 """,
         REPO,
         scene.place,
-    ).startswith("say --take mine")
+    ).startswith("add --take mine")
     assert python("result = hubcache.adopt(sys.argv[1], sys.argv[2], take='mine').pin", REPO, scene.place) is True
     assert scene.lost(scene.place) == set()
     (scene.place / ".msc").unlink()
@@ -252,7 +252,7 @@ def test_a_repo_that_cannot_be_refreshed_has_an_error(python, scene):  # noqa: F
     assert python("""
 [repo] = hubcache.refresh().repos
 result = [type(repo.error).__name__, repo.error.code, repo.error.message, bool(repo.error.hint)]
-""") == ["Error", 1, f"there is no folder '{scene.user}'", True]
+""") == ["Error", 1, f"folder not found: '{scene.user}'", True]
 
 
 def test_verify(python, scene):  # noqa: F811

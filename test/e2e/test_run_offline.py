@@ -46,7 +46,7 @@ def test_statistics_are_refused_at_once(sdk, hubcache, scene, egress, env):
     assert outcome.error is None and outcome.media_bytes == 0
     assert scene.lost(scene.place) == set()
     assert not egress.asked
-    lines = [line for line in outcome.stderr.splitlines() if "asked for aistudio.baidu.com:443" in line]
+    lines = [line for line in outcome.stderr.splitlines() if "requested aistudio.baidu.com:443" in line]
     assert len(lines) == 1 and "python" in lines[0] and "refused by --offline" in lines[0]
 
 
@@ -63,7 +63,7 @@ def test_hubs_are_refused(sdk, hubcache, egress, host):
     egress.asked.clear()
     answers, said = fetch(sdk, hubcache, f"https://{host}/", f"http://{host}/")
     assert answers == ["ProxyError", "403"] and not egress.asked
-    assert f"asked for {host.lower()}:443" in said
+    assert f"requested {host.lower()}:443" in said
 
 
 @pytest.mark.parametrize(
@@ -213,6 +213,6 @@ def test_deny_all(sdk, hubcache, scene, origin):
     env = {"no_proxy": "127.0.0.3", "NO_PROXY": "127.0.0.3"}
     answers, said = fetch(sdk, hubcache, origin.url, "https://example.com/", options=("--deny-all",), env=env)
     assert answers == ["403", "ProxyError"]
-    assert "asked for example.com:443: refused by --deny-all" in said
+    assert "requested example.com:443: refused by --deny-all" in said
     outcome = sdk.under(hubcache.binary, "run", "--deny-all", "--").snapshot_download(REPO)
     assert outcome.error is None and not outcome.requests

@@ -57,9 +57,13 @@ def test_a_bind_mount_is_adopted_in_place(hub, home, mounts, inside, target):  #
 REFUSED = {
     "aistudio": (REPO, f".cache/aistudio/hub/models/{REPO}", "temporary folder is on another file system"),
     "paddleformers": (REPO, f".cache/aistudio/hub/models/{REPO}", "temporary folder is on another file system"),
-    "aistudio-0.2": (REPO, ".cache/aistudio/models/first-paddle-model", "does not hold files by their names"),
-    "hf-dir": (REPO, "local", "cannot be adopted in place"),
-    "huggingface": (REPO, ".cache/huggingface/hub/models--ctbots--first-paddle-model", "cannot be adopted in place"),
+    "aistudio-0.2": (REPO, ".cache/aistudio/models/first-paddle-model", "does not store files under their repo paths"),
+    "hf-dir": (REPO, "local", "cannot adopt the client's own folder in place"),
+    "huggingface": (
+        REPO,
+        ".cache/huggingface/hub/models--ctbots--first-paddle-model",
+        "cannot adopt the client's own folder in place",
+    ),
 }
 
 
@@ -258,7 +262,7 @@ def test_a_folder_that_was_adopted_before_it_was_the_place(scene, home, mounts, 
     mounts.bind(scene.place, scene.user)
     placed = tree(scene.place, times=True)
     run = inside("refresh", REPO)
-    assert run.returncode == 5 and "is adopted from" in run.stdout, run.stdout
+    assert run.returncode == 5 and "is already adopted from" in run.stdout, run.stdout
     assert tree(scene.place, times=True) == placed
     assert inside("release", REPO).returncode == 5
     assert tree(scene.place, times=True) == placed and scene.lost(scene.user) == set()

@@ -44,7 +44,7 @@ def both(hub, hf_hub, home, hubcache) -> Both:
 
 def test_release_without_a_prefix_leaves_hugging_face_alone(both):
     before = tree(both.hf.place, times=True), tree(both.local_dir, times=True)
-    assert ok(both("release", REPO)).startswith(f"{REPO}: ")
+    assert ok(both("release", REPO)).startswith(f"Released {REPO}: ")
     assert both.adopted() == ["hf-dir", "huggingface"]
     assert (tree(both.hf.place, times=True), tree(both.local_dir, times=True)) == before
 
@@ -52,7 +52,7 @@ def test_release_without_a_prefix_leaves_hugging_face_alone(both):
 def test_release_with_the_prefix_leaves_ai_studio_alone(both):
     before = tree(both.aistudio.place, times=True)
     told = ok(both("release", HF))
-    assert f"{HF}: " in told and f"{HF} for hf-dir: " in told
+    assert f"Released {HF}: " in told and f"Released {HF} for hf-dir: " in told
     assert both.adopted() == ["aistudio"]
     assert tree(both.aistudio.place, times=True) == before
 

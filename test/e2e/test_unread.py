@@ -181,7 +181,7 @@ def test_a_deep_folder(hubcache, scene):
 def test_a_folder_that_is_too_deep_is_named(hubcache, scene):
     deep(scene, 129)
     run = hubcache("adopt", REPO, scene.user)
-    assert run.returncode == 0 and "more than 128 levels" in run.stdout
+    assert run.returncode == 0 and "more than 128 folders deep" in run.stdout
     assert ok(hubcache("refresh")).startswith(f"{REPO}: up to date\n")
 
 

@@ -192,8 +192,8 @@ def test_no_folder(python, scene):  # noqa: F811
     [
         ("first-paddle-model", "my-model", "first-paddle-model"),
         ("../models", "my-model", "../models"),
-        (REPO, "my-model/README.md", "is no folder"),
-        (REPO, "empty", "no file to adopt"),
+        (REPO, "my-model/README.md", "is not a folder"),
+        (REPO, "empty", "no files to adopt"),
         (REPO, "my-model\0", "模型目录不存在"),
         (REPO, "", "模型目录不存在"),
         (None, "my-model", ""),

@@ -172,6 +172,7 @@ Error why_no_tree(GiteaRepo& repo, const Opened& opened, const http::Answer& fir
   if (!is_empty) return repo.refusal(url, first);
   Error error = repo.unsettled(url, repo.repo().id.str() + " is empty: it has no pushed files yet");
   error.refused = true;
+  error.hint += ", or add --offline";
   return error;
 }
 

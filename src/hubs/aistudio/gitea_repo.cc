@@ -39,7 +39,7 @@ Error GiteaRepo::refusal(const std::string& url, const http::Answer& answer) con
 
 Error GiteaRepo::unsettled(const std::string& url, const std::string& what) {
   is_unsettled_ = true;
-  return failure(url, what, "push the model, wait a moment and try again, or add --offline");
+  return failure(url, what, "push the model, wait a moment and try again");
 }
 
 /// Gitea answers 401 to a bad token even where the repo is public and no token is needed.
