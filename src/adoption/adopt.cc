@@ -73,7 +73,7 @@ Result<AdoptReport> adopt_listed(const PlaceJob& job, std::optional<Listings::As
   std::optional<hub::Listing> listing;
   if (asked) listing = TRY(std::move(*asked).take());
   auto report = adoption::adopt_place(job, listing ? &listing->tree : nullptr);
-  if (report) report->requests = listing ? listing->requests : 0;
+  if (report && listing) report->requests = listing->requests;
   return report;
 }
 

@@ -23,8 +23,8 @@ def adopt_all(hub, home, hubcache, repos: list[str]) -> list[str]:
     """The ids in the order in which the commands find the repos."""
     for repo_id in repos:
         hub.repo(repo_id).push({"README.md": b"# the hub's\n", "config.json": b"{}\n"})
-        write(home.path / repo_id / "README.md", f"my own {repo_id}\n".encode())
-        ok(hubcache("adopt", repo_id, home.path / repo_id))
+        write(home.path / "mine" / repo_id / "README.md", f"my own {repo_id}\n".encode())
+        ok(hubcache("adopt", repo_id, home.path / "mine" / repo_id))
     return [report["repo_id"] for report in reports(hubcache("status", "--offline", "--json"))]
 
 
@@ -50,7 +50,9 @@ def test_several_repos_are_asked_about_at_once(hub, hubcache, fleet, command):
     hub.most_at_once = 0
     together = reports(hubcache(command, "--json"))
     assert QUESTIONS_OF_ONE_REPO < hub.most_at_once <= 16
-    assert together == [report for reports_of_one in alone for report in reports_of_one]
+    assert [report["repo_id"] for report in together] == fleet
+    for report, reports_of_one in zip(together, alone, strict=True):
+        assert [report] == reports_of_one
     assert sorted(repos_asked(hub, mark)) == REPOS
 
 
@@ -58,7 +60,11 @@ def test_several_repos_are_asked_about_at_once(hub, hubcache, fleet, command):
 def test_two_places_of_a_repo_share_one_answer(hub, home, hubcache, command):
     """Where they are not far apart: answers are not kept for long."""
     fleet = adopt_all(hub, home, hubcache, REPOS[:8])
-    ok(hubcache("adopt", fleet[0], home.path / fleet[0], "--target", "aistudio-dir", "--place", home.path / "place"))
+    ok(
+        hubcache(
+            "adopt", fleet[0], home.path / "mine" / fleet[0], "--target", "aistudio-dir", "--place", home.path / "place"
+        )
+    )
     mark = hub.mark()
     run = hubcache(command, "--json")
     assert [report["repo_id"] for report in reports(run)].count(fleet[0]) == 2
