@@ -67,7 +67,7 @@ TEST_CASE("names that cannot be used are left out and named, fit for a terminal"
   }
   CHECK(why["/etc/passwd"] == "its path is absolute");
   CHECK(why["../x"] == "its path leads out of the model's folder");
-  CHECK(why["a\\x00b"] == "it contains a NUL byte");
+  CHECK(why["a\\x00b"] == "its path contains a NUL byte");
   CHECK(why.count("\\x1b[31mred/.."));
   CHECK(why["sub"].starts_with("a submodule"));
 }
