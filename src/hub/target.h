@@ -1,5 +1,5 @@
 // One reader of repos on this machine: where it looks, which metadata it wants there, when it accepts a file.
-// A new reader of a known hub is one new file with one constant object, and one row in target/table.cc.
+// A new target of a known hub is one new file in the hub's folder, with one constant object.
 #pragma once
 
 #include <filesystem>
