@@ -84,9 +84,10 @@ Variables hub_variables(const Environment& environment, const std::string& root,
 /// The services of one dialect.
 class LocalHub::Desk final : public hub::Services {
  public:
-  Desk(LocalHub& hub, std::unique_ptr<hub::Dialect> dialect, std::string upstream)
+  Desk(LocalHub& hub, const hub::Hub& real, std::string upstream)
       : hub_(hub),
-        dialect_(std::move(dialect)),
+        proxy_rules_(real.proxy_rules),
+        dialect_(real.dialect()),
         upstream_(std::move(upstream)),
         needs_digests_(dialect_->needs_digests(hub.environment_)) {
     while (upstream_.ends_with('/')) upstream_.pop_back();
@@ -110,7 +111,7 @@ class LocalHub::Desk final : public hub::Services {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
     const std::string address = upstream_ + std::string(target);
     if (!leads_to_upstream(address)) return exchange->answer({400, "", ""});
-    server::relay(hub_.way_, exchange, address, {upstream_, root()}, std::move(unreachable));
+    server::relay(hub_.way_, exchange, address, {upstream_, root()}, proxy_rules_, std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
     hub_.aside_->post([&io = hub_.io_, job = std::move(job), then = std::move(then)] {
@@ -131,6 +132,7 @@ class LocalHub::Desk final : public hub::Services {
   }
 
   LocalHub& hub_;
+  const http::ProxyRules proxy_rules_;  ///< of the hub's clients
   std::unique_ptr<hub::Dialect> dialect_;
   std::string upstream_;
   bool needs_digests_;
@@ -151,7 +153,7 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, std::move(catalog)));
   for (const hub::Hub* one : hubs::all()) {
     std::string upstream = TRY(upstream_of(*one, environment, options.upstream));
-    hub->desks_.push_back(std::make_unique<Desk>(*hub, one->dialect(), std::move(upstream)));
+    hub->desks_.push_back(std::make_unique<Desk>(*hub, *one, std::move(upstream)));
   }
   // The dialect without a prefix takes the requests that no other one takes.
   std::ranges::stable_partition(hub->desks_, [](const auto& desk) { return desk->has_prefix(); });

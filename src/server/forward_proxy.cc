@@ -108,7 +108,7 @@ void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
       is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
   if (refuses(url->host)) return refuse(exchange, shown);
   if (!is_connect) {
-    return relay(way_, exchange, target, {},
+    return relay(way_, exchange, target, {}, http::ProxyRules::requests,
                  [exchange](const std::string& reason) { exchange->answer(in_words(502, reason)); });
   }
   std::make_shared<Connect>(way_, exchange)->start(*url);

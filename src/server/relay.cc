@@ -15,10 +15,12 @@ constexpr long piece_bytes = 128 << 10;
 
 class Relay : public std::enable_shared_from_this<Relay> {
  public:
-  Relay(WayOut& way, std::shared_ptr<Exchange> exchange, Mount mount, Unreachable unreachable)
+  Relay(WayOut& way, std::shared_ptr<Exchange> exchange, Mount mount, http::ProxyRules proxy_rules,
+        Unreachable unreachable)
       : way_(way),
         exchange_(std::move(exchange)),
         mount_(std::move(mount)),
+        proxy_rules_(proxy_rules),
         unreachable_(std::move(unreachable)),
         handle_(curl_easy_init(), curl_easy_cleanup) {}
 
@@ -28,7 +30,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     set_headers();
     set_body();
     http::use_own_sockets(handle_.get());
-    proxy_ = http::use_proxy(handle_.get(), way_.environment, url);
+    proxy_ = http::use_proxy(handle_.get(), way_.environment, url, proxy_rules_);
     http::use_trust(handle_.get(), way_.certificates);
     exchange_->when_closed([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->give_up();
@@ -202,6 +204,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
   WayOut& way_;
   std::shared_ptr<Exchange> exchange_;
   const Mount mount_;
+  const http::ProxyRules proxy_rules_;
   std::string url_;
   Unreachable unreachable_;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
@@ -218,10 +221,10 @@ class Relay : public std::enable_shared_from_this<Relay> {
 }  // namespace
 
 void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const Mount& mount,
-           Unreachable unreachable) {
+           http::ProxyRules proxy_rules, Unreachable unreachable) {
   const auto parsed = http::parse_url(url);
   if (!parsed) return unreachable(parsed.error().message);
-  std::make_shared<Relay>(way, exchange, mount, std::move(unreachable))->start(*parsed);
+  std::make_shared<Relay>(way, exchange, mount, proxy_rules, std::move(unreachable))->start(*parsed);
 }
 
 }  // namespace hubcache::server

@@ -9,6 +9,7 @@
 #include <hubcache/result.h>
 
 #include "http/certificates.h"
+#include "http/proxy.h"
 #include "server/curl_loop.h"
 #include "server/exchange.h"
 #include "server/mount.h"
@@ -29,8 +30,9 @@ using Unreachable = std::function<void(const std::string& reason)>;
 
 /// Headers of the one connection are left out, all others go through, the credentials too; redirects are not followed.
 /// Addresses of the upstream in the answer are mapped by `mount`, so that the client comes by here again.
+/// `proxy_rules`: how the client of the request reads no_proxy.
 /// At most one piece is held in memory: who reads slowly slows the other side down.
 void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const Mount& mount,
-           Unreachable unreachable);
+           http::ProxyRules proxy_rules, Unreachable unreachable);
 
 }  // namespace hubcache::server

@@ -16,6 +16,7 @@ from hf_scene import HfScene
 from scene import REPO, Scene, write
 
 from adoption import ok, tree
+from local_hub import serving
 
 DOTTED = "ctbots/model-1.5"
 
@@ -459,6 +460,20 @@ def test_no_proxy_by_httpx(hf, hubcache, hub, hf_hub, home, egress):
     ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, env=env))
     run = hubcache("adopt", REPO, Scene(hub, home).user, env=env)
     assert run.returncode == 4 and hub.url in run.stderr
+
+
+@pytest.mark.parametrize("hf", ["1.33.0", "2.4.0"], indirect=True)
+def test_no_proxy_by_httpx_under_run(hf, hubcache, hf_hub, home, egress):
+    """The local hub asks the real hub by the rules of the hub's own clients: here without the proxy, which refuses."""
+    HfScene(hf_hub, home)
+    env = {
+        "http_proxy": egress.url,
+        "HF_ENDPOINT": hf_hub.url,
+        "no_proxy": ",".join(url.removeprefix("http://") for url in (hf_hub.url, hf_hub.cdn_url)),
+    }
+    with serving(hubcache, env=env) as served:
+        own = env | {"HF_ENDPOINT": f"{served.url}/huggingface", "no_proxy": f"127.0.0.1,{env['no_proxy']}"}
+        assert hf.snapshot_download(HF_REPO, env=own).error is None
 
 
 @pytest.fixture
