@@ -362,6 +362,23 @@ TEST_CASE("a record that others may write, or its folder, is not trusted") {
   check_mode(folder.path(), 0757, 0755);
 }
 
+TEST_CASE("a line of another user's record that is nested deeply is refused before it is parsed") {
+  const test::TemporaryFolder folder;
+  const std::string text = saved(folder, small_record());
+  for (const char* deep : {"[", "{\"a\":"}) {
+    std::string line;
+    for (int i = 0; i < 1000; ++i) line += deep;
+    test::write(folder / "record.jsonl", text.substr(0, text.find('\n') + 1) + line);
+    chmod((folder / "record.jsonl").c_str(), 0646);
+    const auto loaded = load(folder.path(), Trust::anybody);
+    REQUIRE_FALSE(loaded);
+    CHECK(loaded.error().message.find("nested too deeply") != std::string::npos);
+  }
+  test::write(folder / "record.jsonl", text);
+  chmod((folder / "record.jsonl").c_str(), 0646);
+  CHECK(load(folder.path(), Trust::anybody).has_value());
+}
+
 TEST_CASE("a record of another user is not trusted, one of root is") {
   if (geteuid() != 0) return;  // test/e2e/test_other_users.py says so
   const test::TemporaryFolder folder;
