@@ -195,10 +195,11 @@ class EntryPlanner {
     if (replaced.empty()) return {};
     if (!input_.request.take) {
       const std::string first = in_quotes(plan_.next.entries[replaced.front()].path.str());
-      return Error{ErrorCode::conflict,
-                   "the client replaced " + counted(replaced.size(), "file") + " of yours; the first file is " + first +
-                       "; hubcache keeps your version",
-                   "add --take mine to restore your versions, or --take hub to keep the hub's versions"};
+      return Error{
+          ErrorCode::conflict,
+          "the client replaced " + counted(replaced.size(), "file") + " of yours; the first file is " + first +
+              "; hubcache keeps your version",
+          "run hubcache adopt with --take mine to restore your versions, or with --take hub to keep the hub's"};
     }
     if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
     return {};

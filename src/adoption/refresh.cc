@@ -78,7 +78,7 @@ Result<void> check_same_hub(const Environment& environment, const Site& site, co
     if (other.empty()) continue;
     return Error{ErrorCode::conflict,
                  site.repo.id.str() + " was adopted from the hub " + other + ", but " + hub.address_variable +
-                     " now names " + address + " now",
+                     " now names " + address,
                  "set " + std::string(hub.address_variable) + "=" + other +
                      ", add --offline, or run hubcache adopt again to change the hub"};
   }

@@ -38,10 +38,15 @@ std::uint64_t count(const std::vector<Entry>& entries, const auto& predicate) {
   return static_cast<std::uint64_t>(std::ranges::count_if(entries, predicate));
 }
 
-/// Whether the place no longer holds what hubcache put there.
+/// In place: whether the file is not the one that was adopted.
+bool is_another_file(const hub::PlacedFile* file, const Entry& entry) {
+  return file && entry.placed && file->stamp.inode != entry.placed->inode;
+}
+
+/// Whether the place no longer holds what hubcache put there; in place: whether the client has replaced the file.
 bool is_replaced(const View& view, const Record& record, const Entry& entry) {
-  if (record.in_place) return false;
   const hub::PlacedFile* file = view.file(entry.location().str());
+  if (record.in_place) return is_another_file(file, entry) && is_for_another_file(view, record, entry);
   if (!file) return true;
   fs::Status status;
   status.kind = file->kind;
@@ -55,8 +60,7 @@ bool is_replaced(const View& view, const Record& record, const Entry& entry) {
 
 /// In place: whether the file is a newer one of the user's that has no second hard link yet.
 bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
-  const hub::PlacedFile* file = view.file(entry.location().str());
-  const bool is_another = file && entry.placed && file->stamp.inode != entry.placed->inode;
+  const bool is_another = is_another_file(view.file(entry.location().str()), entry);
   return record.in_place && is_another && !is_for_another_file(view, record, entry);
 }
 
@@ -97,12 +101,17 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
   repo.changes.replaced = replaced;
   const std::string what =
       "another program replaced, edited or removed " + counted(replaced, "adopted file") + " in the cache folder";
-  if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
+  if (replaced > 0 && record.in_place)
+    repo.notes.push_back("the client replaced " + counted(replaced, "file") +
+                         " of yours in the cache folder: to restore your versions, run " +
+                         command_for("restore", repo));
+  else if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
   else if (replaced > 0)
     repo.notes.push_back(what + ": run " + command_for("refresh", repo) +
                          " (it moves the files that it replaces to kept/)");
   const std::uint64_t unguarded =
       count(record.entries, [&](const Entry& entry) { return is_unguarded(view, record, entry); });
+  repo.changes.changed += unguarded;
   if (unguarded > 0)
     repo.notes.push_back("the folder has " + counted(unguarded, "file") +
                          " newer than the adoption and not protected by a second hard link yet: run " +

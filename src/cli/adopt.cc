@@ -50,7 +50,7 @@ class AdoptCommand final : public Command {
     command.add_flag("--no-pin", no_pin_, "download new versions after a push to the hub");
     command.add_flag("--offline", request_.offline, "do not contact the hub");
     command.add_flag("--require-complete", request_.require_complete,
-                     "exit 3 and change nothing if DIR lacks files of the hub");
+                     "exit 3 and change nothing if the client would still download a file");
     command.add_flag("--match", request_.match,
                      "adopt without a pin, and only if all files equal the hub's; else exit 3 and change nothing");
     command.add_flag("--partial", request_.partial,

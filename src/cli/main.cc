@@ -130,7 +130,6 @@ int run(int count, char** words) {
   reserve_standard_descriptors();
   CLI::App app("hubcache: load a local, edited model under its hub id", "hubcache");
   app.set_version_flag("--version", "hubcache " + std::string(version()));
-  app.footer(exit_codes);
   app.require_subcommand(1);
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make :
@@ -141,6 +140,7 @@ int run(int count, char** words) {
   }
   for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
     subcommand->footer(help_footer(subcommand->get_name(), subcommand->get_footer()));
+  app.footer(exit_codes);  // after the subcommands, which would inherit it
   take_words_as_they_are(app);
   if (count < 2) {
     print(std::string(overview));

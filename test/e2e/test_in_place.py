@@ -49,7 +49,11 @@ def test_restore_brings_the_files_back(sdk, hubcache, scene, home, damage):
     assert got.downloads == ALL and edited(scene) == set()
     run = hubcache("adopt", REPO, scene.place)
     assert run.returncode == 5 and "--take mine" in run.stderr
+    told = hubcache("status", "--check")
+    note = f"the client replaced {len(FILES)} files of yours in the cache folder: to restore your versions, run hubcache restore {REPO}"
+    assert told.returncode == 3 and note in told.stdout, told.stdout
     report = ok(hubcache("restore", REPO, "--json"))
+    assert "the client replaced" not in hubcache("status").stdout
     assert report["restored"] == len(FILES) and len(report["kept"]) == len(FILES)
     assert edited(scene) == ALL
     again = sdk.snapshot_download(REPO)
@@ -86,6 +90,7 @@ def test_edits_by_rename_and_in_the_file(sdk, hubcache, scene, home):
         "the folder has 1 file newer than the adoption and not protected by a second hard link yet"
         in hubcache("status").stdout
     )
+    assert hubcache("status", "--check").returncode == hubcache("refresh", "--check").returncode == 3
     before = contents_beneath(originals(home)) | contents_beneath(scene.place)
     report = ok(hubcache("adopt", REPO, scene.place, "--json"))
     assert (report["changed"], len(report["kept"])) == (1, 1)
