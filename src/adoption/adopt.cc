@@ -113,7 +113,7 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   std::vector<std::optional<Listings::Asked>> asked(sites.size());
   if (first_asked) asked.front().emplace(*std::move(first_asked));
   for (std::size_t i = 0; i < sites.size(); ++i) {
-    const bool asks_hub = checks[i] && !request.offline && !adoption::is_offline(environment, sites[i]);
+    const bool asks_hub = checks[i] && adoption::asks_hub(environment, request.offline, sites[i]);
     if (asks_hub && !asked[i]) asked[i].emplace(listings.ask(sites[i], hub::local_of(local)));
   }
   for (std::size_t i = 0; i < sites.size(); ++i) {

@@ -11,6 +11,18 @@ namespace hubcache::adoption {
 
 using std::filesystem::path;
 
+namespace {
+
+/// nullopt where nothing is adopted, and where the record is not trusted.
+Result<std::optional<record::Record>> trusted_header(const AdoptRequest& request, const Site& site) {
+  const auto trust = record::trust_of(request.trust_owner);
+  const auto opened = TRY(record::open_record(site.place.record));
+  const bool is_trusted = opened && (trust == record::Trust::anybody || opened->objection.empty());
+  return is_trusted ? record::load_header(site.place.record, *opened, trust) : std::optional<record::Record>();
+}
+
+}  // namespace
+
 Result<void> check_complete(const AdoptRequest& request) {
   if (!request.require_complete || !request.offline) return {};
   return Error{ErrorCode::usage, "--require-complete conflicts with --offline", "omit --offline"};
@@ -39,20 +51,14 @@ Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<Le
 }
 
 Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site) {
-  const auto trust = record::trust_of(request.trust_owner);
-  const auto opened = TRY(record::open_record(site.place.record));
-  const bool is_trusted = opened && (trust == record::Trust::anybody || opened->objection.empty());
-  const bool is_adopted = is_trusted && TRY(record::load_header(site.place.record, *opened, trust)).has_value();
-  return is_adopted ? Result<void>() : check_no_overlap(environment, site, trust);
+  const bool is_adopted = TRY(trusted_header(request, site)).has_value();
+  return is_adopted ? Result<void>() : check_no_overlap(environment, site, record::trust_of(request.trust_owner));
 }
 
 Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
   const hub::View view = TRY(site.target->view(site.place));
   const bool in_place = TRY(is_in_place(request.folder, view));
-  const auto trust = record::trust_of(request.trust_owner);
-  const auto opened = TRY(record::open_record(site.place.record));
-  const bool is_trusted = trust != record::Trust::own || (opened && opened->objection.empty());
-  if (is_trusted) TRY(check_previous(site, TRY(record::load_header(site.place.record, trust)), in_place));
+  TRY(check_previous(site, TRY(trusted_header(request, site)), in_place));
   TRY(check_idle(view));
   return SiteCheck{in_place, in_place ? std::vector<path>() : folders_in_place(view)};
 }

@@ -24,10 +24,10 @@ Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<Le
                        const AdoptRequest& request);
 
 /// ErrorCode::conflict if nothing is adopted at the site yet, and its place overlaps with that of another adoption.
-/// What was adopted so by an earlier version can be adopted again.
+/// An adoption of an earlier version that overlaps can be adopted again.
 Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site);
 
-/// What a site means for the scan of the folder.
+/// Tells how a site restricts the scan of the folder.
 struct SiteCheck {
   bool in_place;
   std::vector<std::filesystem::path> folders;  ///< of the client's, which the user's folder must not hold

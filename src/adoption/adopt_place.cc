@@ -39,7 +39,8 @@ std::optional<SortedOut> sort_out(const PlaceJob& job, const std::optional<recor
   return adopted ? without_clashes(job.local, adopted->hub_only) : std::nullopt;
 }
 
-/// What is remembered of another target with the same folder was written over, and is remembered again.
+/// Forgets the place. Remembers other adoptions that overlap with it again: the memory of a place with the same folder
+/// was overwritten.
 void forget_withdrawn(const Environment& environment, const Site& site) {
   static_cast<void>(record::forget(environment, site.place.root));
   for (const Site& other : overlapping_adoptions(environment, site, record::Trust::own))
@@ -120,7 +121,8 @@ class PlaceAdoption {
     return report;
   }
 
-  /// Of two adoptions that begin at once, neither has found the other so far. By now both are recorded.
+  /// Looks for overlaps again, now that the record is there: two adoptions that begin at the same time do not find each
+  /// other before they have their records.
   Result<void> check_alone_again() const {
     if (input_->previous) return {};
     static_cast<void>(record::remember(job_.environment, known_place(job_.site)));  // adopt_place() reports a failure

@@ -60,7 +60,7 @@ std::string shared_place_text(std::string_view one, std::string_view other) {
          " share this cache folder: they share one adoption, and one release ends it for both";
 }
 
-/// What the adoption before this one was like.
+/// Warns of differences from the previous adoption of the place.
 void warn_of_previous(const WarningInput& found, AdoptReport& report) {
   const auto& [environment, site, input, local, clashes, remote, unlinked] = found;
   if (!input.previous) return;

@@ -11,7 +11,7 @@
 
 namespace hubcache::adoption {
 
-/// What was found about one place.
+/// Facts about one place and its adoption, for the warnings.
 struct WarningInput {
   const Environment& environment;
   const Site& site;

@@ -32,7 +32,7 @@ class Applier {
         next_(next),
         custody_(custody),
         metadata_(target, view, plan, next, custody),
-        was_cut_off_(next.phase == Phase::staging || next.phase == Phase::applying),
+        was_cut_off_(next.is_adoption_cut_off()),
         request_(request),
         check_(check) {}
 

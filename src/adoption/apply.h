@@ -13,7 +13,7 @@
 
 namespace hubcache::adoption {
 
-/// What was done.
+/// The result of apply().
 struct Applied {
   PlacedLinks links;
   std::vector<std::string> kept;  ///< where files are that were moved out of the place for good

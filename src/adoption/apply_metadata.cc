@@ -21,7 +21,7 @@ MetadataWriter::MetadataWriter(const hub::Target& target, const hub::View& view,
       next_(next),
       custody_(custody),
       index_(plan.index),
-      was_cut_off_(next.phase == Phase::staging || next.phase == Phase::applying),
+      was_cut_off_(next.is_adoption_cut_off()),
       index_is_usable_(view.index_state == hub::IndexState::good || view.index_state == hub::IndexState::missing) {}
 
 Result<void> MetadataWriter::remember() {
@@ -96,7 +96,7 @@ Result<Present> MetadataWriter::readable(Present present) {
   return present;
 }
 
-/// Whether hubcache has never written the place's index: also where the client has put another place there since.
+/// Whether hubcache has not written the place's present index. True also if the client has made the place anew since.
 Result<bool> MetadataWriter::is_index_before_us() const {
   if (next_.index_wrote.empty()) return true;
   if (TRY(fs::status_of(custody_.index_before())).kind != fs::Kind::missing) return false;

@@ -42,7 +42,8 @@ class Custody {
   fs::Name originals(std::string_view name = "") const { return own("originals", name); }
   /// Second links of what displaced symlinks lead to within the place: nobody else may know that it is still wanted.
   fs::Name led_to(std::string_view name = "") const { return own("led_to", name); }
-  /// What came out of the place by the first of two renames, on a file system that cannot exchange (adoption/graft.h).
+  /// Holds what the first of two renames took out of the place, on a file system that cannot exchange names
+  /// (adoption/graft.h).
   fs::Name parked(std::string_view name = "") const { return own("parked", name); }
   /// Metadata files of the client on their way into the place or out of it (adoption/metadata.h).
   fs::Name metadata(std::string_view name = "") const { return own("metadata", name); }

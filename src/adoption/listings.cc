@@ -65,7 +65,7 @@ bool Listings::has_room() {
   return !questions_.empty() && questions_.size() < most_ahead && names < most_names_ahead;
 }
 
-/// Where no thread has begun with the question, this one asks it.
+/// Asks the hub on this thread if no other thread has begun to.
 Result<hub::Listing> Listings::take(Question& question, const hub::Local& local) {
   Lock lock(mutex_);
   if (question.state == Question::State::waiting) answer(question, lock);

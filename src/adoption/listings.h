@@ -1,5 +1,6 @@
-// What the hubs have of many repos. The hubs are asked ahead, up to 16 repos at once and on one set of connections; the
-// answers are taken in the order of the caller. Memory is bounded: large repos are asked ahead in smaller numbers.
+// Gets the listings of many repos from their hubs. It asks ahead, for up to 16 repos at once and on one set of
+// connections, and hands the listings out in the order of the caller. Memory is bounded: it asks ahead for fewer repos
+// if they are large.
 #pragma once
 
 #include <condition_variable>
@@ -67,7 +68,7 @@ class Listings {
   static constexpr std::size_t most_ahead = 16;          ///< repos
   static constexpr std::size_t most_names_ahead = 8000;  ///< of their files and folders: 1.5 KiB each
 
-  /// What a repo holds at a revision.
+  /// A request for the listing of a repo at a revision.
   struct Question {
     enum class State { waiting, asking, answered };
     const hub::Hub* hub;

@@ -4,10 +4,10 @@
 
 namespace hubcache::adoption {
 
-std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile& file, bool leaves) {
+std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile& file, const RelPath* location,
+                                        bool leaves) {
   const auto state = sees.view.place.index ? hub::IndexState::good : hub::IndexState::none;
-  const auto location = sees.target.location(file.path, sees.revision);
-  auto facts = hub::facts_of(sees.view, file.path.str(), location ? &*location : nullptr);
+  auto facts = hub::facts_of(sees.view, file.path.str(), location);
   if (leaves) facts = {};
   const Verdict verdict = sees.target.verdict(facts, state, file, sees.reader, sees.target.question());
   if (verdict.action == Action::accepts) return std::nullopt;
@@ -19,7 +19,9 @@ void drop_accepted(const ClientSees& sees, std::vector<MissingFile>& missing) {
   std::erase_if(missing, [&](const MissingFile& one) {
     const auto path = RelPath::parse(one.path);
     const RemoteFile* file = path ? sees.revision.listing->find(*path) : nullptr;
-    return file && !missing_file(sees, *file, false);
+    if (!file) return false;
+    const auto location = sees.target.location(file->path, sees.revision);
+    return !missing_file(sees, *file, location ? &*location : nullptr, false);
   });
 }
 

@@ -19,8 +19,10 @@ struct ClientSees {
   const hub::Reader& reader;
 };
 
-/// nullopt if the client accepts what its place has. `leaves`: the file at this location is about to leave the place.
-std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile& file, bool leaves);
+/// nullopt if the client accepts what its place has. `location`: of the file in the place; nullptr if it has none
+/// there. `leaves`: what is at this location is about to leave the place.
+std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile& file, const RelPath* location,
+                                        bool leaves);
 
 /// Removes the files that the client accepts by now.
 void drop_accepted(const ClientSees& sees, std::vector<MissingFile>& missing);

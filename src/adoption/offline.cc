@@ -3,9 +3,16 @@
 #include "hub/hub.h"
 
 namespace hubcache::adoption {
+namespace {
 
 bool is_offline(const Environment& environment, const Site& site) {
   return !site.target->hub().offline_variable(environment).empty();
+}
+
+}  // namespace
+
+bool asks_hub(const Environment& environment, bool offline, const Site& site) {
+  return !offline && !is_offline(environment, site);
 }
 
 std::string offline_note(const Environment& environment, const Site& site) {

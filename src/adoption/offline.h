@@ -10,8 +10,9 @@
 
 namespace hubcache::adoption {
 
-/// Whether a variable of the client says that the site's hub is not to be asked.
-bool is_offline(const Environment& environment, const Site& site);
+/// Whether a command asks the site's hub: not with `offline` (the user says --offline), and not where a variable of the
+/// client forbids it.
+bool asks_hub(const Environment& environment, bool offline, const Site& site);
 
 /// Says which variable that is; "" if there is none.
 std::string offline_note(const Environment& environment, const Site& site);

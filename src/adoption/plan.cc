@@ -118,7 +118,8 @@ class Planner {
       const bool is_adopted = location && input_.previous && input_.previous->find(location->str());
       if (is_adopted && local.find_left_out(file.path.str())) continue;
       if (file.is_file && file.is_listed) hub_only.push_back(file.path.str());
-      auto missing = missing_file({input_.target, input_.view, facts_, input_.reader}, file, is_adopted);
+      auto missing = missing_file({input_.target, input_.view, facts_, input_.reader}, file,
+                                  location ? &*location : nullptr, is_adopted);
       if (missing) plan_.report.missing.push_back(*std::move(missing));
     }
   }

@@ -49,7 +49,7 @@ class MetadataPlanner {
     return pin_is_first && std::ranges::all_of(edit.first, is_there) && std::ranges::none_of(revisions, is_to_go);
   }
 
-  /// Of all adopted revisions; what two of them want to write is the present one's.
+  /// Plans the files of all adopted revisions. The present revision decides about a file that several revisions write.
   void write_other_metadata() {
     std::map<std::string, std::optional<std::string>> files;
     for (std::uint16_t number = 0; const record::AdoptedRevision& other : plan_.next.revisions) {
@@ -83,7 +83,7 @@ class MetadataPlanner {
       files[file.name] = std::move(file.bytes);
   }
 
-  /// What stands in the place and is not hubcache's, but for what is in the way of the adoption.
+  /// Returns the files in the place that are not hubcache's and that the adoption does not displace.
   std::vector<const hub::PlacedFile*> strangers() const {
     std::vector<const hub::PlacedFile*> others;
     for (const hub::PlacedFile& file : input_.view.files) {

@@ -35,7 +35,7 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
   const PlaceFacts facts{*site.target, view, record, site.target->reader(environment),
                          !adoption::find_unwritable(*site.target, site.place).stops_all};
   adoption::KnownListing listing;
-  listing.asked_hub = !request.offline && !adoption::is_offline(environment, site);
+  listing.asked_hub = adoption::asks_hub(environment, request.offline, site);
   listing.tree = listing.asked_hub
                      ? TRY(adoption::Listings(environment).ask(site, hub::local_of(kept_view)).take()).tree
                      : adoption::recorded_tree(view, record, site.repo.revision);

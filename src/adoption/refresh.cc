@@ -85,10 +85,6 @@ Result<void> check_same_hub(const Environment& environment, const Site& site, co
   return {};
 }
 
-bool asks_hub(const Environment& environment, const RefreshRequest& asked, const Site& site) {
-  return !asked.offline && !adoption::is_offline(environment, site);
-}
-
 Result<Record> load_record(const RefreshRequest& asked, const Site& site) {
   if (site.unreadable) return *site.unreadable;
   if (!site.objection.empty()) return adoption::foreign_record(site);
@@ -101,10 +97,11 @@ Result<void> check_can_refresh(const Environment& environment, const RefreshRequ
                                const Record& record) {
   if (!record.unreleased.empty() || adoption::is_release_cut_off(record))
     return adoption::incomplete_release(site, record);
-  return asks_hub(environment, asked, site) ? check_same_hub(environment, site, record) : Result<void>();
+  return adoption::asks_hub(environment, asked.offline, site) ? check_same_hub(environment, site, record)
+                                                              : Result<void>();
 }
 
-/// What the user has of the adopted files: more is not needed to ask the hub.
+/// Returns the adopted files that the user still has: the question to the hub needs no more.
 hub::Local local_of(const Record& record, const path& folder) {
   LocalTree tree;
   for (const record::Entry& entry : record.entries) tree.files.push_back({entry.path, entry.source});
@@ -123,7 +120,7 @@ using Asked = std::vector<Listings::Asked>;
 /// refresh_revisions says why.
 Result<Asked> ask_ahead(const Environment& environment, const RefreshRequest& request, Site site, Listings& listings) {
   Asked asked;
-  if (!asks_hub(environment, request, site)) return asked;
+  if (!adoption::asks_hub(environment, request.offline, site)) return asked;
   const Record record = TRY(load_record(request, site));
   TRY(check_can_refresh(environment, request, site, record));
   const path folder = adoption::folder_of(site, record);

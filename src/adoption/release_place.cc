@@ -38,8 +38,7 @@ class Releaser {
         custody_(custody),
         of_others_(std::move(of_others)),
         left_(custody),
-        metadata_(*site.target, view, record, custody, left_,
-                  record.phase == Phase::staging || record.phase == Phase::applying) {}
+        metadata_(*site.target, view, record, custody, left_, record.is_adoption_cut_off()) {}
 
   Result<ReleaseReport> run() {
     TRY(metadata_.check_can_be_read());

@@ -28,7 +28,8 @@ class MetadataRestorer {
   /// Puts the very index from before back where nobody has written to it since or it is damaged now; else leaves what
   /// is there, less what was hubcache's. Keeps a damaged one.
   Result<void> restore_index();
-  /// What the client has written since is its own; in a place that it did not have before, it goes to kept/.
+  /// Restores the other metadata files. Leaves a file that the client has written since the adoption; moves it to kept/
+  /// if the place was missing before the adoption.
   Result<void> restore_others();
 
  private:

@@ -15,7 +15,7 @@
 
 namespace hubcache::adoption {
 
-/// What a command is asked about; none of a kind: all.
+/// The repos that a command is about. An empty member selects all.
 struct Selection {
   std::vector<std::string> targets, repo_ids;
   std::optional<std::filesystem::path> place = {};  ///< of a target that is told its folder

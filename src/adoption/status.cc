@@ -104,7 +104,7 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
   return {};
 }
 
-/// What a repo is judged by. Its hub is asked meanwhile.
+/// The facts by which a repo is judged. Its hub is being asked meanwhile.
 struct Look {
   Site site;
   RepoStatus repo;  ///< as far as the hub and the view do not count
@@ -214,8 +214,7 @@ RepoStatus unreadable(const Site& site, const Error& error) {
 /// A client's cache may hold dozens of repos that nobody has asked about: then the hub is asked about the adopted ones.
 bool asks_hub(const Environment& environment, const StatusRequest& request, const Site& site) {
   const bool is_one_of_many = request.repo_ids.empty() && site.target->hub().caches_many_repos;
-  return !request.offline && !adoption::is_offline(environment, site) &&
-         (!is_one_of_many || adoption::is_recorded(site));
+  return adoption::asks_hub(environment, request.offline, site) && (!is_one_of_many || adoption::is_recorded(site));
 }
 
 /// Adds the note if it is new: several repos may give the same one.

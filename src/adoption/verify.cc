@@ -108,9 +108,9 @@ Result<Look> look_at_revision(const Environment& environment, const Site& site, 
                                            .skip_anywhere = site.target->own_names(),
                                            .skip_at_top = site.target->own_names_at_top(),
                                            .forbidden = {}})))};
-  const bool is_offline = request.offline || adoption::is_offline(environment, site);
-  if (!request.offline && is_offline) look.repo.notes.push_back(adoption::offline_note(environment, site));
-  if (!is_offline) look.asked = listings.ask(site, hub::local_of(look.local));
+  if (adoption::asks_hub(environment, request.offline, site))
+    look.asked = listings.ask(site, hub::local_of(look.local));
+  else if (!request.offline) look.repo.notes.push_back(adoption::offline_note(environment, site));
   return look;
 }
 

@@ -21,7 +21,7 @@ class Finder {
   Finder(const PlanInput& input, const hub::RevisionFacts& facts, std::uint16_t revision)
       : input_(input), facts_(facts), revision_(revision) {}
 
-  /// What the client knows nothing of is left out, and said; so is what would share a location.
+  /// Leaves out, with a warning, files that the client does not know, and files that would share a location.
   Result<WantedFiles> find(const LocalTree& local) {
     std::vector<Wanted>& wanted = found_.files;
     std::vector<std::string> unknown, shared;
@@ -56,7 +56,7 @@ class Finder {
     return std::move(found_);
   }
 
-  /// What the scan could not reach (no permission, a disk that is not mounted) is not a removed file.
+  /// Adds adopted files that the scan could not read (no permission, a disk that is not mounted): they are not removed.
   Result<void> add_unread(const LocalTree& local,
                           const std::unordered_multimap<std::string_view, const Entry*>& adopted,
                           std::vector<Wanted>& wanted) {

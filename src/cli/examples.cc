@@ -53,7 +53,9 @@ std::string help_footer(std::string_view command, const std::string& remarks) {
     const bool is_whole = example.find("hubcache ") != example.npos;
     text += "  " + std::string(is_whole ? "" : "hubcache ") + example + "\n";
   }
-  return text + "\n" + (command == "run" ? exit_codes_of_run : exit_codes);
+  text += std::string("\n") + (command == "run" ? exit_codes_of_run : exit_codes);
+  text.pop_back();  // the last line end
+  return text;
 }
 
 }  // namespace hubcache::cli

@@ -6,7 +6,8 @@
 
 namespace hubcache::cli {
 
-/// The paragraphs that follow the options in `hubcache COMMAND --help`, behind `remarks` of the command's own.
+/// The paragraphs that follow the options in `hubcache COMMAND --help`, behind `remarks` of the command's own; without
+/// the last line end.
 std::string help_footer(std::string_view command, const std::string& remarks);
 
 extern const char* const exit_codes;  ///< of all commands but run; a paragraph

@@ -126,6 +126,13 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   return command == "hubcache run" ? own_failure : code;
 }
 
+/// The text is made when the help is printed.
+void put_footer(CLI::App& command) {
+  const std::string remarks = command.get_footer();
+  command.footer("");  // CLI11 prints it behind the text of the function, which has the remarks
+  command.footer([name = command.get_name(), remarks] { return help_footer(name, remarks); });
+}
+
 int run(int count, char** words) {
   reserve_standard_descriptors();
   CLI::App app("hubcache: load a local, edited model under its hub id", "hubcache");
@@ -138,8 +145,7 @@ int run(int count, char** words) {
     commands.push_back(make());
     commands.back()->add_to(app);
   }
-  for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
-    subcommand->footer(help_footer(subcommand->get_name(), subcommand->get_footer()));
+  for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) put_footer(*subcommand);
   app.footer(exit_codes);  // after the subcommands, which would inherit it
   take_words_as_they_are(app);
   if (count < 2) {

@@ -49,7 +49,7 @@ class Batch {
   Result<void> settle(Connections::Ended ended);
   Result<void> redirect(Question question, const std::string& location);
   void ask_again(Question question, long status, long seconds);
-  /// What has ended meanwhile; soon, if a question comes due.
+  /// Waits for requests that end, but not beyond the time at which a waiting question may start.
   Result<std::vector<Connections::Ended>> wait();
 
   Session& session_;

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "http/redact.h"
+#include "http/transfer.h"
 
 namespace hubcache::hub {
 namespace {
@@ -44,7 +45,8 @@ Error HubRepo::common_refusal(const std::string& url, long status, const std::st
     return failure(url, "the hub denies access (" + words + ")",
                    endpoint_.token.empty() ? fmt::format("set {}", endpoint_.token_variable)
                                            : "check that " + account() + " may read the repo");
-  if (status == 429) return failure(url, "the hub received too many requests (" + words + ")", "try again later");
+  if (status == http::too_many_requests)
+    return failure(url, "the hub received too many requests (" + words + ")", "try again later");
   if (status >= 500) {
     Error fails = failure(url, "the hub failed (" + words + ")", "try again later");
     fails.unanswered = true;

@@ -47,7 +47,7 @@ struct Index {
   Result<std::vector<IndexRecord>> (*read)(std::string_view bytes);
   /// The bytes of the view's index with these edits. A damaged index counts as empty.
   std::string (*edited)(const View& view, const RecordEdits& edits);
-  /// What is to be said of an index that hubcache did not write; "" if nothing is.
+  /// Returns a remark for people on an index that hubcache did not write; "" for none.
   std::string_view (*remark)(const View& view);
 };
 

@@ -64,10 +64,6 @@ Local with_guesses(const LocalTree& tree, std::function<bool(const RelPath&)> ha
 
 }  // namespace
 
-Local local_of(const LocalTree& tree) {
-  return with_guesses(tree, [&tree](const RelPath& file) { return tree.find(file.str()) != nullptr; });
-}
-
 Local local_of(std::shared_ptr<const LocalTree> tree) {
   return with_guesses(*tree, [tree](const RelPath& file) { return tree->find(file.str()) != nullptr; });
 }

@@ -14,15 +14,14 @@
 namespace hubcache::hub {
 
 struct Local {
-  /// Of the others the real sizes of LFS files are wanted. May be called on any thread.
+  /// Whether the user has the file. The hub is asked for the real sizes of the LFS files that the user lacks. May be
+  /// called on any thread.
   std::function<bool(const RelPath&)> has;
   std::size_t names = 0;              ///< files and folders; 0: not known
   std::optional<RelPath> plain = {};  ///< a file that the hub probably has, as a small one
   std::optional<RelPath> lfs = {};    ///< one that it probably has, and keeps in LFS
 };
 
-/// The tree has to outlive the result.
-Local local_of(const LocalTree& tree);
 /// The result keeps the tree, or the view.
 Local local_of(std::shared_ptr<const LocalTree> tree);
 Local local_of(std::shared_ptr<const View> view);

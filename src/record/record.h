@@ -114,6 +114,8 @@ struct Record {
   bool made_name_link = false;
   std::vector<Entry> entries;  ///< sorted by location
 
+  /// Whether the adoption was begun and not completed.
+  bool is_adoption_cut_off() const { return phase == Phase::staging || phase == Phase::applying; }
   const Entry* find(std::string_view location) const;
   const AdoptedRevision* revision(std::string_view name) const;
 };

@@ -32,6 +32,8 @@ LocalTree tree_of(std::vector<Named> names) {
   return tree;
 }
 
+Local local_of(LocalTree tree) { return hub::local_of(std::make_shared<const LocalTree>(std::move(tree))); }
+
 std::string text(const std::optional<RelPath>& path) { return path ? path->str() : ""; }
 
 /// 1,500 files in a folder each hundred, a README and weights in LFS.
