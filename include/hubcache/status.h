@@ -26,8 +26,9 @@ struct StatusRequest {
 
 struct FileStatus {
   std::string path;
-  std::uint64_t size = 0;  ///< bytes, as the hub says; as on this machine where the hub does not have it
+  std::uint64_t size = 0;  ///< bytes, as the hub says; of a file that the hub does not have, as on this machine
   bool size_known = true;  ///< false: it may be the size of an LFS file's pointer
+  std::optional<std::uint64_t> placed_size = {};  ///< bytes that a program reads from the file in the place, if any
   /// Whether the hub has the file (offline: as far as is recorded). nullopt: the hub has never been asked.
   std::optional<bool> on_hub = false;
   bool adopted = false;

@@ -30,6 +30,7 @@ struct VerifiedFile {
   std::string path;
   Comparison comparison = Comparison::same;
   std::uint64_t size = 0;  ///< bytes on this machine; of a missing file, as the hub says
+  bool size_known = true;  ///< false: of a missing file, nothing tells its size
   std::string why;         ///< of an unreadable one, or of a symlink to nothing; for people
 };
 

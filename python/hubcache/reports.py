@@ -38,7 +38,7 @@ class VerifiedFile:
 
     path: str
     comparison: Comparison
-    size: int  # bytes on this machine; of a missing file, as the hub says
+    size: Optional[int]  # bytes on this machine; of a missing file, as the hub says; None: nothing tells it
     why: Optional[str]  # of an unreadable one
 
 
@@ -98,7 +98,8 @@ class ReleaseReport:
 class FileStatus:
     path: str
     revision: str  # that the verdicts are for; '' of a file that is on this machine only
-    size: int
+    size: int  # bytes, as the hub says; of a file that the hub does not have, as on this machine
+    placed_size: Optional[int]  # bytes of the file in the place; None: there is none
     on_hub: Optional[bool]  # None: the hub has never been asked
     adopted: bool
     snapshot: Verdict

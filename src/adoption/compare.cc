@@ -60,7 +60,7 @@ class Comparer {
   };
 
   void add(const LocalFile& file, Comparison comparison) {
-    compared_.files.push_back({file.path.str(), comparison, file.stamp.size, ""});
+    compared_.files.push_back({file.path.str(), comparison, file.stamp.size, true, ""});
   }
 
   void add_common(const LocalFile& file, const RemoteFile& wanted) {
@@ -75,14 +75,15 @@ class Comparer {
   void add_missing(const RemoteFile& wanted) {
     if (is_same_link(folder_ / wanted.path.str(), wanted)) {
       linked_.push_back(wanted.path.str() + "/");
-      compared_.files.push_back({wanted.path.str(), Comparison::same, wanted.size, ""});
+      compared_.files.push_back({wanted.path.str(), Comparison::same, wanted.size, true, ""});
       return;
     }
     const LeftOut* found = local_.find_left_out(wanted.path.str());
     const bool is_named = found != nullptr;
     const bool is_missing = !is_named || found->is_dangling;
+    const bool is_size_known = wanted.lfs_size || sizes_ != Sizes::unknown;
     compared_.files.push_back({wanted.path.str(), is_missing ? Comparison::missing : Comparison::unreadable,
-                               wanted.lfs_size.value_or(wanted.size), is_named ? found->why : ""});
+                               wanted.lfs_size.value_or(wanted.size), is_size_known, is_named ? found->why : ""});
   }
 
   void compare_contents(hash::DigestCache& cache, const hash::Tell& tell) {

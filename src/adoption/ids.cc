@@ -45,6 +45,12 @@ Result<void> check_prefix(std::string_view id) {
                                      hubs::all().front()->title)};
 }
 
+/// Replaces the hint of an id that is none: its example is an id of another hub.
+Error with_prefix_in_hint(Error error, const Hub& hub) {
+  error.hint = fmt::format("use {}:owner/name, as in the address of the repo's page", hub.id_prefix);
+  return error;
+}
+
 Error wrong_target(const std::string& id, const Hub& hub, const std::string& target) {
   std::vector<std::string_view> names;
   for (const hub::Target* one : hub.targets()) names.push_back(one->name());
@@ -73,7 +79,9 @@ Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vecto
     if (&TRY(hubs::find_target(name))->hub() != &hub) return wrong_target(*with_prefix, hub, name);
   }
   for (std::string& id : repo_ids) {
-    if (has_prefix(hub, id)) id.erase(0, hub.id_prefix.size() + 1);
+    if (!has_prefix(hub, id)) continue;
+    id.erase(0, hub.id_prefix.size() + 1);
+    if (const auto parsed = RepoId::parse(id); !parsed) return with_prefix_in_hint(parsed.error(), hub);
   }
   return targets.empty() ? &hub : nullptr;
 }

@@ -54,8 +54,10 @@ KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optio
   if (!known.asked_hub) tree = recorded_tree(view, facts.record, site.repo.revision);
   if (!known.asked_hub && !facts.record) tree.files = files_of_revision(site, view, std::move(tree.files));
   if (is_refused) refuse(tree, status.hub_error);
-  const bool asks = view.place.index && (facts.record || !view.files.empty());
-  const bool is_stopped = asks && (is_refused || site.target->question() == Question::snapshot);
+  const bool has_files = facts.record || !view.files.empty();
+  const bool asks_first =
+      has_files && view.place.index && (is_refused || site.target->question() == Question::snapshot);
+  const bool is_stopped = asks_first || (is_refused && !has_files);
   if (is_stopped) status.client_raises = tree.snapshot_raises;
   if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
   status.asked_hub = known.asked_hub;

@@ -120,7 +120,8 @@ std::vector<std::string> describe(const BelowMounts& mounts, const path& place) 
   std::vector<std::string> sentences;
   for (const auto& [mount_point, files] : mounts) {
     const path folder = mount_point.empty() ? place : place / mount_point;
-    sentences.push_back(counted(files, "adopted file") + " below the mount point " + in_quotes(folder.native()) +
+    sentences.push_back(counted(files, "adopted file") + " cannot be seen below the mount point " +
+                        in_quotes(folder.native()) +
                         ": clients read the mounted files instead, and hubcache changes nothing below a mount point; "
                         "unmount it, or mount a folder above the cache folder");
   }

@@ -52,9 +52,10 @@ Error not_adopted(const Environment& environment, const Site& site) {
   forget(environment, site.place.root);
   const std::string elsewhere = release_elsewhere(environment, site);
   const std::string name = adoption::id_with_hub(site.target->hub(), site.repo.id.str());
+  if (elsewhere.empty())
+    return {ErrorCode::failed, name + " is not adopted", adoption::hint_for_unknown(environment, name)};
   return {ErrorCode::failed, name + " is not adopted in " + in_quotes(site.place.root.native()),
-          elsewhere.empty() ? adoption::hint_for_unknown(environment, name)
-                            : "to release the adoption in the other cache folder, run " + elsewhere};
+          "to release the adoption in the other cache folder, run " + elsewhere};
 }
 
 /// Gathers what both commands need, under the place's lock, and hands it over.

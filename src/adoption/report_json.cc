@@ -33,6 +33,7 @@ json files_json(const std::vector<FileStatus>& files) {
     list.push_back({{"path", file.path},
                     {"revision", file.revision},
                     {"size", file.size},
+                    {"placed_size", file.placed_size ? json(*file.placed_size) : json(nullptr)},
                     {"on_hub", file.on_hub ? json(*file.on_hub) : json(nullptr)},
                     {"adopted", file.adopted},
                     {"snapshot", verdict_json(file.snapshot)},

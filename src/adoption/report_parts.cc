@@ -21,12 +21,6 @@ std::string size_of(const std::vector<MissingFile>& missing) {
   return known > 0 ? "at least " + human_size(bytes) : "unknown size";
 }
 
-/// Says which of its clients download the hub's files that an adoption lacks; "" if all of them do.
-std::string_view note_on_more(const std::string& target) {
-  const auto found = hubs::find_target(target);
-  return found ? (*found)->when_hub_has_more() : "";
-}
-
 }  // namespace
 
 const hub::Hub& hub_of(const std::string& target) {
@@ -37,6 +31,11 @@ const hub::Hub& hub_of(const std::string& target) {
 hub::ClientNames client_of(const std::string& target) {
   const auto found = hubs::find_target(target);
   return found ? (*found)->client() : hub::ClientNames{"the client"};
+}
+
+std::string_view note_on_more(const std::string& target) {
+  const auto found = hubs::find_target(target);
+  return found ? (*found)->when_hub_has_more() : "";
 }
 
 std::string name_of_repo(const std::string& repo_id, const std::string& target) {

@@ -47,8 +47,11 @@ std::string hub_text(const Outlook& outlook) {
   return outlook.asked_hub ? "-" : "not asked";
 }
 
-std::string downloads_text(const Outlook& outlook) {
-  std::string text = counted(outlook.downloads - outlook.stuck, "download");
+/// "up to": the files are missing from the adoption, and only some versions of the client download such files.
+std::string downloads_text(const RepoStatus& repo, const Outlook& outlook) {
+  const bool is_adopted_version = !repo.adopted_at.empty() && outlook.hub_moved_on == false;
+  std::string text = is_adopted_version && !adoption::note_on_more(repo.target).empty() ? "up to " : "";
+  text += counted(outlook.downloads - outlook.stuck, "download");
   if (outlook.asked_hub) text += ", " + human_size(outlook.download_bytes);
   return text;
 }
@@ -65,7 +68,7 @@ Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
     return {"not checked", Style::plain};
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (outlook.downloads > outlook.stuck) add(downloads_text(outlook));
+  if (outlook.downloads > outlook.stuck) add(downloads_text(repo, outlook));
   if (outlook.losses > 0) add(counted(outlook.losses, "file") + " overwritten");
   if (outlook.raises > 0) add("fails at " + counted(outlook.raises, "file"));
   if (outlook.stuck > 0) add(counted(outlook.stuck, "file") + " never " + (outlook.stuck == 1 ? "arrives" : "arrive"));
@@ -84,7 +87,8 @@ std::string problems_text(const RepoStatus& repo, const Outlook& outlook, const 
     add(Style::warn, "hub:", outlook.hub_error + (outlook.hub_refuses ? "" : "; compared with the recorded hub state"));
   if (!outlook.client_raises.empty() && outlook.client_raises == outlook.hub_error)
     add(Style::bad, "hub:",
-        outlook.hub_error + "; " + client + " raises an exception; programs that hubcache run starts still work");
+        outlook.hub_error + "; " + client + " raises an exception" +
+            (repo.adopted_at.empty() ? "" : "; programs that hubcache run starts still work"));
   else if (!outlook.client_raises.empty())
     add(Style::bad, "error:", client + " raises an exception: " + outlook.client_raises);
   return text;
@@ -170,8 +174,9 @@ std::string files_text(const RepoStatus& repo, const StatusTextOptions& options)
     const bool is_asked_for = file.on_hub.value_or(true);
     std::vector<Cell> cells = {{printable(file.path)}};
     if (has_several) cells.push_back({file.revision});
-    cells.push_back({human_size(file.size)});
     const Verdict& first = has_functions || !is_single ? file.snapshot : file.single_file;
+    const bool is_local = first.action == Action::accepts && file.placed_size;
+    cells.push_back({human_size(is_local ? *file.placed_size : file.size)});
     cells.push_back(is_asked_for ? cell_of(first) : Cell{"-"});
     if (has_functions) cells.push_back(is_asked_for ? cell_of(file.single_file) : Cell{"-"});
     std::string reason(explain(first.reason));

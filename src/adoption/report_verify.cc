@@ -33,7 +33,8 @@ std::string compared_with(const RepoVerification& repo) {
 }
 
 std::string file_text(const VerifiedFile& file) {
-  const std::string detail = file.why.empty() ? human_size(file.size) : file.why;
+  const std::string size = file.size_known ? human_size(file.size) : "unknown size";
+  const std::string detail = file.why.empty() ? size : file.why;
   return fmt::format("  {:8} {} ({})\n", name_of(file.comparison), printable(file.path), detail);
 }
 
@@ -76,7 +77,7 @@ json adoption::files_json(const std::vector<VerifiedFile>& files) {
   for (const VerifiedFile& file : files) {
     list.push_back({{"path", file.path},
                     {"comparison", name_of(file.comparison)},
-                    {"size", file.size},
+                    {"size", file.size_known ? json(file.size) : json(nullptr)},
                     {"why", text_or_null(file.why)}});
   }
   return list;

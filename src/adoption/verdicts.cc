@@ -72,6 +72,7 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   FileStatus status;
   status.path = file.path.str();
   status.size = file.lfs_size.value_or(file.size);
+  if (facts.file && facts.file->exists) status.placed_size = facts.file->size();
   status.on_hub = true;
   status.adopted = record && at && record->find(at->str());
   // Nobody can say what a client that cannot be pinned will do with a file whose id on the hub is unknown: shown is
@@ -96,6 +97,7 @@ void Verdicts::add_local_files() {
     const record::Entry* entry = facts_.record ? facts_.record->find(placed.path) : nullptr;
     status.path = entry ? entry->path.str() : placed.path;
     status.size = placed.size();
+    if (placed.exists) status.placed_size = placed.size();
     status.on_hub = false;
     status.adopted = entry != nullptr;
     status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};

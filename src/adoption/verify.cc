@@ -135,7 +135,8 @@ Result<RepoVerification> verify_revision(const Environment& environment, Look lo
   return std::move(repo);
 }
 
-/// A repo, and its adopted revisions; of one that is not adopted, the site's.
+/// A repo, and its adopted revisions; the default revision if the repo is not adopted. No revision: an empty place, as
+/// clients leave for a mistyped id.
 struct RepoLook {
   std::optional<record::Record> record = {};
   std::vector<Look> revisions = {};
@@ -146,6 +147,9 @@ Result<RepoLook> look_at_repo(const Environment& environment, Site site, const V
   if (site.unreadable) return *site.unreadable;
   RepoLook look;
   if (site.objection.empty()) look.record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
+  const bool is_for_all = request.repo_ids.empty();
+  if (!look.record && site.objection.empty() && is_for_all && TRY(site.target->view(site.place)).files.empty())
+    return look;
   if (!look.record) {
     look.revisions.push_back(TRY(look_at_revision(environment, site, request, listings)));
     return look;

@@ -28,11 +28,11 @@ std::string prefixes() {
   return text;
 }
 
-/// "branch (hub)" for each hub.
-std::string default_revisions() {
+/// "value (hub)" for each hub.
+std::string for_each_hub(std::string_view hub::Hub::* value) {
   std::string text;
   for (const hub::Hub* hub : hubs::all())
-    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", hub->default_revision, hub->title);
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", hub->*value, hub->title);
   return text;
 }
 
@@ -40,12 +40,13 @@ class AdoptCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand("adopt", "make a client load folder DIR as repo REPO_ID");
-    common_.add_to(command, hubs::all().front()->default_target, true);
+    common_.add_to(command, for_each_hub(&hub::Hub::default_target), true);
     command.add_option("REPO_ID", request_.repo_id, "owner/name; " + prefixes())->required();
     command
         .add_option("DIR", folder_, "folder with the model's files; the client's own cache folder is adopted in place")
         ->required();
-    command.add_option("--revision", revision_, "branch, tag or commit; default: " + default_revisions());
+    command.add_option("--revision", revision_,
+                       "branch, tag or commit; default: " + for_each_hub(&hub::Hub::default_revision));
     command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
     command.add_flag("--no-pin", no_pin_, "download new versions after a push to the hub");
     command.add_flag("--offline", request_.offline, "do not contact the hub");

@@ -306,7 +306,9 @@ def test_each_of_several_revisions(hubcache, sdk, scene, order):
         "  next run  v1.0: no downloads",
     ):
         assert line + "\n" in run.stdout
-    assert re.search(r"^  README\.md +v1\.0 +8 B  local file ", run.stdout, re.M)
+    assert re.search(
+        rf"^  README\.md +v1\.0 +{(scene.user / 'README.md').stat().st_size} B  local file ", run.stdout, re.M
+    )
     table = hubcache("status").stdout
     assert [row(table, f"{REPO} {revision}")["HUB"] for revision in ("master", "v1.0")] == ["changed", "unchanged"]
     assert sdk.snapshot_download(REPO, revision="v1.0").downloads == set()
@@ -491,6 +493,53 @@ def test_hugging_face_refuses(hf, hubcache, hf_hub, home, code):
     assert (run.error, run.downloads) == (None, set()), run.error_text
 
 
+@pytest.mark.parametrize("at", [[], ["--target", "hf-dir", "--place", "place"]])
+def test_a_download_that_only_some_versions_of_huggingface_hub_make(hf, hubcache, hf_hub, home, at):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    (scene.user / "config.json").unlink()
+    report = ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, *at, "--json"))
+    said = hubcache("adopt", f"hf:{HF_REPO}", scene.user, *at).stdout
+    size = f"{len(FILES['config.json'])} B"
+    assert f"  next run  up to 1 download, {size}\n" in said and "huggingface_hub before 1.22 downloads" in said
+    assert row(hubcache("status").stdout, f"hf:{HF_REPO}")["NEXT RUN"] == f"up to 1 download, {size}"
+    run = hf.snapshot_download(HF_REPO, **({"local_dir": report["place"]} if at else {}))
+    expected = {"config.json"} if hf.version.startswith("0.") else set()
+    assert (run.error, run.downloads) == (None, expected), run.error_text
+
+
+def test_after_a_push_every_version_of_huggingface_hub_downloads(hubcache, hf_hub, home):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
+    scene.push()
+    cells = row(hubcache("status").stdout, f"hf:{HF_REPO}")
+    assert (cells["HUB"], cells["NEXT RUN"].split(",")[0]) == ("changed", f"{len(FILES)} downloads")
+
+
+def test_the_size_of_a_local_file_is_that_of_the_local_file(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    size = (scene.user / "README.md").stat().st_size
+    assert size != len(FILES["README.md"])
+    assert re.search(rf"^  README\.md +{size} B  local file", hubcache("status", "-v").stdout, re.M)
+    [repo] = ok(hubcache("status", "--json"))["repos"]
+    [file] = [file for file in repo["files"] if file["path"] == "README.md"]
+    assert (file["size"], file["placed_size"]) == (len(FILES["README.md"]), size)
+    (scene.user / "README.md").unlink()
+    [repo] = ok(hubcache("status", "--json"))["repos"]
+    assert [file["placed_size"] for file in repo["files"] if file["path"] == "README.md"] == [None]
+
+
+def test_a_hub_that_refuses_a_repo_of_which_nothing_is_here(sdk, hf, hubcache, hf_hub, home, hub):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    for name, client in (("no/such", sdk), ("hf:no/such", hf)):
+        run = hubcache("status", name, "--check")
+        cells = row(run.stdout, name)
+        assert (cells["HUB"], cells["NEXT RUN"], run.returncode) == ("refuses", "client fails", 3)
+        assert "hubcache run" not in run.stdout
+        assert client.snapshot_download("no/such").error
+
+
 def test_ai_studio_refuses(sdk, hubcache, hub, scene):
     ok(hubcache("adopt", REPO, scene.user))
     hub.fault("/api/v1/repos", status=403)
@@ -532,8 +581,8 @@ def test_file_by_file(hubcache, scene):
             "returns None",
             "pinned; file_download: the index lacks the hub's full sha, which a request for one file requires",
         ],
-        ["inference/a/weights.bin", "2.9 KiB", "local file", "local file", exact],
-        ["inference/config.json", "17 B", "local file", "local file", exact],
+        ["inference/a/weights.bin", "31 B", "local file", "local file", exact],
+        ["inference/config.json", "29 B", "local file", "local file", exact],
         [
             "model.safetensors",
             "5.0 KiB",
@@ -923,6 +972,7 @@ FILE_SCHEMA = {
     "path": str,
     "revision": str,
     "size": int,
+    "placed_size": (int, type(None)),
     "on_hub": (bool, type(None)),
     "adopted": bool,
     "snapshot": dict,

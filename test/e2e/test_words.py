@@ -462,6 +462,38 @@ def test_verify_after_an_adoption_offline(hubcache, scene, hf_scene):
         assert hubcache("verify", repo_id).stdout.startswith(f"{repo_id}: 0 same, ")
 
 
+def test_verify_names_no_size_that_it_does_not_know(hubcache, scene):
+    (scene.user / "config.json").unlink()
+    ok(hubcache("adopt", REPO, scene.user))
+    assert "  missing  config.json (unknown size)\n" in hubcache("verify", REPO, "--offline").stdout
+    [repo] = ok(hubcache("verify", REPO, "--offline", "--json"))["repos"]
+    assert [file["size"] for file in repo["files"] if file["path"] == "config.json"] == [None]
+    assert "  missing  config.json (19 B)\n" in hubcache("verify", REPO).stdout
+
+
+def test_verify_of_all_leaves_out_empty_folders(hf, sdk, hubcache, scene, hf_scene):
+    """Clients leave an empty folder behind for a mistyped id."""
+    ok(hubcache("adopt", REPO, scene.user))
+    assert sdk.snapshot_download("no/such").error and hf.hf_hub_download("no/such", "config.json").error
+    (scene.place.parent.parent / "no" / "such").mkdir(parents=True, exist_ok=True)
+    (hf_scene.cache / "models--no--such").mkdir(parents=True, exist_ok=True)
+    run = hubcache("verify")
+    assert (run.returncode, run.stderr) == (0, "") and "such" not in run.stdout, run.stdout
+    assert hubcache("verify", "no/such").returncode == 4
+
+
+def test_an_id_without_an_owner(hubcache, scene):
+    run = hubcache("adopt", "hf:gpt2", scene.user)
+    hint = "use hf:owner/name, as in the address of the repo's page"
+    assert (run.returncode, run.stderr) == (2, f"error: 'gpt2' is not a repo id\nhint: {hint}\n")
+
+
+def test_release_of_a_repo_that_is_adopted_nowhere(hubcache, scene):
+    run = hubcache("release", "no/such")
+    hint = "run hubcache status to list the adopted repos"
+    assert (run.returncode, run.stderr) == (1, f"error: no/such is not adopted\nhint: {hint}\n")
+
+
 def test_verify_of_a_repo_that_is_not_there(hubcache, scene):
     run = hubcache("verify", REPO)
     assert (run.returncode, run.stderr) == (

@@ -51,6 +51,7 @@ class HuggingFaceDir final : public Target {
   }
   bool can_pin() const override { return false; }
   std::string_view when_hub_moved_on() const override { return huggingface().when_hub_moved_on(); }
+  std::string_view when_hub_has_more() const override { return huggingface().when_hub_has_more(); }
   std::string_view when_only_here() const override {
     return "online, hf_hub_download raises EntryNotFoundError for these files; clients find them under hubcache run "
            "and offline (HF_HUB_OFFLINE=1)";

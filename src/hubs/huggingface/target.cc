@@ -92,16 +92,15 @@ class HuggingFace final : public Target {
   bool can_pin() const override { return false; }
   bool keeps_additions() const override { return true; }
   std::string_view when_hub_moved_on() const override {
-    return "the hub has a new commit for this revision: online, clients download the hub's files beside yours; offline "
-           "and under hubcache run, they use yours; run hubcache refresh to adopt for the new commit";
+    return "the hub has a new commit: run hubcache refresh; until then, programs that are online use the hub's files";
   }
   std::string_view when_hub_has_more() const override {
     return "huggingface_hub before 1.22 downloads such files; later versions do so only if a program requests a file "
            "by name; under hubcache run, clients do not find such files";
   }
   std::string_view when_only_here() const override {
-    return "online, the hub tells a client that requests such a file that it does not exist, and transformers loads "
-           "the hub's files instead; clients find the file under hubcache run and offline (HF_HUB_OFFLINE=1)";
+    return "online, transformers does not find such a file and loads the hub's files instead; offline "
+           "(HF_HUB_OFFLINE=1) and under hubcache run, it loads yours";
   }
   std::string absence_note(const RelPath& location) const override { return huggingface_parts::absence_note(location); }
   Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, const RepoRef& repo,
