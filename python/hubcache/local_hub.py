@@ -50,7 +50,7 @@ def serve(
 ) -> None:
     """Serves the local hub until SIGTERM or SIGINT, as `hubcache serve` does; SIGINT raises ErrorCode.INTERRUPTED.
 
-    `port` 0: any free port. `ready` is called with the URL when clients can connect; the hub answers after `ready` returns.
+    `port` 0: any free port. `ready` is called with the URL when clients can connect; it answers after `ready` returns.
     The limits of run() apply."""
     text_of(
         _hubcache.serve(
