@@ -37,7 +37,7 @@ struct AdoptRequest {
   bool offline = false;           ///< do not ask the hub
   bool require_complete = false;  ///< ErrorCode::difference if the client would still download a file; not with offline
   std::vector<std::string> include, exclude;  ///< patterns in .gitignore syntax, relative to `folder`
-  bool match = false;    ///< only files that equal the hub's byte for byte, without a pin: recorded as the client would
+  bool match = false;                         ///< adopt only if all files equal the hub's byte for byte; without a pin
   bool partial = false;  ///< with match: adopts the files that equal the hub's, and skips the others
   std::optional<Winner> take;
   bool dry_run = false;
