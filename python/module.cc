@@ -1,5 +1,5 @@
-// The functions of <hubcache/hubcache.h> for the Python package: each gives an exit code and JSON, from which the
-// package makes its own values and exceptions. Paths come as bytes, as the system has them.
+// Exposes the functions of <hubcache/hubcache.h> to the Python package. Each returns an exit code and JSON, from which
+// the package makes its own values and exceptions. Paths are bytes, as the system has them.
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -33,12 +33,12 @@ std::optional<std::filesystem::path> to_path(const std::optional<nb::bytes>& byt
   return bytes ? std::optional(to_path(*bytes)) : std::nullopt;
 }
 
-/// None: those that the command takes by default.
+/// Returns an empty list for None: the command's default targets.
 std::vector<std::string> to_targets(std::optional<std::string> target) {
   return target ? std::vector{*std::move(target)} : std::vector<std::string>();
 }
 
-/// None: the hub's own default, which the request has as "".
+/// Returns "" for None: the hub's default revision.
 Result<std::string> to_revision(const std::optional<std::string>& text) {
   if (!text) return std::string();
   auto revision = Revision::parse(*text);
@@ -52,7 +52,7 @@ std::vector<std::filesystem::path> to_paths(const std::vector<nb::bytes>& list) 
   return paths;
 }
 
-/// Python's function, called from where its lock was given up. What it raises is not the adoption's failure.
+/// Wraps a Python function for calls without the GIL. An exception that it raises does not fail the caller.
 std::function<void(std::string_view)> to_tell(const nb::callable& tell) {
   return [&tell](std::string_view line) {
     const nb::gil_scoped_acquire lock;
@@ -73,7 +73,7 @@ Answer answer(const Result<Report>& report) {
 
 Answer answer(const Result<void>& done) { return done ? Answer{0, ""} : answer(done.error()); }
 
-/// The environment is captured under Python's lock, as os.putenv runs under it; then the lock is given up.
+/// Captures the environment while it holds the GIL, as os.putenv does; then releases the GIL.
 template <class Function, class Request>
 Answer call(Function function, Request&& request) {
   const Environment environment = Environment::capture();
@@ -204,7 +204,7 @@ LocalHubOptions hub_options(bool offline, bool deny_all, bool allow_other_users,
           .tell = to_tell(tell)};
 }
 
-/// The command's exit code, in digits.
+/// Returns the command's exit code as decimal digits.
 Answer run_command(const std::vector<nb::bytes>& command, bool offline, bool deny_all, bool allow_other_users,
                    std::optional<std::string> upstream, bool trust_owner, const nb::callable& tell) {
   RunRequest request;
@@ -225,7 +225,7 @@ Answer serve_hub(std::uint16_t port, bool offline, bool allow_other_users, std::
 
 using Variables = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
-/// The error's code and JSON, and the variables.
+/// Returns the error's code and JSON, and the variables.
 std::tuple<int, std::string, Variables> variables_of_hub(std::uint16_t port, const nb::callable& tell) {
   const Environment environment = Environment::capture();
   const auto say = to_tell(tell);
@@ -236,14 +236,14 @@ std::tuple<int, std::string, Variables> variables_of_hub(std::uint16_t port, con
   return {code, text, {}};
 }
 
-/// The error's JSON, or the path as it is.
+/// Returns the error's JSON, or the path as plain bytes.
 std::pair<int, nb::bytes> place_of_model(const std::string& repo_id) {
   const auto place = place_of(Environment::capture(), "aistudio", RepoType::model, repo_id);
   const std::string text = place ? place->native() : to_json(place.error());
   return {place ? 0 : static_cast<int>(place.error().code), nb::bytes(text.data(), text.size())};
 }
 
-/// The digest itself, not as JSON.
+/// Returns the digest itself, not JSON.
 Answer sha256(const nb::bytes& bytes) {
   const auto file = to_path(bytes);
   const nb::gil_scoped_release others_may_run;

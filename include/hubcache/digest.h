@@ -1,4 +1,4 @@
-// Digests of files, as hubs name them.
+// Digests of files, in the formats that hubs use.
 #pragma once
 
 #include <array>
@@ -14,37 +14,38 @@
 
 namespace [[gnu::visibility("default")]] hubcache {
 
-/// Which digests of a file are wanted: all of them come from one read.
+/// The requested digests of a file. All of them are computed in one read.
 struct DigestKinds {
-  bool git = false;  ///< git blob id as `git hash-object --no-filters` has it: SHA-1 over "blob SIZE\0" and the content
-  bool sha256 = false;  ///< of the content: what an LFS pointer names
-  bool lfs = false;     ///< git blob id of the file's LFS pointer: what a tree listing names for a file of LFS
+  bool git = false;     ///< git blob id as in `git hash-object --no-filters`: SHA-1 of "blob SIZE\0" and the content
+  bool sha256 = false;  ///< SHA-256 of the content, as in an LFS pointer
+  bool lfs = false;     ///< git blob id of the file's LFS pointer, as in a tree listing
 };
 
-/// A digest's own bytes: half of what its hex takes, and a report may hold a million of them.
+/// Raw bytes of a digest: half the size of its hex form, since a report may hold a million digests.
 template <std::size_t size>
 struct RawDigest {
   std::array<unsigned char, size> bytes;
-  /// As hubs and programs write it.
+  /// Returns the hex form that hubs and programs use.
   ObjectId id() const { return ObjectId::of_bytes({reinterpret_cast<const char*>(bytes.data()), size}); }
   friend bool operator==(const RawDigest&, const RawDigest&) = default;
 };
 using Sha1 = RawDigest<20>;
 using Sha256 = RawDigest<32>;
 
-/// Those that were wanted; what came with them may be there too.
+/// The requested digests; others may be set too.
 struct Digests {
   std::optional<Sha1> git, lfs;
   std::optional<Sha256> sha256;
 };
 
-/// How far a long work has come. The bytes are those that have to be read, the files all of them.
+/// Progress of a long operation. `all_bytes` counts only bytes that have to be read; `all_files` counts all files.
 struct Progress {
   std::uint64_t bytes = 0, all_bytes = 0;
   std::uint64_t files = 0, all_files = 0;
 };
 
-/// SHA-256 of a file's content, lower-case hex. An Error names the file, also where it changed meanwhile.
+/// Returns the SHA-256 of a file's content as lower-case hex. An Error names the file; a file that changes during the
+/// read is an Error.
 Result<std::string> sha256_of_file(const std::filesystem::path& file);
 
 }  // namespace hubcache

@@ -1,5 +1,5 @@
-// The process's surroundings, captured once in main (or at the start of a library call) and then passed on as a value,
-// so that every rule about variables can be tested without touching the real ones.
+// The process's surroundings, captured once in main (or at the start of a library call) and then passed as a value, so
+// that tests can check every rule about variables without changing the real environment.
 #pragma once
 
 #include <filesystem>
@@ -13,15 +13,15 @@ namespace [[gnu::visibility("default")]] hubcache {
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;
   std::filesystem::path working_folder;  ///< absolute
-  std::string account_home;              ///< home folder by the password database; "" if there is none
+  std::string account_home;              ///< home folder from the password database; "" if there is none
 
   static Environment capture();
 
-  /// Set but empty is a value: nullopt only where the variable is unset.
+  /// Returns nullopt only if the variable is unset. An empty value is a value.
   std::optional<std::string> get(std::string_view name) const;
 
-  /// CPython's os.path.expanduser: "~" and "~/x" by $HOME (else the password database), "~user/x" by the database;
-  /// what cannot be expanded stays as it is.
+  /// Works like CPython's os.path.expanduser: "~" and "~/x" use $HOME (else the password database), "~user/x" uses the
+  /// database. A path that cannot be expanded is returned unchanged.
   std::string expand_user(std::string_view path) const;
 };
 

@@ -1,4 +1,4 @@
-// Hash files and folders, and never twice what has not changed.
+// Hashes files and folders; an unchanged file is never read twice.
 #pragma once
 
 #include <cstdint>
@@ -20,39 +20,40 @@ struct HashRequest {
 };
 
 struct HashedFile {
-  std::string path;        ///< as named, or beneath the folder that was named; bytes as on disk
+  std::string path;        ///< as in the request, or the path below a requested folder; bytes as on disk
   std::uint64_t size = 0;  ///< bytes
   Digests digests = {};
-  bool remembered = false;  ///< from the digest cache: the file was not read
+  bool remembered = false;  ///< true: from the digest cache; the file was not read
 };
 
 struct UnhashedFile {
   std::string path;  ///< escaped for printing
-  std::string why;   ///< a sentence for people, which names it
+  std::string why;   ///< a sentence for people that names the file
 };
 
 struct HashReport {
   DigestKinds kinds;
-  std::vector<HashedFile> files;  ///< in the order of the request, a folder's sorted by path
+  std::vector<HashedFile> files;  ///< in the order of the request; the files of a folder sorted by path
   std::vector<UnhashedFile> unhashed;
   std::vector<std::string> warnings;  ///< sentences for people
 };
 
-/// Folders with all that is in them, symlinks followed (a loop is left out). Files that cannot be read, or change while
-/// they are read, stand in `unhashed`: the others are done all the same. ErrorCode::usage where nothing is asked for.
+/// Hashes files, and all files of folders. Follows symlinks (a loop is left out). Files that cannot be read, or change
+/// during the read, are listed in `unhashed` and do not stop the others. ErrorCode::usage if the request names no path
+/// or no digest.
 Result<HashReport> hash_files(const Environment& environment, const HashRequest& request);
 
 struct CacheStats {
   std::filesystem::path file;
-  std::uint64_t bytes = 0, largest = 0;  ///< of the file, and what it may grow to
-  std::uint64_t files = 0;               ///< whose digests are known
-  std::uint64_t superseded = 0;          ///< records of states that are past
-  std::uint64_t damaged = 0;             ///< records that are passed over
+  std::uint64_t bytes = 0, largest = 0;  ///< size of the file, and its maximum size
+  std::uint64_t files = 0;               ///< files with known digests
+  std::uint64_t superseded = 0;          ///< outdated records
+  std::uint64_t damaged = 0;             ///< unreadable records, which are skipped
 };
 
-/// Of the digest cache: $HUBCACHE_CACHE, else ${XDG_CACHE_HOME:-~/.cache}/hubcache.
+/// Returns digest cache statistics. The cache is in $HUBCACHE_CACHE, else in ${XDG_CACHE_HOME:-~/.cache}/hubcache.
 Result<CacheStats> cache_stats(const Environment& environment);
-/// Removes it. It only ever saves time.
+/// Deletes the digest cache. No data is lost: the next run reads the files again.
 Result<void> clear_cache(const Environment& environment);
 
 }  // namespace hubcache

@@ -1,4 +1,4 @@
-// Everything that hubcache offers to C++ programs: find_package(hubcache), link hubcache::hubcache.
+// The whole C++ API of hubcache: find_package(hubcache), link hubcache::hubcache.
 #pragma once
 
 #include <hubcache/adopt.h>

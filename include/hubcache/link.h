@@ -1,4 +1,4 @@
-// How a file of the user's folder comes to stand in a client's place.
+// Ways to put a file of the user's folder into a client's place.
 #pragma once
 
 #include <string_view>
@@ -10,13 +10,13 @@ namespace [[gnu::visibility("default")]] hubcache {
 enum class LinkKind {
   symlink,
   hardlink,
-  reflink,  ///< shares the blocks until one side is written to (btrfs, xfs)
+  reflink,  ///< shares the blocks until one of the files is written to (btrfs, xfs)
   copy,
-  in_place,  ///< the user's folder is the place: nothing is placed, a second hard link is kept
+  in_place,  ///< the user's folder is the place: nothing is placed, hubcache keeps a second hard link
 };
 
-/// "symlink", "hardlink", "reflink", "copy", "in place".
+/// Returns "symlink", "hardlink", "reflink", "copy" or "in place".
 std::string_view name_of(LinkKind kind);
-Result<LinkKind> parse_link_kind(std::string_view text);  ///< not "in place"; ErrorCode::usage
+Result<LinkKind> parse_link_kind(std::string_view text);  ///< rejects "in place"; ErrorCode::usage
 
 }  // namespace hubcache

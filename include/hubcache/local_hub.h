@@ -1,4 +1,4 @@
-// A local hub on 127.0.0.1, which answers the clients' questions about adopted repos, and passes all others through.
+// A local hub on 127.0.0.1 that serves adopted repos to clients and forwards all other requests.
 #pragma once
 
 #include <cstdint>
@@ -16,46 +16,48 @@
 namespace [[gnu::visibility("default")]] hubcache {
 
 struct LocalHubOptions {
-  bool offline = false;            ///< the hubs are not asked, and a command's other connections to them are refused
-  bool deny_all = false;           ///< neither is anything else; implies `offline`
-  bool allow_other_users = false;  ///< answers programs of every user of this machine, not only of this one and of root
-  std::optional<std::string> upstream =
-      {};                    ///< the hub of ids without a prefix, instead of the one that the user's variables name
-  bool trust_owner = false;  ///< also serve adoptions whose record another user can have written
-  std::function<void(std::string_view)> tell = {};     ///< receives lines for people; called on the hub's thread
-  std::function<void(const Progress&)> progress = {};  ///< while files are hashed, before the start: ten times a second
+  bool offline = false;            ///< contact no hub, and refuse the command's other connections to hubs
+  bool deny_all = false;           ///< refuse connections to all other hosts too; implies `offline`
+  bool allow_other_users = false;  ///< answer programs of every user of this machine, not only of this user and root
+  std::optional<std::string> upstream = {};         ///< hub of ids without a prefix; overrides the user's variables
+  bool trust_owner = false;                         ///< also serve adoptions whose record another user can have written
+  std::function<void(std::string_view)> tell = {};  ///< receives lines for people; called on the hub's thread
+  std::function<void(const Progress&)> progress = {};  ///< called ten times a second while files are hashed, before the
+                                                       ///< start
   std::function<void(const std::string& url)> ready =
-      {};  ///< called when clients can be answered, before the command starts
+      {};  ///< called when the hub can answer clients, before the command starts
 };
 
 struct RunRequest {
-  std::vector<std::string> command;  ///< the program, found by PATH, and its arguments
+  std::vector<std::string> command;  ///< the program, looked up in PATH, and its arguments
   LocalHubOptions hub;
 };
 
-/// Runs the command with a local hub beside it, for as long as it runs; its environment leads the clients to that.
-/// SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and SIGWINCH are passed on, unless the terminal has sent them,
-/// which the command gets from there; before the command is started, while files are looked at and hashed, they end
-/// this process as they would any other. If this process is killed, the command gets SIGTERM. The command's exit code,
-/// 128 + the signal that ended it, 126 if it cannot be executed, 127 if it is not found. An Error: the local hub could
-/// not be started, and the command was not. Changes the process's signal mask and its limit of open files meanwhile:
-/// for a process that does nothing else.
+/// Runs the command with a local hub. The command's environment points clients at the local hub, which ends with the
+/// command. Passes SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2 and SIGWINCH on to the command, unless the
+/// terminal sent the signal: the terminal then sends it to the command too. Before the command starts, while files are
+/// scanned and hashed, these signals have their default effect on this process. If this process is killed, the command
+/// gets SIGTERM.
+/// Returns the command's exit code, 128 + the signal that ended it, 126 if it cannot be executed, or 127 if it is not
+/// found. On an Error, the local hub could not be started, and the command was not started. Changes the signal mask and
+/// the limit of open files while it runs: call it only in a process that does nothing else.
 Result<int> run(const Environment& environment, const RunRequest& request);
 
 constexpr std::uint16_t local_hub_port = 8477;
 
 struct ServeRequest {
-  std::uint16_t port = local_hub_port;  ///< 0: a free one
+  std::uint16_t port = local_hub_port;  ///< 0: any free port
   LocalHubOptions hub;
 };
 
-/// Serves until SIGTERM or SIGINT (which end the process itself before it is ready); then finishes what is under way,
-/// for 30 seconds at most. ErrorCode::conflict where the port is taken, ErrorCode::interrupted after SIGINT.
+/// Serves until SIGTERM or SIGINT (before the hub is ready, they end the process), then completes running requests
+/// within 30 seconds. ErrorCode::conflict if the port is in use, ErrorCode::interrupted after SIGINT.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
-/// The variables by which clients find the local hub that runs on the port; none: to be unset. `tell` (may be empty)
-/// receives a line for people where these clients want more than that hub was started for. ErrorCode::failed if none
-/// answers there, or if it is another user's (root's is taken): clients send their tokens there.
+/// Returns the variables that point clients at the local hub on the port; nullopt: unset the variable. `tell` (may be
+/// empty) receives a line for people if these clients need more than that hub was started for. ErrorCode::failed if no
+/// hub answers on the port, or if the hub belongs to another user than this one and root: clients send their tokens to
+/// it.
 Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
     const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell = {});
 

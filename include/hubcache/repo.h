@@ -1,4 +1,4 @@
-// The names that a hub and its clients use. Each is checked once, when it is made, and cannot be wrong afterwards.
+// Names of hubs and their clients. Each value is checked when it is created and stays valid.
 #pragma once
 
 #include <compare>
@@ -12,7 +12,7 @@ namespace [[gnu::visibility("default")]] hubcache {
 
 enum class RepoType { model, dataset };
 
-/// "model" or "dataset".
+/// Returns "model" or "dataset".
 std::string_view name_of(RepoType type);
 Result<RepoType> parse_repo_type(std::string_view text);
 
@@ -43,8 +43,8 @@ class Revision {
   std::string text_;
 };
 
-/// A file's path inside its repo: UTF-8, parts joined by '/', none of them empty, "." or "..", no NUL, at most 4,096
-/// bytes in all and 255 a part. So it names something beneath any root that it is joined to.
+/// A file's path inside its repo: UTF-8, parts joined by '/', no part empty, "." or "..", no NUL, at most 4,096 bytes
+/// in all and 255 per part. So the path stays below any root that it is joined to.
 class RelPath {
  public:
   static Result<RelPath> parse(std::string_view text);  ///< ErrorCode::failed; the message quotes the name safely
@@ -58,11 +58,11 @@ class RelPath {
   std::string text_;
 };
 
-/// A git object id as a hub gives it: 40 (SHA-1) or 64 (SHA-256) lower-case hex digits. No heap.
+/// A git object id as a hub sends it: 40 (SHA-1) or 64 (SHA-256) lower-case hex digits. Uses no heap memory.
 class ObjectId {
  public:
   static Result<ObjectId> parse(std::string_view text);
-  /// Of the digest itself: 20 or 32 bytes.
+  /// Converts the digest's own bytes: 20 or 32.
   static ObjectId of_bytes(std::string_view bytes);
   std::string_view str() const { return {digits_, length_}; }
   friend bool operator==(const ObjectId& a, const ObjectId& b) { return a.str() == b.str(); }

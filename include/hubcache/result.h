@@ -9,13 +9,13 @@
 
 namespace [[gnu::visibility("default")]] hubcache {
 
-/// What kind of failure it was; the command's exit codes are these values.
+/// Kind of a failure; the values are the command's exit codes.
 enum class ErrorCode {
-  failed = 1,         ///< a file, a folder or the system refused
-  usage = 2,          ///< the call itself cannot be right: an id that is none, an unknown option
+  failed = 1,         ///< a file, a folder or the system caused the failure
+  usage = 2,          ///< the call itself is wrong: an invalid id, an unknown option
   difference = 3,     ///< a check found a download, a loss or a difference
   hub = 4,            ///< the hub or the credentials for it
-  conflict = 5,       ///< locked by another process, or the user has to decide first
+  conflict = 5,       ///< locked by another process, or the user must decide first
   interrupted = 130,  ///< SIGINT
 };
 
@@ -25,11 +25,11 @@ struct Error {
   ErrorCode code = ErrorCode::failed;
   std::string message;      ///< what failed, with the path or URL; never holds a token
   std::string hint;         ///< the user's next step; may be empty
-  bool unanswered = false;  ///< of a hub: it could not be reached, or failed itself (5xx)
-  bool refused = false;     ///< of a hub: it has answered that it does not give this, and so it answers the client
+  bool unanswered = false;  ///< the hub could not be reached, or failed itself (5xx)
+  bool refused = false;     ///< the hub refused the request, and will refuse the client's too
   std::shared_ptr<const std::vector<VerifiedFile>> unmatched =
-      nullptr;     ///< of adopt's match: all that is not the hub's
-  int number = 0;  ///< errno value of the system call that failed; 0 for other errors
+      nullptr;     ///< for adopt with match: all files that differ from the hub's
+  int number = 0;  ///< errno value of the failed system call; 0 for other errors
 };
 
 /// A value or an Error. Absence is std::optional, never an Error and never an empty list.

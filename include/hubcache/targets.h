@@ -1,4 +1,4 @@
-// The readers that hubcache serves, and where each of them looks in the present environment.
+// The supported targets and their cache folders in the present environment.
 #pragma once
 
 #include <filesystem>
@@ -11,28 +11,28 @@
 
 namespace [[gnu::visibility("default")]] hubcache {
 
-/// A package that a reader comes in.
+/// A Python package that contains a client.
 struct ReaderPackage {
   std::string name;                    ///< on PyPI
-  std::optional<std::string> version;  ///< as installed; nullopt where it is not
+  std::optional<std::string> version;  ///< installed version; nullopt: not installed
 };
 
 struct TargetInfo {
-  std::string name;      ///< for `targets` of a request
-  std::string place;     ///< with <owner> and <name> where the repo's stand
-  std::string variable;  ///< of the environment, on which the place depends
-  std::string accepts;   ///< what the reader takes, in words
+  std::string name;      ///< name for `targets` in a request
+  std::string place;     ///< contains <owner> and <name> in place of the repo's
+  std::string variable;  ///< the environment variable or option that sets the place
+  std::string accepts;   ///< the files that the client accepts, in words
   std::vector<ReaderPackage> packages;
 };
 
 struct TargetsReport {
-  std::filesystem::path python;  ///< whose packages were looked at; "" where there is none
-  std::string python_error;      ///< why the packages are not known; "" if they are
+  std::filesystem::path python;  ///< the interpreter whose packages are listed; "" if there is none
+  std::string python_error;      ///< why the packages are unknown; "" if they are known
   std::vector<TargetInfo> targets;
 };
 
-/// `python`: its packages are looked at, in a process of its own; none: the first python3 of PATH. An interpreter that
-/// cannot be asked is no Error: see TargetsReport::python_error.
+/// Lists all targets. `python`: the interpreter whose packages are listed, by a separate process; nullopt: the first
+/// python3 in PATH. An interpreter that fails is not an Error: see TargetsReport::python_error.
 TargetsReport targets(const Environment& environment, const std::optional<std::filesystem::path>& python = {});
 
 }  // namespace hubcache

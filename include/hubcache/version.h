@@ -4,7 +4,7 @@
 
 namespace [[gnu::visibility("default")]] hubcache {
 
-/// "0.1.0": https://semver.org
+/// Returns a semantic version such as "0.1.0" (https://semver.org).
 std::string_view version();
 
 }  // namespace hubcache

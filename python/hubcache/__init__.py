@@ -1,9 +1,9 @@
-"""hubcache makes model-hub clients take local, edited models as the hub's own.
+"""hubcache makes model-hub clients load local, edited copies of models under their hub ids.
 
-Each function does what the command's subcommand of that name does, with the same options by the same names (hash_files:
-`hash`, cache_stats and clear_cache: `cache`, local_hub_variables: `env`); predict tells what a client will do with each
-file. What fails is raised as an Error, an argument of a wrong type as a TypeError. mk_aistudio_cache_file and
-compute_hash stand in for those of the wiki page. The package prints nothing; it logs to the logger "hubcache".
+Each function does the same as the subcommand of that name, with the same options (hash_files: `hash`, cache_stats and
+clear_cache: `cache`, local_hub_variables: `env`). predict returns what a client will do with each file. Failures raise
+an Error, an argument of a wrong type raises a TypeError. mk_aistudio_cache_file and compute_hash replace the functions
+of the wiki page's script. The package prints nothing; it logs to the logger "hubcache".
 """
 
 from ._hubcache import version as __version__

@@ -1,4 +1,5 @@
-# module.cc: an exit code and JSON, of the report or of the error. Paths are bytes, as the system has them.
+# Stubs of module.cc: functions return an exit code and the JSON of the report or of the error. Paths are bytes, as the
+# system has them.
 from collections.abc import Callable, Sequence
 
 version: str

@@ -1,7 +1,7 @@
-"""The commands as functions. The environment is read at each call; Python's other threads run meanwhile.
+"""The commands as functions. Each call reads the environment and lets Python's other threads run.
 
-Without a target, as the commands: adopt and predict take aistudio (of hf:owner/name, huggingface), the others
-all of the hub that the id belongs to: AI Studio, or with hf: Hugging Face."""
+The default targets are those of the commands: adopt and predict use aistudio (huggingface for hf:owner/name); the other
+functions use all targets of the id's hub: AI Studio, or Hugging Face for hf:owner/name."""
 
 from typing import Literal, Optional
 
@@ -43,9 +43,10 @@ def adopt(
     trust_owner: bool = False,
 ) -> AdoptReport:
     """Makes the client take the files of `folder` as the repo's. `place` is for target 'aistudio-dir': its local_dir.
-    `revision`: by default the hub's own, master or main. `match`: only what is the hub's byte for byte, and without a
-    pin; `partial`: the files that are, whatever the others are. `trust_owner`: go on from a record that another user
-    can have written, instead of setting it aside. A copy is announced on the logger "hubcache" at INFO."""
+    `revision`: by default the hub's default, master or main. `match`: adopts only if all files equal the hub's byte for
+    byte, and without a pin; `partial`: with match, skips the files that differ. `trust_owner`: continues from a record
+    that another user can have written, instead of setting it aside. Copies are logged to the logger "hubcache" at
+    INFO."""
     return adopt_report(
         value_of(
             _hubcache.adopt(
@@ -80,8 +81,8 @@ def release(
     repo_type: RepoType = "model",
     trust_owner: bool = False,
 ) -> ReleaseReport:
-    """Undoes an adoption exactly. Where the repo is adopted for several targets, one has to be named. `trust_owner`: also
-    one whose record another user can have written."""
+    """Undoes an adoption exactly. If the repo is adopted for several targets, `target` is required. `trust_owner`: also
+    undoes an adoption whose record another user can have written."""
     return release_report(
         value_of(
             _hubcache.release(
@@ -103,7 +104,7 @@ def restore(
     repo_type: RepoType = "model",
     trust_owner: bool = False,
 ) -> ReleaseReport:
-    """After an adoption in place: puts the user's own files back where a client has replaced or removed them."""
+    """Puts the user's own files back where a client has replaced or removed them after an adoption in place."""
     return release_report(
         value_of(
             _hubcache.restore(
@@ -120,7 +121,7 @@ def restore(
 def status(
     *repo_ids: str, target: Optional[str] = None, place: Optional[StrPath] = None, offline: bool = False
 ) -> StatusReport:
-    """What stands in the clients' places (of these repos, or of all), and what the clients will do with it."""
+    """Reports these cached repos (default: all) and predicts what the clients will do with them."""
     return status_report(
         value_of(
             _hubcache.status(
@@ -142,7 +143,7 @@ def predict(
     revision: Optional[str] = None,
     offline: bool = False,
 ) -> list[FileStatus]:
-    """What the client will do with each file of the repo at its next run."""
+    """Predicts what the client will do with each file of the repo at its next run."""
     return file_statuses(
         value_of(
             _hubcache.predict(
@@ -165,9 +166,9 @@ def refresh(
     check: bool = False,
     trust_owner: bool = False,
 ) -> RefreshReport:
-    """Adopts these repos (or all adopted ones) again: new shas after a push, new, changed and removed files of the
-    folder. `check`: changes nothing. A repo that fails does not stop the others: see RefreshedRepo.error. `trust_owner`:
-    also adoptions whose record another user can have written."""
+    """Adopts these repos (default: all adopted repos) again: takes new shas after a push, and new, changed and removed
+    files of the folder. `check`: changes nothing. A repo that fails does not stop the others: see RefreshedRepo.error.
+    `trust_owner`: also refreshes adoptions whose record another user can have written."""
     return refresh_report(
         value_of(
             _hubcache.refresh(
@@ -210,8 +211,8 @@ def verify(
 
 
 def targets(*, python: Optional[StrPath] = None) -> TargetsReport:
-    """The targets, and where each of them looks for repos in the present environment. `python`: the interpreter whose
-    packages are listed; by default the first python3 of PATH."""
+    """Lists the targets and their cache folders in the present environment. `python`: the interpreter whose packages
+    are listed; by default the first python3 in PATH."""
     return targets_report(value_of(_hubcache.targets(path_or_none("python", python))))
 
 

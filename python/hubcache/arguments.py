@@ -1,4 +1,4 @@
-"""What callers give, checked before it goes to C++: what is wrong is raised by the argument's own name."""
+"""Checks the callers' arguments before they are passed to C++. Exceptions name the wrong argument."""
 
 import os
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ def port_number(name: str, value: int) -> int:
 
 
 def path(name: str, value: StrPath) -> bytes:
-    """As the system has it. A NUL would cut it short."""
+    """Encodes a path as the system has it. Rejects NUL, which would truncate the path."""
     try:
         encoded = os.fsencode(value)
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What the modules with functions share: the result of a call of C++, and its lines for people."""
+"""Shared by the modules with functions: decodes the results of C++ calls and logs their lines for people."""
 
 import json
 import logging
@@ -6,7 +6,7 @@ import logging
 from .errors import error_from_json
 from .reports import Json
 
-# Lines for people: long copies and the local hub's log at INFO. The package prints nothing itself.
+# Long copies and the local hub's log are logged at INFO. The package prints nothing itself.
 logger = logging.getLogger("hubcache")
 
 

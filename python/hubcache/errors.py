@@ -1,4 +1,4 @@
-"""What hubcache's functions raise."""
+"""The exceptions of hubcache's functions."""
 
 import enum
 import json
@@ -8,18 +8,18 @@ from .reports import Json, VerifiedFile, verified_files
 
 
 class ErrorCode(enum.IntEnum):
-    """What kind of failure it was; the command's exit codes are these values."""
+    """Kind of a failure; the values are the command's exit codes."""
 
-    FAILED = 1  # a file, a folder or the system refused
-    USAGE = 2  # the call itself cannot be right
+    FAILED = 1  # a file, a folder or the system caused the failure
+    USAGE = 2  # the call itself is wrong
     DIFFERENCE = 3  # a check found a download, a loss or a difference
     HUB = 4  # the hub or the credentials for it
-    CONFLICT = 5  # locked by another process, or the user has to decide first
+    CONFLICT = 5  # locked by another process, or the user must decide first
     INTERRUPTED = 130
 
 
 class Error(Exception):
-    """What failed (`message`), and the next step (`hint`, which may be empty)."""
+    """A failure: `message` says what failed, `hint` is the user's next step and may be empty."""
 
     def __init__(self, code: int, message: str, hint: str = "") -> None:
         super().__init__(code, message, hint)
@@ -28,8 +28,8 @@ class Error(Exception):
         self.hint = hint
         self.unanswered = False  # True: the hub could not be reached or failed itself; try again later
         self.refused = False  # True: the hub answered and refused
-        self.errno: Optional[int] = None  # of the system call that failed
-        self.unmatched: list[VerifiedFile] = []  # of adopt with match=True: the files that differ from the hub's
+        self.errno: Optional[int] = None  # errno value of the failed system call
+        self.unmatched: list[VerifiedFile] = []  # for adopt with match=True: the files that differ from the hub's
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message

@@ -7,8 +7,8 @@ from .results import CacheStats, HashReport, cache_stats_of, hash_report
 
 
 def hash_files(*paths: StrPath, git: bool = False, sha256: bool = False, lfs: bool = False) -> HashReport:
-    """Digests of files, and of all files below folders; SHA-256 if no kind is named. Each file is read once, and not
-    again while it is unchanged. A file that cannot be read does not stop the others: see HashReport.unhashed."""
+    """Returns digests of files, and of all files below folders; SHA-256 if no kind is named. Each file is read once,
+    and not again while it is unchanged. An unreadable file does not stop the others: see HashReport.unhashed."""
     kinds = [flag("git", git), flag("sha256", sha256), flag("lfs", lfs)]
     if not any(kinds):
         kinds = [False, True, False]
@@ -16,7 +16,7 @@ def hash_files(*paths: StrPath, git: bool = False, sha256: bool = False, lfs: bo
 
 
 def cache_stats() -> CacheStats:
-    """The size and the content of the digest cache."""
+    """Returns the size and the content of the digest cache."""
     return cache_stats_of(value_of(_hubcache.cache_stats()))
 
 

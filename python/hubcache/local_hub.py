@@ -23,7 +23,7 @@ def run(
     """Runs a program and its arguments with a local hub, and returns its exit code, as `hubcache run` does.
 
     Call it in the main thread of a program without other threads: it blocks signals and changes the limit of open files
-    meanwhile."""
+    while it runs."""
     return int(
         text_of(
             _hubcache.run(
@@ -50,7 +50,7 @@ def serve(
 ) -> None:
     """Serves the local hub until SIGTERM or SIGINT, as `hubcache serve` does; SIGINT raises ErrorCode.INTERRUPTED.
 
-    `port` 0: a free one. `ready` is called with the URL when clients can connect; the hub answers once it has returned.
+    `port` 0: any free port. `ready` is called with the URL when clients can connect; it answers after `ready` returns.
     The limits of run() apply."""
     text_of(
         _hubcache.serve(
@@ -66,7 +66,8 @@ def serve(
 
 
 def local_hub_variables(port: int = LOCAL_HUB_PORT) -> dict[str, Optional[str]]:
-    """The variables that point clients at the local hub on this port, as `hubcache env` prints them. None: unset it."""
+    """Returns the variables that point clients at the local hub on this port, as `hubcache env` prints them. None:
+    unset the variable."""
     code, error, variables = _hubcache.local_hub_variables(port_number("port", port), tell)
     if code:
         raise error_from_json(error)

@@ -1,4 +1,5 @@
-"""What the functions give back: the fields of the command's --json, as types. include/hubcache/*.h says more of each."""
+"""The reports that the functions return: the fields of the command's --json, as types. include/hubcache/*.h documents
+them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the client will do with one file at its next run."""
+    """Prediction of what the client does with one file at its next run."""
 
     action: Action
     reason: str  # one word
@@ -28,18 +29,18 @@ class MissingFile:
     """A file that the hub has and the folder lacks."""
 
     path: str
-    size: Optional[int]  # bytes; None: an LFS file whose real size was not asked for
+    size: Optional[int]  # bytes; None: LFS file of unknown size
     verdict: Verdict
 
 
 @dataclass(frozen=True)
 class VerifiedFile:
-    """Whether a file is the hub's, by its content."""
+    """Comparison of a local file with the hub's by content."""
 
     path: str
     comparison: Comparison
-    size: Optional[int]  # bytes on this machine; of a missing file, as the hub says; None: nothing tells it
-    why: Optional[str]  # of an unreadable one
+    size: Optional[int]  # bytes on this machine; for a missing file, as the hub says; None: the size is not recorded
+    why: Optional[str]  # for an unreadable file
 
 
 @dataclass(frozen=True)
@@ -53,26 +54,26 @@ class AdoptReport:
     in_place: bool
     pin: bool
     dry_run: bool
-    asked_hub: bool  # False: missing is not known
-    link: Link  # of most files
-    links: dict[Link, int]  # how many files have which kind
-    files: int  # all that the adoption covers now
+    asked_hub: bool  # False: missing is unknown
+    link: Link  # link kind of most files
+    links: dict[Link, int]  # number of files by link kind
+    files: int  # all files of the adoption
     added: int
     changed: int
     removed: int
-    renewed: int  # others whose records in the client's index were not as they should be
-    hidden: int  # files that clients did not look at, by their notes that the hub does not have them
-    copied_files: int  # of those that are new or changed
+    renewed: int  # unchanged files whose index entries were rewritten
+    hidden: int  # files that clients ignored because of their own notes that the hub lacks the files
+    copied_files: int  # new and changed files that were copied
     copied_bytes: int
     pinned: int  # files that stay accepted after a push to the hub
-    synthetic: int  # files whose exact record is not the hub's sha
-    displaced: int  # things that stood in the way and were moved aside
-    requests: int  # asked of the hub
-    kept: list[str]  # where things went that hubcache did not put into the place
-    missing: list[MissingFile]  # what the client will still download
-    only_here: list[str]  # files that the hub does not have
-    unmatched: list[VerifiedFile]  # with partial: what is not the hub's, and was left out
-    unread: list[str]  # adopted files that could not be read now: they stay adopted as they were
+    synthetic: int  # files whose exact record has a sha other than the hub's
+    displaced: int  # files that were in the way and were moved aside
+    requests: int  # HTTP requests to the hub
+    kept: list[str]  # new paths of files that were in the place but are not hubcache's
+    missing: list[MissingFile]  # files that the client will still download
+    only_here: list[str]  # files that the hub lacks
+    unmatched: list[VerifiedFile]  # with partial: files that differ from the hub's and were skipped
+    unread: list[str]  # adopted files that could not be read: they stay adopted unchanged
     warnings: list[str]
 
 
@@ -87,18 +88,18 @@ class ReleaseReport:
     repo_id: str
     target: str
     place: Path
-    removed: int  # links and copies of hubcache's own that are gone
-    restored: int  # files that are back where they were
+    removed: int  # removed links and copies that hubcache had made
+    restored: int  # files moved back to their previous paths
     kept: list[str]
-    left: list[LeftFiles]  # not empty: incomplete; unmount what is there, then release again
+    left: list[LeftFiles]  # not empty: incomplete; unmount mount_point, then release again
     warnings: list[str]
 
 
 @dataclass(frozen=True)
 class FileStatus:
     path: str
-    revision: str  # that the verdicts are for; '' of a file that is on this machine only
-    size: int  # bytes, as the hub says; of a file that the hub does not have, as on this machine
+    revision: str  # revision of the verdicts; '' for a file that only this machine has
+    size: int
     placed_size: Optional[int]  # bytes of the file in the place; None: there is none
     on_hub: Optional[bool]  # None: the hub has never been asked
     adopted: bool
@@ -121,13 +122,13 @@ class PlacedFiles:
 
 @dataclass(frozen=True)
 class FolderChanges:
-    """Counts the changes of an adoption that the client does not see through a link."""
+    """Counts the changes since an adoption that the client does not see through a link."""
 
     folder_missing: bool
     added: int
     changed: int
     removed: int
-    unread: int  # adopted files that cannot be looked at now
+    unread: int  # adopted files that cannot be read now
     replaced: int  # adopted files in the place that were replaced, edited or removed there
 
 
@@ -135,8 +136,8 @@ class FolderChanges:
 class Adoption:
     since: str  # UTC, ISO 8601
     folder: Path
-    link: Link  # of most files
-    links: dict[Link, int]  # how many files have which kind
+    link: Link  # link kind of most files
+    links: dict[Link, int]  # number of files by link kind
     pin: bool
     files: int
     pinned: int  # files that stay accepted after a push to the hub
@@ -146,21 +147,21 @@ class Adoption:
 
 @dataclass(frozen=True)
 class RevisionStatus:
-    """What the client will do at its next snapshot of one revision."""
+    """Prediction of what the client does at its next snapshot of one revision."""
 
     revision: str
     asked_hub: bool
-    known: bool  # False: nothing says what the hub has beside the adopted files
+    known: bool  # False: it is unknown which files the hub has besides the adopted ones
     made_up_version: bool  # adopted offline: the client takes the files while it cannot reach the hub
-    hub_refuses: bool  # the hub answers that it does not give the listing
+    hub_refuses: bool  # the hub refuses the listing
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]
     downloads: int
     download_bytes: int
     losses: int
     raises: int  # files for which the client raises an exception
-    stuck: int  # of downloads, those that never arrive
-    client_raises: Optional[str]  # why the client raises before it comes to any file
+    stuck: int  # subset of downloads: files that never arrive
+    client_raises: Optional[str]  # why the client raises before it processes any file
 
 
 @dataclass(frozen=True)
@@ -170,18 +171,18 @@ class RepoStatus:
     repo_type: RepoType
     place: Path
     state: State
-    placed: PlacedFiles  # what programs find in the place
-    error: Optional[str]  # why the adoption's record, or the place, cannot be looked at
-    owner: Optional[str]  # of an adoption whose record is not trusted: who wrote it; hubcache leaves it alone
+    placed: PlacedFiles  # files that programs find in the place
+    error: Optional[str]  # why the adoption's record or the place cannot be read
+    owner: Optional[str]  # for an adoption with an untrusted record, which hubcache does not touch: the record's author
     adoption: Optional[Adoption]
     revisions: list[str]
-    by_revision: list[RevisionStatus]  # one for each of revisions; the figures below are of all together
+    by_revision: list[RevisionStatus]  # one for each of revisions; the counts below are sums
     asked_hub: bool
-    known: bool  # False: nothing says what the hub has beside the adopted files
+    known: bool  # False: it is unknown which files the hub has besides the adopted ones
     made_up_version: bool  # adopted offline: the client takes the files while it cannot reach the hub
-    hub_refuses: bool  # the hub answers that it does not give the listing
+    hub_refuses: bool  # the hub refuses the listing
     hub_error: Optional[str]
-    hub_moved_on: Optional[bool]  # since the adoption; None: not known
+    hub_moved_on: Optional[bool]  # since the adoption; None: unknown
     displaced: Aside
     originals: Aside
     kept: Aside
@@ -189,11 +190,11 @@ class RepoStatus:
     download_bytes: int
     losses: int
     raises: int  # files for which the client raises an exception
-    only_here: list[str]  # adopted files that the hub does not have, as far as is known
-    hidden: list[str]  # adopted files that clients do not look at, by notes of theirs
-    outdated_copies: list[str]  # that programs have made by the commit, and that do not hold what is adopted now
-    stuck: int  # of downloads, those that never arrive
-    client_raises: Optional[str]  # why the client raises before it comes to any file
+    only_here: list[str]  # adopted files that the hub lacks, as far as known
+    hidden: list[str]  # adopted files that clients ignore because of their own notes
+    outdated_copies: list[str]  # made by the commit, outside the place; differ from what is adopted now
+    stuck: int  # subset of downloads: files that never arrive
+    client_raises: Optional[str]  # why the client raises before it processes any file
     notes: list[str]
     files: list[FileStatus]
 
@@ -201,7 +202,7 @@ class RepoStatus:
 @dataclass(frozen=True)
 class StatusReport:
     repos: list[RepoStatus]
-    notes: list[str]  # of the environment as a whole
+    notes: list[str]  # about the environment as a whole
 
 
 def adopt_report(value: Json) -> AdoptReport:
@@ -248,6 +249,6 @@ def _file_status(value: Json) -> FileStatus:
 
 
 def fields(value: Json) -> Json:
-    """Without the schema number, and with folders as paths."""
+    """Returns the JSON fields without the schema number, and with folders as paths."""
     paths = {name: Path(value[name]) for name in ("folder", "place") if name in value}
     return {name: field for name, field in value.items() if name != "schema"} | paths

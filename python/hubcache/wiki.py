@@ -12,10 +12,10 @@ from .reports import AdoptReport
 
 
 def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, str]:
-    """Makes the SDK take the files that lie in `local_dir` as the repo's, all of them, whatever is pushed later.
+    """Makes aistudio-sdk take all files in `local_dir` as the repo's, whatever is pushed later.
 
-    `local_dir` is the repo's folder in the SDK's cache, or what a program gives as local_dir. (False, why) where it
-    fails; nothing is raised. Warnings go to the logger "hubcache"."""
+    `local_dir` is the repo's folder in the SDK's cache, or the local_dir argument of a program. Returns (False, why) on
+    failure and raises nothing. Warnings go to the logger "hubcache"."""
     try:
         if not os.path.exists(local_dir):
             return False, "模型目录不存在"
@@ -27,7 +27,7 @@ def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, s
 
 
 def compute_hash(file_path: StrPath) -> str:
-    """The SHA-256 of a file, in hex."""
+    """Returns the SHA-256 of a file, in hex."""
     with open(file_path, "rb"):  # raises what the script's own open() raised
         code, text = _hubcache.sha256(path("file_path", file_path))
     if code:
@@ -46,7 +46,7 @@ def _adopt_in_place(repo_id: str, folder: StrPath) -> AdoptReport:
 
 
 def _warn_unmasked(repo_id: str, folder: StrPath) -> None:
-    """aistudio_sdk 0.3.9 looks where each dot of the name is ___
+    """Warns if `folder` has the repo's plain name: aistudio_sdk 0.3.9 replaces each dot of the name by ___
     (file_download.create_temporary_directory_and_cache)."""
     place = os.fsdecode(_place_of(repo_id))
     unmasked = os.path.join(os.path.dirname(place), repo_id.split("/")[1])

@@ -1,4 +1,4 @@
-// Single looks at files that are reached through no symlink; for more than one look use a Root.
+// Single operations on files that are reached through no symlink; for several operations use a Root.
 #pragma once
 
 #include <filesystem>
@@ -11,10 +11,11 @@
 
 namespace hubcache::fs {
 
-/// open_source() of root/relative, but a symlink at `root` or below it, the file's own name included, is an Error.
+/// Opens root/relative like open_source(). A symlink at `root` or below it, including the file itself, is an Error.
 Result<Source> open_beneath(const std::filesystem::path& root, std::string_view relative);
 
-/// status_of() root/relative, but a symlink at `root` or on the way below it hides what is behind it: Kind::missing.
+/// Returns the status of root/relative like status_of(). Files behind a symlink, at `root` or on the way below it, are
+/// Kind::missing.
 Result<Status> status_beneath(const std::filesystem::path& root, std::string_view relative);
 
 }  // namespace hubcache::fs

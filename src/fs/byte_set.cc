@@ -1,4 +1,5 @@
-// The `[…]` of a pattern, as git 2.39.5 reads it (wildmatch.c, dowild; the classes by its own ctype.c, ASCII only).
+// Parses the `[…]` of a pattern as git 2.39.5 does (wildmatch.c, dowild; the classes as in its own ctype.c, ASCII
+// only).
 #include <algorithm>
 #include <array>
 
@@ -41,7 +42,7 @@ class Parser {
   std::optional<ByteSet> parse() {
     const bool negated = peek() == '!' || peek() == '^';
     if (negated) ++at_;
-    do {  // a `]` that comes first stands for itself
+    do {  // a leading `]` is a literal
       if (!parse_item()) return std::nullopt;
     } while (peek() != ']');
     ++at_;
@@ -49,7 +50,7 @@ class Parser {
   }
 
  private:
-  /// NUL at the end: no pattern holds one.
+  /// Returns NUL at the end: no pattern contains NUL.
   char peek(std::size_t ahead = 0) const { return at_ + ahead < pattern_.size() ? pattern_[at_ + ahead] : '\0'; }
 
   bool parse_item() {
@@ -58,7 +59,7 @@ class Parser {
     return take_byte(previous_) && add(previous_, previous_);
   }
 
-  /// The next byte, or the one behind a backslash.
+  /// Reads the next byte, or the byte after a backslash.
   bool take_byte(unsigned char& byte) {
     if (peek() == '\\') ++at_;
     byte = static_cast<unsigned char>(peek());
@@ -78,7 +79,7 @@ class Parser {
   bool parse_class() {
     const auto end = pattern_.find(']', at_ + 2);
     if (end == pattern_.npos) return false;
-    if (end == at_ + 2 || pattern_[end - 1] != ':') {  // no class after all: a `[`
+    if (end == at_ + 2 || pattern_[end - 1] != ':') {  // not a class: a literal `[`
       ++at_;
       return add(previous_ = '[', '[');
     }

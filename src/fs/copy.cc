@@ -17,19 +17,20 @@
 namespace hubcache::fs {
 namespace {
 
-// The functions that return a bool leave the reason of a failure in errno.
+// On failure, the functions that return a bool leave the reason in errno.
 
 struct Range {
   off_t begin = 0;
   off_t end = 0;
 };
 
-/// The next part of `file` from `at` on that holds data; empty at the end. Where the file system cannot tell: all.
+/// Returns the next data range of `file` at or after `at`; empty at the end. If the file system cannot report holes,
+/// returns the rest of the file.
 Range next_data(int file, off_t at, off_t size) {
   const off_t begin = lseek(file, at, SEEK_DATA);
   if (begin < 0) return errno == ENXIO ? Range{size, size} : Range{at, size};
   const off_t end = lseek(file, begin, SEEK_HOLE);
-  return {std::min(begin, size), end <= begin ? size : std::min(end, size)};  // a hole made meanwhile: no matter
+  return {std::min(begin, size), end <= begin ? size : std::min(end, size)};  // a new hole is harmless
 }
 
 bool write_at(int file, const char* bytes, std::size_t count, off_t at) {
@@ -49,14 +50,14 @@ bool copy_by_hand(int from, int to, Range range) {
   while (range.begin < range.end) {
     const auto wanted = static_cast<std::size_t>(std::min(chunk, range.end - range.begin));
     const ssize_t count = uninterrupted([&] { return pread(from, buffer.get(), wanted, range.begin); });
-    if (count == 0) return true;  // it shrank: finish_copy() sees that
+    if (count == 0) return true;  // the file shrank: finish_copy() detects it
     if (count < 0 || !write_at(to, buffer.get(), static_cast<std::size_t>(count), range.begin)) return false;
     range.begin += count;
   }
   return true;
 }
 
-/// In the kernel as far as that goes; what it refuses, reading and writing can do, or says why not.
+/// Copies in the kernel as far as possible. If the kernel refuses, copy_by_hand() copies the rest or sets errno.
 bool copy_range(int from, int to, Range range) {
   constexpr off_t chunk = 64 * 1024 * 1024;
   while (range.begin < range.end) {
@@ -76,7 +77,7 @@ bool copy_content(const Source& source, int to) {
     if (!copy_range(source.file.get(), to, range)) return false;
     at = range.end;
   }
-  // At the end only: the size tells a copy that was cut off from a whole one.
+  // Sets the size last, so that an interrupted copy differs in size from a complete one.
   return ftruncate(to, size) == 0;
 }
 

@@ -39,7 +39,7 @@ auto uninterrupted(Call call) {
   }
 }
 
-/// Writes all of it; false with errno where that fails.
+/// Writes all bytes; returns false with errno on failure.
 inline bool write_whole(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = uninterrupted([&] { return write(file, bytes.data(), bytes.size()); });

@@ -17,7 +17,7 @@
 namespace hubcache::fs {
 namespace {
 
-constexpr int deepest = 256;  // each level holds a descriptor; what lies deeper stays
+constexpr int deepest = 256;  // each level holds a descriptor; deeper folders are not removed
 constexpr std::size_t most_names = 10'000'000;
 
 Descriptor open_folder(int parent, const char* name) {
@@ -25,7 +25,7 @@ Descriptor open_folder(int parent, const char* name) {
   return Descriptor(uninterrupted([&] { return openat(parent, name, flags); }));
 }
 
-/// rmdir(2) removes nothing but an empty folder, whatever happened to the name meanwhile.
+/// Removes the folder by rmdir(2), which removes only empty folders, even if the name was replaced meanwhile.
 Result<void> remove_if_empty(int parent, const char* name, const std::string& shown) {
   if (unlinkat(parent, name, AT_REMOVEDIR) == 0) return {};
   if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT || errno == ENOTDIR || errno == EBUSY) return {};
@@ -59,7 +59,7 @@ bool remove_folder_if_empty(const Name& folder) {
 Result<void> remove_empty_folders(const Name& folder) {
   const Root::Entry entry = folder.entry();
   if (entry.folder == -1) return {};
-  // With a slash at its end the name of a symlink would mean what it leads to.
+  // With a trailing slash, the name of a symlink would mean its target.
   const std::string bare = entry.name.substr(0, entry.name.find_last_not_of('/') + 1);
   auto removed = remove_tree(entry.folder, bare.c_str(), folder.path().native(), 0);
   folder.forget();

@@ -1,4 +1,4 @@
-// What a copy and a reflink have in common.
+// The last step of a copy and of a reflink.
 #pragma once
 
 #include <hubcache/result.h>
@@ -8,7 +8,7 @@
 
 namespace hubcache::fs {
 
-/// Gives `copy` the times of its original, syncs and keeps it; an Error where the original changed meanwhile.
+/// Gives `copy` the times of its original, syncs it and keeps it; an Error if the original changed meanwhile.
 Result<void> finish_copy(const Source& source, const Name& original, NewFile& copy);
 
 }  // namespace hubcache::fs

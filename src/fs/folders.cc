@@ -14,13 +14,13 @@
 namespace hubcache::fs {
 namespace {
 
-constexpr int attempts = 100;  // each one after another program has removed a folder that was still empty
+constexpr int attempts = 100;  // another attempt follows if another program removed a folder that was still empty
 
 Error cannot_make(const path& folder, int number) {
   return system_error(number, "make the folder " + in_quotes(folder.native()));
 }
 
-/// Those that are missing, the deepest first.
+/// Returns the missing folders on the way to `folder`, deepest first.
 Result<std::vector<path>> missing_folders(const path& folder) {
   std::vector<path> missing;
   for (path at = folder; !at.empty(); at = at.parent_path()) {
@@ -32,13 +32,13 @@ Result<std::vector<path>> missing_folders(const path& folder) {
 
 struct Made {
   int count = 0;
-  int number = 0;  ///< errno of the first failure: then the folders that were made are removed again
+  int number = 0;  ///< errno of the first failure, after which the created folders were removed again
   path failed;
 };
 
 constexpr mode_t usual_mode = 0777, own_mode = 0755;
 
-/// Makes these folders, the last one first. `mode`: of the first one.
+/// Makes these folders, from the last to the first. `mode` applies to the first.
 Made make_all(std::vector<path> missing, mode_t mode) {
   std::vector<path> made;
   for (; !missing.empty(); missing.pop_back()) {
@@ -56,7 +56,7 @@ Made make_all(std::vector<path> missing, mode_t mode) {
   return Made{static_cast<int>(made.size()), 0, {}};
 }
 
-/// True where the folder is there now, made or not.
+/// Returns true if the folder exists now, created or not.
 bool make_below(int parent, const std::string& name) {
   if (mkdirat(parent, name.c_str(), 0777) == 0) return true;
   const int number = errno;
@@ -67,7 +67,7 @@ bool make_below(int parent, const std::string& name) {
   return false;
 }
 
-/// Makes the Root's own folder and those above it. Another program may remove one that is still empty: then again.
+/// Makes the Root's folder and its parents. Retries if another program removes one of them while it is still empty.
 Result<void> make_root(const Root& root) {
   for (int attempt = 1;; ++attempt) {
     const Root::Entry entry = root.entry("");

@@ -8,7 +8,7 @@ namespace hubcache::fs {
 ForbiddenFolders::ForbiddenFolders(const std::vector<std::filesystem::path>& folders) {
   for (const auto& folder : folders) {
     struct stat status;
-    // One that does not exist cannot be entered.
+    // A folder that does not exist cannot be entered.
     if (stat(folder.c_str(), &status) == 0) by_id_.try_emplace(FolderId{status.st_dev, status.st_ino}, folder.native());
   }
 }

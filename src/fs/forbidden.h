@@ -1,4 +1,4 @@
-// Folders that a scan may not enter, by whichever way.
+// Folders that a scan may not enter by any path.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace hubcache::fs {
 
-/// What tells one folder from another.
+/// Identifies a folder.
 struct FolderId {
   dev_t device = 0;
   ino_t inode = 0;
@@ -22,9 +22,9 @@ class ForbiddenFolders {
  public:
   explicit ForbiddenFolders(const std::vector<std::filesystem::path>& folders);
 
-  /// The forbidden folder that the symlink `name` leads into, or to; under whatever name it is reached.
+  /// Returns the forbidden folder that the symlink `name` leads to or into, whatever name it is reached by.
   std::optional<std::string> entered_by(const std::string& name);
-  /// The forbidden folder that this one is.
+  /// Returns the forbidden folder with this id.
   std::optional<std::string> same_as(const FolderId& id) const;
 
  private:
@@ -32,11 +32,11 @@ class ForbiddenFolders {
     std::size_t operator()(const FolderId& id) const { return id.inode * 31 + id.device; }
   };
 
-  /// The forbidden folder that holds `folder`, or is it.
+  /// Returns the forbidden folder that contains `folder` or is `folder`.
   const std::optional<std::string>& above(const std::string& folder);
   std::optional<std::string> same_as(const std::string& folder) const;
 
-  std::unordered_map<FolderId, std::string, Hash> by_id_;                      ///< those that exist
+  std::unordered_map<FolderId, std::string, Hash> by_id_;                      ///< the forbidden folders that exist
   std::unordered_map<std::string, std::optional<std::string>> above_by_name_;  ///< answers so far
 };
 

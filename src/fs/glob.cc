@@ -39,8 +39,8 @@ Result<Glob> Glob::parse(std::string_view pattern) {
   }
   glob.anchored_ = text.find('/') != text.npos;
   if (text.starts_with('/')) text.remove_prefix(1);
-  // git compares what stands before the first special character by itself, so that in `a**/b` the `**` begins a
-  // pattern of its own and crosses folders (git 2.39.5, dir.c, match_pathname).
+  // git compares the text before the first special character separately, so that in `a**/b` the `**` begins a pattern
+  // of its own and crosses folders (git 2.39.5, dir.c, match_pathname).
   glob.start_ = text.substr(0, text.find_first_of("*?[\\"));
   auto rest = Wildmatch::compile(text.substr(glob.start_.size()));
   if (!rest || !rest->can_follow(glob.start_)) return never_matches(pattern);

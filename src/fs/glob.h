@@ -18,11 +18,11 @@ class Glob {
   /// ErrorCode::usage for an empty pattern, one that could never match, and one that begins with `!`.
   static Result<Glob> parse(std::string_view pattern);
 
-  /// Whether the pattern matches this very path (not one of its parents).
+  /// Returns true if the pattern matches this path itself (not only one of its parents).
   bool matches(std::string_view path, bool is_folder) const;
 
  private:
-  std::string start_;  ///< what a match begins with, byte for byte
+  std::string start_;  ///< literal prefix of every match
   Wildmatch rest_;
   bool anchored_ = false;
   bool folders_only_ = false;

@@ -10,7 +10,7 @@
 namespace hubcache::fs {
 namespace {
 
-/// Linux, fs/namei.c, may_linkat(): inode_owner_or_capable().
+/// Checks the capability part of inode_owner_or_capable(), which may_linkat() calls (Linux, fs/namei.c).
 bool has_owner_capability() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};

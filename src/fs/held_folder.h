@@ -1,4 +1,4 @@
-// A folder that stays the same one while it is held, whatever becomes of its name.
+// An open folder that stays the same folder even if its name is moved or replaced.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace hubcache::fs {
 
-/// What tells a folder from another one that is made or mounted at its path later: a file system gives inode numbers
-/// again. Equal ids are of the same folder only if they are known.
+/// Distinguishes a folder from another one that is made or mounted at its path later: inode numbers alone are reused by
+/// file systems. Equal ids mean the same folder only if they are known.
 struct FolderId {
   std::uint64_t inode = 0;
-  std::int64_t born = 0;  ///< nanoseconds since 1970; 0 where the file system does not tell
+  std::int64_t born = 0;  ///< nanoseconds since 1970; 0 if the file system does not report it
 
   bool is_known() const { return inode != 0 && born != 0; }
   bool operator==(const FolderId&) const = default;
@@ -24,13 +24,13 @@ struct FolderId {
 
 class HeldFolder {
  public:
-  /// Follows symlinks. If there is no folder, the id is unknown and all names are missing.
+  /// Follows symlinks. If the folder does not exist, the id is unknown and all names are missing.
   explicit HeldFolder(const std::filesystem::path& folder);
 
   const FolderId& id() const { return id_; }
-  /// As status_of() of a name below a Root: no symlink is followed.
+  /// Works like status_of() of a name below a Root: follows no symlink.
   Status status_of(const std::string& relative) const;
-  /// The bytes of a regular file, which is reached as by status_of(); an Error above `limit` bytes.
+  /// Returns the bytes of a regular file and follows no symlink; an Error above `limit` bytes.
   Result<std::string> read_file(const std::string& relative, std::uint64_t limit) const;
 
  private:

@@ -1,14 +1,14 @@
-// How deep folders may lie.
+// Limits for the depth of folders.
 #pragma once
 
 #include <cstddef>
 
 namespace hubcache::fs {
 
-/// Levels of folders beneath a folder that is scanned. What lies deeper is left out and named.
+/// Maximum depth below a scanned folder. A scan skips deeper folders and reports them.
 constexpr std::size_t most_levels = 128;
 
-/// A place holds what was scanned some levels deeper (snapshots/<commit>, kept/<time>).
+/// Maximum depth below a place, which contains scanned folders at deeper levels (snapshots/<commit>, kept/<time>).
 constexpr std::size_t most_levels_of_place = most_levels + 8;
 
 }  // namespace hubcache::fs

@@ -13,10 +13,11 @@ class Listing {
   struct Entry {
     std::uint32_t offset = 0;
     std::uint16_t length = 0;
-    unsigned char type = 0;  ///< DT_REG … as the file system gives it, DT_UNKNOWN where it does not
+    unsigned char type = 0;  ///< DT_REG … from the file system; DT_UNKNOWN if it does not report types
   };
 
-  /// Reads the open folder, without "." and ".."; stops once it has more than `limit` names. 0, or an errno value.
+  /// Reads the names of the open folder except "." and ".."; stops after more than `limit` names. Returns 0 or an errno
+  /// value.
   int read(int folder, std::size_t limit);
 
   const std::vector<Entry>& entries() const { return entries_; }

@@ -28,7 +28,7 @@ Error held(const std::filesystem::path& file) {
 
 constexpr mode_t permissions = 0777, for_group = 0060, for_all = 0006;
 
-/// Opens the file, of this user's, to those who may write to `folder`, and to nobody else.
+/// Lets the users who may write to `folder`, and no others, open the file, if this user owns it.
 void set_mode(int descriptor, const std::filesystem::path& folder) {
   struct stat status, shared;
   if (fstat(descriptor, &status) != 0 || status.st_uid != geteuid() || stat(folder.c_str(), &shared) != 0) return;
@@ -37,14 +37,14 @@ void set_mode(int descriptor, const std::filesystem::path& folder) {
   mode_t wanted = 0600;
   if (is_for_group && has_group) wanted |= for_group;
   if ((shared.st_mode & S_IWOTH) != 0) wanted |= for_all;
-  // Where the file system has no modes, there is nothing to be done about it.
+  // A file system without modes cannot restrict access; the failure is ignored.
   if ((status.st_mode & permissions) != wanted) static_cast<void>(fchmod(descriptor, wanted));
 }
 
 Result<Descriptor> open_lock(const std::filesystem::path& file) {
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   Descriptor opened(uninterrupted([&] { return open(file.c_str(), flags, 0600); }));
-  // Of another user, as earlier versions made it.
+  // Another user's file, as earlier versions made it, can be opened for reading only.
   if (!opened && errno == EACCES)
     opened = Descriptor(uninterrupted([&] { return open(file.c_str(), flags & ~(O_RDWR | O_CREAT)); }));
   struct stat status;
@@ -54,7 +54,7 @@ Result<Descriptor> open_lock(const std::filesystem::path& file) {
                "remove it, then run the command again"};
 }
 
-/// Its last holder may have removed the file after we opened it: a lock on that would keep nobody out.
+/// Returns false if the last holder removed the file after this process opened it: a lock on it would exclude nobody.
 bool is_still_there(int descriptor, const std::filesystem::path& file) {
   struct stat mine, there;
   return fstat(descriptor, &mine) == 0 && lstat(file.c_str(), &there) == 0 && mine.st_dev == there.st_dev &&

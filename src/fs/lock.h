@@ -1,9 +1,9 @@
-// One hubcache at a time on one place: flock on a file beside the record.
+// Lets only one hubcache process work on a place at a time: flock on a file beside the record.
 //
-// Whoever can open the file can hold the lock and so block every command: flock(2) asks for no more, and fcntl's write
-// locks, too, are kept out by a read lock, for which a descriptor open for reading is enough. So the file can be opened
-// only by those who may write to a folder: mode 0600, with the group's or everybody's bits only where that folder has
-// them. flock is also what earlier versions take, which the lock must keep out.
+// Any user who can open the file can hold the lock and so block every command: flock(2) requires nothing else, and
+// fcntl's write locks are blocked by a read lock, which requires only a descriptor open for reading. So only users who
+// may write to a folder can open the file: mode 0600, plus the group's or everybody's bits only if the folder has them.
+// Earlier versions also use flock, and the lock must exclude them.
 #pragma once
 
 #include <chrono>
@@ -16,17 +16,17 @@ namespace hubcache::fs {
 
 class Lock {
  public:
-  /// Does not wait: ErrorCode::conflict if another process holds it. The file's folder must exist; who may write there
-  /// may take the lock.
+  /// Does not wait: ErrorCode::conflict if another process holds the lock. The file's folder must exist; users who may
+  /// write to that folder may take the lock.
   static Result<Lock> acquire(const std::filesystem::path& file);
-  /// The same, for whoever may write to `folder`.
+  /// Like acquire(file), but users who may write to `folder` may take the lock.
   static Result<Lock> acquire_for(const std::filesystem::path& folder, const std::filesystem::path& file);
-  /// Waits for as long: for what another process holds for moments only.
+  /// Waits up to `patience`: for locks that other processes hold only for moments.
   static Result<Lock> acquire(const std::filesystem::path& file, std::chrono::milliseconds patience);
   Lock(Lock&& other) noexcept;
   Lock& operator=(Lock&& other) noexcept;
   ~Lock();  ///< releases; the file stays
-  /// Removes the file while it is held, so that its folder can go too.
+  /// Removes the file while the lock is held, so that its folder can be removed too.
   Result<void> remove_file();
 
  private:

@@ -14,7 +14,7 @@
 namespace hubcache::fs {
 namespace {
 
-// Names. A look takes about a microsecond, and a thread some 20 to start.
+// In names. One look takes about a microsecond, and starting a thread about 20.
 constexpr std::size_t worth_a_thread = 256, block = 64;
 
 Look unusable(const char* why, int number = 0) { return {Look::Kind::unusable, false, number, why, 0, {}}; }

@@ -1,4 +1,4 @@
-// Where a folder will be made that does not exist yet.
+// Finds the folder in which a missing folder will be created.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +7,7 @@
 
 namespace hubcache::fs {
 
-/// `folder` itself where something is there, else the first of its parents that exists ("." for a relative path).
+/// Returns `folder` itself if it exists, else its first parent that exists ("." for a relative path).
 Result<std::filesystem::path> nearest_existing(const std::filesystem::path& folder);
 
 }  // namespace hubcache::fs

@@ -9,7 +9,7 @@
 namespace hubcache::fs {
 namespace {
 
-/// Without symlinks, as far as it exists: a parent's name is then its own name cut short.
+/// Resolves symlinks in the existing part, so that cutting a name short yields its true parent.
 path without_symlinks(const path& folder) {
   std::error_code problem;
   path resolved = std::filesystem::weakly_canonical(folder, problem);

@@ -1,4 +1,4 @@
-// Whether two folders are the same, or one lies inside the other, under whatever names.
+// Tells whether two folders are the same, or one contains the other, whatever their names.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,22 @@ enum class Nesting {
   apart,
   same,
   inside,  ///< the first folder lies inside the second
-  around,  ///< the first folder holds the second
+  around,  ///< the first folder contains the second
 };
 
 /// A folder and the folders above it, as they are now.
 class Ancestry {
  public:
   static Result<Ancestry> of(const path& folder);
-  /// Whether `other` is the folder or one of those above it.
+  /// Returns true if `other` is the folder or one of those above it.
   Result<bool> has(const path& other) const;
   friend Nesting nesting(const Ancestry& first, const Ancestry& second);
 
  private:
-  /// What identifies a folder, existing or not.
+  /// Identifies a folder, existing or not.
   struct Identity {
-    std::uint64_t device = 0, inode = 0;  ///< of the nearest existing parent, or of the folder itself
-    path missing;                         ///< the rest of the name
+    std::uint64_t device = 0, inode = 0;  ///< of the folder, or of its nearest existing parent
+    path missing;                         ///< the rest of the path below that parent
     friend bool operator==(const Identity&, const Identity&) = default;
   };
   explicit Ancestry(std::vector<Identity> identities) : identities_(std::move(identities)) {}

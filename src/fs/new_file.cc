@@ -25,7 +25,7 @@ Descriptor open_new(const Name& name, unsigned mode) {
 std::uint64_t random_number() {
   std::uint64_t number = 0;
   if (uninterrupted([&] { return getrandom(&number, sizeof number, 0); }) == sizeof number) return number;
-  timespec now{};  // a kernel without getrandom: O_EXCL makes up for what the clock lacks in randomness
+  timespec now{};  // a kernel without getrandom: the clock is less random, but O_EXCL prevents collisions
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<std::uint64_t>(now.tv_nsec) * 1'000'003u + static_cast<std::uint64_t>(getpid());
 }

@@ -1,4 +1,4 @@
-// A file that is being made: it goes away again unless it is kept.
+// A file that is being made and is removed again unless it is kept.
 #pragma once
 
 #include <string_view>
@@ -10,19 +10,19 @@
 
 namespace hubcache::fs {
 
-/// Whether create_temporary gives such names.
+/// Returns true for names that create_temporary() makes.
 bool is_temporary_name(std::string_view name);
 
 class NewFile {
  public:
-  /// For writing; `mode` less the umask. An Error where anything has that name, a dangling symlink too.
+  /// Creates a file for writing; `mode` less the umask. An Error if the name exists, even as a broken symlink.
   static Result<NewFile> create(Name name, unsigned mode);
-  /// Under a hidden name of its own in `folder`; `mode` less the umask.
+  /// Creates a file with a unique hidden name in `folder`; `mode` less the umask.
   static Result<NewFile> create_temporary(const Name& folder, unsigned mode = 0666);
 
   NewFile(NewFile&& other) noexcept = default;
   NewFile& operator=(NewFile&& other) = delete;
-  ~NewFile();  ///< removes the file unless it was kept, and only if the name still leads to it
+  ~NewFile();  ///< removes the file unless it was kept, if the name still belongs to it
 
   const Name& name() const { return name_; }
   int descriptor() const { return file_.get(); }

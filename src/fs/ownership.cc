@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t largest_entry = 64 << 10;  // bytes of the user and group databases' answers
 
-/// "" where the database does not know the user.
+/// Returns "" if the database does not know the user.
 std::string name_of_user(uid_t user) {
   std::vector<char> buffer(largest_entry);
   passwd entry{};
@@ -35,7 +35,8 @@ bool is_private_group(gid_t group) {
   return true;
 }
 
-/// With one, the group's bits of the mode are those of all users and groups that it names.
+/// Returns true if there may be an access list: then the mode's group bits are those of all users and groups that it
+/// names.
 bool may_have_access_list(int descriptor) {
   return fgetxattr(descriptor, "system.posix_acl_access", nullptr, 0) >= 0 || (errno != ENODATA && errno != ENOTSUP);
 }

@@ -1,4 +1,4 @@
-// Which user an open file or folder belongs to, and whether others may change it.
+// The owner of an open file or folder, and whether other users may change it.
 #pragma once
 
 #include <string>
@@ -9,15 +9,16 @@ namespace hubcache::fs {
 
 class Ownership {
  public:
-  /// `descriptor` and its fstat. The group may write without being counted where it is the user's private group: the
-  /// one of the user's name without other members, for which umask is 002 (login.defs, USERGROUPS_ENAB).
+  /// Reads the owner from `descriptor` and its fstat. Write permission of the group does not count if it is the user's
+  /// private group: a group of the user's name without other members, for which umask is 002 (login.defs,
+  /// USERGROUPS_ENAB).
   Ownership(int descriptor, const struct stat& status);
 
-  /// This user or root owns it, and nobody else may write to it.
+  /// Returns true if this user or root owns it and nobody else may write to it.
   bool is_trusted() const { return is_own_ && !others_write_; }
-  bool is_own() const { return is_own_; }  ///< this user's, or root's
+  bool is_own() const { return is_own_; }  ///< owned by this user or root
   std::string owner() const;               ///< the user's name, or "uid 1001"
-  /// "it belongs to alice", "others may write to it"; "" where it is trusted.
+  /// Returns "it belongs to alice" or "other users may write to it"; "" if it is trusted.
   std::string objection() const;
 
  private:

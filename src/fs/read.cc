@@ -22,7 +22,7 @@ Error too_large(const path& name, std::uint64_t limit) {
           "check that this is the intended file"};
 }
 
-/// Hands over the file piece by piece, to its end or until `take` says no.
+/// Passes the file on piece by piece, to its end or until `take` returns false.
 template <class Take>
 Result<void> read_pieces(const path& name, const Source& source, const Take& take) {
   std::array<char, 64 * 1024> piece;
@@ -79,7 +79,7 @@ bool have_same_bytes(const Source& one, const Source& other) {
       return uninterrupted([&] { return pread(source.file.get(), piece.data(), piece.size(), at); });
     };
     const ssize_t count = read_at(one, pieces[0]), other_count = read_at(other, pieces[1]);
-    if (count < 0 || count != other_count) return false;  // a regular file gives less only at its end
+    if (count < 0 || count != other_count) return false;  // a short read of a regular file means its end
     if (count == 0) return true;
     if (!std::equal(pieces[0].begin(), pieces[0].begin() + count, pieces[1].begin())) return false;
     at += count;

@@ -1,4 +1,4 @@
-// Where symlinks lead.
+// Resolves symlinks.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@ namespace hubcache::fs {
 /// Returns the absolute path without symlinks; nullopt if `name` cannot be resolved.
 std::optional<std::string> real_name(const std::filesystem::path& name);
 
-/// Whether one real name lies below another.
+/// Returns true if one real name lies below another.
 bool lies_below(const std::string& folder, const std::string& name);
 
 }  // namespace hubcache::fs

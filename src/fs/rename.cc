@@ -16,7 +16,7 @@ Error cannot_rename(const Name& from, const Name& to, int number) {
   return system_error(number, "rename " + in_quotes(from.path().native()) + " to " + in_quotes(to.path().native()));
 }
 
-/// The two names of a rename, in their open folders. Made anew for each call: others may open folders in between.
+/// The two names of a rename, in their open folders. Must be made for each call: other calls may open other folders.
 struct Pair {
   Pair(const Name& one, const Name& other) : from(one.entry()), to(other.entry()) {}
   bool is_open() const { return from.folder != -1 && to.folder != -1; }
@@ -47,15 +47,15 @@ bool unlink_name(const Name& name) {
   return entry.folder != -1 && unlinkat(entry.folder, entry.name.c_str(), 0) == 0;
 }
 
-/// The folder that a name is in, through symlinks where the name is a plain path.
+/// Returns the status of the folder that contains a name; follows symlinks if the name is a plain path.
 Result<Status> folder_of(const Name& name) {
   if (name.root()) return status_of(name.parent());
   const path folder = name.path().parent_path();
   return status_of_target(folder.empty() ? path(".") : folder);
 }
 
-/// Two names of one file: by a process that was killed before it could unlink the first. One name, however it is
-/// written, is not: that would be the last of the file.
+/// Returns true if both are names of one file because a process was killed before it could unlink the first. Returns
+/// false for one name in two spellings: unlinking it would delete the file.
 Result<bool> is_half_done(const Name& from, const Name& to) {
   const Status file = TRY(status_of(from));
   if (file.links < 2 || !is_same_file(file, TRY(status_of(to)))) return false;
@@ -63,8 +63,8 @@ Result<bool> is_half_done(const Name& from, const Name& to) {
   return !is_same_file(TRY(folder_of(from)), TRY(folder_of(to)));
 }
 
-/// Between the check and the rename another process could make `to`. Where a folder is renamed, it then fails, unless
-/// that is an empty folder; for a file only rename_away() does this, and rename_new() where no hard link can be made.
+/// Another process could make `to` between the check and the rename. Renaming a folder then fails, unless `to` is an
+/// empty folder. For files, only rename_away() does this, and rename_new() if hard links are refused.
 Result<bool> check_and_rename(const Name& from, const Name& to) {
   if (TRY(status_of(to)).kind != Kind::missing) return false;
   if (plain_rename(from, to)) return true;

@@ -23,7 +23,7 @@ Descriptor open_one(int folder, const std::string& name, int flags) {
   return Descriptor(uninterrupted([&] { return openat(folder, name.c_str(), flags | O_NOFOLLOW); }));
 }
 
-/// With O_PATH, O_NOFOLLOW opens a symlink itself: O_DIRECTORY then refuses it.
+/// Opens each part with O_NOFOLLOW. With O_PATH, O_NOFOLLOW opens a symlink itself; O_DIRECTORY then refuses it.
 Descriptor open_part_by_part(int folder, std::string_view relative, int flags) {
   Descriptor above;
   for (std::size_t slash = 0; (slash = relative.find('/')) != relative.npos; relative.remove_prefix(slash + 1)) {
@@ -57,7 +57,7 @@ Root::Root(std::filesystem::path folder) : folder_(std::move(folder)) {
   const std::filesystem::path bare = folder_.has_filename() ? folder_ : folder_.parent_path();
   name_ = bare.filename().native();
   anchor_folder_ = bare.has_parent_path() ? bare.parent_path() : std::filesystem::path(".");
-  // "/", "." and "..", which are no names in the folder above them, stand for themselves.
+  // "/", "." and ".." are not names in the folder above them, so the folder itself is the anchor.
   if (name_.empty() || name_ == "." || name_ == "..") {
     anchor_folder_ = folder_;
     name_.clear();

@@ -1,4 +1,5 @@
-// Access below a folder by descriptor: nothing is reached through a symlink, whatever other programs do meanwhile.
+// Accesses files below a folder by descriptor: nothing is reached through a symlink, whatever other programs do
+// meanwhile.
 #pragma once
 
 #include <array>
@@ -18,25 +19,25 @@ namespace hubcache::fs {
 class Root {
  public:
   explicit Root(std::filesystem::path folder);
-  Root(const Root&) = delete;  // names refer to it
+  Root(const Root&) = delete;  // names refer to the Root
   Root& operator=(const Root&) = delete;
 
   const std::filesystem::path& folder() const { return folder_; }
   std::filesystem::path path_of(std::string_view relative) const;
 
-  /// An open folder and a name in it; the descriptor stays valid for the next call on this Root, and not longer.
-  /// `folder` is -1 with errno set where the folder cannot be opened: ENOENT where it is missing, ENOTDIR or ELOOP
-  /// where it, or a folder above it, is not a folder or is a symlink.
+  /// An open folder and a name in it; the descriptor stays valid only for the next call on this Root. `folder` is -1
+  /// with errno set if the folder cannot be opened: ENOENT if it is missing, ENOTDIR or ELOOP if it, or a folder above
+  /// it, is not a folder or is a symlink.
   struct Entry {
     int folder = -1;
     std::string name;
   };
-  /// The folder that holds `relative` ("" for the Root's own folder), and the last part of the name.
+  /// Returns the folder that contains `relative` ("" for the Root's own folder), and the last part of the name.
   Entry entry(std::string_view relative) const;
 
   /// Must be called after the folder at `relative` was moved or removed.
   void forget(std::string_view relative) const;
-  /// Whether the folder above the Root was open and has been removed since: nothing can be made in it any more.
+  /// Returns true if the folder above the Root was open and was removed: nothing can be created in it any more.
   bool is_removed() const;
   /// Closes the descriptors: the next use opens the folder above the Root again.
   void reopen() const;
@@ -46,10 +47,10 @@ class Root {
   int open_folder(std::string_view relative) const;
 
   std::filesystem::path folder_;
-  std::filesystem::path anchor_folder_;  ///< the folder above
-  std::string name_;                     ///< of `folder_` in it
+  std::filesystem::path anchor_folder_;  ///< the folder above the Root
+  std::string name_;                     ///< name of `folder_` in `anchor_folder_`; "" if they are the same
   mutable Descriptor anchor_;
-  /// The folders that were used last: most names come with their neighbours, and a rename has two.
+  /// The most recently used folders: names of one folder usually follow each other, and a rename uses two folders.
   struct Recent {
     std::string relative;
     Descriptor folder;
@@ -57,8 +58,8 @@ class Root {
   mutable std::array<Recent, 2> recent_;  ///< the latest first
 };
 
-/// What the functions of fs/file.h act on: a name below a Root, or a plain path, whose symlinks are followed up to its
-/// last part. It refers to the Root, which must live longer.
+/// The argument of the functions in fs/file.h: a name below a Root, or a plain path. In a plain path, symlinks are
+/// followed up to its last part. A Name refers to the Root, which must live longer.
 class Name {
  public:
   Name(const std::filesystem::path& plain) : relative_(plain.native()) {}  // NOLINT(google-explicit-constructor)
@@ -68,7 +69,7 @@ class Name {
   Name parent() const;
   /// A name in the folder of this name.
   Name operator/(std::string_view inner) const;
-  /// The name's folder, open, and the name in it: of a plain path AT_FDCWD and the whole path.
+  /// Returns the name's open folder and the name in it; for a plain path, AT_FDCWD and the whole path.
   Root::Entry entry() const { return root_ ? root_->entry(relative_) : Root::Entry{plain_folder, relative_}; }
   /// Must be called after a folder of this name was moved or removed.
   void forget() const {

@@ -24,7 +24,7 @@ Result<std::vector<LeftOut>> scan(const std::filesystem::path& folder, const Sca
   return Scanner(at.native(), rules, names, std::move(take)).scan(opened.get());
 }
 
-/// LocalFile::outside of a file that is reached by a symlink. A file that has vanished since counts as inside.
+/// Returns LocalFile::outside of a file that is reached by a symlink. A file that has vanished counts as inside.
 std::string outside_of(const std::optional<std::string>& root, const std::filesystem::path& name) {
   const auto real = real_name(name);
   return root && real && !lies_below(*root, *real) ? *real : "";

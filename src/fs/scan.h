@@ -1,4 +1,4 @@
-// The files of a folder: gather a LocalTree.
+// Lists the files of a folder as a LocalTree.
 #pragma once
 
 #include <cstdint>
@@ -15,27 +15,28 @@
 namespace hubcache::fs {
 
 struct ScanRules {
-  std::vector<Glob> include;  ///< none: everything
+  std::vector<Glob> include;  ///< empty: everything
   std::vector<Glob> exclude;
-  /// Names that are left out in silence: a file or folder of this name at any depth …
+  /// Names that are skipped silently: files and folders of this name at any depth …
   std::vector<std::string> skip_anywhere;
   /// … or only at the top of the folder.
   std::vector<std::string> skip_at_top;
-  /// Folders that no file may come from: a symlink into one of them is ErrorCode::conflict, and so is a folder on the
-  /// way down, or the scanned folder itself, that is one of them. Compared by device and inode.
+  /// Folders that no file may come from. ErrorCode::conflict if a symlink leads into one of them, or if the scanned
+  /// folder or a folder below it is one of them. Folders are compared by device and inode.
   std::vector<std::filesystem::path> forbidden;
 };
 
-/// All regular files beneath `folder`, symlinks to files and folders followed (a loop, a dangling link, a socket, a
-/// name that is not UTF-8, an unreadable folder, one that lies too deep (fs/levels.h) are left out and named; never
-/// followed out of bounds: a folder is entered once on each way down). At most 1,000,000 files, else an Error.
-/// ErrorCode::failed where `folder` is missing, no folder or cannot be read.
+/// Lists all regular files below `folder`; follows symlinks to files and folders. Reports and leaves out loops, broken
+/// symlinks, sockets, names that are not UTF-8, and folders that are unreadable or too deep (fs/levels.h). Never
+/// follows a loop: enters a folder once on each way down. More than 1,000,000 files are an Error. ErrorCode::failed if
+/// `folder` is missing, unreadable or not a folder.
 Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules);
 
-/// Gets a file's path, bytes as on disk, its device and its stamp: where the name is a symlink, of what it leads to.
+/// Receives a file's path (bytes as on disk), device and stamp; for a symlink, those of its target.
 using TakeFile = std::function<void(const std::string& path, std::uint64_t device, const FileStamp& stamp)>;
 
-/// The same for files that are not to be adopted: all of them, in order, names in any encoding too. What was left out.
+/// Lists files that are not to be adopted: all of them, in order, with names in any encoding. Returns what was left
+/// out.
 Result<std::vector<LeftOut>> scan_names(const std::filesystem::path& folder, const TakeFile& take);
 
 }  // namespace hubcache::fs

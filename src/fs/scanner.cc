@@ -19,8 +19,8 @@ namespace {
 
 constexpr std::size_t most_files = 1'000'000;
 constexpr std::size_t most_names = 4'000'000;
-constexpr int most_by_symlink = 100'000;    // symlinks among folders can multiply what there is
-constexpr std::size_t longest_path = 4096;  // bytes; as RelPath has it
+constexpr int most_by_symlink = 100'000;    // symlinks to folders can multiply the entries
+constexpr std::size_t longest_path = 4096;  // bytes; the limit of RelPath
 
 bool any_matches(const std::vector<Glob>& globs, std::string_view path, bool is_folder) {
   return std::ranges::any_of(globs, [&](const Glob& glob) { return glob.matches(path, is_folder); });
@@ -30,7 +30,7 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-/// The order that the whole paths have: a folder's name goes on with a slash.
+/// Compares names as parts of whole paths: a folder's name is followed by a slash.
 bool goes_before(std::string_view a, bool a_is_folder, std::string_view b, bool b_is_folder) {
   const std::size_t common = std::min(a.size(), b.size());
   if (const int order = std::memcmp(a.data(), b.data(), common); order != 0) return order < 0;
@@ -101,7 +101,7 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
   }
   std::ranges::sort(
       found, [&](const Found& a, const Found& b) { return goes_before(name(a), is_folder(a), name(b), is_folder(b)); });
-  // A name that is removed and made again while the folder is read may be listed twice.
+  // A name that is removed and created again while the folder is read may be listed twice.
   const auto again = std::ranges::unique(found, {}, name);
   found.erase(again.begin(), again.end());
   for (const Found& item : found) {
@@ -112,7 +112,7 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
   return {};
 }
 
-/// Names what cannot be taken, unless it was not asked for.
+/// Reports a requested entry that cannot be used; skips entries that are not requested.
 Result<bool> Scanner::is_wanted(Found& item) {
   const Look& look = item.look;
   const bool is_folder = look.kind == Look::Kind::folder;

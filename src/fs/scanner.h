@@ -1,4 +1,4 @@
-// The walk behind scan_tree and scan_names: one folder after the other, each by its descriptor.
+// The walk behind scan_tree() and scan_names(): one folder after the other, each by its descriptor.
 #pragma once
 
 #include <functional>
@@ -18,12 +18,12 @@ namespace hubcache::fs {
 class Scanner {
  public:
   enum class Names { utf8, any };
-  /// Gets each file with its path, in order; false where it cannot be used. `by_symlink`: its name or a folder above it
-  /// is a symlink.
+  /// Receives each file with its path, in order; returns false if the file cannot be used. `by_symlink`: the file or a
+  /// folder above it is a symlink.
   using Take = std::function<bool(const std::string& path, const Look& look, bool by_symlink)>;
 
   Scanner(std::string root, const ScanRules& rules, Names names, Take take);
-  /// What was left out, sorted by name.
+  /// Returns what was left out, sorted by name.
   Result<std::vector<LeftOut>> scan(int root);
 
  private:
@@ -50,11 +50,11 @@ class Scanner {
   ForbiddenFolders forbidden_;
   const Names kind_of_names_;
   const Take take_;
-  std::string path_;             ///< of what is looked at, relative to the root
-  std::vector<FolderId> above_;  ///< the folders on the way down to it
+  std::string path_;             ///< path of the current entry, relative to the root
+  std::vector<FolderId> above_;  ///< the folders on the way down to the current entry
   std::size_t names_ = 0;        ///< seen so far
-  int symlinks_above_ = 0;       ///< folders on the way down that were entered by one
-  int by_symlink_ = 0;           ///< folders entered by way of a symlink so far
+  int symlinks_above_ = 0;       ///< symlinked folders on the way down
+  int by_symlink_ = 0;           ///< folders entered through a symlink so far
   std::size_t files_ = 0;        ///< taken so far
   std::vector<LeftOut> left_out_;
 };

@@ -17,25 +17,26 @@ namespace hubcache::fs {
 
 struct Source {
   Descriptor file;
-  struct stat status;  ///< as it was when it was opened
+  struct stat status;  ///< at the time of opening
 };
 
 constexpr int source_flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 
-/// Follows symlinks of a plain path, and none below a Root. Anything but a regular file is an Error; it never blocks (a
-/// FIFO).
+/// Follows symlinks of a plain path, and none below a Root. Anything but a regular file is an Error. Never blocks on a
+/// FIFO.
 Result<Source> open_source(const Name& name);
-/// The same for what was opened with these flags, or could not be (errno says why).
+/// Like open_source(), for a file that was opened with source_flags, or that could not be opened (errno has the
+/// reason).
 Result<Source> check_source(Descriptor file, const std::filesystem::path& name);
-/// make_copy() (fs/file.h) of a file that is open; `original` is its name for messages, which may be gone.
+/// Works like make_copy() (fs/file.h) for an open file; `original` is its name for messages, which may no longer exist.
 Result<void> make_copy_of(const Source& source, const Name& original, const Name& name);
 
-/// Whether both hold the same bytes, from their beginning to their end. False where one cannot be read.
+/// Returns true if both files have the same content from beginning to end; false if one cannot be read.
 bool have_same_bytes(const Source& one, const Source& other);
 
-/// All of it, from where the descriptor is; an Error above `limit` bytes.
+/// Reads everything from the descriptor's position on; an Error above `limit` bytes.
 Result<std::string> read_source(const Source& source, const std::filesystem::path& name, std::uint64_t limit);
-/// Only what stands before its first line end, likewise.
+/// Reads the text before the first line end, with the same limit.
 Result<std::string> read_first_line(const Source& source, const std::filesystem::path& name, std::uint64_t limit);
 
 }  // namespace hubcache::fs

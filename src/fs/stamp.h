@@ -1,4 +1,4 @@
-// From the system's stat to the project's values.
+// Converts the system's stat to the project's types.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace hubcache::fs {
 
-/// Nanoseconds since 1970. Wraps around for a time that no file can truly have (a file system may hold any number).
+/// Returns nanoseconds since 1970. Wraps around for impossible times (a file system may store any number).
 inline std::int64_t nanoseconds(std::int64_t seconds, std::uint32_t fraction) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(seconds) * 1'000'000'000u + fraction);
 }

@@ -28,7 +28,7 @@ Status from(const struct statx& data) {
   return status;
 }
 
-/// False with errno where there is nothing to be seen.
+/// Returns false with errno if the entry cannot be examined.
 bool look(const Root::Entry& entry, int flags, Status& status) {
   if (entry.folder == -1) return false;
   struct statx data;
@@ -37,7 +37,7 @@ bool look(const Root::Entry& entry, int flags, Status& status) {
     status = from(data);
     return true;
   }
-  // Some containers' system call filters refuse statx with either of these.
+  // The system call filters of some containers refuse statx with one of these errors.
   if (errno != ENOSYS && errno != EPERM) return false;
   struct stat plain;
   if (fstatat(entry.folder, entry.name.c_str(), &plain, flags | AT_NO_AUTOMOUNT) != 0) return false;

@@ -52,7 +52,7 @@ Error system_error(int number, std::string_view what) {
 bool is_unsupported(int number) { return number == EINVAL || number == ENOSYS || number == EOPNOTSUPP; }
 
 bool is_link_refused(int number) {
-  constexpr int not_supported_by_nfs = 524;  // ENOTSUPP of the kernel, which has no name in user space
+  constexpr int not_supported_by_nfs = 524;  // the kernel's ENOTSUPP, which has no name in user space
   constexpr std::array refusals = {EPERM, EACCES, EMLINK, EXDEV, ENOTTY, ETXTBSY, not_supported_by_nfs};
   return is_unsupported(number) || std::ranges::find(refusals, number) != refusals.end();
 }

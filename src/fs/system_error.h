@@ -1,4 +1,4 @@
-// What the system refused, in words for the user.
+// Errors of system calls, in words for the user.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace hubcache::fs {
 
-/// "cannot <what>: No space left on device", with the next step that fits `number` (an errno value).
+/// Returns "cannot <what>: No space left on device" with the next step for `number` (an errno value).
 Error system_error(int number, std::string_view what);
 
-/// The system's words for an errno value.
+/// Returns the system's text for an errno value.
 std::string reason(int number);
 
-/// The file system or the kernel does not know the operation or its flags.
+/// Returns true if the file system or the kernel does not know the operation or its flags.
 bool is_unsupported(int number);
 
-/// The system has refused a symlink, hard link or reflink: another kind of link, or a copy, may still be possible.
+/// Returns true if the system refused a symlink, hard link or reflink: another kind of link, or a copy, may still work.
 bool is_link_refused(int number);
 
 }  // namespace hubcache::fs

@@ -38,15 +38,15 @@ Status from(const struct stat& data) {
   return status;
 }
 
-/// The name was removed meanwhile, or replaced by something that is no folder.
+/// Returns true if the name was removed meanwhile, or replaced by something other than a folder.
 bool has_vanished(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP; }
 
-/// One walk. Whatever cannot be read ends it with an Error: an incomplete answer must not pass for a complete one.
+/// One walk. An unreadable entry ends it with an Error: an incomplete result must not look complete.
 class Walker {
  public:
   Walker(std::string root, int flags, const Visit& visit) : root_(std::move(root)), flags_(flags), visit_(visit) {}
 
-  /// Takes the descriptor over.
+  /// Takes ownership of the descriptor.
   Result<void> walk(int descriptor) {
     const std::unique_ptr<DIR, int (*)(DIR*)> stream(fdopendir(descriptor), closedir);
     if (!stream) {
@@ -95,7 +95,7 @@ class Walker {
   std::size_t level_ = 0;
 };
 
-/// Takes the descriptor over; -1 with errno where the folder could not be opened.
+/// Takes ownership of the descriptor; -1 with errno means that the folder could not be opened.
 Result<void> walk_opened(int descriptor, const std::filesystem::path& folder, int flags, const Visit& visit) {
   if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) return {};
   if (descriptor < 0) return system_error(errno, "read " + in_quotes(folder.native()));

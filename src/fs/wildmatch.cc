@@ -33,7 +33,7 @@ bool Wildmatch::compile_next(std::string_view pattern, std::size_t& at) {
   return byte != '\0';
 }
 
-/// `**` crosses folders as a whole part of the pattern only; elsewhere it is as `*`.
+/// Compiles `**` as a token that crosses folders only if it is a whole part of the pattern; elsewhere `**` equals `*`.
 void Wildmatch::compile_stars(std::string_view pattern, std::size_t& at) {
   const std::size_t begin = at;
   at = std::min(pattern.find_first_not_of('*', begin), pattern.size());
@@ -69,7 +69,7 @@ struct Wildmatch::Cursor {
   Retry star, folders;
 };
 
-/// One token on; false where it does not match.
+/// Advances by one token; returns false if the token does not match.
 bool Wildmatch::step(Cursor& cursor) const {
   const Token& token = tokens_[cursor.token];
   if (token.kind == Kind::star) {
@@ -87,8 +87,8 @@ bool Wildmatch::step(Cursor& cursor) const {
   return true;
 }
 
-/// Only the last star of a part, and the last `**`, can still change anything: what lies before them has matched as
-/// early in the text as it can, and each part of the pattern spans exactly one part of the text.
+/// Retries only the last star of a part and the last `**`: the tokens before them have matched as early in the text as
+/// possible, and each part of the pattern covers exactly one part of the text.
 bool Wildmatch::retry(Cursor& cursor) const {
   const std::string_view text = cursor.text;
   if (cursor.star.token != 0 && cursor.star.text < text.size() && text[cursor.star.text] != '/') {
@@ -119,10 +119,10 @@ bool Wildmatch::matches(std::string_view text) const {
 }
 
 bool Wildmatch::can_follow(std::string_view start) const {
-  std::string shape(start);  // '*' for whatever a wildcard takes
+  std::string shape(start);  // '*' represents the text that a wildcard matches
   const bool within_part = !start.empty() && !start.ends_with('/');
   for (const Token& token : tokens_) {
-    // As in `a**/b`: it may take nothing at all, and what follows then goes on with the same part.
+    // In patterns like `a**/b`, the wildcard may match nothing, and the next token then continues the same part.
     if (token.kind == Kind::folders && within_part && &token == &tokens_.front()) continue;
     shape += token.kind == Kind::byte ? static_cast<char>(token.byte) : '*';
     if (token.kind == Kind::folders) shape += '/';

@@ -1,5 +1,5 @@
-// git's wildmatch with WM_PATHNAME, compiled once, and matched without trying anything twice: at most (pattern × text)
-// steps, where git's own takes exponentially many for `*a*a*a*b`.
+// Implements git's wildmatch with WM_PATHNAME. The pattern is compiled once, and matching takes at most (pattern ×
+// text) steps, while git's own takes exponentially many for `*a*a*a*b`.
 #pragma once
 
 #include <bitset>
@@ -14,21 +14,22 @@ using ByteSet = std::bitset<256>;
 
 class Wildmatch {
  public:
-  /// Nothing for a pattern that is malformed, and so matches nothing.
+  /// Returns nullopt for a malformed pattern, which matches nothing.
   static std::optional<Wildmatch> compile(std::string_view pattern);
 
   bool matches(std::string_view text) const;
 
-  /// False where no path can match `start` and then this: a part of it would be empty, "." or "..".
+  /// Returns false if no path can match `start` followed by this pattern: a part of the path would be empty, "." or
+  /// "..".
   bool can_follow(std::string_view start) const;
 
  private:
   enum class Kind : std::uint8_t {
-    byte,      ///< this very one
-    any_byte,  ///< `?`: all but a slash
+    byte,      ///< this byte
+    any_byte,  ///< `?`: any byte but a slash
     set,       ///< `[…]`: one of sets_
-    star,      ///< `*`: any bytes but a slash
-    folders,   ///< `**/`: nothing, or anything up to a slash
+    star,      ///< `*`: any bytes but slashes
+    folders,   ///< `**/`: nothing, or any bytes up to and including a slash
     anything,  ///< `**` at the end: any bytes
   };
   struct Token {
@@ -36,9 +37,9 @@ class Wildmatch {
     unsigned char byte = 0;
     std::uint16_t set = 0;
   };
-  /// Where to go on when what follows a wildcard did not match.
+  /// Where matching continues if the text after a wildcard did not match.
   struct Retry {
-    std::size_t token = 0;  ///< the one after the wildcard; 0: there was none
+    std::size_t token = 0;  ///< the token after the wildcard; 0: no wildcard so far
     std::size_t text = 0;
   };
   struct Cursor;
@@ -54,7 +55,7 @@ class Wildmatch {
   std::vector<ByteSet> sets_;
 };
 
-/// Reads a `[…]` whose inside begins at `at`, and leaves `at` behind its `]`. Nothing where it is malformed.
+/// Parses a `[…]` whose content begins at `at`, and moves `at` behind the `]`. Returns nullopt if it is malformed.
 std::optional<ByteSet> parse_byte_set(std::string_view pattern, std::size_t& at);
 
 }  // namespace hubcache::fs

@@ -70,7 +70,7 @@ Result<void> sync_folder(const Name& folder) {
     const int links = folder.root() ? O_NOFOLLOW : 0;
     file = Descriptor(uninterrupted([&] { return openat(entry.folder, name.c_str(), flags | links); }));
   }
-  // Some network and FUSE file systems cannot sync a folder: there is nothing to be done about it.
+  // Some network and FUSE file systems cannot sync a folder; the error is ignored.
   if (file && (uninterrupted([&] { return fsync(file.get()); }) == 0 || is_unsupported(errno))) return {};
   return system_error(errno, "write the folder " + in_quotes(folder.path().native()) + " to the disk");
 }
