@@ -20,7 +20,7 @@ Result<void> move_notes_aside(const Site& site, record::Trust trust) {
   if (!record || view.root_is_link) return {};
   Custody custody(site.place.root, site.place.record, Sources(), compact(now_iso8601()));
   for (const record::Entry& entry : record->entries) {
-    const std::string note = site.target->absence_note(entry.location());
+    const std::string note = site.target->rules.absence_note(entry.location());
     const bool is_there = view.has_absence_note(note) && TRY(fs::status_of(custody.at(note))).kind != fs::Kind::missing;
     if (is_there) TRY(custody.displace(custody.at(note), note));
   }
@@ -33,7 +33,7 @@ std::vector<std::string> hidden_files(const hub::Target& target, const hub::View
   std::vector<std::string> hidden;
   if (view.absence_notes.empty()) return hidden;
   for (const record::Entry& entry : record.entries) {
-    if (view.has_absence_note(target.absence_note(entry.location()))) hidden.push_back(entry.path.str());
+    if (view.has_absence_note(target.rules.absence_note(entry.location()))) hidden.push_back(entry.path.str());
   }
   std::ranges::sort(hidden);
   const auto repeated = std::ranges::unique(hidden);
@@ -48,7 +48,7 @@ void show_hidden_files(const Environment& environment, record::Trust trust,
   if (!found) return;  // the command that needs the sites says why
   take_out_others(found->sites, found->unreadable);
   for (const Site& site : found->sites) {
-    const auto view = site.target->view(site.place);
+    const auto view = site.target->rules.view(site.place);
     const auto record = record::load(site.place.record, trust);
     if (!view || !record || !*record) continue;
     const auto hidden = hidden_files(*site.target, *view, **record);

@@ -11,7 +11,7 @@
 #include "adoption/gather.h"
 #include "adoption/match.h"
 #include "adoption/offline.h"
-#include "adoption/usual_reader.h"
+#include "adoption/usual_client.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -100,9 +100,7 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   checks.reserve(sites.size());
   for (const Site& site : sites) checks.push_back(adoption::check_site(request, site));
   Outcomes<AdoptReport> outcomes;
-  const auto fail = [&](std::size_t i) {
-    outcomes.push_back({std::string(sites[i].target->name()), checks[i].error()});
-  };
+  const auto fail = [&](std::size_t i) { outcomes.push_back({std::string(sites[i].target->name), checks[i].error()}); };
   if (std::ranges::none_of(checks, &Result<SiteCheck>::has_value)) {
     for (std::size_t i = 0; i < sites.size(); ++i) fail(i);
     return outcomes;
@@ -119,7 +117,7 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
   for (std::size_t i = 0; i < sites.size(); ++i) {
     if (!checks[i]) fail(i);
     else
-      outcomes.push_back({std::string(sites[i].target->name()),
+      outcomes.push_back({std::string(sites[i].target->name),
                           adopt_at_site({environment, request, sites[i], *local, folder_id, checks[i]->in_place},
                                         std::move(asked[i]))});
   }
@@ -148,7 +146,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
       adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), report);
   }
   if (hub == hubs::all().front() && outcomes.front().report)
-    adoption::warn_usual_reader(environment, sites.front(), outcomes.front().report->warnings);
+    adoption::warn_usual_client(environment, sites.front(), outcomes.front().report->warnings);
   return outcomes;
 } catch (...) {
   return caught();

@@ -56,7 +56,7 @@ Result<void> check_alone(const Environment& environment, const AdoptRequest& req
 }
 
 Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
-  const hub::View view = TRY(site.target->view(site.place));
+  const hub::View view = TRY(site.target->rules.view(site.place));
   const bool in_place = TRY(is_in_place(request.folder, view));
   TRY(check_previous(site, TRY(trusted_header(request, site)), in_place));
   TRY(check_idle(view));

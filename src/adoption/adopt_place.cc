@@ -96,9 +96,9 @@ class PlaceAdoption {
     view_ = TRY(view_to_change(site));
     TRY(check_idle(view_));
     if (previous_) unlinked_ = renew_stamps(environment, site, view_, *custody_, *previous_);
-    input_.emplace(PlanInput{*site.target, request, site.repo, view_, site.target->reader(environment),
+    input_.emplace(PlanInput{*site.target, request, site.repo, view_, site.target->rules.settings(environment),
                              TRY(link_facts(request, *site.target, view_, local())), in_place, std::move(previous_),
-                             now_, folder_id, remote_ ? TRY(hub::address(site.target->hub(), environment)) : "",
+                             now_, folder_id, remote_ ? TRY(hub::address(site.target->hub, environment)) : "",
                              folders_});
     return {};
   }
@@ -140,9 +140,9 @@ class PlaceAdoption {
   /// A file that left the place may have made room for one that was displaced, and that the client accepts.
   void look_again_for_missing(AdoptReport& report) const {
     if (!remote_ || report.removed == 0 || report.missing.empty()) return;
-    const auto view = job_.site.target->view(job_.site.place);
+    const auto view = job_.site.target->rules.view(job_.site.place);
     const hub::RevisionFacts revision{job_.site.repo.revision, remote_->version, remote_};
-    if (view) drop_accepted({*job_.site.target, *view, revision, input_->reader}, report.missing);
+    if (view) drop_accepted({*job_.site.target, *view, revision, input_->settings}, report.missing);
   }
 
   const LocalTree& local() const { return sorted_out_ ? sorted_out_->rest : job_.local; }

@@ -23,13 +23,14 @@ void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
 }
 
 void warn_environment(const Environment& environment, const Site& site, const hub::View& view, AdoptReport& report) {
-  if (const auto caution = site.target->caution(site.place); !caution.empty()) report.warnings.emplace_back(caution);
-  if (const auto note = site.target->hub().environment_note(environment); !note.empty())
-    report.warnings.push_back(note);
+  const hub::Words& words = site.target->words;
+  if (!words.caution.empty()) report.warnings.emplace_back(words.caution);
+  if (site.place.index && !words.caution_with_index.empty()) report.warnings.emplace_back(words.caution_with_index);
+  if (const auto note = site.target->hub.environment_note(environment); !note.empty()) report.warnings.push_back(note);
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back("found " + counted(view.unmasked_files.size(), "file") + " in " +
                               in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +
-                              ", which " + std::string(site.target->client().client) + " does not read; it reads " +
+                              ", which " + std::string(site.target->words.client.client) + " does not read; it reads " +
                               in_quotes(view.place.root.native()));
   }
   const bool is_damaged = view.index_state == hub::IndexState::damaged;
@@ -42,14 +43,14 @@ void warn_environment(const Environment& environment, const Site& site, const hu
 
 /// Warns if the client raises an exception on the hub's answers, whatever its place holds.
 void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport& report) {
-  const std::string who(site.target->client().that_asks(Question::snapshot));
-  if (site.target->question() == Question::snapshot && !remote.snapshot_raises.empty()) {
+  const std::string who(site.target->words.client.that_asks(Question::snapshot));
+  if (site.target->rules.question() == Question::snapshot && !remote.snapshot_raises.empty()) {
     report.warnings.push_back(who + " raises an exception: " + remote.snapshot_raises);
     return;
   }
   const auto raises = [](const RemoteFile& file) { return file.snapshot_raises == Reason::not_in_contents; };
   const auto first = std::ranges::find_if(remote.files, raises);
-  if (first == remote.files.end() || site.target->question() != Question::snapshot) return;
+  if (first == remote.files.end() || site.target->rules.question() != Question::snapshot) return;
   report.warnings.push_back(who + " raises KeyError: the hub lists " + in_quotes(first->path.str()) +
                             (std::ranges::count_if(remote.files, raises) > 1 ? " and other files" : "") +
                             ", but does not find the file; start the program with hubcache run");
@@ -64,8 +65,8 @@ std::string shared_place_text(std::string_view one, std::string_view other) {
 void warn_of_previous(const WarningInput& found, AdoptReport& report) {
   const auto& [environment, site, input, local, clashes, remote, unlinked] = found;
   if (!input.previous) return;
-  if (input.previous->target != site.target->name())
-    report.warnings.push_back(shared_place_text(input.previous->target, site.target->name()));
+  if (input.previous->target != site.target->name)
+    report.warnings.push_back(shared_place_text(input.previous->target, site.target->name));
   if (unlinked > 0) report.warnings.push_back(describe_unlinked(unlinked));
   const std::string other = other_hub(*input.previous, site.repo.revision.str(), input.hub);
   if (!other.empty())
@@ -91,8 +92,8 @@ void add_warnings(const WarningInput& found, Plan& plan) {
 
 /// Names the options that change nothing here.
 void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
-  const std::string client(site.target->client().client);
-  if (!request.pin && site.target->can_pin() && !site.place.index)
+  const std::string client(site.target->words.client.client);
+  if (!request.pin && site.target->rules.can_pin() && !site.place.index)
     report.warnings.push_back("--no-pin has no effect: " + client +
                               " uses the files in this cache folder after a push, too");
   if (request.take && !report.in_place)
@@ -103,7 +104,7 @@ void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptRep
 void warn_shared_place(const std::vector<Site>& sites, std::size_t i, AdoptReport& report) {
   for (std::size_t other = 0; other < i; ++other) {
     if (sites[other].place.root != sites[i].place.root) continue;
-    std::string text = shared_place_text(sites[other].target->name(), sites[i].target->name());
+    std::string text = shared_place_text(sites[other].target->name, sites[i].target->name);
     if (std::ranges::find(report.warnings, text) == report.warnings.end()) report.warnings.push_back(std::move(text));
   }
 }

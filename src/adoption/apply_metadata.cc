@@ -25,12 +25,12 @@ MetadataWriter::MetadataWriter(const hub::Target& target, const hub::View& view,
       index_is_usable_(view.index_state == hub::IndexState::good || view.index_state == hub::IndexState::missing) {}
 
 Result<void> MetadataWriter::remember() {
-  const bool outlives_us = next_.place_existed || target_.keeps_additions();
+  const bool outlives_us = next_.place_existed || target_.rules.keeps_additions();
   for (const auto& file : plan_.metadata) {
     const auto present = TRY(readable(TRY(present_metadata(custody_.at(file.name)))));
     const bool is_new = !next_.metadata_had.contains(file.name);
     const bool is_clients = present.bytes && outlives_us && !is_ours(file.name, *present.bytes) &&
-                            !target_.is_damaged_metadata(file.name, *present.bytes);
+                            !target_.rules.is_damaged_metadata(file.name, *present.bytes);
     if (is_new || is_clients) next_.metadata_had[file.name] = present.bytes;
   }
   return {};
@@ -140,7 +140,7 @@ Result<void> MetadataWriter::write_index() {
 /// After a run that was cut off, the index from before may still be in the place: that is no merge.
 Result<void> MetadataWriter::note_merge(const Present& present) {
   const bool is_known = !present.bytes || is_first_index_ || next_.index_merged;
-  if (is_known || is_ours(index_name(), *present.bytes) || !target_.index()->read(*present.bytes)) return {};
+  if (is_known || is_ours(index_name(), *present.bytes) || !target_.rules.index()->read(*present.bytes)) return {};
   if (fs::has_bytes(custody_.index_before(), *present.bytes).value_or(false)) return {};
   next_.index_merged = true;
   return save();
@@ -160,7 +160,7 @@ Result<void> MetadataWriter::keep_damaged_index() {
   const bool is_plain = TRY(fs::status_of(custody_.at(index_name()))).kind == fs::Kind::file;
   if (is_plain && view_.index_state != damaged) return {};
   TRY(keep_unusable(custody_, index_name(),
-                    [&](const std::string& bytes) { return target_.index()->read(bytes).has_value(); }));
+                    [&](const std::string& bytes) { return target_.rules.index()->read(bytes).has_value(); }));
   return {};
 }
 
@@ -180,7 +180,7 @@ Result<void> MetadataWriter::plan_index_again(const Present& present) {
 Result<void> MetadataWriter::write_other(const std::string& name, const std::string& bytes) {
   const bool is_first = next_.metadata_wrote[name].size() < 2;
   const bool was_unusable = !is_first && TRY(keep_unusable(custody_, name, [&](const std::string& present) {
-    return !target_.is_damaged_metadata(name, present);
+    return !target_.rules.is_damaged_metadata(name, present);
   }));
   const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
     if (is_closed_to_us(present)) return std::nullopt;

@@ -69,10 +69,10 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
 /// Says how the client treats so many files whose sha in the index is not the hub's; "" for a client that asks for all
 /// files at once. `is_on_hub`: the hub may have them.
 std::string single_file_caution(const hub::Target& target, std::uint64_t files, bool is_on_hub) {
-  const hub::ClientNames names = target.client();
+  const hub::ClientNames names = target.words.client;
   const std::string them = files == 1 ? "it" : "them";
   const std::string by_run = " for " + them + ", unless hubcache run starts the program";
-  if (target.question() == Question::single_file)
+  if (target.rules.question() == Question::single_file)
     return std::string(names.client) + (is_on_hub ? " gets None" : " raises an exception") + by_run;
   if (names.single_file.empty()) return "";
   const std::string_view what = is_on_hub ? "returns None" : "raises an exception";
@@ -85,7 +85,7 @@ void warn_only_here(const CautionInput& input, AdoptReport& report) {
   const bool has_index = input.site.place.index != nullptr;
   const std::string what = has_index
                                ? single_file_caution(*input.site.target, report.synthetic, report.only_here.empty())
-                               : std::string(input.site.target->when_only_here());
+                               : std::string(input.site.target->words.when_only_here);
   if (report.synthetic == 0 || what.empty()) return;
   if (!report.only_here.empty())
     report.warnings.push_back("the hub lacks " + counted_names(report.only_here, "file") + ": " + what);
@@ -99,8 +99,8 @@ void warn_copies(const CautionInput& input, AdoptReport& report) {
   const auto is_code = [](const record::Entry& entry) { return !entry.retiring && entry.path.str().ends_with(".py"); };
   const record::AdoptedRevision* revision = input.next.revision(report.revision);
   const auto caution =
-      input.site.target->copies_caution(input.environment, input.site.repo, revision ? revision->version : "",
-                                        std::ranges::any_of(input.next.entries, is_code));
+      input.site.target->rules.copies_caution(input.environment, input.site.repo, revision ? revision->version : "",
+                                              std::ranges::any_of(input.next.entries, is_code));
   if (!caution.empty()) report.warnings.push_back(caution);
 }
 

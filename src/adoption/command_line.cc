@@ -14,15 +14,15 @@ bool takes_repo_type(std::string_view command) {
 }  // namespace
 
 AdoptionName adoption_at(const Site& site, const record::Record& record) {
-  return {site.target->name(), record.repo_id, record.type, site.place.root};
+  return {site.target->name, record.repo_id, record.type, site.place.root};
 }
 
 std::string command_on(std::string_view command, const AdoptionName& adoption) {
   const auto target = hubs::find_target(adoption.target);
-  const hub::Hub& hub = target ? (*target)->hub() : *hubs::all().front();
+  const hub::Hub& hub = target ? (*target)->hub : *hubs::all().front();
   std::string text = "hubcache " + std::string(command) + " " + id_with_hub(hub, adoption.repo_id) + " --target " +
                      std::string(adoption.target);
-  if (target && (*target)->place_in(adoption.place)) text += " --place " + shell_word(adoption.place.native());
+  if (target && (*target)->layout.place_in(adoption.place)) text += " --place " + shell_word(adoption.place.native());
   if (adoption.type != RepoType::model && takes_repo_type(command))
     text += " --repo-type " + std::string(name_of(adoption.type));
   return text;

@@ -94,7 +94,7 @@ void add_new(std::vector<CommitCopy>& copies, const CommitCopy& copy) {
 Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, const Site& site, const Record& record) {
   std::vector<CommitCopy> copies;
   for (const record::AdoptedRevision& revision : record.revisions) {
-    for (const CommitCopy& copy : TRY(site.target->commit_copies(environment, site.repo, revision.version)))
+    for (const CommitCopy& copy : TRY(site.target->rules.commit_copies(environment, site.repo, revision.version)))
       add_new(copies, copy);
   }
   return copies;
@@ -104,7 +104,7 @@ Result<std::vector<CommitCopy>> outdated_copies(const Environment& environment, 
                                                 const Record& record) {
   std::vector<CommitCopy> outdated;
   for (std::uint16_t number = 0; const record::AdoptedRevision& revision : record.revisions) {
-    const auto copies = TRY(site.target->commit_copies(environment, site.repo, revision.version));
+    const auto copies = TRY(site.target->rules.commit_copies(environment, site.repo, revision.version));
     const auto entries = copies.empty() ? std::vector<const Entry*>() : entries_of(record, number);
     for (const CommitCopy& copy : copies) {
       if (TRY(is_outdated(copy, record, entries))) add_new(outdated, copy);

@@ -43,7 +43,7 @@ bool is_below_file_of_hub(const record::AdoptedRevision& adopted, const std::str
 bool is_taken(const hub::Target& target, const Record& record, const RelPath& path) {
   return std::ranges::any_of(record.revisions, [&](const record::AdoptedRevision& adopted) {
     const auto revision = Revision::parse(adopted.name);
-    return revision && target.location(path, {*revision, adopted.version}) &&
+    return revision && target.layout.location(path, {*revision, adopted.version}) &&
            !is_below_file_of_hub(adopted, path.str());
   });
 }

@@ -61,7 +61,7 @@ Result<void> check_idle(const hub::View& view) {
 }
 
 Result<hub::View> view_to_change(const Site& site) {
-  hub::View view = TRY(site.target->view(site.place));
+  hub::View view = TRY(site.target->rules.view(site.place));
   if (view.root_is_link) {
     view.files.clear();
     view.index.clear();
@@ -88,8 +88,8 @@ Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::file
                       .skip_at_top = {},
                       .forbidden = {}};
   for (const Site& site : sites) {
-    append(rules.skip_anywhere, site.target->own_names());
-    append(rules.skip_at_top, site.target->own_names_at_top());
+    append(rules.skip_anywhere, site.target->layout.own_names());
+    append(rules.skip_at_top, site.target->layout.own_names_at_top());
     // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
     if (TRY(fs::nesting(folder, site.place.root)) != fs::Nesting::same) rules.forbidden.push_back(site.place.root);
     for (const std::filesystem::path& other : {site.place.temporary, site.place.record})

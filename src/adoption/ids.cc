@@ -53,7 +53,7 @@ Error with_prefix_in_hint(Error error, const Hub& hub) {
 
 Error wrong_target(const std::string& id, const Hub& hub, const std::string& target) {
   std::vector<std::string_view> names;
-  for (const hub::Target* one : hub.targets()) names.push_back(one->name());
+  for (const hub::Target* one : hub.targets()) names.push_back(one->name);
   return {ErrorCode::usage,
           fmt::format("{} is a repo of {}, but the target {} belongs to another hub", in_quotes(id), hub.title, target),
           fmt::format("use one of the targets {}, or omit {}:", fmt::join(names, ", "), hub.id_prefix)};
@@ -76,7 +76,7 @@ Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vecto
                    "run the command once for each hub"};
   }
   for (const std::string& name : targets) {
-    if (&TRY(hubs::find_target(name))->hub() != &hub) return wrong_target(*with_prefix, hub, name);
+    if (&TRY(hubs::find_target(name))->hub != &hub) return wrong_target(*with_prefix, hub, name);
   }
   for (std::string& id : repo_ids) {
     if (!has_prefix(hub, id)) continue;
@@ -98,7 +98,7 @@ std::string hint_for_unknown(const Environment& environment, std::string_view na
   std::vector<std::string> names;
   for (const record::KnownPlace& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
-    if (target) names.push_back(id_with_hub((*target)->hub(), known.repo_id));
+    if (target) names.push_back(id_with_hub((*target)->hub, known.repo_id));
   }
   // The same id on another hub, then the most similar one.
   const auto on_other_hub =

@@ -40,7 +40,7 @@ std::string edited_index(const hub::Target& target, const hub::View& view, const
     const Entry& entry = record.entries[i];
     return entry.retiring ? released_records(record, entry) : adopted_records(record, entry);
   };
-  return target.index()->edited(view, {record.entries.size(), edit_of});
+  return target.rules.index()->edited(view, {record.entries.size(), edit_of});
 }
 
 bool is_for_another_file(const hub::View& view, const Record& record, const Entry& entry) {
@@ -55,7 +55,7 @@ bool has_our_records(const hub::View& view, const Record& record) {
 }
 
 bool is_pinned(const hub::Target& target, const hub::Place& place, const Record& record, const Entry& entry) {
-  return target.can_pin() && (record.pin || (place.index && entry.exact.front().synthetic));
+  return target.rules.can_pin() && (record.pin || (place.index && entry.exact.front().synthetic));
 }
 
 RecordEdit adopted_records(const Record& record, const Entry& entry) {

@@ -11,7 +11,8 @@ using hub::View;
 
 /// A target that keeps each revision in a folder of its own takes the files in it for the repo's while it is offline.
 std::vector<RemoteFile> files_of_revision(const Site& site, const View& view, std::vector<RemoteFile> files) {
-  const std::filesystem::path folder = site.target->files_in(view, site.repo).lexically_relative(view.place.root);
+  const std::filesystem::path folder =
+      site.target->layout.files_in(view, site.repo).lexically_relative(view.place.root);
   if (folder == ".") return files;
   for (const hub::PlacedFile& file : view.files) {
     const bool is_beneath = file.path.starts_with(folder.native() + "/") && file.kind != fs::Kind::folder;
@@ -56,10 +57,10 @@ KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optio
   if (is_refused) refuse(tree, status.hub_error);
   const bool has_files = facts.record || !view.files.empty();
   const bool asks_first =
-      has_files && view.place.index && (is_refused || site.target->question() == Question::snapshot);
+      has_files && view.place.index && (is_refused || site.target->rules.question() == Question::snapshot);
   const bool is_stopped = asks_first || (is_refused && !has_files);
   if (is_stopped) status.client_raises = tree.snapshot_raises;
-  if (tree.version.empty()) tree.version = site.target->version_in(view, site.repo);
+  if (tree.version.empty()) tree.version = site.target->rules.version_in(view, site.repo);
   status.asked_hub = known.asked_hub;
   status.is_known = known.asked_hub || tells_of_hub(facts, site.repo, tree);
   return known;

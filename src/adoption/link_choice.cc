@@ -19,7 +19,7 @@ LinkKind kind_for_all(const LinkQuestion& question) {
     return std::ranges::all_of(question.local.files,
                                [&](const LocalFile& file) { return question.facts.obstacle(kind, file).empty(); });
   };
-  for (const LinkKind kind : question.target.link_order(question.facts.moves_by_rename)) {
+  for (const LinkKind kind : question.target.rules.link_order(question.facts.moves_by_rename)) {
     if (works(kind)) return kind;
   }
   return LinkKind::copy;
@@ -36,7 +36,7 @@ Error refused(const LinkQuestion& question, LinkKind kind, const std::string& wh
 }
 
 Result<void> check_in_place(const LinkQuestion& question) {
-  std::string objection(question.target.objection(LinkKind::in_place));
+  std::string objection(question.target.rules.objection(LinkKind::in_place));
   if (!question.facts.moves_by_rename) {
     objection =
         "the client's temporary folder is on another file system, so the client would write into your files and "
@@ -48,7 +48,7 @@ Result<void> check_in_place(const LinkQuestion& question) {
 }
 
 Result<void> check_asked(const LinkQuestion& question, LinkKind kind) {
-  if (const auto objection = question.target.objection(kind); !objection.empty())
+  if (const auto objection = question.target.rules.objection(kind); !objection.empty())
     return refused(question, kind, std::string(objection));
   const bool is_link = kind == LinkKind::symlink || kind == LinkKind::hardlink;
   if (is_link && !question.facts.moves_by_rename) return refused(question, kind, std::string(written_through));
@@ -67,7 +67,7 @@ Result<LinkChoice> LinkChoice::make(const LinkQuestion& question) {
     return LinkChoice({LinkKind::in_place}, question.facts);
   }
   if (!question.request.link)
-    return LinkChoice(question.target.link_order(question.facts.moves_by_rename), question.facts);
+    return LinkChoice(question.target.rules.link_order(question.facts.moves_by_rename), question.facts);
   TRY(check_asked(question, *question.request.link));
   return LinkChoice({*question.request.link}, question.facts);
 }
@@ -85,17 +85,17 @@ std::string_view LinkChoice::why_copied(const LocalFile& file) const {
 
 std::string adopt_command(const hub::Target& target, const AdoptRequest& request, const std::filesystem::path& place,
                           std::string_view link) {
-  std::string text = "hubcache adopt " + shell_word(id_with_hub(target.hub(), request.repo_id)) + " " +
+  std::string text = "hubcache adopt " + shell_word(id_with_hub(target.hub, request.repo_id)) + " " +
                      shell_word(request.folder.native()) + " --link " + std::string(link);
-  if (target.name() != target.hub().default_target) text += " --target " + std::string(target.name());
-  if (target.place_in(place)) text += " --place " + shell_word(place.native());
+  if (target.name != target.hub.default_target) text += " --target " + std::string(target.name);
+  if (target.layout.place_in(place)) text += " --place " + shell_word(place.native());
   if (request.type != RepoType::model) text += " --repo-type " + std::string(name_of(request.type));
   if (!request.revision.empty()) text += " --revision " + shell_word(request.revision);
   for (const std::string& pattern : request.include) text += " --include " + shell_word(pattern);
   for (const std::string& pattern : request.exclude) text += " --exclude " + shell_word(pattern);
   if (request.offline) text += " --offline";
   if (request.match) text += request.partial ? " --match --partial" : " --match";
-  else if (!request.pin && target.can_pin()) text += " --no-pin";
+  else if (!request.pin && target.rules.can_pin()) text += " --no-pin";
   return text;
 }
 

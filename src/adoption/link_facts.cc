@@ -36,7 +36,7 @@ Result<LinkFacts> link_facts(const AdoptRequest& request, const hub::Target& tar
                              const LocalTree& local) {
   LinkFacts facts;
   facts.moves_by_rename = view.moves_by_rename;
-  const auto order = target.link_order(facts.moves_by_rename);
+  const auto order = target.rules.link_order(facts.moves_by_rename);
   const LinkKind wanted = request.link.value_or(order.front());
   // Nothing is known against a copy, and against a symlink that the client renames over.
   if (wanted == LinkKind::copy || (wanted == LinkKind::symlink && order.front() == wanted)) return facts;

@@ -42,7 +42,7 @@ Result<hub::Listing> Listings::Asked::take() && {
 
 Listings::Asked Listings::ask(const Site& site, hub::Local local) {
   const Lock lock(mutex_);
-  const hub::Hub* hub = &site.target->hub();
+  const hub::Hub* hub = &site.target->hub;
   const auto known = std::ranges::find_if(
       questions_, [&](const auto& other) { return other->hub == hub && is_same(other->repo, site.repo); });
   if (known != questions_.end()) {

@@ -59,7 +59,7 @@ Result<Present> present_metadata(const fs::Name& name) {
 
 Result<hub::View> view_of_index(const hub::Target& target, const Present& present) {
   hub::View view;
-  view.index = TRY(target.index()->read(present.bytes.value_or("")));
+  view.index = TRY(target.rules.index()->read(present.bytes.value_or("")));
   view.sort_out_index();
   return view;
 }

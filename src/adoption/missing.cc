@@ -9,7 +9,7 @@ std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile
   const auto state = sees.view.place.index ? hub::IndexState::good : hub::IndexState::none;
   auto facts = hub::facts_of(sees.view, file.path.str(), location);
   if (leaves) facts = {};
-  const Verdict verdict = sees.target.verdict(facts, state, file, sees.reader, sees.target.question());
+  const Verdict verdict = sees.target.rules.verdict(facts, state, file, sees.settings, sees.target.rules.question());
   if (verdict.action == Action::accepts) return std::nullopt;
   return MissingFile{file.path.str(), file.lfs_size.value_or(file.size),
                      hub::is_size_known(*sees.revision.listing, file), verdict};
@@ -20,7 +20,7 @@ void drop_accepted(const ClientSees& sees, std::vector<MissingFile>& missing) {
     const auto path = RelPath::parse(one.path);
     const RemoteFile* file = path ? sees.revision.listing->find(*path) : nullptr;
     if (!file) return false;
-    const auto location = sees.target.location(file->path, sees.revision);
+    const auto location = sees.target.layout.location(file->path, sees.revision);
     return !missing_file(sees, *file, location ? &*location : nullptr, false);
   });
 }

@@ -16,7 +16,7 @@ struct ClientSees {
   const hub::Target& target;
   const hub::View& view;
   const hub::RevisionFacts& revision;  ///< with its listing
-  const hub::Reader& reader;
+  const hub::ClientSettings& settings;
 };
 
 /// nullopt if the client accepts what its place has. `location`: of the file in the place; nullptr if it has none

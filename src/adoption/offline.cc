@@ -6,7 +6,7 @@ namespace hubcache::adoption {
 namespace {
 
 bool is_offline(const Environment& environment, const Site& site) {
-  return !site.target->hub().offline_variable(environment).empty();
+  return !site.target->hub.offline_variable(environment).empty();
 }
 
 }  // namespace
@@ -16,13 +16,13 @@ bool asks_hub(const Environment& environment, bool offline, const Site& site) {
 }
 
 std::string offline_note(const Environment& environment, const Site& site) {
-  const std::string variable = site.target->hub().offline_variable(environment);
+  const std::string variable = site.target->hub.offline_variable(environment);
   return variable.empty() ? "" : variable + " is set, so hubcache does not ask the hub (as with --offline)";
 }
 
 Result<AdoptRequest> request_at(const Environment& environment, AdoptRequest request, const Site& site) {
   if (!is_offline(environment, site)) return request;
-  const std::string variable = site.target->hub().offline_variable(environment);
+  const std::string variable = site.target->hub.offline_variable(environment);
   if (request.match || request.require_complete)
     return Error{ErrorCode::usage,
                  std::string(request.match ? "--match" : "--require-complete") + " must ask the hub, but " + variable +

@@ -101,7 +101,7 @@ bool is_adoption(Site& site, record::Trust trust) {
   const auto target = hubs::find_target((*header)->target);
   if (!id || !target) return false;
   // Places of several targets have their records under the same name.
-  if (site.target->place_in(site.place.root) && *target != site.target) return false;
+  if (site.target->layout.place_in(site.place.root) && *target != site.target) return false;
   site.target = *target;
   site.repo.type = (*header)->type;
   site.repo.id = *id;
@@ -116,7 +116,7 @@ std::optional<Site> remembered(const record::KnownPlace& known, const Site& site
   place.root = known.root;
   place.temporary = known.temporary;
   place.record = known.record;
-  if (known.has_index) place.index = (*target)->index();
+  if (known.has_index) place.index = (*target)->rules.index();
   return Site{*target, site.repo, std::move(place)};
 }
 
@@ -127,15 +127,15 @@ std::vector<Site> possible_sites(const Environment& environment, const Site& sit
   }
   for (const hub::Target* target : hubs::targets()) {
     for (path folder = site.place.root; folder.has_relative_path(); folder = folder.parent_path()) {
-      if (auto place = target->place_in(folder)) sites.push_back({target, site.repo, *std::move(place)});
+      if (auto place = target->layout.place_in(folder)) sites.push_back({target, site.repo, *std::move(place)});
     }
   }
   // The clients' own defaults do not overlap with one another; a user who makes them overlap is told of remembered
   // ones.
-  const bool is_given = site.target->place_in(site.place.root).has_value();
+  const bool is_given = site.target->layout.place_in(site.place.root).has_value();
   for (const hub::Target* target : is_given ? hubs::targets() : std::span<const hub::Target* const>()) {
     for (const RepoType type : {RepoType::model, RepoType::dataset}) {
-      for (auto& [id, place] : target->places(environment, type).found)
+      for (auto& [id, place] : target->layout.places(environment, type).found)
         sites.push_back({target, {type, id, site.repo.revision}, std::move(place)});
     }
   }
@@ -228,10 +228,10 @@ Result<void> check_no_overlap(const Environment& environment, const Site& site, 
   const std::string why = " are the same folder, or one is inside the other";
   if (other.unreadable)
     return Error{ErrorCode::conflict, both + why + ", and " + other.unreadable->message, other.unreadable->hint};
-  const AdoptionName name{other.target->name(), other.repo.id.str(), other.repo.type, other.place.root};
+  const AdoptionName name{other.target->name, other.repo.id.str(), other.repo.type, other.place.root};
   return Error{ErrorCode::conflict,
-               both + ", where " + id_with_hub(other.target->hub(), other.repo.id.str()) + " is adopted for " +
-                   std::string(other.target->name()) + "," + why,
+               both + ", where " + id_with_hub(other.target->hub, other.repo.id.str()) + " is adopted for " +
+                   std::string(other.target->name) + "," + why,
                "first run " + command_on("release", name)};
 }
 

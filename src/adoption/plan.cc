@@ -24,7 +24,7 @@ class Planner {
       : input_(input),
         links_(std::move(links)),
         remote_(remote),
-        version_(remote ? remote->version : input.target.version_in(input.view, input.repo)),
+        version_(remote ? remote->version : input.target.rules.version_in(input.view, input.repo)),
         facts_{input.repo.revision, version_, remote_} {
     if (input.previous) plan_.next = *input.previous;
   }
@@ -49,14 +49,14 @@ class Planner {
   void write_header() {
     Record& next = plan_.next;
     if (!input_.previous || !input_.previous->unreleased.empty()) begin_record(next);
-    next.target = input_.target.name();
+    next.target = input_.target.name;
     next.type = input_.repo.type;
     next.repo_id = input_.repo.id.str();
     next.folder_before = folder_before();
     next.folder = input_.request.folder;
     next.folder_id = input_.folder_id;
     next.in_place = input_.in_place;
-    next.pin = input_.request.pin && input_.target.can_pin();
+    next.pin = input_.request.pin && input_.target.rules.can_pin();
     next.link = input_.request.link;
     next.include = input_.request.include;
     next.exclude = input_.request.exclude;
@@ -114,11 +114,11 @@ class Planner {
     for (const RemoteFile& file : remote_->files) {
       if (local.find(file.path.str())) continue;
       if (!file.is_file) no_files_.insert(file.path.str());
-      const auto location = input_.target.location(file.path, facts_);
+      const auto location = input_.target.layout.location(file.path, facts_);
       const bool is_adopted = location && input_.previous && input_.previous->find(location->str());
       if (is_adopted && local.find_left_out(file.path.str())) continue;
       if (file.is_file && file.is_listed) hub_only.push_back(file.path.str());
-      auto missing = missing_file({input_.target, input_.view, facts_, input_.reader}, file,
+      auto missing = missing_file({input_.target, input_.view, facts_, input_.settings}, file,
                                   location ? &*location : nullptr, is_adopted);
       if (missing) plan_.report.missing.push_back(*std::move(missing));
     }

@@ -21,7 +21,7 @@ struct PlanInput {
   const AdoptRequest& request;
   const RepoRef& repo;
   const hub::View& view;
-  const hub::Reader& reader;
+  const hub::ClientSettings& settings;
   LinkFacts links;
   bool in_place = false;
   std::optional<record::Record> previous;  ///< without traces of an unfinished run

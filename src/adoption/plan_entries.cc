@@ -109,7 +109,7 @@ class EntryPlanner {
   /// The kind that would be chosen now may be another one: in a container, the folder and the cache may be two mounts.
   bool keeps_kind(LinkKind kind) const {
     const bool is_link = kind == LinkKind::symlink || kind == LinkKind::hardlink;
-    const bool is_safe = input_.target.objection(kind).empty() && (!is_link || input_.links.moves_by_rename);
+    const bool is_safe = input_.target.rules.objection(kind).empty() && (!is_link || input_.links.moves_by_rename);
     return is_asked_alike() && is_safe;
   }
 
@@ -161,7 +161,7 @@ class EntryPlanner {
 
   ExactId exact_now(const RelPath& path, const std::optional<ExactId>& before) const {
     if (const RemoteFile* on_hub = facts_.listing ? facts_.listing->find(path) : nullptr)
-      return {revision_, false, input_.target.id_of(*on_hub)};
+      return {revision_, false, input_.target.rules.id_of(*on_hub)};
     if (before && input_.request.offline) return *before;
     return {revision_, true, synthetic_id(input_.repo.type, input_.repo.id, path)};
   }

@@ -79,7 +79,7 @@ class MetadataPlanner {
       if (!entry.retiring && id != entry.exact.end()) placed.push_back({entry.path, size, id->sha.str()});
     }
     const auto others = strangers();
-    for (auto& file : input_.target.other_metadata(input_.view.place, facts, {placed, others}))
+    for (auto& file : input_.target.rules.other_metadata(input_.view.place, facts, {placed, others}))
       files[file.name] = std::move(file.bytes);
   }
 

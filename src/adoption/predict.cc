@@ -30,16 +30,16 @@ Result<std::vector<FileStatus>> predict(const Environment& environment, PredictR
   const auto opened = TRY(record::open_record(site.place.record));
   const bool is_trusted = opened && opened->objection.empty();
   const auto record = is_trusted ? TRY(record::load(site.place.record, record::Trust::own)) : std::optional<Record>();
-  const auto kept_view = std::make_shared<const View>(TRY(site.target->view(site.place)));
+  const auto kept_view = std::make_shared<const View>(TRY(site.target->rules.view(site.place)));
   const View& view = *kept_view;
-  const PlaceFacts facts{*site.target, view, record, site.target->reader(environment),
+  const PlaceFacts facts{*site.target, view, record, site.target->rules.settings(environment),
                          !adoption::find_unwritable(*site.target, site.place).stops_all};
   adoption::KnownListing listing;
   listing.asked_hub = adoption::asks_hub(environment, request.offline, site);
   listing.tree = listing.asked_hub
                      ? TRY(adoption::Listings(environment).ask(site, hub::local_of(kept_view)).take()).tree
                      : adoption::recorded_tree(view, record, site.repo.revision);
-  if (listing.tree.version.empty()) listing.tree.version = site.target->version_in(view, site.repo);
+  if (listing.tree.version.empty()) listing.tree.version = site.target->rules.version_in(view, site.repo);
   adoption::Verdicts verdicts(facts);
   verdicts.add(site.repo, listing);
   return std::move(verdicts).files();

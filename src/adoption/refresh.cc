@@ -12,7 +12,7 @@
 #include "adoption/recorded.h"
 #include "adoption/sites.h"
 #include "adoption/standing_sites.h"
-#include "adoption/usual_reader.h"
+#include "adoption/usual_client.h"
 #include "base/caught.h"
 #include "base/try.h"
 #include "hub/hub.h"
@@ -71,7 +71,7 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
 
 /// The ids of another hub would be recorded as those of the one that the repo was adopted from.
 Result<void> check_same_hub(const Environment& environment, const Site& site, const Record& record) {
-  const hub::Hub& hub = site.target->hub();
+  const hub::Hub& hub = site.target->hub;
   const std::string address = TRY(hub::address(hub, environment));
   for (const auto& revision : record.revisions) {
     const std::string other = adoption::other_hub(record, revision.name, address);
@@ -155,8 +155,8 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
         TRY(adoption::adopt_sites(environment, request, {site}, listings, asked_for(site.repo.revision, ahead)));
     add(repo, TRY(std::move(outcomes.front().report)));
   }
-  if (site.target->name() == site.target->hub().default_target)
-    adoption::warn_usual_reader(environment, site, repo.warnings);
+  if (site.target->name == site.target->hub.default_target)
+    adoption::warn_usual_client(environment, site, repo.warnings);
   return {};
 }
 
@@ -190,7 +190,7 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
                            Listings& listings, Asked ahead) {
   RefreshedRepo repo;
   repo.repo_id = site.repo.id.str();
-  repo.target = site.target->name();
+  repo.target = site.target->name;
   repo.type = site.repo.type;
   repo.place = site.place.root;
   const auto outdated = outdated_copies(environment, asked, site);
@@ -205,7 +205,7 @@ Result<void> check_all_found(const Environment& environment, const RefreshReques
                              const std::vector<Site>& sites) {
   for (const std::string& asked : request.repo_ids) {
     const RepoId id = TRY(RepoId::parse(asked));
-    const auto is_asked = [&](const Site& site) { return site.repo.id == site.target->repo_on_hub(id); };
+    const auto is_asked = [&](const Site& site) { return site.repo.id == site.target->layout.repo_on_hub(id); };
     if (std::ranges::any_of(sites, is_asked)) continue;
     const std::string name = adoption::id_with_hub(hub ? *hub : *hubs::all().front(), asked);
     return Error{ErrorCode::failed, name + " is not adopted", adoption::hint_for_unknown(environment, name)};

@@ -41,7 +41,7 @@ void forget(const Environment& environment, const path& root) {
 std::string release_elsewhere(const Environment& environment, const Site& site) {
   for (const record::KnownPlace& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
-    if (!target || &(*target)->hub() != &site.target->hub() || known.repo_id != site.repo.id.str()) continue;
+    if (!target || &(*target)->hub != &site.target->hub || known.repo_id != site.repo.id.str()) continue;
     return adoption::command_on("release", {known.target, known.repo_id, known.type, known.root});
   }
   return "";
@@ -51,7 +51,7 @@ std::string release_elsewhere(const Environment& environment, const Site& site) 
 Error not_adopted(const Environment& environment, const Site& site) {
   forget(environment, site.place.root);
   const std::string elsewhere = release_elsewhere(environment, site);
-  const std::string name = adoption::id_with_hub(site.target->hub(), site.repo.id.str());
+  const std::string name = adoption::id_with_hub(site.target->hub, site.repo.id.str());
   if (elsewhere.empty())
     return {ErrorCode::failed, name + " is not adopted", adoption::hint_for_unknown(environment, name)};
   return {ErrorCode::failed, name + " is not adopted in " + in_quotes(site.place.root.native()),
@@ -78,7 +78,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
                   adoption::compact(adoption::now_iso8601()));
   const hub::View view = TRY(adoption::recover_and_look(environment, site, record, custody));
   auto report = act(site, view, *record, custody);
-  if (report) report->target = site.target->name();
+  if (report) report->target = site.target->name;
   return report;
 }
 
@@ -107,7 +107,7 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
   const auto is_foreign = [](const Site& site) { return site.unreadable || !site.objection.empty(); };
   if (!std::ranges::all_of(sites, is_foreign)) std::erase_if(sites, is_foreign);
   for (const hub::Target* target : hubs::targets()) {
-    const auto located = adoption::find_site(environment, target->name(), request.type, request.repo_id, "");
+    const auto located = adoption::find_site(environment, target->name, request.type, request.repo_id, "");
     const auto is_located = [&](const Site& site) { return located && site.place.root == located->place.root; };
     if (std::ranges::none_of(sites, is_located)) continue;
     std::erase_if(sites, [&](const Site& site) { return site.target == target && !is_located(site); });
@@ -119,7 +119,7 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
 void forget_all(const Environment& environment, const ReleaseRequest& request, const hub::Hub* hub) {
   for (const auto& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
-    const bool is_of_hub = target && &(*target)->hub() == hub;
+    const bool is_of_hub = target && &(*target)->hub == hub;
     if (is_of_hub && known.repo_id == request.repo_id && known.type == request.type) forget(environment, known.root);
   }
 }
@@ -179,9 +179,9 @@ Result<void> check_single(const Environment& environment, const ReleaseRequest& 
   const auto sites = TRY(sites_of(environment, request));
   if (sites.size() == 1) return {};
   std::string names;
-  for (const Site& site : sites) names += (names.empty() ? "" : ", ") + std::string(site.target->name());
+  for (const Site& site : sites) names += (names.empty() ? "" : ", ") + std::string(site.target->name);
   return Error{ErrorCode::usage, request.repo_id + " is adopted for several targets: " + names,
-               "add --target " + std::string(sites.front().target->name())};
+               "add --target " + std::string(sites.front().target->name)};
 }
 
 /// The user's files that the place no longer has. What an editor has put there is newer, and the user's own too.
@@ -210,8 +210,8 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
     return bytes;
   };
   // One that was damaged while the place was adopted is not the one that a release has to bring back.
-  TRY(adoption::keep_unusable(custody, name,
-                              [&](const std::string& bytes) { return site.target->index()->read(bytes).has_value(); }));
+  TRY(adoption::keep_unusable(
+      custody, name, [&](const std::string& bytes) { return site.target->rules.index()->read(bytes).has_value(); }));
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
   return fs::remove_empty_folders(custody.metadata());
 }
@@ -244,7 +244,7 @@ Result<Outcomes<ReleaseReport>> release_each(const Environment& environment, con
   Outcomes<ReleaseReport> outcomes;
   for (const Site& site : sites) {
     auto report = release_at(environment, site, record::trust_of(request.trust_owner));
-    outcomes.push_back({std::string(site.target->name()), std::move(report)});
+    outcomes.push_back({std::string(site.target->name), std::move(report)});
   }
   return outcomes;
 } catch (...) {
@@ -262,7 +262,7 @@ Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, con
   Outcomes<ReleaseReport> outcomes;
   for (const Site& site : sites) {
     auto report = with_adoption(environment, site, trust, restore_in_place);
-    outcomes.push_back({std::string(site.target->name()), std::move(report)});
+    outcomes.push_back({std::string(site.target->name), std::move(report)});
   }
   return outcomes;
 } catch (...) {

@@ -79,7 +79,7 @@ class Releaser {
     report_.restored = was_a_link ? 1 : names.size();
     std::ranges::move(names, std::back_inserter(record_.stayed));
     std::ranges::sort(record_.stayed);
-    if (is_applied() && !record_.in_place && !site_.target->keeps_additions())
+    if (is_applied() && !record_.in_place && !site_.target->rules.keeps_additions())
       std::ranges::move(added_since(), std::back_inserter(record_.added));
     return {};
   }
@@ -145,7 +145,7 @@ class Releaser {
     if (view_.root_is_link) TRY(custody_.take_out_and_keep(custody_.at(""), ""));
     const auto goes = [&](const Entry& entry) { return !is_left(entry) && !is_replaced_since(entry); };
     TRY(take_out_entries(record_, goes, custody_));
-    if (site_.target->keeps_additions()) return {};
+    if (site_.target->rules.keeps_additions()) return {};
     for (const std::string& name : added_since()) {
       if (!left_.contains(name)) TRY(custody_.take_out_and_keep(custody_.at(name), name));
     }
@@ -251,7 +251,7 @@ class Releaser {
 Result<hub::View> recover_and_look(const Environment& environment, const Site& site, std::optional<Record>& record,
                                    Custody& custody) {
   TRY(check_place_is_no_mount_point(custody));
-  TRY(check_idle(TRY(site.target->view(site.place))));
+  TRY(check_idle(TRY(site.target->rules.view(site.place))));
   TRY(recover(*site.target, record, custody));
   hub::View view = TRY(view_to_change(site));
   if (record && record->in_place && view.root_is_link) {

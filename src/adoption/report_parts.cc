@@ -25,17 +25,17 @@ std::string size_of(const std::vector<MissingFile>& missing) {
 
 const hub::Hub& hub_of(const std::string& target) {
   const auto found = hubs::find_target(target);
-  return found ? (*found)->hub() : *hubs::all().front();
+  return found ? (*found)->hub : *hubs::all().front();
 }
 
 hub::ClientNames client_of(const std::string& target) {
   const auto found = hubs::find_target(target);
-  return found ? (*found)->client() : hub::ClientNames{"the client"};
+  return found ? (*found)->words.client : hub::ClientNames{"the client"};
 }
 
 std::string_view note_on_more(const std::string& target) {
   const auto found = hubs::find_target(target);
-  return found ? (*found)->when_hub_has_more() : "";
+  return found ? (*found)->words.when_hub_has_more : "";
 }
 
 std::string name_of_repo(const std::string& repo_id, const std::string& target) {

@@ -161,7 +161,7 @@ Cell cell_of(const Verdict& verdict) {
 std::string files_text(const RepoStatus& repo, const StatusTextOptions& options) {
   const hub::ClientNames client = client_of(repo.target);
   const auto target = hubs::find_target(repo.target);
-  const bool is_single = target && (*target)->question() == Question::single_file;
+  const bool is_single = target && (*target)->rules.question() == Question::single_file;
   const bool has_functions = !client.snapshot.empty(), has_several = repo.by_revision.size() > 1;
   std::vector<adoption::Column> columns = {{"FILE"}};
   if (has_several) columns.push_back({"REVISION"});

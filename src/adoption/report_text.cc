@@ -55,7 +55,7 @@ std::string summary(const AdoptReport& report) {
   text += row("next run", next_run_text(report.asked_hub, report.missing, report.target));
   // A client that asks file by file notices a push all the same: a warning says so.
   const auto target = hubs::find_target(report.target);
-  if (report.pinned > 0 && target && (*target)->question() == Question::snapshot) {
+  if (report.pinned > 0 && target && (*target)->rules.question() == Question::snapshot) {
     const std::string which = report.pinned < report.files ? " for " + counted(report.pinned, "file") : "";
     text += row("pinned", "pushes to the hub are ignored" + which);
   }

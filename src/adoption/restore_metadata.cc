@@ -29,7 +29,7 @@ Result<void> MetadataRestorer::restore_index() {
   const bool had_one = before.kind == fs::Kind::file;
   // If the adoption was cut off, a damaged index may be the one that was there before it.
   const auto is_usable = [&](const std::string& bytes) {
-    return is_written_by_us(bytes) || target_.index()->read(bytes).has_value();
+    return is_written_by_us(bytes) || target_.rules.index()->read(bytes).has_value();
   };
   if (had_one || !was_cut_off_) TRY(keep_unusable(custody_, index_name(), is_usable));
   const Present present = TRY(present_metadata(custody_.at(index_name())));
@@ -89,7 +89,7 @@ Result<void> MetadataRestorer::write_index_without_ours(bool had_one) {
     const auto now = view_of_index(target_, present);
     if (!present.bytes || !now) return present.bytes;  // a damaged one stays as it is
     auto bytes = index_without_ours(*now, had_one);
-    is_empty = bytes == target_.index()->edited(hub::View(), {});
+    is_empty = bytes == target_.rules.index()->edited(hub::View(), {});
     has_ours = has_our_records(*now, record_);
     // An index without any record of hubcache's is kept as it is, if the place had none before.
     return is_empty && !had_one && !has_ours ? present.bytes : bytes;
@@ -98,7 +98,7 @@ Result<void> MetadataRestorer::write_index_without_ours(bool had_one) {
   if (!is_empty || had_one) return {};
   if (!has_ours) return custody_.take_out_and_keep(custody_.at(index_name()), index_name());
   TRY(remove_metadata_file(custody_, index_name(), [&](const std::string& bytes) {
-    return bytes == target_.index()->edited(hub::View(), {});
+    return bytes == target_.rules.index()->edited(hub::View(), {});
   }));
   return {};
 }
@@ -114,7 +114,7 @@ std::string MetadataRestorer::index_without_ours(const hub::View& now, bool had_
   }
   for (const std::string& name : stale) edits.push_back(without_records(name));
   std::ranges::sort(edits, {}, &hub::RecordEdit::path);
-  return target_.index()->edited(now, {edits.size(), [&](std::size_t i) { return edits[i]; }});
+  return target_.rules.index()->edited(now, {edits.size(), [&](std::size_t i) { return edits[i]; }});
 }
 
 Result<void> MetadataRestorer::restore_others() {
@@ -122,7 +122,7 @@ Result<void> MetadataRestorer::restore_others() {
     if (left_.contains(name)) continue;
     const bool was_ours = TRY(undo_metadata_file(custody_, record_, name));
     if (!was_ours && TRY(put_back_damaged(name))) continue;
-    if (was_ours || record_.place_existed || record_.in_place || target_.keeps_additions()) continue;
+    if (was_ours || record_.place_existed || record_.in_place || target_.rules.keeps_additions()) continue;
     TRY(custody_.take_out_and_keep(custody_.at(name), name));
   }
   return {};
@@ -132,7 +132,7 @@ Result<void> MetadataRestorer::restore_others() {
 /// not damaged.
 Result<bool> MetadataRestorer::put_back_damaged(const std::string& name) {
   const bool was_damaged = TRY(keep_unusable(
-      custody_, name, [&](const std::string& bytes) { return !target_.is_damaged_metadata(name, bytes); }));
+      custody_, name, [&](const std::string& bytes) { return !target_.rules.is_damaged_metadata(name, bytes); }));
   const auto before = record_.metadata_had.find(name);
   if (!was_damaged || before == record_.metadata_had.end() || !before->second) return was_damaged;
   const auto edit = [&](const Present& now) -> Result<std::optional<std::string>> {

@@ -26,34 +26,34 @@ path real_path(const path& name) {
 Result<hub::Place> given_place(const Environment& environment, const hub::Target& target, const path& folder) {
   if (folder.empty())
     return Error{ErrorCode::usage, "--place is empty", "pass the folder that the program gives to its client"};
-  const path expanded = target.expands_user() ? path(environment.expand_user(folder.native())) : folder;
+  const path expanded = target.layout.expands_user() ? path(environment.expand_user(folder.native())) : folder;
   const auto name = absolute_path(environment.working_folder, expanded);
-  auto place = target.place_in(real_path(name));
+  auto place = target.layout.place_in(real_path(name));
   if (place) return *std::move(place);
-  return Error{ErrorCode::usage, "target " + std::string(target.name()) + " has a fixed cache folder",
+  return Error{ErrorCode::usage, "target " + std::string(target.name) + " has a fixed cache folder",
                "omit --place, or use one of the targets " + hubs::local_dir_targets()};
 }
 
 }  // namespace
 
-Result<Revision> default_revision(const hub::Target& target) { return Revision::parse(target.hub().default_revision); }
+Result<Revision> default_revision(const hub::Target& target) { return Revision::parse(target.hub.default_revision); }
 
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<path>& place) {
   const hub::Target* found = TRY(hubs::find_target(target));
-  RepoRef repo{type, found->repo_on_hub(TRY(RepoId::parse(repo_id))),
+  RepoRef repo{type, found->layout.repo_on_hub(TRY(RepoId::parse(repo_id))),
                revision.empty() ? TRY(default_revision(*found)) : TRY(Revision::parse(revision))};
   hub::Place located =
-      TRY(place ? given_place(environment, *found, *place) : found->locate(environment, type, repo.id));
+      TRY(place ? given_place(environment, *found, *place) : found->layout.locate(environment, type, repo.id));
   return Site{found, std::move(repo), std::move(located)};
 }
 
 Result<void> check_id(const Site& site) {
-  const std::string_view objection = site.target->objection_to(site.repo.id);
+  const std::string_view objection = site.target->layout.objection_to(site.repo.id);
   if (objection.empty()) return {};
   return Error{ErrorCode::usage,
                in_quotes(site.repo.id.str()) + " is not a valid repo id for " +
-                   std::string(site.target->client().client) + ": " + std::string(objection),
+                   std::string(site.target->words.client.client) + ": " + std::string(objection),
                "check the id"};
 }
 
@@ -68,12 +68,7 @@ path folder_of(const Site& site, const record::Record& record) {
 
 record::KnownPlace known_place(const Site& site) {
   const hub::Place& place = site.place;
-  return {std::string(site.target->name()),
-          site.repo.type,
-          site.repo.id.str(),
-          place.root,
-          place.temporary,
-          place.record,
+  return {std::string(site.target->name), site.repo.type, site.repo.id.str(), place.root, place.temporary, place.record,
           place.index != nullptr};
 }
 
@@ -83,15 +78,14 @@ bool is_release_cut_off(const std::optional<record::Record>& record) {
 
 Error incomplete_release(const Site& site, const record::Record& record) {
   if (record.unreleased.empty()) {
-    return {ErrorCode::conflict,
-            "the release of " + id_with_hub(site.target->hub(), record.repo_id) + " was interrupted",
+    return {ErrorCode::conflict, "the release of " + id_with_hub(site.target->hub, record.repo_id) + " was interrupted",
             "run " + command_on("release", adoption_at(site, record))};
   }
   std::string names;
   for (const std::string& mount_point : record.unreleased)
     names += (names.empty() ? "" : ", ") + in_quotes((site.place.root / mount_point).native());
   return {ErrorCode::conflict,
-          "the release of " + id_with_hub(site.target->hub(), record.repo_id) +
+          "the release of " + id_with_hub(site.target->hub, record.repo_id) +
               " is incomplete: files are left below the mount point " + names,
           "unmount it, then run " + command_on("release", adoption_at(site, record))};
 }

@@ -79,7 +79,7 @@ class Stager {
       const fs::Name name = custody_.stage(entry.location().str());
       return make_link(kind, source_of(entry), name) && fs::remove_file(name);
     };
-    const auto order = target_.link_order(view_.moves_by_rename);
+    const auto order = target_.rules.link_order(view_.moves_by_rename);
     const auto kind = std::ranges::find_if(order, works);
     const auto command = adopt_command(target_, request_, view_.place.root, name_of(*kind));
     error.hint = "run " + command;

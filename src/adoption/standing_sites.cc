@@ -47,12 +47,12 @@ Result<void> check_open(const path& root) {
 /// The place as it was when it was remembered, whatever the environment says now.
 Result<Site> remembered_site(const Environment& environment, const hub::Target& target, const record::KnownPlace& known,
                              const RepoId& id) {
-  auto given = target.place_in(known.root);
-  hub::Place place = given ? *std::move(given) : TRY(target.locate(environment, known.type, id));
+  auto given = target.layout.place_in(known.root);
+  hub::Place place = given ? *std::move(given) : TRY(target.layout.locate(environment, known.type, id));
   place.root = known.root;
   place.temporary = known.temporary;
   place.record = known.record;
-  place.index = known.has_index ? target.index() : nullptr;
+  place.index = known.has_index ? target.rules.index() : nullptr;
   return Site{&target, {known.type, id, TRY(default_revision(target))}, std::move(place)};
 }
 
@@ -74,7 +74,7 @@ class Collector {
       targets_.push_back(TRY(hubs::find_target(target_of_place(selection_.hub))));
     if (!targets_.empty()) return {};
     for (const hub::Target* target : hubs::targets()) {
-      if (!selection_.hub || &target->hub() == selection_.hub) targets_.push_back(target);
+      if (!selection_.hub || &target->hub == selection_.hub) targets_.push_back(target);
     }
     return {};
   }
@@ -86,7 +86,7 @@ class Collector {
   Result<void> add_all() {
     for (const hub::Target* target : targets_) {
       for (const RepoType type : types()) {
-        hub::Places places = target->places(environment_, type);
+        hub::Places places = target->layout.places(environment_, type);
         std::ranges::move(places.unreadable, std::back_inserter(found_.unreadable));
         for (auto& [id, place] : places.found)
           add({target, {type, id, TRY(default_revision(*target))}, std::move(place)});
@@ -109,9 +109,9 @@ class Collector {
   /// Only what is there. A target that must be told its folder has places only where hubcache remembers them, unless it
   /// was asked for by name; and a place that goes by a name alone may be another repo's.
   Result<void> add_by_id(const hub::Target& target, const std::string& id) {
-    if (target.place_in("/") && selection_.targets.empty() && !selection_.place) return {};
+    if (target.layout.place_in("/") && selection_.targets.empty() && !selection_.place) return {};
     for (const RepoType type : types()) {
-      auto site = find_site(environment_, target.name(), type, id, "", selection_.place);
+      auto site = find_site(environment_, target.name, type, id, "", selection_.place);
       if (!site && site.error().code == ErrorCode::usage) return site.error();
       if (!site) add_unreadable(target, type, TRY(RepoId::parse(id)), std::move(site).error());
       else if (may_be_there(site->place.root) || may_be_there(site->place.record))
@@ -126,7 +126,7 @@ class Collector {
       const auto known_id = RepoId::parse(known.repo_id);
       const bool is_asked = id.empty() || id == known.repo_id;
       const bool is_there = may_be_there(known.record) || may_be_there(known.root);
-      if (known.target != target.name() || !known_id || !is_asked || !is_there) continue;
+      if (known.target != target.name || !known_id || !is_asked || !is_there) continue;
       if (selection_.type && *selection_.type != known.type) continue;
       auto site = remembered_site(environment_, target, known, *known_id);
       if (site) add(*std::move(site));

@@ -59,7 +59,7 @@ bool is_trusted(const Site& site) { return site.objection.empty() && !site.unrea
 RepoStatus status_by_name(const Site& site) {
   RepoStatus repo;
   repo.repo_id = site.repo.id.str();
-  repo.target = site.target->name();
+  repo.target = site.target->name;
   repo.type = site.repo.type;
   repo.place = site.place.root;
   repo.revisions = {site.repo.revision.str()};
@@ -81,7 +81,7 @@ void find_files_only_here(const Record& record, const std::string& revision, con
 }
 
 std::string other_hub_of(const Environment& environment, const Site& site, const std::optional<Record>& record) {
-  const auto address = hub::address(site.target->hub(), environment);
+  const auto address = hub::address(site.target->hub, environment);
   return address && record ? adoption::other_hub(*record, site.repo.revision.str(), *address) : "";
 }
 
@@ -90,7 +90,7 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
                               const adoption::KnownListing& listing, RevisionStatus& status, RepoStatus& repo) {
   const Record& record = *facts.record;
   if (const std::string other = other_hub_of(environment, site, facts.record); !other.empty()) {
-    adoption::note_other_hub(site, other, TRY(hub::address(site.target->hub(), environment)), repo);
+    adoption::note_other_hub(site, other, TRY(hub::address(site.target->hub, environment)), repo);
     return {};
   }
   find_files_only_here(record, status.revision, listing, repo);
@@ -130,7 +130,7 @@ Result<void> judge_revisions(const Environment& environment, Look& look, const P
     verdicts.add(site.repo, listing);
   }
   repo.files = std::move(verdicts).files();
-  adoption::sum_up(repo, site.target->question());
+  adoption::sum_up(repo, site.target->rules.question());
   adoption::note_none(*site.target, repo);
   adoption::note_silent_hub(*site.target, facts.view, repo);
   if (repo.asked_hub) adoption::note_sizes(repo);
@@ -183,7 +183,7 @@ Result<Look> look_at(const Site& site, bool asks_hub, Listings& listings) {
     describe_adoption(look.site, *look.record, look.repo);
     look.site.repo.id = TRY(RepoId::parse(look.record->repo_id));
   }
-  look.view = std::make_shared<const View>(TRY(look.site.target->view(look.site.place)));
+  look.view = std::make_shared<const View>(TRY(look.site.target->rules.view(look.site.place)));
   look.unwritable = adoption::find_unwritable(*look.site.target, look.site.place);
   if (asks_hub) TRY(ask_hub(look, listings));
   return look;
@@ -192,7 +192,7 @@ Result<Look> look_at(const Site& site, bool asks_hub, Listings& listings) {
 Result<RepoStatus> judge(const Environment& environment, Look look) {
   auto& [site, repo, record, view, unwritable, listings] = look;
   if (!view) return std::move(repo);
-  const PlaceFacts facts{*site.target, *view, record, site.target->reader(environment), !unwritable.stops_all};
+  const PlaceFacts facts{*site.target, *view, record, site.target->rules.settings(environment), !unwritable.stops_all};
   TRY(judge_revisions(environment, look, facts));
   repo.state = adoption::state_of(repo, *view, record);
   adoption::measure_place(*view, repo);
@@ -213,7 +213,7 @@ RepoStatus unreadable(const Site& site, const Error& error) {
 
 /// A client's cache may hold dozens of repos that nobody has asked about: then the hub is asked about the adopted ones.
 bool asks_hub(const Environment& environment, const StatusRequest& request, const Site& site) {
-  const bool is_one_of_many = request.repo_ids.empty() && site.target->hub().caches_many_repos;
+  const bool is_one_of_many = request.repo_ids.empty() && site.target->hub.caches_many_repos;
   return adoption::asks_hub(environment, request.offline, site) && (!is_one_of_many || adoption::is_recorded(site));
 }
 
@@ -228,7 +228,7 @@ std::vector<std::string> environment_notes(const Environment& environment, const
   std::vector<std::string> notes;
   for (const hub::Hub* one : hubs::all()) {
     const bool is_named = std::ranges::any_of(one->targets(), [&](const hub::Target* target) {
-      return std::ranges::find(request.targets, target->name()) != request.targets.end();
+      return std::ranges::find(request.targets, target->name) != request.targets.end();
     });
     const bool is_asked = request.targets.empty() ? !hub || one == hub : is_named;
     if (is_asked) add_new(one->environment_note(environment), notes);

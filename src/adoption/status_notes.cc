@@ -197,7 +197,7 @@ void note_unseen(const NoteInput& input, RepoStatus& repo) {
   const auto repeated = std::ranges::unique(repo.only_here);
   repo.only_here.erase(repeated.begin(), repeated.end());
   repo.hidden = hidden_files(target, input.view, input.record);
-  if (const auto what = target.when_only_here(); !repo.only_here.empty() && !what.empty())
+  if (const auto what = target.words.when_only_here; !repo.only_here.empty() && !what.empty())
     repo.notes.push_back("the hub lacks " + counted_names(repo.only_here, "file") + ": " + std::string(what));
   if (!repo.hidden.empty())
     repo.notes.push_back("clients ignore " + counted_names(repo.hidden, "file") +
@@ -209,13 +209,13 @@ void note_unseen(const NoteInput& input, RepoStatus& repo) {
 void note_hub(const hub::Target& target, RepoStatus& repo) {
   if (repo.has_made_up_version) return;
   if (repo.hub_moved_on.value_or(false)) {
-    if (const auto note = target.when_hub_moved_on(); !note.empty()) repo.notes.emplace_back(note);
+    if (const auto note = target.words.when_hub_moved_on; !note.empty()) repo.notes.emplace_back(note);
     return;
   }
   const auto left = static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
     return file.on_hub.value_or(false) && !file.adopted && file.snapshot.action == Action::downloads;
   }));
-  if (const auto note = target.when_hub_has_more(); left > 0 && !note.empty())
+  if (const auto note = target.words.when_hub_has_more; left > 0 && !note.empty())
     repo.notes.push_back("the hub has " + counted(left, "file") + " that the adoption lacks: " + std::string(note));
 }
 
@@ -246,9 +246,9 @@ void note_none(const hub::Target& target, RepoStatus& repo) {
     return file.adopted && file.on_hub.value_or(true) && file.single_file.action == Action::returns_none;
   }));
   if (none == 0) return;
-  const hub::ClientNames client = target.client();
+  const hub::ClientNames client = target.words.client;
   const std::string refresh = counted(none, "file") + ": run " + command_for("refresh", repo);
-  if (target.question() == Question::single_file)
+  if (target.rules.question() == Question::single_file)
     repo.notes.push_back(std::string(client.client) + " requests each file by itself and gets None for " + refresh);
   else if (!client.single_file.empty())
     repo.notes.push_back(std::string(client.single_file) + " returns None for " + refresh);
@@ -258,12 +258,12 @@ void note_silent_hub(const hub::Target& target, const View& view, RepoStatus& re
   const bool asks = view.place.index && !view.files.empty();
   if (repo.hub_error.empty() || !repo.client_raises.empty() || !asks) return;
   repo.notes.push_back(
-      "while the hub does not answer, " + std::string(target.client().client) +
+      "while the hub does not answer, " + std::string(target.words.client.client) +
       " raises an exception even for cached files; programs that hubcache run --offline starts still work");
 }
 
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, RepoStatus& repo) {
-  const std::string variable = site.target->hub().address_variable;
+  const std::string variable = site.target->hub.address_variable;
   repo.notes.push_back(site.repo.revision.str() + " was adopted from the hub " + adopted_from + ", but " + variable +
                        " now names " + present + ", and this status is about that hub; to refresh the adoption, run " +
                        variable + "=" + shell_word(adopted_from) + " " + command_for("refresh", repo));

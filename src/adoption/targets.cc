@@ -61,8 +61,8 @@ Result<Versions> versions_in(const path& python, const std::vector<std::string>&
 }
 
 TargetInfo info_of(const hub::Target& target, const Environment& environment) {
-  const hub::Description description = target.describe(environment);
-  TargetInfo info{std::string(target.name()),
+  const hub::Description description = target.layout.describe(environment);
+  TargetInfo info{std::string(target.name),
                   description.place,
                   std::string(description.variable),
                   std::string(description.accepts),

@@ -13,8 +13,8 @@ namespace {
 using record::Record;
 
 std::string content_hash(const hub::View& view, const RemoteFile& file, const RelPath* location,
-                         const hub::Reader& reader) {
-  if (!location || !hub::needs_content_hash(file, reader)) return "";
+                         const hub::ClientSettings& settings) {
+  if (!location || !hub::needs_content_hash(file, settings)) return "";
   return sha256_of_file(view.place.root / location->str()).value_or("");
 }
 
@@ -41,7 +41,7 @@ bool has_asked_hub(const Record& record, std::string_view revision) {
 }
 
 bool has_made_up_version(const PlaceFacts& facts, const RepoRef& repo, std::string_view version) {
-  return facts.record && facts.target.is_made_up(repo, version);
+  return facts.record && facts.target.rules.is_made_up(repo, version);
 }
 
 void Verdicts::add(const RepoRef& repo, const KnownListing& listing) {
@@ -50,7 +50,7 @@ void Verdicts::add(const RepoRef& repo, const KnownListing& listing) {
   const record::AdoptedRevision* adopted = facts_.record ? facts_.record->revision(revision) : nullptr;
   const bool was_asked = facts_.record && has_asked_hub(*facts_.record, revision);
   for (const RemoteFile& file : tree.files) {
-    const auto location = facts_.target.location(file.path, {repo.revision, tree.version, &tree});
+    const auto location = facts_.target.layout.location(file.path, {repo.revision, tree.version, &tree});
     if (location) locations_.push_back(location->str());
     FileStatus& status = files_.emplace_back(verdicts_on(file, location ? &*location : nullptr, listing.asked_hub));
     status.revision = revision;
@@ -66,9 +66,9 @@ std::vector<FileStatus> Verdicts::files() && {
 }
 
 FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool asked_hub) const {
-  const auto& [target, view, record, reader, is_writable] = facts_;
+  const auto& [target, view, record, settings, is_writable] = facts_;
   hub::FileFacts facts = hub::facts_of(view, file.path.str(), at);
-  facts.sha256 = content_hash(view, file, at, reader);
+  facts.sha256 = content_hash(view, file, at, settings);
   FileStatus status;
   status.path = file.path.str();
   status.size = file.lfs_size.value_or(file.size);
@@ -77,9 +77,9 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   status.adopted = record && at && record->find(at->str());
   // Nobody can say what a client that cannot be pinned will do with a file whose id on the hub is unknown: shown is
   // what it does while the hub cannot be reached.
-  const bool is_unknown = !asked_hub && status.adopted && !target.can_pin() && file.sha == unknown_id();
+  const bool is_unknown = !asked_hub && status.adopted && !target.rules.can_pin() && file.sha == unknown_id();
   const auto verdict_for = [&](Question question) {
-    return target.verdict(facts, view.index_state, file, reader, is_unknown ? Question::local_only : question);
+    return target.rules.verdict(facts, view.index_state, file, settings, is_unknown ? Question::local_only : question);
   };
   status.snapshot = verdict_for(Question::snapshot);
   status.single_file = verdict_for(Question::single_file);

@@ -18,7 +18,7 @@ struct PlaceFacts {
   const hub::Target& target;
   const hub::View& view;
   const std::optional<record::Record>& record;
-  hub::Reader reader;
+  hub::ClientSettings settings;
   bool is_writable = true;  ///< as far as the client writes at every run
 };
 

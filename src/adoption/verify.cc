@@ -32,7 +32,7 @@ struct Expected {
 
 /// The files whose content the record knows, or the client's own index; and those that only the hub had.
 Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record, const LocalTree& local) {
-  RemoteTree tree = adoption::recorded_tree(TRY(site.target->view(site.place)), record, site.repo.revision);
+  RemoteTree tree = adoption::recorded_tree(TRY(site.target->rules.view(site.place)), record, site.repo.revision);
   const record::AdoptedRevision* adopted = record ? record->revision(site.repo.revision.str()) : nullptr;
   const auto is_only_on_hub = [&](const RelPath& file) {
     return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !local.find(file.str());
@@ -62,7 +62,7 @@ void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
   }
 }
 
-std::string name_of(const Site& site) { return adoption::id_with_hub(site.target->hub(), site.repo.id.str()); }
+std::string name_of(const Site& site) { return adoption::id_with_hub(site.target->hub, site.repo.id.str()); }
 
 /// Nothing tells which content the hub's files have.
 Error nothing_known(const Environment& environment, const Site& site, bool is_adopted, const RepoVerification& repo) {
@@ -70,7 +70,7 @@ Error nothing_known(const Environment& environment, const Site& site, bool is_ad
                                       : "no hub state is recorded for " + name_of(site);
   if (!repo.hub_error.empty())
     return {ErrorCode::hub, what + ", and the hub does not answer: " + repo.hub_error, "try again later"};
-  const std::string variable = site.target->hub().offline_variable(environment);
+  const std::string variable = site.target->hub.offline_variable(environment);
   const std::string without = variable.empty() ? "omit --offline" : "unset " + variable;
   return {ErrorCode::failed, what, without};
 }
@@ -78,7 +78,7 @@ Error nothing_known(const Environment& environment, const Site& site, bool is_ad
 Result<void> check_is_there(const Site& site, const path& folder) {
   if (TRY(fs::status_of_target(folder)).kind != fs::Kind::missing) return {};
   return Error{ErrorCode::failed,
-               name_of(site) + " is not cached for target " + std::string(site.target->name()) +
+               name_of(site) + " is not cached for target " + std::string(site.target->name) +
                    ": folder not found: " + in_quotes(folder.native()),
                "run hubcache status to list the cached repos"};
 }
@@ -93,20 +93,20 @@ struct Look {
 
 Result<Look> look_at_revision(const Environment& environment, const Site& site, const VerifyRequest& request,
                               Listings& listings) {
-  const path placed = site.target->files_in(TRY(site.target->view(site.place)), site.repo);
+  const path placed = site.target->layout.files_in(TRY(site.target->rules.view(site.place)), site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
   if (!request.local_dir) TRY(check_is_there(site, folder));
   Look look{.site = site,
             .repo = {.repo_id = site.repo.id.str(),
-                     .target = std::string(site.target->name()),
+                     .target = std::string(site.target->name),
                      .revision = site.repo.revision.str(),
                      .type = site.repo.type,
                      .folder = folder},
             .local = std::make_shared<const LocalTree>(
                 TRY(fs::scan_tree(folder, {.include = {},
                                            .exclude = {},
-                                           .skip_anywhere = site.target->own_names(),
-                                           .skip_at_top = site.target->own_names_at_top(),
+                                           .skip_anywhere = site.target->layout.own_names(),
+                                           .skip_at_top = site.target->layout.own_names_at_top(),
                                            .forbidden = {}})))};
   if (adoption::asks_hub(environment, request.offline, site))
     look.asked = listings.ask(site, hub::local_of(look.local));
@@ -125,7 +125,7 @@ Result<RepoVerification> verify_revision(const Environment& environment, Look lo
       adoption::compare(repo.folder, users, *local, wanted.tree, wanted.sizes, cache, request.progress);
   repo.files = std::move(compared.files);
   std::ranges::move(compared.warnings, std::back_inserter(repo.notes));
-  const auto address = hub::address(site.target->hub(), environment);
+  const auto address = hub::address(site.target->hub, environment);
   const std::string other = record && address ? adoption::other_hub(*record, repo.revision, *address) : "";
   if (repo.asked_hub && !other.empty())
     repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
@@ -148,7 +148,7 @@ Result<RepoLook> look_at_repo(const Environment& environment, Site site, const V
   RepoLook look;
   if (site.objection.empty()) look.record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   const bool is_for_all = request.repo_ids.empty();
-  if (!look.record && site.objection.empty() && is_for_all && TRY(site.target->view(site.place)).files.empty())
+  if (!look.record && site.objection.empty() && is_for_all && TRY(site.target->rules.view(site.place)).files.empty())
     return look;
   if (!look.record) {
     look.revisions.push_back(TRY(look_at_revision(environment, site, request, listings)));
@@ -195,7 +195,7 @@ Result<adoption::Found> sites_of(const Environment& environment, const VerifyReq
 /// Among others, one that cannot be looked at must not hide the rest.
 RepoVerification failed(const Site& site, const Error& error) {
   return {.repo_id = site.repo.id.str(),
-          .target = std::string(site.target->name()),
+          .target = std::string(site.target->name),
           .revision = site.repo.revision.str(),
           .type = site.repo.type,
           .folder = site.place.root,

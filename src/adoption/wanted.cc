@@ -115,7 +115,7 @@ class Finder {
     const auto [begin, end] = adopted.equal_range(path.str());
     const auto same = std::find_if(begin, end, [&](const auto& one) { return has_revision(*one.second, revision_); });
     if (!facts_.listing && same != end) return same->second->location();
-    return input_.target.location(path, facts_);
+    return input_.target.layout.location(path, facts_);
   }
 
   const PlanInput& input_;

@@ -50,7 +50,7 @@ bool may_be_written(const hub::Written& written) {
 }  // namespace
 
 Unwritable find_unwritable(const hub::Target& target, const hub::Place& place) {
-  for (const hub::Written& written : target.written_at_each_run(place)) {
+  for (const hub::Written& written : target.rules.written_at_each_run(place)) {
     if (may_be_written(written)) continue;
     const std::string client(written.by.empty() ? "the client" : written.by);
     return {client + " writes " + in_quotes(written.name.native()) +

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,7 +32,7 @@ struct Place {
 };
 
 enum class IndexState {
-  none,  ///< the reader has no index in this place
+  none,  ///< the client has no index in this place
   missing,
   good,
   damaged,
@@ -58,6 +58,11 @@ struct Leftover {
   std::uint64_t size = 0;
 };
 
+/// State of the place that only one hub's clients have. The hub's own folder defines it, and alone reads it.
+struct ClientState {
+  virtual ~ClientState() = default;
+};
+
 struct View {
   View() = default;
   View(View&&) = default;  ///< not copied: the look-up tables point into `index`
@@ -68,17 +73,16 @@ struct View {
   std::string index_error;
   FileStamp index_stamp;  ///< of the file, before it was read
   std::vector<IndexRecord> index;
-  std::vector<PlacedFile> files;            ///< sorted by path, without the client's metadata
-  std::vector<Leftover> leftovers;          ///< sorted by path
-  std::vector<std::string> busy;            ///< in words: who is downloading into the place right now
-  bool root_exists = false;                 ///< as a folder, or as a symlink
-  bool root_is_link = false;                ///< the place is itself a symlink
-  bool moves_by_rename = true;              ///< the temporary folder is on the place's file system
-  std::map<std::string, std::string> refs;  ///< what each file beneath refs/ says, in a cache that has them
-  std::vector<std::string> blobs;           ///< the names in blobs/, likewise; sorted
-  /// Likewise the files beneath .no_exist/, by which the client remembers what a commit does not have.
-  /// Relative to the root; sorted.
+  std::vector<PlacedFile> files;    ///< sorted by path, without the client's metadata
+  std::vector<Leftover> leftovers;  ///< sorted by path
+  std::vector<std::string> busy;    ///< in words: who is downloading into the place right now
+  bool root_exists = false;         ///< as a folder, or as a symlink
+  bool root_is_link = false;        ///< the place is itself a symlink
+  bool moves_by_rename = true;      ///< the temporary folder is on the place's file system
+  /// The files by which the client remembers that the hub lacks a file (Rules::absence_note). Relative to the root;
+  /// sorted.
   std::vector<std::string> absence_notes;
+  std::shared_ptr<const ClientState> client_state;  ///< nullptr where the target's rules need none
   std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
 
   /// To be called once `index` is filled: makes look-ups quick.

@@ -43,8 +43,8 @@ std::span<const hub::Target* const> targets() {
 Result<const hub::Target*> find_target(std::string_view name) {
   std::vector<std::string> names;
   for (const hub::Target* target : targets()) {
-    if (target->name() == name) return target;
-    names.emplace_back(target->name());
+    if (target->name == name) return target;
+    names.emplace_back(target->name);
   }
   if (name.find(',') != name.npos)
     return Error{ErrorCode::usage, "unknown target: " + in_quotes(name), "pass --target once for each target"};

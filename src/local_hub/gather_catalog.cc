@@ -42,7 +42,7 @@ using Tell = std::function<void(const std::string&)>;
 
 /// What the hub has beside the adopted files is listed as another hub has it.
 void tell_of_other_hub(const Environment& environment, const Adoption& adoption, const Tell& tell) {
-  const auto address = hub::address(adoption.site.target->hub(), environment);
+  const auto address = hub::address(adoption.site.target->hub, environment);
   for (const auto& revision : adoption.record.revisions) {
     const std::string other = address ? adoption::other_hub(adoption.record, revision.name, *address) : "";
     if (other.empty()) continue;
@@ -211,7 +211,7 @@ class Gatherer {
 
   /// The hub's own versions, which the client has recorded.
   Result<void> add_downloads(const Site& site) {
-    const hub::View view = TRY(site.target->view(site.place));
+    const hub::View view = TRY(site.target->rules.view(site.place));
     for (const hub::PlacedFile& file : view.files) {
       if (file.kind != fs::Kind::file) continue;
       const auto path = RelPath::parse(file.path);
@@ -250,13 +250,13 @@ Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalH
   std::map<std::tuple<std::string_view, RepoId, RepoType>, std::vector<Adoption>> by_repo;  // by the name of the hub
   for (Adoption& adoption : TRY(adoptions(environment, options, tell))) {
     const hub::Target& target = *adoption.site.target;
-    by_repo[{target.hub().name, target.repo_on_hub(adoption.site.repo.id), adoption.record.type}].push_back(
+    by_repo[{target.hub.name, target.layout.repo_on_hub(adoption.site.repo.id), adoption.record.type}].push_back(
         std::move(adoption));
   }
   hub::Catalog catalog;
   for (const auto& [key, group] : by_repo) {
     const auto& [name, id, type] = key;
-    const hub::Hub& hub = group.front().site.target->hub();
+    const hub::Hub& hub = group.front().site.target->hub;
     Gatherer gatherer({.hub = &hub, .type = type, .id = id});
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {

@@ -16,15 +16,10 @@ path home(const Environment& environment) {
   return absolute_path(environment.working_folder, environment.get("SHELF_HOME").value_or("shelf"));
 }
 
-class Shelf final : public Target {
- public:
-  std::string_view name() const override { return "shelf"; }
-  const Hub& hub() const override { return shelf_hub; }
-  ClientNames client() const override { return {"shelf-client"}; }
+struct ShelfLayout final : Layout {
   Description describe(const Environment& environment) const override {
     return {(home(environment) / "<owner>/<name>").native(), "SHELF_HOME", {}, "any existing file"};
   }
-  Reader reader(const Environment&) const override { return {}; }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     Place place;
     place.root = home(environment) / id.owner() / id.name();
@@ -42,6 +37,11 @@ class Shelf final : public Target {
     }
     return places;
   }
+  std::vector<std::string> own_names() const override { return {std::string(own_folder)}; }
+  std::vector<std::string> own_names_at_top() const override { return {".shelf-part"}; }
+};
+
+struct ShelfRules final : Rules {
   Result<View> view(const Place& place) const override {
     View view;
     view.place = place;
@@ -59,18 +59,20 @@ class Shelf final : public Target {
     std::ranges::sort(view.files, {}, &PlacedFile::path);
     return view;
   }
-  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile&, const Reader&, Question) const override {
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile&, const ClientSettings&,
+                  Question) const override {
     if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
     return {Action::downloads, Reason::file_missing, false};
   }
-  std::vector<std::string> own_names() const override { return {std::string(own_folder)}; }
-  std::vector<std::string> own_names_at_top() const override { return {".shelf-part"}; }
 };
 
 }  // namespace
 
 const Target& shelf() {
-  static const Shelf target;
+  static const ShelfLayout layout;
+  static const ShelfRules rules;
+  static const Target target{
+      .name = "shelf", .hub = shelf_hub, .words = {.client = {"shelf-client"}}, .layout = layout, .rules = rules};
   return target;
 }
 

@@ -79,7 +79,7 @@ std::vector<std::pair<std::string, std::string>> GiteaDialect::variables(const s
 }
 
 bool GiteaDialect::needs_digests(const Environment& environment) const {
-  return aistudio().reader(environment).hash_validation;
+  return aistudio().rules.settings(environment).hash_validation;
 }
 
 /// /api/v1/repos/OWNER/NAME/{tags,git/trees,contents,media,raw}/…

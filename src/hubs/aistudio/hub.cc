@@ -17,7 +17,7 @@ constexpr std::string_view hosts[] = {
 std::string no_variable(const Environment&) { return ""; }
 
 std::string note_on_hash_validation(const Environment& environment) {
-  if (!aistudio().reader(environment).hash_validation) return "";
+  if (!aistudio().rules.settings(environment).hash_validation) return "";
   return "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on, so aistudio-sdk rejects every cached file and downloads all "
          "files at every run; unset the variable, or start programs with hubcache run";
 }

@@ -6,7 +6,10 @@
 #include "base/path.h"
 #include "base/try.h"
 #include "hub/record_folder.h"
+#include "hubs/aistudio/hub.h"
+#include "hubs/aistudio/layout.h"
 #include "hubs/aistudio/local_dir.h"
+#include "hubs/aistudio/rules.h"
 #include "hubs/aistudio/targets.h"
 
 namespace hubcache::hub {
@@ -21,48 +24,46 @@ path cache_home(const Environment& environment) {
   return absolute_path(environment.working_folder, folder);
 }
 
-Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) {
-  const path home = cache_home(environment), root = home / "official_models" / id.name();
-  return local_dir_place(root, TRY(record_folder(root, home, id.name())));
-}
-
-/// A folder does not tell whose model it holds; _AIStudioModelHoster asks for PaddleX/<name>.
-Places places(const Environment& environment, RepoType type) {
-  if (type != RepoType::model) return {};
-  const path home = cache_home(environment);
-  Places places;
-  const std::vector<std::string> recorded = recorded_names(home / own_folder, places);
-  std::set<std::string> names(recorded.begin(), recorded.end());
-  for (const auto& [name, kind] : folder_names(home / "official_models", places)) names.insert(name);
-  for (const std::string& name : names) {
-    if (const auto id = RepoId::parse("PaddleX/" + name)) places.add(*id, locate(environment, type, *id));
+struct PaddleXLayout final : AiStudioLayout {
+  Description describe(const Environment& environment) const override {
+    return {(cache_home(environment) / "official_models/<name>").native(),
+            environment.get("PADDLE_PDX_CACHE_HOME") ? "PADDLE_PDX_CACHE_HOME" : "HOME",
+            {"paddlex", "paddleocr", "aistudio-sdk"},
+            "3.2.0: as aistudio, with local_dir; from 3.2.1 on the folder as it is, whatever is in it"};
   }
-  return places;
-}
-
-/// What _AIStudioModelHoster asks for, and PaddlePaddle's copies of the same models.
-bool is_usual_for(const RepoId& id) {
-  return id.owner() == "PaddleX" || (id.owner() == "PaddlePaddle" && id.name().starts_with("PP-"));
-}
-
-Description describe(const Environment& environment) {
-  return {(cache_home(environment) / "official_models/<name>").native(),
-          environment.get("PADDLE_PDX_CACHE_HOME") ? "PADDLE_PDX_CACHE_HOME" : "HOME",
-          {"paddlex", "paddleocr", "aistudio-sdk"},
-          "3.2.0: as aistudio, with local_dir; from 3.2.1 on the folder as it is, whatever is in it"};
-}
+  Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
+    const path home = cache_home(environment), root = home / "official_models" / id.name();
+    return local_dir_place(root, TRY(record_folder(root, home, id.name())));
+  }
+  /// A folder does not tell whose model it holds; _AIStudioModelHoster asks for PaddleX/<name>.
+  Places places(const Environment& environment, RepoType type) const override {
+    if (type != RepoType::model) return {};
+    const path home = cache_home(environment);
+    Places places;
+    const std::vector<std::string> recorded = recorded_names(home / own_folder, places);
+    std::set<std::string> names(recorded.begin(), recorded.end());
+    for (const auto& [name, kind] : folder_names(home / "official_models", places)) names.insert(name);
+    for (const std::string& name : names) {
+      if (const auto id = RepoId::parse("PaddleX/" + name)) places.add(*id, locate(environment, type, *id));
+    }
+    return places;
+  }
+  /// What _AIStudioModelHoster asks for, and PaddlePaddle's copies of the same models.
+  bool is_usual_for(const RepoId& id) const override {
+    return id.owner() == "PaddleX" || (id.owner() == "PaddlePaddle" && id.name().starts_with("PP-"));
+  }
+};
 
 }  // namespace
 
 const Target& paddlex() {
-  static const LocalDir target({.name = "paddlex",
-                                .client = {"PaddleX"},
-                                .locate = locate,
-                                .places = places,
-                                .describe = describe,
-                                .usual_reader = "PaddleX and PaddleOCR",
-                                .is_usual_for = is_usual_for,
-                                .writers = "PaddleX 3.2.0"});
+  static const PaddleXLayout layout;
+  static const LocalDirRules rules("PaddleX 3.2.0");
+  static const Target target{.name = "paddlex",
+                             .hub = aistudio_hub,
+                             .words = {.client = {"PaddleX"}, .usual_clients = "PaddleX and PaddleOCR"},
+                             .layout = layout,
+                             .rules = rules};
   return target;
 }
 

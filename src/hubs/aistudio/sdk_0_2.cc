@@ -5,6 +5,7 @@
 #include "base/try.h"
 #include "hub/record_folder.h"
 #include "hubs/aistudio/hub.h"
+#include "hubs/aistudio/layout.h"
 #include "hubs/aistudio/local_dir.h"
 #include "hubs/aistudio/target.h"
 #include "hubs/aistudio/targets.h"
@@ -24,11 +25,13 @@ path models_folder(const Environment& environment) {
 /// requests/hub.py, _download opens the name for writing: through a link to nothing, into the user's folder.
 constexpr std::string_view written_through = "aistudio-sdk 0.2 writes through a broken symlink into your folder";
 
-class AiStudio02 final : public Target {
- public:
-  std::string_view name() const override { return "aistudio-0.2"; }
-  const Hub& hub() const override { return aistudio_hub; }
-  Question question() const override { return Question::single_file; }
+struct OldSdkLayout final : AiStudioLayout {
+  Description describe(const Environment& environment) const override {
+    return {(models_folder(environment) / "<name>").native(),
+            environment.get("AISTUDIO_CACHE_HOME") ? "AISTUDIO_CACHE_HOME" : "HOME",
+            {"aistudio-sdk"},
+            "0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide"};
+  }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     const path models = models_folder(environment), root = models / id.name();
     Place place = local_dir_place(root, TRY(record_folder(root, models, id.name())));
@@ -44,34 +47,27 @@ class AiStudio02 final : public Target {
     }
     return places;
   }
-  Description describe(const Environment& environment) const override {
-    return {(models_folder(environment) / "<name>").native(),
-            environment.get("AISTUDIO_CACHE_HOME") ? "AISTUDIO_CACHE_HOME" : "HOME",
-            {"aistudio-sdk"},
-            "0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide"};
-  }
-  ClientNames client() const override { return {"aistudio-sdk 0.2"}; }
-  std::string_view caution(const Place&) const override {
-    return "aistudio-sdk 0.2 ignores the owner: a model with the same name of another owner uses the same cache folder";
-  }
-  Reader reader(const Environment&) const override { return {}; }
   std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
     const RemoteFile* file = facts.listing ? facts.listing->find(path) : nullptr;
     return file ? std::optional(*RelPath::parse("blobs/" + std::string(file->sha.str()))) : std::nullopt;
   }
+};
+
+struct OldSdkRules final : Rules {
+  Question question() const override { return Question::single_file; }
   bool can_pin() const override { return false; }
   std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
     return {LinkKind::hardlink, LinkKind::reflink, LinkKind::copy};
   }
   std::string_view objection(LinkKind kind) const override { return kind == LinkKind::symlink ? written_through : ""; }
   Result<View> view(const Place& place) const override {
-    View view = TRY(aistudio().view(place));
+    View view = TRY(aistudio().rules.view(place));
     std::erase_if(view.files, [](const PlacedFile& file) {
       return file.path == "snapshots" || file.path.starts_with("snapshots/");
     });
     return view;
   }
-  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const ClientSettings&,
                   Question) const override {
     if (remote.single_file_raises) return {Action::raises, *remote.single_file_raises, false};
     if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
@@ -81,14 +77,20 @@ class AiStudio02 final : public Target {
   std::vector<Written> written_at_each_run(const Place& place) const override {
     return {{place.root / "snapshots", Written::What::name_in_folder}};
   }
-  std::vector<std::string> own_names() const override { return aistudio().own_names(); }
-  std::vector<std::string> own_names_at_top() const override { return aistudio().own_names_at_top(); }
 };
 
 }  // namespace
 
 const Target& aistudio_0_2() {
-  static const AiStudio02 target;
+  static const OldSdkLayout layout;
+  static const OldSdkRules rules;
+  static const Target target{.name = "aistudio-0.2",
+                             .hub = aistudio_hub,
+                             .words = {.client = {"aistudio-sdk 0.2"},
+                                       .caution = "aistudio-sdk 0.2 ignores the owner: a model with the same name of "
+                                                  "another owner uses the same cache folder"},
+                             .layout = layout,
+                             .rules = rules};
   return target;
 }
 

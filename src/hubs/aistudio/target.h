@@ -16,7 +16,7 @@ std::filesystem::path models_root(const Environment&, RepoType);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
 Result<View> view(const Place&);
-Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const Reader&, Question);
+Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const ClientSettings&, Question);
 /// `.msc`, a pickle. Reading it is an Error where the SDK's own pickle.load or its loops over it would fail at once.
 extern const Index index;
 Result<std::vector<IndexRecord>> parse_index(std::string_view bytes);

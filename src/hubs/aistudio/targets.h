@@ -1,4 +1,4 @@
-// The readers of AI Studio's models beside its own SDK, one file each.
+// The clients of AI Studio beside its own SDK 0.3, one file each.
 #pragma once
 
 #include "hub/target.h"

@@ -24,25 +24,26 @@ bool loses(const FileFacts& facts) {
   return facts.file->kind == fs::Kind::file && facts.file->links == 1;
 }
 
-Verdict download(const FileFacts& facts, const RemoteFile& remote, const Reader& reader, Reason reason) {
+Verdict download(const FileFacts& facts, const RemoteFile& remote, const ClientSettings& settings, Reason reason) {
   const std::uint64_t size = remote.lfs_size.value_or(remote.size);
   if (facts.dead_lock) return {Action::stuck, Reason::leftover, false};
-  if (facts.leftover && size > 0 && size <= reader.parallel_threshold) return {Action::stuck, Reason::leftover, false};
+  if (facts.leftover && size > 0 && size <= settings.parallel_threshold)
+    return {Action::stuck, Reason::leftover, false};
   return {Action::downloads, reason, loses(facts)};
 }
 
 /// Why none of the path's records was accepted.
-Reason refusal(const FileFacts& facts, const Reader& reader, bool matched, const RemoteFile& remote) {
+Reason refusal(const FileFacts& facts, const ClientSettings& settings, bool matched, const RemoteFile& remote) {
   if (facts.records.empty()) return Reason::no_record;
   if (matched && facts.file && !facts.file->exists) return Reason::dangling_link;
   if (matched && !facts.file) return Reason::file_missing;
   if (matched && remote.last_commit_sha && remote.last_commit_sha->empty()) return Reason::no_last_commit;
-  if (matched && reader.hash_validation) return Reason::hash_validation;
+  if (matched && settings.hash_validation) return Reason::hash_validation;
   return facts.records.front()->revision == "N/A" ? Reason::not_available_record : Reason::no_matching_record;
 }
 
 /// exists(): the first record that matches, under hash validation the first whose content agrees too.
-Verdict judge(const FileFacts& facts, const RemoteFile& remote, const Reader& reader) {
+Verdict judge(const FileFacts& facts, const RemoteFile& remote, const ClientSettings& settings) {
   const std::string_view sha = remote.sha.str();
   bool matched = false;
   for (std::size_t i = 0; i < facts.records.size(); ++i) {
@@ -53,13 +54,13 @@ Verdict judge(const FileFacts& facts, const RemoteFile& remote, const Reader& re
     matched = true;
     const bool has_commit = !remote.last_commit_sha || !remote.last_commit_sha->empty();
     if (!has_commit || !is_there(facts)) continue;
-    if (reader.hash_validation && facts.file->kind == fs::Kind::folder)
+    if (settings.hash_validation && facts.file->kind == fs::Kind::folder)
       return {Action::raises, Reason::hash_validation, false};
-    const bool content_agrees = needs_content_hash(remote, reader) && facts.sha256 == *remote.last_commit_sha;
-    if (!reader.hash_validation || content_agrees) return {Action::accepts, match_reason(*record, remote), false};
+    const bool content_agrees = needs_content_hash(remote, settings) && facts.sha256 == *remote.last_commit_sha;
+    if (!settings.hash_validation || content_agrees) return {Action::accepts, match_reason(*record, remote), false};
   }
   if (facts.stumbles_after) return {Action::raises, Reason::odd_record, false};
-  return download(facts, remote, reader, refusal(facts, reader, matched, remote));
+  return download(facts, remote, settings, refusal(facts, settings, matched, remote));
 }
 
 /// get_file_by_info(): wants a record equal to the hub's.
@@ -77,7 +78,7 @@ Verdict judge_local(const FileFacts& facts) {
   return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};
 }
 
-/// A reader that takes the folder as it is, and asks nobody for what is missing.
+/// A settings that takes the folder as it is, and asks nobody for what is missing.
 Verdict judge_without_index(const FileFacts& facts) {
   if (is_there(facts)) return {Action::accepts, Reason::file_there, false};
   return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};
@@ -85,7 +86,7 @@ Verdict judge_without_index(const FileFacts& facts) {
 
 }  // namespace
 
-Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const Reader& reader,
+Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const ClientSettings& settings,
                 Question question) {
   if (state == IndexState::none) return judge_without_index(facts);
   const bool unreadable = state == IndexState::damaged || state == IndexState::unreadable;
@@ -94,7 +95,7 @@ Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remo
   if (const auto& why = question == Question::snapshot ? remote.snapshot_raises : remote.single_file_raises)
     return {Action::raises, *why, false};
   if (question == Question::snapshot && !remote.is_listed) return {Action::accepts, Reason::not_listed, false};
-  const Verdict verdict = judge(facts, remote, reader);
+  const Verdict verdict = judge(facts, remote, settings);
   if (question == Question::snapshot || verdict.action != Action::accepts) return verdict;
   if (has_equal_record(facts, remote)) return {Action::accepts, Reason::exact_record, false};
   return {Action::returns_none, Reason::no_exact_record, false};

@@ -19,18 +19,13 @@ constexpr std::string_view written_through =
 /// Metadata that is older than the file does not count, and the file may be edited at any time: 2100-01-01.
 constexpr std::string_view never_outdated = "4102444800.0";
 
-class HuggingFaceDir final : public Target {
- public:
-  std::string_view name() const override { return "hf-dir"; }
-  const Hub& hub() const override { return huggingface_hub; }
-  ObjectId id_of(const RemoteFile& file) const override { return huggingface().id_of(file); }
+struct LocalDirLayout final : Layout {
   Description describe(const Environment&) const override {
     return {"DIR",
             "--place DIR",
             {"huggingface_hub"},
             "a file whose metadata has the hub's commit or etag; the program passes DIR as local_dir"};
   }
-  ClientNames client() const override { return huggingface().client(); }
   std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
   Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
     return Error{ErrorCode::usage, "target hf-dir requires the folder that the program passes as local_dir",
@@ -42,20 +37,20 @@ class HuggingFaceDir final : public Target {
   /// _snapshot_download.py, file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not.
   bool expands_user() const override { return true; }
   Places places(const Environment&, RepoType) const override { return {}; }
-  Reader reader(const Environment&) const override { return {}; }
+  std::vector<std::string> own_names() const override { return huggingface_parts::own_names(); }
+  std::vector<std::string> own_names_at_top() const override { return {}; }
+};
+
+class LocalDirRules final : public Rules {
+ public:
   std::string version_in(const View& view, const RepoRef& repo) const override {
-    return huggingface().version_in(view, repo);
+    return huggingface_parts::version_in(view, repo);
   }
   bool is_made_up(const RepoRef& repo, std::string_view version) const override {
-    return huggingface().is_made_up(repo, version);
+    return huggingface_parts::is_made_up(repo, version);
   }
+  ObjectId id_of(const RemoteFile& file) const override { return huggingface_parts::id_of(file); }
   bool can_pin() const override { return false; }
-  std::string_view when_hub_moved_on() const override { return huggingface().when_hub_moved_on(); }
-  std::string_view when_hub_has_more() const override { return huggingface().when_hub_has_more(); }
-  std::string_view when_only_here() const override {
-    return "online, hf_hub_download raises EntryNotFoundError for these files; clients find them under hubcache run "
-           "and offline (HF_HUB_OFFLINE=1)";
-  }
   std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
     return {LinkKind::reflink, LinkKind::copy};
   }
@@ -63,7 +58,7 @@ class HuggingFaceDir final : public Target {
     return kind == LinkKind::reflink || kind == LinkKind::copy ? "" : written_through;
   }
   Result<View> view(const Place& place) const override { return huggingface_parts::view_of_local_dir(place); }
-  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const ClientSettings&,
                   Question question) const override {
     const bool is_there = facts.file && facts.file->exists;
     if (question == Question::local_only)
@@ -86,14 +81,23 @@ class HuggingFaceDir final : public Target {
     }
     return files;
   }
-  std::vector<std::string> own_names() const override { return huggingface().own_names(); }
-  std::vector<std::string> own_names_at_top() const override { return {}; }
 };
+
+Words words() {
+  Words words = huggingface().words;
+  words.when_only_here =
+      "online, hf_hub_download raises EntryNotFoundError for these files; clients find them under hubcache run "
+      "and offline (HF_HUB_OFFLINE=1)";
+  return words;
+}
 
 }  // namespace
 
 const Target& huggingface_dir() {
-  static const HuggingFaceDir target;
+  static const LocalDirLayout layout;
+  static const LocalDirRules rules;
+  static const Target target{
+      .name = "hf-dir", .hub = huggingface_hub, .words = words(), .layout = layout, .rules = rules};
   return target;
 }
 

@@ -49,23 +49,19 @@ std::string_view deciding_variable(const Environment& environment) {
 Verdict in_the_cache(const FileFacts& facts, const RemoteFile& remote, Question question) {
   if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
   if (question == Question::local_only) return {Action::raises, Reason::file_missing, false};
-  const bool has_blob = facts.blobs && std::ranges::binary_search(*facts.blobs, etag_of(remote));
+  const auto* state = static_cast<const huggingface_parts::CacheState*>(facts.client_state);
+  const bool has_blob = state && std::ranges::binary_search(state->blobs, etag_of(remote));
   if (has_blob) return {Action::accepts, Reason::blob_there, false};
   return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
 }
 
-class HuggingFace final : public Target {
- public:
-  std::string_view name() const override { return "huggingface"; }
-  const Hub& hub() const override { return huggingface_hub; }
-  ObjectId id_of(const RemoteFile& file) const override { return file.lfs_sha256.value_or(file.sha); }
+struct CacheLayout final : Layout {
   Description describe(const Environment& environment) const override {
     return {(huggingface_home(environment).cache / "models--<owner>--<name>").native(),
             deciding_variable(environment),
             {"huggingface_hub", "transformers", "datasets"},
             "any file in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
   }
-  ClientNames client() const override { return {"huggingface_hub", "snapshot_download", "hf_hub_download"}; }
   std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return huggingface_parts::locate(environment, type, id);
@@ -73,35 +69,27 @@ class HuggingFace final : public Target {
   Places places(const Environment& environment, RepoType type) const override {
     return huggingface_parts::places(environment, type);
   }
-  Reader reader(const Environment&) const override { return {}; }
-  std::string version_in(const View& view, const RepoRef& repo) const override {
-    const std::string& revision = repo.revision.str();
-    if (is_commit(revision)) return revision;
-    const auto ref = view.refs.find(revision);
-    return ref != view.refs.end() && is_commit(ref->second) ? ref->second : made_up_commit(repo);
-  }
-  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
-    return version == made_up_commit(repo);
-  }
   std::filesystem::path files_in(const View& view, const RepoRef& repo) const override {
-    return view.place.root / "snapshots" / version_in(view, repo);
+    return view.place.root / "snapshots" / huggingface_parts::version_in(view, repo);
   }
   std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
     return huggingface_parts::location(path, facts.version);
   }
+  std::vector<std::string> own_names() const override { return huggingface_parts::own_names(); }
+  std::vector<std::string> own_names_at_top() const override { return {}; }
+};
+
+class CacheRules final : public Rules {
+ public:
+  std::string version_in(const View& view, const RepoRef& repo) const override {
+    return huggingface_parts::version_in(view, repo);
+  }
+  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
+    return huggingface_parts::is_made_up(repo, version);
+  }
+  ObjectId id_of(const RemoteFile& file) const override { return huggingface_parts::id_of(file); }
   bool can_pin() const override { return false; }
   bool keeps_additions() const override { return true; }
-  std::string_view when_hub_moved_on() const override {
-    return "the hub has a new commit: run hubcache refresh; until then, programs that are online use the hub's files";
-  }
-  std::string_view when_hub_has_more() const override {
-    return "huggingface_hub before 1.22 downloads such files; later versions do so only if a program requests a file "
-           "by name; under hubcache run, clients do not find such files";
-  }
-  std::string_view when_only_here() const override {
-    return "online, transformers does not find such a file and loads the hub's files instead; offline "
-           "(HF_HUB_OFFLINE=1) and under hubcache run, it loads yours";
-  }
   std::string absence_note(const RelPath& location) const override { return huggingface_parts::absence_note(location); }
   Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, const RepoRef& repo,
                                                 std::string_view version) const override {
@@ -119,7 +107,7 @@ class HuggingFace final : public Target {
     return kind == LinkKind::symlink ? deleted_through : "";
   }
   Result<View> view(const Place& place) const override { return huggingface_parts::view(place); }
-  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const Reader&,
+  Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const ClientSettings&,
                   Question question) const override {
     return in_the_cache(facts, remote, question);
   }
@@ -139,15 +127,45 @@ class HuggingFace final : public Target {
     constexpr std::string_view by = "huggingface_hub 0.26.5";
     return {{place.root / "blobs", Written::What::folder, by}, {place.root / "refs/main", Written::What::file, by}};
   }
-  /// huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
-  std::vector<std::string> own_names() const override { return {".git", ".cache", "._hubcache"}; }
-  std::vector<std::string> own_names_at_top() const override { return {}; }
 };
+
+constexpr Words words{
+    .client = {"huggingface_hub", "snapshot_download", "hf_hub_download"},
+    .when_hub_moved_on =
+        "the hub has a new commit: run hubcache refresh; until then, programs that are online use the hub's files",
+    .when_hub_has_more =
+        "huggingface_hub before 1.22 downloads such files; later versions do so only if a program requests a file "
+        "by name; under hubcache run, clients do not find such files",
+    .when_only_here =
+        "online, transformers does not find such a file and loads the hub's files instead; offline "
+        "(HF_HUB_OFFLINE=1) and under hubcache run, it loads yours"};
 
 }  // namespace
 
+namespace huggingface_parts {
+
+std::string version_in(const View& view, const RepoRef& repo) {
+  const std::string& revision = repo.revision.str();
+  if (is_commit(revision)) return revision;
+  const auto* state = static_cast<const CacheState*>(view.client_state.get());
+  if (!state) return made_up_commit(repo);  // a local_dir has no refs
+  const auto ref = state->refs.find(revision);
+  return ref != state->refs.end() && is_commit(ref->second) ? ref->second : made_up_commit(repo);
+}
+
+bool is_made_up(const RepoRef& repo, std::string_view version) { return version == made_up_commit(repo); }
+
+ObjectId id_of(const RemoteFile& file) { return file.lfs_sha256.value_or(file.sha); }
+
+std::vector<std::string> own_names() { return {".git", ".cache", "._hubcache"}; }
+
+}  // namespace huggingface_parts
+
 const Target& huggingface() {
-  static const HuggingFace target;
+  static const CacheLayout layout;
+  static const CacheRules rules;
+  static const Target target{
+      .name = "huggingface", .hub = huggingface_hub, .words = words, .layout = layout, .rules = rules};
   return target;
 }
 

@@ -2,6 +2,10 @@
 // docs/formats/huggingface.md has the facts.
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "hub/target.h"
 
 namespace hubcache::hub {
@@ -11,6 +15,12 @@ const Target& huggingface_dir();  ///< local_dir=DIR
 
 /// The parts of the targets, one file each.
 namespace huggingface_parts {
+
+/// The client's own state of a cache folder.
+struct CacheState final : ClientState {
+  std::map<std::string, std::string> refs;  ///< the content of each file below refs/
+  std::vector<std::string> blobs;           ///< the names in blobs/, sorted
+};
 
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
@@ -30,8 +40,15 @@ std::string snapshot_folder(std::string_view commit);
 std::optional<RelPath> location(const RelPath&, std::string_view commit);
 /// `.no_exist/<commit>/<path>` of the file at this location; "" for a location outside of the snapshots.
 std::string absence_note(const RelPath& location);
-/// What the client names a file's content by: the SHA-256 of an LFS file, else the git blob id.
+/// The id by which the client knows a file's content: the SHA-256 of an LFS file, else the git blob id.
 std::string_view etag_of(const RemoteFile&);
+ObjectId id_of(const RemoteFile&);
+/// The commit that the place records for the revision, or else a made-up one: see Rules::version_in.
+std::string version_in(const View&, const RepoRef&);
+bool is_made_up(const RepoRef&, std::string_view version);
+
+/// For Layout::own_names; huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
+std::vector<std::string> own_names();
 
 Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&, std::string_view commit);
 std::string copies_caution(const Environment&, const RepoRef&, std::string_view commit, bool has_code);

@@ -34,21 +34,21 @@ Result<void> look_at_files(View& view, const std::function<fs::Descend(const std
   return {};
 }
 
-Result<void> look_at_refs(View& view) {
+Result<void> look_at_refs(const View& view, CacheState& state) {
   return fs::walk(view.place.root / "refs", [&](const std::string& name, const fs::Status& status) {
     const auto text = fs::read_file(view.place.root / "refs" / name, largest_ref);
-    if (status.kind != fs::Kind::folder && text) view.refs[name] = *text;
+    if (status.kind != fs::Kind::folder && text) state.refs[name] = *text;
     return status.kind == fs::Kind::folder ? fs::Descend::yes : fs::Descend::no;
   });
 }
 
-Result<void> look_at_blobs(View& view) {
+Result<void> look_at_blobs(const View& view, CacheState& state) {
   TRY(fs::walk(view.place.root / "blobs", [&](const std::string& name, const fs::Status&) {
     const auto target = fs::status_of_target(view.place.root / "blobs" / name);
-    if (target && target->kind != fs::Kind::missing) view.blobs.push_back(name);
+    if (target && target->kind != fs::Kind::missing) state.blobs.push_back(name);
     return fs::Descend::no;
   }));
-  std::ranges::sort(view.blobs);
+  std::ranges::sort(state.blobs);
   return {};
 }
 
@@ -99,8 +99,10 @@ Result<View> view(const Place& place) {
   TRY(look_at_files(view, [](const std::string& name) {
     return name == "snapshots" || is_beneath(name, "snapshots") ? fs::Descend::yes : fs::Descend::no;
   }));
-  TRY(look_at_refs(view));
-  TRY(look_at_blobs(view));
+  auto state = std::make_shared<CacheState>();
+  TRY(look_at_refs(view, *state));
+  TRY(look_at_blobs(view, *state));
+  view.client_state = std::move(state);
   TRY(look_at_absence_notes(view));
   return view;
 }

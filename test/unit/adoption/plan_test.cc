@@ -29,7 +29,7 @@ struct Setting {
   AdoptRequest request;
   std::string revision = "master";
   hub::View view;
-  hub::Reader reader;
+  hub::ClientSettings settings;
   LinkFacts links;
   bool in_place = false;
   std::optional<Record> previous;
@@ -38,7 +38,7 @@ struct Setting {
 
   Setting() {
     request.folder = "/home/me/model";
-    view.place.index = hub::aistudio().index();
+    view.place.index = hub::aistudio().rules.index();
   }
   Setting& has(const std::string& name, FileStamp stamp = source) {
     local.files.push_back({path(name), stamp});
@@ -78,8 +78,9 @@ struct Setting {
     view.place.model_id = "a/b";
     view.sort_out_index();
     const RepoRef repo{RepoType::model, *RepoId::parse("a/b"), *Revision::parse(revision)};
-    return make_plan({hub::aistudio(), request, repo, view, reader, links, in_place, previous, "2026-01-02T03:04:05Z"},
-                     local, remote ? &*remote : nullptr);
+    return make_plan(
+        {hub::aistudio(), request, repo, view, settings, links, in_place, previous, "2026-01-02T03:04:05Z"}, local,
+        remote ? &*remote : nullptr);
   }
 };
 

@@ -50,18 +50,18 @@ std::string bytes_of(const std::vector<MetadataFile>& files, const std::string& 
 
 TEST_CASE("a model and a data set have folders of their own, and the record lies beside the cache") {
   const test::TemporaryFolder home;
-  const auto model = huggingface().locate(in(home.path()), RepoType::model, repo().id).value();
+  const auto model = huggingface().layout.locate(in(home.path()), RepoType::model, repo().id).value();
   CHECK(model.root == home.path() / "hub/models--me--tuned");
   CHECK(model.record == home.path() / "._hubcache/hub/models--me--tuned");
   CHECK(model.index == nullptr);
-  const auto data = huggingface().locate(in(home.path()), RepoType::dataset, repo().id).value();
+  const auto data = huggingface().layout.locate(in(home.path()), RepoType::dataset, repo().id).value();
   CHECK(data.root == home.path() / "hub/datasets--me--tuned");
 }
 
 TEST_CASE("what was recorded inside the cache is found there again") {
   const test::TemporaryFolder home;
   std::filesystem::create_directories(home.path() / "hub/.locks/._hubcache");
-  const auto place = huggingface().locate(in(home.path()), RepoType::model, repo().id).value();
+  const auto place = huggingface().layout.locate(in(home.path()), RepoType::model, repo().id).value();
   CHECK(place.record == home.path() / "hub/.locks/._hubcache/models--me--tuned");
 }
 
@@ -72,42 +72,45 @@ TEST_CASE("all repos of the cache, and those of which only the record is left") 
     std::filesystem::create_directories(home / name);
   }
   std::vector<std::string> ids;
-  const auto places = huggingface().places(in(home.path()), RepoType::model).found;
+  const auto places = huggingface().layout.places(in(home.path()), RepoType::model).found;
   for (const auto& [id, place] : places) ids.push_back(id.str());
   CHECK(ids == std::vector<std::string>{"a/b", "c/d.e", "h/i"});
 }
 
 TEST_CASE("a view has the snapshots' files, the refs and the blobs") {
   const test::TemporaryFolder home;
-  const auto place = huggingface().locate(in(home.path()), RepoType::model, repo().id).value();
+  const auto place = huggingface().layout.locate(in(home.path()), RepoType::model, repo().id).value();
   write(place.root / "snapshots" / commit / "a/x", "x");
   write(place.root / "blobs/b1", "b");
   write(place.root / "refs/main", commit);
   write(place.root / "refs/refs/pr/1", "no commit\n");
   std::filesystem::create_symlink("../../blobs/gone", place.root / "snapshots" / commit / "dangling");
-  const View view = huggingface().view(place).value();
+  const View view = huggingface().rules.view(place).value();
   CHECK(view.file("snapshots/" + commit + "/a/x"));
   CHECK_FALSE(view.file("blobs/b1"));
   CHECK_FALSE(view.file("snapshots/" + commit + "/dangling")->exists);
-  CHECK(view.blobs == std::vector<std::string>{"b1"});
-  CHECK(huggingface().version_in(view, repo()) == commit);
-  CHECK(huggingface().version_in(view, repo(RepoType::model, std::string(40, 'd'))) == std::string(40, 'd'));
-  const std::string made_up = huggingface().version_in(view, repo(RepoType::model, "refs/pr/1"));
+  const auto* state = dynamic_cast<const huggingface_parts::CacheState*>(view.client_state.get());
+  REQUIRE(state);
+  CHECK(state->blobs == std::vector<std::string>{"b1"});
+  CHECK(huggingface().rules.version_in(view, repo()) == commit);
+  CHECK(huggingface().rules.version_in(view, repo(RepoType::model, std::string(40, 'd'))) == std::string(40, 'd'));
+  const std::string made_up = huggingface().rules.version_in(view, repo(RepoType::model, "refs/pr/1"));
   CHECK(made_up.size() == 40);
-  CHECK(made_up == huggingface().version_in(view, repo(RepoType::model, "refs/pr/1")));
-  CHECK(made_up != huggingface().version_in(view, repo(RepoType::dataset, "refs/pr/1")));
+  CHECK(made_up == huggingface().rules.version_in(view, repo(RepoType::model, "refs/pr/1")));
+  CHECK(made_up != huggingface().rules.version_in(view, repo(RepoType::dataset, "refs/pr/1")));
 }
 
 TEST_CASE("a file is taken unread, or made of its blob") {
   const PlacedFile there = placed("x");
   PlacedFile dangling = there;
   dangling.exists = false;
-  const std::vector<std::string> blobs = {std::string(40, 'a')};
+  huggingface_parts::CacheState state;
+  state.blobs = {std::string(40, 'a')};
   const auto verdict = [&](const PlacedFile* file, bool has_blob, Question question = Question::snapshot) {
     FileFacts facts;
     facts.file = file;
-    if (has_blob) facts.blobs = &blobs;
-    return huggingface().verdict(facts, IndexState::none, remote("x", 'a'), {}, question);
+    if (has_blob) facts.client_state = &state;
+    return huggingface().rules.verdict(facts, IndexState::none, remote("x", 'a'), {}, question);
   };
   CHECK(verdict(&there, false) == Verdict{Action::accepts, Reason::file_there, false});
   CHECK(verdict(nullptr, true) == Verdict{Action::accepts, Reason::blob_there, false});
@@ -124,7 +127,7 @@ TEST_CASE("the metadata of the cache") {
   const std::vector<PlacedPath> files_placed = {{readme, 5, synthetic}, {tokens, 6, synthetic}};
   const PlacedFile other = placed("snapshots/" + commit + "/tokenizer.model");
   const std::vector<const PlacedFile*> others = {&other};
-  const auto files = huggingface().other_metadata({}, {revision, commit, &listing}, {files_placed, others});
+  const auto files = huggingface().rules.other_metadata({}, {revision, commit, &listing}, {files_placed, others});
   CHECK(bytes_of(files, "refs/main") == commit);
   CHECK(bytes_of(files, "trees/" + commit + ".json") ==
         "{\n \"format_version\": 1,\n \"files\": {\n  \"README.md\": {\n   \"size\": 5,\n   \"blob_id\": \"" +
@@ -139,29 +142,29 @@ TEST_CASE("the metadata of the cache") {
 
 TEST_CASE("never a link that leads out of the cache, nor one in a local_dir") {
   for (const bool moves : {false, true}) {
-    CHECK(huggingface().link_order(moves) == std::vector{LinkKind::reflink, LinkKind::hardlink, LinkKind::copy});
-    CHECK(huggingface_dir().link_order(moves) == std::vector{LinkKind::reflink, LinkKind::copy});
+    CHECK(huggingface().rules.link_order(moves) == std::vector{LinkKind::reflink, LinkKind::hardlink, LinkKind::copy});
+    CHECK(huggingface_dir().rules.link_order(moves) == std::vector{LinkKind::reflink, LinkKind::copy});
   }
-  CHECK_FALSE(huggingface().objection(LinkKind::symlink).empty());
-  CHECK(huggingface().objection(LinkKind::hardlink).empty());
+  CHECK_FALSE(huggingface().rules.objection(LinkKind::symlink).empty());
+  CHECK(huggingface().rules.objection(LinkKind::hardlink).empty());
   for (const auto kind : {LinkKind::symlink, LinkKind::hardlink, LinkKind::in_place})
-    CHECK_FALSE(huggingface_dir().objection(kind).empty());
+    CHECK_FALSE(huggingface_dir().rules.objection(kind).empty());
 }
 
 TEST_CASE("a local_dir goes by the metadata of each file, unless the file is younger") {
   const test::TemporaryFolder home;
-  const auto place = huggingface_dir().place_in(home.path() / "local").value();
+  const auto place = huggingface_dir().layout.place_in(home.path() / "local").value();
   const std::string id(40, 'a');
   for (const char* name : {"good", "young", "damaged", "bare"}) write(place.root / name, "x");
   write(place.root / ".cache/huggingface/download/good.metadata", commit + "\n" + id + "\n4102444800.0\n");
   write(place.root / ".cache/huggingface/download/young.metadata", commit + "\n" + id + "\n1000.0\n");
   write(place.root / ".cache/huggingface/download/damaged.metadata", commit);
-  const View view = huggingface_dir().view(place).value();
+  const View view = huggingface_dir().rules.view(place).value();
   CHECK(view.files.size() == 5);  // .cache is one of them, what is in it is not
   const auto action = [&](const std::string& name) {
     const auto location = RelPath::parse(name).value();
-    return huggingface_dir().verdict(facts_of(view, name, &location), IndexState::none, remote(name, 'a'), {},
-                                     Question::snapshot);
+    return huggingface_dir().rules.verdict(facts_of(view, name, &location), IndexState::none, remote(name, 'a'), {},
+                                           Question::snapshot);
   };
   CHECK(action("good") == Verdict{Action::accepts, Reason::exact_record, false});
   for (const char* name : {"young", "damaged", "bare"})
@@ -173,9 +176,9 @@ TEST_CASE("an id that huggingface_hub refuses is refused") {
     CAPTURE(row[0]);
     const auto id = RepoId::parse(row[0]);
     if (!id) CHECK(row[1] == "no");
-    else CHECK(huggingface().objection_to(*id).empty() == (row[1] == "yes"));
-    if (id) CHECK(huggingface_dir().objection_to(*id) == huggingface().objection_to(*id));
-    if (id) CHECK(aistudio().objection_to(*id).empty());
+    else CHECK(huggingface().layout.objection_to(*id).empty() == (row[1] == "yes"));
+    if (id) CHECK(huggingface_dir().layout.objection_to(*id) == huggingface().layout.objection_to(*id));
+    if (id) CHECK(aistudio().layout.objection_to(*id).empty());
   }
 }
 

@@ -40,7 +40,7 @@ Pairs read_back(const std::string& bytes) {
 }
 
 Pairs edited(const View& view, const std::vector<RecordEdit>& edits) {
-  return read_back(aistudio().index()->edited(view, {edits.size(), [&](std::size_t i) { return edits[i]; }}));
+  return read_back(aistudio().rules.index()->edited(view, {edits.size(), [&](std::size_t i) { return edits[i]; }}));
 }
 
 Pairs of_path(const Pairs& pairs, const std::string& path) {
@@ -169,7 +169,7 @@ TEST_CASE(
 }
 
 TEST_CASE("it is what the pickle writer makes of the records") {
-  CHECK(aistudio().index()->edited(view_of(Pairs{{"a", "1"}}), {}) ==
+  CHECK(aistudio().rules.index()->edited(view_of(Pairs{{"a", "1"}}), {}) ==
         pickle::write_index(std::vector<pickle::Record>{{"a", "1"}}));
 }
 

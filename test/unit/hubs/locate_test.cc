@@ -10,7 +10,7 @@ namespace hubcache::hub {
 namespace {
 
 Place located(const Variables& variables, RepoType type, const char* id) {
-  return aistudio().locate(environment_of(variables), type, *RepoId::parse(id)).value();
+  return aistudio().layout.locate(environment_of(variables), type, *RepoId::parse(id)).value();
 }
 
 constexpr const char* root_of_home = "/nowhere/me/.cache/aistudio/hub";
@@ -102,39 +102,43 @@ TEST_CASE("what stands in the places") {
   std::filesystem::create_symlink("loop", models / "loop");
   std::vector<std::string> ids;
   const auto environment = environment_of({{"AISTUDIO_CACHE_HOME", folder.path().native()}});
-  const auto found = aistudio().places(environment, RepoType::model).found;
+  const auto found = aistudio().layout.places(environment, RepoType::model).found;
   for (const auto& [id, place] : found) {
     ids.push_back(id.str());
     CHECK(place.root.native().find('.', models.native().size()) == std::string::npos);
   }
   CHECK(ids == std::vector<std::string>{"a/b.c", "a/both.names", "a/linked", "a/plain", "a/released", "a/unmasked.name",
                                         "linked-owner/data", "zoo/data"});
-  CHECK(aistudio().places(environment, RepoType::dataset).found.empty());
+  CHECK(aistudio().layout.places(environment, RepoType::dataset).found.empty());
 }
 
 TEST_CASE("local_dir: the cache is the folder itself, nothing is masked") {
-  const Place place = aistudio_dir().place_in("/nowhere/my.model").value();
+  const Place place = aistudio_dir().layout.place_in("/nowhere/my.model").value();
   CHECK(place.root == "/nowhere/my.model");
   CHECK(place.temporary == "/nowhere/my.model/._tmp");
   CHECK_FALSE(place.name_link);
-  CHECK(aistudio_dir().locate(environment_of({}), RepoType::model, *RepoId::parse("a/b")).error().code ==
+  CHECK(aistudio_dir().layout.locate(environment_of({}), RepoType::model, *RepoId::parse("a/b")).error().code ==
         ErrorCode::usage);
   const Revision master = *Revision::parse("master");
-  for (const auto& file : aistudio_dir().other_metadata(place, {master, "1234"}, {})) CHECK(file.name == ".mv");
+  for (const auto& file : aistudio_dir().rules.other_metadata(place, {master, "1234"}, {})) CHECK(file.name == ".mv");
 }
 
-TEST_CASE("what the reader's process is like") {
+TEST_CASE("what the settings's process is like") {
   const auto validates = [](const char* value) {
-    return aistudio().reader(environment_of({{"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION", value}})).hash_validation;
+    return aistudio()
+        .rules.settings(environment_of({{"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION", value}}))
+        .hash_validation;
   };
   for (const char* on : {"true", "TRUE", " True\n", "\ttrue\v"}) CHECK(validates(on));
   for (const char* off : {"", "1", "yes", "on", "truee", "t rue", "false"}) CHECK_FALSE(validates(off));
-  CHECK_FALSE(aistudio().reader(environment_of({})).hash_validation);
+  CHECK_FALSE(aistudio().rules.settings(environment_of({})).hash_validation);
   const auto threshold = [](const char* value) {
-    return aistudio().reader(environment_of({{"AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB", value}})).parallel_threshold >>
+    return aistudio()
+               .rules.settings(environment_of({{"AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB", value}}))
+               .parallel_threshold >>
            20;
   };
-  CHECK(aistudio().reader(environment_of({})).parallel_threshold == 160u << 20);
+  CHECK(aistudio().rules.settings(environment_of({})).parallel_threshold == 160u << 20);
   CHECK(threshold("1") == 1);
   CHECK(threshold("0") == 0);
   CHECK(threshold("nonsense") == 160);  // the SDK does not start

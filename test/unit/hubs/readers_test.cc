@@ -35,12 +35,12 @@ std::optional<RelPath> location(const Target& target, const char* path) {
   const RemoteTree tree{
       {{*RelPath::parse("a.txt"), *ObjectId::parse(std::string(40, '1')), 3, {}, {}}}, "v", {}, false};
   const Revision master = *Revision::parse("master");
-  return target.location(*RelPath::parse(path), {master, "v", &tree});
+  return target.layout.location(*RelPath::parse(path), {master, "v", &tree});
 }
 
 }  // namespace
 
-TEST_CASE("where each reader looks, and where the record lies") {
+TEST_CASE("where each settings looks, and where the record lies") {
   const Variables home = {{"HOME", "/nowhere/me"}};
   const auto with = [](Variables more) {
     more.emplace("HOME", "/nowhere/me");
@@ -78,8 +78,8 @@ TEST_CASE("where each reader looks, and where the record lies") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.root);
-    const RepoId asked = row.target.repo_on_hub(id(row.id));
-    const Place place = row.target.locate(environment_of(row.variables), RepoType::model, asked).value();
+    const RepoId asked = row.target.layout.repo_on_hub(id(row.id));
+    const Place place = row.target.layout.locate(environment_of(row.variables), RepoType::model, asked).value();
     CHECK(place.root.native() == row.root);
     CHECK(place.record.native() == row.record);
   }
@@ -87,30 +87,31 @@ TEST_CASE("where each reader looks, and where the record lies") {
 
 TEST_CASE("only FastDeploy asks the hub for another repo than its user") {
   for (const Target* target : hubs::targets()) {
-    CHECK(target->repo_on_hub(id("baidu/E")).str() == (target == &fastdeploy() ? "PaddlePaddle/E" : "baidu/E"));
+    CHECK(target->layout.repo_on_hub(id("baidu/E")).str() == (target == &fastdeploy() ? "PaddlePaddle/E" : "baidu/E"));
   }
 }
 
 TEST_CASE("who is told of PaddleX") {
-  for (const char* usual : {"PaddleX/m", "PaddlePaddle/PP-OCRv5_mobile_det"}) CHECK(paddlex().is_usual_for(id(usual)));
+  for (const char* usual : {"PaddleX/m", "PaddlePaddle/PP-OCRv5_mobile_det"})
+    CHECK(paddlex().layout.is_usual_for(id(usual)));
   for (const char* other : {"a/PP-OCR", "PaddlePaddle/ERNIE", "paddlex/m"})
-    CHECK_FALSE(paddlex().is_usual_for(id(other)));
+    CHECK_FALSE(paddlex().layout.is_usual_for(id(other)));
 }
 
 TEST_CASE("SDK 0.2 keeps a file by its sha, and knows no other") {
   CHECK(location(aistudio_0_2(), "a.txt")->str() == "blobs/" + std::string(40, '1'));
   CHECK_FALSE(location(aistudio_0_2(), "b.txt"));
   const Revision master = *Revision::parse("master");
-  CHECK_FALSE(aistudio_0_2().location(*RelPath::parse("a.txt"), {master}));
+  CHECK_FALSE(aistudio_0_2().layout.location(*RelPath::parse("a.txt"), {master}));
   for (const Target* target : hubs::targets()) {
     if (target != &aistudio_0_2() && target != &huggingface()) CHECK(location(*target, "b.txt")->str() == "b.txt");
   }
 }
 
 TEST_CASE("SDK 0.2 writes through a link to nothing: it gets none") {
-  CHECK(aistudio_0_2().link_order(true) == std::vector{LinkKind::hardlink, LinkKind::reflink, LinkKind::copy});
-  CHECK_FALSE(aistudio_0_2().objection(LinkKind::symlink).empty());
-  CHECK(aistudio_0_2().objection(LinkKind::hardlink).empty());
+  CHECK(aistudio_0_2().rules.link_order(true) == std::vector{LinkKind::hardlink, LinkKind::reflink, LinkKind::copy});
+  CHECK_FALSE(aistudio_0_2().rules.objection(LinkKind::symlink).empty());
+  CHECK(aistudio_0_2().rules.objection(LinkKind::hardlink).empty());
 }
 
 TEST_CASE("without an index, what stands there is taken") {
@@ -123,7 +124,7 @@ TEST_CASE("without an index, what stands there is taken") {
   dangling.file = &link;
   for (const Question question : {Question::snapshot, Question::single_file, Question::local_only}) {
     const auto ask = [&](const Target& target, const FileFacts& facts) {
-      return target.verdict(facts, IndexState::none, remote, {}, question);
+      return target.rules.verdict(facts, IndexState::none, remote, {}, question);
     };
     CHECK(ask(paddleformers(), there) == Verdict{Action::accepts, Reason::file_there, false});
     CHECK(ask(paddleformers(), missing) == Verdict{Action::raises, Reason::file_missing, false});
@@ -143,7 +144,7 @@ TEST_CASE("of a home, FastDeploy's places are those that hubcache has adopted") 
   test::write(folder / "projects/x/y", "");
   test::write(folder / "model/._hubcache/originals/config.json", "{}");  // a local_dir, with its own record inside
   test::write(folder / "paddlex/._hubcache/m/record.jsonl", "");         // another target's
-  CHECK(ids(fastdeploy().places(environment_of({{"HOME", folder.path().native()}}), RepoType::model).found) ==
+  CHECK(ids(fastdeploy().layout.places(environment_of({{"HOME", folder.path().native()}}), RepoType::model).found) ==
         std::vector<std::string>{"PaddlePaddle/E", "PaddlePaddle/kept-only"});
 }
 
@@ -153,9 +154,9 @@ TEST_CASE("PaddleX: every folder of official_models is a place, and what is reco
   test::write(folder / "official_models/file", "");
   test::write(folder / "._hubcache/gone/record.jsonl", "");
   const auto environment = environment_of({{"PADDLE_PDX_CACHE_HOME", folder.path().native()}});
-  CHECK(ids(paddlex().places(environment, RepoType::model).found) ==
+  CHECK(ids(paddlex().layout.places(environment, RepoType::model).found) ==
         std::vector<std::string>{"PaddleX/gone", "PaddleX/m"});
-  CHECK(paddlex().places(environment, RepoType::dataset).found.empty());
+  CHECK(paddlex().layout.places(environment, RepoType::dataset).found.empty());
 }
 
 }  // namespace hubcache::hub

@@ -55,33 +55,34 @@ void make_states(const std::string& version, const std::string& hash_validation,
 View view_of(const State& state) {
   Place place;
   place.root = state.folder;
-  place.index = aistudio().index();
+  place.index = aistudio().rules.index();
   place.temporary = state.folder.parent_path() / "temporary" / state.folder.filename();
-  return aistudio().view(place).value();
+  return aistudio().rules.view(place).value();
 }
 
-Action verdict_on(const State& state, const View& view, const Reader& reader, Question question) {
+Action verdict_on(const State& state, const View& view, const ClientSettings& settings, Question question) {
   FileFacts facts = facts_of(view, state.remote.path.str(), &state.remote.path);
-  if (needs_content_hash(state.remote, reader))
+  if (needs_content_hash(state.remote, settings))
     facts.sha256 = sha256_of_file(state.folder / state.remote.path.str()).value_or("");
-  return aistudio().verdict(facts, view.index_state, state.remote, reader, question).action;
+  return aistudio().rules.verdict(facts, view.index_state, state.remote, settings, question).action;
 }
 
 void hold_against_the_sdk(const std::string& version, const std::string& hash_validation, Counts& counts) {
   const test::TemporaryFolder base;
   make_states(version, hash_validation, base.path());
-  const Reader reader = aistudio().reader({{{"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION", hash_validation}}, "/", "/"});
+  const ClientSettings settings =
+      aistudio().rules.settings({{{"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION", hash_validation}}, "/", "/"});
   for (const auto& row : test::read_table_from(base / "states.tsv")) {
     const State state = state_of(row, base.path());
     const std::string environment =
-        (reader.hash_validation ? "validating, last commit: " : "default, last commit: ") + state.commit;
+        (settings.hash_validation ? "validating, last commit: " : "default, last commit: ") + state.commit;
     const View view = view_of(state);
     for (const auto& [question, answer] : state.answers) {
       CAPTURE(state.folder);
       CAPTURE(environment);
       CAPTURE(state.kind);
       CAPTURE(name_of(question));
-      CHECK(name_of(verdict_on(state, view, reader, question)) == answer);
+      CHECK(name_of(verdict_on(state, view, settings, question)) == answer);
       ++counts[{state.kind, environment, question}];
     }
   }

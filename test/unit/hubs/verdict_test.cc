@@ -35,10 +35,10 @@ Verdict ask(const Case& one, Question question) {
   const RelPath location = *RelPath::parse(path);
   FileFacts facts = facts_of(view, path, &location);
   facts.sha256 = one.sha256;
-  Reader reader;
-  reader.hash_validation = one.hash_validation;
+  ClientSettings settings;
+  settings.hash_validation = one.hash_validation;
   const RemoteFile remote{*RelPath::parse(path), *ObjectId::parse(sha), one.size, {}, one.last_commit};
-  return aistudio().verdict(facts, one.state, remote, reader, question);
+  return aistudio().rules.verdict(facts, one.state, remote, settings, question);
 }
 
 Verdict snapshot(const Case& one) { return ask(one, Question::snapshot); }

@@ -12,6 +12,6 @@ namespace hubcache::adoption {
 
 /// Names the reader by which most users of the site's repo read it, unless it looks in the site's place or the repo is
 /// adopted for it too.
-void warn_usual_reader(const Environment& environment, const Site& site, std::vector<std::string>& warnings);
+void warn_usual_client(const Environment& environment, const Site& site, std::vector<std::string>& warnings);
 
 }  // namespace hubcache::adoption

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "hub/target.h"
+#include "hub/rules.h"
 
 namespace hubcache::hub {
 
@@ -12,20 +12,20 @@ FileFacts facts_of(const View& view, std::string_view path, const RelPath* locat
     facts.stumbles_after = static_cast<std::size_t>(std::ranges::lower_bound(positions, block) - positions.begin());
   }
   facts.file = location ? view.file(location->str()) : nullptr;
-  facts.blobs = &view.blobs;
+  facts.client_state = view.client_state.get();
   facts.leftover = view.has_leftover(path);
   facts.dead_lock = view.has_leftover(std::string(path) + ".lock");
   facts.moves_by_rename = view.moves_by_rename;
   return facts;
 }
 
-std::vector<LinkKind> Target::link_order(bool moves_by_rename) const {
+std::vector<LinkKind> Rules::link_order(bool moves_by_rename) const {
   if (moves_by_rename) return {LinkKind::symlink, LinkKind::reflink, LinkKind::copy};
   return {LinkKind::reflink, LinkKind::copy};
 }
 
-bool needs_content_hash(const RemoteFile& remote, const Reader& reader) {
-  return reader.hash_validation && remote.last_commit_sha && remote.last_commit_sha->size() == 64;
+bool needs_content_hash(const RemoteFile& remote, const ClientSettings& settings) {
+  return settings.hash_validation && remote.last_commit_sha && remote.last_commit_sha->size() == 64;
 }
 
 }  // namespace hubcache::hub

@@ -1,0 +1,19 @@
+#include "adoption/usual_client.h"
+
+#include "base/text.h"
+#include "hubs/registry.h"
+
+namespace hubcache::adoption {
+
+void warn_usual_client(const Environment& environment, const Site& site, std::vector<std::string>& warnings) {
+  for (const hub::Target* target : hubs::targets()) {
+    if (target == site.target || !target->layout.is_usual_for(site.repo.id)) continue;
+    const auto place = target->layout.locate(environment, site.repo.type, site.repo.id);
+    if (!place || is_recorded({target, site.repo, *place})) continue;
+    warnings.push_back(std::string(target->words.usual_clients) + " do not use this cache folder; they use " +
+                       in_quotes(place->root.native()) + "; to adopt for them, add --target " +
+                       std::string(target->name));
+  }
+}
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,74 @@
+// The layout of a target: where its client keeps the files of a repo, and which names belong to the client.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hubcache/environment.h>
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+
+#include "hub/view.h"
+#include "repo/remote_tree.h"
+
+namespace hubcache::hub {
+
+/// A revision as the hub has it now.
+struct RevisionFacts {
+  const Revision& revision;
+  std::string_view version = {};        ///< RemoteTree::version; "" if unknown
+  const RemoteTree* listing = nullptr;  ///< nullptr: hubcache did not ask the hub
+};
+
+/// Where the client looks in one environment, for people.
+struct Description {
+  std::string place;                       ///< the cache folder, with <owner> and <name> for those of the repo
+  std::string_view variable;               ///< the environment variable that decides it
+  std::vector<std::string_view> packages;  ///< the packages of PyPI that contain the client
+  std::string_view accepts;                ///< the files that the client accepts, in words
+};
+
+/// The repos in the places of a target.
+struct Places {
+  std::vector<std::pair<RepoId, Place>> found;
+  std::vector<Error> unreadable;  ///< folders that may hold more repos, and repos without a known place
+
+  void add(const RepoId& id, Result<Place> place);
+};
+
+/// One constant object for each target.
+struct Layout {
+  virtual ~Layout() = default;
+  virtual Description describe(const Environment& environment) const = 0;
+  /// Returns the place in which the client looks for the repo. Pure, except that it asks which file system a folder is
+  /// on.
+  virtual Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const = 0;
+  /// Returns the place in a folder that the calling program names (local_dir), for any repo. nullopt: the client has
+  /// places of its own.
+  virtual std::optional<Place> place_in(const std::filesystem::path& /*folder*/) const { return std::nullopt; }
+  /// Whether the client expands a leading "~" of that folder.
+  virtual bool expands_user() const { return false; }
+  /// Finds all repos in the client's places. An id is a guess from the folder's name; the record of an adoption has the
+  /// true one.
+  virtual Places places(const Environment& environment, RepoType type) const = 0;
+  /// Returns why the client does not accept the id; "" if it does. Pure.
+  virtual std::string_view objection_to(const RepoId&) const { return ""; }
+  /// Returns the repo that the client asks the hub for when its user names `id`. Pure.
+  virtual RepoId repo_on_hub(const RepoId& id) const { return id; }
+  /// Whether most users of the repo load it by this client rather than by the hub's own. Pure.
+  virtual bool is_usual_for(const RepoId&) const { return false; }
+  /// Returns the folder that holds the files of the revision by their paths. Pure.
+  virtual std::filesystem::path files_in(const View& view, const RepoRef&) const { return view.place.root; }
+  /// Returns where in the place the client keeps a file of the repo; nullopt: it has no place for it. Pure. If the hub
+  /// was not asked, adopted files stay where they are, whatever this returns.
+  virtual std::optional<RelPath> location(const RelPath& path, const RevisionFacts&) const { return path; }
+  /// Names that belong to the client or to hubcache: anywhere in the tree, and at its top only.
+  virtual std::vector<std::string> own_names() const = 0;
+  virtual std::vector<std::string> own_names_at_top() const = 0;
+};
+
+}  // namespace hubcache::hub

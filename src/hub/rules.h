@@ -1,0 +1,142 @@
+// The rules of a target: when its client accepts a file, which metadata it needs, and which links are safe.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hubcache/environment.h>
+#include <hubcache/link.h>
+#include <hubcache/repo.h>
+#include <hubcache/result.h>
+#include <hubcache/verdict.h>
+
+#include "hub/layout.h"
+#include "hub/view.h"
+#include "repo/remote_tree.h"
+
+namespace hubcache::hub {
+
+/// Settings of the client's process on which its verdicts depend.
+struct ClientSettings {
+  bool hash_validation = false;
+  std::uint64_t parallel_threshold = 160ull << 20;  ///< bytes; the client downloads larger files in parts and resumes
+};
+
+/// An adopted file of a revision.
+struct PlacedPath {
+  const RelPath& path;
+  std::uint64_t size;   ///< bytes
+  std::string_view id;  ///< the id by which the client knows the content
+};
+
+/// The files of the place after an adoption.
+struct Standing {
+  std::span<const PlacedPath> placed;
+  std::span<const PlacedFile* const> others;  ///< files that are not adopted, and that stay; without folders
+};
+
+/// The facts about one path from which a verdict follows.
+struct FileFacts {
+  std::vector<const IndexRecord*> records;    ///< of the path, in the index's order
+  std::optional<std::size_t> stumbles_after;  ///< after so many of them stands a record at which the client raises
+  const PlacedFile* file = nullptr;           ///< what stands at its location
+  bool leftover = false;                      ///< an unfinished download of the path
+  bool dead_lock = false;                     ///< a lock on the path's download that names no process: never taken away
+  const ClientState* client_state = nullptr;  ///< View::client_state
+  std::string sha256;                         ///< of the content, where needs_content_hash() says so
+  bool moves_by_rename = true;
+};
+/// `location` is nullptr for a file that the reader has no place for.
+FileFacts facts_of(const View& view, std::string_view path, const RelPath* location);
+
+/// Whether the verdict depends on the file's content: hash validation, and a hub that names a SHA-256.
+bool needs_content_hash(const RemoteFile& remote, const ClientSettings& settings);
+
+/// A copy of a commit's files that programs make outside of the place, and take from then on instead of the files.
+struct CommitCopy {
+  enum class Kind {
+    code,  ///< the Python files themselves, by their names
+    data,  ///< made from all files of a data set
+  };
+  Kind kind;
+  std::filesystem::path cache;  ///< the program's own folder for such copies
+  std::string name;             ///< of the copy's folder, relative to `cache`
+};
+
+/// What a client writes.
+struct Written {
+  enum class What {
+    file,
+    folder,          ///< an existing one is taken as it is
+    name_in_folder,  ///< removed and made again
+  };
+  std::filesystem::path name;
+  What what = What::file;
+  std::string_view by = {};  ///< the versions that do this, which the place does not tell; "" for all of them
+};
+
+struct MetadataFile {
+  std::string name;                  ///< relative to the place; it may lie in a folder
+  std::optional<std::string> bytes;  ///< none: nothing may stand there
+};
+
+/// One constant object for each target. All functions are pure, unless their comment says otherwise.
+struct Rules {
+  virtual ~Rules() = default;
+  /// How the client asks for files.
+  virtual Question question() const { return Question::snapshot; }
+  virtual ClientSettings settings(const Environment&) const { return {}; }
+  /// Looks at the place as the client would. Reads the file system.
+  virtual Result<View> view(const Place& place) const = 0;
+  /// Plan, status and explanations all use this verdict, so that they cannot contradict each other.
+  virtual Verdict verdict(const FileFacts& facts, IndexState index, const RemoteFile& remote,
+                          const ClientSettings& settings, Question question) const = 0;
+  /// Returns the format of the client's index; nullptr: it has none. A place may lack an index all the same.
+  virtual const Index* index() const { return nullptr; }
+  /// Returns the version of the revision that the place itself records, for when the hub is not asked: as
+  /// RemoteTree::version, or "".
+  virtual std::string version_in(const View&, const RepoRef&) const { return ""; }
+  /// Whether hubcache made this version up, because it did not ask the hub.
+  virtual bool is_made_up(const RepoRef&, std::string_view /*version*/) const { return false; }
+  /// Returns the id by which the client knows this content.
+  virtual ObjectId id_of(const RemoteFile& file) const { return file.sha; }
+  /// False: after a push to the hub the client wants the hub's new file, whatever its place holds.
+  virtual bool can_pin() const { return true; }
+  /// True: files that the client adds beside the adopted ones disturb nobody; a release leaves them.
+  virtual bool keeps_additions() const { return false; }
+  /// Returns the kinds of links through which the client cannot change the user's file, in the order in which hubcache
+  /// tries them for each file; the last one is the copy. `moves_by_rename`: the client's temporary folder is on the
+  /// place's file system.
+  virtual std::vector<LinkKind> link_order(bool moves_by_rename) const;
+  /// Returns why this kind of link would endanger the user's file in any case; "" if it does not.
+  virtual std::string_view objection(LinkKind) const { return ""; }
+  /// Returns the other metadata files of one adopted revision, as the client itself leaves them.
+  virtual std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts&, const Standing&) const {
+    return {};
+  }
+  /// Whether the client cannot use a metadata file with these bytes.
+  virtual bool is_damaged_metadata(std::string_view /*name*/, std::string_view bytes) const { return bytes.empty(); }
+  /// Returns the files that the client writes at every run, whatever its cache holds: it raises an exception if it may
+  /// not write them.
+  virtual std::vector<Written> written_at_each_run(const Place&) const { return {}; }
+  /// Returns the file by which the client remembers that the repo has no file at this location: if it exists, the
+  /// client does not look at the location. "": the client keeps no such notes.
+  virtual std::string absence_note(const RelPath& /*location*/) const { return ""; }
+  /// Finds the copies that programs have made of just this repo and version. Reads the file system.
+  virtual Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&,
+                                                        std::string_view /*version*/) const {
+    return std::vector<CommitCopy>();
+  }
+  /// Warns of such copies and names their folder; "" if programs make none of these files.
+  virtual std::string copies_caution(const Environment&, const RepoRef&, std::string_view /*version*/,
+                                     bool /*has_code*/) const {
+    return "";
+  }
+};
+
+}  // namespace hubcache::hub
