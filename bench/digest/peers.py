@@ -1,7 +1,7 @@
 """Peers of bench/digest that are not programs of their own.
 
 python peers.py hashlib FILE…      the loop of the wiki page's compute_hash
-python peers.py index FILE N       the wiki page's index of N records; prints the seconds for writing and for pickling alone
+python peers.py index FILE N       the wiki page's index of N records; prints the seconds to write and to pickle alone
 python peers.py tree FOLDER        serves Hugging Face's listing of FOLDER (LFS files in lfs/); prints its address"""
 
 import hashlib

@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def media_bytes(self) -> int:
-        """Returns the sent bytes of content, with the SDK's two-byte probe before each download (switch_downoad.switch_cdn)."""
+        """Returns the sent bytes of content, with the two-byte probes of the SDK (switch_downoad.switch_cdn)."""
         return sum(request.media_bytes for request in self.requests)
 
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes two files beside this script.
-# digests.tsv: a number of bytes, then their sha256sum, their sha1sum, their `git hash-object`, and the `git hash-object` of
-# git-lfs' pointer to them. Byte number i is i mod 251. The sizes are around the block sizes of the digests and of reading.
+# digests.tsv: a number of bytes, their sha256sum, their sha1sum, their `git hash-object`, and the `git hash-object` of
+# git-lfs' pointer to them. Byte number i is i mod 251. The sizes are near the block sizes of the digests and reads.
 # sparse.txt, for 4 GiB and 12,345 bytes, all 0 except "beyond 32 bits" at 4 GiB and 5: the SHA-256 by openssl, the
 # `git hash-object`, and the `git hash-object` of git-lfs' pointer.
 set -eu
