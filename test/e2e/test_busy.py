@@ -76,7 +76,7 @@ def test_another_hubcache_on_another_repo(hubcache, scene, home):
 
 
 def test_many_at_once(hubcache, scene):
-    """Of several commands at once, each succeeds or is refused, and the result is a complete adoption."""
+    """Each of several simultaneous commands succeeds or is refused, and the result is a complete adoption."""
     running = [
         subprocess.Popen(
             [hubcache.binary, "adopt", REPO, scene.user, "--link", link],

@@ -191,7 +191,7 @@ def test_a_file_that_changes_while_it_is_read(hubcache, home):
 
 
 def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
-    """As for sha256sum, an empty path is an error and not the working folder."""
+    """An empty path is an error and not the working folder, as for sha256sum."""
     (home.path / "a").write_bytes(b"abc")
     theirs = subprocess.run(["sha256sum", "", "a"], cwd=home.path, capture_output=True, text=True)
     run = hubcache("hash", "", "a")

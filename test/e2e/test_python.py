@@ -152,7 +152,7 @@ result = [repo.state, str(repo.adoption.folder), repo.hub_moved_on, hubcache.sta
 
 
 def test_without_a_target_all_are_meant(python, scene):  # noqa: F811
-    """As with the command, a repo that was adopted for aistudio-dir is found by its name alone."""
+    """A repo that was adopted for aistudio-dir is found by its name alone, as with the command."""
     scene.put("copy")
     folder = scene.home.path / "local"
     os.rename(scene.place, folder)

@@ -138,7 +138,7 @@ TEST_CASE("a file that the hub lacks is left out with a warning; a folder withou
   CHECK(Setting().has("mine").plan().error().code == ErrorCode::failed);
 }
 
-TEST_CASE("of two files that are equal on the hub, one is placed and the other is named in a warning") {
+TEST_CASE("if two files are equal on the hub, one is placed and a warning names the other") {
   const Plan plan = Setting().has("a").has("b").hub_has("a", '2').hub_has("b", '2').plan().value();
   CHECK(told(plan) == Names{"+a " + blob('2')});
   REQUIRE(plan.report.warnings.size() == 1);

@@ -113,9 +113,9 @@ TEST_CASE("which adopted files are placed again") {
     const char* what;
     Fate fate;
     LinkKind link;
-    FileStamp now;                                 ///< of the user's file
+    FileStamp now;                                 ///< the stamp of the user's file
     std::optional<hub::PlacedFile> stands;         ///< the file in the place
-    FileStamp placed = adoption::placed;           ///< as recorded
+    FileStamp placed = adoption::placed;           ///< the recorded stamp
     std::optional<LinkKind> asked = std::nullopt;  ///< the requested kind; nullopt: `link`
     const char* folder = "/home/me/model";
   };

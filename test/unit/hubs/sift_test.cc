@@ -72,7 +72,7 @@ TEST_CASE("unusable names are left out and named, escaped for a terminal") {
   CHECK(why["sub"].starts_with("a submodule"));
 }
 
-TEST_CASE("of the left-out names, the SDK requests submodules, reserved names and names that are not UTF-8") {
+TEST_CASE("the SDK requests left-out submodules, reserved names and names that are not UTF-8") {
   const auto sha = ObjectId::parse(std::string(40, 'a')).value();
   std::vector<Entry> entries = {file("sub", Entry::Kind::submodule), file("._tmp/x"), file("\xEF\xBF\xBD.txt"),
                                 file("../x"), file("door", Entry::Kind::unknown)};

@@ -121,7 +121,7 @@ TEST_CASE("a body above the size limit is refused") {
   CHECK(fitting.status() == "200");
 }
 
-TEST_CASE("of too many connections, the one that is idle for longest is closed") {
+TEST_CASE("if there are too many connections, the longest idle one is closed") {
   const Running server(Limits{.connections = 6, .of_one_user = 3});
   const Client first(server);
   CHECK(first.is_answered());
