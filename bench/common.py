@@ -1,4 +1,4 @@
-"""What the benchmarks share: one process and what it cost, and how figures are told."""
+"""Helpers of the benchmarks: run a process and return its cost, format figures."""
 
 import os
 import statistics
@@ -39,7 +39,8 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def peak_of(command, env) -> float:
-    """MiB, of a run of its own: a process's peak includes that of the one which started it, so a small one has to."""
+    """Returns the peak memory of one run in MiB. A process's peak includes its parent's, so a small process starts the
+    command."""
     started = subprocess.run(
         [sys.executable, "-S", "-c", PEAK, *map(str, command)], env=env, check=True, capture_output=True
     )

@@ -1,5 +1,5 @@
-// Feeds any bytes to the pickle reader; what it reads as an index must survive being written and read again.
-// `./dev fuzz` builds and starts it; fuzz/corpus/pickle_reader has the inputs that it begins with.
+// Feeds any bytes to the pickle reader. If it reads an index, writing and reading it again must give the same index.
+// `./dev fuzz` builds and starts this program; fuzz/corpus/pickle_reader has its first inputs.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -19,7 +19,7 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-/// The path and the revision, where the value is a record of an index and nothing else.
+/// Returns path and revision if the value is a plain index record.
 std::optional<Record> record_of(const Value& value) {
   const auto* dict = std::get_if<Dict>(&value.data);
   if (!dict || dict->size() != 2) return std::nullopt;
@@ -30,7 +30,8 @@ std::optional<Record> record_of(const Value& value) {
   return Record{*text(path.value), *text(revision.value)};
 }
 
-/// The number of items if read_list() takes the value for a list: by its contract also a tuple and an empty dict.
+/// Returns the number of items if read_list() accepts the value as a list, which by its contract includes a tuple and
+/// an empty dict.
 std::optional<std::size_t> count_of_list(const Value& value) {
   if (const auto* list = std::get_if<List>(&value.data)) return list->size();
   if (const auto* tuple = std::get_if<Tuple>(&value.data)) return tuple->items.size();

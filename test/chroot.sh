@@ -3,9 +3,9 @@
 #
 #   test/chroot.sh [TASK…]     as root, on Debian with debootstrap; the tasks are "demo" and "test" unless named
 #
-# The package mirror, pip's settings, CA certificates and proxies are those of this machine. The base system is kept as
-# a tarball in $HUBCACHE_CHROOT_CACHE, if that is set, for the next time. All else is removed at the end; the mounts live
-# in a namespace of their own, and are gone with its last process before anything is removed.
+# The package mirror, pip's settings, CA certificates and proxies are those of this machine. If $HUBCACHE_CHROOT_CACHE is
+# set, the script keeps the base system there as a tarball for the next run. It removes everything else at the end. The
+# mounts are in their own namespace, which ends with its last process, before the script removes files.
 set -euo pipefail
 
 suite=bookworm
@@ -42,7 +42,7 @@ make_base_system() {
   "${how[@]}" ${tarball:+--unpack-tarball="$tarball"} "$suite" "$machine" "$(mirror)" >/dev/null
 }
 
-# What a machine in this network needs to reach a package index at all.
+# Copies the settings that a machine in this network requires to reach a package index.
 copy_network_settings() {
   local file
   for file in /etc/resolv.conf /etc/hosts /etc/pip.conf; do
@@ -51,13 +51,13 @@ copy_network_settings() {
   grep -lE '^ *Acquire::' /etc/apt/apt.conf.d/* | xargs --no-run-if-empty cp --target-directory="$machine/etc/apt/apt.conf.d"
   local bundle=/etc/ssl/certs/ca-certificates.crt
   [[ -e $bundle ]] || return 0
-  # Once for before the package ca-certificates is there, and once for that package to take up.
+  # One copy is used until the package ca-certificates is installed; the package reads the other one.
   mkdir -p "$machine/etc/ssl/certs" "$machine/usr/local/share/ca-certificates"
   cp "$bundle" "$machine$bundle"
   cp "$bundle" "$machine/usr/local/share/ca-certificates/host.crt"
 }
 
-# Only what the network needs goes in; HOME, LANG and the like are a fresh machine's.
+# Prints the variables that the network requires; HOME, LANG and others are those of a fresh machine.
 kept_variables() {
   env -0 | grep -zE '^(PIP_(INDEX_URL|EXTRA_INDEX_URL|TRUSTED_HOST|CERT)=|https?_proxy=|all_proxy=|no_proxy=|HTTPS?_PROXY=|ALL_PROXY=|NO_PROXY=)' || true
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Fails on an include that goes up or sideways, and on a link in CMakeLists.txt that does; on a hub's or client's name
-outside src/hubs; on a call of std::filesystem that throws outside src/fs (a folder of another user would end the command);
-and on output to stdout or stderr outside src/cli (the library writes to neither).
+"""Fails on an include, or a link in CMakeLists.txt, that goes up or sideways; on a hub's or client's name outside
+src/hubs; on a call of std::filesystem that throws outside src/fs (a folder of another user would end the command); and
+on output to stdout or stderr outside src/cli (the library writes to neither).
 
-`layers.py` checks this checkout; `layers.py --self-test` shows that it finds what it should, in checkouts of its own.
+`layers.py` checks this checkout; `layers.py --self-test` tests the checker on small checkouts of its own.
 """
 
 import re
@@ -12,10 +12,11 @@ import tempfile
 import unittest
 from pathlib import Path
 
-# The one table: module -> the modules that it may include. A module's line in CMakeLists.txt says which of them it uses.
+# The table of modules: module -> the modules that it may include. A module's line in CMakeLists.txt names those that it
+# uses.
 VALUES = {"base", "repo"}
 TOOLS = {"fs", "digest", "hash", "pickle", "http", "record"} | VALUES
-HUB_FOLDERS = "hubs/"  # each hub has a folder there, which knows no other hub
+HUB_FOLDERS = "hubs/"  # each hub has a folder there, and must not include another hub's folder
 MAY_INCLUDE = {
     "base": set(),
     "repo": {"base"},
@@ -34,7 +35,7 @@ MAY_INCLUDE = {
     "cli": {"local_hub", "adoption", "hubs", "hub"} | TOOLS,
 }
 
-# include/hubcache/*.h count as the module whose words they are; those not named here are adoption's.
+# Each header in include/hubcache belongs to a module; headers that are not listed belong to adoption.
 PUBLIC_HEADERS = {
     "result.h": "base",
     "environment.h": "base",
@@ -49,7 +50,7 @@ PUBLIC_HEADERS = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)
-# Functions with an overload that throws: all that look at the file system or change it.
+# Functions with a throwing overload: all that read or change the file system.
 THROWING = re.compile(
     r"(?:std::filesystem::|\b)(?P<name>(?<=filesystem::)(?:absolute|canonical|weakly_canonical|relative|proximate|copy|"
     r"copy_file|copy_symlink|create_\w+|current_path|exists|equivalent|file_size|hard_link_count|is_\w+|"
@@ -62,7 +63,7 @@ OUTPUT = re.compile(
     r"\b(?:write|dprintf)\s*\(\s*(?:1|2|STD(?:OUT|ERR)_FILENO)\b|<iostream>|fmt::print|std::print|"
     r"spdlog::(?:trace|debug|info|warn|error|critical|log|sinks|default_logger|set_default_logger)\b"
 )
-# Names of hubs and clients, of their files, and of default branches, in code, strings and comments alike.
+# Names of hubs and clients, of their files, and of default branches, in code, strings and comments.
 HUB_WORDS = re.compile(
     r"ai ?studio|hugging ?face|(?<!first-)paddle|fastdeploy|gitea|modelscope|csghub|\bhf[-_:]|\bHF_|STUDIO_|\.msc\b|\.mdl\b|"
     r"\.mv\b|snapshot_download|file_download|\bSDK\b|\"master\"|\"main\"",
@@ -78,7 +79,8 @@ def module_of_header(name):
 
 
 def included_module(opened_by, name):
-    """The module of an included file; None for a library's or the system's; ValueError where it is written wrongly."""
+    """Returns the module of an included file, or None for a library's or the system's header. Raises ValueError for a
+    wrong form."""
     first, _, rest = name.partition("/")
     if first == "hubcache" and rest:
         return module_of_header(rest)
@@ -90,17 +92,17 @@ def included_module(opened_by, name):
 
 
 def module_of(parts):
-    """Of a file below src: "hubs/aistudio" for one in a hub's own folder."""
+    """Returns the module of a file below src: "hubs/aistudio" for a file in a hub's own folder."""
     return "/".join(parts[:2]) if parts[0] == "hubs" and len(parts) > 2 else parts[0]
 
 
 def kind_of(module):
-    """The key of a module in the tables."""
+    """Returns the key of a module in the tables."""
     return HUB_FOLDERS if module.startswith(HUB_FOLDERS) else module
 
 
 def library_of(module):
-    """The line of CMakeLists.txt that builds it."""
+    """Returns the module's name in CMakeLists.txt."""
     return module.partition("/")[0]
 
 
@@ -114,7 +116,7 @@ def files_with_modules(root):
 
 
 def linked_modules(root):
-    """module -> (modules on its line of CMakeLists.txt, those of them that are PUBLIC)."""
+    """Returns module -> (modules on its line of CMakeLists.txt, the PUBLIC modules among them)."""
     linked = {}
     for name, words in MODULE_LINE.findall((root / "CMakeLists.txt").read_text(encoding="utf-8")):
         scope, everything, public = "", set(), set()
@@ -130,7 +132,7 @@ def linked_modules(root):
 
 
 def reachable(module, linked):
-    """The modules on a module's line, and those that come with them because they are PUBLIC there."""
+    """Returns the modules on a module's line, and those that they link as PUBLIC."""
     found, todo = set(), list(linked[module][0])
     while todo:
         other = todo.pop()
@@ -167,7 +169,7 @@ def wrong_includes(file, module, linked):
 
 
 def arguments_of(text, start):
-    """What stands between the parenthesis before `start` and the one that closes it."""
+    """Returns the text between the parenthesis before `start` and its closing parenthesis."""
     depth, end = 1, start
     while depth and end < len(text):
         depth += {"(": 1, ")": -1}.get(text[end], 0)
@@ -176,8 +178,8 @@ def arguments_of(text, start):
 
 
 def throwing_calls(file, module):
-    """Calls without a std::error_code as their last argument. An iterator's increment throws too, but in a `for (auto
-    entry = …` that increments by hand it does not."""
+    """Yields calls whose last argument is not a std::error_code. An iterator's increment throws too, but not in a `for
+    (auto entry = …` that increments by hand."""
     if module == "fs":
         return
     text = re.sub(r"//[^\n]*", "", file.read_text(encoding="utf-8"))

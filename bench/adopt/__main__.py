@@ -1,11 +1,13 @@
-"""bench/adopt: hubcache adopt against Python that does what the wiki page describes; and what it costs alone.
+"""bench/adopt: compares hubcache adopt with Python programs that do what the wiki page describes, and measures its own
+cost.
 
     ./dev bench adopt [--runs N] [--quick]
 
-One run, side by side: 1,500 files, 20 ms added to each answer of the hub double, every contestant a whole process,
-taken in turn; hubcache with a folder of the user's, and in place, which is how the peers have it. Then 20,000 and
-100,000 files --offline: CPU a file and peak memory. Beside both what the file system takes for as many symlinks and
-nothing else, since that differs tenfold from hour to hour. Prints medians, their spread and ratios; it never judges."""
+First part: 1,500 files, 20 ms added to each answer of the hub double; each contestant is a whole process, and the
+contestants take turns. hubcache adopts a user's folder, and in place, as the peers work. Second part: 20,000 and
+100,000 files --offline, with CPU time per file and peak memory. Both parts also measure the floor, the time for as many
+symlinks alone, because it varies tenfold from hour to hour. The program prints medians, their spread and ratios, and
+judges nothing."""
 
 import argparse
 import os
@@ -25,9 +27,10 @@ FILES = 1500
 
 
 class Bench:
-    """Nothing is deleted between runs: ext4 gives the inodes of deleted files to nobody for half a minute, and looks
-    through them all for each file that is made meanwhile (fs/ext4/ialloc.c, recently_deleted): 10 times the CPU time. So
-    wait five minutes after anything that has deleted many files, this benchmark too; the floor tells whether it was enough."""
+    """Nothing is deleted between runs. For half a minute ext4 does not reuse the inodes of deleted files, but looks
+    through all of them for each new file (fs/ext4/ialloc.c, recently_deleted), which takes 10 times the CPU time. So
+    wait five minutes after anything that has deleted many files, also after this benchmark; the floor shows whether
+    this was enough."""
 
     def __init__(self, folder: Path, runs: int):
         self.folder, self.runs = folder, runs
@@ -35,7 +38,7 @@ class Bench:
         self.homes = 0
 
     def env(self, url: str = "") -> dict:
-        """A new home each time: every adoption is a first one."""
+        """Returns an environment with a new home, so that each adoption is a first adoption."""
         self.homes += 1
         home = self.folder / f"home{self.homes}"
         home.mkdir()
@@ -80,15 +83,17 @@ class Bench:
                 )
 
     def adopt_in_place(self, model: Path, url: str) -> Cost:
-        """The folder is the place itself, as the peers have it; hubcache keeps a second hard link of each file, and they nothing."""
+        """Adopts the place itself, as the peers do. hubcache also creates a second hard link for each file; the peers
+        do not."""
         env = self.env(url)
         place = Path(env["HOME"]) / ".cache/aistudio/hub/models" / REPO
         shutil.copytree(model, place)
-        os.sync()  # the copy is not what is measured
+        os.sync()  # the measurement excludes the copy
         return run([self.hubcache, "adopt", REPO, place], env)
 
     def bare_links(self, model: Path) -> Cost:
-        """A symlink to each file, and nothing else; by another process, since one's peak starts with that of its parent."""
+        """Measures symlinks alone. Another process creates them, because a child's peak memory starts at that of its
+        parent."""
         self.homes += 1
         told = subprocess.run(
             [sys.executable, HERE / "links.py", model, self.folder / f"links{self.homes}"],
@@ -122,7 +127,7 @@ class Bench:
 
 
 def hub_paths(url: str):
-    """The names that the double's repo has."""
+    """Yields the names of the files in the double's repo."""
     import requests
 
     page, more = 1, True

@@ -1,4 +1,5 @@
-"""The floor of bench/adopt: python links.py MODEL FOLDER makes a symlink to each file of MODEL, under its own path in FOLDER.
+"""The floor of bench/adopt: python links.py MODEL FOLDER creates a symlink to each file of MODEL, under its own path in
+FOLDER.
 
 Prints the seconds that the symlinks alone took: wall, user, system."""
 

@@ -1,8 +1,8 @@
-"""What the wiki page describes, in three ways: the peers that bench/adopt measures hubcache against.
+"""Three programs that do what the wiki page describes: the peers of bench/adopt.
 
     python peers.py serial|threads|tree URL REPO_ID FOLDER
 
-Each writes `.mdl` and `.msc` into FOLDER, as the page's mk_aistudio_cache_file does."""
+Each program writes `.mdl` and `.msc` into FOLDER, as the page's mk_aistudio_cache_file does."""
 
 import os
 import pickle
@@ -35,7 +35,7 @@ def threads(url, repo_id, paths):
 
 
 def tree(url, repo_id, paths):
-    """One request for 1,000 entries, and so two for 1,500 files."""
+    """Sends one request for each 1,000 entries, and so two for 1,500 files."""
     shas, page, more = {}, 1, True
     with requests.Session() as session:
         while more:

@@ -1,9 +1,10 @@
-"""bench/digest: hubcache hash and verify against the programs that do the same; and what they cost.
+"""bench/digest: compares hubcache hash and verify with programs that do the same, and measures their cost.
 
     ./dev bench digest [--runs N] [--quick]
 
-Warm files, one run, every contestant a whole process, taken in turn. Prints medians, their spread and ratios (above 1:
-hubcache takes less), with CPU time beside wall time, and the machine's own floors; it never judges. Needs 6 GiB of disk."""
+The files are in the page cache; each contestant is a whole process, and the contestants take turns. The program prints
+medians, their spread and ratios (above 1: hubcache takes less), with CPU time beside wall time, and the machine's own
+floors; it judges nothing. It needs 6 GiB of disk."""
 
 import argparse
 import os
@@ -43,7 +44,7 @@ class Bench:
         self.env = {"PATH": os.environ["PATH"], "HOME": str(home), "no_proxy": "127.0.0.1"}
 
     def with_new_cache(self) -> dict:
-        """A cache of its own: every file is hashed."""
+        """Returns an environment with an empty digest cache, so that every file is hashed."""
         self.caches += 1
         return self.env | {"HUBCACHE_CACHE": str(self.folder / f"cache{self.caches}")}
 
@@ -51,7 +52,8 @@ class Bench:
         return numbers([self.floor, *words])
 
     def contest(self, title: str, ways: dict, own: str = "hubcache") -> dict:
-        """`ways`: name -> a function that runs it once and tells its Cost."""
+        """Runs the contestants in turn and prints their costs. `ways`: name -> a function that runs the contestant once
+        and returns its Cost."""
         costs: dict = {way: [] for way in ways}
         for _ in range(self.runs):
             for way, once in ways.items():
@@ -139,7 +141,7 @@ class Bench:
         folder = self.folder / "unchanged"
         write_small(folder, 100_000, 16)
         env = self.with_new_cache()
-        run([self.hubcache, "hash", folder], env)  # what is younger than 2 s is not remembered
+        run([self.hubcache, "hash", folder], env)  # a digest is not stored if the file is younger than 2 s
         run([self.hubcache, "hash", folder], env)
         self.contest(
             "100,000 unchanged files against a bare walk",
@@ -171,7 +173,7 @@ class Bench:
         )
 
     def verify(self) -> None:
-        """hf's on its own layout; hubcache's on the same files, as AI Studio would list them."""
+        """hf verifies its own layout; hubcache verifies the same files, listed as by AI Studio."""
         make_hf_venv()
         commit = "c" * 40
         repo = self.folder / "hf" / "models--o--n"

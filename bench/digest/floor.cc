@@ -1,4 +1,5 @@
-// What this machine can do at best: bench_floor walk DIR | read DIR | hash DIR | memory | index FILE N | cache FOLDER N
+// Measures the best that this machine can do: bench_floor walk DIR | read DIR | hash DIR | memory | index FILE N |
+// cache FOLDER N
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -40,7 +41,7 @@ std::uint64_t read_small(int folder, const char* name) {
 
 using Folders = std::vector<fs::Descriptor>;
 
-/// getdents and that, and nothing else. The folders stay open.
+/// Runs getdents and statx only. The folders stay open.
 template <class Visit>
 std::uint64_t walk(fs::Descriptor opened, Folders& folders, const Visit& visit) {
   const int folder = folders.emplace_back(std::move(opened)).get();
@@ -58,7 +59,7 @@ std::uint64_t walk(fs::Descriptor opened, Folders& folders, const Visit& visit) 
   return bytes;
 }
 
-/// getdents, then over all cores: open, read, SHA-1, close, and nothing else.
+/// Runs getdents; then open, read, SHA-1 and close on all cores.
 int hash_small(const char* root) {
   Folders folders;
   std::vector<std::pair<int, std::string>> files;
@@ -87,7 +88,7 @@ int hash_small(const char* root) {
   return 0;
 }
 
-/// GB/s of one digest over bytes that stay in the core's own cache.
+/// Returns the GB/s of one digest over bytes that stay in the core's own cache.
 double rate(digest::Algorithm algorithm) {
   const std::string bytes(64 * 1024, 'x');
   constexpr int rounds = 8000;
@@ -110,8 +111,8 @@ double seconds(const Work& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Seconds to make and write an index, to make it, and to write and sync its bytes, which is the least that a disk
-/// takes.
+/// Returns the seconds to build and write an index, to build it, and to write and sync its bytes, which is the least
+/// that a disk takes.
 int write_index(const char* file, int count) {
   std::vector<std::pair<std::string, std::string>> files;
   files.reserve(static_cast<std::size_t>(count));
@@ -133,7 +134,7 @@ int write_index(const char* file, int count) {
   return written ? 0 : 1;
 }
 
-/// Seconds to fill and save a digest cache, and to load it and find all of it.
+/// Returns the seconds to fill and save a digest cache, and to load it and find all its files.
 int cache(const char* folder, std::uint64_t count) {
   const auto start = std::chrono::steady_clock::now();
   hash::Digested digested;

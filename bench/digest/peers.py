@@ -1,8 +1,8 @@
-"""What bench/digest measures hubcache against, where that is no program of its own.
+"""Peers of bench/digest that are not programs of their own.
 
 python peers.py hashlib FILE…      the loop of the wiki page's compute_hash
-python peers.py index FILE N       the wiki page's index of N records; prints the seconds that writing took, and pickling alone
-python peers.py tree FOLDER        serves Hugging Face's listing of FOLDER (files of LFS in lfs/); prints its address"""
+python peers.py index FILE N       the wiki page's index of N records; prints the seconds to write and to pickle alone
+python peers.py tree FOLDER        serves Hugging Face's listing of FOLDER (LFS files in lfs/); prints its address"""
 
 import hashlib
 import json

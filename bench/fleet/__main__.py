@@ -1,10 +1,10 @@
-"""bench/fleet: status, refresh and verify over 60 adopted repos, against the same commands run one repo at a time.
+"""bench/fleet: compares status, refresh and verify over 60 adopted repos with the same commands for one repo at a time.
 
     ./dev bench fleet [--runs N]
 
-One run, side by side, 20 ms added to each answer of the hub double; the homes are in memory, since refresh waits for the
-disk otherwise. The floor: one question for each repo's tree, 16 at a time, by Python. Then the peak memory for 60 repos of
-1,500 files, of a run of its own each. Prints medians, their spread and ratios; it never judges."""
+First part: 20 ms added to each answer of the hub double; the homes are in memory, because refresh would wait for the
+disk. The floor is one request for each repo's tree, 16 at a time, by Python. Second part: the peak memory for 60 repos
+of 1,500 files, each in a separate run. The program prints medians, their spread and ratios, and judges nothing."""
 
 import argparse
 import os

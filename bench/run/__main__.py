@@ -1,12 +1,13 @@
-"""bench/run: the local hub against nginx with the same bytes, and what the real SDK takes of both.
+"""bench/run: compares the local hub with nginx that sends the same bytes, and measures the real SDK with both.
 
     ./dev bench run [--runs N] [--quick]
 
-One run, side by side, the contestants in turn: nginx (one worker, sendfile, no log) and `hubcache serve` send a file of
-1 GiB over 1 and 8 connections, and answers of `contents` over 16 and 256; then the real SDK's cached snapshot_download of
-1,500 files against the hub double 20 ms away, against nginx with the same answers as files, and under `hubcache run`.
-CPU first: of the server alone, by /proc; for the SDK, of the client and of the server on this machine, the start of
-`hubcache run` included. Prints medians, their spread and ratios; it never judges."""
+The contestants take turns. First part: nginx (one worker, sendfile, no log) and `hubcache serve` send a file of 1 GiB
+over 1 and 8 connections, and answers of `contents` over 16 and 256. Second part: the real SDK's cached
+snapshot_download of 1,500 files against the hub double 20 ms away, against nginx with the same answers as files, and
+under `hubcache run`. CPU time comes first: in the first part that of the server alone, by /proc; in the second part
+that of the client and of the server on this machine, with the start of `hubcache run`. The program prints medians,
+their spread and ratios, and judges nothing."""
 
 import argparse
 import contextlib
@@ -52,7 +53,7 @@ def read_file(port: int, path: str) -> None:
 
 
 def stream(server, path: str, connections: int) -> tuple[float, float]:
-    """CPU of the server and wall time, in ms a GiB."""
+    """Returns the server's CPU time and the wall time, in ms per GiB."""
     readers = [threading.Thread(target=read_file, args=(server.port, path)) for _ in range(connections)]
     before, start = cpu_seconds(server.pid), time.perf_counter()
     for reader in readers:
@@ -63,7 +64,8 @@ def stream(server, path: str, connections: int) -> tuple[float, float]:
 
 
 def ask(server, paths: list[str], connections: int, count: int) -> tuple[float, float]:
-    """CPU of the server and wall time, in µs an answer, kept-alive connections that are all busy."""
+    """Returns the server's CPU time and the wall time, in µs per answer, over kept-alive connections that are all
+    busy."""
     with selectors.DefaultSelector() as ready, contextlib.ExitStack() as stack:
         requests = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for path in paths]
         clients = [
@@ -102,7 +104,7 @@ class Bench:
         self.python = Path(os.environ["HUBCACHE_SDK_VENVS"]) / "aistudio-0.3.9" / "bin" / "python"
         home = folder / "home"
         home.mkdir()
-        # A refused proxy: the SDK's statistics fail at once.
+        # A proxy that refuses connections makes the SDK's statistics fail at once.
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),
@@ -126,7 +128,7 @@ class Bench:
         )
 
     def copy_answers(self, serve: Serve, root: Path) -> list[str]:
-        """What the local hub says, as files that nginx sends: the same bytes."""
+        """Writes the local hub's answers as files, so that nginx sends the same bytes."""
         import requests
 
         paths = []

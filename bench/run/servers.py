@@ -1,4 +1,4 @@
-"""The servers that bench/run measures, each a process of its own on a free port of 127.0.0.1."""
+"""The servers that bench/run measures, each in its own process on a free port of 127.0.0.1."""
 
 import os
 import re
@@ -45,7 +45,7 @@ def free_port() -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of one process, in clock ticks of a hundredth of a second summed by the scheduler."""
+    """Returns the CPU time of a process's main thread in seconds, as summed by the scheduler (schedstat)."""
     words = Path(f"/proc/{pid}/schedstat").read_text().split()
     return int(words[0]) / 1e9
 
@@ -59,7 +59,7 @@ class Nginx:
         self.port = free_port()
         self.folder = root.parent / f"nginx{self.port}"
         self.folder.mkdir()
-        # nginx's worker runs as another user where it is started by root
+        # nginx's worker runs as another user if root starts nginx
         for folder in (root.parent, root):
             folder.chmod(0o755)
         (self.folder / "conf").write_text(

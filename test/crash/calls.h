@@ -21,7 +21,7 @@ struct Call {
   std::uint64_t arguments[6] = {};
 };
 
-/// How the change is named, and which argument is the path: -1 for none.
+/// The name of a change, and the index of its path argument; -1: no path.
 struct Change {
   const char* name;
   int path;
@@ -29,7 +29,7 @@ struct Change {
 
 inline bool writes(std::uint64_t flags) { return (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) != 0; }
 
-/// Output for people and what goes through pipes and sockets is no change.
+/// Returns false for terminals, devices, pipes and sockets: a write to them does not change the disk.
 inline bool is_on_disk(pid_t process, std::uint64_t descriptor) {
   char target[16] = {};
   const std::string name = "/proc/" + std::to_string(process) + "/fd/" + std::to_string(descriptor);
@@ -90,7 +90,7 @@ inline std::optional<Change> change_of(pid_t process, const Call& call) {
   }
 }
 
-/// The name of a call that reads a file or looks at it.
+/// Returns the name of a call that reads a file or its status.
 inline std::optional<std::string> read_of(pid_t process, const Call& call) {
   const auto if_on_disk = [&](const char* name) {
     return is_on_disk(process, call.arguments[0]) ? std::optional<std::string>(name) : std::nullopt;
@@ -120,7 +120,7 @@ inline std::optional<std::string> read_of(pid_t process, const Call& call) {
   }
 }
 
-/// The argument that says how many bytes are to be written; -1 for a call that writes none.
+/// Returns the index of the argument that has the number of bytes to write; -1: the call writes none.
 inline int size_argument(std::uint64_t number) {
   switch (number) {
     case SYS_write:

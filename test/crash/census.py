@@ -1,4 +1,4 @@
-"""What stands in a folder, down to the inode, and what of it has to outlive a killed command."""
+"""The entries of a folder with their inodes, and those whose content must survive a killed command."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ KEPT = re.compile(r"/kept/[^/]+/")
 @dataclass(frozen=True)
 class Thing:
     kind: str  # "file", "folder", "symlink"
-    content: str  # of a file its SHA-256, of a symlink its target
+    content: str  # SHA-256 of a file, or target of a symlink
     inode: int = 0
     mtime: int = 0
 
@@ -25,7 +25,7 @@ Form = dict[str, tuple[str, Any, Optional[str]]]  # kind, content, and the file'
 
 
 def census(folder: Path) -> Census:
-    """By relative path; symlinks are not followed."""
+    """Returns the entries by relative path; symlinks are not followed."""
     return dict(_things(os.fspath(folder), ""))
 
 
@@ -52,8 +52,8 @@ def contents(things: Census) -> set[str]:
 
 
 def normal_form(home: Path, before: Census) -> Form:
-    """All of a home but what no two runs share: inodes, times, and the order of an index's paths. Each file that was there
-    before says under which name."""
+    """Returns the state of a home without the parts that differ between runs: inodes, times, and the order of an
+    index's paths. A file that existed before has its earlier name."""
     was = {(thing.inode, thing.mtime, thing.content): name for name, thing in before.items() if thing.kind == "file"}
     forms: Form = {}
     now = census(home)
@@ -67,13 +67,13 @@ def normal_form(home: Path, before: Census) -> Form:
 
 
 def is_tolerated(name: str, now: Census) -> bool:
-    """What may differ between a run that was killed and one that was not."""
+    """Returns True for an entry that may differ between a killed run and a complete run."""
     parent, _, last = f"/{name}".rpartition("/")
     if parent.endswith("/kept"):
         return True  # a folder named after the time
     if parent.endswith("/places") and last.startswith(".hubcache-"):
-        return True  # a write that was cut off, in the index of places: a memory aid, which passes over it
-    # Folders of hubcache's own that a release had emptied: the next adoption or release clears them.
+        return True  # an interrupted write in the index of places, which ignores such files
+    # The next adoption or release removes empty folders of hubcache that a release left.
     is_own = "/._hubcache" in f"/{name}" and now[name].kind == "folder"
     return is_own and not any(other.startswith(name + "/") and now[other].kind != "folder" for other in now)
 
@@ -88,7 +88,7 @@ def _form(path: Path, thing: Thing) -> Any:
 
 
 def index_form(data: bytes) -> Any:
-    """The records of each path in their order, which matters; that of the paths does not."""
+    """Returns the records of each path in their order. The order of the paths does not matter."""
     try:
         records = pickle.loads(data)
     except Exception:
@@ -100,8 +100,9 @@ def index_form(data: bytes) -> Any:
 
 
 def _record_form(line: dict[str, Any]) -> dict[str, Any]:
-    """Stamps are [inode, size, mtime, ctime]; those of a symlink have the time at which it was made. A command that was killed before it
-    wrote its record leaves the folders that it had made above."""
+    """Removes the parts of a record that differ between runs. Stamps are [inode, size, mtime, ctime]; a symlink's stamp
+    has the time of its creation. A command that was killed before it wrote its record leaves the parent folders that it
+    created."""
     form = {
         key: value
         for key, value in line.items()

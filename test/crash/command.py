@@ -1,4 +1,4 @@
-"""Runs hubcache in a home, under the stepper's conditions, to its end, until it is killed, or with something else in between."""
+"""Runs hubcache in a home under the stepper: to its end, until a kill, or with another program in between."""
 
 import json
 import os
@@ -14,7 +14,7 @@ NOT_ADOPTED = "is not adopted"
 
 @dataclass
 class Stop:
-    """Where a command was stopped; `reached` is false where it came to its end before."""
+    """The point at which a command was stopped; `reached` is False if the command ended before it."""
 
     reached: bool
     counted: int
@@ -49,19 +49,19 @@ class Command:
         assert done.returncode == 0, f"hubcache {' '.join(arguments)}: {done.returncode}\n{done.stderr}"
 
     def kill(self, how: str, number: int, *arguments: str) -> Stop:
-        """`how`: "changes" or "all", see stepper.cc."""
+        """Kills the command before a call. `how`: "changes" or "all", see stepper.cc."""
         return self._step([how, str(number)], arguments)
 
     def race(self, how: str, number: int, script: str, *arguments: str) -> Stop:
-        """`script` runs at that call, and the command goes on. `how`: as for kill."""
+        """Runs `script` before a call; the command then continues. `how`: as for kill."""
         return self._step(["meanwhile", how, str(number), script], arguments)
 
     def fail(self, number: int, error: int, *arguments: str) -> Stop:
-        """That call returns `error`, or with 0 writes half of its bytes, and the command goes on."""
+        """Makes a call return `error`, or with 0 write half of its bytes; the command then continues."""
         return self._step(["fail", str(number), str(error)], arguments)
 
     def calls(self, *arguments: str) -> tuple[str, ...]:
-        """The names of the calls that `fail` counts."""
+        """Returns the names of the calls that `fail` counts."""
         return tuple(self._step(["calls"], arguments).calls)
 
     def _step(self, how: list[str], arguments: Sequence[str]) -> Stop:

@@ -1,4 +1,4 @@
-"""One scene, in the middle of which one system call fails, and what has to hold then."""
+"""Runs one scene with one failing system call, and checks the result."""
 
 import errno
 import re
@@ -10,12 +10,12 @@ from scenes import DOWNLOAD, REPO, USER, Scene, adopt, change_user_folder
 from scenes import SCENES as ALL_SCENES
 from trial import State, Trial, assert_same, prepare, without_kept
 
-LINK_REFUSED = (errno.EACCES, errno.EXDEV, errno.EMLINK)  # that another kind of link is tried after
-SHORT = 0  # instead of an error: half of the bytes are written
+LINK_REFUSED = (errno.EACCES, errno.EXDEV, errno.EMLINK)  # errors after which hubcache tries another kind of link
+SHORT = 0  # no error: half of the bytes are written
 
 NO_SPACE = ("ENOSPC", "EDQUOT")
 WRITES = (*NO_SPACE, "EIO", "EINTR")
-NAMES = (*NO_SPACE, "EIO", "EACCES", "EROFS")  # of calls that change names
+NAMES = (*NO_SPACE, "EIO", "EACCES", "EROFS")  # for calls that change names
 ERRORS = {
     "write": WRITES,
     "writev": WRITES,
@@ -97,7 +97,7 @@ def error_name(error: int) -> str:
 
 class FaultTrial(Trial):
     def faults(self) -> list[tuple[int, int]]:
-        """The number of each call that can fail, with each error that it can return."""
+        """Returns the number of each call that can fail, with each error that it can return."""
         state = prepare(self.scene, self.folder, self.hub)
         calls = state.command.calls(*self.scene.command)
         return [(number, error) for number, call in enumerate(calls, 1) for error in errors_of(call)]
@@ -117,8 +117,8 @@ class FaultTrial(Trial):
             raise AssertionError(f"call {number}, {shown}:\n{problem}\n{stop.output}") from None
 
     def _complete(self, state: State, has_copy: bool) -> None:
-        """The same command again, and then a release, leave what they leave without the fault. `has_copy`: the command has said
-        that it made a copy, because the system had refused the link."""
+        """Asserts that the same command again, and then a release, leave the same state as without the fault.
+        `has_copy`: the command reported a copy, because the system had refused the link."""
         done = state.command.run(*self.scene.command)
         assert done.returncode == 0 or (self.is_release and NOT_ADOPTED in done.stderr), (
             f"again: {done.returncode}\n{done.stderr}"
@@ -132,7 +132,8 @@ class FaultTrial(Trial):
         assert_same(self._same_bytes(state.form), self._same_bytes(self.done_and_released))
 
     def _with_link_for_copy(self, form: Form) -> Form:
-        """The file that is a copy of the user's as the link that it would be, if there is one."""
+        """Replaces a file that is a copy of the user's file, if there is one, by the link that it would be without the
+        fault."""
 
         def is_copy(name: str) -> bool:
             link, file = self.done[name], form.get(name)
@@ -149,11 +150,12 @@ class FaultTrial(Trial):
         return form | {name: self.done[name] for name in copies}
 
     def _in_place(self, form: Form) -> Form:
-        """Without what hubcache notes and keeps of its own, which may differ: what could not be read, say."""
+        """Leaves out hubcache's own records and kept files, which may differ, for example after a read error."""
         return {name: thing for name, thing in self._same_bytes(form).items() if "/._hubcache/" not in name}
 
     def _same_bytes(self, form: Form) -> Form:
-        """An index that cannot be linked is copied, and hubcache's own copies and notes may be made anew."""
+        """Ignores the inodes of files that may be created anew: an index that cannot be linked is copied, and so are
+        hubcache's own copies and records."""
 
         def may_be_another(name: str) -> bool:
             return self.placed_copies or name.endswith("/.msc") or "/state/hubcache/" in name
@@ -164,7 +166,7 @@ class FaultTrial(Trial):
 
 
 def assert_says_what_failed(output: str) -> None:
-    """An error message with a path, or with what the system says."""
+    """Asserts that an error message has a path or the system's error text."""
     errors = re.findall(r"(?:^error|^hubcache|: failed): (.*)", output, re.MULTILINE)
     assert errors, "no error message"
     assert any("'" in line or ": " in line for line in errors), f"a message that names nothing: {errors}"

@@ -1,4 +1,4 @@
-"""One scene, in the middle of which another program does something, and what has to hold then."""
+"""Runs one scene with another program's act in its middle, and checks the result."""
 
 import hashlib
 import shlex
@@ -11,10 +11,11 @@ from hubdouble import Hub
 from scenes import RESTORE, Scene
 from trial import State, assert_same, beneath, prepare
 
-NAME = "config.json"  # which the user and the hub have, and which the scenes change
+NAME = "config.json"  # the user and the hub have this file, and the scenes change it
 WROTE = "by another program, meanwhile"
 
-# /bin/sh's. What it is about to write over by itself it notes with `over`; `put` writes WROTE and notes that it did.
+# Functions for /bin/sh. `over` records the content that the script is going to overwrite; `put` writes WROTE and
+# records that it did.
 PRELUDE = """
 over() { [ ! -e "$1" ] || find -L "$1" -type f -exec sha256sum {} + >>"$notes/over"; }
 put() { echo "$wrote" >"$1"; : >"$notes/wrote"; }
@@ -25,7 +26,7 @@ ACTS = {
     "a program adds a file": 'mkdir -p "$place/by/another"; put "$place/by/another/file"',
     "a folder comes for a file": 'over "$place/$name"; mkdir -p "$place"; rm -rf "$place/$name"; mkdir "$place/$name"; put "$place/$name/file"',
     "the user saves by rename": 'over "$user/$name"; put "$beside"; rm -rf "$user/$name"; mv -T "$beside" "$user/$name"',
-    # Where the place has another name of the file, that one is the last then.
+    # If the place has a hard link to the file, the file is not the last copy.
     "the user removes a file": 'if [ -f "$user/$name" ]; then [ "$(stat -c %h "$user/$name")" -gt 1 ] || over "$user/$name"; rm "$user/$name"; fi',
     "the user saves in place": 'if [ -f "$user/$name" ]; then over "$user/$name"; put "$user/$name"; fi',
 }
@@ -38,7 +39,7 @@ class Race:
         self.back = RESTORE if scene.command == RESTORE else scene.release
 
     def run(self, number: int, then: str) -> Optional[Stop]:
-        """None where the command comes to its end before that call. `then`: "again", or "back" at once."""
+        """Returns None if the command ends before the call. `then`: "again", or "back" at once."""
         state = prepare(self.scene, self.folder, self.hub)
         self._clear_notes()
         stop = state.command.race("all", number, self._script(state), *self.scene.command)
@@ -75,7 +76,7 @@ class Race:
         return "".join(f"{name}={shlex.quote(str(value))}; " for name, value in values.items()) + PRELUDE + self.act
 
     def _needed(self, state: State) -> set[str]:
-        """The contents that have to stay, as SHA-256: all but what the other program has written over."""
+        """Returns the contents that must remain, as SHA-256: all but those that the other program has overwritten."""
         over = self.notes / "over"
         gone = {line.split()[0] for line in over.read_text().splitlines()} if over.exists() else set()
         needed = contents(state.needed()) - gone
@@ -93,7 +94,7 @@ class Race:
 
     @staticmethod
     def _of_user(things: Census) -> Census:
-        """But for what the other program does there, through the place or not."""
+        """Returns the user's entries without those that the other program changes, directly or through the place."""
         mine = beneath(things, "my-model/")
         return {
             name: thing

@@ -23,7 +23,7 @@ class Registers {
  public:
   explicit Registers(pid_t process) : process_(process) { move(PTRACE_GETREGSET); }
 
-  /// At the entry: the call is not made.
+  /// At the entry: skips the call.
   void skip_call() {
 #if defined(__x86_64__)
     registers_.orig_rax = static_cast<std::uint64_t>(-1);
@@ -35,7 +35,7 @@ class Registers {
 #endif
   }
 
-  /// At the entry: the call is made with another argument.
+  /// At the entry: changes an argument of the call.
   void set_argument(int index, std::uint64_t value) {
 #if defined(__x86_64__)
     switch (index) {
@@ -50,7 +50,7 @@ class Registers {
     move(PTRACE_SETREGSET);
   }
 
-  /// At the exit: what the call has returned.
+  /// At the exit: changes the return value of the call.
   void set_result(std::int64_t value) {
 #if defined(__x86_64__)
     registers_.rax = static_cast<std::uint64_t>(value);

@@ -1,4 +1,4 @@
-"""The states of a home in which a command is killed, and the command."""
+"""Scenes: the states of a home in which a command is killed, and the command."""
 
 import os
 import pickle
@@ -13,7 +13,7 @@ from hubdouble import Hub
 REPO = "ctbots/crash"
 DOTTED = "ctbots/crash.1"
 
-# 20 files: at the top, nested, empty, executable, with names that need care.
+# 20 files: at the top, nested, empty, executable, and with special characters in the name.
 NAMES = [
     "README.md",
     "config.json",
@@ -39,14 +39,14 @@ NAMES = [
 
 
 def write(path: Path, content: bytes, when: int = 1_700_000_000) -> None:
-    """With a time of its own, so that a copy of it is alike in every run."""
+    """Writes a file with a fixed time, so that a copy of it is the same in every run."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     os.utime(path, (when, when))
 
 
 def replace(path: Path, content: bytes, when: int = 1_700_000_000) -> None:
-    """As a client does: a new file under the name."""
+    """Replaces a file by a new file, as a client does."""
     beside = path.with_name("beside")
     write(beside, content, when)
     beside.rename(path)
@@ -58,7 +58,7 @@ def sha(number: int) -> str:
 
 @dataclass
 class Site:
-    """One home, with the user's folder and the place in it."""
+    """A home with the user's folder and the place."""
 
     home: Home
     hub: Hub
@@ -78,7 +78,8 @@ class Site:
         (self.user / "run.sh").chmod(0o755)
 
     def make_download(self) -> None:
-        """What the SDK has downloaded, some of it in the way of the user's files, and an unfinished download."""
+        """Creates files as if the SDK had downloaded them: some in the way of the user's files, and an unfinished
+        download."""
         theirs = [*NAMES[:12], "LICENSE", "extra/notes.txt"]
         for name in theirs:
             write(self.place / name, f"the hub's {name}\n".encode(), 1_600_000_000)
@@ -102,22 +103,22 @@ Words = tuple[str, ...]
 
 @dataclass
 class Scene:
-    build: list[Step]  # before hubcache has ever been there
-    command: Words  # the one to be killed
-    before: list[Words | Step] = field(default_factory=list)  # what happens between the two
+    build: list[Step]  # run before hubcache is used
+    command: Words  # the command to be killed
+    before: list[Words | Step] = field(default_factory=list)  # run between the two
     in_place: bool = False
-    old_renames: bool = False  # the file system can neither exchange names nor refuse to replace one
+    old_renames: bool = False  # the file system can neither exchange names nor refuse to replace a name
     repo: str = REPO
 
     @property
     def release(self) -> Words:
-        """Of the hub that the scene's adoptions are of."""
+        """Returns the release command for the hub of the scene's adoptions."""
         commands = [words for words in (self.command, *self.before) if isinstance(words, tuple)]
         is_hf = any(word.startswith("hf:") for words in commands for word in words)
         return release(f"hf:{self.repo}" if is_hf else self.repo)
 
-    # What may go with its bytes: copies that hubcache placed of a user's file that is another by now, and the index from
-    # before where the client has written to it since, so that its records live on in the present one.
+    # Files whose content may be lost: copies of a user's file that has changed since, and the saved index if the client
+    # has written to the present index since, because its records live on there.
     expendable: Callable[[Site], list[Path]] = lambda site: []
 
 
@@ -134,13 +135,14 @@ def release(repo: str = REPO) -> Words:
 
 
 ONLINE: Words = ("adopt", REPO, "my-model")
-BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")  # locations that are not paths, and no index
+# a target whose files have no paths, and which has no index
+BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")
 HF: Words = ("adopt", f"hf:{REPO}", "my-model", "--offline")
 RESTORE: Words = ("restore", REPO)
 
 
 def change_user_folder(site: Site) -> None:
-    """Two changed, two new, three removed, a file where a folder was."""
+    """Changes two files, adds two, removes three, and replaces a folder by a file."""
     write(site.user / "config.json", b"edited\n", 1_710_000_000)
     replace(site.user / "inference/a/weights.0", b"trained on\n", 1_710_000_000)
     write(site.user / "new.txt", b"new\n")
@@ -152,7 +154,8 @@ def change_user_folder(site: Site) -> None:
 
 
 def work_in_place(site: Site) -> None:
-    """The user edits a placed copy, the client replaces one, adds one and rewrites its index; a placed name goes."""
+    """The user edits a placed copy, the client replaces a file, adds one and rewrites its index, and a placed file is
+    removed."""
     write(site.place / "run.sh", b"edited in the place\n", 1_710_000_000)
     replace(site.place / "zz.last", b"the hub's newer zz.last\n")
     write(site.place / "checkpoint/step-1.bin", b"saved by a training run\n")
@@ -164,7 +167,7 @@ def work_in_place(site: Site) -> None:
 
 
 def client_replaces(site: Site) -> None:
-    """In place: the client replaces two of the user's files, and one is deleted."""
+    """In place: the client replaces two of the user's files, and one file is deleted."""
     replace(site.place / "config.json", b"the hub's config.json\n")
     replace(site.place / "inference/config.json", b"the hub's inference/config.json\n")
     (site.place / "zz.last").unlink()
@@ -177,7 +180,7 @@ def client_replaces(site: Site) -> None:
 
 
 def move_user_folder_to_place(site: Site) -> None:
-    """With an index as the wiki page's script writes it."""
+    """Moves the user's folder to the place, with an index as the wiki page's script writes it."""
     site.place.parent.mkdir(parents=True, exist_ok=True)
     site.user.rename(site.place)
     site.write_index([record(name, sha(number)) for number, name in enumerate(NAMES) if "/" not in name])
@@ -219,7 +222,7 @@ def link_place_to_another_folder(site: Site) -> None:
 
 
 def publish(site: Site) -> None:
-    """The hub has some of the user's files, and others."""
+    """Pushes some of the user's files and another one to the hub."""
     remote = site.hub.repo(site.repo)
     remote.commits.clear()
     remote.branches.clear()
@@ -231,7 +234,8 @@ def push(site: Site) -> None:
 
 
 def make_hf_download(site: Site) -> None:
-    """What huggingface_hub has downloaded: some of it in the way, one blob edited, one note about a file that the user has."""
+    """Creates files as if huggingface_hub had downloaded them: some in the way of the user's files, one edited in the
+    snapshot, and a note about a missing file that the user has."""
     folder = site.home.path / ".cache/huggingface/hub" / f"models--{site.repo.replace('/', '--')}"
     for number, name in enumerate([*NAMES[:12], "LICENSE"]):
         write(folder / "blobs" / sha(number), f"the hub's {name}\n".encode(), 1_600_000_000)
@@ -253,7 +257,7 @@ def copies_of_changed_files(site: Site) -> list[Path]:
 
 
 def cut_off_links(site: Site) -> list[Path]:
-    """Of Hugging Face's cache: what the user's own rename has left of the version before."""
+    """Returns the hard links in Hugging Face's cache that the user's rename has separated from the user's file."""
     folder = f".cache/huggingface/hub/models--{site.repo.replace('/', '--')}/snapshots/{sha(99)}"
     return [site.home.path / folder / "inference/a/weights.0"]
 

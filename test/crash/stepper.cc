@@ -1,23 +1,21 @@
-// Runs a command up to its N-th system call. There it ends it with SIGKILL, so that the call is not made: what the
-// command has on the disk then is also what is there right after the call before. Or it lets something else happen
-// there, or lets the call fail, and then the command goes on. N counts from 1, and from the first call that changes
-// something on the disk.
+// Runs a command up to its N-th system call, and then does one of three things. It kills the command with SIGKILL, so
+// that the call is not made: the disk is then in the same state as right after the previous call. Or it runs a script,
+// or makes the call fail, and lets the command continue. N counts from 1, from the first call that changes the disk.
 //
-//   stepper changes|all N COMMAND…       kills; counts the calls that change something, or every one
-//   stepper meanwhile changes|all N SCRIPT COMMAND…  SCRIPT is /bin/sh's
-//   stepper fail N ERROR COMMAND…        the call is not made and returns the error of that number; 0: it is made with
-//   half
-//                                        of the bytes. Counts the calls that change something and those that read files
-//   stepper calls COMMAND…               the names of the calls that `fail` counts
-//   stepper run COMMAND…                 just runs it, under the same conditions
+//   stepper changes|all N COMMAND…       kills; counts the calls that change the disk, or all calls
+//   stepper meanwhile changes|all N SCRIPT COMMAND…   runs SCRIPT with /bin/sh
+//   stepper fail N ERROR COMMAND…        skips the call and returns this error; ERROR 0: the call writes half of its
+//                                        bytes. Counts the calls that change the disk and those that read files
+//   stepper calls COMMAND…               lists the names of the calls that `fail` counts
+//   stepper run COMMAND…                 runs the command under the same conditions
 //
-// With OLD_RENAMES=1 in the environment renameat2 knows no flags, as on NFS and on older file systems.
+// With OLD_RENAMES=1 in the environment, renameat2 supports no flags, as on NFS and on older file systems.
 //
-// Threads and children are followed. The command's output goes to stderr; stdout gets one line of JSON:
-// {"reached": …, "counted": …, "code": …, "call": …, "path": …}, from `calls` with a member "calls", too.
+// The stepper follows threads and children. The command's output goes to stderr. stdout gets one line of JSON:
+// {"reached": …, "counted": …, "code": …, "call": …, "path": …}; `calls` adds the member "calls".
 //
-// fsync is answered without being done, which makes a run many times quicker: what a killed process has written is in
-// the kernel's hands, synced or not.
+// fsync returns success without a sync, which makes a run many times faster: the kernel keeps what a killed process has
+// written, synced or not.
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
@@ -45,13 +43,13 @@ namespace {
 
 using namespace stepper;
 
-/// The text at an address of another process, for the report.
+/// Returns the text at an address of another process, for the report.
 std::string text_at(pid_t process, std::uint64_t address) {
   char text[512] = {};
   iovec mine{text, sizeof text - 1}, theirs{reinterpret_cast<void*>(address), sizeof text - 1};
   const ssize_t size = process_vm_readv(process, &mine, 1, &theirs, 1, 0);
   if (size > 0) return text;
-  theirs.iov_len = mine.iov_len = 1;  // the text may end shortly before a page that is not there
+  theirs.iov_len = mine.iov_len = 1;  // the text may end just before a page that is not mapped
   std::string read;
   for (char c = 0; read.size() < sizeof text; read += c, theirs.iov_base = reinterpret_cast<void*>(++address)) {
     mine.iov_base = &c;
@@ -119,7 +117,7 @@ class Stepper {
  public:
   explicit Stepper(const Task& task) : task_(task), child_(start_traced(task.command)) {}
 
-  /// Until the command has ended, by itself or not.
+  /// Runs until the command has ended, by itself or by a signal.
   void run() {
     int status = 0;
     if (waitpid(child_, &status, 0) != child_ || !WIFSTOPPED(status)) die("waitpid");
@@ -146,7 +144,7 @@ class Stepper {
   }
 
  private:
-  /// After the wanted call the command runs at full speed.
+  /// Lets the command run at full speed after the wanted call.
   void go_on(pid_t process, int signal) const {
     const bool done = reached_ && failing_ == 0;
     ptrace(done ? PTRACE_CONT : PTRACE_SYSCALL, process, nullptr, static_cast<long>(signal));
@@ -182,7 +180,7 @@ class Stepper {
     act(process, call);
   }
 
-  /// The name of a call that changes nothing; none where it is not counted.
+  /// Returns the name of a call that changes nothing; nullopt if the mode does not count it.
   std::optional<std::string> other_name(pid_t process, const Call& call) const {
     if (counted_ == 0 || task_.counted == Counted::changes) return std::nullopt;
     if (task_.counted == Counted::all) return "call " + std::to_string(call.number);
@@ -231,7 +229,7 @@ class Stepper {
   pid_t child_;
   long counted_ = 0;
   bool reached_ = false;
-  pid_t failing_ = 0;  // is between the entry and the exit of the call that fails
+  pid_t failing_ = 0;  // the process that is between entry and exit of the failing call
   int code_ = 0;
   std::string call_, path_;
   std::vector<std::string> names_;

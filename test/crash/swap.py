@@ -1,4 +1,5 @@
-"""In the middle of a command another program replaces a folder of the place by a symlink, and later puts the folder back."""
+"""Runs one scene in which another program replaces a folder of the place by a symlink, and later restores the
+folder."""
 
 import shlex
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ from scenes import SCENES as ALL_SCENES
 from scenes import USER as USER_FOLDER
 from trial import State, assert_same, beneath, prepare
 
-COMMIT = sha(99)  # of Hugging Face's download in the scenes
+COMMIT = sha(99)  # the commit of Hugging Face's download in the scenes
 PLACE = "."
-FOREIGN = "foreign"  # the folder of another program, beside the user's
+FOREIGN = "foreign"  # the folder of another program, next to the user's folder
 USER = "my-model"
 
-# /bin/sh's. Where the folder is missing at this moment, the symlink comes alone.
+# A script for /bin/sh. If the folder is missing, the script only creates the symlink.
 SCRIPT = """
 [ -d "${swapped%/*}" ] || [ "$is_place" = no ] || mkdir -p "${swapped%/*}"
 if [ -d "${swapped%/*}" ]; then
@@ -31,7 +32,7 @@ fi
 @dataclass(frozen=True)
 class Swap:
     folder: str  # relative to the place; PLACE: the place itself
-    to: str  # what the symlink leads to: FOREIGN or USER
+    to: str  # the symlink's target: FOREIGN or USER
 
     def __str__(self) -> str:
         return f"{'place' if self.folder == PLACE else self.folder.replace(COMMIT, 'COMMIT')} to {self.to}"
@@ -57,7 +58,7 @@ SCENES = {
 
 
 def folders(name: str) -> list[str]:
-    """The folders of the place that are swapped in a scene."""
+    """Returns the folders of the place to swap in a scene."""
     if "revision" in name:
         return ["refs"]
     if name.startswith("hf"):
@@ -73,7 +74,8 @@ def folders(name: str) -> list[str]:
 
 
 def swaps() -> list[tuple[str, Swap]]:
-    """The names of scenes and what is swapped in each. In place the user's folder is the place itself."""
+    """Returns the names of scenes with each swap. In place, the user's folder is the place itself, so USER is left
+    out."""
     return [
         (name, Swap(folder, to))
         for name, scene in SCENES.items()
@@ -90,7 +92,7 @@ class SwapRace:
         self.back = RESTORE if scene.command == RESTORE else scene.release
 
     def run(self, how: str, number: int, then: str) -> Optional[Stop]:
-        """None where the command comes to its end before that call. `then`: "again", or "back" at once."""
+        """Returns None if the command ends before the call. `then`: "again", or "back" at once."""
         state = prepare(self.scene, self.folder, self.hub)
         self._make_foreign_folder()
         before = census(self.folder)
@@ -116,7 +118,7 @@ class SwapRace:
             self._check(state, before)
 
     def _make_foreign_folder(self) -> None:
-        """It has a file under each name that hubcache changes in a place."""
+        """Creates a folder with a file under each name that hubcache changes in a place."""
         foreign = self.folder / FOREIGN
         own = [".msc", ".mdl", ".mv", "refs/main", "refs/dev", f"trees/{COMMIT}.json", f".no_exist/{COMMIT}/run.sh"]
         for name in [*own, *NAMES, *(f"snapshots/{COMMIT}/{name}" for name in NAMES)]:
@@ -147,7 +149,7 @@ class SwapRace:
         return place / self.swap.folder
 
     def _target(self) -> Path:
-        """The same folder of the other tree, so that hubcache's names meet files there."""
+        """Returns the same folder of the other tree, so that hubcache's names exist there."""
         if self.swap.to == FOREIGN:
             return self.folder / FOREIGN / self.swap.folder
         in_snapshot = self.swap.folder.removeprefix(f"snapshots/{COMMIT}").lstrip("/")
@@ -155,7 +157,7 @@ class SwapRace:
         return same if same.is_dir() else self.folder / USER
 
     def _put_folder_back(self, site: Site) -> None:
-        """What hubcache has made under the name by then is moved away, not removed."""
+        """Restores the folder. Files that hubcache has created under its name are moved away, not removed."""
         swapped = self._swapped(site)
         if swapped.is_symlink() and Path(swapped.readlink()) == self._target():
             swapped.unlink()

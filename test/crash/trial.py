@@ -1,4 +1,4 @@
-"""One scene, killed at one call, and what has to hold then."""
+"""Runs one scene, kills its command before one call, and checks the result."""
 
 import shutil
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ NO_PROXY = "http://127.0.0.1:9"
 
 @dataclass
 class State:
-    """A home just before the command that is to be killed."""
+    """A home just before the command to be killed."""
 
     site: Site
     command: Command
     before: Census
-    spare: set[str]  # names in `before` of which no byte has to stay
+    spare: set[str]  # names in `before` whose content may be lost
 
     @property
     def form(self) -> Form:
@@ -30,7 +30,7 @@ class State:
         return normal_form(self.site.home.path, lasting)
 
     def needed(self) -> Census:
-        """What was there before and whose bytes have to outlive any command."""
+        """Returns the entries from before whose content must survive any command."""
         adopted_before = any(name.endswith("/record.jsonl") for name in self.before)
         return {
             name: thing
@@ -40,7 +40,7 @@ class State:
 
 
 def prepare(scene: Scene, folder: Path, hub: Hub) -> State:
-    """Always under the same path, since that is part of what is written."""
+    """Builds the scene's home, always at the same path, because the path is part of hubcache's files."""
     shutil.rmtree(folder, ignore_errors=True)
     site = Site(Home(folder, NO_PROXY), hub, scene.repo)
     variables = {"STUDIO_GIT_HOST": hub.url} | ({"OLD_RENAMES": "1"} if scene.old_renames else {})
@@ -57,7 +57,7 @@ class Trial:
         self.release = scene.release
         self.is_release = scene.command == self.release
         self.placed_copies = any(isinstance(step, tuple) and "copy" in step for step in scene.before)
-        # What the command leaves that nobody disturbs, and what a release leaves then, and without the command.
+        # The states after the undisturbed command, after the command and a release, and after a release alone.
         self.done = self._undisturbed(scene.command)
         self.done_and_released = self.done if self.is_release else self._undisturbed(scene.command, self.release)
         adopted = any(isinstance(step, tuple) for step in scene.before)
@@ -70,8 +70,8 @@ class Trial:
         return state.form
 
     def kill(self, how: str, number: int, then: str) -> Optional[Stop]:
-        """None where the command comes to its end before that call. `then`: "again", or "release" at once. After a killed
-        release, "release" is one of the repo adopted again."""
+        """Returns None if the command ends before the call. `then`: "again", or "release" at once. After a killed
+        release, "release" first adopts the repo again."""
         state = prepare(self.scene, self.folder, self.hub)
         stop = state.command.kill(how, number, *self.scene.command)
         if not stop.reached:
@@ -104,7 +104,8 @@ class Trial:
             )
 
     def _form_of(self, state: State, done: Form) -> Form:
-        """Of one copy, which had just been moved, nobody can say whether it was edited before: it may be kept."""
+        """Ignores one kept copy: a kill just after its move leaves unknown whether it was edited, so hubcache may keep
+        it."""
         form = state.form
         kept = [name for name in form if "/kept/" in name and name not in done and form[name][0] == "file"]
         if not self.placed_copies or len(kept) != 1:
@@ -112,7 +113,8 @@ class Trial:
         return {name: thing for name, thing in form.items() if name in done or not f"{kept[0]}/".startswith(f"{name}/")}
 
     def _release_at_once(self, state: State) -> None:
-        """The place is as after a release of what was there before, or of what the command would have left."""
+        """Asserts that the place is as after a release, either of the state before or of the state that the command
+        would have left."""
         done = state.command.run(*self.release)
         assert done.returncode == 0 or NOT_ADOPTED in done.stderr, f"{done.returncode}\n{done.stderr}"
         self._check_nothing_is_lost(state)
@@ -124,7 +126,7 @@ class Trial:
         assert_same(now, {name: form for name, form in either.items() if form is not None})
 
     def _adopt_again_and_release(self, state: State) -> None:
-        """What the killed release has put back is the place as it was before the adoption."""
+        """Asserts that the killed release has restored the place as it was before the adoption."""
         for words in [step for step in self.scene.before if isinstance(step, tuple)] + [self.release]:
             state.command.run_well(*words)
             self._check_nothing_is_lost(state)
@@ -140,14 +142,16 @@ class Trial:
 
 
 def is_rewritten(name: str, adopted_before: bool) -> bool:
-    """The bytes of `.mdl` and `.mv`, of refs/ and trees/, stand in the record; those of an index that was before the adoption beside it."""
+    """Returns True for files that hubcache rewrites from its record: `.mdl`, `.mv`, refs/ and trees/ are in the record,
+    and an index from before the adoption lies beside it."""
     last = name.rsplit("/", 1)[-1]
     in_record = last in (".mdl", ".mv", "record.jsonl") or "/refs/" in name or "/trees/" in name
     return in_record or "/places/" in name or (adopted_before and last == ".msc")
 
 
 def without_above(form: Form) -> Form:
-    """Without the folders above the record: nothing tells who made them before the record is written, nor after it has gone."""
+    """Leaves out the folders above the record: before the record is written and after it is removed, their creator is
+    unknown."""
     return {
         name: thing
         for name, thing in form.items()
@@ -156,7 +160,7 @@ def without_above(form: Form) -> Form:
 
 
 def without_kept(form: Form) -> Form:
-    """Files alone: which folders were made on the way is a matter of how far it came."""
+    """Returns files only, because the folders depend on the point of the kill."""
     return {name: thing for name, thing in form.items() if thing[0] != "folder" and "/kept/" not in name}
 
 
@@ -170,7 +174,7 @@ def assert_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> None:
 
 
 def differing(one: Any, other: Any, where: str) -> Iterator[str]:
-    """Down to the smallest part."""
+    """Yields the differences, down to the smallest part."""
     if isinstance(one, tuple) and isinstance(other, tuple):
         one, other = dict(enumerate(one)), dict(enumerate(other))
     if isinstance(one, dict) and isinstance(other, dict):

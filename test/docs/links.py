@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fails on a link in a document of this project that leads to no file or to no heading. Links to other hosts are not followed.
+"""Fails if a link in a document of this project names a missing file or heading. Links to other hosts are not followed.
 
-`links.py` checks this checkout; `links.py --self-test` shows that it finds what it should.
+`links.py` checks this checkout; `links.py --self-test` tests the checker.
 """
 
 import re
@@ -27,7 +27,7 @@ def documents(root):
 
 
 def anchors(document):
-    """The ids that GitHub gives to the headings."""
+    """Returns the ids that GitHub gives to the headings."""
     found = set()
     for heading in HEADING.findall(FENCE.sub("", document.read_text(encoding="utf-8"))):
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()

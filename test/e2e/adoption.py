@@ -1,4 +1,4 @@
-"""What the tests of adoptions share: a snapshot of a folder, every byte beneath a home, and the command's answers."""
+"""Helpers for adoption tests: folder snapshots, content digests and the JSON output of commands."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 
 def tree(folder: Path, *, times: bool = False) -> dict[str, tuple]:
-    """What stands beneath a folder: kinds, modes, contents, link targets; with `times` also inode and mtime."""
+    """Returns kind, mode, content or link target of each entry below a folder; with `times` also inode and mtime."""
     found = {}
     for path in sorted(folder.rglob("*")):
         info = path.lstat()
@@ -30,7 +30,7 @@ def files(folder: Path) -> dict[str, tuple]:
 
 
 def contents_beneath(folder: Path) -> set[str]:
-    """The digests of all regular files: what must never become less."""
+    """Returns the digests of all regular files. A test compares two such sets to show that no content was lost."""
     return {digest_of(path) for path in folder.rglob("*") if path.is_file() and not path.is_symlink()}
 
 
@@ -39,13 +39,13 @@ def digest_of(path: Path) -> str:
 
 
 def age(path: Path) -> None:
-    """Waits until a file is old enough to be remembered by the digest cache: nothing sets ctime back."""
+    """Waits until a file is old enough for the digest cache to store its digest. No call can set ctime back."""
     while time.time() - path.stat().st_ctime < 2.1:
         time.sleep(0.05)
 
 
 def ok(run) -> Any:
-    """The JSON that a command printed, which must have succeeded."""
+    """Asserts that a command succeeded; returns its JSON, or its text if the output is not JSON."""
     assert run.returncode == 0, run.stdout + run.stderr
     return json.loads(run.stdout) if run.stdout.startswith("{") else run.stdout
 

@@ -1,4 +1,4 @@
-"""Fixtures of the end-to-end tests: the hub double, a home, the real SDKs, the command."""
+"""Fixtures of the end-to-end tests: the hub double, a home folder, the real SDKs, the hubcache command."""
 
 import os
 import shutil
@@ -21,14 +21,15 @@ SDK_VERSIONS = ("0.3.9", "0.3.5")
 
 @pytest.fixture(autouse=True)
 def json_follows_its_schema(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checks the JSON of every hubcache command, however a test starts it: as another user, in a mount namespace, by strace."""
+    """Checks the JSON of every hubcache command, also if a test runs it as another user, in a mount namespace or under
+    strace."""
     run = subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda *words, **more: checked(run(*words, **more)))
 
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    """An empty hub. It tells the size of an LFS file's content, without which the SDK truncates the file."""
+    """An empty hub. It reports the content size of LFS files; with the pointer size, the SDK would truncate them."""
     with Hub(lfs_size="content") as running:
         yield running
 
@@ -51,7 +52,7 @@ def sdk(request: pytest.FixtureRequest, home: Home, hub: Hub) -> Sdk:
 
 @pytest.fixture
 def hf_hub() -> Iterator[HfHub]:
-    """An empty hub of Hugging Face."""
+    """An empty double of Hugging Face's hub."""
     with HfHub() as running:
         yield running
 
@@ -62,7 +63,7 @@ def hf(request: pytest.FixtureRequest, home: Home, hf_hub: HfHub) -> HfClient:
 
 
 class Command:
-    """The hubcache command, in the same home and against the same hub as the SDK."""
+    """The hubcache command, with the same home and hub as the SDK."""
 
     def __init__(self, binary: str, env: Mapping[str, str], folder: Path):
         self.binary, self.env, self.folder = binary, dict(env), folder
@@ -91,8 +92,8 @@ def hubcache(home: Home, hub: Hub) -> Command:
 
 @pytest.fixture
 def scene_folder(tmp_path: Path) -> Iterator[Path]:
-    """Of a scene that is played many times: in memory, which is quick. With HUBCACHE_CRASH_ALL=1 on the disk, where inode
-    numbers come again."""
+    """A folder for a scene that runs many times: in memory, which is fast. With HUBCACHE_CRASH_ALL=1 it is on the disk,
+    where inode numbers are reused."""
     memory = Path("/dev/shm")
     if os.environ.get("HUBCACHE_CRASH_ALL") == "1" or not os.access(memory, os.W_OK):
         yield tmp_path / "home"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""`./dev demo`: an edited model, and the real SDK that takes it as the hub's own.
+"""`./dev demo`: the real SDK loads an edited model under its hub id.
 
-All of it on this machine: the hub is the tests' double on the loopback address, with the model
-ctbots/first-paddle-model; home, cache and model lie in a temporary folder, which is removed at the end.
+Nothing leaves this machine: the hub is the tests' double on the loopback address and serves ctbots/first-paddle-model.
+Home, cache and model are in a temporary folder, which is removed at the end.
 """
 
 import os
@@ -44,7 +44,7 @@ class Demo:
         return done.stdout + done.stderr
 
     def snapshot_download(self, **more: str) -> tuple[int, Path]:
-        """In a process of its own, as a user's program would; what was downloaded, and the folder that came back."""
+        """Calls snapshot_download in a process of its own; returns the number of downloads and the returned folder."""
         before = self.hub.mark()
         arguments = ", ".join(f"{name}={value!r}" for name, value in {"repo_id": REPO, **more}.items())
         print(f'$ python -c "… print(snapshot_download({arguments}))"')
@@ -66,7 +66,7 @@ class Demo:
     def play(self) -> bool:
         print(f"A hub on {self.hub.url} has the model {REPO}. Someone gets a copy, and edits it:\n")
         self.snapshot_download(local_dir="my-model")
-        for name in (".msc", ".mv", ".mdl"):  # a user's folder knows nothing of the SDK
+        for name in (".msc", ".mv", ".mdl"):  # a user's folder has no metadata of the SDK
             (self.folder / "my-model" / name).unlink(missing_ok=True)
         (self.folder / "my-model" / EDITED).write_text(NEW_TEXT, encoding="utf-8")
         print(f"$ echo '{NEW_TEXT.strip()}' > my-model/{EDITED}\n")

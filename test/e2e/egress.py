@@ -1,6 +1,6 @@
-"""A proxy on the loopback address that refuses everything and notes what was asked for.
+"""A proxy on the loopback address that refuses all requests and records them.
 
-The SDK posts statistics to a hard-coded host; through this it fails at once and never leaves the machine."""
+The SDK posts statistics to a hard-coded host. This proxy makes the post fail at once, so nothing leaves the machine."""
 
 import contextlib
 import socket

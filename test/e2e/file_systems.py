@@ -1,4 +1,4 @@
-"""File systems of other kinds, mounted for one test in a mount namespace: nothing is left behind."""
+"""Mounts other kinds of file systems for one test in a mount namespace. Nothing is left behind."""
 
 import os
 import shutil
@@ -9,13 +9,14 @@ import pytest
 from mounts import CommandInside, Mounts
 from scene import FILES
 
-IMAGE_SIZE = 512 * 2**20  # sparse; mkfs.xfs takes no less than 300 MiB
+IMAGE_SIZE = 512 * 2**20  # sparse; mkfs.xfs requires at least 300 MiB
 MAKE = {"xfs": ["mkfs.xfs", "-q", "-m", "reflink=1"], "btrfs": ["mkfs.btrfs", "-q"], "ext4": ["mkfs.ext4", "-q"]}
 WITHOUT_LINKS = {"vfat": ["mkfs.vfat"], "exfat": ["mkfs.exfat"]}  # no symlinks, no hard links, no reflinks
 
 
 def mount(mounts: Mounts, kind: str, target: Path, image: Path) -> None:
-    """A new file system at `target`. All but tmpfs lie in the file `image`, which takes a loop device and root."""
+    """Mounts a new file system at `target`. All kinds but tmpfs use the file `image`, which requires a loop device and
+    root."""
     target.mkdir(parents=True, exist_ok=True)
     if kind == "tmpfs":
         done = mounts.run("mount", "-t", "tmpfs", "-o", "mode=755", "hubcache-test", target)
@@ -25,7 +26,7 @@ def mount(mounts: Mounts, kind: str, target: Path, image: Path) -> None:
         if done.returncode != 0 and kind == "exfat" and shutil.which("mount.exfat-fuse"):
             device = mounts.run("losetup", "--find", "--show", image).stdout.strip()
             done = mounts.run("mount.exfat-fuse", "-o", "umask=022", device, target)
-            mounts.run("losetup", "--detach", device)  # takes effect when it is unmounted
+            mounts.run("losetup", "--detach", device)  # takes effect at the unmount
             if done.returncode == 0:
                 mounts.served.append(target)
     if done.returncode != 0:
@@ -46,7 +47,8 @@ def make_image(kind: str, image: Path) -> None:
 
 
 class Disk:
-    """A file system mounted for the test, with a copy of the user's model on it, and the command and clients that see it."""
+    """A file system mounted for the test, with a copy of the user's model on it. Runs the command and the clients
+    there."""
 
     def __init__(self, mounts: Mounts, hubcache, folder: Path, kind: str, model: Path):
         self.mounts, self.folder = mounts, folder / "disk"

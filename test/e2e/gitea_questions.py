@@ -1,10 +1,11 @@
-"""Puts the same questions to a real Gitea and to the hub double, and prints where their answers differ.
+"""Sends the same requests to a real Gitea and to the hub double, and prints where their answers differ.
 
     python gitea_questions.py http://127.0.0.1:3000 --user me --token T      # T may create and delete repos
-    python gitea_questions.py URL --user me --filled                         # the repos are there already
+    python gitea_questions.py URL --user me --filled                         # the repos exist already
 
-On the real server the repos me/hubcache-* are deleted, created anew and filled by `git push` (LFS files only where
-git-lfs is installed). The double is filled from the same table, so that all ids are the same. Exit code 1: they differ.
+The program deletes the repos me/hubcache-* on the real server, creates them again and fills them by `git push` (with
+LFS files only if git-lfs is installed). It fills the double from the same table, so all ids are equal. Exit code 1: the
+answers differ.
 """
 
 import argparse
@@ -45,7 +46,7 @@ MODEL = {
 }
 LARGE = {"large": bytes((10 << 20) + 1), "max": bytes(10 << 20)}
 
-# Headers that a client or hubcache goes by.
+# The headers that a client or hubcache reads.
 HEADERS = (
     "Content-Type",
     "Etag",
@@ -82,7 +83,7 @@ def fill(hub: Hub, user: str, *, lfs: bool) -> list[Repo]:
 class Question:
     path: str
     headers: tuple[tuple[str, str], ...] = ()
-    fields: tuple[str, ...] = ()  # of a JSON object: only these are compared
+    fields: tuple[str, ...] = ()  # the fields of a JSON object to compare; (): all
 
     def __str__(self) -> str:
         return self.path + "".join(f"  [{name}: {value}]" for name, value in self.headers)
@@ -194,7 +195,7 @@ def run_git(folder: Path, owner: str, *arguments: str, stdin: bytes = b"", when:
 
 
 def create(server: Server, repo: Repo, folder: Path) -> None:
-    """The repo as the double has it: its commits are written by git, and pushed."""
+    """Creates the repo on the server: git writes the double's commits and pushes them."""
     git = functools.partial(run_git, folder, repo.owner)
     api = f"/api/v1/repos/{repo.owner}/{repo.name}"
     server.request("DELETE", api)
@@ -237,7 +238,8 @@ def create(server: Server, repo: Repo, folder: Path) -> None:
     remote = f"{parts.scheme}://{repo.owner}:{server.token}@{parts.netloc}/{repo.owner}/{repo.name}.git"
     if (folder / ".git" / "lfs").exists():
         git("lfs", "push", "--all", remote)
-    git("push", "-q", "--no-verify", remote, f"refs/heads/{repo.default_branch}")  # the first one becomes the default
+    # the first pushed branch becomes the default
+    git("push", "-q", "--no-verify", remote, f"refs/heads/{repo.default_branch}")
     git("push", "-q", "--no-verify", remote, "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*")
 
 
@@ -272,7 +274,7 @@ def compare(url: str, user: str, token: str, *, filled: bool, version: str, lfs:
         if not filled:
             for number, repo in enumerate(repos):
                 create(real, repo, Path(folder) / str(number))
-            time.sleep(3)  # the server takes in a first push within a second
+            time.sleep(3)  # the server processes a first push within a second
         count = 0
         for question, differing in differences(real, Server(hub.url), repos):
             count += 1

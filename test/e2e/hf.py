@@ -15,7 +15,7 @@ HUB_VERSIONS = ("0.26.5", "1.33.0", "2.4.0")
 class HfOutcome(Outcome):
     @property
     def downloads(self) -> set[str]:
-        """The files of which any content was asked."""
+        """Returns the files whose content the client requested."""
         contents = (
             re.search(r"/resolve-cache/[^/]+/[^/]+/[^/]+/[0-9a-f]{40}/(.+)$", request.path)
             for request in self.requests
@@ -25,7 +25,7 @@ class HfOutcome(Outcome):
 
 
 class HfClient(Client):
-    """A virtual environment in which one of the clients is installed, as one user has it."""
+    """A virtual environment in which one of the clients is installed."""
 
     outcome = HfOutcome
 
@@ -49,7 +49,7 @@ class HfClient(Client):
         return self._call("huggingface_hub", "try_to_load_from_cache", [repo_id, path], kwargs, env)
 
     def tool(self, *arguments: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
-        """The client's own command: hf, in 0.26 huggingface-cli."""
+        """Runs the client's own command: `hf`, or `huggingface-cli` in 0.26."""
         command = "huggingface-cli" if self.version == "0.26.5" else "hf"
         return subprocess.run(
             [self.venv / "bin" / command, *map(str, arguments)],

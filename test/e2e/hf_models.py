@@ -1,4 +1,4 @@
-"""Tiny but real files, such as transformers and datasets load."""
+"""Tiny but real files that transformers and datasets can load."""
 
 import json
 

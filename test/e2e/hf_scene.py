@@ -1,4 +1,5 @@
-"""A model of five files on Hugging Face's hub, a user's copy with every file edited, and ways to put it before the clients."""
+"""A model of five files on Hugging Face's hub, a user folder with an edited copy of each file, and ways to put it in
+the place."""
 
 import json
 from pathlib import Path
@@ -38,24 +39,24 @@ class HfScene:
         return self
 
     def trees(self, paths=tuple(FILES), commit: str = "") -> "HfScene":
-        """huggingface_hub._tree_cache.write_tree_cache"""
+        """Writes a listing as huggingface_hub._tree_cache.write_tree_cache does."""
         files = {path: {"size": len(Scene.edited(path)), "blob_id": "0" * 40} for path in sorted(paths)}
         listing = json.dumps({"format_version": 1, "files": files}, indent=1)
         write(self.place / "trees" / f"{commit or self.commit}.json", listing.encode())
         return self
 
     def push(self) -> None:
-        """Someone else's push, which changes README.md."""
+        """Pushes a change of README.md to the hub."""
         self.remote.push({"README.md": b"# model, pushed\n"})
 
     @staticmethod
     def lost(folder: Path) -> set[str]:
-        """The files whose edited content is not in a folder."""
+        """Returns the files whose edited content is not in a folder."""
         return {path for path in FILES if read(folder / path) != Scene.edited(path)}
 
 
 def place_snapshot(home: Home, kind: str, repo_id: str, commit: str, files: dict[str, bytes]) -> Path:
-    """The repo's folder with these files as the snapshot that main is."""
+    """Creates a repo's folder whose ref `main` names a snapshot with these files."""
     folder = home.path / ".cache" / "huggingface" / "hub" / "--".join([kind, *repo_id.split("/")])
     for path, content in files.items():
         write(folder / "snapshots" / commit / path, content)

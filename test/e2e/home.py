@@ -1,11 +1,11 @@
-"""A user's home of one test, with an environment in which nothing of this machine's settings is left."""
+"""The home folder of one test, with an environment that keeps none of this machine's settings."""
 
 import os
 import pickle
 from pathlib import Path
 from typing import Any
 
-# Everything else is left out: AISTUDIO*, STUDIO*, proxies, XDG*, Python's and pip's own variables.
+# All other variables are left out: AISTUDIO*, STUDIO*, proxies, XDG*, Python's and pip's own variables.
 KEPT = (
     "PATH",
     "LANG",
@@ -37,12 +37,12 @@ class Home:
         return self.path / ".cache" / "aistudio" / "hub"
 
     def place(self, repo_id: str, kind: str = "models") -> Path:
-        """Where the SDK keeps a repo."""
+        """Returns the folder in which the SDK keeps a repo."""
         owner, name = repo_id.split("/")
         return self.cache / kind / owner / name.replace(".", "___")
 
     def temporary(self, repo_id: str, kind: str = "models") -> Path:
-        """Where the SDK downloads the files of a repo to before it moves them to their place."""
+        """Returns the folder to which the SDK downloads a repo's files before it moves them to their place."""
         return self.cache / kind / "._tmp" / repo_id
 
 

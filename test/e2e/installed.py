@@ -1,4 +1,4 @@
-"""The Python package, installed by `pip install .` into a virtual environment of its own."""
+"""The Python package, installed by `pip install .` into its own virtual environment."""
 
 import fcntl
 import json
@@ -15,12 +15,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "python"
-# A cold build takes minutes on two cores, and whichever test comes first waits for it.
+# A build without a cache takes minutes on two cores, and the first test waits for it.
 SECONDS = 1500
 
 
 def install(environment: Path) -> None:
-    """Without the network: what pyproject.toml requires for building comes with the tests' own tools."""
+    """Installs the package without the network: the build requirements of pyproject.toml are among the tests' own
+    tools."""
     venv.create(environment, with_pip=True)
     variables = os.environ | {"PYTHONPATH": os.pathsep.join(site.getsitepackages())}
     if shutil.which("ccache"):
@@ -43,7 +44,7 @@ def install(environment: Path) -> None:
 
 @pytest.fixture(scope="session")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Installed once, whichever of pytest's workers comes first."""
+    """Installs the package once for all pytest workers."""
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, done = base / "installed", base / "installed.done"
@@ -57,7 +58,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Python:
-    """The environment's interpreter, in a test's home and against its hub."""
+    """The environment's interpreter, with a test's home and hub."""
 
     def __init__(self, environment: Path, env: Mapping[str, str], folder: Path):
         self.environment, self.env, self.folder = environment, dict(env), folder
@@ -75,7 +76,7 @@ class Python:
         )
 
     def __call__(self, script: str, *arguments: object, env: Mapping[str, str] = {}) -> Any:
-        """The value, as JSON, that the script's variable `result` has at its end."""
+        """Runs a script and returns the final value of its variable `result`, passed as JSON."""
         end = "\nimport json\nprint(json.dumps(result, default=str))\n"
         run = self.run("import sys\nimport hubcache\n" + script + end, *arguments, env=env)
         assert run.returncode == 0, run.stdout + run.stderr

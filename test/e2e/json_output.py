@@ -9,7 +9,7 @@ from typing import Any, Sequence
 import jsonschema_rs
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "json"
-# Command line -> schema. The other commands have no --json.
+# Command → schema. The other commands have no --json.
 COMMANDS = {
     "adopt": "adopt",
     "status": "status",
@@ -43,12 +43,12 @@ def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
 
 
 def problems(name: str, value: Any) -> list[str]:
-    """What in the value does not follow docs/json/NAME.schema.json."""
+    """Returns the parts of a value that do not follow docs/json/NAME.schema.json."""
     return [f"{'/'.join(map(str, one.instance_path))}: {one.message}" for one in _validator(name).iter_errors(value)]
 
 
 def schema_of(words: Sequence[Any]) -> str:
-    """The schema of a command line, which may begin with other programs: env, setpriv, unshare."""
+    """Returns the schema for a command line, which may begin with other programs: env, setpriv, unshare."""
     after = [os.fsdecode(word) if isinstance(word, (bytes, os.PathLike)) else str(word) for word in words]
     while after and not Path(after[0]).name.startswith("hubcache"):
         after.pop(0)

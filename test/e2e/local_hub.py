@@ -1,4 +1,4 @@
-"""What the tests of the local hub share: the SDK under `hubcache run`, a running `hubcache serve`, raw requests."""
+"""Helpers for tests of the local hub: environments for `hubcache run`, a running `hubcache serve`, raw requests."""
 
 import contextlib
 import http.client
@@ -20,7 +20,7 @@ class Served:
         self.port = int(url.rpartition(":")[2])
 
     def ask(self, path: str, method: str = "GET", headers: Mapping[str, str] = {}, body: Optional[bytes] = None):
-        """(status, headers, body); the path goes as it is."""
+        """Returns (status, headers, body); the path is sent unchanged."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         with contextlib.closing(connection):
             connection.putrequest(method, path, skip_accept_encoding=True)
@@ -39,7 +39,7 @@ class Served:
 
 @contextlib.contextmanager
 def serving(hubcache, *arguments: object, env: Mapping[str, str] = {}) -> Iterator[Served]:
-    """`hubcache serve` on a free port, until the end."""
+    """Runs `hubcache serve` on a free port until the block ends."""
     log = open(hubcache.folder / "serve.log", "ab")
     process = subprocess.Popen(
         [hubcache.binary, "serve", "--port", "0", *map(str, arguments)],

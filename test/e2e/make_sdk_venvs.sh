@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the virtual environments of the real clients under $HUBCACHE_SDK_VENVS, one for each file in requirements/.
-# A finished one holds a copy of its requirements and is left alone until they change. Two of these scripts at once wait
-# for each other.
+# Creates the virtual environments of the real clients in $HUBCACHE_SDK_VENVS, one for each file in requirements/.
+# A complete environment has a copy of its requirements, and stays unchanged until they change. A lock makes a second run
+# of this script wait.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -24,8 +24,8 @@ for requirements in "$here"/requirements/*.txt; do
   cp "$requirements" "$venv/requirements.txt"
 done
 
-# The frameworks that read models through an SDK: of each its own package alone, in a folder of $HUBCACHE_SDK_VENVS/readers.
-# What their download modules import is in that environment; all that they need for running models is not.
+# The frameworks that load models through an SDK: the package of each alone, in a folder of $HUBCACHE_SDK_VENVS/readers.
+# That environment has the imports of their download modules, but not the packages that are required to run models.
 for requirements in "$here"/requirements/readers/*.txt; do
   folder=$HUBCACHE_SDK_VENVS/readers/packages/$(basename "$requirements" .txt)
   if cmp -s "$requirements" "$folder/requirements.txt"; then

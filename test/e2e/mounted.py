@@ -1,4 +1,4 @@
-"""An adoption for each of several targets, the command and the real client in a mount namespace."""
+"""Adoptions for several targets. The command and the real client run in a mount namespace."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Mounted:
         return self.command(*words, env=self.env)
 
     def client(self, *prefix: object) -> Outcome:
-        """The real client's own call in the namespace, behind these words."""
+        """Runs the real client in the namespace; `prefix` goes before its command line."""
         words = (*self.mounts.enter, *prefix)
         if self.is_hf:
             kwargs = {"local_dir": str(self.place)} if self.target == "hf-dir" else {}
@@ -61,7 +61,7 @@ class Mounted:
         )
 
     def loaded(self, *prefix: object) -> dict[str, bytes | None]:
-        """What the program gets, which the real client has not downloaded."""
+        """Asserts that the client downloads nothing; returns the content of each file that it loads."""
         outcome = self.client(*prefix)
         assert (outcome.error, outcome.downloads) == (None, set()), outcome.error_text + outcome.stderr
         names = (
@@ -70,7 +70,7 @@ class Mounted:
         return {path: read(self.mounts.inside(Path(name))) for path, name in names.items()}
 
     def check_client(self) -> None:
-        """Online and offline the client loads the user's files, and downloads nothing."""
+        """Asserts that the client loads the user's files online and offline, and downloads nothing."""
         mine = {path: Scene.edited(path) for path in FILES}
         offline = ("env", "HF_HUB_OFFLINE=1") if self.is_hf else (self.binary, "run", "--offline", "--")
         assert self.loaded() == mine

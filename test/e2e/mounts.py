@@ -1,4 +1,4 @@
-"""A mount namespace for one test: what is mounted in it is gone with it. Needs root or user namespaces."""
+"""A mount namespace for one test. Its mounts end with it. Needs root or user namespaces."""
 
 import os
 import subprocess
@@ -9,13 +9,12 @@ import pytest
 
 
 class Mounts:
-    """Holds the namespace, runs programs in it, and looks at its files."""
+    """Keeps the namespace alive, runs programs in it and opens its files."""
 
     def __init__(self) -> None:
         self.is_root = os.geteuid() == 0
-        self.served: list[
-            Path
-        ] = []  # FUSE mounts: their servers run in the namespace, and end when these are unmounted
+        # FUSE mounts; their servers run in the namespace and end at the unmount
+        self.served: list[Path] = []
         user = [] if self.is_root else ["--user", "--map-root-user"]
         self.keeper = subprocess.Popen(
             ["unshare", *user, "--mount", "--propagation", "private", "sh", "-c", "echo ready; exec cat"],
@@ -29,7 +28,7 @@ class Mounts:
 
     @property
     def enter(self) -> list[str]:
-        """The words before a command that is to run in the namespace."""
+        """Returns the words that go before a command to run it in the namespace."""
         user = [] if self.is_root else ["--user", "--preserve-credentials"]
         return ["nsenter", f"--target={self.keeper.pid}", *user, "--mount"]
 
@@ -44,14 +43,14 @@ class Mounts:
         )
 
     def bind(self, source: Path, target: Path) -> None:
-        """`target` becomes another name of `source`: a folder or a file."""
+        """Mounts `source`, a folder or a file, at `target`."""
         if source.is_dir():
             target.mkdir(parents=True, exist_ok=True)
         done = self.run("mount", "--bind", source, target)
         assert done.returncode == 0, done.stderr
 
     def volume(self, target: Path, files: Mapping[str, bytes] = {}) -> Path:
-        """A volume of its own at `target`, with these files."""
+        """Mounts a new tmpfs with these files at `target`."""
         target.mkdir(parents=True, exist_ok=True)
         done = self.run("mount", "-t", "tmpfs", "-o", "mode=755", "hubcache-test", target)
         if done.returncode != 0:
@@ -67,7 +66,7 @@ class Mounts:
         assert done.returncode == 0, done.stderr
 
     def inside(self, path: Path) -> Path:
-        """The path as programs in the namespace see it, for the test to look at."""
+        """Returns a path through which the test opens a file of the namespace."""
         return Path(f"/proc/{self.keeper.pid}/root{path}")
 
     def end(self) -> None:
@@ -77,7 +76,7 @@ class Mounts:
 
 
 class CommandInside:
-    """The hubcache command in the namespace."""
+    """The hubcache command, run in the namespace."""
 
     def __init__(self, mounts: Mounts, command) -> None:
         self.mounts, self.command = mounts, command

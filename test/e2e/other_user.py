@@ -1,4 +1,4 @@
-"""A second user of this machine, for the tests that need one."""
+"""Helpers for tests that need a second user of this machine."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ import pytest
 from home import Home
 
 NOBODY = 65534
-PYTHON = "/usr/bin/python3"  # others cannot run one that lies in root's home
+PYTHON = "/usr/bin/python3"  # other users cannot run an interpreter that is in root's home
 
 needs_root = pytest.mark.skipif(
     os.geteuid() != 0 or not os.access(PYTHON, os.X_OK),
@@ -22,7 +22,7 @@ needs_root = pytest.mark.skipif(
 
 @contextlib.contextmanager
 def reachable_home(egress_url: str) -> Iterator[Home]:
-    """A home in a folder that other users can reach."""
+    """Yields a home in a folder that other users can reach."""
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
     folder = Path(tempfile.mkdtemp(prefix="hubcache-test-"))
@@ -32,12 +32,12 @@ def reachable_home(egress_url: str) -> Iterator[Home]:
 
 
 def as_user(user: int = NOBODY) -> dict[str, Any]:
-    """Arguments of subprocess that make a program another user's."""
+    """Returns arguments for subprocess that run a program as another user."""
     return {"user": user, "group": user, "extra_groups": [], "cwd": "/"}
 
 
 def python_as(user: int, code: str, *arguments: object, **more: Any) -> str:
-    """What a Python program of another user prints."""
+    """Runs Python code as another user; returns its output."""
     run = subprocess.run(
         [PYTHON, "-c", code, *map(str, arguments)], text=True, capture_output=True, timeout=60, **as_user(user) | more
     )

@@ -1,7 +1,7 @@
-"""The readers of AI Studio's models, each called as the programs of its users call it.
+"""The clients that load AI Studio's models, each called as its users' programs call it.
 
-A reader's script runs in a fresh process of the real package. It leaves in `result`, for each path of the repo, the name
-of the file that the reader gives its caller."""
+Each script runs in a fresh process of the real package. It leaves in `result`, for each path of the repo, the name of
+the file that the client returns to its caller."""
 
 import os
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ from sdk import Outcome, Sdk
 PATHS = f"paths = {sorted(FILES)!r}\n"
 IN_FOLDER = "import os\nresult = {{path: os.path.join(str(folder), path) for path in paths}}\n"
 
-# Without their package's own __init__, which imports numpy, pandas or transformers: the module in question and all that
-# it imports itself run as they are.
+# The __init__ of these packages does not run, because it imports numpy, pandas or transformers. The tested module and
+# its own imports run unchanged.
 WITHOUT_INIT = """
 import sys, types
 for name in {packages!r}:
@@ -64,7 +64,8 @@ result = {{path: download(repo_id={repo_id!r}, filename=path)["path"] for path i
 """
 )
 
-# 3.2.0 asks each model source whether it is there before it uses it; on this machine only the hub is, at another address.
+# PaddleX 3.2.0 checks that each model source is reachable before it uses the source. On this machine only the hub is
+# reachable, at another address.
 PADDLEX = (
     PATHS
     + """
@@ -88,19 +89,20 @@ result = {{path: resolve_file_path({repo_id!r}, path, download_hub="aistudio") f
 class Reader:
     name: str
     target: str
-    call: str  # in words
+    call: str  # for docs/targets.md
     script: str
     repo_id: str = "ctbots/my.model-1.5"
-    named: str = ""  # what its user calls the repo, where that is another id
+    named: str = ""  # the id that the client's user types, if it is another id
     venv: str = "aistudio-0.3.9"
     package: str = ""  # its folder in readers/packages
-    bare: tuple[str, ...] = ()  # packages whose __init__ is not run
-    env: dict[str, str] = field(default_factory=dict)  # {home} is the test's
-    place: str = ""  # {home}: the folder that --place names
-    skipped: str = ""  # why
-    asks_nothing: bool = False  # once the folder is there
-    after_push: frozenset[str] = frozenset()  # media asked for after a push, before a refresh
-    none_after_push: frozenset[str] = frozenset()  # … files that the reader gets None for
+    bare: tuple[str, ...] = ()  # packages whose __init__ does not run
+    env: dict[str, str] = field(default_factory=dict)  # {home} is the test's home
+    place: str = ""  # the folder for --place; {home} is the test's home
+    skipped: str = ""  # reason why the client is not run
+    asks_nothing: bool = False  # True: the client sends no request if the folder exists
+    after_push: frozenset[str] = frozenset()  # files downloaded after a push, before a refresh
+    # files for which the client returns None after a push, before a refresh
+    none_after_push: frozenset[str] = frozenset()
 
     def sdk(self, home: Home, hub: Hub) -> Sdk:
         venvs = os.environ.get("HUBCACHE_SDK_VENVS")

@@ -1,4 +1,4 @@
-"""The command lines in README.md and README.zh-CN.md, with real words in place of the placeholders."""
+"""Reads the command lines in README.md and README.zh-CN.md and replaces their placeholders by real values."""
 
 import itertools
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
 
-# Tests of their own run these.
+# Other tests or scripts run these commands.
 ELSEWHERE = {"./dev test": ".ci/run", "pip install .": "test/e2e/installed.py"}
 PROGRAMS = ("hubcache ", "./dev ", "pip ", 'eval "$(hubcache ')
 OWNER_NAME = "ctbots/first-paddle-model"
@@ -31,7 +31,7 @@ PLACEHOLDERS = {
 
 @dataclass(frozen=True)
 class Lines:
-    """Command lines that belong together: those of one console block, or one line."""
+    """Command lines to run together: those of one console block, or a single line."""
 
     readme: str
     lines: tuple[str, ...]
@@ -60,7 +60,8 @@ def without_comment(line: str) -> str:
 
 
 def variants(line: str) -> list[str]:
-    """`status [R…] [--check]`: without the words in brackets, and with all of them; `[a | b]`: with each."""
+    """Returns the variants of a command line: without the parts in brackets, and with all of them; `[a | b]` gives one
+    variant for each choice."""
     parts = re.split(r"\[([^\]]*)\]", line.replace("…", "").replace("...", ""))
     choices = [[part] if number % 2 == 0 else part.split(" | ") for number, part in enumerate(parts)]
     longest = ["".join(one) for one in itertools.product(*choices)]

@@ -1,4 +1,4 @@
-"""The command without root's right to read and write everything: file modes hold for it, as for any other user."""
+"""The hubcache command without root's right to read and write every file, so that file modes apply to it."""
 
 import os
 import shutil

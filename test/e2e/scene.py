@@ -1,4 +1,4 @@
-"""A model of five files on the hub, a user's copy with every file edited, and the ways to put it before the SDK."""
+"""A model of five files on the hub, a user folder with an edited copy of each file, and ways to put it in the place."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ class Scene:
         return f"my own {path}\n".encode()
 
     def put(self, way: str) -> "Scene":
-        """Puts the user's files where the SDK looks: copied, linked one by one, or as one symlink of the folder."""
+        """Puts the user's files into the place: as copies, as one link per file, or as one symlink to the folder."""
         if way == "folder":
             self.place.parent.mkdir(parents=True, exist_ok=True)
             self.place.symlink_to(self.user)
@@ -56,15 +56,15 @@ class Scene:
         return [record(path, revision) for path in sorted(paths)]
 
     def push(self) -> None:
-        """Someone else's push, which changes README.md."""
+        """Pushes a change of README.md to the hub."""
         self.remote.push({"README.md": b"# model, pushed\n"})
 
     def lost(self, folder: Path) -> set[str]:
-        """The files whose edited content is no longer in a folder."""
+        """Returns the files whose edited content is no longer in a folder."""
         return {path for path in FILES if read(folder / path) != self.edited(path)}
 
     def strangers(self, folder: Path) -> set[str]:
-        """What else than the user's files is in a folder."""
+        """Returns the files in a folder that are not the user's files."""
         found = {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()}
         return found - ALL
 

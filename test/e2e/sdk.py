@@ -1,4 +1,4 @@
-"""Calls a real client, each time in a fresh process, and tells what the hub saw of it."""
+"""Calls a real client in a fresh process for each call, and returns the requests that the hub received."""
 
 import copy
 import json
@@ -29,39 +29,39 @@ class Outcome:
     requests: list[Request] = field(default_factory=list)
 
     def asked(self, what: str) -> list[str]:
-        """The decoded paths, in their order, that were asked of an API: "contents", "media", "tags", "git/trees"."""
+        """Returns the decoded paths requested from an API ("contents", "media", "tags", "git/trees"), in order."""
         matches = (re.search(rf"/{what}/([^?]*)", request.path) for request in self.requests)
         return [unquote(match[1]) for match in matches if match]
 
     @property
     def downloads(self) -> set[str]:
-        """The files of which any content was asked; an empty one is written without a request."""
+        """Returns the files whose content the client requested. The SDK writes an empty file without a request."""
         return set(self.asked("media"))
 
     @property
     def media_bytes(self) -> int:
-        """The SDK's probe of two bytes before each download included (switch_downoad.switch_cdn)."""
+        """Returns the sent bytes of content, with the two-byte probes of the SDK (switch_downoad.switch_cdn)."""
         return sum(request.media_bytes for request in self.requests)
 
 
 class Client:
-    """One of the hubs' clients in a virtual environment of its own."""
+    """A client of one of the hubs in its own virtual environment."""
 
     outcome = Outcome
 
     def __init__(self, version: str, venv: Path, home: Home, hub: Server):
         self.version, self.venv, self.home, self.hub = version, venv, home, hub
-        self.prefix: list[str] = []  # what the client's process is started by
+        self.prefix: list[str] = []  # words before the client's command line
         self.env: dict[str, str] = home.env
 
     def under(self, *prefix: object) -> "Client":
-        """The same client, started by another program: env, or hubcache run."""
+        """Returns the same client, started by another program: env, or hubcache run."""
         other = copy.copy(self)
         other.prefix = [str(word) for word in prefix]
         return other
 
     def script(self, text: str, *, env: Mapping[str, str] = {}) -> Outcome:
-        """Runs Python code; the value of its variable `result` is the outcome's."""
+        """Runs Python code; the outcome's value is that of the code's variable `result`."""
         return self._run({"script": text}, env)
 
     def _call(self, module: str, function: str, args: list, kwargs: dict, env: Mapping[str, str]) -> Outcome:
@@ -100,12 +100,12 @@ class Sdk(Client):
         )
 
     def download_genuine(self, repo_id: str, **kwargs) -> Outcome:
-        """A snapshot whose index can be relied on: with its three threads the SDK loses records now and then, see
+        """Downloads a snapshot with a complete index. With its three threads the SDK sometimes loses records, see
         test_threads_of_one_process_lose_records."""
         return self.snapshot_download(repo_id, max_workers=1, **kwargs)
 
     def file_download(self, repo_id: str, path: str, *, env: Mapping[str, str] = {}, **kwargs) -> Outcome:
-        # 0.3.5 has only the older name, for models.
+        # aistudio-sdk 0.3.5 has only model_file_download, the older function.
         name = "model_file_download" if self.version == "0.3.5" else "file_download"
         return self._call("aistudio_sdk.file_download", name, [repo_id, path], kwargs, env)
 

@@ -1,6 +1,6 @@
-"""Runs inside a virtual environment of the SDK: one call or script, described as JSON on stdin.
+"""Runs one call or script, described as JSON on stdin, inside a client's virtual environment.
 
-What came of it is written to the file that the first argument names: {"value": …} or {"error": [type, text]}."""
+Writes the result to the file named by the first argument: {"value": …} or {"error": [type, text]}."""
 
 import importlib
 import json

@@ -7,7 +7,7 @@ ROW = re.compile(r"(.+?)  +(\S+)  +(\S+)  +(\d+)  +([\d.]+ \S+)  +(.+?)  +(.+)")
 
 
 def rows(text: str) -> list[dict[str, str]]:
-    """The rows of repos by the titles of their columns. The lines under a row are left out."""
+    """Returns the rows of repos, keyed by column title. The lines under a row are left out."""
     lines = text.splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("REPO "))
     assert re.split(r" {2,}", lines[start]) == TITLES
@@ -15,7 +15,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def row(text: str, repo: str) -> dict[str, str]:
-    """The only row of this repo."""
+    """Returns the only row of a repo."""
     found = [one for one in rows(text) if one["REPO"] == repo]
     assert len(found) == 1, text
     return found[0]

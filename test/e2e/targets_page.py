@@ -1,6 +1,6 @@
-"""docs/targets.md: one row for each client, as test_readers.py has seen it.
+"""docs/targets.md: one row for each client, with the results of test_readers.py.
 
-Each test holds its own row against the page. With HUBCACHE_WRITE_TARGETS set, it writes the row there instead."""
+Each test compares its row with the page. With HUBCACHE_WRITE_TARGETS set, it writes the row to the page."""
 
 import fcntl
 import os
@@ -19,13 +19,13 @@ class Row:
     reader: str
     target: str
     call: str
-    skipped: str = ""  # why
-    runs: list[int] = field(default_factory=list)  # bytes of media
-    downloaded: list[str] = field(default_factory=list)  # after a push
-    none: list[str] = field(default_factory=list)  # … files that the caller gets None for
+    skipped: str = ""  # reason why the client is not run
+    runs: list[int] = field(default_factory=list)  # downloaded bytes of each run
+    downloaded: list[str] = field(default_factory=list)  # files downloaded after a push
+    none: list[str] = field(default_factory=list)  # files for which the client returns None after a push
     was_stale: bool = False
-    after_refresh: int = 0  # bytes of media
-    after_release: int = 0  # files downloaded
+    after_refresh: int = 0  # downloaded bytes
+    after_release: int = 0  # number of downloaded files
 
     def line(self) -> str:
         if self.skipped:
@@ -51,14 +51,14 @@ def rows() -> list[str]:
 
 
 def is_stated(row: Row) -> bool:
-    """Whether the page says what was seen; it is made to, if it is being written."""
+    """Returns True if the page has this row. With HUBCACHE_WRITE_TARGETS set, writes the row first."""
     if "HUBCACHE_WRITE_TARGETS" in os.environ:
         _write(row)
     return row.line() in rows()
 
 
 def _write(row: Row) -> None:
-    with open(__file__) as lock:  # rows are written by several processes
+    with open(__file__) as lock:  # several processes write rows
         fcntl.flock(lock, fcntl.LOCK_EX)
         others = [line for line in rows() if not line.startswith(f"| {row.reader} |")]
         text = PAGE.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The main job: the unmodified SDK takes the local, edited files as the hub's, and downloads nothing."""
+"""The main use: the unmodified SDK loads the local, edited files under the hub's id and downloads nothing."""
 
 import json
 import os
@@ -23,7 +23,8 @@ def scene(hub, home) -> Scene:
 
 
 def takes_local(sdk, scene: Scene, **kwargs) -> None:
-    """A snapshot and each single file: nothing downloaded, the edited content, the user's folder untouched."""
+    """Asserts that a snapshot and each single file are the edited content, without a download. The user's folder must
+    not change."""
     before = tree(scene.user, times=True)
     got = sdk.snapshot_download(scene.repo_id, **kwargs)
     assert (got.error, got.value, got.downloads) == (None, str(scene.place), set())
@@ -41,7 +42,7 @@ def test_nothing_is_downloaded(sdk, hubcache, scene, link):
     scene.push()
     got = sdk.snapshot_download(REPO)
     assert (got.error, got.downloads, scene.lost(scene.place)) == (None, set(), set())
-    # After a push, the exact record is out of date: single files are None until the next adoption.
+    # After a push the exact record is out of date: file_download returns None until the next adoption.
     assert sdk.file_download(REPO, "README.md").value is None
     ok(hubcache("adopt", REPO, scene.user, "--link", link))
     takes_local(sdk, scene)
@@ -72,7 +73,8 @@ def test_each_file_is_a_link_of_its_own(hubcache, scene, link, check):
 
 
 def test_metadata_is_as_the_sdk_leaves_it(sdk, hubcache, scene, home):
-    """`.mdl` and `.mv` byte for byte; `.msc` the pin first, then the exact record, by the umask."""
+    """adopt writes `.mdl` and `.mv` byte for byte as the SDK does. `.msc` has the pin and then the exact record of each
+    file, with a mode that follows the umask."""
     sdk.download_genuine(REPO)
     genuine = {name: (scene.place / name).read_bytes() for name in (".mdl", ".mv")}
     old_umask = os.umask(0o027)
@@ -84,13 +86,13 @@ def test_metadata_is_as_the_sdk_leaves_it(sdk, hubcache, scene, home):
     shas = {one["Path"]: one["Revision"] for one in scene.exact()}
     expected = [one for path in sorted(FILES) for one in (record(path, ""), record(path, shas[path]))]
     assert read_msc(scene.place) == expected
-    apart = json.loads(json.dumps(expected))  # no two strings one object, as in the SDK's own lists
+    apart = json.loads(json.dumps(expected))  # no two strings are one object, as in the SDK's own lists
     assert (scene.place / ".msc").read_bytes() == pickle.dumps(apart, 4)
     assert stat.S_IMODE((scene.place / ".msc").stat().st_mode) == 0o640
 
 
 def test_no_pin_writes_the_exact_record_alone(sdk, hubcache, scene):
-    """And a push is then followed: the link is replaced, the user's file stays."""
+    """Without a pin, the SDK follows a push: it replaces the link, and the user's file stays."""
     ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
     assert read_msc(scene.place) == sorted(scene.exact(), key=lambda one: one["Path"])
     takes_local(sdk, scene)
@@ -101,7 +103,8 @@ def test_no_pin_writes_the_exact_record_alone(sdk, hubcache, scene):
 
 
 def test_offline(sdk, hubcache, scene, hub):
-    """Stable ids stand for the shas: snapshots accept, file_download returns None, as the one warning says."""
+    """Offline, the records hold stable ids in place of the shas. snapshot_download accepts them, file_download returns
+    None, and the only warning says so."""
     mark = hub.mark()
     first = ok(hubcache("adopt", REPO, scene.user, "--offline", "--json"))
     assert hub.log.since(mark) == [] and first["synthetic"] == len(FILES) and not first["asked_hub"]
@@ -127,7 +130,7 @@ def test_a_file_that_the_hub_does_not_have(sdk, hubcache, scene):
     assert mine[0] == "" and len(mine[1]) == 40
     assert sdk.snapshot_download(REPO).downloads == set()
     assert (scene.place / "new/checkpoint.bin").read_bytes() == b"new"
-    # Once it is on the hub too, the hub's own sha takes the stead of the made one.
+    # Once the hub has the file too, its sha replaces the synthetic id.
     scene.remote.push({"new/checkpoint.bin": b"pushed"})
     ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
     assert [one for one in read_msc(scene.place) if one["Path"] == "new/checkpoint.bin"] == [
@@ -242,7 +245,7 @@ def test_odd_names_and_empty_files(sdk, hubcache, scene):
 
 @pytest.mark.parametrize("repo_id", ["ctbots/model-1.5", "ctbots/.hidden..x", "ct.bots/model"])
 def test_dotted_names(sdk, hubcache, hub, home, repo_id):
-    """The masked folder, and the SDK's link of the unmasked name, as the SDK makes it itself."""
+    """adopt creates the masked folder, and the SDK's link with the unmasked name, as the SDK itself does."""
     scene = Scene(hub, home, repo_id)
     ok(hubcache("adopt", repo_id, scene.user))
     takes_local(sdk, scene)
@@ -272,7 +275,7 @@ def test_data_sets(sdk, hubcache, hub, home):
     got = sdk.snapshot_download(REPO, repo_type="dataset")
     assert got.downloads == set()
     if sdk.version == "0.3.5":
-        return  # its data sets are not finished: it lists nothing and returns None
+        return  # aistudio-sdk 0.3.5 has incomplete support for data sets: it lists nothing and returns None
     assert got.value == str(scene.place)
     single = sdk.file_download(REPO, "README.md", repo_type="dataset")
     assert (single.value, single.downloads) == (str(scene.place / "README.md"), set())
@@ -296,7 +299,7 @@ def test_revisions_live_side_by_side(sdk, hubcache, scene, kind):
 
 
 def test_not_available_records_go(hubcache, scene):
-    """What the wiki page's script has left is replaced, other records stay."""
+    """adopt replaces the N/A records of the wiki page's script and keeps other records."""
     scene.put("copy").index(scene.pins(revision="N/A") + [record("other.txt", "1" * 40)])
     ok(hubcache("adopt", REPO, scene.user))
     index = read_msc(scene.place)
@@ -316,7 +319,7 @@ def test_private_repos(sdk, hubcache, hub, home):
 
 
 def test_requests(hubcache, hub, home):
-    """1,500 files: at most 6 requests."""
+    """Adopting 1,500 files takes at most 7 requests."""
     remote = hub.repo("ctbots/many")
     names = [f"folder{i % 30}/file{i}.txt" for i in range(1500)]
     remote.push({name: name.encode() for name in names} | {"weights.bin": Lfs(b"x" * 5000)})
@@ -330,7 +333,8 @@ def test_requests(hubcache, hub, home):
 
 
 def test_requests_where_lfs_files_are_lacking(hubcache, hub, home):
-    """Stock Gitea lists pointers' sizes: the real ones are asked for as far as 7 requests go, the others are not known."""
+    """Stock Gitea lists the sizes of LFS pointers. hubcache requests the real sizes until it has sent 7 requests; the
+    other sizes stay unknown."""
     hub.api.options = Options(lfs_size="pointer")
     weights = {f"model-{i:02}.safetensors": Lfs(b"x" * (1000 + i)) for i in range(20)}
     names = [f"file{i}.txt" for i in range(1480)]
@@ -354,7 +358,7 @@ def test_requests_where_lfs_files_are_lacking(hubcache, hub, home):
 
 
 def test_a_tree_that_cannot_be_trusted(sdk, hubcache, hub, scene):
-    """Refused, or at odds with `contents`: then every file is asked for by itself."""
+    """If the hub refuses the tree, adopt requests each file by itself."""
     hub.fault("git/trees", status=403)
     ok(hubcache("adopt", REPO, scene.user))
     assert {one["Path"]: one["Revision"] for one in read_msc(scene.place) if one["Revision"]} == {
@@ -368,7 +372,7 @@ def test_hash_validation_is_said_aloud(hubcache, scene):
 
 
 def test_the_record_is_out_of_the_clients_sight(sdk, hubcache, scene, home):
-    """Neither in the place nor where the SDK lists: only beside its temporary folder."""
+    """The record is neither in the place nor in a folder that the SDK lists, but beside the SDK's temporary folder."""
     ok(hubcache("adopt", REPO, scene.user))
     assert record_folder(home, REPO).is_dir()
     assert {path.name for path in scene.place.iterdir()} == {".msc", ".mdl", ".mv"} | {p.split("/")[0] for p in FILES}

@@ -1,4 +1,5 @@
-"""Whatever is wrong: a message that says what, where and the next step, the right exit code, and nothing changed."""
+"""Invalid input and failures: each error has a message that says what failed, where, and the next step. The exit code
+is right, and nothing changes."""
 
 import contextlib
 import hashlib
@@ -33,7 +34,8 @@ def scene(hub, home) -> Scene:
 
 
 def refused(run, code: int, *words: str) -> str:
-    """One line that says what and where, one with the next step; nothing on stdout. A long copy is announced before."""
+    """Asserts one line with the failure and its place, one line with the next step, and an empty stdout. A line that
+    announces a long copy may come first."""
     assert (run.returncode, run.stdout) == (code, ""), run.stdout + run.stderr
     what, _, step = re.sub(r"^copying .*\n", "", run.stderr).partition("\n")
     assert re.fullmatch(r"error: \S.*", what), run.stderr
@@ -144,7 +146,8 @@ def test_a_file_for_a_folder(hubcache, home):
 
 
 def test_nothing_to_adopt(hubcache, home, hub):
-    """Empty, only empty folders, only names that are left alone, all excluded. The hub is not even asked."""
+    """adopt fails without a request if the folder is empty, or has only empty folders or ignored names, or all its
+    files are excluded."""
     empty = home.path / "empty"
     empty.mkdir()
     unchanged(home, hubcache, FAILED, "adopt", REPO, empty, words=(str(empty), "--exclude"))
@@ -193,7 +196,7 @@ def test_a_folder_around_a_place_that_is_still_to_be_made(hubcache, scene, home)
 
 
 def test_the_clients_and_our_own_folders(hubcache, scene, home):
-    """What lies there is moved aside by adopting: it cannot be the user's folder too."""
+    """Adoption moves the content of these folders aside, so none of them can be the user's folder."""
     temporary = home.temporary(REPO)
     write(temporary / "model.safetensors", b"an unfinished download")
     unchanged(home, hubcache, USAGE, "adopt", REPO, temporary, words=(str(temporary), "outside the client's cache"))
@@ -210,7 +213,7 @@ def test_the_clients_and_our_own_folders(hubcache, scene, home):
 
 
 def test_a_symlink_into_the_place(hubcache, scene, home):
-    """The file that is to be adopted would be the link that replaces it."""
+    """adopt refuses a symlink into the place: the link would replace the file to which it points."""
     scene.put("copy")
     for name, target in (("out.txt", scene.place / "README.md"), ("out", scene.place / "inference")):
         (scene.user / name).symlink_to(target)
@@ -219,14 +222,14 @@ def test_a_symlink_into_the_place(hubcache, scene, home):
 
 
 def test_a_place_that_is_a_symlink_to_a_folder_with_symlinks(hubcache, scene):
-    """Those that lead into the folder itself are the user's own, and no way into the place."""
+    """Symlinks into the folder itself are the user's own. adopt does not refuse them as links into the place."""
     (scene.user / "latest.json").symlink_to("config.json")
     scene.put("folder")
     assert ok(hubcache("adopt", REPO, scene.user, "--json"))["files"] == len(FILES) + 1
 
 
 def test_symlink_loops(hubcache, scene, home):
-    """Left out and named; the rest is adopted."""
+    """adopt leaves symlink loops out, names them, and adopts the other files."""
     (scene.user / "self").symlink_to("self")
     (scene.user / "a").symlink_to("b")
     (scene.user / "b").symlink_to("a")
@@ -273,7 +276,7 @@ def test_what_is_no_file_is_left_out(hubcache, scene):
     os.mkfifo(scene.user / "pipe")
     with socket.socket(socket.AF_UNIX) as listener:
         old = os.getcwd()
-        os.chdir(scene.user)  # a socket's path may only be short
+        os.chdir(scene.user)  # a socket's path must be short
         try:
             listener.bind("socket")
         finally:
@@ -284,7 +287,8 @@ def test_what_is_no_file_is_left_out(hubcache, scene):
 
 
 def test_names_that_are_not_utf8(hubcache, scene, home):
-    """Of files: left out and named. Of the folder: refused. Of the cache: the SDK and hubcache both live with it."""
+    """A file whose name is not UTF-8 is left out and named. A folder with such a name is refused. Such a cache folder
+    works with the SDK and with hubcache."""
     write(scene.user / os.fsdecode(b"bad-\xff.txt"), b"x")
     write(scene.user / os.fsdecode(b"dir-\xfe/x.txt"), b"x")
     run = hubcache("adopt", REPO, scene.user)
@@ -301,7 +305,8 @@ def test_names_that_are_not_utf8(hubcache, scene, home):
 
 
 def test_links_that_cannot_be(hubcache, scene, home, other_device):
-    """Across file systems no hard link, without reflinks no reflink: the reason and the way out, not the system's words."""
+    """A hard link to another file system and a reflink without support for it fail with a reason and a hint of
+    hubcache's own."""
     shutil.copytree(scene.user, other_device / "model")
     unchanged(
         home,
@@ -361,7 +366,8 @@ def test_an_unknown_revision(hubcache, scene, home):
 
 
 def test_a_bad_token(hubcache, scene, home, hub):
-    """Refused even for a public repo; the message names where the token comes from, not the token."""
+    """The hub refuses an invalid token even for a public repo. The message names the source of the token, but not the
+    token."""
     said = unchanged(
         home,
         hubcache,
@@ -436,7 +442,7 @@ def test_a_hub_that_goes_wrong(hubcache, scene, home, hub, name):
 
 @pytest.mark.parametrize("name", ["500", "a sign-in page", "half", "no answer", "no JSON"])
 def test_a_tag_question_that_goes_wrong(hubcache, scene, home, hub, name):
-    """But for a status, by which the SDK itself knows that it is no tag."""
+    """A failed tag request ends adopt, except an error status, which the SDK itself reads as "not a tag"."""
     fault, word = FAULTS[name]
     hub.fault("/tags/", **({"status": 200} if "body" in fault else {}), **fault)
     if name == "500":
@@ -455,7 +461,7 @@ def test_a_cross_check_that_goes_wrong(hubcache, scene, home, hub, name):
 
 def test_a_hub_that_is_down(hubcache, scene, home):
     with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))  # holds the port, and listens to nobody
+        closed.bind(("127.0.0.1", 0))  # holds the port without listening
         url = f"http://127.0.0.1:{closed.getsockname()[1]}"
         unchanged(
             home,
@@ -480,7 +486,7 @@ def test_a_host_that_is_none(hubcache, scene, home, host):
 
 @pytest.mark.slow
 def test_a_hub_that_is_too_slow(hubcache, scene, home, hub):
-    """The one test that waits for the real limit: 30 s below 1 KiB/s. Not tried again."""
+    """A hub slower than 1 KiB/s fails after 30 s, without a second try. This test alone waits for the real limit."""
     hub.fault("git/trees", bytes_per_second=100, rewrite=lambda page: page | {"padding": "x" * 10_000})
     start, mark = time.monotonic(), hub.mark()
     unchanged(home, hubcache, HUB, "adopt", REPO, scene.user, words=("git/trees/master", "try again later"))
@@ -497,7 +503,8 @@ open(sys.argv[1], "w").write(json.dumps([os.waitstatus_to_exitcode(usage[1]), us
 
 
 def peak_of(hubcache, *arguments) -> tuple[int, int, str]:
-    """Exit code, peak of resident memory in bytes, stderr. Through a small process, for a child counts its parent's."""
+    """Returns exit code, peak of resident memory in bytes, and stderr. A small process runs the command, because a
+    child's peak includes its parent's."""
     with tempfile.NamedTemporaryFile("r") as told:
         run = subprocess.run(
             [sys.executable, "-c", PEAK, told.name, hubcache.binary, *map(str, arguments)],
@@ -527,7 +534,7 @@ def test_an_endless_answer(hubcache, scene, home, hub, what):
 
 
 def with_names(names: list[str]):
-    """The listing with these files added to it."""
+    """Returns a rewrite function that adds these files to a listing."""
 
     def rewrite(page):
         extra = [
@@ -558,13 +565,14 @@ HOSTILE = [
 
 
 def test_names_of_the_hub_that_cannot_be(hubcache, scene, home, hub):
-    """Left out and named, each; the others are adopted, and nothing lies outside of the place."""
+    """adopt leaves out and names each invalid name of the hub, adopts the other files, and writes nothing outside the
+    place."""
     hub.fault("git/trees", rewrite=with_names(HOSTILE))
     outside = {name for name in tree(home.path) if not name.startswith((".cache", ".local"))}
     run = hubcache("adopt", REPO, scene.user, "--json")
     report = ok(run)
     assert (report["files"], report["synthetic"]) == (len(FILES), 0)
-    assert [file["path"] for file in report["missing"]] == ["._tmp/x"]  # which the SDK asks for
+    assert [file["path"] for file in report["missing"]] == ["._tmp/x"]  # the SDK requests this file
     said = [warning for warning in report["warnings"] if warning.startswith("skipped in the hub's listing: ")]
     assert len(said) == 11 and said[-1].endswith(f"{len(HOSTILE) - 10} more")
     text = hubcache("adopt", REPO, scene.user).stdout
@@ -604,7 +612,7 @@ def mounted(folder: Path, options: str) -> None:
 
 @pytest.fixture
 def disk(home) -> Iterator[Path]:
-    """A small disk of its own where the SDK's cache is."""
+    """Mounts a small disk at the SDK's cache."""
     if os.geteuid() != 0:
         pytest.skip("mounting a small disk needs root")
     mounted(home.cache, "size=256k,mode=755")
@@ -613,7 +621,7 @@ def disk(home) -> Iterator[Path]:
 
 
 def fill(disk: Path, pages_left: int) -> None:
-    """Takes all room but so many pages of 4 KiB."""
+    """Fills the disk except for `pages_left` pages of 4 KiB."""
     free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
     (disk / "filler").write_bytes(bytes(max(0, free - pages_left * 4096)))
 
@@ -627,7 +635,8 @@ def test_a_full_disk(hubcache, scene, disk):
 
 @pytest.mark.parametrize("way", ["symlink", "copy", "over a genuine cache", "in place"])
 def test_a_disk_that_gets_full_on_the_way(hubcache, scene, disk, way):
-    """At whichever step: nothing is lost, adopting again completes, release brings back what was."""
+    """At whichever step the disk gets full, nothing is lost, a second adopt completes, and release restores the
+    previous state."""
     if way in ("over a genuine cache", "in place"):
         scene.put("copy").index(scene.exact())
     if way == "over a genuine cache":
@@ -657,7 +666,7 @@ def test_a_disk_that_gets_full_on_the_way(hubcache, scene, disk, way):
 
 
 def test_a_copy_that_does_not_fit(hubcache, scene, disk):
-    """What was copied so far does not stay on the full disk."""
+    """A failed copy leaves nothing on the full disk."""
     write(scene.user / "large.bin", os.urandom(1 << 20))
     before = tree(disk)
     refused(hubcache("adopt", REPO, scene.user, "--link", "copy"), FAILED, "No space left on device", "large.bin")
@@ -707,7 +716,7 @@ def test_an_adopted_cache_that_became_read_only(hubcache, scene, disk):
 
 
 def test_a_read_only_folder_is_fine(hubcache, scene, home):
-    """It is only read."""
+    """A read-only folder can be adopted, because hubcache only reads it."""
     if os.geteuid() != 0:
         pytest.skip("mounting a read-only folder needs root")
     shared = home.path / "shared"
@@ -728,7 +737,8 @@ NOBODY = 65534
 
 
 class AsNobody:
-    """The command as a user without rights, in a home that this one owns. Run by one, it is this one."""
+    """Runs the command as a user without rights, whose home belongs to that user. If the tests run without root, this
+    is the current user."""
 
     def __init__(self, hubcache, home: Path):
         self.hubcache, self.home = hubcache, home
@@ -756,7 +766,8 @@ class AsNobody:
 
 @pytest.fixture
 def nobody(hubcache) -> Iterator[AsNobody]:
-    """pytest's own folders are closed to others."""
+    """Provides a user without rights, in a folder that other users can reach; they cannot reach pytest's own
+    folders."""
     folder = Path(tempfile.mkdtemp(prefix="hubcache-test-"))
     folder.chmod(0o755)
     home = folder / "home"
@@ -775,7 +786,7 @@ def nobody(hubcache) -> Iterator[AsNobody]:
 
 
 def test_no_right_to_write(hub, scene, nobody):
-    """Into the cache: of somebody else, or the user's own but closed."""
+    """adopt fails if the cache belongs to another user, or is the user's own but not writable."""
     cache = nobody.home / ".cache"
     cache.mkdir(mode=0o755 if os.geteuid() == 0 else 0o555)
     before = tree(nobody.home, times=True)
@@ -785,7 +796,7 @@ def test_no_right_to_write(hub, scene, nobody):
 
 
 def test_no_right_to_write_into_a_place(hub, scene, nobody):
-    """The cache of all is shared, the place is somebody else's."""
+    """adopt fails if the cache is the user's own, but the place belongs to another user."""
     place = nobody.home / ".cache/aistudio/hub/models" / REPO
     write(place / "README.md", b"genuine")
     nobody.give(nobody.home)
@@ -800,7 +811,7 @@ def test_no_right_to_write_into_a_place(hub, scene, nobody):
 
 @pytest.fixture
 def foreign_index(scene, nobody) -> Path:
-    """Somebody else's, in a place of nobody's."""
+    """Creates an index that belongs to another user, in a place of `nobody`."""
     place = nobody.home / ".cache/aistudio/hub/models" / REPO
     write_msc(place, scene.pins({"README.md"}))
     nobody.give(nobody.home)
@@ -810,7 +821,8 @@ def foreign_index(scene, nobody) -> Path:
 
 
 def test_an_index_of_somebody_else(nobody, foreign_index):
-    """It may be renamed over but not linked (fs.protected_hardlinks): what was there before comes back all the same."""
+    """fs.protected_hardlinks forbids a hard link to this index, but not a rename over it. release must still restore
+    the previous index."""
     before = foreign_index.read_bytes()
     run = nobody("adopt", REPO, nobody.home / "model")
     assert run.returncode == 0, run.stderr
@@ -828,7 +840,7 @@ def test_an_index_that_cannot_be_read(nobody, foreign_index):
 
 
 def test_no_right_to_read(hub, scene, nobody):
-    """The folder: refused. A folder in it: left out and named."""
+    """adopt leaves out and names an unreadable folder inside the model, and refuses an unreadable model folder."""
     inner = nobody.home / "model/inference"
     inner.chmod(0)
     run = nobody("adopt", REPO, nobody.home / "model")
@@ -899,7 +911,7 @@ def private(hub, scene) -> Scene:
 
 
 def everything_said(hubcache, scene: Scene) -> str:
-    """By all commands, with the most talkative log, as text and as JSON."""
+    """Returns all output of several commands, as text and as JSON, with the most verbose log."""
     env = {"AISTUDIO_ACCESS_TOKEN": TOKEN, "HUBCACHE_LOG": "trace"}
     said = ""
     for more in ([], ["--json"]):
@@ -927,7 +939,7 @@ def test_the_token_is_never_shown(hubcache, private, hub, home):
     mark = hub.mark()
     said = everything_said(hubcache, private)
     assert {request.authorization for request in hub.log.since(mark)} == {f"token {TOKEN}"}
-    assert "GET " in said  # the log does speak
+    assert "GET " in said  # the log was on
     never_shown(said, home.path)
 
 
@@ -982,7 +994,7 @@ DAMAGES = {
 
 
 def contents_of_models(scene, home) -> set[str]:
-    """Those of the hub's and of the user's files that still exist somewhere."""
+    """Returns the digests of the hub's and the user's files whose content still exists in the home."""
     hub = [content.content if isinstance(content, Lfs) else content for content in FILES.values()]
     wanted = {hashlib.sha256(content).hexdigest() for content in [*hub, *map(scene.edited, FILES)]}
     return wanted & contents_beneath(home.path)
@@ -990,7 +1002,7 @@ def contents_of_models(scene, home) -> set[str]:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_record_that_cannot_be_read(sdk, hubcache, scene, home, name):
-    """Named, with what is safe, what lies where, and a next step that works: no byte is lost by it."""
+    """The message says which files are safe, where they are, and a next step that works without loss of content."""
     damage, why = DAMAGES[name]
     sdk.download_genuine(REPO)
     ok(hubcache("adopt", REPO, scene.user))
@@ -1074,7 +1086,8 @@ def test_a_full_device_behind_stdout(hubcache, scene, arguments):
 
 @pytest.mark.parametrize("ignored", [False, True])
 def test_a_reader_that_has_gone_away(hubcache, scene, ignored):
-    """As head leaves it: no word, whether the signal is ignored or not."""
+    """If the other end of the pipe is closed (as by `head`), the command prints no error, whether SIGPIPE is ignored or
+    not."""
     mine, theirs = os.pipe()
     os.close(mine)
     run = subprocess.run(
@@ -1093,8 +1106,9 @@ def test_a_reader_that_has_gone_away(hubcache, scene, ignored):
 
 
 def test_too_little_memory(hubcache, scene):
-    """However little it is, nothing is lost, and more of it completes the rest. Said where there is enough to load the
-    program: below that the loader and the libraries that TLS needs give up in their own ways."""
+    """However little memory there is, nothing is lost, and a run with more memory completes the adoption. The command
+    reports the failure if it has enough memory to start: with less, the loader and the TLS libraries fail in their own
+    ways."""
     said = 0
     for limit in range(16 << 20, 1 << 30, 128 << 10):
         run = subprocess.run(
@@ -1151,7 +1165,7 @@ BRACKETS = ["[0,1]", "[]", "[a]", "[a,b]=c", "x=[a,b]", "{}", "a,b"]
 
 
 def test_names_in_brackets(hubcache, home):
-    """Files and folders: hash PATH, adopt DIR, --include, --exclude, --place, ids."""
+    """Commands take words in brackets literally in PATH, DIR, --include, --exclude, --place and ids."""
     for name in BRACKETS:
         write(home.path / "odd" / name / "f.txt", name.encode())
         write(home.path / "odd" / f"{name}.txt", name.encode())
@@ -1234,7 +1248,7 @@ REORDERING = [
     ids=lambda words: " ".join(words[:1] + words[2:]),
 )
 def test_names_cannot_reorder_a_line(hubcache, hub, home, command):
-    """Of the hub, of the folder, and of the folder itself: in text escaped, in JSON as they are."""
+    """Names in a listing, names in the folder and the folder's own name are escaped in text output."""
     odd = {f"gpj{mark}exe.bin": b"x" for mark in REORDERING}
     scene = Scene(hub, home)
     scene.remote.push(FILES | {f"hub{name}": data for name, data in odd.items()})

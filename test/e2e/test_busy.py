@@ -1,4 +1,4 @@
-"""Someone else is at work on the place: exit 5, nothing changed."""
+"""adopt, release and restore exit with 5 and change nothing while another program works on the place."""
 
 import contextlib
 import fcntl
@@ -76,7 +76,7 @@ def test_another_hubcache_on_another_repo(hubcache, scene, home):
 
 
 def test_many_at_once(hubcache, scene):
-    """Each is done or refused, and what comes of it is whole."""
+    """Each of several simultaneous commands succeeds or is refused, and the result is a complete adoption."""
     running = [
         subprocess.Popen(
             [hubcache.binary, "adopt", REPO, scene.user, "--link", link],
@@ -109,7 +109,7 @@ def lock_of(home, content: bytes, seconds_ago: float = 0, path: str = "inference
 
 @pytest.mark.parametrize("age", [0, LONG_AGO, 3600 * 24])
 def test_a_live_process(hubcache, scene, home, age):
-    """However long it takes."""
+    """The lock of a live process counts, however old it is."""
     ok(hubcache("adopt", REPO, scene.user))
     lock = lock_of(home, str(os.getpid()).encode(), age)
     for arguments in commands(scene):
@@ -121,7 +121,7 @@ def test_a_live_process(hubcache, scene, home, age):
     "content", [str(ABOVE_THE_LARGEST_PID).encode(), b"", b"no pid", b"-1", b"0", b"12 34", b"9" * 30, b"\xff\xfe"]
 )
 def test_an_unknown_owner(hubcache, scene, home, content):
-    """Of another container or machine: a young lock counts, an old one does not."""
+    """A lock of another container or machine counts if it is less than 10 minutes old."""
     lock = lock_of(home, content)
     refused(hubcache, home, "adopt", REPO, scene.user, word=f"'{lock}' is less than 10 minutes old")
     lock_of(home, content, 9 * 60)
@@ -131,14 +131,14 @@ def test_an_unknown_owner(hubcache, scene, home, content):
 
 
 def test_a_lock_from_the_future(hubcache, scene, home):
-    """Another machine's clock: as young as can be."""
+    """A lock with a time in the future, from another machine's clock, counts as new."""
     lock_of(home, b"4194305", -3600)
     refused(hubcache, home, "adopt", REPO, scene.user, word="less than 10 minutes old")
 
 
 @contextlib.contextmanager
 def zombie() -> Iterator[int]:
-    """A process that has ended, and that nobody has asked for its exit code."""
+    """Yields the pid of a process that has ended and is not reaped yet."""
     pid = os.fork()
     if pid == 0:
         os._exit(0)
@@ -150,14 +150,14 @@ def zombie() -> Iterator[int]:
 
 
 def test_a_zombie_is_dead(hubcache, scene, home):
-    """As to the SDK (file_download.is_process_alive)."""
+    """A zombie counts as dead, as in the SDK's file_download.is_process_alive."""
     with zombie() as pid:
         lock_of(home, str(pid).encode(), LONG_AGO)
         ok(hubcache("adopt", REPO, scene.user))
 
 
 def test_white_space_around_a_pid(hubcache, scene, home):
-    """int() of the SDK takes it."""
+    """White space around the pid is accepted, because the SDK parses it with int()."""
     lock_of(home, f" {os.getpid()}\n".encode(), LONG_AGO)
     refused(hubcache, home, "adopt", REPO, scene.user, word=f"process {os.getpid()} holds")
 
@@ -184,7 +184,7 @@ def test_a_dotted_name_has_its_locks_unmasked(hubcache, hub, home):
 
 
 def test_a_lock_that_is_a_folder_or_a_loop(hubcache, scene, home):
-    """No client's; does not stop the command either way."""
+    """A lock that is a folder or a symlink loop is not the SDK's lock; it does not stop the command."""
     (home.temporary(REPO) / "x.lock").mkdir(parents=True)
     loop = home.temporary(REPO) / "y.lock"
     loop.symlink_to(loop.name)
@@ -202,7 +202,7 @@ def wait_for(condition, what: str) -> None:
 
 @pytest.fixture
 def download(sdk, scene, hub, home) -> Iterator[subprocess.Popen]:
-    """A real download under way: the hub sends one file's content in drops."""
+    """Starts a real download, of which the hub sends one file's content slowly."""
     if sdk.version == "0.3.5":
         pytest.skip("0.3.5 has no locks: nothing tells that it downloads")
     hub.fault("/media/inference%2Fa%2Fweights.bin", bytes_per_second=300)
@@ -231,7 +231,7 @@ def test_a_real_download(hubcache, scene, hub, home, download):
     assert tree(scene.user, times=True) == user and not record_folder(home, REPO).exists()
     assert {name: what for name, what in tree(home.cache).items() if name.startswith("models/ctbots")} == place
     assert "a client is downloading" in hubcache("status").stdout
-    # Killed: its lock stays, and is young.
+    # The killed process leaves its lock, which is still new.
     download.kill()
     download.wait()
     run = hubcache("adopt", REPO, scene.user)
@@ -244,7 +244,7 @@ def test_a_real_download(hubcache, scene, hub, home, download):
 
 
 def test_after_a_real_download(hubcache, sdk, scene, home):
-    """The same, let go on to its end: no lock is left, nothing keeps anyone waiting."""
+    """A complete download leaves no lock, so adopt does not have to wait."""
     sdk.snapshot_download(REPO)
     ok(hubcache("adopt", REPO, scene.user))
     assert sdk.snapshot_download(REPO).downloads == set() and scene.lost(scene.place) == set()

@@ -1,4 +1,4 @@
-"""An adoption that succeeds, and of which the program makes something else than the user thinks: what is said of it."""
+"""Warnings of an adoption that succeeds, but whose effect may differ from what the user expects."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ def warnings(hubcache, *arguments, **more) -> list[str]:
 
 
 def test_an_id_in_the_wrong_case(sdk, hubcache, scene):
-    """The hub answers for both spellings; the SDK's folders are two."""
+    """The hub answers for both spellings, but the SDK uses two folders."""
     wrong = "CTBots/First-Paddle-Model"
     [told] = [line for line in warnings(hubcache, wrong, scene.user) if "spells" in line]
     assert REPO in told and wrong in told
@@ -48,7 +48,8 @@ def test_an_id_in_the_wrong_case_on_hugging_face(hubcache, hf_hub, home):
 
 
 def test_the_hubs_name_in_another_form(sdk, hubcache, hub, home, scene):
-    """Unpacked from an archive of macOS: the program gets the hub's file beside the user's."""
+    """A name in decomposed form, as in archives of macOS, does not match the hub's name: the SDK downloads the hub's
+    file as a second file."""
     composed = "données-é.bin"
     decomposed = unicodedata.normalize("NFD", composed)
     assert composed != decomposed
@@ -80,7 +81,7 @@ def test_lfs_pointers_in_place_of_weights(hubcache, scene, target):
 
 
 def test_lfs_pointers_are_what_git_leaves_without_git_lfs(hubcache, scene, home):
-    """A clone by git itself of a repo that holds a pointer."""
+    """A clone of a repo with an LFS pointer, by git without git-lfs, leaves the pointer in place of the weights."""
     origin, clone = home.path / "origin", home.path / "clone"
     write(origin / "model.safetensors", POINTER)
     write(origin / ".gitattributes", b"*.safetensors filter=lfs diff=lfs merge=lfs -text\n")

@@ -1,4 +1,4 @@
-"""What holds for every target alike: one suite over all of them. A new target joins by a row in CASES."""
+"""The conformance suite: one set of tests over all targets. A new target joins by a row in CASES."""
 
 import json
 import os
@@ -49,12 +49,12 @@ class Target:
         return self.json("status")["repos"][0]
 
     def places_of(self, content: bytes) -> list[Path]:
-        """Where a file of this content stands, but for the user's folder and what hubcache keeps for itself."""
+        """Returns the files with this content, except those in the user's folder and in hubcache's own folders."""
         found = [path for path in self.home.rglob("*") if path.is_file() and path.read_bytes() == content]
         return [path for path in found if self.user not in path.parents and "._hubcache" not in path.parts]
 
     def rest(self) -> dict:
-        """All files of the home that are not hubcache's own business."""
+        """Returns all files of the home except those in hubcache's own folders."""
         return {name: what for name, what in files(self.home).items() if not name.startswith(OWN)}
 
 
@@ -140,7 +140,7 @@ def test_release_puts_back_what_was_in_the_way(target):
 
 
 def test_nothing_is_lost(target):
-    """Whatever is edited, in the place or in the folder, and whichever command comes next."""
+    """No content is lost, whichever file is edited in the place or in the folder, and whichever command runs next."""
     known = contents_beneath(target.user)
 
     def check(*grown: bytes):
@@ -158,7 +158,7 @@ def test_nothing_is_lost(target):
     ok(target("refresh"))
     check(b"edited in the place\n")
     write(target.user / "new.tmp", b"edited in the folder\n")
-    known.discard(digest_of(target.user / "README.md"))  # the user's own editor replaces it
+    known.discard(digest_of(target.user / "README.md"))  # the user's own editor replaces README.md
     os.replace(target.user / "new.tmp", target.user / "README.md")
     ok(target("refresh"))
     check(b"edited in the folder\n")
@@ -170,7 +170,7 @@ def test_nothing_is_lost(target):
 
 
 def test_match(target):
-    """Edited files are refused; the hub's own are taken."""
+    """--match refuses edited files and accepts files equal to the hub's."""
     before = target.rest()
     assert target.adopt("--match").returncode == 3
     assert target.rest() == before

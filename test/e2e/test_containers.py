@@ -1,5 +1,6 @@
-"""Adoptions in containers and in copied caches: the folder and the cache as two mounts, layers of an overlay, cp -a, archives.
-What nobody has edited stays, whatever its inode, device or ctime is now; the real client goes on loading it."""
+"""Adoptions in containers and in copied caches: the folder and the cache as two mounts, layers of an overlay, cp -a,
+archives. Files that nobody has edited stay adopted, whatever their new inode, device or ctime, and the real client
+still loads them."""
 
 import os
 import shutil
@@ -27,7 +28,8 @@ CASES = [
     ("hf-dir", "copy"),
 ]
 every_case = pytest.mark.parametrize("target, link", CASES)
-# But for hf-dir, whose record is beside its folder: mounted alone, the folder is refused (test_mount_points.py).
+# hf-dir is left out: its record is beside its folder, so hubcache refuses a folder that is mounted alone
+# (test_mount_points.py).
 every_mounted_case = pytest.mark.parametrize("target, link", CASES[:-1])
 
 
@@ -43,7 +45,7 @@ class Adopted(Mounted):
         return {path: (files / path).lstat().st_ino for path in FILES}
 
     def check_up_to_date(self) -> None:
-        """refresh, refresh --check and status agree that nothing is to be done, and nothing is done."""
+        """Asserts that refresh, refresh --check and status find nothing to do, and that no file is replaced."""
         before = self.inodes()
         notes = self.notes()
         assert not any("since the adoption" in note for note in notes), notes
@@ -77,13 +79,14 @@ def adopt(mounts, hubcache, hub, hf_hub, home):  # noqa: F811
 
 
 def two_mounts(adopted: Adopted) -> None:
-    """As docker run -v CACHE:CACHE -v MODEL:MODEL: no hard link leads from one to the other, with one st_dev."""
+    """Mounts both folders like docker run -v CACHE:CACHE -v MODEL:MODEL. No hard link from one to the other is
+    possible, although both have one st_dev."""
     for folder in (adopted.home.path / adopted.outer, adopted.user):
         adopted.mounts.bind(folder, folder)
 
 
 def overlay(adopted: Adopted, folder: Path) -> None:
-    """The folder as the lower layer, and an upper one for what is changed from now on."""
+    """Mounts an overlay on the folder: the folder is the lower layer, and later changes go to an upper layer."""
     layers = adopted.home.path / f"layers-{folder.name}"
     for name in ("upper", "work"):
         (layers / name).mkdir(parents=True)
@@ -94,7 +97,8 @@ def overlay(adopted: Adopted, folder: Path) -> None:
 
 
 def copy_up(adopted: Adopted) -> None:
-    """A change of a file's metadata alone copies it into the upper layer: another ctime, and no second hard link."""
+    """Changes only metadata, which copies each file into the upper layer: it gets a new ctime and loses its second hard
+    link."""
     done = adopted.mounts.run("chown", "-hR", f"{os.getuid()}:{os.getgid()}", adopted.files)
     assert done.returncode == 0, done.stderr
 
@@ -109,7 +113,8 @@ def test_the_cache_and_the_model_are_two_mounts(adopt, target, link):
 
 
 def test_a_changed_file_becomes_a_copy_and_that_is_said(adopt, tmp_path):
-    """Hugging Face's hard links: `--link auto`, and two mounts in the container."""
+    """With `--link auto` for Hugging Face and two mounts in the container, refresh copies a changed file and warns
+    about it."""
     adopted = adopt("huggingface", "auto")
     two_mounts(adopted)
     write(tmp_path / "new", b"newer")
@@ -142,7 +147,8 @@ def test_a_changed_file_needs_the_hard_link_that_was_asked_for(adopt, tmp_path):
 
 @every_mounted_case
 def test_an_overlay_over_the_cache(adopt, target, link):
-    """The files in the lower layer, as an image has them; then copied up by a change of their owner."""
+    """The cache is up to date with its files in the lower layer, as in an image, and after a change of owner copied
+    them up."""
     adopted = adopt(target, link)
     overlay(adopted, adopted.home.path / adopted.outer)
     adopted.check_up_to_date()
@@ -173,7 +179,7 @@ def by_cp(source: Path, target: Path) -> None:
 
 
 def by_layer(source: Path, target: Path) -> None:
-    """As image layers do, this archive keeps whole seconds."""
+    """Copies a folder through an archive that keeps whole seconds, as image layers do."""
     target.mkdir()
     archive = subprocess.run(
         ["tar", "-C", source, "--format=gnu", "-cf", "-", "."], check=True, capture_output=True
@@ -208,7 +214,7 @@ def test_a_copied_cache(adopt, target, link, copy):
 @pytest.mark.parametrize("copy", [by_cp, by_layer])
 @every_case
 def test_a_copied_model(adopt, target, link, copy):
-    """The user's folder comes from a backup; the cache is as it was."""
+    """The user's folder is restored from a backup, and the cache is unchanged."""
     adopted = adopt(target, link)
     exchange_for_copy(adopted.user, copy)
     adopted.check_up_to_date()
@@ -217,7 +223,7 @@ def test_a_copied_model(adopt, target, link, copy):
 
 
 def test_hard_links_that_were_copied_with_their_model(adopt, home):
-    """One cp -a of both keeps them hard links, with other inodes."""
+    """One cp -a of both folders keeps the hard links, with new inodes."""
     adopted = adopt("aistudio", "hardlink")
     both = home.path / "both"
     both.mkdir()
@@ -250,7 +256,7 @@ def test_a_copied_place_that_was_adopted_in_place(mounts, hubcache, hub, hf_hub,
 
 @pytest.mark.parametrize("target", [target for target in TARGETS if target != "paddlex"])
 def test_an_edit_in_a_copied_cache_is_kept(adopt, target):
-    """Size and time as before, but other bytes: the content tells."""
+    """Size and time of the edited file are those of the adoption, so only its content shows the edit."""
     adopted = adopt(target, "copy")
     file = adopted.files / "config.json"
     info, edited = file.stat(), read(file).replace(b"own", b"new")

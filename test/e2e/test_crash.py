@@ -1,8 +1,9 @@
-"""SIGKILL from outside, wherever a command of hubcache changes something: nothing is lost, and the next command completes.
+"""SIGKILL at each change that a hubcache command makes: nothing is lost, and the next command completes.
 
-Between two calls that change something nothing on the disk does, so that a kill before each of them covers all states that
-a kill can leave; in the first scene every single system call has its turn all the same. By default most scenes are tried
-at each fifth point and in memory. HUBCACHE_CRASH_ALL=1 tries all of them, on the disk, where inode numbers come again.
+The disk does not change between two system calls that change something, so a kill before each of these calls covers all
+states that a kill can leave. The scene "fresh" is killed before every system call all the same. By default most scenes
+run at every fifth point and in memory. HUBCACHE_CRASH_ALL=1 runs all points, on the disk, where inode numbers are
+reused.
 """
 
 import os
@@ -20,7 +21,7 @@ ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
 EVERY_CALL = {"fresh"}
 EVERY_CHANGE = {"a download in the place", "again", "release, a download displaced", "release, the place was a link"}
 STRIDE = 5
-MOST = 20_000  # points of a scene, beyond which the command must be going round in circles
+MOST = 20_000  # a scene with more points is an endless loop
 
 
 def numbers(name: str) -> range:
@@ -30,7 +31,7 @@ def numbers(name: str) -> range:
 
 
 def ways_on(name: str, number: int) -> list[str]:
-    """The same command again, or a release at once: both, or by turns."""
+    """Returns the commands to run after the kill: the same command again, a release, or both."""
     if ALL:
         return ["again", "release"]
     by_turns = "release" if number // STRIDE % 2 else "again"

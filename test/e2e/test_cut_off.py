@@ -1,5 +1,5 @@
-"""Hard links that an editor's rename has cut off from the user's file, and copies that an edit has left behind: `status` tells
-of them, as `refresh --check` does, though the old file may have other links (a backup by `cp -al`)."""
+"""`status` and `refresh --check` report hard links that an editor's rename has separated from the user's file, and
+copies of a file that was edited. They must do so although the old file may have other links (a backup by `cp -al`)."""
 
 import json
 import os
@@ -63,7 +63,8 @@ def test_with_a_backup_of_the_old_file_on_hugging_face(hubcache, hf_hub, home):
 
 
 def test_a_folder_name_that_leads_elsewhere_now(hubcache, scene, home):
-    """`latest ->` the next checkpoint, which differs in one file and shares the others by hard links."""
+    """The symlink `latest` now points to the next checkpoint, which differs in one file and shares the others by hard
+    links."""
     subprocess.run(["cp", "-al", scene.user, home.path / "step2"], check=True)
     edit_by_rename(home.path / "step2" / "config.json")
     latest = home.path / "latest"
@@ -95,7 +96,7 @@ def test_a_copy_that_an_edit_has_left_behind(hubcache, scene, way):
 
 
 def test_an_edit_in_place_of_a_hard_link_is_seen_by_the_client(hubcache, scene):
-    """Nothing is out of date."""
+    """The client loads the edited content, so nothing is out of date."""
     ok(hubcache("adopt", REPO, scene.user, "--link", "hardlink"))
     with open(scene.user / "config.json", "r+b") as file:
         file.write(b"EDITED")

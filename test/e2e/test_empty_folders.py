@@ -1,4 +1,5 @@
-"""A release leaves the folders that were there before the adoption, empty ones too, and removes those that the adoption made."""
+"""release leaves the folders, also empty folders, that existed before the adoption, and removes those that the adoption
+created."""
 
 import json
 import shutil
@@ -45,7 +46,7 @@ def state(home) -> dict[str, tuple]:
 @pytest.mark.parametrize("depth", range(7))
 @pytest.mark.parametrize("target", PLACES)
 def test_empty_folders_are_as_before(hubcache, home, model, target, depth):
-    """As deep as the place and deeper: `depth` of the folders are there before."""
+    """`depth` folders of the path to a model file exist before the adoption."""
     parts = (PLACES[target] + ("/sub/deep" if target != "huggingface" else "/snapshots/" + "1" * 40)).split("/")
     (home.path / "/".join(parts[:depth])).mkdir(parents=True, exist_ok=True)
     before = state(home)
@@ -86,7 +87,7 @@ def test_a_folder_that_the_model_no_longer_has(hubcache, home, model, target):
 
 
 def test_a_record_without_these_facts(hubcache, home, model):
-    """As earlier versions wrote it."""
+    """release works with a record that lacks made_above and folders_before, as earlier versions wrote it."""
     ok(hubcache(*words("adopt", "aistudio", model, "--offline")))
     record = record_folder(home, REPO) / "record.jsonl"
     header, *lines = record.read_text().splitlines()

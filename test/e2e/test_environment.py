@@ -1,4 +1,5 @@
-"""The SDK's names and variables by its own rules, and ours."""
+"""hubcache follows the SDK's rules for repo names and environment variables; its own variables have their documented
+effect."""
 
 import json
 import os
@@ -31,7 +32,7 @@ def without(environment: Mapping[str, str], names: list[str]) -> dict[str, str]:
 
 
 def place_of_the_sdk(sdk, repo_id: str, env: dict[str, str], repo_type: str) -> str:
-    """Where it looks, by its own functions, and without making anything."""
+    """Returns the SDK's place, computed by its own functions without creating a folder."""
     got = sdk.script(
         f"""
 import os
@@ -106,7 +107,8 @@ NAMES_OF_CACHE_HOME = [
 
 @pytest.fixture
 def linked(home) -> None:
-    """A symlink behind which `..` leads elsewhere."""
+    """Creates a symlink to a folder whose parent is not that of the link, so that `..` after the link leads
+    elsewhere."""
     (home.path / "elsewhere/deep").mkdir(parents=True)
     (home.path / "link").symlink_to("elsewhere/deep")
 
@@ -126,7 +128,7 @@ HOMES = {"another": "other", "a trailing slash": "other/", "relative": "relative
 
 @pytest.mark.parametrize("name", [*HOMES, "empty", "the root"])
 def test_home(sdk, hubcache, scene, home, linked, name):
-    """HOME decides, where it is set; the password database only where it is not."""
+    """HOME decides if it is set; the password database is used only if HOME is not set."""
     value = {"empty": "", "the root": "/"}.get(name)
     if value is None:
         value = HOMES[name] if name == "relative" else str(home.path / HOMES[name])
@@ -137,7 +139,7 @@ def test_home(sdk, hubcache, scene, home, linked, name):
 
 
 def test_no_home(sdk, hubcache, scene):
-    """The account's, by the password database."""
+    """Without HOME, the home folder comes from the password database."""
     sdk.env, hubcache.env = without(sdk.env, ["HOME"]), without(hubcache.env, ["HOME"])
     place = place_of_hubcache(hubcache, REPO, {}, "model")
     assert place == place_of_the_sdk(sdk, REPO, {}, "model") and place.startswith(
@@ -147,7 +149,7 @@ def test_no_home(sdk, hubcache, scene):
 
 @pytest.mark.parametrize("name", ["absolute", "empty", "~/x", "relative", "through a link"])
 def test_the_sdk_takes_what_was_adopted_there(sdk, hubcache, scene, home, linked, name):
-    """By the way that both go from the very variable to the files."""
+    """Adoption and snapshot_download agree on the place for each value of the variable."""
     env = {"AISTUDIO_CACHE_HOME": values_of_cache_home(home)[name]}
     told = ok(hubcache("adopt", REPO, scene.user, "--json", env=env))
     got = sdk.snapshot_download(REPO, env=env)
@@ -161,8 +163,8 @@ def test_the_sdk_takes_what_was_adopted_there(sdk, hubcache, scene, home, linked
 
 @pytest.mark.parametrize("value", [None, "other", "", "~/x", "relative", "link/../other"])
 def test_the_link_of_a_dotted_name(sdk, hubcache, hub, home, linked, value):
-    """AISTUDIO_CACHE, another variable than that of the cache, says where it goes; "dataset" without s. What the SDK leaves
-    after an adoption and a release is what it leaves by itself."""
+    """AISTUDIO_CACHE, not AISTUDIO_CACHE_HOME, says where the link goes. For data sets the SDK writes "dataset" without
+    s. The SDK leaves the same link with and without an earlier adoption."""
     env = (
         {}
         if value is None
@@ -177,7 +179,7 @@ def test_the_link_of_a_dotted_name(sdk, hubcache, hub, home, linked, value):
             "relative",
             ".",
             "elsewhere/other",
-        ):  # which the SDK does not make
+        ):  # the SDK does not create these folders
             (home.path / folder / ("models" if kind == "model" else "dataset") / "ctbots").mkdir(
                 parents=True, exist_ok=True
             )
@@ -202,7 +204,8 @@ def links_beneath(folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("suffix,works", [("", True), ("/", False), ("//", False), ("/prefix", False)])
 def test_git_host(sdk, hubcache, scene, hub, suffix, works):
-    """Put before the path as it is: with a trailing slash the hub sees "//api/v1", which is another address to Gitea."""
+    """The host is put before the path unchanged: with a trailing slash the request goes to "//api/v1", which is another
+    address in Gitea."""
     env = {"STUDIO_GIT_HOST": hub.url + suffix}
     mark = hub.mark()
     run = hubcache("adopt", REPO, scene.user, env=env)
@@ -214,7 +217,7 @@ def test_git_host(sdk, hubcache, scene, hub, suffix, works):
 
 
 def tree_questions(requests: list) -> list[str]:
-    """Without the size of a page, in which the two SDKs differ."""
+    """Returns the paths of the tree requests, without the page size, in which the two SDKs differ."""
     return [request.path.partition("?")[0] for request in requests if "git/trees" in request.path]
 
 
@@ -228,7 +231,8 @@ def tree_questions(requests: list) -> list[str]:
     ],
 )
 def test_default_hosts(sdk, hubcache, scene, egress, env, host):
-    """Asked through the proxy that refuses all, which sees the same of both; 0.3.5 sends its token without TLS."""
+    """hubcache and the SDK contact the same host, as the refusing proxy sees. aistudio-sdk 0.3.5 sends its token
+    without TLS."""
     sdk.env, hubcache.env = without(sdk.env, ["STUDIO_GIT_HOST"]), without(hubcache.env, ["STUDIO_GIT_HOST"])
     run = hubcache("adopt", REPO, scene.user, env=env)
     assert run.returncode == 4
@@ -246,7 +250,8 @@ def test_values_on_which_the_sdk_fails(sdk, hubcache, scene, home, env):
     assert run.returncode == 2 and next(iter(env)) in run.stderr and f"hint: unset {next(iter(env))}, or" in run.stderr
     assert sdk.snapshot_download(REPO, env=env).error is not None
     ok(hubcache("adopt", REPO, scene.user, "--offline", env=env))
-    assert hubcache("status", "--check", env=env).returncode == 4  # the one thing that cannot be told without it
+    # without this variable, only the comparison with the hub fails
+    assert hubcache("status", "--check", env=env).returncode == 4
 
 
 # --- as whom
@@ -265,7 +270,7 @@ def token_file(folder: Path, content: bytes) -> None:
 
 
 def both(sdk, hubcache, scene: Scene, env: dict[str, str], hub) -> tuple[set, set]:
-    """What each of them tells the hub of who it is."""
+    """Returns the authorization headers that hubcache and the SDK send."""
     mark = hub.mark()
     hubcache("adopt", REPO, scene.user, env=env)
     ours = {request.authorization for request in hub.log.since(mark)}
@@ -280,7 +285,8 @@ def test_token_files(sdk, hubcache, private, home, hub, content):
 
 
 def test_which_token(sdk, hubcache, private, home, hub):
-    """The variable, unless it is empty, goes before the file; the file lies beneath AISTUDIO_CACHE_HOME, by its own rule."""
+    """A non-empty variable takes precedence over the token file. The file is below AISTUDIO_CACHE_HOME, whose value is
+    not expanded."""
     token_file(home.path, b"strangers-token")
     right = ({"token right-token"}, {"token right-token"})
     stranger = ({"token strangers-token"}, {"token strangers-token"})
@@ -291,7 +297,7 @@ def test_which_token(sdk, hubcache, private, home, hub):
     assert both(sdk, hubcache, private, {"AISTUDIO_CACHE_HOME": str(other)}, hub) == right
     assert both(sdk, hubcache, private, {"AISTUDIO_CACHE_HOME": "other"}, hub) == right
     assert both(sdk, hubcache, private, {"HOME": str(other)}, hub) == right
-    # Nothing is expanded there, other than for the cache itself.
+    # The path of the token file is not expanded, unlike that of the cache.
     ours, theirs = both(sdk, hubcache, private, {"AISTUDIO_CACHE_HOME": "~/other"}, hub)
     assert ours == {None} and theirs <= {None, "token", "token "}
     token_file(home.path, b"")
@@ -303,7 +309,7 @@ def test_which_token(sdk, hubcache, private, home, hub):
 
 
 def test_state_folder(hubcache, scene, home):
-    """Only the index of places; the adoption itself lies with the place."""
+    """The state folder holds only the index of places; the adoption's record lies with the place."""
     for env, folder in (
         ({}, ".local/state/hubcache"),
         ({"XDG_STATE_HOME": str(home.path / "xdg")}, "xdg/hubcache"),
@@ -333,7 +339,7 @@ def test_a_state_folder_that_cannot_be_written_costs_a_warning(hubcache, scene, 
 
 
 def test_log(hubcache, scene):
-    """Silent unless asked; on stderr, never on stdout."""
+    """The log is off by default, and goes to stderr, never to stdout."""
     assert hubcache("adopt", REPO, scene.user).stderr == ""
     for level in ("trace", "debug"):
         run = hubcache("adopt", REPO, scene.user, "--json", env={"HUBCACHE_LOG": level})
@@ -343,7 +349,7 @@ def test_log(hubcache, scene):
 
 
 def on_a_terminal(hubcache, *arguments, env: Mapping[str, str]) -> str:
-    """What it writes to stderr when that is a terminal."""
+    """Returns the text that the command writes to stderr if stderr is a terminal."""
     import pty
     import subprocess
 
@@ -356,7 +362,7 @@ def on_a_terminal(hubcache, *arguments, env: Mapping[str, str]) -> str:
     while True:
         try:
             part = os.read(master, 4096)
-        except OSError:  # Linux says so that the other end is closed
+        except OSError:  # Linux reports the closed other end by this error
             break
         if not part:
             break
@@ -384,7 +390,7 @@ def test_there_is_no_configuration_file(hubcache, scene, home):
 
 
 class Proxy:
-    """Forwards requests for http addresses to the hub, whoever they name."""
+    """A proxy that forwards requests for any http address to the hub."""
 
     def __init__(self, port: int):
         self.port, self.asked = port, []
@@ -432,13 +438,13 @@ PROXIES = [name for lower in ("http_proxy", "https_proxy", "all_proxy", "no_prox
 
 @pytest.fixture
 def no_proxies(sdk, hubcache) -> None:
-    """None is set, which is not the same as empty."""
+    """Unsets all proxy variables; an unset variable differs from an empty one."""
     sdk.env, hubcache.env = without(sdk.env, PROXIES), without(hubcache.env, PROXIES)
 
 
 @pytest.mark.parametrize("variable", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
 def test_a_proxy_is_used(sdk, hubcache, scene, proxy, no_proxies, variable):
-    """By both, for a host that only the proxy knows."""
+    """hubcache and the SDK both use the proxy for a host that only the proxy knows."""
     env = {variable: proxy.url, "STUDIO_GIT_HOST": "http://hub.invalid"}
     ok(hubcache("adopt", REPO, scene.user, env=env))
     ours = {address for address in proxy.asked if "git/trees" in address}
@@ -449,7 +455,8 @@ def test_a_proxy_is_used(sdk, hubcache, scene, proxy, no_proxies, variable):
 
 @pytest.mark.parametrize("hf", ["1.33.0", "2.4.0"], indirect=True)
 def test_no_proxy_by_httpx(hf, hubcache, hub, hf_hub, home, egress):
-    """With a port: huggingface_hub goes around the proxy, and so does hubcache; AI Studio's SDK would not."""
+    """With a port in no_proxy, huggingface_hub bypasses the proxy, and so does hubcache for hf: repos. AI Studio's SDK
+    does not, nor does hubcache for its repos."""
     scene = HfScene(hf_hub, home)
     env = {
         "http_proxy": egress.url,
@@ -464,7 +471,8 @@ def test_no_proxy_by_httpx(hf, hubcache, hub, hf_hub, home, egress):
 
 @pytest.mark.parametrize("hf", ["1.33.0", "2.4.0"], indirect=True)
 def test_no_proxy_by_httpx_under_run(hf, hubcache, hf_hub, home, egress):
-    """The local hub asks the real hub by the rules of the hub's own clients: here without the proxy, which refuses."""
+    """The local hub follows the proxy rules of the hub's own client: here it bypasses the proxy, which refuses every
+    request."""
     HfScene(hf_hub, home)
     env = {
         "http_proxy": egress.url,
@@ -478,7 +486,7 @@ def test_no_proxy_by_httpx_under_run(hf, hubcache, hf_hub, home, egress):
 
 @pytest.fixture
 def login_wanted() -> Iterator[str]:
-    """A proxy that lets nobody through without a login."""
+    """A proxy that requires a login."""
     with Egress(b"407 Proxy Authentication Required") as proxy:
         yield proxy.url
 
@@ -492,7 +500,7 @@ def login_wanted() -> Iterator[str]:
     ],
 )
 def test_a_proxy_that_wants_a_login_is_named(hubcache, scene, login_wanted, no_proxies, hub_at, variable):
-    """Not the hub: with the variable that names the proxy, and without the password."""
+    """The message names the proxy and its variable, not the hub, and does not show the password."""
     where = login_wanted.removeprefix("http://")
     run = hubcache("adopt", REPO, scene.user, env={variable: f"http://me:pa55word@{where}", "STUDIO_GIT_HOST": hub_at})
     assert (
@@ -540,7 +548,8 @@ def test_a_dead_proxy_is_honoured(sdk, hubcache, scene, home, hub, no_proxies):
 )
 @pytest.mark.parametrize("variable", ["no_proxy", "NO_PROXY"])
 def test_no_proxy(sdk, hubcache, scene, hub, egress, no_proxies, variable, value, direct):
-    """The proxy is the one that refuses: what gets through went around it. Where requests' own rule is odd, it is the rule."""
+    """The proxy refuses every request, so a request that succeeds has bypassed it. hubcache follows requests' rules for
+    no_proxy, also if they are odd."""
     env = {"http_proxy": egress.url, variable: value.replace("PORT", hub.url.rpartition(":")[2])}
     run = hubcache("adopt", REPO, scene.user, env=env)
     got = sdk.snapshot_download(REPO, env=env)

@@ -1,6 +1,8 @@
-"""One system call of a command fails, or writes half: no file is lost, the command says what failed, and the next one completes.
+"""One system call of a command fails or writes only half: no file is lost, the command says what failed, and the next
+command completes.
 
-By default a sample of the calls and errors is tried. HUBCACHE_CRASH_ALL=1 tries each call with each error that it can return.
+By default a sample of the calls and errors runs. HUBCACHE_CRASH_ALL=1 runs each call with each error that it can
+return.
 """
 
 import errno
@@ -17,8 +19,8 @@ from command import Command  # noqa: E402
 from fault import SCENES, SHORT, FaultTrial, error_name  # noqa: E402
 
 ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
-PARTS = 4  # of a scene, so that two processes have the same to do
-SAMPLE = 60  # faults of a part: 3,120 of all
+PARTS = 4  # parts of a scene, so that two processes share the work equally
+SAMPLE = 60  # faults per part; 3,120 in all
 
 
 @pytest.mark.timeout(7200 if ALL else 300)

@@ -1,4 +1,4 @@
-"""The place on a file system of another kind, or of its own, really mounted: adopt, the SDK's files, release."""
+"""Adoption and release with the place on a mounted file system of another kind."""
 
 import pytest
 from file_systems import MAKE, WITHOUT_LINKS, mount
@@ -30,11 +30,12 @@ def test_adopt_and_release_on_another_file_system(hubcache, hub, home, mounts, t
     assert {path: mounts.inside(folder / path).read_bytes() for path in FILES} == own
 
 
-LONG, FOLDER = "x" * 255, "y" * 255  # as long as names can be
+LONG, FOLDER = "x" * 255, "y" * 255  # the longest possible names
 
 
 def long_names(hubcache, mounts, tmp_path, kind):  # noqa: F811
-    """The command, and an empty file system that may not be able to exchange two names, and so needs a third one for a moment."""
+    """Returns an empty file system and the command. The file system may be unable to exchange two names, so that
+    hubcache needs a third name for a moment."""
     mounted = tmp_path / "mounted"
     mount(mounts, kind, mounted, tmp_path / "image")
     env = {"AISTUDIO_CACHE_HOME": str(mounted), "HF_HUB_CACHE": str(mounted)}
@@ -59,7 +60,7 @@ def test_names_of_255_bytes(hubcache, home, mounts, tmp_path, kind):  # noqa: F8
 
 @pytest.mark.parametrize("kind", list(WITHOUT_LINKS))
 def test_a_revision_of_255_bytes(hubcache, home, mounts, tmp_path, kind):  # noqa: F811
-    """It is the name of a metadata file."""
+    """The revision is the name of a metadata file."""
     mounted, command = long_names(hubcache, mounts, tmp_path, kind)
     ref = mounted / "models--me--tuned/refs" / LONG
     write(ref, b"no commit")

@@ -1,4 +1,5 @@
-"""Many adopted repos: status, refresh and verify ask the hub about several at once, and say what they say of each alone."""
+"""With many adopted repos, status, refresh and verify ask the hub about several repos at once, and report the same as
+for each repo alone."""
 
 import json
 import re
@@ -10,7 +11,7 @@ from adoption import ok
 
 REPOS = [f"ctbots/fleet-{number:02}" for number in range(24)]
 COMMANDS = ["status", "refresh", "verify"]
-# Of the listing of one repo: the most that hubcache asks at once.
+# The most requests that hubcache sends at once for the listing of one repo.
 QUESTIONS_OF_ONE_REPO = 6
 
 
@@ -20,7 +21,7 @@ def fleet(hub, home, hubcache) -> list[str]:
 
 
 def adopt_all(hub, home, hubcache, repos: list[str]) -> list[str]:
-    """The ids in the order in which the commands find the repos."""
+    """Adopts all repos; returns the ids in the order in which the commands find them."""
     for repo_id in repos:
         hub.repo(repo_id).push({"README.md": b"# the hub's\n", "config.json": b"{}\n"})
         write(home.path / "mine" / repo_id / "README.md", f"my own {repo_id}\n".encode())
@@ -37,14 +38,14 @@ def by_id(run) -> dict[str, dict]:
 
 
 def repos_asked(hub, mark: int) -> list[str]:
-    """Whose listings were asked for, as often as they were."""
+    """Returns the repos whose listings were requested, once per request."""
     asked = [re.search(r"/repos/([^/]+/[^/]+)/git/trees/", request.path) for request in hub.log.since(mark)]
     return [match[1] for match in asked if match]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_several_repos_are_asked_about_at_once(hub, hubcache, fleet, command):
-    """The answers stay in the order of the repos, and are those that each repo gets alone."""
+    """The answers stay in the order of the repos, and equal the answer for each repo alone."""
     alone = [reports(hubcache(command, repo_id, "--json")) for repo_id in fleet]
     hub.latency, mark = 0.05, hub.mark()
     hub.most_at_once = 0
@@ -58,7 +59,7 @@ def test_several_repos_are_asked_about_at_once(hub, hubcache, fleet, command):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_two_places_of_a_repo_share_one_answer(hub, home, hubcache, command):
-    """Where they are not far apart: answers are not kept for long."""
+    """The two places must be close together in the order, because hubcache does not keep answers for long."""
     fleet = adopt_all(hub, home, hubcache, REPOS[:8])
     ok(
         hubcache(

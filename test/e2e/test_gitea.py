@@ -1,5 +1,6 @@
-"""Repos as real Gitea servers hold them, where the AI Studio SDK asks one question and is answered another one: what the
-real SDK does, and that hubcache foresees it. The double's answers: test_hubdouble_gitea.py."""
+"""Repos as real Gitea servers hold them, for which Gitea answers two related requests of AI Studio's SDK differently.
+The tests show what the real SDK does, and that hubcache predicts it. For the double's answers see
+test_hubdouble_gitea.py."""
 
 import json
 import os
@@ -37,12 +38,12 @@ def checked(hubcache, *options) -> tuple[int, dict]:
 
 
 def raising(repo, question="snapshot") -> dict[str, str]:
-    """The reason for each file at which the client raises."""
+    """Returns the reason for each file for which the client raises an exception."""
     return {file["path"]: file[question]["reason"] for file in repo["files"] if file[question]["action"] == "raises"}
 
 
 def fill(folder, files) -> None:
-    """A git clone: symlinks are symlinks, submodules empty folders."""
+    """Writes the files as git clone does: a symlink as a symlink, a submodule as an empty folder."""
     for path, content in files.items():
         name = folder / path
         name.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +68,8 @@ LINKED = {
 
 
 def test_symlink_to_a_folder(sdk, hubcache, hub, home, folder):
-    """Under run the SDK got a list of files for what its own tree calls a file, and raised TypeError."""
+    """A symlink to a folder is a file in the hub's tree. Under `hubcache run` the SDK must get a file for it too; a
+    list of files would make it raise TypeError."""
     hub.repo(OTHER).push(LINKED)
     fill(folder, LINKED)
     report = adopt(hubcache, folder)
@@ -93,7 +95,8 @@ def test_symlink_that_came_after_the_adoption(sdk, hubcache, hub, home, folder):
 
 
 def test_an_adopted_folder_where_the_hub_has_a_file_since(hubcache, hub, home, folder):
-    """Its files are there and readable: they leave the place, unlike those that cannot be read now."""
+    """adopt removes the folder's files from the place if the hub now has a file there. Files that are only unreadable
+    stay."""
     hub.repo(OTHER).push({"README.md": b"# model\n"})
     fill(folder, {"README.md": b"# model\n", "alias/x": b"mine\n"})
     adopt(hubcache, folder)
@@ -136,7 +139,7 @@ def test_a_clean_clone_with_symlinks_is_the_hubs(sdk, hubcache, hub, home, folde
 
 
 def test_no_branch_master(sdk, hubcache, hub, home, folder):
-    """file_download asks the default branch, a snapshot the tree of master."""
+    """file_download requests the default branch, and snapshot_download requests the tree of master."""
     hub.repo(OTHER, default_branch="main").push(FILES)
     for path in FILES:
         write(folder / path, Scene.edited(path))
@@ -183,7 +186,8 @@ def test_a_tag_is_not_what_no_revision_means(sdk, hubcache, hub, folder):
 
 
 def test_another_master_beside_the_default_branch(sdk, hubcache, hub, home, folder):
-    """The names are master's, the shas the default branch's; what only master has is a KeyError."""
+    """snapshot_download takes the names from master and the shas from the default branch. For a file that only master
+    has, it raises KeyError."""
     repo = hub.repo(OTHER, default_branch="main")
     repo.push({"a": b"old\n", "b": b"b\n"}, branch="master")
     repo.push({"a": b"new\n", "b": b"b\n", "only-main": b"m\n"}, branch="main")
@@ -211,7 +215,7 @@ def test_another_master_beside_the_default_branch(sdk, hubcache, hub, home, fold
 
 @pytest.mark.parametrize("version", ["1.22.3", "1.25.4"])
 def test_a_tag_and_a_branch_of_one_name(sdk, hubcache, hub, home, folder, version):
-    """The tree is the tag's; `contents` goes by the tag in Gitea 1.22, by the branch in 1.25."""
+    """The tree is that of the tag. `contents` uses the tag in Gitea 1.22, and the branch in 1.25."""
     hub.api.options = Options(lfs_size="content", version=version)
     repo = hub.repo(OTHER)
     repo.push({"a": b"of the tag\n", "b": b"b\n"})
@@ -269,7 +273,7 @@ def test_a_slash_is_fine_in_a_tag(sdk, hubcache, hub, folder):
 
 
 def test_a_branch_that_is_meant_is_not_taken_for_an_odd_one(hubcache, hub, folder):
-    """Another client may ask for p/q and h while p%2Fq and h#1 are adopted."""
+    """Another client may request the branches p/q and h while p%2Fq and h#1 are adopted."""
     from local_hub import api, serving
 
     repo = hub.repo(OTHER)
@@ -303,7 +307,7 @@ def test_submodule(sdk, hubcache, hub, home, folder):
     got = sdk.download_genuine(OTHER)
     assert (got.error, got.downloads) == (None, set())
     assert (home.place(OTHER) / "sub").read_bytes() == b""
-    assert checked(hubcache)[0] == 0  # the SDK has it now
+    assert checked(hubcache)[0] == 0  # the SDK has downloaded the submodule
     ok_text(hubcache("adopt", OTHER, folder, "--require-complete"))
 
 
@@ -345,7 +349,7 @@ def test_names_in_the_folder_of_temporary_files(sdk, hubcache, hub, home, folder
 
 
 def test_a_repo_with_hubcaches_own_folder_is_refused(hubcache, hub, folder):
-    """In a local_dir the SDK would download it over the adoption's record."""
+    """In a local_dir, the SDK would download this file over the adoption's record."""
     hub.repo(OTHER).push({"a": b"1", "._hubcache/record.jsonl": b"{}"})
     fill(folder, {"a": b"mine"})
     run = hubcache("adopt", OTHER, folder)
@@ -405,7 +409,7 @@ def test_a_hub_that_is_silent_is_judged_by_the_record(hubcache, folder, adopted)
 
 
 def test_tree_api_refused(sdk, hubcache, hub, home, folder, adopted):
-    """hubcache lists by folders then; the SDK's snapshot has no other way."""
+    """hubcache then lists folder by folder. snapshot_download has no other way to list the repo."""
     hub.fault("/git/trees/", status=403)
     report = adopt(hubcache, folder)
     assert any("the hub refuses the client's listing" in warning for warning in report["warnings"])
@@ -438,7 +442,7 @@ def test_a_push_that_is_never_taken_in(hubcache, hub, folder, version):
     mark = hub.mark()
     run = hubcache("adopt", OTHER, folder)
     questions = [request.path for request in hub.log.since(mark) if "/git/trees/" in request.path]
-    assert len(questions) > len(set(questions)) > 0, questions  # it has asked the same again
+    assert len(questions) > len(set(questions)) > 0, questions  # adopt has repeated a request
     assert run.returncode == 4 and "has not finished processing its push" in run.stderr and "<" not in run.stderr
 
 
@@ -459,7 +463,7 @@ def test_no_page_of_html_in_a_message(hubcache, hub, folder, adopted):
 
 
 def test_renamed_repo(sdk, hubcache, hub, home, folder, adopted):
-    """The SDK follows the redirects of its listing, and so does hubcache."""
+    """The SDK and hubcache both follow the redirects of the listing."""
     hub.rename(OTHER, "new")
     assert adopt(hubcache, folder)["missing"] == []
     got = sdk.snapshot_download(OTHER)
@@ -483,7 +487,7 @@ def test_a_listing_that_ends_in_null(sdk, hubcache, hub, folder):
 
 
 def test_up_to_date_leaves_the_index_alone(sdk, hubcache, hub, home, folder, adopted):
-    """The SDK puts its own records behind ours: that is no reason to write the index anew."""
+    """Records that the SDK appends after hubcache's are no reason for refresh to rewrite the index."""
     (folder / "config.json").unlink()
     adopt(hubcache, folder)
     assert sdk.download_genuine(OTHER).downloads == {"config.json"}

@@ -1,4 +1,5 @@
-"""The script that compares the double with a real Gitea finds what differs, shown with a second double in its place."""
+"""gitea_questions.py, which compares the double with a real Gitea, finds differences. A second double stands in for the
+real Gitea."""
 
 import sys
 
@@ -27,7 +28,7 @@ def test_exit_code(monkeypatch):
 
 @pytest.mark.parametrize("lfs", [False, True])
 def test_the_commits_are_gits(tmp_path, lfs, monkeypatch):
-    """What would be pushed: git makes the very ids of the double; the pushes themselves go nowhere here."""
+    """git computes the same commit ids as the double. The test only records the pushes."""
     pushed, run_git = [], gitea_questions.run_git
 
     def git(folder, owner, *arguments, **more):

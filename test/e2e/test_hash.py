@@ -1,4 +1,4 @@
-"""hubcache hash: what sha256sum, git and git-lfs say of the same files; the digest cache between the runs."""
+"""hubcache hash prints the same digests as sha256sum, git and git-lfs, and uses the digest cache between runs."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ import pytest
 
 from adoption import age, ok
 
-OLD = 1_700_000_000  # a time long past, for files that may be remembered
+OLD = 1_700_000_000  # a time in the past, old enough for the digest cache
 
 
 def sums(folder: Path, *names: str) -> bytes:
@@ -22,7 +22,7 @@ def sums(folder: Path, *names: str) -> bytes:
 
 
 def raw(hubcache, *arguments, env={}, stderr=subprocess.PIPE, preexec=None) -> subprocess.CompletedProcess[bytes]:
-    """Bytes, for names that are no text."""
+    """Runs the command with bytes as output, for names that are not UTF-8."""
     return subprocess.run(
         [hubcache.binary, *arguments],
         env=hubcache.env | env,
@@ -57,7 +57,7 @@ def odd_name(chance: random.Random) -> bytes:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_property_as_sha256sum_git_and_git_lfs(hubcache, home, seed):
-    """Names with newlines and in other encodings, sizes around the buffers, all in folders in folders."""
+    """The files have names with newlines and in other encodings, sizes around the buffer sizes, and nested folders."""
     chance = random.Random(seed)
     root = os.fsencode(home.path / "files")
     sizes = [0, 1, 63, 64, 4096, 262143, 262144, 262145, 300_000, 9_000_001]
@@ -73,7 +73,7 @@ def test_property_as_sha256sum_git_and_git_lfs(hubcache, home, seed):
     expected = subprocess.run([b"sha256sum", *names], capture_output=True, check=True).stdout
     assert raw(hubcache, b"hash", root).stdout == expected
     assert raw(hubcache, b"hash", b"--sha256", *names).stdout == expected
-    # git hash-object says no names: in order.
+    # git hash-object prints no names, so the lines are compared in order.
     git = subprocess.run(
         [b"git", b"hash-object", b"--no-filters", *names], capture_output=True, check=True
     ).stdout.split()
@@ -169,7 +169,7 @@ def test_what_cannot_be_read_is_named_and_the_others_are_done(hubcache, home):
 
 
 def test_a_file_that_changes_while_it_is_read(hubcache, home):
-    """It is named; the others are done."""
+    """hash names the file that changed and prints the digests of the other files."""
     (home.path / "good").write_bytes(b"abc")
     grows = home.path / "grows"
     with open(grows, "wb") as file:
@@ -191,7 +191,7 @@ def test_a_file_that_changes_while_it_is_read(hubcache, home):
 
 
 def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
-    """And not the working folder."""
+    """An empty path is an error and not the working folder, as for sha256sum."""
     (home.path / "a").write_bytes(b"abc")
     theirs = subprocess.run(["sha256sum", "", "a"], cwd=home.path, capture_output=True, text=True)
     run = hubcache("hash", "", "a")
@@ -257,7 +257,7 @@ def test_an_unchanged_file_is_read_once(hubcache, home):
 
 
 def test_one_file_under_several_names_is_read_once(hubcache, home):
-    """As in Hugging Face's cache, whose snapshots lead to blobs."""
+    """In Hugging Face's cache, snapshots have symlinks to blobs."""
     blobs, snapshot = home.path / "m/blobs", home.path / "m/snapshots/abc"
     blobs.mkdir(parents=True)
     snapshot.mkdir(parents=True)
@@ -316,7 +316,7 @@ def test_a_cache_that_cannot_be_written_costs_nothing_but_time(hubcache, home):
 
 
 def small_files(size: int):
-    """Writing beyond fails as on a full disk, with EFBIG."""
+    """Makes each write beyond this file size fail with EFBIG, as on a full disk."""
 
     def limit():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -342,7 +342,7 @@ def test_a_full_disk_leaves_the_cache_whole(hubcache, home):
 
 
 def on_a_terminal(hubcache, *arguments: str) -> tuple[str, str]:
-    """stdout, and what stderr, a terminal, shows."""
+    """Returns stdout, and the text written to stderr, which is a terminal."""
     leader, follower = pty.openpty()
     process = subprocess.Popen(
         [hubcache.binary, *arguments],
@@ -357,7 +357,7 @@ def on_a_terminal(hubcache, *arguments: str) -> tuple[str, str]:
     while True:
         try:
             chunk = os.read(leader, 4096)
-        except OSError:  # EIO: the other side is closed
+        except OSError:  # EIO: the other end is closed
             chunk = b""
         if not chunk:
             break

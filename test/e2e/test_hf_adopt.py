@@ -1,4 +1,5 @@
-"""hubcache with the real Hugging Face clients: online, with the network gone, offline; and with their own cache tools."""
+"""hubcache with the real Hugging Face clients: online, without a network, offline, and with the clients' own cache
+tools."""
 
 import json
 import os
@@ -23,7 +24,7 @@ def scene(hf_hub, home) -> HfScene:
 
 @pytest.fixture
 def cache(hubcache, hf_hub):
-    """The command against the hub of Hugging Face."""
+    """The hubcache command, with HF_ENDPOINT set to the hub double."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     return hubcache
 
@@ -39,7 +40,8 @@ def record(scene):
 
 
 def check_taken(hf, scene, *, env={}, **kwargs):
-    """Both ways to ask: nothing comes, what is loaded is the user's, and the user's files are as they were."""
+    """Asserts that snapshot_download and hf_hub_download download nothing and return the user's content, and that the
+    user's files are unchanged."""
     run = hf.snapshot_download(REPO, env=env, **kwargs)
     assert (run.error, run.downloads) == (None, set()), run.error_text
     folder = scene.place.parent / run.value
@@ -50,7 +52,8 @@ def check_taken(hf, scene, *, env={}, **kwargs):
 
 
 def contents(folder):
-    """All but modes: a listing that was rewritten and written back has the umask's, the client's own is 0600."""
+    """Returns the files without their modes. A listing that was rewritten and restored has a mode by the umask; the
+    client's own mode is 0600."""
     return {name: (what[0], what[-1]) for name, what in files(folder).items()}
 
 
@@ -73,7 +76,7 @@ def test_offline(hf, adopted):
 
 
 def test_adopted_offline(hf, cache, scene):
-    """A commit that no hub has, always the same."""
+    """adopt --offline uses a synthetic commit, which is the same for the same files."""
     told = ok(cache("adopt", f"hf:{REPO}", scene.user, "--offline", "--json"))
     assert told["requests"] == 0
     check_taken(hf, scene, env=OFFLINE)
@@ -84,7 +87,7 @@ def test_adopted_offline(hf, cache, scene):
 
 
 def test_adopted_offline_over_a_genuine_cache(hf, cache, scene):
-    """What the cache has is the commit: later, online, it is the hub's too."""
+    """adopt --offline uses the commit of the cached snapshot, which is also the hub's commit later online."""
     hf.snapshot_download(REPO)
     ok(cache("adopt", f"hf:{REPO}", scene.user, "--offline"))
     check_taken(hf, scene, env=OFFLINE)
@@ -120,7 +123,7 @@ def test_another_revision(hf, cache, scene):
 
 
 def test_regular_files(adopted):
-    """Never a symlink: hf cache rm deletes what it leads to."""
+    """The files are never symlinks, because `hf cache rm` deletes their targets."""
     for path in FILES:
         placed = adopted.snapshot() / path
         assert placed.is_file() and not placed.is_symlink()
@@ -142,7 +145,7 @@ def test_a_folder_on_another_device_is_copied_and_that_is_said(hf, cache, scene,
 
 
 def on_a_terminal(cache, answer: str, *arguments: object) -> tuple[int, str]:
-    """Runs the command on a terminal of its own, and types."""
+    """Runs the command on its own terminal and types the answer."""
     ours, theirs = pty.openpty()
     run = subprocess.Popen(
         [cache.binary, *map(str, arguments)],
@@ -162,7 +165,7 @@ def on_a_terminal(cache, answer: str, *arguments: object) -> tuple[int, str]:
 
 @pytest.fixture
 def large(other_device) -> Path:
-    """A folder that can only be copied, with a file of over 1 GiB: a hole."""
+    """A folder that can only be copied, with a sparse file of more than 1 GiB."""
     folder = other_device / "my-model"
     folder.mkdir()
     with open(folder / "model.safetensors", "wb") as file:
@@ -171,7 +174,7 @@ def large(other_device) -> Path:
 
 
 def test_a_large_copy_is_asked_for(cache, scene, large):
-    """After a no nothing is copied."""
+    """After the answer "no", nothing is copied."""
     code, output = on_a_terminal(cache, "n\n", "adopt", f"hf:{REPO}", large)
     assert (code, scene.place.exists()) == (5, False)
     assert "1.0 GiB" in output
@@ -203,7 +206,7 @@ def test_a_hard_link_that_an_editor_has_cut_off(hf, cache, adopted):
 
 
 def test_verify(cache, adopted):
-    """What stands in the snapshot, against the hub; then the same without asking."""
+    """verify compares the snapshot's files with the hub, and with --offline with the recorded listing."""
     told = json.loads(cache("verify", f"hf:{REPO}", "--json").stdout)["repos"][0]
     assert told["folder"] == str(adopted.snapshot())
     assert {file["path"]: file["comparison"] for file in told["files"]} == dict.fromkeys(FILES, "edited")
@@ -212,7 +215,7 @@ def test_verify(cache, adopted):
 
 
 def test_match(hf, cache, scene):
-    """The hub's own content, from a folder: the large file by its SHA-256, the others by their git ids."""
+    """--match compares LFS files by SHA-256 and other files by git blob id."""
     genuine = scene.home.path / "genuine"
     hf.snapshot_download(REPO, local_dir=str(genuine))
     told = ok(cache("adopt", f"hf:{REPO}", genuine, "--match", "--json"))
@@ -258,7 +261,7 @@ def test_a_file_that_the_hub_does_not_have(hf, cache, scene):
 
 
 def test_a_note_that_a_file_does_not_exist_gets_out_of_the_way(hf, cache, scene):
-    """The client's own, from before the user had the file."""
+    """The client wrote this note before the user added the file."""
     hf.hf_hub_download(REPO, "extra.json")
     note = scene.place / ".no_exist" / scene.commit / "extra.json"
     assert note.exists()
@@ -330,7 +333,7 @@ def test_release_leaves_what_the_client_has_downloaded_since(hf, cache, adopted)
 
 
 def test_an_edit_through_the_cache_is_kept(cache, scene):
-    """Someone's own edit in the snapshot, in the way of the adoption."""
+    """Another program's edit in the snapshot is displaced by the adoption, and release restores it."""
     write(scene.snapshot() / "config.json", b"edited in the cache\n")
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     assert scene.lost(scene.snapshot()) == set()
@@ -340,7 +343,8 @@ def test_an_edit_through_the_cache_is_kept(cache, scene):
 
 @pytest.mark.parametrize("what", ["prune", "repo"])
 def test_an_edit_of_a_blob_outlives_the_clients_tools(hf, cache, scene, what):
-    """Made through the snapshot's symlink, which the adoption moves aside: to the client's tools nobody wants the blob any more."""
+    """The edit goes through the snapshot's symlink to the blob. adopt moves the symlink aside, so the client's tools
+    see the blob as unused."""
     hf.snapshot_download(REPO)
     with open(scene.snapshot() / "config.json", "r+b") as file:
         file.write(b"edited")
@@ -380,7 +384,8 @@ def test_the_variables_in_their_order(hf, cache, scene, variables, where):
 
 
 def test_a_cache_that_is_a_file_system_of_its_own(hf, cache, scene):
-    """What hubcache keeps lies inside then, where the scan does not look; it is moved by renames."""
+    """hubcache then keeps its folder inside the cache, in a place that the scan ignores, so that files can be moved by
+    rename."""
     mount = scene.home.path / "mount"
     mount.mkdir()
     env = cache.env | hf.env | {"HF_HUB_CACHE": str(mount)}
@@ -402,7 +407,7 @@ test ! -e {mount}/models--me--tuned -a ! -e {mount}/.locks/._hubcache"""
 
 
 def test_two_hubs_at_once(hf, cache, scene, hub):
-    """One look at the folder, one listing of each hub."""
+    """adopt scans the folder once and requests one listing from each hub."""
     hub.repo(REPO).push(FILES)
     told = ok(cache("adopt", REPO, scene.user, "--target", "aistudio", "--target", "huggingface", "--json"))
     assert [report["target"] for report in told["targets"]] == ["aistudio", "huggingface"]
@@ -441,7 +446,7 @@ def test_local_dir_links_are_refused(cache, scene):
 
 
 def test_local_dir_after_a_push_with_the_new_file_in_the_cache(hf, cache, scene, local_dir):
-    """The client copies onto the name: the copy is what it hits."""
+    """The client copies the cached file onto the name, and so overwrites only the copy."""
     scene.push()
     hf.snapshot_download(REPO)
     hf.snapshot_download(REPO, local_dir=str(local_dir))

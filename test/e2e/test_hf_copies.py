@@ -1,5 +1,6 @@
-"""Copies that programs make by the repo's commit, outside of huggingface_hub's cache: transformers' modules
-(trust_remote_code) and the Arrow files of load_dataset. After an edit the commit is the same, and the old copy is taken."""
+"""Copies that programs key by the repo's commit and keep outside huggingface_hub's cache: transformers' modules
+(trust_remote_code) and the Arrow files of load_dataset. An edit does not change the commit, so the programs use the old
+copy."""
 
 import json
 import os
@@ -35,7 +36,7 @@ CONFIG = json.dumps({"auto_map": {"AutoConfig": "configuration_tiny.TinyConfig"}
 
 
 def code(word: str) -> dict[str, bytes]:
-    """A config class that says a word of another module."""
+    """Returns a model repo whose config class returns a word from another module."""
     return {
         "config.json": CONFIG,
         "words.py": f"WORD = {word!r}\n".encode(),
@@ -75,7 +76,7 @@ def modules(scene) -> Path:
 
 
 def moved(scene, copy: Path, cache_name: str) -> list[Path]:
-    """Where the copy was moved to, by each refresh."""
+    """Returns the folders to which refresh has moved the copy."""
     cache = scene.caches / cache_name
     return sorted((cache / "._hubcache").glob(f"*/{copy.relative_to(cache)}"))
 
@@ -90,7 +91,7 @@ def test_adopting_code_names_the_folder(cache, model):
 
 
 def test_the_hubs_code_from_before_is_moved_aside(transformers, cache, model):
-    """The copy of an earlier run goes on running, until refresh."""
+    """transformers run the copy of an earlier run until refresh moves it aside."""
     assert transformers.script(LOAD_CODE).value == "the hub's"
     hubs = {path.name: path.read_bytes() for path in modules(model).glob("*.py")}
     assert hubs["words.py"] == b'WORD = "the hub\'s"\n'
@@ -125,7 +126,7 @@ def test_after_an_edit_the_older_code_is_moved_aside(transformers, cache, model,
 
 
 def test_other_repos_and_commits_stay(cache, model):
-    """Only what is exactly of this repo and commit."""
+    """refresh moves only the copies of this repo and commit."""
     others = [
         modules(model).parent / ("0" * 40),
         modules(model).parent.parent / "other" / model.remote.head.sha,
@@ -139,7 +140,7 @@ def test_other_repos_and_commits_stay(cache, model):
 
 
 def test_a_copy_behind_a_symlink_is_left_alone(cache, model):
-    """It is somebody else's folder; the cache as a whole may be a symlink."""
+    """A copy behind a symlink belongs to another folder and stays. A symlink of the whole cache is allowed."""
     elsewhere = model.home.path / "elsewhere"
     write(elsewhere / model.remote.head.sha / "words.py", b"WORD = 'older'\n")
     modules(model).parent.parent.mkdir(parents=True)
@@ -218,7 +219,7 @@ def test_after_an_edit_the_older_rows_are_moved_aside(datasets, cache, data, lin
 
 
 def test_an_edit_that_sets_the_time_back_counts(datasets, cache, data):
-    """As with rsync --inplace --times."""
+    """rsync --inplace --times makes such an edit."""
     adopt_data(cache, data, "--link", "hardlink")
     assert datasets.script(LOAD_DATA).value == "mine 0"
     with open(data.folder / "train.jsonl", "r+b") as file:
@@ -230,7 +231,7 @@ def test_an_edit_that_sets_the_time_back_counts(datasets, cache, data):
 
 
 def test_a_second_load_and_a_backup_by_hard_links_leave_the_copy(datasets, cache, data):
-    """Neither changes what is adopted."""
+    """Neither a second load nor a backup by hard links changes the adopted files."""
     adopt_data(cache, data, "--link", "hardlink")
     datasets.script(LOAD_DATA)
     for path in data.folder.iterdir():
@@ -243,7 +244,7 @@ def test_a_second_load_and_a_backup_by_hard_links_leave_the_copy(datasets, cache
 
 @pytest.mark.parametrize("link", ["hardlink", "copy"])
 def test_a_copied_cache_leaves_the_copy(datasets, cache, data, link):
-    """cp -a of the cache gives the adopted files a newer ctime: that is no edit."""
+    """cp -a of the cache gives the adopted files a newer ctime, which does not count as an edit."""
     adopt_data(cache, data, "--link", link)
     datasets.script(LOAD_DATA)
     hub = data.caches / "hub"

@@ -1,6 +1,6 @@
-"""What the real Hugging Face clients do with a cache that someone else wrote: the ground truth of every prediction.
+"""The behaviour of the real Hugging Face clients with a cache that another program wrote. All predictions rely on it.
 
-docs/formats/huggingface.md says the same in words."""
+docs/formats/huggingface.md documents the same facts."""
 
 import json
 import os
@@ -19,13 +19,13 @@ def scene(hf_hub, home) -> HfScene:
 
 
 def is_old(hf) -> bool:
-    """Before trees/ (1.22)."""
+    """Returns True for clients that write no trees/, which huggingface_hub has since 1.22."""
     return hf.version == "0.26.5"
 
 
 @pytest.fixture
 def dead(hf_hub):
-    """Variables that lead to a hub which is not there."""
+    """Variables with the address of a hub that has stopped."""
     with type(hf_hub)() as gone:
         url = gone.url
     return {"HF_ENDPOINT": url}
@@ -33,7 +33,7 @@ def dead(hf_hub):
 
 @pytest.mark.parametrize("way", ["copy", "hardlink"])
 def test_regular_files_at_the_hubs_commit_are_taken(hf, scene, way):
-    """No blobs/, no trees/: the file's being there is enough; its content is never looked at."""
+    """Without blobs/ and trees/, the client takes a file because it exists, and does not read its content."""
     scene.put(way).ref()
     run = hf.snapshot_download(REPO)
     assert (run.value, run.error, run.downloads) == (str(scene.snapshot()), None, set())
@@ -46,7 +46,7 @@ def test_regular_files_at_the_hubs_commit_are_taken(hf, scene, way):
 def test_the_ref_need_not_be_there_online(hf, scene):
     scene.put()
     assert hf.snapshot_download(REPO).downloads == set()
-    assert (scene.place / "refs" / "main").read_text() == scene.commit  # no newline
+    assert (scene.place / "refs" / "main").read_text() == scene.commit  # without a newline
 
 
 def test_offline_the_ref_is_read_to_its_last_byte(hf, scene):
@@ -73,7 +73,7 @@ def test_a_made_up_commit_is_taken_where_the_hub_is_not_asked(hf, scene, dead):
 
 
 def test_a_made_up_commit_is_not_taken_online(hf, scene):
-    """It stays on the disk, and the hub's files come beside it."""
+    """The made-up snapshot stays on the disk, and the client downloads the hub's snapshot next to it."""
     scene.put(commit=MADE_UP).ref(MADE_UP).trees(commit=MADE_UP)
     run = hf.snapshot_download(REPO)
     assert (run.value, run.downloads) == (str(scene.snapshot()), ALL)
@@ -82,7 +82,7 @@ def test_a_made_up_commit_is_not_taken_online(hf, scene):
 
 @pytest.mark.parametrize("status", [401, 503])
 def test_a_hub_that_fails_leaves_the_cache(hf, hf_hub, scene, status):
-    """503: down. 401: no such repo, or none that a stranger may see."""
+    """503: the hub is down. 401: the repo does not exist, or is private."""
     scene.put(commit=MADE_UP).ref(MADE_UP).trees(commit=MADE_UP)
     hf_hub.fault("/", status=status)
     assert hf.snapshot_download(REPO).value == str(scene.snapshot(MADE_UP))
@@ -109,7 +109,7 @@ def test_a_push_makes_the_clients_go_on_to_the_hubs_files(hf, scene):
 
 
 def test_what_the_listing_lacks_is_not_downloaded(hf, scene):
-    """0.26.5 has no listing of its own and goes by the hub's."""
+    """huggingface_hub 0.26.5 has no cached listing and follows the hub's."""
     some = ("config.json", "README.md")
     scene.put(paths=some).ref().trees(some)
     assert hf.snapshot_download(REPO).downloads == (ALL - set(some) if is_old(hf) else set())
@@ -140,7 +140,7 @@ def test_a_blob_of_the_right_name_is_taken_unread(hf, scene):
 
 @pytest.mark.parametrize("way", ["copy", "hardlink", "symlink"])
 def test_force_download(hf, scene, way):
-    """The hub's bytes go to blobs/; what stands in the snapshot stays."""
+    """The client downloads the hub's content to blobs/, and the existing files of the snapshot stay."""
     scene.put(way).ref().trees()
     run = hf.snapshot_download(REPO, force_download=True)
     assert run.downloads == ALL
@@ -189,7 +189,7 @@ def test_the_listing_as_the_client_leaves_it(hf, scene):
 
 
 def remove(hf, scene, what: str):
-    """what: "repo", or a commit."""
+    """`what` is "repo" or a commit."""
     if is_old(hf):
         return hf.script(f"""
 from huggingface_hub import scan_cache_dir
@@ -203,9 +203,11 @@ result = len(every)""")
 @pytest.mark.parametrize("what", ["repo", "revision"])
 @pytest.mark.parametrize("way", ["copy", "hardlink", "symlink"])
 def test_cache_rm(hf, scene, way, what):
-    """What a symlink resolves to goes with the revision: a link out of the cache costs the user's own files."""
+    """The client deletes a symlink's target together with the revision. The target of a symlink out of the cache is the
+    user's own file."""
     scene.put(way).ref().trees()
-    write(scene.snapshot(MADE_UP) / "config.json", b"{}\n")  # another revision: else the whole repo goes at once
+    # another revision; without it, the whole repo would be removed at once
+    write(scene.snapshot(MADE_UP) / "config.json", b"{}\n")
     remove(hf, scene, "repo" if what == "repo" else scene.commit)
     assert not scene.snapshot().exists()
     is_lost = way == "symlink" and what == "revision"
@@ -247,7 +249,7 @@ result = [[str(warning) for warning in info.warnings], [repo.repo_id for repo in
 
 
 def metadata(scene, folder, path, commit, etag, later=60.0):
-    """huggingface_hub._local_folder.write_download_metadata"""
+    """Writes metadata as huggingface_hub._local_folder.write_download_metadata does."""
     time = os.stat(folder / path).st_mtime + later
     write(folder / ".cache/huggingface/download" / f"{path}.metadata", f"{commit}\n{etag}\n{time}\n".encode())
 
@@ -289,7 +291,8 @@ def test_local_dir_after_a_push_replaces_what_was_pushed(hf, scene):
 
 @pytest.mark.parametrize("way", ["hardlink", "symlink"])
 def test_local_dir_writes_through_links_what_it_has_in_its_cache(hf, scene, way):
-    """file_download._hf_hub_download_to_local_dir copies onto the name (shutil.copyfile): the user's own file is overwritten."""
+    """file_download._hf_hub_download_to_local_dir copies onto the name (shutil.copyfile), and so overwrites the user's
+    file."""
     folder = put_local_dir(scene, way)
     scene.push()
     hf.snapshot_download(REPO)
@@ -313,7 +316,7 @@ def test_local_dir_metadata_older_than_the_file_does_not_count(hf, scene):
 
 
 def test_local_dir_with_another_etag(hf, scene):
-    """A snapshot goes by the commit alone; a single file by the etag."""
+    """snapshot_download checks only the commit, hf_hub_download checks the etag."""
     folder = put_local_dir(scene, etag=lambda *_: "0" * 40)
     assert hf.snapshot_download(REPO, local_dir=str(folder)).downloads == set()
     assert hf.hf_hub_download(REPO, "README.md", local_dir=str(folder)).downloads == {"README.md"}
@@ -354,7 +357,7 @@ def test_data_sets_have_folders_of_their_own(hf, hf_hub, home):
 
 
 def test_two_processes_do_not_harm_each_other(hf, hf_hub, home):
-    """The blob is written beside and renamed, the name in the snapshot is made once."""
+    """The client writes a blob under another name and renames it, and creates the snapshot's name once."""
     remote = hf_hub.repo("me/large")
     remote.push({"w.bin": Lfs(bytes(1 << 20))})
     run = hf.script("""

@@ -1,4 +1,4 @@
-"""What transformers and datasets do with a cache that someone else wrote."""
+"""The behaviour of transformers and datasets with a cache that another program wrote."""
 
 import pytest
 from hf import HfClient
@@ -44,7 +44,8 @@ def heads(run) -> list[str]:
 
 
 def test_what_a_tokenizer_is_asked_for(transformers, home, hf_hub):
-    """Files that neither the hub nor the user has: asked of the hub each time, unless .no_exist says so."""
+    """transformers request files that neither the hub nor the user has. Each load requests them again, unless .no_exist
+    has a note."""
     folder = place(home, hf_hub, "models", MODEL, {"config.json": config(64), **tokenizer()})
     asked = heads(transformers.script(TOKENIZE))
     assert sorted(asked) == ["added_tokens.json", "chat_template.jinja", "special_tokens_map.json", "tokenizer.model"]
@@ -59,7 +60,7 @@ def test_datasets_take_the_snapshot(datasets, home, hf_hub):
 
 
 def test_datasets_keep_a_copy_by_the_commit(datasets, home, hf_hub):
-    """Edited once more, the same commit: the Arrow copy of the first load is taken."""
+    """After an edit with the same commit, datasets load the Arrow copy of the first load."""
     place(home, hf_hub, "datasets", DATA, rows("mine"))
     datasets.script(LOAD)
     place(home, hf_hub, "datasets", DATA, rows("edited"))

@@ -1,5 +1,5 @@
-"""Files that only the user has: one model.safetensors where the hub has shards. Online the hub answers 404 for it, and the
-client's note of that in .no_exist hides the file from then on."""
+"""Files that only the user has, such as a single model.safetensors where the hub has shards. Online the hub answers 404
+for such a file; the client notes this in .no_exist, and the note then hides the file."""
 
 import subprocess
 
@@ -14,7 +14,7 @@ OFFLINE = {"HF_HUB_OFFLINE": "1"}
 WEIGHTS = "model.safetensors"
 SHARD, INDEX = "model-00001-of-00001.safetensors", "model.safetensors.index.json"
 
-# As transformers.modeling_utils looks for weights: the single file first, then the index.
+# transformers.modeling_utils looks for weights in this order: the single file, then the index.
 FIND = f"""
 from transformers.utils import cached_file, extract_commit_hash
 config = cached_file({REPO!r}, "config.json")
@@ -32,7 +32,7 @@ def cache(hubcache, hf_hub):
 
 @pytest.fixture
 def scene(hf_hub, home) -> HfScene:
-    """The hub has shards and an index; the user has one file."""
+    """The hub has shards and an index, and the user has a single file."""
     scene = HfScene(hf_hub, home)
     scene.remote.push({"config.json": b"{}", SHARD: bytes(100), INDEX: b"{}", WEIGHTS: None})
     for path in list(scene.user.rglob("*")):
@@ -85,7 +85,7 @@ def test_local_dir_is_told_of_too(hf, cache, scene):
 def test_the_clients_note_is_seen_and_moved_aside(hf, cache, scene):
     scene.remote.push(
         dict.fromkeys([*FILES, SHARD, INDEX]) | {"config.json": b"{}"}
-    )  # nothing else that a check could tell of
+    )  # no other difference that --check could report
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     for command in (["refresh"], ["status", f"hf:{REPO}"]):
         assert cache(*command, "--check").returncode == 0
@@ -121,7 +121,8 @@ def test_each_note_is_kept_however_often_the_client_writes_it(hf, cache, scene):
 
 @pytest.mark.parametrize("options", [[], ["--offline"]])
 def test_run_is_not_misled(transformers, cache, scene, options):
-    """Without hubcache run transformers load the hub's shards, and remember that; under it they find the user's file."""
+    """Without `hubcache run`, transformers load the hub's shards and write the note. Under `hubcache run`, they load
+    the user's file."""
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     assert transformers.script(FIND).value == INDEX
     assert note(scene).exists()
@@ -145,7 +146,7 @@ def test_a_note_that_run_cannot_move_is_told_of(cache, scene):
 
 
 def test_a_file_of_another_commit_does_not_count(cache, scene):
-    """The note is about the commit before the push."""
+    """The note belongs to the commit before the push."""
     old = scene.commit
     scene.push()
     write(scene.place / ".no_exist" / old / WEIGHTS, b"")

@@ -1,4 +1,5 @@
-"""Our verdicts against huggingface_hub's own, over caches in random states: what it finds in them, and what it then downloads."""
+"""Compares hubcache's predictions with huggingface_hub, over caches in random states: the files that it finds, and the
+files that it then downloads."""
 
 import random
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The real Hugging Face clients under `hubcache run`: whatever the hub says, what is adopted is what they get."""
+"""Under `hubcache run`, the real Hugging Face clients get the adopted files, whatever the hub answers."""
 
 import pytest
 from hf import HfClient
@@ -50,7 +50,7 @@ def test_after_a_push(hf, cache, scene, options):
 
 @pytest.mark.parametrize("options", [[], ["--offline"]])
 def test_adopted_offline(hf, cache, scene, options):
-    """At a commit that no hub has."""
+    """The repo is adopted at a synthetic commit."""
     ok(cache("adopt", f"hf:{REPO}", scene.user, "--offline"))
     check_taken(under(hf, cache, *options), scene)
 
@@ -65,7 +65,8 @@ def test_what_was_not_adopted_is_not_there(hf, cache, scene):
 
 
 def test_a_cold_cache_is_filled_from_the_local_hub(hf, cache, scene):
-    """Another cache than the adopted one, as in a container: the content comes from this machine, in ranges too."""
+    """With another cache than the adopted one, as in a container, the content comes from the local hub, also in
+    ranges."""
     write(scene.user / "large.bin", bytes(range(256)) * 40_000)
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     cold = {"HF_HUB_CACHE": str(scene.home.path / "cold")}
@@ -92,7 +93,8 @@ def test_local_dir(hf, cache, scene):
 
 
 def test_other_repos_are_passed_through(hf, cache, scene, hf_hub):
-    """With the caller's token, and with the hub's redirects: to another host, and to another path of its own."""
+    """The local hub passes the caller's token on, and the hub's redirects to another host and to another path of the
+    hub."""
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     hf_hub.user("me", "secret")
     hf_hub.repo("me/private", private=True).push({"a.txt": b"a\n", "b.bin": Lfs(bytes(5000))})
@@ -113,7 +115,7 @@ def test_offline_a_repo_that_is_not_adopted_is_taken_from_the_cache(hf, cache, s
 
 
 def test_the_api(hf, cache, scene):
-    """What the clients' own objects make of the answers."""
+    """The clients' API objects can parse the local hub's answers."""
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     told = under(
         hf, cache, "--offline"
@@ -144,7 +146,7 @@ result = [info.sha, sorted([one.rfilename, one.size] for one in info.siblings),
 
 
 def test_parts_and_validators(cache, scene):
-    """What a client that resumes asks for, and how it tells versions apart."""
+    """The local hub serves the ranges that a client requests to resume, and the ETag."""
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     url, content = f"/huggingface/{REPO}/resolve/main/README.md", Scene.edited("README.md")
     with serving(cache, "--offline") as hub:
@@ -159,7 +161,7 @@ def test_parts_and_validators(cache, scene):
         assert (status, body, part["content-range"]) == (206, content[3:8], f"bytes 3-7/{len(content)}")
         assert part["etag"] == headers["etag"]
         assert hub.ask(url, headers={"Range": f"bytes={len(content)}-"})[0] == 416
-        # The ETag is the hub's id, whatever the file has become: nothing may be concluded from it.
+        # The ETag stays the hub's id after an edit, so the local hub must not use it to validate a condition.
         write(scene.user / "README.md", b"edited since")
         for name, status in (("If-None-Match", 200), ("If-Range", 200)):
             more = {"Range": "bytes=3-7"} if name == "If-Range" else {}
@@ -214,7 +216,7 @@ def test_transformers(home, hf_hub, cache, way):
 
 @pytest.mark.parametrize("way", ["online", "loaded before", "run --offline"])
 def test_datasets(home, hf_hub, cache, way):
-    """With the network gone load_dataset wants what it has made of the first load."""
+    """Without a network, load_dataset requires the copy that it made at the first load."""
     hf_hub.repo("me/rows", "datasets").push(rows("the hub's"))
     folder = home.path / "rows"
     for path, content in rows("mine").items():

@@ -1,5 +1,5 @@
-"""The local hub between a hostile or broken hub and a client, and between a hostile client and the hub: what is passed through is
-rebuilt from parsed parts, so that both sides see the same messages."""
+"""The local hub between a hostile or broken hub and a client, and between a hostile client and the hub. The local hub
+rebuilds each message from its parsed parts, so that both sides see the same messages."""
 
 import contextlib
 import http.client
@@ -16,7 +16,7 @@ OK = "HTTP/1.1 200 OK\r\n"
 
 
 class Upstream:
-    """Answers each request on a connection with the given bytes, as they are, and notes the bytes that it was sent."""
+    """Answers each request on a connection with the given bytes, and records the bytes that it receives."""
 
     def __init__(self, answer: bytes):
         self.answer, self.got = answer, bytearray()
@@ -55,7 +55,8 @@ def between(hubcache, answer: str) -> Iterator[tuple[Upstream, object]]:
 
 
 def ask_twice(served, method: str = "GET"):
-    """(status, headers, body or None if it is cut off) of two requests on one connection, by Python's own client."""
+    """Sends two requests on one connection with Python's client; returns (status, headers, body or None if the body is
+    cut off) of each."""
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
     answers = []
     with contextlib.closing(connection):
@@ -181,7 +182,7 @@ def test_head_with_a_body(hubcache):
 
 
 def test_fields_of_one_connection_end_there(hubcache):
-    """Both ways: those that every connection has, and those that Connection names."""
+    """Neither direction passes on hop-by-hop headers, nor headers that Connection names."""
     with between(
         hubcache,
         OK + "Connection: X-Hop\r\nX-Hop: 1\r\nKeep-Alive: timeout=5\r\nX-End: 1\r\nContent-Length: 2\r\n\r\nok",
@@ -221,11 +222,11 @@ REQUESTS = {
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_no_client_smuggles_a_request(hubcache, name):
-    """Whatever the local hub makes of it: the hub never sees a request that the local hub did not parse as one of its own."""
+    """The hub never sees a request that the local hub did not parse as a request of its own."""
     with between(hubcache, OK + "Content-Length: 2\r\n\r\nok") as (upstream, served):
         with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:
             got = b""
-            with contextlib.suppress(OSError):  # it may have hung up already
+            with contextlib.suppress(OSError):  # the local hub may have closed the connection already
                 client.sendall(REQUESTS[name].encode("latin-1"))
                 client.shutdown(socket.SHUT_WR)
                 while part := client.recv(65536):
@@ -244,7 +245,8 @@ REFUSED = {
 @pytest.mark.parametrize("options", [("--offline",), ()], ids=["a proxy", "no proxy"])
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_follows_a_refused_connect_is_no_request(hubcache, name, options):
-    """A client may send what is meant for the tunnel before it has the answer."""
+    """A client may send data for the tunnel before it has the answer. After a refusal, this data is not parsed as a
+    request."""
     host, status = REFUSED[name]
     upstream = Upstream((OK + "Content-Length: 2\r\n\r\nok").encode())
     with (

@@ -1,4 +1,5 @@
-"""What the users of one machine can do to each other through the local hub: SECURITY.md, tested with a second user."""
+"""The protection of the local hub against other users of the machine, as described in SECURITY.md, tested with a second
+user."""
 
 import contextlib
 import json
@@ -35,7 +36,7 @@ print(json.dumps(told))
 
 
 def ask_as(user: int, port: int, *requests: str) -> list:
-    """[status, body, X-Error-Message] of each request, over one connection."""
+    """Sends the requests over one connection as another user; returns [status, body, X-Error-Message] of each."""
     return json.loads(python_as(user, ASK, port, *requests))
 
 
@@ -63,7 +64,7 @@ def questions(origin) -> list[str]:
 
 @needs_root
 def test_another_user_is_refused(hubcache, scene, origin):
-    """Files of mode 0600, and the way out through the owner's own proxy with its password."""
+    """A refused user can neither read files of mode 0600 nor use the owner's proxy and its password."""
     env = {"http_proxy": origin.proxy, "https_proxy": origin.proxy, "no_proxy": "", "NO_PROXY": ""}
     with serving(hubcache, "--offline", env=env) as served:
         answers = [ask_as(NOBODY, served.port, question)[0] for question in questions(origin)]
@@ -93,7 +94,7 @@ def test_allow_other_users(hubcache, scene, origin):
 @needs_root
 @pytest.mark.parametrize("options", [[], ["--allow-other-users"]])
 def test_a_command_that_becomes_another_user(hubcache, scene, origin, options):
-    """The proxy of `run --offline` is for the command's own user too."""
+    """The proxy of `run --offline` too answers only the command's own user."""
     fetch = "import os, urllib.request as r; print(r.urlopen(os.environ['STUDIO_GIT_HOST'] + '/.hubcache').status)"
     become = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", PYTHON, "-c", fetch]
     run = hubcache("run", "--offline", *options, "--", *become)
@@ -107,7 +108,7 @@ def test_a_command_that_becomes_another_user(hubcache, scene, origin, options):
 
 
 class NobodysHub:
-    """A home of another user, with the command. pytest's own folders are closed to others."""
+    """The command in a home of another user. Other users cannot reach pytest's own folders."""
 
     def __init__(self, binary: str, folder: Path, env: dict[str, str]):
         self.home = folder / "home"
@@ -130,7 +131,7 @@ class NobodysHub:
 
 @contextlib.contextmanager
 def started(command: list[str], **more) -> Iterator[str]:
-    """A program until the end; the first line that it prints."""
+    """Runs a program until the block ends; yields the first line that it prints."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **more)
     try:
         yield process.stdout.readline().strip()
@@ -155,7 +156,7 @@ def test_root_is_answered_and_a_third_user_is_not(nobodys):
 
 @needs_root
 def test_a_user_who_cannot_be_told_is_refused(hubcache, scene):
-    """In a user namespace without this user's number, all users look the same to the hub."""
+    """In a user namespace that does not map this user's id, all users look the same to the hub."""
     unshare = ["unshare", "--user"]
     if subprocess.run([*unshare, "true"], capture_output=True).returncode != 0:
         pytest.skip("no user namespaces here")
@@ -184,7 +185,7 @@ with http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler) as server:
 
 @pytest.fixture
 def false_hub() -> Iterator[int]:
-    """A program of another user that describes itself as a local hub; its port."""
+    """Runs a program of another user that describes itself as a local hub; yields its port."""
     with started([PYTHON, "-c", FALSE_HUB], **as_user()) as line:
         yield int(line)
 
@@ -224,7 +225,8 @@ def test_env_asks_a_program_of_the_same_user_that_is_no_hub(hubcache):
 @needs_root
 @pytest.mark.parametrize("command", [["run", "--", "true"], ["serve", "--port", "0"]], ids=["run", "serve"])
 def test_a_proxy_that_another_user_took_over(hubcache, false_hub, command):
-    """The variables of `hubcache env` outlive its hub; what is passed through would go to whoever has the port now."""
+    """The variables of `hubcache env` stay set after its hub has stopped. Requests would then go to any program that
+    has the port."""
     root = f"http://127.0.0.1:{false_hub}"
     run = hubcache(*command, env={"HUBCACHE_LOCAL_HUB": root, "http_proxy": root, "https_proxy": root})
     assert run.returncode == (125 if command[0] == "run" else 1)
@@ -239,7 +241,7 @@ TELLING_HUB = FALSE_HUB.replace(
 
 
 def test_no_token_goes_to_a_program_that_has_taken_the_local_hubs_port(hubcache, scene, tmp_path):
-    """An offline hub's variables lead requests of plain HTTP to it as a proxy, with the token."""
+    """The variables of an offline hub make it the proxy of plain HTTP requests, which carry the token."""
     ok(hubcache("adopt", REPO, scene.user, "--offline"))
     asked = tmp_path / "asked"
     with started([PYTHON, "-c", TELLING_HUB, str(asked)]) as port:
@@ -257,7 +259,7 @@ def test_no_token_goes_to_a_program_that_has_taken_the_local_hubs_port(hubcache,
 
 
 def test_run_goes_through_an_own_hub(hubcache, scene, origin):
-    """`run` in a shell that has the variables of `hubcache env`."""
+    """`run` works in a shell that has the variables of `hubcache env`."""
     with serving(hubcache, "--offline", env=DIRECT) as served:
         exports = dict(re.findall(r"export (\w+)='([^']*)'", hubcache("env", "--port", served.port).stdout))
         fetch = f"import urllib.request as r; print(r.urlopen('{origin.url}').status)"

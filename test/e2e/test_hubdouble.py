@@ -1,4 +1,4 @@
-"""The double answers as Gitea 1.22.3 did: the samples of ../data/gitea/, and git itself for the ids."""
+"""The double's answers equal those of Gitea 1.22.3 in ../data/gitea/, and its ids equal git's."""
 
 import http.client
 import json
@@ -19,7 +19,7 @@ RECORDED_ROOT = "http://127.0.0.1:3999"
 FIRST_COMMIT = "6a40f0af29b21676b71217a9808b887bdc225be8"
 SECOND_COMMIT = "05594258efc5ec5ec1c63a3ff19ff550e16c4d20"
 MANY_COMMIT = "6fa99a30094f349bea8c8a434ff63245f4a334ff"
-# Of these the samples tell no content, or only the pointer.
+# The samples show no content of these files, or only the pointer.
 LISTED_ONLY = {
     "README.md": Opaque("b36c232c0996372c7a0977466a2c62b1da6dcc65", 52),
     "inference/weights.pdiparams": Opaque("ae8018007ad2b0fc8016da4ec385283a74aafa6f", 132),
@@ -51,7 +51,7 @@ def ask(hub: Hub, path: str, headers: dict | None = None, method: str = "GET") -
 
 @pytest.fixture(scope="module")
 def recorded():
-    """The server of the samples, rebuilt."""
+    """The server of the samples, rebuilt as a double."""
     with Hub(root_url=RECORDED_ROOT) as hub:
         model = hub.repo("ctbots/first-paddle-model")
         model.push({**sample.KNOWN_FILES, **LISTED_ONLY}, message="first", commit_id=FIRST_COMMIT)
@@ -83,7 +83,7 @@ def read_sample(name: str) -> Sample:
 
 
 def shape(value):
-    """Keys and JSON types, recursively."""
+    """Returns the keys and JSON types of a value, recursively."""
     if isinstance(value, dict):
         return {key: shape(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -101,14 +101,15 @@ def test_same_answer_as_the_sample(recorded, name):
     token = {"Authorization": "token 0123456789abcdef"} if name == "private_badtoken" else {}
     got = ask(recorded, expected.path, token)
     assert got.status == expected.status
-    assert json.dumps(got.json) == json.dumps(expected.body)  # the order of the keys too
-    # The length of the sample's body, which tells that spacing and escapes are the same too.
+    assert json.dumps(got.json) == json.dumps(expected.body)  # the order of the keys is compared too
+    # The header has the length of the sample's body, so that spacing and escapes are compared too.
     assert {key: got.headers.get(key) for key in expected.headers} == expected.headers
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sample_repos_have_the_shape_of_the_samples(sampled, name):
-    """The repos that demos and benchmarks see: other commits and LFS files, the same keys and types."""
+    """The repos of demos and benchmarks have other commits and LFS files than the samples, but the same keys and
+    types."""
     expected = read_sample(name)
     token = {"Authorization": "token 0123456789abcdef"} if name == "private_badtoken" else {}
     got = ask(sampled, expected.path, token)
@@ -147,7 +148,7 @@ def git(folder: Path, *arguments: str, stdin: bytes = b"", when: int = 0) -> str
 
 
 def commit_with_git(folder: Path, commit, parent: str | None) -> str:
-    """Writes a commit of the double's with the git binary; returns its id."""
+    """Writes a commit of the double with the git binary; returns its id."""
     git(folder, "read-tree", "--empty")
     for entry in commit.entries.values():
         if not entry.is_folder:
@@ -396,7 +397,8 @@ def test_latency():
 
 
 def test_one_connection_serves_many_requests_quickly(sampled):
-    """Under a millisecond of processor time for each contents answer, client included; a listing is instant."""
+    """A contents answer takes less than a millisecond of processor time, with the client's share; a listing takes less
+    than 0.1 s."""
     connection = http.client.HTTPConnection(urlsplit(sampled.url).netloc, timeout=20)
     start = time.process_time()
     for _ in range(500):

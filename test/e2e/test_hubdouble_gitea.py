@@ -1,5 +1,5 @@
-"""The hub double where Gitea does what one would not expect. Facts: Gitea 1.22.3 and 1.25.4, filled by real pushes;
-gitea_questions.py puts the same questions to a real server."""
+"""The hub double reproduces unexpected behaviour of Gitea 1.22.3 and 1.25.4, as observed with repos filled by real
+pushes. gitea_questions.py sends the same requests to a real server."""
 
 import pytest
 from hubdouble import Hub, Lfs, Link, Submodule

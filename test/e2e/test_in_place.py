@@ -1,4 +1,5 @@
-"""The wiki page's way: the folder is the client's place. Each file gets a second hard link out of the client's sight."""
+"""Adoption in place, as on the wiki page: the user's folder is the client's place. hubcache gives each file a second
+hard link in a folder that the client does not use."""
 
 import os
 import shutil
@@ -14,7 +15,7 @@ HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
 @pytest.fixture
 def scene(hub, home) -> Scene:
-    """The user's edited files lie in the place itself."""
+    """A scene in which the user's edited files are in the place."""
     return Scene(hub, home).put("copy")
 
 
@@ -43,7 +44,7 @@ def test_restore_brings_the_files_back(sdk, hubcache, scene, home, damage):
     ok(hubcache("adopt", REPO, scene.place))
     if damage == "index deleted":
         (scene.place / ".msc").unlink()
-    if damage == "index replaced":  # by an SDK that had read it before
+    if damage == "index replaced":  # an SDK that had read the old index replaces it
         scene.index(scene.pins(revision="N/A"))
     got = sdk.snapshot_download(REPO, env=HASHED if damage == "hash validation" else {})
     assert got.downloads == ALL and edited(scene) == set()
@@ -81,7 +82,7 @@ def test_release_does_not_take_what_the_sdk_added(sdk, hubcache, scene):
 
 
 def test_edits_by_rename_and_in_the_file(sdk, hubcache, scene, home):
-    """An editor's new inode is taken up; the version before it is kept, for nobody else has it."""
+    """adopt protects the editor's new inode and keeps the previous version, of which no other copy exists."""
     ok(hubcache("adopt", REPO, scene.place))
     write(scene.place / "new", b"by an editor")
     os.replace(scene.place / "new", scene.place / "README.md")
@@ -119,7 +120,8 @@ def test_without_a_pin_a_push_asks_who_wins(sdk, hubcache, scene, home, winner):
 
 
 def test_across_devices_it_is_refused(hubcache, scene, home, other_device):
-    """The SDK would write into the files, and so through a second hard link (shutil.move across file systems)."""
+    """If ._tmp is on another file system, the SDK writes into the files (shutil.move), and so into a second hard
+    link."""
     (home.cache / "models" / "._tmp").symlink_to(other_device)
     before = tree(home.path, times=True)
     run = hubcache("adopt", REPO, scene.place)
@@ -128,7 +130,8 @@ def test_across_devices_it_is_refused(hubcache, scene, home, other_device):
 
 
 def test_a_device_that_moves_away_costs_no_version(sdk, hubcache, scene, home, other_device):
-    """What was safe at adoption may not be now: restore then brings copies, so that the second links stay what they are."""
+    """The second links are safe at adoption, but not after ._tmp has moved to another file system. restore then copies,
+    so that the second links keep their content."""
     ok(hubcache("adopt", REPO, scene.place))
     (scene.place / ".msc").unlink()
     assert sdk.snapshot_download(REPO).downloads == ALL
@@ -143,7 +146,7 @@ def test_a_device_that_moves_away_costs_no_version(sdk, hubcache, scene, home, o
 
 
 def test_restore_leaves_what_an_editor_has_put_there(hubcache, scene):
-    """It is newer than the second link, and the user's own too."""
+    """A file that an editor replaced is newer than the second link, and is the user's own."""
     ok(hubcache("adopt", REPO, scene.place))
     write(scene.place / "new", b"by an editor")
     os.replace(scene.place / "new", scene.place / "README.md")

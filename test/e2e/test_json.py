@@ -1,4 +1,4 @@
-"""docs/json: a strict schema for each JSON output. conftest.py checks the output of every test against them."""
+"""docs/json has a strict schema for each JSON output. conftest.py validates the output of every test."""
 
 import copy
 import json
@@ -11,12 +11,12 @@ from scene import REPO, Scene, write
 
 from adoption import ok
 
-# Properties that an output may lack. All others are required.
+# Properties that may be missing. All other properties are required.
 OPTIONAL = {("error", "unmatched"), ("hash", "path_bytes"), ("hash", "git"), ("hash", "sha256"), ("hash", "lfs")}
 
 
 def objects(name: str, part: Any) -> Iterator[tuple[str, dict]]:
-    """The schemas of objects in a schema, each with the name of its definition or file."""
+    """Yields the object schemas in a schema, each with the name of its definition or file."""
     if isinstance(part, list):
         for one in part:
             yield from objects(name, one)
@@ -44,12 +44,13 @@ def test_each_schema_is_valid_and_strict(name):
 
 
 def test_each_command_has_a_schema():
-    """test_words.py lists the commands that have --json; common holds shared parts, predict is a function's output."""
+    """test_words.py lists the commands that have --json. `common` holds shared parts, and `predict` describes a
+    function's output."""
     assert set(names()) == {*COMMANDS.values(), "common", "error", "predict"}
 
 
 def changed(value: Any) -> Iterator[Any]:
-    """Copies of the value that lack a property, have another one, or a value of another type: one change each."""
+    """Yields copies of the value with one change each: a property is missing, unknown or of another type."""
 
     def paths(part: Any, path: tuple = ()) -> Iterator[tuple]:
         for key, one in part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else []:
@@ -64,7 +65,7 @@ def changed(value: Any) -> Iterator[Any]:
                 part = part[step]
             if isinstance(key, int) and change != "retype":
                 continue
-            if key == "packages" or "packages" in path:  # names of packages: any
+            if key == "packages" or "packages" in path:  # package names are free keys
                 continue
             if change == "remove":
                 if (("hash", key) in OPTIONAL) or key in ("symlink", "copy"):

@@ -1,5 +1,5 @@
-"""An adopt is killed before each of its changes in turn, then the user works on: a release brings back what was there before, and
-leaves no link to the user's own file."""
+"""adopt is killed before each of its changes in turn, and the user goes on working. release then restores the previous
+files and leaves no link to the user's file."""
 
 import os
 import shutil
@@ -27,7 +27,7 @@ FILE = "sub/b.bin"
 
 
 class Story:
-    """A place that has an older version of one of the model's files."""
+    """A place with an older version of one of the model's files."""
 
     def __init__(self, hubcache, home, target: str, *, old_renames: bool = False):
         self.hubcache, self.home, self.target = hubcache, home, target
@@ -63,7 +63,8 @@ class Story:
 @pytest.mark.parametrize("old_renames", [False, True], ids=["", "no rename flags"])
 @pytest.mark.parametrize("target", PLACES)
 def test_a_file_that_was_back_already_comes_back_again(hubcache, home, target, old_renames):
-    """adopt without the file is killed; the file is included again; release."""
+    """An adopt that excludes the file is killed. The next adopt includes the file again, and release restores the older
+    version."""
     story = Story(hubcache, home, target, old_renames=old_renames)
     number = 1
     while True:
@@ -81,7 +82,8 @@ def test_a_file_that_was_back_already_comes_back_again(hubcache, home, target, o
 @pytest.mark.parametrize("again", [False, True], ids=["release at once", "adopt again"])
 @pytest.mark.parametrize("target", ["aistudio", "huggingface"])
 def test_no_link_to_an_edited_file_stays(hubcache, home, target, again):
-    """adopt by hard links is killed, and the user writes into a file, whose new size and time the place's link shares."""
+    """adopt by hard links is killed. The user then writes into a file, so that the place's link has the new size and
+    time too."""
     story = Story(hubcache, home, target)
     number = 1
     while True:

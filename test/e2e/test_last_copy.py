@@ -1,5 +1,6 @@
-"""The last copy of a model is never removed: another folder is adopted, or has taken the adopted one's path, or the user
-removes the folder after a command was killed, or a folder above the place leads to the model."""
+"""The last copy of a model is never removed: another folder is adopted, another folder has taken the adopted folder's
+path, the user removes the folder after a command was killed, or a folder above the place becomes a symlink to the
+model."""
 
 import os
 import shutil
@@ -20,7 +21,7 @@ REPO = "ctbots/tuned"
 
 @pytest.mark.parametrize("repo, options", [(REPO, ["--link", "copy"]), (f"hf:{REPO}", ["--link", "copy"])])
 def test_the_folder_is_gone_and_another_one_is_adopted(hubcache, home, repo, options):
-    """The copy in the place is the only one: the other folder has another file of that name."""
+    """The place has the only copy, because the other folder has another file with that name."""
     first, second = home.path / "first", home.path / "second"
     write(first / "model.safetensors", b"the only copy")
     write(second / "model.safetensors", b"another model")
@@ -49,7 +50,7 @@ LFS_POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" 
 
 
 def made_again(model, home):
-    """File systems give the inode number of a removed folder again."""
+    """Replaces the folder; returns True if the file system gave its inode number again."""
     inode = model.stat().st_ino
     shutil.rmtree(model)
     model.mkdir()
@@ -58,7 +59,7 @@ def made_again(model, home):
 
 
 def with_the_same_stamps(model, home):
-    """As from an archive with times of its own."""
+    """Replaces the file by another with the same size and time, as an archive may do."""
     model.rename(home.path / "old")
     shutil.rmtree(home.path / "old")
     write(model / "model.bin", b"the same size")
@@ -72,7 +73,7 @@ def behind_another_link(model, home):
 
 
 def a_pointer(model, home):
-    """`git checkout` without git-lfs."""
+    """Replaces the file by a Git LFS pointer, as `git checkout` without git-lfs does."""
     (model / "model.bin").unlink()
     write(model / "model.bin", LFS_POINTER)
 
@@ -107,8 +108,8 @@ def test_a_link_within_the_folder_leads_elsewhere_now(hubcache, home):
 @pytest.mark.parametrize("link", ["hardlink", "copy"])
 @pytest.mark.parametrize("command", [["release", REPO], ["refresh", REPO, "--offline"]], ids=["release", "refresh"])
 def test_the_folder_is_exchanged_during_a_command(home, link, command):
-    """By one of the same path with another model, while hubcache still has its file. The next commands do not remove the
-    last copy either."""
+    """While hubcache still has the model's file, another model takes the folder's path. Later commands do not remove
+    the last copy either."""
     model, hubcache = home.path / "model", Command(home.env, home.path)
     script = (
         f"if grep -rq 'the only copy' {home.cache}; then mv {model} {home.path}/gone && mv {home.path}/new {model} && "
@@ -134,8 +135,9 @@ def test_the_folder_is_exchanged_during_a_command(home, link, command):
 
 
 def test_a_pointers_folder_is_exchanged_during_a_release(home):
-    """The adopted folder has a Git LFS pointer, the other one a file of the same size that is no pointer. Each moment is tried at
-    which hubcache has taken its copy out of the place and has not decided yet."""
+    """The adopted folder has a Git LFS pointer; the other folder has a file of the same size that is not a pointer. The
+    test tries each moment at which hubcache has moved its copy out of the place and has not yet decided what to do with
+    it."""
     model, hubcache = home.path / "model", Command(home.env, home.path)
     staged, note = record_folder(home, REPO) / "stage/model.bin", home.path / "staged"
     script = f"[ ! -e {staged} ] || : >{note}; mv {model} {home.path}/gone && mv {home.path}/new {model}"
@@ -159,7 +161,7 @@ def test_a_pointers_folder_is_exchanged_during_a_release(home):
 
 
 def test_the_copy_of_an_edited_file_is_not_kept(hubcache, home):
-    """Else each refresh would cost the space of a model."""
+    """If each refresh kept the old copy, it would cost the space of a model."""
     write(home.path / "model/model.bin", b"an epoch")
     ok(hubcache("adopt", REPO, home.path / "model", "--offline", "--link", "copy"))
     (home.path / "model/model.bin").unlink()
@@ -217,8 +219,8 @@ def test_a_folder_above_the_place_has_become_a_symlink_to_the_model(hubcache, ho
 
 @pytest.mark.parametrize("link", ["copy", "symlink"])
 def test_a_backup_by_hard_links_makes_no_file_hubcaches_own(hubcache, home, link):
-    """An edited copy in the place, or the user's own file in place of a symlink, has a second name by `cp -al`. The backup is
-    removed later: the release must have kept the file."""
+    """An edited copy in the place, or the user's file in place of a symlink, has a second name by `cp -al`. The backup
+    is removed later, so release must keep the file."""
     model, place = home.path / "model", home.path / "place"
     write(model / "weights.bin", b"from the folder")
     at = ["--target", "aistudio-dir", "--place", place]
@@ -230,13 +232,13 @@ def test_a_backup_by_hard_links_makes_no_file_hubcaches_own(hubcache, home, link
         content = b"from the folder and trained"
     else:
         content = b"trained here"
-        for number in range(1000):  # ext4 gives the inode number of the removed symlink again
+        for number in range(1000):  # ext4 reuses the inode number of the removed symlink
             (place / "weights.bin").unlink(missing_ok=True)
             write(place / "weights.bin", content)
             if (place / "weights.bin").lstat().st_ino == inode:
                 break
             (place / "weights.bin").rename(home.path / f"other{number}")
-        else:  # other programs have taken the number: the file counts as the user's all the same
+        else:  # other programs have taken the number: the file must still count as the user's
             write(place / "weights.bin", content)
     os.link(place / "weights.bin", home.path / "backup")
     assert hubcache("status", REPO, *at, "--offline", "--check").returncode == 3
@@ -248,7 +250,8 @@ def test_a_backup_by_hard_links_makes_no_file_hubcaches_own(hubcache, home, link
 
 
 def test_a_copy_that_was_cut_off_is_not_kept(home):
-    """The adopt is killed in the middle of a copy, and the user removes the file: half a file must not look like a whole one."""
+    """adopt is killed in the middle of a copy, and the user removes the file. The incomplete copy must not look like a
+    complete one."""
     model = home.path / "model"
     write(model / "big.bin", bytes(range(256)) * 4096)
     write(model / "config.json", b"{}")

@@ -1,4 +1,5 @@
-"""Where the system allows few threads, processes or open files, or one user takes all connections: fewer threads, and everybody is served."""
+"""Limits on threads, processes, open files or connections: hubcache uses fewer threads, and the local hub still answers
+every user."""
 
 import contextlib
 import os
@@ -21,7 +22,7 @@ MEBIBYTE = 1 << 20
 
 
 class Group:
-    """A control group that holds no more than so many threads."""
+    """A control group with a limit on the number of threads."""
 
     def __init__(self, path: Path, most: int):
         self.path = path
@@ -56,10 +57,10 @@ def group() -> Iterator:
 def scene(hub, home, hubcache) -> Scene:
     scene = Scene(hub, home)
     for number in range(600):
-        write(scene.user / f"many/{number}.txt", b"%d" % number)  # more than one thread looks at in a scan
+        write(scene.user / f"many/{number}.txt", b"%d" % number)  # more files than one thread scans
     for number in range(3):
         with open(scene.user / f"large{number}.bin", "wb") as file:
-            file.truncate(16 * MEBIBYTE)  # hashed by several threads
+            file.truncate(16 * MEBIBYTE)  # several threads hash it
     ok(hubcache("adopt", REPO, scene.user))
     return scene
 
@@ -83,7 +84,7 @@ def limited(hubcache, group, *words: object, env={}) -> subprocess.CompletedProc
     ids=lambda words: words[0],
 )
 def test_few_threads(hubcache, scene, group, most, words):
-    """The same answers with fewer threads."""
+    """The output is the same with fewer threads."""
     expected = hubcache(*words)
     told = limited(hubcache, group(most), *words)
     assert (told.returncode, told.stdout, told.stderr) == (expected.returncode, expected.stdout, expected.stderr)
@@ -91,7 +92,8 @@ def test_few_threads(hubcache, scene, group, most, words):
 
 @pytest.mark.parametrize("most", [2, 3, 4])
 def test_run_with_few_processes(hubcache, scene, group, most):
-    """Its own and the command's are enough, also when it answers for the hub's listing."""
+    """hubcache's own process and the command's process suffice, also if the local hub answers in place of the hub's
+    listing."""
     ask = (
         "import os, urllib.request as r; print(len(r.urlopen(os.environ['STUDIO_GIT_HOST'] + "
         f"'{api(REPO)}/git/trees/master?recursive=true').read()) > 1000)"
@@ -161,7 +163,7 @@ sys.stdin.read()
 
 @contextlib.contextmanager
 def holding(port: int, count: int, user: int) -> Iterator[None]:
-    """Another user's process that holds connections with half a header each."""
+    """Runs a process of another user that holds connections, each with half a header."""
     process = subprocess.Popen(
         ["/usr/bin/python3", "-c", HOLD, str(port), str(count)],
         stdin=subprocess.PIPE,
@@ -187,7 +189,7 @@ def holding(port: int, count: int, user: int) -> Iterator[None]:
 )
 @pytest.mark.parametrize("options", [(), ("--allow-other-users",)], ids=["own user", "all users"])
 def test_another_user_cannot_take_all_connections(hubcache, scene, options):
-    """Neither where all users are answered nor where that one is refused."""
+    """The hub answers its own user, whether the other user is refused or answered."""
     with serving(hubcache, "--offline", *options) as served, holding(served.port, 8300, 54_321):
         for _ in range(3):
             assert served.ask(f"{api(REPO)}/media/config.json")[0] == 200
@@ -195,7 +197,8 @@ def test_another_user_cannot_take_all_connections(hubcache, scene, options):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run programs of another user")
 def test_few_open_files(hubcache, scene):
-    """With a hard limit of 256, neither another user's connections nor the own ones use them up."""
+    """With a hard limit of 256 open files, the connections of another user and of the own user do not use up all
+    files."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     process = subprocess.Popen(
         [hubcache.binary, "serve", "--port", "0", "--offline", "--allow-other-users"],
@@ -223,7 +226,8 @@ def test_few_open_files(hubcache, scene):
 
 
 def test_tunnels_count_as_connections(hubcache, scene):
-    """Those of --offline's proxy too: the slowest goes, instead of the last open file."""
+    """The tunnels of --offline's proxy count too: the hub closes the slowest connection before it runs out of open
+    files."""
     env = {name: "" for word in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for name in (word, word.upper())}
     process = subprocess.Popen(
         [hubcache.binary, "serve", "--port", "0", "--offline"],

@@ -1,5 +1,5 @@
-"""By which kind of link each file comes into the place: on real file systems, with files of another user, with files of which
-no more links can be made. The real clients take the result."""
+"""The kind of link that adopt chooses for each file: on real file systems, for files of another user, and for files at
+the limit of hard links. The real clients load the result."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ MOST_LINKS = {"ext4": 65_000, "btrfs": 65_535}
 
 
 def has_shared_extents(path: Path) -> bool:
-    """FS_IOC_FIEMAP: whether another file has the same blocks."""
+    """Returns True if another file shares the file's blocks (FS_IOC_FIEMAP)."""
     fs_ioc_fiemap, sync, shared = 0xC020660B, 1, 0x2000
     request = bytearray(struct.pack("=QQIIII", 0, 2**64 - 1, sync, 0, 1, 0) + bytes(56))
     with open(path, "rb") as file:
@@ -56,7 +56,7 @@ def links(report) -> dict[str, int]:
 
 @pytest.mark.parametrize("kind", ["xfs", "btrfs"])
 def test_hugging_face_by_reflinks(hf, disk, hf_env, kind):
-    """The client takes them, and an edit of the user's is the user's alone until a refresh."""
+    """The client takes reflinks, and the user's edits reach them only by refresh."""
     here = disk(kind)
     env = {"HF_HUB_CACHE": str(here.folder / "hub")}
     told = ok(here.command("adopt", f"hf:{HF_REPO}", here.model, "--json", env=env))
@@ -86,7 +86,7 @@ def test_hugging_face_by_reflinks(hf, disk, hf_env, kind):
 )
 @pytest.mark.parametrize("kind", ["xfs", "btrfs"])
 def test_the_first_kind_of_each_target(disk, hf_env, kind, target, expected):
-    """As include/hubcache/adopt.h and the README have it."""
+    """The kinds are those that include/hubcache/adopt.h and the README name."""
     here = disk(kind)
     env = {
         name: str(here.folder / "cache") for name in ("AISTUDIO_CACHE_HOME", "PADDLE_PDX_CACHE_HOME", "HF_HUB_CACHE")
@@ -98,7 +98,8 @@ def test_the_first_kind_of_each_target(disk, hf_env, kind, target, expected):
 
 
 def test_a_symlink_is_not_safe_where_the_client_writes_through_it(sdk, disk, home):
-    """The SDK's temporary folder on another disk: it does not rename over the name. On XFS the files are reflinks then."""
+    """With its temporary folder on another disk, the SDK writes into the files instead of renaming over them. On XFS
+    hubcache then uses reflinks."""
     here = disk("xfs")
     cache, temporary = here.folder / "cache", here.folder / "cache/models/._tmp"
     here.inside(temporary).mkdir(parents=True)
@@ -112,7 +113,7 @@ def test_a_symlink_is_not_safe_where_the_client_writes_through_it(sdk, disk, hom
 
 
 def test_one_probe_for_many_files(cache_of_many):
-    """Reflinks are tried once for the file system, not once a file."""
+    """hubcache tries a reflink once for the file system, not once for each file."""
     command, folder = cache_of_many
     trace = folder / "trace"
     run = subprocess.run(
@@ -155,7 +156,7 @@ def cache_of_many(hubcache, home):
 
 
 def model_with_a_colleagues_file(users: Users) -> Path:  # noqa: F811
-    """Alice's model, of which Bob has put one file there: Alice may read it, and not write it."""
+    """Creates a model of Alice with one file of Bob, which Alice may read but not write."""
     for path in FILES:
         users.alice.write(users.alice.home / "model" / path, Scene.edited(path))
     theirs = users.alice.home / "model" / WEIGHTS
@@ -208,7 +209,7 @@ def test_a_hard_link_that_is_asked_for_names_what_works(protected, hub, hf_env, 
 
 
 def test_another_users_file_in_place_is_refused(protected, hub, users):  # noqa: F811
-    """Each file needs a second hard link there: a copy would not have the user's later edits."""
+    """In place, each file needs a second hard link: a copy would miss the user's later edits."""
     hub.repo(REPO).push(FILES)
     folder = model_with_a_colleagues_file(users)
     place = users.alice.home / "cache/models" / REPO
@@ -243,7 +244,7 @@ def test_a_shard_on_another_disk_is_copied_and_the_rest_linked(hf, hubcache, hf_
 
 
 def test_a_folder_that_is_mounted_into_the_model(mounts, hubcache, hf_env, hf_hub, home, tmp_path):  # noqa: F811
-    """The same device, and yet no hard link can be made: only the attempt shows that."""
+    """A mounted folder has the same device, and only the attempt shows that a hard link to it is impossible."""
     scene = HfScene(hf_hub, home)
     source = tmp_path / "weights"
     shutil.copytree(scene.user / "inference", source)
@@ -263,7 +264,7 @@ def test_a_folder_that_is_mounted_into_the_model(mounts, hubcache, hf_env, hf_hu
 
 @pytest.mark.parametrize("kind", list(WITHOUT_LINKS))
 def test_a_cache_without_links(sdk, disk, kind):
-    """All files are copied, that is said, and the SDK takes them; what was there before comes back."""
+    """adopt copies all files and says so, the SDK takes the copies, and release restores the previous files."""
     here = disk(kind)
     env = {"AISTUDIO_CACHE_HOME": str(here.folder / "cache"), "AISTUDIO_CACHE": str(here.folder / "cache")}
     place = here.folder / "cache/models" / REPO
@@ -292,7 +293,7 @@ def test_a_link_that_is_asked_for_without_links(disk, kind, link):
         run.stderr
     )
     assert not here.inside(here.folder / "cache/models" / REPO).exists()
-    # FUSE keeps the removed lock under a hidden name while it is open: its folder cannot go.
+    # FUSE keeps the removed lock under a hidden name while it is open, so its folder cannot be removed.
     assert [path for path in here.inside(here.folder / "cache").rglob("*") if not path.is_dir()] == []
 
 
@@ -300,7 +301,7 @@ def test_a_link_that_is_asked_for_without_links(disk, kind, link):
 
 
 def with_all_links(here: Disk, kind: str) -> None:
-    """The model's weights get as many hard links as the file system allows."""
+    """Gives the model's weights as many hard links as the file system allows."""
     here.inside(here.folder / "links").mkdir()
     weights = here.inside(here.model / WEIGHTS)
     for i in range(MOST_LINKS[kind] - 1):

@@ -1,6 +1,6 @@
-"""A client writes its own metadata in the middle of a command: the command loses nothing of it, nor does a release later.
+"""A client writes its own metadata during a command. Neither the command nor a later release loses this metadata.
 
-By default each scene is tried at one system call in so many. HUBCACHE_CRASH_ALL=1 tries them all.
+By default each scene runs at every 23rd system call. HUBCACHE_CRASH_ALL=1 runs all of them.
 """
 
 import os
@@ -22,7 +22,8 @@ STRIDE = 1 if ALL else 23
 MOST = 20_000
 NEW = sha(55)
 
-# As aistudio-sdk 0.3.9 (caching.ModelFileSystemCache.save_cached_files) and huggingface_hub write: beside, then a rename.
+# Writes like aistudio-sdk 0.3.9 (caching.ModelFileSystemCache.save_cached_files) and huggingface_hub: to another name,
+# then a rename.
 WRITE_INDEX = """
 import os, pickle, sys
 index, beside, path, revision = sys.argv[1:]
@@ -33,7 +34,7 @@ os.rename(beside, index)
 
 
 def index_script(site: Site) -> str:
-    """LICENSE is the client's own file, which hubcache does not adopt."""
+    """Returns a script that adds a record for LICENSE, a file of the client that hubcache does not adopt."""
     words = [sys.executable, "-c", WRITE_INDEX, site.place / ".msc", site.home.path / "beside", "LICENSE", NEW]
     return f"[ -d {shlex.quote(str(site.place))} ] && " + " ".join(shlex.quote(str(word)) for word in words)
 
@@ -52,7 +53,8 @@ def ref_script(site: Site) -> str:
 
 
 def run_at_each_call(name, folder, hub, script, check):
-    """`check` is called after the command, and after a release."""
+    """Runs the scene's command with the script before one system call at a time; calls `check` after the command and
+    after a release."""
     scene, tried = SCENES[name], 0
     for number in range(1 + sorted(SCENES).index(name) % STRIDE, MOST, STRIDE):
         state = prepare(scene, folder, hub)

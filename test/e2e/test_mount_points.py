@@ -1,5 +1,5 @@
-"""Volumes that are mounted in a client's place, really mounted: what cannot be moved stays and is named, all else is done, and
-the real client loads the right files afterwards."""
+"""Volumes mounted in a client's place: files that cannot be moved stay and are named, everything else is done, and the
+real client loads the right files afterwards."""
 
 import pytest
 from mounted import TARGETS, Mounted
@@ -24,7 +24,7 @@ VOLUMES = {"empty": {}, "another model": {"config.json": b"other", "a/weights.bi
 @pytest.mark.parametrize("volume", VOLUMES)
 @of(*TARGETS)
 def test_release_below_a_volume_over_an_adopted_folder(mounted, mounts, volume):  # noqa: F811
-    """It releases the rest, says what is left, and completes once the volume is unmounted."""
+    """release releases the other files, names the files that are left, and completes after the volume is unmounted."""
     ok(mounted.run("adopt"))
     point = mounts.volume(mounted.files / "inference", VOLUMES[volume])
     run = mounted.run("release", "--json")
@@ -60,7 +60,7 @@ def test_a_release_that_is_completed_leaves_alone_what_the_client_has_downloaded
     assert downloaded.error is None
     assert (
         downloaded.downloads >= {"README.md", "model.safetensors"} or mounted.target == "paddlex"
-    )  # which asks nothing
+    )  # PaddleX sends no request
     mine = {path: what for path, what in clients_files(mounted.place).items() if read(mounted.place / path) in EDITED}
     theirs = {path: what for path, what in clients_files(mounted.place).items() if path not in mine}
     report = ok(mounted.run("release", "--json"))
@@ -77,7 +77,7 @@ def clients_files(place) -> dict[str, tuple]:
 
 @of(*TARGETS)
 def test_adopt_after_an_incomplete_release(mounted, mounts):  # noqa: F811
-    """The files that were left, and all others; a release then leaves what the client had put there in between."""
+    """adopt takes the left files and all others. A later release leaves the files that the client wrote in between."""
     ok(mounted.run("adopt"))
     point = mounts.volume(mounted.files / "inference")
     assert mounted.run("release").returncode == 1
@@ -105,7 +105,7 @@ def test_a_release_that_cannot_keep_a_file_makes_one_attempt(mounted, mounts, ho
 
 @of("aistudio", "aistudio-dir", "paddlex", "hf-dir")
 def test_release_with_a_volume_beside_the_adopted_files(mounted, mounts, home):  # noqa: F811
-    """Its files can be moved nowhere: they stay, and no folder is left for each attempt to keep them."""
+    """Files in a volume cannot be moved: they stay, and no attempt leaves an empty kept/ folder behind."""
     ok(mounted.run("adopt"))
     point = mounts.volume(mounted.place / "data", {"a.bin": b"a", "b/c.bin": b"c"})
     run = mounted.run("release")
@@ -148,7 +148,7 @@ def test_adopt_below_a_mount_point_changes_nothing(mounted, mounts, home):  # no
         run = mounted.run("adopt", *words)
         assert run.returncode == 5 and str(point) in run.stderr and "2 files" in run.stderr
         assert (tree(home.path), tree(mounts.inside(point))) == (before, in_volume)
-    ok(mounted.run("adopt", "--exclude", "inference"))  # as the hint says
+    ok(mounted.run("adopt", "--exclude", "inference"))  # the command of the hint
     assert read(mounts.inside(mounted.files) / "README.md") == Scene.edited("README.md")
     assert tree(mounts.inside(point)) == in_volume
     ok(mounted.run("release"))
@@ -178,11 +178,11 @@ def test_refresh_and_status_name_a_volume_over_an_adopted_folder(mounted, mounts
 
 @of(*TARGETS)
 def test_a_volume_over_the_whole_place(mounted, mounts, home):  # noqa: F811
-    """Nothing of the adoption can be reached: each command names the mount point, and changes nothing."""
+    """No file of the adoption can be reached: each command names the mount point and changes nothing."""
     ok(mounted.run("adopt"))
     point = mounts.volume(mounted.place)
     before = tree(home.path)
-    if mounted.target != "aistudio-dir":  # whose record is in the place, and hidden
+    if mounted.target != "aistudio-dir":  # the record of aistudio-dir is in the place, and so is hidden
         for verb in ("refresh", "release", "adopt"):
             run = mounted.run(verb)
             assert (
@@ -228,7 +228,7 @@ def test_a_repo_folder_or_snapshot_of_hugging_face_that_is_a_volume(mounted, mou
 
 @of("huggingface")
 def test_blobs_of_hugging_face_in_a_volume(mounted, mounts, home):  # noqa: F811
-    """The client's own blobs there can get no second name outside: an adoption over its snapshot is refused."""
+    """The client's blobs in the volume cannot get a hard link outside of it, so adopt over its snapshot is refused."""
     point = mounts.volume(mounted.place / "blobs")
     ok(mounted.run("adopt"))
     mounted.check_client()
@@ -241,7 +241,7 @@ def test_blobs_of_hugging_face_in_a_volume(mounted, mounts, home):  # noqa: F811
 
 
 def test_in_place_below_a_mount_point(mounts, hubcache, hub, hf_hub, home):  # noqa: F811
-    """The place is the user's folder, a part of which is a volume: a file there gets no second link."""
+    """The place is the user's folder, and a part of it is a volume, so its files cannot get a second link."""
     mounted = Mounted("aistudio", mounts, hubcache, hub, hf_hub, home)
     mounted.user = mounted.place
     for path in FILES:

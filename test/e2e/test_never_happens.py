@@ -1,4 +1,4 @@
-"""The rules of "What never happens" (ARCHITECTURE.md), by trying to break them."""
+"""Tests that try to break the rules of "What never happens" (ARCHITECTURE.md)."""
 
 import os
 import random
@@ -19,14 +19,14 @@ def scene(hub, home) -> Scene:
 
 
 def owner_on(other_device, scene) -> None:
-    """The owner's folder, and so the place, is on another file system than `._tmp`."""
+    """Puts the owner's folder, and so the place, on another file system than `._tmp`."""
     scene.place.parent.parent.mkdir(parents=True)
     (other_device / "owner").mkdir()
     scene.place.parent.symlink_to(other_device / "owner")
 
 
 def test_across_devices_no_link_is_used(sdk, hubcache, scene, other_device):
-    """The SDK would write through it. A copy is announced with its size; what endangers the user's files is refused."""
+    """The SDK would write through a link. A copy is announced with its size, and a link on request is refused."""
     owner_on(other_device, scene)
     for link in ("symlink", "hardlink"):
         run = hubcache("adopt", REPO, scene.user, "--link", link)
@@ -44,7 +44,7 @@ def test_across_devices_no_link_is_used(sdk, hubcache, scene, other_device):
 
 
 def test_a_device_that_moves_away_under_the_links_is_said(sdk, hubcache, scene, home, other_device):
-    """What was safe at adoption may not be now."""
+    """Links that are safe at adoption may become unsafe later."""
     ok(hubcache("adopt", REPO, scene.user))
     shutil.rmtree(home.cache / "models" / "._tmp", ignore_errors=True)
     (home.cache / "models" / "._tmp").symlink_to(other_device)
@@ -67,7 +67,8 @@ def test_a_whole_cache_on_another_device_is_fine(sdk, hubcache, scene, home, oth
 
 
 def test_with_the_temporary_folder_elsewhere_the_index_is_no_link(sdk, hubcache, scene, other_device):
-    """The SDK then rewrites `.msc` in place, same inode: what hubcache keeps of it must not change with it."""
+    """With its temporary folder on another file system, the SDK rewrites `.msc` in place. hubcache's saved index must
+    not share its inode."""
     sdk.download_genuine(REPO)
     before = read_msc(scene.place)
     (scene.user / "README.md").unlink()
@@ -80,7 +81,7 @@ def test_with_the_temporary_folder_elsewhere_the_index_is_no_link(sdk, hubcache,
 
 
 def test_a_lost_home_of_hubcache_costs_nothing(hubcache, scene, home):
-    """The record lies with the place; the per-user state is only an index."""
+    """The record lies with the place, and the per-user state is only an index."""
     ok(hubcache("adopt", REPO, scene.user))
     shutil.rmtree(home.path / ".local")
     status = ok(hubcache("status", "--json"))
@@ -92,7 +93,8 @@ def test_a_lost_home_of_hubcache_costs_nothing(hubcache, scene, home):
 
 
 def test_a_cache_that_moved_with_its_home(hubcache, scene, home):
-    """As into a container: another path, other inodes. Only copies with the very content of the user's files are hubcache's."""
+    """A cache copied to another path, as into a container, has other inodes. Only copies with exactly the content of
+    the user's files count as hubcache's."""
     sdk_files = {path: b"genuine " + path.encode() for path in FILES}
     for path, content in sdk_files.items():
         write(scene.place / path, content)
@@ -121,7 +123,7 @@ def test_a_cache_that_moved_with_its_home(hubcache, scene, home):
 
 
 def test_a_symlink_that_leads_into_the_place_is_refused(hubcache, scene, home):
-    """Displacing that file would take it from the user's folder."""
+    """If adopt displaced that file, the user's folder would lose it."""
     scene.put("copy")
     (scene.user / "README.md").unlink()
     (scene.user / "README.md").symlink_to(scene.place / "README.md")
@@ -132,7 +134,7 @@ def test_a_symlink_that_leads_into_the_place_is_refused(hubcache, scene, home):
 
 
 def test_a_folder_that_became_a_symlink_is_not_reached_through(hubcache, scene, home):
-    """After the adoption somebody links a sub-folder of the place to folders of their own."""
+    """After the adoption, another program replaces a sub-folder of the place by a symlink to its own folder."""
     ok(hubcache("adopt", REPO, scene.user))
     elsewhere = home.path / "elsewhere"
     write(elsewhere / "config.json", b"somebody's")
@@ -145,7 +147,7 @@ def test_a_folder_that_became_a_symlink_is_not_reached_through(hubcache, scene, 
         ok(hubcache(command, REPO, *([scene.user] if command == "adopt" else [])))
         assert tree(elsewhere, times=True) == outside
     links = [path for path in home.cache.rglob("inference") if path.is_symlink()]
-    assert [os.readlink(link) for link in links] == [str(elsewhere)] * 2  # one is back, one is kept
+    assert [os.readlink(link) for link in links] == [str(elsewhere)] * 2  # release restored one, and kept one
 
 
 @pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
@@ -171,7 +173,7 @@ def test_a_file_becomes_a_folder_and_a_folder_a_file(sdk, hubcache, scene, home,
 
 @pytest.mark.parametrize("command", ["adopt", "release"])
 def test_an_edited_copy_is_kept_though_its_times_say_nothing(hubcache, scene, home, command):
-    """Programs that put size and mtime back, as cp --preserve does, still leave another ctime."""
+    """A program that restores size and mtime, as cp --preserve does, still changes ctime."""
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     copy = scene.place / "README.md"
     times = copy.stat()
@@ -187,7 +189,7 @@ def test_an_edited_copy_is_kept_though_its_times_say_nothing(hubcache, scene, ho
 
 
 class Story:
-    """A random sequence of the user's, the client's and hubcache's doings. The user only ever adds new bytes."""
+    """A random sequence of actions of the user, the client and hubcache. The user only adds new content."""
 
     def __init__(self, seed: int, sdk, hubcache, scene, home):
         self.random, self.sdk, self.hubcache, self.scene, self.home = random.Random(seed), sdk, hubcache, scene, home
@@ -202,7 +204,7 @@ class Story:
         return (record_folder(self.home, REPO) / "record.jsonl").exists()
 
     def check_code(self, doing, run, was_adopted: bool) -> None:
-        """An adoption succeeds; the commands that undo one fail only where there is none."""
+        """Asserts that adopt succeeds, and that the commands that undo an adoption fail only if there is none."""
         if doing == self.adopt:
             assert run.returncode in self.adopt_codes, (self.told, run.returncode, run.stderr)
             self.adoptions += run.returncode == 0
@@ -228,7 +230,7 @@ class Story:
         return self.hubcache("release", REPO)
 
     def file_to_folder_or_back(self):
-        """With new bytes; what stood there before the user keeps elsewhere."""
+        """Writes new content to a file or folder; the user moves the previous one elsewhere."""
         name = self.scene.user / "weights"
         if name.exists():
             name.rename(self.home.path / f"before{self.serial}")
@@ -244,7 +246,7 @@ class Story:
         self.add(self.scene.user / f"new{self.serial}.bin")
 
     def checkpoint_in_the_place(self):
-        """Where no client looks: under a name that the hub does not have."""
+        """Writes a file in the place under a name that the hub does not have, so the client ignores it."""
         if self.scene.place.is_dir():
             self.add(self.scene.place / "checkpoints" / f"step{self.serial}.bin")
 
@@ -252,7 +254,7 @@ class Story:
         (self.scene.place / ".msc").unlink(missing_ok=True)
 
     def place_emptied_of_links(self):
-        """The client's own folder is deleted; what the user had put there goes by the user's own hand."""
+        """Deletes the place, unless the user has put files there."""
         if self.scene.place.is_dir() and not (self.scene.place / "checkpoints").exists():
             shutil.rmtree(self.scene.place)
 
@@ -289,10 +291,10 @@ def test_every_byte_still_exists_after_any_sequence(sdk, hubcache, scene, home, 
 
 
 class StoryInPlace(Story):
-    """The same where the user's folder is the place. The client is run while it is adopted, since without hubcache it
-    replaces whatever it likes."""
+    """The same where the user's folder is the place. The client runs only while the repo is adopted, because without
+    hubcache it replaces files."""
 
-    adopt_codes = (0, 5)  # 5: the client has replaced files, and nobody has said --take
+    adopt_codes = (0, 5)  # 5: the client has replaced files, and --take is missing
 
     def adopt(self):
         take = self.random.choice([[], ["--take", "mine"], ["--take", "hub"]])
@@ -307,7 +309,8 @@ class StoryInPlace(Story):
             super().run_sdk()
 
     def edited_by_rename(self):
-        """The version before goes by the user's own hand; adopted at once, as the new one has no second link before."""
+        """Replaces a file by rename, which removes the previous version by the user's own action. Adopts at once,
+        because the new file has no second link yet."""
         name = self.random.choice(sorted(self.scene.place.glob("*.bin")) or [self.scene.place / "new.bin"])
         if name.exists():
             self.precious.discard(digest_of(name))

@@ -1,4 +1,5 @@
-"""Caches that several users may write to: whose records are acted on, what is left alone, and how it is said."""
+"""Caches that several users may write to: which records hubcache uses, which files it leaves alone, and how it reports
+this."""
 
 import json
 import os
@@ -33,13 +34,13 @@ def model(user) -> Path:
 
 
 def rewrite(record: Path, change) -> None:
-    """Changes the header of a record, which stays its owner's."""
+    """Changes the header of a record; the owner of the record stays the same."""
     header, *lines = (record / "record.jsonl").read_text().splitlines()
     (record / "record.jsonl").write_text("\n".join([json.dumps(change(json.loads(header))), *lines]) + "\n")
 
 
 def planted(users: Users) -> Path:
-    """Bob's record of an adoption that leads to a private folder of Alice's."""
+    """Creates a record of Bob that names a private folder of Alice; returns the folder."""
     secret = users.alice.home / "secret"
     users.alice.write(secret / "id_rsa", SECRET)
     secret.chmod(0o700)
@@ -80,7 +81,7 @@ def test_a_planted_record_is_shown_and_not_acted_on(repo, users):
     assert not leaked(users)
     [shown] = json.loads(users.alice("status", REPO, "--offline", "--json").stdout)["repos"]
     assert shown["state"] == "adopted" and shown["owner"] == "uid 54322"
-    # Status itself takes no --trust-owner: the note names a command that does.
+    # status has no --trust-owner, so its note names a command that has this option.
     [command] = re.findall(r"hubcache (release \S+ --target aistudio --trust-owner)", " ".join(shown["notes"]))
     assert users.alice(*command.split()).returncode != USAGE
 
@@ -95,7 +96,7 @@ def test_a_planted_record_is_not_served(repo, users):
 
 
 def test_another_users_own_adoptions_are_left_alone(repo, users, hub):
-    """A colleague's adoption in a shared cache is a normal use, and no reason to fail."""
+    """A colleague's adoption in a shared cache is normal use and must not fail."""
     hub.repo("ctbots/other").push(FILES)
     ok(users.bob("adopt", REPO, model(users.bob)))
     ok(users.alice("adopt", "ctbots/other", model(users.alice)))
@@ -112,7 +113,7 @@ def test_another_users_own_adoptions_are_left_alone(repo, users, hub):
 
 @pytest.mark.parametrize("way", ["group", "moved", "folder", "symlink"])
 def test_what_another_user_can_write_or_swap_is_not_trusted(repo, users, way):
-    """Alice's own record, in ways in which Bob may have had a hand in it."""
+    """Alice's own record is not trusted if Bob may have changed it."""
     secret = users.alice.home / "private"
     users.alice.write(secret / "README.md", SECRET)
     ok(users.alice("adopt", REPO, model(users.alice), "--link", "copy"))
@@ -157,7 +158,7 @@ def test_records_are_not_writable_for_the_group_whatever_the_umask_is(repo, user
 
 
 def test_adopting_again_sets_the_record_of_another_user_aside(repo, users):
-    """With all that lies beside it: none of it comes into the place, and none of it is lost."""
+    """adopt moves the record aside with all files in its folder. No file of it reaches the place, and none is lost."""
     users.bob.write(users.place(REPO) / "README.md", b"of bob's client\n")
     for folder in (users.place(REPO), users.place(REPO).parent, users.place(REPO).parent.parent):
         os.chown(folder, users.bob.uid, GROUP)
@@ -179,7 +180,7 @@ def test_adopting_again_sets_the_record_of_another_user_aside(repo, users):
     assert all(os.readlink(place / path).startswith(str(users.alice.home)) for path in FILES)
     assert not list(place.rglob("planted.bin"))
     assert ok(users.alice("release", REPO)) and not list(place.rglob("planted.bin"))
-    assert tree(place) == of_bob  # as bob had adopted it
+    assert tree(place) == of_bob  # as Bob's adoption left it
 
 
 def test_a_record_with_a_long_name_is_set_aside(users):
@@ -215,7 +216,8 @@ def test_a_lock_cannot_be_held_by_a_user_who_may_only_read(repo, users):
 
 
 def test_root_and_the_trust_in_root(repo, users):
-    """Images are built as root. Root itself trusts nobody else, unless told so."""
+    """Users trust records of root, because images are built as root. Root trusts only its own records, except with
+    --trust-owner."""
     users.root("adopt", REPO, model(users.alice))
     served = users.alice("verify", "--offline", REPO)
     assert served.returncode == 0 and "not trusted" not in served.stdout
@@ -228,7 +230,7 @@ def test_root_and_the_trust_in_root(repo, users):
 
 
 def test_a_place_that_another_user_names_is_not_taken(repo, users):
-    """The index of places, in a folder that several users share."""
+    """The index of places may be in a folder that several users share."""
     state = {"HUBCACHE_STATE": str(users.shared / "state")}
     elsewhere = {"AISTUDIO_CACHE_HOME": str(users.alice.home / "elsewhere")}
     ok(users.alice("adopt", REPO, model(users.alice), env=elsewhere | state))
@@ -264,7 +266,7 @@ def test_a_digest_cache_that_others_can_write_is_not_used(repo, users):
 
 @pytest.fixture
 def closed(repo, users, hf_hub):
-    """A colleague with umask 077 has downloaded and adopted in the caches that all share; one adoption of alice's own."""
+    """A colleague with umask 077 has downloaded and adopted in the shared caches; Alice has one adoption."""
     for path in (
         users.shared / "aistudio/models/ctbots/closed",
         users.shared / "huggingface/hub/models--ctbots--closed",
@@ -329,7 +331,7 @@ def test_a_place_that_was_asked_for_by_name_and_cannot_be_looked_at_fails(closed
 
 
 def test_ids_that_are_too_long_for_one_target(hubcache, hub, home):
-    """The other targets' places have shorter names."""
+    """The id is too long for Hugging Face's target, but the places of the other targets have shorter names."""
     repo_id = f"{'o' * 128}/{'n' * 128}"
     hub.repo(repo_id).push({"a": b"a"})
     (home.path / ".cache/huggingface/hub").mkdir(parents=True)

@@ -1,4 +1,5 @@
-"""Places of different adoptions that overlap: one folder is the place of two targets, or lies inside the place of another repo."""
+"""Places of different adoptions that overlap: one folder is the place of two targets, or lies inside the place of
+another repo."""
 
 import re
 import shlex
@@ -138,7 +139,7 @@ def test_a_damaged_record_blocks_its_own_folders_alone(hubcache, home, models):
 
 @pytest.mark.parametrize("first", [ONE, TWO])
 def test_an_adoption_inside_another_place_is_left_alone(hubcache, home, models, first):
-    """As earlier versions allowed it, and as a folder that is moved into another place makes it."""
+    """Earlier versions allowed this, and moving a folder into another place causes it."""
     ok(adopt(hubcache, models, ONE, "out"))
     ok(adopt(hubcache, models, TWO, "apart"))
     (home.path / "apart").rename(home.path / "out/inner")
@@ -156,7 +157,7 @@ def test_an_adoption_inside_another_place_is_left_alone(hubcache, home, models, 
 
 @pytest.mark.parametrize("first", [ONE, TWO])
 def test_two_adoptions_of_one_folder_keep_their_records(hubcache, home, models, first):
-    """As earlier versions allowed it: the second adoption is made apart, and moved."""
+    """Earlier versions allowed this. The test makes the second adoption elsewhere and moves it."""
     for name in ("config.json", "sub"):
         (models[TWO] / name).rename(models[TWO] / f"two-{name}")
     ok(adopt(hubcache, models, ONE, "out"))
@@ -176,7 +177,8 @@ def test_two_adoptions_of_one_folder_keep_their_records(hubcache, home, models, 
 
 
 def test_a_place_around_the_folder_of_another_adoption(hubcache, home):
-    """Its files would be exchanged for those of the second model: the user's folder is read, never written."""
+    """The second adoption would replace the user's files by those of the other model. hubcache never writes to a user's
+    folder."""
     write(home.path / "big/model/config.json", b"mine")
     write(home.path / "new/model/config.json", b"other")
     ok(hubcache("adopt", ONE, home.path / "big/model", "--offline"))
@@ -193,7 +195,7 @@ def test_a_place_around_the_folder_of_another_adoption(hubcache, home):
 
 @pytest.mark.parametrize("kind", ["a closed folder", "a record that is a folder", "a closed record"])
 def test_another_user_cannot_block_a_shared_folder(users, kind):  # noqa: F811
-    """Nothing that somebody else has put above the place counts as an adoption."""
+    """Entries that another user has put above the place do not count as an adoption."""
     shared = users.shared / "place"
     own = users.shared / "._hubcache"
     users.alice.start("mkdir", "-m", "755", own)
@@ -211,7 +213,7 @@ def test_another_user_cannot_block_a_shared_folder(users, kind):  # noqa: F811
 
 @pytest.mark.parametrize("pair", ["inside", "around", "the same folder, hf-dir second"])
 def test_two_adoptions_that_begin_at_once(hubcache, home, models, pair):
-    """The other adoption runs, whole, before one call of the first that changes something: at most one of them succeeds."""
+    """The whole second adoption runs before one changing call of the first. At most one of the two may succeed."""
     place, target, other_place, other_target = PAIRS[pair]
     command = Stepped(hubcache.env, home.path)
     first = adopt_words(models, ONE, place, target)
@@ -239,7 +241,7 @@ def test_two_adoptions_that_begin_at_once(hubcache, home, models, pair):
 
 
 def test_an_adoption_that_nobody_remembers_stays_where_it_is(hubcache, home, models):
-    """A release of the outer place leaves the files of the adoptions inside it alone, whatever the layout of these."""
+    """release of the outer place leaves the files of inner adoptions alone, whatever their layout."""
     ok(adopt(hubcache, models, ONE, "out"))
     record = home.path / "out/._hubcache"
     shutil.move(record, home.path / "aside")

@@ -1,4 +1,4 @@
-"""`pip install .`: the command, and `import hubcache`."""
+"""`pip install .` installs the command and the Python package hubcache."""
 
 import hashlib
 import os
@@ -38,7 +38,7 @@ def test_the_module_exports_its_entry_alone(environment):  # noqa: F811
 
 
 def test_every_command_is_a_function(python, hubcache):  # noqa: F811
-    """Of the subcommands of --help; some go by the name of the C++ function."""
+    """Each subcommand in --help has a documented function. Some functions have the name of the C++ function."""
     commands = set(re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M))
     names = {"hash": "hash_files", "env": "local_hub_variables", "cache": "cache_stats"}
     functions = {names.get(command, command) for command in commands} | {"clear_cache", "predict"}
@@ -152,7 +152,7 @@ result = [repo.state, str(repo.adoption.folder), repo.hub_moved_on, hubcache.sta
 
 
 def test_without_a_target_all_are_meant(python, scene):  # noqa: F811
-    """As with the command: what was adopted for aistudio-dir is found by the repo's name alone."""
+    """A repo that was adopted for aistudio-dir is found by its name alone, as with the command."""
     scene.put("copy")
     folder = scene.home.path / "local"
     os.rename(scene.place, folder)
@@ -192,7 +192,7 @@ def test_hf_names_go_to_hugging_faces_cache(python, scene):  # noqa: F811
 
 
 def test_a_copy_is_logged(python, scene):  # noqa: F811
-    """Through Python's logging, at INFO; a handler that fails is not the adoption's failure."""
+    """A copy is logged through Python's logging at INFO. A failing handler does not make the adoption fail."""
     script = "import hubcache, logging, sys\n{}\nhubcache.adopt(sys.argv[1], sys.argv[2], link='copy')\nhubcache.release(sys.argv[1])"
     shown = python.run(script.format("logging.basicConfig(level=logging.INFO)"), REPO, scene.user)
     assert shown.stderr.startswith(f"INFO:hubcache:copying {len(ALL)} files, ")
@@ -203,7 +203,7 @@ def test_a_copy_is_logged(python, scene):  # noqa: F811
 
 
 def test_nothing_is_written_to_stdout_or_stderr(python, scene, hub):  # noqa: F811
-    """Neither by the package nor by the library below it, whether a call succeeds or fails."""
+    """Neither the package nor the C++ library writes to stdout or stderr, whether a call succeeds or fails."""
     write(scene.place / "README.md", b"in the way")
     silent = python.run(
         f"""
@@ -229,7 +229,7 @@ for call in (lambda: hubcache.release(repo), lambda: hubcache.adopt("ctbots/unkn
 
 
 def test_refresh(python, sdk, scene):  # noqa: F811
-    """After a push without a pin the SDK would download the file; after refresh it does not."""
+    """Without a pin the SDK would download the file after a push; after refresh it does not."""
     python("result = hubcache.adopt(sys.argv[1], sys.argv[2], pin=False).files", REPO, scene.user)
     scene.push()
     write(scene.user / "new.txt", b"new")
@@ -321,7 +321,7 @@ result = asdict(hubcache.targets(python=sys.executable))
 
 
 def test_run(python, sdk, scene):  # noqa: F811
-    """The SDK in another home, without a cache, gets the adopted files from the local hub."""
+    """With another, empty cache, the SDK gets the adopted files from the local hub."""
     python("result = hubcache.adopt(sys.argv[1], sys.argv[2]).files", REPO, scene.user)
     script = "import sys; from aistudio_sdk.snapshot_download import snapshot_download; snapshot_download(repo_id=sys.argv[1])"
     elsewhere = scene.home.path / "elsewhere"
@@ -365,7 +365,7 @@ for folder in ("one", "two"):
 
 
 def test_python_runs_on_meanwhile(python, scene):  # noqa: F811
-    """The hub is a thread of the very process that calls: it could not answer if the call held Python's lock."""
+    """The hub is a thread of the calling process: it could not answer if the call held Python's lock."""
     report = python(
         f"""
 import os
@@ -386,7 +386,7 @@ with Hub() as hub:
 
 
 def test_an_error_of_match_has_the_files_that_differ(python, scene):  # noqa: F811
-    """As hubcache.h's Error does; so do adopt's report with partial=True and the error of the command."""
+    """The exception has the same list as Error in hubcache.h."""
     write(scene.user / "extra.txt", b"extra")
     assert python(
         """
@@ -404,7 +404,8 @@ except hubcache.DifferenceError as error:
 
 
 def test_an_error_says_whether_the_hub_answered(python, scene, hub):  # noqa: F811
-    """Whether it is worth trying again, and the errno of a system call that failed."""
+    """The exception says whether the hub answered and refused, so that a caller knows whether to try again. It has no
+    errno if no system call failed."""
     script = """
 try:
     hubcache.adopt(sys.argv[1], sys.argv[2])

@@ -1,8 +1,8 @@
-"""Another program does something in the middle of a command: nothing is lost, whatever the command makes of it, and the next
-one completes.
+"""Another program acts in the middle of a command: nothing is lost, whatever the command does, and the next command
+completes.
 
-By default each scene has one moment in so many for each thing that may happen. HUBCACHE_CRASH_ALL=1 tries them all, at every
-system call.
+By default each scene runs with each act at a sample of the system calls. HUBCACHE_CRASH_ALL=1 runs them at every system
+call.
 """
 
 import os
@@ -17,7 +17,7 @@ from race import ACTS, Race  # noqa: E402
 from scenes import SCENES  # noqa: E402
 
 ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
-# Of the AI Studio SDK: the acts know its place alone.
+# The scenes of AI Studio's SDK, because the acts know only its place.
 RACED = [name for name in SCENES if not name.startswith(("hf", "by ids"))]
 STRIDE = 97
 CLOSER = {
@@ -25,7 +25,7 @@ CLOSER = {
     ("fresh", "a client replaces a file"): 7,
     ("fresh, copies", "a client replaces a file"): 13,
 }
-MOST = 20_000  # calls of a command, beyond which it must be going round in circles
+MOST = 20_000  # a command with more calls is in an endless loop
 
 
 @pytest.mark.timeout(7200 if ALL else 300)

@@ -1,5 +1,5 @@
-"""Every reader of an AI Studio model, by its own code: the adopted copy is taken, nothing is downloaded, and after a
-release the reader has the hub's own again. docs/targets.md tells what these tests have seen (targets_page.py)."""
+"""Each client of AI Studio models runs its own code: it loads the adopted copy and downloads nothing, and after a
+release it has the hub's files again. docs/targets.md shows the results of these tests (targets_page.py)."""
 
 from pathlib import Path
 

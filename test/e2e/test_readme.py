@@ -1,4 +1,4 @@
-"""Every command line in the READMEs does what it is there for, in a home where it makes sense."""
+"""Each command line in the READMEs works, in a home that is prepared for it."""
 
 import shlex
 import shutil
@@ -24,7 +24,8 @@ assert (folder / "README.md").read_text() == "my own README.md\\n"
 
 @pytest.fixture
 def scene(hubcache, hub, hf_hub, home) -> Scene:
-    """The models of the READMEs on both hubs, an edited copy, a program that loads it, and the command on PATH."""
+    """Provides the models of the READMEs on both hubs, an edited copy, a program that loads the copy, and the command
+    on PATH."""
     scene = Scene(hub, home)
     for repo_id in ("PaddleX/model", "PaddlePaddle/model"):
         hub.repo(repo_id).push({"README.md": b"# model\n"})
@@ -40,7 +41,7 @@ def scene(hubcache, hub, hf_hub, home) -> Scene:
 
 
 def prepare(hubcache, scene: Scene, words: list[str]) -> None:
-    """An adoption for what acts on one."""
+    """Adopts the model if the command requires an adoption."""
     verb = words[1]
     if verb == "restore":
         scene.put("copy")
@@ -72,7 +73,7 @@ def serves(hubcache, words: list[str]) -> None:
 
 
 def sets_variables(hubcache, line: str) -> None:
-    """`hubcache env` in the shell that the line is for; the test's hub has another port than the default one."""
+    """Runs `hubcache env` in the shell of the line. The test's hub has another port than the default port."""
     shell = "fish" if "fish" in line else "sh"
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
@@ -101,7 +102,8 @@ def test_a_command_line(hubcache, hub, scene, lines: Lines):
             serves(hubcache, words)
         elif not words:
             sets_variables(hubcache, line)
-        elif len(words) == 2 and words[1] not in ("status", "targets", "refresh", "verify"):  # its name, in a sentence
+        # the name of a command in a sentence
+        elif len(words) == 2 and words[1] not in ("status", "targets", "refresh", "verify"):
             ok(hubcache(words[1], "--help"))
         else:
             if number == 0 and len(words) > 1:
@@ -111,7 +113,7 @@ def test_a_command_line(hubcache, hub, scene, lines: Lines):
 
 
 def test_the_lines_are_found():
-    """At least those that a reader sees first; a README without them would be tested by nothing."""
+    """The important lines are found. If no line were found, nothing would be tested."""
     for readme in READMES:
         found = [line for lines in found_in(readme) for line in lines.lines]
         assert f"hubcache adopt {OWNER_NAME} ./my-model" in found and "./dev test" in found

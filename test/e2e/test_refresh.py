@@ -1,4 +1,4 @@
-"""hubcache refresh: what is adopted, brought up to date."""
+"""hubcache refresh updates adoptions."""
 
 import json
 
@@ -25,7 +25,7 @@ def refreshed(run) -> dict[str, dict]:
 
 
 def heads(said: str) -> list[str]:
-    """The line of each repo, without what is said about it."""
+    """Returns the first line of each repo, without the lines below it."""
     return [line for line in said.splitlines() if not line.startswith(" ")]
 
 
@@ -63,7 +63,7 @@ def test_new_changed_and_removed_files(sdk, hubcache, scene):
     assert heads(ok(hubcache("refresh"))) == [f"{REPO}: refreshed: 1 new, 1 changed, 1 removed, 2 files (19 B) copied"]
     assert (scene.place / "README.md").read_bytes() == b"edited once more"
     assert (scene.place / "new.txt").exists() and not (scene.place / "config.json").exists()
-    assert not (scene.place / "README.md").is_symlink()  # as it was asked for at first
+    assert not (scene.place / "README.md").is_symlink()  # the kind of link requested at the adoption
     assert sdk.snapshot_download(REPO).downloads == {"config.json"}
 
 
@@ -105,13 +105,14 @@ def test_says_what_adopt_says(hubcache, scene):
     assert "\n  warning: the folder has Git LFS pointers instead of the content of 1 file ('more.bin')" in said
     assert "\n  aistudio-sdk will download 1 file, " in said and "\n    config.json  " in said
     assert f"\n  kept: {scene.place.parents[1]}" in said and said.count("warning: the folder has Git LFS") == 1
-    again = refreshed(hubcache("refresh", "--json"))[REPO]  # up to date, and still true
+    again = refreshed(hubcache("refresh", "--json"))[REPO]  # up to date, and the client will still download it
     assert not again["stale"] and [file["path"] for file in again["missing"]] == ["config.json"]
     assert any("Git LFS pointers" in warning for warning in again["warnings"])
 
 
 def test_a_file_that_comes_back_is_not_announced_as_a_download(sdk, hubcache, scene):
-    """The client's own file, displaced by the adoption, returns when the user removes the adopted one."""
+    """The adoption displaced the client's file. It is restored if the user removes the adopted file, so no download is
+    announced for it."""
     sdk.snapshot_download(REPO)
     ok(hubcache("adopt", REPO, scene.user))
     (scene.user / "config.json").unlink()
@@ -159,7 +160,7 @@ def test_one_that_fails_does_not_stop_the_others(hubcache, hub, home, scene):
     repos = refreshed(run)
     assert run.returncode == 1 and "folder not found:" in repos[OTHER]["error"]["message"]
     assert counts(repos[REPO]) == (True, 1, 0, 1, 0) and tree(other.place) == before
-    gone.mkdir()  # an empty mount point: nothing is taken for removed
+    gone.mkdir()  # an empty mount point: no file may count as removed
     assert hubcache("refresh", OTHER).returncode == 1 and tree(other.place) == before
 
 
@@ -244,7 +245,7 @@ def test_adopting_again_changes_the_hub_and_says_so(hubcache, scene, hub, mirror
 
 
 def test_addresses_of_one_hub(hubcache, scene, hub):
-    """Also the local hub's own: it is the hub behind it that counts."""
+    """Different spellings of one address are the same hub. For the local hub's address, the hub behind it counts."""
     ok(hubcache("adopt", REPO, scene.user))
     assert heads(ok(hubcache("refresh", env={"STUDIO_GIT_HOST": hub.url.replace("http:", "HTTP:")}))) == [
         f"{REPO}: up to date"
@@ -254,7 +255,8 @@ def test_addresses_of_one_hub(hubcache, scene, hub):
 
 
 def test_a_record_that_does_not_name_its_hub(hubcache, scene, hub, mirror):
-    """As earlier versions wrote it, or adopted offline: the next hub that is asked is recorded."""
+    """A record has no hub if an earlier version wrote it or the adoption was offline. The next hub that hubcache
+    contacts is recorded."""
     ok(hubcache("adopt", REPO, scene.user))
     file = record_folder(scene.home, REPO) / "record.jsonl"
     header, *entries = file.read_text().splitlines()

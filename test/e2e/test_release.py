@@ -1,4 +1,4 @@
-"""Release undoes an adoption exactly, and keeps what was changed since."""
+"""release undoes an adoption exactly, and keeps files that have changed since."""
 
 import os
 import shutil
@@ -19,14 +19,14 @@ def scene(hub, home) -> Scene:
 
 
 def models(home):
-    """With inodes and times, but of the notes that the SDK rewrites at every run."""
+    """Returns the entries with inodes and times, except those of .mdl and .mv, which the SDK rewrites at every run."""
     found = tree(home.cache / "models", times=True)
     return {name: what[:3] if name.endswith((".mdl", ".mv")) else what for name, what in found.items()}
 
 
 @pytest.mark.parametrize("link", LINKS)
 def test_a_genuine_download_comes_back(sdk, hubcache, scene, home, link):
-    """Every inode of it: moved aside, not copied."""
+    """release restores each inode, because the files were moved and not copied."""
     sdk.download_genuine(REPO)
     before = models(home)
     report = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--json"))
@@ -61,7 +61,7 @@ def test_a_partial_folder_leaves_the_rest_in_place(sdk, hubcache, scene, home):
 
 
 def test_after_several_adoptions_of_two_folders(sdk, hubcache, scene, home):
-    """What stood there first comes back, however often it was adopted since."""
+    """release restores the first files, however many adoptions followed."""
     sdk.download_genuine(REPO)
     before = models(home)
     other = home.path / "other"
@@ -81,7 +81,8 @@ def kept(home, name: str):
 
 
 def test_what_changed_since_is_kept_and_named(sdk, hubcache, scene, home):
-    """A copy edited in the place, a file that the SDK replaced, one that it added, a new checkpoint."""
+    """release keeps a copy edited in the place, a file that the SDK replaced, a file that the SDK added, and a new
+    checkpoint."""
     (scene.user / "model.safetensors").unlink()
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy", "--no-pin"))
     write(scene.place / "config.json", b"edited in the place")
@@ -103,14 +104,14 @@ def test_what_changed_since_is_kept_and_named(sdk, hubcache, scene, home):
     assert bytes_before <= contents_beneath(home.path)
     assert files(scene.place) == {}
     status = ok(hubcache("status", "--json"))
-    assert status["repos"][0]["kept"]["files"] == len(expected) + 1  # and the SDK's own `.mv`
-    # ... until they are deleted by hand.
+    assert status["repos"][0]["kept"]["files"] == len(expected) + 1  # the SDK's own `.mv` is kept too
+    # The kept files are listed until the user deletes them.
     shutil.rmtree(record_folder(home, REPO))
     assert ok(hubcache("status", "--json"))["repos"] == []
 
 
 def test_the_place_was_removed_and_filled_again(sdk, hubcache, scene, home):
-    """What is there is kept, what was displaced comes back, both are named."""
+    """release keeps the new files, restores the displaced files, and names both."""
     sdk.download_genuine(REPO)
     genuine = {path: (scene.place / path).stat().st_ino for path in FILES}
     ok(hubcache("adopt", REPO, scene.user))
@@ -133,7 +134,7 @@ def test_the_place_was_removed(hubcache, scene, home):
 
 
 def test_a_hard_link_whose_original_is_gone_is_kept(hubcache, scene, home):
-    """The user removed the folder: the links are the last of it."""
+    """The user removed the folder, so the links hold the last copy."""
     for link in ("hardlink", "copy"):
         ok(hubcache("adopt", REPO, scene.user, "--link", link))
         shutil.rmtree(scene.user)
@@ -146,7 +147,7 @@ def test_a_hard_link_whose_original_is_gone_is_kept(hubcache, scene, home):
 
 
 def test_what_is_in_the_way_of_a_folder(hubcache, scene, home):
-    """Symlinks, files and folders where the adoption wants something else are moved aside and come back."""
+    """adopt moves symlinks, files and folders aside if it needs their names, and release restores them."""
     elsewhere = home.path / "elsewhere"
     write(elsewhere / "config.json", b"the user's, behind a link")
     write(elsewhere / "a/weights.bin", b"also")
@@ -162,7 +163,7 @@ def test_what_is_in_the_way_of_a_folder(hubcache, scene, home):
 
 
 def test_a_place_that_is_one_symlink(sdk, hubcache, scene, home):
-    """What people do by hand, and what costs them their files: it becomes a link for each file."""
+    """Users create such a symlink by hand, and lose files by it. adopt replaces it by a link for each file."""
     scene.put("folder")
     before = tree(scene.user, times=True)
     ok(hubcache("adopt", REPO, scene.user))
@@ -185,7 +186,7 @@ def test_a_damaged_index_comes_back_too(hubcache, scene, home):
 
 
 def test_records_that_the_sdk_added_stay(sdk, hubcache, scene, home):
-    """Of other files than the adopted ones: here those of a genuine, partial cache."""
+    """release keeps records of files that were not adopted, here those of a genuine, partial cache."""
     sdk.download_genuine(REPO, allow_patterns=["inference/*"])
     shutil.rmtree(scene.user / "inference")
     ok(hubcache("adopt", REPO, scene.user))

@@ -1,5 +1,5 @@
-"""Release and restore while the client's metadata is damaged, empty or unreadable: what was kept from before the adoption
-comes back, the damaged file is kept, and where a file cannot be read nothing is changed."""
+"""release and restore with damaged, empty or unreadable metadata of the client: hubcache restores the metadata from
+before the adoption and keeps the damaged file. If a file cannot be read, hubcache changes nothing."""
 
 import os
 from pathlib import Path
@@ -27,7 +27,7 @@ def damage(request) -> bytes:
 
 
 def standing(folder: Path) -> dict[str, tuple]:
-    """With inodes and times, but of the notes that the SDK rewrites at every run."""
+    """Returns the entries with inodes and times, except those of .mdl and .mv, which the SDK rewrites at every run."""
     return {name: what[:3] if name.endswith(NOTES) else what for name, what in tree(folder, times=True).items()}
 
 
@@ -45,7 +45,8 @@ def kept_aside(home) -> dict[str, tuple]:
 @pytest.mark.parametrize("had_a_file", [False, True], ids=["new place", "a file from before"])
 @pytest.mark.parametrize("between", ["offline first", "all files pushed", "pinned later"])
 def test_no_index_before_and_all_ids_new_since(sdk, hubcache, scene, home, between, had_a_file):
-    """hubcache's own index of the first adoption has none of the ids of the second: it is not the client's all the same."""
+    """The index of the first adoption shares no id with the second adoption. It must still not count as the client's
+    index."""
     if had_a_file:
         write(scene.place / "README.md", b"from before")
     before = standing(home.path / ".cache") if had_a_file else None
@@ -140,7 +141,7 @@ def test_an_index_that_cannot_be_read_stops_the_release(sdk, hubcache, powerless
 
 
 def test_the_version_note_of_the_sdk(sdk, hubcache, scene, home):
-    """`.mv` with bytes that are not text: the SDK raises at every run."""
+    """If `.mv` is not text, the SDK raises an exception at every run."""
     sdk.download_genuine(REPO)
     before = files(scene.place)
     ok(hubcache("adopt", REPO, scene.user))
@@ -151,7 +152,7 @@ def test_the_version_note_of_the_sdk(sdk, hubcache, scene, home):
 
 
 def test_a_name_that_is_not_utf8_in_the_place(hubcache, scene, home):
-    """It was there before, or came since."""
+    """One such file was in the place before the adoption, and another one was added later."""
     odd = {name: os.path.join(os.fsencode(scene.place), name) for name in (b"before\xff", b"since\xff")}
     scene.place.mkdir(parents=True)
     Path(os.fsdecode(odd[b"before\xff"])).write_bytes(b"x")
@@ -174,7 +175,7 @@ def test_a_version_note_that_was_removed_comes_back(sdk, hubcache, scene):
 
 
 def test_an_index_that_became_a_symlink_is_kept(sdk, hubcache, scene, home):
-    """It is not from before the adoption: a release does not bring it back."""
+    """The symlink is not from before the adoption, so release does not restore it."""
     sdk.download_genuine(REPO)
     before = standing(scene.place)
     ok(hubcache("adopt", REPO, scene.user))
@@ -186,7 +187,7 @@ def test_an_index_that_became_a_symlink_is_kept(sdk, hubcache, scene, home):
     assert [path.is_symlink() for path in (record_folder(home, REPO) / "kept").rglob(".msc")] == [True]
 
 
-# ---- Hugging Face: what refs/ and trees/ say
+# ---- Hugging Face: refs/ and trees/
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def env(hf_hub) -> dict[str, str]:
 
 
 def contents(cache: Path) -> dict[str, tuple]:
-    """Without modes: the client writes its listings with 0600."""
+    """Returns the files without modes, because the client writes its listings with mode 0600."""
     return {
         name: what[-1]
         for name, what in files(cache).items()

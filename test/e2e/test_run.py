@@ -1,4 +1,5 @@
-"""The real SDK under `hubcache run`: local content, no media of the hub, nothing of the user's touched."""
+"""Under `hubcache run` the real SDK gets the local content and downloads nothing from the hub. The user's files are
+unchanged."""
 
 import os
 import subprocess
@@ -30,7 +31,7 @@ def under(sdk, hubcache, *options):
 
 
 def test_adopted_files_are_taken(sdk, hubcache, scene, hub, way):
-    """Whole and one by one, with a hub that is there or not asked, after a push too."""
+    """snapshot_download and file_download return the adopted files with and without the hub, also after a push."""
     ok(hubcache("adopt", REPO, scene.user))
     scene.push()
     before = tree(scene.user, times=True)
@@ -48,7 +49,7 @@ def test_adopted_files_are_taken(sdk, hubcache, scene, hub, way):
 
 
 def test_a_hub_that_is_not_there(sdk, hubcache, scene, hub, home):
-    """Neither a proxy nor a hub answers: adopted files do not need them."""
+    """Adopted files need neither a proxy nor a hub."""
     ok(hubcache("adopt", REPO, scene.user))
     gone = {"STUDIO_GIT_HOST": "http://127.0.0.1:9"} | OFFLINE
     outcome = under(sdk, hubcache).snapshot_download(REPO, env=gone)
@@ -58,7 +59,8 @@ def test_a_hub_that_is_not_there(sdk, hubcache, scene, hub, home):
 
 
 def test_files_that_the_hub_does_not_have(sdk, hubcache, scene, way):
-    """A file adopted without the hub has a synthetic id, which only the local hub knows; one that came later counts."""
+    """A file that the hub lacks has a synthetic id, which only the local hub knows. A file added after the adoption is
+    served too."""
     write(scene.user / "mine.json", b"mine")
     ok(hubcache("adopt", REPO, scene.user))
     write(scene.user / "later" / "new.json", b"later")
@@ -72,7 +74,8 @@ def test_files_that_the_hub_does_not_have(sdk, hubcache, scene, way):
 
 @pytest.mark.parametrize("link", ["symlink", "copy", "hardlink"])
 def test_hash_validation(sdk, hubcache, scene, way, link):
-    """The SDK compares each file's SHA-256 with last_commit_sha, which is the file's own here."""
+    """The SDK compares each file's SHA-256 with last_commit_sha, which the local hub sets to the SHA-256 of the
+    file."""
     ok(hubcache("adopt", REPO, scene.user, "--link", link))
     before = tree(scene.place, times=True)
     local = under(sdk, hubcache, *way)
@@ -84,7 +87,7 @@ def test_hash_validation(sdk, hubcache, scene, way, link):
 
 
 def test_a_copy_edited_in_the_place_survives_hash_validation(sdk, hubcache, scene):
-    """What stands in the place is what is answered for: the SDK would delete anything else there."""
+    """The local hub describes the file in the place, because the SDK would delete a file that does not match."""
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     write(scene.place / "config.json", b"edited in the place")
     outcome = under(sdk, hubcache).snapshot_download(REPO, env=HASHES)
@@ -93,7 +96,7 @@ def test_a_copy_edited_in_the_place_survives_hash_validation(sdk, hubcache, scen
 
 
 def test_a_file_that_changes_while_the_command_runs(sdk, hubcache, scene):
-    """A training run that saves and loads again: the digest is of the file as it is now."""
+    """If a training run saves and loads again, the local hub returns the digest of the current file."""
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     script = f"""
 from aistudio_sdk.snapshot_download import snapshot_download
@@ -119,7 +122,7 @@ def test_dotted_names_and_data_sets(sdk, hubcache, hub, home, way, kind, repo_ty
 
 
 def test_revisions(sdk, hubcache, scene, hub, way):
-    """A tag and a branch that are adopted; one that is not is the hub's."""
+    """An adopted tag and an adopted branch are served by the local hub; another revision comes from the hub."""
     scene.remote.tag("v1.0")
     scene.push()
     scene.remote.branch("dev")
@@ -159,7 +162,7 @@ def test_the_sdks_own_command(sdk, hubcache, scene, hub, way):
     ids=lambda reader: reader.name.replace(" ", "-"),
 )
 def test_paddleformers(hubcache, hub, home, way, reader):
-    """Its model_file_download, by resolve_file_path, of the hub's files and of one that it does not have, after a push."""
+    """PaddleFormers' model_file_download, called by resolve_file_path, works after a push."""
     scene = Scene(hub, home, reader.repo_id)
     ok(hubcache("adopt", reader.repo_id, scene.user))
     scene.push()
@@ -178,7 +181,7 @@ def test_paddleformers(hubcache, hub, home, way, reader):
     ids=["run", "nested", "run --offline", "env"],
 )
 def test_hubcache_itself_asks_the_hub(hubcache, scene, home, way):
-    """Its own commands, where the variables lead to a local hub: it is the hub's word that they are for."""
+    """hubcache's own commands contact the real hub, although the variables name a local hub."""
     ok(hubcache("adopt", REPO, scene.user))
     write(scene.user / "mine.json", b"mine")
     scene.push()
@@ -217,7 +220,7 @@ def test_a_local_hub_in_a_local_hub(sdk, hubcache, scene, hub):
 
 
 def test_two_repos(sdk, hubcache, scene, hub, home):
-    """One is adopted, the other passes through: bytes, records, digests of it are as without hubcache."""
+    """The adopted repo is local. Bytes and digests of the other repo are the same as without hubcache."""
     other = hub.repo("ctbots/other")
     other.push(FILES)
     ok(hubcache("adopt", REPO, scene.user))
@@ -234,7 +237,8 @@ def test_two_repos(sdk, hubcache, scene, hub, home):
 
 
 def test_files_of_the_hub_that_are_not_adopted(sdk, hubcache, scene, way):
-    """Passed through; offline left out and named, unless the client has the hub's own already."""
+    """Such files come from the hub. With --offline they are left out and named, unless the client has downloaded them
+    before."""
     (scene.user / "README.md").unlink()
     ok(hubcache("adopt", REPO, scene.user))
     outcome = under(sdk, hubcache, *way).snapshot_download(REPO, max_workers=1)
@@ -249,7 +253,7 @@ def test_files_of_the_hub_that_are_not_adopted(sdk, hubcache, scene, way):
 
 @pytest.mark.parametrize("workers", [3, 16])
 def test_another_home_downloads_from_the_local_hub(sdk, hubcache, scene, home, workers):
-    """Byte for byte, out of an empty cache."""
+    """The files arrive unchanged in an empty cache."""
     many = {f"part{i % 7}/file {i}.bin": os.urandom(i * 37) for i in range(40)}
     for path, content in many.items():
         write(scene.user / path, content)
@@ -267,7 +271,7 @@ def test_another_home_downloads_from_the_local_hub(sdk, hubcache, scene, home, w
 
 
 def test_a_cdn_and_its_redirects(sdk, hubcache, scene, hub, home):
-    """The probe of two bytes, the redirect to a CDN and the switch of its host are the client's and the hub's."""
+    """The client and the hub handle the probe of two bytes, the redirect to a CDN and the change of its host."""
     hub.fault("/media/", redirect=True)
     host = hub.cdn_url.removeprefix("http://")
     (scene.user / "model.safetensors").unlink()
@@ -282,7 +286,7 @@ def test_a_cdn_and_its_redirects(sdk, hubcache, scene, hub, home):
 
 
 def test_private_repos(sdk, hubcache, scene, hub, home):
-    """The caller's own credentials, and nobody else's."""
+    """The local hub uses the caller's credentials only."""
     hub.user("ctbots", "right-token")
     hub.repo(REPO).private = True
     token = {"AISTUDIO_ACCESS_TOKEN": "right-token"}
@@ -300,9 +304,10 @@ def test_private_repos(sdk, hubcache, scene, hub, home):
 
 @pytest.mark.parametrize("more", [{}, HASHES], ids=["plain", "hash validation"])
 def test_a_torn_download_is_refused(sdk, hubcache, scene, home, more):
-    """A file that is replaced between two of its parts. By default contents has told no Sha256 by then: the local hub refuses
-    the parts of another version than the one it told of. With the Sha256, the SDK finds by itself that the bytes are others'.
-    What it has of the old version it takes for the new one's in the next call: then there is a Sha256."""
+    """A file is replaced between two of its parts. By default `contents` has no Sha256 at that time, so the local hub
+    refuses the parts of a version other than the one that it described. With the Sha256, the SDK itself detects the
+    mixed content. In the next call, the SDK takes its old parts for parts of the new version; then there is a
+    Sha256."""
     (scene.user / "model.safetensors").unlink()
     big = scene.user / "model.safetensors"
     with open(big, "wb") as file:

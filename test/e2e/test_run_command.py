@@ -1,4 +1,4 @@
-"""`hubcache run` as a program that runs another: exit codes, signals, the terminal, what is left behind."""
+"""`hubcache run` as a program that runs another: exit codes, signals, the terminal, processes left behind."""
 
 import contextlib
 import os
@@ -106,7 +106,7 @@ def test_the_environment(hubcache):
 
 
 def test_limits_and_signals_are_the_users(hubcache):
-    """What the local hub sets for itself is not the command's."""
+    """Limits and signal handling that the local hub sets for itself do not apply to the command."""
     script = "import resource, signal; print(resource.getrlimit(resource.RLIMIT_NOFILE), signal.pthread_sigmask(signal.SIG_BLOCK, []), signal.getsignal(signal.SIGPIPE))"
     plain = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout
     assert hubcache("run", "--", sys.executable, "-c", script).stdout == plain
@@ -134,7 +134,7 @@ def test_the_command_inherits_only_the_users_descriptors(hubcache):
 
 
 def test_requests_are_refused_when_hubcache_has_ended(hubcache):
-    """Also while a process that the command started is still there."""
+    """The port is closed even if a process that the command started is still running."""
     process = start(
         hubcache, "sh", "-c", "setsid sleep 1000 & echo $! $STUDIO_GIT_HOST; exec cat", stdin=subprocess.PIPE
     )
@@ -150,7 +150,8 @@ def test_requests_are_refused_when_hubcache_has_ended(hubcache):
 
 
 def test_closed_standard_descriptors_are_reserved(hubcache):
-    """Else a socket or a file that hubcache writes gets number 2, and the messages for stderr."""
+    """If they were not reserved, a socket or a file that hubcache writes could get number 2, and so the messages for
+    stderr."""
     show = f"""
 import os
 files = [os.readlink(f"/proc/{{os.getppid()}}/fd/{{number}}") for number in (0, 2)]
@@ -185,7 +186,8 @@ sys.exit(33)
 
 
 def test_control_c_at_a_terminal(hubcache):
-    """The terminal sends SIGINT to the command too: it must not get a second one, which would break into its clean-up."""
+    """The terminal sends SIGINT to the command too. hubcache must not pass on a second SIGINT, which would interrupt
+    the command's clean-up."""
     script = """
 import signal
 both, count = {signal.SIGINT, signal.SIGUSR1}, 0
@@ -212,11 +214,11 @@ print("got", count, flush=True)
     assert b"got 1" in seen
 
 
-HUGE = 200 << 30  # bytes, sparse: hashed for more than a minute
+HUGE = 200 << 30  # bytes, sparse: hashing takes more than a minute
 
 
 def is_hashing(pid: int) -> bool:
-    """Whether a process reads the large file. False too where it is gone."""
+    """Returns True if a process reads the large file, and False if the process does not exist."""
     with contextlib.suppress(FileNotFoundError):
         return any(os.readlink(name).endswith("/huge.bin") for name in Path(f"/proc/{pid}/fd").iterdir())
     return False
@@ -225,7 +227,7 @@ def is_hashing(pid: int) -> bool:
 @pytest.mark.parametrize("words", [["run", "--", "touch", "started"], ["serve", "--port", "0"]], ids=["run", "serve"])
 @pytest.mark.parametrize("way", ["SIGTERM", "SIGINT", "SIGHUP", "Ctrl-C"])
 def test_a_signal_before_the_start(hubcache, hub, home, words, way):
-    """While digests are computed: hubcache ends at once, and the command is not started after all."""
+    """A signal while digests are computed ends hubcache at once, and the command is not started."""
     scene = Scene(hub, home)
     with open(scene.user / "huge.bin", "wb") as file:
         file.truncate(HUGE)
@@ -235,7 +237,7 @@ def test_a_signal_before_the_start(hubcache, hub, home, words, way):
     pid, terminal = pty.fork()
     if pid == 0:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)  # whoever started the tests may ignore some
+            signal.signal(number, signal.SIG_DFL)  # the parent process may ignore some of these signals
         os.chdir(home.path)
         os.execve(hubcache.binary, [hubcache.binary, *words], env)
     wait_until(lambda: is_hashing(pid))
@@ -257,14 +259,14 @@ def test_a_signal_before_the_start(hubcache, hub, home, words, way):
 def test_progress_on_a_terminal(hubcache, hub, home, quiet):
     scene = Scene(hub, home)
     with open(scene.user / "large.bin", "wb") as file:
-        file.truncate(3 << 30)  # takes longer than what is worth a bar
+        file.truncate(3 << 30)  # hashing it takes long enough for a progress bar
     ok(hubcache("adopt", REPO, scene.user))
     pid, terminal = pty.fork()
     if pid == 0:
         env = hubcache.env | {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
         os.execve(hubcache.binary, [hubcache.binary, "run", *quiet, "--", "echo", "started"], env)
     seen = b""
-    with contextlib.suppress(OSError):  # EIO: its end
+    with contextlib.suppress(OSError):  # EIO: the other end is closed
         while part := os.read(terminal, 4096):
             seen += part
     assert os.waitpid(pid, 0)[1] == 0 and b"started" in seen
@@ -286,7 +288,7 @@ def test_a_killed_command_ends_the_hub(hubcache):
 
 
 def test_a_hub_that_does_not_answer_holds_nothing_up(hubcache, scene):
-    """Not the end of the run, while the local hub still waits for a listing."""
+    """`run` ends although the local hub still waits for a listing."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         script = (
             "import os, sys, urllib.request\ntry: urllib.request.urlopen(os.environ['STUDIO_GIT_HOST'] + sys.argv[1], timeout=1)\n"
@@ -308,7 +310,7 @@ def test_a_hub_that_does_not_answer_holds_nothing_up(hubcache, scene):
 
 
 def test_the_hub_ends_with_the_command(hubcache):
-    """Also where a process that it has left behind still holds its output."""
+    """The local hub ends with the command, even if a background process still holds its output."""
     process = start(hubcache, "sh", "-c", "sleep 600 & echo $! $STUDIO_GIT_HOST")
     background, address = line_of(process).split()
     assert process.wait(SECONDS) == 0

@@ -1,4 +1,4 @@
-"""Large and many: a file in parts, 1,500 files, what passes through, a download that is killed and resumed."""
+"""Large and many files: a file in parts, 1,500 files, forwarded content, a download that is killed and resumed."""
 
 import contextlib
 import os
@@ -27,7 +27,7 @@ def scene(hub, home) -> Scene:
 
 
 def sparse(path: Path, size: int) -> None:
-    """Zeros, but for some bytes of its own at every 100 MB and at the end."""
+    """Writes a sparse file with some distinct bytes at every 100 MB and at the end."""
     with open(path, "wb") as file:
         file.truncate(size)
         for offset in range(0, size - 100, 100_000_000):
@@ -43,7 +43,7 @@ def same_content(one: Path, other: Path) -> bool:
 
 @pytest.mark.parametrize("workers", [3, 16])
 def test_fifteen_hundred_files(sdk, hubcache, hub, home, workers):
-    """Downloaded into an empty cache, byte for byte."""
+    """The files arrive unchanged in an empty cache."""
     if (sdk.version == "0.3.9") != (workers == 16):
         pytest.skip("once for each of the two")
     contents = {f"dir{i % 15:02}/file{i:05}.bin": b"%d " % i * (i % 50) for i in range(1500)}
@@ -61,7 +61,7 @@ def test_fifteen_hundred_files(sdk, hubcache, hub, home, workers):
 
 
 def test_a_large_file_in_parts(sdk, hubcache, scene, home):
-    """6 GiB, which the SDK asks for in parts of 160 MiB, six at a time."""
+    """The SDK requests a file of 6 GiB in parts of 160 MiB, six at a time."""
     if sdk.version != "0.3.9":
         pytest.skip("once is enough: both ask for parts in the same way")
     sparse(scene.user / "model.safetensors", 6 * GIBIBYTE)
@@ -77,7 +77,7 @@ def test_a_large_file_in_parts(sdk, hubcache, scene, home):
 
 
 class Upstream:
-    """A hub of one file at whatever path, sent from the disk; it notes what it is asked."""
+    """A hub that sends one file for every path, and records the requests."""
 
     def __init__(self, file: Path):
         self.file, self.heads = file, []
@@ -105,7 +105,7 @@ class Upstream:
             connection.sendfile(file)
 
     def is_held_back_by(self, pid: int) -> bool:
-        """Nothing more can be sent, and the process that is to receive it sleeps."""
+        """Returns True if no more data can be sent, and the receiving process sleeps."""
         is_full = self.connection is not None and not select.select([], [self.connection], [], 0)[1]
         return is_full and Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "S"
 
@@ -116,7 +116,7 @@ class Upstream:
 
 
 def test_what_passes_through_does_not_pass_through_memory(hubcache, home):
-    """3 GiB, read slowly at first; the peak of the local hub's memory is printed."""
+    """The client first delays the reading of 3 GiB. The test prints the peak of the local hub's memory."""
     sparse(home.path / "large", 3 * GIBIBYTE)
     upstream = Upstream(home.path / "large")
     with (
@@ -129,7 +129,7 @@ def test_what_passes_through_does_not_pass_through_memory(hubcache, home):
         )
         got = client.recv(4096)
         assert got.startswith(b"HTTP/1.1 200 ") and b"X-Mine: a\r\n" in got
-        while not upstream.is_held_back_by(served.process.pid):  # what the upstream sends meanwhile must wait
+        while not upstream.is_held_back_by(served.process.pid):  # the upstream's further data must wait
             time.sleep(0.01)
         held = served.peak_kib()
         length = len(got) - got.index(b"\r\n\r\n") - 4
@@ -147,7 +147,7 @@ def test_what_passes_through_does_not_pass_through_memory(hubcache, home):
 
 
 def test_uploads_pass_through(hubcache, home):
-    """With a length and in chunks; the hub's answer comes back."""
+    """The local hub forwards an upload with a length and one in chunks, and returns the hub's answer."""
     received = []
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -196,7 +196,7 @@ snapshot_download(repo_id=sys.argv[1])
 
 
 def test_a_killed_download_is_resumed(sdk, hubcache, scene, home):
-    """kill -9 of the whole run in the middle of a file of parts; the next one completes it."""
+    """kill -9 ends the whole run while it downloads a file in parts; the next run completes the file."""
     size = 500 * MEBIBYTE
     sparse(scene.user / "model.safetensors", size)
     ok(hubcache("adopt", REPO, scene.user))

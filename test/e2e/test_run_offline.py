@@ -1,4 +1,4 @@
-"""`--offline` and `--deny-all`: the local hub as the command's proxy."""
+"""With `--offline` and `--deny-all`, the local hub is the command's proxy."""
 
 import contextlib
 import socket
@@ -27,7 +27,7 @@ def scene(hub, home) -> Scene:
 
 
 def fetch(sdk, hubcache, *urls: str, options=("--offline",), env={}):
-    """What requests gets of these addresses, in the same process environment as the SDK's."""
+    """Requests these URLs with requests, in the SDK's environment; returns the results and stderr."""
     run = hubcache("run", *options, "--", sdk.venv / "bin" / "python", "-c", FETCH, *urls, env=env)
     assert run.returncode == 0, run.stderr
     return run.stdout.split(), run.stderr
@@ -39,7 +39,8 @@ def fetch(sdk, hubcache, *urls: str, options=("--offline",), env={}):
     ids=["dead proxy", "no proxy for baidu", "no proxy at all", "plain"],
 )
 def test_statistics_are_refused_at_once(sdk, hubcache, scene, egress, env):
-    """A dead host would hang the SDK, which sets no limit of time; nothing leaves the machine, and a line says so."""
+    """A host that does not answer would block the SDK, which sets no timeout. Nothing leaves the machine, and a line on
+    stderr says so."""
     ok(hubcache("adopt", REPO, scene.user))
     egress.asked.clear()
     outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env=env)
@@ -95,7 +96,7 @@ def test_the_users_own_hub_is_refused_in_every_spelling(sdk, hubcache, egress, h
     ],
 )
 def test_no_tunnel_to_a_hub_in_any_spelling(sdk, hubcache, egress, host):
-    """By CONNECT, in the bytes of a client that does not convert the name."""
+    """The client sends CONNECT with the name in raw bytes, without converting it."""
     egress.asked.clear()
     ask = (
         "import os, socket, sys\nproxy = int(os.environ['https_proxy'].rpartition(':')[2])\n"
@@ -117,7 +118,7 @@ def test_no_tunnel_to_a_hub_in_any_spelling(sdk, hubcache, egress, host):
 
 
 class Origin:
-    """A server at 127.0.0.3, and a proxy before it that notes what it is asked for."""
+    """A server at 127.0.0.3, and a proxy before it that records the requests."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -187,7 +188,7 @@ with socket.create_connection(('127.0.0.1', int(proxy))) as connection:
 
 @pytest.mark.parametrize("proxied", [False, True], ids=["direct", "through the user's proxy"])
 def test_other_hosts_are_reached(sdk, hubcache, origin, proxied):
-    """By CONNECT, with what came right behind it, and by plain HTTP."""
+    """Both CONNECT, with data sent right after it, and plain HTTP reach other hosts."""
     proxy = origin.proxy if proxied else ""
     env = {
         "http_proxy": proxy,

@@ -1,4 +1,4 @@
-"""`hubcache run` with a hub under a path, as Artifactory's: redirects and pages lead back to the local hub."""
+"""`hubcache run` with a hub below a path, as in Artifactory: redirects and pages lead back to the local hub."""
 
 import json
 import re
@@ -20,7 +20,8 @@ FILES = {f"folder/{number:04}.txt": f"file {number}".encode() for number in rang
 
 
 class HubUnderPath(HfHub):
-    """Redirects each file to another address of its own: by a path, or large files by an absolute address."""
+    """A hub that redirects each file to another of its own addresses: by a path, or for large files by an absolute
+    URL."""
 
     def __init__(self, absolute: bool):
         super().__init__()
@@ -60,7 +61,7 @@ def client(request, home, artifactory) -> HfClient:
 
 
 def test_downloads_of_the_real_client(client, hubcache, artifactory):
-    """Of a private repo: the client drops its token if a redirect leads to another host, and then gets 401."""
+    """The repo is private: the client drops its token if a redirect leads to another host, and then gets 401."""
     artifactory.user("me", TOKEN)
     artifactory.repo("me/private", private=True).push(FILES)
     hubcache.env["HF_ENDPOINT"] = artifactory.url

@@ -1,5 +1,5 @@
 """The client's place is the user's own folder under another name: by a bind mount, or because a home is mounted twice.
-It is an adoption in place, or it is refused; the user's files stay as they are."""
+hubcache adopts it in place or refuses it, and the user's files stay unchanged."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ def inside(mounts, hubcache) -> CommandInside:  # noqa: F811
 
 
 def user_files(folder: Path) -> dict[str, tuple]:
-    """Without what hubcache and the client keep in a folder that is adopted in place."""
+    """Returns the entries of a folder without the files of hubcache and the client."""
     own = (".msc", ".mdl", ".mv", "._hubcache")
     return {name: what for name, what in tree(folder, times=True).items() if not name.startswith(own)}
 
@@ -82,7 +82,7 @@ def test_a_bind_mount_is_refused_where_a_place_cannot_be_adopted(scene, home, mo
 
 @pytest.fixture
 def second_home(home, mounts, tmp_path) -> Path:  # noqa: F811
-    """The whole home under a second name."""
+    """Mounts the whole home under a second name."""
     mounts.bind(home.path, tmp_path / "second")
     return tmp_path / "second"
 
@@ -92,7 +92,8 @@ def under(second_home: Path, home, path: Path) -> Path:
 
 
 def test_a_home_that_is_mounted_twice(scene, home, inside, second_home):
-    """Adopted by one name of the home, then used by the other, and by a user who has only the other."""
+    """The repo is adopted under one name of the home and used under the other, also by a user who has only the other
+    name."""
     scene.put("copy")
     before = user_files(scene.place)
     report = ok(inside("adopt", REPO, under(second_home, home, scene.place), "--json"))
@@ -108,7 +109,7 @@ def test_a_home_that_is_mounted_twice(scene, home, inside, second_home):
 
 
 def test_one_adoption_under_two_names_is_one(scene, home, inside, second_home):
-    """Adopted with the home's second name in the environment, and found there and under its first name."""
+    """The repo is adopted with the home's second name in the environment, and found under both names."""
     ok(inside("adopt", REPO, scene.user, env={"HOME": second_home, "HUBCACHE_STATE": home.path / "state"}))
     report = ok(inside("status", "--json", env={"HUBCACHE_STATE": home.path / "state"}))
     assert len(report["repos"]) == 1
@@ -117,7 +118,7 @@ def test_one_adoption_under_two_names_is_one(scene, home, inside, second_home):
 
 
 def test_in_place_under_a_name_that_is_gone(scene, home, hubcache, mounts, inside, second_home):  # noqa: F811
-    """Adopted in a container, where the home had another name: refresh and run go by the place."""
+    """The repo was adopted in a container, where the home had another name: refresh and run use the place."""
     scene.put("copy")
     ok(inside("adopt", REPO, under(second_home, home, scene.place)))
     mounts.unmount(second_home)
@@ -140,7 +141,7 @@ def refused(run, *words: str) -> None:
 
 
 def overlap(kind: str, scene: Scene, home, mounts, tmp_path: Path) -> Path:  # noqa: F811
-    """The folder to adopt, which overlaps with the place by a mount."""
+    """Creates an overlap of folder and place by a mount; returns the folder to adopt."""
     elsewhere = tmp_path / "elsewhere"
     if kind == "inside the place":
         scene.put("copy")
@@ -206,7 +207,7 @@ def test_hubcaches_own_folder(scene, home, mounts, inside, tmp_path):  # noqa: F
 
 @pytest.mark.parametrize("names", [1, 2])
 def test_a_file_that_is_mounted_into_the_place(scene, home, mounts, inside, names):  # noqa: F811
-    """Alone, or with a second hard link, as backups make them."""
+    """adopt refuses the mounted file, also if it has a second hard link, as from a backup."""
     write(scene.place / "config.json", b"")
     mounts.bind(scene.user / "config.json", scene.place / "config.json")
     if names == 2:
@@ -217,7 +218,8 @@ def test_a_file_that_is_mounted_into_the_place(scene, home, mounts, inside, name
 
 
 def test_a_file_system_that_shows_the_files_under_another_device_number(scene, home, mounts, inside, tmp_path):  # noqa: F811
-    """As NFS may where it is mounted twice. Here an overlay, whose place could be changed alone: refused all the same."""
+    """NFS may show another device number if it is mounted twice. This test uses an overlay; its place could be changed
+    alone, but hubcache refuses it too."""
     upper, work = home.path / "upper", home.path / "work"
     for folder in (upper, work, scene.place):
         folder.mkdir(parents=True)
@@ -231,7 +233,7 @@ def test_a_file_system_that_shows_the_files_under_another_device_number(scene, h
 
 
 def test_hard_links_are_two_files_names_but_no_overlap(scene, hubcache, sdk):
-    """`cp -al` of the model into the place: each name is its own, and goes aside."""
+    """After `cp -al` of the model into the place, each name in the place is separate, and adopt moves it aside."""
     scene.put("hardlink")
     before = tree(scene.user, times=True)
     ok(hubcache("adopt", REPO, scene.user))
@@ -256,7 +258,8 @@ def test_a_symlink_into_the_place_by_its_other_name(scene, home, inside, second_
 
 @pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
 def test_a_folder_that_was_adopted_before_it_was_the_place(scene, home, mounts, inside, link):  # noqa: F811
-    """The place is mounted over the folder that it was adopted from: refresh and release refuse, and change nothing."""
+    """The place is mounted over the folder from which it was adopted: refresh and release refuse, and change
+    nothing."""
     scene.put("copy")
     ok(inside("adopt", REPO, scene.user, "--link", link))
     mounts.bind(scene.place, scene.user)

@@ -1,6 +1,6 @@
-"""What the real SDK does with a cache that someone else wrote: the ground truth of every prediction.
+"""The behaviour of the real SDK with a cache that another program wrote. All predictions rely on it.
 
-Each row is tried with the repo as it was (P1) and after a push of README.md (P2)."""
+Each row runs with the original repo (P1) and after a push of README.md (P2)."""
 
 import os
 import pickle
@@ -22,7 +22,7 @@ METADATA = {".msc", ".mdl", ".mv"}
 
 @dataclass
 class Row:
-    """What is downloaded and which edited files are lost so far, in both runs."""
+    """The downloads of both runs; `lost` are the edited files that are lost after each run."""
 
     records: Callable[[Scene], Optional[list]]
     first: set
@@ -76,7 +76,7 @@ def test_row_with_files_in_the_place(sdk, scene, name):
 @pytest.mark.parametrize("way", ["symlink", "hardlink"])
 @pytest.mark.parametrize("name", ROWS)
 def test_row_with_a_link_for_each_file(sdk, scene, name, way):
-    """The same downloads, but only the links are replaced."""
+    """The downloads are the same, but only the links are replaced."""
     row = ROWS[name]
     prepare(scene, way, row)
     assert sdk.download_genuine(REPO).downloads == row.first
@@ -88,7 +88,7 @@ def test_row_with_a_link_for_each_file(sdk, scene, name, way):
 
 @pytest.mark.parametrize("name", ROWS)
 def test_row_with_one_link_of_the_folder(sdk, scene, name):
-    """The user's folder loses what a copy would, and gets the metadata written into it."""
+    """The user's folder loses the same files as a copy would, and gets the metadata."""
     row = ROWS[name]
     prepare(scene, "folder", row)
     assert sdk.download_genuine(REPO).downloads == row.first
@@ -103,7 +103,7 @@ def test_row_with_one_link_of_the_folder(sdk, scene, name):
     [("exact", True, False), ("pin", False, False), ("pin and exact", True, False), ("prefix", False, False)],
 )
 def test_single_file_needs_the_exact_record(sdk, scene, name, before, after):
-    """file_download → a path with a record equal to the hub's sha, None with a record that is only accepted."""
+    """file_download returns a path if a record equals the hub's sha, and None if a record is only accepted."""
     prepare(scene, "symlink", ROWS[name])
     path = str(scene.place / "README.md")
     got = sdk.file_download(REPO, "README.md")
@@ -163,7 +163,7 @@ def test_extra_local_files_are_kept_and_never_asked_for(sdk, scene):
     assert extra.read_bytes() == b"mine"
 
 
-# --- what is in a place that the SDK itself made
+# --- the content of a place that the SDK itself created
 
 
 def test_a_genuine_cache(sdk, scene):
@@ -191,7 +191,8 @@ def test_ignore_files_of_the_top_level_are_left_out(sdk, hub, home):
 
 
 def test_a_repo_with_the_names_of_the_metadata(sdk, hub, home):
-    """They get records and are downloaded over ours; the SDK then writes its own .msc and .mv over them."""
+    """Such files get records and are downloaded over the SDK's own. The SDK then writes its own .msc and .mv over
+    them."""
     hub.repo("o/n").push({".mdl": b"theirs", ".msc": b"theirs", ".mv": b"theirs", "README.md": b"readme"})
     got = sdk.download_genuine("o/n")
     place = home.place("o/n")
@@ -202,7 +203,7 @@ def test_a_repo_with_the_names_of_the_metadata(sdk, hub, home):
     assert sdk.snapshot_download("o/n").downloads == set()
 
 
-# --- where the SDK looks
+# --- the SDK's places
 
 
 DOTTED = "ctbots/model.v1.0"
@@ -262,7 +263,7 @@ def test_no_link_where_its_folder_is_missing(sdk, hub, home):
 
 @pytest.mark.parametrize("value", ["", "~/elsewhere"])
 def test_cache_home_empty_or_with_a_tilde(sdk, hub, home, value):
-    """Set but empty is the current folder; ~ is expanded."""
+    """An empty value is the current folder; ~ is expanded."""
     hub.repo("o/n").push(FILES)
     got = sdk.snapshot_download("o/n", env={"AISTUDIO_CACHE_HOME": value})
     assert got.value == ("models/o/n" if value == "" else str(home.path / "elsewhere" / "models" / "o" / "n"))
@@ -275,7 +276,7 @@ def test_an_id_without_an_owner_does_not_work(sdk, hub, home):
 
 
 def test_data_sets(sdk, hub, home):
-    """0.3.9 keeps them beside the models; 0.3.5 has no listing for them and returns None."""
+    """aistudio-sdk 0.3.9 keeps data sets beside the models. 0.3.5 has no listing for them and returns None."""
     hub.repo("ctbots/data.v1").push(FILES)
     place = home.place("ctbots/data.v1", "datasets")
     first, second = (sdk.download_genuine("ctbots/data.v1", repo_type="dataset") for _ in range(2))
@@ -307,11 +308,11 @@ def test_local_files_only(sdk, scene):
     assert sdk.file_download(REPO, "config.json", local_files_only=True).error == "ValueError"
 
 
-# --- what happens on a miss
+# --- missing or unaccepted files
 
 
 def test_order_exact_first_freezes_the_hubs_own_file(sdk, scene):
-    """put_file drops the first record of the path: the pin stays, and later pushes are ignored."""
+    """put_file drops the first record of the path, so the pin stays and later pushes are ignored."""
     scene.put("copy").index(scene.exact() + scene.pins())
     (scene.place / "README.md").unlink()
     assert sdk.snapshot_download(REPO).downloads == README
@@ -333,7 +334,8 @@ def test_order_pin_first_lets_the_hubs_own_file_follow_the_hub(sdk, scene):
 
 @pytest.mark.parametrize("leftover", [b"# model\n", b"# mo", b"# something else\n"], ids=["whole", "part", "foreign"])
 def test_a_leftover_is_stuck_in_039_and_taken_for_the_file_in_035(sdk, scene, home, leftover):
-    """download_file gives up without a digest in 0.3.9, which a resumed download has not; 0.3.5 never looks."""
+    """In 0.3.9, download_file gives up if it has no digest, which is so for a resumed download. 0.3.5 does not check
+    the digest."""
     rest = home.temporary(REPO) / "README.md"
     rest.parent.mkdir(parents=True)
     rest.write_bytes(leftover)
@@ -353,7 +355,7 @@ def test_a_leftover_is_stuck_in_039_and_taken_for_the_file_in_035(sdk, scene, ho
 
 
 def test_a_retry_within_a_file_is_stuck_in_039_too(sdk, hub, scene):
-    """The first answer with content breaks off halfway; the probe before it is let through."""
+    """The first answer with content breaks off halfway; the probe before it succeeds."""
     hub.fault("/media/inference%2Fa%2Fweights.bin", half=True, times=2)
     got = sdk.snapshot_download(REPO)
     assert (got.error, got.value) == (None, str(scene.place))
@@ -361,7 +363,7 @@ def test_a_retry_within_a_file_is_stuck_in_039_too(sdk, hub, scene):
 
 
 def test_errors_of_one_file_are_swallowed_by_039(sdk, hub, scene):
-    """Four requests fail, the last of them without a retry; 0.3.5 raises."""
+    """In 0.3.9 four requests fail, the last of them without a retry, and no exception is raised. 0.3.5 raises one."""
     hub.fault("/media/README.md", drop=True)
     got = sdk.snapshot_download(REPO)
     assert not (scene.place / "README.md").exists()
@@ -416,7 +418,7 @@ def test_a_dangling_link_is_replaced_on_one_device(sdk, scene):
 
 @pytest.fixture
 def split(scene, other_device) -> Scene:
-    """The place is on another file system than ._tmp, and so is the user's folder."""
+    """Puts the place and the user's folder on another file system than ._tmp."""
     owner = scene.place.parent
     owner.parent.mkdir(parents=True)
     owner.symlink_to(other_device)
@@ -448,7 +450,8 @@ def test_across_devices_a_dangling_link_is_written_through(sdk, split):
 
 
 def rewritten(sdk, scene: Scene, temporary: str) -> tuple[bool, int, bool]:
-    """Has one file downloaded; tells of .msc: the same inode?, its mode, and is what it was linked to changed?"""
+    """Downloads one file; returns for .msc: True if its inode is the same, its mode, and True if a hard link to it has
+    changed."""
     scene.put("symlink").index(scene.exact(ALL - README))
     index, linked = scene.place / ".msc", scene.home.path / "linked-index"
     index.chmod(0o644)
@@ -467,7 +470,7 @@ def test_the_index_is_written_in_place_with_the_temporary_folder_elsewhere(sdk, 
     assert rewritten(sdk, scene, str(other_device)) == (True, 0o600, True)
 
 
-# --- indexes that are not as the SDK writes them
+# --- indexes in a form that the SDK does not write
 
 
 @pytest.mark.parametrize(
@@ -504,8 +507,9 @@ def test_a_record_of_another_type_raises(sdk, scene, bad, error):
 
 
 def test_threads_of_one_process_lose_records(sdk, scene):
-    """save_cached_files pickles and moves without a lock: an older index may be moved over a newer one. Forced here;
-    about one in a hundred plain downloads of five files ends so, and downloads the file again at its next run."""
+    """save_cached_files pickles and moves without a lock, so an older index may be moved over a newer one. The test
+    forces this. About one in a hundred normal downloads of five files loses a record, and downloads the file again at
+    the next run."""
     scene.put("copy").index([])
     got = sdk.script(f"""
 import threading
@@ -539,7 +543,7 @@ result = len(cache.cached_files)
 
 
 def test_the_index_is_written_whole_from_memory(sdk, scene):
-    """A cache object that was made before someone else wrote the index overwrites that with its next file."""
+    """A cache object made before another program wrote the index overwrites that index when it adds a file."""
     scene.put("copy").index([])
     got = sdk.script(f"""
 import os, pickle
@@ -557,17 +561,17 @@ cache.put_file(dict(path="README.md", sha="1" * 40), "download")
 
 
 def test_two_processes_on_an_empty_cache_leave_a_readable_index(sdk, scene):
-    """How many records it has is luck; those that it has are right."""
+    """The number of records varies, but each record is correct."""
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda _: sdk.snapshot_download(REPO), range(2)))
     assert {tuple(one.items()) for one in read_msc(scene.place)} <= {tuple(one.items()) for one in scene.exact()}
 
 
-# --- what is asked of the hub
+# --- requests to the hub
 
 
 def test_requests_of_a_snapshot(sdk, egress, scene):
-    """One post of statistics, the tag, the listing, and one question for each file, in every run."""
+    """Each run sends one post of statistics, one request for the tag, one for the listing, and one for each file."""
     scene.put("copy").index(scene.pins())
     got = sdk.snapshot_download(REPO)
     assert egress.asked == ["CONNECT aistudio.baidu.com:443"]
@@ -644,11 +648,11 @@ def test_a_redirect_without_a_cdn_host_goes_to_baidus(sdk, hub, egress, scene):
     assert not any(request.origin == "cdn" for request in hub.log)
 
 
-# --- what stock Gitea does and AI Studio's own hub cannot
+# --- stock Gitea's behaviour that AI Studio's own hub cannot have
 
 
 def test_the_page_quirk_kills_a_listing(sdk, hub, home):
-    """More than 1,000 entries: the page after the last has "tree": null, which the SDK iterates over."""
+    """With more than 1,000 entries, the page after the last has "tree": null, and the SDK iterates over it."""
     hub.api.options = Options(page_quirks=True)
     hub.repo("o/n").push({f"{i}": b"x" for i in range(1001)})
     got = sdk.snapshot_download("o/n")

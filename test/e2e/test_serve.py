@@ -1,4 +1,4 @@
-"""`hubcache serve` and `hubcache env`: what is answered, byte by byte, and what a client can cost."""
+"""`hubcache serve` and `hubcache env`: the exact answers, and the cost of clients."""
 
 import contextlib
 import json
@@ -30,7 +30,7 @@ def scene(hub, home, hubcache) -> Scene:
 
 
 def shape(value: Any) -> Any:
-    """The keys of a JSON value, in their order, without its words."""
+    """Returns the keys of a JSON value in their order, without the values."""
     if isinstance(value, dict):
         return {key: shape(item) for key, item in value.items()}
     return [shape(value[0])] if isinstance(value, list) and value else "leaf"
@@ -64,7 +64,8 @@ def test_contents_are_as_giteas(hubcache, scene):
 
 
 def test_sha256_is_told_where_it_is_known(hubcache, scene):
-    """By `hubcache hash`, of a file that nobody has touched for two seconds."""
+    """`contents` has the Sha256 of a file if `hubcache hash` has stored it, which requires that the file is unchanged
+    for two seconds."""
     for path in FILES:
         os.utime(scene.user / path)
     time.sleep(2.1)
@@ -125,7 +126,8 @@ def test_pages_of_a_tree(hubcache, scene):
 def test_sizes_are_those_of_now(hubcache, scene):
     ok(hubcache("adopt", f"hf:{REPO}", scene.user, "--offline"))
     with serving(hubcache, "--offline") as served:
-        (scene.user / "inference/config.json").unlink()  # a new file: Hugging Face's place may hold a hard link of it
+        # a new file, because Hugging Face's place may have a hard link to the old one
+        (scene.user / "inference/config.json").unlink()
         write(scene.user / "inference/config.json", b"x" * 4321)
         trees = [
             served.json(f"{api(REPO)}/{question}")
@@ -144,7 +146,8 @@ def test_sizes_are_those_of_now(hubcache, scene):
 
 
 def test_listings_are_as_the_caller_sees_the_repo(hubcache, scene, hub):
-    """The server's own token is not everybody's: without one, a private repo's other files are not told of."""
+    """The server's token is not used for callers: without a token, a caller does not see a private repo's other
+    files."""
     hub.user("ctbots", "right-token")
     hub.repo(REPO).private = True
     (scene.user / "README.md").unlink()
@@ -165,7 +168,8 @@ def test_listings_are_as_the_caller_sees_the_repo(hubcache, scene, hub):
 
 @pytest.mark.parametrize("options", [(), ("--offline",)], ids=["online", "offline"])
 def test_few_listings_are_kept(hubcache, home, hub, options):
-    """However many tokens ask. Of one that is gone the next page is of a new one."""
+    """The number of kept listings is limited, however many tokens are used. If a listing was dropped, its next page
+    comes from a new listing."""
     names = [f"{number:04}.txt" for number in range(3000)]
     hub.repo("ctbots/many").push({name: b"x" for name in names})
     for name in names:
@@ -190,7 +194,7 @@ def test_few_listings_are_kept(hubcache, home, hub, options):
 
 
 def test_a_silent_hub_is_asked_once(hubcache, scene, home, hub):
-    """It costs its limit of time once: for a minute, the other listings do without it."""
+    """The timeout is spent once: for a minute, other listings do without the hub."""
     hub.repo("ctbots/other").push(FILES)
     ok(hubcache("adopt", "ctbots/other", scene.user))
     with (
@@ -233,7 +237,7 @@ def test_parts_of_a_file(hubcache, scene, kind):
             status, headers, body = ask(Range=f"bytes={wanted}")
             assert (status, body) == (206, part)
             assert headers["content-range"].endswith(f"/{len(content)}") and headers["content-length"] == str(len(part))
-        assert ask("HEAD", Range="bytes=0-1")[0] == 200  # RFC 9110, 14.2: of GET alone
+        assert ask("HEAD", Range="bytes=0-1")[0] == 200  # RFC 9110, 14.2: ranges apply to GET only
         for wanted in ("25600-", "99999-100000", "-0"):
             status, headers, _ = ask(Range=f"bytes={wanted}")
             assert (status, headers["content-range"]) == (416, f"bytes */{len(content)}")
@@ -264,7 +268,7 @@ def test_parts_of_a_file(hubcache, scene, kind):
     ],
 )
 def test_no_path_leaves_its_repo(hubcache, scene, home, hub, name):
-    """Not even towards the upstream, which is asked for names that can be a file's alone."""
+    """Such paths do not reach the upstream either; it is only asked for valid file names."""
     write(home.path / "secret", b"hidden words")
     with serving(hubcache) as served:
         mark = hub.mark()
@@ -276,7 +280,7 @@ def test_no_path_leaves_its_repo(hubcache, scene, home, hub, name):
 
 
 def test_symlinks_in_the_place(hubcache, scene, home):
-    """Only those that hubcache has placed lead on, and they lead to the user's folder."""
+    """The local hub follows only symlinks that hubcache has placed, which point to the user's folder."""
     write(home.path / "secret", b"secret")
     (scene.place / "config.json").unlink()
     (scene.place / "config.json").symlink_to(home.path / "secret")
@@ -306,7 +310,8 @@ def test_nothing_is_written(hubcache, scene, home, hub):
 
 
 def test_a_file_that_vanishes(hubcache, scene):
-    """It is still described: a 404 there would be a KeyError in the SDK. Its content is not found."""
+    """`contents` still describes the file, because a 404 would make the SDK raise KeyError. The content is not
+    found."""
     with serving(hubcache, "--offline") as served:
         (scene.user / "config.json").unlink()
         assert served.json(f"{api(REPO)}/contents/config.json")["path"] == "config.json"
@@ -315,7 +320,7 @@ def test_a_file_that_vanishes(hubcache, scene):
 
 @pytest.mark.parametrize("way", ["rewritten", "cut short"])
 def test_no_answer_mixes_two_versions(hubcache, scene, way):
-    """A file that changes in place while it is sent: the answer ends before its length."""
+    """If a file changes in place while it is sent, the answer ends before its full length."""
     big = scene.user / "model.safetensors"
     with open(big, "wb") as file:
         file.truncate(256 * MEBIBYTE)
@@ -398,8 +403,10 @@ def test_bad_requests(hubcache, scene):
     ],
 )
 def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
-    """A target is put behind the upstream's name: it must not become a part of that. What is not Hugging Face's is the other hub's."""
-    hubcache.env["HF_ENDPOINT"] = hf_hub.url.rpartition(":")[0]  # a port that the target could name
+    """The request target is appended to the upstream's name and must not become part of it. Requests that are not for
+    Hugging Face go to the other hub."""
+    # without its port, so that the request target could add one
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url.rpartition(":")[0]
     with socket.create_server(("127.0.0.1", 0)) as evil, serving(hubcache) as served:
         evil.setblocking(False)
         mark = hub.mark()
@@ -417,7 +424,8 @@ def test_no_request_chooses_its_upstream(hubcache, hub, hf_hub, target, status):
 
 
 def test_sockets_are_close_on_exec(hubcache):
-    """The listening one, those of clients, and those to other hosts: no program that another thread of the process starts inherits them."""
+    """The listening socket, those of clients and those to other hosts are close-on-exec, so no program started by
+    another thread inherits them."""
     with (
         socket.create_server(("127.0.0.3", 0)) as other,
         serving(hubcache, "--offline", env=DIRECT) as served,
@@ -453,7 +461,8 @@ def test_a_request_in_pieces(hubcache, scene):
 
 
 def test_two_thousand_idle_connections(sdk, hubcache, scene):
-    """And a stuck one in the middle of a file, and half a request: a working client beside them does not notice."""
+    """Idle connections, clients that stop in the middle of a file, and half requests do not disturb a working
+    client."""
     with serving(hubcache, "--offline") as served, contextlib.ExitStack() as stack:
         with open(scene.user / "model.safetensors", "wb") as file:
             file.truncate(64 * MEBIBYTE)
@@ -476,7 +485,8 @@ def test_two_thousand_idle_connections(sdk, hubcache, scene):
 
 
 def test_it_drains(hubcache, scene):
-    """After SIGTERM: no new connections, idle ones go, what is under way is sent to its end."""
+    """After SIGTERM, the server accepts no new connections, closes idle ones, and completes answers that are being
+    sent."""
     content = os.urandom(32 * MEBIBYTE)
     write(scene.user / "model.safetensors", content)
     with (
@@ -506,12 +516,12 @@ def test_control_c_and_a_taken_port(hubcache, scene):
 
 @pytest.mark.parametrize("shell", ["sh", "fish"])
 def test_env_undoes_an_earlier_one(hubcache, scene, shell):
-    """The same port, first --offline, then not: the local hub is nobody's proxy any more."""
+    """A hub with --offline is followed by one without it on the same port: the local hub is then no longer a proxy."""
     if not shutil.which(shell):
         pytest.skip(f"there is no {shell} here")
     with serving(hubcache, "--offline") as served:
         port = served.port
-    # as env has set them, and by the user
+    # two variables as `hubcache env` has set them, and two of the user
     earlier = {
         "http_proxy": served.url,
         "HTTPS_PROXY": served.url,
@@ -535,7 +545,7 @@ def test_env_undoes_an_earlier_one(hubcache, scene, shell):
 
 
 def test_env_tells_of_hash_validation(hubcache, scene):
-    """Whether digests are computed is serve's to know when it starts."""
+    """serve decides at its start whether it computes digests."""
     validating = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
     for started_with, asked_with in (({}, {}), ({}, validating), (validating, validating), (validating, {})):
         with serving(hubcache, env=started_with) as served:

@@ -1,5 +1,6 @@
-"""Symlinks in an adopted folder, under the local hub: followed within the folder, and out of it only to where they led
-when the folder was adopted. Who may write into the folder does not choose which other files of its user are served."""
+"""Symlinks in an adopted folder, under the local hub: it follows them within the folder, and out of the folder only to
+the target that they had at the adoption. Another user who may write into the folder cannot choose which other files of
+the owner are served."""
 
 from pathlib import Path
 
@@ -14,7 +15,7 @@ KEY = b"-----BEGIN OPENSSH PRIVATE KEY-----\n"
 
 @pytest.fixture
 def scene(hub, home) -> Scene:
-    """A folder with symlinks of each kind, beside a store of large files and a key."""
+    """Creates a folder with symlinks of each kind, beside a folder of large files and a key."""
     scene = Scene(hub, home)
     write(home.path / "store/big.bin", b"big")
     write(home.path / "store/extra/a.bin", b"extra")
@@ -28,7 +29,7 @@ def scene(hub, home) -> Scene:
 
 
 def swap(name: Path, target: Path) -> None:
-    """Puts a symlink in place of a file, a folder or another symlink, as another user could who may write there."""
+    """Replaces a file, a folder or a symlink by a symlink, as another user with write access could."""
     name.rename(name.with_name("swapped-away"))
     name.symlink_to(target)
 
@@ -55,7 +56,7 @@ def test_symlinks_as_they_were_adopted(hubcache, scene):
 
 
 def test_what_a_symlink_leads_to_may_change(hubcache, scene):
-    """As it does when a program saves by a rename."""
+    """The target's content changes if a program saves by a rename."""
     ok(hubcache("adopt", REPO, scene.user))
     with serving(hubcache, "--offline") as served:
         for path in ("store/big.bin", "store/extra/a.bin", "my-model/config.json"):
@@ -96,7 +97,8 @@ def test_a_swapped_symlink_is_not_followed(hubcache, scene, path, swapped, targe
 
 
 def test_refresh_adopts_a_new_symlink(hubcache, scene):
-    """A file that its user has moved out of the folder, and one that came since the adoption."""
+    """refresh accepts a symlink for a file that the user has moved out of the folder, and a symlink added after the
+    adoption."""
     ok(hubcache("adopt", REPO, scene.user))
     (scene.user / "config.json").rename(scene.home.path / "store/moved.json")
     (scene.user / "config.json").symlink_to("../store/moved.json")
@@ -109,7 +111,7 @@ def test_refresh_adopts_a_new_symlink(hubcache, scene):
 
 
 def test_hugging_faces_hub(hubcache, scene):
-    """Files that the client's cache has lost are taken from the folder."""
+    """Files that are missing in the client's cache are served from the folder."""
     ok(hubcache("adopt", f"hf:{REPO}", scene.user, "--offline"))
     [snapshot] = (scene.home.path / ".cache/huggingface/hub" / f"models--{REPO.replace('/', '--')}/snapshots").iterdir()
     for path in ("config.json", "README.md", "big.bin"):
@@ -124,7 +126,7 @@ def test_hugging_faces_hub(hubcache, scene):
 
 @pytest.mark.parametrize("parent", [False, True], ids=["the folder", "a folder above it"])
 def test_the_adopted_folder_may_be_a_symlink(hubcache, scene, parent):
-    """`latest -> v2`, switched while it is served; a home that lies elsewhere."""
+    """The symlink `latest -> v2` may change while it is served, and a home may be a symlink."""
     home = scene.home.path
     if parent:
         (home / "elsewhere").symlink_to(home)

@@ -1,5 +1,5 @@
-"""A Hugging Face cache that two users share: Bob has downloaded the repo with the real client, Alice adopts her own files. Bob's
-blobs are his, and what his client has noted of the listing (trees/*.json) only he can read."""
+"""A Hugging Face cache that two users share: Bob has downloaded the repo with the real client, and Alice adopts her own
+files. Bob owns the blobs, and only Bob can read the listing that his client saved (trees/*.json)."""
 
 import os
 import pty
@@ -23,13 +23,13 @@ WEIGHTS = "model.safetensors"
 
 @pytest.fixture
 def home(egress) -> Iterator[Home]:
-    """In a folder that other users can reach: the clients run as they."""
+    """A home in a folder that other users can reach, because the clients run as other users."""
     with reachable_home(egress.url) as home:
         yield home
 
 
 def as_user(hf, user: User):
-    """The client as this user, with a umask that lets the group write."""
+    """Returns the client, run as this user with a umask that lets the group write."""
     groups = [f"--reuid={user.uid}", f"--regid={user.uid}", f"--groups={GROUP}"]
     client = hf.under("setpriv", *groups, "--", "sh", "-c", 'umask 002; exec "$@"', "sh")
     client.env = user.env | {
@@ -42,7 +42,8 @@ def as_user(hf, user: User):
 
 @pytest.fixture
 def place(hf, hf_hub, users) -> Path:  # noqa: F811
-    """Bob's genuine download. Alice may read his blobs and not write them: the system lets her make no hard links to them."""
+    """Creates Bob's genuine download. Alice may read his blobs but not write them, so the system does not let her
+    create hard links to them."""
     hf_hub.repo(REPO).push(FILES)
     cache = users.shared / "huggingface" / "hub"
     for folder in (cache.parent, cache):
@@ -77,7 +78,7 @@ def adopt(users: Users, *options: object):  # noqa: F811
 
 
 def test_adopted_and_released(hf, users, place):  # noqa: F811
-    """Bob's own client takes Alice's files then; after the release everything is as it was, his notes included."""
+    """Bob's client then loads Alice's files. After the release, everything is as before, also Bob's listing."""
     before, of_whom = files(place), owners(place)
     listings = [path for path in (place / "trees").glob("*.json")] if (place / "trees").exists() else []
     assert all(stat.S_IMODE(listing.stat().st_mode) == 0o600 for listing in listings)
@@ -100,7 +101,7 @@ def test_adopted_and_released(hf, users, place):  # noqa: F811
 
 
 def test_blobs_that_are_pruned_come_back(users, place):  # noqa: F811
-    """Once no snapshot leads to them, hf cache prune deletes them."""
+    """`hf cache prune` deletes blobs to which no snapshot leads."""
     before = {
         path: (place / "snapshots").joinpath(path).read_bytes()
         for path in (
@@ -115,7 +116,8 @@ def test_blobs_that_are_pruned_come_back(users, place):  # noqa: F811
 
 
 def test_a_refresh_and_a_newer_download(hf, hf_hub, users, place):  # noqa: F811
-    """After a push Bob downloads again: a second listing of his, and more blobs. Alice's refresh and release go on."""
+    """After a push Bob downloads again, which adds a listing of his and more blobs. Alice's refresh and release still
+    work."""
     ok(adopt(users))
     hf_hub.repo(REPO).push({"README.md": b"# model, pushed\n"})
     run = as_user(hf, users.bob).snapshot_download(REPO)
@@ -130,7 +132,7 @@ def test_a_refresh_and_a_newer_download(hf, hf_hub, users, place):  # noqa: F811
 
 
 def test_copies_that_are_not_wanted(users, place):  # noqa: F811
-    """Of more than 1 GiB the user is asked. After a no, nothing has changed."""
+    """hubcache asks the user before it copies more than 1 GiB. After the answer "no", nothing has changed."""
     blob = (place / "snapshots").glob(f"*/{WEIGHTS}").__next__().resolve()
     os.truncate(blob, 2**31)
     before = names(users.shared)
@@ -158,5 +160,5 @@ def test_copies_that_are_not_wanted(users, place):  # noqa: F811
 
 
 def names(folder: Path) -> dict[str, tuple[int, int]]:
-    """Inodes and link counts."""
+    """Returns inode and link count of each entry."""
     return {str(path.relative_to(folder)): (path.lstat().st_ino, path.lstat().st_nlink) for path in folder.rglob("*")}

@@ -1,4 +1,5 @@
-"""What status says of the client's places, and whether the client then does what it said."""
+"""status reports the state of the clients' places and predicts the next run; the tests compare each prediction with the
+client's run."""
 
 import ctypes
 import json
@@ -32,7 +33,7 @@ def scene(hub, home) -> Scene:
 
 
 def status(hubcache, *arguments, **more) -> dict:
-    """Of the one repo that there is."""
+    """Returns the status of the only repo."""
     repos = ok(hubcache("status", *arguments, "--json", **more))["repos"]
     assert len(repos) == 1
     return repos[0]
@@ -47,8 +48,8 @@ def verdicts(repo: dict, question: str = "snapshot") -> dict[str, tuple[str, str
 
 
 def by_wiki_script(scene: Scene) -> None:
-    """The wiki page's script, in a few words: `.mdl`, then a record for each name at the top, itself included, with the
-    sha that `contents` gives, or N/A."""
+    """Writes the metadata that the wiki page's script writes: `.mdl`, then a record for each name at the top level,
+    also for `.mdl`, with the sha from `contents`, or N/A."""
     (scene.place / ".mdl").write_bytes(pickle.dumps({"id": scene.repo_id}))
     entries = scene.remote.head.entries
     names = sorted(path.name for path in scene.place.iterdir() if path.is_file())
@@ -92,7 +93,7 @@ def test_genuine(sdk, hubcache, scene):
 
 
 def test_partial(sdk, hubcache, scene):
-    """The SDK's own, with some files missing, and after a push."""
+    """A cache of the SDK with some files missing, and after a push."""
     sdk.download_genuine(REPO)
     (scene.place / "config.json").unlink()
     repo = status(hubcache)
@@ -130,7 +131,7 @@ def test_damaged(hubcache, scene, content):
 
 
 def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
-    """The index can be read, and yet no run gets past it; adopting mends it."""
+    """The index can be read, but no run succeeds with it. adopt repairs it."""
     scene.put("copy").index([1])
     repo = status(hubcache)
     assert (repo["state"], repo["raises"], repo["downloads"]) == ("damaged", len(FILES), 0)
@@ -144,8 +145,8 @@ def test_a_record_at_which_the_sdk_raises(sdk, hubcache, scene):
 
 @pytest.mark.parametrize("kind,downloads", [("tuple", set()), ("dict", ALL)])
 def test_an_index_that_is_no_list(sdk, hubcache, scene, kind, downloads):
-    """The SDK loops over it all the same: a tuple of records is as good, and an empty dict holds none. What it downloads it
-    cannot note there: 0.3.9 passes over that, 0.3.5 raises in the end."""
+    """The SDK iterates over any index: a tuple of records works, and an empty dict holds no records. The SDK cannot add
+    records to it: 0.3.9 ignores this, 0.3.5 finally raises an exception."""
     scene.put("copy").index(tuple(scene.exact()) if kind == "tuple" else {})
     assert {path for path, verdict in verdicts(status(hubcache)).items() if verdict[0] == "downloads"} == downloads
     got = sdk.snapshot_download(REPO)
@@ -154,7 +155,8 @@ def test_an_index_that_is_no_list(sdk, hubcache, scene, kind, downloads):
 
 
 def test_an_index_that_may_not_be_read(sdk, hubcache, scene):
-    """Here, since root may read all: a folder in its place, at which the SDK raises too."""
+    """root may read every file, so the test puts a folder in place of the index, for which the SDK raises an exception
+    too."""
     scene.put("copy")
     (scene.place / ".msc").mkdir()
     repo = status(hubcache)
@@ -163,7 +165,7 @@ def test_an_index_that_may_not_be_read(sdk, hubcache, scene):
 
 
 class Reads:
-    """Waits until someone has read a file and closed it (inotify)."""
+    """Waits until a process has read a file and closed it (inotify)."""
 
     def __init__(self, file: Path):
         self.libc = ctypes.CDLL(None, use_errno=True)
@@ -177,12 +179,12 @@ class Reads:
 
 
 def test_an_index_that_is_just_being_replaced(hubcache, scene):
-    """The SDK's move from another file system is no single step: what looks torn is read once more."""
+    """The SDK's move from another file system is not atomic, so status reads a torn index once more."""
     import subprocess
 
     scene.put("copy").index(scene.exact())
     index, whole = scene.place / ".msc", (scene.place / ".msc").read_bytes()
-    for _ in range(5):  # the second look comes after 200 ms: a busy machine may miss it
+    for _ in range(5):  # the second read comes after 200 ms, which a busy machine may miss
         index.write_bytes(whole[:10])
         reads = Reads(index)
         with subprocess.Popen(
@@ -205,7 +207,7 @@ def test_only_an_empty_folder(hubcache, scene):
 
 @pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
 def test_adopted(hubcache, scene, link):
-    """How and since when."""
+    """status shows the kind of link and the time of the adoption."""
     start = datetime.now(timezone.utc).replace(microsecond=0)
     ok(hubcache("adopt", REPO, scene.user, "--link", link))
     repo = status(hubcache)
@@ -285,7 +287,8 @@ def test_a_tag_does_not_move_on(hubcache, scene):
 
 @pytest.mark.parametrize("order", [("master", "v1.0"), ("v1.0", "master")])
 def test_each_of_several_revisions(hubcache, sdk, scene, order):
-    """The tag stays, master is pushed to: whichever was adopted last, the download of master is told and counted."""
+    """master is pushed to and the tag stays. status reports and counts master's download, whichever revision was
+    adopted last."""
     scene.remote.tag("v1.0")
     for revision in order:
         ok(hubcache("adopt", REPO, scene.user, "--no-pin", "--revision", revision))
@@ -316,7 +319,7 @@ def test_each_of_several_revisions(hubcache, sdk, scene, order):
 
 
 def test_a_file_of_one_revision_only(hubcache, sdk, scene):
-    """Offline too, where the record says what belongs to which."""
+    """Offline too, the record says which file belongs to which revision."""
     scene.remote.tag("v1.0")
     scene.remote.push({"new.txt": b"new"})
     ok(hubcache("adopt", REPO, scene.user, "--revision", "v1.0"))
@@ -328,7 +331,7 @@ def test_a_file_of_one_revision_only(hubcache, sdk, scene):
 
 
 def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
-    """Of an adoption that never asked it; where it is not asked now; where it is down."""
+    """Unknown cases: --offline, an adoption that never contacted the hub, and a hub that is down."""
     ok(hubcache("adopt", REPO, scene.user))
     scene.push()
     mark = hub.mark()
@@ -359,7 +362,7 @@ def test_offline_is_judged_by_what_is_recorded(hubcache, sdk, scene):
 
 
 def test_offline_the_record_tells_what_the_folder_lacked(hubcache, sdk, scene):
-    """Until the client has it: then its own index says so."""
+    """This holds until the client has downloaded the file; then the client's index has it."""
     (scene.user / "README.md").unlink()
     ok(hubcache("adopt", REPO, scene.user))
     repo = status(hubcache, "--offline")
@@ -371,7 +374,7 @@ def test_offline_the_record_tells_what_the_folder_lacked(hubcache, sdk, scene):
 
 
 def test_what_is_not_known_is_said(hubcache, scene, hub):
-    """An empty place and no answer: to a check that is no all clear."""
+    """With an empty place and no answer, --check must not report success."""
     hub.fault("/api/v1/repos", status=500)
     for arguments in (["--offline"], []):
         repo = status(hubcache, REPO, *arguments)
@@ -384,7 +387,7 @@ def test_what_is_not_known_is_said(hubcache, scene, hub):
 
 
 def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
-    """Nothing else would make the SDK accept a file of which the hub's sha is not known."""
+    """Without a pin, the SDK would not accept a file whose sha on the hub is unknown."""
     said = ok(hubcache("adopt", REPO, scene.user, "--offline", "--no-pin"))
     assert f"  pinned    pushes to the hub are ignored\n  undo      hubcache release {REPO} --target aistudio\n" in said
     assert re.search(r": adopted by symlink on \S+, pinned\n", hubcache("status", "--offline", "-v").stdout)
@@ -402,7 +405,7 @@ def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
 
 
 def test_an_adoption_offline_promises_no_single_file(hubcache, sdk, scene):
-    """Its ids are its own: file_download returns None for them, whatever the hub has."""
+    """file_download returns None for the synthetic ids, whatever the hub has."""
     ok(hubcache("adopt", REPO, scene.user, "--offline"))
     for arguments in (["--offline"], []):
         repo = status(hubcache, *arguments)
@@ -452,7 +455,8 @@ def test_kept_files_are_listed_without_a_place(hubcache, scene, home):
 
 
 def test_sizes_are_those_of_the_files(hubcache, scene):
-    """Not of the symlinks that stand for them: as the hub lists them or not, and judged by the records."""
+    """Sizes are those of the files and not of the symlinks to them, for files that the hub has and lacks, and
+    offline."""
     write(scene.user / "only-here.bin", b"x" * 3000)
     ok(hubcache("adopt", REPO, scene.user))
     for arguments in ([], ["--offline"]):
@@ -462,7 +466,7 @@ def test_sizes_are_those_of_the_files(hubcache, scene):
 
 
 def test_sizes_in_a_cache_of_hugging_face(hubcache, hf_hub, home):
-    """Its own client keeps symlinks into blobs/."""
+    """Hugging Face's client keeps symlinks into blobs/."""
     scene = HfScene(hf_hub, home).ref().put("symlink")
     [repo] = ok(hubcache("status", f"hf:{HF_REPO}", "--offline", "--json"))["repos"]
     assert {file["on_hub"] for file in repo["files"]} == {None}
@@ -482,7 +486,7 @@ def test_a_file_that_hugging_face_lacks_is_listed_by_its_path(hubcache, hf_hub, 
 
 @pytest.mark.parametrize("code", [401, 403, 404])
 def test_hugging_face_refuses(hf, hubcache, hf_hub, home, code):
-    """Its clients then load what their cache has."""
+    """Hugging Face's clients then load the files in their cache."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     scene = HfScene(hf_hub, home)
     ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
@@ -564,7 +568,8 @@ def test_a_cache_of_hugging_face_is_not_checked_unless_it_is_named(hubcache, hf_
 
 
 def test_file_by_file(hubcache, scene):
-    """For a snapshot and for a single file, why, and whether an edited file would be lost."""
+    """status -v shows the prediction for snapshot_download and file_download, the reason, and whether an edited file
+    would be lost."""
     scene.put("copy").index([record("config.json", ""), record("model.safetensors", "N/A"), *scene.exact(NESTED)])
     (scene.place / "notes.txt").write_bytes(b"mine")
     text = hubcache("status", "-v").stdout
@@ -607,7 +612,7 @@ def test_names_for_a_terminal(hubcache, scene):
 
 
 def test_several_repos_and_data_sets(sdk, hubcache, hub, home, scene):
-    """In the order of their places; an id is given back its dots."""
+    """The repos are in the order of their places, and an id has its dots again."""
     other = hub.repo("ctbots/other-1.5")
     other.push({"a.txt": b"a"})
     hub.repo("zoo/data").push({"b.txt": b"b"})
@@ -642,7 +647,7 @@ def test_what_is_no_repo_is_passed_over(hubcache, home):
 
 
 def test_an_owner_that_is_a_symlink(hubcache, scene, home):
-    """As people do to put one owner's models on another disk."""
+    """Users do this to put one owner's models on another disk."""
     elsewhere = home.path / "elsewhere"
     elsewhere.mkdir()
     scene.place.parent.parent.mkdir(parents=True)
@@ -653,7 +658,7 @@ def test_an_owner_that_is_a_symlink(hubcache, scene, home):
 
 
 def test_an_adopted_name_is_known_better_than_guessed(hubcache, hub, home):
-    """`a___b` on disk may be `a.b` or `a___b`: the record says which."""
+    """The folder `a___b` may belong to `a.b` or `a___b`; the record has the id."""
     hub.repo("ctbots/a___b").push({"x.txt": b"x"})
     write(home.path / "mine/x.txt", b"mine")
     ok(hubcache("adopt", "ctbots/a___b", home.path / "mine"))
@@ -661,7 +666,7 @@ def test_an_adopted_name_is_known_better_than_guessed(hubcache, hub, home):
 
 
 def test_places_of_another_environment_are_remembered(hubcache, scene, home):
-    """By the per-user index; and one that was lost is made again by a look where the environment leads to."""
+    """The per-user index has such places. A lost index entry is written again by a status with that environment."""
     elsewhere = {"AISTUDIO_CACHE_HOME": str(home.path / "elsewhere")}
     ok(hubcache("adopt", REPO, scene.user, env=elsewhere))
     assert status(hubcache)["place"] == str(home.path / "elsewhere/models" / REPO)
@@ -674,7 +679,7 @@ def test_places_of_another_environment_are_remembered(hubcache, scene, home):
 
 
 def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, home, scene):
-    """A torn record, an index of places that is garbage."""
+    """A torn record and an invalid file in the index of places do not hide other repos."""
     hub.repo("ctbots/other").push({"a.txt": b"a"})
     write(home.path / "other/a.txt", b"mine")
     ok(hubcache("adopt", "ctbots/other", home.path / "other"))
@@ -691,7 +696,7 @@ def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, ho
         assert run.returncode == 1 and "cannot read the adoption record" in run.stderr and tree(home.path) == before
 
 
-# --- what is said aloud
+# --- notes
 
 
 @pytest.mark.parametrize(
@@ -699,7 +704,7 @@ def test_one_that_cannot_be_looked_at_does_not_hide_the_others(hubcache, hub, ho
     [("true", True), (" True\n", True), ("TRUE", True), ("1", False), ("yes", False), ("", False), ("false", False)],
 )
 def test_hash_validation(sdk, hubcache, scene, value, on):
-    """No cache is worth anything then: said at the top, and of every file."""
+    """With hash validation on, the SDK accepts no cached file. A note at the top and the reason of each file say so."""
     env = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": value}
     ok(hubcache("adopt", REPO, scene.user))
     told = ok(hubcache("status", "--json", env=env))
@@ -712,7 +717,7 @@ def test_hash_validation(sdk, hubcache, scene, value, on):
 
 
 def test_files_in_the_unmasked_folder(sdk, hubcache, hub, home):
-    """Where people put them by hand, by the repo's name."""
+    """Users put files into this folder by hand, because it has the repo's name."""
     scene = Scene(hub, home, "ctbots/model-1.5")
     unmasked = home.cache / "models/ctbots/model-1.5"
     for path in FILES:
@@ -730,7 +735,8 @@ def test_files_in_the_unmasked_folder(sdk, hubcache, hub, home):
 
 
 def test_the_wiki_pages_script(sdk, hubcache, scene):
-    """Its nested files have no record and are downloaded over the user's, as status says; adopting mends it."""
+    """The nested files have no record, and the SDK downloads them over the user's files, as status predicts. adopt
+    repairs this."""
     scene.put("copy")
     by_wiki_script(scene)
     repo = status(hubcache)
@@ -750,7 +756,7 @@ def test_an_index_of_the_sdk_is_not_taken_for_the_wiki_pages(sdk, hubcache, scen
 
 
 def test_stuck_downloads(sdk, hubcache, scene, home):
-    """A leftover that is as long as the file: 0.3.9 returns success, and it never arrives. Adopting clears it."""
+    """If a leftover is as long as the file, 0.3.9 returns success without the file. adopt removes the leftover."""
     if sdk.version != "0.3.9":
         pytest.skip("0.3.5 finishes such a file")
     for path in ("README.md", "inference/config.json"):
@@ -774,7 +780,7 @@ def test_stuck_downloads(sdk, hubcache, scene, home):
 
 
 def test_a_lock_without_an_owner(sdk, hubcache, scene, home):
-    """Written by a process that died between making it and writing its pid: 0.3.9 skips the file for ever."""
+    """A process that dies before it writes its pid leaves such a lock: 0.3.9 then skips the file for ever."""
     if sdk.version != "0.3.9":
         pytest.skip("0.3.5 has no locks")
     lock = home.temporary(REPO) / "README.md.lock"
@@ -789,7 +795,7 @@ def test_a_lock_without_an_owner(sdk, hubcache, scene, home):
 
 
 def test_drifted_copies(hubcache, scene):
-    """Edited in the place, removed, or links whose originals are gone."""
+    """The note covers files edited in the place, files removed from it, and links without a target."""
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     write(scene.place / "README.md", b"edited in the place")
     (scene.place / "config.json").unlink()
@@ -811,7 +817,7 @@ def test_drifted_copies(hubcache, scene):
 
 @pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
 def test_changes_of_the_folder_are_those_that_refresh_takes(hubcache, scene, link):
-    """An edit that the client sees through a symlink is no change. What cannot be read is none either."""
+    """An edit that the client sees through a symlink is not a change, and neither is an unreadable file."""
     ok(hubcache("adopt", REPO, scene.user, "--link", link))
     assert status(hubcache)["adoption"]["changes"] == {
         "folder_missing": False,
@@ -844,7 +850,7 @@ def test_changes_of_the_folder_are_those_that_refresh_takes(hubcache, scene, lin
 
 
 def test_a_changed_copy_alone_fails_the_check(hubcache, sdk, scene):
-    """The client takes the older copy and downloads nothing."""
+    """The client loads the older copy and downloads nothing."""
     ok(hubcache("adopt", REPO, scene.user, "--link", "copy"))
     assert hubcache("status", "--check").returncode == 0
     write(scene.user / "README.md", b"edited")
@@ -858,7 +864,7 @@ def test_a_changed_copy_alone_fails_the_check(hubcache, sdk, scene):
 
 
 def test_the_adopted_folder_has_gone(hubcache, scene):
-    """A refresh could not mend that; the sizes are not those of the links."""
+    """refresh could not repair this, so the note does not name it. The sizes are not those of the links."""
     write(scene.user / "only-here.bin", b"x" * 3000)
     ok(hubcache("adopt", REPO, scene.user))
     scene.user.rename(scene.user.parent / "moved")
@@ -910,7 +916,7 @@ def test_a_command_that_was_cut_off(hubcache, scene, home):
 
 
 def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, other_device):
-    """What was safe at the adoption no longer is."""
+    """A place that was safe at the adoption is not safe any more."""
     ok(hubcache("adopt", REPO, scene.user))
     shutil.rmtree(home.cache / "models/._tmp", ignore_errors=True)
     (home.cache / "models/._tmp").symlink_to(other_device)
@@ -1008,7 +1014,7 @@ def test_schema(hubcache, scene):
 
 
 def test_status_changes_nothing(hubcache, scene, home):
-    """Not even where there is everything to be said; but for the index of places."""
+    """status changes no file of the scene, however many notes it prints."""
     scene.put("copy")
     by_wiki_script(scene)
     write(home.temporary(REPO) / "README.md", b"leftover")
@@ -1018,7 +1024,7 @@ def test_status_changes_nothing(hubcache, scene, home):
     assert tree(home.path, times=True) == before
 
 
-# --- what is said, and what the SDK then does
+# --- predictions, compared with the SDK's runs
 
 
 def nothing(scene: Scene) -> None:
@@ -1100,7 +1106,7 @@ STATES: dict[str, Callable[[Scene], None]] = {
 
 
 def contents_of(scene: Scene) -> set[str]:
-    """The edited files of which the bytes still exist somewhere."""
+    """Returns the edited files whose content still exists in the home."""
     present = contents_beneath(scene.home.path)
     return {path for path in FILES if digest(scene.edited(path)) in present}
 
@@ -1144,7 +1150,7 @@ def test_a_single_file_is_treated_as_was_said(sdk, hubcache, scene, name):
         assert (path in before - contents_of(scene)) == said["loses_local"]
 
 
-# --- what one status reads
+# --- the files that one status reads
 
 
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace counts what is opened")
@@ -1167,4 +1173,5 @@ def test_a_record_is_read_once_and_each_place_too(hubcache, scene, home, tmp_pat
     )  # the index of places
     record = record_folder(home, ids[0]) / "record.jsonl"
     pieces = [int(line.rsplit("= ", 1)[1]) for line in lines if f"<{record}>" in line and " read(" in line]
-    assert sum(pieces) <= 2 * record.stat().st_size  # the header, then all of it: here one piece each
+    # the header, and then the whole file, which is read in one piece here
+    assert sum(pieces) <= 2 * record.stat().st_size

@@ -1,7 +1,7 @@
-"""Another program replaces a folder of the place by a symlink in the middle of a command, and later puts the folder back.
-Nothing behind the symlink is changed, nothing is lost, and the next command completes.
+"""Another program replaces a folder of the place by a symlink in the middle of a command, and later restores the
+folder. Nothing behind the symlink changes, nothing is lost, and the next command completes.
 
-By default some of the calls that change something are tried. HUBCACHE_CRASH_ALL=1 tries every system call.
+By default a sample of the calls that change something runs. HUBCACHE_CRASH_ALL=1 runs every system call.
 """
 
 import os
@@ -17,7 +17,7 @@ from swap import SCENES, SwapRace, swaps  # noqa: E402
 ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
 HOW = "all" if ALL else "changes"
 STRIDE = 1 if ALL else 19
-MOST = 20_000  # calls of a command, beyond which it must be going round in circles
+MOST = 20_000  # a command with more calls is in an endless loop
 SWAPS = swaps()
 
 

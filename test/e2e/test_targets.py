@@ -1,4 +1,4 @@
-"""Targets: which there are, several at once, what each of them guards against."""
+"""The targets, several targets at once, and the dangers that each target avoids."""
 
 import json
 import os
@@ -87,9 +87,9 @@ def test_versions_by_an_interpreter(hubcache):
 
 
 def test_the_first_python3_of_the_path(hubcache, home):
-    """And one that is none is no failure: the places are told all the same."""
+    """An invalid interpreter is not a failure: the places are printed anyway."""
     venv = Path(os.environ["HUBCACHE_SDK_VENVS"]) / "aistudio-0.3.5" / "bin"
-    write(home.path / "bin" / "python3", b"")  # not executable: no python3
+    write(home.path / "bin" / "python3", b"")  # not executable, so not a python3
     assert targets(hubcache, env={"PATH": f"{home.path}/bin::{venv}:{os.environ['PATH']}"})["aistudio"]["packages"] == {
         "aistudio-sdk": "0.3.5"
     }
@@ -112,7 +112,7 @@ def test_no_such_target(hubcache, scene):
     assert not scene.place.exists()
 
 
-# --- what users of PaddleOCR want
+# --- users of PaddleOCR
 
 
 @pytest.mark.parametrize("repo_id", [MODEL, "PaddlePaddle/PP-OCRv5_server_rec"])
@@ -238,7 +238,8 @@ def test_nothing_beside_the_model_looks_like_one(hubcache, home, model):
 
 
 def test_a_new_place_appears_whole(hubcache, home, model):
-    """Killed anywhere, the folder is not there or complete: its being there is all that PaddleX asks."""
+    """adopt is killed at each change: the folder is either missing or complete, because PaddleX only checks that it
+    exists."""
     command = Stepped(hubcache.env, home.path)
     for number in range(1, 1000):
         stop = command.kill("changes", number, "adopt", MODEL, str(model.user), "--target", "paddlex")
@@ -260,7 +261,8 @@ def blobs(home, name: str = "first-paddle-model") -> Path:
 
 
 def test_blobs_by_sha(hubcache, home, scene):
-    """Links that are not followed to nothing: what the user deletes is not written by the SDK."""
+    """The place has no symlinks, because aistudio-sdk 0.2.6 would write through one whose target the user has
+    deleted."""
     report = ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-0.2", "--json"))
     assert (report["link"], report["pin"], report["files"]) == ("hardlink", False, 5)
     entries = scene.remote.head.entries
@@ -329,7 +331,7 @@ def test_pf_home_gets_the_files_and_no_more(hubcache, home, scene):
 
 
 def test_a_home_is_not_taken_for_models(hubcache, home, scene):
-    """FastDeploy's place is beneath the home: of all that is there, only what was adopted is told."""
+    """FastDeploy's place is below the home: status lists only adopted folders there."""
     write(home.path / "projects" / "thing" / "main.py", b"")
     ok(hubcache("adopt", REPO, scene.user, "--target", "fastdeploy"))
     assert [(repo["target"], repo["place"]) for repo in ok(hubcache("status", "--json"))["repos"]] == [

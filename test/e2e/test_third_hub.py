@@ -1,5 +1,5 @@
-"""A third hub, invented for this test: one folder of code (test/third_hub) and one row in the registry. Every command works
-for it, with its own client; no other line of the project knows of it."""
+"""A third hub, invented for this test: one folder of code (test/third_hub) and one row in the registry. Every command
+works for it with its own client, and no other line of the project knows of it."""
 
 import os
 import subprocess
@@ -31,7 +31,7 @@ def shelf():
 
 @pytest.fixture
 def hubcache(home, shelf) -> Command:
-    """The command with one more row in its registry."""
+    """The hubcache command with one more row in its registry."""
     env = home.env | {"SHELF_URL": shelf.url, "SHELF_HOME": str(home.path / "shelf")}
     for path, content in EDITED.items():
         write(home.path / "gear" / path, content)
@@ -98,14 +98,15 @@ def test_match(hubcache, home):
 
 
 def test_under_run(hubcache, shelf, home):
-    """The local hub speaks this hub's API too: adopted files without the network, other repos from the hub."""
+    """The local hub implements this hub's API too: it serves adopted files without the network, and passes on other
+    repos."""
     ok(hubcache("adopt", f"sh:{REPO}", "gear"))
     asked = len(shelf.asked)
     run = client(hubcache, hubcache.binary, "run", "--offline", "--")
     assert (run.downloads, run.loaded) == (set(), EDITED) and len(shelf.asked) == asked
     hubcache.env["SHELF_HOME"] = str(home.path / "elsewhere")
     run = client(hubcache, hubcache.binary, "run", "--")
-    assert (run.downloads, run.loaded) == (set(FILES), EDITED)  # of an empty cache, from the local hub
+    assert (run.downloads, run.loaded) == (set(FILES), EDITED)  # for an empty cache, from the local hub
     shelf.repos["acme/other"] = {"trunk": dict(FILES)}
     assert client(hubcache, hubcache.binary, "run", "--", repo="acme/other").loaded == FILES
 

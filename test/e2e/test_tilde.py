@@ -1,4 +1,5 @@
-"""A leading `~` that no shell has expanded (`--place=~/x`, Python's paths): as the target's client takes it."""
+"""A leading `~` that no shell has expanded (`--place=~/x`, Python's paths) is treated as the target's client treats
+it."""
 
 import pytest
 from hf_scene import REPO as HF_REPO
@@ -31,7 +32,7 @@ def test_hf_dir_expands_it(hf, hubcache, hf_hub, home):
 
 
 def test_aistudio_dir_takes_it_as_it_is(sdk, hubcache, hub, home):
-    """So does the SDK: a folder of that name."""
+    """The SDK does not expand it either, and uses a folder named `~`."""
     scene = Scene(hub, home)
     told = ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-dir", "--place=~/local", "--json"))
     assert told["place"] == str(home.path / "~" / "local")
@@ -40,7 +41,7 @@ def test_aistudio_dir_takes_it_as_it_is(sdk, hubcache, hub, home):
 
 
 def test_the_users_folder(hubcache, hub, home):
-    """As the clients' own upload_folder."""
+    """The user's folder is expanded as by the clients' own upload_folder."""
     Scene(hub, home)
     told = ok(hubcache("adopt", REPO, "~/my-model", "--json"))
     assert told["folder"] == str(home.path / "my-model")

@@ -1,4 +1,4 @@
-"""One id on two hubs: owner/name is AI Studio's in every command, hf:owner/name is Hugging Face's."""
+"""One id on two hubs: owner/name means AI Studio in every command, hf:owner/name means Hugging Face."""
 
 import json
 
@@ -13,7 +13,8 @@ HF = f"hf:{REPO}"
 
 
 class Both:
-    """The repo of both hubs adopted from one folder: for AI Studio's SDK, for Hugging Face's cache and for a local_dir."""
+    """The repos of both hubs, adopted from one folder: for AI Studio's SDK, for Hugging Face's cache and for a
+    local_dir."""
 
     def __init__(self, hub, hf_hub, home, hubcache):
         self.aistudio, self.hf = Scene(hub, home, REPO), HfScene(hf_hub, home)

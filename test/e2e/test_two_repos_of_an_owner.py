@@ -1,4 +1,4 @@
-"""One repo of an owner is adopted while another one is released: each at any moment of the other."""
+"""One repo of an owner is adopted while another one is released, at each change of the adoption."""
 
 import os
 import shlex
@@ -19,7 +19,7 @@ MOST = 2_000
 
 
 def prepare(folder: Path) -> tuple[Home, Command]:
-    """`OTHER` is adopted, so that the owner's folders are there and go with a release."""
+    """Adopts `OTHER`, so that the owner's folders exist and its release removes them."""
     shutil.rmtree(folder, ignore_errors=True)
     home = Home(folder, "http://127.0.0.1:9")
     command = Command(home.env, folder)

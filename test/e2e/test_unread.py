@@ -1,4 +1,4 @@
-"""What cannot be read is not removed: it stays adopted as it was, is named, and the command exits 1."""
+"""Files that cannot be read are not removed: they stay adopted, are named, and the command exits with 1."""
 
 import json
 import os
@@ -22,7 +22,7 @@ def scene(hub, home) -> Scene:
 
 
 def hide(scene, way: str, elsewhere) -> set[str]:
-    """Makes files of the folder unreadable, as they are for the command without rights. Which ones."""
+    """Makes files of the folder unreadable for the command without rights; returns them."""
     if way == "folder":
         (scene.user / "inference").chmod(0)
         return NESTED
@@ -115,7 +115,7 @@ def test_run_does_not_give_the_hubs_file(hubcache, scene):
     assert "1 adopted file" in run.stderr and "cannot be read" in run.stderr
 
 
-# ---- Hugging Face: a location for each commit
+# ---- Hugging Face: one location for each commit
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_hugging_face(hubcache, powerless, hf_scene, hf_hub):  # noqa: F811
     assert tree(hf_scene.snapshot(), times=True) == before
     hf_scene.push()
     place = tree(hf_scene.place, times=True)
-    run = powerless("refresh", env=env)  # for another commit the files would have to be linked anew
+    run = powerless("refresh", env=env)  # files of a new commit need new links
     assert run.returncode == 1 and "cannot be read" in run.stdout and "inference" in run.stdout
     assert tree(hf_scene.place, times=True) == place
     (hf_scene.user / "inference").chmod(0o755)
@@ -141,7 +141,7 @@ def test_hugging_face(hubcache, powerless, hf_scene, hf_hub):  # noqa: F811
     assert hf_scene.lost(hf_scene.snapshot()) == set()
 
 
-# ---- the place: what cannot be read there must not pass for missing
+# ---- the place: an unreadable entry must not count as missing
 
 
 @pytest.mark.parametrize("mode", [0, 0o444], ids=["no names", "names without a look"])
@@ -169,7 +169,7 @@ def deep(scene, levels: int):
 
 
 def test_a_deep_folder(hubcache, scene):
-    """100 levels: as deep in the place."""
+    """A folder with 100 levels has 100 levels in the place."""
     path = deep(scene, 100).relative_to(scene.user)
     ok(hubcache("adopt", REPO, scene.user))
     assert (scene.place / path).read_bytes() == b"deep"

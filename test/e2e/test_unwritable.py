@@ -1,5 +1,5 @@
-"""Caches in which the client may not write: the SDK writes its metadata at every run, and raises where it may not, however
-complete the cache is. Shown as a second user, and on a read-only mount."""
+"""Caches in which the client may not write. The SDK writes its metadata at every run and raises an exception if it
+cannot, however complete the cache is. The tests use a second user and a read-only mount."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def as_user(hubcache):
 
 
 def check_foreseen(as_user, *options) -> str:
-    """What status says of the file that may not be written; with --check it is a difference."""
+    """Asserts that status predicts the exception and that --check fails; returns the note about the file."""
     for more in (options, [*options, "--offline"]):
         run = as_user("status", "--json", "--check", *more)
         assert run.returncode == DIFFERENCE, run.stdout + run.stderr
@@ -82,7 +82,7 @@ def test_a_metadata_file_of_another_owner(sdk, as_user, scene, name):
 
 
 def test_a_cache_of_another_owner(sdk, as_user, hubcache, scene, home):
-    """A colleague's, which this user may read."""
+    """A colleague's cache, which this user may read."""
     sdk.snapshot_download(REPO)
     own(home.cache, 0)
     for folder in [home.cache, *home.cache.rglob("*")]:
@@ -105,7 +105,7 @@ def test_local_dir(sdk, as_user, scene, home):
 
 
 def test_a_read_only_mount(sdk, hubcache, scene, home):
-    """As a model in a container's image: root may not write there either."""
+    """A model in a container's image is such a mount, where root may not write either."""
     subprocess.run(
         [hubcache.binary, "adopt", REPO, scene.user],
         env=hubcache.env,
@@ -132,7 +132,8 @@ mount --bind {home.cache} {home.cache} && mount -o remount,ro,bind {home.cache} 
 
 
 def test_hugging_face_reads_a_cache_of_another_owner(hf, as_user, hubcache, hf_hub, home):
-    """Its clients write nothing where all is there: no difference. 0.26.5 writes refs/main and makes blobs/ all the same."""
+    """Hugging Face's clients write nothing if all files exist, so --check succeeds. huggingface_hub 0.26.5 still writes
+    refs/main and creates blobs/."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     scene = HfScene(hf_hub, home)
     own(home.path, USER)
@@ -151,7 +152,7 @@ def test_hugging_face_reads_a_cache_of_another_owner(hf, as_user, hubcache, hf_h
     "name, returncode", [("aistudio-sdk 0.2.6", DIFFERENCE), ("paddlex 3.2.0", 0), ("paddlex 3.3.13", 0)]
 )
 def test_other_readers(as_user, hub, home, name, returncode):
-    """The place does not tell the version of PaddleX: a note says which one raises there."""
+    """The place does not show the version of PaddleX, so a note names the version that raises an exception there."""
     [reader] = [one for one in READERS if one.name == name]
     scene = Scene(hub, home, reader.repo_id)
     own(home.path, USER)

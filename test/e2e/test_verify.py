@@ -1,4 +1,4 @@
-"""hubcache verify and adopt --match: which files are the hub's, by their content alone."""
+"""hubcache verify and adopt --match find the files that equal the hub's, by content alone."""
 
 import json
 import os
@@ -56,7 +56,7 @@ def test_a_genuine_cache_is_the_same(sdk, hubcache, scene):
 
 @pytest.mark.parametrize("lfs_size", ["pointer", "content"])
 def test_each_kind_of_difference(home, hubcache, lfs_size):
-    """Of plain files and of LFS', whichever size the hub gives of these."""
+    """verify finds differences of plain files and of LFS files, whichever size the hub lists for LFS files."""
     with Hub(lfs_size=lfs_size) as hub:
         Scene(hub, home)
         folder = home.path / "copy"
@@ -155,7 +155,7 @@ def test_without_network_against_the_record(sdk, hubcache, scene, hub):
 
 
 def test_each_adopted_revision(hubcache, scene):
-    """One entry each, named: the same folder is master's, and no longer the tag's."""
+    """verify prints one entry for each revision: the folder equals master, and no longer the tag."""
     copy_of_the_hub(scene.user)
     scene.remote.tag("v1.0")
     scene.push()
@@ -217,7 +217,7 @@ def test_what_cannot_be_read_is_no_difference_but_a_failure(hubcache, scene, hom
 
 @pytest.mark.parametrize("link", ["file", "folder"])
 def test_a_file_deleted_after_its_adoption_is_missing(hubcache, scene, link):
-    """Its link in the place leads to nothing; so may one to a folder above it."""
+    """A link in the place without a target counts as missing, and so does a file below a folder that is such a link."""
     copy_of_the_hub(scene.user)
     ok(hubcache("adopt", REPO, scene.user, "--link", "symlink"))
     if link == "file":
@@ -237,7 +237,7 @@ def test_a_file_deleted_after_its_adoption_is_missing(hubcache, scene, link):
     [("not found or private", None), ("denies access", {"status": 403}), ("too many requests", {"status": 429})],
 )
 def test_what_the_hub_says_is_not_passed_over(hubcache, scene, hub, said, fault):
-    """Of a repo that is gone, or private, the record tells what once was."""
+    """If the repo is gone or private, the record only has an old state, so verify fails."""
     copy_of_the_hub(scene.user)
     ok(hubcache("adopt", REPO, scene.user))
     if fault:
@@ -254,7 +254,7 @@ def test_what_the_hub_says_is_not_passed_over(hubcache, scene, hub, said, fault)
 
 
 def test_match_makes_a_genuine_cache(sdk, hubcache, scene):
-    """No pin: as the SDK's own, which a push is followed by."""
+    """The cache has no pins and is like the SDK's own, so a push replaces files."""
     copy_of_the_hub(scene.user)
     before = tree(scene.user, times=True)
     ok(hubcache("adopt", REPO, scene.user, "--match"))
@@ -284,7 +284,7 @@ def test_match_changes_nothing_where_anything_differs(hubcache, scene, home, dif
 
 
 def test_all_that_differs_is_listed(hubcache, scene):
-    """The text ends with how many more there are; scripts get every one, as --partial lists them."""
+    """The text ends with the number of further files. The JSON lists all of them, as --partial does."""
     copy_of_the_hub(scene.user)
     for i in range(25):
         write(scene.user / f"mine{i:02}.txt", b"mine\n")
@@ -296,7 +296,7 @@ def test_all_that_differs_is_listed(hubcache, scene):
 
 
 def test_match_partial_adopts_what_is_the_same(sdk, hubcache, scene):
-    """The rest comes from the hub, and the user's own versions stay where they are."""
+    """The other files come from the hub, and the user's versions stay where they are."""
     copy_of_the_hub(scene.user)
     write(scene.user / "README.md", b"# mine!\n")
     write(scene.user / "mine.txt", b"mine\n")
@@ -315,14 +315,14 @@ def test_match_partial_adopts_what_is_the_same(sdk, hubcache, scene):
 
 
 def test_match_in_place(sdk, hubcache, scene):
-    """rsynced into the place from another machine, without its index."""
+    """The files were copied into the place from another machine by rsync, without its index."""
     copy_of_the_hub(scene.place)
     ok(hubcache("adopt", REPO, scene.place, "--match"))
     assert sdk.snapshot_download(REPO).downloads == set()
 
 
 def test_match_partial_in_place_is_refused(hubcache, scene):
-    """The client would replace the very files that differ."""
+    """The client would replace the files that differ."""
     copy_of_the_hub(scene.place)
     write(scene.place / "README.md", b"# mine!\n")
     ok(hubcache("adopt", REPO, scene.place))
@@ -351,7 +351,7 @@ def test_a_dry_run_compares_and_changes_nothing(hubcache, scene):
 
 
 def test_what_was_hashed_once_is_not_read_again(hubcache, scene, home):
-    """By none of verify and adopt --match, while nothing touches the files."""
+    """Neither verify nor adopt --match reads an unchanged file again."""
     copy_of_the_hub(scene.user)
     age(scene.user / "inference/a/weights.bin")
     ok(hubcache("verify", REPO, "--local-dir", scene.user))

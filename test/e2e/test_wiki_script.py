@@ -1,4 +1,4 @@
-"""A script as on the wiki page, with its two functions replaced by hubcache's."""
+"""A script like that of the wiki page, with its two functions replaced by hubcache's."""
 
 import hashlib
 import os
@@ -48,7 +48,7 @@ def copied(scene: Scene, folder: Path) -> Path:
     return folder
 
 
-# --- the folder in the SDK's cache, as on the page
+# --- the folder in the SDK's cache, as on the wiki page
 
 
 def test_in_the_cache(python, sdk, scene):  # noqa: F811
@@ -95,7 +95,7 @@ def test_what_the_hub_does_not_know_is_told(python, scene):  # noqa: F811
     assert stdout == WRITTEN and "the hub lacks 1 file" in stderr
 
 
-# --- any other folder: what a program gives as local_dir
+# --- any other folder, which a program passes as local_dir
 
 
 def test_a_local_dir(python, sdk, scene, hubcache):  # noqa: F811
@@ -155,7 +155,7 @@ def test_a_local_dir_made_empty_stays_when_released(python, scene, hubcache):  #
     assert folder.is_dir()
 
 
-# --- trouble
+# --- failures
 
 
 @pytest.mark.parametrize("trouble", ["down", "404", "403"])

@@ -1,4 +1,4 @@
-"""What messages say: the client that the user has, the command that does just what is needed, the reason."""
+"""Messages name the user's client, the exact command to run, and the reason."""
 
 import json
 import re
@@ -38,7 +38,8 @@ CLIENTS = {
 
 @pytest.mark.parametrize("target", CLIENTS)
 def test_a_framework_is_called_by_its_name(hubcache, scene, target):
-    """A file that the hub lacks, one that the folder lacks: all that adopt and status can have to say of each."""
+    """The hub lacks one file and the folder lacks another, so adopt and status print all notes that they have for
+    files."""
     write(scene.user / "only-here.txt", b"mine")
     (scene.user / "config.json").unlink()
     said = hubcache("adopt", REPO, scene.user, "--target", target).stdout
@@ -59,11 +60,11 @@ def test_hugging_face(hubcache, hf_scene):
     assert "aistudio-sdk" not in said and " file_download" not in said and "AISTUDIO" not in said
 
 
-# --- commands that do just what is needed
+# --- exact commands
 
 
 def commands_in(text: str) -> list[list[str]]:
-    """The commands of hubcache that the text tells to run, word by word."""
+    """Returns the hubcache commands in a text, each as a list of words."""
     found = re.findall(
         r"hubcache ((?:release|refresh) [^\s`]+ --target .*?)(?=`|$| \(it moves| moves | or |, or|, move)", text, re.M
     )
@@ -107,7 +108,7 @@ def test_the_refresh_that_status_names_refreshes_this_place(hubcache, hf_scene, 
 
 
 def test_a_place_alone_names_its_target(hubcache, hf_scene, scene, home):
-    """Of what is adopted: a new adoption says which client it is for."""
+    """--place is enough for an adopted place; a new adoption must name its target."""
     places = {HF_REPO: home.path / "hf", REPO: home.path / "aistudio"}
     ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, "--target", "hf-dir", "--place", places[HF_REPO]))
     ok(hubcache("adopt", REPO, scene.user, "--target", "aistudio-dir", "--place", places[REPO]))
@@ -124,7 +125,7 @@ def test_a_place_alone_names_its_target(hubcache, hf_scene, scene, home):
 
 
 def test_a_folder_that_a_client_leaves_behind(hf, hubcache, hf_hub, home):
-    """After a failed request huggingface_hub leaves the repo's folder, without a file: no all clear is missing there."""
+    """After a failed request, huggingface_hub leaves the repo's folder without a file. --check must not fail for it."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     scene = HfScene(hf_hub, home)
     assert hf.hf_hub_download(HF_REPO, "no-such-file.json").error
@@ -151,7 +152,7 @@ def test_a_failed_check_says_why(hubcache, hub, scene):
     assert run.returncode == 4 and f"hubcache: {REPO} for aistudio: the hub: " in run.stderr and "500" in run.stderr
 
 
-# --- whose token is refused
+# --- the source of a refused token
 
 
 @pytest.mark.parametrize("from_file", [False, True])
@@ -182,23 +183,23 @@ def test_the_origin_of_hugging_faces_token(hubcache, hf_hub, hf_scene, home):
 
 @pytest.mark.parametrize("env", [{"HF_HUB_OFFLINE": "yes"}, {"HF_HUB_OFFLINE": "", "TRANSFORMERS_OFFLINE": "1"}])
 def test_hugging_face_is_not_asked_where_its_client_does_not_ask(hf, hubcache, hf_hub, hf_scene, env):
-    """Neither by the client nor by any command; AI Studio's hub has nothing to do with it."""
+    """With these variables, neither the client nor a command contacts Hugging Face."""
     assert hf.snapshot_download(HF_REPO, env=env).error
     said = "is set, so hubcache does not ask the hub"
     assert said in ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, env=env))
     assert (hf.snapshot_download(HF_REPO, env=env).error, len(hf_hub.log)) == (None, 0)
-    for command, code in (("status", 0), ("refresh", 0), ("verify", 1)):  # nothing is recorded to compare with
+    for command, code in (("status", 0), ("refresh", 0), ("verify", 1)):  # no recorded state to compare with
         run = hubcache(command, f"hf:{HF_REPO}", env=env)
         assert run.returncode == code and (said in run.stdout or f"unset {list(env)[-1]}" in run.stderr), run
     assert len(hf_hub.log) == 0
     refused = hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, "--match", env=env)
     assert refused.returncode == 2 and "unset " in refused.stderr
-    off = {"HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "1"}  # the first that is set decides
+    off = {"HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "1"}  # the first variable that is set decides
     assert said not in hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, env=off).stdout and len(hf_hub.log) > 0
 
 
 def test_a_hub_that_cannot_be_reached(hubcache, scene, hf_scene, home):
-    """The message names the option that does without it, and that option works."""
+    """The message names the option that continues without the hub, and the option works."""
     nobody = "http://127.0.0.1:9"
     env = {"STUDIO_GIT_HOST": nobody, "HF_ENDPOINT": nobody, "no_proxy": "127.0.0.1"}
     for repo_id, folder in ((REPO, scene.user), (f"hf:{HF_REPO}", hf_scene.user)):
@@ -212,11 +213,11 @@ def test_a_hub_that_cannot_be_reached(hubcache, scene, hf_scene, home):
     assert "--offline" not in hubcache("adopt", REPO, scene.user, "--match", env=env).stderr
 
 
-# --- a mirror whose listing leads elsewhere
+# --- a mirror whose listing continues elsewhere
 
 
 def test_a_listing_that_goes_on_at_another_host(hubcache, hf_hub, hf_scene):
-    """Its second page comes from there, without the token; adopt, status and verify say so."""
+    """The second page comes from the other host, without the token. adopt, status and verify say so."""
     many = {f"many/{number:04}": b"" for number in range(1001)}
     with HfHub() as other:
         hf_scene.remote.push(many)
@@ -253,11 +254,11 @@ def test_ids_that_would_share_a_folder_are_refused(hf, hubcache, hf_scene, repo_
 
 # --- JSON
 
-NO_JSON = {"run", "serve", "env", "cache clear"}  # their output is the command's own, a log, a shell's, nothing
+NO_JSON = {"run", "serve", "env", "cache clear"}  # their output is the command's own, a log, shell code, or empty
 
 
 def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
-    """Found by --help, so that a new command is not forgotten."""
+    """--help lists the commands, so a new command is not forgotten."""
 
     def below(*words: str) -> list[tuple[str, ...]]:
         text = hubcache(*words, "--help").stdout
@@ -277,7 +278,7 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
 
 
 def test_each_help_ends_with_examples(hubcache):
-    """Each example is a command line that is understood: with --help behind it, nothing is unknown."""
+    """Each example is a valid command line: with --help after it, no word is unknown."""
     commands = re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M)
     assert len(commands) == 12
     for command in commands:
@@ -375,7 +376,7 @@ def test_adopted_as_another_type(hubcache, scene):
     assert hubcache(*shlex.split(command)[1:]).returncode == 0
 
 
-# --- statements that contradict each other, or the facts
+# --- contradictory statements
 
 
 def test_a_client_that_asks_file_by_file_notices_a_push(hubcache, scene):
@@ -392,7 +393,7 @@ def test_targets_that_share_a_place(hubcache, scene):
 
 
 def test_options_without_effect(hubcache, scene, home):
-    """With PF_HOME, PaddleFormers asks no index: whatever is in the folder is taken, pinned or not."""
+    """With PF_HOME, PaddleFormers uses no index: it loads each file in the folder, pinned or not."""
     hubcache.env["PF_HOME"] = str(home.path / "pf")
     said = ok(hubcache("adopt", REPO, scene.user, "--no-pin", "--take", "mine", "--target", "paddleformers"))
     assert (
@@ -504,7 +505,8 @@ def test_verify_of_a_repo_that_is_not_there(hubcache, scene):
 
 @pytest.mark.parametrize("at", [["--target", "huggingface"], ["--target", "hf-dir", "--place", "place"]])
 def test_a_commit_that_hubcache_has_made_up(hf, hubcache, hf_scene, home, at):
-    """Adopted offline, before the hub has ever been asked: status says what the client really does, offline and online."""
+    """The repo is adopted offline before the hub was ever contacted. status predicts the client's behaviour offline and
+    online."""
     ok(hubcache("adopt", HF_REPO, hf_scene.user, *at, "--offline"))
     asked = ["--json", *at] if "--place" not in at else [HF_REPO, "--json", *at]
     for offline in (["--offline"], []):

@@ -1,4 +1,4 @@
-"""Other users of one machine: two members of a group, and a folder that they share. Only root can become others."""
+"""Other users of this machine: two members of a group, and a folder that they share. Needs root."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ GROUP = 54400
 
 
 class User:
-    """The command, or another program, as a user of the shared folder's group."""
+    """A member of the shared folder's group, who runs hubcache or another program."""
 
     def __init__(self, uid: int, home: Path, binary: Path, env: Mapping[str, str]):
         self.uid, self.home, self.binary = uid, home, binary
@@ -85,7 +85,7 @@ class Users:
 def users(hubcache) -> Iterator[Users]:
     if os.geteuid() != 0:
         pytest.skip("only root can become other users")
-    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-"))  # pytest's own folders are closed to others
+    folder = Path(tempfile.mkdtemp(prefix="hubcache-test-"))  # other users cannot reach pytest's own folders
     folder.chmod(0o755)
     shutil.copy(hubcache.binary, folder / "hubcache")
     yield Users(folder, folder / "hubcache", hubcache.env)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""`./dev gitea`: builds Gitea from the Go module proxy, starts it with an empty SQLite database on the loopback address, and
-puts the questions of test/e2e/gitea_questions.py to it and to the hub double.
+"""`./dev gitea`: builds Gitea from the Go module proxy, starts it with an empty SQLite database on the loopback
+address, and sends the requests of test/e2e/gitea_questions.py to it and to the hub double.
 
-All answers that differ are listed in build/gitea/differences.txt. Exit code 1: answers differ that are not in known.txt,
-or known ones no longer do. `--write` writes known.txt instead. Differences in Cache-Control alone count for nothing.
+build/gitea/differences.txt lists all answers that differ. Exit code 1: an answer differs that is not in known.txt, or a
+known one no longer differs. `--write` writes known.txt instead. A difference in Cache-Control alone does not count.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ LEVEL = warn
 
 
 def build() -> None:
-    """Once; needs Go, which fetches the version that Gitea asks for by itself."""
+    """Builds Gitea if its binary is missing. Needs Go, which downloads the Go version that Gitea requires."""
     if BINARY.exists():
         return
     if not shutil.which("go"):
@@ -81,7 +81,7 @@ def build() -> None:
 
 @contextlib.contextmanager
 def running() -> Iterator[tuple[str, str]]:
-    """A new server's URL, and a token that may do everything."""
+    """Yields a new server's URL, and a token with all rights."""
     home = WORK / "home"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
@@ -141,7 +141,8 @@ def wait_for(url: str, server: subprocess.Popen) -> None:
 
 
 def differing(text: str) -> tuple[list[str], int]:
-    """The questions whose answers differ in more than Cache-Control, with what differs; and the number of the others."""
+    """Returns the requests whose answers differ in more than Cache-Control, with the differing parts, and the number of
+    the others."""
     questions, others = [], 0
     for part in re.split(r"\n(?=\S)", text.strip()):
         question, *lines = part.splitlines()

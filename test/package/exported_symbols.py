@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Fails if a shared library exports another set of functions than exported_symbols.txt lists: one line for each overload.
+"""Fails if a shared library does not export exactly the functions in exported_symbols.txt, which has one line for each
+overload.
 
-`exported_symbols.py LIBRARY`; with `--write` it writes the list instead, after a change of include/hubcache.
+`exported_symbols.py LIBRARY`; with `--write` the program writes the list instead, after a change of include/hubcache.
 """
 
 import re
@@ -14,7 +15,8 @@ LIST = Path(__file__).with_suffix(".txt")
 
 
 def exported(library):
-    """Demangled names without parameters; an internal namespace, a template or a weak symbol shows as it is."""
+    """Returns demangled names without parameters. An internal namespace, a template or a weak symbol stays visible in
+    them."""
     lines = subprocess.run(
         ["nm", "--dynamic", "--defined-only", "--demangle", library], text=True, capture_output=True, check=True
     ).stdout.splitlines()

@@ -1,8 +1,8 @@
-// An invented hub, Shelf: shows that a hub is one folder of code and one row in the registry.
+// Shelf, an invented hub: shows that a hub is one folder of code and one row in the registry.
 //
-// Its API: GET <SHELF_URL>/list/OWNER/NAME/REVISION answers with the line "version VERSION" and a line
-// "SHA256 SIZE PATH" for each file; GET <SHELF_URL>/file/OWNER/NAME/REVISION/PATH with the file.
-// Its client (shelf_client.py) keeps a repo's files in $SHELF_HOME/OWNER/NAME and downloads those that are not there.
+// Its API: GET <SHELF_URL>/list/OWNER/NAME/REVISION returns the line "version VERSION" and a line "SHA256 SIZE PATH"
+// for each file; GET <SHELF_URL>/file/OWNER/NAME/REVISION/PATH returns the file. Its client (shelf.py) keeps a repo's
+// files in $SHELF_HOME/OWNER/NAME and downloads missing files.
 #pragma once
 
 #include "hub/hub.h"

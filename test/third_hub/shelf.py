@@ -1,4 +1,4 @@
-"""Shelf, the invented hub: a server of it, and its client. See hub.h."""
+"""Shelf, the invented hub: its server and its client. See hub.h."""
 
 import hashlib
 import os
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class ShelfServer:
-    """On the loopback address; `repos`: by "owner/name", then by revision, the contents of the files."""
+    """Serves Shelf on the loopback address. `repos`: "owner/name" -> revision -> path -> content."""
 
     def __init__(self):
         self.repos: dict[str, dict[str, dict[str, bytes]]] = {}
@@ -56,7 +56,7 @@ class ShelfServer:
 
 
 def load(repo_id: str, revision: str = "trunk") -> dict[str, bytes]:
-    """The client: downloads what is not there, and returns the contents of all files."""
+    """Acts as the client: downloads missing files, and returns the contents of all files."""
     folder, url = Path(os.environ["SHELF_HOME"]) / repo_id, os.environ["SHELF_URL"]
     with urllib.request.urlopen(f"{url}/list/{repo_id}/{revision}") as answer:
         listing = answer.read().decode().splitlines()[1:]

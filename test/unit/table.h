@@ -1,4 +1,4 @@
-// Expected values that a script has made: lines of fields with tabs between them.
+// Reads expected values that a script has written: lines with fields separated by tabs.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +22,7 @@ inline std::vector<std::vector<std::string>> read_table_from(const std::filesyst
   return rows;
 }
 
-/// One of test/data.
+/// Reads a table in test/data.
 inline std::vector<std::vector<std::string>> read_table(const std::string& name) {
   return read_table_from(HUBCACHE_TEST_DATA "/" + name);
 }

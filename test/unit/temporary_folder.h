@@ -1,4 +1,4 @@
-// A folder of a test's own, removed in the end.
+// A temporary folder of a test; the destructor removes it.
 #pragma once
 
 #include <cstdlib>

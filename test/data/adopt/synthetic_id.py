@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes synthetic_id.tsv beside it: repo type, id, path, and the id that stands for such a file where the hub does not
-know it. Records on users' disks hold these: once released, they never change."""
+"""Writes synthetic_id.tsv: repo type, id, path, and the synthetic id of such a file if the hub does not have it.
+Records on users' disks hold these ids, so they must never change after a release."""
 
 from hashlib import sha1
 from pathlib import Path

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes decomposed.tsv beside it: names, and what CPython's unicodedata makes of them as NFD."""
+"""Writes decomposed.tsv: names, and their NFD form by CPython's unicodedata."""
 
 import unicodedata
 from pathlib import Path

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes expanduser.tsv beside it: HOME, a path, and what CPython's os.path.expanduser makes of it on Linux.
+"""Writes expanduser.tsv: HOME, a path, and the result of CPython's os.path.expanduser on Linux.
 
-Only what does not depend on this machine's accounts: no unset HOME, no name of a user that may exist."""
+The table has only cases that do not depend on this machine's accounts: no unset HOME, and no name of a user that may
+exist."""
 
 import os
 from pathlib import Path

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes expandvars.tsv beside it: a path, and what CPython's os.path.expandvars makes of it on Linux."""
+"""Writes expandvars.tsv: a path, and the result of CPython's os.path.expandvars on Linux."""
 
 import os
 from pathlib import Path

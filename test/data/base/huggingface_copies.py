@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes huggingface_copies.tsv beside it: sets of variables, and the folders in which transformers keep copies of code and
+"""Writes huggingface_copies.tsv: sets of variables, and the folders in which transformers keep copies of code and
 datasets keep Arrow copies.
 
 huggingface_copies.py PYTHON_WITH_TRANSFORMERS PYTHON_WITH_DATASETS (5.23.0 and 5.2.0)."""

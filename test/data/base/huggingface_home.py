@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes huggingface_home.tsv beside it: sets of variables, and the folders that huggingface_hub makes of them.
+"""Writes huggingface_home.tsv: sets of variables, and the folders that huggingface_hub derives from them.
 
-Run with the Python of a virtual environment that has huggingface_hub 2.4.0, in /."""
+Run this script in / with the Python of a virtual environment that has huggingface_hub 2.4.0."""
 
 import itertools
 import os

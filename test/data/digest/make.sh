@@ -1,9 +1,9 @@
 #!/bin/sh
-# Writes digests.tsv beside it: the number of bytes, then their sha256sum, their sha1sum, their `git hash-object` and that of
-# the pointer that git-lfs makes of them.
-# The bytes: byte number i is i mod 251. Sizes around the blocks of the digests and of reading.
-# And sparse.txt: of 4 GiB and 12,345 bytes, all of them 0 but for "beyond 32 bits" at 4 GiB and 5, the SHA-256 by openssl, what
-# `git hash-object` says, and what it says of git-lfs' pointer.
+# Writes two files beside this script.
+# digests.tsv: a number of bytes, their sha256sum, their sha1sum, their `git hash-object`, and the `git hash-object` of
+# git-lfs' pointer to them. Byte number i is i mod 251. The sizes are near the block sizes of the digests and reads.
+# sparse.txt, for 4 GiB and 12,345 bytes, all 0 except "beyond 32 bits" at 4 GiB and 5: the SHA-256 by openssl, the
+# `git hash-object`, and the `git hash-object` of git-lfs' pointer.
 set -eu
 cd "$(dirname "$0")"
 content=$(mktemp)

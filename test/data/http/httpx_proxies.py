@@ -1,4 +1,5 @@
-"""Which proxy huggingface_hub takes: prints `URL TAB proxy TAB NAME=VALUE TAB …`. Run with the Python of huggingface-hub-2.4.0."""
+"""Prints the proxy that huggingface_hub uses: `URL TAB proxy TAB NAME=VALUE TAB …`. Run with the Python of
+huggingface-hub-2.4.0."""
 
 import os
 
@@ -79,4 +80,4 @@ for proxies in PROXIES:
                         url, proxy_of(url), *(f"{name}={value}" for name, value in sorted(variables.items())), sep="\t"
                     )
                 except httpx2.InvalidURL:
-                    break  # the client raises: there is no decision
+                    break  # the client raises an exception: there is no decision

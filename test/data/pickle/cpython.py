@@ -1,10 +1,10 @@
-"""The real pickle, for the unit tests of src/pickle: answers requests on stdin until it ends.
+"""CPython's pickle, for the unit tests of src/pickle: answers requests on stdin until it ends.
 
 A request is a letter, a length of 8 bytes (little-endian) and that many bytes; an answer is a length and bytes.
-  I  strings, each after its length of 4 bytes: path, revision, path, … -> the index as pickle.dump writes it
-  M  an id -> the model's meta file
-  R  a pickle -> '+' and the value, or '-' and the error, of an Unpickler that imports nothing
-  V  a number -> a value made from it: its text, then for each protocol the pickle; each after its length of 4 bytes
+    I  strings, each after its length of 4 bytes: path, revision, path, … -> the index as pickle.dump writes it
+    M  an id -> the model's meta file
+    R  a pickle -> '+' and the value, or '-' and the error, of an Unpickler that imports nothing
+    V  a number -> a value made from it: its text, then for each protocol the pickle; each after its length of 4 bytes
 """
 
 import io
@@ -16,7 +16,7 @@ import sys
 
 
 def fresh(text):
-    """A new object, except where CPython itself has only one."""
+    """Returns a new object, unless CPython itself has only one object for the text."""
     return json.loads(json.dumps(text))
 
 
@@ -37,7 +37,8 @@ def join(parts):
 
 
 def dump(value):
-    """As the SDK writes: pickle.dump into a file. Whoever reads that and writes it again must get the same bytes."""
+    """Pickles a value as the SDK does, by pickle.dump into a file. Reading and writing it again must give the same
+    bytes."""
     file = io.BytesIO()
     pickle.dump(value, file, 4)
     data = file.getvalue()
@@ -56,7 +57,7 @@ def meta(data):
 
 
 def canonical(value):
-    """The value as text; what the reader keeps as a kind only is its kind only."""
+    """Returns the value as text. For a value of which hubcache's reader keeps only the kind, the text is the kind."""
     if value is None:
         return "N"
     if isinstance(value, bool):
@@ -87,7 +88,7 @@ def read(data):
 
 
 class Values:
-    """Values of plain data; some objects come up more than once, and then are shared in the pickle."""
+    """Generates values of plain data. Some objects occur more than once, and are then shared in the pickle."""
 
     INTS = [0, 1, -1, 255, 256, 65535, 65536, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1, 2**63 - 1, 2**63, -(2**63)]
     INTS += [-(2**63) - 1, 2**64, 10**40, -(10**40), 2**2040, -(2**2039), 10**3000]

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes refs.tsv beside it: names, what is no plain ASCII as \\xNN, and whether `git check-ref-format --allow-onelevel` takes them."""
+"""Writes refs.tsv: names, with \\xNN for bytes that are not printable ASCII, and whether `git check-ref-format
+--allow-onelevel` accepts them."""
 
 import subprocess
 from pathlib import Path

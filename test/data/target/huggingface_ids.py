@@ -1,4 +1,4 @@
-"""Which ids huggingface_hub takes: prints `id TAB yes|no`. Run with the Python of huggingface-hub-2.4.0."""
+"""Prints whether huggingface_hub accepts an id: `id TAB yes|no`. Run with the Python of huggingface-hub-2.4.0."""
 
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id

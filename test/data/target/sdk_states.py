@@ -1,14 +1,14 @@
-"""Makes caches at random and asks the real SDK what it does with each: the expected values of sdk_property_test.cc.
+"""Creates random caches and records the real SDK's behaviour with each: the expected values of sdk_property_test.cc.
 
     sdk_states.py FOLDER SEED
 
-Run by the interpreter of an environment that has aistudio-sdk, with the variables that the client would have. Each cache is
-a folder FOLDER/N as it was before the SDK was asked. A line of FOLDER/states.tsv:
+Run with the interpreter of an environment that has aistudio-sdk, and with the client's variables. Each cache is a
+folder FOLDER/N in its state before the SDK read it. A line of FOLDER/states.tsv:
 
     N  path  sha  last_commit_sha  kind of record  kind of commit  snapshot  single file  local only
 
-The answers are ModelFileSystemCache's (utils/caching.py): exists, exists and then get_file_by_info as file_download asks
-them, and get_file_by_path for local_files_only."""
+The answers are those of ModelFileSystemCache (utils/caching.py): exists; exists and then get_file_by_info, as
+file_download calls them; and get_file_by_path for local_files_only."""
 
 import hashlib
 import pickle
@@ -32,7 +32,7 @@ def hex_digits(rng, length):
     return "".join(rng.choices("0123456789abcdef", k=length))
 
 
-# The records of the path that is asked for.
+# The records of the requested path.
 KINDS = {
     "none": lambda rng, path, sha: [],
     "exact": lambda rng, path, sha: [record(path, sha)],
@@ -53,7 +53,7 @@ KINDS = {
     "odd revision": lambda rng, path, sha: [record(path, rng.choice((None, 7, b"", [sha])))],
     "odd and exact": lambda rng, path, sha: rng.sample([record(path, None), record(path, sha)], 2),
 }
-# Records of other paths, or of none.
+# Records of other paths, or without a path.
 NEIGHBOURS = (
     lambda rng: record("README.md", hex_digits(rng, 40)),
     lambda rng: record("other.bin", ""),
@@ -87,24 +87,25 @@ def place(rng, file):
 
 
 def index(rng, kind, path, sha):
-    """None: no `.msc`; bytes that are no pickle now and then."""
+    """Returns the pickled index, None for no `.msc`, or sometimes bytes that are not a pickle."""
     records = KINDS[kind](rng, path, sha)
     for _ in range(rng.choice((0, 0, 1, 2))):
-        # The odd ones seldom: most of them raise, whatever else there is.
+        # The odd records are rare, because most of them make the SDK raise an exception, whatever the other records
+        # are.
         neighbour = rng.choice(NEIGHBOURS[:2] if rng.random() < 0.8 else NEIGHBOURS)
         records.insert(rng.randint(0, len(records)), neighbour(rng))
     if not records and rng.random() < 0.5:
         return None
-    # The SDK only loops over what it has loaded.
+    # The SDK only iterates over the value that it has loaded.
     if rng.random() < 0.1:
         records = tuple(records) or {}
-    # Before protocol 3 bytes are pickled as a call, which hubcache's reader refuses whatever it calls.
+    # Before protocol 3, bytes are pickled as a call, and hubcache's reader refuses every call.
     data = pickle.dumps(records, protocol=rng.randint(3 if "b'" in str(records) or 'b"' in str(records) else 0, 5))
     return data[: rng.randint(0, len(data) - 1)] if rng.random() < 0.002 else data
 
 
 def ask(folder, msc, question):
-    """Each question to a fresh cache: the SDK drops records of files that are gone, and saves the index then."""
+    """Asks each question to a fresh cache, because the SDK drops records of missing files and then saves the index."""
     if msc is not None:
         (folder / ".msc").write_bytes(msc)
     try:

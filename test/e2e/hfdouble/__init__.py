@@ -1,8 +1,9 @@
-"""A test double of Hugging Face's hub: the part of its API that huggingface_hub, transformers and datasets ask, on the
-loopback address, without Xet.
+"""A test double of Hugging Face's hub on the loopback address, without Xet. It implements the part of the API that
+huggingface_hub, transformers and datasets use.
 
-No real hub was at hand when it was written: the shapes are those that the clients parse (huggingface_hub 0.26.5, 1.33.0,
-2.4.0), and test_hfdouble.py holds it to them. The server, the repos, the log and the faults are hubdouble's."""
+No real hub was available when it was written. The response formats are those that huggingface_hub 0.26.5, 1.33.0 and
+2.4.0 parse, and test_hf_facts.py runs these clients against the double. Server, repos, log and faults come from
+hubdouble."""
 
 from .hub import HfHub
 

@@ -1,4 +1,4 @@
-"""What the hub answers about a repo: pure functions of the repo and a request."""
+"""Computes the hub's answers about a repo: pure functions of the repo and a request."""
 
 import json
 from email.utils import formatdate
@@ -17,7 +17,7 @@ def json_answer(status: int, value: object, **headers: str) -> Answer:
 
 
 def error(status: int, message: str, code: str = "", **headers: str) -> Answer:
-    """huggingface_hub.utils._http.hf_raise_for_status goes by the two headers."""
+    """Builds an error answer. huggingface_hub.utils._http.hf_raise_for_status reads the two headers."""
     named = {"X-Error-Message": message} | ({"X-Error-Code": code} if code else {})
     return json_answer(status, {"error": message}, **(named | headers))
 
@@ -71,7 +71,7 @@ def tree_entry(entry: Entry) -> dict:
 
 
 def tree(commit: Commit, folder: str, asked: dict[str, str], url: str) -> Answer:
-    """One page; the next one's address is in the Link header, whose cursor nobody but the hub understands."""
+    """Answers with one page. The Link header holds the address of the next page; its cursor is opaque to clients."""
     if folder not in commit.children:
         return no_entry(commit)
     names = commit.children[folder]
@@ -87,7 +87,7 @@ def tree(commit: Commit, folder: str, asked: dict[str, str], url: str) -> Answer
 
 
 def paths_info(commit: Commit, paths: list[str]) -> Answer:
-    """Paths that are not there are passed over."""
+    """Answers with the entries of the given paths; missing paths are left out."""
     return json_answer(200, [tree_entry(commit.entries[path]) for path in paths if path in commit.entries])
 
 
@@ -112,7 +112,7 @@ def content(commit: Commit, entry: Entry, headers: dict[str, str]) -> Answer:
 
 
 def redirect(status: int, commit: Commit, entry: Entry, location: str) -> Answer:
-    """A large file lies elsewhere; what it is, is said on the way."""
+    """Redirects a download. The headers hold size and etag of an LFS file."""
     linked = (
         {"X-Linked-Etag": f'"{lfs_oid(entry)}"', "X-Linked-Size": str(len(entry.lfs))} if entry.lfs is not None else {}
     )

@@ -1,4 +1,4 @@
-"""Which answer a request gets."""
+"""Hugging Face's hub: routes requests to answers."""
 
 import json
 import re
@@ -19,24 +19,26 @@ BAD_TOKEN = "Invalid credentials in Authorization header"
 
 
 class HfHub(Server):
-    """with HfHub() as hub: hub.repo("o/n").push({...}); ask(hub.url); hub.log"""
+    """A test double of Hugging Face's hub.
+
+    with HfHub() as hub: hub.repo("o/n").push({...}); ask(hub.url); hub.log"""
 
     def __init__(self, **server):
         super().__init__(**server)
         self._repos: dict[tuple[str, str], Repo] = {}
-        self.gated: set[str] = set()  # ids for which nobody is on the list
-        self.ignores_case = False  # of ids
-        self.next_pages_at = ""  # the hub that listings lead to after their first page; "": this one
+        self.gated: set[str] = set()  # ids of gated repos, to which nobody has access
+        self.ignores_case = False  # True: ids are compared without case
+        self.next_pages_at = ""  # the hub to which the first page of a listing links; "": this hub
 
     def repo(self, repo_id: str, kind: str = "models", *, private: bool = False) -> Repo:
-        """The repo of this id, made when it is new."""
+        """Returns the repo with this id; creates it if it does not exist."""
         key = (kind, repo_id)
         if key not in self._repos:
             self._repos[key] = Repo(*repo_id.split("/"), private=private, default_branch="main")
         return self._repos[key]
 
     def share(self, repo_id: str, repo: Repo) -> None:
-        """A mirror has the same commits."""
+        """Serves another hub's repo, as a mirror with the same commits."""
         self._repos["models", repo_id] = repo
 
     def error(self, status: int) -> Answer:
@@ -102,7 +104,7 @@ class HfHub(Server):
         return self._repos[self._key(kind, owner, name)]
 
     def _find(self, kind: str, owner: str, name: str, user: str) -> Optional[Answer]:
-        """The refusal, if there is one. A stranger is not told what exists."""
+        """Returns the refusal, or None. A user without access gets the same answer for a private and a missing repo."""
         repo = self._repos.get(self._key(kind, owner, name))
         if not repo or not repo.branches or (repo.private and user != repo.owner):
             if user:
@@ -138,7 +140,7 @@ class HfHub(Server):
         return answers.info(kind, repo, commit, blobs=asked.get("blobs", "").lower() in ("true", "1"))
 
     def _resolve(self, kind: str, owner: str, name: str, revision: str, file: str) -> Answer:
-        """A large file lies at another origin, the others at another path of the hub."""
+        """Redirects an LFS file to the second origin, and any other file to another path of the hub."""
         found = self._of(kind, owner, name).find(revision)
         if not found:
             return answers.no_revision(revision)
@@ -157,7 +159,7 @@ class HfHub(Server):
 
 
 def _paths_in(body: bytes) -> list[str]:
-    """As JSON from huggingface_hub 1, as a form from 0.26."""
+    """Parses the paths: huggingface_hub 1 and later sends JSON, 0.26 sends a form."""
     if body.startswith(b"{"):
         paths = json.loads(body)["paths"]
         return [paths] if isinstance(paths, str) else paths

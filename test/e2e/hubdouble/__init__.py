@@ -1,4 +1,5 @@
-"""A test double of AI Studio's hub: the part of the API of Gitea 1.22.3 (or 1.25.4) that its clients ask, on the loopback address.
+"""A test double of AI Studio's hub on the loopback address. It implements the part of the API of Gitea 1.22.3 (or
+1.25.4) that the clients use.
 
 In a test:     with Hub() as hub: ...                 (see hub.Hub and repo.Repo)
 As a program:  python -m hubdouble --port 0 --sample  (prints its address; see __main__)

@@ -1,4 +1,4 @@
-"""Serves the sample repos until stdin closes or the time is over; the first line of output is the address."""
+"""Serves the sample repos until stdin closes or the time limit is reached. The first line of output is the address."""
 
 import argparse
 import sys

@@ -1,7 +1,8 @@
-"""What Gitea 1.22.3, or 1.25.4, answers to the questions that AI Studio's clients ask: pure functions of a repo and a request.
+"""Computes the answers of Gitea 1.22.3, or 1.25.4, to the requests of AI Studio's clients. All functions are pure
+functions of a repo and a request.
 
-The bodies are Gitea's: Go's compact JSON with its escapes and a newline; of the repo and of a branch, only the fields
-that matter. See ../../data/gitea/, and ../gitea_questions.py for a comparison with a real server.
+The bodies are Gitea's: compact JSON with Go's escapes and a newline. The bodies about a repo and a branch hold only the
+fields that matter. See ../../data/gitea/, and ../gitea_questions.py for a comparison with a real server.
 """
 
 import base64
@@ -26,8 +27,11 @@ BAD_TOKEN = "user does not exist [uid: 0, name: ]"
 
 @dataclass(frozen=True)
 class Options:
-    """`page_quirks`: as stock Gitea 1.22, `truncated` stays true on the last of several pages, and the one after it is null.
-    `lfs_size`: "pointer" as stock Gitea; "content" as a hub must that AI Studio's SDK gets whole LFS files from."""
+    """Options of the API.
+
+    `page_quirks`: as in stock Gitea 1.22, `truncated` stays true on the last of several pages, and the `tree` of the
+    page after it is null. `lfs_size`: "pointer" reports the size of the LFS pointer, as stock Gitea does; "content"
+    reports the size of the content, which AI Studio's SDK needs to download whole LFS files."""
 
     page_quirks: bool = False
     lfs_size: str = "pointer"
@@ -39,12 +43,12 @@ class Options:
 
 
 def escape_path(path: str) -> str:
-    """util.PathEscapeSegments."""
+    """Escapes as Gitea's util.PathEscapeSegments does."""
     return "/".join(map(escape_segment, path.split("/")))
 
 
 def clean(path: str) -> str:
-    """util.PathJoinRel."""
+    """Cleans a path as Gitea's util.PathJoinRel does."""
     return posixpath.normpath("/" + path).strip("/")
 
 
@@ -69,7 +73,7 @@ HTML_ERROR = Answer(
 
 
 class Api:
-    """Answers for the repos of one server, whose links start with `root`."""
+    """Builds the answers for the repos of one server, whose links start with `root`."""
 
     def __init__(self, root: str, options: Options):
         self.root, self.options = root.rstrip("/"), options
@@ -160,7 +164,7 @@ class Api:
         }
 
     def about(self, repo: Repo) -> Answer:
-        """GET /repos/OWNER/NAME: of some ninety fields those that a client could want."""
+        """Answers GET /repos/OWNER/NAME with the few of about ninety fields that a client may need."""
         return json_answer(
             200,
             {
@@ -190,7 +194,7 @@ class Api:
 
     @staticmethod
     def _is_empty(repo: Repo) -> bool:
-        """By the server's own flag, which lags behind the first push."""
+        """Returns the server's `empty` flag, which lags behind the first push."""
         if repo.settling > 0:
             repo.settling -= 1
             return True
@@ -223,8 +227,8 @@ class Api:
         return self.not_found(errors=[f"object does not exist [id: {ref or repo.default_branch}, rel_path: ]"])
 
     def _commit_for_contents(self, repo: Repo, ref: str) -> Optional[tuple[str, str, Commit]]:
-        """(kind, what links call it, commit). Before 1.25 as rev-parse; since then branches win over tags, and of the
-        rest only a whole commit id is taken."""
+        """Returns (kind, name in links, commit). Before 1.25 a ref is resolved as by rev-parse. Since 1.25 a branch
+        takes precedence over a tag, and any other ref must be a whole commit id."""
         if self.options.is_new:
             if ref in repo.branches:
                 return "branch", ref, repo.branches[ref]
@@ -241,7 +245,7 @@ class Api:
     def _content(self, repo: Repo, entry: Entry, kind: str, ref: str, name: str, embed: bool) -> dict:
         where = f"{kind}/{escape_path(name)}/{escape_path(entry.path)}"
         self_url = f"{self._api(repo)}/contents/{escape_path(entry.path)}?ref={quote_plus(ref)}"
-        git_url = None if entry.is_submodule else f"{self._api(repo)}/git/blobs/{entry.sha}"  # of a folder too
+        git_url = None if entry.is_submodule else f"{self._api(repo)}/git/blobs/{entry.sha}"  # also for a folder
         html_url = None if entry.is_submodule else f"{self._html(repo)}/src/{where}"
         is_link = entry.mode == git.MODE_LINK
         embed = embed and not entry.is_folder and not is_link and entry.text is not None
@@ -273,7 +277,7 @@ class Api:
         }
 
     def file(self, repo: Repo, path: str, ref: str, headers: dict[str, str], *, resolve_lfs: bool) -> Answer:
-        """`media` (which resolves LFS) or `raw`."""
+        """Answers `media`, which resolves LFS, or `raw`."""
         if self._is_empty(repo):
             return self.not_found("repository is empty") if self.options.is_new else self.error(500, "no open git repo")
         commit, path = self._commit_and_path(repo, path, ref)
@@ -290,7 +294,7 @@ class Api:
 
     @staticmethod
     def _commit_and_path(repo: Repo, path: str, ref: str) -> tuple[Optional[Commit], str]:
-        """Without a ref the path may begin with a branch, a tag or HEAD (context.getRefName)."""
+        """Splits a path without a ref, which may begin with a branch, a tag or HEAD (Gitea's context.getRefName)."""
         if ref:
             found = repo.find(ref)
             return (found[2] if found else None), path
@@ -304,5 +308,5 @@ class Api:
 
 
 def lfs_oid(entry: Entry) -> str:
-    """The SHA-256 out of the pointer: hashing the content again would cost a large file's time at every request."""
+    """Returns the SHA-256 in the pointer. Hashing a large file's content at every request would be slow."""
     return (entry.text or b"").split(b"sha256:")[1][:64].decode()

@@ -1,4 +1,4 @@
-"""Ways in which a server can go wrong, for the requests whose raw path a pattern is found in."""
+"""Server faults. A fault applies to requests whose raw path matches its pattern."""
 
 import re
 import threading
@@ -12,17 +12,17 @@ HTML = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please 
 class Fault:
     pattern: str
     times: Optional[int] = None  # None: always
-    status: Optional[int] = None  # answers this, with `body` as JSON or Gitea's error of that status
+    status: Optional[int] = None  # answers with this status, and with `body` as JSON or Gitea's error for the status
     body: Optional[bytes] = None
-    html: bool = False  # a sign-in page with status 200, as of a captive portal
-    half: bool = False  # the right headers, half of the body, and the end of the connection
-    endless: bool = False  # the body begins well and never ends
+    html: bool = False  # a sign-in page with status 200, like that of a captive portal
+    half: bool = False  # the headers of the whole body, half of the body, then the end of the connection
+    endless: bool = False  # the body begins correctly and never ends
     drop: bool = False  # the connection closes without an answer
     delay: float = 0.0  # seconds before the answer
     bytes_per_second: Optional[float] = None
-    retry_after: Optional[int] = None  # seconds: the header, beside `status`
-    redirect: bool = False  # 307 to the same file at the other origin, `hub.cdn_url`
-    rewrite: Optional[Callable[[object], object]] = None  # of the JSON value that would be answered
+    retry_after: Optional[int] = None  # the Retry-After header in seconds; used with `status`
+    redirect: bool = False  # 307 to the same file at the second origin, `hub.cdn_url`
+    rewrite: Optional[Callable[[object], object]] = None  # changes the JSON value of the answer
 
 
 class Faults:
@@ -39,7 +39,7 @@ class Faults:
             self._faults.clear()
 
     def take(self, raw_path: str) -> Optional[Fault]:
-        """The first fault that fits and is not used up."""
+        """Returns the first matching fault that is not used up."""
         with self._lock:
             for fault in self._faults:
                 if fault.times != 0 and re.search(fault.pattern, raw_path):

@@ -1,4 +1,4 @@
-"""Git's object formats: the ids that a real repo would have, computed without git."""
+"""Computes the ids that git would give to objects, without running git."""
 
 import hashlib
 
@@ -23,12 +23,13 @@ def lfs_pointer(content: bytes) -> bytes:
 
 
 def tree_order(name: bytes, mode: str) -> bytes:
-    """Git sorts the entries of a tree by bytes, a folder as if its name ended in a slash."""
+    """Returns the sort key of a tree entry: git compares bytes, and compares a folder as if its name ended in a
+    slash."""
     return name + b"/" if mode == MODE_TREE else name
 
 
 def tree_id(children: list[tuple[bytes, str, str]]) -> str:
-    """The id of a tree with these (name, mode, sha), which are in git's order."""
+    """Returns the id of a tree with these (name, mode, sha) children, which must be in git's order."""
     lines = (mode.lstrip("0").encode() + b" " + name + b"\0" + bytes.fromhex(sha) for name, mode, sha in children)
     return object_id("tree", b"".join(lines))
 

@@ -1,4 +1,4 @@
-"""AI Studio's hub: which answer a request gets."""
+"""AI Studio's hub: routes requests to answers."""
 
 import re
 from html import escape
@@ -16,7 +16,9 @@ REDIRECTED = re.compile(r"/redirected(/.*)$")
 
 
 class Hub(Server):
-    """with Hub() as hub: hub.repo("o/n").push({...}); ask(hub.url); hub.log"""
+    """A test double of AI Studio's hub.
+
+    with Hub() as hub: hub.repo("o/n").push({...}); ask(hub.url); hub.log"""
 
     def __init__(
         self,
@@ -33,7 +35,7 @@ class Hub(Server):
         self.api = Api(root_url or self.url, Options(page_quirks, lfs_size, version))
 
     def repo(self, repo_id: str, *, private: bool = False, default_branch: str = "master") -> Repo:
-        """The repo of this id, made when it is new."""
+        """Returns the repo with this id; creates it if it does not exist."""
         key = _key(*repo_id.split("/"))
         if key not in self._repos:
             owner, name = repo_id.split("/")
@@ -41,7 +43,7 @@ class Hub(Server):
         return self._repos[key]
 
     def rename(self, repo_id: str, name: str) -> None:
-        """From now on its old id answers with redirects."""
+        """Renames a repo; requests for its old id are then answered with redirects."""
         old = _key(*repo_id.split("/"))
         repo = self._renamed[old] = self._repos.pop(old)
         repo.name = name
@@ -55,7 +57,7 @@ class Hub(Server):
 
     def answer(self, origin: str, method: str, raw_path: str, headers: dict[str, str], _body: bytes) -> Answer:
         if origin == "cdn":
-            # the address itself is the permission, as a signed one is
+            # the address itself grants access, like a signed address
             redirected = REDIRECTED.match(raw_path)
             return self._route(redirected[1], headers, None) if redirected else text_answer(404, "404 page not found")
         if method != "GET":
@@ -64,7 +66,7 @@ class Hub(Server):
         return self._route(raw_path, headers, user) if known else self.api.error(401, BAD_TOKEN)
 
     def _route(self, raw_path: str, headers: dict, user: Optional[str]) -> Answer:
-        """`user` None may read everything."""
+        """Routes a request; a `user` of None may read everything."""
         path, _, query = raw_path.partition("?")
         match = ROUTE.match(path)
         if BAD_ESCAPE.search(path):
@@ -86,7 +88,7 @@ class Hub(Server):
         return any(owner == name for owner, _ in self._repos) or name in map(str.lower, self._tokens.values())
 
     def _redirect(self, raw_path: str, old: str, repo: Repo) -> Answer:
-        """As context.RedirectToRepo: to a path, without scheme and host."""
+        """Redirects to a path without scheme and host, as Gitea's context.RedirectToRepo does."""
         location = raw_path.replace(old, f"{repo.owner}/{repo.name}", 1)
         status = 301 if self.api.options.is_new else 307
         body = f'<a href="{escape(location)}">{HTTPStatus(status).phrase}</a>.\n\n'
@@ -104,7 +106,8 @@ class Hub(Server):
             return self.api.contents(repo, rest, ref)
         if what == "git/trees":
             if "/" in raw_rest:
-                return text_answer(404, "404 page not found")  # one segment: a slash in it must be escaped
+                # a revision is one segment: a slash in it must be escaped
+                return text_answer(404, "404 page not found")
             return self.api.tree(
                 repo,
                 rest,

@@ -1,4 +1,4 @@
-"""The log of all requests: a list for tests, JSON lines for programs."""
+"""Logs all requests: as a list for tests, as JSON lines for programs."""
 
 import json
 import threading
@@ -10,16 +10,17 @@ from typing import Iterator, Optional
 @dataclass
 class Request:
     method: str
-    path: str  # as it came, escapes and query included
+    path: str  # as received, with escapes and query
     origin: str  # "hub" or "cdn"
     status: int
-    media_bytes: int  # of the body, when it is a file's content
+    media_bytes: int  # bytes of the body if it is a file's content
     authorization: Optional[str]
     range: Optional[str]
 
 
 class Log:
-    """Requests are noted before they are answered, so that a client that has its answer finds its request here."""
+    """Log of requests. A request is logged before it is answered, so a client that has its answer finds its request
+    here."""
 
     def __init__(self, path: Optional[Path] = None):
         self._requests: list[Request] = []

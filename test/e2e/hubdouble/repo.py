@@ -1,4 +1,4 @@
-"""Builds repos out of dicts of path → content, with the ids that git would give them.
+"""Builds repos from dicts of path → content, with the ids that git would give them.
 
 repo = hub.repo("ctbots/first-paddle-model")
 repo.push({"README.md": b"hello", "model.safetensors": Lfs(weights), "run.sh": Executable(b"...")})
@@ -17,7 +17,7 @@ FIRST_COMMIT_TIME = 1735689600  # 2025-01-01T00:00:00Z
 
 @dataclass(frozen=True)
 class Lfs:
-    """A file that the repo holds as an LFS pointer; `media` gives the content."""
+    """A file that the repo stores as an LFS pointer; `media` returns its content."""
 
     content: bytes
 
@@ -34,7 +34,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Submodule:
-    """A commit of another repo; `url` is what .gitmodules says of it."""
+    """A commit of another repo; `url` is its URL in .gitmodules."""
 
     commit: str
     url: str = ""
@@ -42,7 +42,7 @@ class Submodule:
 
 @dataclass(frozen=True)
 class Opaque:
-    """A file of which no more than id and size are known: it can be listed, not read."""
+    """A file with known id and size only: it can be listed, but not read."""
 
     sha: str
     size: int
@@ -82,7 +82,7 @@ class Commit:
     tree: str
     message: str
     when: int
-    entries: dict[str, Entry]  # every file and folder, in the order of `git ls-tree -r -t`
+    entries: dict[str, Entry]  # all files and folders in the order of `git ls-tree -r -t`
     children: dict[str, list[str]] = field(repr=False)  # folder → paths, "" for the root
     parent: str = ""
 
@@ -90,13 +90,13 @@ class Commit:
 @dataclass(frozen=True)
 class Tag:
     name: str
-    sha: str  # the commit, or the tag object of an annotated tag
+    sha: str  # the id of the commit, or of the tag object of an annotated tag
     commit: Commit
     message: str
 
 
 def encoded(name: str) -> bytes:
-    """A name that is not UTF-8 in the repo has its odd bytes as surrogates, as os.fsdecode gives them."""
+    """Encodes a name. Bytes that are not UTF-8 are surrogates in the name, as os.fsdecode returns them."""
     return name.encode("utf-8", "surrogateescape")
 
 
@@ -118,7 +118,7 @@ def _entry(path: str, content: Content, commit: str, when: int) -> Entry:
 
 
 class _Folders:
-    """The folders over a flat dict of files, walked in git's order."""
+    """The folders of a flat dict of files, in git's order."""
 
     def __init__(self, files: dict[str, Entry]):
         self.names: dict[str, dict[str, Optional[Entry]]] = {"": {}}
@@ -139,7 +139,7 @@ class _Folders:
         self.names[parent][name] = None
 
     def _walk(self, folder: str, out: dict[str, Entry]) -> str:
-        """Adds what is below `folder` to `out`; returns the id of its tree."""
+        """Adds all entries below `folder` to `out`; returns the id of its tree."""
 
         def order(item):
             return git.tree_order(encoded(item[0]), git.MODE_FILE if item[1] else git.MODE_TREE)
@@ -170,7 +170,9 @@ class Repo:
         self.branches: dict[str, Commit] = {}
         self.tags: dict[str, Tag] = {}
         self.commits: dict[str, Commit] = {}
-        self.settling = 0  # so many more requests find it empty, as for up to a second after the first push
+        # number of further requests that find the repo empty; the real hub does so for up to a second after the first
+        # push
+        self.settling = 0
 
     @property
     def head(self) -> Commit:
@@ -179,7 +181,8 @@ class Repo:
     def push(
         self, files: dict[str, Optional[Content]], *, branch: str = "", message: str = "change", commit_id: str = ""
     ) -> Commit:
-        """Commits `files` over what `branch` has; a file of None is removed. `commit_id` replaces the computed one."""
+        """Commits `files` on top of `branch`; a value of None removes the file. `commit_id` replaces the computed
+        id."""
         branch = branch or self.default_branch
         parent = self.branches.get(branch)
         when = FIRST_COMMIT_TIME + 60 * len(self.commits)
@@ -201,14 +204,15 @@ class Repo:
         self.branches[name] = self.commit_of(at or self.default_branch)
 
     def tag(self, name: str, at: str = "", *, message: str = "") -> Tag:
-        """A light tag, or with a message an annotated one."""
+        """Creates a lightweight tag, or with a message an annotated tag."""
         commit = self.commit_of(at or self.default_branch)
         sha = git.tag_id(commit.sha, name, self.author, commit.when, message) if message else commit.sha
         self.tags[name] = Tag(name, sha, commit, message or commit.message)
         return self.tags[name]
 
     def find(self, revision: str) -> Optional[tuple[str, str, Commit]]:
-        """What git rev-parse makes of a name: (kind, the object's id, the commit); tags win over branches."""
+        """Resolves a revision as git rev-parse does. Returns (kind, object id, commit); a tag takes precedence over a
+        branch."""
         if revision in self.tags:
             return "tag", self.tags[revision].sha, self.tags[revision].commit
         if revision in self.branches:
@@ -232,7 +236,7 @@ class Repo:
         return next((("commit", tag.sha, tag.commit) for tag in self.tags.values() if tag.sha == text), None)
 
     def _find_by_suffix(self, revision: str) -> Optional[tuple[str, str, Commit]]:
-        """NAME~N, NAME^ and NAME^{commit}."""
+        """Resolves NAME~N, NAME^ and NAME^{commit}."""
         match = re.fullmatch(r"(.+?)(?:~(\d*)|(\^)|\^\{(?:commit)?\})", revision)
         found = self.find(match[1]) if match else None
         if not match or not found:
@@ -254,5 +258,5 @@ class Repo:
 
 
 def _stamp(entry: Entry, commit: str) -> Entry:
-    """Gives a file that was changed now the id of its commit, which was not known before the tree was."""
+    """Sets the commit id of a file that this commit changed. The id is known only after the tree is built."""
     return entry if entry.last_commit else replace(entry, last_commit=commit)

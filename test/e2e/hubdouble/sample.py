@@ -1,4 +1,4 @@
-"""The repos of ../../data/gitea/, with contents where the samples show them and our own where they don't."""
+"""The repos of ../../data/gitea/. Contents that the samples do not show are invented."""
 
 from .hub import Hub
 from .repo import Executable, Lfs, Link
@@ -8,7 +8,7 @@ STRANGER_TOKEN = "sample-stranger-token"
 
 LFS_ATTRIBUTES = "*.{} filter=lfs diff=lfs merge=lfs -text\n"
 
-# Their ids come out as in the samples.
+# These files have the same ids as in the samples.
 KNOWN_FILES = {
     ".gitattributes": (LFS_ATTRIBUTES.format("safetensors") + LFS_ATTRIBUTES.format("pdiparams")).encode(),
     ".gitignore": b"*.pyc\n",
@@ -41,7 +41,7 @@ def add_model(hub: Hub) -> None:
 
 
 def add_many(hub: Hub, files: int = 1500) -> None:
-    """Fifteen folders of small files."""
+    """Adds a repo with fifteen folders of small files."""
     content = {f"dir{i % 15:02}/file{i:05}.txt": f"file {i}\n".encode() for i in range(files)}
     hub.repo("ctbots/many").push(content, message="many")
 

@@ -1,5 +1,5 @@
-"""A double as an HTTP/1.1 server: a thread a connection, keep-alive, faults on demand. What is answered is for the hub's own class
-to say."""
+"""The HTTP/1.1 server of a test double: one thread per connection, keep-alive, injected faults. Subclasses compute the
+answers."""
 
 import contextlib
 import json
@@ -14,21 +14,21 @@ from .answers import Answer, json_answer
 from .faults import HTML, Fault, Faults
 from .log import Log, Request
 
-# Go's net/http sends a body of up to 2,048 bytes with its length and a larger one in chunks.
+# Go's net/http sends a body of up to 2,048 bytes with its length, and a larger body in chunks.
 GO_BUFFER = 2048
 MAX_LINE = 64 * 1024
 IDLE_SECONDS = 60
 
 
 class Server:
-    """`origin` is "hub", or "cdn" for the second address that a hub may redirect to."""
+    """The server of a hub. `origin` is "hub", or "cdn" for the second address, to which a hub may redirect."""
 
     def __init__(self, *, port: int = 0, latency: float = 0.0, log_file: Optional[Path] = None):
         self.latency, self.faults, self.log = latency, Faults(), Log(log_file)
         self._tokens: dict[str, str] = {}
         self._connections: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._open = self.most_at_once = 0  # requests that have come and are not answered yet
+        self._open = self.most_at_once = 0  # requests that were received and are not answered yet
         self.stopping = threading.Event()
         self._listeners = [_listen("127.0.0.1", port), _listen("127.0.0.2", 0)]
         self.url, self.cdn_url = (f"http://{host}:{port}" for host, port in map(_address, self._listeners))
@@ -37,7 +37,7 @@ class Server:
         raise NotImplementedError
 
     def error(self, status: int) -> Answer:
-        """What the hub says when it fails with this status."""
+        """Returns the hub's answer for a failure with this status."""
         raise NotImplementedError
 
     def __enter__(self) -> "Server":
@@ -56,11 +56,11 @@ class Server:
         self.log.close()
 
     def user(self, name: str, token: str) -> None:
-        """Private repos are for their owners; a token of no user is refused everywhere."""
+        """Adds a user. Only its owner can read a private repo; an unknown token is refused everywhere."""
         self._tokens[token] = name
 
     def fault(self, pattern: str, **kind) -> None:
-        """From now on, requests whose raw path holds the regular expression go wrong; see faults.Fault."""
+        """Adds a fault for all later requests whose raw path matches the regular expression; see faults.Fault."""
         self.faults.add(Fault(pattern, **kind))
 
     def media_bytes(self) -> int:
@@ -92,7 +92,7 @@ class Server:
     def _respond(
         self, connection: socket.socket, origin: str, method: str, raw_path: str, headers: dict, body: bytes
     ) -> bool:
-        """Whether the connection can be kept."""
+        """Answers a request; returns True if the connection can be kept."""
         with self._lock:
             self._open += 1
             self.most_at_once = max(self.most_at_once, self._open)
@@ -142,13 +142,13 @@ class Server:
         if fault.body is not None:
             return Answer(answer.status, fault.body, answer.headers)
         if fault.half and answer.media:
-            # noted is what is sent; the length in the header stays that of the whole
+            # the log counts the bytes that are sent; the Content-Length header stays that of the whole body
             answer.headers["Content-Length"] = str(len(answer.body))
             answer.body = answer.body[: len(answer.body) // 2]
         return answer
 
     def _user(self, headers: dict) -> tuple[str, bool]:
-        """(name or "", False for a token of nobody). The SDK sends "token " when it has none."""
+        """Returns (name or "", False if the token is unknown). The SDK sends "token " if it has no token."""
         words = headers.get("authorization", "").split()
         if len(words) < 2:
             return "", True
@@ -168,7 +168,7 @@ def _address(listener: socket.socket) -> tuple[str, int]:
 
 
 def _requests(stream) -> Iterator[tuple[str, str, dict[str, str], bytes]]:
-    """The requests of a connection until it ends or is no HTTP; header names come in lower case."""
+    """Yields the requests of a connection until it ends or sends invalid HTTP. Header names are in lower case."""
     while True:
         words = stream.readline(MAX_LINE).decode("latin-1").split()
         if len(words) != 3 or not words[2].startswith("HTTP/1."):
@@ -215,7 +215,7 @@ def _send(
 
 
 def _send_slowly(connection: socket.socket, body: bytes, rate: float, stopping: threading.Event) -> None:
-    """In pieces of a tenth of a second, or of one byte at the slowest."""
+    """Sends the body in pieces: each piece is what the rate allows in a tenth of a second, but at least one byte."""
     piece = max(1, int(rate / 10))
     for start in range(0, len(body), piece):
         if stopping.wait(piece / rate):
@@ -224,7 +224,7 @@ def _send_slowly(connection: socket.socket, body: bytes, rate: float, stopping: 
 
 
 def _send_endless(connection: socket.socket, head: bytes, body: bytes, stopping: threading.Event) -> None:
-    """The body without its last closing bracket, then blanks, which JSON allows without end."""
+    """Sends the body without its closing bracket, then spaces, which JSON allows without limit."""
     connection.sendall(head)
     beginning = bytes(body).rstrip()[:-1]
     connection.sendall(b"%x\r\n" % len(beginning) + beginning + b"\r\n")

@@ -1,5 +1,5 @@
-"""How Gitea sends one file's bytes: ranges, entity tags, headers. Two ways, which differ (modules/httplib/serve.go):
-Go's own http.ServeContent for LFS files, and Gitea's ServeContentByReader for git blobs."""
+"""Sends a file's bytes as Gitea does: ranges, entity tags, headers (modules/httplib/serve.go). Gitea uses Go's
+http.ServeContent for LFS files and its own ServeContentByReader for git blobs; the two differ."""
 
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -9,7 +9,8 @@ from urllib.parse import quote
 from . import git
 from .repo import Entry
 
-BOUNDARY = "6f4a1f5f6b4d1c0e8a7b9d3c2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d"  # Go's is random, of the same length
+# Go's boundary is random and has the same length
+BOUNDARY = "6f4a1f5f6b4d1c0e8a7b9d3c2e1f0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d"
 
 Span = tuple[int, int]  # the first and the last byte
 
@@ -28,12 +29,12 @@ def text_answer(status: int, text: str, **headers: str) -> Answer:
 
 
 def escape_segment(name: str) -> str:
-    """url.PathEscape of Go."""
+    """Escapes as Go's url.PathEscape does."""
     return quote(name, safe="$&+:=@~", errors="surrogateescape")
 
 
 def serve(entry: Entry, content: bytes, etag: str, headers: dict[str, str], *, seekable: bool) -> Answer:
-    """`seekable`: by http.ServeContent, else by ServeContentByReader."""
+    """Serves a file as http.ServeContent does if `seekable`, else as ServeContentByReader does."""
     fixed = {"Etag": f'"{etag}"', "Last-Modified": formatdate(entry.last_change, usegmt=True)}
     if _is_known(headers.get("if-none-match", ""), f'"{etag}"', any_matches=seekable):
         return Answer(304, b"", fixed)
@@ -76,7 +77,7 @@ def _by_serve_content(content: bytes, wanted: str, headers: dict[str, str]) -> A
 
 
 def _spans(wanted: str, size: int) -> Union[list[Span], str]:
-    """net/http.parseRange; [] where the whole is asked for."""
+    """Parses a range header as Go's net/http.parseRange does; returns [] if the whole content is requested."""
     if not wanted:
         return []
     if not wanted.startswith("bytes="):

@@ -1,4 +1,4 @@
-// consumer FOLDER VERSION: adopts a model beneath FOLDER, reads it where the SDK would, and releases it.
+// consumer FOLDER VERSION: adopts a model below FOLDER, reads it from the SDK's place, and releases it.
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

@@ -1,4 +1,4 @@
-// Files of the user's folder that cannot stand beside what the hub has.
+// Files of the user's folder that conflict with entries of the hub.
 #include "adoption/clashes.h"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a folder where the hub has a file, and a file where it has a folder, are left out and named") {
+TEST_CASE("a folder where the hub has a file, and a file where the hub has a folder, are left out and named") {
   const LocalTree mine = local({"alias/x", "alias/y/z", "alias-x", "b", "data", "sub/x"});
   RemoteTree remote;
   const auto sha = ObjectId::parse(std::string(40, 'a')).value();
@@ -39,7 +39,7 @@ TEST_CASE("a folder where the hub has a file, and a file where it has a folder, 
   CHECK_FALSE(without_clashes(sorted->rest, remote));
 }
 
-TEST_CASE("the same by what was recorded") {
+TEST_CASE("conflicts are also found by the names of a record") {
   const auto sorted = without_clashes(local({"alias/x", "b"}), Names{"a", "alias", "c/d"});
   REQUIRE(sorted);
   CHECK(names(sorted->rest) == Names{"b"});

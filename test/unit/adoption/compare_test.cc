@@ -9,7 +9,7 @@ RemoteFile remote(std::uint64_t size, std::optional<std::uint64_t> lfs_size = {}
   return {*RelPath::parse("a"), *ObjectId::parse(std::string(digits, '1')), size, lfs_size, {}};
 }
 
-/// "g" for git, "s" for SHA-256, "p" for the pointer; "-" where the size tells.
+/// Returns "g" for git, "s" for SHA-256, "p" for the pointer, or "-" if the size decides.
 std::string deciding(const RemoteFile& file, std::uint64_t local_size, Sizes sizes) {
   const auto kinds = deciding_digests(file, local_size, sizes);
   if (!kinds) return "-";
@@ -18,28 +18,28 @@ std::string deciding(const RemoteFile& file, std::uint64_t local_size, Sizes siz
 
 }  // namespace
 
-TEST_CASE("sizes first, then only what the hub can have named") {
-  // A plain file; one of LFS listed with its real size cannot be told from it.
+TEST_CASE("sizes decide first, then only the digests that the hub's id can be") {
+  // A plain file. An LFS file that is listed with its real size looks the same.
   CHECK(deciding(remote(5000), 5000, Sizes::known) == "gp");
   CHECK(deciding(remote(5000), 5000, Sizes::of_pointers) == "g");
   CHECK(deciding(remote(5000), 5001, Sizes::known) == "-");
-  // What may be a pointer, by its size.
+  // A file that may be a pointer, by its size.
   CHECK(deciding(remote(130), 5000, Sizes::known) == "p");
   CHECK(deciding(remote(130), 5000, Sizes::of_pointers) == "p");
   CHECK(deciding(remote(130), 130, Sizes::of_pointers) == "gp");
-  // A file of LFS for sure.
+  // A file that is surely an LFS file.
   CHECK(deciding(remote(130, 5000), 5000, Sizes::of_pointers) == "p");
   CHECK(deciding(remote(130, 5000), 5001, Sizes::of_pointers) == "-");
   CHECK(deciding(remote(130, 5000), 130, Sizes::of_pointers) == "-");
-  // A hub that names SHA-256 itself.
+  // A hub that lists SHA-256 itself.
   CHECK(deciding(remote(5000, {}, 64), 5000, Sizes::known) == "s");
   CHECK(deciding(remote(5000, {}, 64), 1, Sizes::known) == "-");
-  // Nothing known but the id.
+  // Only the id is known.
   CHECK(deciding(remote(1), 5000, Sizes::unknown) == "gp");
   CHECK(deciding(remote(1, {}, 64), 5000, Sizes::unknown) == "s");
 }
 
-TEST_CASE("a listing that was asked about files of LFS tells what its sizes are") {
+TEST_CASE("the known LFS sizes of a listing show whether it has the sizes of pointers") {
   RemoteTree tree;
   tree.files = {remote(5000), remote(130)};
   CHECK(sizes_of(tree) == Sizes::known);

@@ -1,4 +1,4 @@
-// Whose a file is, and what may become of it.
+// Which files of a place belong to hubcache, and what hubcache does with them.
 #include "adoption/custody.h"
 
 #include <doctest/doctest.h>
@@ -27,7 +27,7 @@ record::Entry entry(LinkKind link = LinkKind::copy) {
   return one;
 }
 
-/// A place with one file in it, and what the record says of that.
+/// A place with one file, and its record.
 struct Scene {
   test::TemporaryFolder folder;
   Custody custody{folder / "place", folder / "record", Sources({}, folder / "user"), "20260102T030405Z"};
@@ -45,7 +45,7 @@ struct Scene {
 
 }  // namespace
 
-TEST_CASE("ours is what the record says to the last detail") {
+TEST_CASE("a file is hubcache's only if its whole stamp equals the record") {
   CHECK(is_ours(status(stamp), entry()));
   CHECK_FALSE(is_ours(status({9, 2, 3, 4}), entry()));
   CHECK_FALSE(is_ours(status({1, 9, 3, 4}), entry()));
@@ -55,18 +55,20 @@ TEST_CASE("ours is what the record says to the last detail") {
   CHECK_FALSE(is_ours(fs::Status{}, entry()));
 }
 
-TEST_CASE("what was to be staged and was not made yet is nothing, and nothing is not ours") {
+TEST_CASE("a missing file is not hubcache's, also if a staged entry was never created") {
   record::Entry entry = nothing_placed();
   entry.staged = record::Staged{};
   CHECK_FALSE(is_ours(fs::Status{}, entry));
 }
 
-TEST_CASE("a symlink cannot be edited: its ctime says no more than that it was renamed") {
+TEST_CASE("the ctime of a symlink is ignored, because it only changes by a rename") {
   CHECK(is_ours(status({1, 2, 3, 9}, fs::Kind::symlink), entry(LinkKind::symlink)));
   CHECK_FALSE(is_ours(status({1, 2, 9, 4}, fs::Kind::symlink), entry(LinkKind::symlink)));
 }
 
-TEST_CASE("set aside: ours as it was before the move goes; an edit that has put size and mtime back is kept") {
+TEST_CASE(
+    "set_aside deletes an unchanged file of hubcache, and keeps an edited file also if its size and mtime were "
+    "restored") {
   const auto set_aside = [](Scene& scene, const fs::Status& before) {
     test::write(scene.folder / "user/f", "content");
     std::filesystem::rename(scene.folder / "place/f", scene.folder / "item");
@@ -89,26 +91,26 @@ TEST_CASE("set aside: ours as it was before the move goes; an edit that has put 
   CHECK(exchanged.custody.kept().size() == 1);
 }
 
-TEST_CASE("a hard link is ours however its file was edited; its last name is not") {
+TEST_CASE("a hard link is hubcache's despite edits of the file, unless it is the last name") {
   CHECK(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 2), entry(LinkKind::hardlink)));
   CHECK_FALSE(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 1), entry(LinkKind::hardlink)));
   CHECK_FALSE(is_ours(status({9, 2, 3, 4}, fs::Kind::file, 2), entry(LinkKind::hardlink)));
 }
 
-TEST_CASE("a second name makes no edited copy ours, and no file that has the inode of a symlink") {
+TEST_CASE("a second hard link makes neither an edited copy nor a file with a symlink's inode hubcache's") {
   CHECK_FALSE(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 2), entry(LinkKind::copy)));
   CHECK_FALSE(is_ours(status({1, 9, 9, 9}, fs::Kind::file, 2), entry(LinkKind::symlink)));
   CHECK_FALSE(is_ours(status(stamp), entry(LinkKind::symlink)));
 }
 
-TEST_CASE("what is staged is ours before it is placed") {
+TEST_CASE("a staged file is hubcache's before it is placed") {
   record::Entry staged = nothing_placed();
   staged.staged = record::Staged{stamp, {}, LinkKind::copy};
   CHECK(is_ours(status({1, 2, 3, 9}), staged));
   CHECK_FALSE(is_ours(status({9, 2, 3, 4}), staged));
 }
 
-TEST_CASE("a copy goes when the user's own is there, and is kept when it is the last") {
+TEST_CASE("a copy is deleted if the user's file exists, and kept if it is the last copy") {
   Scene with_source;
   test::write(with_source.folder / "user/f", "content");
   REQUIRE(with_source.custody.dispose(with_source.folder / "place/f", with_source.entry));
@@ -123,7 +125,7 @@ TEST_CASE("a copy goes when the user's own is there, and is kept when it is the 
   CHECK(last.custody.kept()[0] == (last.folder / "record/kept/20260102T030405Z/f").native());
 }
 
-TEST_CASE("a folder, a dangling link or an emptied file of the user's is no other place of its bytes") {
+TEST_CASE("a folder, a broken symlink or an emptied file in the user's folder does not count as a copy") {
   Scene folder, dangling, emptied;
   test::write(emptied.folder / "user/f", "");
   std::filesystem::create_directories(folder.folder / "user/f");
@@ -135,7 +137,7 @@ TEST_CASE("a folder, a dangling link or an emptied file of the user's is no othe
   }
 }
 
-TEST_CASE("taken out: ours goes, what was changed is kept, what is missing is fine") {
+TEST_CASE("take_out deletes hubcache's file, keeps a changed file, and ignores a missing file") {
   Scene ours;
   test::write(ours.folder / "user/f", "content");
   CHECK(ours.custody.take_out(ours.entry).value());
@@ -152,7 +154,7 @@ TEST_CASE("taken out: ours goes, what was changed is kept, what is missing is fi
   CHECK(test::read(changed.custody.kept()[0]) == "edited in the place");
 }
 
-TEST_CASE("nothing kept is ever in the way of another") {
+TEST_CASE("kept files never replace each other") {
   Scene scene;
   for (const char* text : {"one", "two", "three"}) {
     test::write(scene.folder / "item", text);
@@ -166,7 +168,7 @@ TEST_CASE("nothing kept is ever in the way of another") {
   CHECK(test::read(scene.custody.kept()[3]) == "where the others have a folder");
 }
 
-TEST_CASE("what was displaced first stays there; what comes later is kept") {
+TEST_CASE("the first displaced file stays displaced; a later one is kept") {
   Scene scene;
   test::write(scene.folder / "item", "genuine");
   REQUIRE(scene.custody.displace(scene.folder / "item", "f"));

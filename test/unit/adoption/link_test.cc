@@ -1,4 +1,4 @@
-// Which kind of link each file gets: what is asked for, what the file systems can do, and what stands already.
+// The kind of link for each file: by the request, the file systems and the existing links.
 #include <doctest/doctest.h>
 
 #include "adoption/index_edits.h"
@@ -43,7 +43,7 @@ LinkFacts facts(bool moves_by_rename, bool is_of_place, bool reflinks) {
   return {moves_by_rename, {{here, {is_of_place, reflinks}}}, {}};
 }
 
-/// "" for a kind that is given.
+/// Returns "" if the kind is allowed.
 std::string refusal(LinkKind asked, const LinkFacts& facts) {
   Setting setting{.facts = facts};
   const auto choice = setting.choice(asked);
@@ -53,7 +53,7 @@ std::string refusal(LinkKind asked, const LinkFacts& facts) {
   return choice.error().message;
 }
 
-/// The kind of link in the hint's first command.
+/// Returns the kind of link in the hint's first command.
 std::string hinted(Setting setting, LinkKind asked) {
   const auto choice = setting.choice(asked);
   if (choice) return "";
@@ -65,7 +65,8 @@ std::string hinted(Setting setting, LinkKind asked) {
 
 }  // namespace
 
-TEST_CASE("by itself: a symlink where the client renames over it, else what shares no name with the user's file") {
+TEST_CASE(
+    "the default is a symlink if the client renames over it, else a kind that shares no content with the user's file") {
   for (const bool same : {false, true}) {
     for (const bool reflinks : {false, true}) {
       CHECK(Setting{.facts = facts(true, same, reflinks)}.kind() == symlink);
@@ -74,7 +75,7 @@ TEST_CASE("by itself: a symlink where the client renames over it, else what shar
   }
 }
 
-TEST_CASE("each target's order") {
+TEST_CASE("each target has its order of link kinds") {
   const auto kind = [](const hub::Target& target, bool same, bool reflinks) {
     return Setting{.target = target, .facts = facts(true, same, reflinks)}.kind();
   };
@@ -90,7 +91,7 @@ TEST_CASE("each target's order") {
   CHECK(kind(hub::paddlex(), false, false) == symlink);
 }
 
-TEST_CASE("each file by its own file system and owner") {
+TEST_CASE("each file's file system and owner decide its kind") {
   Setting setting{.target = hub::huggingface(),
                   .facts = {true, {{here, {true, false}}, {elsewhere, {false, false}}}, {"theirs"}},
                   .local = {{file("mine"), file("shard", elsewhere), file("theirs")}, {}}};
@@ -104,7 +105,7 @@ TEST_CASE("each file by its own file system and owner") {
   CHECK(setting.choice(copy).value().why_copied(setting.local.files[1]).empty());
 }
 
-TEST_CASE("asked for: never one that the client would write through, never one that cannot be made") {
+TEST_CASE("a requested kind is refused if the client would write through it or it is impossible") {
   for (const bool moves : {false, true}) {
     for (const bool same : {false, true}) {
       for (const bool reflinks : {false, true}) {
@@ -118,7 +119,7 @@ TEST_CASE("asked for: never one that the client would write through, never one t
   }
 }
 
-TEST_CASE("a refusal names the kind that works for all files") {
+TEST_CASE("a refusal names a kind that works for all files") {
   CHECK(hinted({.facts = facts(true, false, true)}, hardlink) == "symlink");
   CHECK(hinted({.facts = facts(false, true, true)}, symlink) == "reflink");
   CHECK(hinted({.facts = facts(false, true, false)}, symlink) == "copy");
@@ -130,7 +131,7 @@ TEST_CASE("a refusal names the kind that works for all files") {
   CHECK(hinted({.target = hf, .facts = mixed, .local = {{file("a"), file("b", elsewhere)}, {}}}, hardlink) == "copy");
 }
 
-TEST_CASE("the command of a hint has what the user has asked for") {
+TEST_CASE("the hint's command has the options of the user's command") {
   AdoptRequest request;
   request.repo_id = "me/model";
   request.folder = "/home/me/my model";
@@ -146,7 +147,7 @@ TEST_CASE("the command of a hint has what the user has asked for") {
         "--revision dev --exclude '*.bin' --offline");
 }
 
-TEST_CASE("in place there is nothing to choose, and nothing safe where the client writes into the file itself") {
+TEST_CASE("an adoption in place has no choice of link, and is refused if the client writes into the files") {
   for (const auto asked : {std::optional<LinkKind>(), std::optional(copy), std::optional(hardlink)}) {
     Setting safe{.facts = facts(true, false, false), .in_place = true};
     CHECK(safe.choice(asked).value().of(safe.local.files[0]) == LinkKind::in_place);
@@ -155,7 +156,7 @@ TEST_CASE("in place there is nothing to choose, and nothing safe where the clien
   }
 }
 
-TEST_CASE("synthetic ids are for ever: users' records hold them") {
+TEST_CASE("synthetic ids never change, because users' records have them") {
   const auto rows = test::read_table("adopt/synthetic_id.tsv");
   REQUIRE(rows.size() == 5);
   for (const auto& row : rows) {

@@ -1,4 +1,4 @@
-// The gatherer of listings against a hub on the loopback address.
+// Listings, which requests several repos at once, against a hub on the loopback address.
 #include "adoption/listings.h"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ using http::test::Request;
 
 const std::string commit(40, 'c');
 
-/// Answers for every repo: a commit, and no files.
+/// Answers for every repo with a commit and no files.
 bool answer(const Connection& connection, const Request& request) {
   const bool is_info = request.target.find("/revision/") != request.target.npos;
   return connection.reply(200, is_info ? R"({"sha":")" + commit + R"("})" : "[]");
@@ -43,7 +43,7 @@ hub::Local nothing(std::size_t names = 0) {
 
 }  // namespace
 
-TEST_CASE("many repos are asked about at once, each once, and handed over in order") {
+TEST_CASE("many repos are requested at once, each once, and are returned in order") {
   LoopbackServer server([](const Connection& connection, const Request& request) {
     return !connection.hangs_up_within(5) && answer(connection, request);
   });
@@ -72,7 +72,7 @@ TEST_CASE("many repos are asked about at once, each once, and handed over in ord
   CHECK(server.most_at_once() <= 16);
 }
 
-TEST_CASE("large repos are asked ahead in smaller numbers") {
+TEST_CASE("fewer large repos are requested ahead") {
   LoopbackServer server(answer);
   const Environment environment = environment_of(server);
   Listings listings(environment);
@@ -89,7 +89,7 @@ TEST_CASE("large repos are asked ahead in smaller numbers") {
   CHECK(most_ahead == 2);
 }
 
-TEST_CASE("who asks for the same revision shares the answer, and its cost is told once") {
+TEST_CASE("two requests for the same revision share the answer, and the cost is reported once") {
   LoopbackServer server(answer);
   const Environment environment = environment_of(server);
   Listings listings(environment);
@@ -100,7 +100,7 @@ TEST_CASE("who asks for the same revision shares the answer, and its cost is tol
   CHECK(server.requests().size() == 2);
 }
 
-TEST_CASE("a single question is asked when it is taken") {
+TEST_CASE("a single listing is requested only when it is taken") {
   LoopbackServer server(answer);
   const Environment environment = environment_of(server);
   Listings listings(environment);
@@ -110,7 +110,7 @@ TEST_CASE("a single question is asked when it is taken") {
   CHECK(server.requests().empty());
 }
 
-TEST_CASE("what nobody takes is given up, also under way") {
+TEST_CASE("listings that nobody takes are cancelled, also while they are requested") {
   LoopbackServer server(
       [](const Connection& connection, const Request&) { return !connection.hangs_up_within(60000); });
   const Environment environment = environment_of(server);
@@ -121,7 +121,7 @@ TEST_CASE("what nobody takes is given up, also under way") {
     for (int i = 0; i < 20; ++i) asked.push_back(listings.ask(site_of(i), nothing()));
     while (server.requests().empty()) std::this_thread::yield();
   }
-  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));  // the server waits for 60
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));  // the server waits for 60 s
 }
 
 }  // namespace hubcache::adoption

@@ -1,4 +1,4 @@
-// Plans for a reader that keeps files by their shas, not by their paths.
+// Plans for a target that stores files by their shas and not by their paths.
 #include <algorithm>
 
 #include <doctest/doctest.h>
@@ -40,7 +40,7 @@ struct Setting {
     remote->files.push_back({path(name), sha(digit), 100, {}, {}});
     return *this;
   }
-  /// As an adoption of the revision by this number left it.
+  /// Adds a file as an adoption of the revision with this number leaves it.
   Setting& adopted(const std::string& name, char digit, std::uint16_t number = 0) {
     if (!previous) previous.emplace();
     previous->folder = "/home/me/model";
@@ -62,7 +62,7 @@ struct Setting {
   }
 };
 
-/// "path location", a '-' before what goes and a '+' before what is placed.
+/// Returns "path location" for each entry, after '-' if it is removed and '+' if it is placed.
 Names told(const Plan& plan) {
   Names names;
   for (std::size_t i = 0; i < plan.next.entries.size(); ++i) {
@@ -75,7 +75,7 @@ Names told(const Plan& plan) {
 
 }  // namespace
 
-TEST_CASE("files stand by their shas, in that order") {
+TEST_CASE("files are stored by their shas, in the order of the shas") {
   const Plan plan = Setting().has("a").has("b").hub_has("a", '2').hub_has("b", '1').plan().value();
   CHECK(told(plan) == Names{"+b " + blob('1'), "+a " + blob('2')});
   CHECK(plan.report.files == 2);
@@ -84,7 +84,7 @@ TEST_CASE("files stand by their shas, in that order") {
   CHECK_FALSE(plan.next.pin);
 }
 
-TEST_CASE("again: nothing moves") {
+TEST_CASE("a second adoption moves nothing") {
   const Plan plan = Setting()
                         .adopted("b", '1')
                         .adopted("a", '2')
@@ -98,7 +98,7 @@ TEST_CASE("again: nothing moves") {
   CHECK(plan.report.added + plan.report.changed + plan.report.removed + plan.report.renewed == 0);
 }
 
-TEST_CASE("after a push the old location goes and the new one comes") {
+TEST_CASE("after a push the old location is removed and the new one is placed") {
   const Plan plan = Setting().adopted("a", '2').has("a").hub_has("a", '3').plan().value();
   CHECK(told(plan) == Names{"-a " + blob('2'), "+a " + blob('3')});
   CHECK(plan.report.added == 1);
@@ -106,13 +106,13 @@ TEST_CASE("after a push the old location goes and the new one comes") {
   CHECK(plan.report.files == 1);
 }
 
-TEST_CASE("a sha that another path has now is that path's file") {
+TEST_CASE("if another path has the sha now, the location belongs to that path") {
   const Plan plan = Setting().adopted("a", '2').has("b").hub_has("b", '2').plan().value();
   CHECK(told(plan) == Names{"+b " + blob('2')});
   CHECK(plan.report.changed == 1);
 }
 
-TEST_CASE("the locations of another revision stay, as long as the user has the file") {
+TEST_CASE("the locations of another revision stay while the user has the file") {
   Setting setting;
   setting.adopted("a", '2', 1).has("a").hub_has("a", '3');
   const Plan both = setting.plan().value();
@@ -124,13 +124,13 @@ TEST_CASE("the locations of another revision stay, as long as the user has the f
   CHECK(told(setting.plan().value()) == Names{"-a " + blob('2'), "+b " + blob('4')});
 }
 
-TEST_CASE("one sha for both revisions is one location") {
+TEST_CASE("two revisions with the same sha share one location") {
   const Plan plan = Setting().adopted("a", '2', 1).has("a").hub_has("a", '2').plan().value();
   CHECK(told(plan) == Names{"a " + blob('2')});
   CHECK(plan.next.entries[0].exact.size() == 2);
 }
 
-TEST_CASE("what the hub does not have is left out and said; nothing at all is refused") {
+TEST_CASE("a file that the hub lacks is left out with a warning; a folder without a file of the hub is refused") {
   const Plan plan = Setting().has("a").has("mine").hub_has("a", '2').plan().value();
   CHECK(told(plan) == Names{"+a " + blob('2')});
   REQUIRE(plan.report.warnings.size() == 1);
@@ -138,14 +138,14 @@ TEST_CASE("what the hub does not have is left out and said; nothing at all is re
   CHECK(Setting().has("mine").plan().error().code == ErrorCode::failed);
 }
 
-TEST_CASE("two files that are one on the hub: one stands for both, and it is said") {
+TEST_CASE("if two files are equal on the hub, one is placed and a warning names the other") {
   const Plan plan = Setting().has("a").has("b").hub_has("a", '2').hub_has("b", '2').plan().value();
   CHECK(told(plan) == Names{"+a " + blob('2')});
   REQUIRE(plan.report.warnings.size() == 1);
   CHECK(plan.report.warnings[0].find("'b'") != std::string::npos);
 }
 
-TEST_CASE("offline, what is adopted stays where it is, and what is not has no place") {
+TEST_CASE("offline, adopted files keep their locations, and other files have none") {
   Setting setting;
   setting.adopted("a", '2').has("a").has("b");
   setting.remote.reset();
@@ -160,7 +160,7 @@ TEST_CASE("offline, what is adopted stays where it is, and what is not has no pl
   CHECK(refused.error().hint.find("--offline") != std::string::npos);
 }
 
-TEST_CASE("in place is not possible where files do not stand by their names") {
+TEST_CASE("an adoption in place is refused for a target that stores files by their shas") {
   Setting setting;
   setting.in_place = true;
   CHECK(setting.has("a").hub_has("a", '2').plan().error().code == ErrorCode::usage);

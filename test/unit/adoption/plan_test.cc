@@ -1,4 +1,4 @@
-// What an adoption will do, decided from values alone.
+// Plans of an adoption, computed from values alone.
 #include <algorithm>
 
 #include <doctest/doctest.h>
@@ -24,7 +24,7 @@ ObjectId sha(char digit) { return *ObjectId::parse(std::string(40, digit)); }
 std::string text(char digit) { return std::string(40, digit); }
 RelPath path(const std::string& name) { return *RelPath::parse(name); }
 
-/// All that a plan is made of, with a repo that is adopted for the first time from /home/me/model.
+/// The input of a plan, for a repo that is adopted for the first time from /home/me/model.
 struct Setting {
   AdoptRequest request;
   std::string revision = "master";
@@ -109,15 +109,15 @@ enum class Fate { keep, place };
 
 }  // namespace
 
-TEST_CASE("whether a file that was adopted before is placed again") {
+TEST_CASE("which adopted files are placed again") {
   struct Row {
     const char* what;
     Fate fate;
     LinkKind link;
-    FileStamp now;                                 ///< of the user's file
-    std::optional<hub::PlacedFile> stands;         ///< in the place
-    FileStamp placed = adoption::placed;           ///< as recorded
-    std::optional<LinkKind> asked = std::nullopt;  ///< unless the same
+    FileStamp now;                                 ///< the stamp of the user's file
+    std::optional<hub::PlacedFile> stands;         ///< the file in the place
+    FileStamp placed = adoption::placed;           ///< the recorded stamp
+    std::optional<LinkKind> asked = std::nullopt;  ///< the requested kind; nullopt: `link`
     const char* folder = "/home/me/model";
   };
   using enum LinkKind;
@@ -166,7 +166,7 @@ TEST_CASE("whether a file that was adopted before is placed again") {
     REQUIRE(plan.next.entries.size() == 1);
     const Entry& entry = plan.next.entries.front();
     CHECK(entry.staged.has_value() == (row.fate == place));
-    CHECK(entry.placed == row.placed);  // until it is placed, what stands there is what was recorded
+    CHECK(entry.placed == row.placed);  // until the file is placed, the recorded stamp stays
     if (entry.staged) CHECK(entry.staged->link == *setting.request.link);
     if (entry.staged) CHECK(entry.staged->source == row.now);
   }
@@ -195,7 +195,7 @@ TEST_CASE("new, known and removed files in one run, in order") {
   CHECK(plan.next.adopted_at == "2025-01-01T00:00:00Z");
 }
 
-TEST_CASE("a first adoption records how the place was") {
+TEST_CASE("a first adoption records the state of the place") {
   Setting setting;
   setting.has("a")
       .has("new")
@@ -215,7 +215,7 @@ TEST_CASE("a first adoption records how the place was") {
   CHECK_FALSE(Setting().has("a").plan()->next.place_existed);
 }
 
-TEST_CASE("records: the pin first, then ours, then the others', and no N/A") {
+TEST_CASE("the records of a file are the pin, hubcache's own and then others, without N/A") {
   Setting setting;
   setting.has("a").hub_has("a", '1').index_has({{"z", text('7')}, {"a", "N/A"}, {"a", text('9')}, {"a", text('1')}});
   CHECK(index_of(setting.plan().value()) == Pairs{{"z", text('7')}, {"a", ""}, {"a", text('1')}, {"a", text('9')}});
@@ -225,7 +225,7 @@ TEST_CASE("records: the pin first, then ours, then the others', and no N/A") {
   CHECK(revisions_of(setting.plan().value(), "a") == Names{text('1'), text('9')});
 }
 
-TEST_CASE("a file that the hub does not have is pinned in any case, under an id of its own") {
+TEST_CASE("a file that the hub lacks is always pinned, with a synthetic id") {
   const std::string id(synthetic_id(RepoType::model, *RepoId::parse("a/b"), path("mine")).str());
   for (const bool pin : {true, false}) {
     Setting setting;
@@ -236,7 +236,7 @@ TEST_CASE("a file that the hub does not have is pinned in any case, under an id 
   }
 }
 
-TEST_CASE("which id a file gets") {
+TEST_CASE("the id that a file gets") {
   const std::string made(synthetic_id(RepoType::model, *RepoId::parse("a/b"), path("f")).str());
   const auto ids = [](Setting& setting) { return revisions_of(setting.plan().value(), "f"); };
   Setting first;
@@ -256,11 +256,11 @@ TEST_CASE("which id a file gets") {
   };
   Setting pushed = again();
   pushed.hub_has("f", '2');
-  CHECK(ids(pushed) == Names{"", text('2')});  // the old one of ours goes
+  CHECK(ids(pushed) == Names{"", text('2')});  // hubcache's old id is removed
   Setting offline = again();
   offline.request.offline = true;
   offline.remote.reset();
-  CHECK(ids(offline) == Names{"", text('1')});  // what was known stays known
+  CHECK(ids(offline) == Names{"", text('1')});  // a known id stays known
   Setting gone = again();
   CHECK(ids(gone) == Names{"", made});
   Setting made_before = again();
@@ -274,7 +274,7 @@ TEST_CASE("which id a file gets") {
   CHECK(ids(was_there) == Names{"", text('2'), text('1')});  // the user's own record from before
 }
 
-TEST_CASE("revisions stand side by side") {
+TEST_CASE("several revisions share a place") {
   Setting setting;
   setting.adopted("f", LinkKind::symlink).has("f").hub_has("f", '2').place_has("f", placed, fs::Kind::symlink);
   setting.index_has({{"f", ""}, {"f", text('1')}}).revision = "v1.0";
@@ -287,7 +287,7 @@ TEST_CASE("revisions stand side by side") {
   CHECK(plan.to_place.empty());
 }
 
-TEST_CASE("what retires gets back the records that it had") {
+TEST_CASE("a removed file gets back the records that it had before") {
   Setting setting;
   setting.adopted("f", LinkKind::symlink).adopted("g", LinkKind::symlink).has("g").hub_has("g", '1');
   setting.index_has({{"f", ""}, {"f", text('1')}, {"g", ""}, {"g", text('1')}});
@@ -296,7 +296,7 @@ TEST_CASE("what retires gets back the records that it had") {
   CHECK(revisions_of(setting.plan().value(), "f") == Names{text('9'), "N/A"});
 }
 
-TEST_CASE("what the client will still download") {
+TEST_CASE("files that the client will still download") {
   Setting setting;
   setting.has("have")
       .hub_has("have", '1')
@@ -320,7 +320,7 @@ TEST_CASE("what the client will still download") {
   CHECK(setting.plan());
 }
 
-TEST_CASE("in place: whose version is it?") {
+TEST_CASE("in place: which version wins") {
   const auto replaced = [](const Pairs& index) {
     Setting setting;
     setting.in_place = true;
@@ -331,10 +331,10 @@ TEST_CASE("in place: whose version is it?") {
     setting.index_has(index);
     return setting;
   };
-  // An editor writes a new inode and leaves the index alone.
+  // An editor writes a new inode and does not change the index.
   Setting by_editor = replaced({{"f", ""}, {"f", text('1')}});
   CHECK(names_of(*by_editor.plan(), by_editor.plan()->to_place) == Names{"f"});
-  // The client drops the first record, and writes its own.
+  // The client removes the first record, and writes its own.
   for (const Pairs& index : {Pairs{{"f", text('1')}, {"f", text('2')}}, Pairs{{"f", text('2')}}, Pairs{}}) {
     Setting setting = replaced(index);
     const auto asked = setting.plan();
@@ -352,7 +352,7 @@ TEST_CASE("in place: whose version is it?") {
   }
 }
 
-TEST_CASE("in place nothing is staged, and what stands is left alone") {
+TEST_CASE("in place, nothing is staged and existing files stay") {
   Setting setting;
   setting.in_place = true;
   setting.adopted("f", LinkKind::in_place, '1', source, source)
@@ -366,7 +366,7 @@ TEST_CASE("in place nothing is staged, and what stands is left alone") {
   CHECK(plan.report.link == LinkKind::in_place);
 }
 
-TEST_CASE("released in place, only ours goes; from a folder, what was there before comes back") {
+TEST_CASE("a release in place removes only hubcache's records; a release from a folder restores the earlier records") {
   Record record;
   Entry entry{
       .path = path("f"), .source = {}, .exact = {{0, false, sha('1')}, {1, false, sha('2')}}, .had = {text('2'), "x"}};
@@ -381,7 +381,7 @@ TEST_CASE("released in place, only ours goes; from a folder, what was there befo
   CHECK_FALSE(from_folder.keep_others);
 }
 
-TEST_CASE("it is pure: the same twice, and the clock only where it is said to be") {
+TEST_CASE("a plan is pure: the same input gives the same plan") {
   Setting setting;
   setting.has("a").has("b").hub_has("a", '1').place_has("a", strangers).index_has({{"a", text('9')}});
   const Plan one = setting.plan().value(), other = setting.plan().value();
@@ -391,7 +391,7 @@ TEST_CASE("it is pure: the same twice, and the clock only where it is said to be
   CHECK(one.metadata.size() == other.metadata.size());
 }
 
-TEST_CASE("metadata: as the SDK leaves it; without the hub's word no version") {
+TEST_CASE("the metadata equals the SDK's; without the hub there is no version file") {
   Setting setting;
   setting.has("a");
   const Plan online = setting.plan().value();

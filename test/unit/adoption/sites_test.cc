@@ -1,4 +1,4 @@
-// Which target a name stands for.
+// The targets that a repo id stands for.
 #include <doctest/doctest.h>
 
 #include "adoption/sites.h"
@@ -18,7 +18,7 @@ Result<const hub::Hub*> hub_of(Names repo_ids, const Names& targets) {
 
 }  // namespace
 
-TEST_CASE("hf: means Hugging Face's hub, no prefix AI Studio's; targets that are named decide themselves") {
+TEST_CASE("hf: stands for Hugging Face's hub, no prefix for AI Studio's; named targets decide themselves") {
   CHECK(hub_of({}, {}).value() == nullptr);
   CHECK(hub_of({"a/b"}, {}).value() == &hub::aistudio_hub);
   CHECK(hub_of({"a/b", "c/d"}, {"hf-dir"}).value() == nullptr);
@@ -30,7 +30,7 @@ TEST_CASE("hf: means Hugging Face's hub, no prefix AI Studio's; targets that are
   CHECK(id_with_hub(hub::aistudio_hub, "a/b") == "a/b");
 }
 
-TEST_CASE("hf: with a target of another hub is told, and so is a mixture") {
+TEST_CASE("hf: with a target of another hub is an error, and so is a mix of hubs") {
   for (const Names& targets : {Names{"aistudio"}, Names{"huggingface", "fastdeploy"}, Names{"nobody"}}) {
     const auto refused = hub_of({"hf:a/b"}, targets);
     REQUIRE_FALSE(refused.has_value());

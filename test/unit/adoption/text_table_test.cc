@@ -14,7 +14,7 @@ TextTable table() {
 
 }  // namespace
 
-TEST_CASE("columns are as wide as their widest cell, wide characters counted as two") {
+TEST_CASE("a column is as wide as its widest cell, with two columns for a wide character") {
   CHECK(table().text(0, false) ==
         "REPO            N  END\n"
         "owner/name      7  good\n"
@@ -22,7 +22,7 @@ TEST_CASE("columns are as wide as their widest cell, wide characters counted as 
         "模型/b      1,000  x\n");
 }
 
-TEST_CASE("a table that is too wide loses columns, then shortens") {
+TEST_CASE("a table that is too wide loses columns and is then shortened") {
   CHECK(table().text(16, false) ==
         "REPO        END\n"
         "owner/name  good\n"
@@ -42,7 +42,7 @@ TEST_CASE("colours are escape sequences around the text, and names cannot add an
   CHECK(table.text(0, false) == "A\nx\\x1b[31m\n");
 }
 
-TEST_CASE("shortened text ends in a character of its own") {
+TEST_CASE("shortened text ends in an ellipsis character") {
   CHECK(shortened("abc", 3) == "abc");
   CHECK(shortened("abcd", 3) == "ab…");
   CHECK(shortened("模型模型", 5) == "模型…");

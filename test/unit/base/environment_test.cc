@@ -18,7 +18,7 @@ Environment with_home(const std::string& home) {
 
 }  // namespace
 
-TEST_CASE("~ is expanded as CPython's os.path.expanduser does it") {
+TEST_CASE("~ is expanded as by CPython's os.path.expanduser") {
   const auto rows = test::read_table("base/expanduser.tsv");
   REQUIRE(rows.size() == 91);
   for (const auto& row : rows) {
@@ -28,7 +28,7 @@ TEST_CASE("~ is expanded as CPython's os.path.expanduser does it") {
   }
 }
 
-TEST_CASE("without HOME the password database counts") {
+TEST_CASE("without HOME the home comes from the password database") {
   Environment environment;
   environment.account_home = "/home/me/";
   CHECK(environment.expand_user("~") == "/home/me");
@@ -37,19 +37,19 @@ TEST_CASE("without HOME the password database counts") {
   CHECK(environment.expand_user("~/x") == "~/x");
 }
 
-TEST_CASE("another user's home comes from the database, whatever HOME says") {
+TEST_CASE("another user's home comes from the password database, whatever HOME is") {
   CHECK(with_home("/elsewhere").expand_user("~root/x").ends_with("/x"));
   CHECK_FALSE(with_home("/elsewhere").expand_user("~root/x").starts_with("/elsewhere"));
 }
 
-TEST_CASE("a variable that is set but empty is a value") {
+TEST_CASE("an empty variable counts as set") {
   Environment environment;
   environment.variables["EMPTY"] = "";
   CHECK(environment.get("EMPTY") == "");
   CHECK(environment.get("UNSET") == std::nullopt);
 }
 
-TEST_CASE("what is captured is this process's") {
+TEST_CASE("Environment captures the variables of this process") {
   setenv("HUBCACHE_TEST_VARIABLE", "a=b", 1);
   setenv("HUBCACHE_TEST_EMPTY", "", 1);
   const Environment environment = Environment::capture();

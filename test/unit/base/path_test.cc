@@ -4,7 +4,7 @@
 
 namespace hubcache {
 
-TEST_CASE("an absolute name: only what leads elsewhere behind a symlink stays") {
+TEST_CASE("an absolute path keeps '..' only if a symlink may lead elsewhere") {
   struct Row {
     const char* name;
     const char* absolute;

@@ -1,4 +1,4 @@
-// Asking another program.
+// Running another program.
 #include "base/process.h"
 
 #include <doctest/doctest.h>
@@ -19,14 +19,14 @@ std::string refusal(const Result<std::string>& output) {
 
 }  // namespace
 
-TEST_CASE("its stdout, whole, and nothing else of it") {
+TEST_CASE("the whole stdout of a program is returned, and nothing else") {
   CHECK(shell("echo one; echo two >&2; cat").value() == "one\n");
   CHECK(shell(":").value() == "");
   CHECK(shell("head -c 100000 /dev/zero").value() == std::string(100000, '\0'));
   CHECK(output_of({"/bin/echo", "a b", "$HOME", "'"}, {.seconds = 20, .bytes = 100}).value() == "a b $HOME '\n");
 }
 
-TEST_CASE("what ends badly, prints without end or never ends is an error, and is over") {
+TEST_CASE("a program that fails, prints without end or never ends is an error and is stopped") {
   CHECK(refusal(shell("echo x; exit 3")).find("3") != std::string::npos);
   CHECK(refusal(shell("kill -9 $$")).find("killed") != std::string::npos);
   CHECK(refusal(shell("cat /dev/zero")).find("too much") != std::string::npos);

@@ -13,7 +13,7 @@ TEST_CASE("the nearest name is the one with the fewest changes") {
   CHECK(nearest_name("restor", names) == "restore");
 }
 
-TEST_CASE("a word that is like no name has no nearest name") {
+TEST_CASE("a word without a similar name has no suggestion") {
   const std::vector<std::string> names = {"adopt", "run"};
   CHECK(!nearest_name("frobnicate", names));
   CHECK(!nearest_name("", names));

@@ -25,7 +25,7 @@ bool is_surrogate(std::uint32_t point) { return point >= 0xD800 && point <= 0xDF
 
 }  // namespace
 
-TEST_CASE("every character is UTF-8, no surrogate is, and nothing beyond U+10FFFF") {
+TEST_CASE("every character is valid UTF-8, but no surrogate and nothing beyond U+10FFFF") {
   bool as_expected = true;
   for (std::uint32_t point = 0; point < 0x120000; ++point) {
     as_expected = as_expected && is_utf8(encoded(point)) == (!is_surrogate(point) && point <= 0x10FFFF);
@@ -33,7 +33,7 @@ TEST_CASE("every character is UTF-8, no surrogate is, and nothing beyond U+10FFF
   CHECK(as_expected);
 }
 
-TEST_CASE("overlong, cut off and stray bytes are no UTF-8") {
+TEST_CASE("overlong, truncated and stray bytes are invalid UTF-8") {
   for (const std::string& bad : {"\xC0\x80"s, "\xC1\xBF"s, "\xE0\x80\x80"s, "\xE0\x9F\xBF"s, "\xF0\x80\x80\x80"s,
                                  "\xF0\x8F\xBF\xBF"s, "\x80"s, "\xBF"s, "\xC2"s, "\xE4\xBD"s, "\xF0\x9F\x98"s,
                                  "\xC2\x41"s, "\xFE"s, "\xFF"s, "a\xE4\xBD"s, "\xF5\x80\x80\x80"s}) {
@@ -45,7 +45,7 @@ TEST_CASE("overlong, cut off and stray bytes are no UTF-8") {
   CHECK(is_utf8("模型\0x"s));
 }
 
-TEST_CASE("characters that reorder or break a line, and invisible ones") {
+TEST_CASE("characters that reorder or break a line, and invisible characters, are recognized") {
   for (std::uint32_t point = 0xA0; point < 0x120000; ++point) {
     const bool is_bidirectional = point == 0x61C || point == 0x200E || point == 0x200F ||
                                   (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
@@ -64,7 +64,7 @@ TEST_CASE("characters that reorder or break a line, and invisible ones") {
   CHECK(for_terminal("a\tb\\\n\r\x1b\xFF") == "a\tb\\\n\\x0d\\x1b\\xff");
 }
 
-TEST_CASE("names for a terminal") {
+TEST_CASE("names are escaped for a terminal") {
   CHECK(printable("a b/模型.txt") == "a b/模型.txt");
   CHECK(printable("a\nb\tc\x1b[31m\x7f\0z"s) == R"(a\nb\tc\x1b[31m\x7f\x00z)");
   CHECK(printable("\xC2\x9B"
@@ -84,19 +84,19 @@ TEST_CASE(
   }));
 }
 
-TEST_CASE("sizes") {
+TEST_CASE("sizes are formatted") {
   constexpr std::uint64_t kib = 1024, mib = kib * kib, gib = mib * kib;
   CHECK(human_size(0) == "0 B");
   CHECK(human_size(1023) == "1023 B");
   CHECK(human_size(1024) == "1.0 KiB");
   CHECK(human_size(1536) == "1.5 KiB");
-  CHECK(human_size(mib - 1) == "1.0 MiB");  // and not 1024.0 KiB
+  CHECK(human_size(mib - 1) == "1.0 MiB");  // not 1024.0 KiB
   CHECK(human_size(mib - 100) == "1023.9 KiB");
   CHECK(human_size(15 * gib / 2) == "7.5 GiB");
   CHECK(human_size(std::numeric_limits<std::uint64_t>::max()) == "16384.0 PiB");
 }
 
-TEST_CASE("counts") {
+TEST_CASE("counts are formatted") {
   CHECK(counted(0, "file") == "0 files");
   CHECK(counted(1, "file") == "1 file");
   CHECK(counted(999, "file") == "999 files");
@@ -104,7 +104,7 @@ TEST_CASE("counts") {
   CHECK(counted(1000000, "name") == "1,000,000 names");
 }
 
-/// What bash makes of the word.
+/// Returns the word as bash reads it.
 std::string read_by_bash(const std::string& word) {
   const std::string command = "exec bash -c \"$WORD_COMMAND\"";
   setenv("WORD_COMMAND", ("printf %s " + word).c_str(), 1);
@@ -116,7 +116,7 @@ std::string read_by_bash(const std::string& word) {
   return read;
 }
 
-TEST_CASE("a shell takes shell_word() for the one name that it stands for") {
+TEST_CASE("a shell reads shell_word() as exactly the original text") {
   for (const std::string& name :
        {"plain/path-1.0_x"s, ""s, "two words"s, "it's"s, "$HOME `id` \"x\" \\n"s, "a;b&c|d*?[e]~"s, "\xE6\x96\x87"s,
         "line\nfeed\ttab"s, "bad \xFF byte's \\ end"s, "\xE2\x80\xAE"s}) {

@@ -1,4 +1,4 @@
-// Fewer threads where the system allows no more: under a real limit of processes, and in a real control group.
+// Fewer threads if the system allows no more: under a real limit of processes, and in a real control group.
 #include "base/threads.h"
 
 #include <doctest/doctest.h>
@@ -17,7 +17,7 @@
 namespace hubcache {
 namespace {
 
-/// What `check` gives in a process of its own.
+/// Returns the result of `check` in its own process.
 template <class Check>
 int in_child(Check check) {
   const pid_t process = fork();
@@ -30,7 +30,7 @@ int in_child(Check check) {
 
 }  // namespace
 
-TEST_CASE("jobs run, and are waited for") {
+TEST_CASE("jobs run, and the destructor waits for them") {
   std::atomic<int> done = 0;
   {
     Threads threads;
@@ -41,7 +41,7 @@ TEST_CASE("jobs run, and are waited for") {
   CHECK(usable_cores() >= 1);
 }
 
-TEST_CASE("a user whose processes are limited gets no thread, and is told so") {
+TEST_CASE("a user at the process limit gets no thread, and the caller is told") {
   if (geteuid() != 0) {
     MESSAGE("needs root, to become a user without any other process");
     return;
@@ -57,7 +57,7 @@ TEST_CASE("a user whose processes are limited gets no thread, and is told so") {
   CHECK(started == 0);
 }
 
-TEST_CASE("a control group's quota of CPU time") {
+TEST_CASE("a control group's CPU quota limits the cores") {
   const std::filesystem::path group =
       "/sys/fs/cgroup/cpu/hubcache-test-" + std::to_string(getpid());  // v1; v2 would need the controller enabled
   std::error_code problem;

@@ -6,7 +6,7 @@
 
 namespace hubcache {
 
-TEST_CASE("names are decomposed as CPython's unicodedata does it") {
+TEST_CASE("names are decomposed as by CPython's unicodedata") {
   const auto rows = test::read_table("base/decomposed.tsv");
   REQUIRE(rows.size() == 15);
   for (const auto& row : rows) {
@@ -15,7 +15,7 @@ TEST_CASE("names are decomposed as CPython's unicodedata does it") {
   }
 }
 
-TEST_CASE("what is not UTF-8 stays as it is") {
+TEST_CASE("text that is not UTF-8 stays unchanged") {
   CHECK(decomposed("\xC3") == "\xC3");
   CHECK(decomposed("a\xFF\xC3\xA9") == "a\xFF\xC3\xA9");
 }

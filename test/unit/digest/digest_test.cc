@@ -15,7 +15,7 @@ std::string content_of(std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("as sha256sum, sha1sum, git hash-object and git-lfs have them") {
+TEST_CASE("digests equal those of sha256sum, sha1sum, git hash-object and git-lfs") {
   const auto rows = test::read_table("digest/digests.tsv");
   REQUIRE(rows.size() == 15);
   for (const auto& row : rows) {

@@ -27,7 +27,7 @@ std::string some_bytes(std::size_t count) {
   return bytes;
 }
 
-/// 64 KiB of data, a hole up to 8 MiB, some data, a hole at the end.
+/// Writes 64 KiB of data, a hole up to 8 MiB, some data, and a hole at the end.
 std::string write_with_holes(const path& name) {
   std::string bytes(12 << 20, '\0');
   const std::string data = some_bytes(64 << 10);
@@ -64,7 +64,7 @@ TEST_CASE("a copy has the content, mode and times of its original, and its holes
   CHECK(stat_of(folder / "copy").st_blocks * 512 < 1 << 20);
 }
 
-TEST_CASE("a copy works where the kernel cannot copy by itself, and into another file system") {
+TEST_CASE("a copy works without the kernel's copy calls, and into another file system") {
   const TemporaryFolder folder;
   const std::string bytes = write_with_holes(folder / "original");
   for (const int number : {ENOSYS, EXDEV, EINVAL, EOPNOTSUPP, EPERM}) {
@@ -85,7 +85,7 @@ TEST_CASE("a copy works where the kernel cannot copy by itself, and into another
   check_alike(folder / "original", memory / "copy");
 }
 
-TEST_CASE("a copy follows a symlink at its original, and keeps to the umask") {
+TEST_CASE("a copy follows a symlink at its original and respects the umask") {
   const TemporaryFolder folder;
   write(folder / "original", "content");
   REQUIRE(chmod((folder / "original").c_str(), 04777) == 0);
@@ -107,7 +107,7 @@ TEST_CASE("a read-only or empty original is copied as such") {
   check_alike(folder / "original", folder / "copy");
 }
 
-TEST_CASE("an original that is no file is an Error, and nothing is made") {
+TEST_CASE("an original that is not a file is an Error, and no copy is created") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder / "folder");
   mkfifo((folder / "pipe").c_str(), 0600);
@@ -120,7 +120,7 @@ TEST_CASE("an original that is no file is an Error, and nothing is made") {
   CHECK(names_in(folder) == Names{"folder", "pipe"});
 }
 
-TEST_CASE("an original that changes meanwhile is an Error, and no copy is left") {
+TEST_CASE("an original that changes during the copy is an Error, and no copy is left") {
   const TemporaryFolder folder;
   write(folder / "original", some_bytes(32 << 20));
   std::atomic<bool> stop = false;
@@ -130,7 +130,7 @@ TEST_CASE("an original that changes meanwhile is an Error, and no copy is left")
     close(file);
   });
   auto made = make_copy(folder / "original", folder / "copy");
-  for (int again = 0; made && again < 50; ++again) {  // one that fell between two ticks of the file system's clock
+  for (int again = 0; made && again < 50; ++again) {  // a change may fall between two ticks of the file system's clock
     std::filesystem::remove(folder / "copy");
     made = make_copy(folder / "original", folder / "copy");
   }
@@ -141,7 +141,7 @@ TEST_CASE("an original that changes meanwhile is an Error, and no copy is left")
   CHECK(names_in(folder) == Names{"original"});
 }
 
-TEST_CASE("a full disk is an Error with the next step, and no copy is left") {
+TEST_CASE("a full disk is an Error with a hint, and no copy is left") {
   const TemporaryFolder folder;
   const Mounted tiny({"-t", "tmpfs", "-o", "size=64k", "tmpfs"}, folder / "tiny");
   if (!tiny.is_there("a full disk")) return;
@@ -164,7 +164,7 @@ TEST_CASE("a full disk is an Error with the next step, and no copy is left") {
   CHECK(names_in(tiny) == Names{"fits", "state"});
 }
 
-TEST_CASE("a read-only file system is said to be one") {
+TEST_CASE("the Error names a read-only file system") {
   const TemporaryFolder folder;
   write(folder / "original", "content");
   const Mounted readonly({"-t", "tmpfs", "-o", "ro", "tmpfs"}, folder / "readonly");
@@ -177,7 +177,7 @@ TEST_CASE("a read-only file system is said to be one") {
   }
 }
 
-TEST_CASE("a file system without reflinks says so, and nothing is left") {
+TEST_CASE("the Error names a file system without reflinks, and no file is left") {
   if (access("/dev/shm", W_OK) != 0) return skip("a file system without reflinks", "no /dev/shm");
   const TemporaryFolder folder("/dev/shm");
   write(folder / "original", "content");
@@ -189,7 +189,7 @@ TEST_CASE("a file system without reflinks says so, and nothing is left") {
   CHECK(names_in(folder / "sub").empty());
 }
 
-TEST_CASE("a reflink shares the blocks until one side is written to") {
+TEST_CASE("a reflink shares its blocks until one side is written") {
   const TemporaryFolder folder;
   const path image = folder / "image";
   write(image, "");

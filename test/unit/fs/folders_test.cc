@@ -10,7 +10,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-TEST_CASE("folders are made with all that are missing above them, and counted") {
+TEST_CASE("a folder is created with all missing parents, which are counted") {
   const TemporaryFolder folder;
   CHECK(make_folders(folder / "a/b/c").value() == 3);
   CHECK(make_folders(folder / "a/b/c").value() == 0);
@@ -34,7 +34,7 @@ TEST_CASE("folders follow the umask") {
         }) == 0);
 }
 
-TEST_CASE("what is in the way of a folder is an Error, and none of the others is left behind") {
+TEST_CASE("if a file is in the way of a folder, it is an Error and no created folder is left") {
   const TemporaryFolder folder;
   write(folder / "file", "");
   std::filesystem::create_symlink("nowhere", folder / "dangling");
@@ -48,7 +48,7 @@ TEST_CASE("what is in the way of a folder is an Error, and none of the others is
   CHECK(names_in(folder) == Names{"dangling", "file"});
 }
 
-TEST_CASE("only empty folders are removed, and no symlink is followed") {
+TEST_CASE("only empty folders are removed, and symlinks are not followed") {
   const TemporaryFolder folder, elsewhere;
   std::filesystem::create_directories(folder / "top/empty/deeper");
   std::filesystem::create_directories(folder / "top/full/empty");
@@ -76,7 +76,7 @@ TEST_CASE("only empty folders are removed, and no symlink is followed") {
   CHECK(names_in(folder) == Names{"link"});
 }
 
-TEST_CASE("a folder that cannot be looked into stays if it is not empty") {
+TEST_CASE("an unreadable folder stays if it is not empty") {
   const TemporaryFolder folder;
   std::filesystem::permissions(folder, std::filesystem::perms(0777));
   CHECK(in_child([&] {

@@ -10,7 +10,7 @@
 namespace hubcache::fs::test {
 namespace {
 
-/// The user's own settings and excludes must not matter.
+/// Hides the user's own git settings and excludes.
 void set_environment(const path& home) {
   setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
   setenv("GIT_CONFIG_GLOBAL", "/dev/null", 1);
@@ -19,7 +19,7 @@ void set_environment(const path& home) {
   for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}) unsetenv(name);
 }
 
-/// In memory where there is such a place: many thousand folders are made.
+/// Returns a folder in memory if possible, because the test creates many thousand folders.
 path fast_folder() {
   return access("/dev/shm", W_OK | X_OK) == 0 ? path("/dev/shm") : std::filesystem::temp_directory_path();
 }
@@ -27,7 +27,7 @@ path fast_folder() {
 std::string file_root(std::size_t index) { return "f" + std::to_string(index) + "/"; }
 std::string folder_root(std::size_t index) { return "d" + std::to_string(index) + "/"; }
 
-/// git asks the disk whether a name is a folder; a file need not exist.
+/// Creates the folders, because git checks on the disk whether a name is a folder. Files need not exist.
 void lay_out(const path& repo, std::size_t index, const Question& question) {
   for (const std::string& root : {file_root(index), folder_root(index)}) {
     std::filesystem::create_directory(repo / root);
@@ -42,7 +42,7 @@ void append_names(std::string& input, const std::string& root, const std::vector
   for (const std::string& name : names) input += root + name + '\0';
 }
 
-/// Records of `source NUL line NUL pattern NUL path NUL`; no source: not ignored.
+/// Parses records of `source NUL line NUL pattern NUL path NUL`; without a source the path is not ignored.
 class Reader {
  public:
   explicit Reader(std::string_view output) : output_(output) {}

@@ -1,4 +1,4 @@
-// What the real git ignores: `git check-ignore` in a repository with one .gitignore for each pattern.
+// Asks the real git which files it ignores: `git check-ignore` in a repository with one .gitignore for each pattern.
 #pragma once
 
 #include <string>
@@ -13,11 +13,11 @@ struct Question {
 };
 
 struct Answer {
-  std::vector<bool> files;  ///< whether git ignores them, by themselves or with a folder above them
+  std::vector<bool> files;  ///< true: git ignores the file, or a folder above it
   std::vector<bool> folders;
 };
 
-/// "" where git is not installed.
+/// Returns "" if git is not installed.
 std::string git_version();
 
 std::vector<Answer> ask_git(const std::vector<Question>& questions);

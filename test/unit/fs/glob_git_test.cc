@@ -1,4 +1,4 @@
-// Our patterns against the real git's.
+// Compares hubcache's patterns with git's.
 #include <rapidcheck.h>
 
 #include "fs/glob.h"
@@ -16,7 +16,7 @@ Answer answer_ourselves(const Question& question) {
   return answer;
 }
 
-/// One line for each path that we see otherwise than git.
+/// Returns one line for each path on which hubcache and git differ.
 std::string differences(const std::vector<Question>& questions) {
   const std::vector<Answer> git = ask_git(questions);
   std::string text;
@@ -41,7 +41,7 @@ bool has_git(std::string_view what) {
   return !git_version().empty();
 }
 
-/// All words of up to `length` pieces.
+/// Returns all words of up to `length` pieces.
 std::vector<std::string> words_of(const std::vector<std::string>& pieces, int length) {
   std::vector<std::string> all, last = {""};
   for (int i = 0; i < length; ++i) {
@@ -101,7 +101,7 @@ rc::Gen<Question> question() {
   });
 }
 
-TEST_CASE("every short pattern means what it means to git") {
+TEST_CASE("every short pattern matches as in git") {
   if (!has_git("short patterns")) return;
   std::vector<Question> questions;
   for (const auto& word : words_of({"a", "/", "*", "?", "[!b]"}, 5)) {
@@ -110,7 +110,7 @@ TEST_CASE("every short pattern means what it means to git") {
   CHECK(differences(questions) == "");
 }
 
-TEST_CASE("any pattern means what it means to git") {
+TEST_CASE("random patterns match as in git") {
   if (!has_git("any patterns")) return;
   CHECK(rc::check("as git check-ignore", [] {
     const auto questions = *rc::gen::noShrink(rc::gen::container<std::vector<Question>>(30, question()));
@@ -119,7 +119,7 @@ TEST_CASE("any pattern means what it means to git") {
   }));
 }
 
-TEST_CASE("classes and ranges hold the same bytes as git's") {
+TEST_CASE("classes and ranges match the same bytes as in git") {
   if (!has_git("classes")) return;
   std::vector<std::string> paths;
   for (int byte = 1; byte < 256; ++byte) {

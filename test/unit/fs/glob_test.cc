@@ -26,7 +26,7 @@ TEST_CASE("a pattern without a slash matches at any depth, one with a slash at t
   CHECK_FALSE(excludes("a/b", "x/a/b"));
 }
 
-TEST_CASE("a folder takes what lies beneath with it") {
+TEST_CASE("a pattern that matches a folder matches everything below it") {
   CHECK(excludes("logs", "logs/1/out.txt"));
   CHECK(excludes("logs/", "x/logs/out.txt"));
   CHECK_FALSE(excludes("logs/", "logs"));
@@ -34,7 +34,7 @@ TEST_CASE("a folder takes what lies beneath with it") {
   CHECK_FALSE(glob("logs").matches("logs/out.txt", false));
 }
 
-TEST_CASE("two stars cross folders") {
+TEST_CASE("two stars match across folders") {
   CHECK(excludes("a/**/b", "a/b"));
   CHECK(excludes("a/**/b", "a/x/y/b"));
   CHECK(excludes("a/**", "a/x/y"));
@@ -42,7 +42,7 @@ TEST_CASE("two stars cross folders") {
   CHECK_FALSE(glob("a/**").matches("a", true));
 }
 
-TEST_CASE("names with special characters can be written") {
+TEST_CASE("names with special characters can be matched by escapes") {
   CHECK(excludes("\\!important", "!important"));
   CHECK(excludes("#notes", "#notes"));
   CHECK(excludes("\\[1\\].txt", "[1].txt"));
@@ -65,7 +65,7 @@ TEST_CASE("a pattern that can never match is a usage error") {
   CHECK(Glob::parse("a\x1B[2J[").error().message.find('\x1B') == std::string::npos);
 }
 
-TEST_CASE("hostile patterns cost no more than pattern times text") {
+TEST_CASE("hostile patterns cost at most pattern length times text length") {
   std::string stars, folders;
   for (int i = 0; i < 1000; ++i) {
     stars += "*a";

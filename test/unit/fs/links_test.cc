@@ -15,7 +15,7 @@ void check_in_the_way(const Made& made, std::string_view name) {
   CHECK_FALSE(made.error().hint.empty());
 }
 
-TEST_CASE("links of every kind leave what is in the way alone, a dangling symlink too") {
+TEST_CASE("no kind of link replaces an existing entry, not even a broken symlink") {
   const TemporaryFolder folder;
   write(folder / "original", "content");
   write(folder / "there", "old");
@@ -30,7 +30,7 @@ TEST_CASE("links of every kind leave what is in the way alone, a dangling symlin
   CHECK(names_in(folder) == std::vector<std::string>{"dangling", "original", "there"});
 }
 
-TEST_CASE("a symlink leads where it says") {
+TEST_CASE("a symlink has the given target") {
   const TemporaryFolder folder;
   CHECK(make_symlink("../any where/模型\n", folder / "link").has_value());
   CHECK(fs::read_symlink(folder / "link").value() == "../any where/模型\n");
@@ -39,7 +39,7 @@ TEST_CASE("a symlink leads where it says") {
   CHECK(fs::read_symlink(folder / "missing").error().message.ends_with(words(ENOENT)));
 }
 
-TEST_CASE("a hard link of a symlink is one of the file that it leads to") {
+TEST_CASE("a hard link to a symlink links the symlink's target") {
   const TemporaryFolder folder;
   write(folder / "original", "content");
   std::filesystem::create_symlink("original", folder / "link");
@@ -48,7 +48,7 @@ TEST_CASE("a hard link of a symlink is one of the file that it leads to") {
   CHECK(status_of(folder / "second")->links == 2);
 }
 
-TEST_CASE("a hard link into another file system says so, with the next step") {
+TEST_CASE("a hard link into another file system is an Error with a hint") {
   const TemporaryFolder folder;
   const Mounted memory({"-t", "tmpfs", "tmpfs"}, folder / "memory");
   if (!memory.is_there("a hard link into another file system")) return;

@@ -17,7 +17,7 @@ namespace {
 
 ErrorCode code_of(const Result<Lock>& lock) { return lock ? ErrorCode{} : lock.error().code; }
 
-TEST_CASE("a lock that is held is a conflict that names the file and the next step") {
+TEST_CASE("a held lock is a conflict whose message has the file and a hint") {
   const TemporaryFolder folder;
   const auto lock = Lock::acquire(folder / "lock");
   require(lock);
@@ -35,7 +35,7 @@ mode_t mode_of(const path& name) {
   return status.st_mode & 07777;
 }
 
-TEST_CASE("a lock can be opened only by those who may write to the folder, whatever the umask is") {
+TEST_CASE("only users who may write to the folder can open the lock, whatever the umask is") {
   const TemporaryFolder folder;
   const mode_t before = umask(0);
   for (const auto& [of_folder, of_lock] :
@@ -48,12 +48,12 @@ TEST_CASE("a lock can be opened only by those who may write to the folder, whate
   umask(before);
   chmod(folder.str().c_str(), 0755);
   write(folder / "lock", "");
-  chmod((folder / "lock").c_str(), 0644);  // as earlier versions left it
+  chmod((folder / "lock").c_str(), 0644);  // the mode that earlier versions used
   CHECK(Lock::acquire(folder / "lock").has_value());
   CHECK(mode_of(folder / "lock") == 0600);
 }
 
-TEST_CASE("a user who may only read the folder cannot hold the lock, one who may write there can") {
+TEST_CASE("a user with read access only cannot hold the lock; a user with write access can") {
   if (geteuid() != 0) return skip("locks of two users", "only root can become another user");
   const TemporaryFolder folder;
   constexpr uid_t other = 54321;
@@ -76,7 +76,7 @@ TEST_CASE("a user who may only read the folder cannot hold the lock, one who may
   CHECK(as_other([&] { return Lock::acquire(folder / "second") ? 0 : 1; }) == 0);
 }
 
-TEST_CASE("a lock ends with its object, and moves with it") {
+TEST_CASE("a lock ends with its object, and can be moved") {
   const TemporaryFolder folder;
   {
     Lock first = Lock::acquire(folder / "lock").value();
@@ -91,7 +91,7 @@ TEST_CASE("a lock ends with its object, and moves with it") {
   CHECK(names_in(folder) == std::vector<std::string>{"lock", "other"});
 }
 
-TEST_CASE("a lock ends with its process, even a killed one") {
+TEST_CASE("a lock ends with its process, also if it is killed") {
   const TemporaryFolder folder;
   int ready[2];
   REQUIRE(pipe(ready) == 0);
@@ -112,7 +112,7 @@ TEST_CASE("a lock ends with its process, even a killed one") {
   close(ready[1]);
 }
 
-TEST_CASE("a lock does not outlive the process in a program that it starts") {
+TEST_CASE("a lock ends with its process, although a program that the process started still runs") {
   const TemporaryFolder folder;
   Lock::acquire(folder / "lock").value();
   auto lock = Lock::acquire(folder / "lock");
@@ -122,9 +122,9 @@ TEST_CASE("a lock does not outlive the process in a program that it starts") {
     execlp("sleep", "sleep", "60", nullptr);
     _exit(127);
   }
-  lock = Error{};  // released here; the program would still hold an inherited one
+  lock = Error{};  // released here; the program would still hold an inherited lock
   auto again = Lock::acquire(folder / "lock");
-  for (int wait = 0; !again && wait < 1000; ++wait) {  // until the child has reached its exec
+  for (int wait = 0; !again && wait < 1000; ++wait) {  // until the child has called exec
     usleep(1000);
     again = Lock::acquire(folder / "lock");
   }
@@ -133,7 +133,7 @@ TEST_CASE("a lock does not outlive the process in a program that it starts") {
   waitpid(child, nullptr, 0);
 }
 
-TEST_CASE("a lock whose file was removed keeps nobody out, so it is not one") {
+TEST_CASE("a lock whose file was removed is not valid, because another process can take the lock") {
   const TemporaryFolder folder;
   auto lock = Lock::acquire(folder / "lock");
   require(lock);
@@ -142,11 +142,11 @@ TEST_CASE("a lock whose file was removed keeps nobody out, so it is not one") {
   CHECK(lock->remove_file().has_value());
   const auto other = Lock::acquire(folder / "lock");
   CHECK(other.has_value());
-  CHECK(lock->remove_file().has_value());  // that is another one's file now
+  CHECK(lock->remove_file().has_value());  // the file now belongs to another lock
   CHECK(names_in(folder) == std::vector<std::string>{"lock"});
 }
 
-TEST_CASE("what cannot be a lock is an Error") {
+TEST_CASE("a path that cannot be locked is an Error") {
   const TemporaryFolder folder;
   write(folder / "user-file", "");
   std::filesystem::create_symlink("user-file", folder / "link");
@@ -159,7 +159,7 @@ TEST_CASE("what cannot be a lock is an Error") {
   }
 }
 
-/// Counts up under the lock, mostly removing its file, and returns how often somebody else was inside.
+/// Counts up under the lock, mostly removing its file; returns how often another process held it at the same time.
 int compete(const path& file, int* inside, int rounds) {
   int intrusions = 0;
   for (int done = 0; done < rounds;) {
@@ -177,7 +177,7 @@ int compete(const path& file, int* inside, int rounds) {
   return intrusions;
 }
 
-TEST_CASE("of 16 processes only one is inside at a time") {
+TEST_CASE("only one of 16 processes holds the lock at a time") {
   const TemporaryFolder folder;
   void* shared = mmap(nullptr, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   REQUIRE(shared != MAP_FAILED);

@@ -16,7 +16,7 @@ Nesting nesting_of(const path& first, const path& second) {
 
 }  // namespace
 
-TEST_CASE("how two folders lie to each other, existing or not, whatever they are called") {
+TEST_CASE("the nesting of two folders is found, existing or not, under any name") {
   const TemporaryFolder folder;
   create_directories(folder / "place/inner/deep");
   create_directories(folder / "model");
@@ -43,7 +43,7 @@ TEST_CASE("how two folders lie to each other, existing or not, whatever they are
   CHECK(nesting_of("/", folder) == Nesting::around);
 }
 
-TEST_CASE("a bind mount is the folder itself") {
+TEST_CASE("a bind mount counts as the folder itself") {
   const TemporaryFolder folder;
   create_directories(folder / "model/inner");
   create_directories(folder / "place");

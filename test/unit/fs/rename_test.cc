@@ -9,7 +9,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-/// What holds with renameat2 must hold without it: the body runs in both worlds.
+/// Runs the body with renameat2 and without it; both must behave the same.
 void with_and_without_flags(const std::function<void(const path&)>& body) {
   const TemporaryFolder folder;
   body(folder);
@@ -23,14 +23,14 @@ void with_and_without_flags(const std::function<void(const path&)>& body) {
   }
 }
 
-/// Both ways to a new name.
+/// The two functions that rename to a new name.
 void with_each_rename(const std::function<void(const path&, decltype(rename_new)&)>& body) {
   for (const auto rename : {rename_new, rename_away}) {
     with_and_without_flags([&](const path& folder) { body(folder, *rename); });
   }
 }
 
-TEST_CASE("a rename to a new name takes files, symlinks and folders") {
+TEST_CASE("files, symlinks and folders can be renamed to a new name") {
   with_each_rename([](const path& folder, auto& rename) {
     write(folder / "file", "content");
     std::filesystem::create_symlink("nowhere", folder / "link");
@@ -48,7 +48,7 @@ TEST_CASE("a rename to a new name takes files, symlinks and folders") {
   });
 }
 
-TEST_CASE("a rename never replaces anything") {
+TEST_CASE("a rename never replaces an entry") {
   with_each_rename([](const path& folder, auto& rename) {
     for (const char* name : {"file", "other"}) write(folder / name, name);
     for (const char* name : {"folder", "empty"}) std::filesystem::create_directory(folder / name);
@@ -65,7 +65,7 @@ TEST_CASE("a rename never replaces anything") {
   });
 }
 
-TEST_CASE("a name that is renamed to itself stays, however it is written") {
+TEST_CASE("a rename to the same name changes nothing, however the name is written") {
   with_each_rename([](const path& folder, auto& rename) {
     std::filesystem::create_directory(folder / "inner");
     std::filesystem::create_symlink("inner", folder / "alias");
@@ -80,7 +80,7 @@ TEST_CASE("a name that is renamed to itself stays, however it is written") {
   });
 }
 
-TEST_CASE("without flags: a link whose unlink never came is completed") {
+TEST_CASE("without flags, a link whose unlink is missing is completed") {
   const TemporaryFolder folder;
   CHECK(in_child([&] {
           REQUIRE(make_system_call_fail(SYS_renameat2, EINVAL));
@@ -93,7 +93,7 @@ TEST_CASE("without flags: a link whose unlink never came is completed") {
         }) == 0);
 }
 
-TEST_CASE("without flags: a rename away is one rename, in the middle of which nobody can put a file at the old name") {
+TEST_CASE("without flags, a rename away is a single call, so nobody can put a file at the old name in between") {
   const TemporaryFolder folder;
   CHECK(in_child([&] {
           REQUIRE(make_system_call_fail(SYS_renameat2, EINVAL));
@@ -106,7 +106,7 @@ TEST_CASE("without flags: a rename away is one rename, in the middle of which no
         }) == 0);
 }
 
-TEST_CASE("a rename that cannot work is an Error that names both") {
+TEST_CASE("a failed rename is an Error with both names") {
   with_each_rename([](const path& folder, auto& rename) {
     write(folder / "file", "");
     std::filesystem::create_directories(folder / "folder");
@@ -126,7 +126,7 @@ TEST_CASE("a rename that cannot work is an Error that names both") {
   });
 }
 
-TEST_CASE("a rename into another file system says so") {
+TEST_CASE("a rename into another file system is a specific Error") {
   const TemporaryFolder folder;
   const Mounted memory({"-t", "tmpfs", "tmpfs"}, folder / "memory");
   if (!memory.is_there("a rename into another file system")) return;
@@ -137,7 +137,7 @@ TEST_CASE("a rename into another file system says so") {
   CHECK(names_in(memory).empty());
 }
 
-TEST_CASE("two names are exchanged at once, whatever they are") {
+TEST_CASE("any two entries are exchanged in one step") {
   const TemporaryFolder folder;
   write(folder / "file", "content");
   std::filesystem::create_directory(folder / "folder");

@@ -1,4 +1,4 @@
-// Access below a Root goes through no symlink, with and without openat2, also when a folder is swapped meanwhile.
+// Access below a Root follows no symlink, with and without openat2, also if a folder is replaced during the access.
 #include <sys/syscall.h>
 
 #include "fs/beneath.h"
@@ -9,7 +9,7 @@
 namespace hubcache::fs::test {
 namespace {
 
-/// Runs the body with openat2, and where it is missing or forbidden.
+/// Runs the body with openat2, and with openat2 missing or forbidden.
 void with_and_without_openat2(const std::function<void(const path&)>& body) {
   const TemporaryFolder folder;
   body(folder);
@@ -23,7 +23,7 @@ void with_and_without_openat2(const std::function<void(const path&)>& body) {
   }
 }
 
-TEST_CASE("names below a root are made, looked at, moved and removed") {
+TEST_CASE("entries below a root are created, inspected, moved and removed") {
   with_and_without_openat2([](const path& folder) {
     const Root root(folder / "above/place");
     REQUIRE(status_of({root, "a/b"})->kind == Kind::missing);
@@ -43,7 +43,7 @@ TEST_CASE("names below a root are made, looked at, moved and removed") {
   });
 }
 
-TEST_CASE("nothing is reached through a symlink, at the root or below it") {
+TEST_CASE("no symlink is followed, neither at the root nor below it") {
   with_and_without_openat2([](const path& folder) {
     std::filesystem::create_directories(folder / "theirs/inner");
     write(folder / "theirs/inner/file", "theirs");
@@ -73,7 +73,7 @@ TEST_CASE("nothing is reached through a symlink, at the root or below it") {
   });
 }
 
-TEST_CASE("a folder that is swapped for a symlink while the root is in use is not followed") {
+TEST_CASE("a folder that is replaced by a symlink while the root is in use is not followed") {
   with_and_without_openat2([](const path& folder) {
     std::filesystem::create_directories(folder / "place/inner");
     std::filesystem::create_directory(folder / "theirs");
@@ -89,7 +89,7 @@ TEST_CASE("a folder that is swapped for a symlink while the root is in use is no
   });
 }
 
-TEST_CASE("the folder above a root that was removed while it was empty is made again") {
+TEST_CASE("the parent of a root is created again if it was removed") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder / "owner");
   const Root place(folder / "owner/name");

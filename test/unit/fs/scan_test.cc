@@ -52,7 +52,7 @@ std::vector<Glob> globs(const Lines& patterns) {
   return parsed;
 }
 
-TEST_CASE("a scan finds every regular file, sorted by the bytes of its path, with its stamp") {
+TEST_CASE("a scan returns every regular file with its stamp, sorted by the bytes of its path") {
   const TemporaryFolder folder;
   create_directories(folder / "a/b");
   create_directories(folder / "empty");
@@ -67,7 +67,7 @@ TEST_CASE("a scan finds every regular file, sorted by the bytes of its path, wit
   CHECK(tree.files.front().stamp.size == 3);
 }
 
-TEST_CASE("a large folder, which all cores look at, is scanned as a small one is") {
+TEST_CASE("a large folder, scanned by all cores, gives the same result as a small one") {
   const TemporaryFolder folder;
   Lines files, bad;
   for (int i = 0; i < 2'000; ++i) {
@@ -86,7 +86,7 @@ TEST_CASE("a large folder, which all cores look at, is scanned as a small one is
     REQUIRE(file.stamp == status_of_target(folder / file.path.str()).value().stamp);
 }
 
-TEST_CASE("symlinks to files and folders are followed, and stamped as what they lead to") {
+TEST_CASE("symlinks to files and folders are followed, and have the stamp of their target") {
   const TemporaryFolder folder, elsewhere;
   create_directory(elsewhere / "weights");
   write(elsewhere / "weights/1.bin", "12345");
@@ -108,13 +108,14 @@ TEST_CASE("the folder itself may be a symlink") {
   CHECK(paths_of(scan(folder / "link")) == Lines{"x"});
 }
 
-TEST_CASE("symlinks that lead back up are left out and named, and all else is taken") {
+TEST_CASE("a symlink to a folder above it is left out and named, and everything else is returned") {
   const TemporaryFolder folder;
   create_directories(folder / "top/a/b");
   write(folder / "top/a/b/file", "");
   create_symlink("../..", folder / "top/a/b/up");      // to the root
-  create_symlink("../../a", folder / "top/a/b/back");  // to a folder on the way down
-  create_symlink("..", folder / "top/outside");        // to one above the root: its only way leads back
+  create_symlink("../../a", folder / "top/a/b/back");  // to a folder above it
+  // to the folder above the root, from which the only way leads back
+  create_symlink("..", folder / "top/outside");
   create_symlink("self", folder / "top/self");
   create_symlink("a", folder / "top/twice");
   const LocalTree tree = scan(folder / "top");
@@ -126,7 +127,7 @@ TEST_CASE("symlinks that lead back up are left out and named, and all else is ta
                                 "twice/b/up: it leads to one of its parent folders"});
 }
 
-TEST_CASE("what is no file is left out and named") {
+TEST_CASE("an entry that is not a file is left out and named") {
   const TemporaryFolder folder;
   write(folder / "file", "");
   mkfifo((folder / "pipe").c_str(), 0600);
@@ -147,7 +148,7 @@ TEST_CASE("what is no file is left out and named") {
                                 "through: broken symlink"});
 }
 
-TEST_CASE("names that are not UTF-8 are left out, and printed without control characters") {
+TEST_CASE("names that are not UTF-8 are left out, and are printed without control characters") {
   const TemporaryFolder folder;
   create_directory(folder / "folder\xE9");
   write(folder / "folder\xE9/inside", "");
@@ -160,7 +161,7 @@ TEST_CASE("names that are not UTF-8 are left out, and printed without control ch
                                 "folder\\xe9: its name is not UTF-8"});
 }
 
-TEST_CASE("a folder that cannot be read is left out and named") {
+TEST_CASE("an unreadable folder is left out and named") {
   const TemporaryFolder folder;
   std::filesystem::permissions(folder, std::filesystem::perms(0755));
   create_directory(folder / "closed");
@@ -177,7 +178,7 @@ TEST_CASE("a folder that cannot be read is left out and named") {
   CHECK(in_child([&] { return geteuid() == 0 && setuid(65534) != 0 ? 98 : body(); }) == 0);
 }
 
-TEST_CASE("patterns and names to skip keep files out in silence") {
+TEST_CASE("excluded patterns and skipped names are left out without a message") {
   const TemporaryFolder folder;
   create_directories(folder / ".git/objects");
   create_directories(folder / "sub/.git");
@@ -206,7 +207,7 @@ TEST_CASE("patterns and names to skip keep files out in silence") {
   CHECK(left_out(logs) == Lines{"logs/pipe: a named pipe"});
 }
 
-TEST_CASE("a symlink into a forbidden folder is a conflict that names both") {
+TEST_CASE("a symlink into a forbidden folder is a conflict with both paths") {
   const TemporaryFolder folder, cache;
   const path place = cache / "models/owner/name";
   create_directories(place / "sub");
@@ -226,7 +227,7 @@ TEST_CASE("a symlink into a forbidden folder is a conflict that names both") {
   check_conflict(place / "sub/file");
   check_conflict(place / "sub");
   check_conflict(place);
-  check_conflict(cache);  // the place lies beneath what it leads to
+  check_conflict(cache);  // the place is below the symlink's target
   create_symlink(cache / "models/owner/name-2", folder / "beside");
   CHECK(paths_of(scan(folder, rules)) == Lines{"beside"});
   create_symlink(place / "sub", folder / "link");
@@ -234,7 +235,7 @@ TEST_CASE("a symlink into a forbidden folder is a conflict that names both") {
   CHECK(paths_of(scan(folder, rules)) == Lines{"beside"});
 }
 
-TEST_CASE("a missing folder, a file, an empty name: an Error with the next step") {
+TEST_CASE("a missing folder, a file and an empty name are Errors with a hint") {
   const TemporaryFolder folder;
   write(folder / "file", "");
   for (const path& name : {folder / "missing", folder / "file"}) {
@@ -247,7 +248,7 @@ TEST_CASE("a missing folder, a file, an empty name: an Error with the next step"
   CHECK(paths_of(scan(folder / "")) == Lines{"file"});
 }
 
-TEST_CASE("what lies deeper than 128 levels is left out and named") {
+TEST_CASE("entries deeper than 128 levels are left out and named") {
   const TemporaryFolder folder;
   path deep = folder;
   for (int level = 0; level < 128; ++level) deep /= "d";
@@ -283,7 +284,7 @@ TEST_CASE("a path that is too long for a repo is left out") {
   CHECK(run({"rm", "-rf", (folder / name).native()}).status == 0);
 }
 
-TEST_CASE("symlinks among folders that multiply without end are stopped") {
+TEST_CASE("symlinks among folders that multiply without end stop the scan") {
   const TemporaryFolder folder;
   for (int level = 0; level < 40; ++level) {
     const path here = folder / fmt::format("level{}", level);
@@ -294,7 +295,7 @@ TEST_CASE("symlinks among folders that multiply without end are stopped") {
   CHECK(scan_error(folder / "level0").message.find("contains more than") != std::string::npos);
 }
 
-TEST_CASE("no free file descriptor is an Error, not a folder that is left out") {
+TEST_CASE("a lack of file descriptors is an Error, and no folder is left out for it") {
   const TemporaryFolder folder;
   create_directories(folder / "a/b/c/d/e/f/g/h/i/j/k/l");
   CHECK(in_child([&] {

@@ -21,7 +21,7 @@ Status look_through(const path& name) {
   return *found;
 }
 
-TEST_CASE("a status tells the kinds apart, and follows no symlink unless asked") {
+TEST_CASE("a status distinguishes the kinds, and follows a symlink only on request") {
   const TemporaryFolder folder;
   write(folder / "file", "12345");
   std::filesystem::create_directory(folder / "folder");
@@ -42,7 +42,7 @@ TEST_CASE("a status tells the kinds apart, and follows no symlink unless asked")
   CHECK(look_through(folder / "loop").kind == Kind::missing);
 }
 
-TEST_CASE("a status holds what stat says, with statx and without it") {
+TEST_CASE("a status equals stat's, with and without statx") {
   const TemporaryFolder folder;
   write(folder / "file", "12345");
   std::filesystem::create_hard_link(folder / "file", folder / "second");
@@ -71,7 +71,7 @@ TEST_CASE("a status holds what stat says, with statx and without it") {
   }
 }
 
-TEST_CASE("an Error says what could not be looked at") {
+TEST_CASE("the Error names the path that cannot be inspected") {
   const TemporaryFolder folder;
   std::filesystem::create_symlink("loop", folder / "loop");
   const auto found = status_of(folder / "loop/name");
@@ -81,7 +81,7 @@ TEST_CASE("an Error says what could not be looked at") {
   CHECK(status_of(folder / std::string(300, 'n')).value().kind == Kind::missing);  // no file can have such a name
 }
 
-TEST_CASE("two folders are on the same file system if a rename between them can work") {
+TEST_CASE("two folders are on the same file system if a rename between them can succeed") {
   const TemporaryFolder folder;
   std::filesystem::create_directories(folder / "a");
   std::filesystem::create_directories(folder / "b");
@@ -95,7 +95,7 @@ TEST_CASE("two folders are on the same file system if a rename between them can 
   std::filesystem::create_symlink(folder / "memory", folder / "link");
   CHECK_FALSE(same_file_system(folder / "a", folder / "link/x").value());
 
-  // The same device under a second mount: rename(2) refuses that too.
+  // The same device under a second mount, for which rename(2) fails too.
   const Mounted second({"--bind", (folder / "a").native()}, folder / "second");
   if (!second.is_there("a second mount of one file system")) return;
   CHECK(look(folder / "a").device == look(second).device);

@@ -72,7 +72,7 @@ int status_of_child(pid_t child) {
 
 }  // namespace
 
-/// Input and output go by way of files, so that neither side waits for the other.
+/// Input and output go through files, so that neither process blocks the other.
 Ran run(const std::vector<std::string>& arguments, const std::string& input) {
   const TemporaryFolder folder;
   write(folder / "in", input);
@@ -98,7 +98,7 @@ int in_child(const std::function<int()>& body) {
   int status = 99;
   try {
     status = body();
-  } catch (...) {  // doctest has printed which REQUIRE it was
+  } catch (...) {  // doctest has printed the failed REQUIRE
   }
   std::fflush(nullptr);
   _exit(status);

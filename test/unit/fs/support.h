@@ -1,4 +1,4 @@
-// What the tests of this room need of the system.
+// Helpers for the tests of src/fs.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@ namespace hubcache::fs::test {
 
 using std::filesystem::path;
 
-/// A folder of its own, removed in the end.
+/// A temporary folder; the destructor removes it.
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const path& parent = std::filesystem::temp_directory_path());
@@ -34,30 +34,31 @@ void write(const path& name, std::string_view bytes);
 std::string read(const path& name);
 ino_t inode_of(const path& name);
 
-/// The names in a folder, sorted.
+/// Returns the names in a folder, sorted.
 std::vector<std::string> names_in(const path& folder);
 
 struct Ran {
-  int status = 0;  ///< of its exit; 127: there is no such program
+  int status = 0;  ///< the exit status; 127: the program does not exist
   std::string output;
 };
 
-/// Runs a program found in PATH with `input` on its stdin.
+/// Runs a program in PATH with `input` as its stdin.
 Ran run(const std::vector<std::string>& arguments, const std::string& input = "");
 
-/// Says on stdout that a test could not run here, and why.
+/// Prints that a test cannot run here, and the reason.
 void skip(std::string_view what, std::string_view why);
 
-/// Runs `body` in a child process; what it returns is the exit status, 99 where it threw: use REQUIRE there, not CHECK.
+/// Runs `body` in a child process and returns its exit status: the body's result, or 99 if it threw. Use REQUIRE in the
+/// body, not CHECK.
 int in_child(const std::function<int()>& body);
 
-/// A file system mounted by mount(8), in a mount namespace that ends with this process. Needs root.
+/// A file system mounted by mount(8) in a mount namespace that ends with this process. Needs root.
 class Mounted {
  public:
   Mounted(const std::vector<std::string>& options, path at);
   Mounted(const Mounted&) = delete;
   ~Mounted();
-  /// Prints why it is not, with the name of the test that is skipped.
+  /// Returns true if it is mounted; else prints the reason and the name of the skipped test.
   bool is_there(std::string_view what) const;
   operator const path&() const { return at_; }  // NOLINT(google-explicit-constructor)
   path operator/(std::string_view name) const { return at_ / name; }
@@ -67,13 +68,13 @@ class Mounted {
   bool is_mounted_ = false;
 };
 
-/// From here on, and for all children, the system call fails with `number` (seccomp).
+/// Makes the system call fail with `number` in this process and all its children (seccomp).
 bool make_system_call_fail(int call, int number);
 
-/// Whether the pattern matches the path or a folder above it, as `git check-ignore` judges.
+/// Returns true if the pattern matches the path or a folder above it, as for `git check-ignore`.
 bool ignores(const Glob& glob, std::string_view path, bool is_folder);
 
-/// An errno's words, as the messages have them.
+/// Returns the text of an errno as in hubcache's messages.
 std::string words(int number);
 
 template <class T>

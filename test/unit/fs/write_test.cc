@@ -12,7 +12,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-TEST_CASE("a file is written whole, with the umask, and replaces the old one and no link's target") {
+TEST_CASE("a file is written completely, with the umask; it replaces the old file, and a symlink but not its target") {
   const TemporaryFolder folder;
   write(folder / "target", "target");
   std::filesystem::create_symlink("target", folder / "link");
@@ -34,7 +34,7 @@ TEST_CASE("a file is written whole, with the umask, and replaces the old one and
   CHECK(names_in(folder) == Names{"hard", "link", "new", "target"});
 }
 
-TEST_CASE("a file in the working folder is written without naming a folder") {
+TEST_CASE("a file in the working folder can be written without a folder in its path") {
   const TemporaryFolder folder;
   CHECK(in_child([&] {
           REQUIRE(chdir(path(folder).c_str()) == 0);
@@ -44,7 +44,7 @@ TEST_CASE("a file in the working folder is written without naming a folder") {
   CHECK(read(folder / "name") == "bytes");
 }
 
-TEST_CASE("what cannot be written is an Error, and no temporary file is left") {
+TEST_CASE("a failed write is an Error, and no temporary file is left") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder / "folder");
   CHECK(write_atomically(folder / "folder", "x").error().message.ends_with(words(EISDIR)));
@@ -52,7 +52,7 @@ TEST_CASE("what cannot be written is an Error, and no temporary file is left") {
   CHECK(names_in(folder) == Names{"folder"});
 }
 
-TEST_CASE("a reader sees the old or the new bytes, also when the writer is killed") {
+TEST_CASE("other processes read either the old or the new content, also if the writer is killed") {
   const TemporaryFolder folder;
   const std::string old_bytes(300'000, 'o'), new_bytes(500'000, 'n');
   require(write_atomically(folder / "file", old_bytes));
@@ -74,7 +74,7 @@ TEST_CASE("a reader sees the old or the new bytes, also when the writer is kille
   }
 }
 
-TEST_CASE("a file is read up to a limit") {
+TEST_CASE("a file is read up to the limit") {
   const TemporaryFolder folder;
   const std::string bytes("a\0b\n", 4);
   write(folder / "file", bytes);
@@ -84,12 +84,12 @@ TEST_CASE("a file is read up to a limit") {
   const auto large = read_file(folder / "file", 3);
   REQUIRE_FALSE(large);
   CHECK(large.error().message.find("larger than 3 B") != std::string::npos);
-  // A file of the kernel's says that it is empty, and is not.
+  // A file in /proc has the size 0, but has content.
   CHECK_FALSE(read_file(path("/proc/self/status"), 10).has_value());
   CHECK(read_file(path("/proc/self/status"), 1 << 20).value().starts_with("Name:"));
 }
 
-TEST_CASE("a file is compared whole") {
+TEST_CASE("two files are compared completely") {
   const TemporaryFolder folder;
   const std::string bytes = std::string(200'000, 'a') + '\0';
   write(folder / "file", bytes);
@@ -104,7 +104,7 @@ TEST_CASE("a file is compared whole") {
   CHECK_FALSE(has_bytes(folder / "missing", "").has_value());
 }
 
-TEST_CASE("what is no file is not read, and never waited for") {
+TEST_CASE("an entry that is not a file is refused without blocking") {
   const TemporaryFolder folder;
   mkfifo((folder / "pipe").c_str(), 0600);
   for (const path& name : {folder / "pipe", path(folder), path("/dev/zero"), folder / "missing"}) {
@@ -114,7 +114,7 @@ TEST_CASE("what is no file is not read, and never waited for") {
   }
 }
 
-TEST_CASE("a file or symlink is removed; a folder is not") {
+TEST_CASE("a file or a symlink is removed, but a folder is not") {
   const TemporaryFolder folder;
   write(folder / "file", "");
   std::filesystem::create_directory(folder / "folder");

@@ -22,7 +22,7 @@ constexpr DigestKinds both{.git = true, .sha256 = true};
 constexpr std::int64_t second = 1'000'000'000;
 constexpr gid_t foreign_group = 54321;
 
-/// What hashing file number `i` could have come to.
+/// Returns an invented result for file number `i`.
 Digested made(std::uint64_t i) {
   const std::string bytes = std::to_string(i);
   Digested digested;
@@ -41,7 +41,7 @@ bool save(const path& folder, std::uint64_t first, std::uint64_t last) {
 
 void fill(const path& folder, std::uint64_t first, std::uint64_t last) { REQUIRE(save(folder, first, last)); }
 
-/// A process of its own that fills the cache with files `first` to `last`, one after the other.
+/// Starts a process that fills the cache with the files `first` to `last` in turn.
 pid_t start_writer(const path& folder, std::uint64_t first, std::uint64_t last) {
   const pid_t child = fork();
   if (child != 0) return child;
@@ -50,7 +50,7 @@ pid_t start_writer(const path& folder, std::uint64_t first, std::uint64_t last) 
   _exit(well ? 0 : 1);
 }
 
-/// How many of these the cache knows; each must be right.
+/// Returns how many of these files the cache knows; each must be right.
 std::uint64_t known(const path& folder, std::uint64_t first, std::uint64_t last) {
   const DigestCache cache(folder);
   std::uint64_t count = 0;
@@ -84,7 +84,7 @@ Result<Digests> digest_of(const path& file, DigestCache& cache) {
 
 }  // namespace
 
-TEST_CASE("what was saved is found by the next process, for the very same state only") {
+TEST_CASE("the next process finds saved digests, but only for exactly the same state") {
   const test::TemporaryFolder folder;
   fill(folder / "cache", 0, 10);
   CHECK(known(folder / "cache", 0, 20) == 10);
@@ -99,7 +99,7 @@ TEST_CASE("what was saved is found by the next process, for the very same state 
   }
 }
 
-TEST_CASE("digests of one state add up; a pointer's id follows from SHA-256") {
+TEST_CASE("digests of the same state are merged; a pointer's id is computed from SHA-256") {
   const test::TemporaryFolder folder;
   Digested first = made(1), second_one = made(1);
   first.digests.sha256.reset();
@@ -115,7 +115,7 @@ TEST_CASE("digests of one state add up; a pointer's id follows from SHA-256") {
   CHECK(*found->lfs == digest::lfs_pointer_id(*made(1).digests.sha256, 1));
 }
 
-TEST_CASE("a state that is not 2 s old when it is hashed is not remembered") {
+TEST_CASE("digests are not stored if the state was less than 2 s old at the hashing") {
   const test::TemporaryFolder folder;
   for (const std::int64_t age : {2 * second, 2 * second - 1, -second}) {
     DigestCache cache(folder / "cache");
@@ -126,7 +126,7 @@ TEST_CASE("a state that is not 2 s old when it is hashed is not remembered") {
   }
 }
 
-TEST_CASE("a file rewritten within a tick of the clock, with its size and its mtime as before, gets its new digest") {
+TEST_CASE("a file rewritten within a clock tick, with the same size and mtime, gets its new digest") {
   const test::TemporaryFolder folder;
   DigestCache cache(folder / "cache");
   struct stat before;
@@ -142,7 +142,7 @@ TEST_CASE("a file rewritten within a tick of the clock, with its size and its mt
   }
 }
 
-TEST_CASE("each damaged byte is noticed, and mended by the next who writes") {
+TEST_CASE("each damaged byte is found, and the next writer repairs the file") {
   const test::TemporaryFolder folder;
   const path file = folder / "cache/digests";
   fill(folder / "cache", 0, 3);
@@ -163,7 +163,7 @@ TEST_CASE("each damaged byte is noticed, and mended by the next who writes") {
   CHECK(known(folder / "cache", 0, 4) == 3);
 }
 
-TEST_CASE("a file that ends anywhere is read as far as it is whole, and appended to") {
+TEST_CASE("a truncated file is read up to its last complete record, and can be appended to") {
   const test::TemporaryFolder folder;
   const path file = folder / "cache/digests";
   fill(folder / "cache", 0, 2);
@@ -178,7 +178,7 @@ TEST_CASE("a file that ends anywhere is read as far as it is whole, and appended
   }
 }
 
-TEST_CASE("the file stays within its bound, and keeps what was hashed last") {
+TEST_CASE("the file stays within its limit, and keeps the latest digests") {
   const test::TemporaryFolder folder;
   constexpr std::uint64_t most = largest_cache / 104;
   fill(folder / "cache", 0, most - 10);
@@ -209,17 +209,17 @@ TEST_CASE("a cache is not used if others may write to its file or its folder") {
   CHECK_FALSE(is_used());
   DigestCache open_to_others(cache);
   open_to_others.add(made(2));
-  CHECK(open_to_others.save().has_value());  // it does without
+  CHECK(open_to_others.save().has_value());  // it continues without the cache
   const auto failure = open_to_others.take_load_failure();
   REQUIRE(failure);
   CHECK(failure->message.find("other users may write to it") != std::string::npos);
-  CHECK_FALSE(open_to_others.take_load_failure());  // said once
+  CHECK_FALSE(open_to_others.take_load_failure());  // reported once
   chmod(cache.c_str(), 0755);
   CHECK(is_used());
   CHECK(known(cache, 2, 3) == 0);
 }
 
-TEST_CASE("a new cache is the user's alone, whatever the umask is") {
+TEST_CASE("only the user can write to a new cache, whatever the umask is") {
   const test::TemporaryFolder folder;
   const mode_t before = umask(0);
   fill(folder / "cache", 0, 1);
@@ -234,7 +234,7 @@ TEST_CASE("a new cache is the user's alone, whatever the umask is") {
   CHECK(mode_of(folder / "cache/digests.lock") == 0600);
 }
 
-TEST_CASE("a file that is no cache, or a link, is not taken") {
+TEST_CASE("a symlink or a file that is not a cache is not used") {
   const test::TemporaryFolder folder;
   const path file = folder / "cache/digests";
   fill(folder / "cache", 0, 1);
@@ -249,15 +249,15 @@ TEST_CASE("a file that is no cache, or a link, is not taken") {
   CHECK(known(folder / "cache", 0, 3) == 1);
 }
 
-TEST_CASE("16 processes fill one cache while others of them are killed") {
+TEST_CASE("16 processes fill one cache while some of them are killed") {
   const test::TemporaryFolder folder;
   constexpr std::uint64_t each = 40;
   std::vector<pid_t> writers;
-  // Damaged to begin with: whoever comes first writes it anew, which must not cost what others append meanwhile.
+  // The file is damaged at first. The first writer replaces it, which must not lose records that others append.
   test::write(folder / "cache/digests", std::string(1'000'000, 'x'));
   for (std::uint64_t writer = 0; writer < 16; ++writer)
     writers.push_back(start_writer(folder / "cache", 1000 * writer, 1000 * writer + each));
-  // Every other one is killed, each when the cache knows some more; none is waited for longer than it runs.
+  // Every second writer is killed when the cache has some more records, or after it has ended.
   for (std::size_t i = 1; i < writers.size(); i += 2) {
     while (CacheFile(folder / "cache").load()->records.size() < 15 * i && is_running(writers[i])) usleep(200);
     kill(writers[i], SIGKILL);
@@ -275,7 +275,7 @@ TEST_CASE("16 processes fill one cache while others of them are killed") {
   CHECK(known(folder / "cache", 500, 501) == 1);
 }
 
-TEST_CASE("many files: in order, what the cache knows is not read, what cannot be read is named") {
+TEST_CASE("many files keep their order, known files are not read, and unreadable files are named") {
   const test::TemporaryFolder folder;
   std::vector<path> files;
   for (int i = 0; i < 200; ++i) {

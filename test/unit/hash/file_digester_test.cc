@@ -28,7 +28,7 @@ std::string content_of(std::size_t size) {
   return bytes;
 }
 
-/// Both ways of reading, for one digest or two.
+/// Checks both ways of reading, for one digest and for two.
 void check_feeds(const std::filesystem::path& file, const std::string& bytes) {
   std::vector<char> buffer(buffer_size);
   for (const bool overlapped : {false, true}) {
@@ -73,7 +73,7 @@ TEST_CASE("a file's digests are those of sha256sum, git and git-lfs") {
   CHECK(counter == bytes);
 }
 
-TEST_CASE("however a file is read, each hasher gets all of it in order") {
+TEST_CASE("each hasher gets the whole file in order, whichever way the file is read") {
   const test::TemporaryFolder folder;
   const bool holds = rc::check([&] {
     const auto blocks = *rc::gen::inRange<std::size_t>(0, 20);
@@ -85,7 +85,7 @@ TEST_CASE("however a file is read, each hasher gets all of it in order") {
   CHECK(holds);
 }
 
-TEST_CASE("with idle cores a large file gives the same digests") {
+TEST_CASE("a large file has the same digests with idle cores") {
   const test::TemporaryFolder folder;
   const std::string bytes = content_of((8 << 20) + 5);
   test::write(folder / "file", bytes);
@@ -94,7 +94,7 @@ TEST_CASE("with idle cores a large file gives the same digests") {
   CHECK(*done.digests.git == digest::sha1(digest::blob_header(bytes.size()) + bytes));
 }
 
-TEST_CASE("a symlink is followed; what cannot be read is an error that names it") {
+TEST_CASE("a symlink is followed; an unreadable file is an error with its name") {
   const test::TemporaryFolder folder;
   test::write(folder / "file", "abc");
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
@@ -110,10 +110,10 @@ TEST_CASE("a symlink is followed; what cannot be read is an error that names it"
   }
 }
 
-TEST_CASE("of the files in /proc the system says that they are empty: what they hold counts, and is not remembered") {
+TEST_CASE("a file in /proc has the size 0: its content is hashed, and not stored in the cache") {
   const test::TemporaryFolder folder;
   for (const char* file : {"/proc/version", "/proc/filesystems", "/proc/crypto",
-                           "/proc/kallsyms"}) {  // the last are longer than one read gives
+                           "/proc/kallsyms"}) {  // the last ones are longer than one read
     if (!std::filesystem::exists(file)) continue;
     CAPTURE(file);
     std::ostringstream content;
@@ -132,14 +132,14 @@ TEST_CASE("of the files in /proc the system says that they are empty: what they 
   CHECK(git.error().message.find("no git blob id") != std::string::npos);
 }
 
-TEST_CASE("a file whose content is shorter than its size is one that changed") {
-  const auto done = digest_file("/sys/kernel/mm/transparent_hugepage/enabled", all);  // 4096, says the system
+TEST_CASE("a file with less content than its size counts as changed") {
+  const auto done = digest_file("/sys/kernel/mm/transparent_hugepage/enabled", all);  // its size is 4096
   if (!std::filesystem::exists("/sys/kernel/mm/transparent_hugepage/enabled")) return;
   REQUIRE_FALSE(done);
   CHECK(done.error().message.find("changed during the read") != std::string::npos);
 }
 
-TEST_CASE("a state that is past by the time of the reading is looked at again") {
+TEST_CASE("an outdated state is read again") {
   const test::TemporaryFolder folder;
   test::write(folder / "a", "abc");
   const auto old = fs::status_of(folder / "a").value();
@@ -152,7 +152,7 @@ TEST_CASE("a state that is past by the time of the reading is looked at again") 
   CHECK(done.state.stamp == fs::status_of(folder / "a").value().stamp);
 }
 
-TEST_CASE("what was a file when it was seen and is none any more is an error") {
+TEST_CASE("a file that has been removed or replaced by another kind is an error") {
   const test::TemporaryFolder folder;
   test::write(folder / "a", "abc");
   const auto old = fs::status_of(folder / "a").value();

@@ -16,7 +16,7 @@ struct Wanted {
 
 struct Run {
   std::vector<Outcome> outcomes;
-  Progress progress;  ///< in the end
+  Progress progress;  ///< the final progress
 };
 
 Run run(const std::vector<Wanted>& wanted, DigestCache& cache, bool with_states) {
@@ -34,7 +34,7 @@ Run run(const std::vector<Wanted>& wanted, DigestCache& cache, bool with_states)
 
 }  // namespace
 
-TEST_CASE("a file with several names is read once, and each name gets what it asks for") {
+TEST_CASE("a file with several names is read once, and each name gets its requested digests") {
   const test::TemporaryFolder folder;
   test::write(folder / "a", "abc");
   test::write(folder / "other", "xyz");
@@ -59,7 +59,7 @@ TEST_CASE("a file with several names is read once, and each name gets what it as
   }
 }
 
-TEST_CASE("what is remembered is no work that is told of") {
+TEST_CASE("files in the cache do not count in the progress") {
   const test::TemporaryFolder folder;
   const DigestKinds sha256{.sha256 = true};
   test::write(folder / "known", std::string(1000, 'k'));

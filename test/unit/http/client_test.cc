@@ -1,4 +1,4 @@
-// The client against servers on the loopback address that do what servers should not.
+// The client against misbehaving servers on the loopback address.
 #include "http/client.h"
 
 #include <doctest/doctest.h>
@@ -22,10 +22,11 @@ using test::Request;
 
 const std::string token = "t0ken-7f3a";
 
-/// As in client.h, with a bound that a test reaches quickly. A busy machine must not make a good answer too slow.
+/// The limits of client.h, but with a size limit that a test can reach. A busy machine must not make a good answer too
+/// slow.
 Limits small() { return {.body_bytes = 1 << 20, .connect_seconds = 5}; }
 
-/// For servers that are too slow.
+/// Limits for servers that are too slow.
 Limits impatient() {
   Limits limits = small();
   limits.slow_seconds = 1;
@@ -45,7 +46,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// The Error of a question that gets no answer: the hub's, with the address, without the token.
+/// Returns the Error of a failed request, which must be the hub's, with the address and without the token.
 Error error_of(Client& client, const std::string& url) {
   const auto answer = client.get(url);
   REQUIRE_FALSE(answer.has_value());
@@ -54,7 +55,7 @@ Error error_of(Client& client, const std::string& url) {
   return answer.error();
 }
 
-/// The Error of a server that sends these bytes and hangs up.
+/// Returns the Error for a server that sends these bytes and closes the connection.
 Error error_after(const std::string& bytes) {
   LoopbackServer server([&](const Connection& connection, const Request&) { return connection.send(bytes), false; });
   Client client = client_for(server);
@@ -65,7 +66,7 @@ Error error_after(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("an answer comes with its status, type and body, whatever the status") {
+TEST_CASE("an answer has its status, type and body, whatever the status is") {
   LoopbackServer server([](const Connection& connection, const Request& request) {
     return connection.reply(request.target == "/good?a=b" ? 200 : 404, "{}", "application/json");
   });
@@ -83,14 +84,14 @@ TEST_CASE("an answer comes with its status, type and body, whatever the status")
   CHECK(client.requests_made() == 2);
 }
 
-TEST_CASE("one connection serves question after question") {
+TEST_CASE("one connection is used for several requests") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "{}"); });
   Client client = client_for(server);
   for (int i = 0; i < 5; ++i) CHECK(client.get(server.origin() + "/").has_value());
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a kept connection that the server has closed is no failure") {
+TEST_CASE("a kept connection that the server has closed causes no failure") {
   LoopbackServer server(
       [](const Connection& connection, const Request&) { return connection.reply(200, "{}"), false; });
   Client client = client_for(server);
@@ -104,7 +105,7 @@ TEST_CASE("without a token there is no Authorization header") {
   CHECK(server.requests().at(0).headers.count("authorization") == 0);
 }
 
-TEST_CASE("a login in the address goes before the token, as with requests") {
+TEST_CASE("a login in the address takes precedence over the token, as in requests") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "{}"); });
   const std::string origin = "http://me:pw@127.0.0.1:" + std::to_string(server.port());
   Client client = client_for(origin);
@@ -112,7 +113,7 @@ TEST_CASE("a login in the address goes before the token, as with requests") {
   CHECK(server.requests().at(0).header("authorization") == "Basic bWU6cHc=");  // printf me:pw | base64
 }
 
-TEST_CASE("a token that would break out of its header is refused before anything is sent") {
+TEST_CASE("a token with characters that are invalid in a header is refused before anything is sent") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "{}"); });
   Client client(Environment{}, server.origin(), "abc\r\nX-Evil: 1", small());
   const auto answer = client.get(server.origin() + "/");
@@ -122,11 +123,11 @@ TEST_CASE("a token that would break out of its header is refused before anything
   CHECK(server.requests().empty());
 }
 
-TEST_CASE("many questions: all are answered, sixteen at once, each with its index") {
+TEST_CASE("many requests run sixteen at once, and each answer has its index") {
   std::atomic<int> in_handler = 0;
   LoopbackServer server([&](const Connection& connection, const Request& request) {
     ++in_handler;
-    while (in_handler < 16 && !connection.hangs_up_within(1)) {  // the first sixteen meet here
+    while (in_handler < 16 && !connection.hangs_up_within(1)) {  // the first sixteen requests meet here
     }
     return connection.reply(200, request.target);
   });
@@ -146,7 +147,7 @@ TEST_CASE("many questions: all are answered, sixteen at once, each with its inde
   CHECK(server.connections() == 16);
 }
 
-TEST_CASE("an Error of the taker ends the whole") {
+TEST_CASE("an Error of the callback ends all requests") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "{}"); });
   Client client = client_for(server);
   const std::vector<std::string> urls(100, server.origin() + "/");
@@ -162,7 +163,7 @@ TEST_CASE("an Error of the taker ends the whole") {
   CHECK(client.get(server.origin() + "/").has_value());
 }
 
-TEST_CASE("one address that is none does not spoil the others") {
+TEST_CASE("one invalid address does not affect the others") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "{}"); });
   Client client = client_for(server);
   const std::vector<std::string> urls = {"ftp://hub/", server.origin() + "/"};
@@ -174,7 +175,7 @@ TEST_CASE("one address that is none does not spoil the others") {
   CHECK(good == std::vector{false, true});
 }
 
-TEST_CASE("a hub that is too busy is asked again") {
+TEST_CASE("a busy hub is asked again") {
   std::array<std::atomic<int>, 600> asked = {};
   LoopbackServer server([&](const Connection& connection, const Request& request) {
     const auto status = std::stoul(request.target.substr(1));
@@ -192,7 +193,7 @@ TEST_CASE("a hub that is too busy is asked again") {
   CHECK(client.requests_made() == 12);
 }
 
-TEST_CASE("a hub that stays too busy is asked three times") {
+TEST_CASE("a hub that stays busy is asked three times") {
   LoopbackServer server([&](const Connection& connection, const Request&) { return connection.reply(503, "busy"); });
   Client client = client_for(server);
   const auto answer = client.get(server.origin() + "/").value();
@@ -201,7 +202,7 @@ TEST_CASE("a hub that stays too busy is asked three times") {
   CHECK(client.requests_made() == 3);
 }
 
-TEST_CASE("Retry-After is waited for") {
+TEST_CASE("the client waits for Retry-After") {
   std::atomic<int> asked = 0;
   LoopbackServer server([&](const Connection& connection, const Request&) {
     return ++asked < 2 ? connection.reply(503, "", "text/plain", {"Retry-After: 2"}) : connection.reply(200, "{}");
@@ -212,14 +213,14 @@ TEST_CASE("Retry-After is waited for") {
   CHECK(seconds_since(start) >= 2);
 }
 
-TEST_CASE("after 429 all clients of the same connections wait, and ask half as much at once") {
+TEST_CASE("after 429, all clients of the connections wait and then send half as many requests at once") {
   std::atomic<int> asked = 0, at_once = 0, most_later = 0;
   std::atomic<bool> is_later = false;
   std::atomic<double> first_later = 0;
   const auto start = std::chrono::steady_clock::now();
   LoopbackServer server([&](const Connection& connection, const Request&) {
     if (++asked <= 16) {
-      while (asked < 16 && !connection.hangs_up_within(1)) {  // the first sixteen meet here
+      while (asked < 16 && !connection.hangs_up_within(1)) {  // the first sixteen requests meet here
       }
       return connection.reply(429, "", "text/plain", {"Retry-After: 1"});
     }
@@ -251,7 +252,7 @@ TEST_CASE("after 429 all clients of the same connections wait, and ask half as m
   CHECK(most_later <= 8);
 }
 
-TEST_CASE("what will not pass is not asked again") {
+TEST_CASE("a permanent failure is not repeated") {
   for (const int status : {400, 401, 403, 404, 500, 501}) {
     LoopbackServer server([&](const Connection& connection, const Request&) { return connection.reply(status, ""); });
     Client client = client_for(server);
@@ -260,7 +261,7 @@ TEST_CASE("what will not pass is not asked again") {
   }
 }
 
-TEST_CASE("nobody listens") {
+TEST_CASE("a port without a server is an Error") {
   const std::string origin = "http://127.0.0.1:" + std::to_string(test::unused_port());
   Client client = client_for(origin);
   const Error error = error_of(client, origin + "/a");
@@ -269,13 +270,13 @@ TEST_CASE("nobody listens") {
   CHECK(client.requests_made() == 1);
 }
 
-TEST_CASE("no such host") {
+TEST_CASE("an unknown host is an Error") {
   Client client = client_for("http://hub.invalid");
   CHECK(contains(error_of(client, "http://hub.invalid/a").message, "hub.invalid"));
   CHECK(contains(error_of(client, "http://" + token + ".invalid/a").message, "***.invalid"));
 }
 
-TEST_CASE("an endless body is read up to the bound and no further") {
+TEST_CASE("an endless body is read up to the limit only") {
   const std::string block(1 << 16, 'x');
   std::atomic<std::size_t> sent = 0;
   LoopbackServer server([&](const Connection& connection, const Request&) {
@@ -291,7 +292,7 @@ TEST_CASE("an endless body is read up to the bound and no further") {
   CHECK(client.requests_made() == 1);
 }
 
-TEST_CASE("a body exactly at the bound is taken") {
+TEST_CASE("a body of exactly the limit is accepted") {
   LoopbackServer server([](const Connection& connection, const Request& request) {
     return connection.reply(200, std::string(std::stoul(request.target.substr(1)), 'x'));
   });
@@ -300,7 +301,7 @@ TEST_CASE("a body exactly at the bound is taken") {
   CHECK(contains(error_of(client, server.origin() + "/1048577").message, "longer than 1.0 MiB"));
 }
 
-TEST_CASE("single answers may have bounds of their own") {
+TEST_CASE("a request may have its own limit") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "12345"); });
   Client client = client_for(server);
   const std::array<std::string, 3> urls = {server.origin() + "/a", server.origin() + "/b", server.origin() + "/c"};
@@ -316,7 +317,7 @@ TEST_CASE("single answers may have bounds of their own") {
   CHECK(answers[2].value().body == "12345");
 }
 
-TEST_CASE("a small answer that unpacks to a large one is cut at the bound") {
+TEST_CASE("a small answer that decompresses to a large one is cut off at the limit") {
   // python3 -c "import gzip; open(…, 'wb').write(gzip.compress(bytes(8 << 20)))", made here by gzip itself
   const auto unpack = [](const std::string& bytes) {
     LoopbackServer server([&](const Connection& connection, const Request&) {
@@ -341,7 +342,7 @@ TEST_CASE("a small answer that unpacks to a large one is cut at the bound") {
   CHECK(contains(answer.error().message, "longer than 1.0 MiB"));
 }
 
-TEST_CASE("headers of more than 64 KiB are an Error though they end") {
+TEST_CASE("headers of more than 64 KiB are an Error, even if they end") {
   LoopbackServer server([](const Connection& connection, const Request& request) {
     const std::vector<std::string> headers(std::stoul(request.target.substr(1)), "X-More: " + std::string(990, 'x'));
     return connection.reply(200, "{}", "application/json", headers);
@@ -351,7 +352,7 @@ TEST_CASE("headers of more than 64 KiB are an Error though they end") {
   CHECK(contains(error_of(client, server.origin() + "/70").message, "headers are longer than 64.0 KiB"));
 }
 
-TEST_CASE("endless headers are cut") {
+TEST_CASE("endless headers are cut off") {
   LoopbackServer server([](const Connection& connection, const Request& request) {
     const std::string header =
         request.target == "/interim" ? "HTTP/1.1 100 Continue\r\n\r\n" : "X-More: " + std::string(1000, 'x') + "\r\n";
@@ -365,7 +366,7 @@ TEST_CASE("endless headers are cut") {
   CHECK(contains(error_of(client, server.origin() + "/interim").message, "headers are longer than 64.0 KiB"));
 }
 
-TEST_CASE("a body that crawls is given up after the time for slow ones, and not asked for again") {
+TEST_CASE("a slow body is given up after the time limit for slow ones, and is not requested again") {
   LoopbackServer server([](const Connection& connection, const Request&) {
     connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
     while (!connection.hangs_up_within(100) && connection.send("x")) {
@@ -377,14 +378,14 @@ TEST_CASE("a body that crawls is given up after the time for slow ones, and not 
   CHECK(client.requests_made() == 1);
 }
 
-TEST_CASE("a server that says nothing at all is too slow as well") {
+TEST_CASE("a server that sends nothing counts as too slow") {
   LoopbackServer server(
       [](const Connection& connection, const Request&) { return connection.hangs_up_within(60'000), false; });
   Client client = client_for(server, impatient());
   CHECK(contains(error_of(client, server.origin() + "/").message, "too slow"));
 }
 
-TEST_CASE("a body that is never slow and never ends stops at the overall guard") {
+TEST_CASE("a body that is not slow but never ends stops at the overall time limit") {
   LoopbackServer server([](const Connection& connection, const Request&) {
     connection.send("HTTP/1.1 200 OK\r\n\r\n");
     while (!connection.hangs_up_within(50) && connection.send(std::string(1000, 'x'))) {
@@ -397,7 +398,7 @@ TEST_CASE("a body that is never slow and never ends stops at the overall guard")
   CHECK(contains(error_of(client, server.origin() + "/").message, "timed out"));
 }
 
-TEST_CASE("the real limits are those that are promised") {
+TEST_CASE("the real limits are the documented ones") {
   CHECK(Limits{}.body_bytes == 64ull << 20);
   CHECK(Limits{}.slow_seconds == 30);
   CHECK(Limits{}.slow_bytes_per_second == 1024);
@@ -413,7 +414,7 @@ TEST_CASE("half an answer is an Error") {
   error_after("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}");
 }
 
-TEST_CASE("a redirect is followed, relative or absolute, and the token stays at its origin") {
+TEST_CASE("a relative or absolute redirect is followed, and the token is sent to its own origin only") {
   LoopbackServer other([](const Connection& connection, const Request&) { return connection.reply(200, "other"); },
                        "127.0.0.2");
   std::string location;
@@ -441,7 +442,7 @@ TEST_CASE("a redirect is followed, relative or absolute, and the token stays at 
   CHECK(server.requests().back().headers.count("authorization") == 0);
 }
 
-TEST_CASE("another origin cannot send the token back to where it is from") {
+TEST_CASE("a redirect back from another origin does not get the token") {
   std::string back;
   LoopbackServer other([&](const Connection& connection,
                            const Request&) { return connection.reply(302, "", "text/plain", {"Location: " + back}); },
@@ -454,11 +455,11 @@ TEST_CASE("another origin cannot send the token back to where it is from") {
   Client client = client_for(server);
   CHECK(client.get(server.origin() + "/start").value().body == "same");
   CHECK(server.requests().back().target == "/back");
-  CHECK(server.requests().back().headers.count("authorization") == 0);  // as with requests
+  CHECK(server.requests().back().headers.count("authorization") == 0);  // as in requests
   CHECK(other.requests().back().headers.count("authorization") == 0);
 }
 
-TEST_CASE("redirects that do not end, or lead out of the web") {
+TEST_CASE("endless redirects, and redirects to other schemes, are Errors") {
   LoopbackServer server([](const Connection& connection, const Request& request) {
     const std::string to = request.target == "/round"  ? "/round"
                            : request.target == "/echo" ? "ftp://hub/" + token
@@ -472,13 +473,13 @@ TEST_CASE("redirects that do not end, or lead out of the web") {
   CHECK(contains(error_of(client, server.origin() + "/echo").message, "ftp://hub/***"));
 }
 
-TEST_CASE("a redirect that names no place is an answer like any other") {
+TEST_CASE("a redirect without a valid Location is returned as the answer") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(302, "{}"); });
   Client client = client_for(server);
   CHECK(client.get(server.origin() + "/").value().status == 302);
 }
 
-TEST_CASE("a proxy of the environment is taken, and left out where no_proxy says so") {
+TEST_CASE("the proxy of the environment is used, except for hosts in no_proxy") {
   LoopbackServer proxy([](const Connection& connection, const Request&) { return connection.reply(200, "by proxy"); });
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "direct"); });
   Environment environment;
@@ -492,7 +493,7 @@ TEST_CASE("a proxy of the environment is taken, and left out where no_proxy says
   CHECK(direct.get(server.origin() + "/a").value().body == "direct");
 }
 
-TEST_CASE("the variables of the process itself do not count, only those that were captured") {
+TEST_CASE("only the captured variables count, not those of the process") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "direct"); });
   const std::string nobody = "http://127.0.0.1:" + std::to_string(test::unused_port());
   setenv("http_proxy", nobody.c_str(), 1);
@@ -508,7 +509,7 @@ TEST_CASE("the variables of the process itself do not count, only those that wer
   unsetenv("no_proxy");
 }
 
-TEST_CASE("a tunnel is asked for without the token, and its refusal names no password") {
+TEST_CASE("CONNECT is sent without the token, and the Error of a refusal has no password") {
   LoopbackServer proxy([](const Connection& connection, const Request&) { return connection.reply(407, "no"), false; });
   Environment environment;
   environment.variables["https_proxy"] = "http://me:s3cret@127.0.0.1:" + std::to_string(proxy.port());
@@ -519,7 +520,7 @@ TEST_CASE("a tunnel is asked for without the token, and its refusal names no pas
   CHECK(proxy.requests().at(0).headers.count("authorization") == 0);
 }
 
-TEST_CASE("a proxy that is not there") {
+TEST_CASE("an unreachable proxy is an Error") {
   LoopbackServer server([](const Connection& connection, const Request&) { return connection.reply(200, "direct"); });
   Environment environment;
   environment.variables["http_proxy"] = "http://me:s3cret@127.0.0.1:" + std::to_string(test::unused_port());
@@ -529,7 +530,7 @@ TEST_CASE("a proxy that is not there") {
   CHECK_FALSE(contains(error.message + error.hint, "s3cret"));
 }
 
-TEST_CASE("logins in ~/.netrc stay there") {
+TEST_CASE("logins in ~/.netrc are not used") {
   const std::string home = "/tmp/hubcache-netrc-" + std::to_string(getpid());
   REQUIRE(system(("mkdir -p " + home).c_str()) == 0);
   std::ofstream(home + "/.netrc") << "machine 127.0.0.1 login me password pw\n";

@@ -31,7 +31,7 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
-/// Reads up to the end of the headers; nullopt when the client has hung up.
+/// Reads up to the end of the headers; nullopt if the client has closed the connection.
 std::optional<std::string> read_head(int socket) {
   std::string head;
   for (char byte = 0; !head.ends_with("\r\n\r\n"); head += byte) {

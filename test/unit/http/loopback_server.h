@@ -1,4 +1,4 @@
-// An HTTP server on the loopback address that answers as a test tells it to, byte for byte.
+// An HTTP server on the loopback address whose answers a test defines, byte for byte.
 #pragma once
 
 #include <atomic>
@@ -16,18 +16,18 @@ struct Request {
   std::string method, target;
   std::map<std::string, std::string> headers;  ///< names in lower case
 
-  std::string header(const std::string& name) const;  ///< "" where it is missing
+  std::string header(const std::string& name) const;  ///< "" if it is missing
 };
 
 class Connection {
  public:
   explicit Connection(int socket) : socket_(socket) {}
 
-  /// False once the client has hung up.
+  /// Returns false if the client has closed the connection.
   bool send(std::string_view bytes) const;
-  /// Waits for the client to hang up, at most that long.
+  /// Waits until the client closes the connection, at most for this time.
   bool hangs_up_within(int milliseconds) const;
-  /// A complete answer; the connection stays open.
+  /// Sends a complete answer; the connection stays open.
   bool reply(int status, std::string_view body, std::string_view type = "application/json;charset=utf-8",
              const std::vector<std::string>& headers = {}) const;
 
@@ -37,7 +37,7 @@ class Connection {
 
 class LoopbackServer {
  public:
-  /// Returns whether the connection stays open for a next request. Runs in a thread of each connection's own.
+  /// Handles a request; returns true to keep the connection open. Runs in a separate thread for each connection.
   using Handler = std::function<bool(const Connection&, const Request&)>;
 
   explicit LoopbackServer(Handler handler, const std::string& address = "127.0.0.1");
@@ -47,7 +47,7 @@ class LoopbackServer {
   int port() const { return port_; }
   std::vector<Request> requests() const;
   int connections() const { return connections_; }
-  int most_at_once() const { return most_at_once_; }  ///< requests that were in a handler at the same time
+  int most_at_once() const { return most_at_once_; }  ///< the most requests that were in a handler at the same time
 
  private:
   void accept_all();
@@ -65,7 +65,7 @@ class LoopbackServer {
   std::thread acceptor_;
 };
 
-/// A port that nothing listens at.
+/// Returns a port without a listener.
 int unused_port();
 
 }  // namespace hubcache::http::test

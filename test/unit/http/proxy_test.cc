@@ -25,7 +25,7 @@ std::string proxy(const std::string& url, const Variables& variables) {
   return proxy_for(environment, parse_url(url).value()).address;
 }
 
-/// requests_proxy.py under a Python that has requests.
+/// Runs requests_proxy.py with a Python that has requests.
 class Requests {
  public:
   explicit Requests(const std::string& python) {
@@ -129,7 +129,7 @@ Variables any_variables() {
 
 }  // namespace
 
-TEST_CASE("the proxy is that of the scheme, else that of all, lower-case names first") {
+TEST_CASE("the proxy is that of the scheme, else that of all_proxy; lower-case names come first") {
   CHECK(proxy("https://hub.example/", {}) == "");
   CHECK(proxy("https://hub.example/", {{"https_proxy", "http://p:1"}, {"HTTPS_PROXY", "http://q:2"}}) == "http://p:1");
   CHECK(proxy("https://hub.example/", {{"https_proxy", ""}, {"HTTPS_PROXY", "http://q:2"}}) == "");
@@ -150,7 +150,7 @@ TEST_CASE("no_proxy names hosts, domains, addresses and networks") {
   CHECK(goes_direct("http://anything/", "*"));
 }
 
-TEST_CASE("every choice is that of the real requests") {
+TEST_CASE("each choice equals that of the real requests") {
   const std::string python = python_with_requests();
   if (python.empty()) {
     MESSAGE("skipped: neither HUBCACHE_TEST_PYTHON nor HUBCACHE_SDK_VENVS names a Python with requests");
@@ -175,7 +175,7 @@ TEST_CASE("every choice is that of the real requests") {
   CHECK(direct > 500);
 }
 
-TEST_CASE("every choice for Hugging Face's hub is that of the real huggingface_hub") {
+TEST_CASE("each choice for Hugging Face's hub equals that of the real huggingface_hub") {
   for (const auto& row : test::read_table("http/httpx_proxies.tsv")) {
     Environment environment;
     std::string shown;

@@ -1,7 +1,7 @@
-"""Which proxy requests would take: the real thing, for proxy_test.cc.
+"""Prints the proxy that the real requests library uses, for proxy_test.cc.
 
-Prints requests' version first. Then reads lines of `URL TAB NAME=VALUE TAB NAME=VALUE …`, each part percent-encoded,
-and prints the proxy of each, an empty line for none.
+The first line is requests' version. Then the program reads lines of `URL TAB NAME=VALUE TAB NAME=VALUE …`, each part
+percent-encoded, and prints the proxy of each line, or an empty line for none.
 """
 
 import os

@@ -1,4 +1,4 @@
-// Trust in a private authority, named by each variable that the clients and OpenSSL know.
+// Trust in a private authority, named by each variable that the clients and OpenSSL read.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 namespace hubcache::http {
 namespace {
 
-/// A folder with two self-signed certificates for 127.0.0.1, made by openssl, and hashed folders of either.
+/// A folder with two self-signed certificates for 127.0.0.1, created by openssl, and a hashed folder for each.
 class Authorities {
  public:
   Authorities() {
@@ -48,7 +48,7 @@ class Authorities {
   std::filesystem::path folder_;
 };
 
-/// `openssl s_server` with the hub's certificate, which serves the folder's files.
+/// Runs `openssl s_server` with the hub's certificate, which serves the folder's files.
 class TlsServer {
  public:
   explicit TlsServer(const Authorities& authorities) {
@@ -95,7 +95,7 @@ class TlsServer {
 
 }  // namespace
 
-TEST_CASE("TLS: who is trusted") {
+TEST_CASE("TLS: trusted authorities") {
   const Authorities authorities;
   const TlsServer server(authorities);
   const auto ask = [&](const std::map<std::string, std::string>& variables, const std::string& host = "127.0.0.1") {
@@ -107,13 +107,13 @@ TEST_CASE("TLS: who is trusted") {
   const std::string hub_folder = authorities.hashed_folder("hub"),
                     strangers_folder = authorities.hashed_folder("stranger");
 
-  SUBCASE("nobody knows the authority") {
+  SUBCASE("an unknown authority is refused") {
     const auto answer = ask({});
     REQUIRE_FALSE(answer.has_value());
     CHECK(answer.error().code == ErrorCode::hub);
     CHECK(answer.error().hint.find("REQUESTS_CA_BUNDLE") != std::string::npos);
   }
-  SUBCASE("each variable can name it") {
+  SUBCASE("each variable can name the authority") {
     CHECK(ask({{"REQUESTS_CA_BUNDLE", hub}}).has_value());
     CHECK(ask({{"REQUESTS_CA_BUNDLE", hub_folder}}).has_value());
     CHECK(ask({{"CURL_CA_BUNDLE", hub}}).has_value());
@@ -121,13 +121,13 @@ TEST_CASE("TLS: who is trusted") {
     CHECK(ask({{"SSL_CERT_DIR", hub_folder}}).has_value());
     CHECK(ask({{"SSL_CERT_FILE", stranger}, {"SSL_CERT_DIR", hub_folder}}).has_value());
   }
-  SUBCASE("the first variable that is not empty decides, alone") {
+  SUBCASE("the first variable that is not empty decides alone") {
     CHECK_FALSE(ask({{"REQUESTS_CA_BUNDLE", stranger}, {"CURL_CA_BUNDLE", hub}, {"SSL_CERT_FILE", hub}}).has_value());
     CHECK_FALSE(ask({{"CURL_CA_BUNDLE", strangers_folder}, {"SSL_CERT_DIR", hub_folder}}).has_value());
     CHECK(ask({{"REQUESTS_CA_BUNDLE", ""}, {"CURL_CA_BUNDLE", hub}, {"SSL_CERT_FILE", stranger}}).has_value());
     CHECK(ask({{"CURL_CA_BUNDLE", ""}, {"SSL_CERT_FILE", hub}}).has_value());
   }
-  SUBCASE("a bundle that is not there is named by its variable") {
+  SUBCASE("the Error of a missing bundle names its variable") {
     const auto answer = ask({{"REQUESTS_CA_BUNDLE", hub + ".missing"}});
     REQUIRE_FALSE(answer.has_value());
     CHECK(answer.error().hint.find("REQUESTS_CA_BUNDLE") != std::string::npos);

@@ -14,7 +14,7 @@ bool is_same_origin(const std::string& one, const std::string& other) { return s
 
 }  // namespace
 
-TEST_CASE("quote is Python's urllib.parse.quote(text, safe='')") {
+TEST_CASE("quote equals Python's urllib.parse.quote(text, safe='')") {
   // python3 -c "from urllib.parse import quote; print(quote(text, safe=''))"
   CHECK(quote("inference/a/b.json") == "inference%2Fa%2Fb.json");
   CHECK(quote("a b+c%d#e?f=g&h~i_j-k.l") == "a%20b%2Bc%25d%23e%3Ff%3Dg%26h~i_j-k.l");
@@ -22,20 +22,20 @@ TEST_CASE("quote is Python's urllib.parse.quote(text, safe='')") {
   CHECK(quote("!*'();:@$,[]") == "%21%2A%27%28%29%3B%3A%40%24%2C%5B%5D");
 }
 
-TEST_CASE("a message names an address without user, password and query, fit for a terminal") {
+TEST_CASE("a message has an address without user, password and query, escaped for a terminal") {
   CHECK(for_message("https://me:secret@hub.example:8443/a/b?token=secret#x") == "https://hub.example:8443/a/b");
   CHECK(for_message("https://me:se@cret@hub.example/a@b") == "https://hub.example/a@b");
   CHECK(for_message("me:secret@hub.example/a") == "hub.example/a");
   CHECK(for_message("http://hub/\x1b[31m") == "http://hub/\\x1b[31m");
 }
 
-TEST_CASE("the token leaves no trace in a text, however it is written") {
+TEST_CASE("the token is removed from a text in every spelling") {
   CHECK(redact("bad token abc/1, abc%2F1", "abc/1") == "bad token ***, ***");
   CHECK(redact("nothing to hide", "") == "nothing to hide");
   CHECK(redact("****", "*") == "************");
 }
 
-TEST_CASE("only http and https addresses are addresses") {
+TEST_CASE("only http and https addresses are valid") {
   for (const std::string text : {"", "hub.example", "localhost:3000", "ftp://hub.example", "file:///etc/passwd",
                                  "http://", "http:///path", "https://hub example/", "http://hub\r\n.example/"}) {
     CAPTURE(text);
@@ -49,7 +49,7 @@ TEST_CASE("only http and https addresses are addresses") {
   CHECK_FALSE(url("http://hub/").has_user);
 }
 
-TEST_CASE("an origin is scheme, host in any case, and port with the default filled in") {
+TEST_CASE("an origin is scheme, host without case, and port with its default") {
   CHECK(is_same_origin("https://hub.example/a", "https://HUB.example:443/b"));
   CHECK(is_same_origin("http://hub.example:80", "http://hub.example"));
   CHECK_FALSE(is_same_origin("http://hub.example", "https://hub.example"));
@@ -60,7 +60,7 @@ TEST_CASE("an origin is scheme, host in any case, and port with the default fill
   CHECK_FALSE(is_same_origin("https://hub.example", "https://hub.example@evil/"));
 }
 
-TEST_CASE("a Location is relative or absolute, and brings no login of its own") {
+TEST_CASE("a Location may be relative or absolute, and its login is ignored") {
   const Url from = url("https://me:pw@hub.example:8443/a/b?c=d");
   CHECK(follow(from, "/x y?z=1").value().text == "https://me:pw@hub.example:8443/x%20y?z=1");
   CHECK(follow(from, "e").value().text == "https://me:pw@hub.example:8443/a/e");

@@ -12,7 +12,7 @@
 namespace hubcache::hub {
 namespace {
 
-/// A home with a token file where the SDK looks for it.
+/// A home with a token file in the SDK's folder.
 class Home {
  public:
   explicit Home(const std::string& token_text) {
@@ -45,7 +45,7 @@ Result<Endpoint> endpoint(const std::map<std::string, std::string>& variables,
 
 }  // namespace
 
-TEST_CASE("the host") {
+TEST_CASE("the hub's host") {
   CHECK(endpoint({}).value().host == "https://git.aistudio.baidu.com");
   CHECK(endpoint({{"CURRENT_ENV", ""}}).value().host == "https://git.aistudio.baidu.com");
   CHECK(endpoint({{"CURRENT_ENV", "online"}}).value().host == "https://git.aistudio.baidu.com");
@@ -55,7 +55,7 @@ TEST_CASE("the host") {
   CHECK(endpoint({{"STUDIO_GIT_HOST", "http://hub/gitea"}}).value().host == "http://hub/gitea");
 }
 
-TEST_CASE("where the variables lead to a local hub, the hub is the one that they named before") {
+TEST_CASE("if the variables name a local hub, the hub is the one that they named before") {
   std::map<std::string, std::string> variables = {{"HUBCACHE_LOCAL_HUB", "http://127.0.0.1:42"},
                                                   {"HUBCACHE_UPSTREAM", "http://hub"},
                                                   {"HUBCACHE_HF_UPSTREAM", "http://hf"},
@@ -68,7 +68,7 @@ TEST_CASE("where the variables lead to a local hub, the hub is the one that they
   };
   CHECK(endpoint(variables).value().host == "http://hub");
   CHECK(hf() == "http://hf");
-  variables["STUDIO_GIT_HOST"] = "http://127.0.0.1:4242";  // somebody has named another since
+  variables["STUDIO_GIT_HOST"] = "http://127.0.0.1:4242";  // another program has set another hub since
   variables["HF_ENDPOINT"] = "http://127.0.0.1:4242/huggingface";
   CHECK(endpoint(variables).value().host == "http://127.0.0.1:4242");
   CHECK(hf() == "http://127.0.0.1:4242/huggingface");
@@ -76,7 +76,7 @@ TEST_CASE("where the variables lead to a local hub, the hub is the one that they
   CHECK(endpoint(variables).value().host == "https://git.aistudio.baidu.com");
 }
 
-TEST_CASE("a host or an environment that the SDK fails on is a usage error") {
+TEST_CASE("a host or an environment for which the SDK fails is a usage error") {
   for (const std::map<std::string, std::string>& variables :
        {std::map<std::string, std::string>{{"STUDIO_GIT_HOST", ""}},
         {{"STUDIO_GIT_HOST", "hub.example"}},
@@ -91,7 +91,8 @@ TEST_CASE("a host or an environment that the SDK fails on is a usage error") {
   }
 }
 
-TEST_CASE("the token: the variable, else the file of the cache's home, else that of the home") {
+TEST_CASE(
+    "the token comes from the variable, else from the file in AISTUDIO_CACHE_HOME, else from the file in the home") {
   const Home home(" \n file-token\r\n"), cache("cache-token");
   const std::string home_path = home.path(), cache_path = cache.path();
   CHECK(endpoint({{"HOME", home_path}}).value().token == "file-token");
@@ -102,7 +103,7 @@ TEST_CASE("the token: the variable, else the file of the cache's home, else that
   CHECK(endpoint({{"HOME", "/nonexistent"}}).value().token == "");
 }
 
-TEST_CASE("set but empty, unset, relative, ~: by the letter of os.getenv") {
+TEST_CASE("empty, unset and relative values and ~ are treated as by os.getenv") {
   const Home home("home-token");
   const std::string home_path = home.path();
   CHECK(endpoint({{"HOME", home_path}, {"AISTUDIO_CACHE_HOME", ""}}).value().token == "");
@@ -113,7 +114,7 @@ TEST_CASE("set but empty, unset, relative, ~: by the letter of os.getenv") {
   CHECK(endpoint({{"AISTUDIO_CACHE_HOME", "relative"}}, home.path()).value().token == "relative-token");
 }
 
-TEST_CASE("a token file that cannot be read is said, as the SDK fails on it") {
+TEST_CASE("an unreadable token file is an Error, because the SDK fails on it") {
   const Home home("x");
   std::filesystem::remove(home.token_file());
   std::filesystem::create_directory(home.token_file());

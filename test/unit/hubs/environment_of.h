@@ -1,4 +1,4 @@
-// An environment of which a test knows everything.
+// An environment with known variables only.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// The answers of a real Gitea 1.22.3, and broken ones.
+// Parses answers of a real Gitea 1.22.3, and broken ones.
 #include "hubs/aistudio/gitea_answer.h"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ std::string page(const std::string& fields) { return R"({"url":"http://hub/t/abc
 
 }  // namespace
 
-TEST_CASE("a tree page") {
+TEST_CASE("a tree page is parsed") {
   const auto page = read_tree_page(fixture("tree_page1.json")).value();
   CHECK(page.entries.size() == 22);
   CHECK(page.total_count == 22);
@@ -41,7 +41,7 @@ TEST_CASE("the page after the last has no tree") {
   CHECK(page.total_count == 1515);
 }
 
-TEST_CASE("contents of a plain file, a nested one, an LFS file") {
+TEST_CASE("contents of a plain file, a nested file and an LFS file are parsed") {
   const auto plain = read_contents(fixture("contents_plain.json")).value();
   CHECK(plain.path == "config.json");
   CHECK(plain.sha.str() == "b723dd68970f99e251dc1038e1415e98dd378f10");
@@ -55,7 +55,7 @@ TEST_CASE("contents of a plain file, a nested one, an LFS file") {
   CHECK(lfs.lfs_size == 209715200);
 }
 
-TEST_CASE("a folder, a tag, an error") {
+TEST_CASE("a folder, a tag and an error are parsed") {
   const auto folder = read_folder(fixture("contents_dir.json")).value();
   CHECK(folder.size() == 2);
   CHECK(entry(folder, "inference/a").kind == Entry::Kind::folder);
@@ -65,12 +65,12 @@ TEST_CASE("a folder, a tag, an error") {
   CHECK_FALSE(read_message("<html>"));
 }
 
-TEST_CASE("a folder is no file, and a file no folder") {
+TEST_CASE("a folder is refused as a file, and a file as a folder") {
   CHECK_FALSE(read_contents(fixture("contents_dir.json")));
   CHECK_FALSE(read_folder(fixture("contents_plain.json")));
 }
 
-TEST_CASE("tree pages of the wrong shape") {
+TEST_CASE("tree pages of the wrong form are Errors") {
   CHECK(read_tree_page(page(R"("tree":[],"total_count":0)")));
   CHECK(read_tree_page(page(R"("tree":null,"truncated":null,"total_count":0)")));
   for (const std::string& body :
@@ -89,7 +89,7 @@ TEST_CASE("tree pages of the wrong shape") {
   }
 }
 
-TEST_CASE("a tree's sha that is none is absent, since the client never looks at it") {
+TEST_CASE("an invalid sha of a tree is ignored, because the client never reads it") {
   for (const std::string sha : {R"("abc")", "null", "7", R"("85E1A1632A7B1FFFFA29559AB1840E941606BC1F")"}) {
     const auto read =
         read_tree_page(page(R"("total_count":1,"tree":[{"path":"a","type":"blob","sha":)" + sha + "}]")).value();
@@ -97,7 +97,7 @@ TEST_CASE("a tree's sha that is none is absent, since the client never looks at 
   }
 }
 
-TEST_CASE("submodules by type or mode, and what nobody knows") {
+TEST_CASE("submodules are found by type or mode; other entries are of unknown kind") {
   const auto read =
       read_tree_page(
           page(R"("total_count":3,"tree":[{"path":"a","type":"commit"},{"path":"b","type":"blob","mode":"160000"},)"
@@ -108,7 +108,7 @@ TEST_CASE("submodules by type or mode, and what nobody knows") {
   CHECK(read.entries.at(2).kind == Entry::Kind::unknown);
 }
 
-TEST_CASE("contents of the wrong shape") {
+TEST_CASE("contents of the wrong form are Errors") {
   const std::string sha = R"("sha":"85e1a1632a7b1ffffa29559ab1840e941606bc1f")";
   CHECK(read_contents(R"({"path":"a","size":1,"last_commit_sha":null,)" + sha + "}").value().last_commit_sha ==
         std::nullopt);

@@ -1,4 +1,4 @@
-// A hub that answers one repo as Gitea 1.22.3 does, out of a list of files; and as no hub should, where a test says so.
+// A hub that answers for one repo like Gitea 1.22.3, from a list of files, or wrongly if a test says so.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,15 @@ namespace hubcache::hub::test {
 
 struct File {
   std::string path;
-  std::string content;  ///< of an LFS file, the pointer
+  std::string content;  ///< the pointer of an LFS file
   std::string mode = "100644";
   std::string type = "blob";
 };
 
-std::string id_of(const std::string& content);  ///< forty hex digits; no git blob id, and none is needed
+std::string id_of(const std::string& content);  ///< forty hex digits; not a git blob id, which is not required
 std::string pointer(std::uint64_t size);
 
-/// One answer in place of the proper one.
+/// An answer that replaces the correct one.
 struct Answer {
   int status = 200;
   std::string body;
@@ -46,13 +46,13 @@ class HubDouble {
 
   std::string origin() const { return server_.origin(); }
   std::string base() const { return server_.origin() + "/api/v1/repos/me/model"; }
-  std::vector<std::string> asked() const;         ///< targets beneath `base`, in the order of their coming
-  int asked_for(const std::string& start) const;  ///< how many of them start so
+  std::vector<std::string> asked() const;         ///< targets below `base`, in the order of arrival
+  int asked_for(const std::string& start) const;  ///< the number of targets with this prefix
   int most_at_once() const { return server_.most_at_once(); }
 
-  Environment environment;       ///< of list(); names this hub, and the token "t0ken"
-  std::size_t page_size = 1000;  ///< what the server makes of per_page=1000
-  bool page_quirks = false;      ///< as Gitea 1.22: of several pages the last one is called truncated, too
+  Environment environment;       ///< for list(); names this hub, and the token "t0ken"
+  std::size_t page_size = 1000;  ///< the server's page size for per_page=1000
+  bool page_quirks = false;      ///< as Gitea 1.22: `truncated` is true on the last of several pages too
 
  private:
   Answer answer(const http::test::Request& request) const;

@@ -23,7 +23,7 @@ Environment with(const std::string& assignments) {
 
 }  // namespace
 
-TEST_CASE("variables are expanded as CPython's os.path.expandvars does it") {
+TEST_CASE("variables are expanded as by CPython's os.path.expandvars") {
   Environment environment;
   environment.variables = {{"A", "x"}, {"AB", "yy"}, {"EMPTY", ""}, {"LOOP", "$A"}, {"_1", "under"}};
   const auto rows = test::read_table("base/expandvars.tsv");
@@ -34,7 +34,7 @@ TEST_CASE("variables are expanded as CPython's os.path.expandvars does it") {
   }
 }
 
-TEST_CASE("the folders are those of huggingface_hub") {
+TEST_CASE("the folders equal those of huggingface_hub") {
   const auto rows = test::read_table("base/huggingface_home.tsv");
   REQUIRE(rows.size() > 50);
   for (const auto& row : rows) {
@@ -45,7 +45,7 @@ TEST_CASE("the folders are those of huggingface_hub") {
   }
 }
 
-TEST_CASE("the folders of copies are those of transformers and datasets") {
+TEST_CASE("the folders of copies equal those of transformers and datasets") {
   const auto rows = test::read_table("base/huggingface_copies.tsv");
   REQUIRE(rows.size() == 29);
   for (const auto& row : rows) {

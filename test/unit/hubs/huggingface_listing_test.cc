@@ -1,4 +1,4 @@
-// list_huggingface against a hub on the loopback address: what it lists, how it asks, and what it says when it fails.
+// list_huggingface against a hub on the loopback address: its result, its requests, and its Errors.
 #include "hubs/huggingface/listing.h"
 
 #include <doctest/doctest.h>
@@ -34,7 +34,7 @@ std::string large_file(const std::string& path) {
       blob, path, sha256);
 }
 
-/// Answers the info with `commit`, and the tree pages one after the other.
+/// Answers the info with `commit`, and the tree pages in order.
 class FakeHub {
  public:
   explicit FakeHub(std::vector<Said> pages) : FakeHub({200, R"({"sha":")" + commit + R"("})"}, std::move(pages)) {}
@@ -79,7 +79,7 @@ Error error_of(const Result<Listing>& listing) {
 
 }  // namespace
 
-TEST_CASE("a model's files, with ids and sizes, at the commit that main is") {
+TEST_CASE("a model's files are listed with ids and sizes, at the commit of main") {
   const FakeHub hub({{200, "[" + file("b.json") + R"(,{"type":"directory","oid":"x","size":0,"path":"a"},)" +
                                large_file("a/w.bin") + "]"}});
   const auto listing = hub.list().value();
@@ -99,13 +99,13 @@ TEST_CASE("a model's files, with ids and sizes, at the commit that main is") {
   CHECK(hub.requests()[1].headers.at("authorization") == "Bearer t0ken");
 }
 
-TEST_CASE("a data set has paths of its own, and a revision is escaped") {
+TEST_CASE("a data set has its own paths, and a revision is escaped") {
   const FakeHub hub({{200, "[]"}});
   CHECK(hub.list(RepoType::dataset, "refs/pr/1").value().tree.files.empty());
   CHECK(hub.requests()[0].target == "/api/datasets/me/model/revision/refs%2Fpr%2F1");
 }
 
-TEST_CASE("pages are followed to the last") {
+TEST_CASE("all pages are read") {
   FakeHub paged({200, R"({"sha":")" + commit + R"("})"}, {});
   paged.add({200, "[" + file("a") + "]", {paged.next(1)}});
   paged.add({200, "[" + file("c") + "]", {paged.next(2)}});
@@ -116,13 +116,13 @@ TEST_CASE("pages are followed to the last") {
   CHECK(listing.requests == 4);
 }
 
-TEST_CASE("an empty page that announces another is an error, not a loop") {
+TEST_CASE("an empty page with a link to another is an Error and not a loop") {
   FakeHub hub({200, R"({"sha":")" + commit + R"("})"}, {});
   hub.add({200, "[]", {hub.next(0)}});
   CHECK(error_of(hub.list()).message.find("does not end") != std::string::npos);
 }
 
-TEST_CASE("what is not there is told apart") {
+TEST_CASE("a missing repo, revision or access is reported as such") {
   const auto told = [](int status, const std::string& code, const std::string& token = "t0ken") {
     FakeHub hub({status, R"({"error":"the hub's own words"})", {"X-Error-Code: " + code}}, {});
     hub.environment.variables["HF_TOKEN"] = token;
@@ -138,12 +138,12 @@ TEST_CASE("what is not there is told apart") {
   CHECK(told(404, "RepoNotFound").code == ErrorCode::hub);
 }
 
-TEST_CASE("the token is never in a message") {
+TEST_CASE("no message has the token") {
   const FakeHub hub({401, R"({"error":"bad t0ken"})"}, {});
   CHECK(error_of(hub.list()).message.find("t0ken") == std::string::npos);
 }
 
-TEST_CASE("an answer of another shape is an error that names the field") {
+TEST_CASE("an answer of another form is an Error that names the field") {
   const auto told = [](const std::string& page) { return error_of(FakeHub({{200, page}}).list()).message; };
   CHECK(told("{}").find("not a tree listing") != std::string::npos);
   CHECK(told("[1]").find("items that are not objects") != std::string::npos);
@@ -155,7 +155,7 @@ TEST_CASE("an answer of another shape is an error that names the field") {
   CHECK(error_of(FakeHub({200, R"({"sha":"main"})"}, {}).list()).message.find("\"sha\"") != std::string::npos);
 }
 
-TEST_CASE("names that lead out are left out, and the client's own metadata is a conflict") {
+TEST_CASE("names that lead out of the repo are left out, and the client's own metadata is a conflict") {
   const FakeHub hub({{200, "[" + file("../x") + "," + file(".gitattributes") + "]"}});
   const auto tree = hub.list().value().tree;
   CHECK(tree.files.size() == 1);
@@ -164,7 +164,7 @@ TEST_CASE("names that lead out are left out, and the client's own metadata is a 
   CHECK(error_of(odd.list()).code == ErrorCode::conflict);
 }
 
-TEST_CASE("an address that is none is a usage error") {
+TEST_CASE("an invalid address is a usage error") {
   Environment environment;
   for (const char* address : {"", "hub.example", "ftp://hub.example", "http://hub.example?x"}) {
     environment.variables["HF_ENDPOINT"] = address;
@@ -176,7 +176,7 @@ TEST_CASE("an address that is none is a usage error") {
   }
 }
 
-TEST_CASE("the Link header") {
+TEST_CASE("the next page comes from the Link header") {
   CHECK(next_page_in("<http://hub/a?cursor=b>; rel=\"next\"") == "http://hub/a?cursor=b");
   CHECK(next_page_in("<http://hub/a>; rel=\"prev\", <http://hub/b>; rel=\"next\"") == "http://hub/b");
   for (const char* link : {"", "http://hub/a", "<http://hub/a", "<http://hub/a>; rel=\"last\""})

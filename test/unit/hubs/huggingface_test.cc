@@ -1,5 +1,5 @@
-// Hugging Face's cache and local_dir: where they are, what is seen there, what is written beside the files. What the
-// real client makes of it is in test/e2e/test_hf_adopt.py and test_hf_property.py.
+// Hugging Face's cache and local_dir: their places, their views, and the metadata beside the files. For the real
+// client's behaviour see test/e2e/test_hf_adopt.py and test_hf_property.py.
 #include "hubs/huggingface/target.h"
 
 #include <doctest/doctest.h>
@@ -48,7 +48,7 @@ std::string bytes_of(const std::vector<MetadataFile>& files, const std::string& 
 
 }  // namespace
 
-TEST_CASE("a model and a data set have folders of their own, and the record lies beside the cache") {
+TEST_CASE("a model and a data set have separate folders, and the record lies beside the cache") {
   const test::TemporaryFolder home;
   const auto model = huggingface().layout.locate(in(home.path()), RepoType::model, repo().id).value();
   CHECK(model.root == home.path() / "hub/models--me--tuned");
@@ -58,14 +58,14 @@ TEST_CASE("a model and a data set have folders of their own, and the record lies
   CHECK(data.root == home.path() / "hub/datasets--me--tuned");
 }
 
-TEST_CASE("what was recorded inside the cache is found there again") {
+TEST_CASE("a record inside the cache is found there again") {
   const test::TemporaryFolder home;
   std::filesystem::create_directories(home.path() / "hub/.locks/._hubcache");
   const auto place = huggingface().layout.locate(in(home.path()), RepoType::model, repo().id).value();
   CHECK(place.record == home.path() / "hub/.locks/._hubcache/models--me--tuned");
 }
 
-TEST_CASE("all repos of the cache, and those of which only the record is left") {
+TEST_CASE("places has all repos of the cache, and repos with a record only") {
   const test::TemporaryFolder home;
   for (const char* name : {"hub/models--a--b", "hub/models--c--d.e", "hub/datasets--f--g", "hub/models--no_owner",
                            "hub/blobs", "._hubcache/hub/models--h--i"}) {
@@ -77,7 +77,7 @@ TEST_CASE("all repos of the cache, and those of which only the record is left") 
   CHECK(ids == std::vector<std::string>{"a/b", "c/d.e", "h/i"});
 }
 
-TEST_CASE("a view has the snapshots' files, the refs and the blobs") {
+TEST_CASE("a view has the files of the snapshots, the refs and the blobs") {
   const test::TemporaryFolder home;
   const auto place = huggingface().layout.locate(in(home.path()), RepoType::model, repo().id).value();
   write(place.root / "snapshots" / commit / "a/x", "x");
@@ -100,7 +100,7 @@ TEST_CASE("a view has the snapshots' files, the refs and the blobs") {
   CHECK(made_up != huggingface().rules.version_in(view, repo(RepoType::dataset, "refs/pr/1")));
 }
 
-TEST_CASE("a file is taken unread, or made of its blob") {
+TEST_CASE("the client takes an existing file without reading it, or creates it from its blob") {
   const PlacedFile there = placed("x");
   PlacedFile dangling = there;
   dangling.exists = false;
@@ -119,7 +119,7 @@ TEST_CASE("a file is taken unread, or made of its blob") {
   CHECK(verdict(nullptr, true, Question::local_only) == Verdict{Action::raises, Reason::file_missing, false});
 }
 
-TEST_CASE("the metadata of the cache") {
+TEST_CASE("the metadata of the cache is written like the client's") {
   const auto revision = Revision::parse("main").value();
   const auto readme = RelPath::parse("README.md").value(), tokens = RelPath::parse("added_tokens.json").value();
   RemoteTree listing{{remote("README.md", 'a'), remote("tokenizer.model", 'b')}, commit, {}};
@@ -140,7 +140,7 @@ TEST_CASE("the metadata of the cache") {
   CHECK(std::ranges::find(files, no_exist + "tokenizer.model", &MetadataFile::name) == files.end());
 }
 
-TEST_CASE("never a link that leads out of the cache, nor one in a local_dir") {
+TEST_CASE("no link leads out of the cache, and a local_dir has no link") {
   for (const bool moves : {false, true}) {
     CHECK(huggingface().rules.link_order(moves) == std::vector{LinkKind::reflink, LinkKind::hardlink, LinkKind::copy});
     CHECK(huggingface_dir().rules.link_order(moves) == std::vector{LinkKind::reflink, LinkKind::copy});
@@ -151,7 +151,7 @@ TEST_CASE("never a link that leads out of the cache, nor one in a local_dir") {
     CHECK_FALSE(huggingface_dir().rules.objection(kind).empty());
 }
 
-TEST_CASE("a local_dir goes by the metadata of each file, unless the file is younger") {
+TEST_CASE("a local_dir follows the metadata of each file, unless the file is newer") {
   const test::TemporaryFolder home;
   const auto place = huggingface_dir().layout.place_in(home.path() / "local").value();
   const std::string id(40, 'a');

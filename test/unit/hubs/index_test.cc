@@ -1,4 +1,4 @@
-// `.msc` read and edited.
+// Reading and editing `.msc`.
 #include <algorithm>
 
 #include <doctest/doctest.h>
@@ -51,7 +51,7 @@ Pairs of_path(const Pairs& pairs, const std::string& path) {
   return found;
 }
 
-/// Ours first and in their order; then such of the others as were there and may stay.
+/// Asserts that hubcache's records come first, in order, and then those of the other records that may stay.
 void check_edited(const Pairs& mine, const Pairs& present, const RecordEdit& edit) {
   RC_ASSERT(mine.size() >= edit.first.size());
   for (std::size_t i = 0; i < mine.size(); ++i) {
@@ -65,14 +65,14 @@ void check_edited(const Pairs& mine, const Pairs& present, const RecordEdit& edi
   }
 }
 
-/// Protocol 0, so that a reader can see what it says.
+/// Parses a record in protocol 0, which is readable text.
 Shape shape_of(const std::string& item) {
   return aistudio_parts::parse_index("(l" + item + "a.").value().front().shape;
 }
 
 }  // namespace
 
-TEST_CASE("shapes of records") {
+TEST_CASE("records have the expected form") {
   CHECK(shape_of("(dVPath\nVa\nsVRevision\nVb\ns") == Shape::plain);
   CHECK(shape_of("(dVRevision\nVb\nsVPath\nVa\ns") == Shape::plain);
   CHECK(shape_of("(dVPath\nVa\nsVRevision\nVb\nsVSize\nI1\ns") == Shape::extra_key);
@@ -85,7 +85,7 @@ TEST_CASE("shapes of records") {
   CHECK(shape_of("N") == Shape::no_path);
 }
 
-TEST_CASE("what the SDK cannot loop over, or only to raise, is damaged") {
+TEST_CASE("an index that the SDK cannot iterate over, or only with an exception, is damaged") {
   for (const std::string& bytes :
        {""s, "garbage"s, "(dVPath\nVa\ns."s, "N."s, "I1\n."s, "(l"s, "\x80\x04]"s, "cos\nsystem\n(Vtrue\ntR."s}) {
     CHECK_FALSE(aistudio_parts::parse_index(bytes));
@@ -122,7 +122,7 @@ TEST_CASE("edits of one path") {
   }
 }
 
-TEST_CASE("records at which the SDK stumbles are not written again") {
+TEST_CASE("records for which the SDK raises an exception are not written again") {
   std::vector<IndexRecord> index = {{"a", "1"},
                                     {"a", "2", Shape::extra_key},
                                     {"", "", Shape::no_path},
@@ -141,8 +141,7 @@ TEST_CASE("a damaged index counts as empty") {
   CHECK(edited(view, {{"a", {"", "1"}, true, {}}}) == Pairs{{"a", ""}, {"a", "1"}});
 }
 
-TEST_CASE(
-    "whatever is edited: others' records stay in their order, edited paths have what was asked for, twice is as once") {
+TEST_CASE("edits keep other records in order, apply exactly to the edited paths, and change nothing when repeated") {
   const std::vector<std::string> paths = {"a", "b", "c/d", "模型"}, revisions = {"", "1", "2", "N/A", "3333"};
   const auto some_of = [](const std::vector<std::string>& all) {
     std::vector<std::string_view> some;
@@ -168,7 +167,7 @@ TEST_CASE(
   }));
 }
 
-TEST_CASE("it is what the pickle writer makes of the records") {
+TEST_CASE("the edited index equals the pickle writer's output for the records") {
   CHECK(aistudio().rules.index()->edited(view_of(Pairs{{"a", "1"}}), {}) ==
         pickle::write_index(std::vector<pickle::Record>{{"a", "1"}}));
 }

@@ -6,7 +6,7 @@
 
 namespace hubcache::hub {
 
-TEST_CASE("the real size is read out of a pointer, and out of nothing else") {
+TEST_CASE("the real size is read from a pointer, and from nothing else") {
   const std::string good = test::pointer(209715200);
   CHECK(lfs_size_in(good) == 209715200);
   CHECK(lfs_size_in(test::pointer(0)) == 0);
@@ -20,7 +20,7 @@ TEST_CASE("the real size is read out of a pointer, and out of nothing else") {
   }
 }
 
-TEST_CASE("base64 as servers write it: padded, in lines, or broken") {
+TEST_CASE("base64 is decoded as servers write it: padded, in lines, or broken") {
   // base64 of pointer(1): python3 -c "import base64; …"
   CHECK(lfs_size_in_base64(
             "dmVyc2lvbiBodHRwczovL2dpdC1sZnMuZ2l0aHViLmNvbS9zcGVjL3YxCm9pZCBzaGEyNTY6MGMzZDVhZDVhMzAw\n"
@@ -31,7 +31,7 @@ TEST_CASE("base64 as servers write it: padded, in lines, or broken") {
   CHECK_FALSE(lfs_size_in_base64(std::string(1 << 20, 'A')));
 }
 
-TEST_CASE("every pointer's size is one that is looked at") {
+TEST_CASE("every pointer's size is within the checked range") {
   for (std::uint64_t size = 1; size < 1'000'000'000'000'000; size *= 10) {
     CAPTURE(size);
     CHECK(may_be_lfs_pointer(test::pointer(size).size()));

@@ -1,5 +1,4 @@
-// list_aistudio against a hub on the loopback address: what it lists, how often it asks, and what it says when it
-// fails.
+// list_aistudio against a hub on the loopback address: its result, the number of its requests, and its Errors.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -41,7 +40,7 @@ const RemoteFile* find(const Listing& listing, const std::string& path) {
   return found == listing.tree.files.end() ? nullptr : &*found;
 }
 
-/// Whether every file is listed, in order, with the sha of its content.
+/// Asserts that every file is listed, in order, with the sha of its content.
 void check_complete(const Listing& listing, const std::vector<File>& files) {
   std::size_t count = 0;
   for (const File& file : files) {
@@ -60,14 +59,14 @@ void check_complete(const Listing& listing, const std::vector<File>& files) {
 bool asks_contents(const Request& request) { return request.target.find("/contents") != std::string::npos; }
 bool asks_tree(const Request& request) { return request.target.find("/git/trees/") != std::string::npos; }
 
-/// The same answer to each question of a kind.
+/// Returns the same answer to each request of a kind.
 HubDouble::Override always(bool (*kind)(const Request&), Answer answer) {
   return [=](const Request& request) { return kind(request) ? std::optional(answer) : std::nullopt; };
 }
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// The Error of a listing: the hub's, with an address and without the token.
+/// Returns the Error of a listing, which must be the hub's, with an address and without the token.
 Error error_of(const HubDouble& hub, const std::string& revision = "master") {
   const auto listing = hub.list([](const RelPath&) { return true; }, revision);
   REQUIRE_FALSE(listing.has_value());
@@ -92,7 +91,7 @@ std::string blob(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("1,515 files, all local: six questions, and one about how the listing ends") {
+TEST_CASE("1,515 local files take six requests, and one about the end of the listing") {
   auto files = many_files(1514);
   files.push_back({"model.safetensors", test::pointer(209715200)});
   HubDouble hub(files);
@@ -108,7 +107,7 @@ TEST_CASE("1,515 files, all local: six questions, and one about how the listing 
   CHECK(listing.tree.left_out.empty());
 }
 
-TEST_CASE("a server that gives 50 names a page is asked for sixteen pages at once, each of them once") {
+TEST_CASE("with 50 names per page, sixteen pages are requested at once, each of them once") {
   const auto files = many_files(1515);
   std::mutex mutex;
   std::condition_variable changed;
@@ -118,7 +117,8 @@ TEST_CASE("a server that gives 50 names a page is asked for sixteen pages at onc
     std::unique_lock lock(mutex);
     ++met;
     changed.notify_all();
-    if (!changed.wait_for(lock, std::chrono::seconds(20), [&] { return met >= 16; })) met = 16;  // they do not come
+    // fewer than sixteen have arrived
+    if (!changed.wait_for(lock, std::chrono::seconds(20), [&] { return met >= 16; })) met = 16;
     return std::nullopt;
   });
   hub.page_size = 50;
@@ -128,7 +128,7 @@ TEST_CASE("a server that gives 50 names a page is asked for sixteen pages at onc
   CHECK(hub.most_at_once() == 16);
 }
 
-TEST_CASE("the answers of a real Gitea") {
+TEST_CASE("the answers of a real Gitea are listed") {
   const auto page = read_tree_page(test::fixture("tree_page1.json")).value();
   const HubDouble hub({}, [&](const Request& request) -> std::optional<Answer> {
     if (contains(request.target, "/tags/")) return Answer{404, test::fixture("tag_missing.json")};
@@ -154,20 +154,20 @@ TEST_CASE("the answers of a real Gitea") {
   CHECK_FALSE(find(listing, ".gitattributes"));
 }
 
-TEST_CASE("a repo without files takes three questions") {
+TEST_CASE("a repo without files takes three requests") {
   const HubDouble hub({});
   const auto listing = hub.list().value();
   CHECK(listing.tree.files.empty());
   CHECK(listing.requests == 3);
 }
 
-TEST_CASE("of a repo without LFS one file is held against contents: the smallest that is not empty") {
+TEST_CASE("without LFS, one file is compared with contents: the smallest that is not empty") {
   const HubDouble hub({{"big", std::string(500, 'x')}, {"small", "x"}, {"empty", ""}});
   CHECK(hub.list().value().requests == 4);
   CHECK(hub.asked().back() == "/contents/small");
 }
 
-TEST_CASE("of LFS files that are lacking the real sizes are asked for as far as seven questions go") {
+TEST_CASE("the real sizes of missing LFS files are requested within seven requests") {
   std::vector<File> files = {{"plain", "x"}};
   for (int i = 0; i < 20; ++i)
     files.push_back({fmt::format("{:02}.bin", i), test::pointer(1'000'000 + static_cast<std::uint64_t>(i))});
@@ -180,7 +180,7 @@ TEST_CASE("of LFS files that are lacking the real sizes are asked for as far as 
   CHECK_FALSE(find(listing, "04.bin")->lfs_size);
 }
 
-TEST_CASE("1,500 files, of which sixteen of LFS are lacking: seven questions, with two sizes") {
+TEST_CASE("1,500 files with sixteen missing LFS files take seven requests, which give two sizes") {
   auto files = many_files(1484);
   for (int i = 0; i < 16; ++i) files.push_back({fmt::format("{:02}.bin", i), test::pointer(5'000'000)});
   const HubDouble hub(files);
@@ -191,7 +191,7 @@ TEST_CASE("1,500 files, of which sixteen of LFS are lacking: seven questions, wi
   CHECK(std::ranges::count_if(listing.tree.files, is_known) == 2);
 }
 
-TEST_CASE("a listing of many pages is still held against a file of each kind") {
+TEST_CASE("a listing of many pages is still compared with one file of each kind") {
   auto files = many_files(90);
   files.push_back({"model.safetensors", test::pointer(209715200)});
   HubDouble hub(files);
@@ -199,14 +199,14 @@ TEST_CASE("a listing of many pages is still held against a file of each kind") {
   CHECK(hub.list([](const RelPath&) { return false; }).value().requests == 2 + 10 + 2);
 }
 
-TEST_CASE("a file that is as long as a pointer and is none counts as plain") {
+TEST_CASE("a file with a pointer's size that is not a pointer counts as plain") {
   const HubDouble hub({{"tokens.json", std::string(130, '1')}});
   const auto listing = hub.list([](const RelPath&) { return false; }).value();
   CHECK_FALSE(find(listing, "tokens.json")->lfs_size);
   CHECK_FALSE(listing.tree.from_contents);
 }
 
-TEST_CASE("a hub whose contents gives the real size of an LFS file tells it by that") {
+TEST_CASE("an LFS file is recognized if contents has its real size") {
   const std::string content = test::pointer(7);
   const HubDouble hub(
       {{"a.bin", content}},
@@ -217,7 +217,7 @@ TEST_CASE("a hub whose contents gives the real size of an LFS file tells it by t
   CHECK(find(listing, "a.bin")->size == content.size());
 }
 
-TEST_CASE("where contents disagrees with the tree every file is asked for") {
+TEST_CASE("if contents disagrees with the tree, every file is requested") {
   auto files = odd_files();
   for (auto& file : many_files(100)) files.push_back(file);
   const std::string tree_sha = test::id_of("tree of another time");
@@ -236,13 +236,13 @@ TEST_CASE("where contents disagrees with the tree every file is asked for") {
   check_complete(listing, files);
   CHECK(find(listing, "空 文件夹/模型.pdparams")->lfs_size == 5'000'000);
   CHECK(find(listing, "link")->last_commit_sha == test::id_of("commit"));
-  CHECK(hub.asked_for("/contents/a%20b%2Bc%25d%23e%3F.txt") == 2);  // as a check, and then with all
+  CHECK(hub.asked_for("/contents/a%20b%2Bc%25d%23e%3F.txt") == 2);  // as a check, and then with all others
   CHECK(hub.asked_for("/contents/%E7%A9%BA%20%E6%96%87%E4%BB%B6%E5%A4%B9%2F%E6%A8%A1%E5%9E%8B.pdparams") >= 1);
   CHECK(hub.most_at_once() <= 16);
   CHECK(listing.tree.left_out.size() == 1);
 }
 
-TEST_CASE("one contents answer that cannot be read costs a question a file, no more") {
+TEST_CASE("one unreadable contents answer costs one request for each file, and no more") {
   std::atomic<bool> is_first = true;
   const auto files = many_files(20);
   const HubDouble hub(files, [&](const Request& request) -> std::optional<Answer> {
@@ -254,7 +254,7 @@ TEST_CASE("one contents answer that cannot be read costs a question a file, no m
   check_complete(listing, files);
 }
 
-TEST_CASE("a tree without usable shas is as good as none") {
+TEST_CASE("a tree without usable shas is not used") {
   const HubDouble hub(
       {{"a", "123456789"}},
       always(asks_tree, {200, tree_of(R"({"path":"a","type":"blob","sha":"N/A"})", R"("total_count":1)")}));
@@ -264,7 +264,7 @@ TEST_CASE("a tree without usable shas is as good as none") {
   CHECK(find(listing, "a")->size == 9);
 }
 
-TEST_CASE("contents that stays unreadable, or names another file, is an Error") {
+TEST_CASE("contents that stays unreadable, or is about another file, is an Error") {
   const HubDouble unreadable(many_files(3), always(asks_contents, {200, "<html>", "text/html"}));
   CHECK(contains(error_of(unreadable).message, "text/html"));
   const HubDouble other(
@@ -273,13 +273,13 @@ TEST_CASE("contents that stays unreadable, or names another file, is an Error") 
   CHECK(contains(error_of(other).message, "another file: 'other'"));
 }
 
-TEST_CASE("a file that was listed and is not there any more") {
+TEST_CASE("a listed file that is missing in contents is an Error") {
   const HubDouble hub(many_files(3), always(asks_contents, {404, test::fixture("contents_missing.json")}));
   CHECK(contains(error_of(hub).hint, "changed"));
   CHECK(hub.asked_for("/contents/") == 1);
 }
 
-TEST_CASE("where the tree API is refused the folders are walked") {
+TEST_CASE("if the tree API is refused, the folders are listed one by one") {
   for (const int status : {403, 405, 501}) {
     CAPTURE(status);
     const auto files = odd_files();
@@ -295,7 +295,7 @@ TEST_CASE("where the tree API is refused the folders are walked") {
   }
 }
 
-TEST_CASE("where the tree and contents are both refused the tree's refusal is what is said") {
+TEST_CASE("if the tree and contents are both refused, the Error is the tree's") {
   const HubDouble hub(many_files(50), [](const Request& request) -> std::optional<Answer> {
     return asks_tree(request) ? Answer{403, R"({"message":"no trees"})"} : Answer{404, "{}"};
   });
@@ -303,7 +303,7 @@ TEST_CASE("where the tree and contents are both refused the tree's refusal is wh
   CHECK(hub.asked().size() == 4);
 }
 
-TEST_CASE("folders that lead elsewhere, or down without an end") {
+TEST_CASE("folders outside of their parent, or nested without end, are refused or cut off") {
   const HubDouble elsewhere({}, [](const Request& request) -> std::optional<Answer> {
     if (asks_tree(request)) return Answer{405, ""};
     return asks_contents(request) ? std::optional(Answer{200, R"([{"path":"x/../../y","type":"dir"}])"}) : std::nullopt;
@@ -320,7 +320,7 @@ TEST_CASE("folders that lead elsewhere, or down without an end") {
   CHECK(deep.asked().size() < 25);
 }
 
-TEST_CASE("any other failure of the tree is an Error, and no reason for more questions") {
+TEST_CASE("any other failure of the tree is an Error without further requests") {
   for (const int status : {400, 401, 404, 409, 500}) {
     CAPTURE(status);
     const HubDouble hub(many_files(50), always(asks_tree, {status, "{}"}));
@@ -329,7 +329,7 @@ TEST_CASE("any other failure of the tree is an Error, and no reason for more que
   }
 }
 
-TEST_CASE("what a refusal means, and what to do next") {
+TEST_CASE("a refusal has a meaning and a hint") {
   const auto unknown = error_of_tree({404, test::fixture("tree_norepo.json")});
   CHECK(contains(unknown.message, "model me/model not found or private (404: The target couldn't be found.)"));
   CHECK(contains(unknown.hint, "AISTUDIO_ACCESS_TOKEN"));
@@ -343,7 +343,7 @@ TEST_CASE("what a refusal means, and what to do next") {
   CHECK(contains(error_of_tree({302, "{}"}).message, "unexpected response (302: {})"));
 }
 
-TEST_CASE("without a token the hints say how to log in") {
+TEST_CASE("without a token the hints explain how to set one") {
   HubDouble hub({}, always(asks_tree, {404, "{}"}));
   hub.environment.variables.erase("AISTUDIO_ACCESS_TOKEN");
   CHECK(contains(error_of(hub).hint, "set AISTUDIO_ACCESS_TOKEN"));
@@ -352,7 +352,7 @@ TEST_CASE("without a token the hints say how to log in") {
   CHECK(contains(error_of(wants).message, "requires an access token"));
 }
 
-TEST_CASE("a page for people, half an answer, and JSON of another kind") {
+TEST_CASE("an HTML page, half an answer, and JSON of another form are Errors") {
   CHECK(contains(error_of_tree({200, "<html>", "text/html; charset=utf-8"}).message,
                  "returned text/html instead of JSON"));
   CHECK(contains(error_of_tree({200, "hello", ""}).message, "without a type instead of JSON"));
@@ -362,7 +362,7 @@ TEST_CASE("a page for people, half an answer, and JSON of another kind") {
   CHECK(contains(error_of_tree({200, R"({"tree":[],"total_count":0})"}).message, "\"url\""));
 }
 
-TEST_CASE("what a server writes is quoted short, without control characters, and without the token") {
+TEST_CASE("a server's text is quoted in short, without control characters and without the token") {
   const auto longer = error_of_tree({500, std::string(100'000, 'y')});
   CHECK(contains(longer.message, std::string(200, 'y')));
   CHECK_FALSE(contains(longer.message, std::string(201, 'y')));
@@ -372,7 +372,7 @@ TEST_CASE("what a server writes is quoted short, without control characters, and
   error_of_tree({200, "x", "text/t0ken"});
 }
 
-TEST_CASE("a listing that does not end") {
+TEST_CASE("an endless listing is an Error") {
   const HubDouble same({}, always(asks_tree, {200, tree_of(blob("a"), R"("truncated":true,"total_count":5)")}));
   CHECK(contains(error_of(same).message, "does not end"));
   CHECK(same.asked().size() < 10);
@@ -381,7 +381,7 @@ TEST_CASE("a listing that does not end") {
   CHECK(boast.asked().size() == 3);
 }
 
-TEST_CASE("a hub that drips a new name a page is left after 20,000 pages") {
+TEST_CASE("a hub that sends one new name per page is given up after 20,000 pages") {
   const HubDouble drip({}, [](const Request& request) -> std::optional<Answer> {
     if (!asks_tree(request)) return std::nullopt;
     const auto at = request.target.find("page=") + 5;
@@ -391,7 +391,7 @@ TEST_CASE("a hub that drips a new name a page is left after 20,000 pages") {
   CHECK(contains(error_of(drip).message, "does not end: page 20000 exceeds the limit"));
 }
 
-TEST_CASE("pages that end before the hub's own count are complete, as they are for the SDK") {
+TEST_CASE("pages that end before the hub's count are complete, as for the SDK") {
   const auto last_page = [](const std::string& last) {
     return [=](const Request& request) -> std::optional<Answer> {
       if (asks_contents(request))
@@ -412,7 +412,7 @@ TEST_CASE("pages that end before the hub's own count are complete, as they are f
             .tree.files.size() == 2);
 }
 
-TEST_CASE("what comes after the last page does not count, be it an Error") {
+TEST_CASE("answers after the last page do not count, not even an Error") {
   const HubDouble hub({}, [](const Request& request) -> std::optional<Answer> {
     if (asks_contents(request))
       return Answer{200, fmt::format(R"({{"path":"a","sha":"{}","size":9}})", test::id_of("a"))};
@@ -426,7 +426,7 @@ TEST_CASE("what comes after the last page does not count, be it an Error") {
   CHECK(hub.list().value().tree.files.size() == 2);
 }
 
-TEST_CASE("pages count in their order, however they come: of a name on two of them the first") {
+TEST_CASE("pages count in their order, not in that of their arrival; of a duplicate name the first counts") {
   const auto page_of = [](int page) {
     if (page == 1) return blob("a");
     if (page == 2) return R"({"path":"twice","type":"blob","size":2,"sha":")" + test::id_of("2") + "\"}";
@@ -453,7 +453,7 @@ TEST_CASE("an Error of a later page is an Error of the listing") {
   CHECK(contains(error_of(hub).message, "500"));
 }
 
-TEST_CASE("revisions: a tag's tree is that of its commit, and contents is asked by name") {
+TEST_CASE("a tag's tree is requested by its commit, and contents by the tag's name") {
   const auto files = many_files(3);
   const HubDouble tag(files);
   CHECK(tag.list([](const RelPath&) { return true; }, "v1.0").has_value());
@@ -469,7 +469,7 @@ TEST_CASE("revisions: a tag's tree is that of its commit, and contents is asked 
   CHECK_FALSE(contains(master.asked().back(), "ref="));
 }
 
-TEST_CASE("a refused tag question means no tag; an answer that cannot be read is an Error") {
+TEST_CASE("a refused tag request means no tag; an unreadable answer is an Error") {
   const auto asks_tag = [](const Request& request) { return contains(request.target, "/tags/"); };
   CHECK(HubDouble(many_files(3), always(asks_tag, {500, "x"})).list().has_value());
   error_of(HubDouble(many_files(3), always(asks_tag, {200, "{}"})));
@@ -482,7 +482,7 @@ TEST_CASE("a repo with the client's own metadata is refused") {
   CHECK(listing.error().code == ErrorCode::conflict);
 }
 
-TEST_CASE("a hub that is not there") {
+TEST_CASE("an unreachable hub is an Error") {
   HubDouble hub({});
   hub.environment.variables["STUDIO_GIT_HOST"] = "http://127.0.0.1:" + std::to_string(http::test::unused_port());
   const auto listing = hub.list();

@@ -1,4 +1,4 @@
-// Where aistudio-sdk keeps a repo; test/e2e/test_environment.py holds the same against the SDK itself.
+// aistudio-sdk's places; test/e2e/test_environment.py compares them with the SDK itself.
 #include <doctest/doctest.h>
 
 #include "hubs/aistudio/target.h"
@@ -17,7 +17,7 @@ constexpr const char* root_of_home = "/nowhere/me/.cache/aistudio/hub";
 
 }  // namespace
 
-TEST_CASE("the root of the cache") {
+TEST_CASE("the root of the cache follows the SDK's rules") {
   struct Row {
     Variables variables;
     std::string root;
@@ -34,7 +34,8 @@ TEST_CASE("the root of the cache") {
       {{{"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "~/c"}}, "/nowhere/me/c"},
       {{{"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "c"}}, "/nowhere/work/c"},
       {{{"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "../c"}}, "/nowhere/c"},
-      {{{"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "/a/../c"}}, "/a/../c"},  // behind a symlink that is not /c
+      // behind a symlink, this may differ from /c
+      {{{"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "/a/../c"}}, "/a/../c"},
       {{{"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE", "/nowhere/other"}}, root_of_home},
   };
   for (const Row& row : rows) {
@@ -44,7 +45,7 @@ TEST_CASE("the root of the cache") {
   }
 }
 
-TEST_CASE("names: the repo's is masked in the place, not the owner's, and not for downloads") {
+TEST_CASE("the repo's name is masked in the place; the owner's name and the download folder are not") {
   struct Row {
     const char* id;
     const char* masked;
@@ -75,7 +76,7 @@ TEST_CASE("names: the repo's is masked in the place, not the owner's, and not fo
   }
 }
 
-TEST_CASE("the link of a dotted name goes by AISTUDIO_CACHE, a data set's into a folder without s") {
+TEST_CASE("the link of a dotted name follows AISTUDIO_CACHE; a data set's goes to a folder without s") {
   const Variables variables = {
       {"HOME", "/nowhere/me"}, {"AISTUDIO_CACHE_HOME", "/nowhere/c"}, {"AISTUDIO_CACHE", "/x/../other"}};
   const Place model = located(variables, RepoType::model, "a/b.c"),
@@ -87,7 +88,7 @@ TEST_CASE("the link of a dotted name goes by AISTUDIO_CACHE, a data set's into a
   CHECK(dataset.root == "/nowhere/c/datasets/a/b___c");
 }
 
-TEST_CASE("what stands in the places") {
+TEST_CASE("places are found on the disk") {
   const test::TemporaryFolder folder;
   const auto models = folder / "models";
   for (const char* name : {"a/plain", "a/b___c", "a/unmasked.name", "a/both.names", "a/both___names", "a/odd name",
@@ -96,7 +97,7 @@ TEST_CASE("what stands in the places") {
   }
   test::write(models / "a/file", "x");
   test::write(models / "file", "x");
-  std::filesystem::create_directory_symlink("b___c", models / "a/b.c");  // the SDK's own
+  std::filesystem::create_directory_symlink("b___c", models / "a/b.c");  // the SDK's own link
   std::filesystem::create_directory_symlink("/nowhere", models / "a/linked");
   std::filesystem::create_directory_symlink("zoo", models / "linked-owner");
   std::filesystem::create_symlink("loop", models / "loop");
@@ -112,7 +113,7 @@ TEST_CASE("what stands in the places") {
   CHECK(aistudio().layout.places(environment, RepoType::dataset).found.empty());
 }
 
-TEST_CASE("local_dir: the cache is the folder itself, nothing is masked") {
+TEST_CASE("local_dir: the cache is the folder itself, and no name is masked") {
   const Place place = aistudio_dir().layout.place_in("/nowhere/my.model").value();
   CHECK(place.root == "/nowhere/my.model");
   CHECK(place.temporary == "/nowhere/my.model/._tmp");
@@ -123,7 +124,7 @@ TEST_CASE("local_dir: the cache is the folder itself, nothing is masked") {
   for (const auto& file : aistudio_dir().rules.other_metadata(place, {master, "1234"}, {})) CHECK(file.name == ".mv");
 }
 
-TEST_CASE("what the settings's process is like") {
+TEST_CASE("settings of the client's process are read from the environment") {
   const auto validates = [](const char* value) {
     return aistudio()
         .rules.settings(environment_of({{"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION", value}}))
@@ -144,7 +145,7 @@ TEST_CASE("what the settings's process is like") {
   CHECK(threshold("nonsense") == 160);  // the SDK does not start
 }
 
-TEST_CASE("targets by their names") {
+TEST_CASE("targets are found by their names") {
   CHECK(hubs::find_target("aistudio").value() == &aistudio());
   CHECK(hubs::find_target("aistudio-dir").value() == &aistudio_dir());
   for (const char* bad : {"", "AISTUDIO", "huggingfish"})

@@ -1,4 +1,4 @@
-// The first questions to a hub, guessed by what the user has; and what a listing costs with right and wrong guesses.
+// The first requests to a hub, guessed from the user's files, and the cost of a listing with right and wrong guesses.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -36,7 +36,7 @@ Local local_of(LocalTree tree) { return hub::local_of(std::make_shared<const Loc
 
 std::string text(const std::optional<RelPath>& path) { return path ? path->str() : ""; }
 
-/// 1,500 files in a folder each hundred, a README and weights in LFS.
+/// 1,500 files, a hundred per folder, a README, and weights in LFS.
 struct Model {
   std::vector<File> files;
   std::vector<Named> names;
@@ -63,7 +63,7 @@ Cost cost_of(const HubDouble& hub) {
           static_cast<std::size_t>(hub.asked_for("/contents/"))};
 }
 
-/// Lists for a user who has `names`; the listing must be that of `hub`, whatever was guessed.
+/// Lists the repo for a user who has `names`; the result must be the hub's listing, whatever the guess was.
 RemoteTree list(const HubDouble& hub, const std::vector<Named>& names, std::size_t files,
                 const std::string& revision = "master") {
   const LocalTree tree = tree_of(names);
@@ -76,13 +76,14 @@ RemoteTree list(const HubDouble& hub, const std::vector<Named>& names, std::size
 
 }  // namespace
 
-TEST_CASE("names are the files and the folders that they are in") {
+TEST_CASE("names counts the files and their folders") {
   CHECK(local_of(tree_of({})).names == 0);
   CHECK(local_of(tree_of({{"a"}, {"b"}})).names == 2);
   CHECK(local_of(tree_of({{"a/b/c"}, {"a/b/d"}, {"a/b.x"}, {"a/c/d"}, {"a.txt"}, {"ab/c"}})).names == 6 + 4);
 }
 
-TEST_CASE("a small file: the usual one, or else the smallest; a large one, if the SDK would put it into LFS") {
+TEST_CASE(
+    "the small file is a usual one, or else the smallest; the large file is one that the SDK would put into LFS") {
   const auto usual = tree_of({{"README.md", 500}, {"config.json", 100}, {"a", 1}, {"w1", large}, {"w2", large + 1}});
   CHECK(text(local_of(usual).plain) == "README.md");
   CHECK(text(local_of(usual).lfs) == "w2");
@@ -95,7 +96,7 @@ TEST_CASE("a small file: the usual one, or else the smallest; a large one, if th
   CHECK_FALSE(local_of(tree_of({})).lfs);
 }
 
-TEST_CASE("as many pages as the names take, three at most") {
+TEST_CASE("the names decide the number of pages, three at most") {
   const auto pages = [](std::size_t names) { return choose_opening({{}, names}).pages; };
   CHECK(pages(0) == 1);
   CHECK(pages(1000) == 1);
@@ -103,7 +104,7 @@ TEST_CASE("as many pages as the names take, three at most") {
   CHECK(pages(100'000) == 3);
 }
 
-TEST_CASE("master and a commit are no tags, as far as anybody knows") {
+TEST_CASE("master and a commit are assumed not to be tags") {
   const auto maybe = [](const std::string& name) { return may_be_tag(Revision::parse(name).value()); };
   CHECK_FALSE(maybe("master"));
   CHECK_FALSE(maybe("6a40f0af29b21676b71217a9808b887bdc225be8"));
@@ -111,7 +112,7 @@ TEST_CASE("master and a commit are no tags, as far as anybody knows") {
   CHECK(maybe("main"));
 }
 
-TEST_CASE("1,500 files that the hub has too: six questions, all at once") {
+TEST_CASE("1,500 files that the hub has too take six requests, all at once") {
   const Model model;
   std::mutex mutex;
   std::condition_variable changed;
@@ -120,7 +121,8 @@ TEST_CASE("1,500 files that the hub has too: six questions, all at once") {
     std::unique_lock lock(mutex);
     ++met;
     changed.notify_all();
-    if (!changed.wait_for(lock, std::chrono::seconds(20), [&] { return met >= 6; })) met = 6;  // they do not come
+    // fewer than six have arrived
+    if (!changed.wait_for(lock, std::chrono::seconds(20), [&] { return met >= 6; })) met = 6;
     return std::nullopt;
   });
   const auto tree = list(hub, model.names, 1502);
@@ -129,19 +131,19 @@ TEST_CASE("1,500 files that the hub has too: six questions, all at once") {
   CHECK(tree.find(RelPath::parse("model.safetensors").value())->lfs_size == 209'715'200);
 }
 
-TEST_CASE("a file that only the user has, or that the hub keeps as another kind, is asked for again by the listing") {
+TEST_CASE("the listing makes a new request for a guessed file that the hub lacks or has as another kind") {
   Model model;
   const auto without = [&](const std::string& path) {
     auto files = model.files;
     std::erase_if(files, [&](const File& file) { return file.path == path; });
     return files;
   };
-  SUBCASE("the small one") {
+  SUBCASE("the small file") {
     const HubDouble hub(without("README.md"));
     list(hub, model.names, 1501);
     CHECK(cost_of(hub) == Cost{7, 2, 3});
   }
-  SUBCASE("the large one, where the hub has another in LFS") {
+  SUBCASE("the large file, if the hub has another one in LFS") {
     auto files = without("model.safetensors");
     files.push_back({"other.safetensors", test::pointer(1)});
     const HubDouble hub(files);
@@ -149,7 +151,7 @@ TEST_CASE("a file that only the user has, or that the hub keeps as another kind,
     CHECK(cost_of(hub) == Cost{7, 2, 3});
     CHECK(hub.asked().back() == "/contents/other.safetensors");
   }
-  SUBCASE("both: one more question has to do") {
+  SUBCASE("both files: one more request suffices") {
     auto files = without("README.md");
     std::erase_if(files, [](const File& file) { return file.path == "model.safetensors"; });
     const HubDouble hub(files);
@@ -167,18 +169,18 @@ TEST_CASE("a file that only the user has, or that the hub keeps as another kind,
   }
 }
 
-TEST_CASE("a large file that the hub does not keep in LFS is not fetched whole: its size is bounded") {
+TEST_CASE("a large file that is not in LFS on the hub is not downloaded completely, because its size is limited") {
   Model model;
   for (File& file : model.files) {
     if (file.path == "model.safetensors") file.content.assign(3 << 20, 'x');
   }
   const HubDouble hub(model.files);
   const auto tree = list(hub, model.names, 1502);
-  CHECK(cost_of(hub) == Cost{6, 2, 2});  // README.md stands for the plain ones, and none looks like LFS
+  CHECK(cost_of(hub) == Cost{6, 2, 2});  // README.md is the sample of plain files, and no file looks like LFS
   CHECK_FALSE(tree.find(RelPath::parse("model.safetensors").value())->last_commit_sha);
 }
 
-TEST_CASE("a guess that fails says nothing, one that disagrees does") {
+TEST_CASE("a failed guess is ignored, and a disagreeing guess is not") {
   const Model model;
   const auto readme = [](Answer answer) {
     return [=](const Request& request) {
@@ -190,8 +192,9 @@ TEST_CASE("a guess that fails says nothing, one that disagrees does") {
     const HubDouble hub(model.files, readme({status, "{}"}));
     const auto listing = hub.list_with(local_of(tree));
     CAPTURE(status);
+    // Without a result, the listing has requested it again as the smallest file, and its failure is an Error.
     if (listing) CHECK_FALSE(listing->tree.from_contents);
-    else CHECK(hub.asked_for("/contents/README.md") == 2);  // by the listing it is the smallest: then it is an Error
+    else CHECK(hub.asked_for("/contents/README.md") == 2);
   }
   const std::string wrong = fmt::format(R"({{"path":"README.md","sha":"{}","size":8}})", test::id_of("other"));
   const HubDouble hub(model.files, readme({200, wrong}));
@@ -200,7 +203,7 @@ TEST_CASE("a guess that fails says nothing, one that disagrees does") {
   CHECK(listing->tree.from_contents);
 }
 
-TEST_CASE("pages that the hub does not have are asked for in vain, and do no harm") {
+TEST_CASE("requests for pages that the hub lacks do no harm") {
   const Model model;
   SUBCASE("the hub has less: null pages") {
     const HubDouble hub(std::vector<File>{{"README.md", "# model\n"}});
@@ -214,14 +217,14 @@ TEST_CASE("pages that the hub does not have are asked for in vain, and do no har
     });
     list(hub, model.names, 1);
   }
-  SUBCASE("the hub has more: the others follow, seven questions in all") {
+  SUBCASE("the hub has more: the other pages follow, six requests in all") {
     const HubDouble hub(model.files);
     list(hub, {{"README.md"}, {"model.safetensors", large}}, 1502);
     CHECK(cost_of(hub) == Cost{6, 2, 2});
   }
 }
 
-TEST_CASE("of a tag the tree is asked for by its commit, all pages at once with the files") {
+TEST_CASE("a tag's tree is requested by its commit, all pages at once with the files") {
   const Model model;
   const HubDouble hub(model.files);
   list(hub, model.names, 1502, "v1.0");
@@ -230,14 +233,14 @@ TEST_CASE("of a tag the tree is asked for by its commit, all pages at once with 
   CHECK(hub.asked_for("/contents/README.md?ref=v1.0") == 1);
 }
 
-TEST_CASE("a branch costs no more than before") {
+TEST_CASE("a branch takes no extra request") {
   const Model model;
   const HubDouble hub(model.files);
   list(hub, model.names, 1502, "dev");
   CHECK(cost_of(hub) == Cost{6, 2, 2});
 }
 
-TEST_CASE("a guessed file is of no matter where the tree API is refused") {
+TEST_CASE("a guessed file has no effect if the tree API is refused") {
   const Model model;
   const HubDouble hub(model.files, [](const Request& request) {
     return request.target.find("/git/trees/") != std::string::npos ? std::optional(Answer{403, "{}"}) : std::nullopt;

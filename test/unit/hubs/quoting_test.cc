@@ -1,11 +1,11 @@
-// What a server reads of a revision that aistudio-sdk puts into a URL as it is.
+// The server's reading of a revision that aistudio-sdk puts into a URL without quoting.
 #include "hubs/aistudio/gitea_quoting.h"
 
 #include <doctest/doctest.h>
 
 namespace hubcache::hub {
 
-TEST_CASE("a '#' cuts the rest off, and escapes are decoded; where one '%' begins none, all stay") {
+TEST_CASE("a '#' cuts off the rest and escapes are decoded; if one '%' begins no escape, all stay") {
   const auto read = [](std::string_view name) { return read_unquoted(name).name; };
   CHECK(read("main") == "main");
   CHECK(read("feature/x") == "feature/x");
@@ -21,7 +21,7 @@ TEST_CASE("a '#' cuts the rest off, and escapes are decoded; where one '%' begin
   CHECK_FALSE(read_unquoted("p%2Fq").loses_query);
 }
 
-TEST_CASE("the SDK's snapshot finds a branch without such characters, and a tag with slashes too") {
+TEST_CASE("the SDK's snapshot finds a branch without such characters, and a tag also with slashes") {
   CHECK(is_found_unquoted("main", false));
   CHECK(is_found_unquoted("p%zz", false));
   CHECK(is_found_unquoted("rel/1", true));

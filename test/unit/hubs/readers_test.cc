@@ -1,5 +1,5 @@
-// The readers beside AI Studio's SDK: where they look, and what they want there. test/e2e/test_readers.py holds the
-// same against their own code.
+// The other clients of AI Studio's models: their places and rules. test/e2e/test_readers.py compares them with the
+// clients' own code.
 #include "hubs/aistudio/targets.h"
 #include "hubs/registry.h"
 
@@ -30,7 +30,7 @@ std::vector<std::string> ids(const Result<std::vector<std::pair<RepoId, Place>>>
   return names;
 }
 
-/// By a listing of one file.
+/// Returns the location of a path in a listing of one file.
 std::optional<RelPath> location(const Target& target, const char* path) {
   const RemoteTree tree{
       {{*RelPath::parse("a.txt"), *ObjectId::parse(std::string(40, '1')), 3, {}, {}}}, "v", {}, false};
@@ -40,7 +40,7 @@ std::optional<RelPath> location(const Target& target, const char* path) {
 
 }  // namespace
 
-TEST_CASE("where each settings looks, and where the record lies") {
+TEST_CASE("each client has its place and its record folder") {
   const Variables home = {{"HOME", "/nowhere/me"}};
   const auto with = [](Variables more) {
     more.emplace("HOME", "/nowhere/me");
@@ -85,20 +85,20 @@ TEST_CASE("where each settings looks, and where the record lies") {
   }
 }
 
-TEST_CASE("only FastDeploy asks the hub for another repo than its user") {
+TEST_CASE("only FastDeploy requests another repo than its user names") {
   for (const Target* target : hubs::targets()) {
     CHECK(target->layout.repo_on_hub(id("baidu/E")).str() == (target == &fastdeploy() ? "PaddlePaddle/E" : "baidu/E"));
   }
 }
 
-TEST_CASE("who is told of PaddleX") {
+TEST_CASE("ids for which adopt mentions PaddleX") {
   for (const char* usual : {"PaddleX/m", "PaddlePaddle/PP-OCRv5_mobile_det"})
     CHECK(paddlex().layout.is_usual_for(id(usual)));
   for (const char* other : {"a/PP-OCR", "PaddlePaddle/ERNIE", "paddlex/m"})
     CHECK_FALSE(paddlex().layout.is_usual_for(id(other)));
 }
 
-TEST_CASE("SDK 0.2 keeps a file by its sha, and knows no other") {
+TEST_CASE("aistudio-sdk 0.2 stores a file by its sha, and a file without a sha has no location") {
   CHECK(location(aistudio_0_2(), "a.txt")->str() == "blobs/" + std::string(40, '1'));
   CHECK_FALSE(location(aistudio_0_2(), "b.txt"));
   const Revision master = *Revision::parse("master");
@@ -108,13 +108,13 @@ TEST_CASE("SDK 0.2 keeps a file by its sha, and knows no other") {
   }
 }
 
-TEST_CASE("SDK 0.2 writes through a link to nothing: it gets none") {
+TEST_CASE("aistudio-sdk 0.2 writes through a broken symlink, so symlinks are refused") {
   CHECK(aistudio_0_2().rules.link_order(true) == std::vector{LinkKind::hardlink, LinkKind::reflink, LinkKind::copy});
   CHECK_FALSE(aistudio_0_2().rules.objection(LinkKind::symlink).empty());
   CHECK(aistudio_0_2().rules.objection(LinkKind::hardlink).empty());
 }
 
-TEST_CASE("without an index, what stands there is taken") {
+TEST_CASE("without an index, the client takes any existing file") {
   const Place place = local_dir_place("/nowhere/p", "/nowhere/r");
   const RemoteFile remote{*RelPath::parse("a"), *ObjectId::parse(std::string(40, '1')), 1, {}, {}};
   PlacedFile file{"a", fs::Kind::file, {}, 1, true, false};
@@ -135,7 +135,7 @@ TEST_CASE("without an index, what stands there is taken") {
   }
 }
 
-TEST_CASE("of a home, FastDeploy's places are those that hubcache has adopted") {
+TEST_CASE("below a home, only adopted folders are FastDeploy's places") {
   const test::TemporaryFolder folder;
   test::write(folder / "PaddlePaddle/E/config.json", "{}");
   test::write(folder / "._hubcache/PaddlePaddle/E/record.jsonl", "");
@@ -148,7 +148,7 @@ TEST_CASE("of a home, FastDeploy's places are those that hubcache has adopted") 
         std::vector<std::string>{"PaddlePaddle/E", "PaddlePaddle/kept-only"});
 }
 
-TEST_CASE("PaddleX: every folder of official_models is a place, and what is recorded") {
+TEST_CASE("PaddleX's places are all folders of official_models, and recorded places") {
   const test::TemporaryFolder folder;
   test::write(folder / "official_models/m/a", "");
   test::write(folder / "official_models/file", "");

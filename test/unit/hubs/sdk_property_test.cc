@@ -1,5 +1,5 @@
-// Our verdict held against the SDK's own code: caches made at random, of which test/data/target/sdk_states.py has asked
-// ModelFileSystemCache. HUBCACHE_SDK_VENVS names the folder of the environments with the SDKs.
+// Compares hubcache's verdicts with the SDK's own code, over random caches for which test/data/target/sdk_states.py has
+// called ModelFileSystemCache. HUBCACHE_SDK_VENVS names the folder of the environments with the SDKs.
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -24,7 +24,7 @@ using Counts = std::map<Cell, int>;
 
 constexpr int at_least = 50;
 
-/// One line of states.tsv, in which an absent last_commit_sha is "".
+/// A line of states.tsv, in which a missing last_commit_sha is "".
 struct State {
   std::filesystem::path folder;
   RemoteFile remote;
@@ -88,7 +88,7 @@ void hold_against_the_sdk(const std::string& version, const std::string& hash_va
   }
 }
 
-/// A line for each kind and environment, of which each question was asked as often.
+/// Prints a line for each kind and environment; the counts of the three questions are equal.
 void print(const Counts& counts) {
   for (const auto& [cell, count] : counts) {
     const auto& [kind, environment, question] = cell;
@@ -100,7 +100,7 @@ void print(const Counts& counts) {
 
 }  // namespace
 
-TEST_CASE("what is said of a file is what the SDK's own cache does with it") {
+TEST_CASE("each verdict equals the behaviour of the SDK's own cache") {
   for (const std::string version : {"0.3.9", "0.3.5"}) {
     Counts counts;
     for (const std::string hash_validation : {"", " True\n"}) hold_against_the_sdk(version, hash_validation, counts);

@@ -26,7 +26,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("files stay, sorted; what the SDK drops is dropped in silence") {
+TEST_CASE("files are kept and sorted; files that the SDK ignores are left out without a message") {
   const auto result = sifted({file("b"), file("a/c"), file("a", Entry::Kind::folder), file(".gitignore"),
                               file(".gitattributes"), file("a/.gitignore"), file("link", Entry::Kind::symlink)})
                           .value();
@@ -34,7 +34,7 @@ TEST_CASE("files stay, sorted; what the SDK drops is dropped in silence") {
   CHECK(result.left_out.empty());
 }
 
-TEST_CASE("names that cannot be used are left out and named, fit for a terminal") {
+TEST_CASE("unusable names are left out and named, escaped for a terminal") {
   using namespace std::string_literals;
   const std::vector<std::string> bad = {"/etc/passwd",
                                         "../x",
@@ -72,7 +72,7 @@ TEST_CASE("names that cannot be used are left out and named, fit for a terminal"
   CHECK(why["sub"].starts_with("a submodule"));
 }
 
-TEST_CASE("of the names that are left out, the SDK asks for submodules, reserved names and those that are not UTF-8") {
+TEST_CASE("the SDK requests left-out submodules, reserved names and names that are not UTF-8") {
   const auto sha = ObjectId::parse(std::string(40, 'a')).value();
   std::vector<Entry> entries = {file("sub", Entry::Kind::submodule), file("._tmp/x"), file("\xEF\xBF\xBD.txt"),
                                 file("../x"), file("door", Entry::Kind::unknown)};
@@ -88,12 +88,12 @@ TEST_CASE("of the names that are left out, the SDK asks for submodules, reserved
   CHECK(sift(entries, huggingface_names, RepoId::parse("me/model").value()).value().asked_for.empty());
 }
 
-TEST_CASE("names that only look dangerous are fine") {
+TEST_CASE("names that only look dangerous are accepted") {
   const auto result = sifted({file("..a"), file("a..b"), file("a/.msc"), file("x._tmp"), file("...")}).value();
   CHECK(paths(result) == Names{"...", "..a", "a..b", "a/.msc", "x._tmp"});
 }
 
-TEST_CASE("of duplicates the first counts, and of a file and a folder of one name the folder's files") {
+TEST_CASE("the first of two duplicates counts, and a folder's files count over a file with the folder's name") {
   auto entries = std::vector{file("a"), file("a/b"), file("a!"),      file("c"),
                              file("c"), file("d/e"), file("d/e/f/g"), file("d/e/f")};
   entries[3].size = 7;
@@ -115,7 +115,7 @@ TEST_CASE("a repo with the client's own metadata, or hubcache's, is a conflict")
   }
 }
 
-TEST_CASE("a hundred thousand names that are all in each other's way take no time to speak of") {
+TEST_CASE("a hundred thousand conflicting names take little time") {
   std::vector<Entry> entries;
   for (int i = 0; i < 50'000; ++i) {
     entries.push_back(file(std::to_string(i)));

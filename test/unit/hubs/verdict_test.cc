@@ -1,4 +1,4 @@
-// A table of what aistudio-sdk does; sdk_property_test.cc holds the SDK's own code against the same function.
+// A table of aistudio-sdk's behaviour; sdk_property_test.cc compares the same function with the SDK's own code.
 #include <doctest/doctest.h>
 
 #include "hubs/aistudio/target.h"
@@ -55,7 +55,7 @@ PlacedFile hard_link() { return {path, fs::Kind::file, {1, 2, 3, 4}, 2, true, fa
 
 }  // namespace
 
-TEST_CASE("records that are accepted, and the reason that is said") {
+TEST_CASE("accepted records, and the reason") {
   CHECK(snapshot({.records = {{path, sha}}}) == accepts(Reason::exact_record));
   CHECK(snapshot({.records = {{path, ""}}}) == accepts(Reason::pin));
   CHECK(snapshot({.records = {{path, sha.substr(0, 7)}}}) == accepts(Reason::prefix_record));
@@ -65,7 +65,7 @@ TEST_CASE("records that are accepted, and the reason that is said") {
   CHECK(snapshot({.records = {{path, sha, Shape::extra_key}}}) == accepts(Reason::exact_record));
 }
 
-TEST_CASE("a single file wants the exact record too, and that is its reason") {
+TEST_CASE("a single file requires the exact record, which is its reason") {
   CHECK(single({.records = {{path, sha}}}) == accepts(Reason::exact_record));
   CHECK(single({.records = {{path, ""}, {path, sha}}}) == accepts(Reason::exact_record));
   CHECK(single({.records = {{path, ""}}}) == none);
@@ -74,7 +74,7 @@ TEST_CASE("a single file wants the exact record too, and that is its reason") {
   CHECK(single({.records = {{path, sha, Shape::extra_key}}}) == none);
 }
 
-TEST_CASE("what is downloaded, and why") {
+TEST_CASE("downloads, and the reason") {
   CHECK(snapshot({.records = {}}) == downloads(Reason::no_record, true));
   CHECK(snapshot({.records = {{"other.json", sha}}}) == downloads(Reason::no_record, true));
   CHECK(snapshot({.records = {{path, other}}}) == downloads(Reason::no_matching_record, true));
@@ -86,18 +86,19 @@ TEST_CASE("what is downloaded, and why") {
   CHECK(snapshot({.records = {{path, sha}}, .last_commit = ""}) == downloads(Reason::no_last_commit, true));
 }
 
-TEST_CASE("what is lost by it") {
+TEST_CASE("files that a download loses") {
   const Records none_of_it, stale = {{path, other}};
   CHECK_FALSE(snapshot({.records = none_of_it, .file = std::nullopt}).loses_local);
   CHECK_FALSE(snapshot({.records = stale, .file = symlink(true)}).loses_local);
   CHECK_FALSE(snapshot({.records = stale, .file = hard_link()}).loses_local);
-  // Across file systems a move without a record writes through the link; with one, put_file removes the link first …
+  // Across file systems, a move without a record writes through the link. With a record, put_file removes the link
+  // first …
   CHECK(snapshot({.records = none_of_it, .file = symlink(true), .moves_by_rename = false}).loses_local);
   CHECK(snapshot({.records = none_of_it, .file = hard_link(), .moves_by_rename = false}).loses_local);
   CHECK_FALSE(snapshot({.records = stale, .file = symlink(true), .moves_by_rename = false}).loses_local);
-  // … but not one that leads to nothing: that is written through as well.
+  // … but not a broken symlink, through which it writes as well.
   CHECK(snapshot({.records = stale, .file = symlink(false), .moves_by_rename = false}).loses_local);
-  // Behind a symlinked folder it is somebody's own file, whatever it is.
+  // Behind a symlinked folder the file is another program's own, whatever its kind.
   CHECK(snapshot({.records = stale, .file = PlacedFile{path, fs::Kind::file, {}, 2, true, true}}).loses_local);
 }
 
@@ -112,7 +113,7 @@ TEST_CASE("hash validation") {
         downloads(Reason::hash_validation, true));
 }
 
-TEST_CASE("stuck") {
+TEST_CASE("stuck downloads") {
   const Verdict stuck = {Action::stuck, Reason::leftover, false};
   const std::uint64_t large = (160ull << 20) + 1;
   CHECK(snapshot({.records = {}, .leftover = true}) == stuck);
@@ -124,7 +125,7 @@ TEST_CASE("stuck") {
     CHECK(snapshot({.records = {}, .dead_lock = true, .size = size}) == stuck);
 }
 
-TEST_CASE("records of the wrong shape raise when the SDK gets to them") {
+TEST_CASE("records of the wrong form raise an exception if the SDK reaches them") {
   const IndexRecord no_path{"", "", Shape::no_path}, other_path{"", "", Shape::other_path},
       other_revision{path, "", Shape::other_revision};
   CHECK(snapshot({.records = {no_path, {path, sha}}}) == raises(Reason::odd_record));
@@ -136,7 +137,7 @@ TEST_CASE("records of the wrong shape raise when the SDK gets to them") {
   CHECK(snapshot({.records = {{path, sha}, other_revision}}) == accepts(Reason::exact_record));
 }
 
-TEST_CASE("an index that cannot be read raises, whatever is asked") {
+TEST_CASE("an unreadable index raises an exception for each question") {
   for (const IndexState state : {IndexState::damaged, IndexState::unreadable}) {
     const Case one{.records = {{path, sha}}, .state = state};
     for (const Question question : {Question::snapshot, Question::single_file, Question::local_only}) {
@@ -146,7 +147,7 @@ TEST_CASE("an index that cannot be read raises, whatever is asked") {
   CHECK(snapshot({.records = {}, .state = IndexState::missing}) == downloads(Reason::no_record, true));
 }
 
-TEST_CASE("local files only: any record will do") {
+TEST_CASE("local files only: any record is accepted") {
   CHECK(local({.records = {{path, "N/A"}}}) == accepts(Reason::any_record));
   CHECK(local({.records = {}}) == raises(Reason::no_record));
   CHECK(local({.records = {{path, sha}}, .file = std::nullopt}) == raises(Reason::file_missing));

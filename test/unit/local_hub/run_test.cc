@@ -1,4 +1,4 @@
-// A signal that comes when the local hub is ready, and the command is not there yet.
+// A signal that arrives when the local hub is ready and the command is not started yet.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,12 +12,12 @@
 namespace hubcache {
 namespace {
 
-TEST_CASE("a signal before the command's start ends the process, and there is no command") {
+TEST_CASE("a signal before the command's start ends the process, and the command is not started") {
   const test::TemporaryFolder home;
   for (const int signal : {SIGINT, SIGTERM}) {
     const pid_t process = fork();
     if (process == 0) {
-      std::signal(signal, SIG_DFL);  // doctest has its own
+      std::signal(signal, SIG_DFL);  // doctest has its own handlers
       Environment environment;
       environment.variables = {{"HOME", home.path().native()}, {"PATH", "/usr/bin:/bin"}};
       RunRequest request{.command = {"touch", (home.path() / "started").native()}, .hub = {.offline = true}};

@@ -13,7 +13,7 @@ std::string without(std::string_view list, const std::vector<std::string>& own) 
   return server::without_hosts(list, {hubs::known_hosts(), own});
 }
 
-TEST_CASE("known hubs, with what is below them") {
+TEST_CASE("known hubs are found, with their subdomains") {
   for (const char* host : {"git.aistudio.baidu.com", "aistudio.baidu.com", "HuggingFace.co", "cdn-lfs.hf.co",
                            "www.modelscope.cn.", "hub.opencsg.com", "bj-gitea-online.cdn.bcebos.com"}) {
     CHECK_MESSAGE(server::is_among(host, known), host);
@@ -24,7 +24,7 @@ TEST_CASE("known hubs, with what is below them") {
   }
 }
 
-TEST_CASE("the spellings of one host") {
+TEST_CASE("different spellings of one host are equal") {
   for (const char* host : {"Git.Corp.Example", "git.corp.example.", "git.corp.example.."})
     CHECK(server::canonical_host(host) == "git.corp.example");
   for (const char* host : {"10.1.2.3", "10.1.2.3.", "0x0a.1.2.3", "012.1.515", "167838211", "[::ffff:10.1.2.3]",
@@ -36,7 +36,7 @@ TEST_CASE("the spellings of one host") {
   CHECK(server::canonical_host("") == "");
 }
 
-TEST_CASE("no entry of NO_PROXY leads to a known hub any more") {
+TEST_CASE("no entry of NO_PROXY leads to a known hub") {
   CHECK(server::without_hosts(".baidu.com", known) == "");
   CHECK(server::without_hosts("*,a.example, git.aistudio.baidu.com ,10.0.0.0/8", known) == "a.example,10.0.0.0/8");
   CHECK(server::without_hosts("com,huggingface.co:443,co.example", known) == "co.example");
@@ -44,7 +44,7 @@ TEST_CASE("no entry of NO_PROXY leads to a known hub any more") {
   CHECK(server::without_hosts("", known) == "");
 }
 
-TEST_CASE("nor to the user's own hub") {
+TEST_CASE("no entry of NO_PROXY leads to the user's own hub") {
   const std::vector<std::string> own = {"git.corp.example", "10.1.2.3"};
   CHECK(without(".corp.example,other.corp.example,*.corp.example,git.corp.example:3000", own) == "other.corp.example");
   CHECK(without("10.0.0.0/8,10.1.2.3,10.1.2.4,192.168.0.0/16,corp,127.0.0.1,::1", own) ==
@@ -61,7 +61,7 @@ std::string value(const Variables& variables, std::string_view name) {
   return "unset";
 }
 
-TEST_CASE("the command's proxies") {
+TEST_CASE("the proxy variables of the command") {
   Environment environment;
   environment.variables = {{"NO_PROXY", ".baidu.com,a.example"}, {"no_proxy", ""}};
   const auto with = [&](server::Egress egress) {
@@ -74,7 +74,7 @@ TEST_CASE("the command's proxies") {
   CHECK(value(with(server::Egress::no_hubs), "ALL_PROXY") == "unset");
   CHECK(value(with(server::Egress::nothing), "no_proxy") == "127.0.0.1,localhost,::1");
   CHECK(value(with(server::Egress::nothing), "all_proxy") == "http://127.0.0.1:1");
-  environment.variables["http_proxy"] = "http://127.0.0.1:1";  // of an earlier --offline
+  environment.variables["http_proxy"] = "http://127.0.0.1:1";  // from an earlier --offline
   environment.variables["HTTPS_PROXY"] = "http://mine.example";
   environment.variables["ALL_PROXY"] = "http://127.0.0.1:1";
   CHECK(value(with(server::Egress::free), "http_proxy") == "to be unset");

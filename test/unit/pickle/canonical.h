@@ -1,4 +1,4 @@
-// A value as the text that test/data/pickle/cpython.py makes of it.
+// Formats a value as test/data/pickle/cpython.py does.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// CPython's own pickle, asked through test/data/pickle/cpython.py; HUBCACHE_TEST_PYTHON names another interpreter than
-// python3.
+// CPython's own pickle, called through test/data/pickle/cpython.py; HUBCACHE_TEST_PYTHON names an interpreter other
+// than python3.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ class CPython {
   CPython(const CPython&) = delete;
   CPython& operator=(const CPython&) = delete;
 
-  /// One request and its answer. Throws where the interpreter has died; its own message is on stderr.
+  /// Sends a request and returns its answer. Throws if the interpreter has died; its message is on stderr.
   std::string ask(char action, std::string_view request);
 
  private:
@@ -28,7 +28,7 @@ class CPython {
   int to_child_ = -1, from_child_ = -1;
 };
 
-/// Texts, each after its length of 4 bytes.
+/// Returns the texts, each after its length of 4 bytes.
 std::string joined(const std::vector<std::string_view>& texts);
 std::vector<std::string> split(std::string_view bytes);
 

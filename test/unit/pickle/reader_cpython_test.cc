@@ -1,4 +1,4 @@
-// The reader against CPython's unpickler: on what CPython writes, and on what chance makes of that.
+// Compares the reader with CPython's unpickler, on CPython's output and on random changes of it.
 #include <random>
 #include <string>
 
@@ -15,10 +15,12 @@ namespace {
 
 constexpr int protocols = 6;
 
-/// bytes, bytearray and sets are calls where the protocol has no opcode for them.
+/// Returns true if the reader has refused a call. Protocols without an opcode for bytes, bytearray or sets pickle them
+/// as calls.
 bool is_refusal(const Error& error) { return error.message.find("GLOBAL could import code") != std::string::npos; }
 
-/// A few bytes set to opcodes, to numbers near their ends or to anything, left out, doubled, or taken from elsewhere.
+/// Changes a few bytes: sets them to opcodes, to numbers near their limits or to anything, removes them, doubles them,
+/// or copies them from elsewhere.
 std::string corrupted(std::string bytes, std::mt19937& random) {
   static const std::string opcodes =
       "N\x88\x89IJKM\x8a\x8bLFGSTUVX\x8c\x8d"
@@ -40,7 +42,7 @@ std::string corrupted(std::string bytes, std::mt19937& random) {
 
 }  // namespace
 
-TEST_CASE("what CPython writes is read with the same value, in every protocol") {
+TEST_CASE("CPython's output is read with the same value, in every protocol") {
   CPython python;
   int read_well = 0, refused = 0;
   CHECK(rc::check([&](std::uint32_t seed) {
@@ -62,7 +64,7 @@ TEST_CASE("what CPython writes is read with the same value, in every protocol") 
   CHECK(read_well > refused);
 }
 
-TEST_CASE("a damaged pickle that is read has the value that CPython reads") {
+TEST_CASE("a damaged pickle that can be read has the value that CPython reads") {
   CPython python;
   int accepted = 0, rejected = 0;
   CHECK(rc::check([&](std::uint32_t seed) {

@@ -1,5 +1,4 @@
-// Pickles as they are found and as an attacker would make them; the bytes are written out, so that no pickler is
-// needed.
+// Real pickles and those of an attacker; the bytes are written out, so that no pickler is required.
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,7 +15,7 @@ namespace {
 using namespace std::string_literals;
 using Pickles = std::vector<std::string>;
 
-/// The value as text, or the message of the Error.
+/// Returns the value as text, or the Error's message.
 std::string text_of(std::string_view bytes) {
   const auto value = read(bytes);
   return value ? canonical(*value) : value.error().message;
@@ -52,7 +51,7 @@ TEST_CASE("an index reads back as it was written") {
   }
 }
 
-TEST_CASE("a list is given item by item, anything else is not") {
+TEST_CASE("a list is returned item by item, and any other value is refused") {
   std::string seen;
   CHECK(read_list(write_index(std::vector<Record>{{"a", "1"}, {"b", "2"}}),
                   [&](Value&& item) { seen += canonical(item) + ";"; }));
@@ -62,7 +61,7 @@ TEST_CASE("a list is given item by item, anything else is not") {
   CHECK(meta.error().message.find("it is not a list") != std::string::npos);
 }
 
-TEST_CASE("what Python 2 wrote") {
+TEST_CASE("pickles of Python 2 are read") {
   CHECK(text_of("(lp1\n(dp2\nS'Path'\np3\nS'a\\n\\x41\\''\np4\nsS'Revision'\np5\nS\"\"\np6\nsa.") ==
         "[{'50617468':'610a4127','5265766973696f6e':''}]");
   CHECK(text_of("}q\x01U\x02idq\x02U\x01xs.") == "{'6964':'78'}");
@@ -71,7 +70,7 @@ TEST_CASE("what Python 2 wrote") {
   CHECK(is_refused("T\x01\0\0\0\xe9."s, "ASCII"));
 }
 
-TEST_CASE("equal keys of a dict: the first stays, with the last value") {
+TEST_CASE("equal keys of a dict: the first key stays, with the last value") {
   CHECK(text_of("}(K\x01U\x01"
                 "a\x88U\x01"
                 "bI01\nU\x01"
@@ -82,7 +81,7 @@ TEST_CASE("equal keys of a dict: the first stays, with the last value") {
   CHECK(text_of(many + "u.") == "{0:990,1:991,2:992,3:993,4:994,5:995,6:996,7:997,8:998,9:999}");
 }
 
-TEST_CASE("shared objects are copied, and show what was added to them later") {
+TEST_CASE("shared objects are copied, and have items that were added later") {
   CHECK(text_of("]\x94(h\0K\x01"
                 "e0h\0."s)
             .find("contains itself") != std::string::npos);
@@ -92,7 +91,7 @@ TEST_CASE("shared objects are copied, and show what was added to them later") {
                 "at.") == "([7],[7])");
 }
 
-TEST_CASE("an opcode that could import or call is refused by its name") {
+TEST_CASE("an opcode that could import or call is refused with its name") {
   const std::pair<std::string, std::string> cases[] = {
       {"cos\nsystem\n(S'true'\ntR.", "opcode GLOBAL could import code; refused"},
       {"\x80\x04\x8c\x02os\x8c\x06system\x93.", "opcode STACK_GLOBAL could import code; refused"},
@@ -116,7 +115,7 @@ TEST_CASE("an opcode that could import or call is refused by its name") {
   }
 }
 
-TEST_CASE("every beginning of a pickle that is not all of it is an Error") {
+TEST_CASE("every incomplete pickle is an Error") {
   const auto whole = write_index(std::vector<Record>{{"a", "b"}, {std::string(300, 'x'), ""}, {"", "b"}});
   const auto old = "(lp1\n(dp2\nVPath\np3\nV\\u4e2d\np4\nsVRevision\np5\nI17\nsaL5L\naF1.0\na."s;
   for (const auto& bytes : {whole, old}) {
@@ -126,7 +125,7 @@ TEST_CASE("every beginning of a pickle that is not all of it is an Error") {
   }
 }
 
-TEST_CASE("lengths beyond the end") {
+TEST_CASE("lengths beyond the end are Errors") {
   for (const std::string& opcode :
        Pickles{"X\xff\xff\xff\xff", "X\xff\xff\xff\x7f", "B\xff\xff\xff\xff", "T\xff\xff\xff\xff",
                "\x8d\xff\xff\xff\xff\xff\xff\xff\xff", "\x8e\xff\xff\xff\xff\xff\xff\xff\x7f",
@@ -151,7 +150,7 @@ TEST_CASE("an opcode may not cross the end of its frame") {
   CHECK(text_of("\x95\x0d\0\0\0\0\0\0\0\x95\x02\0\0\0\0\0\0\0M\x05\0."s) == "5");
 }
 
-TEST_CASE("memo numbers: unknown, enormous, malformed") {
+TEST_CASE("unknown, enormous and malformed memo numbers are Errors") {
   CHECK(is_refused("h\0."s, "unknown memo number"));
   CHECK(is_refused("N\x94h\x01.", "unknown memo number"));
   CHECK(is_refused("Nr\xff\xff\xff\xff.", "beyond"));
@@ -162,7 +161,7 @@ TEST_CASE("memo numbers: unknown, enormous, malformed") {
   CHECK(text_of("K\x07\x94q\0K\x08\x94h\x01."s) == "8");
 }
 
-TEST_CASE("operands that are not there, or of the wrong kind") {
+TEST_CASE("operands that are missing or of the wrong kind are Errors") {
   for (const std::string& bytes : Pickles{".",
                                           "0.",
                                           "2.",
@@ -201,7 +200,7 @@ TEST_CASE("operands that are not there, or of the wrong kind") {
   CHECK(text_of("K\x05(NN1.") == "5");
 }
 
-TEST_CASE("keys and members that CPython cannot hash, or that equal keys cannot be found for") {
+TEST_CASE("keys and members that CPython cannot hash, or whose equal keys cannot be found, are refused") {
   for (const std::string& key : Pickles{"]", "}", "\x8f", "\x96\0\0\0\0\0\0\0\0"s, "]\x85", "]\x85\x85"}) {
     CHECK(is_refused("}" + key + "Ns.", "cannot be hashed"));
     CHECK(is_refused("\x8f(" + key + "\x90.", "cannot be hashed"));
@@ -214,7 +213,7 @@ TEST_CASE("keys and members that CPython cannot hash, or that equal keys cannot 
   }
 }
 
-TEST_CASE("numbers and texts that are none") {
+TEST_CASE("malformed numbers and texts are Errors") {
   for (const std::string& bytes : Pickles{"I\n.",
                                           "Iabc\n.",
                                           "I1_0\n.",
@@ -251,14 +250,14 @@ TEST_CASE("numbers and texts that are none") {
   CHECK(text_of("\x8a\0."s) == "0");
 }
 
-TEST_CASE("nesting ends at 64") {
+TEST_CASE("nesting of more than 64 levels is refused") {
   CHECK(read(repeated("(", 64) + repeated("l", 64) + "."));
   CHECK(is_refused(repeated("(", 65) + repeated("l", 65) + ".", "nested too deeply"));
   CHECK(is_refused(repeated("(", 100'000) + repeated("t", 100'000) + ".", "nested too deeply"));
   CHECK(is_refused(")" + repeated("\x85", 300'000) + ".", "nested too deeply"));
 }
 
-TEST_CASE("bombs are defused") {
+TEST_CASE("pickle bombs are refused") {
   std::string doubling =
       "]\x94K\x01"
       "a";
@@ -279,13 +278,13 @@ TEST_CASE("bombs are defused") {
   CHECK(is_refused({std::make_unique_for_overwrite<char[]>(too_long).get(), too_long}, "512 MiB"));
 }
 
-TEST_CASE("a list that grows one by one") {
+TEST_CASE("a list that grows by single items is read") {
   const auto value = read("]" + repeated("Na", 200'000) + ".");
   REQUIRE(value);
   CHECK(std::get<List>(value->data).size() == 200'000);
 }
 
-TEST_CASE("a dict of many keys, and one key many times") {
+TEST_CASE("a dict with many keys, and with one key many times, is read") {
   std::string bytes = "}\x94(";
   for (int i = 0; i < 100'000; ++i) bytes += "I" + std::to_string(i) + "\nN";
   CHECK(read(bytes + "u."));

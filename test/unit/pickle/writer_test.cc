@@ -1,4 +1,4 @@
-// The writer's bytes against those of CPython itself.
+// Compares the writer's bytes with CPython's.
 #include <random>
 #include <string>
 #include <vector>
@@ -30,11 +30,11 @@ std::string theirs(CPython& python, const Index& index) {
   return python.ask('I', joined(texts));
 }
 
-/// Not by CHECK(a == b), which would print megabytes.
+/// CHECK(a == b) would print megabytes.
 bool same(CPython& python, const Index& index) { return ours(index) == theirs(python, index); }
 
-/// What is special to CPython (no character, one of Latin-1), to the format (255 and 256 bytes, a frame's 64 KiB), or
-/// like the names and digests of a hub.
+/// Texts that are special to CPython (no character, one of Latin-1) or to the format (255 and 256 bytes, a frame's 64
+/// KiB), or that resemble a hub's names and digests.
 std::string special_text(std::mt19937& random) {
   static const std::vector<std::string> specials = {"",
                                                     "a",
@@ -63,7 +63,7 @@ std::string any_text(std::mt19937& random) {
   switch (random() % 8) {
     case 0: return std::string(250 + random() % 10, 'x');
     case 1: {
-      std::string latin;  // every one of the 256 singletons
+      std::string latin;  // each of the 256 singletons
       const auto code = random() % 256;
       if (code >= 0x80) latin += static_cast<char>(0xc0 | (code >> 6));
       return latin += static_cast<char>(code < 0x80 ? code : 0x80 | (code & 0x3f));
@@ -83,7 +83,7 @@ Index any_index(std::size_t size, std::uint32_t seed) {
 
 }  // namespace
 
-TEST_CASE("an index of any strings is what pickle.dump writes") {
+TEST_CASE("an index of any strings equals pickle.dump's output") {
   CPython python;
   CHECK(rc::check([&](std::uint32_t seed) {
     const auto size = *rc::gen::inRange<std::size_t>(0, 400);
@@ -91,7 +91,7 @@ TEST_CASE("an index of any strings is what pickle.dump writes") {
   }));
 }
 
-TEST_CASE("every string of one Latin-1 character, and none, twice") {
+TEST_CASE("every string of one Latin-1 character, and the empty string, twice") {
   CPython python;
   Index index;
   for (int twice = 0; twice < 2; ++twice) {
@@ -113,7 +113,7 @@ TEST_CASE("batches end after 1,000 records") {
   }
 }
 
-TEST_CASE("strings from the size of a frame on stand between frames") {
+TEST_CASE("strings of at least a frame's size are written between frames") {
   CPython python;
   for (const std::size_t size : {Frames::target - 1, Frames::target, Frames::target + 1, 3 * Frames::target}) {
     CAPTURE(size);
@@ -132,7 +132,7 @@ TEST_CASE("a frame ends at the first object after 64 KiB") {
   }
 }
 
-TEST_CASE("100,000 records") {
+TEST_CASE("100,000 records equal CPython's output") {
   CPython python;
   CHECK(same(python, any_index(100'000, 7)));
   Index pinned;
@@ -143,7 +143,7 @@ TEST_CASE("100,000 records") {
   CHECK(same(python, pinned));
 }
 
-TEST_CASE("the model's meta file") {
+TEST_CASE("the model's meta file equals CPython's output") {
   CPython python;
   for (const std::string id : {"owner/name", "id", "", "x", "\xc3\xa9", "\xe4\xb8\xad/\xe6\x96\x87"}) {
     CAPTURE(id);

@@ -32,19 +32,19 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("where the state is") {
+TEST_CASE("the state folder follows its variables") {
   CHECK(state_folder(environment_of({})) == "/home/me/.local/state/hubcache");
   CHECK(state_folder(environment_of({{"HOME", "/x"}})) == "/x/.local/state/hubcache");
   CHECK(state_folder(environment_of({{"XDG_STATE_HOME", "/xdg"}})) == "/xdg/hubcache");
   CHECK(state_folder(environment_of({{"XDG_STATE_HOME", ""}})) == "/home/me/.local/state/hubcache");
   CHECK(state_folder(environment_of({{"XDG_STATE_HOME", "relative"}})) ==
-        "/home/me/.local/state/hubcache");  // by its specification
+        "/home/me/.local/state/hubcache");  // by the XDG specification
   CHECK(state_folder(environment_of({{"HUBCACHE_STATE", "/state"}, {"XDG_STATE_HOME", "/xdg"}})) == "/state");
   CHECK(state_folder(environment_of({{"HUBCACHE_STATE", "state"}})) == "/work/folder/state");
   CHECK(state_folder(environment_of({{"HUBCACHE_STATE", ""}, {"XDG_STATE_HOME", "/xdg"}})) == "/xdg/hubcache");
 }
 
-TEST_CASE("places are remembered once, and forgotten") {
+TEST_CASE("a place is stored once, and can be removed") {
   const test::TemporaryFolder folder;
   const auto environment = environment_of({{"HUBCACHE_STATE", (folder / "state").native()}});
   CHECK(roots(environment).empty());
@@ -62,7 +62,7 @@ TEST_CASE("places are remembered once, and forgotten") {
   CHECK(roots(environment) == Names{"/z", "/模型"});
 }
 
-TEST_CASE("what is torn, foreign or not UTF-8 is passed over") {
+TEST_CASE("torn, foreign and non-UTF-8 files are ignored") {
   const test::TemporaryFolder folder;
   const auto environment = environment_of({{"HUBCACHE_STATE", folder.path().native()}});
   REQUIRE(remember(environment, place("/a")));
@@ -79,7 +79,7 @@ TEST_CASE("what is torn, foreign or not UTF-8 is passed over") {
   CHECK(roots(environment) == Names{"/a"});
 }
 
-TEST_CASE("a state folder that cannot be made is an error") {
+TEST_CASE("a state folder that cannot be created is an Error") {
   const test::TemporaryFolder folder;
   test::write(folder / "file", "x");
   const auto environment = environment_of({{"HUBCACHE_STATE", (folder / "file").native()}});
@@ -87,7 +87,7 @@ TEST_CASE("a state folder that cannot be made is an error") {
   CHECK(known_places(environment).empty());
 }
 
-TEST_CASE("what another user may have written is passed over") {
+TEST_CASE("files that another user may have written are ignored") {
   const test::TemporaryFolder folder;
   const auto environment = environment_of({{"HUBCACHE_STATE", (folder / "state").native()}});
   const mode_t before = umask(0);

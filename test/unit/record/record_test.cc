@@ -154,7 +154,8 @@ void is_refused(const test::TemporaryFolder& folder, const std::string& bytes) {
   REQUIRE_FALSE(loaded);
   CHECK(loaded.error().code == ErrorCode::failed);
   CHECK(loaded.error().message.find((folder / "record.jsonl").native()) != std::string::npos);
-  CHECK(loaded.error().message.find("json") == loaded.error().message.rfind("jsonl'"));  // the name's, no library's
+  // from the file name, not from a library
+  CHECK(loaded.error().message.find("json") == loaded.error().message.rfind("jsonl'"));
   CHECK(loaded.error().hint.starts_with("your own files are unchanged"));
 }
 
@@ -166,7 +167,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 
 }  // namespace
 
-TEST_CASE("what is saved is what is loaded") {
+TEST_CASE("a saved record is loaded unchanged") {
   const test::TemporaryFolder folder;
   CHECK(rc::check([&] {
     const Record record = any_record();
@@ -178,7 +179,7 @@ TEST_CASE("what is saved is what is loaded") {
   }));
 }
 
-TEST_CASE("a header is that of the record, whatever stands behind it") {
+TEST_CASE("the header can be loaded, whatever follows it") {
   const test::TemporaryFolder folder;
   Record record = small_record();
   const std::string bytes = saved(folder, record);
@@ -190,7 +191,7 @@ TEST_CASE("a header is that of the record, whatever stands behind it") {
   CHECK(load_header(folder / "nowhere", Trust::own).value() == std::nullopt);
 }
 
-TEST_CASE("one of many pieces") {
+TEST_CASE("a record of many pieces is loaded") {
   const test::TemporaryFolder folder;
   Record record = small_record();
   const Entry model = record.entries.front();
@@ -203,29 +204,29 @@ TEST_CASE("one of many pieces") {
   CHECK(same(record, **load(folder.path(), Trust::own)));
 }
 
-TEST_CASE("none is no error") {
+TEST_CASE("a missing record is not an Error") {
   const test::TemporaryFolder folder;
   CHECK(load(folder.path(), Trust::own).value() == std::nullopt);
   CHECK(load(folder / "nowhere", Trust::own).value() == std::nullopt);
 }
 
-TEST_CASE("it is a header, a line for each file, and its end") {
+TEST_CASE("a record is a header, a line for each file, and an end line") {
   const test::TemporaryFolder folder;
   const std::string bytes = saved(folder, small_record());
   CHECK(std::ranges::count(bytes, '\n') == 4);
   CHECK(bytes.ends_with("\n{\"end\":2}\n"));
   CHECK(fs::status_of(folder / "record.jsonl")->kind == fs::Kind::file);
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);  // nothing is left beside it
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);  // no other file is left
 }
 
-TEST_CASE("a record from before 0.1.0, when a revision had no list of its own, is taken") {
+TEST_CASE("a record from before 0.1.0, whose revisions had no list of their own, is accepted") {
   const test::TemporaryFolder folder;
   const std::string revision = "[\"master\",\"" + std::string(40, 'c') + "\"";
   test::write(folder / "record.jsonl", replaced(saved(folder, small_record()), revision + ",[],\"\"]", revision + "]"));
   CHECK(same(small_record(), load(folder.path(), Trust::own).value().value()));
 }
 
-TEST_CASE("cut off anywhere it is refused") {
+TEST_CASE("a record that is truncated anywhere is refused") {
   const test::TemporaryFolder folder;
   const std::string bytes = saved(folder, small_record());
   for (std::size_t length = 0; length + 1 < bytes.size(); ++length) {
@@ -234,7 +235,7 @@ TEST_CASE("cut off anywhere it is refused") {
   }
 }
 
-TEST_CASE("damaged lines are refused, whatever is wrong with them") {
+TEST_CASE("damaged lines are refused") {
   const test::TemporaryFolder folder;
   const std::string bytes = saved(folder, small_record());
   const std::vector<std::pair<std::string, std::string>> damages = {
@@ -294,7 +295,7 @@ TEST_CASE("damaged lines are refused, whatever is wrong with them") {
   }
 }
 
-TEST_CASE("any byte changed: a record or a refusal, and never a path that leads out") {
+TEST_CASE("after a change of any byte, a record is refused or has no path that leads out") {
   const test::TemporaryFolder folder;
   const std::string bytes = saved(folder, small_record());
   CHECK(rc::check([&] {
@@ -303,11 +304,12 @@ TEST_CASE("any byte changed: a record or a refusal, and never a path that leads 
     test::write(folder / "record.jsonl", damaged);
     const auto loaded = load(folder.path(), Trust::own);
     RC_ASSERT(
-        (loaded || loaded.error().code == ErrorCode::failed));  // else rapidcheck takes the || apart, and runs both
+        // without the parentheses, rapidcheck would split the || and evaluate both sides
+        (loaded || loaded.error().code == ErrorCode::failed));
   }));
 }
 
-TEST_CASE("a folder in its place, or one that may not be written to, is an error") {
+TEST_CASE("a folder in place of the record, or a folder without write access, is an Error") {
   const test::TemporaryFolder folder;
   std::filesystem::create_directory(folder / "record.jsonl");
   CHECK_FALSE(load(folder.path(), Trust::own));
@@ -315,7 +317,7 @@ TEST_CASE("a folder in its place, or one that may not be written to, is an error
   CHECK_FALSE(save(folder / "nowhere", small_record()));
 }
 
-TEST_CASE("a folder whose path is not UTF-8 cannot be recorded, and what was recorded stays") {
+TEST_CASE("a folder whose path is not UTF-8 cannot be recorded, and the old record stays") {
   const test::TemporaryFolder folder;
   const std::string before = saved(folder, small_record());
   Record record = small_record();
@@ -334,7 +336,7 @@ TEST_CASE("entries are found by their paths") {
   for (const char* other : {"", "a", "a/b.bi", "a/b.bin2", "z"}) CHECK(record.find(other) == nullptr);
 }
 
-TEST_CASE("the hub is recorded; a record of a version that did not note it is read") {
+TEST_CASE("the hub is recorded; a record of a version that did not record it is read") {
   const test::TemporaryFolder folder;
   Record record = small_record();
   record.revisions.front().hub = "https://hub.example";
@@ -344,7 +346,7 @@ TEST_CASE("the hub is recorded; a record of a version that did not note it is re
   CHECK(same(small_record(), load(folder.path(), Trust::own).value().value()));
 }
 
-TEST_CASE("a record that others may write, or its folder, is not trusted") {
+TEST_CASE("a record is not trusted if others may write to it or to its folder") {
   const test::TemporaryFolder folder;
   saved(folder, small_record());
   const auto is_trusted = [&] { return load(folder.path(), Trust::own).has_value(); };
@@ -362,7 +364,7 @@ TEST_CASE("a record that others may write, or its folder, is not trusted") {
   check_mode(folder.path(), 0757, 0755);
 }
 
-TEST_CASE("a line of another user's record that is nested deeply is refused before it is parsed") {
+TEST_CASE("a deeply nested line of another user's record is refused before it is parsed") {
   const test::TemporaryFolder folder;
   const std::string text = saved(folder, small_record());
   for (const char* deep : {"[", "{\"a\":"}) {
@@ -379,8 +381,8 @@ TEST_CASE("a line of another user's record that is nested deeply is refused befo
   CHECK(load(folder.path(), Trust::anybody).has_value());
 }
 
-TEST_CASE("a record of another user is not trusted, one of root is") {
-  if (geteuid() != 0) return;  // test/e2e/test_other_users.py says so
+TEST_CASE("a record of another user is not trusted; a record of root is") {
+  if (geteuid() != 0) return;  // test/e2e/test_other_users.py reports the skip
   const test::TemporaryFolder folder;
   saved(folder, small_record());
   chmod(folder.path().c_str(), 0755);
@@ -395,7 +397,7 @@ TEST_CASE("a record of another user is not trusted, one of root is") {
   CHECK_FALSE(load(folder.path(), Trust::own).has_value());
 }
 
-TEST_CASE("no record is reached through a symlink, from ._hubcache on") {
+TEST_CASE("no symlink is followed from ._hubcache on") {
   const test::TemporaryFolder folder;
   const auto own = folder / "cache/._hubcache/o/n";
   std::filesystem::create_directories(own);

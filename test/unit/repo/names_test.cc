@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_literals;
 
-/// Backwards: \xNN to the byte.
+/// Replaces \xNN by the byte.
 std::string unescaped(const std::string& text) {
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -25,7 +25,7 @@ std::string unescaped(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("repo ids") {
+TEST_CASE("repo ids are checked") {
   for (const std::string& good :
        {"a/b"s, "ctbots/first-paddle-model"s, "PaddlePaddle/ERNIE-4.5-0.3B_Paddle"s, "a/.b"s, "a/b..c"s, "a/..."s,
         "-/_"s, "0/1"s, "团队/模型"s, "a/___"s, std::string(128, 'a') + "/" + std::string(128, 'b')}) {
@@ -71,7 +71,7 @@ TEST_CASE("repo ids") {
   }
 }
 
-TEST_CASE("revisions: what git check-ref-format takes, and nothing that looks like an option") {
+TEST_CASE("revisions follow git check-ref-format, and must not look like an option") {
   const auto rows = test::read_table("repo/refs.tsv");
   REQUIRE(rows.size() > 60);
   for (const auto& row : rows) {
@@ -86,7 +86,7 @@ TEST_CASE("revisions: what git check-ref-format takes, and nothing that looks li
   CHECK(Revision::parse("a..b").error().code == ErrorCode::usage);
 }
 
-TEST_CASE("paths inside a repo") {
+TEST_CASE("paths inside a repo are checked") {
   for (const std::string& good : {"a"s, "a/b/c.txt"s, ".gitignore"s, "..a"s, "a../b"s, "..."s, " "s, "a\nb"s,
                                   "模型.txt"s, "a\\b"s, "C:"s, "-"s, std::string(255, 'a')}) {
     CAPTURE(good);
@@ -106,7 +106,7 @@ TEST_CASE("paths inside a repo") {
   CHECK_FALSE(RelPath::parse(deep + "/a"));
 }
 
-TEST_CASE("whatever becomes a path lies beneath any root that it is joined to") {
+TEST_CASE("a valid path stays below any root that it is joined to") {
   const auto piece = rc::gen::element("a"s, "."s, ".."s, "/"s, "//"s, ""s, "\0"s, "b.c"s, "\xFF"s, "~"s);
   CHECK(rc::check([&] {
     std::string text;
@@ -120,7 +120,7 @@ TEST_CASE("whatever becomes a path lies beneath any root that it is joined to") 
   }));
 }
 
-TEST_CASE("a path's parts") {
+TEST_CASE("a path has its parts") {
   const auto nested = *RelPath::parse("a/b/c.txt"), top = *RelPath::parse("c.txt");
   CHECK(nested.parent() == "a/b");
   CHECK(nested.filename() == "c.txt");
@@ -128,7 +128,7 @@ TEST_CASE("a path's parts") {
   CHECK(top.filename() == "c.txt");
 }
 
-TEST_CASE("object ids") {
+TEST_CASE("object ids are checked") {
   const std::string sha1(40, 'a'), sha256 = std::string(32, '0') + std::string(32, 'f');
   CHECK(ObjectId::parse(sha1)->str() == sha1);
   CHECK(ObjectId::parse(sha256)->str() == sha256);
@@ -141,7 +141,7 @@ TEST_CASE("object ids") {
   }
 }
 
-TEST_CASE("repo types") {
+TEST_CASE("repo types are checked") {
   for (const RepoType type : {RepoType::model, RepoType::dataset})
     CHECK(parse_repo_type(name_of(type)).value() == type);
   for (const char* bad : {"", "models", "Model", "space"}) CHECK(parse_repo_type(bad).error().code == ErrorCode::usage);

@@ -1,4 +1,4 @@
-// The words that JSON and people get: each value has its own.
+// The words for JSON and for users: each value has a different one.
 #include <set>
 
 #include <doctest/doctest.h>
@@ -8,7 +8,7 @@
 namespace hubcache {
 namespace {
 
-/// Of values 0, 1, 2 … as long as they have one; they are `count`.
+/// Returns the words of the values 0, 1, 2 … while they have one; `count` words are required.
 template <class Value>
 void have_names_of_their_own(int count) {
   std::set<std::string_view> names;
@@ -20,21 +20,21 @@ void have_names_of_their_own(int count) {
 
 }  // namespace
 
-TEST_CASE("each value has a word of its own") {
+TEST_CASE("each value has a different word") {
   have_names_of_their_own<Question>(3);
   have_names_of_their_own<Action>(5);
   have_names_of_their_own<Reason>(22);
   have_names_of_their_own<LinkKind>(5);
 }
 
-TEST_CASE("each reason has a sentence of its own") {
+TEST_CASE("each reason has a different sentence") {
   std::set<std::string_view> sentences;
   for (int i = 0; i < 22; ++i) sentences.insert(explain(static_cast<Reason>(i)));
   CHECK(sentences.size() == 22);
   CHECK_FALSE(sentences.contains(""));
 }
 
-TEST_CASE("kinds of links that a user may ask for") {
+TEST_CASE("the kinds of links that a user may request") {
   for (const LinkKind kind : {LinkKind::symlink, LinkKind::hardlink, LinkKind::reflink, LinkKind::copy}) {
     CHECK(parse_link_kind(name_of(kind)).value() == kind);
   }

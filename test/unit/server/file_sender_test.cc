@@ -1,4 +1,4 @@
-// What sends a file, over a pair of sockets whose other end reads when the test says so.
+// Sends files over a pair of sockets whose other end reads on the test's command.
 #include "server/file_sender.h"
 
 #include <doctest/doctest.h>
@@ -65,7 +65,7 @@ Sent send_to_end(const Pair& pair, FileSender& sender) {
 TEST_CASE("head and part arrive, whatever their size") {
   const test::TemporaryFolder folder;
   const auto name = folder.path() / "file";
-  // Longer than what goes by copies (the largest buffers of this machine), so that both ways are taken.
+  // More than the copying path sends (the largest buffers of this machine), so that both paths are tested.
   const std::string bytes = content((48 << 20) + 17);
   std::ofstream(name) << bytes;
   for (const auto& [offset, length] :
@@ -78,7 +78,7 @@ TEST_CASE("head and part arrive, whatever their size") {
   }
 }
 
-TEST_CASE("an empty file is its head") {
+TEST_CASE("an empty file is sent as its head only") {
   const test::TemporaryFolder folder;
   std::ofstream(folder.path() / "file") << "";
   const Pair pair;
@@ -105,10 +105,10 @@ TEST_CASE("a file that changes is not sent to its end") {
   }
 }
 
-/// Written over, of the same size, and with the time of before.
+/// Overwrites the file with content of the same size, and restores its time.
 void rewrite_unseen(const std::filesystem::path& name, const FileBody& body) {
   struct stat status;
-  do {  // ctime moves with the kernel's clock ticks
+  do {  // ctime follows the kernel's clock ticks
     std::fstream(name, std::ios::in | std::ios::out) << "other";
     REQUIRE(stat(name.c_str(), &status) == 0);
     const timespec times[2] = {status.st_atim, {body.stamp.mtime / 1'000'000'000, body.stamp.mtime % 1'000'000'000}};
@@ -117,7 +117,7 @@ void rewrite_unseen(const std::filesystem::path& name, const FileBody& body) {
   } while (fs::stamp_of(status).ctime == body.stamp.ctime);
 }
 
-TEST_CASE("a file that changes and has its time set back is not sent to its end; one that loses a name is") {
+TEST_CASE("a file that changes and gets its old time is not sent to its end; a file that loses a name is") {
   const test::TemporaryFolder folder;
   const auto name = folder.path() / "file";
   const std::string bytes = content(2 << 20);

@@ -1,5 +1,4 @@
-// What becomes of clients that are slow, stuck or too many. The limits are a second here; the deadlines are the
-// server's own.
+// Clients that are slow, stuck or too many. The limits are one second here; the deadlines are the server's own.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <sys/socket.h>
@@ -14,9 +13,9 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t large = 64 << 20;  ///< bytes: more than the sockets' buffers take
+constexpr std::size_t large = 64 << 20;  ///< bytes; more than the sockets' buffers hold
 
-/// "/large" is answered with a large body, anything else with "ok"; the body of a request is read first.
+/// Answers "/large" with a large body and anything else with "ok"; reads the body of a request first.
 void answer(const std::shared_ptr<Exchange>& exchange) {
   if (exchange->request().has_body) {
     exchange->read_body([exchange](std::optional<std::string_view> piece) {
@@ -70,7 +69,7 @@ class Client {
     const ssize_t count = recv(socket_.get(), piece, sizeof piece, 0);
     return std::string(piece, count > 0 ? static_cast<std::size_t>(count) : 0).substr(9, 3);
   }
-  /// Bytes until the server has closed the connection; nullopt where it does not.
+  /// Returns the bytes until the server closes the connection; nullopt if it does not.
   std::optional<std::size_t> read_to_end() const {
     std::size_t bytes = 0;
     std::string piece(1 << 20, '\0');
@@ -87,7 +86,7 @@ class Client {
 
 }  // namespace
 
-TEST_CASE("a header that does not come to its end, and a connection that says nothing") {
+TEST_CASE("an unfinished header and a silent connection are closed") {
   const Running server(Limits{.for_header = seconds(1), .idle = seconds(1)});
   const Client half(server), silent(server);
   half.say("GET / HTTP/1.1\r\nHo");
@@ -96,11 +95,11 @@ TEST_CASE("a header that does not come to its end, and a connection that says no
   CHECK(Client(server).is_answered());
 }
 
-TEST_CASE("a body that does not come, and an answer that nobody reads") {
+TEST_CASE("a missing body and an unread answer end the connection") {
   const Running server(Limits{.without_progress = seconds(1)});
   const Client deaf(server);
   deaf.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-  // While these two wait for their ends, one after the other, the time of the first is long over.
+  // While these two wait for their ends in turn, the time of the first one has expired long ago.
   for (int i = 0; i < 2; ++i) {
     const Client owing(server);
     owing.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
@@ -112,7 +111,7 @@ TEST_CASE("a body that does not come, and an answer that nobody reads") {
   CHECK(Client(server).is_answered());
 }
 
-TEST_CASE("a body that is larger than any may be") {
+TEST_CASE("a body above the size limit is refused") {
   const Running server(Limits{.body_bytes = 10});
   const Client client(server);
   client.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n");
@@ -122,7 +121,7 @@ TEST_CASE("a body that is larger than any may be") {
   CHECK(fitting.status() == "200");
 }
 
-TEST_CASE("of too many connections the one that is idle for longest goes") {
+TEST_CASE("if there are too many connections, the longest idle one is closed") {
   const Running server(Limits{.connections = 6, .of_one_user = 3});
   const Client first(server);
   CHECK(first.is_answered());
@@ -135,7 +134,7 @@ TEST_CASE("of too many connections the one that is idle for longest goes") {
   CHECK(second.is_answered());
 }
 
-TEST_CASE("half a header and an answer that nobody reads go before whoever is quick") {
+TEST_CASE("half a header and an unread answer are closed before quick clients") {
   const Running server(Limits{.connections = 6, .of_one_user = 3});
   const Client half(server), deaf(server);
   half.say("GET / HTTP/1.1\r\nHo");

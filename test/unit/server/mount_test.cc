@@ -1,4 +1,4 @@
-// Addresses in an upstream's answers, as clients get them.
+// Addresses in an upstream's answers, as clients receive them.
 #include "server/mount.h"
 
 #include <doctest/doctest.h>
@@ -32,7 +32,7 @@ TEST_CASE("an absolute address below the upstream becomes an absolute address of
   CHECK(location(host + "/b/x", host) == root + "/b/x");
 }
 
-TEST_CASE("what is not the upstream's stays, as an absolute address") {
+TEST_CASE("an address outside of the upstream stays, as an absolute address") {
   CHECK(location("https://cdn.example/b?sign=1") == "https://cdn.example/b?sign=1");
   CHECK(location("http://art.example/artifactory/api/hf/b") == "http://art.example/artifactory/api/hf/b");
   CHECK(location("/artifactory/api/hf-other/b") == host + "/artifactory/api/hf-other/b");
@@ -41,7 +41,7 @@ TEST_CASE("what is not the upstream's stays, as an absolute address") {
   CHECK(location("ftp://art.example/b") == "ftp://art.example/b");
 }
 
-TEST_CASE("the pages of a listing") {
+TEST_CASE("the page links of a listing") {
   const auto link = [](std::string_view value) {
     return field_for_client({upstream, root}, upstream + "/api", "Link", value);
   };
@@ -52,7 +52,7 @@ TEST_CASE("the pages of a listing") {
   CHECK(link("<unfinished") == "<unfinished");
 }
 
-TEST_CASE("other fields, and answers to a proxy's clients, stay as they are") {
+TEST_CASE("other fields, and answers to clients of a proxy, stay unchanged") {
   CHECK(field_for_client({upstream, root}, upstream, "X-Address", upstream) == upstream);
   CHECK(field_for_client({}, upstream, "Location", "/b") == "/b");
 }

@@ -1,5 +1,5 @@
-// Who is at the other end of a connection, asked of the real kernel: other users, closed sockets, what containers
-// forbid.
+// The owner of the other end of a connection, as the real kernel reports it: other users, closed sockets, restrictions
+// of containers.
 #include "server/peer_owner.h"
 
 #include <cerrno>
@@ -71,7 +71,7 @@ Descriptor connected_by_ipv6(const Listener& listener) {
   return client;
 }
 
-/// The exit code of a child process that calls `job`.
+/// Returns the exit code of a child process that calls `job`.
 int in_child(const std::function<int()>& job) {
   const pid_t child = fork();
   if (child == 0) _exit(job());
@@ -86,7 +86,7 @@ std::uint64_t inode_of(const Descriptor& socket) {
   return status.st_ino;
 }
 
-/// Refuses AF_NETLINK as a container's system call filter does.
+/// Refuses AF_NETLINK like a container's system call filter.
 bool forbid_netlink() {
   sock_filter steps[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -103,7 +103,7 @@ bool forbid_netlink() {
 
 }  // namespace
 
-TEST_CASE("the owner of the other end, and its socket") {
+TEST_CASE("the owner of the other end and its socket are found") {
   const Listener listener;
   const Descriptor client = connected_to(listener), accepted = listener.accepted();
   const auto owner = peer_owner(accepted.get());
@@ -116,7 +116,7 @@ TEST_CASE("the owner of the other end, and its socket") {
   CHECK(server->socket == inode_of(accepted));
 }
 
-TEST_CASE("an IPv6 socket that connects to 127.0.0.1 is found, also where netlink is forbidden") {
+TEST_CASE("an IPv6 socket that connects to 127.0.0.1 is found, also without netlink") {
   const Listener listener;
   const Descriptor client = connected_by_ipv6(listener);
   if (!client) return;  // this machine has no IPv6
@@ -129,7 +129,7 @@ TEST_CASE("an IPv6 socket that connects to 127.0.0.1 is found, also where netlin
   CHECK(in_child([&] { return forbid_netlink() && is_found() ? 0 : 1; }) == 0);
 }
 
-TEST_CASE("a client that has shut down its side still has an owner") {
+TEST_CASE("a client that has shut down its sending side still has an owner") {
   const Listener listener;
   const Descriptor client = connected_to(listener), accepted = listener.accepted();
   shutdown(client.get(), SHUT_WR);
@@ -138,7 +138,7 @@ TEST_CASE("a client that has shut down its side still has an owner") {
   CHECK(peer_owner(accepted.get()));
 }
 
-TEST_CASE("a closed socket has no owner, although the kernel names root for it") {
+TEST_CASE("a closed socket has no owner, although the kernel reports root") {
   const Listener listener;
   const auto is_refused = [&] {
     Descriptor client = connected_to(listener);
@@ -153,13 +153,13 @@ TEST_CASE("a closed socket has no owner, although the kernel names root for it")
   CHECK(in_child([&] { return forbid_netlink() && is_refused() ? 0 : 1; }) == 0);
 }
 
-TEST_CASE("another end that has not accepted the connection has no owner") {
+TEST_CASE("an end that has not accepted the connection has no owner") {
   const Listener listener;
   const Descriptor client = connected_to(listener);
   CHECK(!peer_owner(client.get()));
 }
 
-TEST_CASE("what is not a connection over IPv4") {
+TEST_CASE("a socket without an IPv4 connection has no owner") {
   int both[2];
   REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, both) == 0);
   const Descriptor one(both[0]), other(both[1]);
@@ -167,7 +167,7 @@ TEST_CASE("what is not a connection over IPv4") {
   CHECK(!peer_owner(-1));
 }
 
-TEST_CASE("another user is named, by netlink and by /proc/net/tcp") {
+TEST_CASE("another user is found, by netlink and by /proc/net/tcp") {
   if (geteuid() != 0) {
     MESSAGE("skipped: only root can become another user");
     return;
@@ -200,7 +200,7 @@ TEST_CASE("another user is named, by netlink and by /proc/net/tcp") {
   CHECK(status == 0);
 }
 
-TEST_CASE("a user without a number in this user namespace is not taken for nobody") {
+TEST_CASE("a user without an id in this user namespace is not mistaken for nobody") {
   const Listener listener;
   const Descriptor client = connected_to(listener), accepted = listener.accepted();
   constexpr int no_namespaces = 77;

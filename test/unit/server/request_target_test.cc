@@ -5,7 +5,7 @@
 namespace hubcache::server {
 namespace {
 
-TEST_CASE("a request's target is taken apart, and each part decoded by itself") {
+TEST_CASE("a request target is split, and each part is decoded separately") {
   const RequestTarget target = split_target("/api/v1/x%2Fy//a%20b?ref=v1%2E0&page=2&empty=&ref=other");
   CHECK(target.parts == std::vector<std::string_view>{"api", "v1", "x%2Fy", "", "a%20b"});
   CHECK(target.asked("ref") == "v1.0");
@@ -16,7 +16,7 @@ TEST_CASE("a request's target is taken apart, and each part decoded by itself") 
   CHECK(split_target("").parts == std::vector<std::string_view>{""});
 }
 
-TEST_CASE("percent escapes") {
+TEST_CASE("percent escapes are decoded") {
   CHECK(unescaped("a%2Fb%e6%a8%a1") == "a/b\xe6\xa8\xa1");
   CHECK(unescaped("%00") == std::string(1, '\0'));
   CHECK(unescaped("a+b") == "a+b");
