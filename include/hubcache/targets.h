@@ -12,7 +12,7 @@
 namespace [[gnu::visibility("default")]] hubcache {
 
 /// A Python package that contains a client.
-struct ReaderPackage {
+struct ClientPackage {
   std::string name;                    ///< on PyPI
   std::optional<std::string> version;  ///< installed version; nullopt: not installed
 };
@@ -22,7 +22,7 @@ struct TargetInfo {
   std::string place;     ///< contains <owner> and <name> in place of the repo's
   std::string variable;  ///< the environment variable or option that sets the place
   std::string accepts;   ///< the files that the client accepts, in words
-  std::vector<ReaderPackage> packages;
+  std::vector<ClientPackage> packages;
 };
 
 struct TargetsReport {

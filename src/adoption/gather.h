@@ -15,7 +15,8 @@
 
 namespace hubcache::adoption {
 
-/// What of a user's folder is taken for these sites, all of which it serves: what is any reader's own is nobody's file.
+/// Returns the scan rules for a folder that is adopted at all of these sites: names that belong to any of their targets
+/// are excluded.
 Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
                                  std::vector<fs::Glob> include, std::vector<fs::Glob> exclude);
 

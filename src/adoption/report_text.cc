@@ -83,9 +83,9 @@ std::string undone_text(const ReleaseReport& report) {
                      report.restored > 0 ? restored : "no files to restore");
 }
 
-std::string packages_text(const std::vector<ReaderPackage>& packages) {
+std::string packages_text(const std::vector<ClientPackage>& packages) {
   std::string text;
-  for (const ReaderPackage& package : packages) {
+  for (const ClientPackage& package : packages) {
     if (package.version) text += (text.empty() ? "" : ", ") + printable(package.name + " " + *package.version);
   }
   return text.empty() ? "no package of this client" : text;

@@ -24,7 +24,7 @@ using Versions = std::map<std::string, std::string>;
 constexpr ProcessLimits limits{.seconds = 20, .bytes = 1 << 20};
 
 /// Prints {name: version} of those packages, named by the arguments, that are installed. "-I" would hide a user's own
-/// packages, which the reader sees too; the working folder is no place to import from.
+/// packages, which the client sees too; the working folder is no place to import from.
 constexpr const char* script = R"(
 import json, sys
 sys.path[:] = [one for one in sys.path if one]
@@ -74,12 +74,12 @@ TargetInfo info_of(const hub::Target& target, const Environment& environment) {
 void look_up_versions(TargetsReport& report) {
   std::vector<std::string> names;
   for (const TargetInfo& info : report.targets) {
-    for (const ReaderPackage& package : info.packages) names.push_back(package.name);
+    for (const ClientPackage& package : info.packages) names.push_back(package.name);
   }
   const auto versions = versions_in(report.python, names);
   if (!versions) report.python_error = versions.error().message;
   for (TargetInfo& info : report.targets) {
-    for (ReaderPackage& package : info.packages) {
+    for (ClientPackage& package : info.packages) {
       const auto found = versions ? versions->find(package.name) : Versions::const_iterator();
       if (versions && found != versions->end()) package.version = found->second;
     }

@@ -1,4 +1,4 @@
-// Most users of some repos read them by another client than the hub's own.
+// Most users of some repos load them by another client than the hub's own.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace hubcache::adoption {
 
-/// Names the reader by which most users of the site's repo read it, unless it looks in the site's place or the repo is
+/// Warns if most users load the site's repo by another client, unless that client uses the site's place or the repo is
 /// adopted for it too.
 void warn_usual_client(const Environment& environment, const Site& site, std::vector<std::string>& warnings);
 

@@ -17,8 +17,8 @@ void print_text(const std::string& text);
 /// To stderr, for people, with a line end.
 void complain(std::string_view line);
 
-/// The exit code of a command that is done: its own, or that of a failed write to stdout, which is said. A reader that
-/// has gone away (head) needs no word.
+/// Returns the exit code of a finished command: its own, or that of a failed write to stdout, which this function
+/// reports. A closed pipe (head) is not reported.
 int finish(int code);
 
 /// Says what failed and the next step; the exit code.

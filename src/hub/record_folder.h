@@ -1,5 +1,5 @@
-// Where hubcache keeps what it needs to undo an adoption: out of the reader's sight, and on the place's file system,
-// since what is displaced is moved by renames.
+// The record folder: hubcache keeps in it what it needs to undo an adoption. The client does not look there, and the
+// folder is on the place's file system, because hubcache moves displaced files by renames.
 #pragma once
 
 #include <filesystem>

@@ -51,7 +51,7 @@ struct FileFacts {
   std::string sha256;                         ///< of the content, where needs_content_hash() says so
   bool moves_by_rename = true;
 };
-/// `location` is nullptr for a file that the reader has no place for.
+/// Returns the facts about `path`. `location`: nullptr for a file that the client has no place for.
 FileFacts facts_of(const View& view, std::string_view path, const RelPath* location);
 
 /// Whether the verdict depends on the file's content: hash validation, and a hub that names a SHA-256.

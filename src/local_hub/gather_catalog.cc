@@ -175,7 +175,7 @@ class Gatherer {
     std::erase_if(tree.files, is_led_away);
   }
 
-  /// As the client's index has them. A reader that keeps a revision in a folder of its own has an entry for each.
+  /// Returns the shas as in the client's index. A client that keeps each revision in its own folder has one for each.
   std::vector<ObjectId> shas_of(const Record& record, const record::Entry& entry) const {
     const auto [begin, end] = by_path_.equal_range(entry.path.str());
     std::vector<ObjectId> shas;

@@ -25,8 +25,8 @@ struct CacheState final : ClientState {
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
 Place local_dir(const std::filesystem::path&);
-/// Beside `folder`, where neither its readers nor their tools look; `inside` where that is on another file system, or
-/// may not be written to.
+/// Returns a folder beside `folder`, where neither clients nor their tools look; `inside` if that would be on another
+/// file system, or cannot be written to.
 std::filesystem::path record_beside(const std::filesystem::path& folder, const std::filesystem::path& inside);
 
 /// As huggingface_hub.utils.validate_repo_id refuses it.
