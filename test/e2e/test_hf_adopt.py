@@ -237,8 +237,8 @@ def test_a_push(hf, cache, adopted):
 
 
 def test_what_was_not_adopted(hf, cache, scene):
+    """adopt and status say which client versions download the file."""
     (scene.user / "README.md").unlink()
-    """Whether the clients download it: as adopt and status say."""
     told = ok(cache("adopt", f"hf:{REPO}", scene.user, "--json"))
     assert [missing["path"] for missing in told["missing"]] == ["README.md"]
     said = cache("adopt", f"hf:{REPO}", scene.user).stdout

@@ -132,7 +132,8 @@ class CacheRules final : public Rules {
 constexpr Words words{
     .client = {"huggingface_hub", "snapshot_download", "hf_hub_download"},
     .when_hub_moved_on =
-        "the hub has a new commit: run hubcache refresh; until then, programs that are online use the hub's files",
+        "the hub has a new commit: run hubcache refresh; until then, programs that are online use the hub's files, and "
+        "programs that are offline or started by hubcache run use yours",
     .when_hub_has_more =
         "huggingface_hub before 1.22 downloads such files; later versions do so only if a program requests a file "
         "by name; under hubcache run, clients do not find such files",
