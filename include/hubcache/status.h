@@ -64,7 +64,7 @@ struct FolderChanges {
   std::uint64_t replaced = 0;  ///< adopted files that were replaced, edited or removed in the place
 };
 
-/// What the client will do at its next snapshot, and what the prediction is based on.
+/// Prediction of what the client does at its next snapshot, and the facts that it is based on.
 struct Outlook {
   bool asked_hub = false;
   bool is_known = false;  ///< false: it is unknown which files the hub has besides the adopted ones

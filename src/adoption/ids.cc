@@ -45,7 +45,7 @@ Result<void> check_prefix(std::string_view id) {
                                      hubs::all().front()->title)};
 }
 
-/// Replaces the hint of an id that is none: its example is an id of another hub.
+/// Replaces the hint of RepoId::parse, whose example is an id without a prefix.
 Error with_prefix_in_hint(Error error, const Hub& hub) {
   error.hint = fmt::format("use {}:owner/name, as in the address of the repo's page", hub.id_prefix);
   return error;

@@ -12,9 +12,9 @@
 
 namespace hubcache::adoption {
 
-/// Takes the hub's prefix off the ids Returns the hub that they belong to; nullptr where there is no
-/// id, or where targets are named, whose hub it is then. ErrorCode::usage for a prefix with a target of another hub,
-/// and for ids of several hubs.
+/// Removes the hub's prefix from the ids. Returns the hub that the ids belong to; nullptr if there is no id, or if
+/// targets are named, which then determine the hub. ErrorCode::usage for a prefix with a target of another hub, for ids
+/// of several hubs, and for an id with a prefix that is not owner/name.
 Result<const hub::Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets);
 
 /// The target that a command means for one repo where none is named. nullptr: the hub of ids without a prefix.

@@ -56,9 +56,8 @@ KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optio
   if (!known.asked_hub && !facts.record) tree.files = files_of_revision(site, view, std::move(tree.files));
   if (is_refused) refuse(tree, status.hub_error);
   const bool has_files = facts.record || !view.files.empty();
-  const bool asks_first =
-      has_files && view.place.index && (is_refused || site.target->rules.question() == Question::snapshot);
-  const bool is_stopped = asks_first || (is_refused && !has_files);
+  const bool asks_first = view.place.index && (is_refused || site.target->rules.question() == Question::snapshot);
+  const bool is_stopped = has_files ? asks_first : is_refused;
   if (is_stopped) status.client_raises = tree.snapshot_raises;
   if (tree.version.empty()) tree.version = site.target->rules.version_in(view, site.repo);
   status.asked_hub = known.asked_hub;

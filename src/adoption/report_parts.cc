@@ -21,6 +21,12 @@ std::string size_of(const std::vector<MissingFile>& missing) {
   return known > 0 ? "at least " + human_size(bytes) : "unknown size";
 }
 
+/// Says which versions of the target's client download the files of the hub that an adoption lacks; "" if all do.
+std::string_view note_on_more(const std::string& target) {
+  const auto found = hubs::find_target(target);
+  return found ? (*found)->words.when_hub_has_more : "";
+}
+
 }  // namespace
 
 const hub::Hub& hub_of(const std::string& target) {
@@ -33,10 +39,7 @@ hub::ClientNames client_of(const std::string& target) {
   return found ? (*found)->words.client : hub::ClientNames{"the client"};
 }
 
-std::string_view note_on_more(const std::string& target) {
-  const auto found = hubs::find_target(target);
-  return found ? (*found)->words.when_hub_has_more : "";
-}
+std::string_view at_most_text(const std::string& target) { return note_on_more(target).empty() ? "" : "up to "; }
 
 std::string name_of_repo(const std::string& repo_id, const std::string& target) {
   const hub::Hub& hub = hub_of(target);
@@ -68,8 +71,7 @@ std::string next_run_text(bool asked_hub, const std::vector<MissingFile>& missin
   if (!asked_hub) return "unknown (offline)";
   if (missing.empty()) return "no downloads";
   if (missing.front().verdict.action == Action::raises) return "fails at " + counted(missing.size(), "file");
-  const std::string at_most = note_on_more(target).empty() ? "" : "up to ";
-  return at_most + counted(missing.size(), "download") + ", " + size_of(missing);
+  return std::string(at_most_text(target)) + counted(missing.size(), "download") + ", " + size_of(missing);
 }
 
 std::string missing_text(const std::vector<MissingFile>& missing, const std::string& target) {

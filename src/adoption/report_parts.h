@@ -16,8 +16,8 @@ hub::ClientNames client_of(const std::string& target);
 /// The id as a user types it, with the target where it is not that of the hub's own client.
 std::string name_of_repo(const std::string& repo_id, const std::string& target);
 
-/// Says which versions of the target's client download the files of the hub that an adoption lacks; "" if all do.
-std::string_view note_on_more(const std::string& target);
+/// Returns "up to " if only some versions of the client download files of the hub that an adoption lacks; else "".
+std::string_view at_most_text(const std::string& target);
 
 std::string warnings_text(const std::vector<std::string>& warnings);
 std::string kept_text(const std::vector<std::string>& kept);

@@ -47,10 +47,10 @@ std::string hub_text(const Outlook& outlook) {
   return outlook.asked_hub ? "-" : "not asked";
 }
 
-/// "up to": the files are missing from the adoption, and only some versions of the client download such files.
+/// After a push all versions of the client download the changed files, so only an unchanged hub allows "up to".
 std::string downloads_text(const RepoStatus& repo, const Outlook& outlook) {
   const bool is_adopted_version = !repo.adopted_at.empty() && outlook.hub_moved_on == false;
-  std::string text = is_adopted_version && !adoption::note_on_more(repo.target).empty() ? "up to " : "";
+  std::string text(is_adopted_version ? adoption::at_most_text(repo.target) : "");
   text += counted(outlook.downloads - outlook.stuck, "download");
   if (outlook.asked_hub) text += ", " + human_size(outlook.download_bytes);
   return text;

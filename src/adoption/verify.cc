@@ -91,9 +91,9 @@ struct Look {
   std::optional<Listings::Asked> asked = {};  ///< none: the hub is not to be asked
 };
 
-Result<Look> look_at_revision(const Environment& environment, const Site& site, const VerifyRequest& request,
-                              Listings& listings) {
-  const path placed = site.target->layout.files_in(TRY(site.target->rules.view(site.place)), site.repo);
+Result<Look> look_at_revision(const Environment& environment, const Site& site, const hub::View& view,
+                              const VerifyRequest& request, Listings& listings) {
+  const path placed = site.target->layout.files_in(view, site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
   if (!request.local_dir) TRY(check_is_there(site, folder));
   Look look{.site = site,
@@ -147,16 +147,16 @@ Result<RepoLook> look_at_repo(const Environment& environment, Site site, const V
   if (site.unreadable) return *site.unreadable;
   RepoLook look;
   if (site.objection.empty()) look.record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
+  const hub::View view = TRY(site.target->rules.view(site.place));
   const bool is_for_all = request.repo_ids.empty();
-  if (!look.record && site.objection.empty() && is_for_all && TRY(site.target->rules.view(site.place)).files.empty())
-    return look;
+  if (!look.record && site.objection.empty() && is_for_all && view.files.empty()) return look;
   if (!look.record) {
-    look.revisions.push_back(TRY(look_at_revision(environment, site, request, listings)));
+    look.revisions.push_back(TRY(look_at_revision(environment, site, view, request, listings)));
     return look;
   }
   for (const record::AdoptedRevision& revision : look.record->revisions) {
     site.repo = {look.record->type, TRY(RepoId::parse(look.record->repo_id)), TRY(Revision::parse(revision.name))};
-    look.revisions.push_back(TRY(look_at_revision(environment, site, request, listings)));
+    look.revisions.push_back(TRY(look_at_revision(environment, site, view, request, listings)));
   }
   return look;
 }

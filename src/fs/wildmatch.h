@@ -37,7 +37,7 @@ class Wildmatch {
     unsigned char byte = 0;
     std::uint16_t set = 0;
   };
-  /// Where matching continues if the text after a wildcard did not match.
+  /// The position at which matching continues if the text after a wildcard did not match.
   struct Retry {
     std::size_t token = 0;  ///< the token after the wildcard; 0: no wildcard so far
     std::size_t text = 0;

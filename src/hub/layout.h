@@ -24,7 +24,7 @@ struct RevisionFacts {
   const RemoteTree* listing = nullptr;  ///< nullptr: hubcache did not ask the hub
 };
 
-/// Where the client looks in one environment, for people.
+/// Describes a target in one environment, for people.
 struct Description {
   std::string place;                       ///< the cache folder, with <owner> and <name> for those of the repo
   std::string_view variable;               ///< the environment variable that decides it

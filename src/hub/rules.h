@@ -68,7 +68,7 @@ struct CommitCopy {
   std::string name;             ///< of the copy's folder, relative to `cache`
 };
 
-/// What a client writes.
+/// A file or folder that a client writes.
 struct Written {
   enum class What {
     file,

@@ -30,10 +30,11 @@ struct Words {
   std::string_view usual_clients = {};       ///< the programs of the users that Layout::is_usual_for means
   std::string_view caution = {};             ///< what each user has to know before adopting
   std::string_view caution_with_index = {};  ///< likewise, for places with an index
-  /// What the client does after a push, and about files of the hub that are not adopted, if verdicts do not tell it.
+  /// These describe the client's behaviour after a push, and for files of the hub that are not adopted, where verdicts
+  /// alone would mislead.
   std::string_view when_hub_moved_on = {};
   std::string_view when_hub_has_more = {};
-  /// What the client does about an adopted file that the hub does not have, if it does not simply take the file.
+  /// Describes the client's behaviour for an adopted file that the hub does not have; "" if it accepts the file.
   std::string_view when_only_here = {};
 };
 

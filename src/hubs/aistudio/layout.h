@@ -1,4 +1,4 @@
-// What all layouts of AI Studio's clients have in common.
+// The base of the layouts of all AI Studio clients.
 #pragma once
 
 #include <string>

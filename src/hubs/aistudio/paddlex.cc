@@ -48,7 +48,7 @@ struct PaddleXLayout final : AiStudioLayout {
     }
     return places;
   }
-  /// What _AIStudioModelHoster asks for, and PaddlePaddle's copies of the same models.
+  /// _AIStudioModelHoster requests these models of PaddleX; PaddlePaddle has copies of them.
   bool is_usual_for(const RepoId& id) const override {
     return id.owner() == "PaddleX" || (id.owner() == "PaddlePaddle" && id.name().starts_with("PP-"));
   }

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "hubs/huggingface/hub.h"
+#include "hubs/huggingface/layout.h"
+#include "hubs/huggingface/rules.h"
 #include "hubs/huggingface/target.h"
 
 namespace hubcache::hub {
@@ -19,14 +21,13 @@ constexpr std::string_view written_through =
 /// Metadata that is older than the file does not count, and the file may be edited at any time: 2100-01-01.
 constexpr std::string_view never_outdated = "4102444800.0";
 
-struct LocalDirLayout final : Layout {
+struct LocalDirLayout final : HuggingFaceLayout {
   Description describe(const Environment&) const override {
     return {"DIR",
             "--place DIR",
             {"huggingface_hub"},
             "a file whose metadata has the hub's commit or etag; the program passes DIR as local_dir"};
   }
-  std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
   Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
     return Error{ErrorCode::usage, "target hf-dir requires the folder that the program passes as local_dir",
                  "add --place DIR"};
@@ -37,20 +38,9 @@ struct LocalDirLayout final : Layout {
   /// _snapshot_download.py, file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not.
   bool expands_user() const override { return true; }
   Places places(const Environment&, RepoType) const override { return {}; }
-  std::vector<std::string> own_names() const override { return huggingface_parts::own_names(); }
-  std::vector<std::string> own_names_at_top() const override { return {}; }
 };
 
-class LocalDirRules final : public Rules {
- public:
-  std::string version_in(const View& view, const RepoRef& repo) const override {
-    return huggingface_parts::version_in(view, repo);
-  }
-  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
-    return huggingface_parts::is_made_up(repo, version);
-  }
-  ObjectId id_of(const RemoteFile& file) const override { return huggingface_parts::id_of(file); }
-  bool can_pin() const override { return false; }
+struct LocalDirRules final : HuggingFaceRules {
   std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
     return {LinkKind::reflink, LinkKind::copy};
   }

@@ -7,6 +7,8 @@
 
 #include "digest/digest.h"
 #include "hubs/huggingface/home.h"
+#include "hubs/huggingface/layout.h"
+#include "hubs/huggingface/rules.h"
 
 namespace hubcache::hub {
 namespace {
@@ -55,14 +57,13 @@ Verdict in_the_cache(const FileFacts& facts, const RemoteFile& remote, Question 
   return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
 }
 
-struct CacheLayout final : Layout {
+struct CacheLayout final : HuggingFaceLayout {
   Description describe(const Environment& environment) const override {
     return {(huggingface_home(environment).cache / "models--<owner>--<name>").native(),
             deciding_variable(environment),
             {"huggingface_hub", "transformers", "datasets"},
             "any file in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
   }
-  std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return huggingface_parts::locate(environment, type, id);
   }
@@ -75,20 +76,9 @@ struct CacheLayout final : Layout {
   std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
     return huggingface_parts::location(path, facts.version);
   }
-  std::vector<std::string> own_names() const override { return huggingface_parts::own_names(); }
-  std::vector<std::string> own_names_at_top() const override { return {}; }
 };
 
-class CacheRules final : public Rules {
- public:
-  std::string version_in(const View& view, const RepoRef& repo) const override {
-    return huggingface_parts::version_in(view, repo);
-  }
-  bool is_made_up(const RepoRef& repo, std::string_view version) const override {
-    return huggingface_parts::is_made_up(repo, version);
-  }
-  ObjectId id_of(const RemoteFile& file) const override { return huggingface_parts::id_of(file); }
-  bool can_pin() const override { return false; }
+struct CacheRules final : HuggingFaceRules {
   bool keeps_additions() const override { return true; }
   std::string absence_note(const RelPath& location) const override { return huggingface_parts::absence_note(location); }
   Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, const RepoRef& repo,
@@ -155,10 +145,6 @@ std::string version_in(const View& view, const RepoRef& repo) {
 }
 
 bool is_made_up(const RepoRef& repo, std::string_view version) { return version == made_up_commit(repo); }
-
-ObjectId id_of(const RemoteFile& file) { return file.lfs_sha256.value_or(file.sha); }
-
-std::vector<std::string> own_names() { return {".git", ".cache", "._hubcache"}; }
 
 }  // namespace huggingface_parts
 

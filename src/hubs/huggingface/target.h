@@ -42,13 +42,9 @@ std::optional<RelPath> location(const RelPath&, std::string_view commit);
 std::string absence_note(const RelPath& location);
 /// The id by which the client knows a file's content: the SHA-256 of an LFS file, else the git blob id.
 std::string_view etag_of(const RemoteFile&);
-ObjectId id_of(const RemoteFile&);
 /// The commit that the place records for the revision, or else a made-up one: see Rules::version_in.
 std::string version_in(const View&, const RepoRef&);
-bool is_made_up(const RepoRef&, std::string_view version);
-
-/// For Layout::own_names; huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
-std::vector<std::string> own_names();
+bool is_made_up(const RepoRef&, std::string_view version);  ///< see Rules::is_made_up
 
 Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&, std::string_view commit);
 std::string copies_caution(const Environment&, const RepoRef&, std::string_view commit, bool has_code);
