@@ -73,6 +73,8 @@ struct Outlook {
   bool hub_refuses = false;          ///< the hub refuses the listing: no such repo, or the token is rejected
   std::string hub_error;             ///< why the hub's listing is unknown
   std::optional<bool> hub_moved_on;  ///< the hub has changed since the adoption
+  /// The client has stored another version since the adoption: offline, it uses that version's files, not the adopted.
+  bool cache_moved_on = false;
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
   std::uint64_t raises = 0;  ///< files for which the client raises an exception
   std::uint64_t stuck = 0;   ///< subset of `downloads`: files that never arrive

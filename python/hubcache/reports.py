@@ -156,6 +156,7 @@ class RevisionStatus:
     hub_refuses: bool  # the hub refuses the listing
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]
+    cache_moved_on: bool  # the client has stored another version since the adoption, which it uses offline
     downloads: int
     download_bytes: int
     losses: int
@@ -183,6 +184,7 @@ class RepoStatus:
     hub_refuses: bool  # the hub refuses the listing
     hub_error: Optional[str]
     hub_moved_on: Optional[bool]  # since the adoption; None: unknown
+    cache_moved_on: bool  # the client has stored another version since the adoption, which it uses offline
     displaced: Aside
     originals: Aside
     kept: Aside

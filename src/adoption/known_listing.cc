@@ -53,6 +53,8 @@ KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optio
   }
   RemoteTree& tree = known.tree;
   if (!known.asked_hub) tree = recorded_tree(view, facts.record, site.repo.revision);
+  if (const auto version = version_after_adoption(facts, site.repo); !known.asked_hub && !version.empty())
+    tree.version = version;
   if (!known.asked_hub && !facts.record) tree.files = files_of_revision(site, view, std::move(tree.files));
   if (is_refused) refuse(tree, status.hub_error);
   const bool has_files = facts.record || !view.files.empty();

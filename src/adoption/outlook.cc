@@ -21,6 +21,7 @@ void sum_up_hub(RepoStatus& repo) {
   repo.asked_hub = std::ranges::all_of(repo.by_revision, &RevisionStatus::asked_hub);
   repo.is_known = std::ranges::all_of(repo.by_revision, &RevisionStatus::is_known);
   repo.has_made_up_version = std::ranges::any_of(repo.by_revision, &RevisionStatus::has_made_up_version);
+  repo.cache_moved_on = std::ranges::any_of(repo.by_revision, &RevisionStatus::cache_moved_on);
   bool has_moved = false, is_known = true;
   for (const RevisionStatus& one : repo.by_revision) {
     if (repo.hub_error.empty()) repo.hub_error = one.hub_error;

@@ -49,6 +49,7 @@ json outlook_json(const Outlook& outlook) {
           {"hub_refuses", outlook.hub_refuses},
           {"hub_error", outlook.hub_error.empty() ? json(nullptr) : json(outlook.hub_error)},
           {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
+          {"cache_moved_on", outlook.cache_moved_on},
           {"downloads", outlook.downloads},
           {"download_bytes", outlook.download_bytes},
           {"losses", outlook.losses},

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -53,14 +55,24 @@ std::string downloads_text(const RepoStatus& repo, const Outlook& outlook) {
   std::string text(is_adopted_version ? adoption::at_most_text(repo.target) : "");
   text += counted(outlook.downloads - outlook.stuck, "download");
   if (outlook.asked_hub) text += ", " + human_size(outlook.download_bytes);
+  else if (!outlook.hub_error.empty()) text += " when the hub answers";
   return text;
+}
+
+/// Whether the client raises an exception, even for the files it has, as long as the hub does not answer.
+bool needs_answer(const RepoStatus& repo, const Outlook& outlook) {
+  const bool is_silent = !outlook.hub_error.empty() && !outlook.hub_refuses;
+  const auto target = hubs::find_target(repo.target);
+  return is_silent && repo.placed.files > 0 && target && !(*target)->index_name().empty();
 }
 
 /// Returns the cell of the column NEXT RUN.
 Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
   const bool is_damaged = repo.state == RepoState::damaged && repo.error.empty();
   if (is_damaged || !outlook.client_raises.empty()) return {"client fails", Style::bad};
+  if (needs_answer(repo, outlook)) return {"client fails until the hub answers", Style::bad};
   const bool is_adopted = !repo.adopted_at.empty();
+  if (outlook.cache_moved_on && !outlook.asked_hub) return {"the hub's files, not yours", Style::bad};
   if (!outlook.is_known && (!is_adopted || outlook.has_made_up_version)) return {"unknown", Style::warn};
   if (outlook.has_made_up_version) return {"the hub's files, not yours", Style::bad};
   const bool is_unasked = !is_adopted && !outlook.asked_hub && outlook.hub_error.empty();
@@ -157,6 +169,19 @@ Cell cell_of(const Verdict& verdict) {
   return {std::string(describe(verdict.action)) + (verdict.loses_local ? ", overwrites" : ""), Style::bad};
 }
 
+std::set<std::string_view> requested_paths(const RepoStatus& repo) {
+  std::set<std::string_view> paths;
+  for (const FileStatus& file : repo.files) {
+    if (file.on_hub.value_or(true)) paths.insert(file.path);
+  }
+  return paths;
+}
+
+std::string why_not_asked_for(const FileStatus& file, const std::set<std::string_view>& requested) {
+  if (!file.adopted) return "the client does not request it";
+  return requested.contains(file.path) ? "adopted, but the client uses another version" : "not on the hub, adopted";
+}
+
 /// One column for each function that users call; one column where they call none of them themselves.
 std::string files_text(const RepoStatus& repo, const StatusTextOptions& options) {
   const hub::ClientNames client = client_of(repo.target);
@@ -170,6 +195,7 @@ std::string files_text(const RepoStatus& repo, const StatusTextOptions& options)
   if (has_functions) columns.push_back({client.single_file});
   columns.push_back({"REASON"});
   TextTable table(std::move(columns));
+  const auto requested = requested_paths(repo);
   for (const FileStatus& file : repo.files) {
     const bool is_asked_for = file.on_hub.value_or(true);
     std::vector<Cell> cells = {{printable(file.path)}};
@@ -182,7 +208,7 @@ std::string files_text(const RepoStatus& repo, const StatusTextOptions& options)
     std::string reason(explain(first.reason));
     if (has_functions && file.single_file.reason != first.reason)
       reason += fmt::format("; {}: {}", client.single_file, explain(file.single_file.reason));
-    cells.push_back({is_asked_for ? reason : file.adopted ? "not on the hub, adopted" : "not on the hub"});
+    cells.push_back({is_asked_for ? reason : why_not_asked_for(file, requested)});
     table.add(std::move(cells));
   }
   return table.text(0, options.colour, "  ");

@@ -90,14 +90,16 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
                               const adoption::KnownListing& listing, RevisionStatus& status, RepoStatus& repo) {
   const Record& record = *facts.record;
   if (const std::string other = other_hub_of(environment, site, facts.record); !other.empty()) {
-    adoption::note_other_hub(site, other, TRY(hub::address(site.target->hub, environment)), repo);
+    adoption::note_other_hub(site, other, TRY(hub::address(site.target->hub, environment)),
+                             listing.asked_hub, repo);
     return {};
   }
   find_files_only_here(record, status.revision, listing, repo);
   const record::AdoptedRevision* adopted = record.revision(status.revision);
+  status.cache_moved_on = !adoption::version_after_adoption(facts, site.repo).empty();
   if (adopted && adoption::has_made_up_version(facts, site.repo, adopted->version)) {
     status.has_made_up_version = true;
-    adoption::note_made_up_version(site, repo);
+    if (!status.cache_moved_on) adoption::note_made_up_version(site, repo);
     return {};
   }
   if (status.asked_hub) status.hub_moved_on = adoption::has_moved_on(record, status.revision, listing.tree);

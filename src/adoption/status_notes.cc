@@ -207,6 +207,13 @@ void note_unseen(const NoteInput& input, RepoStatus& repo) {
 }
 
 void note_hub(const hub::Target& target, RepoStatus& repo) {
+  if (repo.cache_moved_on && !(repo.hub_moved_on == false)) {
+    repo.notes.push_back("since the adoption, " + client_of(repo) +
+                         " has stored another version of the hub's files: programs use these files, not yours, also "
+                         "when they are offline, until you run " +
+                         command_for("refresh", repo) + "; programs that hubcache run starts use yours");
+    return;
+  }
   if (repo.has_made_up_version) return;
   if (repo.hub_moved_on.value_or(false)) {
     if (const auto note = target.words.when_hub_moved_on; !note.empty()) repo.notes.emplace_back(note);
@@ -262,10 +269,13 @@ void note_silent_hub(const hub::Target& target, const View& view, RepoStatus& re
       " raises an exception even for cached files; programs that hubcache run --offline starts still work");
 }
 
-void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, RepoStatus& repo) {
+void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, bool asked_present,
+                    RepoStatus& repo) {
   const std::string variable = site.target->hub.address_variable;
   repo.notes.push_back(site.repo.revision.str() + " was adopted from the hub " + adopted_from + ", but " + variable +
-                       " now names " + present + ", and this status is about that hub; to refresh the adoption, run " +
+                       " now names " + present +
+                       (asked_present ? ", and this status is about " + present : "") +
+                       "; to refresh the adoption, run " +
                        variable + "=" + shell_word(adopted_from) + " " + command_for("refresh", repo));
 }
 

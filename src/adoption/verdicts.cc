@@ -44,6 +44,14 @@ bool has_made_up_version(const PlaceFacts& facts, const RepoRef& repo, std::stri
   return facts.record && facts.target.rules.is_made_up(repo, version);
 }
 
+std::string version_after_adoption(const PlaceFacts& facts, const RepoRef& repo) {
+  const record::AdoptedRevision* adopted = facts.record ? facts.record->revision(repo.revision.str()) : nullptr;
+  if (!adopted) return "";
+  std::string version = facts.target.rules.version_in(facts.view, repo);
+  const bool is_same = version == adopted->version || facts.target.rules.is_made_up(repo, version);
+  return is_same ? "" : version;
+}
+
 void Verdicts::add(const RepoRef& repo, const KnownListing& listing) {
   const RemoteTree& tree = listing.tree;
   const std::string& revision = repo.revision.str();

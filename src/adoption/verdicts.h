@@ -53,4 +53,8 @@ bool has_asked_hub(const record::Record& record, std::string_view revision);
 /// takes them as long as it cannot reach the hub.
 bool has_made_up_version(const PlaceFacts& facts, const RepoRef& repo, std::string_view version);
 
+/// Returns the version that the client has stored for an adopted revision since the adoption: offline, the client uses
+/// the files of that version. Returns "" if the adopted version is still the client's.
+std::string version_after_adoption(const PlaceFacts& facts, const RepoRef& repo);
+
 }  // namespace hubcache::adoption

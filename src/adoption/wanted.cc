@@ -110,12 +110,14 @@ class Finder {
     return found;
   }
 
+  /// Without a listing, a layout whose names come from the hub keeps a file where it is adopted.
   std::optional<RelPath> location_now(const RelPath& path,
                                       const std::unordered_multimap<std::string_view, const Entry*>& adopted) const {
+    auto location = input_.target.layout.location(path, facts_);
+    if (location || facts_.listing) return location;
     const auto [begin, end] = adopted.equal_range(path.str());
     const auto same = std::find_if(begin, end, [&](const auto& one) { return has_revision(*one.second, revision_); });
-    if (!facts_.listing && same != end) return same->second->location();
-    return input_.target.layout.location(path, facts_);
+    return same != end ? std::optional(same->second->location()) : std::nullopt;
   }
 
   const PlanInput& input_;

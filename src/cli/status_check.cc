@@ -30,6 +30,7 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   add(repo.changes.removed, "removed from the adopted folder");
   add(repo.changes.unread, "of the adopted folder cannot be read");
   add(repo.changes.replaced, "replaced, edited or removed in the cache folder");
+  if (repo.cache_moved_on && !repo.asked_hub) found.push_back("the client uses the hub's files, also offline");
   if (repo.has_made_up_version && repo.asked_hub) found.push_back("adopted offline: the client uses the hub's files");
   return found;
 }
@@ -37,7 +38,8 @@ std::vector<std::string> differences(const RepoStatus& repo) {
 /// Where the hub could not be asked, a check cannot say that all is well.
 std::string what_is_unknown(const RepoStatus& repo) {
   if (!repo.hub_error.empty()) return "the hub: " + repo.hub_error;
-  const bool is_unknown = !repo.is_known && repo.adopted_at.empty();
+  if (repo.cache_moved_on) return "";
+  const bool is_unknown = !repo.is_known && (repo.adopted_at.empty() || repo.has_made_up_version);
   return is_unknown ? "the hub state is not recorded, and hubcache did not ask the hub" : "";
 }
 

@@ -498,6 +498,90 @@ def test_hugging_face_refuses(hf, hubcache, hf_hub, home, code):
 
 
 @pytest.mark.parametrize("at", [[], ["--target", "hf-dir", "--place", "place"]])
+@pytest.mark.parametrize("code", [401, 403, 404])
+def test_a_file_that_a_refusing_hub_of_hugging_face_has(hf, hubcache, hf_hub, home, code, at):
+    """huggingface_hub then skips the file in a snapshot and raises an exception for a program that requests it."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    (scene.user / "config.json").unlink()
+    report = ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, *at, "--json"))
+    hf_hub.fault("/", status=code)
+    cells = row(hubcache("status").stdout, f"hf:{HF_REPO}")
+    assert (cells["HUB"], cells["NEXT RUN"]) == ("refuses", "fails at 1 file")
+    where = {"local_dir": report["place"]} if at else {}
+    assert hf.snapshot_download(HF_REPO, **where).error is None
+    assert hf.hf_hub_download(HF_REPO, "config.json", **where).error
+    assert hf.hf_hub_download(HF_REPO, "README.md", **where).error is None
+
+
+def test_a_silent_hub(sdk, hf, hubcache, hub, hf_hub, home, scene):
+    """aistudio-sdk asks the hub before it takes a cached file; huggingface_hub takes what it has."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    model = HfScene(hf_hub, home)
+    (model.user / "config.json").unlink()
+    ok(hubcache("adopt", REPO, scene.user))
+    ok(hubcache("adopt", f"hf:{HF_REPO}", model.user))
+    hub.fault("/", status=503)
+    hf_hub.fault("/", status=503)
+    table = hubcache("status").stdout
+    assert row(table, REPO)["NEXT RUN"] == "client fails until the hub answers"
+    assert row(table, f"hf:{HF_REPO}")["NEXT RUN"] == "1 download when the hub answers"
+    assert hubcache("status", "--check").returncode == 3
+    assert sdk.snapshot_download(REPO).error
+    run = hf.snapshot_download(HF_REPO)
+    assert (run.error, run.downloads) == (None, set())
+
+
+def test_another_hub_that_does_not_answer(hubcache, hub, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    hubcache.env["STUDIO_GIT_HOST"] = "http://127.0.0.1:1"
+    said = hubcache("status").stdout
+    assert "compared with the recorded hub state" in said and f"was adopted from the hub {hub.url}, but" in said
+    assert "this status is about" not in said
+
+
+def test_offline_after_the_client_has_stored_the_hubs_commit(hf, hubcache, hf_hub, home):
+    """Adopted offline; then one online run stores the hub's files and names their commit in refs/main."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, "--offline"))
+    run = hubcache("status", "--offline", "--check")
+    assert row(run.stdout, f"hf:{HF_REPO}")["NEXT RUN"] == "unknown"
+    assert (run.returncode, "hub state is not recorded" in run.stderr) == (4, True)
+    assert hf.snapshot_download(HF_REPO).error is None
+    assert scene.lost(scene.snapshot()) == set(FILES)
+    stored = hf.snapshot_download(HF_REPO, local_files_only=True)
+    assert scene.lost(Path(stored.value)) == set(FILES)  # the hub's files, also offline
+    run = hubcache("status", "-v", "--offline", "--check")
+    assert "  next run  the hub's files, not yours\n" in run.stdout
+    assert "the client uses the hub's files, also offline" in run.stderr and run.returncode == 3
+    assert "not on the hub" not in run.stdout and "adopted, but the client uses another version" in run.stdout
+    assert hubcache("refresh", "--offline", "--check").returncode == 3
+    ok(hubcache("refresh", "--offline"))
+    stored = hf.snapshot_download(HF_REPO, local_files_only=True)
+    assert scene.lost(Path(stored.value)) == set()
+    online = hf.snapshot_download(HF_REPO)
+    assert (online.error, online.downloads, scene.lost(Path(online.value))) == (None, set(), set())
+    assert row(hubcache("status", "--offline").stdout, f"hf:{HF_REPO}")["NEXT RUN"] == "no downloads of adopted files"
+    ok(hubcache("release", f"hf:{HF_REPO}"))
+    assert scene.lost(scene.user) == set() and scene.lost(scene.snapshot()) == set(FILES)
+
+
+def test_offline_after_a_push_and_an_online_run(hf, hubcache, hf_hub, home):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
+    scene.push()
+    assert "programs that are offline or started by hubcache run use yours" in hubcache("status").stdout
+    assert hf.snapshot_download(HF_REPO).error is None
+    for said in (hubcache("status").stdout, hubcache("status", "--offline").stdout):
+        assert "has stored another version of the hub's files" in said and "or started by" not in said
+    ok(hubcache("refresh", "--offline"))
+    stored = hf.snapshot_download(HF_REPO, local_files_only=True)
+    assert scene.lost(Path(stored.value)) == set()
+
+
+@pytest.mark.parametrize("at", [[], ["--target", "hf-dir", "--place", "place"]])
 def test_a_download_that_only_some_versions_of_huggingface_hub_make(hf, hubcache, hf_hub, home, at):
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     scene = HfScene(hf_hub, home)

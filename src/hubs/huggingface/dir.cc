@@ -50,10 +50,8 @@ struct LocalDirRules final : HuggingFaceRules {
   Result<View> view(const Place& place) const override { return huggingface_parts::view_of_local_dir(place); }
   Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const ClientSettings&,
                   Question question) const override {
+    if (const auto verdict = huggingface_parts::without_hub(facts, remote, question)) return *verdict;
     const bool is_there = facts.file && facts.file->exists;
-    if (question == Question::local_only)
-      return is_there ? Verdict{Action::accepts, Reason::file_there, false}
-                      : Verdict{Action::raises, Reason::file_missing, false};
     const bool has_etag = std::ranges::any_of(
         facts.records, [&](const IndexRecord* record) { return record->revision == etag_of(remote); });
     if (is_there && has_etag) return {Action::accepts, Reason::exact_record, false};

@@ -49,8 +49,8 @@ std::string_view deciding_variable(const Environment& environment) {
 
 /// huggingface_hub._snapshot_download, file_download._hf_hub_download_to_cache_dir: what is there is taken unread.
 Verdict in_the_cache(const FileFacts& facts, const RemoteFile& remote, Question question) {
+  if (const auto verdict = huggingface_parts::without_hub(facts, remote, question)) return *verdict;
   if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
-  if (question == Question::local_only) return {Action::raises, Reason::file_missing, false};
   const auto* state = static_cast<const huggingface_parts::CacheState*>(facts.client_state);
   const bool has_blob = state && std::ranges::binary_search(state->blobs, etag_of(remote));
   if (has_blob) return {Action::accepts, Reason::blob_there, false};
@@ -142,6 +142,13 @@ std::string version_in(const View& view, const RepoRef& repo) {
   if (!state) return made_up_commit(repo);  // a local_dir has no refs
   const auto ref = state->refs.find(revision);
   return ref != state->refs.end() && is_commit(ref->second) ? ref->second : made_up_commit(repo);
+}
+
+std::optional<Verdict> without_hub(const FileFacts& facts, const RemoteFile& remote, Question question) {
+  const bool is_refused = remote.single_file_raises == Reason::refused;
+  if (!is_refused && question != Question::local_only) return std::nullopt;
+  if (facts.file && facts.file->exists) return Verdict{Action::accepts, Reason::file_there, false};
+  return Verdict{Action::raises, is_refused ? Reason::refused : Reason::file_missing, false};
 }
 
 bool is_made_up(const RepoRef& repo, std::string_view version) { return version == made_up_commit(repo); }

@@ -45,6 +45,9 @@ std::string_view etag_of(const RemoteFile&);
 /// The commit that the place records for the revision, or else a made-up one: see Rules::version_in.
 std::string version_in(const View&, const RepoRef&);
 bool is_made_up(const RepoRef&, std::string_view version);  ///< see Rules::is_made_up
+/// The verdict where the hub refuses the repo or is not asked: huggingface_hub then takes the files that exist, and
+/// hf_hub_download raises an exception for the others (0.26.5 to 2.4.0). Nothing if the hub lists the file.
+std::optional<Verdict> without_hub(const FileFacts&, const RemoteFile&, Question);
 
 Result<std::vector<CommitCopy>> commit_copies(const Environment&, const RepoRef&, std::string_view commit);
 std::string copies_caution(const Environment&, const RepoRef&, std::string_view commit, bool has_code);
