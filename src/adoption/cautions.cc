@@ -66,32 +66,49 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
                             in_quotes(input.request.folder.native()) + " lfs pull");
 }
 
+enum class OnHub { no, unknown };
+
 /// Says how the client treats so many files whose sha in the index is not the hub's; "" for a client that asks for all
-/// files at once. `is_on_hub`: the hub may have them.
-std::string single_file_caution(const hub::Target& target, std::uint64_t files, bool is_on_hub) {
+/// files at once.
+std::string single_file_caution(const hub::Target& target, std::uint64_t files, OnHub on_hub) {
   const hub::ClientNames names = target.words.client;
   const std::string them = files == 1 ? "it" : "them";
-  const std::string by_run = " for " + them + ", unless hubcache run starts the program";
+  const bool is_unknown = on_hub == OnHub::unknown;
+  const std::string end = (is_unknown ? ", or raises an exception if the hub lacks the file" : "") +
+                          std::string(", unless hubcache run starts the program");
   if (target.rules.question() == Question::single_file)
-    return std::string(names.client) + (is_on_hub ? " gets None" : " raises an exception") + by_run;
+    return fmt::format("{} {} for {}{}", names.client, is_unknown ? "gets None" : "raises an exception", them, end);
   if (names.single_file.empty()) return "";
-  const std::string_view what = is_on_hub ? "returns None" : "raises an exception";
-  return fmt::format("{} uses {}, but {} {}{}", names.snapshot, them, names.single_file, what, by_run);
+  return fmt::format("{} uses {}, but {} {} for {}{}", names.snapshot, them, names.single_file,
+                     is_unknown ? "returns None" : "raises an exception", them, end);
+}
+
+/// Counts the files whose id on the hub neither hubcache nor the client's index knows.
+std::uint64_t count_unknown(const CautionInput& input, const AdoptReport& report) {
+  const record::AdoptedRevision* revision = input.next.revision(report.revision);
+  if (!revision) return 0;
+  const auto number = static_cast<std::uint16_t>(revision - input.next.revisions.data());
+  const auto is_sha = [](const std::string& id) { return ObjectId::parse(id).has_value(); };
+  return static_cast<std::uint64_t>(std::ranges::count_if(input.next.entries, [&](const record::Entry& entry) {
+    const auto id = std::ranges::find(entry.exact, number, &record::ExactId::revision);
+    const bool is_synthetic = id != entry.exact.end() && id->synthetic;
+    return is_synthetic && !entry.retiring && std::ranges::none_of(entry.had, is_sha);
+  }));
 }
 
 /// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
 /// every file that is there, but for those of which when_only_here() says otherwise.
 void warn_only_here(const CautionInput& input, AdoptReport& report) {
+  const hub::Target& target = *input.site.target;
   const bool has_index = input.site.place.index != nullptr;
-  const std::string what = has_index
-                               ? single_file_caution(*input.site.target, report.synthetic, report.only_here.empty())
-                               : std::string(input.site.target->words.when_only_here);
-  if (report.synthetic == 0 || what.empty()) return;
-  if (!report.only_here.empty())
+  const auto caution = [&](std::uint64_t files, OnHub on_hub) {
+    return has_index ? single_file_caution(target, files, on_hub) : std::string(target.words.when_only_here);
+  };
+  if (const auto what = caution(report.only_here.size(), OnHub::no); !report.only_here.empty() && !what.empty())
     report.warnings.push_back("the hub lacks " + counted_names(report.only_here, "file") + ": " + what);
-  else if (input.request.offline && has_index)
-    report.warnings.push_back("offline: hubcache did not ask the hub about " + counted(report.synthetic, "file") +
-                              ": " + what);
+  const std::uint64_t unknown = input.request.offline && has_index ? count_unknown(input, report) : 0;
+  if (const auto what = caution(unknown, OnHub::unknown); unknown > 0 && !what.empty())
+    report.warnings.push_back("offline: hubcache did not ask the hub about " + counted(unknown, "file") + ": " + what);
 }
 
 /// Names the folders in which programs keep copies of these files.

@@ -522,3 +522,20 @@ def test_a_commit_that_hubcache_has_made_up(hf, hubcache, hf_scene, home, at):
     run = hf.snapshot_download(HF_REPO, env={"HF_HUB_OFFLINE": "1"}, **folder)
     assert run.error is None and hf_scene.lost(Path(run.value)) == set()
     assert hf.snapshot_download(HF_REPO, **folder).downloads
+
+
+def test_an_offline_adoption_of_files_that_the_index_knows(sdk, hubcache, hub, scene):
+    """file_download finds the hub's ids that the SDK has recorded itself."""
+    assert sdk.snapshot_download(REPO).error is None
+    (scene.user / "mine.txt").write_text("only here\n")
+    said = ok(hubcache("adopt", REPO, scene.user, "--offline"))
+    assert (
+        "did not ask the hub about 1 file: snapshot_download uses it, but file_download returns None for it, or raises "
+        "an exception if the hub lacks the file, unless hubcache run starts the program" in said
+    )
+    run = sdk.file_download(REPO, "README.md")
+    assert (run.error, run.downloads) == (None, set()) and run.value is not None
+    assert sdk.file_download(REPO, "mine.txt").error
+    ok(hubcache("refresh"))
+    refreshed = ok(hubcache("refresh", "--offline"))
+    assert "did not ask the hub about 1 file: " in refreshed
