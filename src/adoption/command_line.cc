@@ -28,4 +28,12 @@ std::string command_on(std::string_view command, const AdoptionName& adoption) {
   return text;
 }
 
+std::string adopt_command(const AdoptionName& adoption, std::string_view revision,
+                          const std::filesystem::path& folder) {
+  const auto target = hubs::find_target(adoption.target);
+  const bool is_default = target && revision == (*target)->hub.default_revision;
+  const std::string at = is_default ? "" : " --revision " + shell_word(revision);
+  return command_on("adopt", adoption) + at + " " + shell_word(folder.native());
+}
+
 }  // namespace hubcache::adoption

@@ -25,4 +25,7 @@ AdoptionName adoption_at(const Site& site, const record::Record& record);
 /// --repo-type where the command takes one.
 std::string command_on(std::string_view command, const AdoptionName& adoption);
 
+/// "hubcache adopt owner/name --target TARGET FOLDER", with --revision for another revision than the hub's default.
+std::string adopt_command(const AdoptionName& adoption, std::string_view revision, const std::filesystem::path& folder);
+
 }  // namespace hubcache::adoption

@@ -52,7 +52,6 @@ bool is_taken(const hub::Target& target, const Record& record, const RelPath& pa
 
 Result<FolderChanges> folder_changes(const Site& site, const Record& record) {
   FolderChanges changes;
-  if (record.in_place) return changes;
   const fs::Status folder = TRY(fs::status_of_target(record.folder));
   changes.is_missing = folder.kind == fs::Kind::missing;
   if (changes.is_missing) return changes;

@@ -115,7 +115,8 @@ class Planner {
       if (local.find(file.path.str())) continue;
       if (!file.is_file) no_files_.insert(file.path.str());
       const auto location = input_.target.layout.location(file.path, facts_);
-      const bool is_adopted = location && input_.previous && input_.previous->find(location->str());
+      const record::Entry* entry = location && input_.previous ? input_.previous->find(location->str()) : nullptr;
+      const bool is_adopted = entry && !is_left_to_client(input_, facts_, *entry);
       if (is_adopted && local.find_left_out(file.path.str())) continue;
       if (file.is_file && file.is_listed) hub_only.push_back(file.path.str());
       auto missing = missing_file({input_.target, input_.view, facts_, input_.settings}, file,

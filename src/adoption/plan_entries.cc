@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "adoption/command_line.h"
 #include "adoption/custody.h"
 #include "adoption/index_edits.h"
 #include "base/text.h"
@@ -51,9 +52,10 @@ class EntryPlanner {
   }
 
   void retire(Entry entry, std::vector<Entry>& entries) {
+    ++plan_.report.removed;
+    if (is_left_to_client(input_, facts_, entry)) return;
     entry.retiring = true;
     entries.push_back(std::move(entry));
-    ++plan_.report.removed;
   }
 
   void add_entry(const Wanted& wanted, Entry* old, std::vector<Entry>& entries) {
@@ -195,11 +197,12 @@ class EntryPlanner {
     if (replaced.empty()) return {};
     if (!input_.request.take) {
       const std::string first = in_quotes(plan_.next.entries[replaced.front()].path.str());
-      return Error{
-          ErrorCode::conflict,
-          "the client replaced " + counted(replaced.size(), "file") + " of yours; the first file is " + first +
-              "; hubcache keeps your version",
-          "run hubcache adopt with --take mine to restore your versions, or with --take hub to keep the hub's"};
+      const AdoptionName name{input_.target.name, input_.repo.id.str(), input_.repo.type, input_.view.place.root};
+      return Error{ErrorCode::conflict,
+                   "the client replaced " + counted(replaced.size(), "file") + " of yours; the first file is " + first +
+                       "; hubcache keeps your version",
+                   "to restore your versions, run " + command_on("restore", name) + "; to keep the hub's, run " +
+                       adopt_command(name, input_.repo.revision.str(), input_.request.folder) + " --take hub"};
     }
     if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
     return {};
@@ -224,6 +227,21 @@ class EntryPlanner {
 Result<void> plan_entries(const PlanInput& input, const LinkChoice& links, const hub::RevisionFacts& facts,
                           std::uint16_t revision, const std::vector<Wanted>& wanted, Plan& plan) {
   return EntryPlanner(input, links, facts, revision, plan).run(wanted);
+}
+
+bool is_left_to_client(const PlanInput& input, const hub::RevisionFacts& facts, const record::Entry& entry) {
+  if (!input.previous || !input.view.place.index || input.in_place || entry.displaced || entry.exact.size() != 1) return false;
+  const RemoteFile* remote = facts.listing ? facts.listing->find(entry.path) : nullptr;
+  const hub::PlacedFile* file = input.view.file(entry.location().str());
+  if (!remote || !file || file->kind != fs::Kind::file || file->behind_link) return false;
+  fs::Status status;
+  status.kind = file->kind;
+  status.stamp = file->stamp;
+  status.links = file->links;
+  if (is_ours(status, entry) || !is_for_another_file(input.view, *input.previous, entry)) return false;
+  const auto records = revisions_in_index(input.view, entry.path.str());
+  const ObjectId sha = input.target.rules.id_of(*remote);
+  return !records.empty() && std::ranges::all_of(records, [&](const std::string& one) { return one == sha.str(); });
 }
 
 }  // namespace hubcache::adoption

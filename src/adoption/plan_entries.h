@@ -12,4 +12,8 @@ namespace hubcache::adoption {
 Result<void> plan_entries(const PlanInput& input, const LinkChoice& links, const hub::RevisionFacts& facts,
                           std::uint16_t revision, const std::vector<Wanted>& wanted, Plan& plan);
 
+/// Whether the client has downloaded the hub's file in place of an entry that the user has removed from the folder: the
+/// adoption then leaves the file and its index record to the client, which accepts them without another download.
+bool is_left_to_client(const PlanInput& input, const hub::RevisionFacts& facts, const record::Entry& entry);
+
 }  // namespace hubcache::adoption

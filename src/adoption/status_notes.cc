@@ -64,6 +64,16 @@ bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
   return record.in_place && is_another && !is_for_another_file(view, record, entry);
 }
 
+/// note_place_of() tells of the files that have other content now.
+void note_changes_in_place(const FolderChanges& found, const std::string& folder, RepoStatus& repo) {
+  if (found.unread > 0)
+    repo.notes.push_back("cannot read " + counted(found.unread, "adopted file") + " in " + folder);
+  if (found.removed > 0)
+    repo.notes.push_back(counted(found.removed, "adopted file") + " no longer " +
+                         (found.removed == 1 ? "exists" : "exist") + " in " + folder + ": to restore your versions, run " +
+                         command_for("restore", repo) + "; to accept the removal, run " + command_for("refresh", repo));
+}
+
 void note_folder(const NoteInput& input, RepoStatus& repo) {
   const auto found = folder_changes(input.site, input.record);
   const std::string folder = in_quotes(input.record.folder.native());
@@ -79,6 +89,7 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
                          command_for("release", repo));
     return;
   }
+  if (input.record.in_place) return note_changes_in_place(*found, folder, repo);
   std::string text;
   const auto add = [&](std::uint64_t files, std::string_view what) {
     if (files > 0) text += (text.empty() ? "" : ", ") + counted(files, "file") + " " + std::string(what);
@@ -104,7 +115,8 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
   if (replaced > 0 && record.in_place)
     repo.notes.push_back("the client replaced " + counted(replaced, "file") +
                          " of yours in the cache folder: to restore your versions, run " +
-                         command_for("restore", repo));
+                         command_for("restore", repo) + "; to keep the hub's, run " + adopt_command({repo.target, repo.repo_id, repo.type, repo.place}, repo.revisions.front(), record.folder) +
+                         " --take hub");
   else if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
   else if (replaced > 0)
     repo.notes.push_back(what + ": run " + command_for("refresh", repo) +
@@ -112,10 +124,11 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
   const std::uint64_t unguarded =
       count(record.entries, [&](const Entry& entry) { return is_unguarded(view, record, entry); });
   repo.changes.changed += unguarded;
-  if (unguarded > 0)
-    repo.notes.push_back("the folder has " + counted(unguarded, "file") +
-                         " newer than the adoption and not protected by a second hard link yet: run " +
-                         command_for("refresh", repo));
+  const std::uint64_t unprotected = record.in_place ? unguarded + repo.changes.added : 0;
+  if (unprotected > 0)
+    repo.notes.push_back("the folder has " + counted(unprotected, "file") +
+                         " newer than the adoption and not protected by a second hard link yet: " +
+                         (replaced > 0 ? "after that, run " : "run ") + command_for("refresh", repo));
 }
 
 void note_other_file_system(const NoteInput& input, RepoStatus& repo) {

@@ -2,6 +2,7 @@
 hard link in a folder that the client does not use."""
 
 import os
+import re
 import shutil
 
 import pytest
@@ -49,7 +50,12 @@ def test_restore_brings_the_files_back(sdk, hubcache, scene, home, damage):
     got = sdk.snapshot_download(REPO, env=HASHED if damage == "hash validation" else {})
     assert got.downloads == ALL and edited(scene) == set()
     run = hubcache("adopt", REPO, scene.place)
-    assert run.returncode == 5 and "--take mine" in run.stderr
+    assert run.returncode == 5
+    restore, keep = re.search(r"to restore your versions, run (.*); to keep the hub's, run (.*)", run.stderr).groups()
+    assert (restore, keep) == (
+        f"hubcache restore {REPO} --target aistudio",
+        f"hubcache adopt {REPO} --target aistudio {scene.place} --take hub",
+    )
     told = hubcache("status", "--check")
     note = f"the client replaced {len(FILES)} files of yours in the cache folder: to restore your versions, run hubcache restore {REPO}"
     assert told.returncode == 3 and note in told.stdout, told.stdout
@@ -197,3 +203,41 @@ def test_the_two_ways_are_not_mixed(hubcache, scene, home):
     ok(hubcache("adopt", REPO, scene.user))
     assert hubcache("adopt", REPO, scene.place).returncode == 5
     assert hubcache("restore", REPO).returncode == 1
+
+
+def test_status_counts_every_file_without_a_second_hard_link(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.place))
+    write(scene.place / "config.new", b"edited again")
+    os.replace(scene.place / "config.new", scene.place / "config.json")
+    write(scene.place / "added.txt", b"new")
+    note = "the folder has 2 files newer than the adoption and not protected by a second hard link yet: run"
+    assert note in hubcache("status").stdout
+    ok(hubcache("refresh"))
+    assert "not protected" not in hubcache("status").stdout
+
+
+def test_status_names_the_commands_in_the_order_in_which_they_work(sdk, hubcache, scene):
+    """The user deletes a file, edits another, and the client downloads the deleted one."""
+    ok(hubcache("adopt", REPO, scene.place))
+    (scene.place / "README.md").unlink()
+    assert "1 adopted file no longer exists in" in hubcache("status").stdout
+    write(scene.place / "added.txt", b"new")
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+    said = hubcache("status").stdout
+    assert "no longer exists" not in said
+    [restore] = re.findall(r"to restore your versions, run (.*); to keep", said)
+    [refresh] = re.findall(r"hard link yet: after that, run (.*)", said)
+    assert hubcache("refresh").returncode == 5
+    for command in (restore, refresh):
+        ok(hubcache(*command.split()[1:]))
+    assert edited(scene) == ALL
+    assert ok(hubcache("status", "--check")) and "note:" not in hubcache("status").stdout
+
+
+def test_the_command_that_keeps_the_hubs_version(sdk, hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.place))
+    (scene.place / "README.md").unlink()
+    assert sdk.snapshot_download(REPO).error is None
+    [keep] = re.findall(r"to keep the hub's, run (.*)", hubcache("status").stdout)
+    ok(hubcache(*keep.split()[1:]))
+    assert edited(scene) == ALL - {"README.md"} and read(scene.place / "README.md") == FILES["README.md"]

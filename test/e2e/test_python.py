@@ -128,7 +128,7 @@ except hubcache.ConflictError as error:
 """,
         REPO,
         scene.place,
-    ).startswith("run hubcache adopt with --take mine")
+    ).startswith("to restore your versions, run hubcache restore ")
     assert python("result = hubcache.adopt(sys.argv[1], sys.argv[2], take='mine').pin", REPO, scene.place) is True
     assert scene.lost(scene.place) == set()
     (scene.place / ".msc").unlink()

@@ -1259,3 +1259,31 @@ def test_a_record_is_read_once_and_each_place_too(hubcache, scene, home, tmp_pat
     pieces = [int(line.rsplit("= ", 1)[1]) for line in lines if f"<{record}>" in line and " read(" in line]
     # the header, and then the whole file, which is read in one piece here
     assert sum(pieces) <= 2 * record.stat().st_size
+
+
+@pytest.mark.parametrize("link", ["symlink", "hardlink", "copy"])
+def test_a_removed_file_that_the_client_has_downloaded(sdk, hubcache, scene, link):
+    """A refresh leaves the hub's file to the client, which does not download it again."""
+    ok(hubcache("adopt", REPO, scene.user, "--link", link))
+    (scene.user / "README.md").unlink()
+    (scene.place / "README.md").unlink()
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+    for options in (["--check"], []):
+        run = hubcache("refresh", *options)
+        assert run.returncode == (3 if options else 0) and "1 removed" in run.stdout
+        assert "will download" not in run.stdout and "kept" not in run.stdout
+    assert row(hubcache("status").stdout, REPO)["NEXT RUN"] == "no downloads"
+    assert sdk.snapshot_download(REPO).downloads == set()
+    assert (scene.place / "README.md").read_bytes() == FILES["README.md"]
+    ok(hubcache("release", REPO))
+    assert scene.lost(scene.user) == {"README.md"}
+
+
+def test_a_removed_file_that_the_user_has_replaced_in_the_place(hubcache, scene):
+    """Such a file may be the only copy, and the client would overwrite it."""
+    ok(hubcache("adopt", REPO, scene.user))
+    (scene.user / "README.md").unlink()
+    (scene.place / "README.md").unlink()
+    write(scene.place / "README.md", b"written into the cache folder")
+    [kept] = ok(hubcache("refresh", "--json"))["repos"][0]["kept"]
+    assert Path(kept).read_bytes() == b"written into the cache folder"
