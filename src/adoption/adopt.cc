@@ -81,7 +81,13 @@ Result<AdoptReport> adopt_at_site(const PlaceJob& job, std::optional<Listings::A
   const AdoptRequest request = TRY(adoption::request_at(job.environment, job.request, job.site));
   auto report =
       adopt_listed({job.environment, request, job.site, job.local, job.folder_id, job.in_place}, std::move(asked));
-  if (!report) return adoption::with_way_without_hub(std::move(report).error(), request);
+  if (!report) {
+    Error error = adoption::with_way_without_hub(std::move(report).error(), request);
+    const std::string name = adoption::id_with_hub(job.site.target->hub, job.site.repo.id.str());
+    const std::string other = error.refused ? adoption::name_on_other_hub(job.environment, name) : "";
+    if (!other.empty()) error.hint = "did you mean " + other + "? If not, " + error.hint;
+    return error;
+  }
   const std::string note = adoption::offline_note(job.environment, job.site);
   if (!note.empty() && !job.request.offline) report->warnings.push_back(note);
   return report;

@@ -14,6 +14,7 @@
 #include "adoption/match.h"
 #include "adoption/missing.h"
 #include "adoption/mount_points.h"
+#include "adoption/moves.h"
 #include "adoption/other_adoptions.h"
 #include "adoption/overlap.h"
 #include "adoption/plan.h"
@@ -96,11 +97,30 @@ class PlaceAdoption {
     view_ = TRY(view_to_change(site));
     TRY(check_idle(view_));
     if (previous_) unlinked_ = renew_stamps(environment, site, view_, *custody_, *previous_);
-    input_.emplace(PlanInput{*site.target, request, site.repo, view_, site.target->rules.settings(environment),
-                             TRY(link_facts(request, *site.target, view_, local())), in_place, std::move(previous_),
-                             now_, folder_id, remote_ ? TRY(hub::address(site.target->hub, environment)) : "",
-                             folders_});
+    input_.emplace(PlanInput{*site.target,
+                             request,
+                             site.repo,
+                             view_,
+                             site.target->rules.settings(environment),
+                             TRY(link_facts(request, *site.target, view_, local())),
+                             in_place,
+                             std::move(previous_),
+                             now_,
+                             folder_id,
+                             remote_ ? TRY(hub::address(site.target->hub, environment)) : "",
+                             folders_,
+                             {}});
+    input_->displaced = TRY(find_displaced());
     return {};
+  }
+
+  Result<std::vector<std::string>> find_displaced() const {
+    const auto has_gone = [&](const record::Entry& entry) { return !local().find(entry.path.str()); };
+    if (!input_->previous || std::ranges::none_of(input_->previous->entries, has_gone))
+      return std::vector<std::string>();
+    auto names = TRY(names_beneath(custody_->displaced()));
+    std::ranges::sort(names);
+    return names;
   }
 
   Result<Plan> decide() const {

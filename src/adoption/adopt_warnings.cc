@@ -81,6 +81,8 @@ void add_warnings(const WarningInput& found, Plan& plan) {
   AdoptReport& report = plan.report;
   warn_of_previous(found, report);
   warn_environment(environment, site, input.view, report);
+  if (site.target->rules.is_made_up(site.repo, plan.next.revision(report.revision)->version))
+    report.warnings.push_back(made_up_version_text(adoption_at(site, plan.next)));
   add_cautions({environment, site, input.request, local, remote, plan.next}, report);
   warn_left_out(local.left_out, "in the folder", report);
   warn_left_out(clashes, "in the folder", report);

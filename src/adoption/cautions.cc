@@ -8,6 +8,7 @@
 
 #include "adoption/command_line.h"
 #include "adoption/commit_copies.h"
+#include "adoption/report_parts.h"
 #include "adoption/writable.h"
 #include "base/text.h"
 #include "base/unicode.h"
@@ -156,6 +157,13 @@ void warn_outdated_copies(const Environment& environment, const Site& site, reco
   for (const std::string& name : names_of(*outdated))
     report.warnings.push_back("programs use an outdated copy of these files in " + in_quotes(name) + ": run " +
                               command_on("refresh", adoption_at(site, **record)) + " to move the copy aside");
+}
+
+std::string made_up_version_text(const AdoptionName& adoption) {
+  return std::string(client_of(std::string(adoption.target)).client) +
+         " uses your files while it cannot reach the hub and under hubcache run; online, it downloads the hub's files "
+         "until you run " +
+         command_on("refresh", adoption);
 }
 
 }  // namespace hubcache::adoption

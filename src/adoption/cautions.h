@@ -6,6 +6,7 @@
 #include <hubcache/adopt.h>
 #include <hubcache/environment.h>
 
+#include "adoption/command_line.h"
 #include "adoption/sites.h"
 #include "record/record.h"
 #include "repo/local_tree.h"
@@ -30,5 +31,8 @@ std::string other_host_note(const RemoteTree& remote);
 
 /// After an adoption: names copies that programs have made before it.
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report);
+
+/// Says when the client uses files that were adopted offline under a version that hubcache made up.
+std::string made_up_version_text(const AdoptionName& adoption);
 
 }  // namespace hubcache::adoption

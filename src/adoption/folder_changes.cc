@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "adoption/command_line.h"
 #include "adoption/gather.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -69,6 +70,10 @@ Result<FolderChanges> folder_changes(const Site& site, const Record& record) {
     return !adopted.contains(file.path.str()) && is_taken(*site.target, record, file.path);
   }));
   return changes;
+}
+
+std::string ways_without_folder(const AdoptionName& adoption) {
+  return "put it back, run hubcache adopt with its new path, or run " + command_on("release", adoption);
 }
 
 }  // namespace hubcache::adoption

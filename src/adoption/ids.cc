@@ -94,16 +94,24 @@ std::string id_with_hub(const Hub& hub, std::string_view repo_id) {
   return hub.id_prefix.empty() ? std::string(repo_id) : fmt::format("{}:{}", hub.id_prefix, repo_id);
 }
 
+std::string name_on_other_hub(const Environment& environment, std::string_view name) {
+  const std::string_view id = name.substr(name.find(':') + 1);  // all of it if there is no ':'
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = hubs::find_target(known.target);
+    if (!target || known.repo_id != id) continue;
+    std::string other = id_with_hub((*target)->hub, known.repo_id);
+    if (other != name) return other;
+  }
+  return "";
+}
+
 std::string hint_for_unknown(const Environment& environment, std::string_view name) {
   std::vector<std::string> names;
   for (const record::KnownPlace& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
     if (target) names.push_back(id_with_hub((*target)->hub, known.repo_id));
   }
-  // The same id on another hub, then the most similar one.
-  const auto on_other_hub =
-      std::ranges::find_if(names, [&](const std::string& known) { return known.ends_with(":" + std::string(name)); });
-  if (on_other_hub != names.end()) return "did you mean " + *on_other_hub + "?";
+  if (const auto other = name_on_other_hub(environment, name); !other.empty()) return "did you mean " + other + "?";
   const auto nearest = nearest_name(name, names);
   return nearest ? "did you mean " + *nearest + "?" : "run hubcache status to list the adopted repos";
 }

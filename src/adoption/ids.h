@@ -30,4 +30,7 @@ std::string id_with_hub(const hub::Hub& hub, std::string_view repo_id);
 /// where to look. `name`: as id_with_hub() returns it.
 std::string hint_for_unknown(const Environment& environment, std::string_view name);
 
+/// Returns the name of an adopted repo that has the same id on another hub; "" if there is none.
+std::string name_on_other_hub(const Environment& environment, std::string_view name);
+
 }  // namespace hubcache::adoption

@@ -15,7 +15,12 @@ using fs::Nesting;
 using std::filesystem::path;
 
 Result<void> check_apart(const path& folder, const path& other, std::string_view what, const std::string& hint) {
-  if (TRY(fs::nesting(folder, other)) == Nesting::apart) return {};
+  const Nesting nesting = TRY(fs::nesting(folder, other));
+  if (nesting == Nesting::apart) return {};
+  if (nesting == Nesting::around)
+    return Error{ErrorCode::usage,
+                 in_quotes(folder.native()) + " contains " + std::string(what) + " " + in_quotes(other.native()),
+                 "pass the folder that holds only the model's files"};
   return Error{ErrorCode::usage,
                in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) +
                    " are the same folder, or one is inside the other",

@@ -29,6 +29,9 @@ struct PlanInput {
   fs::FolderId folder_id = {};             ///< of the user's folder
   std::string hub = {};                    ///< the address of the hub that was asked; "" for none
   FoundFolders found = {};
+  /// Locations of the files that the place had before the adoption and gets back if their entries retire; sorted. They
+  /// are looked for only if an entry may retire.
+  std::vector<std::string> displaced = {};
 };
 
 /// The first file that is copied because no link to it works.

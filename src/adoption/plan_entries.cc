@@ -25,6 +25,9 @@ class EntryPlanner {
   Result<void> run(const std::vector<Wanted>& wanted) {
     merge_entries(wanted);
     warn_other_kinds();
+    if (!back_.empty())
+      plan_.report.warnings.push_back("the cache folder gets back " + counted_names(back_, "file") +
+                                      " that it had before the adoption");
     return check_winners();
   }
 
@@ -54,6 +57,7 @@ class EntryPlanner {
   void retire(Entry entry, std::vector<Entry>& entries) {
     ++plan_.report.removed;
     if (is_left_to_client(input_, facts_, entry)) return;
+    if (std::ranges::binary_search(input_.displaced, entry.location().str())) back_.push_back(entry.path.str());
     entry.retiring = true;
     entries.push_back(std::move(entry));
   }
@@ -219,6 +223,7 @@ class EntryPlanner {
   const hub::RevisionFacts& facts_;
   const std::uint16_t revision_;
   Plan& plan_;
+  std::vector<std::string> back_;  ///< paths of displaced files that are to be put back
   std::map<std::pair<LinkKind, LinkKind>, OtherKind> other_kinds_;  ///< by the kinds before and now
 };
 
@@ -230,7 +235,8 @@ Result<void> plan_entries(const PlanInput& input, const LinkChoice& links, const
 }
 
 bool is_left_to_client(const PlanInput& input, const hub::RevisionFacts& facts, const record::Entry& entry) {
-  if (!input.previous || !input.view.place.index || input.in_place || entry.displaced || entry.exact.size() != 1) return false;
+  if (!input.previous || !input.view.place.index || input.in_place || entry.exact.size() != 1) return false;
+  if (std::ranges::binary_search(input.displaced, entry.location().str())) return false;
   const RemoteFile* remote = facts.listing ? facts.listing->find(entry.path) : nullptr;
   const hub::PlacedFile* file = input.view.file(entry.location().str());
   if (!remote || !file || file->kind != fs::Kind::file || file->behind_link) return false;

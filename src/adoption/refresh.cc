@@ -6,6 +6,7 @@
 
 #include "adoption/adopt_sites.h"
 #include "adoption/commit_copies.h"
+#include "adoption/folder_changes.h"
 #include "adoption/gather.h"
 #include "adoption/listings.h"
 #include "adoption/offline.h"
@@ -97,6 +98,10 @@ Result<void> check_can_refresh(const Environment& environment, const RefreshRequ
                                const Record& record) {
   if (!record.unreleased.empty() || adoption::is_release_cut_off(record))
     return adoption::incomplete_release(site, record);
+  const path folder = adoption::folder_of(site, record);
+  if (TRY(fs::status_of_target(folder)).kind == fs::Kind::missing)
+    return Error{ErrorCode::failed, "the adopted folder " + in_quotes(folder.native()) + " does not exist",
+                 adoption::ways_without_folder(adoption::adoption_at(site, record))};
   return adoption::asks_hub(environment, asked.offline, site) ? check_same_hub(environment, site, record)
                                                               : Result<void>();
 }

@@ -56,8 +56,10 @@ std::string summary(const AdoptReport& report) {
   // A client that asks file by file notices a push all the same: a warning says so.
   const auto target = hubs::find_target(report.target);
   if (report.pinned > 0 && target && (*target)->rules.question() == Question::snapshot) {
-    const std::string which = report.pinned < report.files ? " for " + counted(report.pinned, "file") : "";
-    text += row("pinned", "pushes to the hub are ignored" + which);
+    const bool has_names = report.pinned == report.only_here.size();
+    const std::string files = has_names ? counted_names(report.only_here, "file") : counted(report.pinned, "file");
+    const std::string which = report.pinned < report.files ? " for " + files : "";
+    text += row("pinned", "pushes to the hub are ignored" + printable(which));
   }
   if (report.in_place) text += row("guarded", "each file has a second hard link");
   if (report.displaced > 0)

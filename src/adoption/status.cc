@@ -90,8 +90,7 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
                               const adoption::KnownListing& listing, RevisionStatus& status, RepoStatus& repo) {
   const Record& record = *facts.record;
   if (const std::string other = other_hub_of(environment, site, facts.record); !other.empty()) {
-    adoption::note_other_hub(site, other, TRY(hub::address(site.target->hub, environment)),
-                             listing.asked_hub, repo);
+    adoption::note_other_hub(site, other, TRY(hub::address(site.target->hub, environment)), listing.asked_hub, repo);
     return {};
   }
   find_files_only_here(record, status.revision, listing, repo);
@@ -134,6 +133,7 @@ Result<void> judge_revisions(const Environment& environment, Look& look, const P
   repo.files = std::move(verdicts).files();
   adoption::sum_up(repo, site.target->rules.question());
   adoption::note_none(*site.target, repo);
+  if (repo.hub_refuses && !facts.record) adoption::note_other_name(environment, site, repo);
   adoption::note_silent_hub(*site.target, facts.view, repo);
   if (repo.asked_hub) adoption::note_sizes(repo);
   return {};

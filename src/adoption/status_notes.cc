@@ -1,4 +1,5 @@
 #include "adoption/status_notes.h"
+#include "adoption/cautions.h"
 
 #include <algorithm>
 #include <set>
@@ -66,12 +67,12 @@ bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
 
 /// note_place_of() tells of the files that have other content now.
 void note_changes_in_place(const FolderChanges& found, const std::string& folder, RepoStatus& repo) {
-  if (found.unread > 0)
-    repo.notes.push_back("cannot read " + counted(found.unread, "adopted file") + " in " + folder);
+  if (found.unread > 0) repo.notes.push_back("cannot read " + counted(found.unread, "adopted file") + " in " + folder);
   if (found.removed > 0)
     repo.notes.push_back(counted(found.removed, "adopted file") + " no longer " +
-                         (found.removed == 1 ? "exists" : "exist") + " in " + folder + ": to restore your versions, run " +
-                         command_for("restore", repo) + "; to accept the removal, run " + command_for("refresh", repo));
+                         (found.removed == 1 ? "exists" : "exist") + " in " + folder +
+                         ": to restore your versions, run " + command_for("restore", repo) +
+                         "; to accept the removal, run " + command_for("refresh", repo));
 }
 
 void note_folder(const NoteInput& input, RepoStatus& repo) {
@@ -85,8 +86,7 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
   repo.changes = *found;
   if (found->is_missing) {
     repo.notes.push_back("the adopted folder " + folder +
-                         " does not exist: put it back, run hubcache adopt with its new path, or run " +
-                         command_for("release", repo));
+                         " does not exist: " + ways_without_folder({repo.target, repo.repo_id, repo.type, repo.place}));
     return;
   }
   if (input.record.in_place) return note_changes_in_place(*found, folder, repo);
@@ -113,10 +113,12 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
   const std::string what =
       "another program replaced, edited or removed " + counted(replaced, "adopted file") + " in the cache folder";
   if (replaced > 0 && record.in_place)
-    repo.notes.push_back("the client replaced " + counted(replaced, "file") +
-                         " of yours in the cache folder: to restore your versions, run " +
-                         command_for("restore", repo) + "; to keep the hub's, run " + adopt_command({repo.target, repo.repo_id, repo.type, repo.place}, repo.revisions.front(), record.folder) +
-                         " --take hub");
+    repo.notes.push_back(
+        "the client replaced " + counted(replaced, "file") +
+        " of yours in the cache folder: to restore your versions, run " + command_for("restore", repo) +
+        "; to keep the hub's, run " +
+        adopt_command({repo.target, repo.repo_id, repo.type, repo.place}, repo.revisions.front(), record.folder) +
+        " --take hub");
   else if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
   else if (replaced > 0)
     repo.notes.push_back(what + ": run " + command_for("refresh", repo) +
@@ -282,21 +284,23 @@ void note_silent_hub(const hub::Target& target, const View& view, RepoStatus& re
       " raises an exception even for cached files; programs that hubcache run --offline starts still work");
 }
 
+void note_other_name(const Environment& environment, const Site& site, RepoStatus& repo) {
+  const std::string other = name_on_other_hub(environment, id_with_hub(site.target->hub, repo.repo_id));
+  if (!other.empty()) repo.notes.push_back("did you mean " + other + "?");
+}
+
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, bool asked_present,
                     RepoStatus& repo) {
   const std::string variable = site.target->hub.address_variable;
   repo.notes.push_back(site.repo.revision.str() + " was adopted from the hub " + adopted_from + ", but " + variable +
-                       " now names " + present +
-                       (asked_present ? ", and this status is about " + present : "") +
-                       "; to refresh the adoption, run " +
-                       variable + "=" + shell_word(adopted_from) + " " + command_for("refresh", repo));
+                       " now names " + present + (asked_present ? ", and this status is about " + present : "") +
+                       "; to refresh the adoption, run " + variable + "=" + shell_word(adopted_from) + " " +
+                       command_for("refresh", repo));
 }
 
 void note_made_up_version(const Site& site, RepoStatus& repo) {
-  repo.notes.push_back(site.repo.revision.str() + " was adopted offline: " + client_of(repo) +
-                       " uses your files while it cannot reach the hub and under hubcache run; online, it downloads "
-                       "the hub's files until you run " +
-                       command_for("refresh", repo));
+  repo.notes.push_back(site.repo.revision.str() + " was adopted offline: " +
+                       made_up_version_text({repo.target, repo.repo_id, repo.type, repo.place}));
 }
 
 void note_error(const Error& error, RepoStatus& repo) {

@@ -36,6 +36,8 @@ void note_none(const hub::Target& target, RepoStatus& repo);
 /// Adds that a client which asks the hub at every run fails while it does not answer.
 void note_silent_hub(const hub::Target& target, const hub::View& view, RepoStatus& repo);
 /// Adds that the revision was adopted from another hub (`adopted_from`) than the one that the environment names.
+/// For a repo that the hub refuses: names an adopted repo of another hub that has the same id.
+void note_other_name(const Environment& environment, const Site& site, RepoStatus& repo);
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, bool asked_present,
                     RepoStatus& repo);
 /// Adds that the revision was adopted offline, and the client keeps it under a version that the hub does not have.

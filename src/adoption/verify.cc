@@ -75,12 +75,13 @@ Error nothing_known(const Environment& environment, const Site& site, bool is_ad
   return {ErrorCode::failed, what, without};
 }
 
-Result<void> check_is_there(const Site& site, const path& folder) {
+Result<void> check_is_there(const Environment& environment, const Site& site, const path& folder) {
   if (TRY(fs::status_of_target(folder)).kind != fs::Kind::missing) return {};
+  const std::string other = adoption::name_on_other_hub(environment, name_of(site));
   return Error{ErrorCode::failed,
                name_of(site) + " is not cached for target " + std::string(site.target->name) +
                    ": folder not found: " + in_quotes(folder.native()),
-               "run hubcache status to list the cached repos"};
+               other.empty() ? "run hubcache status to list the cached repos" : "did you mean " + other + "?"};
 }
 
 /// One revision, looked at. Its hub is asked meanwhile.
@@ -95,7 +96,7 @@ Result<Look> look_at_revision(const Environment& environment, const Site& site, 
                               const VerifyRequest& request, Listings& listings) {
   const path placed = site.target->layout.files_in(view, site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
-  if (!request.local_dir) TRY(check_is_there(site, folder));
+  if (!request.local_dir) TRY(check_is_there(environment, site, folder));
   Look look{.site = site,
             .repo = {.repo_id = site.repo.id.str(),
                      .target = std::string(site.target->name),

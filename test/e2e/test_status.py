@@ -396,7 +396,7 @@ def test_what_is_pinned_without_being_asked_for(hubcache, sdk, scene):
     write(scene.user / "new.txt", b"mine")
     said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
     assert (
-        f"  pinned    pushes to the hub are ignored for 1 file\n  undo      hubcache release {REPO} --target aistudio\n"
+        f"  pinned    pushes to the hub are ignored for 1 file ('new.txt')\n  undo      hubcache release {REPO} --target aistudio\n"
         in said
     )
     assert re.search(r": adopted by symlink on \S+, 1 file pinned\n", hubcache("status", "-v").stdout)
@@ -679,7 +679,7 @@ def test_file_by_file(hubcache, scene):
             "downloads, overwrites",
             "the index has N/A, which the client never accepts",
         ],
-        ["notes.txt", "4 B", "-", "-", "not on the hub"],
+        ["notes.txt", "4 B", "-", "-", "the client does not request it"],
     ]
     assert "README.md" not in hubcache("status").stdout
 
@@ -1028,6 +1028,7 @@ SCHEMA = {
     "files": list,
     "hub_error": (str, type(None)),
     "hub_moved_on": (bool, type(None)),
+    "cache_moved_on": bool,
     "adoption": (dict, type(None)),
     "by_revision": list,
     "raises": int,
@@ -1048,6 +1049,7 @@ REVISION_SCHEMA = {
     "asked_hub": bool,
     "hub_error": (str, type(None)),
     "hub_moved_on": (bool, type(None)),
+    "cache_moved_on": bool,
     "downloads": int,
     "download_bytes": int,
     "losses": int,
@@ -1277,6 +1279,18 @@ def test_a_removed_file_that_the_client_has_downloaded(sdk, hubcache, scene, lin
     assert (scene.place / "README.md").read_bytes() == FILES["README.md"]
     ok(hubcache("release", REPO))
     assert scene.lost(scene.user) == {"README.md"}
+
+
+def test_a_removed_file_of_which_the_cache_folder_had_an_earlier_version(sdk, hubcache, scene):
+    """The earlier version comes back, and the client's download is kept beside the record."""
+    write(scene.place / "README.md", b"stood here before")
+    ok(hubcache("adopt", REPO, scene.user))
+    (scene.user / "README.md").unlink()
+    (scene.place / "README.md").unlink()
+    assert sdk.snapshot_download(REPO).downloads == {"README.md"}
+    [kept] = ok(hubcache("refresh", "--json"))["repos"][0]["kept"]
+    assert Path(kept).read_bytes() == FILES["README.md"]
+    assert (scene.place / "README.md").read_bytes() == b"stood here before"
 
 
 def test_a_removed_file_that_the_user_has_replaced_in_the_place(hubcache, scene):

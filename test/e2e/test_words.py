@@ -539,3 +539,50 @@ def test_an_offline_adoption_of_files_that_the_index_knows(sdk, hubcache, hub, s
     ok(hubcache("refresh"))
     refreshed = ok(hubcache("refresh", "--offline"))
     assert "did not ask the hub about 1 file: " in refreshed
+
+
+def test_an_offline_adoption_for_hugging_face_names_the_command_for_online_runs(hubcache, hf_scene):
+    said = ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, "--offline"))
+    assert (
+        "warning: huggingface_hub uses your files while it cannot reach the hub and under hubcache run; online, it "
+        f"downloads the hub's files until you run hubcache refresh hf:{HF_REPO} --target huggingface\n" in said
+    )
+    assert "until you run" not in ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user))
+
+
+def test_a_folder_that_was_moved(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    scene.user.rename(scene.user.parent / "moved")
+    ways = f"put it back, run hubcache adopt with its new path, or run hubcache release {REPO} --target aistudio"
+    run = hubcache("refresh")
+    assert run.returncode == 1 and f"hint: {ways}\n" in run.stdout
+    assert f"does not exist: {ways}\n" in hubcache("status").stdout
+
+
+def test_a_folder_that_contains_the_cache(hubcache, home, scene):
+    run = hubcache("adopt", REPO, home.path)
+    assert (run.returncode, "contains the client's cache folder" in run.stderr) == (2, True)
+    assert "hint: pass the folder that holds only the model's files\n" in run.stderr
+
+
+def test_an_id_that_is_adopted_from_another_hub(hubcache, scene, hf_scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    ok(hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user))
+    for asked, meant in ((HF_REPO, f"hf:{HF_REPO}"), (f"hf:{REPO}", REPO)):
+        for command in (["adopt", asked, scene.user], ["status", asked], ["verify", asked], ["refresh", asked]):
+            run = hubcache(*command)
+            assert f"did you mean {meant}?" in run.stdout + run.stderr, command
+
+
+def test_files_that_return_to_the_cache_folder(hubcache, scene):
+    write(scene.place / "README.md", b"stood here before")
+    ok(hubcache("adopt", REPO, scene.user))
+    said = ok(hubcache("adopt", REPO, scene.user, "--exclude", "README.md"))
+    assert "warning: the cache folder gets back 1 file ('README.md') that it had before the adoption\n" in said
+    assert (scene.place / "README.md").read_bytes() == b"stood here before"
+
+
+def test_the_files_that_stay_pinned_have_names(hubcache, scene):
+    write(scene.user / "only-here.txt", b"mine")
+    said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
+    assert "  pinned    pushes to the hub are ignored for 1 file ('only-here.txt')\n" in said
