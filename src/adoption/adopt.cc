@@ -132,7 +132,7 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
 
 Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRequest request) try {
   std::vector<std::string> ids = {request.repo_id};
-  const auto hub = TRY(adoption::take_hub(ids, request.targets));
+  const hub::Hub* hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
   for (const std::string& target :

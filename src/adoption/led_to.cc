@@ -10,8 +10,6 @@
 namespace hubcache::adoption {
 namespace {
 
-using std::filesystem::path;
-
 /// A copy that make_copy() or make_reflink() has completed, of a file that has not been written to since.
 bool is_copy_of(const fs::Status& copy, const fs::Status& original) {
   return copy.kind == fs::Kind::file && original.kind == fs::Kind::file && copy.stamp.size == original.stamp.size &&

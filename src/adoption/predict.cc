@@ -21,7 +21,7 @@ using record::Record;
 Result<std::vector<FileStatus>> predict(const Environment& environment, PredictRequest request) try {
   std::vector<std::string> ids = {request.repo_id}, targets;
   if (request.target) targets.push_back(*request.target);
-  const auto hub = TRY(adoption::take_hub(ids, targets));
+  const hub::Hub* hub = TRY(adoption::take_hub(ids, targets));
   request.repo_id = ids.front();
   const Site site =
       TRY(adoption::find_site(environment, targets.empty() ? adoption::default_target(hub) : targets.front(),

@@ -221,7 +221,7 @@ Result<void> check_all_found(const Environment& environment, const RefreshReques
 }  // namespace
 
 Result<RefreshReport> refresh(const Environment& environment, RefreshRequest request) try {
-  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
+  const hub::Hub* hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   auto [sites, unreadable] =
       TRY(adoption::adopted_sites(environment, {.targets = request.targets,
                                                 .repo_ids = request.repo_ids,

@@ -28,7 +28,6 @@ namespace {
 using adoption::Custody;
 using adoption::Site;
 using record::Entry;
-using record::Phase;
 using record::Record;
 using std::filesystem::path;
 
@@ -128,7 +127,7 @@ void forget_all(const Environment& environment, const ReleaseRequest& request, c
 /// adopted.
 Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseRequest request) {
   std::vector<std::string> ids = {request.repo_id};
-  const auto hub = TRY(adoption::take_hub(ids, request.targets));
+  const hub::Hub* hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
   if (request.targets.empty() && !request.place) {

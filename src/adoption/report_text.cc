@@ -11,7 +11,6 @@
 namespace hubcache {
 namespace {
 
-using adoption::client_of;
 using adoption::kept_text;
 using adoption::missing_text;
 using adoption::name_of_repo;

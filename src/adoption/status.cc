@@ -260,7 +260,7 @@ Result<path> place_of(const Environment& environment, std::string_view target, R
 }
 
 Result<StatusReport> status(const Environment& environment, StatusRequest request) try {
-  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
+  const hub::Hub* hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   StatusReport report;
   report.notes = environment_notes(environment, request, hub);
   const auto [sites, closed] = TRY(adoption::asked_sites(

@@ -241,7 +241,7 @@ std::uint64_t RepoVerification::count(Comparison comparison) const {
 }
 
 Result<VerifyReport> verify(const Environment& environment, VerifyRequest request) try {
-  const auto hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
+  const hub::Hub* hub = TRY(adoption::take_hub(request.repo_ids, request.targets));
   TRY(check(request));
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   VerifyReport report;

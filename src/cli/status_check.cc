@@ -23,15 +23,16 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   add(repo.losses, "would be overwritten");
   add(repo.raises, "at which the client raises an exception");
   add(repo.hidden.size(), "hidden by the client's notes");
-  if (!repo.outdated_copies.empty()) found.push_back("programs use an outdated copy of the files");
-  if (repo.changes.is_missing) found.push_back("the adopted folder does not exist");
+  if (!repo.outdated_copies.empty()) found.emplace_back("programs use an outdated copy of the files");
+  if (repo.changes.is_missing) found.emplace_back("the adopted folder does not exist");
   add(repo.changes.added, "added to the adopted folder");
   add(repo.changes.changed, "changed in the adopted folder");
   add(repo.changes.removed, "removed from the adopted folder");
   add(repo.changes.unread, "of the adopted folder cannot be read");
   add(repo.changes.replaced, "replaced, edited or removed in the cache folder");
-  if (repo.cache_moved_on && !repo.asked_hub) found.push_back("the client uses the hub's files, also offline");
-  if (repo.has_made_up_version && repo.asked_hub) found.push_back("adopted offline: the client uses the hub's files");
+  if (repo.cache_moved_on && !repo.asked_hub) found.emplace_back("the client uses the hub's files, also offline");
+  if (repo.has_made_up_version && repo.asked_hub)
+    found.emplace_back("adopted offline: the client uses the hub's files");
   return found;
 }
 

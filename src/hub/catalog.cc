@@ -32,7 +32,7 @@ std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
 /// A client that names no revision means the one that it takes for the default one; where that is not adopted, the
 /// hub's default branch.
 std::string CatalogRepo::default_revision() const {
-  const std::string usual(hub->default_revision);
+  std::string usual(hub->default_revision);
   if (revision(usual)) return usual;
   const auto found = std::ranges::find_if(revisions, &CatalogRevision::is_default);
   return found == revisions.end() ? "" : found->name;

@@ -163,24 +163,42 @@ Result<std::optional<Record>> load_header(const std::filesystem::path& folder, c
   return load_by(parse_header, fs::read_first_line, folder, opened, trust);
 }
 
-Result<void> save(const std::filesystem::path& folder, const Record& record) {
+namespace {
+
+/// Puts the record's bytes, piece by piece.
+Result<void> produce(const Record& record, const fs::Put& put) {
   constexpr std::size_t piece = 256 << 10;
-  const auto produce = [&](const fs::Put& put) -> Result<void> {
-    std::string text = header_to_json(record).dump() + "\n";
-    for (const Entry& entry : record.entries) {
-      text += entry_to_json(entry).dump() + "\n";
-      if (text.size() < piece) continue;
-      TRY(put(text));
-      text.clear();
-    }
-    return put(text + json{{"end", record.entries.size()}}.dump() + "\n");
-  };
+  std::string text = header_to_json(record).dump() + "\n";
+  for (const Entry& entry : record.entries) {
+    text += entry_to_json(entry).dump() + "\n";
+    if (text.size() < piece) continue;
+    TRY(put(text));
+    text.clear();
+  }
+  return put(text + json{{"end", record.entries.size()}}.dump() + "\n");
+}
+
+}  // namespace
+
+Result<void> save(const std::filesystem::path& folder, const Record& record) {
   try {
-    return fs::write_own_file(folder / file_name, produce);
+    return fs::write_own_file(folder / file_name, [&](const fs::Put& put) { return produce(record, put); });
   } catch (const json::exception&) {
     return Error{ErrorCode::failed, "the folder's path " + in_quotes(record.folder.native()) + " is not UTF-8",
                  "move the folder to a path that is UTF-8"};
   }
+}
+
+Result<bool> is_saved(const std::filesystem::path& folder, const Record& record) {
+  const std::string saved = TRY(fs::read_file(folder / file_name, largest));
+  std::string_view rest = saved;
+  bool is_same = true;
+  TRY(produce(record, [&](std::string_view bytes) -> Result<void> {
+    is_same = is_same && rest.starts_with(bytes);
+    if (is_same) rest.remove_prefix(bytes.size());
+    return {};
+  }));
+  return is_same && rest.empty();
 }
 
 }  // namespace hubcache::record

@@ -128,5 +128,7 @@ Result<std::optional<Record>> load_header(const std::filesystem::path& folder, T
 Result<std::optional<Record>> load_header(const std::filesystem::path& folder, const OpenedRecord& opened, Trust trust);
 /// The file is this user's alone, whatever the umask is.
 Result<void> save(const std::filesystem::path& folder, const Record& record);
+/// Returns whether the file has the bytes that save() would write.
+Result<bool> is_saved(const std::filesystem::path& folder, const Record& record);
 
 }  // namespace hubcache::record

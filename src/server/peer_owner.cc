@@ -165,7 +165,7 @@ bool may_stand_for_others(uid_t user) {
   std::ifstream map("/proc/self/uid_map");
   std::uint64_t inside = 1, outside = 0, count = 0;
   map >> inside >> outside >> count;
-  return !(inside == 0 && count == 0xFFFFFFFF);
+  return inside != 0 || count != 0xFFFFFFFF;
 }
 
 }  // namespace

@@ -175,15 +175,8 @@ def around_and_inside(scene: Scene) -> dict[str, Path]:
 def test_a_folder_inside_the_place_or_around_it(hubcache, scene, home, way):
     scene.put("copy")
     folder = around_and_inside(scene)[way]
-    unchanged(
-        home,
-        hubcache,
-        USAGE,
-        "adopt",
-        REPO,
-        folder,
-        words=(str(folder), str(scene.place), "outside the client's cache"),
-    )
+    hint = "outside the client's cache" if way == "inside" else "only the model's files"
+    unchanged(home, hubcache, USAGE, "adopt", REPO, folder, words=(str(folder), str(scene.place), hint))
     link = home.path.parent / "link"
     link.symlink_to(folder)
     unchanged(home, hubcache, USAGE, "adopt", REPO, link, words=(str(link), str(scene.place)))
