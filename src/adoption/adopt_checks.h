@@ -31,7 +31,7 @@ Result<void> check_alone(const Environment& environment, const AdoptRequest& req
 /// Result of check_site().
 struct SiteCheck {
   bool in_place;
-  std::vector<std::filesystem::path> folders;  ///< of the client; the scan rejects symlinks into them
+  std::vector<std::filesystem::path> folders;  ///< of the client; no adopted file may come from them
 };
 /// Checks the site before the user's folder is scanned. Returns ErrorCode::conflict or ErrorCode::usage if the folder
 /// cannot be adopted there.

@@ -20,7 +20,7 @@ class MetadataWriter {
   MetadataWriter(const hub::Target& target, const hub::View& view, const Plan& plan, record::Record& next,
                  Custody& custody);
 
-  /// Stores the present bytes of the metadata files (without the index) in the record.
+  /// Stores in the record the bytes of the metadata files that release must restore. The index is not among them.
   Result<void> remember();
   /// Keeps the index from before the adoption as index.before, and stores in the record which bytes the files will
   /// have: after a kill, the place has either the old or the new bytes, and the record knows both.
