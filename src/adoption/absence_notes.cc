@@ -12,7 +12,7 @@
 namespace hubcache::adoption {
 namespace {
 
-/// Of one place, under its lock.
+/// Moves the notes of one place aside, under the place's lock.
 Result<void> move_notes_aside(const Site& site, record::Trust trust) {
   const Claim claim = TRY(Claim::take(site.place.record, trust));
   const auto record = TRY(record::load(site.place.record, trust));
@@ -45,7 +45,7 @@ void show_hidden_files(const Environment& environment, record::Trust trust,
                        const std::function<void(const std::string&)>& tell) {
   auto found =
       adopted_sites(environment, {.targets = {}, .repo_ids = {}, .place = {}, .type = {}, .hub = {}, .trust = trust});
-  if (!found) return;  // the command that needs the sites says why
+  if (!found) return;  // the command that needs the sites reports the Error
   take_out_others(found->sites, found->unreadable);
   for (const Site& site : found->sites) {
     const auto view = site.target->rules.view(site.place);

@@ -1,5 +1,5 @@
-// Some clients remember which files a commit does not have (`.no_exist/`), and then do not look at an
-// adopted file of that name.
+// Finds and moves aside the notes by which some clients remember that a commit lacks a file (`.no_exist/`). Such a
+// client does not look for an adopted file of that name.
 #pragma once
 
 #include <functional>
@@ -14,11 +14,12 @@
 
 namespace hubcache::adoption {
 
-/// The adopted files that clients do not look at, by their paths in the repo; sorted, each once.
+/// Returns the adopted files that clients do not look for because of such notes: paths in the repo, sorted, without
+/// duplicates.
 std::vector<std::string> hidden_files(const hub::Target& target, const hub::View& view, const record::Record& record);
 
-/// Moves such notes aside in all places that hubcache has adopted, as `refresh` does. A place where that fails is told
-/// of, and left as it is.
+/// Moves such notes aside in all adopted places, as `refresh` does. If this fails in a place, passes a sentence for the
+/// user to `tell` and continues with the next place.
 void show_hidden_files(const Environment& environment, record::Trust trust,
                        const std::function<void(const std::string&)>& tell);
 

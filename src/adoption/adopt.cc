@@ -30,8 +30,8 @@ using adoption::Site;
 using adoption::SiteCheck;
 using std::filesystem::path;
 
-/// The folder, absolute; "~" is expanded as the clients' own upload_folder does it. Its own name may be a symlink,
-/// which then is what the placed links lead through.
+/// Returns the absolute path of the folder. Expands "~" as the clients' own upload_folder does. A symlink to a folder
+/// is not resolved: the placed links then point through it.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty())
     return Error{ErrorCode::usage, "the folder argument is empty", "pass the folder that holds the model's files"};
@@ -60,14 +60,14 @@ Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sit
   return local;
 }
 
-/// ErrorCode::conflict if the folder is not the one that was scanned: the record is to name that one.
+/// Returns ErrorCode::conflict if another folder has replaced the scanned one: the record must name the scanned folder.
 Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) {
   if (fs::HeldFolder(folder).id() == scanned) return {};
   return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was replaced by another program during the adoption",
                "wait until that program has ended, then run the command again"};
 }
 
-/// `asked`: the hub's listing; none for a request that is offline.
+/// `asked`: the listing from the hub; nullopt if the hub is not asked.
 Result<AdoptReport> adopt_listed(const PlaceJob& job, std::optional<Listings::Asked> asked) {
   TRY(adoption::check_alone(job.environment, job.request, job.site));
   std::optional<hub::Listing> listing;

@@ -13,7 +13,7 @@ using std::filesystem::path;
 
 namespace {
 
-/// nullopt where nothing is adopted, and where the record is not trusted.
+/// Loads the record without its entries; nullopt if nothing is adopted, or if the record is not trusted.
 Result<std::optional<record::Record>> trusted_header(const AdoptRequest& request, const Site& site) {
   const auto trust = record::trust_of(request.trust_owner);
   const auto opened = TRY(record::open_record(site.place.record));

@@ -1,4 +1,4 @@
-// Checks of an adoption that need no plan.
+// Checks an adoption before there is a plan.
 #pragma once
 
 #include <filesystem>
@@ -13,26 +13,28 @@
 
 namespace hubcache::adoption {
 
-/// ErrorCode::usage for --require-complete where the hub is not asked.
+/// Returns ErrorCode::usage if the request combines --require-complete with --offline.
 Result<void> check_complete(const AdoptRequest& request);
 
-/// ErrorCode::conflict if the place is adopted as another repo, or in another way.
+/// Returns ErrorCode::conflict if the place is adopted as another repo, or if the previous adoption was in place and
+/// this one is not, or the other way round.
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place);
 
-/// ErrorCode::failed if there is no file to adopt. `left_out` may tell why.
+/// Returns ErrorCode::failed if there are no files to adopt. The message quotes the first item of `left_out`.
 Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<LeftOut>& left_out,
                        const AdoptRequest& request);
 
-/// ErrorCode::conflict if nothing is adopted at the site yet, and its place overlaps with that of another adoption.
-/// An adoption of an earlier version that overlaps can be adopted again.
+/// Returns ErrorCode::conflict if nothing is adopted at the site and its place overlaps with the place of another
+/// adoption. A site that is adopted already passes: earlier versions of hubcache allowed overlaps.
 Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site);
 
-/// Tells how a site restricts the scan of the folder.
+/// Result of check_site().
 struct SiteCheck {
   bool in_place;
-  std::vector<std::filesystem::path> folders;  ///< of the client's, which the user's folder must not hold
+  std::vector<std::filesystem::path> folders;  ///< of the client; no adopted file may come from them
 };
-/// Looks at the site before the folder is scanned. ErrorCode::conflict or ErrorCode::usage where it cannot be adopted.
+/// Checks the site before the user's folder is scanned. Returns ErrorCode::conflict or ErrorCode::usage if the folder
+/// cannot be adopted there.
 Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site);
 
 }  // namespace hubcache::adoption

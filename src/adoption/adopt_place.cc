@@ -32,7 +32,8 @@ namespace {
 using record::Record;
 using std::filesystem::path;
 
-/// Without a hub's listing, by the files that the folder lacked when it was asked last.
+/// Separates the local files that clash with the hub's files; nullopt if none does. Without a listing, compares with
+/// the recorded hub files that the folder lacked.
 std::optional<SortedOut> sort_out(const PlaceJob& job, const std::optional<record::Record>& previous,
                                   const RemoteTree* remote) {
   if (remote) return without_clashes(job.local, *remote);
@@ -40,15 +41,15 @@ std::optional<SortedOut> sort_out(const PlaceJob& job, const std::optional<recor
   return adopted ? without_clashes(job.local, adopted->hub_only) : std::nullopt;
 }
 
-/// Forgets the place. Remembers other adoptions that overlap with it again: the memory of a place with the same folder
-/// was overwritten.
+/// Removes the place from the list of known places. Adds overlapping adoptions to the list again: this adoption has
+/// overwritten the list's entry for a place with the same folder.
 void forget_withdrawn(const Environment& environment, const Site& site) {
   static_cast<void>(record::forget(environment, site.place.root));
   for (const Site& other : overlapping_adoptions(environment, site, record::Trust::own))
     static_cast<void>(record::remember(environment, known_place(other)));
 }
 
-/// The last part of a report: what apply() did.
+/// Adds to the report what apply() did.
 void report_applied(Applied applied, AdoptReport& report) {
   report_links(applied.links, report);
   std::ranges::move(applied.warnings, std::back_inserter(report.warnings));
@@ -56,11 +57,11 @@ void report_applied(Applied applied, AdoptReport& report) {
   report.displaced = applied.displaced;
 }
 
-/// From the lock to the report. For a dry run nothing is locked and nothing is changed.
+/// Adopts at one place that is locked. A dry run needs no lock and changes nothing.
 class PlaceAdoption {
  public:
-  /// `folders`: what was there before the place was locked. `is_foreign`: in a dry run, the place's record is not
-  /// trusted and would be set aside.
+  /// `folders`: the folders that existed before the place was locked. `is_foreign`: true in a dry run if the place's
+  /// record is not trusted: without the dry run, it would be set aside.
   PlaceAdoption(const PlaceJob& job, const RemoteTree* remote, FoundFolders folders, bool is_foreign)
       : job_(job), remote_(remote), folders_(folders), is_foreign_(is_foreign) {}
 
@@ -74,7 +75,7 @@ class PlaceAdoption {
   }
 
  private:
-  /// Completes or undoes what an earlier command has left.
+  /// Loads the previous record, and completes or undoes the change of an interrupted command.
   Result<void> recover_place() {
     const auto trust = record::trust_of(job_.request.trust_owner);
     if (!is_foreign_) previous_ = TRY(record::load(job_.site.place.record, trust));
@@ -141,8 +142,8 @@ class PlaceAdoption {
     return report;
   }
 
-  /// Looks for overlaps again, now that the record is there: two adoptions that begin at the same time do not find each
-  /// other before they have their records.
+  /// Checks for overlaps again after the record is saved: two adoptions that start at the same time find each other
+  /// only by their records.
   Result<void> check_alone_again() const {
     if (input_->previous) return {};
     static_cast<void>(record::remember(job_.environment, known_place(job_.site)));  // adopt_place() reports a failure
@@ -157,7 +158,8 @@ class PlaceAdoption {
     return error;
   }
 
-  /// A file that left the place may have made room for one that was displaced, and that the client accepts.
+  /// Removes files from the list of missing files that the client accepts now: a file that left the place may have been
+  /// replaced by the file that it had displaced.
   void look_again_for_missing(AdoptReport& report) const {
     if (!remote_ || report.removed == 0 || report.missing.empty()) return;
     const auto view = job_.site.target->rules.view(job_.site.place);
@@ -173,8 +175,8 @@ class PlaceAdoption {
   FoundFolders folders_;
   const bool is_foreign_;
   const std::string now_ = now_iso8601();
-  std::optional<Record> previous_;  ///< until input_ has it
-  std::vector<std::string> kept_;   ///< by the completion of a release
+  std::optional<Record> previous_;  ///< moved into input_ by gather()
+  std::vector<std::string> kept_;   ///< kept files of a release that was completed first
   std::optional<Custody> custody_;
   std::optional<SortedOut> sorted_out_;
   const std::vector<LeftOut> no_clashes_;
@@ -183,8 +185,8 @@ class PlaceAdoption {
   std::optional<PlanInput> input_;
 };
 
-/// A record that is not trusted is set aside, with all that lies beside it; a dry run only says so. True if there is
-/// one still.
+/// Sets an untrusted record folder aside and adds a warning; in a dry run, only adds the warning. Returns true if the
+/// untrusted record is still there.
 Result<bool> has_foreign_record(const PlaceJob& job, std::vector<std::string>& warnings) {
   const path& folder = job.site.place.record;
   if (job.request.trust_owner) return false;

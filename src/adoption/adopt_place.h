@@ -1,4 +1,4 @@
-// An adoption at one place, as one straight line: lock, recover, gather, decide, ask, apply, report.
+// Adopts at one place: locks it, recovers, gathers facts, makes a plan, applies the plan and reports.
 #pragma once
 
 #include <hubcache/adopt.h>
@@ -10,18 +10,19 @@
 
 namespace hubcache::adoption {
 
-/// One site of a request, and what all its sites share.
+/// One site of a request, with the values that all sites of the request share.
 struct PlaceJob {
   const Environment& environment;
   const AdoptRequest& request;
   const Site& site;
   const LocalTree& local;
-  fs::FolderId folder_id;  ///< of the user's folder, from before it was scanned
+  fs::FolderId folder_id;  ///< of the user's folder before the scan
   bool in_place;
 };
 
-/// `remote`: the hub's listing; nullptr where the hub was not asked. The errors are those of adopt_each(); after an
-/// Error the place is as it was, or the Error's hint says that it is not.
+/// Adopts at one place. `remote`: the hub's listing; nullptr if the hub was not asked (then the request must not have
+/// `match`). Returns the Errors of adopt_each(). After an Error, the place is unchanged, or the Error's hint says how
+/// to complete or undo the partial change.
 Result<AdoptReport> adopt_place(const PlaceJob& job, const RemoteTree* remote);
 
 }  // namespace hubcache::adoption

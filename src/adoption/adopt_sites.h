@@ -1,4 +1,4 @@
-// What adopt and refresh share.
+// Adopts one folder at several sites; adopt and refresh share this function.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,8 @@
 
 namespace hubcache::adoption {
 
-/// Adopts the request's folder at each site, one after the other; see adopt_each. The request's targets are not looked
-/// at. `first_asked`: the listing for the first site, if it was asked for already.
+/// Adopts the request's folder at each site in turn, like adopt_each(); ignores the request's targets. `first_asked`:
+/// the listing for the first site, if the caller has asked for it already.
 Result<Outcomes<AdoptReport>> adopt_sites(const Environment& environment, AdoptRequest request,
                                           const std::vector<Site>& sites, Listings& listings,
                                           std::optional<Listings::Asked> first_asked = {});

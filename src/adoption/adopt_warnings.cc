@@ -12,7 +12,7 @@
 namespace hubcache::adoption {
 namespace {
 
-/// Messages of what was not taken: each file by name, up to ten.
+/// Warns of files that were skipped; names up to ten of them.
 void warn_left_out(const std::vector<LeftOut>& left_out, std::string_view where, AdoptReport& report) {
   for (std::size_t i = 0; i < left_out.size() && i < 10; ++i) {
     report.warnings.push_back("skipped " + std::string(where) + ": " + left_out[i].name + ": " + left_out[i].why);
@@ -41,7 +41,7 @@ void warn_environment(const Environment& environment, const Site& site, const hu
   }
 }
 
-/// Warns if the client raises an exception on the hub's answers, whatever its place holds.
+/// Warns if the hub's answers make the client raise an exception, whatever files are in its place.
 void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport& report) {
   const std::string who(site.target->words.client.that_asks(Question::snapshot));
   if (site.target->rules.question() == Question::snapshot && !remote.snapshot_raises.empty()) {
@@ -61,7 +61,7 @@ std::string shared_place_text(std::string_view one, std::string_view other) {
          " share this cache folder: they share one adoption, and one release ends it for both";
 }
 
-/// Warns of differences from the previous adoption of the place.
+/// Adds the warnings that depend on the previous adoption of the place.
 void warn_of_previous(const WarningInput& found, AdoptReport& report) {
   const auto& [environment, site, input, local, clashes, remote, unlinked] = found;
   if (!input.previous) return;
@@ -92,7 +92,6 @@ void add_warnings(const WarningInput& found, Plan& plan) {
     report.warnings.push_back(copies_warning(count_placed(plan.next, plan.to_place), true, plan.first_copy));
 }
 
-/// Names the options that change nothing here.
 void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
   const std::string client(site.target->words.client.client);
   if (!request.pin && site.target->rules.can_pin() && !site.place.index)
@@ -102,7 +101,6 @@ void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptRep
     report.warnings.emplace_back("--take has no effect: the repo is not adopted in place");
 }
 
-/// Two clients may read one place.
 void warn_shared_place(const std::vector<Site>& sites, std::size_t i, AdoptReport& report) {
   for (std::size_t other = 0; other < i; ++other) {
     if (sites[other].place.root != sites[i].place.root) continue;

@@ -52,7 +52,7 @@ class Applier {
  private:
   Entry& entry(std::size_t index) { return next_.entries[index]; }
 
-  /// An unfinished download can keep a client from ever finishing that file (Action::stuck).
+  /// Moves unfinished downloads to kept/: they can prevent the client from ever completing these files (Action::stuck).
   Result<void> set_leftovers_aside() {
     if (view_.leftovers.empty()) return {};
     if (!TRY(fs::same_file_system(place_.temporary, place_.record))) {
@@ -70,7 +70,7 @@ class Applier {
     TRY(save(Phase::staging));
     TRY(check_());
     TRY(bring_back_mine());
-    // These first: a folder may stand now where a file was, or the other way round.
+    // Before the loop below: a folder may have replaced a file of the same name, or the other way round.
     for (const Entry& gone : next_.entries) {
       if (gone.retiring) TRY(drop_second_link(gone));
     }
@@ -90,7 +90,7 @@ class Applier {
     return put_originals_back(view_, names, custody_);
   }
 
-  /// Of a file that the user has removed; it may be the last name of these bytes.
+  /// Drops the second link of a file that the user has removed; if the link is the file's last name, it moves to kept/.
   Result<void> drop_second_link(const Entry& gone) {
     const fs::Name second = custody_.originals(gone.location().str());
     const fs::Kind kind = TRY(fs::status_of(second)).kind;
@@ -111,7 +111,8 @@ class Applier {
     return {};
   }
 
-  /// A copy would not do: it would not have the user's later edits.
+  /// Makes the Error for a second link that failed. A copy cannot replace the link: it would not follow the user's
+  /// later edits.
   static Error no_second_link(Error error) {
     if (!fs::is_link_refused(error.number)) return error;
     error.message += "; adoption in place requires a second hard link to each file";
@@ -151,9 +152,9 @@ class Applier {
     return save(Phase::done);
   }
 
-  /// The rename into the place has changed a copy's ctime, by which an edit is told later; that of a link does not
-  /// count. Where another program has put something else there since, it remains as it was staged: what stands there is
-  /// not ours.
+  /// Returns the stamp to record for a staged file that is in the place now. The rename into the place has changed the
+  /// ctime of a copy or reflink, which is_ours() compares, so the stamp is read again. If another program has replaced
+  /// the file since, returns the staged stamp, which does not match the other program's file.
   Result<FileStamp> stamp_in_place(const Entry& e) const {
     const FileStamp& staged = e.staged->stamp;
     if (e.staged->link == LinkKind::symlink || e.staged->link == LinkKind::hardlink) return staged;
@@ -174,7 +175,7 @@ class Applier {
   Custody& custody_;
   MetadataWriter metadata_;
   Applied applied_;
-  const bool was_cut_off_;  ///< the adoption before this one was not completed
+  const bool was_cut_off_;  ///< the previous adoption was not completed
   const AdoptRequest& request_;
   const std::function<Result<void>()>& check_;
 };

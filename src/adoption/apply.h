@@ -1,4 +1,4 @@
-// Act: the only code that changes a client's place.
+// Act: carries out the plan of an adoption, and so changes the client's place.
 #pragma once
 
 #include <functional>
@@ -16,14 +16,17 @@ namespace hubcache::adoption {
 /// The result of apply().
 struct Applied {
   PlacedLinks links;
-  std::vector<std::string> kept;  ///< where files are that were moved out of the place for good
-  std::uint64_t displaced = 0;    ///< files that were moved aside until release
+  std::vector<std::string> kept;  ///< new paths in kept/ of files that were moved out of the place
+  std::uint64_t displaced = 0;    ///< number of files that release moves back
   std::vector<std::string> warnings;
 };
 
-/// Carries the plan out. The order: stage, record what is staged, move into the place, take out what goes, write the
-/// metadata, record what was done. Killed at any point, the next adopt or release completes. `check` runs once the
-/// record is there and before anything else is; where it fails, nothing else is done.
+/// Carries out the plan: saves the record, makes the new links and copies in stage/, saves the record with them, moves
+/// them into the place, removes retiring entries from the place, moves unfinished downloads to kept/, writes the
+/// metadata and saves the final record. In place, the steps for files are others: it puts back the user's versions
+/// that the plan names, and makes a second hard link to each file. If the process is killed, the next adopt or release
+/// completes the change. Calls `check` right after the first save; if `check` fails, apply() stops and returns that
+/// Error.
 Result<Applied> apply(const hub::Target& target, const hub::View& view, Plan plan, Custody& custody,
                       const AdoptRequest& request, const std::function<Result<void>()>& check);
 

@@ -90,24 +90,27 @@ void MetadataWriter::forget_earlier_versions() {
   }
 }
 
-/// A file that is closed to this user is displaced by write_other(), and so comes back unread.
+/// Returns the Error of a file that cannot be read. Accepts a file that this user may not read: write_other() displaces
+/// it, so release restores it without reading it.
 Result<Present> MetadataWriter::readable(Present present) {
   if (present.problem && !is_closed_to_us(present)) return *present.problem;
   return present;
 }
 
-/// Whether hubcache has not written the place's present index. True also if the client has made the place anew since.
+/// Returns true if hubcache has not written the place's present index, also if the client has created the place again
+/// since the previous adoption.
 Result<bool> MetadataWriter::is_index_before_us() const {
   if (next_.index_wrote.empty()) return true;
   if (TRY(fs::status_of(custody_.index_before())).kind != fs::Kind::missing) return false;
   if (view_.index_state != hub::IndexState::good || has_our_records(view_, next_)) return false;
-  // All ids may be new since the adoption before this one: hubcache's own index then has none of them.
+  // All ids may have changed since the previous adoption: then hubcache's own index contains none of the record's ids.
   const Present present = TRY(present_metadata(custody_.at(index_name())));
   return !present.bytes || !is_ours(index_name(), *present.bytes);
 }
 
-/// The very file, by a second link: whatever is written later is written beside and renamed. Another user's file is
-/// copied: to link it is not permitted (fs.protected_hardlinks).
+/// Keeps the index from before the adoption as index.before, by a second hard link: later writers replace the index by
+/// a rename and do not write into the file. Copies the file if the link fails, for example for another user's file
+/// (fs.protected_hardlinks).
 Result<void> MetadataWriter::keep_index_before() {
   if (!is_first_index_ || view_.index_state != hub::IndexState::good) return {};
   if (TRY(fs::status_of(custody_.index_before())).kind != fs::Kind::missing) return {};
@@ -120,7 +123,7 @@ bool MetadataWriter::is_ours(const std::string& name, std::string_view bytes) co
   return is_written_by_us(next_, name, target_.index_name(), bytes);
 }
 
-/// The plan's index is of use as long as nobody has written the file since it was looked at.
+/// Writes the planned index if the file has not changed since the view was taken; otherwise edits the present index.
 Result<void> MetadataWriter::write_index() {
   const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
     if (present.problem && view_.index_state != hub::IndexState::unreadable) return *present.problem;
@@ -137,7 +140,8 @@ Result<void> MetadataWriter::write_index() {
   return write_metadata_file(custody_, index_name(), edit, [&](const fs::Name& old) { return settle_index(old); });
 }
 
-/// After a run that was cut off, the index from before may still be in the place: that is no merge.
+/// Sets Record::index_merged if the client has written an index since the previous adoption. The index from before the
+/// adoption does not count; it can still be in the place after an interrupted run.
 Result<void> MetadataWriter::note_merge(const Present& present) {
   const bool is_known = !present.bytes || is_first_index_ || next_.index_merged;
   if (is_known || is_ours(index_name(), *present.bytes) || !target_.rules.index()->read(*present.bytes)) return {};
@@ -146,16 +150,18 @@ Result<void> MetadataWriter::note_merge(const Present& present) {
   return save();
 }
 
-/// The index from before is the one that came out, also where a client has written it since it was linked.
+/// Deletes the replaced index. If hubcache has not written it, and index.before is not a link to it, makes it
+/// index.before instead.
 Result<void> MetadataWriter::settle_index(const fs::Name& old) {
   const bool is_linked = fs::is_same_file(TRY(fs::status_of(old)), TRY(fs::status_of(custody_.index_before())));
   return is_first_index_ && !is_linked ? fs::replace(old, custody_.index_before()) : fs::remove_file(old);
 }
 
-/// One that was damaged while the place was adopted is not the one that a release has to bring back.
+/// Moves the index to kept/ if it became damaged, unreadable or not a plain file during the adoption: release must not
+/// restore it.
 Result<void> MetadataWriter::keep_damaged_index() {
   using enum hub::IndexState;
-  if (is_first_index_ || was_cut_off_) return {};  // it may be the one from before
+  if (is_first_index_ || was_cut_off_) return {};  // it may be the index from before the adoption
   if (view_.index_state == unreadable) return custody_.take_out_and_keep(custody_.at(index_name()), index_name());
   const bool is_plain = TRY(fs::status_of(custody_.at(index_name()))).kind == fs::Kind::file;
   if (is_plain && view_.index_state != damaged) return {};
@@ -188,7 +194,7 @@ Result<void> MetadataWriter::write_other(const std::string& name, const std::str
     const bool was_kept = was_unusable && !present.bytes;
     const bool is_known = present.bytes == next_.metadata_had[name] || (present.bytes && is_ours(name, *present.bytes));
     if (was_kept || is_known) return bytes;
-    // A client has written it since: that is what a release has to bring back.
+    // A client has written the file since: release must restore the client's version.
     next_.metadata_had[name] = present.bytes;
     TRY(save());
     return bytes;
@@ -196,7 +202,8 @@ Result<void> MetadataWriter::write_other(const std::string& name, const std::str
   return write_metadata_file(custody_, name, edit, fs::remove_file);
 }
 
-/// Clients do not make the parent folder, and only warn where the link fails.
+/// Makes the name link if it is missing. Does not create the parent folder, because clients do not either: they only
+/// warn if the link fails.
 Result<void> MetadataWriter::make_name_link() {
   if (!place_.name_link) return {};
   const auto& [name, target] = *place_.name_link;

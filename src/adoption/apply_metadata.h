@@ -1,4 +1,4 @@
-// Act: writes the client's index and its other metadata files, and remembers what they were before.
+// Act: writes the client's index and its other metadata files, and keeps their previous content for release.
 #pragma once
 
 #include <optional>
@@ -13,26 +13,28 @@
 
 namespace hubcache::adoption {
 
-/// The metadata part of one apply(). It edits `next`, the record that apply() saves. Its functions are called in the
-/// order of their declarations.
+/// The metadata part of one apply(). It edits `next`, the record that apply() saves. Call its functions in the order of
+/// their declarations.
 class MetadataWriter {
  public:
   MetadataWriter(const hub::Target& target, const hub::View& view, const Plan& plan, record::Record& next,
                  Custody& custody);
 
-  /// Notes in the record which bytes the files have before.
+  /// Stores in the record the bytes of the metadata files that release must restore. The index is not among them.
   Result<void> remember();
-  /// Keeps the index from before, and notes in the record which bytes the files get: a killed run leaves either the
-  /// old or the new, and both are known.
+  /// Keeps the index from before the adoption as index.before, and stores in the record which bytes the files will
+  /// have: after a kill, the place has either the old or the new bytes, and the record knows both.
   Result<void> note_what_is_written();
-  /// For a place that is missing: makes the files in stage/, so that the new place appears whole.
+  /// Writes the files into stage/. Call it only for a place that does not exist: the new place then appears complete.
   Result<void> stage();
-  /// Whether the place's name is one of these files.
+  /// Returns true if `name`, relative to the place, is the index or another metadata file of the plan.
   bool is_metadata(const std::string& name) const;
-  /// For a staged file that came back, because a client has written one in the place meanwhile: write() edits that.
+  /// Moves a metadata file that graft() took out of the place back into it: a client has written the file since the
+  /// plan. write() then edits that file. `item`: its present name.
   Result<void> put_back(const fs::Name& item, const std::string& name);
+  /// Writes the index and the other files, removes files that are no longer needed, and makes the name link.
   Result<void> write();
-  /// Leaves only the last version of each file in the record.
+  /// Removes all versions but the last of each file from the record.
   void forget_earlier_versions();
 
  private:
@@ -56,10 +58,10 @@ class MetadataWriter {
   const Plan& plan_;
   record::Record& next_;
   Custody& custody_;
-  std::string index_;            ///< bytes that the index is to have
-  const bool was_cut_off_;       ///< the adoption before this one was not completed
-  bool is_first_index_ = false;  ///< the place's index is not hubcache's
-  bool index_is_usable_;         ///< the present one can be read, so that it is edited
+  std::string index_;            ///< the bytes to write
+  const bool was_cut_off_;       ///< the previous adoption was not completed
+  bool is_first_index_ = false;  ///< hubcache has not written the present index
+  bool index_is_usable_;         ///< the present index is readable or missing: it is edited, not displaced
 };
 
 }  // namespace hubcache::adoption

@@ -26,7 +26,8 @@ bool differ_in_case_only(std::string_view one, std::string_view other) {
   return one != other && std::ranges::equal(one, other, {}, lower, lower);
 }
 
-/// Hubs answer for every spelling; the clients' folders have the one that the program uses.
+/// Warns if the hub spells the repo id in another case. Hubs accept every case; the client's folder has the spelling
+/// that the program uses.
 void warn_spelling(const CautionInput& input, AdoptReport& report) {
   const std::string asked = input.site.repo.id.str();
   if (!input.remote || !differ_in_case_only(asked, input.remote->repo_id)) return;
@@ -34,7 +35,7 @@ void warn_spelling(const CautionInput& input, AdoptReport& report) {
                             ": programs that use that spelling do not find the adoption of " + asked);
 }
 
-/// A file in the folder's form of a name is not the hub's file in the other form.
+/// Warns of names that differ only in their Unicode form: clients treat them as different files.
 void warn_twins(const CautionInput& input, AdoptReport& report) {
   std::map<std::string, std::set<std::string>> by_look;
   const auto add = [&](const std::string& name) {
@@ -53,7 +54,7 @@ void warn_twins(const CautionInput& input, AdoptReport& report) {
                             "different files; rename your files to the hub's form");
 }
 
-/// A clone without git-lfs has these in place of the weights.
+/// Warns of Git LFS pointers in the folder: a clone without git-lfs has pointers instead of the weights.
 void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
   std::vector<std::string> pointers;
   for (const LocalFile& file : input.local.files) {
@@ -69,8 +70,8 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
 
 enum class OnHub { no, unknown };
 
-/// Says how the client treats so many files whose sha in the index is not the hub's; "" for a client that asks for all
-/// files at once.
+/// Describes what the client does with `files` files whose sha in the index is not the hub's; "" if the client has no
+/// function for single files.
 std::string single_file_caution(const hub::Target& target, std::uint64_t files, OnHub on_hub) {
   const hub::ClientNames names = target.words.client;
   const std::string them = files == 1 ? "it" : "them";
@@ -97,8 +98,8 @@ std::uint64_t count_unknown(const CautionInput& input, const AdoptReport& report
   }));
 }
 
-/// Names the files that the hub does not have, and says what clients do about them. Targets without an index take
-/// every file that is there, but for those of which when_only_here() says otherwise.
+/// Warns of files that the hub lacks, and says what the client does with them. A client without an index uses every
+/// file in the place, unless Words::when_only_here of the target says otherwise.
 void warn_only_here(const CautionInput& input, AdoptReport& report) {
   const hub::Target& target = *input.site.target;
   const bool has_index = input.site.place.index != nullptr;
@@ -112,7 +113,7 @@ void warn_only_here(const CautionInput& input, AdoptReport& report) {
     report.warnings.push_back("offline: hubcache did not ask the hub about " + counted(unknown, "file") + ": " + what);
 }
 
-/// Names the folders in which programs keep copies of these files.
+/// Warns of the folders in which programs keep copies of these files.
 void warn_copies(const CautionInput& input, AdoptReport& report) {
   const auto is_code = [](const record::Entry& entry) { return !entry.retiring && entry.path.str().ends_with(".py"); };
   const record::AdoptedRevision* revision = input.next.revision(report.revision);
@@ -148,7 +149,7 @@ std::string other_host_note(const RemoteTree& remote) {
 
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report) {
   const auto record = record::load(site.place.record, trust);
-  if (!record || !*record) return;  // the adoption has just written it
+  if (!record || !*record) return;  // unexpected: the adoption has just written the record
   const auto outdated = outdated_copies(environment, site, **record);
   if (!outdated) {
     report.warnings.push_back("cannot check for copies outside the cache folder: " + outdated.error().message);

@@ -1,4 +1,4 @@
-// What the user has to know although the adoption succeeds: what clients do not find, or find in another form.
+// Warns, in a successful adoption, of files that clients do not find or find with other content.
 #pragma once
 
 #include <string>
@@ -19,20 +19,22 @@ struct CautionInput {
   const Site& site;
   const AdoptRequest& request;
   const LocalTree& local;
-  const RemoteTree* remote;  ///< nullptr where the hub was not asked
+  const RemoteTree* remote;  ///< nullptr if the hub was not asked
   const record::Record& next;
 };
 
 /// Adds the warnings to the report of a plan.
 void add_cautions(const CautionInput& input, AdoptReport& report);
 
-/// Says that the hub's listing has led to another host; "" if it has not.
+/// Returns a sentence that names the other host at which the hub's listing continues; "" if there is none.
 std::string other_host_note(const RemoteTree& remote);
 
-/// After an adoption: names copies that programs have made before it.
+/// Warns of outdated copies that programs made before this adoption (see outdated_copies()). Call it after the
+/// adoption.
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report);
 
-/// Says when the client uses files that were adopted offline under a version that hubcache made up.
+/// Returns a sentence that says when the client uses files that were adopted offline under a version that hubcache made
+/// up.
 std::string made_up_version_text(const AdoptionName& adoption);
 
 }  // namespace hubcache::adoption

@@ -7,7 +7,7 @@
 namespace hubcache::adoption {
 namespace {
 
-/// Sorted paths of the hub's files.
+/// Looks up files and folders in the sorted paths of the hub's files.
 template <class PathAt>
 class HubPaths {
  public:
@@ -38,7 +38,7 @@ class HubPaths {
   const PathAt& at_;
 };
 
-/// "" where nothing clashes.
+/// Returns why the local file clashes with the hub's files; "" if it does not.
 template <class Paths>
 std::string clash_of(const std::string& path, const Paths& hub) {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {

@@ -1,4 +1,4 @@
-// Names that the user's folder and the hub use for different kinds of things.
+// Finds names that are a file in the user's folder and a folder on the hub, or the other way round.
 #pragma once
 
 #include <optional>
@@ -12,14 +12,16 @@ namespace hubcache::adoption {
 
 struct SortedOut {
   LocalTree rest;
-  /// Files that are there, and are not adopted: unlike those of `rest.left_out`, which could not be looked at. Sorted.
+  /// Files that exist but are not adopted because of a clash (`rest.left_out` has those that could not be scanned).
+  /// Sorted.
   std::vector<LeftOut> clashes;
 };
 
-/// `local` without what cannot stand beside what the hub has: files in a folder where the hub has a file (a symlink to
-/// a folder is a file to it), and a file where the hub has a folder. nullopt: there are none.
+/// Separates the local files that clash with the hub's files: files in a folder whose name is a file on the hub (the
+/// hub lists a symlink to a folder as a file), and files whose name is a folder on the hub. Returns nullopt if no file
+/// clashes.
 std::optional<SortedOut> without_clashes(const LocalTree& local, const RemoteTree& remote);
-/// The same by what was recorded: the files of the hub that the folder lacked; sorted.
+/// Does the same if the hub was not asked. `hub_only`: the recorded hub files that the folder lacked; sorted.
 std::optional<SortedOut> without_clashes(const LocalTree& local, const std::vector<std::string>& hub_only);
 
 }  // namespace hubcache::adoption

@@ -6,7 +6,7 @@
 namespace hubcache::adoption {
 namespace {
 
-/// The other commands take their repos of both types.
+/// Returns true if the command has --repo-type; the other commands act on repos of both types.
 bool takes_repo_type(std::string_view command) {
   return command == "adopt" || command == "release" || command == "restore" || command == "verify";
 }

@@ -1,4 +1,4 @@
-// Command lines for people to copy: each acts on one adoption and on no other.
+// Makes command lines for users to paste. Each acts on exactly one adoption.
 #pragma once
 
 #include <filesystem>
@@ -21,11 +21,11 @@ struct AdoptionName {
 
 AdoptionName adoption_at(const Site& site, const record::Record& record);
 
-/// "hubcache release owner/name --target TARGET", with --place for a target that is told its folder, and with
-/// --repo-type where the command takes one.
+/// Returns "hubcache COMMAND owner/name --target TARGET". Adds --place for a target that requires a folder, and
+/// --repo-type for a repo that is not a model, if the command has this option.
 std::string command_on(std::string_view command, const AdoptionName& adoption);
 
-/// "hubcache adopt owner/name --target TARGET FOLDER", with --revision for another revision than the hub's default.
+/// Returns "hubcache adopt owner/name --target TARGET FOLDER". Adds --revision if `revision` is not the hub's default.
 std::string adopt_command(const AdoptionName& adoption, std::string_view revision, const std::filesystem::path& folder);
 
 }  // namespace hubcache::adoption

@@ -29,7 +29,8 @@ std::vector<const Entry*> entries_of(const Record& record, std::uint16_t revisio
   return entries;
 }
 
-/// Modules are copied under their own paths. transformers make an empty __init__.py in each folder.
+/// Returns true if a Python file of the copy differs from the adopted file of the same path, or if there is no such
+/// adopted file. Ignores empty __init__.py files: transformers makes one in each folder.
 Result<bool> holds_other_code(const fs::Name& copy, const Record& record, const std::vector<const Entry*>& entries) {
   std::set<std::string_view> adopted;
   for (const Entry* entry : entries) adopted.insert(entry->path.str());
@@ -48,15 +49,15 @@ Result<bool> holds_other_code(const fs::Name& copy, const Record& record, const 
   return false;
 }
 
-/// When the adopted file became what it is now, as far as can be told: by its mtime and the time at which it was
-/// placed; where the mtime is not the recorded one, and so may have been set back, by its ctime.
+/// Estimates when the adopted file got its present content: the later of the time at which it was placed and its mtime.
+/// If the mtime differs from the recorded one, uses the ctime instead, because a program may have set the mtime back.
 Result<std::int64_t> time_of_change(const Record& record, const Entry& entry) {
   const auto present = TRY(fs::status_of_target(record.folder / entry.path.str())).stamp;
   const std::int64_t placed = entry.placed_at.value_or(entry.placed ? entry.placed->ctime : 0);
   return std::max(placed, present.mtime == entry.source.mtime ? present.mtime : present.ctime);
 }
 
-/// When the first of the copy's files was finished; nullopt for an empty folder.
+/// Returns the oldest mtime of the copy's files; nullopt for an empty folder.
 Result<std::optional<std::int64_t>> time_of_copy(const fs::Name& copy) {
   std::optional<std::int64_t> first;
   TRY(fs::walk_below(copy, [&](const std::string&, const fs::Status& status) {
@@ -83,7 +84,7 @@ Result<bool> is_outdated(const CommitCopy& copy, const Record& record, const std
                                              : is_made_of_older_data(folder, record, entries);
 }
 
-/// Two revisions may be one commit.
+/// Adds the copy if it is not in the list yet: two revisions can be one commit.
 void add_new(std::vector<CommitCopy>& copies, const CommitCopy& copy) {
   const auto is_same = [&](const CommitCopy& other) { return other.cache == copy.cache && other.name == copy.name; };
   if (std::ranges::none_of(copies, is_same)) copies.push_back(copy);

@@ -1,5 +1,6 @@
-// Copies of adopted files that programs have made by the repo's commit, outside of the place: transformers' modules,
-// the Arrow files of datasets. After an edit the commit is the same, so the programs go on taking the old copy.
+// Finds copies of adopted files that programs keep outside the place, in folders named after the repo's commit: modules
+// of transformers and Arrow files of datasets. An edit does not change the commit, so the programs continue to use the
+// old copy.
 #pragma once
 
 #include <filesystem>
@@ -14,16 +15,16 @@
 
 namespace hubcache::adoption {
 
-/// The copies at any of the adopted revisions; each once.
+/// Returns the copies of all adopted revisions, without duplicates.
 Result<std::vector<hub::CommitCopy>> commit_copies(const Environment& environment, const Site& site,
                                                    const record::Record& record);
 
-/// The copies that do not hold what is adopted now, at any of the adopted revisions.
+/// Returns the copies of all adopted revisions that are outdated, without duplicates. A copy of code is outdated if one
+/// of its modules differs from the adopted file; a copy of data, if an adopted file is newer than the copy.
 Result<std::vector<hub::CommitCopy>> outdated_copies(const Environment& environment, const Site& site,
                                                      const record::Record& record);
 
-/// Moves the copies, by a rename, to `._hubcache/<time>/` in their cache, where the programs do not look. Returns the
-/// new names.
+/// Renames the copies into `._hubcache/<time>/` in their cache, where the programs do not look. Returns the new names.
 Result<std::vector<std::filesystem::path>> move_aside(const std::vector<hub::CommitCopy>& copies,
                                                       const std::string& time);
 

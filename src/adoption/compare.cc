@@ -13,12 +13,13 @@ namespace {
 constexpr std::size_t named_at_most = 10;
 constexpr int longest_chain = 8;
 
-/// To git a symlink is a file with the target's text.
+/// Returns true if the hub's file is a symlink with this text: git stores a symlink as a blob that contains its target.
 bool is_link_of(const std::string& text, const RemoteFile& wanted) {
   return digest::sha1(digest::blob_header(text.size()) + text).id() == wanted.sha;
 }
 
-/// Whether the name is the hub's symlink; hubcache may have put a symlink to it before it.
+/// Returns true if the name is a symlink equal to the hub's, or leads to one through other symlinks, which hubcache may
+/// have placed.
 bool is_same_link(std::filesystem::path name, const RemoteFile& wanted) {
   for (int hop = 0; hop < longest_chain; ++hop) {
     const auto text = fs::read_symlink(name);
@@ -29,7 +30,7 @@ bool is_same_link(std::filesystem::path name, const RemoteFile& wanted) {
   return false;
 }
 
-/// One walk over both sorted trees; the contents of what both have are compared in the end.
+/// Walks both sorted trees once, then compares the content of the files that both have.
 class Comparer {
  public:
   Comparer(const std::filesystem::path& folder, const std::filesystem::path& users, const LocalTree& local, Sizes sizes)
@@ -51,7 +52,7 @@ class Comparer {
   }
 
  private:
-  /// Both sides, where the sizes leave it open.
+  /// A file on both sides whose size does not show that it differs.
   struct Pair {
     std::size_t index;  ///< of compared_.files
     const LocalFile& local;
@@ -70,8 +71,8 @@ class Comparer {
     add(file, Comparison::edited);
   }
 
-  /// What the scan could not take may be there all the same: the file, or a folder above it. Of what a symlink to
-  /// nothing stood for, nothing is left.
+  /// Adds a hub file that the scan did not find: `same` if a symlink equal to the hub's has its name; `unreadable` if
+  /// the scan left out this name or a folder above it; otherwise, and for a dangling symlink, `missing`.
   void add_missing(const RemoteFile& wanted) {
     if (is_same_link(folder_ / wanted.path.str(), wanted)) {
       linked_.push_back(wanted.path.str() + "/");
@@ -104,7 +105,8 @@ class Comparer {
     }
   }
 
-  /// Removes the files behind a symlink to a folder: they have another name in the folder, or lie outside of it.
+  /// Removes the extra files that were found through a symlink equal to the hub's: they have another name in the
+  /// folder, or are outside it.
   void leave_out_what_is_linked() {
     std::erase_if(compared_.files, [&](const VerifiedFile& file) {
       const auto leads_to = [&](const std::string& folder) { return file.path.starts_with(folder); };
@@ -132,7 +134,7 @@ class Comparer {
   Compared compared_;
   std::vector<Pair> pairs_;
   std::vector<std::pair<std::size_t, const RemoteFile*>> common_;  ///< of compared_.files
-  std::vector<std::string> linked_;                                ///< symlinks to folders, with a slash behind them
+  std::vector<std::string> linked_;  ///< symlinks equal to the hub's that the scan did not list; each ends with a slash
 };
 
 }  // namespace
@@ -144,14 +146,14 @@ Sizes sizes_of(const RemoteTree& remote) {
 }
 
 std::optional<DigestKinds> deciding_digests(const RemoteFile& remote, std::uint64_t local_size, Sizes sizes) {
-  const bool names_sha256 = remote.sha.str().size() == 64;  // of a file of LFS
+  const bool names_sha256 = remote.sha.str().size() == 64;  // an LFS file
   if (sizes == Sizes::unknown) return DigestKinds{.git = !names_sha256, .sha256 = names_sha256, .lfs = !names_sha256};
   const bool same_size = remote.lfs_size.value_or(remote.size) == local_size;
-  // A pointer's size tells nothing of the file that it stands for.
+  // The size of a pointer does not depend on the size of its file.
   const bool may_be_pointer = !remote.lfs_size && hub::may_be_lfs_pointer(remote.size);
   if (!same_size && !may_be_pointer) return std::nullopt;
   if (names_sha256) return DigestKinds{.sha256 = true};
-  // Some hubs list a file of LFS with its real size, and nothing else tells it from a plain one.
+  // Some hubs list an LFS file with its real size; nothing else distinguishes it from a plain file.
   const bool may_be_lfs = may_be_pointer || sizes == Sizes::known;
   return DigestKinds{.git = same_size && !remote.lfs_size, .lfs = remote.lfs_size || may_be_lfs};
 }

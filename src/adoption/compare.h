@@ -1,4 +1,4 @@
-// Which files of a folder are those of the hub.
+// Compares the files of a folder with the hub's files.
 #pragma once
 
 #include <filesystem>
@@ -14,20 +14,22 @@
 
 namespace hubcache::adoption {
 
-/// What a listing's sizes tell.
+/// The meaning of RemoteFile::size in a listing.
 enum class Sizes {
-  unknown,      ///< nothing: it was recorded, not asked for
-  known,        ///< of a file of LFS, the pointer's or the real one
-  of_pointers,  ///< of a file of LFS, the pointer's
+  unknown,      ///< not the hub's sizes: the listing was recorded on this machine
+  known,        ///< for an LFS file: the size of the pointer or of the real content
+  of_pointers,  ///< for an LFS file: the size of the pointer
 };
 
-/// Of a hub's listing: as far as it has been asked about files of LFS.
+/// Returns Sizes::of_pointers if the hub's listing has an LFS file whose real size differs from RemoteFile::size;
+/// otherwise Sizes::known.
 Sizes sizes_of(const RemoteTree& remote);
 
-/// The digests that tell whether a file of that size is the hub's; nullopt: its size tells that it is not. Pure.
+/// Returns the digests that decide whether a local file of this size equals the hub's file; nullopt if the size alone
+/// shows that it differs. Pure.
 std::optional<DigestKinds> deciding_digests(const RemoteFile& remote, std::uint64_t local_size, Sizes sizes);
 
-/// Whether one of them is what the hub names. Pure.
+/// Returns true if one of the digests equals the id that the hub lists for the file. Pure.
 bool is_same(const RemoteFile& remote, const Digests& digests);
 
 struct Compared {
@@ -35,11 +37,12 @@ struct Compared {
   std::vector<std::string> warnings;
 };
 
-/// `users`: the adopted folder, where `folder` is a place that it was put into; else "".
+/// Compares the files of `local`, a scan of `folder`, with the hub's files by content. A symlink equals the hub's
+/// symlink if its text does. `users`: the adopted folder if `folder` is a place that it was adopted into; else "".
 Compared compare(const std::filesystem::path& folder, const std::filesystem::path& users, const LocalTree& local,
                  const RemoteTree& remote, Sizes sizes, hash::DigestCache& cache, const hash::Tell& tell);
 
-/// "'README.md' (edited), 'a' (extra) and 12 more": all but the same ones.
+/// Names up to ten files whose comparison is not `same`: "'README.md' (edited), 'a' (extra) and 12 more".
 std::string differences(const std::vector<VerifiedFile>& files);
 
 }  // namespace hubcache::adoption

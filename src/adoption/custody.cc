@@ -17,8 +17,8 @@ bool same_but_ctime(const FileStamp& a, const FileStamp& b) {
 
 namespace {
 
-/// A hard link shares size and times with the user's own file, which is edited. A copy that has a second name (a backup
-/// by cp -al) does not: an edit of it exists nowhere else.
+/// Returns true for a regular file with several names that was placed as a hard link: the user's edits change its size
+/// and times. A copy can have several names, too (a backup by cp -al), but an edit of a copy exists nowhere else.
 bool is_hard_link(const fs::Status& status, LinkKind link) {
   const bool is_link = link == LinkKind::hardlink || link == LinkKind::in_place;
   return is_link && status.kind == fs::Kind::file && status.links > 1;
@@ -35,9 +35,9 @@ bool is_ours(const fs::Status& status, const record::Entry& entry) {
   if (status.kind == fs::Kind::missing) return false;
   if (entry.staged && is_staged(status, *entry.staged)) return true;
   if (!entry.placed || status.stamp.inode != entry.placed->inode) return false;
-  // A symlink cannot be edited; its ctime changes where it is renamed by a link and an unlink.
+  // A symlink cannot be edited; a rename by link and unlink changes its ctime.
   if (status.kind == fs::Kind::symlink) return same_but_ctime(status.stamp, *entry.placed);
-  // A new file may have the inode of a symlink that was removed.
+  // A new file can get the inode of the removed symlink.
   if (entry.link == LinkKind::symlink) return false;
   if (is_hard_link(status, entry.link)) return true;
   return status.stamp == *entry.placed;
@@ -75,7 +75,7 @@ Result<void> Custody::keep(const fs::Name& item, const std::string& relative) {
                "empty the folder " + in_quotes(own("kept", "").path().native())};
 }
 
-/// Whether a file or a symlink is at the folder, or where the name below it needs a folder.
+/// Returns true if anything but a folder has the name `folder`, or the name of a folder above folder/relative.
 Result<bool> Custody::is_blocked(const fs::Name& folder, const std::string& relative) {
   for (auto slash = relative.find('/'); slash != relative.npos; slash = relative.find('/', slash + 1)) {
     const fs::Kind kind = TRY(fs::status_of(folder / relative.substr(0, slash))).kind;
@@ -92,8 +92,10 @@ Result<void> Custody::displace(const fs::Name& item, const std::string& relative
   return {};
 }
 
-/// No look before a removal can exclude that another program removes the file's other name in between. So the file
-/// stays open: if its last name has gone, its bytes are saved to kept/. True if it was removed.
+/// Deletes the item if it has another hard link or `has_other_file` accepts it; otherwise calls keep(). Keeps the file
+/// open meanwhile, because another program may delete the file's other name between the check and the deletion: if the
+/// other name is gone afterwards, saves the bytes to kept/. Returns true if the item was deleted and its content still
+/// exists elsewhere.
 Result<bool> Custody::remove_unless_last(const fs::Name& item, const std::string& relative,
                                          const std::function<bool(const fs::Source&)>& has_other_file) {
   auto file = fs::open_source(item);
@@ -141,7 +143,7 @@ Result<void> Custody::drop_copy(const fs::Name& item, const std::string& locatio
 Result<void> Custody::set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                                 const record::Entry* entry) {
   if (!entry) return displace(item, relative);
-  // Looked at again: another program may have replaced it in between.
+  // Compares again: another program may have replaced the item in the meantime.
   const bool is_the_same = same_but_ctime(TRY(fs::status_of(item)).stamp, before.stamp);
   if (is_the_same && is_ours(before, *entry)) return dispose(item, *entry);
   return entry->placed ? keep(item, relative) : displace(item, relative);
@@ -159,7 +161,7 @@ Result<bool> Custody::take_out(const record::Entry& entry) {
                      " already exists",
                  "run hubcache adopt or hubcache release again"};
   }
-  // Looked at again: another program may have replaced it in between.
+  // Compares again: another program may have replaced the item in the meantime.
   if (ours && same_but_ctime(TRY(fs::status_of(item)).stamp, before.stamp)) {
     TRY(dispose(item, entry));
     return true;

@@ -1,5 +1,5 @@
-// Who a file belongs to, and what may become of it. Nothing is ever removed that is not exactly what hubcache put
-// there, or that is the last name of its bytes.
+// Moves files between a place and hubcache's own folders without losing content. A file is deleted only if hubcache put
+// exactly this file there and its content still exists elsewhere; all other files are moved to displaced/ or kept/.
 #pragma once
 
 #include <filesystem>
@@ -16,19 +16,25 @@
 
 namespace hubcache::adoption {
 
-/// The same file, unedited but for one that put size and mtime back: a rename, too, changes the ctime.
+/// Returns true if inode, size and mtime are equal. The ctime is not compared, because a rename changes it. An edit
+/// that restores size and mtime is therefore not detected.
 bool same_but_ctime(const FileStamp& a, const FileStamp& b);
 
-/// Whether this is what the record says hubcache put at the entry's location. A copy that was renamed since is not: its
-/// ctime, which alone tells of an edit that has put the old mtime back, is another one.
+/// Returns true if `status` is of the file or symlink that hubcache put at the entry's location, or staged for it:
+/// - a staged item: inode, size and mtime are those of Entry::staged;
+/// - a placed symlink: inode, size and mtime are those of Entry::placed;
+/// - a hard link, staged or placed, with more than one name: only the inode is compared, since edits change the rest;
+/// - any other placed file, unless the entry is a symlink: all of Entry::placed is compared. A placed copy that another
+///   program has renamed does not match: its ctime has changed, and only the ctime shows an edit that restores the
+///   mtime.
 bool is_ours(const fs::Status& status, const record::Entry& entry);
 
-/// A place and the folders beside its record, and the rules of moving files between them. All names are reached by
-/// descriptor, from the folder above the place and the folder above the record folder; see fs::Root.
+/// A place and hubcache's folders beside its record, with the functions that move files between them. All names are
+/// looked up from descriptors of the folder above the place and of the folder above the record folder; see fs::Root.
 class Custody {
  public:
-  /// `sources`: what stands in the place was made of their files.
-  /// `now`: UTC as 20261231T235959Z, names the folder of what is kept.
+  /// `sources`: the folders with the files from which the copies and hard links in the place were made.
+  /// `now`: UTC as 20261231T235959Z; the name of the folder in kept/.
   Custody(const std::filesystem::path& place, const std::filesystem::path& record_folder, Sources sources,
           std::string now);
 
@@ -36,47 +42,50 @@ class Custody {
   fs::Name at(std::string_view location) const { return {place_, location}; }
   fs::Name at(const record::Entry& entry) const { return at(entry.location().str()); }
 
-  /// hubcache's own folders, and names in them.
+  // The following functions return hubcache's own folders, or names in them.
   fs::Name stage(std::string_view name = "") const { return own("stage", name); }
   fs::Name displaced(std::string_view name = "") const { return own("displaced", name); }
   fs::Name originals(std::string_view name = "") const { return own("originals", name); }
-  /// Second links of what displaced symlinks lead to within the place: nobody else may know that it is still wanted.
+  /// Holds second hard links (or copies) of the files in the place to which displaced symlinks point; the client may
+  /// delete a file that no symlink in the place points to (adoption/led_to.h).
   fs::Name led_to(std::string_view name = "") const { return own("led_to", name); }
-  /// Holds what the first of two renames took out of the place, on a file system that cannot exchange names
-  /// (adoption/graft.h).
+  /// On a file system that cannot exchange two names: holds an item between its removal from the place and its move to
+  /// displaced/ or kept/ (adoption/graft.h).
   fs::Name parked(std::string_view name = "") const { return own("parked", name); }
-  /// Metadata files of the client on their way into the place or out of it (adoption/metadata.h).
+  /// Holds metadata files of the client while they are moved into the place or out of it (adoption/metadata.h).
   fs::Name metadata(std::string_view name = "") const { return own("metadata", name); }
-  /// The same as parked(), of metadata files.
+  /// Like parked(), for metadata files.
   fs::Name metadata_parked(std::string_view name = "") const { return own("metadata.parked", name); }
   fs::Name index_before() const { return own("index.before", ""); }
-  /// A file on its way to kept/.
+  /// Holds a file until it is moved to kept/.
   fs::Name saved() const { return own("saved", ""); }
   const std::filesystem::path& folder() const { return record_.folder(); }
 
-  /// Makes the folders above a name, in the place or in hubcache's own folder.
+  /// Creates the missing folders above a name in the place or in the record folder.
   Result<void> make_folders_above(const fs::Name& name) const;
 
-  /// Moves it, by a rename, to kept/<now>/<relative>; to another folder in kept/ if that name is taken.
+  /// Renames the item to kept/<now>/<relative>, or to kept/<now>-2/<relative> and so on if that name is taken.
+  /// `relative` "" stands for the place itself and becomes "place".
   Result<void> keep(const fs::Name& item, const std::string& relative);
-  /// Moves it to displaced/<relative>; keeps it where something is there already.
+  /// Renames the item to displaced/<relative>; calls keep() if that name exists or a file is in the way above it.
   Result<void> displace(const fs::Name& item, const std::string& relative);
-  /// For a file of hubcache's own: removes it if another name leads to its bytes, or the user still has the file that
-  /// it was made of; else keeps it.
+  /// Deletes an item that hubcache made, if it is a symlink, if it has another hard link, or if Sources::has() finds a
+  /// file of the user's that makes it superfluous; otherwise calls keep().
   Result<void> dispose(const fs::Name& item, const record::Entry& entry);
-  /// Removes a second name of a file; keeps it if it is the last one.
+  /// Deletes a hard link if the file or symlink has another one; otherwise calls keep().
   Result<void> drop_second_name(const fs::Name& item, const std::string& relative);
-  /// Removes hubcache's own copy of the file at `location` in the place; keeps it if that file has gone, or has other
-  /// bytes.
+  /// Deletes hubcache's copy of the file at `location` in the place if that file has the same bytes. Also deletes the
+  /// copy, without comparing, if it has another hard link. Otherwise calls keep().
   Result<void> drop_copy(const fs::Name& item, const std::string& location);
-  /// What was moved out of the place, where it stood at `relative` and was as `before` says; `entry` is what is
-  /// recorded of it (nullptr: nothing).
+  /// Sorts an item that was moved out of the place: calls dispose() if hubcache put it there and it is unchanged;
+  /// otherwise keep() if the entry has a `placed` stamp, and displace() if not. `relative`: its location in the place.
+  /// `before`: its status there. `entry`: the record's entry for the location, or nullptr.
   Result<void> set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                          const record::Entry* entry);
-  /// Takes the entry's name out of the place, then disposes of it or keeps it. Missing is fine. True if it was
-  /// hubcache's own.
+  /// Moves the item at the entry's location out of the place, then calls dispose() if hubcache put it there, or keep()
+  /// if not. Returns true if hubcache put it there; false also if nothing is at the location.
   Result<bool> take_out(const record::Entry& entry);
-  /// The same for something that hubcache knows nothing of: kept.
+  /// Moves an item that is not in the record to kept/. Does nothing if the name is missing.
   Result<void> take_out_and_keep(const fs::Name& name, const std::string& relative);
 
   const std::vector<std::string>& kept() const { return kept_; }

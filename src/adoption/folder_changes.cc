@@ -21,8 +21,8 @@ Result<LocalTree> scan(const Site& site, const Record& record) {
   return fs::scan_tree(record.folder, TRY(scan_rules({site}, record.folder, std::move(include), std::move(exclude))));
 }
 
-/// An editor that renames a new file over the name separates it from a hard link, however many other links the old
-/// file has; any edit separates a copy from its source.
+/// Returns true if the user's file is no longer what the client gets. For a hard link, the inode differs, because an
+/// editor has renamed a new file over the name. For a copy or reflink, the stamp of the user's file has changed.
 bool is_changed(const Entry& entry, const LocalFile& file) {
   switch (entry.link) {
     case LinkKind::hardlink: return !entry.placed || file.stamp.inode != entry.placed->inode;
@@ -32,7 +32,8 @@ bool is_changed(const Entry& entry, const LocalFile& file) {
   }
 }
 
-/// Whether the file lies in a folder where the hub has a file: an adoption leaves it out.
+/// Returns true if a folder above the file is a file on the hub: an adoption skips the file. Compares with the recorded
+/// hub files that the user's folder lacked.
 bool is_below_file_of_hub(const record::AdoptedRevision& adopted, const std::string& path) {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     if (std::ranges::binary_search(adopted.hub_only, path.substr(0, slash))) return true;
@@ -40,7 +41,7 @@ bool is_below_file_of_hub(const record::AdoptedRevision& adopted, const std::str
   return false;
 }
 
-/// Whether an adoption takes such a file although the hub may not have it.
+/// Returns true if an adoption would take a new file at this path, at one of the adopted revisions at least.
 bool is_taken(const hub::Target& target, const Record& record, const RelPath& path) {
   return std::ranges::any_of(record.revisions, [&](const record::AdoptedRevision& adopted) {
     const auto revision = Revision::parse(adopted.name);

@@ -1,4 +1,4 @@
-// Compares the user's folder of an adoption with what was adopted from it.
+// Compares the user's folder with the adoption's record.
 #pragma once
 
 #include <hubcache/result.h>
@@ -10,11 +10,12 @@
 
 namespace hubcache::adoption {
 
-/// Counts the files that a refresh would take anew. An edit that the client sees through a link is no change; in place
-/// no edit is. An Error where the folder cannot be read.
+/// Counts the files that refresh would add, replace or remove. An edit that the client sees through a link does not
+/// count; in place, no edit counts. Leaves FolderChanges::replaced 0. Returns an Error if the folder cannot be read,
+/// but not if it is missing.
 Result<FolderChanges> folder_changes(const Site& site, const record::Record& record);
 
-/// What a user can do about an adopted folder that does not exist.
+/// Returns a hint for the user of an adoption whose folder does not exist.
 std::string ways_without_folder(const AdoptionName& adoption);
 
 }  // namespace hubcache::adoption

@@ -14,7 +14,8 @@ namespace {
 
 using std::filesystem::path;
 
-/// A name for the folder that is no repo's: no repo id has a tilde. File systems take 255 bytes.
+/// Returns a new name for the folder that cannot be a repo's, because no repo id contains a tilde. Cuts it to 255 bytes
+/// (NAME_MAX), at a character boundary.
 std::string name_aside(const std::string& name, const std::string& when) {
   std::size_t length = std::min(name.size(), NAME_MAX - when.size() - 1);
   const auto is_inside_character = [&] { return (static_cast<unsigned char>(name[length]) & 0xC0) == 0x80; };
@@ -36,7 +37,7 @@ Result<std::optional<path>> set_foreign_record_aside(const path& record_folder, 
   if (!opened || opened->objection.empty()) return std::nullopt;
   const auto refuse = [&](const std::string& why) { return cannot_set_aside(record_folder, opened->objection, why); };
   if (opened->is_behind_symlink) return refuse("its folder is a symlink");
-  // Such a folder lies in the place itself, where the new name would be in the client's sight.
+  // This folder is in the place itself: the client would see the new name.
   if (record_folder.filename() == "._hubcache") return refuse("it is inside the cache folder");
   const auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
   if (!lock) return refuse(lock.error().message);

@@ -1,4 +1,4 @@
-// Adopting where a record is not trusted: the record folder is set aside, and nothing in it is read, moved or removed.
+// Renames a record folder that hubcache does not trust. Its content is not read, moved or removed.
 #pragma once
 
 #include <filesystem>
@@ -9,9 +9,9 @@
 
 namespace hubcache::adoption {
 
-/// Renames a record folder that is not trusted to a name of its own in the same folder, while its lock is held.
-/// nullopt if there is none, or it is trusted. ErrorCode::conflict where its owner is at work, or that cannot be told,
-/// or where the folder cannot be renamed. `now`: UTC as 20261231T235959Z.
+/// Renames an untrusted record folder to a new name in the same parent folder, while holding its lock. Returns the new
+/// path; nullopt if there is no record, or if it is trusted. Returns ErrorCode::conflict if the record's owner is using
+/// it, if the lock cannot be taken, or if the folder cannot be renamed. `now`: UTC as 20261231T235959Z.
 Result<std::optional<std::filesystem::path>> set_foreign_record_aside(const std::filesystem::path& record_folder,
                                                                       const std::string& now);
 

@@ -12,7 +12,7 @@
 namespace hubcache::adoption {
 namespace {
 
-/// A symlink is never passed.
+/// Returns an Error if `trust` does not accept the record folder. Never accepts a record folder behind a symlink.
 Result<void> check_trusted(const std::filesystem::path& record_folder, record::Trust trust) {
   const auto opened = TRY(record::open_record(record_folder));
   const bool is_fine = !opened || opened->objection.empty();
@@ -25,8 +25,8 @@ Result<void> check_trusted(const std::filesystem::path& record_folder, record::T
 Result<Claim> Claim::take(const std::filesystem::path& record_folder, record::Trust trust) {
   TRY(check_trusted(record_folder, trust));
   const int made = TRY(fs::make_own_folder(record_folder));
-  TRY(check_trusted(record_folder, trust));  // another user may have been quicker
-  // Those who may move the folder away have to be able to see that it is in use.
+  TRY(check_trusted(record_folder, trust));  // another user may have created the folder first
+  // Whoever may rename the folder must be able to see that it is in use (see Lock::acquire_for).
   auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
   if (!lock) return lock.error();
   if (trust == record::Trust::anybody) static_cast<void>(fs::keep_others_from_writing(record_folder));
@@ -40,10 +40,10 @@ Claim::~Claim() {
   if (!lock_) return;
   std::error_code problem;
   if (std::filesystem::exists(folder_ / "record.jsonl", problem)) return;
-  // Nothing came of it, or all was released: what is kept may still be there, and keeps its folders.
+  // Nothing is adopted here. The folder may still have files in kept/: then it is not empty and stays.
   static_cast<void>(fs::remove_unfinished(folder_));
   static_cast<void>(lock_->remove_file());
-  // hubcache's own folders go in any case, what was made above them only if it was made now.
+  // Removes hubcache's own folders if they are empty, and folders above them only if take() created them.
   bool is_own = true;
   auto folder = folder_;
   for (int level = 0; (is_own || level < folders_made_) && fs::remove_folder_if_empty(folder); ++level) {
@@ -90,7 +90,7 @@ Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::file
   for (const Site& site : sites) {
     append(rules.skip_anywhere, site.target->layout.own_names());
     append(rules.skip_at_top, site.target->layout.own_names_at_top());
-    // The place may be the folder itself, or a symlink to it: then what leads into it is fine.
+    // If the place is the folder itself, or a symlink to it, symlinks into the place are fine.
     if (TRY(fs::nesting(folder, site.place.root)) != fs::Nesting::same) rules.forbidden.push_back(site.place.root);
     for (const std::filesystem::path& other : {site.place.temporary, site.place.record})
       rules.forbidden.push_back(other);

@@ -1,4 +1,4 @@
-// What the commands need to know before they decide.
+// Gathers what the commands need before they decide, and locks a place.
 #pragma once
 
 #include <filesystem>
@@ -15,22 +15,24 @@
 
 namespace hubcache::adoption {
 
-/// Returns the scan rules for a folder that is adopted at all of these sites: names that belong to any of their targets
-/// are excluded.
+/// Returns the scan rules for a folder that is adopted at all of these sites. They skip the names that belong to any of
+/// the targets, and forbid the sites' places, temporary folders and record folders.
 Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
                                  std::vector<fs::Glob> include, std::vector<fs::Glob> exclude);
 
-/// Holds the place's record folder for one command. What it had to make goes again, if nothing came of it.
+/// Locks the place's record folder for one command.
 class Claim {
  public:
-  /// ErrorCode::conflict if another hubcache holds it, or if it is another user's or open to others and `trust` does
-  /// not allow that. Afterwards only its owner may write to it.
+  /// Creates the record folder if it is missing, and locks it. Returns ErrorCode::conflict if another hubcache process
+  /// holds the lock, or if the folder belongs to another user or others may write to it and `trust` does not allow
+  /// that. With Trust::anybody, it tries to remove the others' permission to write to the folder.
   static Result<Claim> take(const std::filesystem::path& record_folder, record::Trust trust);
   Claim(Claim&& other) noexcept
       : folder_(std::move(other.folder_)),
         folders_made_(other.folders_made_),
         lock_(std::exchange(other.lock_, std::nullopt)) {}
-  /// Removes the lock and the folders that are empty then.
+  /// Unlocks. If the folder has no record, also removes the lock file and hubcache's folders that are empty, and those
+  /// empty folders above them that take() created.
   ~Claim();
 
  private:
@@ -40,13 +42,14 @@ class Claim {
   std::optional<fs::Lock> lock_;
 };
 
-/// ErrorCode::conflict while a client downloads into the place.
+/// Returns ErrorCode::conflict if a client is downloading into the place.
 Result<void> check_idle(const hub::View& view);
 
-/// As a client would find it, but a place that is itself a symlink counts as empty: it will be replaced.
+/// Returns the site's place as its client finds it, except that a place that is a symlink counts as empty: the adoption
+/// replaces the symlink.
 Result<hub::View> view_to_change(const Site& site);
 
 std::string now_iso8601();              ///< UTC, "2026-12-31T23:59:59Z"
-std::string compact(std::string time);  ///< fit for a folder's name: "20261231T235959Z"
+std::string compact(std::string time);  ///< the same for a folder name: "20261231T235959Z"
 
 }  // namespace hubcache::adoption

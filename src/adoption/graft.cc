@@ -11,14 +11,15 @@
 namespace hubcache::adoption {
 namespace {
 
-/// What one graft needs at every name.
+/// The arguments of graft() that are the same for every name.
 struct Graft {
   const fs::Name& parked;
   const SetAside& set_aside;
   const Stays& stays;
 };
 
-/// For file systems without RENAME_EXCHANGE: the name is free for a moment, but nothing is without a name.
+/// Replaces `name` by `item` on a file system without RENAME_EXCHANGE. The name is missing for a moment, but each file
+/// always has a name.
 Result<void> move_in_by_two_renames(const fs::Name& item, const fs::Name& name, const std::string& relative,
                                     const fs::Status& before, const Graft& graft) {
   const fs::Name parked = graft.parked / relative;
@@ -76,7 +77,7 @@ Result<void> graft(const fs::Name& from, const fs::Name& to, const fs::Name& par
     if (TRY(fs::status_of(from)).kind == fs::Kind::missing) return {};
     TRY(fs::make_folders(to.path().parent_path()));
     auto grafted = graft_beneath(from, to, "", {parked, set_aside, stays});
-    // Another hubcache may have removed the folder above the place while it was still empty.
+    // Another hubcache process may have removed the folder above the place while the folder was empty: tries again.
     if (grafted || attempt == attempts || !to.root()->is_removed()) return grafted;
     to.root()->reopen();
   }

@@ -23,13 +23,13 @@ bool has_prefix(const Hub& hub, std::string_view id) {
          id[hub.id_prefix.size()] == ':';
 }
 
-/// By the prefix alone.
+/// Returns the hub of the id's prefix; the first hub if the id has no known prefix.
 const Hub& hub_of_id(std::string_view id) {
   const auto found = std::ranges::find_if(hubs::all(), [&](const Hub* hub) { return has_prefix(*hub, id); });
   return found == hubs::all().end() ? *hubs::all().front() : **found;
 }
 
-/// ErrorCode::usage for a prefix that no hub has. No repo id contains a colon.
+/// Returns ErrorCode::usage for a prefix that no hub has. No repo id contains a colon.
 Result<void> check_prefix(std::string_view id) {
   const auto colon = id.find(':');
   if (colon == id.npos || has_prefix(hub_of_id(id), id)) return {};
@@ -45,7 +45,7 @@ Result<void> check_prefix(std::string_view id) {
                                      hubs::all().front()->title)};
 }
 
-/// Replaces the hint of RepoId::parse, whose example is an id without a prefix.
+/// Replaces the hint of RepoId::parse(), whose example has no prefix.
 Error with_prefix_in_hint(Error error, const Hub& hub) {
   error.hint = fmt::format("use {}:owner/name, as in the address of the repo's page", hub.id_prefix);
   return error;

@@ -1,4 +1,4 @@
-// Ids of repos as users type them, and which hub and target they mean.
+// Parses repo ids as users type them, and finds the hub and the target that they mean.
 #pragma once
 
 #include <string>
@@ -12,22 +12,22 @@
 
 namespace hubcache::adoption {
 
-/// Removes the hub's prefix from the ids. Returns the hub that the ids belong to; nullptr if there is no id, or if
-/// targets are named, which then determine the hub. ErrorCode::usage for a prefix with a target of another hub, for ids
-/// of several hubs, and for an id with a prefix that is not owner/name.
+/// Removes the hub's prefix from the ids. Returns the hub of the ids; nullptr if there are no ids, or if `targets` is
+/// not empty: then the targets determine the hub. Returns ErrorCode::usage for an unknown prefix, a prefix with a
+/// target of another hub, ids of several hubs, and an id with a prefix that is not owner/name.
 Result<const hub::Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets);
 
-/// The target that a command means for one repo where none is named. nullptr: the hub of ids without a prefix.
+/// Returns the target of a command on one repo if the user names none. nullptr: the hub of ids without a prefix.
 std::string default_target(const hub::Hub* hub);
 
-/// The target that a command on an adoption means where only its place is named. nullptr: likewise.
+/// Returns the target of a command for which the user names only the place. nullptr: the hub of ids without a prefix.
 std::string target_of_place(const hub::Hub* hub);
 
-/// The id as a user types it.
+/// Returns the id as users type it: with the prefix of the hub, if the hub has one.
 std::string id_with_hub(const hub::Hub& hub, std::string_view repo_id);
 
-/// The next step for somebody who names a repo that is not adopted: "did you mean …?" where a similar one is, else
-/// where to look. `name`: as id_with_hub() returns it.
+/// Returns a hint for a repo that is not adopted: "did you mean …?" if the id or a similar one is adopted, else the
+/// command that lists the adopted repos. `name`: as id_with_hub() returns it.
 std::string hint_for_unknown(const Environment& environment, std::string_view name);
 
 /// Returns the name of an adopted repo that has the same id on another hub; "" if there is none.

@@ -61,8 +61,8 @@ bool is_pinned(const hub::Target& target, const hub::Place& place, const Record&
 RecordEdit adopted_records(const Record& record, const Entry& entry) {
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
   edit.remove.emplace_back("N/A");
-  // put_file drops the first record of the path: with the pin first, the pin goes when the client replaces the file,
-  // and does not freeze the hub's own version.
+  // The pin comes first because the client's put_file removes the first record of the path: when the client replaces
+  // the file, the pin goes, too, and does not freeze the hub's version.
   if (wants_pin(record, entry)) edit.first.emplace_back("");
   else edit.remove.emplace_back("");
   for (const ExactId& id : entry.exact) edit.first.push_back(sha_text(id));

@@ -1,4 +1,4 @@
-// Decide: which records the client's index has of an adoption's files, while they are adopted and after that. Pure.
+// Decide: computes the records of adopted files in the client's index, during the adoption and after its release. Pure.
 #pragma once
 
 #include <string>
@@ -9,38 +9,41 @@
 
 namespace hubcache::adoption {
 
-/// The stable id that stands for a file which the hub does not know: what this machine's records and its own local hub
-/// agree on. It hashes repo type, repo id and path, not the content.
+/// Returns the id of a file whose id on the hub is not known: a SHA-1 of repo type, repo id and path, not of the
+/// content. The client's index and the local hub use the same id.
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
 
-/// Whether the index no longer holds what hubcache wrote of the entry: then it is the client that has put another file
-/// there.
+/// Returns true if the index lacks the pin, where one is wanted, or the first exact id of the entry: then the client
+/// has put another file at the entry's location. The other exact ids are not looked up.
 bool is_for_another_file(const hub::View& view, const record::Record& record, const record::Entry& entry);
 
-/// Whether the index has what hubcache writes for any of the entries.
+/// Returns true if is_for_another_file() is false for at least one entry.
 bool has_our_records(const hub::View& view, const record::Record& record);
 
-/// Whether the entry is accepted whatever is pushed: where the user asked for a pin, and where the file's id is not the
-/// hub's, since nothing else would make the client accept it.
+/// Returns true if the client accepts the entry's file after every push to the hub. This requires a target that can
+/// pin, and either the user's request for a pin or, in a place with an index, a synthetic first id: without a pin, the
+/// client would not accept a file with such an id.
 bool is_pinned(const hub::Target& target, const hub::Place& place, const record::Record& record,
                const record::Entry& entry);
 
-/// The usable revisions that the index has for a path, in order.
+/// Returns the revisions of the path's usable index records (IndexRecord::Shape plain or extra_key), in order.
 std::vector<std::string> revisions_in_index(const hub::View& view, const std::string& path);
 
-/// For a target with an index: the index in the view, edited for all entries of the record, retiring ones included.
+/// Returns the bytes of the view's index after the edits for all entries of the record: released_records() for retiring
+/// entries, adopted_records() for the others. The target must have an index.
 std::string edited_index(const hub::Target& target, const hub::View& view, const record::Record& record);
 
-/// How the index's records of a path are while it is adopted: the pin, then the exact ids, then what others wrote.
+/// Returns the edit that writes the records of an adopted path: the pin, if wanted, then the exact ids, then the
+/// records that others wrote. Removes outdated ids of hubcache's, "N/A" records, and the pin if it is not wanted.
 hub::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
 
-/// How the index's records of a path are once hubcache's adoption of it is over.
+/// Returns the edit that ends the adoption of a path. In place, it removes the ids and the pin that hubcache added, and
+/// keeps all other records. Otherwise it restores exactly the records that the path had before the adoption.
 hub::RecordEdit released_records(const record::Record& record, const record::Entry& entry);
 
-/// The exact id, as text.
 inline std::string_view sha_text(const record::ExactId& id) { return id.sha.str(); }
 
-/// Whether the index is to hold the pin.
+/// Returns true if the index should hold the pin: the user asked for it, or the first exact id is synthetic.
 bool wants_pin(const record::Record& record, const record::Entry& entry);
 
 }  // namespace hubcache::adoption

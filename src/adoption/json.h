@@ -1,4 +1,4 @@
-// How reports become JSON.
+// Converts reports to JSON.
 #pragma once
 
 #include <string>
@@ -12,7 +12,8 @@ namespace hubcache::adoption {
 
 constexpr int schema = 1;
 
-/// What is not UTF-8 (a path of this machine) becomes U+FFFD: JSON has no other way.
+/// Returns the value as text. Replaces bytes that are not UTF-8, which local paths can contain, by U+FFFD: JSON cannot
+/// represent them.
 inline std::string dump(const nlohmann::json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }

@@ -9,7 +9,8 @@ namespace {
 
 using hub::View;
 
-/// A target that keeps each revision in a folder of its own takes the files in it for the repo's while it is offline.
+/// Adds the files in the revision's folder, if the target keeps each revision in its own folder: offline, the client
+/// uses them as the repo's files.
 std::vector<RemoteFile> files_of_revision(const Site& site, const View& view, std::vector<RemoteFile> files) {
   const std::filesystem::path folder =
       site.target->layout.files_in(view, site.repo).lexically_relative(view.place.root);
@@ -22,13 +23,14 @@ std::vector<RemoteFile> files_of_revision(const Site& site, const View& view, st
   return files;
 }
 
-/// The hub answers the client as it answers hubcache.
+/// Marks all files as raising an exception: a hub that refuses hubcache's request also refuses the client's.
 void refuse(RemoteTree& tree, const std::string& why) {
   tree.snapshot_raises = why;
   for (RemoteFile& file : tree.files) file.snapshot_raises = file.single_file_raises = Reason::refused;
 }
 
-/// Whether the recorded listing tells what the hub has. A client without an index takes the files in the place.
+/// Returns true if the recorded listing shows which files the hub has. For a place that is not adopted and has no
+/// index, this needs at least one file: the client uses the files in the place.
 bool tells_of_hub(const PlaceFacts& facts, const RepoRef& repo, const RemoteTree& tree) {
   if (!facts.record && !facts.view.place.index) return !facts.view.files.empty();
   if (has_made_up_version(facts, repo, tree.version)) return false;

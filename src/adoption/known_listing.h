@@ -1,4 +1,4 @@
-// Lists the files of a revision: from the hub, else from what this machine has recorded.
+// Lists the files of a revision: from the hub's answer, or else from the records on this machine.
 #pragma once
 
 #include <optional>
@@ -12,9 +12,9 @@
 
 namespace hubcache::adoption {
 
-/// The files of the site's revision. `answer`: of the hub; none where it was not asked. Says in `status` whether the
-/// hub was asked, what it answered, and whether the result tells what the hub has. A hub that fails is no Error: then
-/// the listing is the recorded one.
+/// Returns the files of the site's revision. `answer`: the hub's answer; nullopt if the hub was not asked. If the hub
+/// failed, the result is the recorded listing. Sets in `status` whether the hub answered, its error, why the client
+/// raises an exception, and whether the result shows which files the hub has.
 KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optional<Result<hub::Listing>> answer,
                            RevisionStatus& status);
 

@@ -10,13 +10,15 @@
 namespace hubcache::adoption {
 namespace {
 
-/// A copy that make_copy() or make_reflink() has completed, of a file that has not been written to since.
+/// Returns true if both are regular files of equal size and mtime: make_copy() or make_reflink() has completed the
+/// copy, and the original has not been written since.
 bool is_copy_of(const fs::Status& copy, const fs::Status& original) {
   return copy.kind == fs::Kind::file && original.kind == fs::Kind::file && copy.stamp.size == original.stamp.size &&
          copy.stamp.mtime == original.stamp.mtime;
 }
 
-/// True: there is a second name, or a reflink. False: only a copy is left.
+/// Makes a hard link in led_to/, or else a reflink. Returns true also if led_to/ already has one or a copy; false if
+/// neither works, so that the file must be copied.
 Result<bool> link_second_name(const std::string& relative, Custody& custody) {
   const fs::Name second = custody.led_to(relative), original = custody.at(relative);
   const fs::Status mine = TRY(fs::status_of(second)), present = TRY(fs::status_of(original));
@@ -47,7 +49,7 @@ Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, 
   std::vector<std::string> unreadable;
   for (const std::string& relative : copies.names) {
     const fs::Name second = custody.led_to(relative);
-    if (TRY(fs::status_of(second)).kind != fs::Kind::missing) continue;  // two symlinks lead to one file
+    if (TRY(fs::status_of(second)).kind != fs::Kind::missing) continue;  // two symlinks point to one file
     const auto copied = fs::make_copy(custody.at(relative), second);
     if (copied) continue;
     if (copied.error().number != EACCES) return copied.error();

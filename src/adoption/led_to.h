@@ -1,5 +1,5 @@
-// Second names of files within a place to which displaced symlinks lead. In a cache with
-// snapshots these are the blobs: once no snapshot leads to a blob, the client's own tools delete it, edited or not.
+// Makes second hard links of files in a place to which displaced symlinks point. In a cache with snapshots, these files
+// are the blobs: the client's own tools delete a blob when no snapshot points to it, even if the user has edited it.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +14,24 @@
 
 namespace hubcache::adoption {
 
-/// Files that get a copy because the system refuses a hard link (another user's, fs.protected_hardlinks).
+/// Files that must be copied because the system refuses a hard link, for example to another user's file
+/// (fs.protected_hardlinks), and cannot reflink.
 struct LedToCopies {
   std::vector<std::string> names;  ///< relative to the place
   std::uint64_t bytes = 0;
 };
 
-/// Makes the second names for what these entries displace: hard links, else reflinks. Returns the files for which only
-/// a copy is left.
+/// Makes a hard link in led_to/, or else a reflink, of each file in the place to which a symlink at the location of one
+/// of these entries points. Returns the files for which neither works. `to_place`: indexes into the record's entries.
 Result<LedToCopies> link_what_is_led_to(const std::vector<std::size_t>& to_place, const record::Record& record,
                                         const hub::View& view, Custody& custody);
 
-/// Makes these copies. Returns the names of files that cannot be read: their bytes are only where they are now.
+/// Copies these files to led_to/. Returns the files that this user may not read (EACCES): no copy of them exists.
 Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, Custody& custody);
 
-/// Removes the second names, but for those that `is_left` names. What stays is of files that a client has deleted
-/// meanwhile: a release moves these back.
+/// Empties led_to/, except for the names for which `is_left` returns true and those of files that are missing from the
+/// place now: release moves the latter back. A name is deleted if the place still has the same file (for a copy: the
+/// same bytes); it is moved to kept/ if another file has replaced it in the place.
 Result<void> drop_what_is_led_to(Custody& custody, const std::function<bool(const std::string& name)>& is_left);
 
 }  // namespace hubcache::adoption

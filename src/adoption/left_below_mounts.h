@@ -1,4 +1,4 @@
-// The files that a release cannot move, because they are below a mount point.
+// Collects the files that a release cannot move because they are below a mount point.
 #pragma once
 
 #include <map>
@@ -18,18 +18,18 @@ class LeftBelowMounts {
  public:
   explicit LeftBelowMounts(const Custody& custody) : custody_(custody), mounts_(custody) {}
 
-  /// Notes the location if it is below a mount point.
+  /// Adds the location if it is below a mount point.
   Result<void> note(const std::string& location);
 
   bool empty() const { return locations_.empty(); }
   bool contains(std::string_view location) const { return locations_.contains(location); }
-  /// Whether the name is a mount point with noted locations, or is below one.
+  /// Returns true if the name is a mount point that has locations here, or is below one.
   bool is_at_or_below_mount(std::string_view name) const { return is_below(by_mount_point_, name); }
-  /// How many of the locations are noted.
+  /// Returns how many of the locations are in this collection.
   std::size_t count(const std::vector<std::string>& locations) const;
   std::vector<LeftFiles> report() const;
 
-  /// Takes out of the record what is released by now.
+  /// Removes everything from the record that is released, and lists the mount points in Record::unreleased.
   void keep_rest(record::Record& record, std::string_view index_name) const;
 
  private:

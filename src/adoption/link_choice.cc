@@ -13,7 +13,7 @@ constexpr std::string_view written_through =
     "the client's temporary folder is on another file system than its cache, so the client would write through the "
     "link into your file";
 
-/// The first kind that works for all files.
+/// Returns the first kind of the target's order that works for all files; LinkKind::copy if none does.
 LinkKind kind_for_all(const LinkQuestion& question) {
   const auto works = [&](LinkKind kind) {
     return std::ranges::all_of(question.local.files,

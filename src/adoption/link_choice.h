@@ -1,4 +1,4 @@
-// Decide: by which kind of link each file comes into the place. Pure.
+// Decide: chooses the kind of link for each file. Pure.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@
 
 namespace hubcache::adoption {
 
-/// The adoption for which a kind of link is chosen. It refers to values that must live longer.
+/// The adoption for which a kind of link is chosen. The referenced values must outlive it.
 struct LinkQuestion {
   const hub::Target& target;
   const AdoptRequest& request;
@@ -25,18 +25,21 @@ struct LinkQuestion {
 
 class LinkChoice {
  public:
-  /// ErrorCode::conflict where the kind that the user asked for endangers the user's files, or is known to fail for a
-  /// file. The hint is a command with a kind that works.
+  /// Returns ErrorCode::conflict if the kind that the user asked for endangers the user's files or is known to fail for
+  /// a file; the hint is a command with a kind that works. In place, returns ErrorCode::conflict if the client could
+  /// write into the user's files.
   static Result<LinkChoice> make(const LinkQuestion& question);
 
-  /// The kind that the user asked for, whether it works or not: for what stands in the place already.
+  /// Chooses the kind that the user asked for (`request.link` must be set) without checking whether it works: for files
+  /// that are in the place already.
   static LinkChoice unchecked(const LinkQuestion& question) { return {{*question.request.link}, question.facts}; }
 
-  /// The first kind of the order that is not known to fail for the file.
+  /// Returns the first kind of order() that is not known to fail for the file; the last kind if all are.
   LinkKind of(const LocalFile& file) const;
-  /// Why the file is copied although other kinds come first; "" where `of()` is not a copy, or a copy comes first.
+  /// Returns why the file is copied although order() has other kinds before the copy; "" if of() is not a copy, or if a
+  /// copy comes first.
   std::string_view why_copied(const LocalFile& file) const;
-  /// The kinds to try, one after the other; only one where the user asked for it.
+  /// Returns the kinds to try, in this order; only one kind if the user asked for it.
   const std::vector<LinkKind>& order() const { return order_; }
 
  private:
@@ -45,7 +48,7 @@ class LinkChoice {
   const LinkFacts* facts_;
 };
 
-/// The adopt command of this request, with this kind of link.
+/// Returns the command line of this request, with this value of --link.
 std::string adopt_command(const hub::Target& target, const AdoptRequest& request, const std::filesystem::path& place,
                           std::string_view link);
 

@@ -12,7 +12,8 @@ namespace {
 
 using std::filesystem::path;
 
-/// The folder that stands for the place's file system: links are made in the record folder, which is on it.
+/// Returns an existing folder on the place's file system, for trial links. Links are made in the record folder, which
+/// is on that file system.
 Result<path> folder_for_links(const hub::View& view) {
   return fs::nearest_existing(view.root_is_link ? view.place.root.parent_path() : view.place.record);
 }
@@ -38,7 +39,7 @@ Result<LinkFacts> link_facts(const AdoptRequest& request, const hub::Target& tar
   facts.moves_by_rename = view.moves_by_rename;
   const auto order = target.rules.link_order(facts.moves_by_rename);
   const LinkKind wanted = request.link.value_or(order.front());
-  // Nothing is known against a copy, and against a symlink that the client renames over.
+  // A copy is not known to fail, nor is a symlink that is the target's first kind: the client renames over it.
   if (wanted == LinkKind::copy || (wanted == LinkKind::symlink && order.front() == wanted)) return facts;
   const bool may_hard_link =
       wanted == LinkKind::hardlink || std::ranges::find(order, LinkKind::hardlink) != order.end();

@@ -8,7 +8,7 @@
 namespace hubcache::adoption {
 namespace {
 
-/// Whether the listing tells the sizes of all files that are missing here, as far as a listing can.
+/// Returns true if the listing has the sizes of all files that are missing locally, as far as a listing can have them.
 bool tells_sizes_for(const hub::Local& local, const RemoteTree& tree) {
   return std::ranges::all_of(
       tree.files, [&](const RemoteFile& file) { return hub::is_size_known(tree, file) || local.has(file.path); });
@@ -65,7 +65,8 @@ bool Listings::has_room() {
   return !questions_.empty() && questions_.size() < most_ahead && names < most_names_ahead;
 }
 
-/// Asks the hub on this thread if no other thread has begun to.
+/// Waits for the answer; asks the hub on this thread if no other thread has started to. Asks again if a shared answer
+/// lacks sizes that this site needs.
 Result<hub::Listing> Listings::take(Question& question, const hub::Local& local) {
   Lock lock(mutex_);
   if (question.state == Question::State::waiting) answer(question, lock);

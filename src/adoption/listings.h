@@ -1,6 +1,6 @@
-// Gets the listings of many repos from their hubs. It asks ahead, for up to 16 repos at once and on one set of
-// connections, and hands the listings out in the order of the caller. Memory is bounded: it asks ahead for fewer repos
-// if they are large.
+// Requests the listings of many repos from their hubs. Listings requests them ahead, for up to 16 repos at once and on
+// one set of connections, and returns them in the caller's order. To bound the memory, it requests fewer large repos
+// ahead.
 #pragma once
 
 #include <condition_variable>
@@ -26,13 +26,13 @@ class Listings {
   struct Question;
 
  public:
-  /// The environment has to outlive it.
+  /// The environment must outlive the Listings.
   explicit Listings(const Environment& environment) : environment_(environment) {}
   Listings(const Listings&) = delete;
-  /// Gives up what nobody has taken.
+  /// Cancels the requests whose listings nobody has taken.
   ~Listings();
 
-  /// A listing that was asked for. The Listings have to outlive it.
+  /// A listing that was requested. The Listings must outlive it.
   class Asked {
    public:
     Asked(Asked&& other) noexcept = default;
@@ -45,7 +45,8 @@ class Listings {
     ~Asked();
 
     const Revision& revision() const { return question_->repo.revision; }
-    /// Waits for the hub. Once. `requests` are those that the hub was asked since the listing was taken last.
+    /// Waits for the hub's answer and returns it; may be called once. If several sites share an answer, only the first
+    /// listing taken counts its `requests`: the others count only requests of their own.
     Result<hub::Listing> take() &&;
 
    private:
@@ -54,27 +55,28 @@ class Listings {
         : listings_(&listings), question_(std::move(question)), local_(std::move(local)) {}
     Listings* listings_;
     std::shared_ptr<Question> question_;
-    hub::Local local_;  ///< none where it is the question's own
+    hub::Local local_;  ///< empty if the question has it
   };
 
-  /// Asks for the revision of the site's repo. Sites that ask for the same one at the same time share the answer.
-  /// `local` has to own what it looks at. A question that is alone waits until it is taken: a thread gains nothing.
+  /// Requests the listing of the site's revision. Sites that request the same revision at the same time share the
+  /// answer. `local` must own the data that it refers to. A single request is sent only in take(), because a thread
+  /// would gain nothing.
   [[nodiscard]] Asked ask(const Site& site, hub::Local local);
 
-  /// Whether it is worth while to ask for more, before what is asked for is taken.
+  /// Returns true if the caller may request one more listing before it takes the next one.
   bool has_room();
 
  private:
   static constexpr std::size_t most_ahead = 16;          ///< repos
-  static constexpr std::size_t most_names_ahead = 8000;  ///< of their files and folders: 1.5 KiB each
+  static constexpr std::size_t most_names_ahead = 8000;  ///< files and folders of these repos, 1.5 KiB each
 
   /// A request for the listing of a repo at a revision.
   struct Question {
     enum class State { waiting, asking, answered };
     const hub::Hub* hub;
     RepoRef repo;
-    hub::Local local;   ///< until the hub was asked
-    std::size_t names;  ///< local ones: as a rule the hub has about as many
+    hub::Local local;   ///< empty after the request
+    std::size_t names;  ///< number of local files and folders; the hub usually has about as many
     State state = State::waiting;
     std::optional<Result<hub::Listing>> answer = {};
     std::size_t takers = 1;
@@ -91,16 +93,16 @@ class Listings {
 
   const Environment& environment_;
   http::Connections connections_;
-  std::mutex mutex_;  ///< guards all that follows
+  std::mutex mutex_;  ///< guards the members below
   std::condition_variable can_ask_, is_answered_;
-  std::list<std::shared_ptr<Question>> questions_;  ///< that somebody will take; in the order of asking
+  std::list<std::shared_ptr<Question>> questions_;  ///< not taken yet; in the order of ask()
   std::size_t idle_threads_ = 0;
   bool is_over_ = false;
   Threads threads_;
 };
 
-/// Calls prepare(i) and then finish(i, what prepare has returned) for each i in order. As far as `listings` have room,
-/// more is prepared, and so asked for, before finish(i). The first Error of finish ends it.
+/// Calls prepare(i) and then finish(i, result of prepare(i)) for each i in order. While `listings` has room, calls
+/// prepare for later indexes, too, before finish(i): prepare requests the listings. Stops at the first Error of finish.
 template <class Prepare, class Finish>
 Result<void> in_order(Listings& listings, std::size_t count, const Prepare& prepare, const Finish& finish) {
   std::deque<decltype(prepare(std::size_t()))> prepared;
