@@ -16,7 +16,7 @@ namespace hubcache::adoption {
 namespace {
 
 constexpr std::size_t most_index_versions = 8;
-constexpr int attempts = 100;  // attempts to write the file; another one follows each write by another program
+constexpr int attempts = 100;  // each attempt after the first follows a write by another program
 
 /// Displaces files and symlinks that are in place of the folders above the metadata file: hubcache writes nothing
 /// through a link.

@@ -27,8 +27,8 @@ Result<void> check_apart(const path& folder, const path& other, std::string_view
                hint};
 }
 
-/// True if both paths name one directory entry. A file with a link count of 1 has only one. With more links, compares
-/// the folders and file names; a mount point is the same entry too.
+/// True if both paths lead to the same directory entry. A file with a link count of 1 has only one entry. With more
+/// links, compares folders and file names; a mount point is the same entry too.
 Result<bool> is_one_name(const path& mine, const path& placed) {
   const fs::Status first = TRY(fs::status_of_target(mine)), second = TRY(fs::status_of(placed));
   if (second.kind != fs::Kind::file || first.stamp.inode != second.stamp.inode) return false;

@@ -106,7 +106,7 @@ class EntryPlanner {
     entry.link = old->link;
   }
 
-  /// True if the user asks for the same kind of link as at the previous adoption and that one was completed. After one
+  /// True if the previous adoption was completed and the user asks for the same kind of link again. After an adoption
   /// that was cut off, the record has the requested kind but not the kinds of the files that were not placed.
   bool is_asked_alike() const {
     const auto& previous = input_.previous;

@@ -154,8 +154,8 @@ void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseRepo
                               ": move the copy away to make programs use the hub's files");
 }
 
-/// Releases one site. Removes the folders that the adoption created last, because one of them may contain hubcache's
-/// own folder.
+/// Releases one site, then removes the folders that the adoption created; one of them may contain hubcache's own
+/// folder.
 Result<ReleaseReport> release_at(const Environment& environment, const Site& site, record::Trust trust) {
   std::optional<Record> released;
   const auto act = [&](const Site&, const hub::View& view, Record& record, Custody& custody) {
