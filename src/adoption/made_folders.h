@@ -1,4 +1,5 @@
-// Which folders an adoption makes, so that a release removes these and no others: empty folders are the user's, too.
+// Records which folders an adoption creates, so that a release removes only these folders: other empty folders are the
+// user's.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +12,21 @@
 
 namespace hubcache::adoption {
 
-/// What was there before hubcache made its own folder, which may lie in the place.
+/// The folders that existed before hubcache created its own folder, which may lie in the place.
 struct FoundFolders {
   bool has_place = true;
   std::uint32_t missing_above = 0;  ///< folders above the place
 };
 Result<FoundFolders> found_folders(const std::filesystem::path& place);
 
-/// Adds to Record::folders_before the folders on the way of entries and metadata files that the place has and that no
-/// earlier adoption has made. To be called before anything in the place is changed.
+/// Adds to Record::folders_before the existing folders of the place that lie above entries and metadata files and that
+/// no earlier adoption has created. Call this before the place is changed.
 Result<void> note_folders_before(record::Record& record, const Custody& custody);
 
-/// Removes the folders above a location that the adoption made, as far as they are empty.
+/// Removes the folders above a location that the adoption created, from the innermost outwards, while they are empty.
 Result<void> remove_folders_above(const std::string& location, const record::Record& record, const Custody& custody);
 
-/// Removes the place and the folders above it that the adoption made, as far as they are empty.
+/// Removes the place and the folders above it that the adoption created, while they are empty.
 void remove_made_folders(const std::filesystem::path& place, const record::Record& record);
 
 }  // namespace hubcache::adoption

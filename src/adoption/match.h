@@ -1,4 +1,4 @@
-// adopt --match: only what is the hub's byte for byte.
+// adopt --match: adopts only files that equal the hub's byte for byte.
 #pragma once
 
 #include <string>
@@ -11,12 +11,13 @@
 
 namespace hubcache::adoption {
 
-/// ErrorCode::usage for a request that no content could satisfy.
+/// Returns ErrorCode::usage if the request's options contradict each other.
 Result<void> check_match(const AdoptRequest& request);
 
-/// Leaves the files that are the hub's in `local`, and gives those that are not. ErrorCode::difference if there are
-/// any, unless the request is partial, or if nothing is left. ErrorCode::conflict for a partial one in place: the
-/// client would replace there what is left out. `warnings` receives sentences for people.
+/// Removes from `local` the files that differ from the hub's, and returns the differences. Returns
+/// ErrorCode::difference if a file differs and the request is not partial, or if no file is left. Returns
+/// ErrorCode::conflict for a partial request in place: the client would replace the skipped files there. Adds messages
+/// for users to `warnings`.
 Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, const AdoptRequest& request,
                                                 bool in_place, LocalTree& local, const RemoteTree& remote,
                                                 std::vector<std::string>& warnings);

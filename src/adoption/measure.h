@@ -1,4 +1,4 @@
-// Counts the files of a place, and of hubcache's own folders beside it.
+// Counts the files in a place and in hubcache's own folders for the place.
 #pragma once
 
 #include <filesystem>
@@ -10,9 +10,9 @@
 
 namespace hubcache::adoption {
 
-/// Adds the files that programs read from the place.
+/// Adds the number and size of the files that programs read from the place.
 void measure_place(const hub::View& view, RepoStatus& repo);
-/// Adds what lies aside, in the folder of the place's record.
+/// Adds the numbers and sizes of the files that hubcache keeps in the place's record folder.
 Result<void> measure_aside(const std::filesystem::path& record_folder, RepoStatus& repo);
 
 }  // namespace hubcache::adoption

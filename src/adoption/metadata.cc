@@ -16,9 +16,10 @@ namespace hubcache::adoption {
 namespace {
 
 constexpr std::size_t most_index_versions = 8;
-constexpr int attempts = 100;  // each one after another program has written the file
+constexpr int attempts = 100;  // each attempt after the first follows a write by another program
 
-/// Displaces files and symlinks that stand where the metadata file needs a folder: nothing is written through a link.
+/// Displaces files and symlinks that are in place of the folders above the metadata file: hubcache writes nothing
+/// through a link.
 Result<void> make_way(Custody& custody, const std::string& name) {
   for (auto slash = name.find('/'); slash != name.npos; slash = name.find('/', slash + 1)) {
     const std::string folder = name.substr(0, slash);
@@ -28,7 +29,8 @@ Result<void> make_way(Custody& custody, const std::string& name) {
   return custody.make_folders_above(custody.at(name));
 }
 
-/// For file systems without RENAME_EXCHANGE. What came out is `parked` until `item` has taken its place.
+/// Swaps the files on file systems without RENAME_EXCHANGE. The old file is at `parked` until `item` has taken its
+/// place.
 Result<bool> swap_by_two_renames(const fs::Name& item, const fs::Name& name, const fs::Name& parked,
                                  const fs::Status& before) {
   if (!TRY(fs::rename_away(name, parked))) return false;
@@ -37,7 +39,7 @@ Result<bool> swap_by_two_renames(const fs::Name& item, const fs::Name& name, con
     TRY(fs::replace(parked, item));
     return true;
   }
-  if (!TRY(fs::rename_new(parked, name))) TRY(fs::remove_file(parked));  // the client has written a newer one
+  if (!TRY(fs::rename_new(parked, name))) TRY(fs::remove_file(parked));  // the client has written a newer file
   return false;
 }
 
@@ -74,7 +76,8 @@ Result<bool> swap_in(const Custody& custody, const fs::Name& item, const std::st
   if (before.kind == fs::Kind::missing) return fs::rename_new(item, name);
   FileStamp inside = TRY(fs::status_of(item)).stamp;
   const auto exchanged = fs::exchange(item, name);
-  if (!exchanged && TRY(fs::status_of(name)).kind == fs::Kind::missing) return false;  // removed meanwhile
+  if (!exchanged && TRY(fs::status_of(name)).kind == fs::Kind::missing)
+    return false;  // another program has removed the file
   if (!TRY(exchanged)) {
     const fs::Name parked = custody.metadata_parked(name_in_place);
     TRY(custody.make_folders_above(parked));
@@ -84,7 +87,7 @@ Result<bool> swap_in(const Custody& custody, const fs::Name& item, const std::st
   }
   FileStamp came_out = TRY(fs::status_of(item)).stamp;
   if (same_but_ctime(came_out, before.stamp)) return true;
-  // Back again, until what comes out is what was put in: then the client's latest version is in the place.
+  // Exchanges again until hubcache's own version comes out: then the client's latest version is in the place.
   for (int attempt = 0; attempt < attempts; ++attempt) {
     TRY(fs::exchange(item, name));
     const FileStamp out = TRY(fs::status_of(item)).stamp;
@@ -130,7 +133,7 @@ Result<bool> remove_metadata_file(Custody& custody, const std::string& name,
     TRY(fs::remove_file(item));
     return true;
   }
-  // Another program has written it meanwhile. If it has written again since, that one is the newest.
+  // Another program has written the file meanwhile. If it has written again since, its last version stays.
   if (!TRY(fs::rename_new(item, at))) TRY(fs::remove_file(item));
   return false;
 }
@@ -188,7 +191,7 @@ Result<void> recover_metadata(Custody& custody, const record::Record& record, st
     const auto bytes = fs::read_file(item, largest_metadata);
     return bytes && is_written_by_us(record, name, index_name, *bytes);
   };
-  // A client's version that is parked came out of the place after the one that waits to go in was written.
+  // A parked client's version is newer than the file that waits in metadata/: it came out of the place later.
   for (const std::string& name : TRY(names_beneath(custody.metadata_parked()))) {
     const fs::Name parked = custody.metadata_parked(name), item = custody.metadata(name);
     TRY(custody.make_folders_above(item));

@@ -1,4 +1,4 @@
-// Decide: which of the hub's files that the user's folder lacks the client will still download. Pure.
+// Decides which of the hub's files that the user's folder lacks the client will still download. Pure.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace hubcache::adoption {
 
-/// A client and what it finds.
+/// A client's settings and the data that it works on.
 struct ClientSees {
   const hub::Target& target;
   const hub::View& view;
@@ -19,12 +19,12 @@ struct ClientSees {
   const hub::ClientSettings& settings;
 };
 
-/// nullopt if the client accepts what its place has. `location`: of the file in the place; nullptr if it has none
-/// there. `leaves`: what is at this location is about to leave the place.
+/// Returns nullopt if the client accepts what its place has for the file. `location`: the file's location in the place;
+/// nullptr if the layout gives it none. `leaves`: the file at this location is about to leave the place.
 std::optional<MissingFile> missing_file(const ClientSees& sees, const RemoteFile& file, const RelPath* location,
                                         bool leaves);
 
-/// Removes the files that the client accepts by now.
+/// Removes the files that the client accepts now.
 void drop_accepted(const ClientSees& sees, std::vector<MissingFile>& missing);
 
 }  // namespace hubcache::adoption

@@ -58,7 +58,7 @@ Result<bool> MountPoints::is_on_another_mount(const fs::Status& status) {
   if (!own_) own_ = TRY(fs::status_of_target(TRY(fs::nearest_existing(custody_.folder()))));
   if (status.kind == fs::Kind::missing) return false;
   const bool knows_mounts = status.mount != 0 && own_->mount != 0;
-  // An overlay may show files, but not folders, under the device numbers of its layers.
+  // An overlay may show different device numbers for files of different layers, but not for folders.
   const bool is_other_device = status.device != own_->device && (status.kind == fs::Kind::folder || !knows_mounts);
   return is_other_device || (knows_mounts && status.mount != own_->mount);
 }

@@ -13,7 +13,8 @@ namespace {
 using record::Entry;
 using record::Record;
 
-/// Leaves it where something stands in its way, or its folder is gone or has become a symlink: graft() sees to that.
+/// Restores a displaced file. Leaves it in displaced/ if its location is occupied, or its folder is missing or is a
+/// symlink now: graft() handles these cases.
 Result<void> put_back(const Custody& custody, const RelPath& relative) {
   const fs::Name displaced = custody.displaced(relative.str()), name = custody.at(relative.str());
   if (TRY(fs::status_of(displaced)).kind == fs::Kind::missing) return {};
@@ -111,7 +112,8 @@ Result<void> put_originals_back(const hub::View& view, const std::vector<std::st
   for (const std::string& relative : names) {
     const fs::Name original = custody.originals(relative), name = custody.stage(relative);
     TRY(custody.make_folders_above(name));
-    // A client that does not rename into the place writes through a second link.
+    // If the client writes into the file instead of renaming a new one over it, it writes through a second link: make a
+    // copy.
     TRY(view.moves_by_rename ? fs::make_hard_link_to_name(original, name) : fs::make_copy(original, name));
   }
   TRY(graft(custody.stage(), custody.at(""), custody.parked(),

@@ -1,4 +1,4 @@
-// hubcache does not ask a hub if the environment tells the hub's own clients not to.
+// Suppresses requests to a hub if the environment tells the hub's own clients to work offline.
 #pragma once
 
 #include <string>
@@ -10,17 +10,18 @@
 
 namespace hubcache::adoption {
 
-/// Whether a command asks the site's hub: not with `offline` (the user says --offline), and not where a variable of the
+/// True if a command asks the site's hub: not with `offline` (the user passed --offline), and not if a variable of the
 /// client forbids it.
 bool asks_hub(const Environment& environment, bool offline, const Site& site);
 
-/// Says which variable that is; "" if there is none.
+/// Returns a message that names this variable; "" if none is set.
 std::string offline_note(const Environment& environment, const Site& site);
 
-/// The request as it is to be done at this site. ErrorCode::usage where it has to ask a hub that is not to be asked.
+/// Returns the request with the effects of the environment at this site. Returns ErrorCode::usage if the request needs
+/// the hub and a variable forbids asking it.
 Result<AdoptRequest> request_at(const Environment& environment, AdoptRequest request, const Site& site);
 
-/// Adds how to do without a hub that cannot be reached.
+/// If the hub did not answer, adds --offline to the hint, unless the request needs the hub.
 Error with_way_without_hub(Error error, const AdoptRequest& request);
 
 }  // namespace hubcache::adoption

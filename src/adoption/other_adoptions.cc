@@ -23,8 +23,8 @@ namespace {
 using fs::Nesting;
 using std::filesystem::path;
 
-/// A place to compare others with. A place that is a symlink will be moved aside as such, so what counts is where the
-/// symlink is.
+/// A place, prepared for comparison with other places. A place that is a symlink will be moved aside as a symlink, so
+/// its own location counts, not its target.
 class Compared {
  public:
   static Result<Compared> of(const path& root) {
@@ -32,7 +32,8 @@ class Compared {
     return Compared(TRY(fs::Ancestry::of(is_link ? root.parent_path() : root)), is_link);
   }
 
-  /// False where that cannot be told: an unreachable place elsewhere stops nothing here.
+  /// True if the places overlap. False if the other place cannot be examined: an unreachable place elsewhere must not
+  /// prevent an adoption here.
   bool overlaps_with(const hub::Place& other) {
     return overlaps_with(other.root) || overlaps_with(other.record) || overlaps_with(other.temporary);
   }
@@ -63,7 +64,7 @@ class Compared {
 
   fs::Ancestry folder_;
   bool is_link_;
-  std::map<path, bool> is_or_holds_;  ///< many places have the same folder above them
+  std::map<path, bool> is_or_holds_;  ///< by folder, because many places share a parent folder
 };
 
 bool is_same_record(const path& one, const path& other) {
@@ -72,7 +73,8 @@ bool is_same_record(const path& one, const path& other) {
   return first && second && fs::is_same_file(*first, *second);
 }
 
-/// Whether this user or root owns all that is there of the record: anybody else must not stop an adoption.
+/// True if this user or root owns every existing file of the record: another user must not be able to prevent an
+/// adoption.
 bool is_of_own_user(const path& record) {
   for (const path& name : {record, record / "record.jsonl"}) {
     const auto status = fs::status_of(name);
@@ -82,7 +84,7 @@ bool is_of_own_user(const path& record) {
   return true;
 }
 
-/// Takes over what the record says. False if it is no adoption.
+/// Takes the target, type and id from the record. Returns false if the site is not an adoption.
 bool is_adoption(Site& site, record::Trust trust) {
   const auto opened = record::open_record(site.place.record);
   if (!opened) {
@@ -100,7 +102,7 @@ bool is_adoption(Site& site, record::Trust trust) {
   const auto id = RepoId::parse((*header)->repo_id);
   const auto target = hubs::find_target((*header)->target);
   if (!id || !target) return false;
-  // Places of several targets have their records under the same name.
+  // The places of several targets have their records at the same path.
   if (site.target->layout.place_in(site.place.root) && *target != site.target) return false;
   site.target = *target;
   site.repo.type = (*header)->type;
@@ -108,7 +110,7 @@ bool is_adoption(Site& site, record::Trust trust) {
   return true;
 }
 
-/// The folders of a remembered place: what else a Place says costs looks at the disk.
+/// Returns a site with the folders of a remembered place. Omits the rest of the Place, which would need disk access.
 std::optional<Site> remembered(const record::KnownPlace& known, const Site& site) {
   const auto target = hubs::find_target(known.target);
   if (!target) return std::nullopt;
@@ -130,8 +132,8 @@ std::vector<Site> possible_sites(const Environment& environment, const Site& sit
       if (auto place = target->layout.place_in(folder)) sites.push_back({target, site.repo, *std::move(place)});
     }
   }
-  // The clients' own defaults do not overlap with one another; a user who makes them overlap is told of remembered
-  // ones.
+  // The clients' default places do not overlap with each other. If the user's settings make them overlap, the
+  // remembered places reveal it.
   const bool is_given = site.target->layout.place_in(site.place.root).has_value();
   for (const hub::Target* target : is_given ? hubs::targets() : std::span<const hub::Target* const>()) {
     for (const RepoType type : {RepoType::model, RepoType::dataset}) {
@@ -142,7 +144,8 @@ std::vector<Site> possible_sites(const Environment& environment, const Site& sit
   return sites;
 }
 
-/// The place's own name for a path, whose last part may be a symlink; "" if it does not lie in the place.
+/// Returns the path relative to the place; its last component may be a symlink. Returns "" if the path is not in the
+/// place.
 std::string name_in(const path& place, const path& name) {
   std::error_code problem;
   const path inner = std::filesystem::weakly_canonical(name.parent_path(), problem) / name.filename();
@@ -151,8 +154,9 @@ std::string name_in(const path& place, const path& name) {
   return relative == "." || relative.starts_with("..") ? "" : relative;
 }
 
-/// The folder in which an adoption has placed its files, by where its record lies: for the record X/._hubcache/REST, it
-/// is X/REST or a folder above X, or one of these with REST. "" where no file of the record is in any of them.
+/// Returns the folder in which an adoption has placed its files, derived from the path of its record: for the record
+/// X/._hubcache/REST, the folder is X/REST or a folder above X, or one of these followed by REST. Returns "" if none of
+/// these folders contains a file of the record.
 std::string root_of_record(const hub::View& view, const path& record, const record::Record& adopted) {
   path above = record, rest;
   while (above.has_filename() && above.filename() != hub::own_folder) {
@@ -174,8 +178,7 @@ std::string root_of_record(const hub::View& view, const path& record, const reco
   return "";
 }
 
-/// The places of other adoptions whose records lie in this place, of whatever user and whether they are remembered or
-/// not.
+/// Returns the places of other adoptions whose records are in this place: of any user, remembered or not.
 std::vector<std::string> places_recorded_in(const Site& site, const hub::View& view) {
   std::vector<std::string> names;
   for (const hub::PlacedFile& file : view.files) {
@@ -193,7 +196,7 @@ std::vector<std::string> places_recorded_in(const Site& site, const hub::View& v
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust) {
   std::vector<Site> overlapping;
   auto compared = Compared::of(site.place.root);
-  if (!compared) return overlapping;  // whoever uses the place says why
+  if (!compared) return overlapping;  // the next use of the place reports the error
   std::set<path> seen;
   for (Site& other : possible_sites(environment, site)) {
     const bool is_new = seen.insert(other.place.record).second;
@@ -203,7 +206,8 @@ std::vector<Site> overlapping_adoptions(const Environment& environment, const Si
   return overlapping;
 }
 
-/// ErrorCode::conflict if the place holds a folder that was adopted elsewhere: its files must not be written to.
+/// Returns ErrorCode::conflict if the place contains a folder that was adopted for another place: its files must not be
+/// written to.
 Result<void> check_holds_no_adopted_folder(const Environment& environment, const Site& site, record::Trust trust) {
   auto compared = Compared::of(site.place.root);
   if (!compared) return {};

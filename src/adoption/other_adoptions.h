@@ -1,5 +1,5 @@
-// Adoptions whose places overlap: one folder is the place of two targets, or lies inside the place of another repo. To
-// a release of one, the files of the other look like files that a client has added.
+// Finds adoptions whose places overlap: one folder is the place of two targets, or lies inside the place of another
+// repo. When one adoption is released, the files of the other look like files that a client has added.
 #pragma once
 
 #include <string>
@@ -12,17 +12,18 @@
 
 namespace hubcache::adoption {
 
-/// The other recorded adoptions whose folders overlap with the site's place, as far as they are known: hubcache
-/// remembers them, the environment leads to them, or they are recorded for a folder above. Those that `trust` leaves
-/// out are no adoptions. A record that cannot be read is one with `unreadable`. Targets that share one record share one
+/// Returns the other adoptions whose folders overlap with the site's place and whose record hubcache can find: hubcache
+/// remembers the place, the environment leads to it, or the record is that of a folder above. Leaves out adoptions that
+/// `trust` excludes. An unreadable record gives a Site with `unreadable`. Targets that share one record share one
 /// adoption.
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust);
 
-/// ErrorCode::conflict if there is any: for a place where nothing is adopted yet.
+/// Returns ErrorCode::conflict if another adoption overlaps with the site's place. Use it for a place where nothing is
+/// adopted yet.
 Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust);
 
-/// The names in the site's place that belong to other adoptions, of whatever user: folders and files; sorted. Adoptions
-/// that nobody remembers are found by their records in the place.
+/// Returns the names of folders and files in the site's place that belong to other adoptions, of any user; sorted.
+/// Finds adoptions that hubcache does not remember by their records in the place.
 std::vector<std::string> names_of_others(const Environment& environment, const Site& site, const hub::View& view);
 
 }  // namespace hubcache::adoption

@@ -16,7 +16,7 @@ void add(Outlook& outlook, const FileStatus& file, const Verdict& verdict) {
   outlook.raises += verdict.action == Action::raises;
 }
 
-/// The sum of all revisions: what is unknown of one revision is unknown of the repo.
+/// Sums up the hub's part of all revisions: a value that is unknown for one revision is unknown for the repo.
 void sum_up_hub(RepoStatus& repo) {
   repo.asked_hub = std::ranges::all_of(repo.by_revision, &RevisionStatus::asked_hub);
   repo.is_known = std::ranges::all_of(repo.by_revision, &RevisionStatus::is_known);
@@ -33,7 +33,7 @@ void sum_up_hub(RepoStatus& repo) {
   if (has_moved || is_known) repo.hub_moved_on = has_moved;
 }
 
-/// Files at which the client raises whatever the hub says.
+/// Counts the files for which the client raises an exception whatever the hub answers.
 std::uint64_t count_raises_of_place(const RepoStatus& repo) {
   return static_cast<std::uint64_t>(std::ranges::count_if(repo.files, [](const FileStatus& file) {
     const Verdict& verdict = file.snapshot;
@@ -79,7 +79,7 @@ std::optional<bool> has_moved_on(const Record& record, const std::string& revisi
   if (!adopted->version.empty() && !tree.version.empty()) {
     const bool is_same = adopted->version == tree.version;
     const bool is_all = tree.default_branch.empty() || tree.default_branch == revision;
-    if (!is_same || is_all) return !is_same;  // else the files may be the default branch's
+    if (!is_same || is_all) return !is_same;  // else the version may be that of the default branch
   }
   const auto number = static_cast<std::uint16_t>(adopted - record.revisions.data());
   std::optional<bool> moved;

@@ -1,4 +1,4 @@
-// Sums up the verdicts on a repo's files: what its client will do at the next run.
+// Sums up the verdicts on a repo's files: predicts what the client will do at the next run.
 #pragma once
 
 #include <optional>
@@ -11,19 +11,20 @@
 
 namespace hubcache::adoption {
 
-/// Fills the outlook of the repo and of each of its revisions from the repo's files. `question`: what the client asks.
+/// Fills the outlooks of the repo and of each of its revisions from the repo's files. `question`: how the client
+/// requests files.
 void sum_up(RepoStatus& repo, Question question);
 
 RepoState state_of(const RepoStatus& repo, const hub::View& view, const std::optional<record::Record>& record);
 
-/// Whether the hub has another version of the revision now than at the adoption: compared by the listing's version; if
-/// one of the two has none, by the ids of the files. nullopt: the adoption knows neither.
+/// True if the hub's version of the revision differs from the adopted version. Compares the versions of the listings;
+/// if one listing has no version, compares the ids of the files. Returns nullopt if the adoption records neither.
 std::optional<bool> has_moved_on(const record::Record& record, const std::string& revision, const RemoteTree& tree);
 
-/// Files whose index record has a wrong shape, at which the client raises.
+/// Counts the files whose index record has a wrong shape, so that the client raises an exception.
 std::uint64_t count_odd_records(const RepoStatus& repo);
 
-/// Whether the client downloads the file, or would if a leftover of an earlier download did not prevent it.
+/// True if the client downloads the file, or would download it if the rest of an earlier download did not block it.
 bool is_download(const Verdict& verdict);
 
 }  // namespace hubcache::adoption

@@ -27,12 +27,12 @@ Result<void> check_apart(const path& folder, const path& other, std::string_view
                hint};
 }
 
-/// A file with one hard link has one name on its file system. With more, the name is the same where it is in the same
-/// folder, or where it is a mount point.
+/// True if both paths lead to the same directory entry. A file with a link count of 1 has only one entry. With more
+/// links, compares folders and file names; a mount point is the same entry too.
 Result<bool> is_one_name(const path& mine, const path& placed) {
   const fs::Status first = TRY(fs::status_of_target(mine)), second = TRY(fs::status_of(placed));
   if (second.kind != fs::Kind::file || first.stamp.inode != second.stamp.inode) return false;
-  // A file system that is mounted twice may have two device numbers (NFS): then all else is the same.
+  // A file system that is mounted twice may have two device numbers (NFS): then everything else is equal.
   if (first.device != second.device) return first.stamp == second.stamp;
   if (second.links == 1) return true;
   std::error_code problem;

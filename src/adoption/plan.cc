@@ -17,7 +17,7 @@ namespace {
 
 using record::Record;
 
-/// The plan as it grows; each step takes what the steps before it have put there.
+/// Builds the plan; each step uses the results of the steps before it.
 class Planner {
  public:
   Planner(const PlanInput& input, LinkChoice links, const RemoteTree* remote)
@@ -74,7 +74,8 @@ class Planner {
     report.asked_hub = remote_ != nullptr;
   }
 
-  /// After an incomplete release, what the place has by now is the client's, but for the entries that are left.
+  /// Starts the record. After an incomplete release, the other files in the place belong to the client; only the
+  /// remaining entries are hubcache's.
   void begin_record(Record& next) const {
     next.adopted_at = input_.now;
     next.place_existed = input_.found.has_place && input_.view.root_exists && !input_.view.root_is_link;
@@ -87,7 +88,8 @@ class Planner {
     }
   }
 
-  /// The folder that the present entries are of, if it is another one or another one has taken its path.
+  /// Returns the folder of the previous adoption's entries if it is another folder, or if another folder has its path
+  /// now; else "".
   std::filesystem::path folder_before() const {
     if (!input_.previous) return {};
     const Record& previous = *input_.previous;
@@ -106,7 +108,8 @@ class Planner {
     if (remote_) revisions[revision_].is_default = revisions[revision_].name == remote_->default_branch;
   }
 
-  /// What the client will still download: judged on the place as it is, but for what is leaving it.
+  /// Lists the files that the client will still download. Judges the present place without the files that are about to
+  /// leave it.
   void list_missing(const LocalTree& local) {
     if (!remote_) return;
     auto& hub_only = plan_.next.revisions[revision_].hub_only;
@@ -126,7 +129,7 @@ class Planner {
   }
 
   Result<void> check_complete() const {
-    auto missing = plan_.report.missing;  // but for what the client makes of a submodule: no folder can have that
+    auto missing = plan_.report.missing;  // without submodules, which no folder can contain as the client stores them
     std::erase_if(missing, [&](const MissingFile& file) { return no_files_.contains(file.path); });
     if (!input_.request.require_complete || missing.empty()) return {};
     std::string names;
@@ -147,7 +150,7 @@ class Planner {
   hub::RevisionFacts facts_;
   Plan plan_;
   std::uint16_t revision_ = 0;
-  std::set<std::string> no_files_;  ///< names that the hub lists, and no folder can hold
+  std::set<std::string> no_files_;  ///< names that the hub lists and that no folder can contain
 };
 
 }  // namespace
@@ -157,7 +160,7 @@ Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const Rem
   auto links = LinkChoice::make(question);
   if (!links && (!input.previous || input.in_place)) return links.error();
   Plan plan = TRY(Planner(input, links ? *links : LinkChoice::unchecked(question), remote).make(local));
-  // The kind of link that cannot be made now is needed only if a file has to be placed.
+  // The unavailable kind of link matters only if a file has to be placed.
   if (!links && !plan.to_place.empty()) return links.error();
   return plan;
 }

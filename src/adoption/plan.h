@@ -1,4 +1,4 @@
-// Decide: what an adoption will do. Pure: no I/O, no clock.
+// Decides what an adoption will do. Pure: no I/O, no clock.
 #pragma once
 
 #include <optional>
@@ -26,36 +26,37 @@ struct PlanInput {
   bool in_place = false;
   std::optional<record::Record> previous;  ///< without traces of an unfinished run
   std::string now;                         ///< UTC, ISO 8601
-  fs::FolderId folder_id = {};             ///< of the user's folder
-  std::string hub = {};                    ///< the address of the hub that was asked; "" for none
+  fs::FolderId folder_id = {};             ///< id of the user's folder
+  std::string hub = {};                    ///< address of the hub that was asked; "" if none was
   FoundFolders found = {};
-  /// Locations of the files that the place had before the adoption and gets back if their entries retire; sorted. They
-  /// are looked for only if an entry may retire.
+  /// Locations of the files that the place had before the adoption and gets back if their entries retire; sorted.
+  /// Filled only if an entry may retire.
   std::vector<std::string> displaced = {};
 };
 
 /// The first file that is copied because no link to it works.
 struct FirstCopy {
-  std::string path, why;  ///< "" where there is none
+  std::string path, why;  ///< "" if no file is copied
 };
 
 struct Plan {
-  record::Record next;  ///< entries as they will be; those to be placed say what, and keep what stands now
+  record::Record next;  ///< the new entries; an entry to be placed has the new file in `staged`, and else describes the
+                        ///< present one
   std::vector<std::size_t> to_place;    ///< indexes into next.entries
-  std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose own version comes back
-  std::vector<LinkKind> link_order;     ///< of a link that the system refuses, the kinds after it are tried
+  std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose user's version is
+                                        ///< restored
+  std::vector<LinkKind> link_order;     ///< kinds to try, in this order, if the system refuses a link
   FirstCopy first_copy;
   std::string index;          ///< bytes
-  bool writes_index = false;  ///< false: what the client's index has is right as it is
+  bool writes_index = false;  ///< false: the client's index is correct already
   std::vector<hub::MetadataFile> metadata;
-  std::vector<std::string> old_metadata;  ///< of hubcache's own, that go
-  std::vector<std::string> in_the_way;    ///< of the client's metadata, that must not be there
-  AdoptReport report;                     ///< what can be said before applying
+  std::vector<std::string> old_metadata;  ///< hubcache's own files to be removed
+  std::vector<std::string> in_the_way;    ///< the client's files that must be moved out of the way
+  AdoptReport report;                     ///< the part of the report that is known before applying
 };
 
-/// ErrorCode::conflict where the user has to decide first, ErrorCode::difference for
-/// `require_complete`.
-/// `remote` is nullptr where the hub was not asked.
+/// Returns ErrorCode::conflict if the user has to decide first, ErrorCode::difference if `require_complete` is not met.
+/// `remote` is nullptr if the hub was not asked.
 Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote);
 
 }  // namespace hubcache::adoption

@@ -32,7 +32,7 @@ class EntryPlanner {
   }
 
  private:
-  /// Whether what the previous adoption placed is all of this folder's path.
+  /// True if the previous adoption placed only files of this folder's path.
   bool stands_in_folder() const {
     const Record& previous = *input_.previous;
     const bool was_other = !previous.folder_before.empty() && previous.folder_before != previous.folder;
@@ -96,7 +96,8 @@ class EntryPlanner {
     if (!why.empty()) plan_.first_copy = {file.path.str(), std::string(why)};
   }
 
-  /// Until it is placed, the entry says what stands there now: a run that is killed must not take that for the new.
+  /// Puts the new file into `staged`. Until it is placed, the entry describes the present file: after a killed run,
+  /// recovery must not take the present file for the new one.
   void stage(Entry& entry, const Entry* old) const {
     if (input_.in_place) return;
     entry.staged = record::Staged{{}, entry.source, entry.link};
@@ -105,14 +106,15 @@ class EntryPlanner {
     entry.link = old->link;
   }
 
-  /// Whether the user asks for the same kind of link as before. Of an adoption that was cut off, the record tells what
-  /// it was asked for, but not what the files are that it had not come to.
+  /// True if the previous adoption was completed and the user asks for the same kind of link again. After an adoption
+  /// that was cut off, the record has the requested kind but not the kinds of the files that were not placed.
   bool is_asked_alike() const {
     const auto& previous = input_.previous;
     return previous && previous->phase == record::Phase::done && previous->link == input_.request.link;
   }
 
-  /// The kind that would be chosen now may be another one: in a container, the folder and the cache may be two mounts.
+  /// True if files keep their kind of link although another kind would be chosen now: in a container, for example, the
+  /// folder and the cache may be on different mounts.
   bool keeps_kind(LinkKind kind) const {
     const bool is_link = kind == LinkKind::symlink || kind == LinkKind::hardlink;
     const bool is_safe = input_.target.rules.objection(kind).empty() && (!is_link || input_.links.moves_by_rename);
@@ -134,7 +136,7 @@ class EntryPlanner {
     }
   }
 
-  /// Whether what the adoption wants at the path is there, untouched and up to date.
+  /// True if the wanted file is in the place, unchanged and up to date.
   bool stands_already(const Entry& old, const FileStamp& source) const {
     const hub::PlacedFile* file = input_.view.file(old.location().str());
     if (!old.placed || !file) return false;
@@ -172,7 +174,7 @@ class EntryPlanner {
     return {revision_, true, synthetic_id(input_.repo.type, input_.repo.id, path)};
   }
 
-  /// Ids of ours that no longer hold, unless they were in the index before.
+  /// Records hubcache's ids that are no longer valid, except ids that were in the index before the adoption.
   static void note_outdated(Entry& entry, const Entry* old) {
     if (!old) return;
     std::vector<std::string> ids = old->outdated;
@@ -212,10 +214,10 @@ class EntryPlanner {
     return {};
   }
 
-  /// Files that change their kind of link.
+  /// The files that change their kind of link.
   struct OtherKind {
     std::uint64_t files = 0, bytes = 0;
-    std::string_view why;  ///< what the system refuses the first one; "" for nothing
+    std::string_view why;  ///< why the system refuses the old kind for the first file; "" if it does not
   };
 
   const PlanInput& input_;
@@ -223,8 +225,8 @@ class EntryPlanner {
   const hub::RevisionFacts& facts_;
   const std::uint16_t revision_;
   Plan& plan_;
-  std::vector<std::string> back_;  ///< paths of displaced files that are to be put back
-  std::map<std::pair<LinkKind, LinkKind>, OtherKind> other_kinds_;  ///< by the kinds before and now
+  std::vector<std::string> back_;                                   ///< paths of displaced files to be restored
+  std::map<std::pair<LinkKind, LinkKind>, OtherKind> other_kinds_;  ///< by the old and the new kind
 };
 
 }  // namespace

@@ -36,7 +36,7 @@ class MetadataPlanner {
     plan_.index = edited_index(input_.target, input_.view, plan_.next);
   }
 
-  /// Whether the index has the path's records already as they are to be; of the pin alone the order matters.
+  /// True if the index has the wanted records of the path already. The order matters only for the pin.
   bool holds(const RecordEdit& edit) const {
     const auto revisions = revisions_in_index(input_.view, std::string(edit.path));
     const auto is_to_go = [&](const std::string& revision) {

@@ -11,7 +11,7 @@ namespace {
 
 using record::Record;
 
-/// Of several adopted revisions a file may stand for some only.
+/// Returns the entry's id at the revision; nullptr if the entry does not belong to the revision.
 const record::ExactId* id_at(const record::Entry& entry, std::uint16_t revision) {
   const auto found = std::ranges::find(entry.exact, revision, &record::ExactId::revision);
   return found == entry.exact.end() ? nullptr : &*found;
@@ -29,14 +29,15 @@ class Recorder {
     }
   }
 
-  /// Unless the client has them by now, and says so in its index.
+  /// Adds files that only the hub has, except files that the client's index lists already.
   void add_hub_only(const record::AdoptedRevision& revision) {
     for (const std::string& name : revision.hub_only) {
       if (const auto path = RelPath::parse(name)) add(*path, name, unknown_id());
     }
   }
 
-  /// The client's own: what its index says of adopted files is hubcache's, for whichever revision.
+  /// Adds the client's own files from its index. Skips adopted files: their index records are hubcache's, for any
+  /// revision.
   void add_indexed() {
     for (const auto& indexed : view_.index) {
       const auto path = RelPath::parse(indexed.path);

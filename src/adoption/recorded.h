@@ -1,4 +1,4 @@
-// What this machine has recorded of a repo.
+// Reads the data that this machine has recorded about a repo.
 #pragma once
 
 #include <optional>
@@ -13,14 +13,14 @@
 
 namespace hubcache::adoption {
 
-/// A revision of the repo as this machine has recorded it: what the client would be told if the hub had not changed
-/// since. The sizes are those of what stands in the place.
+/// Returns a revision of the repo as this machine has recorded it: the listing that the hub would give if it had not
+/// changed since. The sizes are those of the files in the place.
 RemoteTree recorded_tree(const hub::View& view, const std::optional<record::Record>& record, const Revision& revision);
 
-/// The address of the hub that the revision was adopted from, if that is known and is another one than `hub`; else "".
+/// Returns the address of the hub that the revision was adopted from if it is known and differs from `hub`; else "".
 std::string other_hub(const record::Record& record, std::string_view revision, std::string_view hub);
 
-/// The id that stands there for a file whose hub's sha is not known: no record but the pin can be counted on.
+/// Returns the id in recorded listings for a file whose sha on the hub is unknown: for such a file only the pin works.
 ObjectId unknown_id();
 
 }  // namespace hubcache::adoption

@@ -18,27 +18,28 @@ using record::Entry;
 using record::Phase;
 using record::Record;
 
-/// The entry as it would be if what is staged had been placed.
+/// Returns the entry as if its staged file had been placed.
 Entry as_staged(const Entry& entry) {
   Entry staged = entry;
   staged.source = entry.staged->source;
   return staged;
 }
 
-/// Whether the copy was not completed: fs::make_copy() sets the size of the original at the end.
+/// True if the copy was not completed: fs::make_copy() sets the size of the original at the end.
 bool is_cut_off(const fs::Status& status, const record::Staged& staged) {
   return staged.link == LinkKind::copy && status.kind == fs::Kind::file && status.stamp.size < staged.source.size;
 }
 
-/// The entry by which a copy that was cut off is disposed of: if the user has removed the original, it goes to kept/
-/// under a name that says what it is.
+/// Returns an entry to dispose of an incomplete copy: if the user has removed the original, the copy goes to kept/
+/// under a name with ".incomplete".
 Entry as_incomplete(Entry staged) {
   if (auto name = RelPath::parse(staged.location().str() + ".incomplete")) staged.elsewhere = *std::move(name);
   return staged;
 }
 
-/// Before anything was moved, all that is staged is hubcache's own: metadata, links and copies, of which the user may
-/// have removed the original since. In place it is a second link, or the client's version that it was exchanged for.
+/// Clears the stage of a run that had not moved anything yet. The stage then contains only hubcache's own files:
+/// metadata, links and copies, whose originals the user may have removed since. In place, a staged file is a second
+/// link, or the client's version that the link was exchanged for.
 Result<void> clear_staged(const std::optional<Record>& record, Custody& custody) {
   for (const std::string& relative : TRY(names_beneath(custody.stage()))) {
     const fs::Name item = custody.stage(relative);
@@ -52,7 +53,7 @@ Result<void> clear_staged(const std::optional<Record>& record, Custody& custody)
   return {};
 }
 
-/// Sorts out what a killed run had moved aside by the first of two renames: the place itself, or files below it.
+/// Sets aside what a killed run had moved out by the first of two renames: the place itself, or files below it.
 Result<void> sort_out_parked(const std::optional<Record>& record, Custody& custody) {
   const fs::Name parked = custody.parked();
   const fs::Kind kind = TRY(fs::status_of(parked)).kind;
@@ -62,7 +63,7 @@ Result<void> sort_out_parked(const std::optional<Record>& record, Custody& custo
   const Record& known = record ? *record : none;
   std::vector<std::string> names;
   TRY(fs::walk_below(parked, [&](const std::string& relative, const fs::Status& status) {
-    // A folder that stood where the user has a file was moved whole.
+    // A folder at the path of a user's file was moved as a whole.
     const bool is_above = status.kind == fs::Kind::folder && !known.find(relative);
     if (!is_above) names.push_back(relative);
     return is_above ? fs::Descend::yes : fs::Descend::no;
@@ -74,15 +75,15 @@ Result<void> sort_out_parked(const std::optional<Record>& record, Custody& custo
   return fs::remove_empty_folders(parked);
 }
 
-/// A metadata file of a new place, which was not moved there yet.
+/// True for a staged metadata file of a new place that was not moved there yet.
 bool is_metadata_of_ours(const fs::Name& item, const std::string& name, const Record& record,
                          std::string_view index_name) {
   const auto bytes = fs::read_file(item, largest_metadata);
   return bytes && !record.find(name) && is_written_by_us(record, name, index_name, *bytes);
 }
 
-/// The folders in the stage that have the name of a file of the record: they were in the way of that file, and were
-/// exchanged with it.
+/// Returns the folders in the stage that have the name of a file of the record: they were in the way of that file and
+/// were exchanged with it.
 Result<std::vector<std::string>> folders_for_files(const Record& record, const fs::Name& stage) {
   std::vector<std::string> names;
   TRY(fs::walk_below(stage, [&](const std::string& relative, const fs::Status& status) {
@@ -95,8 +96,8 @@ Result<std::vector<std::string>> folders_for_files(const Record& record, const f
   return names;
 }
 
-/// After a move had begun, a staged name holds either what was to be moved or what stood in its way. Of a copy nobody
-/// can say any more whether it was edited: it is kept.
+/// Clears the stage of a run that had begun to move files. A staged name is then either the file to be moved or the
+/// file that was in its way. A copy may have been edited, so it is kept.
 Result<void> sort_out_staged(const Record& record, std::string_view index_name, Custody& custody) {
   for (const std::string& name : TRY(folders_for_files(record, custody.stage()))) {
     const fs::Name item = custody.stage(name);
@@ -110,7 +111,7 @@ Result<void> sort_out_staged(const Record& record, std::string_view index_name, 
   return {};
 }
 
-/// Makes hubcache's own folder as it is between two commands.
+/// Restores the state that hubcache's own folder has between two commands.
 Result<void> clear_up(const std::optional<Record>& record, std::string_view index_name, Custody& custody) {
   const fs::Name stage = custody.stage();
   TRY(fs::remove_unfinished(custody.folder()));
@@ -119,14 +120,14 @@ Result<void> clear_up(const std::optional<Record>& record, std::string_view inde
   TRY(sort_out_parked(record, custody));
   const fs::Kind kind = TRY(fs::status_of(stage)).kind;
   if (kind == fs::Kind::missing) return {};
-  // The whole stage was exchanged for a place that was no folder.
+  // The whole stage was exchanged for a place that was not a folder.
   if (kind != fs::Kind::folder) return custody.displace(stage, "");
   const bool untouched = !record || record->phase == Phase::staging;
   TRY(untouched ? clear_staged(record, custody) : sort_out_staged(*record, index_name, custody));
   return fs::remove_empty_folders(stage);
 }
 
-/// The second links of files that are still the same in the place.
+/// Removes the second links of files that are still the same in the place.
 Result<void> drop_second_links(const Record& record, Custody& custody) {
   for (const Entry& entry : record.entries) {
     const fs::Name second = custody.originals(entry.location().str());
@@ -144,7 +145,7 @@ Result<void> undo_what_is_led_to(Custody& custody) {
   return fs::remove_empty_folders(custody.led_to());
 }
 
-/// Whether the entry was taken out, and the file that it had displaced is at its location again.
+/// True if the entry was removed from the place and the file that it had displaced is at its location again.
 Result<bool> is_displaced_back(const Entry& entry, const Custody& custody) {
   if (!entry.retiring || !entry.displaced) return false;
   return TRY(fs::status_of(custody.at(entry))).stamp.inode == entry.displaced->inode;
@@ -154,7 +155,7 @@ Result<bool> is_displaced_back(const Entry& entry, const Custody& custody) {
 
 Result<void> recover(const hub::Target& target, std::optional<Record>& record, Custody& custody) {
   TRY(clear_up(record, target.index_name(), custody));
-  // Not written yet, or released: the index may change before the next run, and that one is then what it was before.
+  // The index was not written yet, or is released. It may change before the next run, so that run saves it again.
   const bool is_untouched = record && (record->phase == Phase::staging || record->phase == Phase::releasing);
   if (is_untouched && record->index_wrote.empty()) TRY(fs::remove_file(custody.index_before()));
   for (Entry& entry : record ? std::span(record->entries) : std::span<Entry>()) {
@@ -170,7 +171,7 @@ Result<void> recover(const hub::Target& target, std::optional<Record>& record, C
 }
 
 Result<bool> withdraw(const hub::Target& target, const std::optional<Record>& before, Custody& custody) {
-  auto record = TRY(record::load(custody.folder(), record::Trust::anybody));  // it is claimed
+  auto record = TRY(record::load(custody.folder(), record::Trust::anybody));  // the place is locked
   if (!record || record->phase != Phase::staging || (record->in_place && before))
     return !record || record->phase != Phase::applying;
   TRY(recover(target, record, custody));

@@ -11,11 +11,11 @@
 
 namespace hubcache::adoption {
 
-/// Clears what an unfinished run has left in hubcache's own folders, and takes into the record what it had come to.
+/// Clears hubcache's own folders after an unfinished run, and updates the record to the state of the place.
 Result<void> recover(const hub::Target& target, std::optional<record::Record>& record, Custody& custody);
 
-/// After an Error of apply(): as long as nothing in the place was touched (a full disk while copying), all that was
-/// made goes again, and the record is as it was `before`. False where the place is half changed.
+/// Rolls back after an Error of apply(), if nothing in the place was changed yet (for example because the disk was full
+/// during a copy): removes all new files and restores the record `before`. Returns false if the place is half changed.
 Result<bool> withdraw(const hub::Target& target, const std::optional<record::Record>& before, Custody& custody);
 
 }  // namespace hubcache::adoption

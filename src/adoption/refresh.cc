@@ -28,7 +28,7 @@ using adoption::Site;
 using record::Record;
 using std::filesystem::path;
 
-/// As the user asked for it, but for one of its revisions.
+/// Returns the request of the recorded adoption, without its revision.
 AdoptRequest request_of(const Site& site, const Record& record, const RefreshRequest& asked) {
   AdoptRequest request;
   request.repo_id = record.repo_id;
@@ -70,7 +70,8 @@ void add(RefreshedRepo& repo, const AdoptReport& report) {
   }
 }
 
-/// The ids of another hub would be recorded as those of the one that the repo was adopted from.
+/// Returns an Error if the repo was adopted from another hub: the present hub's ids would be recorded as ids of that
+/// hub.
 Result<void> check_same_hub(const Environment& environment, const Site& site, const Record& record) {
   const hub::Hub& hub = site.target->hub;
   const std::string address = TRY(hub::address(hub, environment));
@@ -106,7 +107,7 @@ Result<void> check_can_refresh(const Environment& environment, const RefreshRequ
                                                               : Result<void>();
 }
 
-/// Returns the adopted files that the user still has: the question to the hub needs no more.
+/// Returns the adopted files that the user still has; the request to the hub needs no others.
 hub::Local local_of(const Record& record, const path& folder) {
   LocalTree tree;
   for (const record::Entry& entry : record.entries) tree.files.push_back({entry.path, entry.source});
@@ -121,8 +122,8 @@ hub::Local local_of(const Record& record, const path& folder) {
 
 using Asked = std::vector<Listings::Asked>;
 
-/// Asks for the listing of each revision, ahead of the refresh. Returns none for a repo that cannot be refreshed:
-/// refresh_revisions says why.
+/// Requests the listing of each revision before the refresh. Returns none for a repo that cannot be refreshed:
+/// refresh_revisions() reports the reason.
 Result<Asked> ask_ahead(const Environment& environment, const RefreshRequest& request, Site site, Listings& listings) {
   Asked asked;
   if (!adoption::asks_hub(environment, request.offline, site)) return asked;
@@ -138,7 +139,7 @@ Result<Asked> ask_ahead(const Environment& environment, const RefreshRequest& re
   return asked;
 }
 
-/// The listing that was asked for ahead, if any was.
+/// Returns the listing that was requested ahead, if any.
 std::optional<Listings::Asked> asked_for(const Revision& revision, Asked& all) {
   const auto found = std::ranges::find(all, revision, &Listings::Asked::revision);
   if (found == all.end()) return std::nullopt;
@@ -172,8 +173,9 @@ Result<std::vector<hub::CommitCopy>> outdated_copies(const Environment& environm
   return record ? adoption::outdated_copies(environment, site, *record) : std::vector<hub::CommitCopy>();
 }
 
-/// After the files: what is compared is what is adopted now. `before`: the copies that were outdated by the record as
-/// it was before, which alone tells of an edit that has set the file's time back.
+/// Moves outdated copies aside. Call this after the files are refreshed, because it compares the copies with the
+/// adopted files. `before`: the copies that were outdated by the previous record; only this record reveals an edit that
+/// has set the file's time back.
 Result<void> refresh_copies(const Environment& environment, const RefreshRequest& asked, const Site& site,
                             const std::vector<hub::CommitCopy>& before, RefreshedRepo& repo) {
   auto outdated = TRY(outdated_copies(environment, asked, site));

@@ -36,7 +36,8 @@ void forget(const Environment& environment, const path& root) {
     logger().warn("{}", forgotten.error().message);
 }
 
-/// A command that releases the repo where it is adopted as another type or for another target; "" if there is none.
+/// Returns a command that releases the repo where it is adopted as another type or for another target; "" if there is
+/// none.
 std::string release_elsewhere(const Environment& environment, const Site& site) {
   for (const record::KnownPlace& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
@@ -46,7 +47,7 @@ std::string release_elsewhere(const Environment& environment, const Site& site) 
   return "";
 }
 
-/// Nobody needs to know of the place any more.
+/// Returns the error for a repo that is not adopted, and forgets the place, which is not needed any more.
 Error not_adopted(const Environment& environment, const Site& site) {
   forget(environment, site.place.root);
   const std::string elsewhere = release_elsewhere(environment, site);
@@ -57,13 +58,13 @@ Error not_adopted(const Environment& environment, const Site& site) {
           "to release the adoption in the other cache folder, run " + elsewhere};
 }
 
-/// Gathers what both commands need, under the place's lock, and hands it over.
+/// Locks the place, recovers it, and calls `act` with its view, record and custody. Shared by release and restore.
 template <class Act>
 Result<ReleaseReport> with_adoption(const Environment& environment, const Site& site, record::Trust trust, Act act) {
   if (site.unreadable) return *site.unreadable;
   if (TRY(fs::status_of(site.place.record)).kind == fs::Kind::missing) return not_adopted(environment, site);
   const adoption::Claim claim =
-      TRY(adoption::Claim::take(site.place.record, trust));  // clears what a release that was cut off has left
+      TRY(adoption::Claim::take(site.place.record, trust));  // clears the rest of a release that was cut off
   auto record = TRY(record::load(site.place.record, trust));
   if (!record) return not_adopted(environment, site);
   if (record->repo_id != site.repo.id.str()) {
@@ -81,7 +82,8 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
   return report;
 }
 
-/// What a command that was cut off before or after its record has left is cleared on the way.
+/// True if the site is adopted. Clears the rest of a command that was cut off before it wrote its record or after it
+/// removed it.
 bool is_adopted(const Site& site) {
   if (adoption::is_recorded(site)) return true;
   const auto lock = fs::status_of(site.place.record / "lock");
@@ -90,8 +92,8 @@ bool is_adopted(const Site& site) {
   return false;
 }
 
-/// Where the repo is adopted in the place that the environment leads a target to, that target's other places are left
-/// alone.
+/// Returns the sites where the repo is adopted. If a target has an adoption in the place that the environment leads to,
+/// leaves out the target's other places.
 Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request,
                                         const hub::Hub* hub) {
   auto [sites, unreadable] =
@@ -102,7 +104,7 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
                                                  .hub = hub,
                                                  .trust = record::trust_of(request.trust_owner)}));
   std::erase_if(sites, [](const Site& site) { return !site.unreadable && !is_adopted(site); });
-  // Another user's adoption is no reason not to release this user's own.
+  // Another user's adoption must not prevent the release of this user's own.
   const auto is_foreign = [](const Site& site) { return site.unreadable || !site.objection.empty(); };
   if (!std::ranges::all_of(sites, is_foreign)) std::erase_if(sites, is_foreign);
   for (const hub::Target* target : hubs::targets()) {
@@ -114,7 +116,7 @@ Result<std::vector<Site>> nearest_sites(const Environment& environment, const Re
   return sites;
 }
 
-/// Nobody needs to know of places where nothing is adopted.
+/// Forgets the remembered places of the repo, where nothing is adopted.
 void forget_all(const Environment& environment, const ReleaseRequest& request, const hub::Hub* hub) {
   for (const auto& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
@@ -123,8 +125,8 @@ void forget_all(const Environment& environment, const ReleaseRequest& request, c
   }
 }
 
-/// Of the targets that are named, their places, whatever stands there; else wherever the repo of the id's hub is
-/// adopted.
+/// Returns the places of the named targets, adopted or not; if no target is named, the places where the repo of the
+/// id's hub is adopted.
 Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseRequest request) {
   std::vector<std::string> ids = {request.repo_id};
   const hub::Hub* hub = TRY(adoption::take_hub(ids, request.targets));
@@ -142,7 +144,8 @@ Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseReques
   return sites;
 }
 
-/// Copies that programs have made outside of the place are left alone: some may be of the hub's files.
+/// Warns about copies that programs have made outside the place. Leaves the copies alone: some may be of the hub's
+/// files.
 void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseReport& report) {
   if (!copies) report.warnings.push_back("cannot check for copies outside the cache folder: " + copies.error().message);
   for (const std::string& name : copies ? adoption::names_of(*copies) : std::vector<std::string>())
@@ -150,7 +153,8 @@ void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseRepo
                               ": move the copy away to make programs use the hub's files");
 }
 
-/// hubcache's own folder may lie in a folder that the adoption made.
+/// Releases one site, then removes the folders that the adoption created; one of them may contain hubcache's own
+/// folder.
 Result<ReleaseReport> release_at(const Environment& environment, const Site& site, record::Trust trust) {
   std::optional<Record> released;
   const auto act = [&](const Site&, const hub::View& view, Record& record, Custody& custody) {
@@ -168,7 +172,7 @@ Result<ReleaseReport> release_at(const Environment& environment, const Site& sit
   return report;
 }
 
-/// Its only outcome.
+/// Returns the report of the only outcome.
 Result<ReleaseReport> one_of(Result<Outcomes<ReleaseReport>> outcomes) {
   if (!outcomes) return outcomes.error();
   return std::move(outcomes->front().report);
@@ -183,7 +187,8 @@ Result<void> check_single(const Environment& environment, const ReleaseRequest& 
                "add --target " + std::string(sites.front().target->name)};
 }
 
-/// The user's files that the place no longer has. What an editor has put there is newer, and the user's own too.
+/// Returns the user's files that the place no longer has. A file that an editor has written there is newer and the
+/// user's own, so it is not returned.
 Result<std::vector<std::string>> replaced_files(const hub::View& view, const Record& record, const Custody& custody) {
   std::vector<std::string> names;
   for (const Entry& entry : record.entries) {
@@ -208,7 +213,7 @@ Result<void> write_adopted_index(const Site& site, Record& record, Custody& cust
     TRY(record::save(site.place.record, record));
     return bytes;
   };
-  // One that was damaged while the place was adopted is not the one that a release has to bring back.
+  // An index that was damaged during the adoption is not the one that a release has to restore.
   TRY(adoption::keep_unusable(
       custody, name, [&](const std::string& bytes) { return site.target->rules.index()->read(bytes).has_value(); }));
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));

@@ -26,7 +26,7 @@ using std::filesystem::path;
 
 bool every(const Entry&) { return true; }
 
-/// One release, from the record back to how the place was before.
+/// Restores one place from its record.
 class Releaser {
  public:
   Releaser(const Site& site, const hub::View& view, Record& record, Custody& custody,
@@ -45,7 +45,7 @@ class Releaser {
     TRY(note_what_comes_back());
     TRY(note_what_is_left());
     TRY(save());
-    // A place that is still the symlink that it was before the adoption began: nothing of it is hubcache's.
+    // The place is the symlink that it was before the adoption: it contains nothing of hubcache's.
     const bool is_as_before = view_.root_is_link && !record_.in_place && (!is_applied() || TRY(is_place_link_back()));
     TRY(is_as_before ? remove_name_link() : undo());
     TRY(left_.empty() ? clear() : keep_rest());
@@ -71,7 +71,8 @@ class Releaser {
 
   Result<void> note_what_comes_back() {
     TRY(note_displaced(record_, every, custody_));
-    // A displaced name that is not an entry's (a symlinked folder that was in the way) was in the place before.
+    // A displaced name that is not an entry's (a symlinked folder that was in the way) was in the place before the
+    // adoption.
     auto names = TRY(names_beneath(custody_.displaced()));
     const fs::Status displaced = TRY(fs::status_of(custody_.displaced()));
     const bool was_a_link = displaced.kind == fs::Kind::symlink;
@@ -84,7 +85,7 @@ class Releaser {
     return {};
   }
 
-  /// Notes the files below mount points. They cannot be moved, so they stay, and so does their record.
+  /// Records the files below mount points. They cannot be moved, so they and their record stay.
   Result<void> note_what_is_left() {
     for (const Entry& entry : record_.entries) {
       if (entry.placed) TRY(left_.note(entry.location().str()));
@@ -99,8 +100,8 @@ class Releaser {
     return {};
   }
 
-  /// After an incomplete release, clients no longer take the file for theirs, and may have replaced it by one of
-  /// theirs.
+  /// True if the client has replaced the file since an incomplete release, after which it no longer takes the file for
+  /// its own.
   bool is_replaced_since(const Entry& entry) const {
     const hub::PlacedFile* file = record_.unreleased.empty() ? nullptr : view_.file(entry.location().str());
     if (!file) return false;
@@ -113,12 +114,12 @@ class Releaser {
 
   bool is_left(const Entry& entry) const { return left_.contains(entry.location().str()); }
 
-  /// A release that was cut off has put it back last of all.
+  /// True if a release that was cut off has restored the symlink at the place, which is its last step.
   Result<bool> is_place_link_back() const {
     return record_.place_link && same_but_ctime(TRY(fs::status_of(custody_.at(""))).stamp, *record_.place_link);
   }
 
-  /// False for an adoption that was cut off before it had put anything into the place.
+  /// False for an adoption that was cut off before it placed any file.
   bool is_applied() const {
     return std::ranges::any_of(record_.entries, [](const Entry& entry) { return entry.placed.has_value(); });
   }
@@ -152,8 +153,8 @@ class Releaser {
     return {};
   }
 
-  /// Whether the name is, or is below, one of another adoption, or is in any of hubcache's own folders. Versions before
-  /// 0.1.0 let places overlap.
+  /// True if the name is, or is below, a name of another adoption, or is in a folder of hubcache's own. Versions before
+  /// 0.1.0 allowed overlapping places.
   bool is_of_others(const std::string& name) const {
     if (("/" + name).find("/._hubcache/") != std::string::npos) return true;
     for (auto end = name.find('/'); end != name.npos; end = name.find('/', end + 1)) {
@@ -162,7 +163,7 @@ class Releaser {
     return std::ranges::binary_search(of_others_, name);
   }
 
-  /// Files that the client or the user has put into the place since the adoption.
+  /// Returns the files that the client or the user has put into the place since the adoption.
   std::vector<std::string> added_since() const {
     std::vector<std::string> names;
     for (const hub::PlacedFile& file : view_.files) {
@@ -173,7 +174,8 @@ class Releaser {
     return names;
   }
 
-  /// After a release that is incomplete, only what was below the mount points is left to release.
+  /// True if the location still has to be released: after an incomplete release, only files below the mount points have
+  /// to be.
   bool is_to_be_released(std::string_view location) const {
     return record_.unreleased.empty() || std::ranges::any_of(record_.unreleased, [&](const std::string& mount_point) {
              return location.starts_with(mount_point + "/");
@@ -229,7 +231,7 @@ class Releaser {
 
   Result<void> clear() {
     TRY(clear_own_folders());
-    record_.index_wrote.clear();  // from here on what stands in the place is not touched again
+    record_.index_wrote.clear();  // from here on the files in the place are not changed again
     TRY(save());
     TRY(fs::remove_file(custody_.index_before()));
     return fs::remove_file(place_.record / "record.jsonl");
@@ -240,7 +242,7 @@ class Releaser {
   const hub::View& view_;
   Record& record_;
   Custody& custody_;
-  const std::vector<std::string> of_others_;  ///< names in the place; sorted
+  const std::vector<std::string> of_others_;  ///< names of other adoptions in the place; sorted
   LeftBelowMounts left_;
   MetadataRestorer metadata_;
   ReleaseReport report_;

@@ -1,4 +1,4 @@
-// The release of one place.
+// Releases one place.
 #pragma once
 
 #include <optional>
@@ -14,19 +14,18 @@
 
 namespace hubcache::adoption {
 
-/// Sorts out what a command that was cut off has left, and looks at the place, which must be idle and no mount point.
-/// The record in memory takes over the stamps of files that were copied with their place.
+/// Recovers from a command that was cut off, and returns a view of the place, which must be idle and not a mount point.
+/// Renews the stamps in the record in memory if files were copied together with their place.
 Result<hub::View> recover_and_look(const Environment& environment, const Site& site,
                                    std::optional<record::Record>& record, Custody& custody);
 
-/// Puts back what was in the place before the adoption, and removes its record. What belongs to another adoption stays.
-/// What is below a mount point is left,
-/// and named by the report and in Record::unreleased.
+/// Restores the place as it was before the adoption, and removes its record. Leaves files of other adoptions alone.
+/// Leaves files below a mount point, and names the mount points in the report and in Record::unreleased.
 Result<ReleaseReport> release_place(const Environment& environment, const Site& site, const hub::View& view,
                                     record::Record& record, Custody& custody);
 
-/// Completes a release that was cut off (Phase::releasing): what it has put back already is the place as it was before
-/// the adoption. `record` is reset if nothing is left of it. Returns what was kept.
+/// Completes a release that was cut off (Phase::releasing): the files that it has restored already belong to the place
+/// as it was before the adoption. Resets `record` if nothing is left of the adoption. Returns the names in kept/.
 /// `now`: see Custody.
 Result<std::vector<std::string>> complete_release(const Environment& environment, const Site& site,
                                                   std::optional<record::Record>& record, const std::string& now);

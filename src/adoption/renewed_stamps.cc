@@ -15,7 +15,8 @@ using std::filesystem::path;
 
 constexpr std::int64_t second = 1'000'000'000;
 
-/// Image layers and other archives keep the seconds only.
+/// True if the times are equal, or equal in seconds and one has no fraction: image layers and other archives store only
+/// seconds.
 bool is_same_time(std::int64_t a, std::int64_t b) {
   return a == b || (a / second == b / second && (a % second == 0 || b % second == 0));
 }
@@ -33,7 +34,7 @@ class Renewer {
     const hub::PlacedFile* file = view_.file(entry.location().str());
     if (!file || !file->exists || file->behind_link || !entry.placed || entry.staged) return;
     const auto placed = fs::status_of(custody_.at(entry));
-    if (!placed) return;  // whoever changes it says why
+    if (!placed) return;  // the next change of the file reports the error
     if (entry.link == LinkKind::symlink) return look_at_symlink(entry, *placed);
     if (entry.link == LinkKind::in_place) return look_at_second_link(entry, *placed);
     const auto mine = fs::status_of_target(folder_ / entry.path.str());
@@ -117,7 +118,7 @@ class Renewer {
 std::uint64_t renew_stamps(const Environment& environment, const Site& site, const hub::View& view,
                            const Custody& custody, Record& record) {
   if (!record.folder_before.empty() && record.folder_before != record.folder)
-    return 0;  // an entry may be of either folder
+    return 0;  // an entry may belong to either folder
   Renewer renewer(folder_of(site, record), view, custody);
   for (Entry& entry : record.entries) renewer.look_at(entry);
   return renewer.compare_contents(hash::DigestCache::folder(environment));

@@ -1,5 +1,5 @@
-// Adopted files whose inode or ctime is another one although nobody has edited them: a cache that was copied (cp -a), a
-// layer of a container image, an overlay. Their content tells.
+// Renews the stamps of adopted files whose inode or ctime has changed although nobody has edited them: in a cache that
+// was copied (cp -a), in a layer of a container image, in an overlay. Compares their content.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,13 @@
 
 namespace hubcache::adoption {
 
-/// Takes the present stamps into the record for each entry whose file in the place is still what the adoption put
-/// there: a symlink with the same text; a hard link to the user's file; a file with the content of the user's file, if
-/// size and mtime of both are as they were. The record on the disk is not changed. Returns how many hard links have
-/// become copies.
+/// Takes the present stamps into the record for each entry whose file in the place is still the one of the adoption: a
+/// symlink with the same text; a hard link to the user's file; a file with the content of the user's file, if size and
+/// mtime of both are unchanged. Does not change the record on the disk. Returns how many hard links have become copies.
 std::uint64_t renew_stamps(const Environment& environment, const Site& site, const hub::View& view,
                            const Custody& custody, record::Record& record);
 
-/// A sentence for people; "" for 0.
+/// Returns a message for users; "" for 0.
 std::string describe_unlinked(std::uint64_t files);
 
 }  // namespace hubcache::adoption

@@ -12,7 +12,7 @@ using adoption::dump;
 using adoption::schema;
 using nlohmann::json;
 
-/// coreutils 9.1, src/digest.c (problematic_chars, print_filename).
+/// True if sha256sum would escape the name: coreutils 9.1, src/digest.c (problematic_chars, print_filename).
 bool needs_escapes(std::string_view name) { return name.find_first_of("\\\n\r") != name.npos; }
 
 std::string escaped(std::string_view name) {
@@ -40,7 +40,7 @@ json file_json(const HashedFile& file, const DigestKinds& kinds) {
 std::string to_text(const HashedFile& file, const DigestKinds& kinds) {
   const bool needs = needs_escapes(file.path);
   std::string text;
-  text.reserve(file.path.size() + 160);  // there may be a million of them
+  text.reserve(file.path.size() + 160);  // a report may have a million lines
   if (needs) text += '\\';
   if (kinds.git) text.append(file.digests.git->id().str()) += "  ";
   if (kinds.sha256) text.append(file.digests.sha256->id().str()) += "  ";

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t shown_at_most = 10;
 
-/// Total size of these files; a minimum if the sizes of some are unknown.
+/// Returns the total size of these files; a minimum if the sizes of some are unknown.
 std::string size_of(const std::vector<MissingFile>& missing) {
   std::uint64_t bytes = 0, known = 0;
   for (const MissingFile& file : missing) {

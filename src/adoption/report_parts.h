@@ -1,4 +1,4 @@
-// Parts of the reports for people that several commands share.
+// Parts of the text reports that several commands share.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace hubcache::adoption {
 const hub::Hub& hub_of(const std::string& target);
 hub::ClientNames client_of(const std::string& target);
 
-/// The id as a user types it, with the target where it is not that of the hub's own client.
+/// Returns the id as a user types it, followed by the target if it is not that of the hub's own client.
 std::string name_of_repo(const std::string& repo_id, const std::string& target);
 
 /// Returns "up to " if only some versions of the client download files of the hub that an adoption lacks; else "".
@@ -22,9 +22,9 @@ std::string_view at_most_text(const std::string& target);
 std::string warnings_text(const std::vector<std::string>& warnings);
 std::string kept_text(const std::vector<std::string>& kept);
 std::string unread_text(const std::vector<std::string>& unread);
-/// Predicts the next run after an adoption that lacks these files, in a few words.
+/// Returns a few words that predict the next run after an adoption that lacks these files.
 std::string next_run_text(bool asked_hub, const std::vector<MissingFile>& missing, const std::string& target);
-/// Lists the files that the adoption lacks, and says what the client does about them; "" if there are none.
+/// Returns a list of the files that the adoption lacks and what the client does about them; "" if there are none.
 std::string missing_text(const std::vector<MissingFile>& missing, const std::string& target);
 
 }  // namespace hubcache::adoption

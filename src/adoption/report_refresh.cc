@@ -14,7 +14,7 @@ namespace {
 
 using adoption::name_of_repo;
 
-/// Several repos follow each other: what belongs to one is indented.
+/// Indents the lines, to separate the text of one repo from the next.
 std::string indented(const std::string& lines) {
   std::string text;
   for (std::size_t at = 0; at < lines.size();) {
@@ -29,7 +29,7 @@ std::string failure_text(const Error& error) {
   return "failed: " + error.message + "\n" + (error.hint.empty() ? "" : "  hint: " + error.hint + "\n");
 }
 
-/// Warnings that several repos have, with the names of these.
+/// Warnings that several repos have, with the names of the repos.
 using SharedWarnings = std::map<std::string, std::vector<std::string>>;
 
 SharedWarnings shared_warnings(const RefreshReport& report) {
@@ -47,7 +47,7 @@ std::vector<std::string> own_warnings(const RefreshedRepo& repo, const SharedWar
   return own;
 }
 
-/// What adopt would say too.
+/// Returns the messages that adopt would print too.
 std::string advice_text(const RefreshedRepo& repo, const SharedWarnings& shared) {
   std::string text = adoption::unread_text(repo.unread);
   text += adoption::missing_text(repo.missing, repo.target);

@@ -22,7 +22,7 @@ using adoption::Style;
 using adoption::styled;
 using adoption::TextTable;
 
-// ---- one look
+// ---- table
 
 Style style_of(RepoState state) {
   switch (state) {
@@ -36,7 +36,7 @@ Style style_of(RepoState state) {
   return Style::plain;
 }
 
-/// The id as the user types it, and what tells this row from others of the repo.
+/// Returns the id as the user types it, and what distinguishes this row from the repo's other rows.
 std::string name_of_row(const RepoStatus& repo, const std::string& revision) {
   std::string text = adoption::id_with_hub(adoption::hub_of(repo.target), repo.repo_id);
   if (repo.type == RepoType::dataset) text += " (dataset)";
@@ -49,7 +49,8 @@ std::string hub_text(const Outlook& outlook) {
   return outlook.asked_hub ? "-" : "not asked";
 }
 
-/// After a push all versions of the client download the changed files, so only an unchanged hub allows "up to".
+/// Returns the number and size of the downloads. After a push all versions of the client download the changed files, so
+/// "up to" requires an unchanged hub.
 std::string downloads_text(const RepoStatus& repo, const Outlook& outlook) {
   const bool is_adopted_version = !repo.adopted_at.empty() && outlook.hub_moved_on == false;
   std::string text(is_adopted_version ? adoption::at_most_text(repo.target) : "");
@@ -59,7 +60,7 @@ std::string downloads_text(const RepoStatus& repo, const Outlook& outlook) {
   return text;
 }
 
-/// Whether the client raises an exception, even for the files it has, as long as the hub does not answer.
+/// True if the client raises an exception, even for cached files, as long as the hub does not answer.
 bool needs_answer(const RepoStatus& repo, const Outlook& outlook) {
   const bool is_silent = !outlook.hub_error.empty() && !outlook.hub_refuses;
   const auto target = hubs::find_target(repo.target);
@@ -117,7 +118,7 @@ std::string notes_text(const RepoStatus& repo, bool colour) {
   return text;
 }
 
-/// Whether another row has the same repo and target: then the place tells them apart.
+/// True if another row has the same repo and target, so that only the place distinguishes them.
 bool is_ambiguous(const RepoStatus& repo, const StatusReport& report) {
   return std::ranges::count_if(report.repos, [&](const RepoStatus& other) {
            return other.repo_id == repo.repo_id && other.target == repo.target && other.type == repo.type;
@@ -140,7 +141,7 @@ void add_rows(const RepoStatus& repo, const std::string& lines_below, TextTable&
   }
 }
 
-// ---- in detail
+// ---- details
 
 std::string heading(const RepoStatus& repo) {
   std::string text = fmt::format("{} ({}, {}): {}", name_of_row(repo, ""), repo.target, fmt::join(repo.revisions, ", "),
@@ -182,7 +183,8 @@ std::string why_not_asked_for(const FileStatus& file, const std::set<std::string
   return requested.contains(file.path) ? "adopted, but the client uses another version" : "not on the hub, adopted";
 }
 
-/// One column for each function that users call; one column where they call none of them themselves.
+/// Returns the table of files, with one column for each function that users call; one column in all if users call none
+/// of them.
 std::string files_text(const RepoStatus& repo, const StatusTextOptions& options) {
   const hub::ClientNames client = client_of(repo.target);
   const auto target = hubs::find_target(repo.target);

@@ -46,13 +46,13 @@ std::string release_command(const AdoptReport& report) {
   return adoption::command_on("release", {report.target, report.repo_id, report.type, report.place});
 }
 
-/// The adoption's place, effect and way back.
+/// Returns the adoption's place, its effect and the command that undoes it.
 std::string summary(const AdoptReport& report) {
   using adoption::next_run_text;
   std::string text = row("folder", printable(report.folder.native()));
   if (!report.in_place) text += row("cache", printable(report.place.native()));
   text += row("next run", next_run_text(report.asked_hub, report.missing, report.target));
-  // A client that asks file by file notices a push all the same: a warning says so.
+  // A client that requests each file notices a push in spite of the pin; a warning says so.
   const auto target = hubs::find_target(report.target);
   if (report.pinned > 0 && target && (*target)->rules.question() == Question::snapshot) {
     const bool has_names = report.pinned == report.only_here.size();

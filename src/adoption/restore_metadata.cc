@@ -23,7 +23,7 @@ Result<void> MetadataRestorer::check_can_be_read() const {
 }
 
 Result<void> MetadataRestorer::restore_index() {
-  if (record_.index_wrote.empty()) return {};  // it was never written, or is back already
+  if (record_.index_wrote.empty()) return {};  // never written, or already restored
   if (left_.contains(index_name())) return {};
   const fs::Status before = TRY(fs::status_of(custody_.index_before()));
   const bool had_one = before.kind == fs::Kind::file;
@@ -45,15 +45,16 @@ bool MetadataRestorer::is_written_by_us(const std::string& bytes) const {
   return adoption::is_written_by_us(record_, index_name(), index_name(), bytes);
 }
 
-/// By a second link, so that a release that is cut off finds it again. False where a client writes meanwhile.
+/// Restores the index as a second link, so that a later run finds it again if this release is cut off. Returns false if
+/// a client writes the index meanwhile.
 Result<bool> MetadataRestorer::put_index_back(const Present& present) {
   const fs::Name link = custody_.metadata(index_name());
   TRY(custody_.make_folders_above(link));
   TRY(fs::remove_file(link));
-  // To link another user's file is not permitted (fs.protected_hardlinks).
+  // The system may not permit links to another user's file (fs.protected_hardlinks).
   const bool is_linked = fs::make_hard_link_to_name(custody_.index_before(), link).has_value();
   if (!is_linked) {
-    TRY(fs::make_copy(custody_.index_before(), custody_.saved()));  // so that `link` appears whole
+    TRY(fs::make_copy(custody_.index_before(), custody_.saved()));  // so that `link` appears only when complete
     TRY(fs::replace(custody_.saved(), link));
   }
   const bool is_back = TRY(swap_in(custody_, link, index_name(), present.status));
@@ -71,8 +72,8 @@ hub::RecordEdit MetadataRestorer::without_records(std::string_view name) {
   return {.path = name, .first = {}, .keep_others = false, .remove = {}};
 }
 
-/// Paths that the client's index names, and that will not be there. In a place that had no index, the client has
-/// written them since: some name a folder of the adoption's, where the hub has a submodule or a symlink.
+/// Returns paths in the client's index that will not exist after the release. In a place that had no index, the client
+/// has written these records since; some name a folder of the adoption, where the hub has a submodule or a symlink.
 std::set<std::string> MetadataRestorer::records_of_nothing(const hub::View& now) const {
   std::set<std::string> names;
   for (const hub::IndexRecord& indexed : now.index) {
@@ -87,11 +88,11 @@ Result<void> MetadataRestorer::write_index_without_ours(bool had_one) {
   const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
     if (present.problem) return *present.problem;
     const auto now = view_of_index(target_, present);
-    if (!present.bytes || !now) return present.bytes;  // a damaged one stays as it is
+    if (!present.bytes || !now) return present.bytes;  // a damaged index stays as it is
     auto bytes = index_without_ours(*now, had_one);
     is_empty = bytes == target_.rules.index()->edited(hub::View(), {});
     has_ours = has_our_records(*now, record_);
-    // An index without any record of hubcache's is kept as it is, if the place had none before.
+    // An index without hubcache's records is kept as it is if the place had none before.
     return is_empty && !had_one && !has_ours ? present.bytes : bytes;
   };
   TRY(write_metadata_file(custody_, index_name(), edit, fs::remove_file));
@@ -128,7 +129,7 @@ Result<void> MetadataRestorer::restore_others() {
   return {};
 }
 
-/// A metadata file that its client cannot use any more is kept, and the one from before comes back. False where it is
+/// Moves a damaged metadata file to kept/ and restores the file from before the adoption. Returns false if the file is
 /// not damaged.
 Result<bool> MetadataRestorer::put_back_damaged(const std::string& name) {
   const bool was_damaged = TRY(keep_unusable(

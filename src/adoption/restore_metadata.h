@@ -1,4 +1,4 @@
-// Act: a release restores the client's index and its other metadata files.
+// Restores the client's index and its other metadata files during a release.
 #pragma once
 
 #include <set>
@@ -14,7 +14,7 @@
 
 namespace hubcache::adoption {
 
-/// The metadata part of one release. What it is given must outlive it.
+/// Restores the metadata in one release. The constructor's arguments must outlive this object.
 class MetadataRestorer {
  public:
   /// `was_cut_off`: the adoption was not completed.
@@ -22,11 +22,11 @@ class MetadataRestorer {
                    const LeftBelowMounts& left, bool was_cut_off)
       : target_(target), view_(view), record_(record), custody_(custody), left_(left), was_cut_off_(was_cut_off) {}
 
-  /// ErrorCode::failed where a file cannot be read. To be called before anything is changed: the file may be the
-  /// client's own, and nobody could tell what to put back.
+  /// Returns ErrorCode::failed if a file cannot be read. Call this before anything is changed: an unreadable file may
+  /// be the client's own, so hubcache could not decide what to restore.
   Result<void> check_can_be_read() const;
-  /// Puts the very index from before back where nobody has written to it since or it is damaged now; else leaves what
-  /// is there, less what was hubcache's. Keeps a damaged one.
+  /// Restores the index from before the adoption if nobody has written to the present index since, or it is damaged
+  /// now. Otherwise leaves the present index and removes hubcache's records from it. Moves a damaged index to kept/.
   Result<void> restore_index();
   /// Restores the other metadata files. Leaves a file that the client has written since the adoption; moves it to kept/
   /// if the place was missing before the adoption.

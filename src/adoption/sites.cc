@@ -15,14 +15,14 @@ namespace {
 
 using std::filesystem::path;
 
-/// Without symlinks, as far as it exists.
+/// Resolves symlinks in the existing part of the path.
 path real_path(const path& name) {
   std::error_code problem;
   path resolved = std::filesystem::weakly_canonical(name, problem);
   return problem ? name : resolved;
 }
 
-/// The folder may be named by way of symlinks; its files are the same.
+/// Returns the place at the folder that the user gave. Resolves symlinks in its path.
 Result<hub::Place> given_place(const Environment& environment, const hub::Target& target, const path& folder) {
   if (folder.empty())
     return Error{ErrorCode::usage, "--place is empty", "pass the folder that the program gives to its client"};

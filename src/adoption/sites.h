@@ -1,4 +1,4 @@
-// A repo in a place of a target.
+// Locates a repo in a place of a target.
 #pragma once
 
 #include <filesystem>
@@ -19,40 +19,42 @@
 
 namespace hubcache::adoption {
 
-/// A repo in a target's place. RepoRef, Place and View are checked values from here on.
+/// A repo in a target's place. From here on RepoRef, Place and View hold checked values.
 struct Site {
   const hub::Target* target;
   RepoRef repo;
   hub::Place place;
-  std::string objection = {};            ///< why the place's record is not acted on; "": it may be
-  std::string record_owner = {};         ///< with `objection`: a user's name
-  std::optional<Error> unreadable = {};  ///< why the place or its record cannot be looked at; the place may be empty
+  std::string objection = {};            ///< why hubcache does not act on the place's record; "" if it may
+  std::string record_owner = {};         ///< with `objection`: the name of the user who owns the record
+  std::optional<Error> unreadable = {};  ///< why the place or its record cannot be examined; `place` may be empty then
 };
 
-/// The branch that the target's clients ask for when their user names none.
+/// Returns the revision that the target's clients use if their user names none.
 Result<Revision> default_revision(const hub::Target& target);
 
-/// `revision`: "" for the hub's own default. `place`: for a target that is told its folder at each call.
+/// Finds the repo's place for the target. `revision`: "" for the hub's default. `place`: for a target that is given its
+/// folder at each call.
 Result<Site> find_site(const Environment& environment, std::string_view target, RepoType type, std::string_view repo_id,
                        std::string_view revision, const std::optional<std::filesystem::path>& place = {});
 
-/// ErrorCode::usage for an id that the target's clients refuse: a new adoption would never be found. What is adopted
-/// under such an id can be released.
+/// Returns ErrorCode::usage for an id that the target's clients refuse: they would never find a new adoption. An
+/// existing adoption under such an id can still be released.
 Result<void> check_id(const Site& site);
 
 bool is_recorded(const Site& site);
 
-/// The user's folder of an adoption. In place that is the place, whatever it was called when it was adopted.
+/// Returns the user's folder of an adoption. In place this is the place, even if the place had another path at the
+/// adoption.
 std::filesystem::path folder_of(const Site& site, const record::Record& record);
 
-/// What hubcache remembers of an adopted one.
+/// Returns the entry that hubcache remembers for an adopted site.
 record::KnownPlace known_place(const Site& site);
 
-/// Whether a release of it was begun and not completed, other than for mount points.
+/// True if a release was begun and not completed for another reason than mount points.
 bool is_release_cut_off(const std::optional<record::Record>& record);
-/// For such a record, and for one with `unreleased` mount points.
+/// Returns the error for an incomplete release: one that was cut off, or one with `unreleased` mount points.
 Error incomplete_release(const Site& site, const record::Record& record);
-/// For a site with an `objection`.
+/// Returns the error for a site with an `objection`.
 Error foreign_record(const Site& site);
 
 }  // namespace hubcache::adoption

@@ -1,4 +1,4 @@
-// Whether the user still has the file that a copy or a hard link in the place was made of.
+// Checks that the user still has the file that a copy or a hard link in the place was made from.
 #pragma once
 
 #include <filesystem>
@@ -15,14 +15,14 @@ namespace hubcache::adoption {
 
 class Sources {
  public:
-  /// No folder is known: every file in the place may be the last one.
+  /// Knows no folder: every file in the place may be the last copy.
   Sources() = default;
-  /// The folders that the record names, and `folder`, from which the place is being adopted.
+  /// Uses the folders that the record names, and `folder`, from which the place is being adopted.
   Sources(const std::optional<record::Record>& record, const std::filesystem::path& folder);
 
-  /// Whether the user has a file other than `placed`, which is open, that makes it superfluous: one with the same
-  /// bytes, or an edit of it. An edit has content, is no Git LFS pointer in place of the content, and lies at the
-  /// entry's path, behind no symlink, in the very folder that was adopted.
+  /// True if the user has another file than `placed` (an open file) that makes `placed` superfluous: a file with the
+  /// same bytes, or an edit of it. An edit is a file at the entry's path in the adopted folder itself, behind no
+  /// symlink, that has content and is not a Git LFS pointer in place of the content.
   bool has(const record::Entry& entry, const fs::Source& placed);
 
  private:
@@ -30,8 +30,8 @@ class Sources {
   bool has_edit(const record::Entry& entry, const fs::Source& placed) const;
 
   std::vector<std::filesystem::path> folders_;
-  std::unique_ptr<fs::HeldFolder> adopted_;  ///< nullptr: the folder that was adopted is not there, or not known
-  std::filesystem::path compared_;           ///< had the bytes of the file that was asked for last
+  std::unique_ptr<fs::HeldFolder> adopted_;  ///< nullptr: the adopted folder is missing or unknown
+  std::filesystem::path compared_;           ///< the file that was last found to have the bytes of `placed`
   FileStamp compared_stamp_;
 };
 

@@ -18,7 +18,7 @@ using record::Entry;
 using record::Staged;
 using std::filesystem::path;
 
-constexpr std::uint64_t large_copy = 1ull << 30;  // bytes; more is asked for
+constexpr std::uint64_t large_copy = 1ull << 30;  // bytes; larger copies need the user's consent
 
 class Stager {
  public:
@@ -37,7 +37,7 @@ class Stager {
     for (const auto index : to_copy) TRY(make(entry(index), LinkKind::copy));
     TRY(copy_led_to(led_to));
     warn_copied();
-    // Only now: a journal that the first one writes to the disk holds them all.
+    // Synced last: a journal that the first sync writes to the disk contains all changes.
     for (const std::string& folder : folders_) TRY(fs::sync_folder({*custody_.stage().root(), folder}));
     return std::move(warnings_);
   }
@@ -53,7 +53,7 @@ class Stager {
     return {};
   }
 
-  /// False: only a copy is left.
+  /// Returns false if no kind of link works and the file has to be copied.
   Result<bool> make_link_for(Entry& entry) {
     const fs::Name name = custody_.stage(entry.location().str());
     if (folders_.insert(name.parent().relative()).second) TRY(custody_.make_folders_above(name));
@@ -72,7 +72,7 @@ class Stager {
     return false;
   }
 
-  /// The kind that the user has asked for fails: finds out which kind works for this file.
+  /// Adds a hint to the error if the kind of link that the user asked for fails: finds a kind that works for this file.
   Error refused(const Entry& entry, Error error) const {
     const auto works = [&](LinkKind kind) {
       if (kind == LinkKind::copy) return true;
@@ -134,7 +134,7 @@ class Stager {
   record::Record& next_;
   Custody& custody_;
   const AdoptRequest& request_;
-  std::set<std::string> folders_;  ///< in stage/, relative to its Root
+  std::set<std::string> folders_;  ///< folders in stage/, relative to its Root
   FirstCopy first_refused_;
   PlacedLinks links_;
   std::vector<std::string> warnings_;

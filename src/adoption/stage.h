@@ -1,4 +1,4 @@
-// Act, the first step: everything that will come into the place is made in stage/. Nothing in the place is changed.
+// Creates everything that will come into the place in stage/. Does not change the place.
 #pragma once
 
 #include <hubcache/adopt.h>
@@ -9,9 +9,9 @@
 
 namespace hubcache::adoption {
 
-/// Makes the links, each by the next kind of `plan.link_order` where the system refuses one, then says how much is to
-/// be copied, and makes the copies. What was made is in the entries of `next`. Returns warnings. ErrorCode::conflict
-/// where the user does not want the copies.
+/// Creates the links, then asks about or announces the copies, then makes them. If the system refuses a link, tries the
+/// next kinds of `plan.link_order`. Records the new files in the entries of `next`. Returns warnings. Returns
+/// ErrorCode::conflict if the user declines the copies.
 Result<std::vector<std::string>> stage(const hub::Target& target, const hub::View& view, const Plan& plan,
                                        record::Record& next, Custody& custody, const AdoptRequest& request);
 

@@ -13,14 +13,16 @@ namespace {
 
 using std::filesystem::path;
 
-/// A symlink is not the folder that it leads to. Two that are missing are taken for one.
+/// True if both paths are the same folder. A symlink is not the same folder as its target. Two missing folders count as
+/// the same.
 bool is_one_folder(const path& one, const path& other) {
   const auto first = fs::status_of(one), second = fs::status_of(other);
   if (!first || !second) return false;
   return fs::is_same_file(*first, *second) || (first->kind == fs::Kind::missing && second->kind == fs::Kind::missing);
 }
 
-/// A record that cannot be read leaves the site as it was guessed: whoever looks closer says why.
+/// Takes the repo and the target from the record. If the record cannot be read, leaves the site unchanged: the command
+/// reports the error when it loads the record.
 void believe_record(Site& site, const record::OpenedRecord& opened, record::Trust trust) {
   const auto record = record::load_header(site.place.record, opened, trust);
   if (!record || !*record) return;
@@ -31,20 +33,20 @@ void believe_record(Site& site, const record::OpenedRecord& opened, record::Trus
   if (target) site.target = *target;
 }
 
-/// True also where that cannot be told.
+/// True if the file exists or cannot be examined.
 bool may_be_there(const path& name) {
   const auto status = fs::status_of(name);
   return !status || status->kind != fs::Kind::missing;
 }
 
-/// An Error if the place is there and this user may not look into it.
+/// Returns an Error if the place exists and this user may not list it.
 Result<void> check_open(const path& root) {
   if (TRY(fs::status_of_target(root)).kind != fs::Kind::folder || fs::may_look_into(root)) return {};
   return Error{ErrorCode::failed, "cannot read " + in_quotes(root.native()) + ": Permission denied",
                "ask the owner of the folder for read permission"};
 }
 
-/// The place as it was when it was remembered, whatever the environment says now.
+/// Returns the site with the remembered folders, whatever the environment names now.
 Result<Site> remembered_site(const Environment& environment, const hub::Target& target, const record::KnownPlace& known,
                              const RepoId& id) {
   auto given = target.layout.place_in(known.root);
@@ -106,8 +108,9 @@ class Collector {
     return {};
   }
 
-  /// Only what is there. A target that must be told its folder has places only where hubcache remembers them, unless it
-  /// was asked for by name; and a place that goes by a name alone may be another repo's.
+  /// Adds the repo's places that exist. Skips a target that is given its folder, unless the user named the target or
+  /// the folder: its places are known only if hubcache remembers them. If the user named no target, skips a place that
+  /// another repo's record claims.
   Result<void> add_by_id(const hub::Target& target, const std::string& id) {
     if (target.layout.place_in("/") && selection_.targets.empty() && !selection_.place) return {};
     for (const RepoType type : types()) {
@@ -135,15 +138,15 @@ class Collector {
     return {};
   }
 
-  /// A repo whose place cannot be told; each target's once.
+  /// Adds a site for a repo whose place cannot be determined; once for each target.
   void add_unreadable(const hub::Target& target, RepoType type, const RepoId& id, Error why) {
     const auto same = [&](const Site& other) { return other.target == &target && other.repo.id == id; };
     if (std::ranges::any_of(found_.sites, same)) return;
     found_.sites.push_back({&target, {type, id, *default_revision(target)}, {}, {}, {}, std::move(why)});
   }
 
-  /// Each place once, under whichever name it was found first: a home that is mounted twice leads to one record.
-  /// `only_of_this_repo`: not where another repo's adoption is recorded.
+  /// Adds each place once, under the name that was found first: a home directory that is mounted twice leads to one
+  /// record. `only_of_this_repo`: skips the place if another repo's adoption is recorded there.
   void add(Site site, bool only_of_this_repo = false) {
     const auto same = [&](const Site& other) {
       return other.place.root == site.place.root ||
@@ -169,14 +172,14 @@ class Collector {
     const record::KnownPlace place = known_place(site);
     if (!known_) known_ = record::known_places(environment_);
     const bool is_known = std::ranges::find(*known_, place) != known_->end();
-    if (!is_known) static_cast<void>(record::remember(environment_, place));  // a failure costs nothing
+    if (!is_known) static_cast<void>(record::remember(environment_, place));  // the next command tries again
     return {};
   }
 
   const Environment& environment_;
   const Selection& selection_;
   std::vector<const hub::Target*> targets_;
-  std::optional<std::vector<record::KnownPlace>> known_;  ///< as they were at the first question
+  std::optional<std::vector<record::KnownPlace>> known_;  ///< as read when first needed
   Found found_;
 };
 

@@ -1,4 +1,5 @@
-// Which repos stand where: in the places that the environment leads to, and in those that hubcache remembers.
+// Finds cached and adopted repos: in the places that the environment leads to, and in the places that hubcache
+// remembers.
 #pragma once
 
 #include <filesystem>
@@ -15,30 +16,31 @@
 
 namespace hubcache::adoption {
 
-/// The repos that a command is about. An empty member selects all.
+/// The repos that a command works on. An empty member selects all.
 struct Selection {
   std::vector<std::string> targets, repo_ids;
-  std::optional<std::filesystem::path> place = {};  ///< of a target that is told its folder
+  std::optional<std::filesystem::path> place = {};  ///< for a target that is given its folder
   std::optional<RepoType> type = {};
-  const hub::Hub* hub = nullptr;  ///< where no targets are named: theirs
+  const hub::Hub* hub = nullptr;  ///< selects this hub's targets if `targets` is empty
   record::Trust trust = record::Trust::own;
 };
 
 struct Found {
   std::vector<Site> sites;
-  std::vector<Error> unreadable;  ///< folders that may hold more places and cannot be looked into
+  std::vector<Error> unreadable;  ///< folders that may contain more places and cannot be read
 };
 
-/// The selected repos that stand in a place, each place once. A record tells whose it is, and for which target, unless
-/// it is not trusted.
+/// Returns the selected repos that are present in a place, each place once. Takes the repo and the target of a place
+/// from its record if the record is trusted.
 Result<Found> standing_sites(const Environment& environment, const Selection& selection);
-/// The same, and where each repo that was asked for and stands nowhere would, as a model.
+/// Like standing_sites(), but adds a site for each requested repo that is not present: as a model, in the place where
+/// the client would store it.
 Result<Found> asked_sites(const Environment& environment, const Selection& selection);
-/// Those that hubcache has adopted, as far as that can be told.
+/// Returns the sites that hubcache has adopted, and the sites that cannot be examined.
 Result<Found> adopted_sites(const Environment& environment, const Selection& selection);
 
-/// Removes the sites whose record is not trusted, and those that cannot be looked at. Returns sentences that name them,
-/// and the folders that are `unreadable`.
+/// Removes the sites whose record is not trusted or that cannot be examined. Returns messages that name these sites,
+/// and the messages of `unreadable`.
 std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::vector<Error>& unreadable);
 
 }  // namespace hubcache::adoption

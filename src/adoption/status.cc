@@ -66,8 +66,8 @@ RepoStatus status_by_name(const Site& site) {
   return repo;
 }
 
-/// The adopted files that the hub does not have at this revision. Where the hub was not asked: those that it did not
-/// have when it was; none if the revision was adopted offline.
+/// Adds the adopted files that the hub does not have at this revision. If the hub was not asked now, adds the files
+/// that it did not have when it was asked; none if the revision was adopted offline.
 void find_files_only_here(const Record& record, const std::string& revision, const adoption::KnownListing& listing,
                           RepoStatus& repo) {
   const record::AdoptedRevision* adopted = record.revision(revision);
@@ -85,7 +85,7 @@ std::string other_hub_of(const Environment& environment, const Site& site, const
   return address && record ? adoption::other_hub(*record, site.repo.revision.str(), *address) : "";
 }
 
-/// Adds how an adopted revision stands with its hub.
+/// Compares an adopted revision with the hub.
 Result<void> compare_with_hub(const Environment& environment, const Site& site, const PlaceFacts& facts,
                               const adoption::KnownListing& listing, RevisionStatus& status, RepoStatus& repo) {
   const Record& record = *facts.record;
@@ -105,17 +105,17 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
   return {};
 }
 
-/// The facts by which a repo is judged. Its hub is being asked meanwhile.
+/// The data for the status of a repo, gathered while the hub is asked.
 struct Look {
   Site site;
-  RepoStatus repo;  ///< as far as the hub and the view do not count
+  RepoStatus repo;  ///< the part that needs neither the hub nor the view
   std::optional<Record> record = {};
-  std::shared_ptr<const View> view = {};  ///< none: it is not known where the place is
+  std::shared_ptr<const View> view = {};  ///< nullptr: the location of the place is unknown
   adoption::Unwritable unwritable = {};
-  std::vector<Listings::Asked> listings = {};  ///< for each revision; none where the hub is not to be asked
+  std::vector<Listings::Asked> listings = {};  ///< one for each revision; empty if the hub is not to be asked
 };
 
-/// Adds the verdicts on each revision, and their sums.
+/// Adds the verdicts on each revision and their sums.
 Result<void> judge_revisions(const Environment& environment, Look& look, const PlaceFacts& facts) {
   auto& [site, repo, record, view, unwritable, listings] = look;
   adoption::Verdicts verdicts(facts);
@@ -139,7 +139,8 @@ Result<void> judge_revisions(const Environment& environment, Look& look, const P
   return {};
 }
 
-/// Shown as far as its header tells; the verdicts are those on a place that is not adopted.
+/// Describes an adoption whose record is not trusted, from the record's header. The verdicts treat the place as not
+/// adopted.
 void describe_foreign(const Site& site, RepoStatus& repo) {
   repo.owner = site.record_owner.empty() ? "unknown" : site.record_owner;
   const auto record = record::load_header(site.place.record, record::Trust::anybody);
@@ -158,7 +159,7 @@ Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
   return {};
 }
 
-/// Asks for the listing of each revision.
+/// Requests the listing of each revision.
 Result<void> ask_hub(Look& look, Listings& listings) {
   const hub::Local local = hub::local_of(look.view);
   Site site = look.site;
@@ -205,7 +206,7 @@ Result<RepoStatus> judge(const Environment& environment, Look look) {
   return std::move(repo);
 }
 
-/// Among others, one that cannot be looked at must not hide the rest.
+/// Returns the status of a repo that cannot be examined: the error must not hide the other repos.
 RepoStatus unreadable(const Site& site, const Error& error) {
   RepoStatus repo = status_by_name(site);
   repo.state = RepoState::unreadable;
@@ -213,18 +214,19 @@ RepoStatus unreadable(const Site& site, const Error& error) {
   return repo;
 }
 
-/// A client's cache may hold dozens of repos that nobody has asked about: then the hub is asked about the adopted ones.
+/// True if the hub is asked about the repo. A client's cache may contain dozens of repos; if the user named none, the
+/// hub is asked only about the adopted ones.
 bool asks_hub(const Environment& environment, const StatusRequest& request, const Site& site) {
   const bool is_one_of_many = request.repo_ids.empty() && site.target->hub.caches_many_repos;
   return adoption::asks_hub(environment, request.offline, site) && (!is_one_of_many || adoption::is_recorded(site));
 }
 
-/// Adds the note if it is new: several repos may give the same one.
+/// Adds the note if it is new: several repos may give the same note.
 void add_new(const std::string& note, std::vector<std::string>& notes) {
   if (!note.empty() && std::ranges::find(notes, note) == notes.end()) notes.push_back(note);
 }
 
-/// Returns the notes of the hubs that the request is about. `hub`: of the ids; nullptr for none.
+/// Returns the notes on the hubs that the request selects. `hub`: the hub of the requested ids; nullptr for none.
 std::vector<std::string> environment_notes(const Environment& environment, const StatusRequest& request,
                                            const hub::Hub* hub) {
   std::vector<std::string> notes;

@@ -39,12 +39,13 @@ std::uint64_t count(const std::vector<Entry>& entries, const auto& predicate) {
   return static_cast<std::uint64_t>(std::ranges::count_if(entries, predicate));
 }
 
-/// In place: whether the file is not the one that was adopted.
+/// In place: true if the file is not the adopted one.
 bool is_another_file(const hub::PlacedFile* file, const Entry& entry) {
   return file && entry.placed && file->stamp.inode != entry.placed->inode;
 }
 
-/// Whether the place no longer holds what hubcache put there; in place: whether the client has replaced the file.
+/// True if the place no longer has the file that hubcache put there; in place: true if the client has replaced the
+/// user's file.
 bool is_replaced(const View& view, const Record& record, const Entry& entry) {
   const hub::PlacedFile* file = view.file(entry.location().str());
   if (record.in_place) return is_another_file(file, entry) && is_for_another_file(view, record, entry);
@@ -53,19 +54,19 @@ bool is_replaced(const View& view, const Record& record, const Entry& entry) {
   status.kind = file->kind;
   status.stamp = file->stamp;
   status.links = file->links;
-  // The user's editor takes a name away from the old file: a change of the folder, not of the place.
+  // An editor that replaces the user's file removes one name of the old file: this changes the folder, not the place.
   const bool is_same_link =
       entry.link == LinkKind::hardlink && entry.placed && file->stamp.inode == entry.placed->inode;
   return !is_same_link && !is_ours(status, entry);
 }
 
-/// In place: whether the file is a newer one of the user's that has no second hard link yet.
+/// In place: true if the file is a newer file of the user's that has no second hard link yet.
 bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
   const bool is_another = is_another_file(view.file(entry.location().str()), entry);
   return record.in_place && is_another && !is_for_another_file(view, record, entry);
 }
 
-/// note_place_of() tells of the files that have other content now.
+/// Adds notes on missing and unreadable files; note_place_of() adds the notes on changed content.
 void note_changes_in_place(const FolderChanges& found, const std::string& folder, RepoStatus& repo) {
   if (found.unread > 0) repo.notes.push_back("cannot read " + counted(found.unread, "adopted file") + " in " + folder);
   if (found.removed > 0)
@@ -146,7 +147,7 @@ void note_other_file_system(const NoteInput& input, RepoStatus& repo) {
     repo.notes.push_back(elsewhere + "through the links into your files; run hubcache adopt again");
 }
 
-/// A copy that cannot be looked at must not hide the rest.
+/// Adds notes on outdated copies. An unreadable copy must not hide the other notes.
 void note_copies(const NoteInput& input, RepoStatus& repo) {
   const auto outdated = outdated_copies(input.environment, input.site, input.record);
   if (!outdated) {
@@ -172,7 +173,7 @@ void note_index(const hub::Target& target, const View& view, RepoStatus& repo) {
 
 void note_unfinished_downloads(const View& view, RepoStatus& repo) {
   for (const std::string& busy : view.busy) repo.notes.push_back("a client is downloading: " + busy);
-  std::set<std::string_view> stuck;  // a download serves all revisions
+  std::set<std::string_view> stuck;  // a path counts once, because one download serves all revisions
   for (const FileStatus& file : repo.files) {
     if (file.snapshot.action == Action::stuck) stuck.insert(file.path);
   }

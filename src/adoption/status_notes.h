@@ -1,4 +1,4 @@
-// The notes of `hubcache status` on one repo: each says what is wrong, and the command that mends it.
+// Writes the notes of `hubcache status` on one repo: each note names a problem and the command that solves it.
 #pragma once
 
 #include <optional>
@@ -21,28 +21,30 @@ struct NoteInput {
   const record::Record& record;
 };
 
-/// Adds what changed since the adoption: in the folder, in the place, on the mount points below it.
+/// Adds notes on changes since the adoption: in the folder, in the place, on mount points below the place.
 Result<void> note_adoption(const NoteInput& input, RepoStatus& repo);
-/// Adds what clients do not see of the adoption, and the copies that they see instead.
+/// Adds notes on adopted files that clients do not see, and on copies that clients use instead.
 void note_unseen(const NoteInput& input, RepoStatus& repo);
-/// Adds what a target that cannot be pinned does after a push to the hub.
+/// Adds a note on what the client of a target that cannot be pinned does after a push to the hub.
 void note_hub(const hub::Target& target, RepoStatus& repo);
-/// Adds what is wrong with the place, adopted or not.
+/// Adds notes on problems of the place, adopted or not.
 void note_place(const hub::Target& target, const hub::View& view, bool is_adopted, RepoStatus& repo);
-/// Adds what `download_bytes` leaves out.
+/// Adds a note on the downloads whose sizes `download_bytes` does not include.
 void note_sizes(RepoStatus& repo);
-/// Adds that the client gets None for adopted files that it asks for one by one.
+/// Adds a note that the client gets None for adopted files that it requests one by one.
 void note_none(const hub::Target& target, RepoStatus& repo);
-/// Adds that a client which asks the hub at every run fails while it does not answer.
+/// Adds a note that a client which asks the hub at every run fails while the hub does not answer.
 void note_silent_hub(const hub::Target& target, const hub::View& view, RepoStatus& repo);
-/// Adds that the revision was adopted from another hub (`adopted_from`) than the one that the environment names.
-/// For a repo that the hub refuses: names an adopted repo of another hub that has the same id.
+/// For a repo that the hub refuses: adds a note that names an adopted repo of another hub with the same id.
 void note_other_name(const Environment& environment, const Site& site, RepoStatus& repo);
+/// Adds a note that the revision was adopted from another hub (`adopted_from`) than `present`, the hub that the
+/// environment names. `asked_present`: status has asked `present`.
 void note_other_hub(const Site& site, const std::string& adopted_from, const std::string& present, bool asked_present,
                     RepoStatus& repo);
-/// Adds that the revision was adopted offline, and the client keeps it under a version that the hub does not have.
+/// Adds a note that the revision was adopted offline, so that the client keeps it under a version that the hub does not
+/// have.
 void note_made_up_version(const Site& site, RepoStatus& repo);
-/// Makes the error the repo's, and a note.
+/// Stores the error in the repo and adds it as a note.
 void note_error(const Error& error, RepoStatus& repo);
 
 }  // namespace hubcache::adoption

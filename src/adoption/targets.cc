@@ -23,8 +23,8 @@ using Versions = std::map<std::string, std::string>;
 
 constexpr ProcessLimits limits{.seconds = 20, .bytes = 1 << 20};
 
-/// Prints {name: version} of those packages, named by the arguments, that are installed. "-I" would hide a user's own
-/// packages, which the client sees too; the working folder is no place to import from.
+/// Python script. Prints {name: version} of the installed packages among its arguments. Excludes the working folder
+/// from the import path. "-I" would also exclude the user's own packages, which the client sees.
 constexpr const char* script = R"(
 import json, sys
 sys.path[:] = [one for one in sys.path if one]
@@ -38,7 +38,7 @@ for name in sys.argv[1:]:
 print(json.dumps(found))
 )";
 
-/// The first of PATH, as a shell finds it.
+/// Returns the first python3 in PATH, as a shell finds it.
 std::optional<path> first_python(const Environment& environment) {
   for (const auto part : std::views::split(environment.get("PATH").value_or(""), ':')) {
     path file = absolute_path(environment.working_folder, path(std::string(part.begin(), part.end()))) / "python3";

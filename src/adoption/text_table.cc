@@ -46,7 +46,7 @@ std::string styled(std::string_view text, Style style, bool colour) {
 }
 
 std::size_t width_of(std::string_view utf8) {
-  // fmt pads by the width on a screen, which is never more than the number of bytes.
+  // fmt pads by the width on the screen, which is never more than the number of bytes.
   return 2 * utf8.size() - fmt::formatted_size("{:<{}}", utf8, utf8.size());
 }
 

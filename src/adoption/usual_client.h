@@ -1,4 +1,4 @@
-// Most users of some repos load them by another client than the hub's own.
+// Warns about repos that most users load by another client than the hub's own.
 #pragma once
 
 #include <string>

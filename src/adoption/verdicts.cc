@@ -18,8 +18,8 @@ std::string content_hash(const hub::View& view, const RemoteFile& file, const Re
   return sha256_of_file(view.place.root / location->str()).value_or("");
 }
 
-/// Whether the hub has a file of a recorded listing; nullopt: the hub was never asked about it. `was_asked`: about the
-/// adopted revision.
+/// True if the hub has the file of a recorded listing; nullopt if the hub was never asked about the file. `was_asked`:
+/// the hub was asked about the adopted revision.
 std::optional<bool> is_on_hub(const record::AdoptedRevision* adopted, bool was_asked, const RemoteFile& file) {
   if (file.sha != unknown_id()) return true;
   if (!adopted) return std::nullopt;
@@ -83,8 +83,8 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   if (facts.file && facts.file->exists) status.placed_size = facts.file->size();
   status.on_hub = true;
   status.adopted = record && at && record->find(at->str());
-  // Nobody can say what a client that cannot be pinned will do with a file whose id on the hub is unknown: shown is
-  // what it does while the hub cannot be reached.
+  // It is unknown what a client that cannot be pinned does with a file whose id on the hub is unknown: use its verdict
+  // for an unreachable hub.
   const bool is_unknown = !asked_hub && status.adopted && !target.rules.can_pin() && file.sha == unknown_id();
   const auto verdict_for = [&](Question question) {
     return target.rules.verdict(facts, view.index_state, file, settings, is_unknown ? Question::local_only : question);
@@ -95,7 +95,7 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   return status;
 }
 
-/// No client asks for these files: it leaves them alone.
+/// Adds the files that no client requests and that clients therefore leave unchanged.
 void Verdicts::add_local_files() {
   std::ranges::sort(locations_);
   for (const hub::PlacedFile& placed : facts_.view.files) {

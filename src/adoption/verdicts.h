@@ -13,28 +13,28 @@
 
 namespace hubcache::adoption {
 
-/// What the verdicts on one place depend on, apart from the hub.
+/// The data that the verdicts on one place depend on, apart from the hub.
 struct PlaceFacts {
   const hub::Target& target;
   const hub::View& view;
   const std::optional<record::Record>& record;
   hub::ClientSettings settings;
-  bool is_writable = true;  ///< as far as the client writes at every run
+  bool is_writable = true;  ///< false: every client raises because it may not write what it writes at every run
 };
 
-/// A revision's files as far as they are known.
+/// The known files of a revision.
 struct KnownListing {
   RemoteTree tree;
-  bool asked_hub = false;  ///< false: the tree is what this machine has recorded
+  bool asked_hub = false;  ///< false: the tree comes from this machine's records
 };
 
-/// Collects the verdicts, revision by revision, on the hub's files; then on the files that only the place holds.
+/// Collects verdicts: on the hub's files, revision by revision; then on the files that exist only in the place.
 class Verdicts {
  public:
   explicit Verdicts(const PlaceFacts& facts) : facts_(facts) {}
 
   void add(const RepoRef& repo, const KnownListing& listing);
-  /// Sorted by path.
+  /// Returns the verdicts, sorted by path.
   std::vector<FileStatus> files() &&;
 
  private:
@@ -43,18 +43,18 @@ class Verdicts {
 
   const PlaceFacts& facts_;
   std::vector<FileStatus> files_;
-  std::vector<std::string> locations_;  ///< of the listed files
+  std::vector<std::string> locations_;  ///< locations of the listed files
 };
 
-/// Whether the adoption of the revision knows which files the hub has: the hub was asked at least once.
+/// True if the adoption of the revision knows which files the hub has: hubcache has asked the hub at least once.
 bool has_asked_hub(const record::Record& record, std::string_view revision);
 
-/// Whether the target keeps the files under a version that hubcache made up, since the hub was not asked: its client
-/// takes them as long as it cannot reach the hub.
+/// True if the files are stored under a version that hubcache made up because it did not ask the hub: the client uses
+/// them as long as it cannot reach the hub.
 bool has_made_up_version(const PlaceFacts& facts, const RepoRef& repo, std::string_view version);
 
-/// Returns the version that the client has stored for an adopted revision since the adoption: offline, the client uses
-/// the files of that version. Returns "" if the adopted version is still the client's.
+/// Returns the version that the client has stored for an adopted revision since the adoption; offline, the client uses
+/// the files of that version. Returns "" if the client still has the adopted version.
 std::string version_after_adoption(const PlaceFacts& facts, const RepoRef& repo);
 
 }  // namespace hubcache::adoption

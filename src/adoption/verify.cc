@@ -24,13 +24,13 @@ using adoption::Site;
 using adoption::Sizes;
 using std::filesystem::path;
 
-/// What the files are compared with.
+/// The listing that the files are compared with.
 struct Expected {
   RemoteTree tree;
   Sizes sizes = Sizes::unknown;
 };
 
-/// The files whose content the record knows, or the client's own index; and those that only the hub had.
+/// Returns the files whose content the record or the client's own index knows, and the files that only the hub had.
 Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record, const LocalTree& local) {
   RemoteTree tree = adoption::recorded_tree(TRY(site.target->rules.view(site.place)), record, site.repo.revision);
   const record::AdoptedRevision* adopted = record ? record->revision(site.repo.revision.str()) : nullptr;
@@ -55,7 +55,7 @@ Result<Expected> expected(const Site& site, const std::optional<record::Record>&
   return Expected{std::move(listing->tree), sizes};
 }
 
-/// A symlink to nothing is among the files already, as missing.
+/// Adds notes on skipped files. A dangling symlink is already listed as missing.
 void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where, RepoVerification& repo) {
   for (const LeftOut& one : left_out) {
     if (!one.is_dangling) repo.notes.push_back("skipped " + std::string(where) + ": " + one.name + ": " + one.why);
@@ -64,7 +64,7 @@ void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where,
 
 std::string name_of(const Site& site) { return adoption::id_with_hub(site.target->hub, site.repo.id.str()); }
 
-/// Nothing tells which content the hub's files have.
+/// Returns the error for unknown content of the hub's files.
 Error nothing_known(const Environment& environment, const Site& site, bool is_adopted, const RepoVerification& repo) {
   const std::string what = is_adopted ? name_of(site) + " was adopted offline, so the hub's file ids are unknown"
                                       : "no hub state is recorded for " + name_of(site);
@@ -84,12 +84,12 @@ Result<void> check_is_there(const Environment& environment, const Site& site, co
                other.empty() ? "run hubcache status to list the cached repos" : "did you mean " + other + "?"};
 }
 
-/// One revision, looked at. Its hub is asked meanwhile.
+/// The data for the verification of one revision, gathered while the hub is asked.
 struct Look {
   Site site;
   RepoVerification repo;
   std::shared_ptr<const LocalTree> local;
-  std::optional<Listings::Asked> asked = {};  ///< none: the hub is not to be asked
+  std::optional<Listings::Asked> asked = {};  ///< nullopt: the hub is not to be asked
 };
 
 Result<Look> look_at_revision(const Environment& environment, const Site& site, const hub::View& view,
@@ -136,8 +136,8 @@ Result<RepoVerification> verify_revision(const Environment& environment, Look lo
   return std::move(repo);
 }
 
-/// A repo, and its adopted revisions; the default revision if the repo is not adopted. No revision: an empty place, as
-/// clients leave for a mistyped id.
+/// A repo and its adopted revisions, or the default revision if the repo is not adopted. Has no revision for an empty
+/// place, such as clients leave behind for a mistyped id.
 struct RepoLook {
   std::optional<record::Record> record = {};
   std::vector<Look> revisions = {};
@@ -193,7 +193,7 @@ Result<adoption::Found> sites_of(const Environment& environment, const VerifyReq
   return found;
 }
 
-/// Among others, one that cannot be looked at must not hide the rest.
+/// Returns the result for a repo that cannot be examined: the error must not hide the other repos.
 RepoVerification failed(const Site& site, const Error& error) {
   return {.repo_id = site.repo.id.str(),
           .target = std::string(site.target->name),

@@ -21,7 +21,8 @@ class Finder {
   Finder(const PlanInput& input, const hub::RevisionFacts& facts, std::uint16_t revision)
       : input_(input), facts_(facts), revision_(revision) {}
 
-  /// Leaves out, with a warning, files that the client does not know, and files that would share a location.
+  /// Finds the wanted files. Leaves out, with a warning, files that the client does not request, and files that would
+  /// share a location.
   Result<WantedFiles> find(const LocalTree& local) {
     std::vector<Wanted>& wanted = found_.files;
     std::vector<std::string> unknown, shared;
@@ -56,7 +57,8 @@ class Finder {
     return std::move(found_);
   }
 
-  /// Adds adopted files that the scan could not read (no permission, a disk that is not mounted): they are not removed.
+  /// Adds adopted files that the scan could not read (no permission, a disk that is not mounted), so that they do not
+  /// count as removed.
   Result<void> add_unread(const LocalTree& local,
                           const std::unordered_multimap<std::string_view, const Entry*>& adopted,
                           std::vector<Wanted>& wanted) {
@@ -101,7 +103,7 @@ class Finder {
                               in_quotes(names.front()) + ": " + why);
   }
 
-  /// By path, what is adopted already at a location that is not its path.
+  /// Returns the entries whose location is not their path, by path.
   std::unordered_multimap<std::string_view, const Entry*> entries_elsewhere() const {
     std::unordered_multimap<std::string_view, const Entry*> found;
     for (const Entry& entry : input_.previous ? input_.previous->entries : no_entries_) {
@@ -110,7 +112,8 @@ class Finder {
     return found;
   }
 
-  /// Without a listing, a layout whose names come from the hub keeps a file where it is adopted.
+  /// Returns the location of the file at this revision. Without a listing, a layout that takes its names from the hub
+  /// keeps a file at its adopted location.
   std::optional<RelPath> location_now(const RelPath& path,
                                       const std::unordered_multimap<std::string_view, const Entry*>& adopted) const {
     auto location = input_.target.layout.location(path, facts_);

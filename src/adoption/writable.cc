@@ -14,7 +14,7 @@ using std::filesystem::path;
 
 bool may(const path& name, int access) { return faccessat(AT_FDCWD, name.c_str(), access, AT_EACCESS) == 0; }
 
-/// open(…, 'w'): an existing file, or a new one in a folder that may have to be made first.
+/// Checks for open(…, 'w'): an existing file, or a new one in a folder that may have to be created first.
 bool may_write_file(const path& file) {
   const auto status = fs::status_of_target(file);
   if (!status) return false;
@@ -23,7 +23,7 @@ bool may_write_file(const path& file) {
   return folder && may(*folder, W_OK | X_OK);
 }
 
-/// os.makedirs(…, exist_ok=True)
+/// Checks for os.makedirs(…, exist_ok=True).
 bool may_have_folder(const path& folder) {
   const auto status = fs::status_of_target(folder);
   if (!status) return false;
@@ -32,7 +32,7 @@ bool may_have_folder(const path& folder) {
   return above && may(*above, W_OK | X_OK);
 }
 
-/// A name in it is removed and made again.
+/// Checks that a name in the folder may be removed and created again.
 bool may_change_folder(const path& folder) {
   const auto existing = fs::nearest_existing(folder);
   return existing && may(*existing, W_OK | X_OK);

@@ -1,4 +1,5 @@
-// Whether the client may write what it writes at every run: where it may not, it raises, however complete its cache is.
+// Checks that the client may write the files that it writes at every run: if it may not, it raises an exception, even
+// if its cache is complete.
 #pragma once
 
 #include <string>
@@ -7,10 +8,10 @@
 
 namespace hubcache::adoption {
 
-/// Judged for the user who runs hubcache.
+/// Describes what the user who runs hubcache may not write.
 struct Unwritable {
-  std::string note;        ///< names the first file that may not be written; "" if all may be
-  bool stops_all = false;  ///< false: only some versions of the client write it
+  std::string note;        ///< a message that names the first file that may not be written; "" if all may be
+  bool stops_all = false;  ///< true: every version of the client writes this file; false: only some versions do
 };
 Unwritable find_unwritable(const hub::Target& target, const hub::Place& place);
 

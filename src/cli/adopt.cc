@@ -18,7 +18,7 @@
 namespace hubcache::cli {
 namespace {
 
-/// "prefix:owner/name for a repo of that hub", for each hub that has a prefix.
+/// Returns "prefix:owner/name for a repo of that hub" for each hub that has a prefix.
 std::string prefixes() {
   std::string text;
   for (const hub::Hub* hub : hubs::all()) {
@@ -28,7 +28,7 @@ std::string prefixes() {
   return text;
 }
 
-/// "value (hub)" for each hub.
+/// Returns "value (hub)" for each hub.
 std::string for_each_hub(std::string_view hub::Hub::* value) {
   std::string text;
   for (const hub::Hub* hub : hubs::all())
@@ -82,9 +82,9 @@ class AdoptCommand final : public Command {
     return adopt_each(environment, request);
   }
 
-  /// For DIR and REPO_ID in the wrong order.
+  /// Returns an Error if DIR and REPO_ID are in the wrong order.
   Result<void> check_order() const {
-    std::error_code problem;  // what cannot be looked at is not taken for a folder
+    std::error_code problem;  // a path that cannot be examined does not count as a folder
     const bool is_swapped = !std::filesystem::is_directory(folder_, problem) && RepoId::parse(folder_) &&
                             std::filesystem::is_directory(request_.repo_id, problem);
     if (!is_swapped) return {};

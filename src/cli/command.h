@@ -1,5 +1,5 @@
-// One subcommand a file: it parses, calls the library and prints. CLI11 is slow to compile: CMake precompiles its
-// header.
+// Declares the subcommands. Each has its own file, which parses the arguments, calls the library and prints the result.
+// CLI11 is slow to compile: CMake precompiles its header.
 #pragma once
 
 #include <memory>
@@ -22,7 +22,7 @@ class Command {
   virtual ~Command() = default;
   /// Declares the subcommand and its options.
   virtual void add_to(CLI::App& app) = 0;
-  /// Once the words are parsed; the exit code.
+  /// Runs the parsed command. Returns the exit code.
   virtual int run(const Environment& environment) const = 0;
 };
 
@@ -42,20 +42,20 @@ std::unique_ptr<Command> targets_command();
 /// The options that the commands on adoptions share.
 struct Common {
   bool json = false;
-  std::vector<std::string> targets;  ///< none: what the command takes for its default
+  std::vector<std::string> targets;  ///< empty: the command's default
   std::string type = "model";
   std::optional<std::string> place;
   bool trust_owner = false;
 
-  /// `default_target`: in words, for --help.
+  /// Declares the options. `default_target`: text for --help.
   void add_to(CLI::App& command, std::string_view default_target, bool with_type);
   void add_trust_owner_to(CLI::App& command);
 };
 
-/// What run exits with where it fails itself, as env and docker do: other codes are the command's.
+/// Exit code of `hubcache run` if hubcache itself fails, as for env and docker: all other codes are the command's.
 constexpr int own_failure = 125;
 
-/// A line of a local hub's for people.
+/// Prints a message of a local hub to stderr.
 void say_line(std::string_view line);
 
 /// The options of the commands that start a local hub.
@@ -64,7 +64,8 @@ struct HubOptions {
   std::optional<std::string> upstream;
 
   void add_to(CLI::App& command);
-  /// `bar` shows the progress until the hub is ready.
+  /// Returns the options for the library. Creates `bar`, which shows the progress until the hub is ready and must
+  /// outlive the options.
   LocalHubOptions checked(std::optional<ProgressBar>& bar) const;
 };
 

@@ -10,7 +10,7 @@ void Common::add_to(CLI::App& command, std::string_view default_target, bool wit
       .add_option("--target", targets,
                   "target name (see `hubcache targets`); may be repeated; default: " + std::string(default_target))
       ->allow_extra_args(false);
-  // An adoption that there is knows its target; a new one has to name it.
+  // An existing adoption records its target; for a new adoption the user has to name it.
   const bool is_new = command.get_name() == "adopt";
   command.add_option("--place", place,
                      "folder that your program passes to its client (local_dir)" +

@@ -6,7 +6,7 @@
 namespace hubcache::cli {
 namespace {
 
-/// In single quotes, for sh and for fish.
+/// Returns the value in single quotes, for sh or for fish.
 std::string quoted(const std::string& value, bool is_fish) {
   std::string out = "'";
   for (const char c : value) {

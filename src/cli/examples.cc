@@ -19,7 +19,7 @@ constexpr const char* exit_codes_of_run =
     "Exit codes: those of COMMAND; 125 hubcache itself failed, 126 COMMAND cannot be executed,\n"
     "127 COMMAND is not found, 128 + N signal N ended COMMAND.\n";
 
-/// Without "hubcache " at their beginning, but for those that call it in a shell's substitution.
+/// The examples of each command. Each gets the prefix "hubcache " unless it calls hubcache in a shell substitution.
 using Examples = std::map<std::string_view, std::vector<std::string>>;
 
 Examples all_examples() {

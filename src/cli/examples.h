@@ -1,4 +1,4 @@
-// The end of each command's help: examples and exit codes.
+// Writes the end of each command's help: examples and exit codes.
 #pragma once
 
 #include <string>
@@ -6,10 +6,10 @@
 
 namespace hubcache::cli {
 
-/// The paragraphs that follow the options in `hubcache COMMAND --help`, behind `remarks` of the command's own; without
-/// the last line end.
+/// Returns the paragraphs that follow the options in `hubcache COMMAND --help`, after the command's own `remarks`;
+/// without the last line end.
 std::string help_footer(std::string_view command, const std::string& remarks);
 
-extern const char* const exit_codes;  ///< of all commands but run; a paragraph
+extern const char* const exit_codes;  ///< paragraph on the exit codes of all commands except run
 
 }  // namespace hubcache::cli

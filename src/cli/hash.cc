@@ -35,7 +35,7 @@ class HashCommand final : public Command {
   }
 
  private:
-  /// Into a pipe or a file the names go as they are, as those of sha256sum.
+  /// Prints a line for each file. Prints the names unchanged into a pipe or a file, as sha256sum does.
   static void print_lines(const HashReport& report) {
     constexpr std::size_t at_once = 64 << 10;
     const auto print = isatty(STDOUT_FILENO) ? print_text : cli::print;

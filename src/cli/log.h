@@ -1,4 +1,4 @@
-// The command's log on stderr. HUBCACHE_LOG sets its level: trace, debug, info, warn, error, off; unset: warn.
+// Writes the log to stderr. HUBCACHE_LOG sets its level: trace, debug, info, warn, error, off; unset: warn.
 #pragma once
 
 #include <hubcache/environment.h>

@@ -1,4 +1,4 @@
-// The command line: finds the subcommand and runs it.
+// Parses the command line, finds the subcommand and runs it.
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -26,8 +26,8 @@ namespace {
 using namespace hubcache;
 using namespace hubcache::cli;
 
-/// CLI11 (2.1, Option::_add_result) takes a word in brackets, "[0,1]", for a list and splits it wherever an option
-/// takes several words. No word of a command line contains a NUL: with one at its end it is not in brackets.
+/// Protects a word in brackets, "[0,1]": CLI11 (2.1, Option::_add_result) takes it for a list and splits it if an
+/// option takes several words. No word of a command line contains a NUL, so a NUL at the end of the word can mark it.
 std::string guarded(std::string word) {
   if (word.ends_with(']')) word += '\0';
   return word;
@@ -38,7 +38,7 @@ std::string unguarded(std::string word) {
   return word;
 }
 
-/// In every option, before what else looks at its words.
+/// Removes the NULs again, in every option, before any other check of its words.
 void take_words_as_they_are(CLI::App& app) {
   for (CLI::Option* option : app.get_options()) option->transform(unguarded);
   for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
@@ -61,7 +61,8 @@ std::vector<std::string> commands_of(const CLI::App& app) {
   return names;
 }
 
-/// A word of the command line for a message: without the value of an option, which may be a secret, and not too long.
+/// Returns a word of the command line for a message: shortened, and without the value of an option, which may be a
+/// secret.
 std::string shown(const std::string& word) {
   constexpr std::size_t longest = 100;  // bytes
   std::string text = unguarded(word);
@@ -71,8 +72,8 @@ std::string shown(const std::string& word) {
   return printable(text) + (is_long ? "…" : "");
 }
 
-/// For a first word that is no command of `app`, whose words in the command line are `prefix`. nullopt for a command,
-/// for an option, and for an app without commands.
+/// Returns an Error for a first word that is not a command of `app`. `prefix`: the words that lead to `app`. Returns
+/// nullopt for a command, for an option, and for an app without commands.
 std::optional<Error> unknown_command(const CLI::App& app, const std::string& prefix,
                                      std::span<const std::string> words) {
   const auto names = commands_of(app);
@@ -86,7 +87,7 @@ std::optional<Error> unknown_command(const CLI::App& app, const std::string& pre
                        : fmt::format("use one of the commands {}", fmt::join(names, ", "))};
 }
 
-/// For words that the command does not expect.
+/// Returns the Error for words that the command does not expect.
 Error unexpected(const CLI::App& command, const std::string& name) {
   std::vector<std::string> options, extras;
   for (const CLI::Option* option : command.get_options()) {
@@ -103,7 +104,8 @@ Error unexpected(const CLI::App& command, const std::string& name) {
           nearest ? "did you mean " + *nearest + "?" : "run " + name + " --help"};
 }
 
-/// --help and --version come this way too.
+/// Prints a parse error, or the text of --help and --version, which CLI11 reports as parse errors too. Returns the exit
+/// code.
 int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std::vector<std::string>& words) {
   if (problem.get_exit_code() == 0) {
     std::ostringstream text;
@@ -126,10 +128,10 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   return command == "hubcache run" ? own_failure : code;
 }
 
-/// The text is made when the help is printed.
+/// Sets the footer of the command's help. The text is created only when the help is printed.
 void put_footer(CLI::App& command) {
   const std::string remarks = command.get_footer();
-  command.footer("");  // CLI11 prints it behind the text of the function, which has the remarks
+  command.footer("");  // CLI11 prints this text after the result of the function, which contains the remarks
   command.footer([name = command.get_name(), remarks] { return help_footer(name, remarks); });
 }
 
@@ -146,7 +148,7 @@ int run(int count, char** words) {
     commands.back()->add_to(app);
   }
   for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) put_footer(*subcommand);
-  app.footer(exit_codes);  // after the subcommands, which would inherit it
+  app.footer(exit_codes);  // set after the subcommands, which would inherit it
   take_words_as_they_are(app);
   if (count < 2) {
     print(std::string(overview));
@@ -154,7 +156,7 @@ int run(int count, char** words) {
   }
   std::vector<std::string> arguments(words + 1, words + count);
   std::ranges::transform(arguments, arguments.begin(), guarded);
-  std::ranges::reverse(arguments);  // as CLI11 takes them
+  std::ranges::reverse(arguments);  // CLI11 expects the words in reverse order
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& problem) {
@@ -162,7 +164,7 @@ int run(int count, char** words) {
   }
   const Environment environment = Environment::capture();
   log_to_stderr(environment);
-  // In the order in which they were added.
+  // The subcommands are in the order of `commands`.
   const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
   const auto chosen =
       std::ranges::find_if(subcommands, [](const CLI::App* subcommand) { return subcommand->parsed(); });
@@ -175,7 +177,7 @@ int main(int count, char** words) {
   try {
     return run(count, words);
   } catch (const std::exception& problem) {
-    // Memory above all: what the library can foresee it returns. No words are put together here.
+    // Mostly out of memory: the library returns other errors. This handler allocates no strings.
     std::fprintf(stderr,
                  "error: unexpected failure: %s\nhint: run the command again: it completes the interrupted work\n",
                  problem.what());

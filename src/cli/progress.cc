@@ -24,7 +24,7 @@ std::string bar(double share) {
   return "[" + text + "]";
 }
 
-/// "0:07", "12:03", "1:02:03".
+/// Formats a duration: "0:07", "12:03", "1:02:03".
 std::string clock_time(double seconds) {
   const auto whole = static_cast<std::uint64_t>(seconds);
   const std::string end = fmt::format("{:02}:{:02}", whole / 60 % 60, whole % 60);

@@ -1,4 +1,4 @@
-// A progress bar on stderr: bytes, rate and time left.
+// Draws a progress bar on stderr: bytes, rate and time left.
 #pragma once
 
 #include <chrono>
@@ -11,13 +11,13 @@ namespace hubcache::cli {
 
 class ProgressBar {
  public:
-  /// Shows nothing where stderr is no terminal, or where it is to be quiet.
+  /// Shows nothing if stderr is not a terminal or `quiet` is set.
   explicit ProgressBar(bool quiet);
   ProgressBar(const ProgressBar&) = delete;
-  /// Wipes the bar off.
+  /// Erases the bar.
   ~ProgressBar();
 
-  /// For a library call, during which this object stands. Empty where nothing is shown.
+  /// Returns the callback to pass to a library call; this object must outlive that call. Empty if nothing is shown.
   std::function<void(const Progress&)> callback();
 
  private:
@@ -28,7 +28,7 @@ class ProgressBar {
   bool is_drawn_ = false;
 };
 
-/// "[======>    ]  512.0 MiB of 1.0 GiB  1.2 GiB/s  0:07 left", cut to `columns`.
+/// Returns the line "[======>    ]  512.0 MiB of 1.0 GiB  1.2 GiB/s  0:07 left", cut to `columns`.
 std::string progress_line(const Progress& progress, double seconds, std::size_t columns);
 
 }  // namespace hubcache::cli

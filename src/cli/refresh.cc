@@ -32,7 +32,7 @@ class RefreshCommand final : public Command {
   }
 
  private:
-  /// What could not be refreshed counts for more than what is stale.
+  /// Returns the exit code. A repo that could not be refreshed takes precedence over a stale repo.
   static int verdict_of(const RefreshReport& report) {
     bool stale = false, unread = false;
     for (const RefreshedRepo& repo : report.repos) {

@@ -10,7 +10,7 @@
 namespace hubcache::cli {
 namespace {
 
-/// Why the next run does not simply take what is there.
+/// Returns the reasons why the next run does not simply use the cached files.
 std::vector<std::string> differences(const RepoStatus& repo) {
   std::vector<std::string> found;
   const auto add = [&](std::uint64_t count, std::string_view what) {
@@ -36,7 +36,8 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   return found;
 }
 
-/// Where the hub could not be asked, a check cannot say that all is well.
+/// Returns the reason why the check cannot succeed although it found no difference, for example that the hub did not
+/// answer; "" if there is none.
 std::string what_is_unknown(const RepoStatus& repo) {
   if (!repo.hub_error.empty()) return "the hub: " + repo.hub_error;
   if (repo.cache_moved_on) return "";
@@ -49,8 +50,8 @@ std::string what_is_unknown(const RepoStatus& repo) {
 CheckVerdict check(const StatusReport& report, bool is_by_name) {
   CheckVerdict differing{static_cast<int>(ErrorCode::difference), {}}, unknown{static_cast<int>(ErrorCode::hub), {}};
   for (const RepoStatus& repo : report.repos) {
-    if (repo.state == RepoState::unreadable) continue;  // nothing is known of what its owner's programs will do
-    if (repo.state == RepoState::empty && !is_by_name) continue;  // a folder that something has left behind
+    if (repo.state == RepoState::unreadable) continue;            // it is unknown what its owner's programs will do
+    if (repo.state == RepoState::empty && !is_by_name) continue;  // left behind by a failed request
     const std::string name =
         adoption::id_with_hub(adoption::hub_of(repo.target), repo.repo_id) + " for " + repo.target + ": ";
     const auto found = differences(repo);

@@ -1,4 +1,4 @@
-// status --check: the exit code, and a reason for each code that is not 0.
+// Decides the exit code of status --check, and gives a reason for each code that is not 0.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ struct CheckVerdict {
   std::vector<std::string> reasons;  ///< one line for each repo that decides the code
 };
 
-/// `is_by_name`: the repos were asked for by name. Otherwise a folder without files, which clients leave behind after a
-/// failed request, says nothing.
+/// Returns the verdict on the report. `is_by_name`: the user named the repos. If not, empty folders are ignored,
+/// because clients leave them behind after a failed request.
 CheckVerdict check(const StatusReport& report, bool is_by_name);
 
 }  // namespace hubcache::cli

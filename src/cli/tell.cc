@@ -12,7 +12,7 @@
 namespace hubcache::cli {
 namespace {
 
-/// Of the first write to stdout that failed.
+/// errno of the first failed write to stdout
 int output_error = 0;
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What commands print: reports to stdout, failures to stderr.
+// Prints reports to stdout and failures to stderr.
 #pragma once
 
 #include <string>
@@ -10,21 +10,22 @@
 
 namespace hubcache::cli {
 
-/// To stdout, as it is: JSON and other data. finish() reports a failed write.
+/// Prints JSON or other data to stdout, unchanged. finish() reports a failed write.
 void print(const std::string& data);
-/// To stdout, for people: names in it cannot steer the terminal.
+/// Prints text for users to stdout; escapes names so that they cannot control the terminal.
 void print_text(const std::string& text);
-/// To stderr, for people, with a line end.
+/// Prints a line for users to stderr and adds the line end.
 void complain(std::string_view line);
 
 /// Returns the exit code of a finished command: its own, or that of a failed write to stdout, which this function
 /// reports. A closed pipe (head) is not reported.
 int finish(int code);
 
-/// Says what failed and the next step; the exit code.
+/// Prints the error and its hint. Returns the exit code.
 int fail(const Environment& environment, const Error& error, bool as_json);
 
-/// The exit code of a report: what an adoption could not read is a failure, though the rest is done.
+/// Returns the exit code of a report. An adopt report fails if files could not be read, even though the other files are
+/// adopted.
 template <class Report>
 int code_of(const Report&) {
   return 0;
@@ -33,12 +34,12 @@ inline int code_of(const AdoptReport& report) {
   return report.unread.empty() ? 0 : static_cast<int>(ErrorCode::failed);
 }
 
-/// An incomplete release is a failure, too.
+/// Returns the exit code of a release: an incomplete release is a failure too.
 inline int code_of(const ReleaseReport& report) {
   return report.left.empty() ? 0 : static_cast<int>(ErrorCode::failed);
 }
 
-/// Prints a report, or the error; the exit code.
+/// Prints a report or the error. Returns the exit code.
 template <class Report>
 int tell(const Environment& environment, const Result<Report>& report, bool as_json) {
   if (!report) return fail(environment, report.error(), as_json);
@@ -47,7 +48,7 @@ int tell(const Environment& environment, const Result<Report>& report, bool as_j
   return code_of(*report);
 }
 
-/// Prints what came of each target; the exit code of the first that failed.
+/// Prints the result for each target. Returns the exit code of the first target that failed.
 template <class Report>
 int tell(const Environment& environment, const Result<Outcomes<Report>>& outcomes, bool as_json) {
   if (!outcomes) return fail(environment, outcomes.error(), as_json);

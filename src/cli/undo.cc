@@ -6,7 +6,7 @@
 namespace hubcache::cli {
 namespace {
 
-/// release and restore: one repo, a report for each of its targets.
+/// Implements release and restore: one repo, with a report for each of its targets.
 class UndoCommand final : public Command {
  public:
   using Act = Result<Outcomes<ReleaseReport>> (*)(const Environment&, const ReleaseRequest&);

@@ -63,7 +63,7 @@ class VerifyCommand final : public Command {
     return verify(environment, request);
   }
 
-  /// Where the hub could not be asked, a check cannot say that all is well.
+  /// Returns the exit code. With --fail-on, a check without differences fails too if a hub did not answer.
   static int verdict_of(const VerifyReport& report, const std::vector<Comparison>& fail_on) {
     bool differs = false, unreadable = false, unknown = false;
     std::optional<ErrorCode> failed;

@@ -91,7 +91,7 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, "start " + command.front());
   fs::Descriptor says(ends[0]), tells(ends[1]);
   const pid_t parent = getpid();
-  signals_.let_act();  // from here on the command is there to get them
+  signals_.let_act();  // from here on the command exists to get the signals
   pid_ = fork();
   if (pid_ < 0) return fs::system_error(errno, "start " + command.front());
   if (pid_ == 0) {
@@ -110,7 +110,7 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   return {};
 }
 
-/// What the terminal sends, it sends to the child too, which is in the same group.
+/// Ignores signals that the terminal sends: the child is in the same group and gets them too.
 void Child::take(const signalfd_siginfo& message) {
   const int signal = static_cast<int>(message.ssi_signo);
   if (signal == SIGCHLD) return reap();

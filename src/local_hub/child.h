@@ -1,4 +1,4 @@
-// The command that a local hub runs for: started, sent the signals that are meant for it, waited for.
+// Starts the command of `hubcache run`, passes signals on to it and waits for its end.
 #pragma once
 
 #include <csignal>
@@ -19,8 +19,8 @@
 
 namespace hubcache::local_hub {
 
-/// Signals come as messages to this process from here on, and its limit of open files is the highest allowed. What a
-/// child gets is what this process had before; so has this process again at the end.
+/// From construction on, delivers signals as messages to this process and raises its limit of open files to the
+/// maximum. restore() and the destructor restore the previous settings; a child gets the previous settings.
 class Signals {
  public:
   using Take = std::function<void(const signalfd_siginfo&)>;
@@ -29,9 +29,9 @@ class Signals {
   ~Signals();
 
   void take(Take take);
-  /// What has come since, and was not taken, does now what it would have done before.
+  /// Delivers the pending signals that were not taken; they have the same effect as before the construction.
   void let_act() const;
-  /// In a child, between fork and exec: async-signal-safe.
+  /// Restores the previous settings. Async-signal-safe: for a child, between fork and exec.
   void restore() const;
 
  private:
@@ -45,14 +45,14 @@ class Signals {
   Take take_;
 };
 
-/// Runs a program in this process's group and terminal; it gets SIGTERM when this process dies.
+/// Runs a program in the process group and terminal of this process. The program gets SIGTERM when this process dies.
 class Child {
  public:
-  /// `ended` receives the exit code as a shell gives it: the program's own, 128 + the signal, 126 or 127.
-  /// The program inherits the descriptors in `inherited` (base/descriptors.h) and no others.
+  /// `ended` receives the exit code as a shell gives it: the program's own code, 128 + the signal, 126 or 127. The
+  /// program inherits the descriptors in `inherited` (base/descriptors.h) and no others.
   Child(Signals& signals, std::vector<int> inherited, std::function<void(int code)> ended);
 
-  /// An Error where there can be no new process. A program that cannot be executed is `refused` by errno.
+  /// Returns an Error if the process cannot be created. If the program cannot be executed, calls `refused` with errno.
   Result<void> start(std::vector<std::string> command, const Environment& environment,
                      const std::function<void(int number)>& refused);
 

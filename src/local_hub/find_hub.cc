@@ -20,7 +20,7 @@
 namespace hubcache::local_hub {
 namespace {
 
-constexpr std::size_t most_bytes = 4096;  // of the hub's description of itself
+constexpr std::size_t most_bytes = 4096;  // limit for the hub's description of itself
 constexpr long patience = 30;             // seconds
 
 Error no_hub(const std::string& root, const std::string& why) {
@@ -42,7 +42,7 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* text) {
 
 using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 
-/// The answer's body. The connection stays open with the handle.
+/// Returns the body of the answer. The connection stays open as long as the handle exists.
 Result<std::string> ask(const Handle& handle, const std::string& root) {
   std::string body;
   char reason[CURL_ERROR_SIZE] = {};
@@ -64,8 +64,8 @@ Result<std::string> ask(const Handle& handle, const std::string& root) {
   return body;
 }
 
-/// The owner is looked up on the connection that the answer came by: whoever has the port at another moment does not
-/// count.
+/// Checks the owner of the process at the other end of the connection that the answer came through: another process may
+/// have the port at another time.
 Result<void> check_owner(const Handle& handle, const std::string& root) {
   curl_socket_t connection = CURL_SOCKET_BAD;
   curl_easy_getinfo(handle.get(), CURLINFO_ACTIVESOCKET, &connection);

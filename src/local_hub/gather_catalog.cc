@@ -40,7 +40,7 @@ struct Adoption {
 
 using Tell = std::function<void(const std::string&)>;
 
-/// What the hub has beside the adopted files is listed as another hub has it.
+/// Tells the user if the repo was adopted from another hub than the one that gets requests for its other files.
 void tell_of_other_hub(const Environment& environment, const Adoption& adoption, const Tell& tell) {
   const auto address = hub::address(adoption.site.target->hub, environment);
   for (const auto& revision : adoption.record.revisions) {
@@ -70,7 +70,7 @@ Result<std::vector<Adoption>> adoptions(const Environment& environment, const Lo
   return found;
 }
 
-/// The repo, put together from its adoptions, one after the other; what one has said, the next does not say again.
+/// Builds a repo from its adoptions. If several adoptions have the same file or revision, the first one is used.
 class Gatherer {
  public:
   explicit Gatherer(hub::CatalogRepo repo) : repo_(std::move(repo)) {}
@@ -110,7 +110,8 @@ class Gatherer {
                  "make the files readable, then start the program again"};
   }
 
-  /// Files that symlinks lead out of the folder, other than as they were adopted, since they were last taken.
+  /// Returns, and clears, the names of the files that a symlink leads out of the folder in another way than at the
+  /// adoption.
   std::vector<std::string> led_away() { return std::exchange(led_away_, {}); }
 
   hub::CatalogRepo finish() {
@@ -122,8 +123,8 @@ class Gatherer {
   }
 
  private:
-  /// A folder of the user's where the hub has a file of that name stays out, as at the adoption, and a file where it
-  /// has a folder.
+  /// True if the user has a folder where the hub has a file, or a file where the hub has a folder. As at the adoption,
+  /// such files are left out.
   bool clashes_with_hub(const std::string& path) const {
     for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
       if (not_adopted_.contains(path.substr(0, slash))) return true;
@@ -145,8 +146,9 @@ class Gatherer {
     return fs::scan_tree(folder, rules);
   }
 
-  /// A file that is gone from the folder is served only where hubcache had put a copy into the place. One that cannot
-  /// be read is listed all the same: for one that is not, the hub would be asked. How many cannot be read.
+  /// Adds the adopted files. Adds a file that is missing from the folder only if hubcache had put a copy into the
+  /// place. Adds a file that cannot be read too: for a file that is not listed, the hub would be asked. Returns the
+  /// number of files that cannot be read.
   std::uint64_t add_entries(const Adoption& adoption, const Result<LocalTree>& tree) {
     const auto folder = fs::status_of_target(repo_.sources.back().folder);
     const bool is_unread = !tree && !(folder && folder->kind == fs::Kind::missing);
@@ -163,7 +165,8 @@ class Gatherer {
     return unread;
   }
 
-  /// Who may write into the folder must not choose which of the user's other files are served.
+  /// Leaves out files that new symlinks lead out of the folder: another user who may write into the folder must not be
+  /// able to choose which of this user's other files are served.
   void leave_out_led_away(LocalTree& tree) {
     const auto is_led_away = [&](const LocalFile& file) {
       const auto [begin, end] = by_path_.equal_range(file.path.str());
@@ -175,7 +178,8 @@ class Gatherer {
     std::erase_if(tree.files, is_led_away);
   }
 
-  /// Returns the shas as in the client's index. A client that keeps each revision in its own folder has one for each.
+  /// Returns the sha of each revision, as in the client's index. They may differ for a client that keeps each revision
+  /// in its own folder.
   std::vector<ObjectId> shas_of(const Record& record, const record::Entry& entry) const {
     const auto [begin, end] = by_path_.equal_range(entry.path.str());
     std::vector<ObjectId> shas;
@@ -196,7 +200,8 @@ class Gatherer {
     return status && status->kind == fs::Kind::file;
   }
 
-  /// Whether the place holds files that are not known yet: else its index, and where its links lead, need no look.
+  /// True if the place contains a regular file that is neither added yet nor the index nor a metadata file of
+  /// hubcache's, or if the place cannot be read. Otherwise the index lists nothing to add.
   bool has_others(const Adoption& adoption) const {
     bool found = false;
     const auto& [site, record] = adoption;
@@ -209,7 +214,7 @@ class Gatherer {
     return !fs::walk(site.place.root, look) || found;
   }
 
-  /// The hub's own versions, which the client has recorded.
+  /// Adds the hub's own versions of files, which the client has downloaded and recorded in its index.
   Result<void> add_downloads(const Site& site) {
     const hub::View view = TRY(site.target->rules.view(site.place));
     for (const hub::PlacedFile& file : view.files) {
@@ -228,7 +233,7 @@ class Gatherer {
   std::set<std::string> not_adopted_;
   std::vector<std::string> led_away_;
   std::uint16_t number_ = 0;
-  std::multimap<std::string_view, const record::Entry*> by_path_;  ///< of the adoption that is added
+  std::multimap<std::string_view, const record::Entry*> by_path_;  ///< entries of the adoption that is being added
 };
 
 std::string not_served(const std::vector<std::string>& names, const Site& site, const Record& record) {
@@ -247,7 +252,8 @@ Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalH
   const Tell tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);
   };
-  std::map<std::tuple<std::string_view, RepoId, RepoType>, std::vector<Adoption>> by_repo;  // by the name of the hub
+  std::map<std::tuple<std::string_view, RepoId, RepoType>, std::vector<Adoption>>
+      by_repo;  // the string is the hub's name
   for (Adoption& adoption : TRY(adoptions(environment, options, tell))) {
     const hub::Target& target = *adoption.site.target;
     by_repo[{target.hub.name, target.layout.repo_on_hub(adoption.site.repo.id), adoption.record.type}].push_back(

@@ -1,4 +1,4 @@
-// Gathers the catalog: the records of all adoptions on this machine, and a look at the adopted folders as they are now.
+// Gathers the catalog from the records of all adoptions on this machine and the present files of the adopted folders.
 #pragma once
 
 #include <hubcache/environment.h>
@@ -9,9 +9,10 @@
 
 namespace hubcache::local_hub {
 
-/// Files that were added to a folder since its adoption count; so does what the client has downloaded beside adopted
-/// files. Of the options, `trust_owner`, `offline`, `upstream` and `tell` count: a line for people where an adoption
-/// cannot be served, or is of another hub than the one that other requests are passed to.
+/// Returns the catalog. It includes files that were added to a folder since its adoption and files that the client has
+/// downloaded next to adopted files. Uses only the options `trust_owner`, `offline`, `deny_all`, `upstream` and `tell`.
+/// Calls `tell` with a message for users if an adoption cannot be served, or was adopted from another hub than the one
+/// that gets other requests.
 Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalHubOptions& options);
 
 }  // namespace hubcache::local_hub

@@ -20,14 +20,15 @@
 namespace hubcache::local_hub {
 namespace {
 
-constexpr std::size_t most_lines = 10'000;  // remembered, so as not to be said again
+constexpr std::size_t most_lines = 10'000;  // lines that are remembered so that they are not repeated
 
 server::Egress egress_of(const LocalHubOptions& options) {
   if (options.deny_all) return server::Egress::nothing;
   return options.offline ? server::Egress::no_hubs : server::Egress::free;
 }
 
-/// A page in a browser may make its own name lead to 127.0.0.1: such requests carry that name.
+/// True if the Host header names this machine. A web page may make its own host name resolve to 127.0.0.1; requests of
+/// its browser carry that name.
 bool is_for_this_machine(std::string_view host) {
   const auto colon = host.starts_with('[') ? host.find("]:") : host.rfind(':');
   const auto name = host.substr(0, colon == host.npos ? host.npos : colon + (host.starts_with('[') ? 1 : 0));
@@ -49,14 +50,14 @@ std::string host_of(const std::string& address) {
   return url ? url->host : "";
 }
 
-/// `named`: by the user, for the hub of ids without a prefix.
+/// Returns the address that other requests go to. `named`: the user's --upstream, for the hub of ids without a prefix.
 Result<std::string> upstream_of(const hub::Hub& hub, const Environment& environment,
                                 const std::optional<std::string>& named) {
   if (named && &hub == hubs::all().front()) return *named;
   return hub.named_address(environment);
 }
 
-/// The known hubs, and those that the environment names.
+/// Returns the host names of the known hubs and of the hubs that the environment names.
 server::HostNames hub_hosts(const Environment& environment, const std::optional<std::string>& named) {
   server::HostNames hosts{hubs::known_hosts(), {}};
   for (const hub::Hub* hub : hubs::all())
@@ -81,7 +82,7 @@ Variables hub_variables(const Environment& environment, const std::string& root,
   return variables;
 }
 
-/// The services of one dialect.
+/// Provides the services for one dialect.
 class LocalHub::Desk final : public hub::Services {
  public:
   Desk(LocalHub& hub, const hub::Hub& real, std::string upstream)
@@ -125,14 +126,15 @@ class LocalHub::Desk final : public hub::Services {
   std::string root() const override { return hub_.root() + std::string(dialect_->prefix()); }
 
  private:
-  /// The caller's credentials go to the upstream alone, whatever text was put behind its name.
+  /// True if the address still leads to the upstream, whatever text the request adds to the upstream's address: the
+  /// caller's credentials must go to the upstream alone.
   bool leads_to_upstream(const std::string& address) const {
     const auto url = http::parse_url(address), upstream = http::parse_url(upstream_);
     return url && upstream && http::same_origin(*url, *upstream) && url->has_user == upstream->has_user;
   }
 
   LocalHub& hub_;
-  const http::ProxyRules proxy_rules_;  ///< of the hub's clients
+  const http::ProxyRules proxy_rules_;  ///< the rules that the hub's clients follow
   std::unique_ptr<hub::Dialect> dialect_;
   std::string upstream_;
   bool needs_digests_;
@@ -147,7 +149,7 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   const auto tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);
   };
-  // Before the first request: requests change nothing on the disk.
+  // Done before the first request, because requests change nothing on the disk.
   adoption::show_hidden_files(environment, record::trust_of(options.trust_owner), tell);
   hub::Catalog catalog = TRY(gather_catalog(environment, options));
   auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, std::move(catalog)));
@@ -155,7 +157,7 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
     std::string upstream = TRY(upstream_of(*one, environment, options.upstream));
     hub->desks_.push_back(std::make_unique<Desk>(*hub, *one, std::move(upstream)));
   }
-  // The dialect without a prefix takes the requests that no other one takes.
+  // The dialect without a prefix comes last: it takes the requests that no other dialect takes.
   std::ranges::stable_partition(hub->desks_, [](const auto& desk) { return desk->has_prefix(); });
   if (hub->needs_digests()) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
   return hub;
@@ -173,7 +175,8 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
       proxy_(egress_, hub_hosts(environment, options.upstream), way_, [this](const std::string& line) { say(line); }),
       server_(io, [this](const std::shared_ptr<server::Exchange>& exchange) { handle(exchange); }) {}
 
-/// Jobs aside hold what is destroyed here: they are waited for, but not a hub that does not answer.
+/// Waits for the jobs in `aside_`, because they use members of this object, but makes them give up on a hub that does
+/// not answer.
 LocalHub::~LocalHub() {
   const http::GivingUp giving_up;
   aside_.reset();

@@ -1,4 +1,4 @@
-// The local hub put together: the server, the dialects, the way to the upstream, the proxy.
+// The local hub: connects the server, the dialects, the requests to the upstream, and the proxy.
 #pragma once
 
 #include <map>
@@ -22,18 +22,19 @@
 
 namespace hubcache::local_hub {
 
-/// The variables that lead every client to the local hub at `root`. `upstream`: LocalHubOptions'.
+/// Returns the environment variables that lead every client to the local hub at `root`. `upstream`: see
+/// LocalHubOptions.
 Variables hub_variables(const Environment& environment, const std::string& root, server::Egress egress,
                         const std::optional<std::string>& upstream);
 
 class LocalHub {
  public:
-  /// Gathers the catalog, and the digests where a client will want them.
+  /// Creates the hub: gathers the catalog, and computes the digests if a client will need them.
   static Result<std::unique_ptr<LocalHub>> make(boost::asio::io_context& io, const Environment& environment,
                                                 const LocalHubOptions& options);
   ~LocalHub();
 
-  /// From then on requests are answered, which may start threads: Signals come before it.
+  /// Starts to answer requests. Construct Signals before this call, which may start threads.
   Result<void> listen(std::uint16_t port);
   std::string root() const;
   server::Egress egress() const { return egress_; }

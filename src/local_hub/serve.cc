@@ -26,7 +26,7 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
     const auto signal = static_cast<int>(message.ssi_signo);
     if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP) return;
     interrupted = interrupted || signal == SIGINT;
-    if (is_draining) return io.stop();  // asked again: at once
+    if (is_draining) return io.stop();  // the second signal stops at once
     is_draining = true;
     hub->drain([&] { io.stop(); });
   });

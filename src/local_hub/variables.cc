@@ -30,7 +30,8 @@ Variables proxy_variables(const Environment& environment, const std::string& roo
   const auto lead_here = [&](std::initializer_list<const char*> names, bool is_proxy) {
     for (const char* name : names) {
       if (is_proxy) variables.emplace_back(name, root);
-      else if (environment.get(name) == root) variables.emplace_back(name, std::nullopt);  // it was, and is no more
+      else if (environment.get(name) == root)
+        variables.emplace_back(name, std::nullopt);  // left over from an earlier local hub
     }
   };
   lead_here({"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"}, egress != server::Egress::free);

@@ -1,4 +1,4 @@
-// The environment of a command that is to find the local hub.
+// Builds the proxy variables of a command that uses the local hub.
 #pragma once
 
 #include <optional>
@@ -12,13 +12,14 @@
 
 namespace hubcache::local_hub {
 
-using Variables = std::vector<std::pair<std::string, std::optional<std::string>>>;  ///< none: to be unset
+using Variables = std::vector<std::pair<std::string, std::optional<std::string>>>;  ///< nullopt: unset the variable
 
-/// What is to be set beside the dialects' own: 127.0.0.1, localhost and ::1 are reached without a proxy. Where the
-/// local hub is the command's proxy (`root` is its address), none of `hubs` is in NO_PROXY,
-/// and HTTP_PROXY and HTTPS_PROXY lead to it, which is undone where it is no more; of ALL_PROXY only what goes neither
-/// by http nor by https takes notice. requests and urllib take no_proxy where it is set, others NO_PROXY: both are set,
-/// each from its own or the other.
+/// Returns the proxy variables to set or unset, in addition to those of the dialects. `root`: address of the local hub.
+/// NO_PROXY and no_proxy: both are set, because requests and urllib read no_proxy first and other programs read
+/// NO_PROXY. Each keeps its own list, or takes the other's if it is empty. Egress::no_hubs removes `hubs` from the
+/// lists, Egress::nothing clears them. Both lists always contain 127.0.0.1, localhost and ::1.
+/// HTTP_PROXY, HTTPS_PROXY and their lower-case forms: `root` unless the egress is free. ALL_PROXY and all_proxy:
+/// `root` only for Egress::nothing. A proxy variable that is not set here but has the value `root` is unset.
 Variables proxy_variables(const Environment& environment, const std::string& root, server::Egress egress,
                           const server::HostNames& hubs);
 
