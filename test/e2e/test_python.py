@@ -252,7 +252,7 @@ def test_a_repo_that_cannot_be_refreshed_has_an_error(python, scene):  # noqa: F
     assert python("""
 [repo] = hubcache.refresh().repos
 result = [type(repo.error).__name__, repo.error.code, repo.error.message, bool(repo.error.hint)]
-""") == ["Error", 1, f"folder not found: '{scene.user}'", True]
+""") == ["Error", 1, f"the adopted folder '{scene.user}' does not exist", True]
 
 
 def test_verify(python, scene):  # noqa: F811

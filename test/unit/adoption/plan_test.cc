@@ -340,7 +340,7 @@ TEST_CASE("in place: which version wins") {
     const auto asked = setting.plan();
     REQUIRE_FALSE(asked);
     CHECK(asked.error().code == ErrorCode::conflict);
-    CHECK(asked.error().hint.find("--take mine") != std::string::npos);
+    CHECK(asked.error().hint.find("--take hub") != std::string::npos);
     setting.request.take = Winner::mine;
     const Plan mine = setting.plan().value();
     CHECK(names_of(mine, mine.to_restore) == Names{"f"});
