@@ -1,4 +1,4 @@
-// Which names of a hub's listing become files of the model.
+// Selects the names of a hub's listing that become files of the model.
 #pragma once
 
 #include <cstdint>

@@ -9,7 +9,7 @@
 
 namespace hubcache::hub {
 
-/// Python's str.strip(), for the blanks of ASCII.
+/// Removes ASCII blanks from both ends, as Python's str.strip() does.
 std::string stripped(std::string_view text);
 
 /// What the file holds, without blanks around it; "" if there is none. ErrorCode::hub where it cannot be read: the hint

@@ -1,4 +1,4 @@
-// Which names of a repo aistudio-sdk asks for.
+// Rules for the file names that aistudio-sdk requests.
 #pragma once
 
 #include "hub/sift.h"

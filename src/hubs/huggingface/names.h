@@ -1,4 +1,4 @@
-// Which names of a repo huggingface_hub asks for.
+// Rules for the file names that huggingface_hub requests.
 #pragma once
 
 #include "hub/sift.h"
