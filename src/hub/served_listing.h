@@ -1,4 +1,4 @@
-// What a repo holds at one revision, by the local hub's word: the adopted files, and the hub's others.
+// Lists a repo at one revision as the local hub serves it: the adopted files and the hub's other files.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct Listed {
   const CatalogFile* local = nullptr;  ///< of this machine
 };
 
-/// Bytes: a local file may have changed since it was gathered.
+/// Returns the size in bytes; of a local file its present size, since it may have changed after it was gathered.
 std::uint64_t size_now(const CatalogRepo& repo, const Listed& listed);
 
 /// Each folder before its files, in the order of the files' paths. `remote`: the hub's own listing; nullptr where the
@@ -28,7 +28,7 @@ std::uint64_t size_now(const CatalogRepo& repo, const Listed& listed);
 /// are listed as recorded.
 std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote);
 
-/// The stable id of something that the hub's id is not known of; `what` tells kinds apart.
+/// Returns a stable id for an object whose hub id is unknown; `what` distinguishes kinds of objects.
 ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string_view name);
 
 }  // namespace hubcache::hub

@@ -22,7 +22,7 @@ bool has_part(std::string_view path, std::string_view wanted) {
   return false;
 }
 
-/// Why a name that RelPath refuses is refused.
+/// Returns why RelPath refuses the name.
 std::string why_no_path(std::string_view path) {
   if (path.starts_with('/')) return "its path is absolute";
   if (path.find('\0') != path.npos) return "its path contains a NUL byte";
@@ -61,7 +61,7 @@ void leave_out(Sifted& sifted, std::string_view path, std::string why) {
   sifted.left_out.push_back({std::move(shown), std::move(why)});
 }
 
-/// By path, those of one path in the hub's order.
+/// Returns positions sorted by path; files with the same path keep the hub's order.
 std::vector<std::size_t> sorted_order(const std::vector<ListedFile>& files) {
   std::vector<std::size_t> order(files.size());
   std::ranges::copy(std::views::iota(std::size_t{0}, files.size()), order.begin());
@@ -90,7 +90,7 @@ bool has_files_beneath(const std::vector<ListedFile>& files, const RelPath& path
   return next != files.end() && next->path.str().starts_with(beneath);
 }
 
-/// A file and a folder of one name cannot stand side by side on a disk.
+/// Drops each file that has the name of a folder: a disk cannot hold both.
 void drop_files_that_are_folders(Sifted& sifted) {
   std::vector<bool> is_folder;
   is_folder.reserve(sifted.files.size());
@@ -129,7 +129,7 @@ Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const Re
     }
   }
   std::ranges::sort(sifted.asked_for, {}, &ListedFile::path);
-  entries = {};  // of a large repo some 20 MB
+  entries = {};  // frees about 20 MB for a large repo
   sort_without_duplicates(sifted);
   drop_files_that_are_folders(sifted);
   return sifted;

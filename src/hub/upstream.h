@@ -1,4 +1,4 @@
-// Which hub the variables mean where they lead to a local hub of hubcache's own.
+// Finds the real hub if the variables point to hubcache's local hub.
 #pragma once
 
 #include <optional>
@@ -16,7 +16,7 @@ namespace hubcache::hub {
 /// and they are to find out what the hub has.
 constexpr const char* local_hub_variable = "HUBCACHE_LOCAL_HUB";
 
-/// The value of `variable`, or, where that is an address of the local hub, of `before`.
+/// Returns the value of `variable`; if that is an address of the local hub, the value of `before`.
 std::optional<std::string> hub_named_by(const Environment& environment, const char* variable, const char* before);
 
 /// ErrorCode::hub where requests to the hub at `address` would go to the local hub as a proxy, unencrypted. An offline

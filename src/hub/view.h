@@ -1,4 +1,4 @@
-// What a client would find in its place: looked at once, judged as often as needed.
+// The contents of a client's place, read once.
 #pragma once
 
 #include <cstdint>
@@ -85,11 +85,11 @@ struct View {
   std::shared_ptr<const ClientState> client_state;  ///< nullptr where the target's rules need none
   std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
 
-  /// To be called once `index` is filled: makes look-ups quick.
+  /// Builds the look-up tables; call it after filling `index`.
   void sort_out_index();
-  /// Positions in `index` of the path's records, in order.
+  /// Returns the positions in `index` of the path's records, in order.
   const std::vector<std::uint32_t>& records_of(std::string_view path) const;
-  /// Position of the first record at which the client raises for every path; index.size() if there is none.
+  /// Returns the position of the first record at which the client raises for every path; index.size() if there is none.
   std::size_t first_stumbling_block() const { return first_stumbling_block_; }
   const PlacedFile* file(std::string_view path) const;
   bool has_leftover(std::string_view path) const;

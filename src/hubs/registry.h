@@ -16,10 +16,10 @@ namespace hubcache::hubs {
 /// The first one is the hub of ids without a prefix.
 std::span<const hub::Hub* const> all();
 
-/// The targets of all hubs, in the order in which reports list them.
+/// Returns the targets of all hubs, in the order in which reports list them.
 std::span<const hub::Target* const> targets();
 
-/// ErrorCode::usage for an unknown name.
+/// Finds a target by name. ErrorCode::usage for an unknown name.
 Result<const hub::Target*> find_target(std::string_view name);
 
 /// "a, b": the names of the targets for a folder that the program names to its client, one of each hub.

@@ -27,7 +27,7 @@ constexpr std::uint64_t questions_for(std::size_t pages) { return std::max<std::
 Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed, const Local& local,
                                   const std::vector<FileAnswer>& known, std::uint64_t questions);
 
-/// Asks for every file; what is answered replaces what was listed.
+/// Requests `contents` of every file; the answers replace the listed data.
 Result<void> ask_contents_for_all(GiteaRepo& repo, Sifted& listed);
 
 }  // namespace hubcache::hub

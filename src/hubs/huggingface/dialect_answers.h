@@ -28,7 +28,7 @@ struct Page {
 server::Answer tree(const CatalogRepo& repo, std::size_t revision, std::string_view folder, Page page,
                     std::string_view url);
 server::Answer paths_info(const CatalogRepo& repo, std::size_t revision, std::span<const std::string> paths);
-/// Every revision as a branch.
+/// Lists every revision as a branch.
 server::Answer refs(const CatalogRepo& repo);
 
 /// Headers of a file: what it is, at which commit.
