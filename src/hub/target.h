@@ -17,7 +17,7 @@ struct ClientNames {
   std::string_view snapshot = {};     ///< for all files; "" where users call no such function themselves
   std::string_view single_file = {};  ///< likewise for one file
 
-  /// The function that asks this question, else the client.
+  /// Returns the function that asks this question; the client's name if there is no such function.
   std::string_view that_asks(Question question) const {
     const std::string_view function = question == Question::single_file ? single_file : snapshot;
     return function.empty() ? client : function;

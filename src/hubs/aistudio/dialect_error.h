@@ -19,7 +19,7 @@ server::Answer no_tree(std::string_view root, std::string_view revision);
 /// Any other, which is hubcache's own.
 server::Answer error(std::string_view root, unsigned status, std::string_view message);
 
-/// As JSON, in quotes.
+/// Returns the text as a JSON string, in quotes.
 std::string in_json(std::string_view text);
 
 }  // namespace hubcache::hub::gitea

@@ -1,4 +1,4 @@
-// What a request to the local hub asks of Gitea's API.
+// Parses requests for Gitea's API to the local hub.
 #pragma once
 
 #include <cstdint>

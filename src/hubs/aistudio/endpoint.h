@@ -14,7 +14,7 @@ namespace hubcache::hub {
 /// ErrorCode::hub for a token file that cannot be read.
 Result<Endpoint> endpoint_of(const Environment& environment);
 
-/// Its host alone, as it is named.
+/// Returns only the hub's host, as the environment names it.
 Result<std::string> aistudio_host(const Environment& environment);
 
 /// The same hub at `host`, asked as somebody else than the environment's user: with `token`, "" for none.

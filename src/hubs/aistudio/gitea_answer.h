@@ -1,4 +1,4 @@
-// The JSON that a Gitea server answers, read and checked: types, object ids, bounds.
+// Parses a Gitea server's JSON answers and checks types, object ids and bounds.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,7 @@ struct Contents {
   std::optional<std::string> last_commit_sha;
 };
 
-// Each Error's message is a half sentence to stand behind the URL: "answered with …".
+// Each Error's message is a half sentence that follows the URL: "answered with …".
 Result<TreePage> read_tree_page(const std::string& body);
 Result<Contents> read_contents(const std::string& body);
 Result<std::vector<Entry>> read_folder(const std::string& body);

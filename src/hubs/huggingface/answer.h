@@ -1,4 +1,4 @@
-// The JSON that Hugging Face's hub answers, read and checked: types, object ids, bounds.
+// Parses the JSON answers of Hugging Face's hub and checks types, object ids and bounds.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace hubcache::hub {
 
-// Each Error's message is a half sentence to stand behind the URL: "answered with …".
+// Each Error's message is a half sentence that follows the URL: "answered with …".
 
 /// The commit in `sha` of a model's or data set's info.
 Result<ObjectId> read_commit_of_info(const std::string& body);

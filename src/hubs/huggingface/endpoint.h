@@ -13,7 +13,7 @@ namespace hubcache::hub {
 /// file that cannot be read.
 Result<Endpoint> huggingface_endpoint(const Environment& environment);
 
-/// Its host alone, as it is named.
+/// Returns only the hub's host, as the environment names it.
 Result<std::string> huggingface_host(const Environment& environment);
 
 /// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE, where it keeps huggingface_hub from asking its hub; else "".
