@@ -17,7 +17,7 @@ std::string type_of(const http::Answer& answer) {
   return type.empty() ? "a body without a type" : printable(type.substr(0, 80));
 }
 
-/// Whether the answer is HTML: a page of a proxy, or an error page of the hub.
+/// Whether the answer is HTML: a page from a proxy, or an error page from the hub.
 bool is_page(const http::Answer& answer) {
   const auto start = answer.body.find_first_not_of(" \t\r\n");
   return answer.content_type.find("html") != std::string::npos ||

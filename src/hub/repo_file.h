@@ -1,4 +1,4 @@
-// Opens a file of the catalog: names come from the catalog alone, never from a request.
+// Opens files of the catalog. The names come from the catalog only, never from a request.
 #pragma once
 
 #include <optional>
@@ -17,11 +17,12 @@ namespace hubcache::hub {
 /// Error says why the file cannot be served.
 Result<server::OpenFile> open_file(const CatalogRepo& repo, const CatalogFile& file);
 
-/// The file that open_file() would open, looked at only.
+/// A file that open_file() would open.
 struct SeenFile {
   std::string name;
   hash::FileState state;
 };
+/// Returns the name and state of the file that open_file() would open; nullopt if it would fail.
 std::optional<SeenFile> look_at(const CatalogRepo& repo, const CatalogFile& file);
 
 }  // namespace hubcache::hub

@@ -15,7 +15,7 @@
 
 namespace hubcache::hub {
 
-/// Safe from several threads. What is computed for a request stays in memory: no request changes the disk.
+/// Thread-safe. Digests that are computed for a request stay in memory: no request writes to the disk.
 class ServedDigests {
  public:
   explicit ServedDigests(const Environment& environment) : folder_(hash::DigestCache::folder(environment)) {}
@@ -24,7 +24,7 @@ class ServedDigests {
   std::string known(const hash::FileState& state);
   /// Computes the SHA-256 of the file; "" if reading fails or the file changes meanwhile.
   std::string compute(const std::filesystem::path& file);
-  /// Before any request: what is not known is computed on all cores, and remembered for the next time.
+  /// Computes the unknown digests on all cores and stores them in the digest cache. Call it before the first request.
   void compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell);
 
  private:
