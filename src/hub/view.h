@@ -24,7 +24,7 @@ struct Place {
   std::filesystem::path record;     ///< hubcache's own folder for this place, on the place's file system
   const Index* index = nullptr;     ///< nullptr: the client has no index and uses the files that it finds
   std::string model_id;             ///< the name of the repo that the client writes into the place
-  /// The symlink that the client makes for a repo with dots in its name: from the unmasked name to `root`'s folder.
+  /// The symlink that the client makes for a repo with dots in its id: from the unmasked name to the masked folder.
   struct NameLink {
     std::filesystem::path name, target;
   };

@@ -5,7 +5,7 @@
 
 namespace hubcache::hub {
 
-/// As aistudio_sdk.snapshot_download.get_model_files has it: folders and the top-level .gitignore and .gitattributes
+/// The rules of aistudio_sdk.snapshot_download.get_model_files: folders and the top-level .gitignore and .gitattributes
 /// are dropped.
 extern const SiftRules aistudio_names;
 

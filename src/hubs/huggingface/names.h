@@ -5,7 +5,7 @@
 
 namespace hubcache::hub {
 
-/// As huggingface_hub.snapshot_download has it.
+/// The rules of huggingface_hub.snapshot_download.
 extern const SiftRules huggingface_names;
 
 }  // namespace hubcache::hub
