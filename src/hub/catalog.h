@@ -18,8 +18,8 @@ namespace hubcache::hub {
 
 /// The two folders that hold the files of one adoption. Paths are absolute.
 struct Source {
-  std::filesystem::path
-      place;  ///< the client's place; its files take precedence, since the client itself would load them
+  /// The client's place; its files take precedence, since the client itself would load them.
+  std::filesystem::path place;
   std::filesystem::path folder;  ///< the user's folder
 };
 

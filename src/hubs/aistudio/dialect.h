@@ -51,8 +51,8 @@ class GiteaDialect final : public Dialect {
                           const std::string& token);
 
   std::deque<std::pair<ListingKey, ServedListing>> listings_;  ///< the last listing for each key; the oldest first
-  std::atomic<std::chrono::steady_clock::duration>
-      leave_alone_until_{};  ///< until then, no requests to the hub, because it did not answer
+  /// Until then, hubcache sends no requests to the hub, because it did not answer.
+  std::atomic<std::chrono::steady_clock::duration> leave_alone_until_{};
   std::unordered_map<const CatalogFile*, Told> told_;
 };
 

@@ -67,8 +67,7 @@ class Pages {
   }
 
   std::vector<Entry> entries_;
-  std::unordered_set<std::size_t>
-      seen_;  ///< hashes of names: 8 bytes for each name suffice to detect a page without new names
+  std::unordered_set<std::size_t> seen_;  ///< hashes of names, 8 bytes each, to detect a page without new names
   std::uint64_t total_ = 0;
   std::size_t page_size_ = 1;
   std::size_t count_ = 0;
