@@ -25,7 +25,7 @@ struct Source {
 
 struct CatalogFile {
   RelPath path;
-  RelPath location;            ///< in the client's place
+  RelPath location;            ///< path in the client's place
   std::uint64_t size = 0;      ///< bytes, when the catalog was gathered
   std::vector<ObjectId> shas;  ///< as recorded; one for each of CatalogRepo::revisions
   std::uint16_t source = 0;    ///< index into CatalogRepo::sources

@@ -30,7 +30,7 @@ struct Listing {
 /// One constant object for each hub.
 struct Hub {
   std::string_view name;       ///< one word
-  std::string_view title;      ///< for people
+  std::string_view title;      ///< the name for users
   std::string_view id_prefix;  ///< the prefix of this hub's ids, as users type it, without the colon; "" for none
   std::string_view default_revision;  ///< the branch that a client requests if its user names none
   std::string_view default_target;    ///< the target if a command names none

@@ -42,11 +42,12 @@ struct Standing {
 
 /// The facts about one path from which a verdict follows.
 struct FileFacts {
-  std::vector<const IndexRecord*> records;    ///< the path's records, in the index's order
-  std::optional<std::size_t> stumbles_after;  ///< number of `records` before an index record at which the client raises
+  std::vector<const IndexRecord*> records;  ///< the path's records, in the index's order
+  /// Number of `records` before an index record at which the client raises an exception; nullopt if there is none.
+  std::optional<std::size_t> stumbles_after;
   const PlacedFile* file = nullptr;           ///< the file at the path's location
   bool leftover = false;                      ///< an unfinished download of the path
-  bool dead_lock = false;  ///< a lock on the path's download that names no process: no client removes it
+  bool dead_lock = false;                     ///< the path has a lock without a process id, which no client removes
   const ClientState* client_state = nullptr;  ///< View::client_state
   std::string sha256;                         ///< the file's SHA-256, if needs_content_hash() is true
   bool moves_by_rename = true;
@@ -123,8 +124,8 @@ struct Rules {
   }
   /// Whether the client cannot use a metadata file with these bytes.
   virtual bool is_damaged_metadata(std::string_view /*name*/, std::string_view bytes) const { return bytes.empty(); }
-  /// Returns the files that the client writes at every run, whatever its cache holds: it raises an exception if it may
-  /// not write them.
+  /// Returns the files that the client writes at every run, whatever its cache contains. If the client may not
+  /// write one of them, it raises an exception.
   virtual std::vector<Written> written_at_each_run(const Place&) const { return {}; }
   /// Returns the file by which the client remembers that the repo has no file at this location: if it exists, the
   /// client does not look at the location. "": the client keeps no such notes.

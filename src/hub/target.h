@@ -14,8 +14,8 @@ namespace hubcache::hub {
 /// The client's name, and its functions that request files.
 struct ClientNames {
   std::string_view client;
-  std::string_view snapshot = {};     ///< for all files; "" if users do not call such a function
-  std::string_view single_file = {};  ///< likewise for one file
+  std::string_view snapshot = {};     ///< the function that gets all files; "" if users do not call one
+  std::string_view single_file = {};  ///< the function that gets one file, or ""
 
   /// Returns the function that asks this question; the client's name if there is no such function.
   std::string_view that_asks(Question question) const {
@@ -28,8 +28,8 @@ struct ClientNames {
 struct Words {
   ClientNames client;
   std::string_view usual_clients = {};       ///< the programs that use the client for the repos of Layout::is_usual_for
-  std::string_view caution = {};             ///< what each user must know before adopting
-  std::string_view caution_with_index = {};  ///< likewise, for places with an index
+  std::string_view caution = {};             ///< a warning for each user before adopting
+  std::string_view caution_with_index = {};  ///< another warning, for places with an index
   /// Describes the client's behaviour after a push, if verdicts alone would mislead.
   std::string_view when_hub_moved_on = {};
   /// Describes the client's behaviour for files of the hub that are not adopted, if verdicts alone would mislead.
@@ -39,7 +39,7 @@ struct Words {
 };
 
 struct Target {
-  std::string_view name;  ///< as `--target` accepts it
+  std::string_view name;  ///< the name for `--target`
   const Hub& hub;
   Words words;
   const Layout& layout;

@@ -89,7 +89,8 @@ struct View {
   void sort_out_index();
   /// Returns the positions in `index` of the path's records, in order.
   const std::vector<std::uint32_t>& records_of(std::string_view path) const;
-  /// Returns the position of the first record at which the client raises for every path; index.size() if there is none.
+  /// Returns the position of the first record at which the client raises an exception for every path; index.size() if
+  /// there is none.
   std::size_t first_stumbling_block() const { return first_stumbling_block_; }
   const PlacedFile* file(std::string_view path) const;
   bool has_leftover(std::string_view path) const;

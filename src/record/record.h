@@ -48,14 +48,14 @@ struct ExactId {
 /// A link or copy that will be moved into the place.
 struct Staged {
   FileStamp stamp;   ///< inode 0: it does not exist yet
-  FileStamp source;  ///< of the user's file
+  FileStamp source;  ///< stamp of the user's file
   LinkKind link = LinkKind::symlink;
 };
 
 /// A file of the user's folder at its location in the place. Actions in the place use the location; the hub, the
 /// client's index and the folder use the path in the repo.
 struct Entry {
-  RelPath path;  ///< in the repo and in the user's folder
+  RelPath path;  ///< its path in the repo and in the user's folder
   LinkKind link = LinkKind::symlink;
   FileStamp source;          ///< stamp of the user's file at the adoption
   std::string outside = {};  ///< LocalFile::outside at the adoption

@@ -227,7 +227,8 @@ void GiteaDialect::describe(const Question& question, const CatalogFile& file) {
   const bool as_commit = question.services.needs_digests() && seen;
   const bool is_asked = (seen && note_described(file, seen->state)) || as_commit;
   if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, as_commit);
-  // The file has changed since the start, so its cached digest is outdated: the client would reject the file.
+  // The file has changed since the start, so the digest of this state is unknown. With the digest of the old state, the
+  // client would reject the file.
   const auto computed = std::make_shared<std::string>();
   question.services.do_aside([computed, &digests, name = seen->name] { *computed = digests.compute(name); },
                              [=, &file] { question.describe(file, size, *computed, as_commit && !computed->empty()); });

@@ -110,9 +110,8 @@ std::optional<pid_t> owner_of(const path& lock) {
 }
 
 /// A pid may be from another container or machine, so a young lock counts as held, whatever its pid. The SDK never
-/// removes an old lock without a pid (file_download.acquire_pid_lock); such a file may also be a download of a file
-/// named
-/// `*.lock`.
+/// removes an old lock without a pid (file_download.acquire_pid_lock). A file `*.lock` may also be a download of a file
+/// with that name.
 void look_at_lock(View& view, const std::string& relative, const fs::Status& status) {
   const auto owner = owner_of(view.place.temporary / relative);
   const auto modified = std::chrono::system_clock::time_point(
