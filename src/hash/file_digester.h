@@ -29,7 +29,7 @@ struct Digested {
   bool has_no_size = false;  ///< a file in /proc: its state does not depend on its content
 };
 
-/// Which cores the digests of one file may use.
+/// The cores that may compute the digests of one file.
 enum class Cores { one, idle_ones_too };
 
 /// Digests files one after the other. Each worker has one object, since making its buffer and OpenSSL's contexts takes

@@ -18,7 +18,7 @@
 
 namespace hubcache::hub {
 
-/// What a dialect uses to answer requests.
+/// The services that the local hub provides to a dialect.
 struct Services {
   virtual ~Services() = default;
   virtual const Catalog& catalog() const = 0;

@@ -37,7 +37,7 @@ struct Hub {
   std::string_view local_dir_target;  ///< the target if a command names only a folder (--place)
   const char* address_variable;       ///< the variable from which the clients read the hub's address
   const char* upstream_variable;      ///< keeps the hub's address while `address_variable` names a local hub
-  /// How the clients read no_proxy.
+  /// The clients' rules for no_proxy.
   http::ProxyRules proxy_rules;
   /// The hub's hosts and the hosts that serve its files, with all subdomains: `run --offline` refuses them.
   std::span<const std::string_view> hosts;

@@ -53,7 +53,7 @@ struct Layout {
   /// Whether the client expands a leading "~" of that folder.
   virtual bool expands_user() const { return false; }
   /// Finds all repos in the client's places. An id is a guess from the folder's name; the record of an adoption has the
-  /// true one.
+  /// real id.
   virtual Places places(const Environment& environment, RepoType type) const = 0;
   /// Returns why the client does not accept the id; "" if it does. Pure.
   virtual std::string_view objection_to(const RepoId&) const { return ""; }

@@ -40,7 +40,7 @@ struct Standing {
   std::span<const PlacedFile* const> others;  ///< files that are not adopted, and that stay; without folders
 };
 
-/// The facts about one path from which a verdict follows.
+/// The facts about one path that determine a verdict.
 struct FileFacts {
   std::vector<const IndexRecord*> records;  ///< the path's records, in the index's order
   /// Number of `records` before an index record at which the client raises an exception; nullopt if there is none.
@@ -92,7 +92,7 @@ struct Rules {
   /// Returns how the client asks for files.
   virtual Question question() const { return Question::snapshot; }
   virtual ClientSettings settings(const Environment&) const { return {}; }
-  /// Looks at the place as the client would. Reads the file system.
+  /// Reads the place as the client would, from the file system.
   virtual Result<View> view(const Place& place) const = 0;
   /// Returns what the client does about a file. Plan, status and explanations all use this verdict, so that they cannot
   /// contradict each other.

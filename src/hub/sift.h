@@ -33,7 +33,7 @@ struct Sifted {
   std::vector<ListedFile> asked_for = {};  ///< left-out names that the client still requests; sorted by path
 };
 
-/// How one hub's client handles the names in a repo.
+/// The rules by which one hub's client treats the names in a repo.
 struct SiftRules {
   bool (*is_dropped)(const Entry&);                    ///< true: the client ignores the entry, and so does hubcache
   bool (*is_clients_metadata)(std::string_view path);  ///< true: the client keeps its metadata under that name

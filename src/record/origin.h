@@ -23,7 +23,7 @@ namespace hubcache::record {
 
 constexpr const char* file_name = "record.jsonl";
 
-/// Which records commands may use.
+/// The records that commands may use.
 enum class Trust {
   own,      ///< records that only this user and root can have written
   anybody,  ///< all records, because the user has allowed it

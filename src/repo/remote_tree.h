@@ -19,7 +19,7 @@ struct RemoteFile {
   /// As in `contents`, "" for null; nullopt if only a tree listing is known.
   std::optional<std::string> last_commit_sha;
   std::optional<ObjectId> lfs_sha256 = {};  ///< SHA-256 of an LFS file's real content, if the listing has it
-  /// Why the client's request raises an exception, whatever its place contains.
+  /// The reason why the client's request raises an exception, whatever its place contains.
   std::optional<Reason> snapshot_raises = {}, single_file_raises = {};
   bool is_listed = true;  ///< false: clients get the file only if they request it by name
   /// False: not a file of the model, although the client requests it (a submodule, or a name that belongs to the

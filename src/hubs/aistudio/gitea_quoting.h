@@ -8,7 +8,7 @@
 
 namespace hubcache::hub {
 
-/// What a server decodes if the SDK did not quote the revision in the URL.
+/// The revision that a server decodes if the SDK did not quote it in the URL.
 struct UnquotedRevision {
   std::string name;          ///< decoded
   bool loses_query = false;  ///< the name contains a '#', and nothing after it is sent
