@@ -1,11 +1,11 @@
-// Exceptions end at the public functions: what a container or another library throws becomes an Error.
+// Converts exceptions to Errors in the public functions.
 #pragma once
 
 #include <hubcache/result.h>
 
 namespace hubcache {
 
-/// For the handler of a public function's try block: `catch (...) { return caught(); }`.
+/// Returns the current exception as an Error. Use it as `catch (...) { return caught(); }` in a public function.
 Error caught();
 
 }  // namespace hubcache

@@ -13,9 +13,9 @@ namespace {
 
 using std::filesystem::path;
 
-/// A mounted hierarchy of control groups, as /proc/self/mountinfo lists it.
+/// A mounted hierarchy of control groups in /proc/self/mountinfo.
 struct Hierarchy {
-  std::string root;  ///< the group that is mounted
+  std::string root;  ///< the mounted group
   path mounted_at;
   bool is_v2 = false;
 };
@@ -29,7 +29,7 @@ bool contains_word(std::string_view list, std::string_view word) {
   return false;
 }
 
-/// "30 23 0:26 /root /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu"
+/// Parses a line such as "30 23 0:26 /root /sys/fs/cgroup/cpu rw,nosuid - cgroup cgroup rw,cpu".
 std::optional<Hierarchy> hierarchy_of(const std::string& line) {
   std::istringstream words(line);
   std::string skipped, root, mounted_at, type, options;
@@ -41,7 +41,8 @@ std::optional<Hierarchy> hierarchy_of(const std::string& line) {
   return Hierarchy{root, mounted_at, is_v2};
 }
 
-/// The group of this process in v2 or in v1's cpu hierarchy, by /proc/self/cgroup: "0::/group", "4:cpu,cpuacct:/group".
+/// Returns this process's group in v2 or in v1's cpu hierarchy, from /proc/self/cgroup: "0::/group",
+/// "4:cpu,cpuacct:/group".
 std::optional<std::string> own_group(bool is_v2) {
   std::ifstream file("/proc/self/cgroup");
   for (std::string line; std::getline(file, line);) {
@@ -54,11 +55,11 @@ std::optional<std::string> own_group(bool is_v2) {
   return std::nullopt;
 }
 
-/// In cores; nullopt if the group has no quota of its own.
+/// Returns the group's own quota in cores; nullopt if it has none.
 std::optional<double> quota_of_group(const path& group, bool is_v2) {
   double quota = -1, period = 0;
   if (is_v2) {
-    std::ifstream(group / "cpu.max") >> quota >> period;  // "max" is no number
+    std::ifstream(group / "cpu.max") >> quota >> period;  // reading fails for "max"
   } else {
     std::ifstream(group / "cpu.cfs_quota_us") >> quota;
     std::ifstream(group / "cpu.cfs_period_us") >> period;
@@ -67,7 +68,8 @@ std::optional<double> quota_of_group(const path& group, bool is_v2) {
   return quota / period;
 }
 
-/// A container may see the mounted group as the root, and its own path with or without that group's.
+/// Returns the group's path below the mount. In a container the mounted group may be the root, and the group's path may
+/// begin with the mounted group's path or not.
 path below_mount(const std::string& group, const std::string& root) {
   if (root != "/" && group.starts_with(root)) return path(group.substr(root.size())).relative_path();
   return group.find("/..") == group.npos ? path(group).relative_path() : path();

@@ -1,11 +1,11 @@
-// How much CPU time the control groups of this process allow.
+// Reads the CPU time limit of this process's control groups.
 #pragma once
 
 #include <optional>
 
 namespace hubcache {
 
-/// Returns the least quota of this process's control groups (cgroup v2's cpu.max, v1's cpu.cfs_quota_us), in whole
+/// Returns the smallest quota of this process's control groups (cgroup v2's cpu.max, v1's cpu.cfs_quota_us), in whole
 /// cores rounded up; nullopt if there is none.
 std::optional<unsigned> cpu_quota();
 

@@ -34,7 +34,7 @@ int most_descriptors() noexcept {
   return static_cast<int>(std::min<rlim_t>(limit.rlim_cur, 1 << 20));
 }
 
-/// One system call per range where the kernel has it (Linux 5.11), else one per descriptor.
+/// Uses one system call for the range if the kernel supports it (Linux 5.11), else one for each descriptor.
 void set_close_on_exec(int first, int last) noexcept {
   if (first > last) return;
 #ifdef SYS_close_range
@@ -81,7 +81,8 @@ void close_on_exec_except(const std::vector<int>& kept) noexcept {
 void reserve_standard_descriptors() {
   for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(number, F_GETFD) >= 0) continue;
-    // The lowest free number is this one. Opened the wrong way round, so that its use fails as before.
+    // open() returns the lowest free number, which is `number`. The mode is the opposite of the usual one, so that
+    // using the descriptor still fails.
     const int opened = open("/dev/null", (number == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
     static_cast<void>(opened);
   }

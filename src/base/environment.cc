@@ -27,7 +27,7 @@ Environment Environment::capture() {
       environment.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
   }
-  std::error_code ignored;  // a working folder that was removed: relative paths then fail where they are used
+  std::error_code ignored;  // if the working folder was deleted, operations on relative paths fail later
   environment.working_folder = std::filesystem::current_path(ignored);
   environment.account_home = home_by_database(nullptr);
   return environment;

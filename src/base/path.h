@@ -1,4 +1,4 @@
-// Names of folders as users and variables give them.
+// Resolves folder names from users and environment variables.
 #pragma once
 
 #include <filesystem>
@@ -8,12 +8,14 @@
 
 namespace hubcache {
 
-/// The same name without "." parts, beneath `working_folder` unless it is absolute. A leading ".." goes up from there,
-/// as a process's working folder has no symlinks in it; any other stays, since behind a symlink it leads elsewhere.
+/// Returns the name without "." parts, below `working_folder` if it is relative. Resolves leading ".." parts of a
+/// relative name, because the path of a process's working folder contains no symlinks. Keeps other ".." parts, because
+/// after a symlink they lead to another folder.
 std::filesystem::path absolute_path(const std::filesystem::path& working_folder, const std::filesystem::path& name);
 
-/// A folder of hubcache's own: what the variable `own` names, else "hubcache" in the one of the XDG variable (which
-/// counts only where it is absolute), else in `fallback`, which is relative to the home folder.
+/// Returns a folder that belongs to hubcache: the value of the variable `own`; else "hubcache" in the folder that the
+/// variable `xdg` names, if that is an absolute path; else "hubcache" in `fallback`, which is relative to the home
+/// folder.
 std::filesystem::path own_folder(const Environment& environment, std::string_view own, std::string_view xdg,
                                  const std::filesystem::path& fallback);
 

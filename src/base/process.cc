@@ -27,7 +27,7 @@ Error failure(const std::string& program, const std::string& what) {
           "use another program, or run this one by hand to see its message"};
 }
 
-/// A started program, which is over when this is.
+/// A started program. The destructor kills it if it has not ended.
 class Child {
  public:
   Child(pid_t pid, int output) : pid_(pid), output_(output) {}
@@ -40,7 +40,7 @@ class Child {
     while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
   }
   int output() const { return output_; }
-  /// As waitpid gives it; nullopt where it has not ended by then.
+  /// Waits for the program's end. Returns the status as in waitpid; nullopt if the program has not ended by `end`.
   std::optional<int> wait_until(Clock::time_point end) {
     for (;;) {
       int status = 0;
@@ -59,7 +59,7 @@ class Child {
   bool ended_ = false;
 };
 
-/// What `start` gives: the error number, and the process id and the readable end of its stdout where that is 0.
+/// Result of start(): the error number; if that is 0, the process id and the readable end of its stdout.
 struct Started {
   int problem = 0;
   pid_t pid = 0;
@@ -74,7 +74,7 @@ Started start(std::vector<std::string> words) {
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // libraries open some without O_CLOEXEC
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // libraries may lack O_CLOEXEC
   const std::vector<char*> arguments = pointers_to(words);
   Started started;
   started.problem = posix_spawn(&started.pid, words.front().c_str(), &actions, nullptr, arguments.data(), environ);
@@ -117,7 +117,7 @@ Result<std::string> output_of(const std::vector<std::string>& words, const Proce
     return failure(program, "cannot be started: " + std::string(std::strerror(started.problem)));
   Child child(started.pid, started.output);
   std::string text = TRY(read_all(child.output(), program, limits, end));
-  const auto status = child.wait_until(end);  // it may go on after it has closed its stdout
+  const auto status = child.wait_until(end);  // it may continue after closing its stdout
   if (!status) return too_slow(program, limits);
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return text;
   return failure(program,

@@ -1,4 +1,4 @@
-// Another program's answer.
+// Runs another program and reads its output.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,16 @@
 namespace hubcache {
 
 struct ProcessLimits {
-  int seconds;        ///< then it is killed
-  std::size_t bytes;  ///< of its output; more is an Error
+  int seconds;        ///< the program is killed after this time
+  std::size_t bytes;  ///< limit for its output; more is an Error
 };
 
-/// What the program prints to stdout; its stdin is empty, its stderr unread. `words` are its path and its arguments: no
-/// shell is asked. An Error where it cannot be started, ends with anything but 0, or breaks a limit.
+/// Runs the program and returns what it prints to stdout. Its stdin is empty, its stderr is discarded. `words`: the
+/// program's path and its arguments; no shell is used. An Error if the program cannot be started, ends with an exit
+/// code other than 0, or exceeds a limit.
 Result<std::string> output_of(const std::vector<std::string>& words, const ProcessLimits& limits);
 
-/// The words, which have to outlive it, and a null pointer, as exec(3) wants them: writable.
+/// Returns pointers to the words and a final null pointer, as exec(3) requires. `words` must outlive the result.
 std::vector<char*> pointers_to(std::vector<std::string>& words);
 
 }  // namespace hubcache

@@ -5,11 +5,11 @@
 namespace hubcache {
 namespace {
 
-constexpr std::size_t longest_compared = 256;  // bytes: the time is that of two such words multiplied
+constexpr std::size_t longest_compared = 256;  // bytes; the time is proportional to the product of both lengths
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// The optimal string alignment distance.
+/// Returns the optimal string alignment distance.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;

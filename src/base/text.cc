@@ -8,7 +8,7 @@
 namespace hubcache {
 namespace {
 
-/// Bytes of the well-formed UTF-8 character at `at`, or 0 (Unicode 15, table 3-7).
+/// Returns the number of bytes of the well-formed UTF-8 character at `at`; 0 if there is none (Unicode 15, table 3-7).
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) -> unsigned {
     return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
@@ -30,7 +30,7 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
-/// Of a well-formed character.
+/// Returns the code point of a well-formed character.
 std::uint32_t code_point(std::string_view character) {
   const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(character[i]); };
   if (character.size() == 1) return byte(0);
@@ -43,10 +43,10 @@ struct Range {
   std::uint32_t first, last;
 };
 
-/// C0 and C1 controls, which steer terminals; the line and paragraph separators; the controls of the bidirectional
-/// algorithm (Unicode 15, UAX #9), by which "\u202Egpj.exe" looks like "exe.jpg"; and the characters that a terminal
-/// does not show (Unicode 15, Default_Ignorable_Code_Point), by which two names look the same. Some of the latter are
-/// part of ordinary words and emoji and stay: U+200C, U+200D and the variation selectors.
+/// C0 and C1 controls, which control terminals; the line and paragraph separators; the controls of the bidirectional
+/// algorithm (Unicode 15, UAX #9), with which "\u202Egpj.exe" looks like "exe.jpg"; and characters that a terminal does
+/// not show (Unicode 15, Default_Ignorable_Code_Point), with which two different names look the same. U+200C, U+200D
+/// and the variation selectors are not in the list, because ordinary words and emoji contain them.
 constexpr Range unprintable[] = {
     {0x00, 0x1F},     {0x7F, 0x9F},       {0xAD, 0xAD},       {0x34F, 0x34F},     {0x61C, 0x61C},
     {0x115F, 0x1160}, {0x17B4, 0x17B5},   {0x180E, 0x180E},   {0x200B, 0x200B},   {0x200E, 0x200F},
@@ -67,7 +67,7 @@ void append_escaped(std::string& out, std::string_view bytes) {
   }
 }
 
-/// `kept`: characters that stay, although they are unprintable.
+/// Escapes the text. `kept`: characters that stay unescaped.
 std::string escaped(std::string_view text, std::string_view kept) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {

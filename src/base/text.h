@@ -1,4 +1,4 @@
-// Text for people: names that may hold anything, sizes, counts.
+// Text for users: names that may contain any bytes, sizes, counts.
 #pragma once
 
 #include <cstdint>
@@ -8,37 +8,37 @@
 
 namespace hubcache {
 
-/// Fit for a terminal: control characters, escapes and bytes that are not UTF-8 as \n, \t, \xNN; a backslash doubled.
-/// So are the characters that change the order of others on a screen (U+202E and its like), Unicode's line ends, and
-/// characters that a screen does not show (U+200B and its like).
+/// Escapes a name for a terminal: writes control characters and bytes that are not UTF-8 as \n, \t or \xNN, and doubles
+/// backslashes. Also escapes characters that change the order of others on a screen (such as U+202E), Unicode's line
+/// ends, and characters that a screen does not show (such as U+200B).
 std::string printable(std::string_view name);
 
-/// Returns whole lines of text fit for a terminal: as printable(), but line ends, tabs and backslashes stay. For what
-/// is printed in the end, should a part of it not have gone through printable().
+/// Escapes whole lines for a terminal: like printable(), but keeps line ends, tabs and backslashes. For complete
+/// output, in case a part of it was not escaped by printable().
 std::string for_terminal(std::string_view text);
 
-/// printable() in single quotes.
+/// Returns printable() in single quotes.
 std::string in_quotes(std::string_view name);
 
-/// One word of a command line for people to copy: quoted for a POSIX shell where it needs that. A name that printable()
-/// changes is written as bash and zsh read it: $'a\\nb'.
+/// Returns one word of a command line that users can copy: quoted for a POSIX shell if necessary. A name that
+/// printable() changes is written in the form of bash and zsh: $'a\\nb'.
 std::string shell_word(std::string_view name);
 
-/// "17 B", "1.5 KiB", "12.3 GiB": powers of 1,024.
+/// Returns a size in powers of 1,024: "17 B", "1.5 KiB", "12.3 GiB".
 std::string human_size(std::uint64_t bytes);
 
-/// "1 file", "1,500 files": `noun` in the singular, a plural by 's'.
+/// Returns a count with its noun: "1 file", "1,500 files". `noun`: a singular whose plural ends in 's'.
 std::string counted(std::uint64_t count, std::string_view noun);
 
-/// "2 files ('a', 'b')": the first five by name.
+/// Returns a count with the first five names: "2 files ('a', 'b')".
 std::string counted_names(const std::vector<std::string>& names, std::string_view noun);
 
-/// Lower-case.
+/// Returns lower-case hex.
 std::string to_hex(std::string_view bytes);
-/// The bytes of lower-case hex digits, which must be that.
+/// Decodes hex. `digits` must be an even number of lower-case hex digits.
 std::string from_hex(std::string_view digits);
 
-/// Well-formed UTF-8 without surrogates and overlong forms.
+/// Whether the text is well-formed UTF-8, without surrogates and overlong forms.
 bool is_utf8(std::string_view text);
 
 }  // namespace hubcache

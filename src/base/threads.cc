@@ -8,7 +8,7 @@
 namespace hubcache {
 
 bool Threads::start(std::function<void()> job) {
-  threads_.reserve(threads_.size() + 1);  // what throws here has not started a thread yet
+  threads_.reserve(threads_.size() + 1);  // an exception here means that no thread was started
   try {
     threads_.emplace_back(std::move(job));
     return true;

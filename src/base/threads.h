@@ -1,4 +1,4 @@
-// Threads for work that fewer of them can do as well: where the system allows no more, there are fewer.
+// Threads for work that any number of threads can do: if the system allows only few threads, fewer are started.
 #pragma once
 
 #include <functional>
@@ -23,8 +23,8 @@ class Threads {
   std::vector<std::jthread> threads_;
 };
 
-/// Returns how many cores this process can use at a time: those that it may run on, and no more than its control groups
-/// have CPU time for. At least 1. Found out once in a process.
+/// Returns how many cores this process can use at the same time: the cores on which it may run, limited by the CPU time
+/// of its control groups; at least 1. Computed once in a process.
 unsigned usable_cores();
 
 }  // namespace hubcache

@@ -1,10 +1,11 @@
-// TRY(expression): the value of a Result, or return its Error from the enclosing function.
+// TRY(expression) evaluates to the value of a Result; if the Result is an Error, returns it from the enclosing
+// function.
 #pragma once
 
 #include <hubcache/result.h>
 
 namespace hubcache {
-/// operator* without its [[nodiscard]]: some are only asked whether they failed.
+/// Does the same as operator*, but without [[nodiscard]]: some callers of TRY ignore the value.
 template <class T>
 T taken(Result<T>&& result) {
   return *std::move(result);

@@ -7,7 +7,7 @@
 namespace hubcache {
 namespace {
 
-/// Lines of a character, a space and its decomposition.
+/// Each line has a character, a space and its decomposition.
 constexpr std::string_view table =
 #include "base/canonical_decompositions.inc"
     ;
@@ -22,7 +22,7 @@ std::unordered_map<std::string_view, std::string_view> read_table() {
   return found;
 }
 
-/// Of a character that is_utf8() has seen.
+/// Returns the number of bytes of a character in valid UTF-8.
 std::size_t length_of(char first) {
   const auto byte = static_cast<unsigned char>(first);
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
@@ -41,7 +41,8 @@ void append_three_bytes(std::string& text, char32_t code) {
   text += static_cast<char>(0x80 | (code & 0x3F));
 }
 
-/// Unicode 3.12, "Hangul Syllable Decomposition". False for any other character.
+/// Appends the decomposition of a Hangul syllable (Unicode 3.12, "Hangul Syllable Decomposition"). Returns false for
+/// other characters.
 bool append_hangul(std::string& text, std::string_view character) {
   constexpr char32_t first = 0xAC00, last = 0xD7A3, leading = 0x1100, vowel = 0x1161, trailing = 0x11A7;
   constexpr char32_t trailings = 28, per_leading = 588;

@@ -1,4 +1,4 @@
-// Names that look the same and are not: "é" as one character or as "e" with a combining accent.
+// Makes names comparable that look the same but have different bytes: "é" as one character, or as "e" with an accent.
 #pragma once
 
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace hubcache {
 
-/// The text with every character replaced by its full canonical decomposition: equal for the composed form (NFC, as
-/// Linux and git have it) and the decomposed one (NFD, as macOS and its archives have it) of one name. Combining
-/// characters are not put into canonical order. Text that is not UTF-8 is returned as it is.
+/// Replaces every character by its full canonical decomposition. The result is the same for the composed form (NFC, as
+/// in Linux and git) and the decomposed form (NFD, as in macOS and its archives) of a name. Does not sort combining
+/// characters into canonical order. Returns text that is not UTF-8 unchanged.
 std::string decomposed(std::string_view utf8);
 
 }  // namespace hubcache

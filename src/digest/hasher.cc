@@ -8,7 +8,7 @@
 namespace hubcache::digest {
 namespace {
 
-/// Fetched once: OpenSSL 3 would look the algorithm up again for each digest.
+/// Returns an algorithm that is fetched only once: otherwise OpenSSL 3 would look it up for each digest.
 const EVP_MD* fetch(Algorithm algorithm) {
   static const EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
   static const EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
@@ -21,7 +21,7 @@ void Hasher::Free::operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(conte
 
 Hasher::Hasher(Algorithm algorithm) : algorithm_(fetch(algorithm)), context_(EVP_MD_CTX_new()) { start(); }
 
-// OpenSSL's built-in algorithms cannot fail for plain bytes.
+// Results are not checked: OpenSSL's built-in algorithms cannot fail for plain bytes.
 void Hasher::start() { EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr); }
 
 void Hasher::add(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }

@@ -1,4 +1,4 @@
-// One running SHA-1 or SHA-256; OpenSSL's, which uses what the processor has for them.
+// Computes a SHA-1 or SHA-256 with OpenSSL, which uses the processor's instructions for them.
 #pragma once
 
 #include <memory>
@@ -15,10 +15,10 @@ enum class Algorithm { sha1, sha256 };
 class Hasher {
  public:
   explicit Hasher(Algorithm algorithm);
-  /// Begins anew: cheaper than another Hasher.
+  /// Starts a new digest. This is cheaper than making another Hasher.
   void start();
   void add(std::string_view bytes);
-  /// As Sha1 or Sha256, whichever it is.
+  /// Returns the digest. Digest: Sha1 or Sha256, as the algorithm.
   template <class Digest>
   Digest finish() {
     Digest digest;

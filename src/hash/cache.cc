@@ -63,7 +63,7 @@ std::optional<Error> DigestCache::take_load_failure() {
   return std::exchange(load_failure_, std::nullopt);
 }
 
-/// Where the latest record of that file is linked, or would be.
+/// Returns the slot of the file's latest record, or the slot for its first one.
 std::size_t DigestCache::slot_of(std::uint64_t device, std::uint64_t inode) const {
   std::size_t slot = (inode * 0x9E3779B97F4A7C15u ^ device * 0xC2B2AE3D27D4EB4Fu) >> 17 & (slots_.size() - 1);
   const auto is_other = [&](const CacheRecord& one) { return one.inode != inode || one.device != device; };
@@ -71,7 +71,7 @@ std::size_t DigestCache::slot_of(std::uint64_t device, std::uint64_t inode) cons
   return slot;
 }
 
-/// It adds to what an earlier one knows of the same state.
+/// Makes the record the latest one of its file. Adds the digests of an earlier record of the same state to it.
 void DigestCache::link(std::uint32_t index) {
   CacheRecord& record = records_[index];
   std::uint32_t& latest = slots_[slot_of(record.device, record.inode)];

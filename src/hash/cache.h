@@ -1,15 +1,15 @@
-// The digest cache: no file is hashed twice as long as nothing has touched it.
+// The digest cache: an unchanged file is not hashed again.
 //
-// An entry is found by device, inode, size, mtime and ctime in nanoseconds. ctime is what makes that safe: a program
-// can put the old size and the old mtime back (utimensat), but each change, that one too, sets ctime to the file
-// system's clock.
+// The key of an entry is device, inode, size, mtime and ctime in nanoseconds. ctime makes this safe: a program can
+// restore the old size and mtime (utimensat), but each change, including utimensat, sets ctime to the file system's
+// clock.
 //
 // The race: that clock advances in ticks (of up to 4 ms on Linux, 2 s on FAT). A file that is written, hashed and
-// written again within one tick has the same stamp before and after the second write. So a state whose ctime is not at
-// least 2 s older than the moment at which its hashing began is not remembered, as git ("racy",
-// Documentation/technical/racy-git.txt) and ccache (InodeCache, 2 s) have it: a later write then has a later ctime.
-// What this cannot see are writes through a shared memory map after the first one, until the kernel writes the page
-// back, and a file server whose clock is more than 2 s behind.
+// written again within one tick has the same stamp before and after the second write. Therefore a state is stored only
+// if its ctime is at least 2 s older than the start of the hashing, as in git ("racy",
+// Documentation/technical/racy-git.txt) and ccache (InodeCache, 2 s): a later write then sets a later ctime.
+// Not detected are writes through a shared memory map after the first one, until the kernel writes the page back, and
+// changes on a file server whose clock is more than 2 s behind.
 #pragma once
 
 #include <cstdint>
@@ -28,22 +28,23 @@
 
 namespace hubcache::hash {
 
-/// For many threads, and beside any number of processes. What cannot be read or written costs only time.
+/// Thread-safe, and safe with several processes. If the cache cannot be read or written, files are hashed again.
 class DigestCache {
  public:
-  /// $HUBCACHE_CACHE, else ${XDG_CACHE_HOME:-~/.cache}/hubcache.
+  /// Returns $HUBCACHE_CACHE, else ${XDG_CACHE_HOME:-~/.cache}/hubcache.
   static std::filesystem::path folder(const Environment& environment);
 
   explicit DigestCache(const std::filesystem::path& folder);
 
-  /// nullopt unless all that is wanted of that very state is known.
+  /// Returns the wanted digests of the file in exactly this state; nullopt if one of them is unknown.
   std::optional<Digests> find(const FileState& state, DigestKinds wanted) const;
-  /// Remembers them in memory, unless the file was changed too short a time before it was hashed, or has no size.
+  /// Stores the digests in memory, unless the file was changed less than 2 s before the hashing or has no size.
   void add(const Digested& digested);
-  /// Writes down what was added since the last time; nothing if the file was not loaded. An Error says why it is not;
-  /// the next call tries again.
+  /// Writes the digests that were added since the last call to the file; writes nothing if the file could not be
+  /// loaded. After an Error, the next call tries again.
   Result<void> save();
-  /// Why the file is not used: another user may have written it, or it cannot be read. Handed over once.
+  /// Returns why the file is not used: another user may have written it, or it cannot be read. Returns the Error once,
+  /// later nullopt.
   std::optional<Error> take_load_failure();
 
  private:
@@ -55,11 +56,11 @@ class DigestCache {
 
   CacheFile file_;
   mutable std::mutex mutex_;
-  std::vector<CacheRecord> records_;  ///< as they came: a later one of a file takes the place of an earlier one
-  std::size_t saved_ = 0;             ///< so many of them are in the file
+  std::vector<CacheRecord> records_;  ///< in the order of addition: for a file, the last one counts
+  std::size_t saved_ = 0;             ///< number of `records_` that are in the file
   std::vector<std::uint32_t>
-      slots_;                ///< indexes of the latest by the file's hash, with linear probing; at most half full
-  bool is_damaged_ = false;  ///< the file, as it was loaded: to be mended
+      slots_;                ///< hash table by file: index of the latest record; linear probing, at most half full
+  bool is_damaged_ = false;  ///< the loaded file has damage: save() writes it again
   bool is_loaded_ = true;
   std::optional<Error> load_failure_;
 };

@@ -26,13 +26,13 @@ struct OwnFile {
   std::uint64_t size = 0;
 };
 
-/// A user who can write to the file or its folder could choose which digests are taken for those of a file.
+/// Returns the Error for an untrusted cache: a user who can write to the file or its folder could store false digests.
 Error not_trusted(const std::filesystem::path& name, const std::string& why) {
   return {ErrorCode::failed, "the digest cache " + in_quotes(name.native()) + " is not trusted: " + why,
           "run chmod go-w on it if it is yours, or set HUBCACHE_CACHE to another folder"};
 }
 
-/// nullopt where there is none.
+/// Opens the folder if it is trusted; nullopt if there is none.
 Result<std::optional<fs::Descriptor>> open_own_folder(const std::filesystem::path& folder) {
   fs::Descriptor opened(fs::uninterrupted([&] { return open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   struct stat status;
@@ -44,7 +44,8 @@ Result<std::optional<fs::Descriptor>> open_own_folder(const std::filesystem::pat
   return std::optional(std::move(opened));
 }
 
-/// Its size is asked of the open file, since over NFS a name may lead to an old one. nullopt where there is none.
+/// Opens the file if it is trusted; nullopt if there is none. Reads the size from the open file, since over NFS a name
+/// may lead to an old file.
 Result<std::optional<OwnFile>> open_own(const std::filesystem::path& name, int flags) {
   const auto folder = TRY(open_own_folder(name.parent_path()));
   if (!folder) return std::optional<OwnFile>();
@@ -62,7 +63,7 @@ Result<std::optional<OwnFile>> open_own(const std::filesystem::path& name, int f
   return std::optional(std::move(own));
 }
 
-/// As many bytes as there are, but no more than `size`.
+/// Reads until the end of the file, at most `size` bytes.
 Result<std::size_t> read_into(const fs::Descriptor& file, void* to, std::size_t size,
                               const std::filesystem::path& name) {
   std::size_t got = 0;
@@ -75,7 +76,8 @@ Result<std::size_t> read_into(const fs::Descriptor& file, void* to, std::size_t 
   return got;
 }
 
-/// What a killed process has left behind `size` goes first; what cannot be written whole goes too.
+/// Appends the bytes at `size`. Before that, cuts off bytes after `size`, which a killed process has left; if writing
+/// fails, cuts off the incomplete bytes too.
 Result<void> append_behind(const OwnFile& own, std::uint64_t size, std::string_view bytes,
                            const std::filesystem::path& name) {
   const auto length = static_cast<off_t>(size);

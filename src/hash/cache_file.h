@@ -1,4 +1,4 @@
-// The digest cache on disk: one file for all processes of a user.
+// The file of the digest cache: one file for all processes of a user.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,15 @@ class CacheFile {
 
   const std::filesystem::path& name() const { return name_; }
 
-  /// Empty where there is none. An Error where it cannot be read, or another user may have written it: it or its
-  /// folder belongs to somebody else than this user or root, or others may write to one of them.
+  /// Loads the file; empty if there is none. An Error if it cannot be read, or if another user may have written it: the
+  /// file or its folder does not belong to this user or root, or other users may write to it.
   Result<CacheContent> load() const;
 
-  /// Under the lock, for which it waits: appends, or writes the file anew where it has grown too large or is to be
-  /// mended. Then of each file the newest record stays, and of all files those that were hashed last.
+  /// Waits for the lock, then appends the records. If the file would become too large or `mend` is set, writes a new
+  /// file instead, with only the newest record of each file, and only the files that were hashed last.
   Result<void> append(const std::vector<CacheRecord>& records, bool mend) const;
 
-  /// Removes it, and what a killed process has left beside it.
+  /// Deletes the file, and files that a killed process has left beside it.
   Result<void> remove() const;
 
  private:
@@ -35,10 +35,10 @@ class CacheFile {
   std::filesystem::path folder_, name_;
 };
 
-/// Of each file the newest record, and the last `most` of these, in their order.
+/// Returns the newest record of each file; of these the last `most`, in their order.
 std::vector<CacheRecord> newest(const std::vector<CacheRecord>& records, std::size_t most);
 
-/// What the file may grow to, in bytes: so that a process that loads it stays small.
+/// Maximal size of the file in bytes. It limits the memory of a process that loads the file.
 constexpr std::uint64_t largest_cache = 32ull << 20;
 
 }  // namespace hubcache::hash

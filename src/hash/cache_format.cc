@@ -21,7 +21,7 @@ static_assert(sizeof(Header) == 32);
 constexpr std::string_view magic = "hubcache digests";
 constexpr std::uint32_t version = 1;
 
-/// Of all but the last field, which it is.
+/// Returns the checksum of all fields before `checksum`.
 template <class Block>
 std::uint64_t checksum_of(const Block& block) {
   return XXH3_64bits(&block, offsetof(Block, checksum));

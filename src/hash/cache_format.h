@@ -1,11 +1,11 @@
-// The file of the digest cache: a header, then records of one size, appended one batch after the other.
+// The format of the digest cache's file: a header, then records of the same size, appended in batches.
 //
 //   header  "hubcache digests", version, size of a record, checksum: 32 bytes
-//   record  device, inode, size, mtime, ctime; git blob id, SHA-256, which of them are there; checksum: 104 bytes
+//   record  device, inode, size, mtime, ctime; git blob id, SHA-256, which of these two it has; checksum: 104 bytes
 //
-// Numbers are as the machine has them: read on a machine of the other byte order, the header's checksum is wrong. The
-// checksum is XXH3 (64 bits). A record that it does not fit is passed over, and so is what a killed process or a full
-// disk has left at the end.
+// Numbers have the machine's byte order: on a machine with the other byte order, the header's checksum is wrong. The
+// checksum is XXH3 (64 bits). Records with a wrong checksum are ignored, and so is an incomplete record at the end,
+// which a killed process or a full disk has left.
 #pragma once
 
 #include <array>
@@ -32,9 +32,9 @@ struct CacheRecord {
 
   static CacheRecord make(const FileState& state, const Digests& digests);
   FileState state() const { return {device, {inode, size, mtime, ctime}}; }
-  /// Those of `wanted` that it holds.
+  /// Returns the wanted digests in this record.
   Digests digests(DigestKinds wanted) const;
-  /// Takes over what `other`, of the same state, holds beyond this one.
+  /// Adds the digests that only `other`, a record of the same state, has.
   void add(const CacheRecord& other);
 };
 static_assert(sizeof(CacheRecord) == 104);
@@ -43,12 +43,12 @@ std::string cache_header();
 
 struct CacheContent {
   std::vector<CacheRecord> records;  ///< in the order in which they were written
-  std::uint64_t damaged = 0;         ///< records that do not fit their checksum; 1 for a header that is not right
+  std::uint64_t damaged = 0;         ///< number of records with a wrong checksum; 1 for an invalid header
 };
-/// From what stands behind a right header; consumes it.
+/// Checks the records after a valid header, and drops the damaged ones.
 CacheContent checked(std::vector<CacheRecord> records);
 
-/// The records themselves.
+/// Returns the bytes of the records, without a header.
 std::string_view bytes_of(const std::vector<CacheRecord>& records);
 
 }  // namespace hubcache::hash

@@ -15,12 +15,12 @@
 namespace hubcache::hash {
 namespace {
 
-/// Blocks between one thread that fills them and several that each take all of them, in order.
+/// A queue of blocks: one thread fills them, and each of several threads takes all of them in order.
 class Ring {
  public:
   explicit Ring(std::size_t takers) : taken_(takers, 0), bytes_(blocks * buffer_size) {}
 
-  /// Where the next block is to be read to: waits until nobody needs what is there.
+  /// Returns the buffer for the next block; waits until all threads have used its previous content.
   std::span<char> free_block() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] {
@@ -38,7 +38,7 @@ class Ring {
     changed_.notify_all();
   }
 
-  /// An empty block says so.
+  /// Marks the end with an empty block.
   void end() {
     free_block();
     fill(0);
@@ -76,13 +76,13 @@ void take_all(Ring& ring, std::size_t taker, digest::Hasher& hasher) {
   }
 }
 
-/// Reads all of the file, block by block, into where `target` says, and has each one used by its size.
+/// Reads the file block by block into the buffers that `target` returns. Calls `use` with the size of each block.
 template <class Target, class Use>
 Fed read_all(int file, std::uint64_t size, Counter& counter, Target target, Use use) {
   Fed fed;
   do {
     const std::span<char> buffer = target();
-    // The lock that the analyzer sees is released when the target has been said.
+    // The analyzer reports a lock that target() has already released.
     // NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)
     const ssize_t got = fs::uninterrupted([&] { return read(file, buffer.data(), buffer.size()); });
     if (got < 0) fed.failure = errno;

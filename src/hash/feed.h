@@ -1,4 +1,4 @@
-// One read of an open file, for however many digests.
+// Reads an open file once for several digests.
 #pragma once
 
 #include <atomic>
@@ -10,24 +10,24 @@
 
 namespace hubcache::hash {
 
-/// What a read came to: bytes to the end of the file, or an errno value.
+/// Result of reading a file: the number of bytes, and an errno value if reading failed, else 0.
 struct Fed {
   std::uint64_t bytes = 0;
   int failure = 0;
 };
 
-/// Counts bytes as they are done, for a progress bar.
+/// Counts the processed bytes, for a progress bar.
 using Counter = std::atomic<std::uint64_t>;
 
-constexpr std::size_t buffer_size = 256 * 1024;  // stays in a core's own cache between the read and the digests
+constexpr std::size_t buffer_size = 256 * 1024;  // stays in a core's cache between reading and hashing
 
-/// On this core alone. `buffer` is for reading into. Stops at `size`, which the caller must find unchanged behind it; a
-/// file of no size is read to its end, as those of /proc have some content.
+/// Reads and hashes on this thread only, with `buffer` for the data. Stops at `size`; the caller must then check that
+/// the size has not changed. If `size` is 0, reads to the end, since files in /proc have content but no size.
 Fed feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter);
 
-/// A thread for reading and one for each digest: two digests then take as long as the dearer one, where a core would be
-/// idle. For one digest it gains nothing: what the reading core has in its cache, the hashing one has to fetch.
-/// As feed() where the system allows no thread for each.
+/// Reads on this thread and computes each digest on another thread: if cores are idle, two digests take as long as the
+/// slower one. For one digest this saves no time, because the hashing core has to fetch the data from the reading
+/// core's cache. Works like feed() if the system does not allow enough threads.
 Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter);
 
 }  // namespace hubcache::hash

@@ -30,8 +30,8 @@ Error not_readable(const std::filesystem::path& file, int number) {
   return fs::system_error(number, "read " + in_quotes(file.native()));
 }
 
-/// Against the state before: another one, or another number of bytes than it says. As files of /proc have no size, what
-/// they hold counts: but git's digest begins with the size.
+/// Returns an Error if the state or the number of bytes differs from `before`. Accepts files in /proc, which have
+/// content but no size, except for git's digest, which begins with the size.
 Result<void> check_unchanged(const std::filesystem::path& file, int opened, const FileState& before, const Fed& fed,
                              DigestKinds kinds) {
   struct stat after;
@@ -59,7 +59,8 @@ FileDigester::FileDigester() : buffer_(buffer_size) {
 Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores,
                                       Counter& counter, const std::optional<FileState>& seen) {
   fs::Descriptor opened(fs::uninterrupted([&] { return open(file.c_str(), fs::source_flags); }));
-  // If it is in that state afterwards, it was all the time. A large one would take long to be read twice.
+  // If the file is in the state `seen` after reading, it was in it all the time. A large file is not read on this
+  // assumption, since reading it twice would take long.
   const bool is_seen = opened && seen && seen->stamp.size < worth_threads;
   if (is_seen) {
     auto done = read(file, opened.get(), *seen, kinds, cores, counter);

@@ -1,4 +1,4 @@
-// The digests of a file, from one read.
+// Computes several digests of a file while reading it once.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace hubcache::hash {
 
-/// Which file it is, and in which state.
+/// Identifies a file and its state.
 struct FileState {
   std::uint64_t device = 0;
   FileStamp stamp;
@@ -25,20 +25,21 @@ struct FileState {
 struct Digested {
   Digests digests;
   FileState state;
-  std::int64_t began = 0;    ///< when the first byte was read: nanoseconds since 1970
-  bool has_no_size = false;  ///< a file of /proc: its state tells nothing of its content
+  std::int64_t began = 0;    ///< time of the first read: nanoseconds since 1970
+  bool has_no_size = false;  ///< a file in /proc: its state does not depend on its content
 };
 
-/// Whether a file may use more cores than this one.
+/// The cores that may compute the digests of one file.
 enum class Cores { one, idle_ones_too };
 
-/// Digests files one after the other. Each worker has one: its buffer and OpenSSL's contexts are dear to make.
+/// Digests files one after the other. Each worker has one object, since making its buffer and OpenSSL's contexts takes
+/// time.
 class FileDigester {
  public:
   FileDigester();
 
-  /// Follows symlinks. An Error names the file: it cannot be read, is no regular file, or changed while it was read.
-  /// `seen`: the state that it was in just before, which saves a look.
+  /// Computes the digests; follows symlinks. The Error names the file: it cannot be read, is not a regular file, or
+  /// changed while it was read. `seen`: the file's state immediately before, which saves reading the state.
   Result<Digested> digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores, Counter& counter,
                           const std::optional<FileState>& seen = {});
 
@@ -49,10 +50,10 @@ class FileDigester {
   std::vector<char> buffer_;
 };
 
-/// One file by itself, with all cores.
+/// Digests one file, with all cores.
 Result<Digested> digest_file(const std::filesystem::path& file, DigestKinds kinds);
 
-/// Whether all that is wanted is there.
+/// Whether `digests` has all wanted digests.
 bool has_all(const Digests& digests, DigestKinds wanted);
 
 }  // namespace hubcache::hash

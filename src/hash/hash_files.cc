@@ -19,7 +19,7 @@ namespace {
 
 using std::filesystem::path;
 
-/// A file to be hashed: by its name in the report, and as the scan saw it.
+/// A file to hash: its name in the report, and its state in the scan.
 struct Seen {
   std::string name;
   std::optional<hash::FileState> state;
@@ -46,7 +46,7 @@ class Hashing {
 
  private:
   Result<void> add(const path& named) {
-    if (named.empty()) {  // beneath the working folder it would be that folder
+    if (named.empty()) {  // appended to the working folder, "" would mean that folder
       report_.unhashed.push_back({"", fs::system_error(ENOENT, "read ''").message});
       return {};
     }
@@ -68,7 +68,7 @@ class Hashing {
     return {};
   }
 
-  /// By several threads, each for other files.
+  /// Stores a file's result. Several threads call this at the same time, for different files.
   void settle(std::size_t number, const hash::Outcome& outcome) {
     HashedFile& file = report_.files[number];
     file.size = outcome.state.stamp.size;
@@ -94,9 +94,9 @@ class Hashing {
   const Environment& environment_;
   const HashRequest& request_;
   HashReport report_;
-  std::deque<Seen> seen_;  ///< a vector would touch twice the memory while it grows
+  std::deque<Seen> seen_;  ///< a growing vector would need twice the memory
   std::mutex mutex_;
-  std::map<std::size_t, std::string> failures_;  ///< by the number of the file
+  std::map<std::size_t, std::string> failures_;  ///< by number of the file
 };
 
 }  // namespace

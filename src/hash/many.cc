@@ -28,7 +28,7 @@ Result<FileState> look_at(const std::filesystem::path& file) {
   return FileState{status.device, status.stamp};
 }
 
-/// The workers, and the thread that waits for them.
+/// Runs the worker threads, and waits for them.
 class Crew {
  public:
   Crew(const Work& work, DigestCache& cache, const Tell& tell)
@@ -48,18 +48,18 @@ class Crew {
     std::uint64_t size, inode;
   };
 
-  /// What is known already is done here.
+  /// Finishes the files that the cache knows, and sorts the others.
   void look_up() {
     for (std::size_t number = 0; number < work_.count; ++number) {
       const Job job = work_.job(number);
-      // What cannot be looked at cannot be read either: the attempt says why.
+      // If the state cannot be read, reading the file will fail too, and that Error says why.
       const FileState state = state_of(number, job);
       auto known = cache_.find(state, job.wanted);
       if (known) work_.done(number, {*std::move(known), state, true});
       else unread_.push_back({number, state.stamp.size, state.stamp.inode});
     }
-    // The largest first: else one of them may be left for one core alone in the end. The names of one file follow each
-    // other.
+    // The largest files come first: otherwise one of them could be the last, hashed by one core only. The names of one
+    // file are adjacent.
     std::ranges::stable_sort(unread_, [](const Unread& a, const Unread& b) {
       return a.size != b.size ? a.size > b.size : a.inode < b.inode;
     });
@@ -70,7 +70,7 @@ class Crew {
     return job.state ? *job.state : look_at(work_.name(number)).value_or(FileState{});
   }
 
-  /// It seems so, as the one before has the same inode.
+  /// Whether this is probably another name of the previous file: both have the same inode and size.
   bool is_further_name(std::size_t at) const {
     return at > 0 && unread_[at].size == unread_[at - 1].size && unread_[at].inode == unread_[at - 1].inode;
   }
@@ -95,7 +95,8 @@ class Crew {
     next_save_ = now + save_every;
   }
 
-  /// In a worker; in this thread, after each file, where there can be none.
+  /// Hashes files until none is left, on a worker thread; on this thread if there are no workers. Calls `then` after
+  /// each file.
   template <class Then>
   void read_files(Then then) {
     FileDigester digester;
@@ -107,12 +108,12 @@ class Crew {
       read_ += end - at;
       then();
       if (read_ < unread_.size()) continue;
-      const std::lock_guard lock(mutex_);  // else it may come between the waiting thread's look and its sleep
+      const std::lock_guard lock(mutex_);  // else the waiting thread could miss the notification
       changed_.notify_all();
     }
   }
 
-  /// Those of one file, which is read once: hard links, or symlinks to it.
+  /// Digests the names of one file, hard links or symlinks to it, by reading the file once.
   void read_names(FileDigester& digester, std::size_t first, std::size_t end) {
     const std::size_t left = unread_.size() - read_ - (end - first - 1);
     const Cores cores = 2 * left <= cores_ ? Cores::idle_ones_too : Cores::one;
@@ -162,7 +163,7 @@ class Crew {
   std::vector<Unread> unread_;
   std::uint64_t all_bytes_ = 0;
   Counter bytes_ = 0;
-  std::atomic<std::size_t> next_ = 0, read_ = 0;  ///< of unread_
+  std::atomic<std::size_t> next_ = 0, read_ = 0;  ///< indexes into unread_
   steady_clock::time_point next_tell_ = steady_clock::now(), next_save_ = next_tell_ + save_every;
   std::mutex mutex_;
   std::condition_variable changed_;

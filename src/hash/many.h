@@ -1,4 +1,4 @@
-// The digests of many files: what the cache knows is not read, the rest goes over all cores.
+// Computes the digests of many files: takes known ones from the cache and hashes the other files on all cores.
 #pragma once
 
 #include <cstdint>
@@ -17,29 +17,29 @@ namespace hubcache::hash {
 
 struct Job {
   DigestKinds wanted;
-  std::optional<FileState> state = {};  ///< as just seen; none: it is looked at
+  std::optional<FileState> state = {};  ///< the state just read; nullopt: digest_files() reads it
 };
 
 struct Outcome {
   Result<Digests> digests;  ///< an Error names the file
-  FileState state;          ///< that they are of
-  bool remembered = false;  ///< not read: the cache knew
+  FileState state;          ///< the state to which the digests belong
+  bool remembered = false;  ///< the digests come from the cache
 };
 
-/// The files, by number. They may be a million: nothing of each is kept here.
+/// The files, by number. There may be a million files, so this struct stores no data for each.
 struct Work {
   std::size_t count = 0;
-  std::function<Job(std::size_t)> job;  ///< asked for more than once, as its name is
+  std::function<Job(std::size_t)> job;  ///< called more than once for a file, like `name`
   std::function<std::filesystem::path(std::size_t)> name;
   std::function<void(std::size_t, Outcome&&)>
-      done;  ///< once for each; by several threads at a time, for different files
+      done;  ///< called once for each file; by several threads, for different files
 };
 
 using Tell = std::function<void(const Progress&)>;
 
-/// `tell` (may be empty) is called in this thread, about ten times a second. What becomes known is saved once a second,
-/// so that a run that is cut off has not worked for nothing, and in the end. Returns why what was hashed now will be
-/// hashed again next time; "" if it will not.
+/// Computes the digests. Calls `tell` (may be empty) on this thread, about ten times a second. Saves new digests once a
+/// second, so that an interrupted run does not lose them, and at the end. Returns a warning if the digests could not be
+/// saved or loaded, so that the files will be hashed again; "" otherwise.
 std::string digest_files(const Work& work, DigestCache& cache, const Tell& tell);
 
 }  // namespace hubcache::hash

@@ -118,7 +118,7 @@ Result<void> Batch::redirect(Question question, const std::string& location) {
   return {};
 }
 
-/// The pause that a 429 names is kept by the connections.
+/// Queues the request again. After a 429 with Retry-After, Connections applies the pause.
 void Batch::ask_again(Question question, long status, long seconds) {
   if (status != too_many_requests || seconds <= 0)
     question.not_before = Clock::now() + pause_of(question.tries, seconds);

@@ -1,4 +1,4 @@
-// Many requests of one Client: which are under way, which wait, which are asked again.
+// Many requests of one Client: starts them, follows redirects and repeats failed ones.
 #pragma once
 
 #include <chrono>
@@ -30,11 +30,11 @@ class Batch {
  private:
   using Clock = Connections::Clock;
 
-  /// One of `urls_`, at the address where its redirects have led.
+  /// A request for one of `urls_`. `url` is the address after redirects.
   struct Question {
     std::size_t index;
     Url url;
-    bool with_token;  ///< lost for good with the first redirect to another origin
+    bool with_token;  ///< permanently false after the first redirect to another origin
     int redirects = 0;
     int tries = 1;
     Clock::time_point not_before = {};
@@ -49,15 +49,15 @@ class Batch {
   Result<void> settle(Connections::Ended ended);
   Result<void> redirect(Question question, const std::string& location);
   void ask_again(Question question, long status, long seconds);
-  /// Waits for requests that end, but not beyond the time at which a waiting question may start.
+  /// Waits until requests end, at most until a waiting request may start.
   Result<std::vector<Connections::Ended>> wait();
 
   Session& session_;
   std::span<const std::string> urls_;
   const Take& take_;
   std::span<const std::uint64_t> body_bytes_;
-  std::size_t next_ = 0;           ///< the first of `urls_` that was not asked yet
-  std::vector<Question> waiting_;  ///< redirected, or to be asked again
+  std::size_t next_ = 0;           ///< index of the first of `urls_` that was not started yet
+  std::vector<Question> waiting_;  ///< requests that were redirected or will be repeated
   std::unordered_map<CURL*, Question> under_way_;
   Connections::Caller caller_;
 };

@@ -21,7 +21,8 @@ Certificates named_by(const std::string& variable, const std::string& name) {
   return is_folder(name) ? Certificates{"", name, variable} : Certificates{name, "", variable};
 }
 
-/// A curl that was built on another distribution looks where that one keeps its bundle.
+/// Returns curl's default bundle if it exists, else the first well-known one: a curl that was built on another
+/// distribution looks for that distribution's bundle.
 Certificates of_the_system() {
   const curl_version_info_data* curl = curl_version_info(CURLVERSION_NOW);
   for (const char* bundle :

@@ -1,4 +1,4 @@
-// Which certificate authorities are trusted.
+// Selects the trusted certificate authorities.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@ namespace hubcache::http {
 
 struct Certificates {
   std::string file;      ///< a bundle; may be empty
-  std::string folder;    ///< hashed names, as `openssl rehash` makes them; may be empty
-  std::string variable;  ///< the variable that named them; empty for the system's own
+  std::string folder;    ///< a folder with hashed names, as `openssl rehash` makes them; may be empty
+  std::string variable;  ///< the variable that names them; empty for the system's certificates
 };
 
-/// REQUESTS_CA_BUNDLE, else CURL_CA_BUNDLE (a file or a folder; requests.sessions.merge_environment_settings), else
-/// SSL_CERT_FILE and SSL_CERT_DIR (OpenSSL), else curl's own default or the first well-known bundle that exists.
-/// Set but empty counts as unset, as it does to requests.
+/// Returns REQUESTS_CA_BUNDLE, else CURL_CA_BUNDLE (a file or a folder; requests.sessions.merge_environment_settings),
+/// else SSL_CERT_FILE and SSL_CERT_DIR (OpenSSL), else curl's default or the first well-known bundle that exists.
+/// An empty variable counts as unset, as in requests.
 Certificates certificates_for(const Environment& environment);
 
 }  // namespace hubcache::http

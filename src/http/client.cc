@@ -11,7 +11,8 @@
 namespace hubcache::http {
 namespace {
 
-/// A line break would start a header of its own; requests refuses it too (requests.utils.check_header_validity).
+/// Rejects a token with control characters: a line break would start another header. requests rejects it too
+/// (requests.utils.check_header_validity).
 Result<void> check(const std::string& token) {
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
   if (std::ranges::none_of(token, is_control)) return {};

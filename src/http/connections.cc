@@ -87,7 +87,7 @@ Connections::Clock::time_point Connections::next_start(Clock::time_point latest)
   return latest;
 }
 
-/// One turn. The lock is not held while curl works or waits.
+/// Runs curl once. The lock is released while curl works or waits.
 CURLMcode Connections::drive(Lock& lock, const Caller& caller, Clock::time_point until) {
   is_driven_ = true;
   remove_given_up();

@@ -1,8 +1,9 @@
-// The connections to the hubs that one command asks. Clients share them, on any number of threads: together they make
-// no more than so many requests at once, and all of them ask a hub less that answers "too many requests".
+// The connections of one command to hubs. Clients on any number of threads share them: the number of simultaneous
+// requests is limited for all clients together, and after "too many requests" all clients send fewer requests to that
+// hub.
 //
-// There is no thread for this. Of the threads that wait for answers, one drives curl for all; when its own answer has
-// come, it leaves that to the next one.
+// The connections have no thread of their own. One of the threads that wait for answers drives curl for all; when its
+// own answer has arrived, another waiting thread continues.
 #pragma once
 
 #include <curl/curl.h>
@@ -29,7 +30,7 @@ class Connections {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// `at_once`: requests under way, of all clients.
+  /// `at_once`: maximal number of simultaneous requests of all clients.
   explicit Connections(int at_once = 16);
   Connections(const Connections&) = delete;
   ~Connections();
@@ -41,18 +42,18 @@ class Connections {
     Clock::time_point since;
   };
 
-  /// The requests of one thread. Those that are still under way at its end are given up.
+  /// The requests of one thread. The destructor cancels the requests that are still running.
   class Caller {
    public:
     explicit Caller(Connections& connections) : connections_(connections) {}
     Caller(const Caller&) = delete;
     ~Caller() { connections_.give_up(*this); }
 
-    /// `first`: before all others that have not started yet.
+    /// Starts a request. `first`: before all others that have not started yet.
     void start(std::unique_ptr<Transfer> transfer, std::string origin, bool first) {
       connections_.start({std::move(transfer), std::move(origin), this, {}}, first);
     }
-    /// Waits until a request has ended, or until the time given. ErrorCode::hub if curl fails.
+    /// Waits until a request of this caller has ended, at most until `until`. ErrorCode::hub if curl fails.
     Result<std::vector<Ended>> wait(Clock::time_point until) { return connections_.wait(*this, until); }
 
    private:
@@ -62,7 +63,7 @@ class Connections {
     std::condition_variable wake_;
   };
 
-  /// All waiting ends soon, with an Error: nobody needs the answers any more.
+  /// Makes all waiting calls end soon, with an Error. Call it if the answers are no longer needed.
   void stop();
   bool is_stopped() const;
 
@@ -70,7 +71,7 @@ class Connections {
   struct Job {
     std::unique_ptr<Transfer> transfer;
     std::string origin;
-    Caller* caller;  ///< nullptr: given up
+    Caller* caller;  ///< nullptr: canceled
     Clock::time_point since;
   };
   struct Origin {
@@ -85,29 +86,29 @@ class Connections {
   void give_up(Caller& caller);
 
   Origin& origin(const std::string& name) { return origins_.try_emplace(name, Origin{at_once_}).first->second; }
-  /// The first job that may start now.
+  /// Returns the first job that may start now.
   std::deque<Job>::iterator next_job();
-  /// When a job may start that waits for its origin's pause; `latest` if that is sooner.
+  /// Returns when the first job may start that waits for the end of its origin's pause; at most `latest`.
   Clock::time_point next_start(Clock::time_point latest);
   CURLMcode drive(Lock& lock, const Caller& caller, Clock::time_point until);
   void start_jobs();
   void end(std::unordered_map<CURL*, Job>::iterator job, CURLcode how);
   void collect_ended();
-  /// After 429: the job's origin is left alone for a while, and then asked half as much at once. Requests that were
-  /// under way together count as one.
+  /// Handles a 429: pauses requests to the job's origin, and halves the number of simultaneous requests to it. Several
+  /// 429 for requests that ran at the same time halve it only once.
   void slow_down(const Job& job);
   void remove_given_up();
   void leave_to_another();
 
   const int at_once_;
-  std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;  ///< used by the thread that drives, without the lock
-  mutable std::mutex mutex_;                                     ///< guards all that follows
+  std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;  ///< used by the driving thread, without the lock
+  mutable std::mutex mutex_;                                     ///< guards all following members
   bool is_driven_ = false;
   bool is_stopped_ = false;
   std::deque<Job> jobs_;  ///< not started yet
   std::unordered_map<CURL*, Job> under_way_;
   std::unordered_map<std::string, Origin> origins_;
-  std::vector<Caller*> waiting_;  ///< while another thread drives
+  std::vector<Caller*> waiting_;  ///< callers that wait while another thread drives
 };
 
 }  // namespace hubcache::http

@@ -21,7 +21,7 @@ void use_own_sockets(CURL* handle) {
 
 Proxy use_proxy(CURL* handle, const Environment& environment, const Url& url, ProxyRules rules) {
   Proxy proxy = proxy_for(environment, url, rules);
-  curl_easy_setopt(handle, CURLOPT_PROXY, proxy.address.c_str());  // "" keeps curl from the variables itself
+  curl_easy_setopt(handle, CURLOPT_PROXY, proxy.address.c_str());  // "" stops curl from reading the variables
   curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
   return proxy;
 }
@@ -30,7 +30,7 @@ std::string words_of(CURLcode how, const char* reason, const Proxy& proxy) {
   return printable(redact(*reason ? reason : curl_easy_strerror(how), proxy.address));
 }
 
-/// Both, also where one is empty: what is not set would be the system's, beside the user's own.
+/// Sets both file and folder, even if one is empty: curl would use the system's in place of an unset one.
 void use_trust(CURL* handle, const Certificates& certificates) {
   const auto or_null = [](const std::string& name) { return name.empty() ? nullptr : name.c_str(); };
   curl_easy_setopt(handle, CURLOPT_CAINFO, or_null(certificates.file));

@@ -1,4 +1,4 @@
-// What every request has in common that goes out by curl: the way it takes, and whom it trusts.
+// Options that all requests by curl share: sockets, proxy and certificates.
 #pragma once
 
 #include <curl/curl.h>
@@ -13,20 +13,20 @@
 
 namespace hubcache::http {
 
-/// Once a process; safe from several threads.
+/// Initializes curl, once in a process. Thread-safe.
 void set_up_curl();
 
 /// Makes curl open its sockets close-on-exec, so that no program that this process starts inherits them.
 void use_own_sockets(CURL* handle);
 
-/// The proxy by proxy_for(), and none of curl's own choice. Returns it.
+/// Makes curl use the proxy that proxy_for() selects, and no other. Returns the proxy.
 Proxy use_proxy(CURL* handle, const Environment& environment, const Url& url, ProxyRules rules = ProxyRules::requests);
 
-/// Returns what curl says of a failure, fit for a message. `reason`: CURLOPT_ERRORBUFFER; may be empty. curl quotes the
-/// whole address of a proxy that it cannot parse, with the password.
+/// Returns curl's description of a failure for a message. `reason`: CURLOPT_ERRORBUFFER; may be empty. Removes the
+/// proxy's address: curl quotes the whole address of a proxy that it cannot parse, with the password.
 std::string words_of(CURLcode how, const char* reason, const Proxy& proxy);
 
-/// These authorities alone, for the hub and for a proxy of https.
+/// Makes curl trust only these authorities, for the hub and for an https proxy.
 void use_trust(CURL* handle, const Certificates& certificates);
 
 }  // namespace hubcache::http

@@ -11,7 +11,7 @@
 namespace hubcache::http {
 namespace {
 
-/// An entry as a URLPattern; "" and nullopt stand for "any".
+/// An entry as a URLPattern. "" and nullopt match anything.
 struct Pattern {
   std::string scheme, host;
   std::optional<int> port, prefix;  ///< `prefix`: `host` is the address of a network
@@ -19,7 +19,7 @@ struct Pattern {
 
 struct Address {
   std::array<unsigned char, 16> bytes{};
-  int bits = 0;  ///< 0: it is none
+  int bits = 0;  ///< 0: not an address
 };
 
 Address address_of(const std::string& text) {
@@ -58,7 +58,7 @@ std::optional<int> number_of(std::string_view digits, int most) {
   return !digits.empty() && is_all && number <= most ? std::optional(number) : std::nullopt;
 }
 
-/// "host", "host:port", "[::1]:port"; nullopt for what httpx calls an invalid URL.
+/// Parses "host", "host:port" or "[::1]:port"; nullopt for an invalid URL by httpx's rules.
 std::optional<Pattern> pattern_of_url(std::string_view scheme, std::string_view rest) {
   static constexpr std::string_view in_names = "abcdefghijklmnopqrstuvwxyz0123456789-._~*";
   const auto slash = std::min(rest.find('/'), rest.size());
@@ -87,7 +87,7 @@ std::optional<Pattern> pattern_of_url(std::string_view scheme, std::string_view 
   return pattern;
 }
 
-/// get_environment_proxies: what an entry is made into.
+/// Converts an entry to a pattern, as get_environment_proxies does.
 std::optional<Pattern> pattern_of(std::string_view entry) {
   if (const auto at = entry.find("://"); at != entry.npos)
     return pattern_of_url(in_lower_case(entry.substr(0, at)), entry.substr(at + 3));

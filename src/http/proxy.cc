@@ -15,7 +15,7 @@
 namespace hubcache::http {
 namespace {
 
-/// By scheme.
+/// Proxies by scheme.
 using Proxies = std::map<std::string, Proxy, std::less<>>;
 
 std::string in_lower_case(std::string_view text) {
@@ -24,7 +24,8 @@ std::string in_lower_case(std::string_view text) {
   return out;
 }
 
-/// urllib.request.getproxies_environment: names ending in _proxy in any case; lower-case `_proxy` wins, even if empty.
+/// Models urllib.request.getproxies_environment: the names end in _proxy in any case; a name with lower-case `_proxy`
+/// takes precedence, even if its value is empty.
 Proxies proxies_of(const Environment& environment) {
   static constexpr std::string_view suffix = "_proxy";
   Proxies proxies;
@@ -73,7 +74,7 @@ struct Network {
   int bits;
 };
 
-/// requests.utils.is_valid_cidr.
+/// Models requests.utils.is_valid_cidr.
 std::optional<Network> network_of(const std::string& text) {
   const auto slash = text.find('/');
   if (slash == text.npos || text.find('/', slash + 1) != text.npos) return std::nullopt;
@@ -105,7 +106,7 @@ bool bypasses_name(const std::string& host, const std::string& host_and_port, co
   });
 }
 
-/// requests' own part of should_bypass_proxies. Blanks are dropped wherever they are; case counts.
+/// Models the first part of requests.utils.should_bypass_proxies. Removes all blanks; is case-sensitive.
 bool requests_bypasses(const Environment& environment, const std::string& host, const std::string& host_and_port) {
   std::string list = environment.get("no_proxy").value_or("");
   if (list.empty()) list = environment.get("NO_PROXY").value_or("");
@@ -121,7 +122,7 @@ std::string_view stripped(std::string_view text) {
   return text.substr(start, text.find_last_not_of(blanks) + 1 - start);
 }
 
-/// urllib.request.proxy_bypass_environment, which requests asks last, without the port.
+/// Models urllib.request.proxy_bypass_environment, which requests calls last, with the host without the port.
 bool urllib_bypasses(const Proxies& proxies, const std::string& host) {
   const auto list = proxies.find("no");
   if (list == proxies.end()) return false;
@@ -133,7 +134,7 @@ bool urllib_bypasses(const Proxies& proxies, const std::string& host) {
   });
 }
 
-/// requests.utils.select_proxy.
+/// Models requests.utils.select_proxy.
 Proxy selected(const Proxies& proxies, const std::string& scheme, const std::string& host) {
   for (const auto& key : {scheme + "://" + host, scheme, "all://" + host, std::string("all")}) {
     if (const auto found = proxies.find(key); found != proxies.end()) return found->second;
@@ -141,7 +142,7 @@ Proxy selected(const Proxies& proxies, const std::string& scheme, const std::str
   return {};
 }
 
-/// httpx2._client.Client._transport_for_url.
+/// Models httpx2._client.Client._transport_for_url.
 Proxy selected_by_httpx(const Proxies& proxies, const Url& url) {
   const auto list = proxies.find("no");
   const Bypass bypass = list == proxies.end() ? Bypass::none : bypass_by_httpx(list->second.address, url);

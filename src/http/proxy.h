@@ -1,5 +1,5 @@
-// Which proxy a request takes: by the rules of requests 2.34 (requests.utils.should_bypass_proxies, select_proxy) and
-// of CPython's urllib.request (getproxies_environment, proxy_bypass_environment), since the clients use these.
+// Selects the proxy of a request by the rules of requests 2.34 (requests.utils.should_bypass_proxies, select_proxy) and
+// of CPython's urllib.request (getproxies_environment, proxy_bypass_environment), since the clients use them.
 #pragma once
 
 #include <string>
@@ -10,20 +10,20 @@
 
 namespace hubcache::http {
 
-/// Whose rules: those of the Python library by which a hub's clients make requests.
+/// The Python library with which a hub's clients make requests; its rules apply.
 enum class ProxyRules { requests, httpx };
 
 struct Proxy {
-  std::string address;   ///< as the variable gives it, with "http://" before it where it has no scheme; "" for none
-  std::string variable;  ///< that names it
+  std::string address;   ///< the variable's value, after "http://" if it has no scheme; "": no proxy
+  std::string variable;  ///< the variable that names the proxy
 };
 
-/// The address without user, password and path: fit for a message, also where a password is not quoted as it should be.
+/// Returns the address for a message: without user, password and path, even if the password is not quoted correctly.
 std::string for_message(const Proxy& proxy);
 
-/// Where two names that differ only in case disagree (`Http_Proxy`, `HTTP_PROXY`), urllib takes the later one of the
-/// process's own order; here it is the later one in byte order.
-/// `rules`: httpx takes the same proxies, but reads no_proxy in its own way (httpx_no_proxy.h).
+/// Returns the proxy for the URL. If variables whose names differ only in case have different values (`Http_Proxy`,
+/// `HTTP_PROXY`), urllib uses the later one in the process's environment; hubcache uses the later one in byte order.
+/// `rules`: httpx uses the same proxies, but has its own rules for no_proxy (httpx_no_proxy.h).
 Proxy proxy_for(const Environment& environment, const Url& url, ProxyRules rules = ProxyRules::requests);
 
 }  // namespace hubcache::http

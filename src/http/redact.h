@@ -1,4 +1,4 @@
-// Text that a stranger wrote may echo the token back at us.
+// Removes the token from text of others, for example of a server, which may contain the token.
 #pragma once
 
 #include <string>
@@ -6,7 +6,8 @@
 
 namespace hubcache::http {
 
-/// `text` with every occurrence of `token`, as it is or percent-encoded, replaced by "***". Before escaping or cutting.
+/// Returns `text` with every occurrence of `token`, unchanged or percent-encoded, replaced by "***". Call it before
+/// text is escaped or truncated.
 std::string redact(std::string text, std::string_view token);
 
 }  // namespace hubcache::http

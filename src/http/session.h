@@ -1,4 +1,4 @@
-// What the requests of one Client share.
+// The data that all requests of one Client share.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct Session {
   Environment environment;
   Result<Url> origin;
   std::string token;
-  std::string scheme;  ///< of the Authorization header
+  std::string scheme;  ///< the scheme in the Authorization header
   ProxyRules proxy_rules;
   Limits limits;
   Certificates certificates;

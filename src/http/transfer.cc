@@ -51,7 +51,8 @@ Transfer::Transfer(const Session& session, const Url& url, bool with_token, std:
       shown_(redact(for_message(url.text), session.token)),
       handle_(curl_easy_init(), curl_easy_cleanup) {
   set_request(url);
-  // An address that holds a user goes by that one: so does requests (requests.models.PreparedRequest.prepare_auth).
+  // If the address contains a user, that user is sent instead of the token, as in requests
+  // (requests.models.PreparedRequest.prepare_auth).
   set_headers(with_token && !session.token.empty() && !url.has_user);
   set_limits();
   use_own_sockets(handle_.get());
@@ -70,15 +71,15 @@ void Transfer::set_request(const Url& url) {
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_USERAGENT, ("hubcache/" + std::string(version())).c_str());
   set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-  // requests lets a login in ~/.netrc replace the token (requests.sessions.Session.prepare_request). A login that was
-  // put there for git is not what the user has named for this API, so it is not sent.
+  // In requests, a login in ~/.netrc replaces the token (requests.sessions.Session.prepare_request). hubcache does not
+  // send such a login: the user stored it for git, not for this API.
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
 }
 
 void Transfer::set_headers(bool with_token) {
   if (with_token) append(headers_, "Authorization: " + session_.scheme + " " + session_.token);
   set(CURLOPT_HTTPHEADER, headers_.get());
-  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a proxy's CONNECT goes without the token
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no token in the CONNECT to a proxy
 }
 
 void Transfer::set_limits() {
@@ -95,7 +96,7 @@ void Transfer::set_limits() {
   set(CURLOPT_HEADERDATA, static_cast<void*>(this));
 }
 
-/// Counts what comes out of decompression.
+/// Appends to the body. The limit applies to decompressed bytes.
 std::size_t Transfer::take_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.body_too_long_ = size * count > transfer.body_bytes_ - transfer.body_.size();
@@ -125,7 +126,7 @@ Result<Answer> Transfer::finish(CURLcode how) {
   return answer;
 }
 
-/// Only a proxy asks for a login by 407. What it answers to CONNECT is its own, too.
+/// Recognizes a proxy's refusal: a 407, or an unsuccessful answer to CONNECT.
 std::optional<Error> Transfer::refusal_of_proxy(CURLcode how) const {
   if (proxy_.address.empty()) return std::nullopt;
   long status = 0, of_connect = 0;

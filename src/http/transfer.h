@@ -1,4 +1,4 @@
-// One request under way.
+// One running request.
 #pragma once
 
 #include <curl/curl.h>
@@ -18,8 +18,8 @@ namespace hubcache::http {
 
 constexpr long too_many_requests = 429;
 
-/// How long to wait before a request is made again: as the answer says, at most 10 s; where it says nothing (0), 0.5 s
-/// after the first try, then double.
+/// Returns the pause before a request is repeated: Retry-After, at most 10 s; without it (0), 0.5 s after the first
+/// try, doubled after each further try.
 std::chrono::milliseconds pause_of(int tries, long retry_after_seconds);
 
 class Transfer {
@@ -29,12 +29,12 @@ class Transfer {
 
   CURL* handle() const { return handle_.get(); }
 
-  /// Once curl has said how it ended: any status is an Answer.
+  /// Returns the answer after the transfer has ended with `how`. Every HTTP status is an Answer.
   Result<Answer> finish(CURLcode how);
 
   long status() const;
-  std::string location() const;      ///< of a redirect; "" if there is none
-  long retry_after_seconds() const;  ///< 0 if the answer names none
+  std::string location() const;      ///< the Location header; "" if there is none
+  long retry_after_seconds() const;  ///< 0 if the answer has no Retry-After
 
  private:
   static std::size_t take_body(char* bytes, std::size_t size, std::size_t count, void* self);
@@ -45,15 +45,15 @@ class Transfer {
   void set_request(const Url& url);
   void set_headers(bool with_token);
   void set_limits();
-  std::string header(const char* name) const;  ///< of the last answer; "" if there is none
+  std::string header(const char* name) const;  ///< header of the last answer; "" if there is none
   Error failure(CURLcode how) const;
-  /// Why the proxy did not pass the request on; nullopt if it did, or there is none.
+  /// Returns why the proxy did not pass the request on; nullopt if it did, or if there is no proxy.
   std::optional<Error> refusal_of_proxy(CURLcode how) const;
 
   const Session& session_;
-  std::uint64_t body_bytes_;  ///< at most
-  std::string shown_;         ///< the address as messages may name it
-  Proxy proxy_;               ///< that the request goes through
+  std::uint64_t body_bytes_;  ///< limit for the body
+  std::string shown_;         ///< the address for messages
+  Proxy proxy_;               ///< the proxy of the request
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle_;
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers_{nullptr, curl_slist_free_all};
   char reason_[CURL_ERROR_SIZE] = {};

@@ -33,12 +33,12 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
-/// Neither curl nor we read beyond a NUL or a control character.
+/// Whether the text contains no control characters.
 bool is_clean(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-/// curl takes "http:///a" for the host a; requests says that it names none.
+/// Whether the URL has no host. curl reads "http:///a" as host a; requests rejects it.
 bool names_no_host(std::string_view text) {
   const auto colon = text.find(':');
   return colon != text.npos && text.substr(colon).starts_with(":///");

@@ -29,8 +29,8 @@ std::optional<std::size_t> CatalogRepo::revision(std::string_view name) const {
   return found == revisions.end() ? std::nullopt : std::optional<std::size_t>(found - revisions.begin());
 }
 
-/// A client that names no revision means the one that it takes for the default one; where that is not adopted, the
-/// hub's default branch.
+/// Returns the client's default revision; if that is not adopted, the adopted revision that is the hub's default
+/// branch; "" if neither is adopted.
 std::string CatalogRepo::default_revision() const {
   std::string usual(hub->default_revision);
   if (revision(usual)) return usual;

@@ -1,5 +1,5 @@
-// The adopted repos of this machine as a hub would list them. A snapshot of the moment when it was gathered: a file
-// that vanishes since is still listed, and only its content is not found.
+// The adopted repos of this machine as a hub would list them. The catalog is a snapshot: a file that is deleted after
+// the catalog was gathered is still listed, but a request for its content fails.
 #pragma once
 
 #include <cstdint>
@@ -16,50 +16,51 @@
 
 namespace hubcache::hub {
 
-/// Where the files of one adoption stand. Paths are absolute.
+/// The two folders that hold the files of one adoption. Paths are absolute.
 struct Source {
-  std::filesystem::path place;   ///< the client's; what stands there wins, as that is what the client itself would load
-  std::filesystem::path folder;  ///< the user's
+  /// The client's place; its files take precedence, since the client itself would load them.
+  std::filesystem::path place;
+  std::filesystem::path folder;  ///< the user's folder
 };
 
 struct CatalogFile {
   RelPath path;
-  RelPath location;            ///< in the client's place
-  std::uint64_t size = 0;      ///< bytes, when it was gathered
-  std::vector<ObjectId> shas;  ///< as recorded, one for each of the repo's revisions
+  RelPath location;            ///< path in the client's place
+  std::uint64_t size = 0;      ///< bytes, when the catalog was gathered
+  std::vector<ObjectId> shas;  ///< as recorded; one for each of CatalogRepo::revisions
   std::uint16_t source = 0;    ///< index into CatalogRepo::sources
-  std::string outside = {};  ///< real path out of the user's folder to which symlinks may lead, as when it was adopted
-  bool is_adopted = true;    ///< false: the client's own download of the hub's version, beside adopted files
+  std::string outside = {};    ///< real path of the content, if a symlink led out of the user's folder at the adoption
+  bool is_adopted = true;      ///< false: the client downloaded the hub's version, beside adopted files
 };
 
 struct CatalogRevision {
   std::string name;
-  std::string version;      ///< the hub's commit, 40 hex digits; where it is not known, a stable id in its stead
+  std::string version;      ///< the hub's commit, 40 hex digits; a stable made-up id if the commit is unknown
   bool is_default = false;  ///< the hub's default branch
 };
 
 struct CatalogRepo {
   const Hub* hub = nullptr;  ///< set in every repo of a catalog
   RepoType type = RepoType::model;
-  RepoId id;  ///< by which the client asks the hub
+  RepoId id;  ///< the id that the client sends to the hub
   std::vector<CatalogRevision> revisions = {};
   std::vector<Source> sources = {};
   std::vector<CatalogFile> files = {};        ///< sorted by path
-  std::vector<std::string> not_adopted = {};  ///< files of the hub that were missing from the folder; sorted
+  std::vector<std::string> not_adopted = {};  ///< files of the hub that the folder lacks; sorted
 
   const CatalogFile* find(std::string_view path) const;
-  bool has_folder(std::string_view path) const;  ///< "" is one
-  /// By its name or its version; nullopt where it is not adopted.
+  bool has_folder(std::string_view path) const;  ///< true for ""
+  /// Finds a revision by its name or its version; nullopt if it is not adopted.
   std::optional<std::size_t> revision(std::string_view name) const;
-  /// The name of the one that a request without a revision means; "" where that is not adopted, or not known.
+  /// Returns the name of the revision for requests that name none; "" if that revision is unknown or not adopted.
   std::string default_revision() const;
 };
 
 class Catalog {
  public:
   void add(CatalogRepo repo) { repos_.push_back(std::move(repo)); }
-  /// Hubs do not tell upper from lower case in an id. Without a type, of a model and a data set with the same id the
-  /// model.
+  /// Finds a repo by its id, ignoring case, as hubs do. Without a type, returns the first repo with the id: a model
+  /// comes before a data set.
   const CatalogRepo* find(const Hub& hub, std::string_view owner, std::string_view name,
                           std::optional<RepoType> type = {}) const;
   const std::vector<CatalogRepo>& repos() const { return repos_; }

@@ -1,4 +1,4 @@
-// One hub's API as the local hub speaks it.
+// The API of one hub, as the local hub implements it.
 #pragma once
 
 #include <functional>
@@ -18,36 +18,36 @@
 
 namespace hubcache::hub {
 
-/// What a dialect answers with.
+/// The services that the local hub provides to a dialect.
 struct Services {
   virtual ~Services() = default;
   virtual const Catalog& catalog() const = 0;
   virtual ServedDigests& digests() = 0;
   virtual bool is_offline() const = 0;
-  /// The client compares the SHA-256 of what it has: answers name it.
+  /// Whether answers must contain the SHA-256 of files, because the client compares it with its own files.
   virtual bool needs_digests() const = 0;
-  /// Passes the request through to the dialect's upstream. `unreachable` answers instead where that cannot be reached.
+  /// Passes the request through to the dialect's upstream. If the upstream cannot be reached, `unreachable` answers.
   virtual void pass_through(const std::shared_ptr<server::Exchange>& exchange,
                             std::function<void(const std::string& reason)> unreachable) = 0;
-  /// Does `job` on another thread, then `then` on the server's own.
+  /// Runs `job` on another thread, then `then` on the server's thread.
   virtual void do_aside(std::function<void()> job, std::function<void()> then) = 0;
-  /// The user's, as they were before the local hub's own were set.
+  /// Returns the user's environment variables as they were before the local hub's variables were added.
   virtual const Environment& environment() const = 0;
-  /// The address of the hub itself, without a slash at the end.
+  /// Returns the address of the real hub, without a slash at the end.
   virtual const std::string& upstream() const = 0;
-  /// A line for people, to stderr; the same one is said once.
+  /// Prints a line for the user to stderr; each distinct line is printed at most once.
   virtual void say(const std::string& line) = 0;
-  /// The local hub's own address as this client knows it: "http://127.0.0.1:4242".
+  /// Returns the local hub's address as this client knows it: "http://127.0.0.1:4242".
   virtual std::string root() const = 0;
 };
 
 struct Dialect {
   virtual ~Dialect() = default;
-  /// The variables that lead the client to the local hub at `root`.
+  /// Returns the environment variables that point the client to the local hub at `root`.
   virtual std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const = 0;
-  /// Whether the client that `environment` starts compares the SHA-256 of each file that it has.
+  /// Whether a client started with `environment` compares the SHA-256 of each file that it has.
   virtual bool needs_digests(const Environment& environment) const = 0;
-  /// What the path of every request of this client begins with; "" takes what no other one takes.
+  /// Returns the prefix of the path of each request by this client. The dialect with "" gets all other requests.
   virtual std::string_view prefix() const = 0;
   virtual void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) = 0;
 };

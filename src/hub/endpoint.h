@@ -1,4 +1,4 @@
-// Where a hub is, and as whom it is asked.
+// The address of a hub, and the access token for it.
 #pragma once
 
 #include <string>
@@ -6,12 +6,12 @@
 namespace hubcache::hub {
 
 struct Endpoint {
-  std::string host;            ///< scheme://host[:port][/prefix]; the client puts its paths behind it as it is
-  std::string token;           ///< "" for none
-  std::string token_from;      ///< the variable or file that it came from, for messages
-  const char* host_variable;   ///< which variable names the host …
-  const char* token_variable;  ///< … and the token
-  const char* api;             ///< what answers there, in words
+  std::string host;            ///< scheme://host[:port][/prefix]; the client appends its paths to it unchanged
+  std::string token;           ///< "": no token
+  std::string token_from;      ///< the variable or file that contains the token, for messages
+  const char* host_variable;   ///< the variable for the host
+  const char* token_variable;  ///< the variable for the token
+  const char* api;             ///< the name of the API, for messages
 };
 
 }  // namespace hubcache::hub

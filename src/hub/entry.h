@@ -1,4 +1,4 @@
-// One line of a hub's listing, read and not yet sifted.
+// One entry of a hub's listing, before sift().
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 namespace hubcache::hub {
 
-/// The names are the server's, unchecked.
+/// The path comes from the server and is not checked.
 struct Entry {
   enum class Kind { file, symlink, folder, submodule, unknown };
   std::string path;
   Kind kind = Kind::unknown;
-  std::optional<ObjectId> sha;                 ///< absent where the answer has none that is one
-  std::uint64_t size = 0;                      ///< bytes of the git blob; 0 where the answer has none
-  std::optional<std::uint64_t> lfs_size = {};  ///< bytes of an LFS file's content, where the hub says so
-  std::optional<ObjectId> lfs_sha256 = {};     ///< its SHA-256, the same way
+  std::optional<ObjectId> sha;                 ///< nullopt if the answer has no valid id
+  std::uint64_t size = 0;                      ///< bytes of the git blob; 0 if the answer has no size
+  std::optional<std::uint64_t> lfs_size = {};  ///< bytes of an LFS file's content, if the hub sends it
+  std::optional<ObjectId> lfs_sha256 = {};     ///< SHA-256 of an LFS file's content, if the hub sends it
 };
 
 }  // namespace hubcache::hub

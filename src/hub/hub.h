@@ -1,5 +1,5 @@
-// What a hub is: a remote service that hosts repos, with its clients. Everything about one hub lies in a folder of
-// src/hubs; hubs/registry.cc lists them.
+// A hub: a remote service that hosts repos, with its clients. The code for each hub is in its own folder in src/hubs;
+// hubs/registry.cc lists the hubs.
 #pragma once
 
 #include <cstdint>
@@ -29,42 +29,44 @@ struct Listing {
 
 /// One constant object for each hub.
 struct Hub {
-  std::string_view name;              ///< one word
-  std::string_view title;             ///< for people
-  std::string_view id_prefix;         ///< with which users type ids of this hub, without its colon; "" for none
-  std::string_view default_revision;  ///< the branch that a client asks for when its user names none
-  std::string_view default_target;    ///< of a command that names no target
-  std::string_view local_dir_target;  ///< of a command that names only a folder (--place)
-  const char* address_variable;       ///< names the hub's address to its clients
-  const char* upstream_variable;      ///< keeps the hub's address where the clients' variable leads to a local hub
-  /// How its clients read no_proxy.
+  std::string_view name;       ///< one word
+  std::string_view title;      ///< the name for users
+  std::string_view id_prefix;  ///< the prefix of this hub's ids, as users type it, without the colon; "" for none
+  std::string_view default_revision;  ///< the branch that a client requests if its user names none
+  std::string_view default_target;    ///< the target if a command names none
+  std::string_view local_dir_target;  ///< the target if a command names only a folder (--place)
+  const char* address_variable;       ///< the variable from which the clients read the hub's address
+  const char* upstream_variable;      ///< keeps the hub's address while `address_variable` names a local hub
+  /// The clients' rules for no_proxy.
   http::ProxyRules proxy_rules;
-  /// Its own hosts, and those that its files come from, with all their subdomains: `run --offline` refuses them.
+  /// The hub's hosts and the hosts that serve its files, with all subdomains: `run --offline` refuses them.
   std::span<const std::string_view> hosts;
-  /// Whether the clients' cache holds many repos that nobody asks about: `status` asks the hub about the adopted ones.
+  /// Whether the clients' cache holds many repos that are not adopted: `status` then asks the hub only about adopted
+  /// repos.
   bool caches_many_repos = false;
-  /// Whether the hub's API tells a model from a data set of the same id.
+  /// Whether the hub's API distinguishes a model from a data set with the same id.
   bool tells_types_apart = true;
 
-  /// The hub's address as the clients' variables name it. ErrorCode::usage where these are invalid.
+  /// Returns the hub's address from the clients' variables. ErrorCode::usage if they are invalid.
   Result<std::string> (*named_address)(const Environment&);
-  /// The variable that keeps the hub's clients from asking it; "" where none does.
+  /// Returns the name of the set variable that stops the clients from contacting the hub; "" if none is set.
   std::string (*offline_variable)(const Environment&);
-  /// What every use in this environment should know, as a sentence for people; "" for nothing.
+  /// Returns a note for every user of this environment, one sentence; "" for none.
   std::string (*environment_note)(const Environment&);
-  /// May be called by several threads at once.
+  /// Lists the repo. Several threads may call this at the same time.
   Result<Listing> (*list)(http::Connections&, const Environment&, const RepoRef&, const Local&);
   std::span<const Target* const> (*targets)();
   std::unique_ptr<Dialect> (*dialect)();
 };
 
-/// What the repo holds at its revision. Every Error of a hub is ErrorCode::hub (see each hub for what else there is),
-/// names the URL without secrets, and hints at the next step.
+/// Lists the files of the repo at its revision. Errors are ErrorCode::hub (each hub documents its other codes); they
+/// contain the URL without secrets, and a hint for the next step.
 Result<Listing> list(const Hub& hub, http::Connections& connections, const Environment& environment,
                      const RepoRef& repo, const Local& local);
 
-/// The hub's address in this environment, in a form that can be compared and shown: scheme://host[:port][/prefix],
-/// without a user, a default port or a slash at the end. For the local hub's own address: that of the hub behind it.
+/// Returns the hub's address in this environment in a form for comparison and messages: scheme://host[:port][/prefix],
+/// without a user, a default port or a slash at the end. If the variables name the local hub, returns the address of
+/// the real hub.
 Result<std::string> address(const Hub& hub, const Environment& environment);
 
 }  // namespace hubcache::hub

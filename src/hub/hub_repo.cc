@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::size_t longest_quote = 200;
 
-/// What an answer calls itself, fit for a message.
+/// Returns the answer's content type for a message.
 std::string type_of(const http::Answer& answer) {
   const std::string type = answer.content_type.substr(0, answer.content_type.find(';'));
   return type.empty() ? "a body without a type" : printable(type.substr(0, 80));
 }
 
-/// HTML is for browsers: a proxy's page, or the hub's own for an error.
+/// Whether the answer is HTML: a page from a proxy, or an error page from the hub.
 bool is_page(const http::Answer& answer) {
   const auto start = answer.body.find_first_not_of(" \t\r\n");
   return answer.content_type.find("html") != std::string::npos ||

@@ -1,4 +1,4 @@
-// The questions to a hub about one repo, whatever its API; and what every hub's refusals have in common.
+// Requests to a hub about one repo, and the errors that are the same for every hub.
 #pragma once
 
 #include <functional>
@@ -31,8 +31,8 @@ class HubRepo {
   }
   std::uint64_t requests_made() const { return client_.requests_made(); }
 
-  /// What `read` makes of each answer, handed over as it comes. Each answer that is no success, or cannot be read, is
-  /// an Error to `take`.
+  /// Requests all URLs, parses each answer with `read` and passes the result to `take` as soon as the answer arrives.
+  /// `take` gets an Error for each failed request and for each answer that `read` rejects.
   template <class Value>
   Result<void> read_all(std::span<const std::string> urls, Result<Value> (*read)(const std::string&),
                         const std::function<Result<void>(std::size_t, Result<Value>)>& take) {
@@ -49,7 +49,7 @@ class HubRepo {
     return value ? std::move(value) : Result<Value>(unreadable(url, answer, std::move(value).error()));
   }
 
-  /// The Error for a status that is no success.
+  /// Returns the Error for an unsuccessful status.
   virtual Error refusal(const std::string& url, const http::Answer& answer) const = 0;
 
   const RepoRef& repo() const { return repo_; }
@@ -57,18 +57,19 @@ class HubRepo {
 
  protected:
   const Endpoint& endpoint() const { return endpoint_; }
-  /// "404: The target couldn't be found.", at most 200 bytes of what the server wrote, without the token.
+  /// Returns status and message, for example "404: The target couldn't be found.": at most 200 bytes of the server's
+  /// text, without the token.
   std::string said(const http::Answer& answer) const;
   Error no_revision(const std::string& url, const std::string& words) const;
   Error not_found(const std::string& url, const std::string& words) const;
-  /// "the account of the token in <variable>"; only where there is a token.
+  /// Returns "the account of the token in <variable>". Call it only if there is a token.
   std::string account() const;
-  /// For the statuses that mean the same on every hub.
+  /// Returns the Error for a status that means the same on every hub.
   Error common_refusal(const std::string& url, long status, const std::string& words) const;
 
  private:
   Error unreadable(const std::string& url, const http::Answer& answer, Error error) const;
-  /// What the server wrote about its refusal; "" if it is not in the hub's own form.
+  /// Returns the server's error message; "" if the body does not have the hub's format for errors.
   virtual std::string message_of(const http::Answer& answer) const = 0;
 
   http::Client& client_;

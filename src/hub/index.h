@@ -1,4 +1,4 @@
-// The index of a place: a file in which a client notes which revision of each file the place has.
+// The index of a place: a file in which the client records the revision of each file in the place.
 #pragma once
 
 #include <cstddef>
@@ -17,35 +17,36 @@ struct View;
 struct IndexRecord {
   enum class Shape {
     plain,           ///< exactly 'Path' and 'Revision', both str
-    extra_key,       ///< both and more
-    other_path,      ///< 'Path' is no str: equal to no path
-    other_revision,  ///< no 'Revision', or no str: the client raises when it gets to it
-    no_path,         ///< no dict, or one without 'Path': the client raises at it, whatever it looks for
+    extra_key,       ///< both, and other keys
+    other_path,      ///< 'Path' is not a str, so it equals no path
+    other_revision,  ///< no 'Revision', or not a str: the client raises an exception when it reads the record
+    no_path,         ///< not a dict, or without 'Path': every lookup that reaches the record raises an exception
   };
   std::string path, revision;
   Shape shape = Shape::plain;
 };
 
-/// How the records of one path are to be.
+/// The wanted records of one path.
 struct RecordEdit {
   std::string_view path;
-  std::vector<std::string_view> first;   ///< revisions of ours, in this order, before all others
-  bool keep_others = true;               ///< records that others wrote stay, behind ours …
-  std::vector<std::string_view> remove;  ///< … but for these revisions
+  std::vector<std::string_view> first;   ///< hubcache's revisions, in this order, before all others
+  bool keep_others = true;               ///< keep records that the client wrote, after hubcache's records …
+  std::vector<std::string_view> remove;  ///< … except these revisions
 };
 
-/// The edits of an index, each made where it is wanted: those of 100,000 files take twice the memory of the index.
+/// The edits of an index. Each edit is computed on demand: stored, the edits of 100,000 files would take twice the
+/// memory of the index.
 struct RecordEdits {
   std::size_t count = 0;
-  std::function<RecordEdit(std::size_t)> at;  ///< its views last until the index is written
+  std::function<RecordEdit(std::size_t)> at;  ///< its string_views stay valid until the index is written
 };
 
 /// A format of index files. All functions are pure.
 struct Index {
-  std::string_view name;  ///< of the file
-  /// The records of an index that consists of these bytes. An Error where the client could not use it.
+  std::string_view name;  ///< the name of the index file
+  /// Parses the bytes of an index. An Error if the client could not use the index.
   Result<std::vector<IndexRecord>> (*read)(std::string_view bytes);
-  /// The bytes of the view's index with these edits. A damaged index counts as empty.
+  /// Returns the bytes of the view's index after these edits. A damaged index counts as empty.
   std::string (*edited)(const View& view, const RecordEdits& edits);
   /// Returns a remark for people on an index that hubcache did not write; "" for none.
   std::string_view (*remark)(const View& view);

@@ -1,4 +1,4 @@
-// What hubs answer, field by field: each type checked once, here.
+// Reads the fields of a hub's JSON answer and checks their types.
 #pragma once
 
 #include <cstddef>
@@ -18,18 +18,19 @@ namespace dom = simdjson::dom;
 
 constexpr std::size_t max_short_text = 256;  ///< bytes
 
-// Each Error's message is a half sentence to stand behind the URL: "answered with …"; the hint is the hub's to give.
+// Each Error's message is the predicate of a sentence whose subject is the URL: "returned …". The code of each hub adds
+// the hint.
 Error unusable(const std::string& why);
 Error wrong(std::string_view field);
 
-/// The element lives as long as the parser.
+/// Parses the body. The element is valid as long as the parser exists.
 Result<dom::element> parse(dom::parser& parser, const std::string& body);
 Result<dom::object> parse_object(dom::parser& parser, const std::string& body);
 
 Result<std::string> text_of(const dom::object& object, const char* field);
-/// Missing and null are nullopt; another type, or more than `max_short_text`, is an Error.
+/// Returns nullopt for a missing or null field; an Error for another type or for text longer than `max_short_text`.
 Result<std::optional<std::string>> optional_text_of(const dom::object& object, const char* field);
-/// nullopt where there is none, or something that is none.
+/// Returns the number; nullopt if the field is missing or is not a number. sha_of() does the same for an object id.
 std::optional<std::uint64_t> number_of(const dom::object& object, const char* field);
 std::optional<ObjectId> sha_of(const dom::object& object, const char* field);
 

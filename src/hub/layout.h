@@ -27,8 +27,8 @@ struct RevisionFacts {
 /// Describes a target in one environment, for people.
 struct Description {
   std::string place;                       ///< the cache folder, with <owner> and <name> for those of the repo
-  std::string_view variable;               ///< the environment variable that decides it
-  std::vector<std::string_view> packages;  ///< the packages of PyPI that contain the client
+  std::string_view variable;               ///< the environment variable that sets the cache folder
+  std::vector<std::string_view> packages;  ///< the PyPI packages that contain the client
   std::string_view accepts;                ///< the files that the client accepts, in words
 };
 
@@ -44,7 +44,7 @@ struct Places {
 struct Layout {
   virtual ~Layout() = default;
   virtual Description describe(const Environment& environment) const = 0;
-  /// Returns the place in which the client looks for the repo. Pure, except that it asks which file system a folder is
+  /// Returns the place in which the client looks for the repo. Pure, except that it reads which file system a folder is
   /// on.
   virtual Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const = 0;
   /// Returns the place in a folder that the calling program names (local_dir), for any repo. nullopt: the client has
@@ -53,7 +53,7 @@ struct Layout {
   /// Whether the client expands a leading "~" of that folder.
   virtual bool expands_user() const { return false; }
   /// Finds all repos in the client's places. An id is a guess from the folder's name; the record of an adoption has the
-  /// true one.
+  /// real id.
   virtual Places places(const Environment& environment, RepoType type) const = 0;
   /// Returns why the client does not accept the id; "" if it does. Pure.
   virtual std::string_view objection_to(const RepoId&) const { return ""; }
@@ -63,11 +63,12 @@ struct Layout {
   virtual bool is_usual_for(const RepoId&) const { return false; }
   /// Returns the folder that holds the files of the revision by their paths. Pure.
   virtual std::filesystem::path files_in(const View& view, const RepoRef&) const { return view.place.root; }
-  /// Returns where in the place the client keeps a file of the repo; nullopt: it has no place for it. Pure. If the hub
-  /// was not asked, adopted files stay where they are, whatever this returns.
+  /// Returns where in the place the client keeps a file of the repo; nullopt: the client has no location for the
+  /// file. Pure. If hubcache did not ask the hub, adopted files stay at their locations, whatever this returns.
   virtual std::optional<RelPath> location(const RelPath& path, const RevisionFacts&) const { return path; }
-  /// Names that belong to the client or to hubcache: anywhere in the tree, and at its top only.
+  /// Returns the names that belong to the client or to hubcache in every folder of the place.
   virtual std::vector<std::string> own_names() const = 0;
+  /// Returns the names that belong to the client or to hubcache at the top of the place only.
   virtual std::vector<std::string> own_names_at_top() const = 0;
 };
 

@@ -6,7 +6,7 @@
 namespace hubcache::hub {
 namespace {
 
-constexpr std::size_t longest_pointer = 1024;  // git-lfs itself looks at no more
+constexpr std::size_t longest_pointer = 1024;  // bytes; git-lfs reads no more either
 
 int value_of(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';

@@ -11,7 +11,7 @@ namespace {
 /// (UPLOAD_SIZE_THRESHOLD_TO_ENFORCE_LFS of a client).
 constexpr std::uint64_t smallest_forced_lfs = 5 << 20;
 
-/// Of the files in path order: the folders in which this one is, and the one before it is not.
+/// Counts the folders that contain `path` but not `before`, the preceding file in path order.
 std::size_t new_folders(std::string_view before, std::string_view path) {
   const auto [end, ignored] = std::ranges::mismatch(path, before);
   return static_cast<std::size_t>(std::count(end, path.end(), '/'));
@@ -27,7 +27,7 @@ std::size_t count_names(const LocalTree& tree) {
   return names;
 }
 
-/// What nearly every repo has, or else the smallest.
+/// Chooses a file below the LFS threshold: README.md or config.json, else the smallest file that is not empty.
 std::optional<RelPath> choose_plain(const LocalTree& tree) {
   for (const std::string_view usual : std::array<std::string_view, 2>{"README.md", "config.json"}) {
     if (const LocalFile* file = tree.find(usual); file && file->stamp.size < smallest_forced_lfs) return file->path;
@@ -46,7 +46,7 @@ std::optional<RelPath> choose_lfs(const LocalTree& tree) {
   return largest->path;
 }
 
-/// The files that programs find in the place.
+/// Returns the files that programs find in the place.
 LocalTree files_of(const View& view) {
   LocalTree tree;
   tree.files.reserve(view.files.size());

@@ -1,4 +1,4 @@
-// What the user has of a repo, by which the hub is asked about it.
+// The user's files of a repo; they decide what hubcache requests from the hub.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +14,15 @@
 namespace hubcache::hub {
 
 struct Local {
-  /// Whether the user has the file. The hub is asked for the real sizes of the LFS files that the user lacks. May be
-  /// called on any thread.
+  /// Whether the user has the file. hubcache asks the hub for the real sizes of the LFS files that the user lacks. May
+  /// be called on any thread.
   std::function<bool(const RelPath&)> has;
-  std::size_t names = 0;              ///< files and folders; 0: not known
-  std::optional<RelPath> plain = {};  ///< a file that the hub probably has, as a small one
-  std::optional<RelPath> lfs = {};    ///< one that it probably has, and keeps in LFS
+  std::size_t names = 0;              ///< number of files and folders; 0: unknown
+  std::optional<RelPath> plain = {};  ///< a file that the hub probably has, and not in LFS
+  std::optional<RelPath> lfs = {};    ///< a file that the hub probably has, in LFS
 };
 
-/// The result keeps the tree, or the view.
+/// Describes the files of a tree, or of a view. The result shares ownership of the argument.
 Local local_of(std::shared_ptr<const LocalTree> tree);
 Local local_of(std::shared_ptr<const View> view);
 

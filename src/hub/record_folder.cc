@@ -9,11 +9,11 @@ namespace hubcache::hub {
 using std::filesystem::path;
 
 Result<path> record_folder(const path& root, const path& beside, const path& name) {
-  // A place that is a symlink will be moved aside as such: what it leads to is the user's.
+  // hubcache moves the symlink at `root` aside, not its target: the target is the user's folder.
   const bool is_link = TRY(fs::status_of(root)).kind == fs::Kind::symlink;
   const path anchor = is_link ? root.parent_path() : root;
   if (TRY(fs::same_file_system(beside, anchor))) return beside / own_folder / name;
-  // A volume was mounted at the place after the adoption, and has no record of its own.
+  // A volume was mounted at the place after the adoption; the volume has no record folder.
   const bool has_own = TRY(fs::status_of(root / own_folder)).kind != fs::Kind::missing;
   const bool is_beside = TRY(fs::status_of(beside / own_folder / name / "record.jsonl")).kind != fs::Kind::missing;
   if (is_beside && !has_own) return beside / own_folder / name;
@@ -37,7 +37,7 @@ std::map<std::string, fs::Kind> folder_names(const path& folder, Places& places)
 }
 
 std::vector<std::string> recorded_names(const path& records, Places& places) {
-  // What cannot be looked at may be a record: whoever looks closer says so.
+  // A name whose status cannot be read may be a record: opening it later reports the error.
   const auto may_be_there = [](const path& name) {
     const auto status = fs::status_of_target(name);
     return !status || status->kind != fs::Kind::missing;

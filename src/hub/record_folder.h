@@ -17,15 +17,18 @@ namespace hubcache::hub {
 
 constexpr std::string_view own_folder = "._hubcache";
 
-/// beside/._hubcache/name; where that is on another file system than `root`, as near to `root` as can be.
+/// Returns beside/._hubcache/name; if that is on another file system than `root`, the nearest such folder on the file
+/// system of `root`: in the parent of `root`, else in `root` itself. If a volume was
+/// mounted at `root` after the adoption, returns the existing record folder in `beside`.
 Result<std::filesystem::path> record_folder(const std::filesystem::path& root, const std::filesystem::path& beside,
                                             const std::filesystem::path& name);
 
-/// The names of the folders, and of the symlinks, in a folder; sorted. `places` takes the Error where they cannot be
-/// read.
+/// Returns the names and kinds of the folders and symlinks in a folder, sorted. If reading the folder fails, the Error
+/// goes to `places`.
 std::map<std::string, fs::Kind> folder_names(const std::filesystem::path& folder, Places& places);
 
-/// The names of the places of which this folder holds a record, or what was kept, as far as that can be told; sorted.
+/// Returns the names of the places for which this folder has a record or a kept/ folder, or may have one because the
+/// status cannot be read; sorted.
 std::vector<std::string> recorded_names(const std::filesystem::path& records, Places& places);
 
 }  // namespace hubcache::hub

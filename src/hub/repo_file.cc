@@ -18,12 +18,12 @@
 namespace hubcache::hub {
 namespace {
 
-/// Plain text: a std::filesystem::path costs more to put together than the file costs to be looked at.
+/// Joins strings, since building a std::filesystem::path takes longer than reading the file's status.
 std::string join(const std::filesystem::path& folder, const RelPath& file) {
   return folder.native() + "/" + file.str();
 }
 
-/// Of a regular file; nullopt for all else.
+/// Returns the state of a regular file; nullopt for everything else.
 std::optional<hash::FileState> state_of(const std::string& name, int flags) {
   struct stat status;
   if (fstatat(AT_FDCWD, name.c_str(), &status, flags) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
@@ -35,7 +35,8 @@ bool is_beneath(const std::filesystem::path& place, const RelPath& file) {
   return status && status->kind == fs::Kind::file;
 }
 
-/// The real name of a file in the user's folder: below the folder, or where symlinks led when it was adopted.
+/// Returns the real name of a file in the user's folder. It must be below the folder, or be the name to which symlinks
+/// led when the file was adopted.
 Result<std::string> allowed_name(const Source& source, const CatalogFile& file) {
   const std::string name = join(source.folder, file.path);
   const auto folder = fs::real_name(source.folder);
@@ -49,14 +50,14 @@ Result<std::string> allowed_name(const Source& source, const CatalogFile& file) 
                ""};
 }
 
-/// Opens an absolute path that has no symlink in it.
+/// Opens an absolute path; fails if it contains a symlink.
 fs::Descriptor open_real(const std::string& name, int flags) {
   static const fs::Descriptor top(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
   return fs::open_below(top.get(), name.substr(1), flags);
 }
 
-/// Most paths have no symlink: these files are opened in one step. A real name is opened without symlinks too: what is
-/// swapped meanwhile is not followed.
+/// Opens a path without symlinks, as most are, in one step. Otherwise opens its real name, again without following
+/// symlinks: a symlink that another process puts there meanwhile is not followed.
 Result<fs::Source> open_in_folder(const Source& source, const CatalogFile& file) {
   std::string name = join(source.folder, file.path);
   if (auto opened = fs::check_source(open_real(name, fs::source_flags), name)) return opened;

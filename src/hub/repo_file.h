@@ -1,4 +1,4 @@
-// Opens a file of the catalog: names come from the catalog alone, never from a request.
+// Opens files of the catalog. The names come from the catalog only, never from a request.
 #pragma once
 
 #include <optional>
@@ -11,17 +11,18 @@
 
 namespace hubcache::hub {
 
-/// Opens the file in the client's place, which is what the client itself would load: a regular file, beneath the place
-/// and through no symlink. If the place has none, or a symlink, opens the file in the user's folder. Symlinks there are
-/// followed within the folder; out of it only to where they led when the file was adopted (CatalogFile::outside). The
+/// Opens the file in the client's place, which the client itself would load: a regular file below the place whose path
+/// contains no symlink. If the place has no such file, opens the file in the user's folder. Follows symlinks there
+/// within the folder; out of the folder only to the name to which they led at the adoption (CatalogFile::outside). The
 /// Error says why the file cannot be served.
 Result<server::OpenFile> open_file(const CatalogRepo& repo, const CatalogFile& file);
 
-/// The file that open_file() would open, looked at only.
+/// A file that open_file() would open.
 struct SeenFile {
   std::string name;
   hash::FileState state;
 };
+/// Returns the name and state of the file that open_file() would open; nullopt if it would fail.
 std::optional<SeenFile> look_at(const CatalogRepo& repo, const CatalogFile& file);
 
 }  // namespace hubcache::hub

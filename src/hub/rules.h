@@ -40,15 +40,16 @@ struct Standing {
   std::span<const PlacedFile* const> others;  ///< files that are not adopted, and that stay; without folders
 };
 
-/// The facts about one path from which a verdict follows.
+/// The facts about one path that determine a verdict.
 struct FileFacts {
-  std::vector<const IndexRecord*> records;    ///< of the path, in the index's order
-  std::optional<std::size_t> stumbles_after;  ///< after so many of them stands a record at which the client raises
-  const PlacedFile* file = nullptr;           ///< what stands at its location
+  std::vector<const IndexRecord*> records;  ///< the path's records, in the index's order
+  /// Number of `records` before an index record at which the client raises an exception; nullopt if there is none.
+  std::optional<std::size_t> stumbles_after;
+  const PlacedFile* file = nullptr;           ///< the file at the path's location
   bool leftover = false;                      ///< an unfinished download of the path
-  bool dead_lock = false;                     ///< a lock on the path's download that names no process: never taken away
+  bool dead_lock = false;                     ///< the path has a lock without a process id, which no client removes
   const ClientState* client_state = nullptr;  ///< View::client_state
-  std::string sha256;                         ///< of the content, where needs_content_hash() says so
+  std::string sha256;                         ///< the file's SHA-256, if needs_content_hash() is true
   bool moves_by_rename = true;
 };
 /// Returns the facts about `path`. `location`: nullptr for a file that the client has no place for.
@@ -57,57 +58,59 @@ FileFacts facts_of(const View& view, std::string_view path, const RelPath* locat
 /// Whether the verdict depends on the file's content: hash validation, and a hub that names a SHA-256.
 bool needs_content_hash(const RemoteFile& remote, const ClientSettings& settings);
 
-/// A copy of a commit's files that programs make outside of the place, and take from then on instead of the files.
+/// A copy of a commit's files that a program makes outside the place, and then uses instead of the files.
 struct CommitCopy {
   enum class Kind {
-    code,  ///< the Python files themselves, by their names
-    data,  ///< made from all files of a data set
+    code,  ///< the Python files, under their names
+    data,  ///< a file made from all files of a data set
   };
   Kind kind;
   std::filesystem::path cache;  ///< the program's own folder for such copies
-  std::string name;             ///< of the copy's folder, relative to `cache`
+  std::string name;             ///< name of the copy's folder, relative to `cache`
 };
 
 /// A file or folder that a client writes.
 struct Written {
   enum class What {
     file,
-    folder,          ///< an existing one is taken as it is
-    name_in_folder,  ///< removed and made again
+    folder,          ///< the client uses an existing folder as it is
+    name_in_folder,  ///< the client deletes and recreates it
   };
   std::filesystem::path name;
   What what = What::file;
-  std::string_view by = {};  ///< the versions that do this, which the place does not tell; "" for all of them
+  std::string_view by = {};  ///< the client versions that write it; "": all versions
 };
 
 struct MetadataFile {
   std::string name;                  ///< relative to the place; it may lie in a folder
-  std::optional<std::string> bytes;  ///< none: nothing may stand there
+  std::optional<std::string> bytes;  ///< nullopt: the file must not exist
 };
 
 /// One constant object for each target. All functions are pure, unless their comment says otherwise.
 struct Rules {
   virtual ~Rules() = default;
-  /// How the client asks for files.
+  /// Returns how the client asks for files.
   virtual Question question() const { return Question::snapshot; }
   virtual ClientSettings settings(const Environment&) const { return {}; }
-  /// Looks at the place as the client would. Reads the file system.
+  /// Reads the place as the client would, from the file system.
   virtual Result<View> view(const Place& place) const = 0;
-  /// Plan, status and explanations all use this verdict, so that they cannot contradict each other.
+  /// Returns what the client does about a file. Plan, status and explanations all use this verdict, so that they cannot
+  /// contradict each other.
   virtual Verdict verdict(const FileFacts& facts, IndexState index, const RemoteFile& remote,
                           const ClientSettings& settings, Question question) const = 0;
-  /// Returns the format of the client's index; nullptr: it has none. A place may lack an index all the same.
+  /// Returns the format of the client's index; nullptr: the client has none. Even with an index format, a
+  /// place may have no index.
   virtual const Index* index() const { return nullptr; }
-  /// Returns the version of the revision that the place itself records, for when the hub is not asked: as
-  /// RemoteTree::version, or "".
+  /// Returns the version of the revision as the place records it, in the form of RemoteTree::version; "" if the place
+  /// has none. hubcache uses it if it does not ask the hub.
   virtual std::string version_in(const View&, const RepoRef&) const { return ""; }
   /// Whether hubcache made this version up, because it did not ask the hub.
   virtual bool is_made_up(const RepoRef&, std::string_view /*version*/) const { return false; }
   /// Returns the id by which the client knows this content.
   virtual ObjectId id_of(const RemoteFile& file) const { return file.sha; }
-  /// False: after a push to the hub the client wants the hub's new file, whatever its place holds.
+  /// False: after a push to the hub the client downloads the hub's new file, whatever its place contains.
   virtual bool can_pin() const { return true; }
-  /// True: files that the client adds beside the adopted ones disturb nobody; a release leaves them.
+  /// True: files that the client adds beside the adopted files do no harm, and a release leaves them in the place.
   virtual bool keeps_additions() const { return false; }
   /// Returns the kinds of links through which the client cannot change the user's file, in the order in which hubcache
   /// tries them for each file; the last one is the copy. `moves_by_rename`: the client's temporary folder is on the
@@ -121,8 +124,8 @@ struct Rules {
   }
   /// Whether the client cannot use a metadata file with these bytes.
   virtual bool is_damaged_metadata(std::string_view /*name*/, std::string_view bytes) const { return bytes.empty(); }
-  /// Returns the files that the client writes at every run, whatever its cache holds: it raises an exception if it may
-  /// not write them.
+  /// Returns the files that the client writes at every run, whatever its cache contains. If the client may not
+  /// write one of them, it raises an exception.
   virtual std::vector<Written> written_at_each_run(const Place&) const { return {}; }
   /// Returns the file by which the client remembers that the repo has no file at this location: if it exists, the
   /// client does not look at the location. "": the client keeps no such notes.

@@ -1,4 +1,4 @@
-// The SHA-256 of files that are served: what the digest cache knows, and what has to be computed.
+// SHA-256 digests of served files, from the digest cache or computed.
 #pragma once
 
 #include <filesystem>
@@ -15,16 +15,16 @@
 
 namespace hubcache::hub {
 
-/// Safe from several threads. What is computed for a request stays in memory: no request changes the disk.
+/// Thread-safe. Digests that are computed for a request stay in memory: no request writes to the disk.
 class ServedDigests {
  public:
   explicit ServedDigests(const Environment& environment) : folder_(hash::DigestCache::folder(environment)) {}
 
-  /// "" where it is not known of this state of a file.
+  /// Returns the cached SHA-256 of a file in this state; "" if the cache has none.
   std::string known(const hash::FileState& state);
-  /// Reads the file; "" where that fails, or the file changes meanwhile.
+  /// Computes the SHA-256 of the file; "" if reading fails or the file changes meanwhile.
   std::string compute(const std::filesystem::path& file);
-  /// Before any request: what is not known is computed on all cores, and remembered for the next time.
+  /// Computes the unknown digests on all cores and stores them in the digest cache. Call it before the first request.
   void compute_all(const std::vector<std::filesystem::path>& files, const std::function<void(const Progress&)>& tell);
 
  private:
@@ -32,7 +32,7 @@ class ServedDigests {
 
   std::filesystem::path folder_;
   std::once_flag loaded_;
-  std::optional<hash::DigestCache> cache_;  ///< loaded when it is first asked
+  std::optional<hash::DigestCache> cache_;  ///< loaded at the first use
 };
 
 }  // namespace hubcache::hub

@@ -8,12 +8,14 @@
 namespace hubcache::hub {
 namespace {
 
-/// What a client can ask for, and gets: at the rest of the hub's names its snapshot would raise.
+/// Whether a client can request the file and get it. For other names of the hub, the client's snapshot would raise an
+/// exception.
 bool is_servable(const RemoteFile& file) {
   return file.is_file && file.is_listed && file.snapshot_raises != Reason::not_in_contents;
 }
 
-/// The user has a folder where the hub has a file: a client that asks for that file must not get a list of the folder.
+/// Whether a parent folder of `path` is a file on the hub. The local file is then not listed, since a client that
+/// requests the hub's file must not get a list of the folder.
 bool lies_under_file(const RemoteTree& remote, const std::string& path) {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     const auto folder = RelPath::parse(path.substr(0, slash));
@@ -65,7 +67,7 @@ ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string
 
 std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote) {
   std::vector<Listed> all;
-  std::string folder;  // the one that the last file was in
+  std::string folder;  // the previous file's folder
   for (Listed& file : files_of(repo, revision, remote)) {
     const auto end = file.path.rfind('/');
     const std::string parent = file.path.substr(0, end == file.path.npos ? 0 : end);

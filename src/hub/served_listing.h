@@ -1,4 +1,4 @@
-// What a repo holds at one revision, by the local hub's word: the adopted files, and the hub's others.
+// Lists a repo at one revision as the local hub serves it: the adopted files and the hub's other files.
 #pragma once
 
 #include <cstdint>
@@ -15,20 +15,21 @@ namespace hubcache::hub {
 struct Listed {
   std::string path;
   ObjectId sha;
-  std::uint64_t size = 0;  ///< bytes of the real content; of a local file when it was gathered
+  std::uint64_t size = 0;  ///< bytes of the real content; of a local file, when the catalog was gathered
   bool is_folder = false;
-  const CatalogFile* local = nullptr;  ///< of this machine
+  const CatalogFile* local = nullptr;  ///< the file on this machine; nullptr: the hub's
 };
 
-/// Bytes: a local file may have changed since it was gathered.
+/// Returns the size in bytes. For a local file, returns its present size, since the file may have changed after the
+/// catalog was gathered; if reading the present size fails, returns Listed::size.
 std::uint64_t size_now(const CatalogRepo& repo, const Listed& listed);
 
-/// Each folder before its files, in the order of the files' paths. `remote`: the hub's own listing; nullptr where the
-/// hub is not asked or does not answer, and then files of the hub's that its client has downloaded beside adopted ones
-/// are listed as recorded.
+/// Returns the files in path order, each folder before its files. `remote`: the hub's listing; nullptr if the hub was
+/// not asked or did not answer: then the listing contains also the hub's files that the client has downloaded beside
+/// adopted files, with their recorded ids.
 std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote);
 
-/// The stable id of something that the hub's id is not known of; `what` tells kinds apart.
+/// Returns a stable id for an object whose hub id is unknown; `what` distinguishes kinds of objects.
 ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string_view name);
 
 }  // namespace hubcache::hub

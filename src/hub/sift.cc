@@ -22,7 +22,7 @@ bool has_part(std::string_view path, std::string_view wanted) {
   return false;
 }
 
-/// Why a name that RelPath refuses is refused.
+/// Returns why RelPath refuses the name.
 std::string why_no_path(std::string_view path) {
   if (path.starts_with('/')) return "its path is absolute";
   if (path.find('\0') != path.npos) return "its path contains a NUL byte";
@@ -31,10 +31,11 @@ std::string why_no_path(std::string_view path) {
   return "its path is too long or not UTF-8";
 }
 
-/// Go's encoding/json puts U+FFFD for bytes that are not UTF-8: no client can ask for it then.
+/// Whether the name is not UTF-8 in the repo. Go's encoding/json replaces invalid bytes with U+FFFD, so no client can
+/// request the file.
 bool is_no_utf8(std::string_view path) { return path.find("\xEF\xBF\xBD") != path.npos; }
 
-/// "" for a file that the client can ask for and write.
+/// Returns why the entry is left out; "" for a file that the client can request and write.
 std::string why_left_out(const Entry& entry, const SiftRules& rules) {
   const std::string_view path = entry.path;
   if (entry.kind == Entry::Kind::submodule) return "a submodule, which contains no file of this repo";
@@ -45,7 +46,7 @@ std::string why_left_out(const Entry& entry, const SiftRules& rules) {
   return "";
 }
 
-/// A submodule has no content: the client writes an empty file.
+/// Adds the entry to Sifted::asked_for. For a submodule, which has no content, the client writes an empty file.
 void note_asked_for(Sifted& sifted, const Entry& entry) {
   auto path = RelPath::parse(entry.path);
   if (!path || !entry.sha || entry.kind == Entry::Kind::unknown) return;
@@ -61,7 +62,7 @@ void leave_out(Sifted& sifted, std::string_view path, std::string why) {
   sifted.left_out.push_back({std::move(shown), std::move(why)});
 }
 
-/// By path, those of one path in the hub's order.
+/// Returns positions sorted by path; files with the same path keep the hub's order.
 std::vector<std::size_t> sorted_order(const std::vector<ListedFile>& files) {
   std::vector<std::size_t> order(files.size());
   std::ranges::copy(std::views::iota(std::size_t{0}, files.size()), order.begin());
@@ -90,7 +91,7 @@ bool has_files_beneath(const std::vector<ListedFile>& files, const RelPath& path
   return next != files.end() && next->path.str().starts_with(beneath);
 }
 
-/// A file and a folder of one name cannot stand side by side on a disk.
+/// Leaves out each file that has the name of a folder: a file system cannot hold both.
 void drop_files_that_are_folders(Sifted& sifted) {
   std::vector<bool> is_folder;
   is_folder.reserve(sifted.files.size());
@@ -129,7 +130,7 @@ Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const Re
     }
   }
   std::ranges::sort(sifted.asked_for, {}, &ListedFile::path);
-  entries = {};  // of a large repo some 20 MB
+  entries = {};  // frees about 20 MB for a large repo
   sort_without_duplicates(sifted);
   drop_files_that_are_folders(sifted);
   return sifted;

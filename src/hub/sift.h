@@ -1,4 +1,4 @@
-// Which names of a hub's listing become files of the model.
+// Selects the names of a hub's listing that become files of the model.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace hubcache::hub {
 
-/// A RemoteFile in the making: the tree may not have told its sha.
+/// A RemoteFile before the listing is complete: the hub's tree may not have sent its sha.
 struct ListedFile {
   RelPath path;
   std::optional<ObjectId> sha;
@@ -24,26 +24,26 @@ struct ListedFile {
   std::optional<ObjectId> lfs_sha256;
   std::optional<std::string> last_commit_sha;
   bool is_symlink = false;
-  bool is_askable = true;  ///< false: the hub does not find it under the name that it lists
+  bool is_askable = true;  ///< false: the hub does not find the file under its listed name
 };
 
 struct Sifted {
   std::vector<ListedFile> files;  ///< sorted by path, without duplicates
   std::vector<LeftOut> left_out;
-  std::vector<ListedFile> asked_for = {};  ///< of those left out, what the client asks for all the same; sorted by path
+  std::vector<ListedFile> asked_for = {};  ///< left-out names that the client still requests; sorted by path
 };
 
-/// What one hub's client makes of the names in a repo.
+/// The rules by which one hub's client treats the names in a repo.
 struct SiftRules {
-  bool (*is_dropped)(const Entry&);                         ///< in silence, as the client drops it
-  bool (*is_clients_metadata)(std::string_view path);       ///< the client keeps its own things under that name
-  const char* holds_metadata;                               ///< what becomes of that, for the message
-  std::string_view (*why_left_out)(std::string_view path);  ///< "" for a file that the client can ask for and write
-  bool asks_for_left_out = false;                           ///< the client asks for submodules and reserved names, too
+  bool (*is_dropped)(const Entry&);                    ///< true: the client ignores the entry, and so does hubcache
+  bool (*is_clients_metadata)(std::string_view path);  ///< true: the client keeps its metadata under that name
+  const char* holds_metadata;                          ///< the consequence, for the error message
+  std::string_view (*why_left_out)(std::string_view path);  ///< "": the client can request and write the file
+  bool asks_for_left_out = false;                           ///< the client also requests submodules and reserved names
 };
 
-/// Names that no disk can hold or no client ask for are left out and named. ErrorCode::conflict where the repo holds
-/// the client's own metadata.
+/// Sorts the entries into files and left-out names (names that no file system can hold or no client can request).
+/// ErrorCode::conflict if the repo contains the client's own metadata.
 Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const RepoId& id);
 
 }  // namespace hubcache::hub

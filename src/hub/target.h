@@ -1,5 +1,5 @@
-// A target: one client as hubcache models it, by its layout, its rules and the words for its users. A new client of a
-// known hub is one new file in the hub's folder, with one constant object.
+// A target: hubcache's model of one client: its layout, its rules and texts for its users. To add a client of a known
+// hub, add one file with one constant object to the hub's folder.
 #pragma once
 
 #include <string>
@@ -11,35 +11,35 @@
 
 namespace hubcache::hub {
 
-/// What users call the client, and the functions by which it asks for files.
+/// The client's name, and its functions that request files.
 struct ClientNames {
   std::string_view client;
-  std::string_view snapshot = {};     ///< for all files; "" where users call no such function themselves
-  std::string_view single_file = {};  ///< likewise for one file
+  std::string_view snapshot = {};     ///< the function that gets all files; "" if users do not call one
+  std::string_view single_file = {};  ///< the function that gets one file, or ""
 
-  /// The function that asks this question, else the client.
+  /// Returns the function that asks this question; the client's name if there is no such function.
   std::string_view that_asks(Question question) const {
     const std::string_view function = question == Question::single_file ? single_file : snapshot;
     return function.empty() ? client : function;
   }
 };
 
-/// Texts for the users of one client. Each is a sentence without a full stop; "" where there is nothing to say.
+/// Texts for the users of one client. Each is a sentence without a full stop; "" for none.
 struct Words {
   ClientNames client;
-  std::string_view usual_clients = {};       ///< the programs of the users that Layout::is_usual_for means
-  std::string_view caution = {};             ///< what each user has to know before adopting
-  std::string_view caution_with_index = {};  ///< likewise, for places with an index
-  /// These describe the client's behaviour after a push, and for files of the hub that are not adopted, where verdicts
-  /// alone would mislead.
+  std::string_view usual_clients = {};       ///< the programs that use the client for the repos of Layout::is_usual_for
+  std::string_view caution = {};             ///< a warning for each user before adopting
+  std::string_view caution_with_index = {};  ///< another warning, for places with an index
+  /// Describes the client's behaviour after a push, if verdicts alone would mislead.
   std::string_view when_hub_moved_on = {};
+  /// Describes the client's behaviour for files of the hub that are not adopted, if verdicts alone would mislead.
   std::string_view when_hub_has_more = {};
   /// Describes the client's behaviour for an adopted file that the hub does not have; "" if it accepts the file.
   std::string_view when_only_here = {};
 };
 
 struct Target {
-  std::string_view name;  ///< as `--target` accepts it
+  std::string_view name;  ///< the name for `--target`
   const Hub& hub;
   Words words;
   const Layout& layout;

@@ -18,7 +18,7 @@ std::string stripped(std::string_view text) {
   return std::string(text.substr(start, text.find_last_not_of(blanks) + 1 - start));
 }
 
-/// A folder on the way that may not be entered means "no such file" to os.path.exists.
+/// If a parent folder may not be entered, there is no token: the client's os.path.exists returns False.
 Result<std::string> token_in(const std::filesystem::path& file, std::string_view client, std::string_view variable) {
   const auto status = fs::status_of_target(file);
   if (!status || status->kind == fs::Kind::missing) return std::string();

@@ -9,11 +9,11 @@
 
 namespace hubcache::hub {
 
-/// Python's str.strip(), for the blanks of ASCII.
+/// Removes ASCII blanks from both ends, as Python's str.strip() does.
 std::string stripped(std::string_view text);
 
-/// What the file holds, without blanks around it; "" if there is none. ErrorCode::hub where it cannot be read: the hint
-/// names the client that fails on it too, and the variable that helps.
+/// Returns the token in the file, without blanks at the ends; "" if the file does not exist. ErrorCode::hub if it
+/// cannot be read: the hint says that `client` fails too, and suggests `variable`.
 Result<std::string> token_in(const std::filesystem::path& file, std::string_view client, std::string_view variable);
 
 }  // namespace hubcache::hub

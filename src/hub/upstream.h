@@ -1,4 +1,4 @@
-// Which hub the variables mean where they lead to a local hub of hubcache's own.
+// Finds the real hub if the variables point to hubcache's local hub.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,17 @@
 
 namespace hubcache::hub {
 
-/// Set by run and env beside the clients' own variables: the local hub's address. The hubs that those have named before
-/// are in each Hub::upstream_variable. hubcache's own commands ask these: the local hub answers for what is adopted,
-/// and they are to find out what the hub has.
+/// The local hub's address. `run` and `env` set this variable together with the clients' variables, and save the
+/// previous values of the clients' variables in each Hub::upstream_variable. hubcache's commands ask the hubs in
+/// Hub::upstream_variable, since the local hub's answers contain the adopted files, not the real hub's.
 constexpr const char* local_hub_variable = "HUBCACHE_LOCAL_HUB";
 
-/// The value of `variable`, or, where that is an address of the local hub, of `before`.
+/// Returns the value of `variable`; if that is the local hub's address, returns the value of `before`.
 std::optional<std::string> hub_named_by(const Environment& environment, const char* variable, const char* before);
 
-/// ErrorCode::hub where requests to the hub at `address` would go to the local hub as a proxy, unencrypted. An offline
-/// local hub refuses them; after its end, another user's program may have its port, and would see the token.
+/// Returns ErrorCode::hub if unencrypted requests to the hub at `address` would go to the local hub as a proxy. An
+/// offline local hub refuses them; after it ends, another user's program may listen on its port and would get the
+/// token.
 Result<void> check_not_through_local_hub(const Environment& environment, const std::string& address,
                                          http::ProxyRules rules);
 

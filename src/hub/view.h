@@ -1,4 +1,4 @@
-// What a client would find in its place: looked at once, judged as often as needed.
+// The contents of a client's place, read once.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@
 
 namespace hubcache::hub {
 
-/// Where one client keeps one repo. Paths are absolute.
+/// The folders in which one client keeps one repo. Paths are absolute.
 struct Place {
   std::filesystem::path root;       ///< the folder of the repo's files
-  std::filesystem::path temporary;  ///< where the client downloads to before it moves a file into `root`
+  std::filesystem::path temporary;  ///< the client downloads into this folder, then moves the file into `root`
   std::filesystem::path record;     ///< hubcache's own folder for this place, on the place's file system
-  const Index* index = nullptr;     ///< nullptr: the client asks no index, and takes the files that it finds
-  std::string model_id;             ///< what the client writes about the repo into the place
-  /// The unmasked name of a dotted repo, which the client links to `root`'s folder.
+  const Index* index = nullptr;     ///< nullptr: the client has no index and uses the files that it finds
+  std::string model_id;             ///< the name of the repo that the client writes into the place
+  /// The symlink that the client makes for a repo with dots in its id: from the unmasked name to the masked folder.
   struct NameLink {
     std::filesystem::path name, target;
   };
@@ -45,20 +45,20 @@ struct PlacedFile {
   FileStamp stamp;                ///< lstat
   std::uint32_t links = 0;        ///< hard links
   bool exists = true;             ///< false: a symlink to nothing
-  bool behind_link = false;       ///< reached through a symlinked folder: somebody else's file
-  std::uint64_t target_size = 0;  ///< bytes; of the file that a symlink leads to
+  bool behind_link = false;       ///< reached through a symlinked folder: not a file of this place
+  std::uint64_t target_size = 0;  ///< bytes of a symlink's target
 
-  /// Bytes that a program reads from the file.
+  /// Returns the number of bytes that a program reads from the file.
   std::uint64_t size() const { return kind == fs::Kind::symlink ? target_size : stamp.size; }
 };
 
-/// A download under way, or what a killed one left.
+/// A file of a running or killed download.
 struct Leftover {
   std::string path;  ///< relative to the temporary folder
   std::uint64_t size = 0;
 };
 
-/// State of the place that only one hub's clients have. The hub's own folder defines it, and alone reads it.
+/// State of the place that only one hub's clients have. Only the code of that hub defines and reads it.
 struct ClientState {
   virtual ~ClientState() = default;
 };
@@ -71,25 +71,26 @@ struct View {
   Place place;
   IndexState index_state = IndexState::missing;
   std::string index_error;
-  FileStamp index_stamp;  ///< of the file, before it was read
+  FileStamp index_stamp;  ///< stamp of the index file before it was read
   std::vector<IndexRecord> index;
   std::vector<PlacedFile> files;    ///< sorted by path, without the client's metadata
   std::vector<Leftover> leftovers;  ///< sorted by path
-  std::vector<std::string> busy;    ///< in words: who is downloading into the place right now
-  bool root_exists = false;         ///< as a folder, or as a symlink
+  std::vector<std::string> busy;    ///< texts: who is downloading into the place at present
+  bool root_exists = false;         ///< the place exists as a folder or a symlink
   bool root_is_link = false;        ///< the place is itself a symlink
   bool moves_by_rename = true;      ///< the temporary folder is on the place's file system
   /// The files by which the client remembers that the hub lacks a file (Rules::absence_note). Relative to the root;
   /// sorted.
   std::vector<std::string> absence_notes;
-  std::shared_ptr<const ClientState> client_state;  ///< nullptr where the target's rules need none
+  std::shared_ptr<const ClientState> client_state;  ///< nullptr if the target's rules need none
   std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
 
-  /// To be called once `index` is filled: makes look-ups quick.
+  /// Builds the look-up tables; call it after filling `index`.
   void sort_out_index();
-  /// Positions in `index` of the path's records, in order.
+  /// Returns the positions in `index` of the path's records, in order.
   const std::vector<std::uint32_t>& records_of(std::string_view path) const;
-  /// Position of the first record at which the client raises for every path; index.size() if there is none.
+  /// Returns the position of the first record at which the client raises an exception for every path; index.size() if
+  /// there is none.
   std::size_t first_stumbling_block() const { return first_stumbling_block_; }
   const PlacedFile* file(std::string_view path) const;
   bool has_leftover(std::string_view path) const;

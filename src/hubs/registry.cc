@@ -1,4 +1,4 @@
-// One row for each hub. No other file of the library names them all.
+// One row for each hub. No other file of the library names all hubs.
 #include "hubs/registry.h"
 
 #include <array>
@@ -8,7 +8,7 @@
 #include "hubs/aistudio/hub.h"
 #include "hubs/huggingface/hub.h"
 
-#ifdef HUBCACHE_MORE_HUBS  // a header of the tests that declares one more hub
+#ifdef HUBCACHE_MORE_HUBS  // a header of the tests with another hub
 #include HUBCACHE_MORE_HUBS
 #endif
 
@@ -21,7 +21,7 @@ constexpr const hub::Hub* rows[] = {&hub::aistudio_hub, &hub::huggingface_hub,
 #endif
 };
 
-/// modelscope 1.40, csghub-sdk 0.9.3, openmind_hub 1.3.
+/// The hosts of modelscope 1.40, csghub-sdk 0.9.3 and openmind_hub 1.3.
 constexpr std::string_view other_hosts[] = {"modelscope.cn", "modelscope.ai", "opencsg.com", "modelers.cn",
                                             "openmind.cn"};
 

@@ -13,19 +13,20 @@
 
 namespace hubcache::hubs {
 
-/// The first one is the hub of ids without a prefix.
+/// Returns all hubs. The first one is the hub of ids without a prefix.
 std::span<const hub::Hub* const> all();
 
-/// The targets of all hubs, in the order in which reports list them.
+/// Returns the targets of all hubs, in the order in which reports list them.
 std::span<const hub::Target* const> targets();
 
-/// ErrorCode::usage for an unknown name.
+/// Finds a target by name. ErrorCode::usage for an unknown name.
 Result<const hub::Target*> find_target(std::string_view name);
 
-/// "a, b": the names of the targets for a folder that the program names to its client, one of each hub.
+/// Returns the names of the targets for a folder that the program passes to its client, one for each hub: "a, b".
 std::string local_dir_targets();
 
-/// The hosts of all hubs, and of those that hubcache has no targets for yet: offline, none of them may be asked.
+/// Returns the hosts of all hubs, including hubs for which hubcache has no targets yet. With --offline, requests to
+/// these hosts are refused.
 std::vector<std::string_view> known_hosts();
 
 }  // namespace hubcache::hubs

@@ -1,4 +1,4 @@
-// The bytes of a pickle, read front to back and never past their end.
+// Reads the bytes of a pickle from front to back, never past their end.
 #pragma once
 
 #include <cstddef>
@@ -7,15 +7,16 @@
 
 namespace hubcache::pickle {
 
-/// Every step is false where the bytes, or the frame that it begins in, end too early; nothing is consumed then.
-/// CPython's C unpickler, reading from a file, takes a frame as a whole and loses the rest of it when a step crosses
-/// its end (_Unpickler_ReadImpl); no pickler writes that. A frame within a frame has no meaning of its own to it.
+/// Every step returns false and consumes nothing if the bytes, or the frame in which the step begins, end too early.
+/// CPython's C unpickler, when it reads from a file, reads a whole frame and loses the rest of the frame if a step
+/// crosses its end (_Unpickler_ReadImpl); no pickler writes such pickles. The C unpickler ignores a frame within a
+/// frame.
 class Cursor {
  public:
   explicit Cursor(std::string_view bytes) : bytes_(bytes) {}
 
   std::size_t position() const { return position_; }
-  /// How many bytes there are to take from.
+  /// Returns how many bytes the next step can take.
   std::size_t left() const { return (position_ < frame_end_ ? frame_end_ : bytes_.size()) - position_; }
 
   bool enter_frame(std::uint64_t size) {
@@ -31,7 +32,7 @@ class Cursor {
     return true;
   }
 
-  /// An unsigned little-endian number of 1 to 8 bytes.
+  /// Reads an unsigned little-endian number of 1 to 8 bytes.
   bool number(int width, std::uint64_t& value) {
     std::string_view taken;
     if (!take(static_cast<std::uint64_t>(width), taken)) return false;
@@ -40,7 +41,7 @@ class Cursor {
     return true;
   }
 
-  /// Up to the next newline, which is consumed and left out.
+  /// Reads up to the next newline. Consumes the newline, but does not return it.
   bool line(std::string_view& taken) {
     const auto rest = bytes_.substr(position_, left());
     const auto length = rest.find('\n');

@@ -1,5 +1,6 @@
-// Protocol 4 cuts its opcodes into frames. Where it cuts is the writer's choice; this is the one of CPython's C pickler
-// (Modules/_pickle.c: _Pickler_Write, _Pickler_OpcodeBoundary, _Pickler_CommitFrame, _Pickler_write_bytes).
+// Writes the frames of protocol 4. The writer chooses where a frame ends; this code ends frames where CPython's C
+// pickler does (Modules/_pickle.c: _Pickler_Write, _Pickler_OpcodeBoundary, _Pickler_CommitFrame,
+// _Pickler_write_bytes).
 #pragma once
 
 #include <cstddef>
@@ -16,28 +17,29 @@ class Frames {
   static constexpr std::size_t target = 64 * 1024;
   static constexpr std::size_t header_size = 9;
 
-  /// `out` must have room for all that comes, and for a header before each object.
+  /// `out` must have room for everything that is written, and for a header before each object.
   explicit Frames(char* out) : end_(out) {}
 
-  /// Adds to the open frame, or opens one.
+  /// Writes an opcode. Opens a frame if none is open.
   void write(Op op) {
     if (start_ == nullptr) open();
     *end_++ = static_cast<char>(op);
   }
-  /// An opcode with its number, little-endian.
+  /// Writes an opcode and its number, little-endian.
   void write(Op op, std::uint64_t number, int width) {
     write(op);
     put_little_endian(number, width);
   }
-  /// An opcode with the length of its data, and the data; from `target` bytes of data on all of it between two frames.
+  /// Writes an opcode, the length of its data, and the data. If the data has `target` bytes or more, writes all of it
+  /// between two frames.
   void write(Op op, int length_width, std::string_view data);
-  /// Called before each object: closes a frame that has reached the target.
+  /// Closes a frame that has reached the target. Call it before each object.
   void boundary() {
     if (start_ != nullptr && content() >= target) close();
   }
   /// Writes the frame's length into its header; a frame of less than 4 bytes loses the header.
   void close();
-  /// Behind what was written.
+  /// Returns the end of the written bytes.
   const char* end() const { return end_; }
 
  private:
@@ -55,7 +57,7 @@ class Frames {
   std::size_t content() const { return static_cast<std::size_t>(end_ - start_) - header_size; }
 
   char* end_;
-  char* start_ = nullptr;  ///< of the open frame
+  char* start_ = nullptr;  ///< start of the open frame
 };
 
 }  // namespace hubcache::pickle

@@ -40,7 +40,8 @@ std::string_view name_of(Kind kind) {
   return "";
 }
 
-/// An index has, for each record, a dict, two texts and five references in some 90 bytes or more.
+/// Reserves memory for an index: for each record, it has a dict, two texts and five references in about 90 bytes or
+/// more.
 Graph::Graph(std::size_t pickle_size) {
   const std::size_t records = std::min(pickle_size / 90, max_objects / 3) + 8;
   objects_.reserve(3 * records);
@@ -99,8 +100,8 @@ void Graph::append(Ref object, std::span<const Ref> items) {
   container.count += static_cast<std::uint32_t>(items.size());
 }
 
-/// The first items get exactly their room, for most containers are built at once; later ones twice what is needed, so
-/// that a list that grows one by one is not moved each time.
+/// Gives the first items exactly the room that they need, since most containers are built in one step. For later items
+/// doubles the room, so that a list that grows by single items is not moved each time.
 void Graph::make_room(Container& container, std::size_t count) {
   const std::size_t room = container.count == 0 ? count : 2 * count, place = pool_.size();
   pool_.resize(place + room);

@@ -20,7 +20,7 @@ std::int64_t number(const Value& key) {
   return boolean ? *boolean : std::get<std::int64_t>(key.data);
 }
 
-/// Any total order in which equal keys are equivalent.
+/// Compares keys in a total order in which equal keys are equivalent.
 std::strong_ordering compare(const Value& a, const Value& b) {
   if (const auto order = rank(a) <=> rank(b); order != 0) return order;
   switch (rank(a)) {
@@ -39,7 +39,7 @@ struct Before {
   bool operator()(const Value* a, const Value* b) const { return compare(*a, *b) < 0; }
 };
 
-/// The usual dict has a few different strings for keys; that is seen without a table of them.
+/// Whether the keys are few and different, as in most dicts. Needs no table of keys.
 bool are_few_and_different(const Dict& entries) {
   if (entries.size() > 8) return false;
   for (std::size_t i = 1; i < entries.size(); ++i) {
@@ -56,7 +56,7 @@ void join_equal_keys(Dict& entries) {
   if (are_few_and_different(entries)) return;
   Dict joined;
   joined.reserve(entries.size());
-  std::map<const Value*, Value*, Before> places;  // ordered: no choice of keys can make it slow
+  std::map<const Value*, Value*, Before> places;  // ordered, so that no choice of keys makes it slow
   for (auto& entry : entries) {
     if (const auto place = places.find(&entry.key); place != places.end()) {
       *place->second = std::move(entry.value);

@@ -80,7 +80,7 @@ bool Machine::step(Op op) {
 
     case Op::proto: return check_protocol();
     case Op::frame: return enter_frame();
-    case Op::stop: break;  // run() has seen it
+    case Op::stop: break;  // run() handles it
   }
   return fail(refusal(static_cast<unsigned char>(op)));
 }
@@ -134,7 +134,7 @@ bool Machine::recall(std::uint64_t number) {
   return object ? push(*object) : fail("an unknown memo number");
 }
 
-/// PROTO may stand anywhere, and more than once.
+/// Checks the protocol. PROTO may occur anywhere, and more than once.
 bool Machine::check_protocol() {
   std::uint64_t protocol = 0;
   return read_number(1, protocol) && (protocol <= highest_protocol || fail("a protocol above 5"));

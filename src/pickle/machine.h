@@ -1,5 +1,5 @@
-// Runs the opcodes of a pickle of plain data. It follows CPython's C unpickler (Modules/_pickle.c: load and load_*) and
-// is nowhere more lenient: what it accepts, pickle.load accepts with the same value.
+// Runs the opcodes of a pickle of plain data, like CPython's C unpickler (Modules/_pickle.c: load and load_*). It is
+// never more lenient: pickle.load accepts each pickle that this code accepts, with the same value.
 #pragma once
 
 #include <cstdint>
@@ -16,17 +16,17 @@
 
 namespace hubcache::pickle {
 
-/// Each step is false where the pickle is at fault. (A Result for each would take longer than the step.)
+/// Each step returns false if the pickle is invalid. (A Result would take longer than the step itself.)
 class Machine {
  public:
   explicit Machine(std::string_view bytes) : input_(bytes), graph_(bytes.size()), memo_(bytes.size()) {}
 
-  /// Runs up to STOP: the object that the pickle holds, or nullopt with fault() and position().
+  /// Runs up to STOP. Returns the pickle's object; nullopt, with fault() and position(), if the pickle is invalid.
   std::optional<Ref> run();
 
   const Graph& graph() const { return graph_; }
   const char* fault() const { return fault_; }
-  std::size_t position() const { return opcode_at_; }  ///< of the last opcode
+  std::size_t position() const { return opcode_at_; }  ///< position of the last opcode
 
  private:
   static constexpr const char* too_much = "more than 8,000,000 values";

@@ -1,9 +1,9 @@
-// The opcodes that build tuples, lists, dicts and sets out of what is on the stack.
+// The opcodes that build tuples, lists, dicts and sets from the objects on the stack.
 #include "pickle/machine.h"
 
 namespace hubcache::pickle {
 
-/// Puts a container in place of its items.
+/// Replaces the items on the stack by a container with them.
 bool Machine::build(Kind kind, std::size_t count) {
   const auto items = stack_.top(count);
   if (!items) return fail("a container without its items");
@@ -17,8 +17,8 @@ bool Machine::build_marked(Kind kind) {
   return count ? build(kind, *count) : fail("a container without its MARK");
 }
 
-/// Adds items to the container beneath them. CPython would also let an opcode loose on what merely has the method
-/// (SETITEM on a list, APPEND on a bytearray); no pickler writes that.
+/// Adds items to the container below them on the stack. CPython also accepts any object that has the method (SETITEM on
+/// a list, APPEND on a bytearray); no pickler writes that.
 bool Machine::extend(Kind kind, std::size_t count) {
   const auto operands = stack_.top(count + 1);
   if (!operands) return fail("items without a container");

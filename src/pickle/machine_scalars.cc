@@ -1,4 +1,4 @@
-// The opcodes that push one value without parts.
+// The opcodes that push a value that is not a container.
 #include "pickle/machine.h"
 #include "pickle/text.h"
 
@@ -13,7 +13,7 @@ bool Machine::push_integer(Integer form, std::int64_t value) {
   return fail("an invalid int");
 }
 
-/// Protocols 0 and 1 have no opcode for a bool: it is the int 00 or 01.
+/// Protocols 0 and 1 have no opcode for a bool: they write it as the int 00 or 01.
 bool Machine::push_boolean_or_integer() {
   std::string_view text;
   if (!read_line(text)) return false;
@@ -78,7 +78,7 @@ bool Machine::push_escaped() {
   return text ? push(graph_.add_decoded(std::move(*text))) : fail("a UNICODE with an invalid escape");
 }
 
-/// A Python 2 str, which pickle.load decodes as ASCII unless told otherwise.
+/// Pushes a Python 2 str, which pickle.load decodes as ASCII by default.
 bool Machine::push_ascii(int length_width) {
   std::string_view bytes;
   if (!read_counted(length_width, bytes)) return false;

@@ -1,4 +1,4 @@
-// The unpickler's memo: objects by the numbers that PUT gave them.
+// The unpickler's memo: objects by the numbers in PUT.
 #pragma once
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace hubcache::pickle {
 
 class Memo {
  public:
-  /// Writers number without gaps, so no number need be as high as the count of the pickle's bytes or objects; the 64 Ki
-  /// are for a pickle written by hand. CPython would allocate whatever a number asks for.
+  /// Limits the numbers. Writers number without gaps, so numbers are lower than the count of the pickle's bytes or
+  /// objects; the additional 64 Ki are for handwritten pickles. CPython would allocate memory for any number.
   explicit Memo(std::size_t pickle_size) : limit_(std::min(pickle_size, Graph::max_objects) + 65536) {}
 
   bool put(std::uint64_t number, Ref object) {
@@ -24,7 +24,7 @@ class Memo {
     objects_[number] = object;
     return true;
   }
-  /// The number that MEMOIZE gives next, whatever numbers PUT has given.
+  /// Returns the number that MEMOIZE uses next, whatever numbers PUT has used.
   std::size_t size() const { return count_; }
 
   std::optional<Ref> get(std::uint64_t number) const {

@@ -16,7 +16,7 @@ bool is_decimal(std::string_view text) {
   return !text.empty() && text.size() <= max_digits && text.front() != '0' && std::ranges::all_of(text, is_digit);
 }
 
-/// Without the bytes at the top that only repeat the sign.
+/// Removes the most significant bytes that only repeat the sign.
 std::string_view without_sign_extension(std::string_view bytes) {
   const auto negative = [](char byte) { return (static_cast<unsigned char>(byte) & 0x80) != 0; };
   while (bytes.size() > 1) {
@@ -51,7 +51,7 @@ bool parse_index(std::string_view text, std::uint64_t& index) {
 }
 
 bool is_float(std::string_view text) {
-  if (text.find('(') != text.npos) return false;  // from_chars also takes C's "nan(…)"
+  if (text.find('(') != text.npos) return false;  // from_chars also accepts C's "nan(…)"
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();

@@ -1,4 +1,4 @@
-// Numbers as pickles write them.
+// Parses numbers in pickles.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@ namespace hubcache::pickle {
 
 enum class Integer { malformed, fits, large };  ///< large: beyond 64 bits
 
-/// Decimal as Python's repr has it: no sign but '-', no leading zeros; at most 4,300 digits, which is CPython's own
-/// limit (sys.int_info.default_max_str_digits).
+/// Parses a decimal number as written by Python's repr: no sign but '-', no leading zeros; at most 4,300 digits,
+/// CPython's limit (sys.int_info.default_max_str_digits).
 Integer parse_integer(std::string_view text, std::int64_t& value);
 
-/// Little-endian two's complement of any length; no bytes are 0.
+/// Reads a little-endian two's complement number of any length; the empty text is 0.
 Integer read_integer(std::string_view bytes, std::int64_t& value);
 
-/// A memo number: decimal digits only.
+/// Parses a memo number: decimal digits only.
 bool parse_index(std::string_view text, std::uint64_t& index);
 
-/// A float's repr, within the range of a double.
+/// Whether the text is a float's repr within the range of a double.
 bool is_float(std::string_view text);
 
 }  // namespace hubcache::pickle

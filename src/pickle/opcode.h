@@ -1,4 +1,4 @@
-// The opcodes of pickle protocols 0 to 5, by the names of CPython's pickletools.
+// The opcodes of pickle protocols 0 to 5, with the names in CPython's pickletools.
 #pragma once
 
 namespace hubcache::pickle {
@@ -25,7 +25,8 @@ enum class Op : unsigned char {
 };
 // clang-format on
 
-/// Why a byte that is no `Op` is refused: it imports, it calls, it refers to what is not in the pickle, or it is none.
+/// Returns why a byte that is not an `Op` is refused: the opcode imports code, calls code or refers to an object
+/// outside the pickle, or the byte is not an opcode.
 const char* refusal(unsigned char opcode);
 
 }  // namespace hubcache::pickle

@@ -9,7 +9,7 @@
 namespace hubcache::pickle {
 namespace {
 
-/// The room for shared texts is many times what the two keys of an index take, and no room for a bomb.
+/// Limit for copies of shared texts, in bytes: many times the size of an index's two keys, but too small for a bomb.
 constexpr std::size_t shared_text = 64 << 20;
 
 class Reader {

@@ -9,18 +9,18 @@
 
 namespace hubcache::pickle {
 
-/// Reads one pickle, protocol 0 to 5, that holds only data. An opcode that could import or call (GLOBAL, STACK_GLOBAL,
-/// REDUCE, INST, OBJ, NEWOBJ, NEWOBJ_EX, BUILD, EXT1/2/4) or refers to something outside (PERSID, BINPERSID,
-/// NEXT_BUFFER, READONLY_BUFFER) is an Error that names it. Bytes after STOP are ignored, as pickle.load does. Bounded:
-/// 512 MiB, nesting 64 deep, 8,000,000 values after copying shared ones, and 64 MiB of text beyond the pickle's own
-/// size. What is accepted, CPython's pickle.load accepts with the same value; the other way round it holds for what a
-/// pickler writes for plain data, except for keys of a dict that are or hold a float, an int beyond 64 bits, bytes or a
-/// frozenset.
+/// Reads one pickle, protocol 0 to 5, that contains only data. An opcode that could import or call code (GLOBAL,
+/// STACK_GLOBAL, REDUCE, INST, OBJ, NEWOBJ, NEWOBJ_EX, BUILD, EXT1/2/4) or refers to an object outside the pickle
+/// (PERSID, BINPERSID, NEXT_BUFFER, READONLY_BUFFER) is an Error that names the opcode. Ignores bytes after STOP, as
+/// pickle.load does. Limits: 512 MiB, 64 levels of nesting, 8,000,000 values after copying shared ones, and 64 MiB of
+/// text beyond the pickle's own size. CPython's pickle.load accepts each pickle that read() accepts, with the same
+/// value. Conversely, read() accepts the pickles that a pickler writes for plain data, except dicts with keys that are
+/// or contain a float, an int beyond 64 bits, bytes or a frozenset.
 Result<Value> read(std::string_view bytes);
 
-/// As read(), for a pickle of a list or a tuple: its items one after the other, so that they need not all be in memory.
-/// An empty dict counts as an empty list, as it does to who only loops over it. An Error where it holds something else,
-/// or where an item is beyond the bounds; the items before that have then been given.
+/// Reads a pickle of a list or a tuple like read(), and passes its items to `take` one by one, so that they are not all
+/// in memory. An empty dict counts as an empty list, since a loop over it does the same. An Error if the pickle
+/// contains something else, or if an item exceeds the limits; `take` has then got the items before it.
 Result<void> read_list(std::string_view bytes, const std::function<void(Value&&)>& take);
 
 }  // namespace hubcache::pickle

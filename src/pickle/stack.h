@@ -1,4 +1,4 @@
-// The unpickler's stack with its marks. As in CPython, nothing below the topmost mark can be reached.
+// The unpickler's stack with its marks. As in CPython, objects below the topmost mark are not accessible.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace hubcache::pickle {
 
-/// What takes from the stack is false or nullopt where there is too little above the mark, or no mark.
+/// Functions that take from the stack return false or nullopt if there are too few objects above the mark, or no mark.
 class Stack {
  public:
   bool is_full() const { return objects_.size() + marks_.size() >= Graph::max_objects; }
@@ -17,7 +17,7 @@ class Stack {
   void mark() { marks_.push_back(objects_.size()); }
 
   std::optional<Ref> top() const { return above_mark() == 0 ? std::nullopt : std::optional(objects_.back()); }
-  /// The topmost `count` objects, lowest first; valid until the next push.
+  /// Returns the topmost `count` objects, lowest first; valid until the next push.
   std::optional<std::span<const Ref>> top(std::size_t count) const {
     if (above_mark() < count) return std::nullopt;
     return std::span(objects_).last(count);
@@ -27,14 +27,14 @@ class Stack {
     objects_.resize(objects_.size() - count);
     return true;
   }
-  /// Removes the topmost mark and says how many objects stood above it; they stay.
+  /// Removes the topmost mark. Returns how many objects are above it; they stay on the stack.
   std::optional<std::size_t> unmark() {
     if (marks_.empty()) return std::nullopt;
     const auto count = above_mark();
     marks_.pop_back();
     return count;
   }
-  /// POP takes the mark where nothing stands above it.
+  /// Removes the topmost object; if none is above the topmost mark, removes the mark, as POP does.
   bool pop() { return (above_mark() == 0 && unmark()) || drop(1); }
 
  private:

@@ -23,7 +23,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
-/// Takes exactly `digits` hex digits off the front.
+/// Removes exactly `digits` hex digits from the front, and returns their value.
 std::optional<std::uint32_t> take_hex(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   const std::string_view front = text.substr(0, digits);
@@ -34,7 +34,7 @@ std::optional<std::uint32_t> take_hex(std::string_view& text, std::size_t digits
   return value;
 }
 
-/// The length of the well-formed sequence of 2 to 4 bytes at the front; 0 if there is none.
+/// Returns the length of the well-formed sequence of 2 to 4 bytes at the front; 0 if there is none.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
   const auto is_tail = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
@@ -98,7 +98,7 @@ std::optional<std::string> decode_raw_unicode_escape(std::string_view line) {
     if (first != '\\' || line.empty()) continue;
     const char kind = line.front();
     line.remove_prefix(1);
-    if (kind != 'u' && kind != 'U') {  // of two backslashes neither starts an escape
+    if (kind != 'u' && kind != 'U') {  // neither of two backslashes starts an escape
       append_utf8(text, static_cast<unsigned char>(kind));
       continue;
     }

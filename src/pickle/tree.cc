@@ -48,7 +48,8 @@ bool TreeCopier::copy_entries(Ref object, Dict& dict) {
   return true;
 }
 
-/// Counts the items before room is made for them: a list may hold more than is left, or itself many times.
+/// Checks the limits before memory for the items is allocated: a list may have more items than the limit allows, or
+/// contain itself many times.
 bool TreeCopier::enter(std::size_t items) {
   if (depth_left_-- == 0) return fail("nested too deeply, or it contains itself");
   if (items > values_left_) return fail("too many values once shared ones are copied");

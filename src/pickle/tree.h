@@ -1,4 +1,4 @@
-// From the graph of a pickle's objects to the tree that callers get.
+// Converts the graph of a pickle's objects to the tree that callers get.
 #pragma once
 
 #include <string_view>
@@ -8,13 +8,13 @@
 
 namespace hubcache::pickle {
 
-/// Copies what is shared, within limits: a small pickle could become a huge tree, and one that holds itself an endless
-/// one.
+/// Copies shared objects, within limits: a small pickle could become a huge tree, and an object that contains itself an
+/// infinite one.
 class TreeCopier {
  public:
   TreeCopier(const Graph& graph, std::size_t text_limit) : graph_(graph), text_left_(text_limit) {}
 
-  /// Into a fresh value; false with fault().
+  /// Copies an object into a new value. Returns false, with fault(), if a limit is exceeded.
   bool copy(Ref object, Value& out);
   const char* fault() const { return fault_; }
 

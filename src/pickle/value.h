@@ -1,4 +1,4 @@
-// What a pickle of plain data holds.
+// The values in a pickle of plain data.
 #pragma once
 
 #include <cstdint>
@@ -9,21 +9,22 @@
 namespace hubcache::pickle {
 
 struct None {};
-/// An integer that does not fit 64 bits, a float, bytes, a set: kept as a kind only, for nobody here needs the value.
+/// An integer that does not fit 64 bits, a float, bytes or a set: only the kind is stored, since no caller needs the
+/// value.
 struct Opaque {
   std::string kind;
 };
 
-/// A tree: objects that a pickle shares (memo) are copied, within the reader's limits.
+/// A value as a tree: shared objects of a pickle (memo) are copied, within the reader's limits.
 struct Value;
 using List = std::vector<Value>;
 struct Entry;
-using Dict = std::vector<Entry>;  ///< in insertion order, a later equal key replaces the value
+using Dict = std::vector<Entry>;  ///< in insertion order; a later equal key replaces the value
 struct Tuple {
   List items;
 };
 
-/// A str is UTF-8, its lone surrogates are 3 bytes each.
+/// A str is UTF-8 with lone surrogates as 3 bytes each.
 struct Value {
   std::variant<None, bool, std::int64_t, std::string, List, Tuple, Dict, Opaque> data;
 };

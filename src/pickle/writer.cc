@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t batch_size = 1000;
 constexpr std::string_view protocol = "\x80\x04";
 
-/// CPython keeps one object each for '' and for the 256 strings of one Latin-1 character, however they come about
-/// (unpickled, decoded from JSON): the pickler meets the same object again and writes a GET.
+/// CPython has only one object for '' and for each of the 256 strings of one Latin-1 character, however the string was
+/// made (unpickled, decoded from JSON): the second time, the pickler finds the same object and writes a GET.
 constexpr std::size_t singletons = 257;
 
 std::optional<std::size_t> singleton(std::string_view text) {
@@ -29,13 +29,13 @@ std::optional<std::size_t> singleton(std::string_view text) {
   return std::nullopt;
 }
 
-/// What CPython's C pickler does for lists, dicts and strings. It memoizes by identity: a memo number belongs to an
-/// object, and two equal strings are two objects.
+/// Writes lists, dicts and strings as CPython's C pickler does. The pickler memoizes by identity: a memo number belongs
+/// to an object, and two equal strings are two objects.
 class Pickler {
  public:
   explicit Pickler(char* out) : frames_(std::ranges::copy(protocol, out).out) {}
 
-  /// Behind what was written.
+  /// Writes STOP and returns the end of the written bytes.
   const char* finish() {
     write(Op::stop);
     frames_.close();
@@ -48,7 +48,8 @@ class Pickler {
     memoize();
   }
   void text(std::string_view text);
-  /// The same object wherever it comes up, as a constant in the client's code is; `number` is its memo number.
+  /// Writes a text that is the same object at every occurrence, such as a constant in the client's code. `number`: its
+  /// memo number.
   void shared(std::string_view text, std::optional<std::uint32_t>& number);
 
  private:
@@ -112,8 +113,8 @@ class IndexWriter {
   }
 
  private:
-  /// The C pickler writes a last batch of one record like any other; only pickle.py, which it replaces, has APPEND
-  /// there.
+  /// Writes records in batches. The C pickler writes a last batch of one record like any other; only pickle.py uses
+  /// APPEND for it.
   void write_batches(std::span<const Record> records) {
     while (!records.empty()) {
       const auto batch = records.first(std::min(batch_size, records.size()));
@@ -138,18 +139,18 @@ class IndexWriter {
   std::optional<std::uint32_t> path_, revision_;
 };
 
-/// Bytes beside the characters that an object takes at most: its opcode, a length or a memo number, MEMOIZE, and a
-/// frame's header before it.
+/// Maximal bytes of an object without its characters: its opcode, a length or a memo number, MEMOIZE, and a frame's
+/// header before it.
 constexpr std::size_t most_of_object = 1 + 8 + 1 + Frames::header_size;
 
-/// To get fresh memory page by page of 4 KiB takes twice as long as to fill it. Where the system does not follow,
-/// nothing is lost.
+/// Asks the system for huge pages: getting new memory in pages of 4 KiB takes twice as long as filling it. A failure
+/// does no harm.
 void advise_huge_pages(void* start, std::size_t size) {
   constexpr std::size_t huge = 2 << 20;
   if (std::align(huge, huge, start, size)) madvise(start, size, MADV_HUGEPAGE);
 }
 
-/// What `write` makes in `room` bytes; it gives the end of what it wrote.
+/// Returns the bytes that `write` writes, at most `room`. `write` returns the end of the written bytes.
 template <class Write>
 std::string written(std::size_t room, const Write& write) {
   std::string out;
@@ -160,8 +161,8 @@ std::string written(std::size_t room, const Write& write) {
   return out;
 }
 
-/// A record: a dict, two keys, two values, MARK and SETITEMS. Beside them: the protocol, the list, each key's text
-/// once, STOP, and with each batch MARK and APPENDS.
+/// Returns the maximal size of an index. A record has a dict, two keys, two values, MARK and SETITEMS. The index also
+/// has the protocol, the list, the text of each key once, STOP, and MARK and APPENDS for each batch.
 std::size_t most(std::span<const Record> records) {
   std::size_t size = 64 + most_of_object;
   for (const Record& record : records) size += record.path.size() + record.revision.size() + 5 * most_of_object + 4;

@@ -20,7 +20,7 @@ using std::filesystem::path;
 
 constexpr std::string_view own_folder = "._hubcache";
 
-/// How the record folder is reached: by `base` whatever leads there, from there on through no symlink.
+/// The path of the record folder: symlinks are followed in `base`, but not in `inside`.
 struct Way {
   path base, inside;
 };
@@ -37,7 +37,7 @@ Way way_to(const path& folder) {
 
 struct Opened {
   fs::Descriptor folder;
-  int number = 0;  ///< without a folder: the errno value
+  int number = 0;  ///< the errno value, if `folder` could not be opened
   bool is_behind_symlink = false;
 };
 

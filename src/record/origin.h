@@ -1,13 +1,14 @@
-// Who may have written a record.
+// Decides whether a record is trusted, by the users who may have written it.
 //
-// A record names folders and files that commands read, copy and move, so one that another user can write would make
-// this user's commands do that user's bidding. It is trusted if only this user and root can have written it:
+// A record names folders and files that commands read, copy and move. With a record that another user can write, that
+// user could control what this user's commands do. A record is trusted if only this user and root can have written it:
 //   - record.jsonl belongs to one of them, and neither its group nor others may write to it;
-//   - the same is true of the record folder, since whoever can write there can put another file, or another displaced/
-//     or originals/, in place of the user's own;
-//   - no symlink is on the way from `._hubcache` on: it could lead to a trusted record of another place.
-// The folders above may be shared: another user can then only move a record folder away, or to the name of another
-// place in the same folder, where this user's files are adopted already for the same users to read.
+//   - the same is true of the record folder, since another user who can write there can replace record.jsonl,
+//     displaced/ or originals/;
+//   - the path from `._hubcache` on contains no symlink, which could lead to a trusted record of another place.
+// Other users may be able to write to the folders above. They can then only move a record folder away, or give it the
+// name of another place in the same folder, where this user's files are already adopted and the same users can read
+// them.
 #pragma once
 
 #include <filesystem>
@@ -22,25 +23,25 @@ namespace hubcache::record {
 
 constexpr const char* file_name = "record.jsonl";
 
-/// Which records may be acted on.
+/// The records that commands may use.
 enum class Trust {
-  own,      ///< those that only this user and root can have written
-  anybody,  ///< the user has said so
+  own,      ///< records that only this user and root can have written
+  anybody,  ///< all records, because the user has allowed it
 };
 
 constexpr Trust trust_of(bool in_anybody) { return in_anybody ? Trust::anybody : Trust::own; }
 
 struct OpenedRecord {
-  std::optional<fs::Source> file;  ///< none: the folder holds no record
+  std::optional<fs::Source> file;  ///< nullopt: the folder contains no record
   std::string objection;           ///< why the record or its folder is not trusted; "" if it is
-  std::string owner;               ///< of the record, else of its folder: a user's name, or "uid 1001"
-  bool is_behind_symlink = false;  ///< a symlink is on the way to the folder, which was not opened
+  std::string owner;               ///< owner of the record, else of its folder: a user's name, or "uid 1001"
+  bool is_behind_symlink = false;  ///< the folder's path contains a symlink; the folder was not opened
 };
 
-/// nullopt where there is no record folder. ErrorCode::failed where it cannot be looked into.
+/// Opens the record in a record folder. nullopt if there is no such folder; ErrorCode::failed if it cannot be read.
 Result<std::optional<OpenedRecord>> open_record(const std::filesystem::path& folder);
 
-/// For a record that is not trusted.
+/// Returns the Error for a record that is not trusted.
 Error foreign_record(const std::filesystem::path& folder, const std::string& objection);
 
 }  // namespace hubcache::record

@@ -21,12 +21,13 @@ using std::filesystem::path;
 
 constexpr std::uint64_t largest = 1 << 20;
 
-/// One small file a place, so that two processes never write the same one with different content.
+/// Returns the file for a place. Each place has a file of its own, so that two processes do not write different content
+/// to the same file.
 path file_of(const Environment& environment, const path& root) {
   return state_folder(environment) / "places" / (digest::sha256_hex(root.native()).substr(0, 32) + ".json");
 }
 
-/// nullopt: not ours, or torn.
+/// Parses an entry; nullopt if hubcache did not write it, or only a part of it was written.
 std::optional<KnownPlace> place_from_json(const nlohmann::json& value) {
   try {
     return KnownPlace{value.at("target"),
@@ -41,7 +42,7 @@ std::optional<KnownPlace> place_from_json(const nlohmann::json& value) {
   }
 }
 
-/// A file that another user may have written names folders of that user's choice.
+/// Reads a file that only this user or root may have written: another user could choose the folders that it names.
 Result<std::string> read_own(const path& file) {
   const fs::Source source = TRY(fs::open_source(file));
   const std::string why = fs::Ownership(source.file.get(), source.status).objection();
@@ -71,7 +72,8 @@ Result<void> remember(const Environment& environment, const KnownPlace& place) {
     TRY(fs::make_own_folder(file.parent_path()));
     return fs::write_own_file(file, text);
   } catch (const nlohmann::json::exception&) {
-    // A path that is not UTF-8 cannot be remembered; status still finds it where the environment leads to it.
+    // A path that is not UTF-8 cannot be stored; status still finds the place if the environment's variables lead to
+    // it.
     return {};
   }
 }

@@ -1,5 +1,6 @@
-// The per-user index of places: which ones hubcache has ever adopted into, beyond those that the present environment
-// leads to. Only a memory aid: the truth lies with the places, and what is lost here is found again by status.
+// The user's index of the places into which hubcache has adopted, including places to which the present environment
+// does not lead. A release removes the place from the index. The records in the places are authoritative: an entry that
+// is lost here is added again when hubcache finds the adopted place.
 #pragma once
 
 #include <filesystem>
@@ -17,17 +18,18 @@ struct KnownPlace {
   RepoType type = RepoType::model;
   std::string repo_id;
   std::filesystem::path root, temporary, record;  ///< as in hub::Place
-  bool has_index = true;                          ///< likewise
+  bool has_index = true;                          ///< whether hub::Place::index is set
 
   bool operator==(const KnownPlace&) const = default;
 };
 
-/// ${HUBCACHE_STATE}, else ${XDG_STATE_HOME:-~/.local/state}/hubcache.
+/// Returns ${HUBCACHE_STATE}, else ${XDG_STATE_HOME:-~/.local/state}/hubcache.
 std::filesystem::path state_folder(const Environment& environment);
 
+/// Adds the place to the index. Skips a place whose path is not UTF-8.
 Result<void> remember(const Environment& environment, const KnownPlace& place);
 Result<void> forget(const Environment& environment, const std::filesystem::path& root);
-/// Unreadable entries are passed over, and those that another user may have written.
+/// Returns the places in the index. Skips entries that cannot be read or that another user may have written.
 std::vector<KnownPlace> known_places(const Environment& environment);
 
 }  // namespace hubcache::record

@@ -23,7 +23,7 @@ void require(bool condition, const char* what) {
 void check_header(const Record& record) {
   require(record.folder.is_absolute(), "its folder is not an absolute path");
   require(!record.revisions.empty(), "it has no revision");
-  // They are joined to the place: one must not lead out of it.
+  // These names are appended to the place's path, so they must not lead out of the place.
   for (const auto& [name, bytes] : record.metadata_had)
     require(RelPath::parse(name).has_value(), "a metadata file's name is invalid");
   for (const auto& [name, bytes] : record.metadata_wrote)
@@ -37,8 +37,8 @@ void check_entry(const Record& record, const Entry& entry) {
     require(id.revision < record.revisions.size(), "a file's revision is not in the record");
 }
 
-/// Throws where a line of another user's record is nested deeper than any line of a record: such a line takes many
-/// times its size in memory.
+/// Throws if a line of another user's record is nested more deeply than any line that hubcache writes: parsing such a
+/// line takes many times its size in memory.
 void check_depth(std::string_view line) {
   constexpr int deepest = 4;
   int depth = 0;
@@ -52,12 +52,12 @@ void check_depth(std::string_view line) {
   }
 }
 
-/// A text line by line, so that a large record never stands in memory as one JSON document.
+/// Parses a text line by line, so that a large record is never in memory as one JSON document.
 class Lines {
  public:
   Lines(std::string_view text, bool is_foreign) : rest_(text), is_foreign_(is_foreign) {}
   bool at_end() const { return rest_.empty(); }
-  int number() const { return number_; }  ///< of the line that was taken last
+  int number() const { return number_; }  ///< number of the last line that take() returned
 
   json take() {
     const auto end = std::min(rest_.find('\n'), rest_.size());
@@ -101,7 +101,7 @@ bool holds_anything(const std::filesystem::path& folder) {
   return std::filesystem::exists(folder, problem) && !std::filesystem::is_empty(folder, problem);
 }
 
-/// Nothing is done without a record, and only the user can say what is to become of a damaged one.
+/// Returns the Error for a damaged record. hubcache changes nothing then: the user decides what to do with the record.
 Error unreadable(const std::filesystem::path& file, const std::string& why) {
   std::string hint = "your own files are unchanged";
   const auto folder = file.parent_path();

@@ -41,14 +41,15 @@ T checked(Result<T> result) {
   return *std::move(result);
 }
 
-/// Metadata of the client is bytes: kept as hex, since JSON has only UTF-8.
+/// Decodes hex. The client's metadata is arbitrary bytes, so it is stored as hex: JSON can contain only UTF-8.
 std::string from_hex(const std::string& text) {
   if (text.size() % 2 != 0) throw std::runtime_error("invalid hex");
   if (text.find_first_not_of("0123456789abcdef") != text.npos) throw std::runtime_error("invalid hex");
   return hubcache::from_hex(text);
 }
 
-/// The library takes true, 1.5 and -1 for numbers of any kind, and cuts off what is too large.
+/// Converts a number strictly. The library would convert true, 1.5 and -1 to any number type, and truncate large
+/// values.
 template <class Number>
 Number number_from(const json& value) {
   const bool is_negative = value.is_number_integer() && !value.is_number_unsigned();
@@ -78,7 +79,7 @@ Staged staged_from_json(const json& value) {
   return {stamp_from_json(value.at(0)), stamp_from_json(value.at(1)), parse_link(value.at(2))};
 }
 
-/// A name in the place that is not UTF-8, which JSON cannot hold, is an object with its bytes.
+/// Writes names in the place as JSON. A name that is not UTF-8, which JSON cannot contain, becomes an object with hex.
 json names_to_json(const std::vector<std::string>& names) {
   json list = json::array();
   for (const std::string& name : names) list.push_back(is_utf8(name) ? json(name) : json{{"hex", to_hex(name)}});
@@ -149,8 +150,8 @@ Record header_from_json(const json& value) {
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
   record.adopted_at = value.at("adopted_at");
   for (const json& revision : value.at("revisions")) {
-    const json hub_only = revision.size() > 2 ? revision[2] : json::array();  // before 0.1.0 it had no list of its own
-    const std::string hub = revision.size() > 3 ? revision[3].get<std::string>() : "";  // before 0.1.0 it had none
+    const json hub_only = revision.size() > 2 ? revision[2] : json::array();            // missing before 0.1.0
+    const std::string hub = revision.size() > 3 ? revision[3].get<std::string>() : "";  // missing before 0.1.0
     const bool is_default = revision.size() > 4 && revision[4].get<bool>();
     record.revisions.push_back(
         {revision.at(0), revision.at(1), hub_only.get<std::vector<std::string>>(), hub, is_default});
@@ -170,7 +171,7 @@ Record header_from_json(const json& value) {
     for (const std::string bytes : versions) record.metadata_wrote[name].push_back(from_hex(bytes));
   }
   record.made_name_link = value.at("made_name_link");
-  record.index_merged = value.value("index_merged", false);  // before 0.1.0 it was not there
+  record.index_merged = value.value("index_merged", false);  // missing before 0.1.0
   if (value.contains("place_link")) record.place_link = stamp_from_json(value["place_link"]);
   if (value.contains("unreleased")) record.unreleased = names_from_json(value["unreleased"]);
   return record;

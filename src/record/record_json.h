@@ -1,4 +1,5 @@
-// The JSON of a record's lines. Reading throws std::exception, whose text says what is wrong with the line.
+// Converts a record's lines to and from JSON. Reading throws std::exception, whose text says what is wrong with the
+// line.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -7,7 +8,7 @@
 
 namespace hubcache::record {
 
-/// The first line: all but the entries.
+/// Returns the first line: everything except the entries.
 nlohmann::json header_to_json(const Record& record);
 Record header_from_json(const nlohmann::json& value);
 

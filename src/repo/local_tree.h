@@ -1,4 +1,4 @@
-// What a folder on this machine holds.
+// The files in a folder on this machine.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace hubcache {
 
-/// What tells one state of a file from another. Times are nanoseconds since 1970.
+/// Distinguishes the states of a file. Times are nanoseconds since 1970.
 struct FileStamp {
   std::uint64_t inode = 0;
   std::uint64_t size = 0;  ///< bytes
@@ -25,24 +25,25 @@ struct FileStamp {
 
 struct LocalFile {
   RelPath path;
-  FileStamp stamp;           ///< of the file itself; where the name is a symlink, of what it leads to
+  FileStamp stamp;           ///< of the file; for a symlink, of its target
   std::string outside = {};  ///< its real path, if a symlink leads out of the folder; "" otherwise
-  std::uint64_t device = 0;  ///< file system of the file itself, as in stat
-  std::uint32_t owner = 0;   ///< user id of the file's owner
+  std::uint64_t device = 0;  ///< file system of the file (for a symlink, of its target), as in stat
+  std::uint32_t owner = 0;   ///< user id of the file's owner (for a symlink, of its target's)
 };
 
 struct LocalTree {
   std::vector<LocalFile> files;   ///< regular files, sorted by path
-  std::vector<LeftOut> left_out;  ///< names that were not taken, and why; sorted by name
+  std::vector<LeftOut> left_out;  ///< names that are not in `files`, and why; sorted by name
 
-  /// nullptr where there is none.
+  /// Returns the file at the path; nullptr if there is none.
   const LocalFile* find(std::string_view path) const {
     const auto text = [](const LocalFile& file) { return std::string_view(file.path.str()); };
     const auto found = std::ranges::lower_bound(files, path, {}, text);
     return found != files.end() && text(*found) == path ? &*found : nullptr;
   }
 
-  /// What was left out that is this file, or a folder above it: it may be there all the same.
+  /// Returns the left-out name that is the path or a folder above it: the file may exist although `files` lacks it.
+  /// nullptr if there is none.
   const LeftOut* find_left_out(std::string_view path) const {
     if (left_out.empty()) return nullptr;
     const std::string name = printable(path);

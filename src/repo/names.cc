@@ -22,7 +22,7 @@ bool is_id_part(std::string_view part) {
          std::ranges::find(reserved, part) == std::end(reserved);
 }
 
-/// git-check-ref-format(1), rules 1, 3 to 10, for a name of one or more parts.
+/// Checks rules 1 and 3 to 10 of git-check-ref-format(1), for a name of one or more parts.
 bool is_ref_name(std::string_view text) {
   static constexpr std::string_view forbidden = " ~^:?*[\\";
   if (text.empty() || text.size() > 255 || text == "@" || text.front() == '/' || text.back() == '/' ||

@@ -1,4 +1,4 @@
-// Decides which users' programs the local hub answers.
+// Decides to which users' programs the local hub responds.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 namespace hubcache::server {
 
 struct Refusal {
-  Answer answer;     ///< 403; its body says why
-  std::string line;  ///< for the hub's own user; the same for every request of one user
+  Answer answer;     ///< 403; the body contains the reason
+  std::string line;  ///< message for the user of the local hub; the same for all requests of one user
 };
 
 /// Returns a refusal unless `peer` is the user of this process, or root, or `allows_all`. A peer whose user is unknown

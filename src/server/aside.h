@@ -1,4 +1,4 @@
-// Jobs that take long, on threads beside the server's own.
+// Runs long jobs on threads other than the server's thread.
 #pragma once
 
 #include <condition_variable>
@@ -12,12 +12,13 @@ namespace hubcache::server {
 
 class Aside {
  public:
-  /// Threads are started when there is something to do: not before the command, for which there must be room, too.
+  /// Starts no threads yet: post() starts them, so that they do not use up the system's limit before the command
+  /// starts.
   explicit Aside(std::size_t most_threads) : most_threads_(most_threads) {}
-  /// Waits for the jobs under way; those that have not begun are given up.
+  /// Waits for the running jobs. Drops the jobs that have not started.
   ~Aside();
 
-  /// Does the job on another thread, or in this one where the system allows no other.
+  /// Runs the job on another thread; runs it on this thread if the system allows no other.
   void post(std::function<void()> job);
 
  private:

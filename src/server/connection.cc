@@ -16,13 +16,15 @@ namespace {
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-constexpr std::size_t one_read = 2 << 10;      // of a header: most have less, and each idle connection has room for it
-constexpr std::chrono::seconds to_hang_up(5);  // for what a client still sends while it is told that this is the end
+// Bytes. Most headers are shorter, and each idle connection has a buffer of this size.
+constexpr std::size_t one_read = 2 << 10;
+// Time for data that a client still sends after the server has ended the connection.
+constexpr std::chrono::seconds to_hang_up(5);
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-/// Whether the next server may read the request differently than Beast (1.74) does, which knows no coding but chunked
-/// and takes a request with another one for one without a body (RFC 9112, 3.2 and 6.3).
+/// Whether the next server may parse the request differently than Beast (1.74). Beast supports only the coding chunked,
+/// and assumes that a request with another coding has no body (RFC 9112, 3.2 and 6.3).
 bool is_ambiguous(const http::fields& fields) {
   const auto encodings = fields.count(http::field::transfer_encoding);
   const bool is_in_chunks = encodings == 1 && same_word(view(fields[http::field::transfer_encoding]), "chunked");
@@ -53,7 +55,7 @@ void Connection::start() {
 }
 
 void Connection::close() {
-  const auto alive = weak_from_this().lock();  // whoever is told below may hold the last other reference
+  const auto alive = weak_from_this().lock();  // `then` below may hold the last other reference
   Error ignored;
   socket_.close(ignored);
   if (const auto then = std::exchange(when_closed_, nullptr)) then();
@@ -66,7 +68,7 @@ void Connection::wait_for_request() {
   parser_->body_limit(guard_->limits().body_bytes);
   is_idle_ = buffer_.size() == 0;
   allow(is_idle_ ? guard_->limits().idle : guard_->limits().for_header);
-  if (!is_idle_) return read_header();  // it came with the one before
+  if (!is_idle_) return read_header();  // the request arrived together with the previous one
   if (guard_->is_draining()) return close();
   read_more();
 }
@@ -91,14 +93,14 @@ void Connection::read_header() {
 void Connection::take_request(const Error& problem) {
   if (problem) return refuse(problem);
   if (is_ambiguous(parser_->get())) return refuse(http::error::bad_value);
-  deadline_ = Clock::time_point::max();  // who answers has limits of its own
+  deadline_ = Clock::time_point::max();  // the code that answers has its own time limits
   made_progress();
   keeps_ = parser_->keep_alive();
   fill_request();
   guard_->handler()(shared_from_this());
 }
 
-/// Bytes that are no request are told so.
+/// Answers bytes that are not a valid request with an error.
 void Connection::refuse(const Error& problem) {
   request_ = {};
   keeps_ = false;
@@ -133,9 +135,9 @@ std::string Connection::head_of(unsigned status, const std::string& headers,
 
 void Connection::answer(Answer answer) {
   in_chunks_ = false;
-  if (parser_ && !parser_->is_done()) keeps_ = false;  // the rest of the request is not waited for
-  // A client that sends what is meant for the tunnel before the answer would have it read as its next request (RFC
-  // 9931).
+  if (parser_ && !parser_->is_done()) keeps_ = false;  // the server does not wait for the rest of the request
+  // A client may send data for the tunnel before the answer; on a kept connection the server would read that data as
+  // the next request (RFC 9931).
   if (request_.method == "CONNECT") keeps_ = false;
   const std::uint64_t size = answer.file ? answer.file->length : answer.body.size();
   std::optional<std::uint64_t> length = answer.length.value_or(size);
@@ -183,14 +185,14 @@ void Connection::begin(unsigned status, std::string headers, std::optional<std::
   in_chunks_ = has_body && !length && is_new;
   is_body_measured_ = has_body && length;
   body_left_ = has_body ? length.value_or(std::numeric_limits<std::uint64_t>::max()) : 0;
-  // Without a length and without chunks, the end of the connection is the end of the body.
+  // Without a length and without chunks, the end of the connection marks the end of the body.
   if (has_body && !length && !in_chunks_) keeps_ = false;
   if (!parser_->is_done()) keeps_ = false;
   if (has_no_body(status)) length.reset();
   write(head_of(status, headers, length), std::move(then));
 }
 
-/// More than what was announced would be read as the next response.
+/// Refuses to send more bytes than begin() announced: the client would read them as the next response.
 void Connection::send(std::string piece, Then then) {
   const bool fits = piece.size() <= body_left_;
   if (!fits) abort();
@@ -208,10 +210,10 @@ void Connection::finish() {
   });
 }
 
-/// A reset where bytes are still under way, so that the client cannot take what it has for all.
+/// Closes the connection with a reset, so that the client does not mistake the bytes that it has for the whole answer.
 void Connection::abort() {
   Error ignored;
-  when_closed_ = nullptr;  // the caller knows
+  when_closed_ = nullptr;  // the caller knows that it is closed
   socket_.set_option(asio::socket_base::linger(true, 0), ignored);
   close();
 }
@@ -222,7 +224,8 @@ void Connection::end_exchange() {
   wait_for_request();
 }
 
-/// Closing at once would reset the connection under an answer that the client has not read yet.
+/// Ends the connection, but reads until the client closes it: closing immediately would reset the connection before the
+/// client has read the answer.
 void Connection::linger() {
   Error ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
@@ -237,7 +240,7 @@ void Connection::read_body(std::function<void(std::optional<std::string_view>)> 
   if (parser_->is_done())
     return asio::post(socket_.get_executor(), [self = shared_from_this(), then = std::move(then)] { then(""); });
   if (std::exchange(continues_, false)) {
-    Error ignored;  // should it not fit into an empty buffer, the client goes on all the same after a while
+    Error ignored;  // if sending fails, the client sends the body anyway after some time
     socket_.write_some(asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), ignored);
   }
   if (!body_piece_) body_piece_ = std::make_unique<std::array<char, 64 << 10>>();
@@ -254,7 +257,7 @@ void Connection::take_body_piece(const Error& problem, std::function<void(std::o
   deadline_ = Clock::time_point::max();
   if (problem && problem != http::error::need_buffer) return then(std::nullopt);
   const std::size_t got = body_piece_->size() - parser_->get().body().size;
-  if (got == 0 && !parser_->is_done()) return read_body(std::move(then));  // the head of a chunk
+  if (got == 0 && !parser_->is_done()) return read_body(std::move(then));  // only the header of a chunk
   then(std::string_view(body_piece_->data(), got));
 }
 

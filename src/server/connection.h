@@ -1,4 +1,4 @@
-// One client's connection: requests one after the other, each answered before the next is read (HTTP/1.1).
+// A client's connection (HTTP/1.1): reads one request after the other, and answers each before reading the next.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ namespace hubcache::server {
 
 class Connection;
 
-/// What connections share, and who watches over them.
+/// The owner of the connections: their shared data, and the list of connections.
 struct Guard {
   virtual ~Guard() = default;
   virtual void add(Connection& connection) = 0;
@@ -40,15 +40,15 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
 
   bool is_idle() const { return is_idle_; }
   bool is_tunnel() const { return is_tunnel_; }
-  /// Whether it is the client, and not this process or the hub, that lets the exchange wait.
+  /// Whether the exchange waits for the client, and not for this process or the hub.
   bool waits_for_client() const { return is_tunnel_ || deadline_ != Clock::time_point::max(); }
-  /// When the client last did all that it was waited for.
+  /// Returns when the client last did what the server had been waiting for.
   Clock::time_point last_progress() const { return last_progress_; }
-  /// One for all whose user is unknown.
+  /// Returns the client's user; nullopt, as one user, for all clients whose user is unknown.
   std::optional<uid_t> user() const { return peer_ ? std::optional(peer_->user) : std::nullopt; }
-  /// By then something must have happened, or it is closed.
+  /// Returns when the connection is closed if the client does nothing.
   Clock::time_point deadline() const { return deadline_; }
-  void close();  ///< it is not among the Guard's any more then
+  void close();  ///< also removes the connection from the Guard
   void leave_guard() { guard_ = nullptr; }
 
   const Request& request() const override { return request_; }
@@ -87,15 +87,15 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
 
   Socket socket_;
   const Result<PeerOwner> peer_;
-  Guard* guard_;  ///< nullptr once the server is gone
+  Guard* guard_;  ///< nullptr after the server's end
   boost::beast::flat_buffer buffer_;
-  std::optional<Parser> parser_;  ///< of the request that is answered
+  std::optional<Parser> parser_;  ///< parser of the current request
   Request request_;
   std::string out_;
   std::optional<FileSender> file_;
   std::unique_ptr<std::array<char, 64 << 10>> body_piece_;
-  std::uint64_t body_left_ = 0;    ///< what may still be sent of the body that begin() announced
-  bool is_body_measured_ = false;  ///< begin() announced its length
+  std::uint64_t body_left_ = 0;    ///< bytes that may still be sent of the body that begin() announced
+  bool is_body_measured_ = false;  ///< begin() announced the body's length
   std::function<void()> when_closed_;
   Clock::time_point deadline_ = Clock::time_point::max(), last_progress_ = Clock::now();
   bool is_watched_ = true, is_tunnel_ = false;

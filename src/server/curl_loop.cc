@@ -24,7 +24,7 @@ CurlLoop::~CurlLoop() {
 
 void CurlLoop::add(CURL* handle, Done done) {
   done_[handle] = std::move(done);
-  curl_multi_add_handle(multi_.get(), handle);  // sets the timer, which starts it
+  curl_multi_add_handle(multi_.get(), handle);  // sets the timer, which starts the transfer
 }
 
 void CurlLoop::remove(CURL* handle) {
@@ -46,7 +46,7 @@ int CurlLoop::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
-/// The socket stays curl's: it is given back, never closed here.
+/// Starts or stops watching a socket for curl. curl owns the socket: CurlLoop releases it and never closes it.
 void CurlLoop::watch(curl_socket_t number, int what) {
   auto& watch = watches_[number];
   if (what == CURL_POLL_REMOVE) {
@@ -72,7 +72,7 @@ void CurlLoop::wait_for(curl_socket_t number, const std::shared_ptr<Watch>& watc
   watch->socket.async_wait(reads ? Descriptor::wait_read : Descriptor::wait_write,
                            [this, number, watch, event, reads](const boost::system::error_code& problem) {
                              (reads ? watch->waits_to_read : watch->waits_to_write) = false;
-                             if (problem || !watch->socket.is_open()) return;  // given back
+                             if (problem || !watch->socket.is_open()) return;  // released
                              const bool is_wanted = watch->wants == CURL_POLL_INOUT ||
                                                     watch->wants == (reads ? CURL_POLL_IN : CURL_POLL_OUT);
                              if (is_wanted) act(number, event);

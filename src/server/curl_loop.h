@@ -1,4 +1,4 @@
-// curl's transfers on the server's own event loop.
+// Runs curl's transfers on the server's event loop.
 #pragma once
 
 #include <functional>
@@ -20,13 +20,13 @@ class CurlLoop {
   CurlLoop(const CurlLoop&) = delete;  // curl holds its address
 
   using Done = std::function<void(CURLcode how)>;
-  /// Starts the transfer; `done` is called once, unless remove() comes first. Neither from within a callback of curl's.
-  /// While `done` runs, the handle still has its connection.
+  /// Starts the transfer. Calls `done` once when it ends, unless remove() is called before. Do not call add() or
+  /// remove() within a callback of curl. While `done` runs, the handle still has its connection.
   void add(CURL* handle, Done done);
   void remove(CURL* handle);
 
  private:
-  /// A socket of curl's, and what curl wants to know of it.
+  /// A socket of curl, and the events for which curl waits.
   struct Watch {
     boost::asio::posix::stream_descriptor socket;
     int wants = CURL_POLL_NONE;

@@ -22,7 +22,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 
 enum class Asked { whole, part, nothing_there };
 
-/// "bytes=0-499", "bytes=500-", "bytes=-500"; whatever is none of these is passed over, as the RFC says.
+/// Parses "bytes=0-499", "bytes=500-" or "bytes=-500". Ignores other values, as RFC 9110 requires.
 Asked asked_span(std::string_view range, std::uint64_t size, Span& span) {
   if (!range.starts_with("bytes=")) return Asked::whole;
   range.remove_prefix(6);
@@ -43,7 +43,7 @@ Asked asked_span(std::string_view range, std::uint64_t size, Span& span) {
   return Asked::part;
 }
 
-/// If-None-Match: a list of tags, or "*".
+/// Whether the value of If-None-Match, a list of tags or "*", contains the tag.
 bool lists(std::string_view tags, const std::string& etag) { return tags == "*" || tags.find(etag) != tags.npos; }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The answer that holds a file, or the part of it that is asked for: the same for every hub.
+// The answer with a file or the requested part of it; the same for every hub.
 #pragma once
 
 #include <string>
@@ -14,15 +14,15 @@ struct OpenFile {
 };
 
 struct ETag {
-  std::string text;         ///< in quotes
-  bool names_state = true;  ///< false: it stays while the file changes, and nothing may be concluded from it
+  std::string text;         ///< with quotes
+  bool names_state = true;  ///< false: it does not change with the file, so it cannot be used for conditions
 };
 
-/// A name for this state of the file: its SHA-256 where that is known ("" else).
+/// Returns the ETag for this state of the file: its SHA-256 if known (`sha256` is not ""), else one from the stamp.
 ETag etag_of(const FileStamp& stamp, const std::string& sha256);
 
-/// 200, 206, 304 or 416 by Range, If-Range and If-None-Match (RFC 9110); of several ranges at once none is taken.
-/// `headers`: lines to stand in it whichever it is.
+/// Returns 200, 206, 304 or 416, depending on Range, If-Range and If-None-Match (RFC 9110). Ignores a Range header with
+/// several ranges. `headers`: lines for every answer.
 Answer file_answer(const Request& request, OpenFile open, const ETag& etag, const std::string& headers);
 
 }  // namespace hubcache::server

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t one_piece = 256 << 10;
 constexpr std::uint64_t one_turn = 4 << 20;
 
-/// The third number: the most that a socket's buffer may grow to.
+/// Returns the maximal size of a socket's buffer: the third number of the setting.
 std::uint64_t largest_buffer(const char* setting) {
   std::ifstream file(setting);
   std::uint64_t least = 0, usual = 0, most = 0;
@@ -25,7 +25,7 @@ std::uint64_t largest_buffer(const char* setting) {
   return file ? most : 16ull << 20;
 }
 
-/// What can be under way at most: in this socket's buffer and in the other one's.
+/// Returns the maximal number of bytes that are sent but not yet read: in this socket's buffer and in the client's.
 std::uint64_t longest_flight() {
   static const std::uint64_t bytes =
       largest_buffer("/proc/sys/net/ipv4/tcp_wmem") + largest_buffer("/proc/sys/net/ipv4/tcp_rmem") + (1 << 20);
@@ -40,7 +40,9 @@ FileSender::FileSender(std::string head, FileBody body)
   if (fstat(body_.file.get(), &status) == 0) names_ = status.st_nlink;
 }
 
-/// mtime can be set back, ctime cannot; but that also moves when a name of the file goes, as to a new version of it.
+/// Compares the file's state with the previous one. Programs can set mtime back, but not ctime. ctime also changes if
+/// one of the file's hard links is removed, for example when a new version replaces a name: that does not count as a
+/// change.
 bool FileSender::is_unchanged() {
   struct stat status;
   if (fstat(body_.file.get(), &status) != 0) return false;
@@ -50,7 +52,7 @@ bool FileSender::is_unchanged() {
          (body_.stamp.ctime == before.ctime || has_other_names);
 }
 
-/// The next copy, behind what is left of the head.
+/// Appends the next copied piece to the rest of the head. Returns false if the file has changed.
 bool FileSender::fill() {
   const std::size_t before = piece_.size();
   const auto wanted = static_cast<std::size_t>(std::min(body_.length, one_piece));
@@ -72,7 +74,7 @@ ssize_t FileSender::send_piece(int socket) {
   return gone;
 }
 
-/// 0: the file was cut short.
+/// Returns the number of bytes sent; 0 if the file was truncated.
 ssize_t FileSender::send_pages(int socket) {
   auto offset = static_cast<off_t>(body_.offset);
   const auto most = static_cast<std::size_t>(std::min(body_.length - by_copy_, one_turn));

@@ -1,4 +1,4 @@
-// Sends a part of a file over a socket, and never two versions of it in one answer.
+// Sends a part of a file over a socket. One answer never contains two versions of the file.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 
 namespace hubcache::server {
 
-/// sendfile hands pages of the page cache to the other side: a file that is rewritten in place changes what is still
-/// under way. So the last stretch, which is longer than all that can be under way, goes by copies, and before each of
-/// them is sent the file is looked at again. One that has changed is not sent to its end, which the client notices by
-/// the length.
+/// sendfile passes pages of the page cache to the socket: if a program rewrites the file in place, the bytes that the
+/// client has not received yet change. Therefore the last part, which is longer than all bytes that can be in transit,
+/// is sent as copies, and the file's state is checked before each copy is sent. A changed file is not sent to its end,
+/// and the client notices this by the length.
 class FileSender {
  public:
   FileSender(std::string head, FileBody body);
@@ -21,8 +21,8 @@ class FileSender {
   enum class Step {
     done,
     blocked,  ///< wait until the socket can be written to
-    more,     ///< much was sent: let others have a turn
-    failed,   ///< the client is gone, or the file has changed
+    more,     ///< much was sent: let other connections continue
+    failed,   ///< the client has disconnected, or the file has changed
   };
   Step advance(int socket);
 
@@ -32,12 +32,12 @@ class FileSender {
   ssize_t send_pages(int socket);
   bool is_unchanged();
 
-  std::string piece_;     ///< copied, to be sent next; at first the head
-  std::size_t sent_ = 0;  ///< of `piece_`
-  bool is_first_ = true;  ///< a short file goes with the head, in one write
+  std::string piece_;     ///< the bytes to send next: a copy; at first the head
+  std::size_t sent_ = 0;  ///< bytes of `piece_` that were sent
+  bool is_first_ = true;  ///< a short file is sent together with the head
   FileBody body_;
-  std::uint64_t names_ = 0;  ///< how many the file has
-  std::uint64_t by_copy_;    ///< the length of the last stretch, in bytes
+  std::uint64_t names_ = 0;  ///< number of the file's hard links
+  std::uint64_t by_copy_;    ///< length of the last part, which is sent as copies; in bytes
 };
 
 }  // namespace hubcache::server

@@ -27,7 +27,7 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-/// A connection that curl makes, through whatever proxy, and then leaves to us.
+/// A connection that curl makes, possibly through a proxy, and that this class then uses.
 class Connect : public std::enable_shared_from_this<Connect> {
  public:
   Connect(WayOut& way, std::shared_ptr<Exchange> exchange)
@@ -55,7 +55,7 @@ class Connect : public std::enable_shared_from_this<Connect> {
     if (how != CURLE_OK) return exchange_->answer(in_words(502, http::words_of(how, reason_, proxy_)));
     curl_socket_t number = CURL_SOCKET_BAD;
     curl_easy_getinfo(handle_.get(), CURLINFO_ACTIVESOCKET, &number);
-    other_ = fs::Descriptor(fcntl(number, F_DUPFD_CLOEXEC, 0));  // curl closes its own
+    other_ = fs::Descriptor(fcntl(number, F_DUPFD_CLOEXEC, 0));  // curl closes its own descriptor
     exchange_->begin(200, "", std::nullopt, [self = shared_from_this()](bool is_open) {
       if (is_open) self->join_both();
     });
@@ -64,7 +64,7 @@ class Connect : public std::enable_shared_from_this<Connect> {
   void join_both() {
     tcp::socket other(exchange_->socket().get_executor());
     boost::system::error_code problem;
-    other.assign(tcp::v4(), other_.get(), problem);  // the family is only told, never asked
+    other.assign(tcp::v4(), other_.get(), problem);  // Asio does not check the family
     if (problem) return;
     static_cast<void>(other_.release());
     join(exchange_, std::move(other));
@@ -101,7 +101,7 @@ void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
   const bool is_connect = request.method == "CONNECT";
   const std::string target = (is_connect ? "https://" : "") + std::string(request.target);
   const auto url = http::parse_url(target);
-  // Non-ASCII names are converted by each program in its own way, and to the name of a hub, too.
+  // Programs convert non-ASCII names in different ways, and the result can be the name of a hub.
   const bool is_valid = url && (url->names_port || !is_connect) && is_ascii(url->host);
   if (!is_valid) return exchange->answer(in_words(400, "not a host address"));
   const std::string shown =

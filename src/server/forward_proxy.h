@@ -1,4 +1,4 @@
-// The local hub as the command's HTTP proxy: keeps hubs, or everything, from being asked, and sends the rest on.
+// The local hub as the command's HTTP proxy: refuses requests to hubs, or all requests, and forwards the others.
 #pragma once
 
 #include <functional>
@@ -14,17 +14,17 @@
 namespace hubcache::server {
 
 enum class Egress {
-  free,     ///< the local hub is nobody's proxy
+  free,     ///< the local hub is not a proxy
   no_hubs,  ///< --offline
   nothing,  ///< --deny-all
 };
 
 class ForwardProxy {
  public:
-  /// `hubs`: the hosts that count as hubs. `say`: receives a line for people.
+  /// `hubs`: the hosts that count as hubs. `say`: receives lines for the user.
   ForwardProxy(Egress egress, HostNames hubs, WayOut& way, std::function<void(const std::string&)> say);
 
-  /// CONNECT host:port, or a target with a scheme.
+  /// Whether the request is for a proxy: CONNECT host:port, or a target with a scheme.
   static bool is_for_proxy(const Request& request);
   void handle(const std::shared_ptr<Exchange>& exchange);
 

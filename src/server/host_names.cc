@@ -23,7 +23,7 @@ std::string cleaned(std::string_view name) {
   return out;
 }
 
-/// The IPv4 address that a system reaches by an IPv6 one: mapped (RFC 4291) or behind NAT64 (RFC 6052).
+/// Returns the IPv4 address to which an IPv6 address leads: a mapped address (RFC 4291) or one for NAT64 (RFC 6052).
 std::optional<in_addr> embedded(const in6_addr& address) {
   static constexpr std::array<unsigned char, 12> mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF},
                                                  nat64 = {0, 0x64, 0xFF, 0x9B};
@@ -46,7 +46,7 @@ bool is_or_is_below(std::string_view host, std::string_view name) {
          (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.');
 }
 
-/// Whether the entry is or holds the network of an address.
+/// Whether the entry is the address, or a network that contains it.
 bool has_address(std::string_view entry, const std::string& host) {
   Environment environment;
   environment.variables = {{"no_proxy", std::string(entry)}, {"http_proxy", "any"}};
@@ -58,8 +58,8 @@ bool is_below_known(std::string_view name, const HostNames& hosts) {
   return std::ranges::any_of(hosts.known, [&](std::string_view host) { return is_or_is_below(name, host); });
 }
 
-/// Whether an entry of NO_PROXY is the name of one of the hosts, a name below it, a domain that it is in, or
-/// everything.
+/// Whether an entry of NO_PROXY matches one of the hosts: it is the host's name, a name below it, a domain that
+/// contains it, or "*".
 bool leads_to_host(std::string_view entry, const HostNames& hosts) {
   const bool is_ipv6 = std::ranges::count(entry, ':') > 1;
   const std::string name = is_ipv6 ? canonical_host(entry) : cleaned(entry.substr(0, entry.find(':')));

@@ -1,4 +1,4 @@
-// Names of hosts, as URLs and NO_PROXY spell them.
+// Compares names of hosts in URLs and NO_PROXY.
 #pragma once
 
 #include <span>
@@ -8,21 +8,21 @@
 
 namespace hubcache::server {
 
-/// Hosts that programs are to be kept from.
+/// Hosts to which programs may not connect.
 struct HostNames {
-  std::vector<std::string_view> known;  ///< names: they and all their subdomains
-  std::vector<std::string> own;         ///< further hosts, in any spelling: just these
+  std::vector<std::string_view> known;  ///< these names and all their subdomains
+  std::vector<std::string> own;         ///< further hosts, in any spelling, without their subdomains
 };
 
-/// The spelling by which hosts are compared: lower case, without dots at the end and brackets, an IPv4 address in four
-/// decimal numbers, also where an IPv6 address contains it.
+/// Returns the form in which hosts are compared: lower case, without dots at the end and without brackets; an IPv4
+/// address, even if contained in an IPv6 address, as four decimal numbers.
 std::string canonical_host(std::string_view host);
 
-/// Whether it is one of these hosts. `host` without port, in any case.
+/// Whether `host` is one of these hosts. `host`: without port; case is ignored.
 bool is_among(std::string_view host, const HostNames& hosts);
 
-/// `list` (as in NO_PROXY) without the entries by which one of the hosts would be reached directly: "*", ".baidu.com",
-/// "git.baidu.com", a network. Between entries stand commas or blanks.
+/// Returns `list` (as in NO_PROXY) without the entries that allow direct connections to one of the hosts: "*",
+/// ".baidu.com", "git.baidu.com", a network. Commas or blanks separate the entries.
 std::string without_hosts(std::string_view list, const HostNames& hosts);
 
 }  // namespace hubcache::server

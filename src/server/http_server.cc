@@ -27,12 +27,13 @@ Error cannot_listen(std::uint16_t port, const boost::system::error_code& problem
           is_taken ? "stop the program that uses the port, or use another --port" : "use another --port"};
 }
 
-/// Neither Asio's own sockets nor those that it accepts are close-on-exec (Boost 1.74): a program that this process
-/// starts would keep the port.
+/// Makes a close-on-exec socket. Asio (Boost 1.74) makes and accepts sockets without close-on-exec: programs that this
+/// process starts would keep the port in use.
 int new_listener() { return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
 int next_connection(int listener) { return accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
-/// By the limit of open files: each may need a second one, for a file or for the hub. Some are this process's own.
+/// Returns how many connections the limit of open files allows: each connection may need a second descriptor, for a
+/// file or for the hub, and this process needs some for itself.
 std::size_t most_connections() {
   constexpr rlim_t own = 64, fewest = 16;
   rlimit files{};
@@ -47,7 +48,7 @@ boost::system::error_code last_error() { return {errno, boost::system::system_ca
 HttpServer::HttpServer(asio::io_context& io, Handler handler, Limits limits)
     : acceptor_(io), every_second_(io), handler_(std::move(handler)), limits_(limits) {}
 
-/// Operations under way are given up with the io_context, which lives longer.
+/// Running operations end with the io_context, which outlives this object.
 HttpServer::~HttpServer() {
   for (Connection* connection : connections_) connection->leave_guard();
 }
@@ -78,7 +79,7 @@ void HttpServer::accept() {
     if (problem || !acceptor_.is_open()) return;
     const auto failed = take_connection();
     if (failed != asio::error::no_descriptors) return accept_again();
-    close_slowest(busiest_user(), nullptr);  // which accepts again; else the next look after a second does
+    close_slowest(busiest_user(), nullptr);  // closing one accepts again; otherwise look_after() does after a second
   });
 }
 
@@ -100,15 +101,15 @@ void HttpServer::accept_again() {
   if (!is_accepting_ && acceptor_.is_open()) accept();
 }
 
-/// A user pays for the connections that are too many with the slowest of the own: nobody keeps another user out.
+/// Closes the slowest connection of the user who has too many, so that no user can block another user.
 void HttpServer::keep_to_limits(const Connection& newest) {
   const auto own = of_user_.find(newest.user());
-  if (own == of_user_.end()) return;  // closed already
+  if (own == of_user_.end()) return;  // the newest is already closed
   if (own->second > limits_.of_one_user) return close_slowest(newest.user(), &newest);
   if (connections_.size() > limits_.connections) close_slowest(busiest_user(), &newest);
 }
 
-/// Those come first that wait for their client: to send the rest of a header, to read, or to ask at all.
+/// Closes first a connection that waits for its client: to send a request or the rest of a header, or to read.
 void HttpServer::close_slowest(std::optional<uid_t> user, const Connection* spared) {
   Connection* slowest = nullptr;
   const auto haste = [](const Connection& connection) {
@@ -138,7 +139,7 @@ void HttpServer::remove(Connection& connection) {
   if (when_drained_ && has_ended_all()) asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
 }
 
-/// A tunnel has no end that this process knows: it is not waited for.
+/// Ignores tunnels, since this process does not know when they end.
 bool HttpServer::has_ended_all() const { return std::ranges::all_of(connections_, &Connection::is_tunnel); }
 
 void HttpServer::look_after() {
@@ -153,7 +154,7 @@ void HttpServer::look_after() {
 
 template <class Condition>
 void HttpServer::close_if(Condition holds) {
-  std::vector<Connection*> chosen;  // a closed one is not in the set any more
+  std::vector<Connection*> chosen;  // closing a connection removes it from the set
   std::ranges::copy_if(connections_, std::back_inserter(chosen),
                        [&](const Connection* connection) { return std::invoke(holds, *connection); });
   for (Connection* connection : chosen) connection->close();

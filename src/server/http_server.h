@@ -1,4 +1,4 @@
-// Accepts connections on 127.0.0.1 and watches over them. One thread serves all of them.
+// Accepts connections on 127.0.0.1 and limits their number and duration. One thread serves all of them.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +23,13 @@ class HttpServer final : public Guard {
   HttpServer(boost::asio::io_context& io, Handler handler, Limits limits = {});
   ~HttpServer() override;
 
-  /// From then on clients can connect; they are answered as soon as the io_context runs. Port 0: a free one.
-  /// ErrorCode::conflict where the port is taken.
+  /// Opens the port. Clients can then connect, and get answers as soon as the io_context runs. Port 0: any free port.
+  /// ErrorCode::conflict if the port is in use.
   Result<void> listen(std::uint16_t port);
   std::uint16_t port() const { return port_; }
 
-  /// No new connections, no new requests; `done` when what is under way has ended, or after Limits::to_drain.
+  /// Stops accepting connections and requests. Calls `done` when the running exchanges have ended, or after
+  /// Limits::to_drain.
   void drain(std::function<void()> done);
 
  private:
@@ -55,7 +56,7 @@ class HttpServer final : public Guard {
   Handler handler_;
   Limits limits_;
   std::unordered_set<Connection*> connections_;
-  std::map<std::optional<uid_t>, std::size_t> of_user_;  ///< how many of them
+  std::map<std::optional<uid_t>, std::size_t> of_user_;  ///< number of connections by user
   std::uint16_t port_ = 0;
   bool is_accepting_ = false, is_draining_ = false;
   std::function<void()> when_drained_;

@@ -1,4 +1,4 @@
-// What one client may cost.
+// Limits for clients.
 #pragma once
 
 #include <chrono>
@@ -8,14 +8,14 @@
 namespace hubcache::server {
 
 struct Limits {
-  std::uint32_t header_bytes = 32 << 10;       ///< of a request; more is answered with 431
-  std::uint64_t body_bytes = 256ull << 30;     ///< of a request that is passed through
-  std::size_t connections = 8192;              ///< for one more, the slowest of the user who has the most is closed
-  std::size_t of_one_user = 4096;              ///< for one more, the slowest of the same user is closed
-  std::chrono::seconds for_header{30};         ///< from a request's first byte to the end of its header
-  std::chrono::seconds idle{300};              ///< between two requests
-  std::chrono::seconds without_progress{120};  ///< while a body goes either way
-  std::chrono::seconds to_drain{30};           ///< what is under way at SIGTERM
+  std::uint32_t header_bytes = 32 << 10;    ///< of a request; the server answers 431 to a longer header
+  std::uint64_t body_bytes = 256ull << 30;  ///< of a request that is forwarded
+  std::size_t connections = 8192;       ///< beyond it, the slowest one of the user with the most connections is closed
+  std::size_t of_one_user = 4096;       ///< beyond it, the slowest connection of the same user is closed
+  std::chrono::seconds for_header{30};  ///< from a request's first byte to the end of its header
+  std::chrono::seconds idle{300};       ///< between two requests
+  std::chrono::seconds without_progress{120};  ///< while a body is transferred in either direction
+  std::chrono::seconds to_drain{30};           ///< time for running exchanges to end after SIGTERM
 };
 
 }  // namespace hubcache::server

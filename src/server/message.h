@@ -1,4 +1,4 @@
-// What goes over a connection: a request as it came, and the answer to it. Knows nothing of hubs.
+// Requests and answers of a connection. Independent of hubs.
 #pragma once
 
 #include <cstdint>
@@ -13,38 +13,38 @@
 
 namespace hubcache::server {
 
-/// Views into the connection's buffer: they hold until the request is answered.
+/// The string_views point into the connection's buffer and are valid until the request is answered.
 struct Request {
-  std::string_view method, target;  ///< target: as it came, escapes and query included
+  std::string_view method, target;  ///< target: as received, with escapes and query
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   bool has_body = false;
-  std::optional<std::uint64_t> body_length;  ///< none with a body: it comes in chunks
+  std::optional<std::uint64_t> body_length;  ///< nullopt with a body: the body is sent in chunks
 
-  /// The first header of that name, in any case; "" where there is none.
+  /// Returns the value of the first header with that name, ignoring case; "" if there is none.
   std::string_view header(std::string_view name) const;
 };
 
 /// A part of an open file.
 struct FileBody {
   fs::Descriptor file;
-  FileStamp stamp;  ///< as it was when it was opened: a file that changes while it is sent is cut off
+  FileStamp stamp;  ///< stamp at the opening: a file that changes while it is sent is not sent to its end
   std::uint64_t offset = 0, length = 0;
 };
 
 struct Answer {
   unsigned status = 200;
-  std::string headers;  ///< lines that end in CRLF; not Date, Content-Length, Connection
+  std::string headers;  ///< lines that end in CRLF; without Date, Content-Length, Connection
   std::string body;
   std::optional<FileBody> file = {};         ///< instead of `body`
-  std::optional<std::uint64_t> length = {};  ///< to a HEAD: what Content-Length says of the body that is not sent
+  std::optional<std::uint64_t> length = {};  ///< for HEAD: Content-Length of the body that is not sent
 };
 
-/// "HTTP/1.1 404 Not Found\r\n"
+/// Returns for example "HTTP/1.1 404 Not Found\r\n".
 std::string status_line(unsigned status);
-/// "Date: …\r\n"; made once a second.
+/// Returns "Date: …\r\n". The line is made once a second.
 const std::string& date_line();
 
-/// Whether two header names or values are the same but for the case of ASCII letters.
+/// Whether two header names or values are the same, ignoring the case of ASCII letters.
 bool same_word(std::string_view one, std::string_view other);
 
 }  // namespace hubcache::server

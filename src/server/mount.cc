@@ -9,7 +9,7 @@
 namespace hubcache::server {
 namespace {
 
-/// "/a/b?c" of "https://host/a/b?c"; without a slash at the end where it is a path alone.
+/// Returns path and query, "/a/b?c" of "https://host/a/b?c". Without a query, removes a slash at the end.
 std::string_view path_of(std::string_view address) {
   const auto scheme = address.find("://");
   const auto start = scheme == address.npos ? address.npos : address.find_first_of("/?", scheme + 3);
@@ -27,7 +27,7 @@ std::optional<std::string_view> below(std::string_view folder, std::string_view 
 
 bool is_absolute(std::string_view address) { return address.starts_with("//") || http::parse_url(address).has_value(); }
 
-/// Without a user and a password: the upstream's own are not told to clients.
+/// Returns the address without user and password, so that clients do not get the upstream's credentials.
 std::string without_user(const http::Url& url) {
   return url.scheme + "://" + url.host + (url.names_port ? ":" + url.port : "") + std::string(path_of(url.text));
 }
@@ -46,7 +46,7 @@ std::string address_for_client(const Mount& mount, const std::string& requested,
   return mapped.empty() ? "/" : mapped;
 }
 
-/// `<address>; rel="next", <address>; …`
+/// Maps the addresses in a Link header: `<address>; rel="next", <address>; …`.
 std::string link_for_client(const Mount& mount, const std::string& requested, std::string_view links) {
   std::string mapped;
   for (;;) {

@@ -29,7 +29,7 @@ struct Ends {
   sockaddr_in own{}, peer{};
 };
 
-/// A socket as the kernel describes it.
+/// The kernel's description of a socket.
 struct Described {
   unsigned state = 0;
   PeerOwner owner;
@@ -46,7 +46,7 @@ Error unknown_owner(const Ends& ends, std::string_view why) {
           ""};
 }
 
-/// False with errno where the socket is not connected.
+/// Reads both ends of the connection. Returns false, with errno, if the socket is not connected.
 bool ends_of(int connection, Ends& ends) {
   socklen_t own = sizeof ends.own, peer = sizeof ends.peer;
   return getsockname(connection, reinterpret_cast<sockaddr*>(&ends.own), &own) == 0 &&
@@ -74,7 +74,7 @@ int send_question(int netlink, const sockaddr_in& source, const sockaddr_in& des
   return fs::uninterrupted([&] { return send(netlink, &message, sizeof message, 0); }) == sizeof message ? 0 : errno;
 }
 
-/// The kernel answers within send(): nothing is waited for.
+/// Reads the kernel's answer without waiting: the kernel answers within send().
 std::expected<Described, int> take_answer(int netlink, const sockaddr_in& source, const sockaddr_in& destination) {
   alignas(nlmsghdr) char bytes[4096];
   const ssize_t got = fs::uninterrupted([&] { return recv(netlink, bytes, sizeof bytes, MSG_DONTWAIT); });
@@ -91,7 +91,7 @@ std::expected<Described, int> take_answer(int netlink, const sockaddr_in& source
   if (!is_answer) return std::unexpected(EBADMSG);
   inet_diag_msg found;
   std::memcpy(&found, NLMSG_DATA(header), sizeof found);
-  // Where no connection has these ends, the kernel describes a socket that listens at `source`.
+  // If no connection has these ends, the kernel describes a socket that listens at `source`.
   const bool is_same = found.id.idiag_sport == source.sin_port && found.id.idiag_dport == destination.sin_port;
   if (!is_same) return std::unexpected(ENOENT);
   return Described{found.idiag_state, {found.idiag_uid, found.idiag_inode}};
@@ -106,12 +106,12 @@ std::expected<Described, int> ask_kernel(const sockaddr_in& source, const sockad
 
 // ---- by /proc/net/tcp
 
-/// "0100007F:1F90"
+/// Returns the address as in the table, for example "0100007F:1F90".
 std::string in_table(const sockaddr_in& address, std::string_view prefix) {
   return fmt::format("{}{:08X}:{:04X}", prefix, address.sin_addr.s_addr, ntohs(address.sin_port));
 }
 
-/// A row is "  0: 0100007F:1F90 0100007F:C350 01 tx:rx tr:when retransmits uid timeout inode …".
+/// Finds a row: "  0: 0100007F:1F90 0100007F:C350 01 tx:rx tr:when retransmits uid timeout inode …".
 std::optional<Described> find_row(const char* table, const std::string& source, const std::string& destination) {
   std::ifstream file(table);
   std::string line;
@@ -130,21 +130,22 @@ std::optional<Described> find_row(const char* table, const std::string& source, 
 
 std::optional<Described> read_tables(const sockaddr_in& source, const sockaddr_in& destination) {
   if (auto row = find_row("/proc/net/tcp", in_table(source, ""), in_table(destination, ""))) return row;
-  constexpr std::string_view mapped = "0000000000000000FFFF0000";  // of a program that uses an IPv6 socket
+  constexpr std::string_view mapped = "0000000000000000FFFF0000";  // for a program that uses an IPv6 socket
   return find_row("/proc/net/tcp6", in_table(source, mapped), in_table(destination, mapped));
 }
 
 // ---- judging
 
-/// If sock_diag does not know the peer's socket but knows our own, then it works, and the peer's socket is gone: the
-/// tables need not be read, which costs more the more connections there are.
+/// Finds the peer's socket. If sock_diag does not find it but finds this end's socket, then sock_diag works and the
+/// peer's socket is closed. The tables are then not read, because that takes longer the more connections there are.
 std::optional<Described> find_peer(const Ends& ends) {
   if (const auto found = ask_kernel(ends.peer, ends.own)) return *found;
   if (ask_kernel(ends.own, ends.peer)) return std::nullopt;
   return read_tables(ends.peer, ends.own);
 }
 
-/// A socket that its program has closed belongs to nobody: the kernel then names root as the owner, and no inode.
+/// Whether the socket has an owner. For a socket that its program has closed, the kernel names root as the owner, and
+/// no inode.
 bool has_owner(const Described& socket) {
   switch (socket.state) {
     case TCP_ESTABLISHED:
@@ -155,8 +156,8 @@ bool has_owner(const Described& socket) {
   }
 }
 
-/// The kernel shows every user that this namespace has no number for as the overflow user (usually 65534). Where the
-/// namespace has all users, that number means the user nobody.
+/// Whether the number may mean several users. The kernel shows every user who has no number in this namespace as the
+/// overflow user (usually 65534). If the namespace contains all users, that number means the user nobody.
 bool may_stand_for_others(uid_t user) {
   std::ifstream overflow("/proc/sys/kernel/overflowuid");
   uid_t number = 65534;
@@ -175,7 +176,7 @@ Result<PeerOwner> peer_owner(int connection) {
   if (!ends_of(connection, ends)) return unknown_owner(ends, fs::reason(errno));
   if (ends.own.sin_family != AF_INET) return unknown_owner(ends, "not an IPv4 connection");
   const auto found = find_peer(ends);
-  // If this end is still connected, then no other connection could have the same ends when the kernel was asked.
+  // If this end is still connected, no other connection had the same ends when the kernel was asked.
   Ends after;
   if (!ends_of(connection, after)) return unknown_owner(ends, fs::reason(errno));
   if (!found || !has_owner(*found)) return unknown_owner(ends, "its socket is closed or not on this machine");

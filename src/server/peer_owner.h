@@ -10,7 +10,7 @@
 namespace hubcache::server {
 
 struct PeerOwner {
-  uid_t user = 0;            ///< as this process's user namespace numbers users
+  uid_t user = 0;            ///< the user's number in this process's user namespace
   std::uint64_t socket = 0;  ///< inode of the other end's socket, as in /proc/PID/fd
 };
 

@@ -1,4 +1,4 @@
-// Which process is at the other end of a connection on this machine.
+// Finds the process at the other end of a connection on this machine.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace hubcache::server {
 
-/// Returns "python (process 4242)" by /proc; "a program" if that does not tell (another user's process). Reads the open
-/// files of this user's processes: for messages, not for every request.
+/// Returns for example "python (process 4242)"; "a program" if /proc does not show the process (another user's
+/// process). Reads the open files of all this user's processes: use it for messages, not for every request.
 std::string process_of(const Result<PeerOwner>& peer);
 
 }  // namespace hubcache::server

@@ -50,7 +50,8 @@ class Relay : public std::enable_shared_from_this<Relay> {
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-    // A paused stream of HTTP/2 is kept in memory up to its window of 32 MiB; of HTTP/1.1 the socket keeps it.
+    // curl keeps up to 32 MiB of a paused HTTP/2 stream in memory, its window; with HTTP/1.1 the data stays in the
+    // socket.
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     set(CURLOPT_NOSIGNAL, 1L);
@@ -77,7 +78,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
     if (exchange_->request().header("Accept").empty()) add_header("Accept:");
     add_header("Expect:");
     set(CURLOPT_HTTPHEADER, headers_.get());
-    set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a proxy's CONNECT goes without them
+    set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // a CONNECT to a proxy contains none of them
   }
 
   void add_header(const std::string& line) {
@@ -112,7 +113,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
   }
 
   bool take_header(std::string_view line) {
-    if (has_begun_) return true;  // a trailer, behind the body
+    if (has_begun_) return true;  // a trailer, after the body
     if (const auto taken = head_.take_line(line); !taken) {
       fault_ = taken.error().message;
       return false;
@@ -134,7 +135,7 @@ class Relay : public std::enable_shared_from_this<Relay> {
   }
 
   std::size_t take_piece(std::string_view piece) {
-    if (!has_begun_) return 0;  // a body without a head
+    if (!has_begun_) return 0;  // a body without a header
     is_paused_ = is_busy_;
     if (is_busy_) return CURL_WRITEFUNC_PAUSE;
     is_busy_ = true;

@@ -1,4 +1,4 @@
-// A request that is passed through: to the upstream as it came, and its answer back as it comes, piece by piece.
+// Passes a request to the upstream, and its answer back to the client, piece by piece.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,8 @@
 
 namespace hubcache::server {
 
-/// Where requests go out: proxies and certificate authorities by the user's variables (http/proxy.h, certificates.h).
+/// Settings for outgoing requests: proxies and certificate authorities from the user's variables (http/proxy.h,
+/// certificates.h).
 struct WayOut {
   WayOut(boost::asio::io_context& io, const Environment& user)
       : loop(io), environment(user), certificates(http::certificates_for(user)) {}
@@ -25,13 +26,13 @@ struct WayOut {
   http::Certificates certificates;
 };
 
-/// Called instead of an answer where there is none: the upstream cannot be reached.
+/// Called if the upstream cannot be reached or sends no valid answer; it must answer the client.
 using Unreachable = std::function<void(const std::string& reason)>;
 
-/// Headers of the one connection are left out, all others go through, the credentials too; redirects are not followed.
-/// Addresses of the upstream in the answer are mapped by `mount`, so that the client comes by here again.
-/// `proxy_rules`: how the client of the request reads no_proxy.
-/// At most one piece is held in memory: who reads slowly slows the other side down.
+/// Passes the request through with its headers, including credentials, but without headers of the connection. Does not
+/// follow redirects. Maps the upstream's addresses in the answer with `mount`, so that the client's next requests go to
+/// the local hub too. `proxy_rules`: the rules by which the client reads no_proxy.
+/// Holds at most one piece in memory: if one side reads slowly, the other side has to wait.
 void relay(WayOut& way, const std::shared_ptr<Exchange>& exchange, const std::string& url, const Mount& mount,
            http::ProxyRules proxy_rules, Unreachable unreachable);
 

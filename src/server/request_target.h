@@ -1,4 +1,4 @@
-// The target of a request, taken apart: what stands between the slashes, and the query.
+// Parses the target of a request: the parts of the path and the query.
 #pragma once
 
 #include <optional>
@@ -9,16 +9,16 @@
 namespace hubcache::server {
 
 struct RequestTarget {
-  std::vector<std::string_view> parts;  ///< of the path, still escaped
+  std::vector<std::string_view> parts;  ///< parts of the path between slashes, still escaped
   std::string_view query;
 
-  /// The decoded value; "" where it is missing or not well escaped.
+  /// Returns the decoded value in the query; "" if it is missing or an escape is invalid.
   std::string asked(std::string_view name) const;
 };
 
 RequestTarget split_target(std::string_view target);
 
-/// Without its percent escapes; nullopt where one of them is none.
+/// Decodes percent escapes; nullopt if one is invalid.
 std::optional<std::string> unescaped(std::string_view text);
 
 }  // namespace hubcache::server

@@ -18,7 +18,7 @@ Error invalid(const std::string& why) { return {ErrorCode::hub, "its response is
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// RFC 9110, 5.6.2
+/// Whether the text is a token (RFC 9110, 5.6.2).
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -26,7 +26,8 @@ bool is_token(std::string_view text) {
   });
 }
 
-/// No control character but the tab: a client may take a CR for the end of the line, and a NUL for the end of all.
+/// Whether the text contains no control character except the tab: a client may treat a CR as the end of the line, and a
+/// NUL as the end of the header.
 bool is_field_value(std::string_view text) {
   return std::ranges::all_of(text,
                              [](char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F); });
@@ -93,7 +94,7 @@ Result<void> ResponseHead::take_line(std::string_view line) {
   return line.empty() ? end() : take_field(line);
 }
 
-/// "HTTP/1.1 200 OK": the reason is not sent on.
+/// Parses a status line such as "HTTP/1.1 200 OK". The reason is not sent on.
 Result<void> ResponseHead::take_status(std::string_view line) {
   const bool is_valid = line.size() >= 12 && line.starts_with("HTTP/1.") && is_digit(line[7]) && line[8] == ' ' &&
                         std::ranges::all_of(line.substr(9, 3), is_digit) && (line.size() == 12 || line[12] == ' ');
@@ -109,8 +110,8 @@ Result<void> ResponseHead::take_status(std::string_view line) {
   return {};
 }
 
-/// A space before the colon and a line that continues the one before are read differently by different programs: both
-/// are refused.
+/// Parses a header line. Rejects a space before the colon, and a line that continues the previous one, because programs
+/// parse them differently.
 Result<void> ResponseHead::take_field(std::string_view line) {
   const auto colon = std::min(line.find(':'), line.size());
   const std::string_view name = line.substr(0, colon), value = trimmed(line.substr(std::min(colon + 1, line.size())));
@@ -123,7 +124,7 @@ Result<void> ResponseHead::take_field(std::string_view line) {
   return {};
 }
 
-/// The same length may be there more than once, also as a list (RFC 9110, 8.6).
+/// Parses Content-Length. The same length may occur several times, also as a list (RFC 9110, 8.6).
 Result<void> ResponseHead::take_length(std::string_view value) {
   bool is_valid = true;
   for_each_element(value, [&](std::string_view element) {
@@ -136,7 +137,7 @@ Result<void> ResponseHead::take_length(std::string_view value) {
 }
 
 Result<void> ResponseHead::end() {
-  has_status_ = false;  // behind an interim response comes another
+  has_status_ = false;  // after an interim response another one follows
   is_complete_ = status_ >= first_final;
   return {};
 }
@@ -148,7 +149,7 @@ std::vector<std::pair<std::string, std::string>> ResponseHead::fields() const {
   return kept;
 }
 
-/// Transfer-Encoding goes before Content-Length (RFC 9112, 6.3): the length is then that of other bytes.
+/// Transfer-Encoding overrides Content-Length (RFC 9112, 6.3), which then does not describe the body.
 std::optional<std::uint64_t> ResponseHead::length() const { return is_encoded_ ? std::nullopt : length_; }
 
 }  // namespace hubcache::server

@@ -1,4 +1,5 @@
-// The head of an upstream's response, parsed strictly: what is sent on is made of these parts, never of the bytes.
+// Parses the head of an upstream's response strictly. The head that is sent on is made from the parsed parts, never
+// from the received bytes.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +13,11 @@
 
 namespace hubcache::server {
 
-/// Whether the field belongs to one connection and not to the message (RFC 9110, 7.6.1), or is set anew by whoever
-/// sends the message on.
+/// Whether the field belongs to one connection and not to the message (RFC 9110, 7.6.1), or the program that sends the
+/// message on sets the field itself.
 bool is_of_the_connection(std::string_view name);
 
-/// The field names that the values of Connection fields list: a sender's further fields of one connection.
+/// The field names in the values of Connection fields: a sender's other fields for one connection.
 class NominatedFields {
  public:
   void add(std::string_view connection_value);
@@ -28,15 +29,15 @@ class NominatedFields {
 
 class ResponseHead {
  public:
-  /// Takes the next line, with its line end. Interim responses (1xx) are skipped. An Error says why the head is not
-  /// valid HTTP/1; nothing of the response may be sent on then.
+  /// Parses the next line, which includes its line end. Skips interim responses (1xx). An Error says why the head is
+  /// not valid HTTP/1; no part of the response may then be sent on.
   Result<void> take_line(std::string_view line);
 
   bool is_complete() const { return is_complete_; }
   unsigned status() const { return status_; }
-  /// The fields to send on, in their order.
+  /// Returns the fields to send on, in their order.
   std::vector<std::pair<std::string, std::string>> fields() const;
-  /// The length of the body by Content-Length; none if it is not known before its end.
+  /// Returns the length of the body by Content-Length; nullopt if it is unknown.
   std::optional<std::uint64_t> length() const;
 
  private:

@@ -40,7 +40,7 @@ class Tunnel : public std::enable_shared_from_this<Tunnel> {
  private:
   using Error = boost::system::error_code;
 
-  /// From one side to the other.
+  /// One direction of the tunnel.
   struct Way {
     tcp::socket& from;
     std::array<char, 32 << 10> piece;

@@ -1,4 +1,4 @@
-// Two connections that are joined: what the one sends, the other gets (after a CONNECT).
+// Joins two connections after a CONNECT: sends the bytes from each side to the other.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,8 @@
 
 namespace hubcache::server {
 
-/// Takes the client's connection over. Ends when both sides have ended, when nothing went either way for ten minutes,
-/// or when the client's connection is closed.
+/// Takes over the client's connection. The tunnel ends when both sides have ended, when no bytes were transferred for
+/// ten minutes, or when the client's connection is closed.
 void join(std::shared_ptr<Exchange> client, boost::asio::ip::tcp::socket other);
 
 }  // namespace hubcache::server

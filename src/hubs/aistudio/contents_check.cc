@@ -10,11 +10,12 @@
 namespace hubcache::hub {
 namespace {
 
-constexpr std::uint64_t largest_plain = 32 << 20;  // in base64 within the bound of one answer
+constexpr std::uint64_t largest_plain = 32 << 20;  // bytes; in base64 within the limit for one answer
 
 bool may_be_lfs(const ListedFile& file) { return !file.is_symlink && may_be_lfs_pointer(file.size); }
 
-/// The files of LFS, as far as their sizes tell: those that the user lacks, or else any one; no more than `most`.
+/// Returns files that may be in LFS by their sizes: those that the user lacks, at most `most`; if there are none, one
+/// other such file.
 std::vector<std::size_t> choose_lfs(const std::vector<ListedFile>& files, const Local& local, std::size_t most) {
   std::vector<std::size_t> lacking;
   std::optional<std::size_t> any;
@@ -26,7 +27,8 @@ std::vector<std::size_t> choose_lfs(const std::vector<ListedFile>& files, const 
   return lacking.empty() && any ? std::vector{*any} : lacking;
 }
 
-/// The smallest, since `contents` embeds the file; an empty one proves the least.
+/// Returns the smallest file that is not in LFS, since `contents` embeds the file. Prefers non-empty files, since the
+/// id of an empty file proves least.
 std::optional<std::size_t> choose_plain(const std::vector<ListedFile>& files) {
   const auto cost = [](const ListedFile& file) { return file.size > 0 ? file.size : largest_plain; };
   std::optional<std::size_t> best;
@@ -37,7 +39,8 @@ std::optional<std::size_t> choose_plain(const std::vector<ListedFile>& files) {
   return best;
 }
 
-/// AI Studio's own server may give the real size where stock Gitea gives the pointer's.
+/// Returns the size of the real content. AI Studio's server may send it as `size`, where stock Gitea sends the size of
+/// the pointer.
 std::optional<std::uint64_t> real_size(const ListedFile& file, const Contents& contents) {
   if (contents.lfs_size || !may_be_lfs(file) || contents.size == file.size) return contents.lfs_size;
   return contents.size;
@@ -54,8 +57,8 @@ std::vector<std::string> urls_of(const GiteaRepo& repo, const std::vector<Listed
   return urls;
 }
 
-/// For a moment after the first push Gitea still holds the repo for empty: 1.22 answers `[]`, 1.25 fails with a page of
-/// HTML.
+/// Whether Gitea still treats the repo as empty, as it does for a moment after the first push: 1.22 answers `[]`, 1.25
+/// fails with an HTML page.
 bool is_unsettled(const http::Answer& answer) {
   if (is_success(answer)) return is_empty_list(answer.body);
   return answer.status == 500 && answer.content_type.find("html") != std::string::npos;
@@ -67,7 +70,8 @@ Error unsettled(GiteaRepo& repo, const std::string& url) {
   return error;
 }
 
-/// A 404 here is not the repo's: the listing has just named the file.
+/// Returns the Error for a refused `contents` request. A 404 does not mean that the repo is missing, since the listing
+/// contains the file.
 Error refusal(GiteaRepo& repo, const std::string& url, const http::Answer& answer) {
   if (is_unsettled(answer)) return unsettled(repo, url);
   Error error = repo.refusal(url, answer);
@@ -86,7 +90,7 @@ Result<Contents> contents_of(GiteaRepo& repo, const ListedFile& file, const std:
   return repo.failure(url, "returned another file: " + in_quotes(contents.path.substr(0, 200)), "");
 }
 
-/// Which kinds of files the listing was held against, and whether it stood.
+/// Compares files with the listing, and records which kinds of files were compared and whether all agreed.
 class Check {
  public:
   explicit Check(Sifted& listed)
@@ -104,14 +108,14 @@ class Check {
     file.last_commit_sha = contents->last_commit_sha;
   }
 
-  /// A guess about a file that the hub lacks, or keeps as another kind of thing, is nothing.
+  /// Ignores the answer if the listing does not contain the file, or contains it as a symlink.
   void take(const FileAnswer& guess) {
     const auto file = std::ranges::lower_bound(listed_.files, guess.path, {}, &ListedFile::path);
     const bool is_listed = file != listed_.files.end() && file->path == guess.path && !file->is_symlink;
     if (is_listed && guess.answer && is_success(*guess.answer)) take(*file, guess.answer->body);
   }
 
-  /// What is to be asked for: what makes the check whole, then sizes.
+  /// Chooses the files to request: first the kinds that were not compared yet, then files whose sizes are needed.
   std::vector<std::size_t> choose(const Local& local, std::uint64_t most) const {
     if (!lfs_seen_ && !plain_seen_) most = std::max<std::uint64_t>(most, 1);
     std::vector<std::size_t> chosen;

@@ -1,4 +1,4 @@
-// The tree listing held against `contents`, which is what the client itself goes by.
+// Checks the tree listing against `contents`, which is what the client uses.
 #pragma once
 
 #include <algorithm>
@@ -15,19 +15,20 @@
 
 namespace hubcache::hub {
 
-/// How many questions the listing of a repo may cost: seven, or with many pages the repo, the tag, the pages, and two
-/// files.
+/// Returns the maximal number of requests for the listing of a repo: seven; for many pages one for the repo, one for
+/// the tag, one for each page and two for files.
 constexpr std::uint64_t questions_for(std::size_t pages) { return std::max<std::uint64_t>(7, pages + 4); }
 
-/// Holds the listing against one file that may be of LFS and one that is not. `known`: what was asked for before the
-/// listing was there; where that is not both, `contents` is asked, and as far as `questions` (of all that the repo has
-/// cost) go also for more files of the first kind that the user lacks, whose real sizes are learnt by it. At least one
-/// file is looked at. False where an answer differs from the listing or cannot be read: then the listing is worth
-/// nothing. Any other failure is an Error, but for one of what is known.
+/// Compares the listing with `contents` of one file that may be in LFS and of one that is not. `known`: the answers
+/// that were requested before the listing arrived. For a kind of file that `known` lacks, requests `contents`; also
+/// requests the real sizes of further LFS files that the user lacks, until the repo has cost `questions` requests in
+/// total. Compares at least one file. Returns false if an answer differs from the listing or cannot be parsed: the
+/// listing is then unusable. Every other failed request is an Error. A failed answer in `known` is ignored, unless it
+/// shows that the hub has not finished processing a push: that is an Error.
 Result<bool> agrees_with_contents(GiteaRepo& repo, Sifted& listed, const Local& local,
                                   const std::vector<FileAnswer>& known, std::uint64_t questions);
 
-/// Asks for every file; what is answered replaces what was listed.
+/// Requests `contents` of every file. The answers replace the data from the listing.
 Result<void> ask_contents_for_all(GiteaRepo& repo, Sifted& listed);
 
 }  // namespace hubcache::hub

@@ -24,8 +24,8 @@ constexpr std::string_view no_such_target = "The target couldn't be found.";
 constexpr std::size_t most_listings = 16;
 constexpr std::uint64_t whole_listing = 10'000'000;
 
-/// A client waits for the hub's listing. One that does not answer is told of by the adopted files alone, and is not
-/// waited for again at once.
+/// Time limit for the hub's listing, for which a client waits. If the hub does not answer, the client gets a listing of
+/// the adopted files only, and later requests do not wait for the hub for a while.
 constexpr long patience_seconds = 10;
 constexpr http::Limits patience{.connect_seconds = patience_seconds, .slow_seconds = patience_seconds};
 constexpr std::chrono::minutes left_alone{1};
@@ -38,9 +38,9 @@ struct GiteaDialect::Question {
   Services& services;
   const CatalogRepo& repo;
   server::RequestTarget target;
-  std::string path;        ///< of the file or folder, or the revision's name; decoded
-  std::string revision;    ///< as it was asked for
-  std::size_t number = 0;  ///< of the revision in the repo's
+  std::string path;        ///< path of the file or folder, or the revision's name; decoded
+  std::string revision;    ///< the revision in the request
+  std::size_t number = 0;  ///< index into CatalogRepo::revisions
 
   std::string root() const { return services.root(); }
   const CatalogRevision& known() const { return repo.revisions[number]; }
@@ -52,8 +52,8 @@ struct GiteaDialect::Question {
     answer(gitea::json_answer(200, gitea::contents(root(), repo, revision, described)));
   }
 
-  /// What is not adopted is the upstream's to answer, or, offline, refused as it would refuse it. `without_hub` answers
-  /// where the upstream cannot be reached; empty: with an error.
+  /// Passes a request for something that is not adopted to the upstream; offline, answers with `refusal`. If the
+  /// upstream cannot be reached, calls `without_hub`; if that is empty, answers with an error.
   void leave(server::Answer refusal, std::function<void()> without_hub = {}) const {
     if (services.is_offline()) return answer(std::move(refusal));
     services.pass_through(exchange, [exchange = exchange, root = root(),
@@ -63,7 +63,7 @@ struct GiteaDialect::Question {
     });
   }
 
-  /// The same for one file. A name that cannot be a file's goes nowhere.
+  /// Does the same for one file. Refuses a path that is not a valid file path.
   void leave_file(server::Answer refusal, std::function<void()> without_hub = {}) const {
     if (!RelPath::parse(path)) return answer(std::move(refusal));
     if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
@@ -82,7 +82,7 @@ bool GiteaDialect::needs_digests(const Environment& environment) const {
   return aistudio().rules.settings(environment).hash_validation;
 }
 
-/// /api/v1/repos/OWNER/NAME/{tags,git/trees,contents,media,raw}/…
+/// Answers /api/v1/repos/OWNER/NAME/{tags,git/trees,contents,media,raw}/…
 void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) {
   const server::Request& request = exchange->request();
   server::RequestTarget target = server::split_target(request.target);
@@ -112,7 +112,7 @@ void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   question.leave(gitea::not_found(services.root(), no_such_target));
 }
 
-/// An adopted revision is answered for by its own name: the client then asks for the tree of that.
+/// Answers 404 for an adopted revision: the client then requests the tree by the revision's own name.
 void GiteaDialect::answer_tag(const Question& question) {
   server::Answer refusal = gitea::not_found(question.root(), question.path);
   const bool is_adopted =
@@ -132,7 +132,7 @@ void GiteaDialect::answer_tree(Question question) {
   page.size = gitea::number_of(question.target, "per_page", 1000, 1000);
   const std::string recursive = question.target.asked("recursive");
   page.recursive = recursive == "true" || recursive == "1";
-  const bool is_cut_off = is_unquoted && question.target.query.empty();  // by the '#' in the revision's name
+  const bool is_cut_off = is_unquoted && question.target.query.empty();  // at the '#' in the revision's name
   if (is_cut_off) page = {.number = 1, .size = whole_listing, .recursive = true};
   with_listing(question, page.number == 1, [question, page](const ServedListing& listing) {
     question.answer(
@@ -140,7 +140,7 @@ void GiteaDialect::answer_tree(Question question) {
   });
 }
 
-/// The pages of one listing are of one moment: it is made anew when a client asks for the first of them.
+/// Calls `then` with the listing. A new listing is made only for its first page, so that all pages agree.
 void GiteaDialect::with_listing(const Question& question, bool anew, std::function<void(const ServedListing&)> then) {
   Services& services = question.services;
   const std::string token = services.is_offline() ? "" : gitea::token_of(question.exchange->request());
@@ -177,8 +177,8 @@ void GiteaDialect::keep(const ListingKey& key, const ServedListing& listing) {
   listings_.emplace_back(key, listing);
 }
 
-/// With the caller's own credentials: whoever sends none is nobody, since every user of this machine can ask. On
-/// another thread.
+/// Lists the repo on the real hub, with the caller's own token. Without a token the request is anonymous, since every
+/// user of this machine can send requests. Runs on another thread.
 Result<Listing> GiteaDialect::ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
                                       const std::string& token) {
   using Clock = std::chrono::steady_clock;
@@ -201,7 +201,8 @@ void GiteaDialect::answer_contents(Question question) {
   question.number = *number;
   const CatalogFile* file = question.repo.find(question.path);
   if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
-  if (file)  // the client's own download: listed where the hub does not answer, and a 404 would be a KeyError then
+  if (file)  // A file that the client downloaded: if the hub does not answer, it is listed, so a 404 would cause a
+             // KeyError.
     return question.leave_file(gitea::no_contents(question.root(), "", question.path),
                                [this, question, file] { describe(question, *file); });
   if (question.repo.has_folder(question.path)) {
@@ -217,7 +218,7 @@ void GiteaDialect::answer_contents(Question question) {
   question.leave_file(gitea::no_contents(question.root(), "", question.path));
 }
 
-/// A file that vanished since it was listed is described all the same: a 404 here is a KeyError in the SDK.
+/// Describes a file, even one that was deleted after it was listed: a 404 would cause a KeyError in the SDK.
 void GiteaDialect::describe(const Question& question, const CatalogFile& file) {
   const auto seen = look_at(question.repo, file);
   const std::uint64_t size = seen ? seen->state.stamp.size : file.size;
@@ -226,21 +227,23 @@ void GiteaDialect::describe(const Question& question, const CatalogFile& file) {
   const bool as_commit = question.services.needs_digests() && seen;
   const bool is_asked = (seen && note_described(file, seen->state)) || as_commit;
   if (!is_asked || !sha256.empty()) return question.describe(file, size, sha256, as_commit);
-  // Changed since the start: a digest of what it was would make the client put it away.
+  // The file has changed since the start, so the digest of this state is unknown. With the digest of the old state, the
+  // client would reject the file.
   const auto computed = std::make_shared<std::string>();
   question.services.do_aside([computed, &digests, name = seen->name] { *computed = digests.compute(name); },
                              [=, &file] { question.describe(file, size, *computed, as_commit && !computed->empty()); });
 }
 
-/// Whether the client may have parts of an earlier version, which only a digest tells from those of this one.
+/// Records that the file was described. Returns whether clients may have parts of an earlier version of the file, which
+/// only a digest distinguishes from parts of this version.
 bool GiteaDialect::note_described(const CatalogFile& file, const hash::FileState& state) {
   Told& told = told_[&file];
   told.described = state;
   return told.sent && *told.sent != state;
 }
 
-/// Whether this is a part of another version than the one that was described: the SDK asks for parts, puts them
-/// together and has nothing to compare them by (file_download.parallel_download, aistudio-sdk 0.3.9).
+/// Whether the answer is a part of another version than the described one. The SDK requests parts and joins them
+/// without a check (file_download.parallel_download, aistudio-sdk 0.3.9).
 bool GiteaDialect::is_torn(const CatalogFile& file, const hash::FileState& state, const server::Answer& answer) {
   const auto told = told_.find(&file);
   if (told == told_.end() || answer.status != 206) return false;

@@ -1,5 +1,5 @@
-// AI Studio's hub, which is a Gitea server: tags, git/trees, contents, media, raw of adopted repos (aistudio-sdk
-// 0.3.x).
+// The API of AI Studio's hub, a Gitea server: answers the requests of aistudio-sdk 0.3.x for tags, git/trees, contents,
+// media and raw of adopted repos.
 #pragma once
 
 #include <atomic>
@@ -26,7 +26,7 @@ class GiteaDialect final : public Dialect {
 
  private:
   using ServedListing = std::shared_ptr<const std::vector<Listed>>;
-  /// Repo id, number of the revision, token: who may see what differs. Offline nobody is asked as anybody.
+  /// Repo id, number of the revision, and token, since access depends on the token. Offline the token is "".
   using ListingKey = std::tuple<std::string, std::size_t, std::string>;
 
   struct Question;
@@ -40,7 +40,7 @@ class GiteaDialect final : public Dialect {
   bool note_described(const CatalogFile& file, const hash::FileState& state);
   bool is_torn(const CatalogFile& file, const hash::FileState& state, const server::Answer& answer);
 
-  /// In which states of a file clients were last told of it, and sent some of it.
+  /// The state of a file when it was last described to a client, and when a part of it was last sent.
   struct Told {
     hash::FileState described;
     std::optional<hash::FileState> sent;
@@ -50,8 +50,9 @@ class GiteaDialect final : public Dialect {
   Result<Listing> ask_hub(const Services& services, const CatalogRepo& repo, std::size_t number,
                           const std::string& token);
 
-  std::deque<std::pair<ListingKey, ServedListing>> listings_;  ///< as each client has last seen them; the oldest first
-  std::atomic<std::chrono::steady_clock::duration> leave_alone_until_{};  ///< the hub, which did not answer
+  std::deque<std::pair<ListingKey, ServedListing>> listings_;  ///< the last listing for each key; the oldest first
+  /// Until then, hubcache sends no requests to the hub, because it did not answer.
+  std::atomic<std::chrono::steady_clock::duration> leave_alone_until_{};
   std::unordered_map<const CatalogFile*, Told> told_;
 };
 

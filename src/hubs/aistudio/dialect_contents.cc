@@ -12,7 +12,8 @@
 namespace hubcache::hub::gitea {
 namespace {
 
-/// url.PathEscape of Go, but for characters that need no escape either way.
+/// Escapes each part of the path, as Go's url.PathEscape does; differs from it only in characters that are valid with
+/// and without an escape.
 std::string escaped_path(std::string_view path) {
   std::string out;
   for (std::size_t start = 0; start <= path.size();) {
@@ -24,7 +25,7 @@ std::string escaped_path(std::string_view path) {
   return out;
 }
 
-/// fmt::format in a room that seldom has to grow: a client asks for every file of a repo, one after the other.
+/// Formats into a buffer that is usually large enough, since a client requests every file of a repo, one by one.
 template <class Format, class... Args>
 std::string formatted(const Format& format, const Args&... args) {
   fmt::basic_memory_buffer<char, 2048> text;

@@ -1,5 +1,5 @@
-// The answers that describe files, as Gitea 1.22.3 writes them; content is never embedded (no client of AI Studio's
-// reads it there), and a size is that of the real bytes, LFS or not.
+// The answers that describe files, in the format of Gitea 1.22.3. They never embed content, since no AI Studio client
+// reads it there; sizes are those of the real content, also for LFS files.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ struct Described {
   std::string_view path;
   std::string_view sha, last_commit;
   std::uint64_t size = 0;
-  std::string_view sha256;  ///< "" where it is not known
+  std::string_view sha256;  ///< "" if unknown
   bool is_folder = false;
 };
 
-/// `root`: the local hub's address; `ref`: the revision that was asked for.
+/// Returns the `contents` of a file. `root`: the local hub's address; `ref`: the requested revision.
 std::string contents(std::string_view root, const CatalogRepo& repo, std::string_view ref, const Described& file);
 std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref,
                             std::string_view folder, const std::vector<Listed>& listing, std::string_view last_commit);

@@ -32,7 +32,8 @@ std::optional<std::string> rest_of(const server::RequestTarget& target, std::siz
   return rest;
 }
 
-/// A client that means the other one has no escapes in it; and where a name lost its end to a '#', so did the query.
+/// A request for another revision with the decoded name contains no escapes. If the name contains a '#', the request
+/// lacks the end of the name, and its query too.
 std::optional<std::size_t> revision_unquoted(const CatalogRepo& repo, const server::RequestTarget& target) {
   const std::size_t from = target.parts[5] == "tags" ? 6 : 7;
   const auto sent = rest_of(target, from);

@@ -1,4 +1,4 @@
-// What a request to the local hub asks of Gitea's API.
+// Parses requests for Gitea's API to the local hub.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,19 @@
 
 namespace hubcache::hub::gitea {
 
-/// The number in the query, at most `most`; `otherwise` where it is missing or none.
+/// Returns the number in the query, at most `most`; `otherwise` if it is missing, not a number or 0.
 std::uint64_t number_of(const server::RequestTarget& target, std::string_view name, std::uint64_t most,
                         std::uint64_t otherwise);
 
-/// "token abc" → "abc".
+/// Returns the token in the Authorization header ("abc" for "token abc"); "" if there is none.
 std::string token_of(const server::Request& request);
 
-/// What stands behind the part `from` of the path, decoded: the client escapes the slashes in it, or does not. nullopt:
-/// it is not well escaped.
+/// Returns the path from its part `from` on, decoded; the client may escape the slashes in it or not. nullopt if an
+/// escape is invalid.
 std::optional<std::string> rest_of(const server::RequestTarget& target, std::size_t from);
 
-/// The adopted revision, as an index, whose name the SDK has put into the URL of a `tags` or `git/trees` question as it
-/// is, where a server reads another one.
+/// Returns the index of the adopted revision whose name the SDK did not quote in the URL of a `tags` or `git/trees`
+/// request, so that a server decodes another name; nullopt if there is none.
 std::optional<std::size_t> revision_unquoted(const CatalogRepo& repo, const server::RequestTarget& target);
 
 }  // namespace hubcache::hub::gitea

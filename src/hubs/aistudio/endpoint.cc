@@ -13,7 +13,7 @@
 namespace hubcache::hub {
 namespace {
 
-/// aistudio_sdk/config.py; read at import, so that a wrong CURRENT_ENV fails whatever else is set.
+/// Models aistudio_sdk/config.py, which reads CURRENT_ENV at import: an invalid value fails, whatever else is set.
 Result<std::string> default_host(const Environment& environment) {
   const std::string name = environment.get("CURRENT_ENV").value_or("");
   if (name.empty() || name == "online") return std::string("https://git.aistudio.baidu.com");
@@ -22,8 +22,9 @@ Result<std::string> default_host(const Environment& environment) {
                "unset CURRENT_ENV, or set it to online or sandbox"};
 }
 
-/// os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME')) in an f-string (snapshot_download.init): set but empty
-/// stays empty, nothing is expanded, and without either it reads "None", beneath the working folder.
+/// Models os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME')) in an f-string (snapshot_download.init): an empty
+/// variable stays empty, nothing is expanded, and without both variables the text is "None", a name in the working
+/// folder.
 std::filesystem::path token_file(const Environment& environment) {
   auto home = environment.get("AISTUDIO_CACHE_HOME");
   if (!home) home = environment.get("HOME");

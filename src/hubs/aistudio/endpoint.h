@@ -1,4 +1,4 @@
-// Where AI Studio's hub is, and as whom it is asked: by the variables and files of aistudio_sdk 0.3.9.
+// The address of AI Studio's hub and the access token, from the variables and files of aistudio_sdk 0.3.9.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@
 
 namespace hubcache::hub {
 
-/// ErrorCode::usage where the SDK could not even start: a CURRENT_ENV or STUDIO_GIT_HOST that is none.
-/// ErrorCode::hub for a token file that cannot be read.
+/// Returns host and token. ErrorCode::usage for an invalid CURRENT_ENV or STUDIO_GIT_HOST, with which the SDK could not
+/// start; ErrorCode::hub if the token file cannot be read.
 Result<Endpoint> endpoint_of(const Environment& environment);
 
-/// Its host alone, as it is named.
+/// Returns only the hub's host.
 Result<std::string> aistudio_host(const Environment& environment);
 
-/// The same hub at `host`, asked as somebody else than the environment's user: with `token`, "" for none.
+/// Returns the same hub at `host` with another token than the environment's; "" for none.
 Endpoint endpoint_at(std::string host, std::string token);
 
 }  // namespace hubcache::hub

@@ -1,5 +1,4 @@
-// FastDeploy (fastdeploy/utils.py, retrive_model_from_server): snapshot_download with a local_dir beneath
-// FD_MODEL_CACHE.
+// FastDeploy (fastdeploy/utils.py, retrive_model_from_server): snapshot_download with a local_dir below FD_MODEL_CACHE.
 #include <algorithm>
 #include <cctype>
 
@@ -15,7 +14,8 @@ namespace {
 
 using std::filesystem::path;
 
-/// f"{FD_MODEL_CACHE or os.getenv('HOME')}/{repo_id}", where only an unset variable is none; nothing is expanded.
+/// Models f"{FD_MODEL_CACHE or os.getenv('HOME')}/{repo_id}": HOME counts only if FD_MODEL_CACHE is unset, not if it is
+/// empty; nothing is expanded.
 path models_folder(const Environment& environment) {
   auto folder = environment.get("FD_MODEL_CACHE");
   if (!folder) folder = environment.get("HOME").value_or("None");
@@ -36,7 +36,7 @@ struct FastDeployLayout final : AiStudioLayout {
     if (type != RepoType::model) return {};
     return adopted_by_owner(models_folder(environment));
   }
-  /// repo_id.lower().startswith("baidu"), and these five letters are replaced.
+  /// FastDeploy replaces the first five letters if repo_id.lower().startswith("baidu").
   RepoId repo_on_hub(const RepoId& id) const override {
     constexpr std::string_view old_owner = "baidu";
     std::string start = id.owner().substr(0, old_owner.size());

@@ -10,7 +10,7 @@
 namespace hubcache::hub {
 namespace {
 
-/// Directly in `folder`, so that the walk only ever goes down, and ends at RelPath's bounds.
+/// Whether the path is directly in `folder`. Thus the walk only descends, and ends at the limits of RelPath.
 bool lies_in(std::string_view path, std::string_view folder) {
   if (!folder.empty()) {
     if (!path.starts_with(folder) || path.substr(folder.size(), 1) != "/") return false;
@@ -23,7 +23,7 @@ class Walk {
  public:
   explicit Walk(GiteaRepo& repo) : repo_(repo) {}
 
-  /// The message of an Error is a half sentence to stand behind the URL.
+  /// Adds the entries of a folder. An Error's message is the predicate of a sentence whose subject is the URL.
   Result<void> add(std::string_view folder, std::vector<Entry> entries) {
     for (Entry& entry : entries) {
       if (!lies_in(entry.path, folder)) {

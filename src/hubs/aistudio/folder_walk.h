@@ -1,4 +1,4 @@
-// The listing of a repo folder by folder, for a hub that refuses the tree API.
+// Lists a repo folder by folder, for a hub that refuses the tree API.
 #pragma once
 
 #include <vector>
@@ -10,12 +10,12 @@
 
 namespace hubcache::hub {
 
-/// Whether the status means that the hub has no tree API for us. Any other failure is an Error of its own: it must not
-/// cost a request a file.
+/// Whether the status means that the hub refuses the tree API. After any other failure hubcache reports an Error,
+/// instead of one request for each file.
 constexpr bool is_tree_refused(long status) { return status == 403 || status == 405 || status == 501; }
 
-/// Everything beneath the top folder, as `contents` lists it; one request a folder. The Error of the top folder's own
-/// question is `refused`: then the hub answers neither.
+/// Lists everything below the top folder with one `contents` request for each folder. If the hub refuses the request
+/// for the top folder too, returns `refused`, the Error of the tree API.
 Result<std::vector<Entry>> walk_folders(GiteaRepo& repo, const Error& refused);
 
 }  // namespace hubcache::hub

@@ -50,7 +50,7 @@ Result<std::vector<Entry>> entries_of(const dom::array& list, const KindOf& kind
   return entries;
 }
 
-/// os.path.basename(urlparse(url).path), as aistudio_sdk.snapshot_download.get_model_files takes it.
+/// Models os.path.basename(urlparse(url).path) in aistudio_sdk.snapshot_download.get_model_files.
 std::string last_part(std::string_view url) {
   url = url.substr(0, url.find_first_of("?#"));
   const auto slash = url.rfind('/');
@@ -67,7 +67,7 @@ Result<std::string> version_of(const dom::object& page) {
   return version;
 }
 
-/// Gitea's APIURL: <host>/api/v1/repos/<owner>/<name>/git/trees/<sha>, with the names as the hub has them.
+/// Returns owner/name from Gitea's APIURL, as the hub spells them: <host>/api/v1/repos/<owner>/<name>/git/trees/<sha>.
 std::string repo_id_of(const dom::object& page) {
   constexpr std::string_view before = "/repos/", behind = "/git/trees/";
   std::string_view url;
@@ -78,7 +78,7 @@ std::string repo_id_of(const dom::object& page) {
   return id ? id->str() : "";
 }
 
-/// Missing or null: no.
+/// Returns false if the field is missing or null.
 Result<bool> is_truncated(const dom::object& page) {
   dom::element value;
   if (page["truncated"].get(value) || value.is_null()) return false;
@@ -87,7 +87,7 @@ Result<bool> is_truncated(const dom::object& page) {
   return truncated;
 }
 
-/// Missing or null: nothing. Gitea ends a long listing with `"tree": null`.
+/// Returns no entries if the field is missing or null. Gitea ends a long listing with `"tree": null`.
 Result<std::vector<Entry>> entries_of_page(const dom::object& page, bool& is_null) {
   dom::element value;
   is_null = !page["tree"].get(value) && value.is_null();

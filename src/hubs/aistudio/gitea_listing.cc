@@ -18,13 +18,13 @@
 namespace hubcache::hub {
 namespace {
 
-/// One revision's tree, read and sifted.
+/// The tree of one revision, after sift().
 struct Names {
   Sifted sifted;
   std::string version;
   std::size_t pages = 0;
   bool ends_in_null = false;
-  std::string repo_id = {};  ///< as the hub spells it
+  std::string repo_id = {};  ///< the repo's id as the hub spells it
 };
 
 Result<Names> sift_names(const GiteaRepo& repo, TreeListing listing) {
@@ -37,7 +37,7 @@ Result<Names> names_of(GiteaRepo& repo, const std::string& revision, std::vector
   return sift_names(repo, TRY(read_tree(repo, revision, std::move(first))));
 }
 
-/// The names at another revision than the client's, whose pages are still to be asked for.
+/// Requests and reads the tree of a revision other than the client's.
 Result<Names> names_at(GiteaRepo& repo, const std::string& revision) {
   const std::string url = repo.tree_url(revision, 1);
   std::vector<Result<http::Answer>> first;
@@ -71,7 +71,8 @@ bool has(const std::vector<File>& files, const RelPath& path) {
   return std::ranges::binary_search(files, path, {}, [](const File& file) -> const RelPath& { return file.path; });
 }
 
-/// `tree` is what `contents` has; a snapshot asks for what `names` has.
+/// Marks the differences between `tree`, the files that `contents` has, and `names`, the files that a snapshot
+/// requests.
 void hold_against(RemoteTree& tree, const Sifted& names) {
   std::vector<RemoteFile> only_listed;
   for (const auto* files : {&names.files, &names.asked_for}) {
@@ -95,7 +96,7 @@ void refuse_snapshots(RemoteTree& tree, std::string why) {
 
 constexpr std::string_view start_by_run = "start the program with hubcache run";
 
-/// Why the SDK's question for the tree fails where hubcache's own does not.
+/// Returns why the SDK's request for the tree fails although hubcache's request succeeds; "" if it does not fail.
 std::string why_unlisted(const GiteaRepo& repo, const Opened& opened, const Names& names) {
   const std::string& revision = repo.repo().revision.str();
   if (!is_found_unquoted(revision, opened.is_tag)) {
@@ -108,7 +109,7 @@ std::string why_unlisted(const GiteaRepo& repo, const Opened& opened, const Name
 
 bool is_no_such_revision(long status) { return status == 400 || status == 404; }
 
-/// The branch whose files the client gets without a `?ref=`, where that is not the revision itself.
+/// Returns the branch whose files the client gets without a `?ref=`; nullopt if that is the revision itself.
 std::optional<std::string> default_branch_instead(const GiteaRepo& repo, const Opened& opened) {
   const bool names_none = repo.repo().revision.str() == "master";
   const bool is_another = opened.about && !opened.about->default_branch.empty() &&
@@ -116,7 +117,7 @@ std::optional<std::string> default_branch_instead(const GiteaRepo& repo, const O
   return names_none && is_another ? std::optional(opened.about->default_branch) : std::nullopt;
 }
 
-/// Of the files and folders at the top, whether `contents` has the same ones: then all beneath are the same, too.
+/// Whether `contents` has the same files and folders at the top as the tree: then everything below is the same, too.
 bool agrees_at_top(const std::vector<Entry>& tree, const std::vector<Entry>& contents) {
   std::size_t count = 0;
   for (const Entry& entry : tree) {
@@ -128,8 +129,8 @@ bool agrees_at_top(const std::vector<Entry>& tree, const std::vector<Entry>& con
   return count == contents.size();
 }
 
-/// A tag and a branch have one name: the tree is the tag's; which of them `contents` goes by depends on the server
-/// (Gitea 1.22 the tag, 1.25 the branch).
+/// Returns the commit of the branch if a tag and a branch have the same name and `contents` uses the branch
+/// (Gitea 1.25; 1.22 uses the tag). The tree is always the tag's.
 Result<std::optional<std::string>> branch_instead_of_tag(GiteaRepo& repo, const Opened& opened,
                                                          const std::vector<Entry>& entries) {
   if (!opened.branch_commit || *opened.branch_commit == opened.revision) return std::optional<std::string>();
@@ -138,7 +139,8 @@ Result<std::optional<std::string>> branch_instead_of_tag(GiteaRepo& repo, const 
   return agrees_at_top(entries, top) ? std::optional<std::string>() : opened.branch_commit;
 }
 
-/// In this mode the SDK's snapshot fails, and only its file_download works: there is no tree whose id `.mv` could name.
+/// Lists a repo without the tree API. The SDK's snapshot then fails, and only its file_download works, so no tree id is
+/// needed for `.mv`.
 Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision, const Error& refused) {
   auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), aistudio_names, repo.repo().id));
   TRY(ask_contents_for_all(repo, sifted));
@@ -155,7 +157,8 @@ Result<RemoteTree> checked_tree(GiteaRepo& repo, Names names, const Local& local
   return tree;
 }
 
-/// The revision that the client's snapshot lists is not there; a client that asks file by file gets the default branch.
+/// Lists the default branch. The hub lacks the revision that the client's snapshot lists; a client that requests single
+/// files gets the default branch.
 Result<RemoteTree> list_default_branch(GiteaRepo& repo, const Local& local, const Opened& opened,
                                        const std::string& branch) {
   RemoteTree tree = TRY(checked_tree(repo, TRY(names_at(repo, branch)), local, opened));
@@ -165,7 +168,7 @@ Result<RemoteTree> list_default_branch(GiteaRepo& repo, const Local& local, cons
   return tree;
 }
 
-/// Why there is no tree: an empty repo has no revision at all.
+/// Returns the Error for a missing tree. An empty repo has no revisions.
 Error why_no_tree(GiteaRepo& repo, const Opened& opened, const http::Answer& first) {
   const std::string url = repo.tree_url(opened.revision, 1);
   const bool is_empty = is_no_such_revision(first.status) && opened.about && opened.about->is_empty;

@@ -1,5 +1,5 @@
-// What a repo holds at one revision by the questions of aistudio-sdk: it lists names by one, and gets each file by
-// another, which may be answered from another revision.
+// Lists a repo at one revision with the requests of aistudio-sdk: the SDK gets the names by one request, and each file
+// by another, which the hub may answer from another revision.
 #pragma once
 
 #include <hubcache/result.h>
@@ -10,7 +10,7 @@
 
 namespace hubcache::hub {
 
-/// The names are those of `git/trees`, the ids those of `contents`, as far as it has the files.
+/// Lists the repo: the names from `git/trees`, the ids from the revision that `contents` uses, if it has the file.
 Result<RemoteTree> list_gitea(GiteaRepo& repo, const Local& local);
 
 }  // namespace hubcache::hub

@@ -9,11 +9,11 @@ namespace {
 
 constexpr std::size_t page_size = 1000;
 constexpr std::size_t most_pages = 3;
-constexpr std::uint64_t guessed_body_bytes = 256 << 10;  // `contents` embeds the file
+constexpr std::uint64_t guessed_body_bytes = 256 << 10;  // bytes; `contents` embeds the file
 
 bool is_object_id(const std::string& text) { return ObjectId::parse(text).has_value(); }
 
-/// Asks what the opening holds, `before` it other questions; their answers come back.
+/// Sends the requests in `before` and `opening`. Returns the answers for `before`; stores the others in `opened`.
 Result<std::vector<http::Answer>> ask(GiteaRepo& repo, const Opening& opening, std::vector<std::string> before,
                                       Opened& opened) {
   std::vector<std::string> urls = std::move(before);
@@ -27,7 +27,7 @@ Result<std::vector<http::Answer>> ask(GiteaRepo& repo, const Opening& opening, s
   TRY(repo.get_all(
       urls,
       [&](std::size_t index, Result<http::Answer> answer) -> Result<void> {
-        const bool is_vital = index <= others.size();  // the first page too: without it all is in vain
+        const bool is_vital = index <= others.size();  // the first page too: without it the listing fails
         if (is_vital && !answer) return std::move(answer).error();
         answers[index] = std::move(answer);
         return {};
@@ -40,7 +40,7 @@ Result<std::vector<http::Answer>> ask(GiteaRepo& repo, const Opening& opening, s
   return others;
 }
 
-/// nullopt where the hub does not say: AI Studio's need not have all of Gitea's API.
+/// Parses an optional answer; nullopt if the request failed. AI Studio's hub may lack parts of Gitea's API.
 template <class Value>
 std::optional<Value> value_in(const http::Answer& answer, Result<Value> (*read)(const std::string&)) {
   if (!is_success(answer)) return std::nullopt;
@@ -75,7 +75,7 @@ Result<Opened> open_listing(GiteaRepo& repo, const Local& local) {
   opened.is_tag = true;
   opened.revision = TRY(repo.read_one(tag_url, tag, read_commit_of_tag));
   opened.pages.clear();
-  if (!opened.files.empty()) opening.files.clear();  // `contents` goes by the tag's name: they are of its commit
+  if (!opened.files.empty()) opening.files.clear();  // their `contents`, by the tag's name, are already there
   const auto branch = TRY(ask(repo, opening, {repo.branch_url()}, opened));
   opened.branch_commit = value_in(branch.front(), read_commit_of_branch);
   return opened;

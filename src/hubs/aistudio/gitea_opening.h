@@ -1,4 +1,4 @@
-// The first questions about a repo, all at once. Which they are is guessed by what the user has.
+// The first requests about a repo, sent at the same time. The user's files decide which ones.
 #pragma once
 
 #include <cstddef>
@@ -13,16 +13,16 @@
 
 namespace hubcache::hub {
 
-/// Beside the questions about the repo and the tag.
+/// The first requests, besides those for the repo and the tag.
 struct Opening {
-  std::size_t pages = 1;       ///< of the tree
-  std::vector<RelPath> files;  ///< whose `contents` are asked for, to hold the tree against
+  std::size_t pages = 1;       ///< number of pages of the tree
+  std::vector<RelPath> files;  ///< files whose `contents` are requested, to check the tree
 };
 
-/// At most six questions with that of the tag, and the one about the repo.
+/// Chooses the requests: with those for the tag and the repo at most seven.
 Opening choose_opening(const Local& local);
 
-/// Such a revision's first tree is asked for in vain if it is one.
+/// Whether the revision may be a tag. The tree of a tag must be requested again, by the tag's commit.
 bool may_be_tag(const Revision& revision);
 
 struct FileAnswer {
@@ -31,17 +31,17 @@ struct FileAnswer {
 };
 
 struct Opened {
-  std::string revision;                     ///< that the pages are of: the commit of a tag, or else the revision itself
-  std::vector<Result<http::Answer>> pages;  ///< never none
-  std::vector<FileAnswer> files;            ///< guesses: a failure says nothing
+  std::string revision;  ///< the revision of `pages`: the commit of a tag, or else the revision itself
+  std::vector<Result<http::Answer>> pages;  ///< at least one
+  std::vector<FileAnswer> files;            ///< the hub may lack them: a failure is no error
   bool is_tag = false;
-  std::optional<About> about = {};  ///< nullopt where it was not asked for, or the hub does not say
-  /// The commit of the branch that has the name of the tag, too.
+  std::optional<About> about = {};  ///< nullopt if it was not requested, or the hub did not send it
+  /// The commit of the branch with the same name as the tag.
   std::optional<std::string> branch_commit = {};
 };
 
-/// As aistudio_sdk 0.3.9 (get_model_files), any refusal of the tag question means that it is no tag; the tree question
-/// then fails for the same reason, if there is one.
+/// Sends the first requests. As in aistudio_sdk 0.3.9 (get_model_files), any refusal of the tag request means that the
+/// revision is not a tag; if the refusal has another reason, the tree request fails for it, too.
 Result<Opened> open_listing(GiteaRepo& repo, const Local& local);
 
 }  // namespace hubcache::hub

@@ -10,7 +10,8 @@ bool is_hex(std::string_view text, std::size_t at) {
   return at < text.size() && std::isxdigit(static_cast<unsigned char>(text[at])) != 0;
 }
 
-/// urllib3.util.url._encode_invalid_chars: a text in which one '%' begins no escape has all of them quoted.
+/// Models urllib3.util.url._encode_invalid_chars: if one '%' of a text does not begin an escape, urllib3 quotes each
+/// '%'.
 bool has_only_escapes(std::string_view text) {
   for (std::size_t at = text.find('%'); at != text.npos; at = text.find('%', at + 1)) {
     if (!is_hex(text, at + 1) || !is_hex(text, at + 2)) return false;

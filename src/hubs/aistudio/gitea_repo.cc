@@ -19,7 +19,8 @@ std::string GiteaRepo::tree_url(std::string_view revision, std::uint64_t page) c
   return fmt::format("{}/git/trees/{}?recursive=true&page={}&per_page=1000", base_, http::quote(revision), page);
 }
 
-/// aistudio_sdk.requests.hub.request_aistudio_git_file_info: no ?ref= for master, which need not be the default branch.
+/// Models aistudio_sdk.requests.hub.request_aistudio_git_file_info: no ?ref= for master, even if master is not the
+/// default branch.
 std::string GiteaRepo::contents_url(std::string_view path) const {
   std::string url = base_ + "/contents";
   if (!path.empty()) url.append("/").append(http::quote(path));
@@ -42,7 +43,7 @@ Error GiteaRepo::unsettled(const std::string& url, const std::string& what) {
   return failure(url, what, "push the model, wait a moment and try again");
 }
 
-/// Gitea answers 401 to a bad token even where the repo is public and no token is needed.
+/// Returns the Error for a 401. Gitea rejects a bad token even if the repo is public and needs no token.
 Error GiteaRepo::refused_token(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty())
     return failure(url, "the hub requires an access token (" + words + ")",

@@ -1,4 +1,4 @@
-// The questions to a Gitea server about one repo, and what its refusals mean.
+// Requests to a Gitea server about one repo, and the errors for its refusals.
 #pragma once
 
 #include <string>
@@ -21,8 +21,8 @@ class GiteaRepo final : public HubRepo {
 
   Error refusal(const std::string& url, const http::Answer& answer) const override;
 
-  /// Nothing was pushed yet, or the hub has not taken in the first push, which takes Gitea up to a second: the Error of
-  /// this listing may be gone at the next one.
+  /// Returns the Error for a repo to which nothing was pushed yet, or whose first push Gitea has not finished
+  /// processing, which takes up to a second. A later listing may succeed: is_unsettled() is then true.
   Error unsettled(const std::string& url, const std::string& what);
   bool is_unsettled() const { return is_unsettled_; }
 

@@ -14,11 +14,13 @@ namespace {
 
 constexpr std::size_t pages_ahead = 16;
 
-/// Ends where the first of these holds: a page without entries, a page that is not truncated, as many different
-/// entries as total_count. Gitea 1.22 calls a full last page truncated, and answers `"tree": null` after it.
+/// The pages of a listing. It is complete after a page without entries, after a page that is not truncated, or when
+/// there are as many distinct entries as total_count. Gitea 1.22 calls a full last page truncated, and then sends
+/// `"tree": null`.
 class Pages {
  public:
-  /// Whether the listing is complete. The message of an Error is a half sentence to stand behind the URL.
+  /// Adds a page. Returns whether the listing is complete. An Error's message is the predicate of a sentence whose
+  /// subject is the URL.
   Result<bool> add(TreePage page) {
     ++count_;
     total_ = page.total_count;
@@ -37,11 +39,11 @@ class Pages {
   }
 
   std::size_t count() const { return count_; }
-  /// The last page is called truncated, though nothing is left.
+  /// Whether the hub calls the last page truncated although it has entries and no page follows.
   bool ends_truncated() const { return is_truncated_; }
   bool ends_in_null() const { return ends_in_null_; }
 
-  /// How many more pages there are by the hub's own count, to ask for at once. Never none, never too many to hold.
+  /// Returns how many pages to request at the same time, by the hub's total_count: at least one, at most pages_ahead.
   std::size_t expected() const {
     const std::uint64_t left = total_ - std::min<std::uint64_t>(total_, seen_.size());
     return std::clamp<std::uint64_t>((left + page_size_ - 1) / page_size_, 1,
@@ -65,14 +67,14 @@ class Pages {
   }
 
   std::vector<Entry> entries_;
-  std::unordered_set<std::size_t> seen_;  ///< hashes: 8 bytes a name are enough to notice that nothing is new
+  std::unordered_set<std::size_t> seen_;  ///< hashes of names, 8 bytes each, to detect a page without new names
   std::uint64_t total_ = 0;
   std::size_t page_size_ = 1;
   std::size_t count_ = 0;
   bool is_truncated_ = false, ends_in_null_ = false;
 };
 
-/// The next pages at once; the order is that of the pages, whichever comes first.
+/// Requests several pages at the same time. Returns them in the order of the URLs, whichever arrives first.
 Result<std::vector<Result<TreePage>>> ask_for(GiteaRepo& repo, const std::vector<std::string>& urls) {
   std::vector<Result<TreePage>> pages(urls.size(), TreePage{});
   TRY(repo.read_all<TreePage>(urls, read_tree_page, [&](std::size_t index, Result<TreePage> page) -> Result<void> {

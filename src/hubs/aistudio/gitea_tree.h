@@ -1,4 +1,4 @@
-// The pages of a tree listing, put together.
+// Reads all pages of a tree listing.
 #pragma once
 
 #include <cstddef>
@@ -13,14 +13,14 @@
 namespace hubcache::hub {
 
 struct TreeListing {
-  std::vector<Entry> entries;  ///< in the hub's order, with whatever it lists twice
+  std::vector<Entry> entries;  ///< in the hub's order, with duplicates
   std::string version;
-  std::string repo_id;  ///< as the hub spells it
+  std::string repo_id;  ///< the repo's id as the hub spells it
   std::size_t pages = 0;
-  bool ends_in_null = false;  ///< a client that goes on while pages are truncated gets one without a list
+  bool ends_in_null = false;  ///< a client that requests pages until one is not truncated gets one without a list
 };
 
-/// The whole listing, whose first pages are there: at least one, a success.
+/// Reads the whole listing. `first`: the answers for the first pages, at least one; the first one is a success.
 Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std::vector<Result<http::Answer>> first);
 
 }  // namespace hubcache::hub

@@ -9,7 +9,7 @@
 namespace hubcache::hub {
 namespace {
 
-/// aistudio-sdk 0.3.9, config.py: git, statistics, CDN.
+/// The hosts for git, statistics and CDN in config.py of aistudio-sdk 0.3.9.
 constexpr std::string_view hosts[] = {
     "aistudio.baidu.com",       "sandbox-aistudio.baidu.com",     "sandbox-git.aistudio.baidu.com",
     "gitea-cdn.baidu-tech.com", "bj-gitea-online.cdn.bcebos.com", "gitea-sandbox.cdn.bcebos.com"};

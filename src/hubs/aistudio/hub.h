@@ -1,4 +1,4 @@
-// AI Studio's hub, a Gitea server, and the clients that read it.
+// AI Studio's hub, a Gitea server, and its clients.
 #pragma once
 
 #include "hub/hub.h"

@@ -74,12 +74,12 @@ std::string edited(const View& view, const RecordEdits& edits) {
     const IndexRecord& record = view.index[i];
     if (is_usable(record) && !is_edited[i]) records.push_back({record.path, record.revision});
   }
-  std::ranges::rotate(records, records.begin() + ours);  // what nobody edits stays in front
+  std::ranges::rotate(records, records.begin() + ours);  // records without an edit stay first
   return pickle::write_index(records);
 }
 
-/// The wiki page's script records `.mdl` as a file (it lists the folder after writing that), and N/A where the hub gave
-/// no answer.
+/// Recognizes an index by the wiki page's script: it lists the folder after writing `.mdl`, so it records `.mdl` as a
+/// file, and records N/A for files about which the hub did not answer.
 std::string_view remark(const View& view) {
   const bool is_by_wiki_script = std::ranges::any_of(view.index, [](const IndexRecord& record) {
     return record.path == ".mdl" || record.path == ".msc" || record.revision == "N/A";

@@ -1,4 +1,4 @@
-// The base of the layouts of all AI Studio clients.
+// The base of the layouts of AI Studio's clients.
 #pragma once
 
 #include <string>

@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Gitea takes up to a second to notice the first push to a repo.
+/// Gitea takes up to a second to process the first push to a repo.
 constexpr std::chrono::milliseconds settling_time{2000}, between_attempts{250};
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Places of the clients that give aistudio-sdk 0.3.x a folder of their own as local_dir.
+// Places of clients that pass a folder of their own to aistudio-sdk 0.3.x as local_dir.
 #pragma once
 
 #include <filesystem>
@@ -7,13 +7,12 @@
 
 namespace hubcache::hub {
 
-/// Returns a place in which `._tmp` lies inside.
+/// Returns a place with `._tmp` inside it.
 Place local_dir_place(const std::filesystem::path& root, const std::filesystem::path& record);
 
 /// Returns a place of that kind at folder/<owner>/<name>.
 Result<Place> place_by_owner(const std::filesystem::path& folder, const RepoId& id);
-/// Finds the places of that kind that hubcache has adopted: `folder` may be a whole home, where it looks at nothing
-/// else.
+/// Finds such places that hubcache has adopted. It reads only `._hubcache`, since `folder` may be the user's home.
 Places adopted_by_owner(const std::filesystem::path& folder);
 
 }  // namespace hubcache::hub

@@ -9,8 +9,8 @@ bool is_dropped(const Entry& entry) {
   return entry.kind == Entry::Kind::folder || entry.path == ".gitignore" || entry.path == ".gitattributes";
 }
 
-/// ModelFileSystemCache keeps its index in the first three, in the very folder that it downloads to; of a local_dir
-/// hubcache's own record lies in the last.
+/// ModelFileSystemCache keeps its metadata in the first three names, in the folder of the files. hubcache keeps the
+/// record of a local_dir in the last name.
 bool is_metadata(std::string_view path) {
   const auto first = first_part(path);
   return first == ".msc" || first == ".mdl" || first == ".mv" || first == "._hubcache";

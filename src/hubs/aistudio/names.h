@@ -1,11 +1,11 @@
-// Which names of a repo aistudio-sdk asks for.
+// Rules for the file names that aistudio-sdk requests.
 #pragma once
 
 #include "hub/sift.h"
 
 namespace hubcache::hub {
 
-/// As aistudio_sdk.snapshot_download.get_model_files has it: folders and the top-level .gitignore and .gitattributes
+/// The rules of aistudio_sdk.snapshot_download.get_model_files: folders and the top-level .gitignore and .gitattributes
 /// are dropped.
 extern const SiftRules aistudio_names;
 

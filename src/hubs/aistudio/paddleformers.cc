@@ -1,6 +1,6 @@
-// PaddleFormers, and ERNIEKit on top of it (paddleformers/utils/download/download.py, resolve_file_path), with
-// download_hub=aistudio: it asks file by file for model_file_download from the default cache. Releases after 0.2.6 take
-// $PF_HOME/<owner>/<name> as it is where that is a folder (check_repo), without a request and without an index.
+// PaddleFormers, and ERNIEKit, which uses it (paddleformers/utils/download/download.py, resolve_file_path), with
+// download_hub=aistudio: it calls model_file_download for each file, with the default cache. Releases after 0.2.6 use
+// $PF_HOME/<owner>/<name> if that is a folder (check_repo), without a request and without an index.
 #include "base/path.h"
 #include "hubs/aistudio/hub.h"
 #include "hubs/aistudio/layout.h"
@@ -14,7 +14,7 @@ namespace {
 
 using std::filesystem::path;
 
-/// os.path.join(os.environ["PF_HOME"], repo_id)
+/// Models os.path.join(os.environ["PF_HOME"], repo_id).
 std::optional<path> own_home(const Environment& environment) {
   const auto home = environment.get("PF_HOME");
   return home ? std::optional(absolute_path(environment.working_folder, *home)) : std::nullopt;
@@ -51,7 +51,7 @@ struct PaddleFormersLayout final : AiStudioLayout {
 class PaddleFormersRules final : public AiStudioRules {
  public:
   Question question() const override { return Question::single_file; }
-  /// As file_download, which writes no `.mv`.
+  /// The files of file_download, which writes no `.mv`.
   std::vector<Written> written_at_each_run(const Place& place) const override {
     if (!place.index) return {};
     return {{place.root / ".mdl"}, {place.temporary, Written::What::folder}};

@@ -1,6 +1,7 @@
-// PaddleX, and PaddleOCR on top of it (paddlex/inference/utils/official_models.py): one folder a model, by its name
-// alone. 3.2.0 calls snapshot_download with it as local_dir at every start. From 3.2.1 on the folder's being there is
-// enough, so that a place must appear whole, and nothing beside it may look like a model.
+// PaddleX, and PaddleOCR, which uses it (paddlex/inference/utils/official_models.py): one folder for each model, by the
+// model's name without the owner. PaddleX 3.2.0 calls snapshot_download with the folder as local_dir at every start.
+// Later versions use any existing folder, so hubcache must create a place in one step, and must not create anything
+// beside it that looks like a model.
 #include <set>
 
 #include "base/path.h"
@@ -17,7 +18,7 @@ namespace {
 
 using std::filesystem::path;
 
-/// paddlex/utils/cache.py: an empty variable means the working folder, and nothing is expanded.
+/// Models paddlex/utils/cache.py: an empty variable means the working folder, and nothing is expanded.
 path cache_home(const Environment& environment) {
   const std::string folder =
       environment.get("PADDLE_PDX_CACHE_HOME").value_or(environment.expand_user("~") + "/.paddlex");
@@ -35,7 +36,7 @@ struct PaddleXLayout final : AiStudioLayout {
     const path home = cache_home(environment), root = home / "official_models" / id.name();
     return local_dir_place(root, TRY(record_folder(root, home, id.name())));
   }
-  /// A folder does not tell whose model it holds; _AIStudioModelHoster asks for PaddleX/<name>.
+  /// A folder's name does not contain the owner; _AIStudioModelHoster requests PaddleX/<name>.
   Places places(const Environment& environment, RepoType type) const override {
     if (type != RepoType::model) return {};
     const path home = cache_home(environment);

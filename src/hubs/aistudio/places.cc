@@ -1,4 +1,4 @@
-// Where aistudio-sdk keeps its repos: file_download.create_temporary_directory_and_cache, snapshot_download.
+// The places of aistudio-sdk: file_download.create_temporary_directory_and_cache, snapshot_download.
 #include <algorithm>
 #include <set>
 
@@ -13,7 +13,7 @@ namespace {
 
 using std::filesystem::path;
 
-/// file_download.get_aistudio_cache_dir: a variable that is set but empty means the working folder.
+/// Models file_download.get_aistudio_cache_dir: an empty variable means the working folder.
 path cache_root(const Environment& environment, std::string_view variable) {
   const std::string home = environment.expand_user("~");
   const std::string root = environment.get(variable).value_or(home + "/.cache/aistudio/hub");
@@ -28,8 +28,8 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 
 std::string masked(const std::string& name) { return replace_all(name, ".", "___"); }
 
-/// snapshot_download._snapshot_download: the link's folder comes from AISTUDIO_CACHE, another variable, and is
-/// "dataset" without s; util.get_model_masked_directory masks the owner too.
+/// Models snapshot_download._snapshot_download: the link's folder comes from AISTUDIO_CACHE, not AISTUDIO_CACHE_HOME,
+/// and is "dataset" without s; util.get_model_masked_directory masks the owner too.
 std::optional<Place::NameLink> name_link(const Environment& environment, RepoType type, const RepoId& id) {
   if (id.str().find('.') == std::string::npos) return std::nullopt;
   const path folder = cache_root(environment, "AISTUDIO_CACHE") / (type == RepoType::model ? "models" : "dataset");
@@ -48,7 +48,7 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   Place place;
   place.root = models / id.owner() / masked(id.name());
   place.temporary = models / "._tmp" / id.owner() / id.name();
-  // Beside `._tmp`, where neither the SDK nor a loader looks.
+  // Beside `._tmp`, where neither the SDK nor a program that loads models looks.
   place.record = TRY(record_folder(place.root, models, path(id.owner()) / place.root.filename()));
   place.model_id = id.owner() + "/" + masked(id.name());
   place.index = &index;
@@ -64,7 +64,7 @@ Places places(const Environment& environment, RepoType type) {
     for (const auto& [owner, kind] : folder_names(folder, places)) {
       if (owner == "._tmp" || owner == own_folder) continue;
       for (const auto& [name, kind_of_name] : folder_names(folder / owner, places)) {
-        // A symlink of a dotted name is the SDK's own, to the masked folder.
+        // The SDK makes symlinks with dots in their names, which lead to masked folders.
         const bool is_own_link = kind_of_name == fs::Kind::symlink && name.find('.') != name.npos;
         if (!is_own_link) names.insert(owner + "/" + name);
       }
@@ -73,14 +73,14 @@ Places places(const Environment& environment, RepoType type) {
   for (const std::string& name : names) {
     const auto slash = name.find('/');
     const auto id = RepoId::parse(name.substr(0, slash) + "/" + replace_all(name.substr(slash + 1), "___", "."));
-    if (!id) continue;  // nothing that a client made, but a folder of the user's
+    if (!id) continue;  // a folder that no client made
     auto place = locate(environment, type, *id);
     if (!place) {
       places.add(*id, std::move(place));
       continue;
     }
     const bool is_masked = place->root == models / name;
-    const bool is_unmasked = name == id->str();  // filled by hand, where no client looks
+    const bool is_unmasked = name == id->str();  // a folder that the user filled; no client looks there
     const auto is_same = [&](const auto& other) { return other.second.root == place->root; };
     if ((is_masked || is_unmasked) && std::ranges::none_of(places.found, is_same)) places.add(*id, std::move(place));
   }

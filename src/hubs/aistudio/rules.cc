@@ -13,7 +13,7 @@
 namespace hubcache::hub {
 namespace {
 
-/// utils/caching.py: os.getenv(…, 'False').strip().lower() == 'true'
+/// Models utils/caching.py: os.getenv(…, 'False').strip().lower() == 'true'
 bool is_python_true(std::string text) {
   constexpr std::string_view white = " \t\n\r\v\f";
   text.erase(0, std::min(text.find_first_not_of(white), text.size()));
@@ -52,13 +52,13 @@ std::vector<MetadataFile> AiStudioRules::other_metadata(const Place& place, cons
   return files;
 }
 
-/// utils/caching.py (0.3.9), load_model_version reads `.mv` as text, load_model_meta `.mdl` as a pickle.
+/// In utils/caching.py (0.3.9), load_model_version reads `.mv` as text, and load_model_meta reads `.mdl` as a pickle.
 bool AiStudioRules::is_damaged_metadata(std::string_view name, std::string_view bytes) const {
   return bytes.empty() || (name == ".mv" && !is_utf8(bytes)) || (name == ".mdl" && !pickle::read(bytes));
 }
 
-/// utils/caching.ModelFileSystemCache.__init__, file_download.create_temporary_directory_and_cache;
-/// snapshot_download._snapshot_download.
+/// Models utils/caching.ModelFileSystemCache.__init__ (`.mdl`), file_download.create_temporary_directory_and_cache (the
+/// temporary folder) and snapshot_download._snapshot_download (`.mv`).
 std::vector<Written> AiStudioRules::written_at_each_run(const Place& place) const {
   return {{place.root / ".mdl"}, {place.temporary, Written::What::folder}, {place.root / ".mv"}};
 }

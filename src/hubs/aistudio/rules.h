@@ -1,4 +1,4 @@
-// The rules of aistudio-sdk 0.3.x, and of the clients that call it with a folder of their own.
+// The rules of aistudio-sdk 0.3.x, and of clients that pass a folder of their own to it.
 #pragma once
 
 #include "hub/rules.h"
@@ -18,11 +18,11 @@ class AiStudioRules : public Rules {
   std::vector<Written> written_at_each_run(const Place& place) const override;
 };
 
-/// With local_dir: file_download.create_temporary_directory_and_cache (0.3.9): the cache is the folder itself. Nothing
-/// is masked, `._tmp` lies inside, and the SDK writes no `.mdl` there.
+/// The rules for local_dir (file_download.create_temporary_directory_and_cache, 0.3.9): the cache is the folder itself,
+/// no name is masked, `._tmp` is in the folder, and the SDK writes no `.mdl`.
 class LocalDirRules final : public AiStudioRules {
  public:
-  /// `writers`: see Written::by. The other versions take the folder as it is, without the SDK.
+  /// `writers`: see Written::by. Other versions of the client use the folder without the SDK.
   explicit LocalDirRules(std::string_view writers = {}) : writers_(writers) {}
 
   std::vector<MetadataFile> other_metadata(const Place& place, const RevisionFacts& facts,

@@ -1,6 +1,6 @@
-// aistudio-sdk 0.2.x, as PaddleNLP and PPDiffusers use it (hub.Hub.download, 0.2.6): one folder a name, whoever owns
-// it. It asks the hub for the file's sha, takes blobs/<sha> if that is there, else downloads into it, and makes the
-// link snapshots/<revision>/<last_commit_sha>/<path> anew at every call. No request is needed for what it makes itself.
+// aistudio-sdk 0.2.x, as PaddleNLP and PPDiffusers use it (hub.Hub.download, 0.2.6): one folder for each repo name,
+// whoever owns the repo. The SDK requests the file's sha, downloads into blobs/<sha> unless that exists, and recreates
+// the link snapshots/<revision>/<last_commit_sha>/<path> at every call. hubcache places only the blobs.
 #include "base/path.h"
 #include "base/try.h"
 #include "hub/record_folder.h"
@@ -15,14 +15,15 @@ namespace {
 
 using std::filesystem::path;
 
-/// f"{os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME'))}/.cache/aistudio/models"; nothing is expanded.
+/// Models f"{os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME'))}/.cache/aistudio/models"; nothing is expanded.
 path models_folder(const Environment& environment) {
   auto home = environment.get("AISTUDIO_CACHE_HOME");
   if (!home) home = environment.get("HOME").value_or("None");
   return absolute_path(environment.working_folder, *home + "/.cache/aistudio/models");
 }
 
-/// requests/hub.py, _download opens the name for writing: through a link to nothing, into the user's folder.
+/// _download in requests/hub.py opens the name for writing; if it is a broken symlink, that writes into the user's
+/// folder.
 constexpr std::string_view written_through = "aistudio-sdk 0.2 writes through a broken symlink into your folder";
 
 struct OldSdkLayout final : AiStudioLayout {
@@ -38,7 +39,7 @@ struct OldSdkLayout final : AiStudioLayout {
     place.index = nullptr;
     return place;
   }
-  /// Only what is adopted: a folder does not tell whose model it holds.
+  /// Finds only adopted repos: a folder's name does not contain the owner.
   Places places(const Environment& environment, RepoType type) const override {
     if (type != RepoType::model) return {};
     Places places;
@@ -73,7 +74,7 @@ struct OldSdkRules final : Rules {
     if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
     return {Action::downloads, facts.file ? Reason::dangling_link : Reason::file_missing, false};
   }
-  /// hub.Hub.download (0.2.6) makes the link anew at each call.
+  /// hub.Hub.download (0.2.6) recreates the link at each call.
   std::vector<Written> written_at_each_run(const Place& place) const override {
     return {{place.root / "snapshots", Written::What::name_in_folder}};
   }

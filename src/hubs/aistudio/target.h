@@ -1,4 +1,4 @@
-// aistudio-sdk 0.3.x with its default cache, or with local_dir. docs/formats/aistudio.md has the facts;
+// aistudio-sdk 0.3.x with its default cache, or with local_dir. docs/formats/aistudio.md describes it;
 // utils/caching.py is the same in all 0.3 releases.
 #pragma once
 
@@ -9,7 +9,7 @@ namespace hubcache::hub {
 const Target& aistudio();
 const Target& aistudio_dir();  ///< local_dir=DIR
 
-/// The parts of the target, one file each.
+/// The parts of the target; each is in its own file.
 namespace aistudio_parts {
 
 std::filesystem::path models_root(const Environment&, RepoType);
@@ -17,7 +17,8 @@ Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
 Result<View> view(const Place&);
 Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const ClientSettings&, Question);
-/// `.msc`, a pickle. Reading it is an Error where the SDK's own pickle.load or its loops over it would fail at once.
+/// The format of `.msc`, a pickle. Reading returns an Error if the SDK's pickle.load, or its loops over the list, would
+/// fail immediately.
 extern const Index index;
 Result<std::vector<IndexRecord>> parse_index(std::string_view bytes);
 

@@ -1,4 +1,4 @@
-// The clients of AI Studio beside its own SDK 0.3, one file each.
+// The clients of AI Studio other than its SDK 0.3; each is in its own file.
 #pragma once
 
 #include "hub/target.h"

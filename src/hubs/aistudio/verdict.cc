@@ -1,5 +1,5 @@
-// utils/caching.py, ModelFileSystemCache: exists, get_file_by_info, get_file_by_path, put_file (the same in all of
-// 0.3), and file_download.http_get_model_file (0.3.9) for what stops a download.
+// Models aistudio-sdk's utils/caching.py, ModelFileSystemCache: exists, get_file_by_info, get_file_by_path, put_file
+// (the same in all 0.3 releases), and the reasons for which file_download.http_get_model_file (0.3.9) stops a download.
 #include "hubs/aistudio/target.h"
 
 namespace hubcache::hub::aistudio_parts {
@@ -14,8 +14,8 @@ Reason match_reason(const IndexRecord& record, const RemoteFile& remote) {
   return record.revision == remote.sha.str() ? Reason::exact_record : Reason::prefix_record;
 }
 
-/// A rename replaces the name; a move across file systems writes through it. put_file removes the file that the path's
-/// first record names, unless that is a link to nothing, before it moves the new one in.
+/// Whether a download loses the user's file. A rename replaces the name; a move across file systems writes through a
+/// link. Before the move, put_file removes the file that the path's first record names, except a broken symlink.
 bool loses(const FileFacts& facts) {
   if (!facts.file) return false;
   if (facts.file->behind_link) return true;
@@ -32,7 +32,7 @@ Verdict download(const FileFacts& facts, const RemoteFile& remote, const ClientS
   return {Action::downloads, reason, loses(facts)};
 }
 
-/// Why none of the path's records was accepted.
+/// Returns why the client accepted none of the path's records.
 Reason refusal(const FileFacts& facts, const ClientSettings& settings, bool matched, const RemoteFile& remote) {
   if (facts.records.empty()) return Reason::no_record;
   if (matched && facts.file && !facts.file->exists) return Reason::dangling_link;
@@ -42,7 +42,7 @@ Reason refusal(const FileFacts& facts, const ClientSettings& settings, bool matc
   return facts.records.front()->revision == "N/A" ? Reason::not_available_record : Reason::no_matching_record;
 }
 
-/// exists(): the first record that matches, under hash validation the first whose content agrees too.
+/// Models exists(): the client accepts the first record that matches; with hash validation, the content must match too.
 Verdict judge(const FileFacts& facts, const RemoteFile& remote, const ClientSettings& settings) {
   const std::string_view sha = remote.sha.str();
   bool matched = false;
@@ -63,14 +63,14 @@ Verdict judge(const FileFacts& facts, const RemoteFile& remote, const ClientSett
   return download(facts, remote, settings, refusal(facts, settings, matched, remote));
 }
 
-/// get_file_by_info(): wants a record equal to the hub's.
+/// Models get_file_by_info(): the client requires a record equal to the hub's.
 bool has_equal_record(const FileFacts& facts, const RemoteFile& remote) {
   return std::ranges::any_of(facts.records, [&](const IndexRecord* record) {
     return record->shape == Shape::plain && record->revision == remote.sha.str();
   });
 }
 
-/// get_file_by_path(); snapshot_download(local_files_only=True) asks only whether there is any record at all.
+/// Models get_file_by_path(). snapshot_download(local_files_only=True) only requires that the path has a record.
 Verdict judge_local(const FileFacts& facts) {
   if (facts.stumbles_after == 0) return {Action::raises, Reason::odd_record, false};
   if (facts.records.empty()) return {Action::raises, Reason::no_record, false};
@@ -78,7 +78,7 @@ Verdict judge_local(const FileFacts& facts) {
   return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};
 }
 
-/// A settings that takes the folder as it is, and asks nobody for what is missing.
+/// Models a client that uses the folder as it is and does not request missing files.
 Verdict judge_without_index(const FileFacts& facts) {
   if (is_there(facts)) return {Action::accepts, Reason::file_there, false};
   return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};

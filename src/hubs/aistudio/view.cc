@@ -1,4 +1,4 @@
-// Looks at a place of aistudio-sdk: its index, its files, its temporary folder.
+// Reads a place of aistudio-sdk: its index, its files, its temporary folder.
 #include <sys/types.h>
 #include <csignal>
 
@@ -20,9 +20,10 @@ using std::filesystem::path;
 
 constexpr std::uint64_t largest_index = 512ull << 20;
 constexpr std::uint64_t largest_note = 64ull << 10;  // lock files
-constexpr std::chrono::minutes young(10);            // a lock whose owner is unknown counts for so long
+constexpr std::chrono::minutes young(10);            // a lock whose owner is unknown counts as held for this time
 
-/// The SDK moves a new `.msc` in; from another file system that is no single step, so what looks torn is read again.
+/// Reads the index; if parsing fails, reads it again after a pause: the SDK moves a new `.msc` into the place, and
+/// across file systems that is not one step.
 Result<std::vector<IndexRecord>> read_index(const path& file) {
   const auto attempt = [&]() -> Result<std::vector<IndexRecord>> {
     return parse_index(TRY(fs::read_file(file, largest_index)));
@@ -55,7 +56,7 @@ bool is_metadata(std::string_view relative) {
          relative == "._hubcache";
 }
 
-/// In the default cache `._tmp` lies elsewhere: what the place has of that name comes from the repo.
+/// In the default cache `._tmp` is outside the place: a `._tmp` in the place comes from the repo.
 bool is_metadata_in(const Place& place, std::string_view relative) {
   const bool is_of_repo = relative == "._tmp" && place.temporary.parent_path() != place.root;
   return is_metadata(relative) && !is_of_repo;
@@ -77,7 +78,7 @@ Result<void> look_at_files(View& view) {
       const auto target = fs::status_of_target(view.place.root / relative);
       file.exists = target && target->kind != fs::Kind::missing;
       if (target && target->kind == fs::Kind::file) file.target_size = target->stamp.size;
-      // A chain of links through one another is looked through once: what lies deeper is the user's own affair.
+      // The walk enters a symlinked folder, but no symlinked folder inside it.
       is_folder = target && target->kind == fs::Kind::folder && !file.behind_link;
       if (is_folder) linked_folders.push_back(relative);
     }
@@ -88,7 +89,7 @@ Result<void> look_at_files(View& view) {
   return {};
 }
 
-/// psutil.Process(pid).status() as file_download.is_process_alive asks it: a zombie is dead.
+/// Models psutil.Process(pid).status() in file_download.is_process_alive: a zombie does not count as alive.
 bool is_alive(pid_t pid) {
   if (kill(pid, 0) != 0 && errno == ESRCH) return false;
   const auto text = fs::read_file(path("/proc/" + std::to_string(pid) + "/stat"), largest_note);
@@ -108,8 +109,9 @@ std::optional<pid_t> owner_of(const path& lock) {
   return whole && pid > 0 ? std::optional(pid) : std::nullopt;
 }
 
-/// A pid of another container or machine means nothing here, so a young lock counts whatever it says. An old one that
-/// names no process stays for ever (file_download.acquire_pid_lock) — or it is no lock, but a download of a `*.lock`.
+/// A pid may be from another container or machine, so a young lock counts as held, whatever its pid. The SDK never
+/// removes an old lock without a pid (file_download.acquire_pid_lock). A file `*.lock` may also be a download of a file
+/// with that name.
 void look_at_lock(View& view, const std::string& relative, const fs::Status& status) {
   const auto owner = owner_of(view.place.temporary / relative);
   const auto modified = std::chrono::system_clock::time_point(
@@ -135,7 +137,7 @@ Result<void> look_at_temporary(View& view) {
   return {};
 }
 
-/// A dotted name's own folder, which people fill by hand: the SDK looks into the masked one.
+/// Finds files in the unmasked folder of a name with dots. Users put files there, but the SDK uses the masked folder.
 Result<void> look_at_unmasked(View& view) {
   if (view.place.temporary.parent_path() == view.place.root) return {};  // a local_dir, where names are not masked
   const path folder = view.place.root.parent_path() / view.place.temporary.filename();

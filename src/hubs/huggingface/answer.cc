@@ -13,7 +13,8 @@ Entry::Kind kind_of(std::string_view type) {
   return type == "directory" ? Entry::Kind::folder : Entry::Kind::unknown;
 }
 
-/// huggingface_hub.hf_api.RepoFile, BlobLfsInfo: `size` is that of the content, `lfs.oid` its SHA-256.
+/// Reads the LFS data (huggingface_hub.hf_api.RepoFile, BlobLfsInfo): `size` is the content's size, `lfs.oid` its
+/// SHA-256.
 Result<void> read_lfs(const dom::object& line, Entry& entry) {
   dom::element value;
   if (line["lfs"].get(value) || value.is_null()) return {};

@@ -1,4 +1,4 @@
-// The JSON that Hugging Face's hub answers, read and checked: types, object ids, bounds.
+// Parses the JSON answers of Hugging Face's hub and checks types, object ids and bounds.
 #pragma once
 
 #include <string>
@@ -11,18 +11,19 @@
 
 namespace hubcache::hub {
 
-// Each Error's message is a half sentence to stand behind the URL: "answered with …".
+// Each Error's message is the predicate of a sentence whose subject is the URL: "returned …".
 
-/// The commit in `sha` of a model's or data set's info.
+/// Returns the commit in `sha` of the info of a model or data set.
 Result<ObjectId> read_commit_of_info(const std::string& body);
-/// The repo's id as the hub spells it; "" where the answer does not tell.
+/// Returns the repo's id as the hub spells it; "" if the answer has none.
 std::string read_id_of_info(const std::string& body);
-/// One page of `tree?recursive=true`. A file whose id is missing is an Error: the client reads it of each.
+/// Parses one page of `tree?recursive=true`. A file without an id is an Error, since the client reads the id of each
+/// file.
 Result<std::vector<Entry>> read_huggingface_page(const std::string& body);
-/// The `error` of an error answer; "" where it has none.
+/// Returns the `error` of an error answer; "" if it has none.
 std::string read_huggingface_error(const std::string& body);
 
-/// The address that a Link header calls the next page (huggingface_hub.utils._pagination); "" on the last.
+/// Returns the address of the next page from a Link header (huggingface_hub.utils._pagination); "" for the last page.
 std::string next_page_in(const std::string& link);
 
 }  // namespace hubcache::hub

@@ -1,4 +1,4 @@
-// The copies that transformers and datasets make of a repo's files by its commit, outside of huggingface_hub's cache.
+// Copies of a commit's files that transformers and datasets make outside huggingface_hub's cache.
 #include <algorithm>
 
 #include "base/text.h"
@@ -16,7 +16,7 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// transformers 5.23.0, dynamic_module_utils._sanitize_module_name
+/// Models dynamic_module_utils._sanitize_module_name of transformers 5.23.0.
 std::string module_name(std::string_view name) {
   std::string module = !name.empty() && is_digit(name.front()) ? "_" : "";
   for (const char c : name) {
@@ -27,7 +27,7 @@ std::string module_name(std::string_view name) {
   return module;
 }
 
-/// datasets 5.2.0, naming.camelcase_to_snakecase
+/// Models naming.camelcase_to_snakecase of datasets 5.2.0.
 std::string snake_case(std::string_view name) {
   std::string snake;
   for (std::size_t i = 0; i < name.size(); ++i) {
@@ -40,16 +40,16 @@ std::string snake_case(std::string_view name) {
   return snake;
 }
 
-/// dynamic_module_utils.get_cached_module_file
+/// Models dynamic_module_utils.get_cached_module_file.
 std::string code_folder(const RepoRef& repo, std::string_view commit) {
   return "transformers_modules/" + module_name(repo.id.owner()) + "/" + module_name(repo.id.name()) + "/" +
          std::string(commit);
 }
 
-/// builder.DatasetBuilder._relative_data_dir: below it, <config>/<version>/<commit>.
+/// Models builder.DatasetBuilder._relative_data_dir; the folder contains <config>/<version>/<commit>.
 std::string data_folder(const RepoRef& repo) { return repo.id.owner() + "___" + snake_case(repo.id.name()); }
 
-/// The user may have put a symlink to another disk there.
+/// Resolves symlinks: the user may have put a symlink to another disk there.
 std::filesystem::path without_links(const std::filesystem::path& folder) {
   std::error_code problem;
   auto real = std::filesystem::canonical(folder, problem);

@@ -18,9 +18,9 @@ namespace hubcache::hub {
 namespace {
 
 constexpr std::string_view huggingface_prefix = "/huggingface";
-constexpr std::size_t largest_body = 4 << 20;  // bytes of a question about paths
+constexpr std::size_t largest_body = 4 << 20;  // bytes of a paths-info request
 
-/// One request about a repo, taken apart.
+/// The parts of a request about a repo.
 struct Question {
   std::shared_ptr<server::Exchange> exchange;
   Services& services;
@@ -29,15 +29,15 @@ struct Question {
   std::string owner = {}, name = {};
   std::string what = {};                     ///< "" for the info; revision, tree, paths-info, refs, resolve
   std::optional<std::string> revision = {};  ///< none: the repo's default
-  std::string path = {};                     ///< of a file or folder
+  std::string path = {};                     ///< path of a file or folder
   const CatalogRepo* repo = nullptr;
-  std::size_t number = 0;  ///< of the revision in the repo's
+  std::size_t number = 0;  ///< index into CatalogRepo::revisions
 
   void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
   const std::string& commit() const { return repo->revisions[number].version; }
 };
 
-/// The parts from `from` on, decoded, with slashes between them.
+/// Decodes the parts from `from` on and joins them with slashes; nullopt if an escape is invalid.
 std::optional<std::string> joined(const std::vector<std::string_view>& parts, std::size_t from) {
   std::string path;
   for (std::size_t i = from; i < parts.size(); ++i) {
@@ -48,8 +48,8 @@ std::optional<std::string> joined(const std::vector<std::string_view>& parts, st
   return path;
 }
 
-/// huggingface/api/models/OWNER/NAME[/WHAT/REVISION[/PATH]], huggingface/[datasets/]OWNER/NAME/resolve/REVISION/PATH.
-/// False for anything else.
+/// Parses huggingface/api/models/OWNER/NAME[/WHAT/REVISION[/PATH]] (or datasets instead of models) and
+/// huggingface/[datasets/]OWNER/NAME/resolve/REVISION/PATH. Returns false for other targets.
 bool take_apart(Question& question) {
   auto parts = question.target.parts;
   parts.erase(parts.begin());
@@ -71,7 +71,7 @@ bool take_apart(Question& question) {
   return is_api ? question.what != "resolve" : question.what == "resolve" && !question.path.empty();
 }
 
-/// What is not adopted is the upstream's to answer, or, offline, refused as it would refuse it.
+/// Passes a request for something that is not adopted to the upstream; offline, refuses it as the hub would.
 void leave(const std::shared_ptr<server::Exchange>& exchange, Services& services) {
   if (services.is_offline()) return exchange->answer(huggingface::no_repo());
   services.pass_through(exchange, [exchange](const std::string& reason) {
@@ -108,12 +108,12 @@ void answer_file(const Question& question) {
   }
   std::string headers = huggingface::headers_of(*question.repo, question.number, *file);
   headers += fmt::format("X-Linked-Size: {}\r\n", opened->state.stamp.size);
-  // The hub's, by which clients name what they keep: edited files have it too.
+  // The hub's etag, since clients name cached files by it; edited files have it too.
   const server::ETag etag{fmt::format("\"{}\"", file->shas[question.number].str()), false};
   question.answer(server::file_answer(question.exchange->request(), *std::move(opened), etag, headers));
 }
 
-/// hf_api.get_paths_info: JSON from huggingface_hub 1 on, a form before.
+/// Parses the body of hf_api.get_paths_info: JSON since huggingface_hub 1, a form in earlier versions.
 std::vector<std::string> paths_in(const std::string& body) {
   std::vector<std::string> paths;
   if (!body.starts_with('{')) {
@@ -159,7 +159,8 @@ void answer_repo(Question& question) {
   question.answer(huggingface::info(*question.repo, question.number, is_true(question.target.asked("blobs"))));
 }
 
-/// What is said of the program and of who runs it: not the hub's business, or nothing that it could change.
+/// Answers telemetry requests, and offline also requests about the user, without passing them to the hub. Returns false
+/// for other requests.
 bool answer_quietly(const std::shared_ptr<server::Exchange>& exchange, const Services& services,
                     std::string_view target) {
   if (target.starts_with("/api/telemetry/") || target.starts_with("/api/agent-harnesses")) {
@@ -174,7 +175,7 @@ bool answer_quietly(const std::shared_ptr<server::Exchange>& exchange, const Ser
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> HuggingFaceDialect::variables(const std::string& root) const {
-  // The plain way for files: Xet goes to servers of its own.
+  // Disables Xet, which downloads from other servers.
   return {{"HF_ENDPOINT", root}, {"HF_HUB_DISABLE_XET", "1"}};
 }
 

@@ -1,6 +1,6 @@
-// Hugging Face's hub, as huggingface_hub 0.26 to 2.4 asks it: info, tree, paths-info, refs and resolve of adopted
-// repos. They are answered for from this machine alone: a repo is what was adopted, at the commit that it was adopted
-// at.
+// The API of Hugging Face's hub: answers the requests of huggingface_hub 0.26 to 2.4 for info, tree, paths-info, refs
+// and resolve of adopted repos. The answers come from this machine only: they list the adopted files, at the commit of
+// the adoption.
 #pragma once
 
 #include <memory>

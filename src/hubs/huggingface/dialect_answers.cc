@@ -13,14 +13,14 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t sha256_digits = 64;
-constexpr std::size_t pointer_size = 134;  ///< bytes of an LFS pointer text, more or less: nobody reads it
+constexpr std::size_t pointer_size = 134;  ///< approximate bytes of an LFS pointer text; no client uses it
 
 server::Answer json_answer(unsigned status, const ordered_json& value, const std::string& headers = "") {
   return {status, "Content-Type: application/json; charset=utf-8\r\n" + headers,
           value.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
 }
 
-/// A file of LFS goes by the SHA-256 of its content, any other by its git blob id.
+/// Adds size and, for an LFS file, the SHA-256 of its content. Other files are identified by their git blob id.
 void add_sizes(ordered_json& line, const ObjectId& id, std::uint64_t size, const char* name_of_oid) {
   line["size"] = size;
   if (id.str().size() == sha256_digits)
@@ -40,7 +40,7 @@ ordered_json sibling(const CatalogRepo& repo, const Listed& listed, bool with_bl
   return line;
 }
 
-/// hf_api.RepoFile, RepoFolder.
+/// Returns the JSON that the client parses as hf_api.RepoFile or RepoFolder.
 ordered_json tree_line(const CatalogRepo& repo, const Listed& listed) {
   if (listed.is_folder) return {{"type", "directory"}, {"oid", listed.sha.str()}, {"size", 0}, {"path", listed.path}};
   ordered_json line = {{"type", "file"}, {"oid", blob_id(repo, listed)}, {"path", listed.path}};

@@ -1,5 +1,5 @@
-// huggingface_hub with local_dir=DIR (_local_folder.py): the files in DIR itself, and a `.metadata` of each in its
-// `.cache/huggingface/download`, with the commit and the etag that the file is taken for.
+// huggingface_hub with local_dir=DIR (_local_folder.py): the files are in DIR, and for each file a `.metadata` in
+// DIR/.cache/huggingface/download contains its commit and etag.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -14,11 +14,12 @@ namespace {
 
 using huggingface_parts::etag_of;
 
-/// file_download._hf_hub_download_to_local_dir: shutil.copyfile onto the name, where the cache has the hub's new file.
+/// file_download._hf_hub_download_to_local_dir calls shutil.copyfile onto the name if the cache has the hub's new file.
 constexpr std::string_view written_through =
     "huggingface_hub overwrites outdated files in a local_dir: through a link, it would overwrite your own file";
 
-/// Metadata that is older than the file does not count, and the file may be edited at any time: 2100-01-01.
+/// The timestamp in the metadata, 2100-01-01: the client ignores metadata that is older than the file, and the user may
+/// edit the file at any time.
 constexpr std::string_view never_outdated = "4102444800.0";
 
 struct LocalDirLayout final : HuggingFaceLayout {
@@ -35,7 +36,7 @@ struct LocalDirLayout final : HuggingFaceLayout {
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return huggingface_parts::local_dir(folder);
   }
-  /// _snapshot_download.py, file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not.
+  /// True for _snapshot_download.py and file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not expand it.
   bool expands_user() const override { return true; }
   Places places(const Environment&, RepoType) const override { return {}; }
 };

@@ -14,13 +14,13 @@
 namespace hubcache::hub {
 namespace {
 
-/// huggingface_hub.constants._is_true
+/// Models huggingface_hub.constants._is_true.
 bool is_true(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   return text == "1" || text == "ON" || text == "YES" || text == "TRUE";
 }
 
-/// huggingface_hub.utils._auth._clean_token
+/// Models huggingface_hub.utils._auth._clean_token.
 std::string cleaned(std::string token) {
   std::erase_if(token, [](char c) { return c == '\r' || c == '\n'; });
   return stripped(token);
@@ -28,7 +28,7 @@ std::string cleaned(std::string token) {
 
 }  // namespace
 
-/// huggingface_hub.constants.ENDPOINT: what is set counts, also where it is empty.
+/// Models huggingface_hub.constants.ENDPOINT: a set variable counts, even if it is empty.
 Result<std::string> huggingface_host(const Environment& environment) {
   std::string host = hub_named_by(environment, huggingface_hub.address_variable, huggingface_hub.upstream_variable)
                          .value_or("https://huggingface.co");
@@ -39,7 +39,7 @@ Result<std::string> huggingface_host(const Environment& environment) {
                "unset HF_ENDPOINT, or set it to a URL such as https://huggingface.co"};
 }
 
-/// huggingface_hub.constants.HF_HUB_OFFLINE (0.26.5 to 2.4.0): the first of them that is not empty decides.
+/// Models huggingface_hub.constants.HF_HUB_OFFLINE (0.26.5 to 2.4.0): the first variable that is not empty decides.
 std::string huggingface_offline_variable(const Environment& environment) {
   for (const char* variable : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
     const std::string value = environment.get(variable).value_or("");

@@ -1,4 +1,4 @@
-// Where Hugging Face's hub is, and as whom it is asked: by the variables and files of huggingface_hub.
+// The address of Hugging Face's hub and the access token, from the variables and files of huggingface_hub.
 #pragma once
 
 #include <hubcache/environment.h>
@@ -8,15 +8,16 @@
 
 namespace hubcache::hub {
 
-/// HF_ENDPOINT, else https://huggingface.co. The token: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the token file; none with
-/// HF_HUB_DISABLE_IMPLICIT_TOKEN. ErrorCode::usage for an HF_ENDPOINT that is no address; ErrorCode::hub for a token
-/// file that cannot be read.
+/// Returns host and token. Host: HF_ENDPOINT, else https://huggingface.co. Token: HF_TOKEN, HUGGING_FACE_HUB_TOKEN, the
+/// token file; none with HF_HUB_DISABLE_IMPLICIT_TOKEN. ErrorCode::usage if HF_ENDPOINT is not a valid address;
+/// ErrorCode::hub if the token file cannot be read.
 Result<Endpoint> huggingface_endpoint(const Environment& environment);
 
-/// Its host alone, as it is named.
+/// Returns only the hub's host.
 Result<std::string> huggingface_host(const Environment& environment);
 
-/// HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE, where it keeps huggingface_hub from asking its hub; else "".
+/// Returns HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE if that variable stops huggingface_hub from contacting its hub; else
+/// "".
 std::string huggingface_offline_variable(const Environment& environment);
 
 }  // namespace hubcache::hub

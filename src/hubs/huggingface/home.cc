@@ -9,7 +9,7 @@ namespace {
 
 bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-/// Where the name behind a '$' ends, its closing brace included; `start` if there is none.
+/// Returns the end of the name after a '$', including a closing brace; `start` if there is no name.
 std::size_t end_of_name(std::string_view path, std::size_t start) {
   if (start < path.size() && path[start] == '{') {
     const auto close = path.find('}', start);
@@ -19,7 +19,7 @@ std::size_t end_of_name(std::string_view path, std::size_t start) {
   return start + static_cast<std::size_t>(end - path.substr(start).begin());
 }
 
-/// os.path.join: an absolute name stands for itself.
+/// Models os.path.join: an absolute name replaces the folder.
 std::string joined(const std::string& folder, const std::string& name) {
   return (std::filesystem::path(folder) / name).native();
 }
@@ -28,7 +28,7 @@ std::string expanded(const Environment& environment, const std::string& path) {
   return expand_variables(environment, environment.expand_user(path));
 }
 
-/// datasets.config and builder.py expand '~', and no variables.
+/// datasets.config and builder.py expand '~', but not variables.
 std::string datasets_folder(const Environment& environment) {
   const std::string caches = environment.get("XDG_CACHE_HOME").value_or("~/.cache");
   const std::string home = environment.expand_user(environment.get("HF_HOME").value_or(joined(caches, "huggingface")));

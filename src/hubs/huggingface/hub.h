@@ -1,4 +1,4 @@
-// Hugging Face's hub, and the clients that read it.
+// Hugging Face's hub and its clients.
 #pragma once
 
 #include "hub/hub.h"

@@ -1,4 +1,4 @@
-// Which ids huggingface_hub takes (utils/_validators.py, validate_repo_id, 1.33.0 and 2.4.0).
+// Checks repo ids as huggingface_hub does (utils/_validators.py, validate_repo_id, 1.33.0 and 2.4.0).
 #include <algorithm>
 
 #include "hubs/huggingface/target.h"
@@ -10,7 +10,7 @@ constexpr std::size_t longest_part = 96;
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
-/// REPO_ID_REGEX: a word character at both ends.
+/// Models REPO_ID_REGEX: the first and the last character are word characters.
 bool is_part(std::string_view part) {
   const auto may_be_in_id = [](char c) { return is_word(c) || c == '-' || c == '.'; };
   return !part.empty() && part.size() <= longest_part && is_word(part.front()) && is_word(part.back()) &&

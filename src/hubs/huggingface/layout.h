@@ -11,7 +11,7 @@ namespace hubcache::hub {
 
 struct HuggingFaceLayout : Layout {
   std::string_view objection_to(const RepoId& id) const override { return huggingface_parts::objection_to(id); }
-  /// huggingface_hub._commit_api.FORBIDDEN_FOLDERS: no repo has files there.
+  /// Includes huggingface_hub._commit_api.FORBIDDEN_FOLDERS, in which no repo has files.
   std::vector<std::string> own_names() const override { return {".git", ".cache", "._hubcache"}; }
   std::vector<std::string> own_names_at_top() const override { return {}; }
 };

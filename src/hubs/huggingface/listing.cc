@@ -16,14 +16,14 @@
 namespace hubcache::hub {
 namespace {
 
-/// What is wrong with a page that leads to another; "" if nothing is.
+/// Returns why the listing would not end, for a page that announces another page; "" for no reason.
 std::string why_endless(const std::vector<Entry>& page, std::size_t pages, const std::vector<Entry>& so_far) {
   if (page.empty()) return "the listing does not end: an empty page announces another page";
   if (pages == max_pages) return "the listing does not end: " + std::to_string(pages) + " pages exceed the limit";
   return so_far.size() > max_entries ? "the listing is longer than " + counted(max_entries, "name") : "";
 }
 
-/// "https://host" of the next page where it is not the host of this one.
+/// Returns "https://host" of the next page if that is another host than this page's; else "".
 std::string other_host(const std::string& url, const std::string& next) {
   const auto here = http::parse_url(url), there = http::parse_url(next);
   if (!here || !there || http::same_origin(*here, *there)) return "";
@@ -35,7 +35,7 @@ struct Tree {
   std::string continued_at;
 };
 
-/// The hub alone knows where the next page is, so they come one after the other.
+/// Reads the pages one by one, since each page contains the address of the next one.
 Result<Tree> read_tree(HuggingFaceRepo& repo, std::string_view commit) {
   Tree tree;
   std::size_t pages = 0;

@@ -1,4 +1,4 @@
-// What huggingface_hub finds beside the files: refs/, trees/, .no_exist/.
+// The metadata of huggingface_hub beside the files: refs/, trees/, .no_exist/.
 #include <algorithm>
 #include <map>
 
@@ -9,19 +9,19 @@
 namespace hubcache::hub::huggingface_parts {
 namespace {
 
-/// What transformers 5.23.0 (AutoConfig, AutoTokenizer) and datasets 5.2.0 (load_dataset) ask a repo for that need not
-/// have it: test/e2e/test_hf_loaders_facts.py.
+/// Files that transformers 5.23.0 (AutoConfig, AutoTokenizer) and datasets 5.2.0 (load_dataset) request although a repo
+/// may lack them (test/e2e/test_hf_loaders_facts.py).
 constexpr std::string_view optional_files[] = {"added_tokens.json", "chat_template.jinja", "special_tokens_map.json",
                                                "tokenizer.model",   ".huggingface.yaml",   "dataset_infos.json"};
 
-/// _tree_cache.TreeCacheEntry
+/// Models _tree_cache.TreeCacheEntry.
 struct Line {
   std::uint64_t size;
   std::string blob_id;
   std::optional<std::string> lfs_sha256 = {};
 };
 
-/// Of a file of LFS the hub's listing alone knows the blob id.
+/// Returns the entry of one file. For an LFS file, only the hub's listing contains the blob id.
 Line line_of(std::uint64_t size, std::string_view id, const RemoteFile* listed) {
   static const std::string unknown(40, '0');
   if (listed && listed->lfs_sha256)
@@ -43,7 +43,7 @@ const RemoteFile* find(const RevisionFacts& facts, const RelPath& path) {
   return facts.listing ? facts.listing->find(path) : nullptr;
 }
 
-/// The files that stand in the snapshot beside the placed ones: the client's own, which stay.
+/// Adds the client's own files, which stay in the snapshot beside the adopted files.
 void add_others(const std::string& folder, const RevisionFacts& facts, const Standing& standing,
                 std::map<std::string, Line>& lines) {
   for (const PlacedFile* file : standing.others) {
@@ -98,7 +98,7 @@ std::vector<MetadataFile> metadata(const RevisionFacts& facts, const Standing& s
     if (!is_placed && !stands && !is_listed(facts, name))
       files.push_back({".no_exist/" + commit + "/" + std::string(name), ""});
   }
-  // The client has noted that the hub does not have the file: the user has it now.
+  // The client may have noted that the hub lacks an adopted file: the note must not exist.
   for (const PlacedPath& file : standing.placed)
     files.push_back({".no_exist/" + commit + "/" + file.path.str(), std::nullopt});
   return files;

@@ -5,8 +5,8 @@ namespace {
 
 bool is_folder(const Entry& entry) { return entry.kind == Entry::Kind::folder; }
 
-/// Of a local_dir; a snapshot in the cache keeps its metadata elsewhere. The hub itself refuses such an upload
-/// (huggingface_hub._commit_api, FORBIDDEN_FOLDERS).
+/// Whether the path is that of the client's metadata in a local_dir; the cache keeps its metadata elsewhere. The hub
+/// refuses uploads of such files (huggingface_hub._commit_api, FORBIDDEN_FOLDERS).
 bool is_metadata(std::string_view path) { return path.starts_with(".cache/huggingface/"); }
 
 std::string_view nothing_more(std::string_view) { return ""; }

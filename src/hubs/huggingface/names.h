@@ -1,11 +1,11 @@
-// Which names of a repo huggingface_hub asks for.
+// Rules for the file names that huggingface_hub requests.
 #pragma once
 
 #include "hub/sift.h"
 
 namespace hubcache::hub {
 
-/// As huggingface_hub.snapshot_download has it.
+/// The rules of huggingface_hub.snapshot_download.
 extern const SiftRules huggingface_names;
 
 }  // namespace hubcache::hub

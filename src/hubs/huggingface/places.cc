@@ -1,4 +1,4 @@
-// Where huggingface_hub keeps its repos: constants.py, file_download.repo_folder_name.
+// The places of huggingface_hub: constants.py, file_download.repo_folder_name.
 #include <unistd.h>
 
 #include <set>
@@ -31,8 +31,8 @@ bool may_be_made(const path& folder) {
   return nearest && access(nearest->c_str(), W_OK | X_OK) == 0;
 }
 
-/// The owner's and the repo's name have no "--" in them (utils._validators.validate_repo_id), so the folder's name is
-/// clear.
+/// Returns the id from the folder's name, which is unambiguous: the names of owner and repo contain no "--"
+/// (utils._validators.validate_repo_id).
 Result<RepoId> id_of(std::string_view name) {
   const auto between = name.find("--");
   const std::string_view repo = between == name.npos ? "" : name.substr(between + 2);

@@ -36,7 +36,7 @@ Error HuggingFaceRepo::reason_of(const std::string& url, const http::Answer& ans
   return common_refusal(url, answer.status, words);
 }
 
-/// To a stranger the hub says 401 of a repo that does not exist, too.
+/// Returns the Error for a 401. Without a token, the hub answers 401 also for a repo that does not exist.
 Error HuggingFaceRepo::without_permission(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty()) return not_found(url, words);
   return failure(url, "the hub rejects the access token (" + words + ")",

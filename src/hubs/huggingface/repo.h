@@ -1,4 +1,4 @@
-// The questions to Hugging Face's hub about one repo, and what its refusals mean.
+// Requests to Hugging Face's hub about one repo, and the errors for its refusals.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ class HuggingFaceRepo final : public HubRepo {
   HuggingFaceRepo(http::Client& client, const Endpoint& endpoint, const RepoRef& repo);
 
   std::string info_url() const;
-  std::string tree_url(std::string_view commit) const;  ///< of the first page
+  std::string tree_url(std::string_view commit) const;  ///< URL of the first page
 
-  /// Goes by X-Error-Code, as huggingface_hub.utils._http.hf_raise_for_status does.
+  /// Uses X-Error-Code, as huggingface_hub.utils._http.hf_raise_for_status does.
   Error refusal(const std::string& url, const http::Answer& answer) const override;
 
  private:

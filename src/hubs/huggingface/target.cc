@@ -15,23 +15,24 @@ namespace {
 
 using huggingface_parts::etag_of;
 
-/// utils/_cache_manager.py, DeleteCacheStrategy: what a snapshot's symlink leads to is deleted with it.
+/// utils/_cache_manager.py, DeleteCacheStrategy, deletes the targets of a snapshot's symlinks.
 constexpr std::string_view deleted_through = "hf cache rm deletes the target of a symlink in the cache: your own file";
 constexpr std::string_view no_cache_in_place = "the client's cache does not store files under their repo paths alone";
 
-/// _tree_cache._read_tree_cache_from_disk (2.4.0).
+/// Models _tree_cache._read_tree_cache_from_disk (2.4.0).
 bool is_listing(std::string_view bytes) {
   const auto value = nlohmann::json::parse(bytes, nullptr, false);
   return value.is_object() && value.contains("files") && value["files"].is_object();
 }
 
-/// file_download.py: REGEX_COMMIT_HASH
+/// Models REGEX_COMMIT_HASH in file_download.py.
 bool is_commit(std::string_view text) {
   const auto id = ObjectId::parse(text);
   return id && text.size() == 40;
 }
 
-/// A commit that no hub has: the same for the same repo and revision. `hf cache` tells repos apart by it.
+/// Returns a commit that no hub has, always the same for the same repo and revision. `hf cache` distinguishes repos by
+/// their commits.
 std::string made_up_commit(const RepoRef& repo) {
   std::string text = "hubcache synthetic commit";
   for (const std::string& part : {std::string(name_of(repo.type)), repo.id.str(), repo.revision.str()})
@@ -39,7 +40,7 @@ std::string made_up_commit(const RepoRef& repo) {
   return std::string(digest::sha1(text).id().str());
 }
 
-/// The first that is set of those that huggingface_home() looks at for the cache.
+/// Returns the first set variable of those from which huggingface_home() gets the cache.
 std::string_view deciding_variable(const Environment& environment) {
   for (const std::string_view name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"}) {
     if (environment.get(name)) return name;
@@ -47,7 +48,8 @@ std::string_view deciding_variable(const Environment& environment) {
   return "HOME";
 }
 
-/// huggingface_hub._snapshot_download, file_download._hf_hub_download_to_cache_dir: what is there is taken unread.
+/// Models huggingface_hub._snapshot_download and file_download._hf_hub_download_to_cache_dir: the client uses an
+/// existing file without reading it.
 Verdict in_the_cache(const FileFacts& facts, const RemoteFile& remote, Question question) {
   if (const auto verdict = huggingface_parts::without_hub(facts, remote, question)) return *verdict;
   if (facts.file && facts.file->exists) return {Action::accepts, Reason::file_there, false};
@@ -105,14 +107,15 @@ struct CacheRules final : HuggingFaceRules {
                                            const Standing& standing) const override {
     return huggingface_parts::metadata(facts, standing);
   }
-  /// huggingface_hub joins what a ref says to snapshots/ (_snapshot_download.snapshot_download, 1.33.0): an emptied one
-  /// leads to the folder of all snapshots. A damaged listing is asked for again, or an exception is raised where it is
-  /// no JSON object (_tree_cache.read_tree_cache, 2.4.0).
+  /// huggingface_hub appends the content of a ref to snapshots/ (_snapshot_download.snapshot_download, 1.33.0), so an
+  /// empty ref leads to the folder of all snapshots. huggingface_hub requests a damaged listing again, or raises an
+  /// exception if the listing is not a JSON object (_tree_cache.read_tree_cache, 2.4.0).
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override {
     if (name.starts_with(".no_exist/")) return false;
     return name.starts_with("refs/") ? !is_commit(bytes) : !is_listing(bytes);
   }
-  /// file_download._hf_hub_download_to_cache_dir and _snapshot_download.snapshot_download (0.26.5); not 1.33.0.
+  /// Models file_download._hf_hub_download_to_cache_dir and _snapshot_download.snapshot_download of 0.26.5; 1.33.0 does
+  /// not write these files.
   std::vector<Written> written_at_each_run(const Place& place) const override {
     constexpr std::string_view by = "huggingface_hub 0.26.5";
     return {{place.root / "blobs", Written::What::folder, by}, {place.root / "refs/main", Written::What::file, by}};

@@ -1,4 +1,4 @@
-// Looks at a place of huggingface_hub: the snapshots, what the refs say, the names of the blobs.
+// Reads a place of huggingface_hub: the files, the content of the refs, the names of the blobs.
 #include <algorithm>
 #include <cstdlib>
 #include <functional>
@@ -10,14 +10,14 @@
 namespace hubcache::hub::huggingface_parts {
 namespace {
 
-constexpr std::uint64_t largest_ref = 4096;       // bytes; a ref is 40
-constexpr std::uint64_t largest_metadata = 4096;  // a `.metadata` is some 130
+constexpr std::uint64_t largest_ref = 4096;       // bytes; a ref has 40
+constexpr std::uint64_t largest_metadata = 4096;  // bytes; a `.metadata` file has about 130
 
 bool is_beneath(std::string_view name, std::string_view folder) {
   return name.size() > folder.size() && name.starts_with(folder) && name[folder.size()] == '/';
 }
 
-/// A symlinked folder is not looked through: what it leads to is somebody else's.
+/// Finds the files in the place. Does not enter symlinked folders, since their files do not belong to the place.
 Result<void> look_at_files(View& view, const std::function<fs::Descend(const std::string&)>& choose) {
   TRY(fs::walk(view.place.root, [&](const std::string& name, const fs::Status& status) {
     if (choose(name) == fs::Descend::no) return fs::Descend::no;
@@ -52,7 +52,7 @@ Result<void> look_at_blobs(const View& view, CacheState& state) {
   return {};
 }
 
-/// file_download.try_to_load_from_cache: a regular file there, whatever it holds.
+/// Finds the notes that file_download.try_to_load_from_cache checks: regular files; their content does not matter.
 Result<void> look_at_absence_notes(View& view) {
   const std::filesystem::path folder = ".no_exist";
   TRY(fs::walk(view.place.root / folder, [&](const std::string& name, const fs::Status& status) {
@@ -74,8 +74,8 @@ Result<View> begin(const Place& place) {
   return view;
 }
 
-/// _local_folder.read_download_metadata: the commit, the etag, and a time before which the file must have been written,
-/// but for a second.
+/// Models _local_folder.read_download_metadata: commit, etag, and a time. The client ignores the metadata if the file
+/// is more than a second newer than that time.
 Result<void> look_at_metadata(View& view) {
   for (const PlacedFile& file : view.files) {
     if (file.kind == fs::Kind::folder) continue;
