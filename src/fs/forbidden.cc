@@ -9,7 +9,8 @@ ForbiddenFolders::ForbiddenFolders(const std::vector<std::filesystem::path>& fol
   for (const auto& folder : folders) {
     struct stat status;
     // A folder that does not exist cannot be entered.
-    if (stat(folder.c_str(), &status) == 0) by_id_.try_emplace(FolderId{status.st_dev, status.st_ino}, folder.native());
+    if (stat(folder.c_str(), &status) == 0)
+      by_id_.try_emplace(DeviceInode{status.st_dev, status.st_ino}, folder.native());
   }
 }
 
@@ -22,7 +23,7 @@ std::optional<std::string> ForbiddenFolders::entered_by(const std::string& name)
   return is_target ? is_target : above(target.substr(0, target.rfind('/')));
 }
 
-std::optional<std::string> ForbiddenFolders::same_as(const FolderId& id) const {
+std::optional<std::string> ForbiddenFolders::same_as(const DeviceInode& id) const {
   const auto found = by_id_.find(id);
   return found == by_id_.end() ? std::nullopt : std::optional(found->second);
 }
@@ -37,7 +38,7 @@ const std::optional<std::string>& ForbiddenFolders::above(const std::string& fol
 std::optional<std::string> ForbiddenFolders::same_as(const std::string& folder) const {
   struct stat status;
   if (stat(folder.c_str(), &status) != 0) return std::nullopt;
-  return same_as(FolderId{status.st_dev, status.st_ino});
+  return same_as(DeviceInode{status.st_dev, status.st_ino});
 }
 
 }  // namespace hubcache::fs

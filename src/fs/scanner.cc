@@ -57,7 +57,7 @@ Scanner::Scanner(std::string root, const ScanRules& rules, Names names, Take tak
 Result<std::vector<LeftOut>> Scanner::scan(int root) {
   struct stat status;
   if (fstat(root, &status) != 0) return system_error(errno, "access the folder " + in_quotes(root_));
-  const FolderId id{status.st_dev, status.st_ino};
+  const DeviceInode id{status.st_dev, status.st_ino};
   if (const auto barred = forbidden_.same_as(id)) {
     return Error{ErrorCode::conflict, in_quotes(root_) + " is the folder " + in_quotes(*barred) + " under another name",
                  "move the model to a folder outside the client's cache"};
@@ -141,7 +141,7 @@ Result<void> Scanner::enter(int parent, const char* name, const Found& folder) {
     if (errno != ENOENT) leave_out("it cannot be read: " + reason(errno));
     return {};
   }
-  const FolderId id{status.st_dev, status.st_ino};
+  const DeviceInode id{status.st_dev, status.st_ino};
   if (const auto barred = forbidden_.same_as(id)) return conflict(*barred);
   if (std::ranges::find(above_, id) != above_.end()) {
     leave_out("it leads to one of its parent folders");

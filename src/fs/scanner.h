@@ -50,12 +50,12 @@ class Scanner {
   ForbiddenFolders forbidden_;
   const Names kind_of_names_;
   const Take take_;
-  std::string path_;             ///< path of the current entry, relative to the root
-  std::vector<FolderId> above_;  ///< the folders on the way down to the current entry
-  std::size_t names_ = 0;        ///< seen so far
-  int symlinks_above_ = 0;       ///< symlinked folders on the way down
-  int by_symlink_ = 0;           ///< folders entered through a symlink so far
-  std::size_t files_ = 0;        ///< taken so far
+  std::string path_;                ///< path of the current entry, relative to the root
+  std::vector<DeviceInode> above_;  ///< the folders on the way down to the current entry
+  std::size_t names_ = 0;           ///< seen so far
+  int symlinks_above_ = 0;          ///< symlinked folders on the way down
+  int by_symlink_ = 0;              ///< folders entered through a symlink so far
+  std::size_t files_ = 0;           ///< taken so far
   std::vector<LeftOut> left_out_;
 };
 

@@ -78,8 +78,8 @@ void take_all(Ring& ring, std::size_t taker, digest::Hasher& hasher) {
 
 /// Reads the file block by block into the buffers that `target` returns. Calls `use` with the size of each block.
 template <class Target, class Use>
-Fed read_all(int file, std::uint64_t size, Counter& counter, Target target, Use use) {
-  Fed fed;
+ReadOutcome read_all(int file, std::uint64_t size, Counter& counter, Target target, Use use) {
+  ReadOutcome fed;
   do {
     const std::span<char> buffer = target();
     // The analyzer reports a lock that target() has already released.
@@ -97,7 +97,8 @@ Fed read_all(int file, std::uint64_t size, Counter& counter, Target target, Use 
 
 }  // namespace
 
-Fed feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::span<char> buffer, Counter& counter) {
+ReadOutcome feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::span<char> buffer,
+                 Counter& counter) {
   return read_all(
       file, size, counter, [&] { return buffer; },
       [&](std::size_t bytes) {
@@ -105,7 +106,7 @@ Fed feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::s
       });
 }
 
-Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter) {
+ReadOutcome feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter) {
   Ring ring(hashers.size());
   Threads threads;
   for (std::size_t i = 0; i < hashers.size(); ++i) {
@@ -115,7 +116,7 @@ Fed feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hash
     std::vector<char> buffer(buffer_size);
     return feed(file, size, hashers, buffer, counter);
   }
-  const Fed fed =
+  const ReadOutcome fed =
       read_all(file, size, counter, [&] { return ring.free_block(); }, [&](std::size_t bytes) { ring.fill(bytes); });
   ring.end();
   return fed;

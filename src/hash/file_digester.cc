@@ -32,8 +32,8 @@ Error not_readable(const std::filesystem::path& file, int number) {
 
 /// Returns an Error if the state or the number of bytes differs from `before`. Accepts files in /proc, which have
 /// content but no size, except for git's digest, which begins with the size.
-Result<void> check_unchanged(const std::filesystem::path& file, int opened, const FileState& before, const Fed& fed,
-                             DigestKinds kinds) {
+Result<void> check_unchanged(const std::filesystem::path& file, int opened, const FileState& before,
+                             const ReadOutcome& fed, DigestKinds kinds) {
   struct stat after;
   if (fed.failure != 0) return not_readable(file, fed.failure);
   if (fstat(opened, &after) != 0) return fs::system_error(errno, "access " + in_quotes(file.native()));
@@ -80,7 +80,7 @@ Result<Digested> FileDigester::read(const std::filesystem::path& file, int opene
   for (digest::Hasher& hasher : hashers) hasher.start();
   if (kinds.git) hashers.front().add(digest::blob_header(size));
   const bool overlaps = cores == Cores::idle_ones_too && hashers.size() > 1 && size >= worth_threads;
-  const Fed fed =
+  const ReadOutcome fed =
       overlaps ? feed_overlapped(opened, size, hashers, counter) : feed(opened, size, hashers, buffer_, counter);
   TRY(check_unchanged(file, opened, before, fed, kinds));
   done.has_no_size = fed.bytes != size;

@@ -29,9 +29,9 @@ Result<FileState> look_at(const std::filesystem::path& file) {
 }
 
 /// Runs the worker threads, and waits for them.
-class Crew {
+class FileHashingRun {
  public:
-  Crew(const Work& work, DigestCache& cache, const Tell& tell)
+  FileHashingRun(const Work& work, DigestCache& cache, const Tell& tell)
       : work_(work), cache_(cache), tell_(tell), cores_(usable_cores()) {}
 
   std::string run() {
@@ -172,7 +172,7 @@ class Crew {
 }  // namespace
 
 std::string digest_files(const Work& work, DigestCache& cache, const Tell& tell) {
-  return Crew(work, cache, tell).run();
+  return FileHashingRun(work, cache, tell).run();
 }
 
 }  // namespace hubcache::hash

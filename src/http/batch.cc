@@ -127,7 +127,7 @@ void Batch::ask_again(Question question, long status, long seconds) {
 }
 
 Result<std::vector<Connections::Ended>> Batch::wait() {
-  if (GivingUp::stands() || session_.connections.is_stopped())
+  if (CancelAllRequests::is_active() || session_.connections.is_stopped())
     return Error{ErrorCode::interrupted, "canceled: the process ends", ""};
   auto until = Clock::now() + longest_wait;
   for (const Question& question : waiting_) {

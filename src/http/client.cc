@@ -33,15 +33,15 @@ std::unique_ptr<Session> make_session(Connections& connections, const Environmen
                                            .connections = connections});
 }
 
-std::atomic<int> giving_up = 0;
+std::atomic<int> active_cancels = 0;
 
 }  // namespace
 
-GivingUp::GivingUp() { ++giving_up; }
+CancelAllRequests::CancelAllRequests() { ++active_cancels; }
 
-GivingUp::~GivingUp() { --giving_up; }
+CancelAllRequests::~CancelAllRequests() { --active_cancels; }
 
-bool GivingUp::stands() { return giving_up > 0; }
+bool CancelAllRequests::is_active() { return active_cancels > 0; }
 
 Client::Client(const Environment& environment, const std::string& origin, std::string token, Limits limits,
                std::string_view scheme, ProxyRules proxy_rules)

@@ -79,12 +79,12 @@ class Client {
 
 /// While an object of this class exists, running and new requests fail within about a second. For a process that is
 /// about to end.
-class GivingUp {
+class CancelAllRequests {
  public:
-  GivingUp();
-  GivingUp(const GivingUp&) = delete;
-  ~GivingUp();
-  static bool stands();
+  CancelAllRequests();
+  CancelAllRequests(const CancelAllRequests&) = delete;
+  ~CancelAllRequests();
+  static bool is_active();
 };
 
 /// Percent-encodes everything except letters, digits and `_.-~`, as Python's urllib.parse.quote(text, safe='') does.

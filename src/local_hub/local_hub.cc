@@ -178,7 +178,7 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
 /// Waits for the jobs in `aside_`, because they use members of this object, but makes them give up on a hub that does
 /// not answer.
 LocalHub::~LocalHub() {
-  const http::GivingUp giving_up;
+  const http::CancelAllRequests cancels;
   aside_.reset();
 }
 

@@ -39,7 +39,7 @@ void check_feeds(const std::filesystem::path& file, const std::string& bytes) {
       Counter counter = 0;
       const fs::Descriptor opened(open(file.c_str(), O_RDONLY));
       const auto used = std::span(hashers).subspan(first);
-      const Fed fed = overlapped ? feed_overlapped(opened.get(), bytes.size(), used, counter)
+      const ReadOutcome fed = overlapped ? feed_overlapped(opened.get(), bytes.size(), used, counter)
                                  : feed(opened.get(), bytes.size(), used, buffer, counter);
       RC_ASSERT(fed.failure == 0);
       RC_ASSERT(fed.bytes == bytes.size());
