@@ -76,6 +76,7 @@ struct Outlook {
   /// The client has stored another version since the adoption: offline, it uses that version's files, not the adopted.
   bool cache_moved_on = false;
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
+  std::uint64_t missed = 0;  ///< files that a client that requests each file by itself does not find: it gets None
   std::uint64_t raises = 0;  ///< files for which the client raises an exception
   std::uint64_t stuck = 0;   ///< subset of `downloads`: files that never arrive
   /// Why the client raises an exception before it processes any file; "" if it does not.
@@ -97,6 +98,8 @@ struct RepoStatus : Outlook {
   std::filesystem::path folder;             ///< the user's folder; adopted repos only
   LinkKind link = LinkKind::symlink;        ///< link kind of most files
   std::map<LinkKind, std::uint64_t> links;  ///< number of files by link kind
+  std::filesystem::path client_place;  ///< where the client looks in this environment, if that is another place and
+                                       ///< the repo is not adopted there; adopted repos only
   std::string owner;      ///< for an adoption with an untrusted record, which hubcache does not touch: the record's
                           ///< author
   FolderChanges changes;  ///< adopted repos only

@@ -160,6 +160,7 @@ class RevisionStatus:
     downloads: int
     download_bytes: int
     losses: int
+    missed: int  # files for which a client that requests each file by itself gets None
     raises: int  # files for which the client raises an exception
     stuck: int  # subset of downloads: files that never arrive
     client_raises: Optional[str]  # why the client raises before it processes any file
@@ -174,6 +175,7 @@ class RepoStatus:
     state: State
     placed: PlacedFiles  # files that programs find in the place
     error: Optional[str]  # why the adoption's record or the place cannot be read
+    client_place: Optional[Path]  # where the client looks in this environment, if elsewhere and not adopted there
     owner: Optional[str]  # for an adoption with an untrusted record, which hubcache does not touch: the record's author
     adoption: Optional[Adoption]
     revisions: list[str]
@@ -191,6 +193,7 @@ class RepoStatus:
     downloads: int  # files, at the next snapshot
     download_bytes: int
     losses: int
+    missed: int  # files for which a client that requests each file by itself gets None
     raises: int  # files for which the client raises an exception
     only_here: list[str]  # adopted files that the hub lacks, as far as known
     hidden: list[str]  # adopted files that clients ignore because of their own notes

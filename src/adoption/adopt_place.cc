@@ -220,7 +220,10 @@ Result<AdoptReport> adopt_place(const PlaceJob& job, const RemoteTree* remote) {
   const FoundFolders folders = TRY(found_folders(site.place.root));
   std::optional<Claim> claim;
   if (!request.dry_run) claim.emplace(TRY(Claim::take(site.place.record, record::trust_of(request.trust_owner))));
-  const PlaceJob matched{environment, request, site, request.match ? matching : found, folder_id, in_place};
+  // A refresh must not adopt what --match has left out.
+  AdoptRequest to_record = request;
+  for (const VerifiedFile& file : unmatched) to_record.exclude.push_back(fs::glob_of_path(file.path));
+  const PlaceJob matched{environment, to_record, site, request.match ? matching : found, folder_id, in_place};
   AdoptReport report = TRY(PlaceAdoption(matched, remote, folders, is_foreign).run());
   report.unmatched = std::move(unmatched);
   std::ranges::move(warnings, std::back_inserter(report.warnings));

@@ -28,12 +28,14 @@ std::string command_on(std::string_view command, const AdoptionName& adoption) {
   return text;
 }
 
-std::string adopt_command(const AdoptionName& adoption, std::string_view revision,
-                          const std::filesystem::path& folder) {
+std::string adopt_command(const AdoptionName& adoption, const AdoptOptions& options) {
+  std::string text = command_on("adopt", adoption);
   const auto target = hubs::find_target(adoption.target);
-  const bool is_default = target && revision == (*target)->hub.default_revision;
-  const std::string at = is_default ? "" : " --revision " + shell_word(revision);
-  return command_on("adopt", adoption) + at + " " + shell_word(folder.native());
+  if (!target || options.revision != (*target)->hub.default_revision) text += " --revision " + shell_word(options.revision);
+  if (!options.pin) text += " --no-pin";
+  for (const std::string& glob : options.include) text += " --include " + shell_word(glob);
+  for (const std::string& glob : options.exclude) text += " --exclude " + shell_word(glob);
+  return text + " " + shell_word(options.folder.native());
 }
 
 }  // namespace hubcache::adoption

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <hubcache/repo.h>
 
@@ -25,7 +26,15 @@ AdoptionName adoption_at(const Site& site, const record::Record& record);
 /// --repo-type for a repo that is not a model, if the command has this option.
 std::string command_on(std::string_view command, const AdoptionName& adoption);
 
-/// Returns "hubcache adopt owner/name --target TARGET FOLDER". Adds --revision if `revision` is not the hub's default.
-std::string adopt_command(const AdoptionName& adoption, std::string_view revision, const std::filesystem::path& folder);
+/// The arguments of an adoption that change which files are adopted and how.
+struct AdoptOptions {
+  std::string revision;
+  std::filesystem::path folder;
+  bool pin = true;
+  std::vector<std::string> include, exclude;
+};
+
+/// "hubcache adopt owner/name --target TARGET FOLDER", with the options that are not the default ones.
+std::string adopt_command(const AdoptionName& adoption, const AdoptOptions& options);
 
 }  // namespace hubcache::adoption

@@ -34,7 +34,9 @@ bool is_changed(const Entry& entry, const LocalFile& file) {
 
 /// Returns true if a folder above the file is a file on the hub: an adoption skips the file. Compares with the recorded
 /// hub files that the user's folder lacked.
-bool is_below_file_of_hub(const record::AdoptedRevision& adopted, const std::string& path) {
+bool is_in_the_way_of_hub(const record::AdoptedRevision& adopted, const std::string& path) {
+  const auto below = std::ranges::lower_bound(adopted.hub_only, path + "/");
+  if (below != adopted.hub_only.end() && below->starts_with(path + "/")) return true;
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     if (std::ranges::binary_search(adopted.hub_only, path.substr(0, slash))) return true;
   }
@@ -46,7 +48,7 @@ bool is_taken(const hub::Target& target, const Record& record, const RelPath& pa
   return std::ranges::any_of(record.revisions, [&](const record::AdoptedRevision& adopted) {
     const auto revision = Revision::parse(adopted.name);
     return revision && target.layout.location(path, {*revision, adopted.version}) &&
-           !is_below_file_of_hub(adopted, path.str());
+           !is_in_the_way_of_hub(adopted, path.str());
   });
 }
 

@@ -13,6 +13,7 @@ void add(Outlook& outlook, const FileStatus& file, const Verdict& verdict) {
   if (verdict.action == Action::downloads) outlook.download_bytes += file.size;
   outlook.losses += verdict.loses_local;
   outlook.stuck += verdict.action == Action::stuck;
+  outlook.missed += verdict.action == Action::returns_none;
   outlook.raises += verdict.action == Action::raises;
 }
 

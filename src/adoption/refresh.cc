@@ -161,6 +161,8 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
         TRY(adoption::adopt_sites(environment, request, {site}, listings, asked_for(site.repo.revision, ahead)));
     add(repo, TRY(std::move(outcomes.front().report)));
   }
+  if (const path other = adoption::place_of_client(environment, site); !other.empty())
+    repo.warnings.push_back(adoption::other_place_text(site, other));
   if (site.target->name == site.target->hub.default_target)
     adoption::warn_usual_client(environment, site, repo.warnings);
   return {};

@@ -97,7 +97,7 @@ bool is_adopted(const Site& site) {
 Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request,
                                         const hub::Hub* hub) {
   auto [sites, unreadable] =
-      TRY(adoption::standing_sites(environment, {.targets = {},
+      TRY(adoption::standing_sites(environment, {.targets = request.targets,
                                                  .repo_ids = {request.repo_id},
                                                  .place = {},
                                                  .type = request.type,
@@ -132,13 +132,13 @@ Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseReques
   const hub::Hub* hub = TRY(adoption::take_hub(ids, request.targets));
   request.repo_id = ids.front();
   std::vector<Site> sites;
-  if (request.targets.empty() && !request.place) {
-    sites = TRY(nearest_sites(environment, request, hub));
-    if (sites.empty()) forget_all(environment, request, hub);
-  }
-  if (!sites.empty()) return sites;
+  if (!request.place) sites = TRY(nearest_sites(environment, request, hub));
+  if (request.targets.empty() && !request.place && sites.empty()) forget_all(environment, request, hub);
+  if (request.targets.empty() && !sites.empty()) return sites;
   const std::string usual = request.place ? adoption::target_of_place(hub) : adoption::default_target(hub);
   for (const std::string& target : request.targets.empty() ? std::vector{usual} : request.targets) {
+    const auto is_of_target = [&](const Site& site) { return site.target->name == target; };
+    if (std::ranges::any_of(sites, is_of_target)) continue;
     sites.push_back(TRY(adoption::find_site(environment, target, request.type, request.repo_id, "", request.place)));
   }
   return sites;

@@ -53,6 +53,7 @@ json outlook_json(const Outlook& outlook) {
           {"downloads", outlook.downloads},
           {"download_bytes", outlook.download_bytes},
           {"losses", outlook.losses},
+          {"missed", outlook.missed},
           {"raises", outlook.raises},
           {"stuck", outlook.stuck},
           {"client_raises", outlook.client_raises.empty() ? json(nullptr) : json(outlook.client_raises)}};
@@ -75,6 +76,7 @@ json repo_json(const RepoStatus& repo) {
                 {"state", name_of(repo.state)},
                 {"placed", {{"files", repo.placed.files}, {"bytes", repo.placed.bytes}}},
                 {"error", repo.error.empty() ? json(nullptr) : json(repo.error)},
+                {"client_place", repo.client_place.empty() ? json(nullptr) : json(repo.client_place)},
                 {"owner", repo.owner.empty() ? json(nullptr) : json(repo.owner)},
                 {"revisions", repo.revisions},
                 {"by_revision", revisions_json(repo.by_revision)},

@@ -83,6 +83,7 @@ Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (outlook.downloads > outlook.stuck) add(downloads_text(repo, outlook));
   if (outlook.losses > 0) add(counted(outlook.losses, "file") + " overwritten");
+  if (outlook.missed > 0) add("misses " + counted(outlook.missed, "file"));
   if (outlook.raises > 0) add("fails at " + counted(outlook.raises, "file"));
   if (outlook.stuck > 0) add(counted(outlook.stuck, "file") + " never " + (outlook.stuck == 1 ? "arrives" : "arrive"));
   if (!text.empty()) return {text, Style::bad};

@@ -80,7 +80,7 @@ std::string undone_text(const ReleaseReport& report) {
   }
   return fmt::format("Released {}: {}, {}\n", repo,
                      report.removed > 0 ? "removed " + counted(report.removed, "file") + " of hubcache"
-                                        : "found no file of hubcache in the cache folder",
+                                        : "deleted no file",
                      report.restored > 0 ? restored : "no files to restore");
 }
 

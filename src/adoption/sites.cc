@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
+#include "fs/nesting.h"
 #include "hubs/registry.h"
 #include "record/record.h"
 
@@ -91,5 +92,19 @@ Error incomplete_release(const Site& site, const record::Record& record) {
 }
 
 Error foreign_record(const Site& site) { return record::foreign_record(site.place.record, site.objection); }
+
+std::filesystem::path place_of_client(const Environment& environment, const Site& site) {
+  if (site.target->layout.place_in(site.place.root)) return {};
+  auto located = find_site(environment, site.target->name, site.repo.type, site.repo.id.str(), "");
+  if (!located || is_recorded(*located)) return {};
+  const auto nesting = fs::nesting(located->place.root, site.place.root);
+  return nesting && *nesting != fs::Nesting::same ? located->place.root : std::filesystem::path();
+}
+
+std::string other_place_text(const Site& site, const std::filesystem::path& client_place) {
+  return "in this environment, " + std::string(site.target->words.client.client) + " does not use the adoption in " +
+         in_quotes(site.place.root.native()) + " but the cache folder " + in_quotes(client_place.native()) +
+         ": set the variables as they were for hubcache adopt, or run hubcache adopt again";
+}
 
 }  // namespace hubcache::adoption

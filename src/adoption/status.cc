@@ -153,6 +153,7 @@ void describe_foreign(const Site& site, RepoStatus& repo) {
 }
 
 Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
+  if (!repo.client_place.empty()) repo.notes.push_back(adoption::other_place_text(input.site, repo.client_place));
   TRY(adoption::note_adoption(input, repo));
   adoption::note_hub(*input.site.target, repo);
   adoption::note_unseen(input, repo);
@@ -200,6 +201,7 @@ Result<RepoStatus> judge(const Environment& environment, Look look) {
   repo.state = adoption::state_of(repo, *view, record);
   adoption::measure_place(*view, repo);
   if (is_trusted(site)) TRY(adoption::measure_aside(site.place.record, repo));
+  if (record) repo.client_place = adoption::place_of_client(environment, site);
   if (record) TRY(note_record({environment, site, *view, *record}, repo));
   adoption::note_place(*site.target, *view, record.has_value(), repo);
   if (!unwritable.note.empty() && !repo.files.empty()) repo.notes.push_back(unwritable.note);

@@ -87,7 +87,7 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   // for an unreachable hub.
   const bool is_unknown = !asked_hub && status.adopted && !target.rules.can_pin() && file.sha == unknown_id();
   const auto verdict_for = [&](Question question) {
-    return target.rules.verdict(facts, view.index_state, file, settings, is_unknown ? Question::local_only : question);
+    return target.rules.verdict(facts, view.index_state, file, settings, is_unknown || settings.is_offline ? Question::local_only : question);
   };
   status.snapshot = verdict_for(Question::snapshot);
   status.single_file = verdict_for(Question::single_file);
@@ -108,7 +108,7 @@ void Verdicts::add_local_files() {
     if (placed.exists) status.placed_size = placed.size();
     status.on_hub = false;
     status.adopted = entry != nullptr;
-    status.snapshot = status.single_file = {Action::accepts, Reason::any_record, false};
+    status.snapshot = status.single_file = {Action::accepts, Reason::not_listed, false};
     files_.push_back(std::move(status));
   }
 }

@@ -21,9 +21,11 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   if (!repo.client_raises.empty()) found.push_back("the client raises an exception: " + repo.client_raises);
   add(repo.downloads, "would be downloaded");
   add(repo.losses, "would be overwritten");
+  add(repo.missed, "for which the client gets None");
   add(repo.raises, "at which the client raises an exception");
   add(repo.hidden.size(), "hidden by the client's notes");
   if (!repo.outdated_copies.empty()) found.emplace_back("programs use an outdated copy of the files");
+  if (!repo.client_place.empty()) found.emplace_back("the environment leads the client to another cache folder");
   if (repo.changes.is_missing) found.emplace_back("the adopted folder does not exist");
   add(repo.changes.added, "added to the adopted folder");
   add(repo.changes.changed, "changed in the adopted folder");

@@ -61,4 +61,13 @@ Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& patterns) 
   return globs;
 }
 
+std::string glob_of_path(std::string_view path) {
+  std::string pattern = "/";
+  for (const char c : path) {
+    if (std::string_view("*?[]\\").contains(c)) pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
+}
+
 }  // namespace hubcache::fs

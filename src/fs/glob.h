@@ -30,4 +30,7 @@ class Glob {
 
 Result<std::vector<Glob>> parse_globs(const std::vector<std::string>& patterns);
 
+/// Returns a pattern that matches only this path, relative to the folder.
+std::string glob_of_path(std::string_view path);
+
 }  // namespace hubcache::fs

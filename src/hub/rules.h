@@ -25,6 +25,7 @@ namespace hubcache::hub {
 struct ClientSettings {
   bool hash_validation = false;
   std::uint64_t parallel_threshold = 160ull << 20;  ///< bytes; the client downloads larger files in parts and resumes
+  bool is_offline = false;                          ///< a variable stops the client from contacting the hub
 };
 
 /// An adopted file of a revision.

@@ -91,6 +91,7 @@ class Gatherer {
     const std::filesystem::path folder = adoption::folder_of(site, record);
     repo_.sources.push_back({site.place.root, folder});
     for (const auto& adopted : record.revisions) not_adopted_.insert(adopted.hub_only.begin(), adopted.hub_only.end());
+    missing_ = 0;
     auto tree = scan(adoption, folder);
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
@@ -102,6 +103,13 @@ class Gatherer {
       if (files_.contains(file.path.str())) continue;
       const auto id = adoption::synthetic_id(record.type, site.repo.id, file.path);
       add({file.path, file.path, file.stamp.size, {repo_.revisions.size(), id}, number_, "", true});
+    }
+    if (unread == 0 && tree && missing_ > 0) {
+      return Error{ErrorCode::failed,
+                   repo_.id.str() + ": " + counted(missing_, "adopted file") + " no longer " +
+                       (missing_ == 1 ? "exists" : "exist") + " in " + in_quotes(folder.native()) +
+                       ": clients do not get your version",
+                   ""};
     }
     if (unread == 0) return {};
     return Error{ErrorCode::failed,
@@ -157,7 +165,10 @@ class Gatherer {
       if (entry.retiring) continue;
       const LocalFile* local = tree ? tree->find(entry.path.str()) : nullptr;
       const bool stands = local || stands_in_place(adoption.site, entry);
-      if (!stands && !is_unread && !(tree && tree->find_left_out(entry.path.str()))) continue;
+      if (!stands && !is_unread && !(tree && tree->find_left_out(entry.path.str()))) {
+        ++missing_;
+        continue;
+      }
       unread += stands ? 0 : 1;
       add({entry.path, entry.location(), local ? local->stamp.size : entry.source.size, shas_of(adoption.record, entry),
            number_, entry.outside, true});
@@ -233,6 +244,7 @@ class Gatherer {
   std::set<std::string> not_adopted_;
   std::vector<std::string> led_away_;
   std::uint16_t number_ = 0;
+  std::uint64_t missing_ = 0;  ///< files of the adoption that is added, that the user has removed
   std::multimap<std::string_view, const record::Entry*> by_path_;  ///< entries of the adoption that is being added
 };
 

@@ -68,6 +68,18 @@ server::HostNames hub_hosts(const Environment& environment, const std::optional<
 
 }  // namespace
 
+namespace {
+
+/// Clears the variables that would stop the clients from asking the local hub, which itself asks no other hub.
+void clear_offline_variables(const hub::Hub& hub, Environment environment, Variables& variables) {
+  for (std::string name = hub.offline_variable(environment); !name.empty(); name = hub.offline_variable(environment)) {
+    environment.variables.erase(name);
+    variables.emplace_back(name, std::nullopt);
+  }
+}
+
+}  // namespace
+
 Variables hub_variables(const Environment& environment, const std::string& root, server::Egress egress,
                         const std::optional<std::string>& upstream) {
   Variables variables = proxy_variables(environment, root, egress, hub_hosts(environment, upstream));
@@ -76,6 +88,7 @@ Variables hub_variables(const Environment& environment, const std::string& root,
     const auto dialect = hub->dialect();
     if (auto named = upstream_of(*hub, environment, upstream))
       variables.emplace_back(hub->upstream_variable, *std::move(named));
+    if (egress != server::Egress::free) clear_offline_variables(*hub, environment, variables);
     for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
       variables.emplace_back(std::move(variable));
   }

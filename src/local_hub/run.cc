@@ -10,11 +10,26 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
+#include "hubs/registry.h"
 #include "local_hub/child.h"
 #include "local_hub/find_hub.h"
 #include "local_hub/local_hub.h"
 
 namespace hubcache {
+
+namespace {
+
+/// Tells of variables that stop clients from asking the local hub.
+void tell_of_offline_clients(const Environment& environment, const std::function<void(const std::string&)>& tell) {
+  for (const hub::Hub* hub : hubs::all()) {
+    const std::string variable = hub->offline_variable(environment);
+    if (!variable.empty() && tell)
+      tell(variable + " is set, so clients of " + std::string(hub->title) +
+           " do not ask the local hub and use the files of their cache: unset it, or add --offline");
+  }
+}
+
+}  // namespace
 
 Result<int> run(const Environment& environment, const RunRequest& request) try {
   if (request.command.empty()) return Error{ErrorCode::usage, "no command to run", "add the command after --"};
@@ -24,6 +39,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) try {
   const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub));
   local_hub::Signals signals(io);
   TRY(hub->listen(0));
+  if (hub->egress() == server::Egress::free) tell_of_offline_clients(environment, request.hub.tell);
   Environment for_command = environment;
   for (auto& [name, value] : local_hub::hub_variables(environment, hub->root(), hub->egress(), request.hub.upstream)) {
     if (value) for_command.variables[name] = *std::move(value);

@@ -48,6 +48,20 @@ def test_after_a_push(hf, cache, scene, options):
     check_taken(under(hf, cache, *options), scene)
 
 
+@pytest.mark.parametrize("variable", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
+def test_a_variable_that_keeps_the_client_offline(hf, cache, scene, variable):
+    """The client's cache names the hub's commit since its last online run; the client takes that one if it is offline."""
+    ok(cache("adopt", f"hf:{REPO}", scene.user))
+    scene.push()
+    assert hf.snapshot_download(REPO).error is None
+    offline = {variable: "1"}
+    check_taken(under(hf, cache, "--offline"), scene, env=offline)
+    run = cache("run", "--", "true", env=offline)
+    assert f"{variable} is set, so clients of Hugging Face do not ask the local hub" in run.stderr
+    assert "do not ask" not in cache("run", "--offline", "--", "true", env=offline).stderr
+    assert "do not ask" not in cache("run", "--", "true").stderr
+
+
 @pytest.mark.parametrize("options", [[], ["--offline"]])
 def test_adopted_offline(hf, cache, scene, options):
     """The repo is adopted at a synthetic commit."""

@@ -1031,9 +1031,11 @@ SCHEMA = {
     "cache_moved_on": bool,
     "adoption": (dict, type(None)),
     "by_revision": list,
+    "missed": int,
     "raises": int,
     "known": bool,
     "error": (str, type(None)),
+    "client_place": (str, type(None)),
     "owner": (str, type(None)),
     "placed": dict,
     "made_up_version": bool,
@@ -1053,6 +1055,7 @@ REVISION_SCHEMA = {
     "downloads": int,
     "download_bytes": int,
     "losses": int,
+    "missed": int,
     "raises": int,
     "known": bool,
     "stuck": int,
@@ -1301,3 +1304,67 @@ def test_a_removed_file_that_the_user_has_replaced_in_the_place(hubcache, scene)
     write(scene.place / "README.md", b"written into the cache folder")
     [kept] = ok(hubcache("refresh", "--json"))["repos"][0]["kept"]
     assert Path(kept).read_bytes() == b"written into the cache folder"
+
+
+@pytest.mark.parametrize("variable", ["AISTUDIO_CACHE_HOME", "HF_HOME"])
+def test_an_environment_that_names_another_cache(sdk, hubcache, hf_hub, home, scene, variable):
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    name = REPO if variable == "AISTUDIO_CACHE_HOME" else f"hf:{HF_REPO}"
+    ok(hubcache("adopt", name, scene.user if name == REPO else HfScene(hf_hub, home).user))
+    other = {variable: str(home.path / "elsewhere")}
+    run = hubcache("status", "--check", env=other)
+    assert run.returncode == 3 and "does not use the adoption in" in run.stdout
+    [repo] = json.loads(hubcache("status", "--json", env=other).stdout)["repos"]
+    assert Path(repo["client_place"]).is_relative_to(home.path / "elsewhere")
+    assert "does not use the adoption in" in ok(hubcache("refresh", env=other))
+    assert ok(hubcache("status", "--check", "--json"))["repos"][0]["client_place"] is None
+    if name == REPO:
+        assert sdk.snapshot_download(REPO, env=other).downloads == set(FILES)
+        [repo] = [one for one in json.loads(hubcache("status", "--json", env=other).stdout)["repos"] if one["adoption"]]
+        assert repo["client_place"]
+    target = "aistudio" if name == REPO else "huggingface"
+    ok(hubcache("release", name, "--target", target, env=other))
+    assert [one for one in ok(hubcache("status", "--json"))["repos"] if one["adoption"]] == []
+
+
+def test_paddleformers_misses_a_file_after_a_push(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user, "--target", "paddleformers"))
+    assert row(hubcache("status").stdout, REPO)["NEXT RUN"] == "no downloads"
+    scene.push()
+    run = hubcache("status", "--check")
+    assert (row(run.stdout, REPO)["NEXT RUN"], run.returncode) == ("misses 1 file", 3)
+    assert "1 file for which the client gets None" in run.stderr
+
+
+def test_a_refresh_does_not_adopt_what_match_has_left_out(hubcache, scene):
+    for path in ("README.md", "odd[1]*.md"):
+        write(scene.user / path, b"not the hub's")
+    scene.remote.push({"odd[1]*.md": b"the hub's"})
+    for path, content in FILES.items():
+        if path != "README.md":
+            write(scene.user / path, content.content if isinstance(content, Lfs) else content)
+    ok(hubcache("adopt", REPO, scene.user, "--match", "--partial"))
+    assert "has changed since" not in hubcache("status").stdout
+    assert "up to date" in ok(hubcache("refresh"))
+    assert not (scene.place / "README.md").is_symlink()
+
+
+def test_a_file_where_the_hub_has_a_folder(hubcache, scene):
+    shutil.rmtree(scene.user / "inference")
+    write(scene.user / "inference", b"a file")
+    ok(hubcache("adopt", REPO, scene.user))
+    assert "has changed since" not in hubcache("status").stdout
+
+
+def test_a_client_that_a_variable_keeps_offline(hf, hubcache, hf_hub, home):
+    """The hub's blob of a file that is missing in the snapshot is of no use to an offline client."""
+    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+    scene = HfScene(hf_hub, home)
+    assert hf.snapshot_download(HF_REPO).error is None
+    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
+    (scene.snapshot() / "config.json").unlink()
+    offline = {"HF_HUB_OFFLINE": "1"}
+    run = hubcache("status", f"hf:{HF_REPO}", "-v", env=offline)
+    assert "  next run  fails at 1 file\n" in run.stdout
+    assert hf.hf_hub_download(HF_REPO, "config.json", env=offline).error
+    assert hf.hf_hub_download(HF_REPO, "README.md", env=offline).error is None

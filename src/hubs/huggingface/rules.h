@@ -4,6 +4,7 @@
 #include <string>
 
 #include "hub/rules.h"
+#include "hubs/huggingface/endpoint.h"
 #include "hubs/huggingface/target.h"
 
 namespace hubcache::hub {
@@ -11,6 +12,9 @@ namespace hubcache::hub {
 struct HuggingFaceRules : Rules {
   std::string version_in(const View& view, const RepoRef& repo) const override {
     return huggingface_parts::version_in(view, repo);
+  }
+  ClientSettings settings(const Environment& environment) const override {
+    return {.is_offline = !huggingface_offline_variable(environment).empty()};
   }
   bool is_made_up(const RepoRef& repo, std::string_view version) const override {
     return huggingface_parts::is_made_up(repo, version);
