@@ -31,7 +31,8 @@ std::string command_on(std::string_view command, const AdoptionName& adoption) {
 std::string adopt_command(const AdoptionName& adoption, const AdoptOptions& options) {
   std::string text = command_on("adopt", adoption);
   const auto target = hubs::find_target(adoption.target);
-  if (!target || options.revision != (*target)->hub.default_revision) text += " --revision " + shell_word(options.revision);
+  if (!target || options.revision != (*target)->hub.default_revision)
+    text += " --revision " + shell_word(options.revision);
   if (!options.pin) text += " --no-pin";
   for (const std::string& glob : options.include) text += " --include " + shell_word(glob);
   for (const std::string& glob : options.exclude) text += " --exclude " + shell_word(glob);

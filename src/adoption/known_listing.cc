@@ -65,7 +65,7 @@ KnownListing known_listing(const Site& site, const PlaceFacts& facts, std::optio
   if (is_stopped) status.client_raises = tree.snapshot_raises;
   if (tree.version.empty()) tree.version = site.target->rules.version_in(view, site.repo);
   status.asked_hub = known.asked_hub;
-  status.is_known = known.asked_hub || tells_of_hub(facts, site.repo, tree);
+  status.is_known = known.asked_hub || facts.settings.is_offline || tells_of_hub(facts, site.repo, tree);
   return known;
 }
 

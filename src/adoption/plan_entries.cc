@@ -209,7 +209,8 @@ class EntryPlanner {
                        "; hubcache keeps your version",
                    "to restore your versions, run " + command_on("restore", name) + "; to keep the hub's, run " +
                        adopt_command(name, {input_.repo.revision.str(), input_.request.folder, input_.request.pin,
-                                            input_.request.include, input_.request.exclude}) + " --take hub"};
+                                            input_.request.include, input_.request.exclude}) +
+                       " --take hub"};
     }
     if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
     return {};

@@ -78,10 +78,10 @@ std::string undone_text(const ReleaseReport& report) {
     return fmt::format("Released {}: your files stay in {}{}\n", repo, in_quotes(report.place.native()),
                        report.restored > 0 ? ", " + restored : "");
   }
-  return fmt::format("Released {}: {}, {}\n", repo,
-                     report.removed > 0 ? "removed " + counted(report.removed, "file") + " of hubcache"
-                                        : "deleted no file",
-                     report.restored > 0 ? restored : "no files to restore");
+  return fmt::format(
+      "Released {}: {}, {}\n", repo,
+      report.removed > 0 ? "removed " + counted(report.removed, "file") + " of hubcache" : "deleted no file",
+      report.restored > 0 ? restored : "no files to restore");
 }
 
 std::string packages_text(const std::vector<ClientPackage>& packages) {

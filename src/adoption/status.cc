@@ -98,7 +98,7 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
   status.cache_moved_on = !adoption::version_after_adoption(facts, site.repo).empty();
   if (adopted && adoption::has_made_up_version(facts, site.repo, adopted->version)) {
     status.has_made_up_version = true;
-    if (!status.cache_moved_on) adoption::note_made_up_version(site, repo);
+    if (!status.cache_moved_on && !facts.settings.is_offline) adoption::note_made_up_version(site, repo);
     return {};
   }
   if (status.asked_hub) status.hub_moved_on = adoption::has_moved_on(record, status.revision, listing.tree);
@@ -220,7 +220,10 @@ RepoStatus unreadable(const Site& site, const Error& error) {
 /// hub is asked only about the adopted ones.
 bool asks_hub(const Environment& environment, const StatusRequest& request, const Site& site) {
   const bool is_one_of_many = request.repo_ids.empty() && site.target->hub.caches_many_repos;
-  return adoption::asks_hub(environment, request.offline, site) && (!is_one_of_many || adoption::is_recorded(site));
+  const auto root = fs::status_of(site.place.root);
+  const bool is_gone = request.repo_ids.empty() && root && root->kind == fs::Kind::missing;
+  const bool is_asked = !(is_one_of_many || is_gone) || adoption::is_recorded(site);
+  return is_asked && adoption::asks_hub(environment, request.offline, site);
 }
 
 /// Adds the note if it is new: several repos may give the same note.

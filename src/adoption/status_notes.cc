@@ -119,7 +119,7 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
         " of yours in the cache folder: to restore your versions, run " + command_for("restore", repo) +
         "; to keep the hub's, run " +
         adopt_command({repo.target, repo.repo_id, repo.type, repo.place},
-                                       {repo.revisions.front(), record.folder, record.pin, record.include, record.exclude}) +
+                      {repo.revisions.front(), record.folder, record.pin, record.include, record.exclude}) +
         " --take hub");
   else if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
   else if (replaced > 0)

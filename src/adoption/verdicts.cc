@@ -87,7 +87,8 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   // for an unreachable hub.
   const bool is_unknown = !asked_hub && status.adopted && !target.rules.can_pin() && file.sha == unknown_id();
   const auto verdict_for = [&](Question question) {
-    return target.rules.verdict(facts, view.index_state, file, settings, is_unknown || settings.is_offline ? Question::local_only : question);
+    return target.rules.verdict(facts, view.index_state, file, settings,
+                                is_unknown || settings.is_offline ? Question::local_only : question);
   };
   status.snapshot = verdict_for(Question::snapshot);
   status.single_file = verdict_for(Question::single_file);

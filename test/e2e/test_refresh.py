@@ -119,7 +119,9 @@ def test_a_file_that_comes_back_is_not_announced_as_a_download(sdk, hubcache, sc
     (scene.user / "README.md").unlink()
     (scene.place.parents[1] / "._hubcache" / REPO / "displaced/README.md").unlink()
     said = ok(hubcache("refresh"))
-    assert "aistudio-sdk will download 1 file" in said and "\n    README.md  " in said and "\n    config.json" not in said
+    assert (
+        "aistudio-sdk will download 1 file" in said and "\n    README.md  " in said and "\n    config.json" not in said
+    )
     assert sdk.snapshot_download(REPO).downloads == {"README.md"}
 
 

@@ -548,6 +548,8 @@ def test_offline_after_the_client_has_stored_the_hubs_commit(hf, hubcache, hf_hu
     run = hubcache("status", "--offline", "--check")
     assert row(run.stdout, f"hf:{HF_REPO}")["NEXT RUN"] == "unknown"
     assert (run.returncode, "hub state is not recorded" in run.stderr) == (4, True)
+    run = hubcache("status", "--check", env={"HF_HUB_OFFLINE": "1"})  # this client will not ask the hub either
+    assert (row(run.stdout, f"hf:{HF_REPO}")["NEXT RUN"], run.returncode) == ("no downloads", 0), run.stdout
     assert hf.snapshot_download(HF_REPO).error is None
     assert scene.lost(scene.snapshot()) == set(FILES)
     stored = hf.snapshot_download(HF_REPO, local_files_only=True)

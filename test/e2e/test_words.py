@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -586,3 +587,44 @@ def test_the_files_that_stay_pinned_have_names(hubcache, scene):
     write(scene.user / "only-here.txt", b"mine")
     said = ok(hubcache("adopt", REPO, scene.user, "--no-pin"))
     assert "  pinned    pushes to the hub are ignored for 1 file ('only-here.txt')\n" in said
+
+
+def test_two_revisions_share_one_folder(hubcache, scene):
+    scene.remote.branch("v1")
+    ok(hubcache("adopt", REPO, scene.user))
+    other = scene.user.with_name("other")
+    shutil.copytree(scene.user, other)
+    assert "one folder for all" not in ok(hubcache("adopt", REPO, scene.user, "--revision", "v1"))
+    said = ok(hubcache("adopt", REPO, other, "--revision", "v1"))
+    assert "warning: the adoption has one folder for all revisions: 'master' now has the files of this folder" in said
+
+
+@pytest.mark.parametrize("target", ["aistudio", "aistudio-0.2"])
+def test_the_hub_is_not_asked_about_what_a_release_has_left(hubcache, hub, scene, target):
+    """aistudio-sdk 0.2 keeps no owner, so the id is not known."""
+    ok(hubcache("adopt", REPO, scene.user, "--target", target, "--link", "hardlink"))
+    (scene.user / "README.md").unlink()
+    ok(hubcache("release", REPO, "--target", target))
+    mark = hub.mark()
+    [repo] = ok(hubcache("status", "--check", "--json"))["repos"]
+    assert (repo["state"], repo["kept"]["files"], repo["asked_hub"], hub.log.since(mark)) == ("empty", 1, False, [])
+
+
+def test_the_hint_that_keeps_the_hubs_version_has_the_options_of_the_adoption(sdk, hubcache, scene):
+    scene.put("copy")
+    ok(hubcache("adopt", REPO, scene.place, "--no-pin", "--exclude", "*.bin"))
+    scene.push()
+    assert sdk.snapshot_download(REPO).downloads >= {"README.md"}
+    options = "--no-pin --exclude '*.bin' "
+    assert f"{options}{scene.place} --take hub" in hubcache("status").stdout
+    assert f"{options}{scene.place} --take hub" in hubcache("refresh").stdout
+    [command] = re.findall(r"to keep the hub's, run hubcache (.*)", hubcache("status").stdout)
+    ok(hubcache(*shlex.split(command)))
+
+
+def test_run_names_adopted_files_that_no_longer_exist(hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    for path in list(scene.user.iterdir()):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    run = hubcache("run", "--offline", "--", "true")
+    assert f"{REPO}: 5 adopted files no longer exist in '{scene.user}': clients do not get your version" in run.stderr

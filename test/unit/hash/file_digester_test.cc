@@ -40,7 +40,7 @@ void check_feeds(const std::filesystem::path& file, const std::string& bytes) {
       const fs::Descriptor opened(open(file.c_str(), O_RDONLY));
       const auto used = std::span(hashers).subspan(first);
       const ReadOutcome fed = overlapped ? feed_overlapped(opened.get(), bytes.size(), used, counter)
-                                 : feed(opened.get(), bytes.size(), used, buffer, counter);
+                                         : feed(opened.get(), bytes.size(), used, buffer, counter);
       RC_ASSERT(fed.failure == 0);
       RC_ASSERT(fed.bytes == bytes.size());
       RC_ASSERT(counter == bytes.size());
