@@ -17,7 +17,6 @@ namespace {
 using record::Entry;
 using record::Phase;
 using record::Record;
-using std::filesystem::path;
 
 bool is_retiring(const Entry& entry) { return entry.retiring; }
 

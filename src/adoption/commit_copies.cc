@@ -134,6 +134,7 @@ Result<std::vector<path>> move_aside(const std::vector<CommitCopy>& copies, cons
 
 std::vector<std::string> names_of(const std::vector<CommitCopy>& copies) {
   std::vector<std::string> names;
+  names.reserve(copies.size());
   for (const CommitCopy& copy : copies) names.push_back((copy.cache / copy.name).native());
   return names;
 }

@@ -52,7 +52,7 @@ Result<void> Custody::make_folders_above(const fs::Name& name) const {
   return {};
 }
 
-Result<bool> Custody::move_new(const fs::Name& from, const fs::Name& to) {
+Result<bool> Custody::move_new(const fs::Name& from, const fs::Name& to) const {
   TRY(make_folders_above(to));
   return fs::rename_away(from, to);
 }

@@ -95,7 +95,7 @@ class Custody {
  private:
   fs::Name own(std::string_view folder, std::string_view name) const { return fs::Name(record_, folder) / name; }
   static Result<bool> is_blocked(const fs::Name& folder, const std::string& relative);
-  Result<bool> move_new(const fs::Name& from, const fs::Name& to);
+  Result<bool> move_new(const fs::Name& from, const fs::Name& to) const;
   Result<bool> remove_unless_last(const fs::Name& item, const std::string& relative,
                                   const std::function<bool(const fs::Source&)>& has_other_file);
 

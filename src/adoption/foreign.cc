@@ -43,7 +43,7 @@ Result<std::optional<path>> set_foreign_record_aside(const path& record_folder, 
   if (!lock) return refuse(lock.error().message);
   for (int attempt = 1; attempt < 100; ++attempt) {
     const std::string number = attempt == 1 ? "" : "-" + std::to_string(attempt);
-    const path aside = record_folder.parent_path() / name_aside(record_folder.filename().native(), now + number);
+    path aside = record_folder.parent_path() / name_aside(record_folder.filename().native(), now + number);
     const auto moved = fs::rename_new(record_folder, aside);
     if (!moved) return refuse(moved.error().message);
     if (*moved) return aside;

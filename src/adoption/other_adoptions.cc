@@ -1,6 +1,7 @@
 #include "adoption/other_adoptions.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <ranges>
@@ -76,12 +77,10 @@ bool is_same_record(const path& one, const path& other) {
 /// True if this user or root owns every existing file of the record: another user must not be able to prevent an
 /// adoption.
 bool is_of_own_user(const path& record) {
-  for (const path& name : {record, record / "record.jsonl"}) {
+  return std::ranges::all_of(std::array{record, record / "record.jsonl"}, [](const path& name) {
     const auto status = fs::status_of(name);
-    if (!status) return false;
-    if (status->kind != fs::Kind::missing && status->owner != geteuid() && status->owner != 0) return false;
-  }
-  return true;
+    return status && (status->kind == fs::Kind::missing || status->owner == geteuid() || status->owner == 0);
+  });
 }
 
 /// Takes the target, type and id from the record. Returns false if the site is not an adoption.
@@ -206,6 +205,8 @@ std::vector<Site> overlapping_adoptions(const Environment& environment, const Si
   return overlapping;
 }
 
+namespace {
+
 /// Returns ErrorCode::conflict if the place contains a folder that was adopted for another place: its files must not be
 /// written to.
 Result<void> check_holds_no_adopted_folder(const Environment& environment, const Site& site, record::Trust trust) {
@@ -222,6 +223,8 @@ Result<void> check_holds_no_adopted_folder(const Environment& environment, const
   }
   return {};
 }
+
+}  // namespace
 
 Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust) {
   TRY(check_holds_no_adopted_folder(environment, site, trust));

@@ -25,13 +25,13 @@ class MetadataPlanner {
  private:
   void write_index() {
     if (!input_.view.place.index) return;
-    const std::vector<Entry>& entries = plan_.next.entries;
     plan_.writes_index = input_.view.index_state != hub::IndexState::good || !input_.previous;
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      plan_.writes_index = plan_.writes_index || entries[i].retiring || !holds(adopted_records(plan_.next, entries[i]));
-      const bool stood = !entries[i].retiring && !entries[i].staged && input_.previous &&
-                         input_.previous->find(entries[i].location().str());
-      plan_.report.renewed += stood && !holds(adopted_records(plan_.next, entries[i]));
+    for (const Entry& entry : plan_.next.entries) {
+      const bool is_held = !entry.retiring && holds(adopted_records(plan_.next, entry));
+      plan_.writes_index = plan_.writes_index || !is_held;
+      const bool stood =
+          !entry.retiring && !entry.staged && input_.previous && input_.previous->find(entry.location().str());
+      plan_.report.renewed += stood && !is_held;
     }
     plan_.index = edited_index(input_.target, input_.view, plan_.next);
   }

@@ -22,7 +22,6 @@ namespace {
 using record::Entry;
 using record::Phase;
 using record::Record;
-using std::filesystem::path;
 
 bool every(const Entry&) { return true; }
 

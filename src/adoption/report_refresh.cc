@@ -65,11 +65,11 @@ std::string refreshed_text(const RefreshedRepo& repo, bool check, const SharedWa
     text += fmt::format(", {} ({}) copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
   if (repo.unfinished) text += "; the last command was interrupted";
   if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
-  text += "\n";
+  text += '\n';
   for (std::size_t i = 0; i < repo.outdated_copies.size(); ++i) {
     text += "  outdated copy: " + printable(repo.outdated_copies[i]);
     if (i < repo.moved_to.size()) text += ", moved to " + printable(repo.moved_to[i]);
-    text += "\n";
+    text += '\n';
   }
   return text + advice_text(repo, shared);
 }

@@ -9,7 +9,6 @@
 namespace hubcache::adoption {
 
 using record::Entry;
-using record::Record;
 
 Result<void> MetadataRestorer::check_can_be_read() const {
   const std::string hint = "make the file readable, or move it away, then run hubcache release again";

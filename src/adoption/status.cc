@@ -284,7 +284,7 @@ Result<StatusReport> status(const Environment& environment, StatusRequest reques
     if (!repo && !request.repo_ids.empty() && sites.size() == 1) return repo.error();
     report.repos.push_back(repo ? *std::move(repo) : unreadable(sites[i], repo.error()));
     const bool is_unreadable = report.repos.back().state == RepoState::unreadable;
-    report.is_complete = report.is_complete && !(is_unreadable && !request.repo_ids.empty());
+    report.is_complete = report.is_complete && (!is_unreadable || request.repo_ids.empty());
     return {};
   }));
   return report;

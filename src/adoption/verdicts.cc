@@ -48,8 +48,8 @@ std::string version_after_adoption(const PlaceFacts& facts, const RepoRef& repo)
   const record::AdoptedRevision* adopted = facts.record ? facts.record->revision(repo.revision.str()) : nullptr;
   if (!adopted) return "";
   std::string version = facts.target.rules.version_in(facts.view, repo);
-  const bool is_same = version == adopted->version || facts.target.rules.is_made_up(repo, version);
-  return is_same ? "" : version;
+  if (version == adopted->version || facts.target.rules.is_made_up(repo, version)) return "";
+  return version;
 }
 
 void Verdicts::add(const RepoRef& repo, const KnownListing& listing) {

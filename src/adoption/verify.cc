@@ -165,6 +165,7 @@ Result<RepoLook> look_at_repo(const Environment& environment, Site site, const V
 Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, const Site& site, RepoLook look,
                                                   const VerifyRequest& request, hash::DigestCache& cache) {
   std::vector<RepoVerification> repos;
+  repos.reserve(look.revisions.size());
   for (Look& revision : look.revisions)
     repos.push_back(TRY(verify_revision(environment, std::move(revision), look.record, request, cache)));
   if (!site.objection.empty())

@@ -92,7 +92,7 @@ class Connections {
   Clock::time_point next_start(Clock::time_point latest);
   CURLMcode drive(Lock& lock, const Caller& caller, Clock::time_point until);
   void start_jobs();
-  void end(std::unordered_map<CURL*, Job>::iterator job, CURLcode how);
+  void end(std::unordered_map<CURL*, Job>::iterator ended, CURLcode how);
   void collect_ended();
   /// Handles a 429: pauses requests to the job's origin, and halves the number of simultaneous requests to it. Several
   /// 429 for requests that ran at the same time halve it only once.

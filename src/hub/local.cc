@@ -64,11 +64,11 @@ Local with_guesses(const LocalTree& tree, std::function<bool(const RelPath&)> ha
 
 }  // namespace
 
-Local local_of(std::shared_ptr<const LocalTree> tree) {
+Local local_of(const std::shared_ptr<const LocalTree>& tree) {
   return with_guesses(*tree, [tree](const RelPath& file) { return tree->find(file.str()) != nullptr; });
 }
 
-Local local_of(std::shared_ptr<const View> view) {
+Local local_of(const std::shared_ptr<const View>& view) {
   return with_guesses(files_of(*view), [view](const RelPath& file) { return view->file(file.str()) != nullptr; });
 }
 

@@ -23,7 +23,7 @@ struct Local {
 };
 
 /// Describes the files of a tree, or of a view. The result shares ownership of the argument.
-Local local_of(std::shared_ptr<const LocalTree> tree);
-Local local_of(std::shared_ptr<const View> view);
+Local local_of(const std::shared_ptr<const LocalTree>& tree);
+Local local_of(const std::shared_ptr<const View>& view);
 
 }  // namespace hubcache::hub

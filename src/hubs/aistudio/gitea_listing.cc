@@ -41,7 +41,7 @@ Result<Names> names_of(GiteaRepo& repo, const std::string& revision, std::vector
 Result<Names> names_at(GiteaRepo& repo, const std::string& revision) {
   const std::string url = repo.tree_url(revision, 1);
   std::vector<Result<http::Answer>> first;
-  first.push_back(TRY(repo.get(url)));
+  first.emplace_back(TRY(repo.get(url)));
   if (!is_success(*first.front())) return repo.refusal(url, *first.front());
   return names_of(repo, revision, std::move(first));
 }

@@ -25,7 +25,7 @@ constexpr std::chrono::minutes young(10);            // a lock whose owner is un
 /// Reads the index; if parsing fails, reads it again after a pause: the SDK moves a new `.msc` into the place, and
 /// across file systems that is not one step.
 Result<std::vector<IndexRecord>> read_index(const path& file) {
-  const auto attempt = [&]() -> Result<std::vector<IndexRecord>> {
+  const auto attempt = [&] -> Result<std::vector<IndexRecord>> {
     return parse_index(TRY(fs::read_file(file, largest_index)));
   };
   if (auto records = attempt()) return records;
