@@ -97,12 +97,16 @@ bool is_adopted(const Site& site) {
 Result<std::vector<Site>> nearest_sites(const Environment& environment, const ReleaseRequest& request,
                                         const hub::Hub* hub) {
   auto [sites, unreadable] =
-      TRY(adoption::standing_sites(environment, {.targets = request.targets,
+      TRY(adoption::standing_sites(environment, {.targets = {},
                                                  .repo_ids = {request.repo_id},
                                                  .place = {},
                                                  .type = request.type,
                                                  .hub = hub,
                                                  .trust = record::trust_of(request.trust_owner)}));
+  const auto is_of_others = [&](const Site& site) {
+    return !request.targets.empty() && std::ranges::find(request.targets, site.target->name) == request.targets.end();
+  };
+  std::erase_if(sites, is_of_others);
   std::erase_if(sites, [](const Site& site) { return !site.unreadable && !is_adopted(site); });
   // Another user's adoption must not prevent the release of this user's own.
   const auto is_foreign = [](const Site& site) { return site.unreadable || !site.objection.empty(); };
