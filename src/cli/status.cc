@@ -6,6 +6,7 @@
 #include "cli/status_check.h"
 #include "cli/tell.h"
 #include "cli/terminal.h"
+#include "local_hub/find_hub.h"
 
 namespace hubcache::cli {
 namespace {
@@ -27,14 +28,20 @@ class StatusCommand final : public Command {
     StatusRequest asked = request_;
     asked.targets = common_.targets;
     asked.place = common_.place;
-    const auto report = status(environment, asked);
+    auto report = status(environment, asked);
     if (!report) return fail(environment, report.error(), common_.json);
+    const std::string dead_hub = local_hub::dead_hub_note(environment);
+    if (!dead_hub.empty()) report->notes.push_back(dead_hub);
     if (common_.json) print(to_json(*report));
     else
       print(to_text(*report, {.verbose = verbose_,
                               .width = terminal_width(STDOUT_FILENO),
                               .colour = wants_colour(environment, STDOUT_FILENO)}));
-    const CheckVerdict verdict = check_ ? check(*report, !request_.repo_ids.empty()) : CheckVerdict{};
+    CheckVerdict verdict = check_ ? check(*report, !request_.repo_ids.empty()) : CheckVerdict{};
+    if (check_ && !dead_hub.empty()) {
+      verdict.code = static_cast<int>(ErrorCode::difference);
+      verdict.reasons.push_back(dead_hub);
+    }
     for (const std::string& reason : verdict.reasons) complain("hubcache: " + reason);
     const int code = verdict.code;
     return code == 0 && !report->is_complete ? static_cast<int>(ErrorCode::failed) : code;

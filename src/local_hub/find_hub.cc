@@ -14,7 +14,9 @@
 #include "base/try.h"
 #include "http/curl_options.h"
 #include "http/url.h"
+#include "hub/hub.h"
 #include "hub/upstream.h"
+#include "hubs/registry.h"
 #include "server/peer_owner.h"
 
 namespace hubcache::local_hub {
@@ -111,6 +113,18 @@ Result<void> check_named_hub(const Environment& environment) {
       "unset HUBCACHE_LOCAL_HUB and the proxy variables, or start hubcache serve again and repeat eval \"$(hubcache "
       "env)\"";
   return problem;
+}
+
+std::string dead_hub_note(const Environment& environment) {
+  const std::string root = environment.get(hub::local_hub_variable).value_or("");
+  const auto named = http::parse_url(root);
+  const auto leads_there = [&](const hub::Hub* hub) {
+    const auto address = http::parse_url(environment.get(hub->address_variable).value_or(""));
+    return address && http::same_origin(*address, *named);
+  };
+  if (!named || std::ranges::none_of(hubs::all(), leads_there) || find_hub(root)) return "";
+  return "this environment leads clients to the local hub " + root +
+         ", which does not run, so they fail: start hubcache serve again, or unset the variables of hubcache env";
 }
 
 }  // namespace hubcache::local_hub

@@ -586,3 +586,15 @@ def test_env(sdk, hubcache, scene, home, shell, options):
         assert outcome.error is None and outcome.media_bytes == 0
     nobody = hubcache("env", "--port", served.port)
     assert nobody.returncode == 1 and "hubcache serve" in nobody.stderr
+
+
+def test_status_notices_that_the_local_hub_no_longer_runs(sdk, hubcache, scene):
+    ok(hubcache("adopt", REPO, scene.user))
+    with serving(hubcache) as served:
+        exports = ok(hubcache("env", "--port", served.port))
+        leads = {"STUDIO_GIT_HOST": served.url, "HUBCACHE_LOCAL_HUB": served.url, "HUBCACHE_UPSTREAM": sdk.hub.url}
+        assert all(name in exports for name in leads)
+        assert "which does not run" not in ok(hubcache("status", "--check", env=leads))
+    run = hubcache("status", "--check", env=leads)
+    assert (run.returncode, "which does not run, so they fail" in run.stdout) == (3, True)
+    assert sdk.snapshot_download(REPO, env=leads).error
