@@ -115,13 +115,15 @@ class Planner {
     auto& hub_only = plan_.next.revisions[revision_].hub_only;
     hub_only.clear();
     for (const RemoteFile& file : remote_->files) {
-      if (local.find(file.path.str())) continue;
+      const bool is_here = local.find(file.path.str()) != nullptr;
+      if (is_here && !input_.settings.hash_validation) continue;  // else the client rejects the adopted file
+      if (is_here) rejected_.insert(file.path.str());
       if (!file.is_file) no_files_.insert(file.path.str());
       const auto location = input_.target.layout.location(file.path, facts_);
       const record::Entry* entry = location && input_.previous ? input_.previous->find(location->str()) : nullptr;
       const bool is_adopted = entry && !is_left_to_client(input_, facts_, *entry);
       if (is_adopted && local.find_left_out(file.path.str())) continue;
-      if (file.is_file && file.is_listed) hub_only.push_back(file.path.str());
+      if (file.is_file && file.is_listed && !is_here) hub_only.push_back(file.path.str());
       auto missing = missing_file({input_.target, input_.view, facts_, input_.settings}, file,
                                   location ? &*location : nullptr, is_adopted);
       if (missing) plan_.report.missing.push_back(*std::move(missing));
@@ -130,7 +132,9 @@ class Planner {
 
   Result<void> check_complete() const {
     auto missing = plan_.report.missing;  // without submodules, which no folder can contain as the client stores them
-    std::erase_if(missing, [&](const MissingFile& file) { return no_files_.contains(file.path); });
+    std::erase_if(missing, [&](const MissingFile& file) {
+      return no_files_.contains(file.path) || rejected_.contains(file.path);
+    });
     if (!input_.request.require_complete || missing.empty()) return {};
     std::string names;
     for (std::size_t i = 0; i < missing.size() && i < 10; ++i) {
@@ -151,6 +155,7 @@ class Planner {
   Plan plan_;
   std::uint16_t revision_ = 0;
   std::set<std::string> no_files_;  ///< names that the hub lists and that no folder can contain
+  std::set<std::string> rejected_;  ///< names of files in the folder that the client rejects all the same
 };
 
 }  // namespace

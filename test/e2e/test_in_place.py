@@ -241,3 +241,11 @@ def test_the_command_that_keeps_the_hubs_version(sdk, hubcache, scene):
     [keep] = re.findall(r"to keep the hub's, run (.*)", hubcache("status").stdout)
     ok(hubcache(*keep.split()[1:]))
     assert edited(scene) == ALL - {"README.md"} and read(scene.place / "README.md") == FILES["README.md"]
+
+
+@pytest.mark.parametrize("at", ["in place", "folder"])
+def test_the_next_run_under_hash_validation(sdk, hubcache, scene, at):
+    folder = scene.place if at == "in place" else scene.user
+    said = ok(hubcache("adopt", REPO, folder, "--require-complete", env=HASHED))
+    assert f"  next run  {len(FILES)} downloads, " in said
+    assert sdk.snapshot_download(REPO, env=HASHED).downloads == ALL
