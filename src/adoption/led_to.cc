@@ -45,7 +45,7 @@ Result<LedToCopies> link_what_is_led_to(const std::vector<std::size_t>& to_place
   return copies;
 }
 
-Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, Custody& custody) {
+Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, const Custody& custody) {
   std::vector<std::string> unreadable;
   for (const std::string& relative : copies.names) {
     const fs::Name second = custody.led_to(relative);

@@ -27,7 +27,7 @@ Result<LedToCopies> link_what_is_led_to(const std::vector<std::size_t>& to_place
                                         const hub::View& view, Custody& custody);
 
 /// Copies these files to led_to/. Returns the files that this user may not read (EACCES): no copy of them exists.
-Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, Custody& custody);
+Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, const Custody& custody);
 
 /// Empties led_to/, except for the names for which `is_left` returns true and those of files that are missing from the
 /// place now: release moves the latter back. A name is deleted if the place still has the same file (for a copy: the

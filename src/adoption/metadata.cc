@@ -121,7 +121,7 @@ Result<void> write_metadata_file(Custody& custody, const std::string& name, cons
   return keeps_changing(at);
 }
 
-Result<bool> remove_metadata_file(Custody& custody, const std::string& name,
+Result<bool> remove_metadata_file(const Custody& custody, const std::string& name,
                                   const std::function<bool(const std::string& bytes)>& is_ours) {
   const fs::Name at = custody.at(name), item = custody.metadata(name);
   const Present present = TRY(present_metadata(at));

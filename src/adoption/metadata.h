@@ -51,7 +51,7 @@ Result<bool> swap_in(const Custody& custody, const fs::Name& item, const std::st
 
 /// Removes the place's metadata file if `is_ours` accepts its bytes. Returns false if `is_ours` rejects them or another
 /// program has written the file meanwhile; that file stays.
-Result<bool> remove_metadata_file(Custody& custody, const std::string& name,
+Result<bool> remove_metadata_file(const Custody& custody, const std::string& name,
                                   const std::function<bool(const std::string& bytes)>& is_ours);
 
 /// Moves the place's metadata file to kept/ if it is not a plain file or `is_usable` rejects its bytes. Returns true if

@@ -159,7 +159,7 @@ class Gatherer {
   /// number of files that cannot be read.
   std::uint64_t add_entries(const Adoption& adoption, const Result<LocalTree>& tree) {
     const auto folder = fs::status_of_target(repo_.sources.back().folder);
-    const bool is_unread = !tree && !(folder && folder->kind == fs::Kind::missing);
+    const bool is_unread = !tree && (!folder || folder->kind != fs::Kind::missing);
     std::uint64_t unread = 0;
     for (const record::Entry& entry : adoption.record.entries) {
       if (entry.retiring) continue;

@@ -41,9 +41,9 @@ std::string in_words(const in_addr& address) {
   return inet_ntop(AF_INET, &address, text, sizeof text);
 }
 
-bool is_or_is_below(std::string_view host, std::string_view name) {
-  return host == name ||
-         (host.size() > name.size() && host.ends_with(name) && host[host.size() - name.size() - 1] == '.');
+bool is_or_is_below(std::string_view lower, std::string_view upper) {
+  return lower == upper ||
+         (lower.size() > upper.size() && lower.ends_with(upper) && lower[lower.size() - upper.size() - 1] == '.');
 }
 
 /// Whether the entry is the address, or a network that contains it.

@@ -79,8 +79,9 @@ std::expected<Described, int> take_answer(int netlink, const sockaddr_in& source
   alignas(nlmsghdr) char bytes[4096];
   const ssize_t got = fs::uninterrupted([&] { return recv(netlink, bytes, sizeof bytes, MSG_DONTWAIT); });
   if (got < 0) return std::unexpected(errno);
-  const auto* header = reinterpret_cast<const nlmsghdr*>(bytes);
-  if (!NLMSG_OK(header, static_cast<std::size_t>(got))) return std::unexpected(EBADMSG);
+  auto* header = reinterpret_cast<nlmsghdr*>(bytes);  // not const: the macros cast it to char*
+  const bool is_whole = NLMSG_OK(header, static_cast<std::size_t>(got));
+  if (!is_whole) return std::unexpected(EBADMSG);
   if (header->nlmsg_type == NLMSG_ERROR) {
     if (header->nlmsg_len < NLMSG_LENGTH(sizeof(nlmsgerr))) return std::unexpected(EBADMSG);
     const int number = static_cast<const nlmsgerr*>(NLMSG_DATA(header))->error;

@@ -108,7 +108,7 @@ void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   question.revision = question.target.asked("ref");
   if (question.revision.empty()) question.revision = repo->default_revision();
   if (what == "contents") return answer_contents(std::move(question));
-  if (what == "media" || what == "raw") return answer_file(std::move(question));
+  if (what == "media" || what == "raw") return answer_file(question);
   question.leave(gitea::not_found(services.root(), no_such_target));
 }
 
@@ -252,7 +252,7 @@ bool GiteaDialect::is_torn(const CatalogFile& file, const hash::FileState& state
   return false;
 }
 
-void GiteaDialect::answer_file(Question question) {
+void GiteaDialect::answer_file(const Question& question) {
   const auto number = question.repo.revision(question.revision);
   server::Answer refusal = gitea::not_found(question.root(), no_such_target);
   if (!number) return question.leave(std::move(refusal));

@@ -33,7 +33,7 @@ class GiteaDialect final : public Dialect {
   void answer_tag(const Question& question);
   void answer_tree(Question question);
   void answer_contents(Question question);
-  void answer_file(Question question);
+  void answer_file(const Question& question);
   void send_file(const Question& question, const CatalogFile& file);
   void with_listing(const Question& question, bool anew, std::function<void(const ServedListing&)> then);
   void describe(const Question& question, const CatalogFile& file);

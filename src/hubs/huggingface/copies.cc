@@ -52,7 +52,7 @@ std::string data_folder(const RepoRef& repo) { return repo.id.owner() + "___" + 
 /// Resolves symlinks: the user may have put a symlink to another disk there.
 std::filesystem::path without_links(const std::filesystem::path& folder) {
   std::error_code problem;
-  auto real = std::filesystem::canonical(folder, problem);
+  const auto real = std::filesystem::canonical(folder, problem);
   return problem ? folder : real;
 }
 
