@@ -1,16 +1,15 @@
 #include "adoption/status_notes.h"
-#include "adoption/cautions.h"
 
 #include <algorithm>
 #include <set>
 #include <string_view>
 
 #include "adoption/absence_notes.h"
+#include "adoption/cautions.h"
+#include "adoption/change_notes.h"
 #include "adoption/command_line.h"
 #include "adoption/commit_copies.h"
 #include "adoption/custody.h"
-#include "adoption/folder_changes.h"
-#include "adoption/index_edits.h"
 #include "adoption/link_counts.h"
 #include "adoption/mount_points.h"
 #include "adoption/outlook.h"
@@ -29,111 +28,7 @@ using hub::View;
 using record::Entry;
 using record::Record;
 
-std::string command_for(std::string_view command, const RepoStatus& repo) {
-  return command_on(command, {repo.target, repo.repo_id, repo.type, repo.place});
-}
-
 std::string client_of(const RepoStatus& repo) { return std::string(adoption::client_of(repo.target).client); }
-
-std::uint64_t count(const std::vector<Entry>& entries, const auto& predicate) {
-  return static_cast<std::uint64_t>(std::ranges::count_if(entries, predicate));
-}
-
-/// In place: true if the file is not the adopted one.
-bool is_another_file(const hub::PlacedFile* file, const Entry& entry) {
-  return file && entry.placed && file->stamp.inode != entry.placed->inode;
-}
-
-/// True if the place no longer has the file that hubcache put there; in place: true if the client has replaced the
-/// user's file.
-bool is_replaced(const View& view, const Record& record, const Entry& entry) {
-  const hub::PlacedFile* file = view.file(entry.location().str());
-  if (record.in_place) return is_another_file(file, entry) && is_for_another_file(view, record, entry);
-  if (!file) return true;
-  fs::Status status;
-  status.kind = file->kind;
-  status.stamp = file->stamp;
-  status.links = file->links;
-  // An editor that replaces the user's file removes one name of the old file: this changes the folder, not the place.
-  const bool is_same_link =
-      entry.link == LinkKind::hardlink && entry.placed && file->stamp.inode == entry.placed->inode;
-  return !is_same_link && !is_ours(status, entry);
-}
-
-/// In place: true if the file is a newer file of the user's that has no second hard link yet.
-bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
-  const bool is_another = is_another_file(view.file(entry.location().str()), entry);
-  return record.in_place && is_another && !is_for_another_file(view, record, entry);
-}
-
-/// Adds notes on missing and unreadable files; note_place_of() adds the notes on changed content.
-void note_changes_in_place(const FolderChanges& found, const std::string& folder, RepoStatus& repo) {
-  if (found.unread > 0) repo.notes.push_back("cannot read " + counted(found.unread, "adopted file") + " in " + folder);
-  if (found.removed > 0)
-    repo.notes.push_back(counted(found.removed, "adopted file") + " no longer " +
-                         (found.removed == 1 ? "exists" : "exist") + " in " + folder +
-                         ": to restore your versions, run " + command_for("restore", repo) +
-                         "; to accept the removal, run " + command_for("refresh", repo));
-}
-
-void note_folder(const NoteInput& input, RepoStatus& repo) {
-  const auto found = folder_changes(input.site, input.record);
-  const std::string folder = in_quotes(input.record.folder.native());
-  if (!found) {
-    repo.changes.unread = input.record.entries.size();
-    repo.notes.push_back("cannot compare the adopted folder: " + found.error().message);
-    return;
-  }
-  repo.changes = *found;
-  if (found->is_missing) {
-    repo.notes.push_back("the adopted folder " + folder +
-                         " does not exist: " + ways_without_folder({repo.target, repo.repo_id, repo.type, repo.place}));
-    return;
-  }
-  if (input.record.in_place) return note_changes_in_place(*found, folder, repo);
-  std::string text;
-  const auto add = [&](std::uint64_t files, std::string_view what) {
-    if (files > 0) text += (text.empty() ? "" : ", ") + counted(files, "file") + " " + std::string(what);
-  };
-  add(found->added, "added");
-  add(found->changed, "changed");
-  add(found->removed, "removed");
-  if (found->unread > 0)
-    repo.notes.push_back("cannot read " + counted(found->unread, "adopted file") + " in " + folder);
-  if (!text.empty())
-    repo.notes.push_back("the folder " + folder + " has changed since the adoption (" + text + "): run " +
-                         command_for("refresh", repo));
-}
-
-void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus& repo) {
-  const auto& [environment, site, view, record] = input;
-  const std::uint64_t replaced = count(record.entries, [&](const Entry& entry) {
-    return is_replaced(view, record, entry) && !is_below(mounts, entry.location().str());
-  });
-  repo.changes.replaced = replaced;
-  const std::string what =
-      "another program replaced, edited or removed " + counted(replaced, "adopted file") + " in the cache folder";
-  if (replaced > 0 && record.in_place)
-    repo.notes.push_back(
-        "the client replaced " + counted(replaced, "file") +
-        " of yours in the cache folder: to restore your versions, run " + command_for("restore", repo) +
-        "; to keep the hub's, run " +
-        adopt_command({repo.target, repo.repo_id, repo.type, repo.place},
-                      {repo.revisions.front(), record.folder, record.pin, record.include, record.exclude}) +
-        " --take hub");
-  else if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
-  else if (replaced > 0)
-    repo.notes.push_back(what + ": run " + command_for("refresh", repo) +
-                         " (it moves the files that it replaces to kept/)");
-  const std::uint64_t unguarded =
-      count(record.entries, [&](const Entry& entry) { return is_unguarded(view, record, entry); });
-  repo.changes.changed += unguarded;
-  const std::uint64_t unprotected = record.in_place ? unguarded + repo.changes.added : 0;
-  if (unprotected > 0)
-    repo.notes.push_back("the folder has " + counted(unprotected, "file") +
-                         " newer than the adoption and not protected by a second hard link yet: " +
-                         (replaced > 0 ? "after that, run " : "run ") + command_for("refresh", repo));
-}
 
 void note_other_file_system(const NoteInput& input, RepoStatus& repo) {
   if (input.record.entries.empty() || input.view.moves_by_rename) return;
@@ -185,6 +80,10 @@ void note_unfinished_downloads(const View& view, RepoStatus& repo) {
 }
 
 }  // namespace
+
+std::string command_for(std::string_view command, const RepoStatus& repo) {
+  return command_on(command, {repo.target, repo.repo_id, repo.type, repo.place});
+}
 
 Result<void> note_adoption(const NoteInput& input, RepoStatus& repo) {
   const Custody custody(input.site.place.root, input.site.place.record, {}, {});

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
@@ -21,6 +22,8 @@ struct NoteInput {
   const record::Record& record;
 };
 
+/// The command line on the adoption that the status describes: see command_on().
+std::string command_for(std::string_view command, const RepoStatus& repo);
 /// Adds notes on changes since the adoption: in the folder, in the place, on mount points below the place.
 Result<void> note_adoption(const NoteInput& input, RepoStatus& repo);
 /// Adds notes on adopted files that clients do not see, and on copies that clients use instead.
