@@ -25,7 +25,6 @@ namespace {
 
 using hub::IndexState;
 using hub::View;
-using record::Entry;
 using record::Record;
 
 std::string client_of(const RepoStatus& repo) { return std::string(adoption::client_of(repo.target).client); }
