@@ -180,12 +180,13 @@ class Applier {
 };
 
 /// Whether the place and the saved record are already as the plan wants them.
-Result<bool> is_applied(const hub::View& view, const Plan& plan, Record& next, const Custody& custody) {
+Result<bool> is_applied(const hub::View& view, const Plan& plan, const Record& next, const Custody& custody) {
   const hub::Place& place = view.place;
   const bool places_nothing = plan.to_place.empty() && plan.to_restore.empty() && view.leftovers.empty() &&
                               std::ranges::none_of(next.entries, is_retiring);
   const bool has_index = !place.index || view.index_state == hub::IndexState::good;
-  if (!places_nothing || !has_index || plan.writes_index || !plan.old_metadata.empty()) return false;
+  if (next.phase != Phase::done || !places_nothing || !has_index || plan.writes_index || !plan.old_metadata.empty())
+    return false;
   if (place.name_link && TRY(fs::status_of(place.name_link->name)).kind == fs::Kind::missing) return false;
   for (const auto& file : plan.metadata) {
     if (TRY(present_metadata(custody.at(file.name))).bytes != file.bytes) return false;
@@ -193,7 +194,6 @@ Result<bool> is_applied(const hub::View& view, const Plan& plan, Record& next, c
   for (const std::string& name : plan.in_the_way) {
     if (TRY(fs::status_of(custody.at(name))).kind != fs::Kind::missing) return false;
   }
-  next.phase = Phase::done;
   return record::is_saved(place.record, next);
 }
 
@@ -202,10 +202,8 @@ Result<bool> is_applied(const hub::View& view, const Plan& plan, Record& next, c
 Result<Applied> apply(const hub::Target& target, const hub::View& view, Plan plan, Custody& custody,
                       const AdoptRequest& request, const std::function<Result<void>()>& check) {
   Record next = std::move(plan.next);
-  const auto phase = next.phase;
   if (TRY(is_applied(view, plan, next, custody)))
     return Applied{.links = count_placed(next, {}), .kept = {}, .warnings = {}};
-  next.phase = phase;
   return Applier(target, view, plan, next, custody, request, check).run();
 }
 

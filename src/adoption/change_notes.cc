@@ -30,14 +30,10 @@ bool is_replaced(const View& view, const Record& record, const Entry& entry) {
   const hub::PlacedFile* file = view.file(entry.location().str());
   if (record.in_place) return is_another_file(file, entry) && is_for_another_file(view, record, entry);
   if (!file) return true;
-  fs::Status status;
-  status.kind = file->kind;
-  status.stamp = file->stamp;
-  status.links = file->links;
   // An editor that replaces the user's file removes one name of the old file: this changes the folder, not the place.
   const bool is_same_link =
       entry.link == LinkKind::hardlink && entry.placed && file->stamp.inode == entry.placed->inode;
-  return !is_same_link && !is_ours(status, entry);
+  return !is_same_link && !is_ours(*file, entry);
 }
 
 /// In place: true if the file is a newer file of the user's that has no second hard link yet.

@@ -43,6 +43,14 @@ bool is_ours(const fs::Status& status, const record::Entry& entry) {
   return status.stamp == *entry.placed;
 }
 
+bool is_ours(const hub::PlacedFile& file, const record::Entry& entry) {
+  fs::Status status;
+  status.kind = file.kind;
+  status.stamp = file.stamp;
+  status.links = file.links;
+  return is_ours(status, entry);
+}
+
 Custody::Custody(const path& place, const path& record_folder, Sources sources, std::string now)
     : place_(place), record_(record_folder), sources_(std::move(sources)), now_(std::move(now)) {}
 

@@ -12,6 +12,7 @@
 
 #include "adoption/sources.h"
 #include "fs/file.h"
+#include "hub/view.h"
 #include "record/record.h"
 
 namespace hubcache::adoption {
@@ -28,6 +29,8 @@ bool same_but_ctime(const FileStamp& a, const FileStamp& b);
 ///   program has renamed does not match: its ctime has changed, and only the ctime shows an edit that restores the
 ///   mtime.
 bool is_ours(const fs::Status& status, const record::Entry& entry);
+/// The same for a file of the place's view.
+bool is_ours(const hub::PlacedFile& file, const record::Entry& entry);
 
 /// A place and hubcache's folders beside its record, with the functions that move files between them. All names are
 /// looked up from descriptors of the folder above the place and of the folder above the record folder; see fs::Root.

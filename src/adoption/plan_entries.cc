@@ -142,11 +142,7 @@ class EntryPlanner {
     if (!old.placed || !file) return false;
     if (old.link == LinkKind::in_place) return old.placed->inode == file->stamp.inode;
     if (file->behind_link) return false;
-    fs::Status status;
-    status.kind = file->kind;
-    status.stamp = file->stamp;
-    status.links = file->links;
-    if (!is_ours(status, old)) return false;
+    if (!is_ours(*file, old)) return false;
     if (old.link == LinkKind::symlink) return stands_in_folder();
     if (old.link == LinkKind::hardlink) return file->stamp.inode == source.inode;
     return old.source == source && stands_in_folder();
@@ -244,11 +240,7 @@ bool is_left_to_client(const PlanInput& input, const hub::RevisionFacts& facts, 
   const RemoteFile* remote = facts.listing ? facts.listing->find(entry.path) : nullptr;
   const hub::PlacedFile* file = input.view.file(entry.location().str());
   if (!remote || !file || file->kind != fs::Kind::file || file->behind_link) return false;
-  fs::Status status;
-  status.kind = file->kind;
-  status.stamp = file->stamp;
-  status.links = file->links;
-  if (is_ours(status, entry) || !is_for_another_file(input.view, *input.previous, entry)) return false;
+  if (is_ours(*file, entry) || !is_for_another_file(input.view, *input.previous, entry)) return false;
   const auto records = revisions_in_index(input.view, entry.path.str());
   const ObjectId sha = input.target.rules.id_of(*remote);
   return !records.empty() && std::ranges::all_of(records, [&](const std::string& one) { return one == sha.str(); });

@@ -104,11 +104,7 @@ class Releaser {
   bool is_replaced_since(const Entry& entry) const {
     const hub::PlacedFile* file = record_.unreleased.empty() ? nullptr : view_.file(entry.location().str());
     if (!file) return false;
-    fs::Status status;
-    status.kind = file->kind;
-    status.stamp = file->stamp;
-    status.links = file->links;
-    return !is_ours(status, entry);
+    return !is_ours(*file, entry);
   }
 
   bool is_left(const Entry& entry) const { return left_.contains(entry.location().str()); }

@@ -96,7 +96,7 @@ Error foreign_record(const Site& site) { return record::foreign_record(site.plac
 std::filesystem::path place_of_client(const Environment& environment, const Site& site) {
   if (site.target->layout.place_in(site.place.root)) return {};
   auto located = find_site(environment, site.target->name, site.repo.type, site.repo.id.str(), "");
-  if (!located || is_recorded(*located)) return {};
+  if (!located || located->place.root == site.place.root || is_recorded(*located)) return {};
   const auto nesting = fs::nesting(located->place.root, site.place.root);
   return nesting && *nesting != fs::Nesting::same ? located->place.root : std::filesystem::path();
 }
