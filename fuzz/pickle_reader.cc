@@ -70,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto value = read(bytes);
   if (value) check_index(*value);
   std::size_t items = 0;
-  const auto given = read_list(bytes, [&](Value&&) { ++items; });
+  const auto given = read_list(bytes, [&](const Value&) { ++items; });
   if (value) require(given.has_value() == count_of_list(*value).has_value());
   if (value && given) require(items == *count_of_list(*value));
   return 0;

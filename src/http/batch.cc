@@ -85,7 +85,7 @@ void Batch::start(Question question) {
 }
 
 Result<void> Batch::settle(Connections::Ended ended) {
-  auto done = under_way_.extract(ended.transfer->handle());
+  const auto done = under_way_.extract(ended.transfer->handle());
   Question question = std::move(done.mapped());
   auto answer = ended.transfer->finish(ended.how);
   log(session_, question.url, answer, Clock::now() - ended.since);
