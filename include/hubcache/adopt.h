@@ -38,10 +38,10 @@ struct AdoptRequest {
   bool require_complete = false;  ///< ErrorCode::difference if the client would still download a file; not with offline
   std::vector<std::string> include, exclude;  ///< patterns in .gitignore syntax, relative to `folder`
   bool match = false;                         ///< adopt only if all files equal the hub's byte for byte; without a pin
-  bool partial = false;  ///< with match: adopts the files that equal the hub's, and skips the others
-  std::optional<Winner> take;
+  bool partial = false;        ///< with match: adopts the files that equal the hub's, and skips the others
+  std::optional<Winner> take;  ///< in place; nullopt: ErrorCode::conflict if a client has replaced a file
   bool dry_run = false;
-  /// Continue from a record that another user can have written. If false, such a record is set aside and ignored.
+  /// Continue from a record that another user may have written. If false, such a record is set aside and ignored.
   bool trust_owner = false;
   std::function<void(std::string_view)> tell = {};     ///< called before a long step, with a line for people
   std::function<bool(std::string_view)> ask = {};      ///< called before a copy of more than 1 GiB; false declines the
@@ -68,10 +68,10 @@ struct AdoptReport {
   std::uint64_t files = 0;                  ///< all files of the adoption
   std::uint64_t added = 0, changed = 0, removed = 0;
   std::uint64_t renewed = 0;  ///< unchanged files whose index entries were rewritten
-  std::uint64_t hidden = 0;   ///< files that clients ignored because of their own notes that the hub lacks the files
+  std::uint64_t hidden = 0;   ///< files that clients ignored because they had noted that the hub lacks the files
   std::uint64_t copied_files = 0, copied_bytes = 0;  ///< new and changed files that were copied
   std::uint64_t pinned = 0;                          ///< files that stay accepted after a push to the hub
-  std::uint64_t synthetic = 0;                       ///< files whose exact record has a sha other than the hub's
+  std::uint64_t synthetic = 0;                       ///< files whose exact record has a sha that hubcache made up
   std::uint64_t displaced = 0;                       ///< files that were in the way and were moved aside
   std::uint64_t requests = 0;                        ///< HTTP requests to the hub
   std::vector<std::string> kept;                     ///< new paths of files that were in the place but are not
@@ -107,7 +107,7 @@ struct ReleaseRequest {
   std::vector<std::string> targets = {};  ///< empty: every target of the id's hub that the repo is adopted for
   RepoType type = RepoType::model;
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest
-  bool trust_owner = false;  ///< also act on adoptions whose record another user can have written
+  bool trust_owner = false;  ///< also act on adoptions whose record another user may have written
 };
 
 /// Files that a release could not move because they are below a mount point in the place.

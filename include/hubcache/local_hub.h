@@ -20,7 +20,7 @@ struct LocalHubOptions {
   bool deny_all = false;           ///< refuse connections to all other hosts too; implies `offline`
   bool allow_other_users = false;  ///< answer programs of every user of this machine, not only of this user and root
   std::optional<std::string> upstream = {};         ///< hub of ids without a prefix; overrides the user's variables
-  bool trust_owner = false;                         ///< also serve adoptions whose record another user can have written
+  bool trust_owner = false;                         ///< also serve adoptions whose record another user may have written
   std::function<void(std::string_view)> tell = {};  ///< receives lines for people; called on the hub's thread
   std::function<void(const Progress&)> progress = {};  ///< called ten times a second while files are hashed, before the
                                                        ///< start
@@ -55,9 +55,9 @@ struct ServeRequest {
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
 /// Returns the variables that point clients at the local hub on the port; nullopt: unset the variable. `tell` (may be
-/// empty) receives a line for people if these clients need more than that hub was started for. ErrorCode::failed if no
-/// hub answers on the port, or if the hub belongs to another user than this one and root: clients send their tokens to
-/// it.
+/// empty) receives a line for people if clients in this environment validate hashes, but that hub was started without
+/// hash validation. ErrorCode::failed if no hub answers on the port, or if the hub belongs to another user than this
+/// one and root: clients send their tokens to the hub.
 Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hub_variables(
     const Environment& environment, std::uint16_t port, const std::function<void(std::string_view)>& tell = {});
 

@@ -37,7 +37,7 @@ struct RefreshedRepo {
   std::uint64_t copied_files = 0, copied_bytes = 0;                ///< as in AdoptReport, for all revisions
   std::vector<std::string> unread;                                 ///< as in AdoptReport
   std::uint64_t hidden = 0;                                        ///< as in AdoptReport
-  /// Copies outside the place that programs made by the commit and that differ from what is adopted now.
+  /// Outdated copies of the adopted files that programs keep outside the place, in folders named after the commit.
   std::vector<std::string> outdated_copies;
   std::vector<std::string> moved_to;  ///< new paths of outdated_copies; empty with `check`
   std::vector<MissingFile> missing;   ///< files that the client will still download; as in AdoptReport, for all

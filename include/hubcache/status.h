@@ -39,7 +39,7 @@ struct FileStatus {
 enum class RepoState {
   adopted,     ///< by hubcache
   complete,    ///< not adopted; as far as known, the client downloads nothing
-  partial,     ///< not adopted; the client would download files
+  partial,     ///< not adopted; the client would download files or raise an exception at files
   damaged,     ///< the index cannot be read, or an index entry makes the client raise; or see RepoStatus::error
   empty,       ///< no files
   unreadable,  ///< this user may not read the place or its record; see RepoStatus::error
@@ -73,10 +73,11 @@ struct Outlook {
   bool hub_refuses = false;          ///< the hub refuses the listing: no such repo, or the token is rejected
   std::string hub_error;             ///< why the hub's listing is unknown
   std::optional<bool> hub_moved_on;  ///< the hub has changed since the adoption
-  /// The client has stored another version since the adoption: offline, it uses that version's files, not the adopted.
+  /// The client has stored another version since the adoption: offline, it uses the files of that version instead of
+  /// the adopted files.
   bool cache_moved_on = false;
   std::uint64_t downloads = 0, download_bytes = 0, losses = 0;
-  std::uint64_t missed = 0;  ///< files that a client that requests each file by itself does not find: it gets None
+  std::uint64_t missed = 0;  ///< files for which a client that requests each file by itself gets None
   std::uint64_t raises = 0;  ///< files for which the client raises an exception
   std::uint64_t stuck = 0;   ///< subset of `downloads`: files that never arrive
   /// Why the client raises an exception before it processes any file; "" if it does not.
@@ -100,8 +101,8 @@ struct RepoStatus : Outlook {
   std::map<LinkKind, std::uint64_t> links;  ///< number of files by link kind
   std::filesystem::path client_place;  ///< where the client looks in this environment, if that is another place and
                                        ///< the repo is not adopted there; adopted repos only
-  std::string owner;      ///< for an adoption with an untrusted record, which hubcache does not touch: the record's
-                          ///< author
+  std::string owner;      ///< for an adoption with an untrusted record, which hubcache does not touch: the user who
+                          ///< owns the record
   FolderChanges changes;  ///< adopted repos only
   bool pin = false, unfinished = false;
   std::uint64_t adopted = 0, pinned = 0;    ///< files of the adoption; files that stay accepted after a push to the hub
@@ -111,7 +112,7 @@ struct RepoStatus : Outlook {
   std::vector<RevisionStatus> by_revision;  ///< one for each of `revisions`
   std::vector<std::string> only_here;       ///< adopted files that the hub lacks, as far as known; sorted
   std::vector<std::string> hidden;          ///< adopted files that clients ignore because of their own notes; sorted
-  /// Copies outside the place that programs made by the commit and that differ from what is adopted now.
+  /// Outdated copies of the adopted files that programs keep outside the place, in folders named after the commit.
   std::vector<std::string> outdated_copies;
   Aside displaced, originals, kept;
   std::vector<std::string> notes;  ///< remarks that are always printed

@@ -19,7 +19,7 @@ struct ClientPackage {
 
 struct TargetInfo {
   std::string name;      ///< name for `targets` in a request
-  std::string place;     ///< contains <owner> and <name> in place of the repo's
+  std::string place;     ///< the cache folder, with <owner> and <name> for those of the repo
   std::string variable;  ///< the environment variable or option that sets the place
   std::string accepts;   ///< the files that the client accepts, in words
   std::vector<ClientPackage> packages;

@@ -9,14 +9,14 @@ namespace [[gnu::visibility("default")]] hubcache {
 enum class Question {
   snapshot,     ///< requests all files of a repo
   single_file,  ///< requests one file by its path
-  local_only,   ///< either call with local_files_only=True
+  local_only,   ///< either call without contact to the hub: local_files_only=True, or an offline variable is set
 };
 
 enum class Action {
   accepts,       ///< takes the local file
   downloads,     ///< downloads the content from the hub and replaces the local file
   returns_none,  ///< returns None and downloads nothing
-  raises,        ///< an exception in the user's code
+  raises,        ///< raises an exception in the user's code
   stuck,         ///< downloads nothing and returns normally, but the file never arrives
 };
 

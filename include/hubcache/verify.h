@@ -36,8 +36,8 @@ struct VerifiedFile {
 
 struct VerifyRequest {
   std::vector<std::string> repo_ids;                ///< empty: every repo in the target's places
-  std::vector<std::string> targets = {};            ///< empty: all targets of the ids' hub, or all; with local_dir, its
-                                                    ///< client
+  std::vector<std::string> targets = {};            ///< empty: all targets of the ids' hub, or all; with local_dir: the
+                                                    ///< hub's default target
   std::optional<std::filesystem::path> place = {};  ///< as in AdoptRequest; requires exactly one repo
   std::optional<std::filesystem::path> local_dir = {};  ///< folder to compare instead of the place; requires exactly
                                                         ///< one repo

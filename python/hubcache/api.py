@@ -42,11 +42,11 @@ def adopt(
     dry_run: bool = False,
     trust_owner: bool = False,
 ) -> AdoptReport:
-    """Makes the client take the files of `folder` as the repo's. `place` is for target 'aistudio-dir': its local_dir.
-    `revision`: by default the hub's default, master or main. `match`: adopts only if all files equal the hub's byte for
-    byte, and without a pin; `partial`: with match, skips the files that differ. `trust_owner`: continues from a record
-    that another user can have written, instead of setting it aside. Copies are logged to the logger "hubcache" at
-    INFO."""
+    """Makes the client take the files of `folder` as the repo's. `place`: for the targets aistudio-dir and hf-dir, the
+    local_dir of the program. `revision`: by default the hub's default, master or main. `match`: adopts only if all
+    files equal the hub's byte for byte, and without a pin; `partial`: with match, skips the files that differ.
+    `trust_owner`: continues from a record that another user may have written, instead of setting it aside. Copies are
+    logged to the logger "hubcache" at INFO."""
     return adopt_report(
         value_of(
             _hubcache.adopt(
@@ -82,7 +82,7 @@ def release(
     trust_owner: bool = False,
 ) -> ReleaseReport:
     """Undoes an adoption exactly. If the repo is adopted for several targets, `target` is required. `trust_owner`: also
-    undoes an adoption whose record another user can have written."""
+    undoes an adoption whose record another user may have written."""
     return release_report(
         value_of(
             _hubcache.release(
@@ -168,7 +168,7 @@ def refresh(
 ) -> RefreshReport:
     """Adopts these repos (default: all adopted repos) again: takes new shas after a push, and new, changed and removed
     files of the folder. `check`: changes nothing. A repo that fails does not stop the others: see RefreshedRepo.error.
-    `trust_owner`: also refreshes adoptions whose record another user can have written."""
+    `trust_owner`: also refreshes adoptions whose record another user may have written."""
     return refresh_report(
         value_of(
             _hubcache.refresh(

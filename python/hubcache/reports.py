@@ -62,11 +62,11 @@ class AdoptReport:
     changed: int
     removed: int
     renewed: int  # unchanged files whose index entries were rewritten
-    hidden: int  # files that clients ignored because of their own notes that the hub lacks the files
+    hidden: int  # files that clients ignored because they had noted that the hub lacks the files
     copied_files: int  # new and changed files that were copied
     copied_bytes: int
     pinned: int  # files that stay accepted after a push to the hub
-    synthetic: int  # files whose exact record has a sha other than the hub's
+    synthetic: int  # files whose exact record has a sha that hubcache made up
     displaced: int  # files that were in the way and were moved aside
     requests: int  # HTTP requests to the hub
     kept: list[str]  # new paths of files that were in the place but are not hubcache's
@@ -175,7 +175,7 @@ class RepoStatus:
     state: State
     placed: PlacedFiles  # files that programs find in the place
     error: Optional[str]  # why the adoption's record or the place cannot be read
-    client_place: Optional[Path]  # where the client looks in this environment, if elsewhere and not adopted there
+    client_place: Optional[Path]  # where the client looks in this environment, if not in an adopted place
     owner: Optional[str]  # for an adoption with an untrusted record, which hubcache does not touch: the record's author
     adoption: Optional[Adoption]
     revisions: list[str]
@@ -197,7 +197,7 @@ class RepoStatus:
     raises: int  # files for which the client raises an exception
     only_here: list[str]  # adopted files that the hub lacks, as far as known
     hidden: list[str]  # adopted files that clients ignore because of their own notes
-    outdated_copies: list[str]  # made by the commit, outside the place; differ from what is adopted now
+    outdated_copies: list[str]  # copies that programs keep outside the place, in folders named after the commit
     stuck: int  # subset of downloads: files that never arrive
     client_raises: Optional[str]  # why the client raises before it processes any file
     notes: list[str]
@@ -207,7 +207,7 @@ class RepoStatus:
 @dataclass(frozen=True)
 class StatusReport:
     repos: list[RepoStatus]
-    notes: list[str]  # about the environment as a whole
+    notes: list[str]  # about the environment as a whole, and folders that cannot be read
 
 
 def adopt_report(value: Json) -> AdoptReport:

@@ -16,9 +16,9 @@ class RefreshedRepo:
     repo_type: RepoType
     folder: Path
     place: Path
-    stale: bool  # it was, or with check=True is, out of date
+    stale: bool  # it was out of date; with check=True: it is out of date
     unfinished: bool  # the last command on it was interrupted
-    added: int  # as in AdoptReport, of all revisions
+    added: int  # as in AdoptReport, for all revisions
     changed: int
     removed: int
     renewed: int
@@ -26,7 +26,7 @@ class RefreshedRepo:
     copied_bytes: int
     unread: list[str]
     hidden: int
-    outdated_copies: list[str]  # that programs had made by the commit
+    outdated_copies: list[str]  # copies that programs keep outside the place, in folders named after the commit
     moved_to: list[str]  # new paths of outdated_copies; empty with check=True
     missing: list[MissingFile]
     kept: list[str]
@@ -69,7 +69,7 @@ class VerifyReport:
 @dataclass(frozen=True)
 class TargetInfo:
     name: str
-    place: str  # with <owner> and <name> in place of the repo's
+    place: str  # the cache folder, with <owner> and <name> for those of the repo
     variable: str  # the environment variable or option that sets the place
     accepts: str  # for people
     packages: dict[str, Optional[str]]  # installed version by PyPI name; None: not installed

@@ -21,8 +21,8 @@ struct PlaceJob {
 };
 
 /// Adopts at one place. `remote`: the hub's listing; nullptr if the hub was not asked (then the request must not have
-/// `match`). Returns the Errors of adopt_each(). After an Error, the place is unchanged, or the Error's hint says how
-/// to complete or undo the partial change.
+/// `match`). Returns the same Errors as adopt_each(). After an Error, the place is unchanged, or the Error's hint says
+/// how to complete or undo the partial change.
 Result<AdoptReport> adopt_place(const PlaceJob& job, const RemoteTree* remote);
 
 }  // namespace hubcache::adoption

@@ -69,7 +69,8 @@ class Applier {
     TRY(save(Phase::staging));
     TRY(check_());
     TRY(bring_back_mine());
-    // Before the loop below: a folder may have replaced a file of the same name, or the other way round.
+    // Old links are dropped before new ones are made: a folder may have replaced a file of the same name, or the other
+    // way round.
     for (const Entry& gone : next_.entries) {
       if (gone.retiring) TRY(drop_second_link(gone));
     }
@@ -179,7 +180,7 @@ class Applier {
   const std::function<Result<void>()>& check_;
 };
 
-/// Whether the place and the saved record are already as the plan wants them.
+/// Returns true if the place and the saved record are already as the plan wants them.
 Result<bool> is_applied(const hub::View& view, const Plan& plan, const Record& next, const Custody& custody) {
   const hub::Place& place = view.place;
   const bool places_nothing = plan.to_place.empty() && plan.to_restore.empty() && view.leftovers.empty() &&

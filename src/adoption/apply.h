@@ -23,10 +23,10 @@ struct Applied {
 
 /// Carries out the plan: saves the record, makes the new links and copies in stage/, saves the record with them, moves
 /// them into the place, removes retiring entries from the place, moves unfinished downloads to kept/, writes the
-/// metadata and saves the final record. In place, the steps for files are others: it puts back the user's versions
-/// that the plan names, and makes a second hard link to each file. If the process is killed, the next adopt or release
-/// completes the change. Calls `check` right after the first save; if `check` fails, apply() stops and returns that
-/// Error.
+/// metadata and saves the final record. In place, it moves no links or copies into the place: instead it restores the
+/// user's versions that the plan names, and makes a second hard link to each file. If the process is killed, the next
+/// adopt or release completes the change. Calls `check` right after the first save; if `check` fails, apply() stops and
+/// returns that Error.
 Result<Applied> apply(const hub::Target& target, const hub::View& view, Plan plan, Custody& custody,
                       const AdoptRequest& request, const std::function<Result<void>()>& check);
 

@@ -34,7 +34,7 @@ struct AdoptOptions {
   std::vector<std::string> include, exclude;
 };
 
-/// "hubcache adopt owner/name --target TARGET FOLDER", with the options that are not the default ones.
+/// Returns "hubcache adopt owner/name --target TARGET FOLDER", with the options that differ from their defaults.
 std::string adopt_command(const AdoptionName& adoption, const AdoptOptions& options);
 
 }  // namespace hubcache::adoption

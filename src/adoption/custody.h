@@ -21,7 +21,7 @@ namespace hubcache::adoption {
 /// that restores size and mtime is therefore not detected.
 bool same_but_ctime(const FileStamp& a, const FileStamp& b);
 
-/// Returns true if `status` is of the file or symlink that hubcache put at the entry's location, or staged for it:
+/// Returns true if `status` describes the file or symlink that hubcache put at the entry's location, or staged for it:
 /// - a staged item: inode, size and mtime are those of Entry::staged;
 /// - a placed symlink: inode, size and mtime are those of Entry::placed;
 /// - a hard link, staged or placed, with more than one name: only the inode is compared, since edits change the rest;
@@ -29,7 +29,7 @@ bool same_but_ctime(const FileStamp& a, const FileStamp& b);
 ///   program has renamed does not match: its ctime has changed, and only the ctime shows an edit that restores the
 ///   mtime.
 bool is_ours(const fs::Status& status, const record::Entry& entry);
-/// The same for a file of the place's view.
+/// Does the same for a file of the place's view.
 bool is_ours(const hub::PlacedFile& file, const record::Entry& entry);
 
 /// A place and hubcache's folders beside its record, with the functions that move files between them. All names are
@@ -82,7 +82,7 @@ class Custody {
   Result<void> drop_copy(const fs::Name& item, const std::string& location);
   /// Sorts an item that was moved out of the place: calls dispose() if hubcache put it there and it is unchanged;
   /// otherwise keep() if the entry has a `placed` stamp, and displace() if not. `relative`: its location in the place.
-  /// `before`: its status there. `entry`: the record's entry for the location, or nullptr.
+  /// `before`: its status there. `entry`: the record's entry for the location; nullptr: calls displace().
   Result<void> set_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                          const record::Entry* entry);
   /// Moves the item at the entry's location out of the place, then calls dispose() if hubcache put it there, or keep()

@@ -29,9 +29,9 @@ Result<LedToCopies> link_what_is_led_to(const std::vector<std::size_t>& to_place
 /// Copies these files to led_to/. Returns the files that this user may not read (EACCES): no copy of them exists.
 Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, const Custody& custody);
 
-/// Empties led_to/, except for the names for which `is_left` returns true and those of files that are missing from the
-/// place now: release moves the latter back. A name is deleted if the place still has the same file (for a copy: the
-/// same bytes); it is moved to kept/ if another file has replaced it in the place.
+/// Empties led_to/. Deletes a name if the place still has the same file (for a copy: the same bytes). Moves a name to
+/// kept/ if another file has replaced the file in the place. Leaves a name for which `is_left` returns true, and a name
+/// that is missing from the place now: release moves the missing files back.
 Result<void> drop_what_is_led_to(Custody& custody, const std::function<bool(const std::string& name)>& is_left);
 
 }  // namespace hubcache::adoption

@@ -39,7 +39,7 @@ Result<LinkFacts> link_facts(const AdoptRequest& request, const hub::Target& tar
   facts.moves_by_rename = view.moves_by_rename;
   const auto order = target.rules.link_order(facts.moves_by_rename);
   const LinkKind wanted = request.link.value_or(order.front());
-  // A copy is not known to fail, nor is a symlink that is the target's first kind: the client renames over it.
+  // No trial link is needed: neither a copy nor a symlink that is the target's first kind is known to fail.
   if (wanted == LinkKind::copy || (wanted == LinkKind::symlink && order.front() == wanted)) return facts;
   const bool may_hard_link =
       wanted == LinkKind::hardlink || std::ranges::find(order, LinkKind::hardlink) != order.end();

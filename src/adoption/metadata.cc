@@ -191,7 +191,7 @@ Result<void> recover_metadata(Custody& custody, const record::Record& record, st
     const auto bytes = fs::read_file(item, largest_metadata);
     return bytes && is_written_by_us(record, name, index_name, *bytes);
   };
-  // A parked client's version is newer than the file that waits in metadata/: it came out of the place later.
+  // A client's version in metadata.parked/ is newer than the file in metadata/: it was moved out of the place later.
   for (const std::string& name : TRY(names_beneath(custody.metadata_parked()))) {
     const fs::Name parked = custody.metadata_parked(name), item = custody.metadata(name);
     TRY(custody.make_folders_above(item));

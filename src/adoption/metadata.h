@@ -32,7 +32,7 @@ Result<Present> present_metadata(const fs::Name& name);
 Result<hub::View> view_of_index(const hub::Target& target, const Present& present);
 
 /// True if the file belongs to another user and this user may not read it: some clients write metadata files with mode
-/// 0600. hubcache never owns such a file.
+/// 0600. Such a file is never hubcache's own.
 bool is_closed_to_us(const Present& present);
 
 /// Returns the new bytes of the file. Returns nullopt to displace an unusable file, or to leave a missing file missing.

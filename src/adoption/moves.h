@@ -25,8 +25,8 @@ void take_over_staged(record::Entry& entry, const FileStamp& stamp);
 /// Creates a link to `original`, or a copy of it, at `name`.
 Result<void> make_link(LinkKind kind, const std::filesystem::path& original, const fs::Name& name);
 
-/// Sets aside the item that was exchanged out of the place at `relative`. If the item is a folder, disposes of each
-/// file in it that is hubcache's own separately.
+/// Sets aside the item that was exchanged out of the place at `relative`. If the item is a folder, first calls
+/// Custody::dispose() for each file in the folder that is hubcache's own.
 Result<void> set_all_aside(const fs::Name& item, const std::string& relative, const fs::Status& before,
                            const record::Record& record, Custody& custody);
 

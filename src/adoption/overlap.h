@@ -12,15 +12,16 @@
 
 namespace hubcache::adoption {
 
-/// True if the folder is the place itself. Returns ErrorCode::usage if one lies inside the other, or the folder
-/// overlaps with the client's temporary folder or with hubcache's own folder.
+/// True if the folder is the place itself; false if the place is a symlink to it. Returns ErrorCode::usage if one lies
+/// inside the other, or the folder overlaps with the client's temporary folder or with hubcache's own folder.
 Result<bool> is_in_place(const std::filesystem::path& folder, const hub::View& view);
 
-/// Returns the folders below the place: if the user's folder is one of them, it belongs to the client.
+/// Returns the folders in the place. They are the client's: no file that the user's folder reaches through a symlink
+/// into one of them may be adopted.
 std::vector<std::filesystem::path> folders_in_place(const hub::View& view);
 
-/// Returns ErrorCode::conflict if the plan would move a file out of the place that is a file in the user's folder under
-/// another name: the name in the user's folder would then lead to hubcache's link, and so to itself.
+/// Returns ErrorCode::conflict if a file that the plan would move out of the place is also a file in the user's folder,
+/// under another name: the name in the user's folder would then lead to hubcache's link, and so to itself.
 Result<void> check_no_own_file_is_moved(const Plan& plan, const hub::View& view);
 
 /// Returns ErrorCode::conflict if the place's path leads to the adopted folder now, or the two overlap, because a

@@ -74,8 +74,8 @@ class Planner {
     report.asked_hub = remote_ != nullptr;
   }
 
-  /// Starts the record. After an incomplete release, the other files in the place belong to the client; only the
-  /// remaining entries are hubcache's.
+  /// Starts the record. Lists in `stayed` every file of the place that is not an entry: it belongs to the client, also
+  /// after an incomplete release.
   void begin_record(Record& next) const {
     next.adopted_at = input_.now;
     next.place_existed = input_.found.has_place && input_.view.root_exists && !input_.view.root_is_link;

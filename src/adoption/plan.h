@@ -40,8 +40,8 @@ struct FirstCopy {
 };
 
 struct Plan {
-  record::Record next;  ///< the new entries; an entry to be placed has the new file in `staged`, and else describes the
-                        ///< present one
+  record::Record next;  ///< the new record; in an entry to be placed, `staged` describes the new file, and
+                        ///< `source`, `link` and `placed` describe the file that is in the place now
   std::vector<std::size_t> to_place;    ///< indexes into next.entries
   std::vector<std::size_t> to_restore;  ///< in place, `--take mine`: indexes of entries whose user's version is
                                         ///< restored
@@ -55,8 +55,8 @@ struct Plan {
   AdoptReport report;                     ///< the part of the report that is known before applying
 };
 
-/// Returns ErrorCode::conflict if the user has to decide first, ErrorCode::difference if `require_complete` is not met.
-/// `remote` is nullptr if the hub was not asked.
+/// Makes the plan. Returns ErrorCode::conflict if the user has to decide first, ErrorCode::difference if
+/// `require_complete` is not met. `remote` is nullptr if the hub was not asked.
 Result<Plan> make_plan(const PlanInput& input, const LocalTree& local, const RemoteTree* remote);
 
 }  // namespace hubcache::adoption

@@ -32,7 +32,8 @@ class EntryPlanner {
   }
 
  private:
-  /// True if the previous adoption placed only files of this folder's path.
+  /// True if every file that the previous adoption placed is from a folder with the path of the folder that is adopted
+  /// now.
   bool stands_in_folder() const {
     const Record& previous = *input_.previous;
     const bool was_other = !previous.folder_before.empty() && previous.folder_before != previous.folder;

@@ -96,8 +96,9 @@ Result<std::vector<std::string>> folders_for_files(const Record& record, const f
   return names;
 }
 
-/// Clears the stage of a run that had begun to move files. A staged name is then either the file to be moved or the
-/// file that was in its way. A copy may have been edited, so it is kept.
+/// Clears the stage of a run that had begun to move files. A name in the stage is then either a new file that was not
+/// moved yet, or an old file that was moved out of the place. An old copy goes to kept/, because it may have been
+/// edited: the move has changed its ctime, so is_ours() does not recognise it.
 Result<void> sort_out_staged(const Record& record, std::string_view index_name, Custody& custody) {
   for (const std::string& name : TRY(folders_for_files(record, custody.stage()))) {
     const fs::Name item = custody.stage(name);
@@ -155,7 +156,8 @@ Result<bool> is_displaced_back(const Entry& entry, const Custody& custody) {
 
 Result<void> recover(const hub::Target& target, std::optional<Record>& record, Custody& custody) {
   TRY(clear_up(record, target.index_name(), custody));
-  // The index was not written yet, or is released. It may change before the next run, so that run saves it again.
+  // The index was not written yet, or was restored already. The client may write the index before the next adoption, so
+  // that adoption saves it anew as index.before.
   const bool is_untouched = record && (record->phase == Phase::staging || record->phase == Phase::releasing);
   if (is_untouched && record->index_wrote.empty()) TRY(fs::remove_file(custody.index_before()));
   for (Entry& entry : record ? std::span(record->entries) : std::span<Entry>()) {

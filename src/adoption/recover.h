@@ -15,7 +15,8 @@ namespace hubcache::adoption {
 Result<void> recover(const hub::Target& target, std::optional<record::Record>& record, Custody& custody);
 
 /// Rolls back after an Error of apply(), if nothing in the place was changed yet (for example because the disk was full
-/// during a copy): removes all new files and restores the record `before`. Returns false if the place is half changed.
+/// during a copy): removes all new files and restores the record `before`. If the place was adopted in place before,
+/// does nothing: the next command recovers. Returns false if the place may be half changed.
 Result<bool> withdraw(const hub::Target& target, const std::optional<record::Record>& before, Custody& custody);
 
 }  // namespace hubcache::adoption

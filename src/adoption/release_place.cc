@@ -70,8 +70,8 @@ class Releaser {
 
   Result<void> note_what_comes_back() {
     TRY(note_displaced(record_, every, custody_));
-    // A displaced name that is not an entry's (a symlinked folder that was in the way) was in the place before the
-    // adoption.
+    // Every displaced name was in the place before the adoption, also a name that is not an entry's (a symlinked folder
+    // that was in the way). Names in `stayed` do not count as added since the adoption.
     auto names = TRY(names_beneath(custody_.displaced()));
     const fs::Status displaced = TRY(fs::status_of(custody_.displaced()));
     const bool was_a_link = displaced.kind == fs::Kind::symlink;
@@ -99,8 +99,8 @@ class Releaser {
     return {};
   }
 
-  /// True if the client has replaced the file since an incomplete release, after which it no longer takes the file for
-  /// its own.
+  /// True if the entry's file is another file since an incomplete release. The new file is the client's own and stays
+  /// in the place.
   bool is_replaced_since(const Entry& entry) const {
     const hub::PlacedFile* file = record_.unreleased.empty() ? nullptr : view_.file(entry.location().str());
     if (!file) return false;
@@ -226,7 +226,7 @@ class Releaser {
 
   Result<void> clear() {
     TRY(clear_own_folders());
-    record_.index_wrote.clear();  // from here on the files in the place are not changed again
+    record_.index_wrote.clear();  // if this run is cut off now, the next run must not restore the index again
     TRY(save());
     TRY(fs::remove_file(custody_.index_before()));
     return fs::remove_file(place_.record / "record.jsonl");

@@ -24,8 +24,8 @@ Result<hub::View> recover_and_look(const Environment& environment, const Site& s
 Result<ReleaseReport> release_place(const Environment& environment, const Site& site, const hub::View& view,
                                     record::Record& record, Custody& custody);
 
-/// Completes a release that was cut off (Phase::releasing): the files that it has restored already belong to the place
-/// as it was before the adoption. Resets `record` if nothing is left of the adoption. Returns the names in kept/.
+/// Completes a release that was cut off (Phase::releasing), so that a new adoption finds the place as it was before the
+/// old adoption. Resets `record` if nothing is left of the old adoption. Returns the names in kept/.
 /// `now`: see Custody.
 Result<std::vector<std::string>> complete_release(const Environment& environment, const Site& site,
                                                   std::optional<record::Record>& record, const std::string& now);

@@ -44,8 +44,8 @@ bool MetadataRestorer::is_written_by_us(const std::string& bytes) const {
   return adoption::is_written_by_us(record_, index_name(), index_name(), bytes);
 }
 
-/// Restores the index as a second link, so that a later run finds it again if this release is cut off. Returns false if
-/// a client writes the index meanwhile.
+/// Restores the index as a second link to index.before: if this release is cut off, a later run still finds
+/// index.before. Returns false if a client writes the index meanwhile.
 Result<bool> MetadataRestorer::put_index_back(const Present& present) {
   const fs::Name link = custody_.metadata(index_name());
   TRY(custody_.make_folders_above(link));
@@ -71,8 +71,9 @@ hub::RecordEdit MetadataRestorer::without_records(std::string_view name) {
   return {.path = name, .first = {}, .keep_others = false, .remove = {}};
 }
 
-/// Returns paths in the client's index that will not exist after the release. In a place that had no index, the client
-/// has written these records since; some name a folder of the adoption, where the hub has a submodule or a symlink.
+/// Returns the paths in the client's index that will not exist in the place after the release. Call it only for a place
+/// that had no index before the adoption: then the client has written these records since. Some of the paths are
+/// folders of the adoption, where the hub has a submodule or a symlink.
 std::set<std::string> MetadataRestorer::records_of_nothing(const hub::View& now) const {
   std::set<std::string> names;
   for (const hub::IndexRecord& indexed : now.index) {
@@ -91,7 +92,7 @@ Result<void> MetadataRestorer::write_index_without_ours(bool had_one) {
     auto bytes = index_without_ours(*now, had_one);
     is_empty = bytes == target_.rules.index()->edited(hub::View(), {});
     has_ours = has_our_records(*now, record_);
-    // An index without hubcache's records is kept as it is if the place had none before.
+    // If the edit would empty an index that only the client has written, the index stays unchanged and goes to kept/.
     return is_empty && !had_one && !has_ours ? present.bytes : bytes;
   };
   TRY(write_metadata_file(custody_, index_name(), edit, fs::remove_file));

@@ -44,9 +44,10 @@ Result<void> check_id(const Site& site);
 bool is_recorded(const Site& site);
 
 /// Returns where the environment leads the client of an adopted repo, if that is another place and the repo is not
-/// adopted there; else "". A target that is told its folder has no such place.
+/// adopted there; else "". Returns "" for a target that is given its folder at each call.
 std::filesystem::path place_of_client(const Environment& environment, const Site& site);
-/// Says that the client does not use an adoption, since the environment leads it to `client_place`.
+/// Returns a sentence which says that the client does not use an adoption, since the environment leads the client to
+/// `client_place`.
 std::string other_place_text(const Site& site, const std::filesystem::path& client_place);
 
 /// Returns the user's folder of an adoption. In place this is the place, even if the place had another path at the

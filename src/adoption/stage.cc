@@ -37,7 +37,7 @@ class Stager {
     for (const auto index : to_copy) TRY(make(entry(index), LinkKind::copy));
     TRY(copy_led_to(led_to));
     warn_copied();
-    // Synced last: a journal that the first sync writes to the disk contains all changes.
+    // Syncs the folders last: the first sync then writes a journal that contains all changes.
     for (const std::string& folder : folders_) TRY(fs::sync_folder({*custody_.stage().root(), folder}));
     return std::move(warnings_);
   }

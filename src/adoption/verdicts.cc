@@ -83,8 +83,8 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   if (facts.file && facts.file->exists) status.placed_size = facts.file->size();
   status.on_hub = true;
   status.adopted = record && at && record->find(at->str());
-  // It is unknown what a client that cannot be pinned does with a file whose id on the hub is unknown: use its verdict
-  // for an unreachable hub.
+  // It is unknown what a client that cannot be pinned does with a file whose id on the hub is unknown: hubcache uses
+  // the client's verdict for an unreachable hub.
   const bool is_unknown = !asked_hub && status.adopted && !target.rules.can_pin() && file.sha == unknown_id();
   const auto verdict_for = [&](Question question) {
     return target.rules.verdict(facts, view.index_state, file, settings,

@@ -64,7 +64,8 @@ struct Layout {
   /// Returns the folder that holds the files of the revision by their paths. Pure.
   virtual std::filesystem::path files_in(const View& view, const RepoRef&) const { return view.place.root; }
   /// Returns where in the place the client keeps a file of the repo; nullopt: the client has no location for the
-  /// file. Pure. If hubcache did not ask the hub, adopted files stay at their locations, whatever this returns.
+  /// file, or the location is unknown because hubcache did not ask the hub; an adopted file then keeps its location.
+  /// Pure.
   virtual std::optional<RelPath> location(const RelPath& path, const RevisionFacts&) const { return path; }
   /// Returns the names that belong to the client or to hubcache in every folder of the place.
   virtual std::vector<std::string> own_names() const = 0;

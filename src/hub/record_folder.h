@@ -18,8 +18,8 @@ namespace hubcache::hub {
 constexpr std::string_view own_folder = "._hubcache";
 
 /// Returns beside/._hubcache/name; if that is on another file system than `root`, the nearest such folder on the file
-/// system of `root`: in the parent of `root`, else in `root` itself. If a volume was
-/// mounted at `root` after the adoption, returns the existing record folder in `beside`.
+/// system of `root`: in the parent of `root`, else in `root` itself. If a volume was mounted at `root` after
+/// the adoption, returns the existing record folder in `beside`.
 Result<std::filesystem::path> record_folder(const std::filesystem::path& root, const std::filesystem::path& beside,
                                             const std::filesystem::path& name);
 

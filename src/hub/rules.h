@@ -99,8 +99,8 @@ struct Rules {
   /// contradict each other.
   virtual Verdict verdict(const FileFacts& facts, IndexState index, const RemoteFile& remote,
                           const ClientSettings& settings, Question question) const = 0;
-  /// Returns the format of the client's index; nullptr: the client has none. Even with an index format, a
-  /// place may have no index.
+  /// Returns the format of the client's index; nullptr: the client has none. Even with an index format, a place may
+  /// have no index.
   virtual const Index* index() const { return nullptr; }
   /// Returns the version of the revision as the place records it, in the form of RemoteTree::version; "" if the place
   /// has none. hubcache uses it if it does not ask the hub.
@@ -125,8 +125,8 @@ struct Rules {
   }
   /// Whether the client cannot use a metadata file with these bytes.
   virtual bool is_damaged_metadata(std::string_view /*name*/, std::string_view bytes) const { return bytes.empty(); }
-  /// Returns the files that the client writes at every run, whatever its cache contains. If the client may not
-  /// write one of them, it raises an exception.
+  /// Returns the files that the client writes at every run, whatever its cache contains. If the client may not write
+  /// one of them, it raises an exception.
   virtual std::vector<Written> written_at_each_run(const Place&) const { return {}; }
   /// Returns the file by which the client remembers that the repo has no file at this location: if it exists, the
   /// client does not look at the location. "": the client keeps no such notes.
@@ -136,7 +136,7 @@ struct Rules {
                                                         std::string_view /*version*/) const {
     return std::vector<CommitCopy>();
   }
-  /// Warns of such copies and names their folder; "" if programs make none of these files.
+  /// Returns a warning of such copies that names their folder; "" if programs make no copies of these files.
   virtual std::string copies_caution(const Environment&, const RepoRef&, std::string_view /*version*/,
                                      bool /*has_code*/) const {
     return "";

@@ -1,7 +1,8 @@
 // Decides whether a record is trusted, by the users who may have written it.
 //
 // A record names folders and files that commands read, copy and move. With a record that another user can write, that
-// user could control what this user's commands do. A record is trusted if only this user and root can have written it:
+// user could control what this user's commands do. A record is trusted if only this user and root could have written
+// it:
 //   - record.jsonl belongs to one of them, and neither its group nor others may write to it;
 //   - the same is true of the record folder, since another user who can write there can replace record.jsonl,
 //     displaced/ or originals/;
@@ -25,7 +26,7 @@ constexpr const char* file_name = "record.jsonl";
 
 /// The records that commands may use.
 enum class Trust {
-  own,      ///< records that only this user and root can have written
+  own,      ///< records that only this user and root could have written
   anybody,  ///< all records, because the user has allowed it
 };
 

@@ -165,7 +165,7 @@ Result<std::optional<Record>> load_header(const std::filesystem::path& folder, c
 
 namespace {
 
-/// Puts the record's bytes, piece by piece.
+/// Passes the record's bytes to `put`, piece by piece.
 Result<void> produce(const Record& record, const fs::Put& put) {
   constexpr std::size_t piece = 256 << 10;
   std::string text = header_to_json(record).dump() + "\n";

@@ -118,7 +118,7 @@ struct Record {
   bool made_name_link = false;
   std::vector<Entry> entries;  ///< sorted by location
 
-  /// Whether the adoption was interrupted.
+  /// Returns true if the adoption was interrupted.
   bool is_adoption_cut_off() const { return phase == Phase::staging || phase == Phase::applying; }
   const Entry* find(std::string_view location) const;
   const AdoptedRevision* revision(std::string_view name) const;
@@ -132,7 +132,7 @@ Result<std::optional<Record>> load_header(const std::filesystem::path& folder, T
 Result<std::optional<Record>> load_header(const std::filesystem::path& folder, const OpenedRecord& opened, Trust trust);
 /// Writes the record. Only this user can access the file, whatever the umask is.
 Result<void> save(const std::filesystem::path& folder, const Record& record);
-/// Returns whether the file has the bytes that save() would write.
+/// Returns true if the file has the bytes that save() would write.
 Result<bool> is_saved(const std::filesystem::path& folder, const Record& record);
 
 }  // namespace hubcache::record
