@@ -67,8 +67,22 @@ std::function<void(std::string_view)> to_tell(const nb::callable& tell) {
 Answer answer(const Error& error) { return {static_cast<int>(error.code), to_json(error)}; }
 
 template <class Report>
+std::string json_of(const Report& report) {
+  return to_json(report);
+}
+
+template <class Report>
+std::string written(const Report& report) {
+  std::string text;
+  write_json(report, [&text](std::string_view part) { text += part; });
+  return text;
+}
+std::string json_of(const StatusReport& report) { return written(report); }
+std::string json_of(const VerifyReport& report) { return written(report); }
+
+template <class Report>
 Answer answer(const Result<Report>& report) {
-  return report ? Answer{0, to_json(*report)} : answer(report.error());
+  return report ? Answer{0, json_of(*report)} : answer(report.error());
 }
 
 Answer answer(const Result<void>& done) { return done ? Answer{0, ""} : answer(done.error()); }

@@ -92,8 +92,8 @@ def main() -> None:
         compare(Fleet(Path(folder), hub, files=5), runs)
     with tempfile.TemporaryDirectory(prefix="hubcache-bench-", dir=memory) as folder, Hub() as hub:
         fleet = Fleet(Path(folder), hub, files=1500)
-        for command in COMMANDS:
-            peaks = [peak_of([fleet.hubcache, command], fleet.env) for _ in range(min(runs, 3))]
+        for command in [*COMMANDS, *(f"{command} --json" for command in COMMANDS)]:
+            peaks = [peak_of([fleet.hubcache, *command.split()], fleet.env) for _ in range(min(runs, 3))]
             print(f"{len(REPOS)} repos of 1,500 files, {command}: peak MiB {spread(peaks)}")
 
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <hubcache/adopt.h>
@@ -41,7 +43,6 @@ std::string to_json(const ReleaseReport& report);
 /// target.
 std::string to_json(const Outcomes<AdoptReport>& outcomes);
 std::string to_json(const Outcomes<ReleaseReport>& outcomes);
-std::string to_json(const StatusReport& report);
 std::string to_json(const RefreshReport& report);
 std::string to_json(const TargetsReport& report);
 std::string to_json(const std::vector<FileStatus>& files);
@@ -49,7 +50,12 @@ std::string to_json(const std::vector<FileStatus>& files);
 /// bytes, and `path_bytes` has the whole name in hex.
 std::string to_json(const HashReport& report);
 std::string to_json(const CacheStats& stats);
-std::string to_json(const VerifyReport& report);
 std::string to_json(const Error& error);
+
+/// Receives the next part of a text.
+using Write = std::function<void(std::string_view part)>;
+/// Writes the JSON repo by repo: the JSON of all adopted repos can be large.
+void write_json(const StatusReport& report, const Write& write);
+void write_json(const VerifyReport& report, const Write& write);
 
 }  // namespace hubcache

@@ -239,10 +239,8 @@ std::string to_json(const TargetsReport& report) {
                {"targets", targets}});
 }
 
-std::string to_json(const StatusReport& report) {
-  json repos = json::array();
-  for (const RepoStatus& repo : report.repos) repos.push_back(repo_json(repo));
-  return dump({{"schema", schema}, {"notes", report.notes}, {"repos", repos}});
+void write_json(const StatusReport& report, const Write& write) {
+  adoption::write_with_repos({{"schema", schema}, {"notes", report.notes}}, report.repos, repo_json, write);
 }
 
 std::string to_json(const std::vector<FileStatus>& files) {

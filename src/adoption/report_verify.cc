@@ -9,7 +9,6 @@
 namespace hubcache {
 namespace {
 
-using adoption::dump;
 using adoption::schema;
 using nlohmann::json;
 
@@ -90,10 +89,8 @@ std::string to_text(const VerifyReport& report) {
   return text;
 }
 
-std::string to_json(const VerifyReport& report) {
-  json repos = json::array();
-  for (const RepoVerification& repo : report.repos) repos.push_back(repo_json(repo));
-  return dump({{"schema", schema}, {"notes", report.notes}, {"repos", std::move(repos)}});
+void write_json(const VerifyReport& report, const Write& write) {
+  adoption::write_with_repos({{"schema", schema}, {"notes", report.notes}}, report.repos, repo_json, write);
 }
 
 }  // namespace hubcache

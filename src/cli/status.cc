@@ -32,7 +32,7 @@ class StatusCommand final : public Command {
     if (!report) return fail(environment, report.error(), common_.json);
     const std::string dead_hub = local_hub::dead_hub_note(environment);
     if (!dead_hub.empty()) report->notes.push_back(dead_hub);
-    if (common_.json) print(to_json(*report));
+    if (common_.json) write_json(*report, print);
     else
       print(to_text(*report, {.verbose = verbose_,
                               .width = terminal_width(STDOUT_FILENO),

@@ -17,12 +17,12 @@ int output_error = 0;
 
 }  // namespace
 
-void print(const std::string& data) {
+void print(std::string_view data) {
   const bool is_written = std::fwrite(data.data(), 1, data.size(), stdout) == data.size() && std::fflush(stdout) == 0;
   if (!is_written && output_error == 0) output_error = errno;
 }
 
-void print_text(const std::string& text) { print(for_terminal(text)); }
+void print_text(std::string_view text) { print(for_terminal(text)); }
 
 void complain(std::string_view line) { std::fprintf(stderr, "%s\n", for_terminal(line).c_str()); }
 

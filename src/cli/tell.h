@@ -11,9 +11,9 @@
 namespace hubcache::cli {
 
 /// Prints JSON or other data to stdout, unchanged. finish() reports a failed write.
-void print(const std::string& data);
+void print(std::string_view data);
 /// Prints text for users to stdout; escapes names so that they cannot control the terminal.
-void print_text(const std::string& text);
+void print_text(std::string_view text);
 /// Prints a line for users to stderr and adds the line end.
 void complain(std::string_view line);
 

@@ -33,7 +33,7 @@ class VerifyCommand final : public Command {
     if (!fail_on) return fail(environment, fail_on.error(), common_.json);
     const auto report = verify_with_bar(environment);
     if (!report) return fail(environment, report.error(), common_.json);
-    if (common_.json) print(to_json(*report));
+    if (common_.json) write_json(*report, print);
     else print_text(to_text(*report));
     return verdict_of(*report, *fail_on);
   }
