@@ -291,8 +291,8 @@ def test_every_byte_still_exists_after_any_sequence(sdk, hubcache, scene, home, 
 
 
 class StoryInPlace(Story):
-    """The same where the user's folder is the place. The client runs only while the repo is adopted, because without
-    hubcache it replaces files."""
+    """A random sequence in which the user's folder is the place. The client runs only while the repo is adopted,
+    because without hubcache it replaces files."""
 
     adopt_codes = (0, 5)  # 5: the client has replaced files, and --take is missing
 

@@ -32,8 +32,9 @@ std::optional<std::string> rest_of(const server::RequestTarget& target, std::siz
   return rest;
 }
 
-/// A request for another revision with the decoded name contains no escapes. If the name contains a '#', the request
-/// lacks the end of the name, and its query too.
+/// Distinguishes such a request from a request for the revision that the server decodes: the SDK sends `p%2Fq` with an
+/// escape, and `p/q` without one. If the name contains a '#', the SDK sends neither the '#' and the rest of the name,
+/// nor the query.
 std::optional<std::size_t> revision_unquoted(const CatalogRepo& repo, const server::RequestTarget& target) {
   const std::size_t from = target.parts[5] == "tags" ? 6 : 7;
   const auto sent = rest_of(target, from);
