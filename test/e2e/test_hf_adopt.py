@@ -76,7 +76,7 @@ def test_offline(hf, adopted):
 
 
 def test_adopted_offline(hf, cache, scene):
-    """adopt --offline uses a synthetic commit, which is the same for the same files."""
+    """adopt --offline uses a synthetic commit, which is the same for the same repo and revision."""
     told = ok(cache("adopt", f"hf:{REPO}", scene.user, "--offline", "--json"))
     assert told["requests"] == 0
     check_taken(hf, scene, env=OFFLINE)

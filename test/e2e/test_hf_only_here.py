@@ -85,7 +85,7 @@ def test_local_dir_is_told_of_too(hf, cache, scene):
 def test_the_clients_note_is_seen_and_moved_aside(hf, cache, scene):
     scene.remote.push(
         dict.fromkeys([*FILES, SHARD, INDEX]) | {"config.json": b"{}"}
-    )  # pushed so that --check has no other difference to report
+    )  # leaves one file on the hub, so that --check has no other difference to report
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     for command in (["refresh"], ["status", f"hf:{REPO}"]):
         assert cache(*command, "--check").returncode == 0
