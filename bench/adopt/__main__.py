@@ -27,10 +27,10 @@ FILES = 1500
 
 
 class Bench:
-    """Nothing is deleted between runs. For half a minute ext4 does not reuse the inodes of deleted files, but looks
-    through all of them for each new file (fs/ext4/ialloc.c, recently_deleted), which takes 10 times the CPU time. So
-    wait five minutes after anything that has deleted many files, also after this benchmark; the floor shows whether
-    this was enough."""
+    """Measures the contestants. Nothing is deleted between runs: for half a minute ext4 does not reuse the inodes of
+    deleted files, but looks through all of them for each new file (fs/ext4/ialloc.c, recently_deleted), which takes 10
+    times the CPU time. So wait five minutes after anything that has deleted many files, also after this benchmark; the
+    floor shows whether this was enough."""
 
     def __init__(self, folder: Path, runs: int):
         self.folder, self.runs = folder, runs

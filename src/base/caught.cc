@@ -11,7 +11,7 @@ Error caught() {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    return {ErrorCode::failed, "out of memory", ""};  // short enough to need none
+    return {ErrorCode::failed, "out of memory", ""};  // so short that std::string allocates no memory for it
   } catch (const std::exception& problem) {
     return {ErrorCode::failed, "unexpected failure: " + printable(problem.what()),
             "run the command again: it completes the interrupted work"};

@@ -21,7 +21,7 @@ std::string for_terminal(std::string_view text);
 std::string in_quotes(std::string_view name);
 
 /// Returns one word of a command line that users can copy: quoted for a POSIX shell if necessary. A name that
-/// printable() changes is written in the form of bash and zsh: $'a\\nb'.
+/// printable() changes is written in the form of bash and zsh: $'a\nb'.
 std::string shell_word(std::string_view name);
 
 /// Returns a size in powers of 1,024: "17 B", "1.5 KiB", "12.3 GiB".

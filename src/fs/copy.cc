@@ -30,7 +30,8 @@ Range next_data(int file, off_t at, off_t size) {
   const off_t begin = lseek(file, at, SEEK_DATA);
   if (begin < 0) return errno == ENXIO ? Range{size, size} : Range{at, size};
   const off_t end = lseek(file, begin, SEEK_HOLE);
-  return {std::min(begin, size), end <= begin ? size : std::min(end, size)};  // a new hole is harmless
+  // If a program has just made a hole at `begin`, takes the rest of the file: copying a hole is harmless.
+  return {std::min(begin, size), end <= begin ? size : std::min(end, size)};
 }
 
 bool write_at(int file, const char* bytes, std::size_t count, off_t at) {

@@ -27,9 +27,10 @@ struct ScanRules {
 };
 
 /// Lists all regular files below `folder`; follows symlinks to files and folders. Reports and leaves out loops, broken
-/// symlinks, sockets, names that are not UTF-8, and folders that are unreadable or too deep (fs/levels.h). Never
-/// follows a loop: enters a folder once on each way down. More than 1,000,000 files are an Error. ErrorCode::failed if
-/// `folder` is missing, unreadable or not a folder.
+/// symlinks, sockets, pipes and devices, names that are not UTF-8, and folders that are unreadable or too deep
+/// (fs/levels.h). Never follows a loop: enters a folder once on each way down. ErrorCode::failed if `folder` is
+/// missing, unreadable or not a folder, or if it contains more than 1,000,000 files, 4,000,000 names or 100,000 folders
+/// that are reached through symlinks.
 Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules& rules);
 
 /// Receives a file's path (bytes as on disk), device and stamp; for a symlink, those of its target.

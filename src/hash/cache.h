@@ -40,8 +40,8 @@ class DigestCache {
   std::optional<Digests> find(const FileState& state, DigestKinds wanted) const;
   /// Stores the digests in memory, unless the file was changed less than 2 s before the hashing or has no size.
   void add(const Digested& digested);
-  /// Writes the digests that were added since the last call to the file; writes nothing if the file could not be
-  /// loaded. After an Error, the next call tries again.
+  /// Writes to the file the digests that were added since the last call; does nothing if the file could not be loaded.
+  /// After an Error, the next call tries again.
   Result<void> save();
   /// Returns why the file is not used: another user may have written it, or it cannot be read. Returns the Error once,
   /// later nullopt.

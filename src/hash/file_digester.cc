@@ -59,8 +59,8 @@ FileDigester::FileDigester() : buffer_(buffer_size) {
 Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores,
                                       Counter& counter, const std::optional<FileState>& seen) {
   fs::Descriptor opened(fs::uninterrupted([&] { return open(file.c_str(), fs::source_flags); }));
-  // If the file is in the state `seen` after reading, it was in it all the time. A large file is not read on this
-  // assumption, since reading it twice would take long.
+  // If the file has the state `seen` after the reading, it had this state all the time. If it has another state, it is
+  // read again; this would take long for a large file, so for a large file the state is read first.
   const bool is_seen = opened && seen && seen->stamp.size < worth_threads;
   if (is_seen) {
     auto done = read(file, opened.get(), *seen, kinds, cores, counter);

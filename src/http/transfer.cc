@@ -126,7 +126,7 @@ Result<Answer> Transfer::finish(CURLcode how) {
   return answer;
 }
 
-/// Recognizes a proxy's refusal: a 407, or an unsuccessful answer to CONNECT.
+/// Recognizes a 407, an unsuccessful answer to CONNECT, and a proxy that cannot be reached.
 std::optional<Error> Transfer::refusal_of_proxy(CURLcode how) const {
   if (proxy_.address.empty()) return std::nullopt;
   long status = 0, of_connect = 0;

@@ -91,7 +91,7 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, "start " + command.front());
   fs::Descriptor says(ends[0]), tells(ends[1]);
   const pid_t parent = getpid();
-  signals_.let_act();  // from here on the command exists to get the signals
+  signals_.let_act();  // signals that arrive from here on are meant for the command
   pid_ = fork();
   if (pid_ < 0) return fs::system_error(errno, "start " + command.front());
   if (pid_ == 0) {

@@ -24,7 +24,7 @@ Result<FoundHub> find_hub(const std::string& root);
 /// passes through would go there.
 Result<void> check_named_hub(const Environment& environment);
 
-/// If the environment leads clients to a local hub that no longer runs: says so, with the next command; else "".
+/// Returns a note with the next command if the environment leads clients to a local hub that no longer runs; else "".
 std::string dead_hub_note(const Environment& environment);
 
 }  // namespace hubcache::local_hub

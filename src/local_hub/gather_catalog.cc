@@ -118,8 +118,8 @@ class Gatherer {
                  "make the files readable, then start the program again"};
   }
 
-  /// Returns, and clears, the names of the files that a symlink leads out of the folder in another way than at the
-  /// adoption.
+  /// Returns and clears the names of the files that are not served: a symlink leads out of the folder, to another
+  /// target than at the adoption.
   std::vector<std::string> led_away() { return std::exchange(led_away_, {}); }
 
   hub::CatalogRepo finish() {
@@ -131,8 +131,8 @@ class Gatherer {
   }
 
  private:
-  /// True if the user has a folder where the hub has a file, or a file where the hub has a folder. As at the adoption,
-  /// such files are left out.
+  /// Returns true if the user has a folder where the hub has a file, or a file where the hub has a folder. Such files
+  /// are left out, as at the adoption.
   bool clashes_with_hub(const std::string& path) const {
     for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
       if (not_adopted_.contains(path.substr(0, slash))) return true;
@@ -154,9 +154,9 @@ class Gatherer {
     return fs::scan_tree(folder, rules);
   }
 
-  /// Adds the adopted files. Adds a file that is missing from the folder only if hubcache had put a copy into the
-  /// place. Adds a file that cannot be read too: for a file that is not listed, the hub would be asked. Returns the
-  /// number of files that cannot be read.
+  /// Adds the adopted files. Adds a file that is missing from the folder only if the place has a regular file for it.
+  /// Adds a file that cannot be read too: clients would get the hub's version of a file that is not in the catalog.
+  /// Returns the number of files that cannot be read.
   std::uint64_t add_entries(const Adoption& adoption, const Result<LocalTree>& tree) {
     const auto folder = fs::status_of_target(repo_.sources.back().folder);
     const bool is_unread = !tree && (!folder || folder->kind != fs::Kind::missing);
@@ -211,8 +211,8 @@ class Gatherer {
     return status && status->kind == fs::Kind::file;
   }
 
-  /// True if the place contains a regular file that is neither added yet nor the index nor a metadata file of
-  /// hubcache's, or if the place cannot be read. Otherwise the index lists nothing to add.
+  /// Returns true if the place contains a regular file that is neither added yet nor the index nor a metadata file that
+  /// hubcache wrote, or if the place cannot be read. If it returns false, the index lists nothing to add.
   bool has_others(const Adoption& adoption) const {
     bool found = false;
     const auto& [site, record] = adoption;
@@ -244,7 +244,7 @@ class Gatherer {
   std::set<std::string> not_adopted_;
   std::vector<std::string> led_away_;
   std::uint16_t number_ = 0;
-  std::uint64_t missing_ = 0;  ///< files of the adoption that is added, that the user has removed
+  std::uint64_t missing_ = 0;  ///< number of files of the adoption that the user has removed from the folder
   std::multimap<std::string_view, const record::Entry*> by_path_;  ///< entries of the adoption that is being added
 };
 
@@ -265,7 +265,7 @@ Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalH
     if (options.tell) options.tell(line);
   };
   std::map<std::tuple<std::string_view, RepoId, RepoType>, std::vector<Adoption>>
-      by_repo;  // the string is the hub's name
+      by_repo;  // key: the hub's name, id and type of the repo on the hub
   for (Adoption& adoption : TRY(adoptions(environment, options, tell))) {
     const hub::Target& target = *adoption.site.target;
     by_repo[{target.hub.name, target.layout.repo_on_hub(adoption.site.repo.id), adoption.record.type}].push_back(

@@ -27,8 +27,8 @@ server::Egress egress_of(const LocalHubOptions& options) {
   return options.offline ? server::Egress::no_hubs : server::Egress::free;
 }
 
-/// True if the Host header names this machine. A web page may make its own host name resolve to 127.0.0.1; requests of
-/// its browser carry that name.
+/// Returns true if the Host header names this machine or is missing. A web page may make its own host name resolve to
+/// 127.0.0.1; requests of its browser carry that name.
 bool is_for_this_machine(std::string_view host) {
   const auto colon = host.starts_with('[') ? host.find("]:") : host.rfind(':');
   const auto name = host.substr(0, colon == host.npos ? host.npos : colon + (host.starts_with('[') ? 1 : 0));

@@ -33,7 +33,7 @@ void tell_of_offline_clients(const Environment& environment, const std::function
 
 Result<int> run(const Environment& environment, const RunRequest& request) try {
   if (request.command.empty()) return Error{ErrorCode::usage, "no command to run", "add the command after --"};
-  std::vector<int> inherited = inheritable_descriptors();  // before this process opens its own
+  std::vector<int> inherited = inheritable_descriptors();  // before this process opens descriptors of its own
   TRY(local_hub::check_named_hub(environment));
   boost::asio::io_context io(1);
   const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub));

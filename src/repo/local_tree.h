@@ -25,7 +25,7 @@ struct FileStamp {
 
 struct LocalFile {
   RelPath path;
-  FileStamp stamp;           ///< of the file; for a symlink, of its target
+  FileStamp stamp;           ///< state of the file; for a symlink, of its target
   std::string outside = {};  ///< its real path, if a symlink leads out of the folder; "" otherwise
   std::uint64_t device = 0;  ///< file system of the file (for a symlink, of its target), as in stat
   std::uint32_t owner = 0;   ///< user id of the file's owner (for a symlink, of its target's)

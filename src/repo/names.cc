@@ -22,7 +22,8 @@ bool is_id_part(std::string_view part) {
          std::ranges::find(reserved, part) == std::end(reserved);
 }
 
-/// Checks rules 1 and 3 to 10 of git-check-ref-format(1), for a name of one or more parts.
+/// Checks rules 1 and 3 to 10 of git-check-ref-format(1), for a name of one or more parts. Also rejects a '-' at the
+/// beginning, more than 255 bytes, and text that is not UTF-8.
 bool is_ref_name(std::string_view text) {
   static constexpr std::string_view forbidden = " ~^:?*[\\";
   if (text.empty() || text.size() > 255 || text == "@" || text.front() == '/' || text.back() == '/' ||

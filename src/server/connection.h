@@ -44,7 +44,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   bool waits_for_client() const { return is_tunnel_ || deadline_ != Clock::time_point::max(); }
   /// Returns when the client last did what the server had been waiting for.
   Clock::time_point last_progress() const { return last_progress_; }
-  /// Returns the client's user; nullopt, as one user, for all clients whose user is unknown.
+  /// Returns the client's user; nullopt if the user is unknown. All unknown users count as one user.
   std::optional<uid_t> user() const { return peer_ ? std::optional(peer_->user) : std::nullopt; }
   /// Returns when the connection is closed if the client does nothing.
   Clock::time_point deadline() const { return deadline_; }

@@ -109,7 +109,8 @@ void HttpServer::keep_to_limits(const Connection& newest) {
   if (connections_.size() > limits_.connections) close_slowest(busiest_user(), &newest);
 }
 
-/// Closes first a connection that waits for its client: to send a request or the rest of a header, or to read.
+/// Closes the connection of the user, other than `spared`, that has made no progress for the longest time. Chooses it
+/// among the tunnels and the connections that wait for their client, if there are any.
 void HttpServer::close_slowest(std::optional<uid_t> user, const Connection* spared) {
   Connection* slowest = nullptr;
   const auto haste = [](const Connection& connection) {

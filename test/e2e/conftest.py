@@ -29,7 +29,8 @@ def json_follows_its_schema(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def hub() -> Iterator[Hub]:
-    """An empty hub. It reports the content size of LFS files; with the pointer size, the SDK would truncate them."""
+    """Provides an empty hub, which reports the content size of LFS files; with the pointer size, the SDK would truncate
+    the files."""
     with Hub(lfs_size="content") as running:
         yield running
 
@@ -52,7 +53,7 @@ def sdk(request: pytest.FixtureRequest, home: Home, hub: Hub) -> Sdk:
 
 @pytest.fixture
 def hf_hub() -> Iterator[HfHub]:
-    """An empty double of Hugging Face's hub."""
+    """Provides an empty double of Hugging Face's hub."""
     with HfHub() as running:
         yield running
 
@@ -92,8 +93,8 @@ def hubcache(home: Home, hub: Hub) -> Command:
 
 @pytest.fixture
 def scene_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder for a scene that runs many times: in memory, which is fast. With HUBCACHE_CRASH_ALL=1 it is on the disk,
-    where inode numbers are reused."""
+    """Provides a folder for a scene that runs many times. The folder is in memory, which is fast; with
+    HUBCACHE_CRASH_ALL=1 it is on the disk, where inode numbers are reused."""
     memory = Path("/dev/shm")
     if os.environ.get("HUBCACHE_CRASH_ALL") == "1" or not os.access(memory, os.W_OK):
         yield tmp_path / "home"
@@ -105,7 +106,7 @@ def scene_folder(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def other_device(tmp_path: Path) -> Iterator[Path]:
-    """A folder on another file system than the test's home."""
+    """Provides a folder on another file system than the test's home."""
     memory = Path("/dev/shm")
     if not os.access(memory, os.W_OK) or memory.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip("no second file system: /dev/shm is missing, not writable, or holds the test's own folder")

@@ -10,7 +10,7 @@ import threading
 class Egress:
     def __init__(self, answer: bytes = b"403 Forbidden") -> None:
         self._answer = answer
-        self.asked: list[str] = []  # "CONNECT aistudio.baidu.com:443"
+        self.asked: list[str] = []  # for example "CONNECT aistudio.baidu.com:443"
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
 

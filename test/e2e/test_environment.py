@@ -250,7 +250,7 @@ def test_values_on_which_the_sdk_fails(sdk, hubcache, scene, home, env):
     assert run.returncode == 2 and next(iter(env)) in run.stderr and f"hint: unset {next(iter(env))}, or" in run.stderr
     assert sdk.snapshot_download(REPO, env=env).error is not None
     ok(hubcache("adopt", REPO, scene.user, "--offline", env=env))
-    # without this variable, only the comparison with the hub fails
+    # status works with this value; only its comparison with the hub fails
     assert hubcache("status", "--check", env=env).returncode == 4
 
 
@@ -486,7 +486,7 @@ def test_no_proxy_by_httpx_under_run(hf, hubcache, hf_hub, home, egress):
 
 @pytest.fixture
 def login_wanted() -> Iterator[str]:
-    """A proxy that requires a login."""
+    """Provides a proxy that requires a login."""
     with Egress(b"407 Proxy Authentication Required") as proxy:
         yield proxy.url
 

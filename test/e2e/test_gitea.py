@@ -471,7 +471,7 @@ def test_renamed_repo(sdk, hubcache, hub, home, folder, adopted):
     assert checked(hubcache)[0] == 0
 
 
-# --- words
+# --- messages
 
 
 def test_a_listing_that_ends_in_null(sdk, hubcache, hub, folder):

@@ -24,7 +24,7 @@ def scene(hf_hub, home) -> HfScene:
 
 @pytest.fixture
 def cache(hubcache, hf_hub):
-    """The hubcache command, with HF_ENDPOINT set to the hub double."""
+    """Provides the hubcache command, with HF_ENDPOINT set to the hub double."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     return hubcache
 
@@ -57,7 +57,7 @@ def contents(folder):
     return {name: (what[0], what[-1]) for name, what in files(folder).items()}
 
 
-# ---- accepted
+# ---- the client uses the adopted files
 
 
 def test_online(hf, adopted):
@@ -76,7 +76,7 @@ def test_offline(hf, adopted):
 
 
 def test_adopted_offline(hf, cache, scene):
-    """adopt --offline uses a synthetic commit, which is the same for the same files."""
+    """adopt --offline uses a synthetic commit, which is the same for the same repo and revision."""
     told = ok(cache("adopt", f"hf:{REPO}", scene.user, "--offline", "--json"))
     assert told["requests"] == 0
     check_taken(hf, scene, env=OFFLINE)
@@ -119,7 +119,7 @@ def test_another_revision(hf, cache, scene):
     check_taken(hf, scene)
 
 
-# ---- how the files stand there
+# ---- the kind of the files in the place
 
 
 def test_regular_files(adopted):
@@ -165,7 +165,7 @@ def on_a_terminal(cache, answer: str, *arguments: object) -> tuple[int, str]:
 
 @pytest.fixture
 def large(other_device) -> Path:
-    """A folder that can only be copied, with a sparse file of more than 1 GiB."""
+    """Provides a folder that can only be copied, with a sparse file of more than 1 GiB."""
     folder = other_device / "my-model"
     folder.mkdir()
     with open(folder / "model.safetensors", "wb") as file:
@@ -223,7 +223,7 @@ def test_match(hf, cache, scene):
     assert hf.snapshot_download(REPO).downloads == set()
 
 
-# ---- the hub moves on, or has more
+# ---- the hub has changed, or has more files
 
 
 def test_a_push(hf, cache, adopted):
@@ -360,7 +360,7 @@ scan_cache_dir().delete_revisions({scene.commit!r}).execute()""")
     assert read(scene.snapshot() / "config.json") == edited
 
 
-# ---- where
+# ---- the folder of the cache
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def is_old(hf) -> bool:
 
 @pytest.fixture
 def dead(hf_hub):
-    """Variables with the address of a hub that has stopped."""
+    """Provides variables with the address of a hub that has stopped."""
     with type(hf_hub)() as gone:
         url = gone.url
     return {"HF_ENDPOINT": url}
@@ -189,7 +189,7 @@ def test_the_listing_as_the_client_leaves_it(hf, scene):
 
 
 def remove(hf, scene, what: str):
-    """`what` is "repo" or a commit."""
+    """Removes the whole repo (`what` is "repo") or one commit with the client's own tool."""
     if is_old(hf):
         return hf.script(f"""
 from huggingface_hub import scan_cache_dir
@@ -331,7 +331,7 @@ def test_local_dir_offline_takes_what_is_there(hf, scene):
     assert (run.value, scene.lost(folder)) == (str(folder), set())
 
 
-# ---- where the clients look
+# ---- the folders in which the clients look
 
 
 @pytest.mark.parametrize(

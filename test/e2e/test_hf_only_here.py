@@ -32,7 +32,7 @@ def cache(hubcache, hf_hub):
 
 @pytest.fixture
 def scene(hf_hub, home) -> HfScene:
-    """The hub has shards and an index, and the user has a single file."""
+    """Provides a hub with shards and an index, and a user with a single file."""
     scene = HfScene(hf_hub, home)
     scene.remote.push({"config.json": b"{}", SHARD: bytes(100), INDEX: b"{}", WEIGHTS: None})
     for path in list(scene.user.rglob("*")):
@@ -85,7 +85,7 @@ def test_local_dir_is_told_of_too(hf, cache, scene):
 def test_the_clients_note_is_seen_and_moved_aside(hf, cache, scene):
     scene.remote.push(
         dict.fromkeys([*FILES, SHARD, INDEX]) | {"config.json": b"{}"}
-    )  # no other difference that --check could report
+    )  # leaves one file on the hub, so that --check has no other difference to report
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     for command in (["refresh"], ["status", f"hf:{REPO}"]):
         assert cache(*command, "--check").returncode == 0

@@ -50,7 +50,8 @@ def test_after_a_push(hf, cache, scene, options):
 
 @pytest.mark.parametrize("variable", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
 def test_a_variable_that_keeps_the_client_offline(hf, cache, scene, variable):
-    """The client's cache names the hub's commit since its last online run; the client takes that one if it is offline."""
+    """Under `run --offline`, the variable must not keep the client from the local hub: an offline client would use the
+    hub's commit from its last online run."""
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     scene.push()
     assert hf.snapshot_download(REPO).error is None
@@ -206,7 +207,7 @@ result = [one.path for one in HfApi().list_repo_tree("me/many", recursive=True)]
     assert told.value == names
 
 
-# ---- what is built on it
+# ---- programs that use huggingface_hub
 
 
 @pytest.mark.parametrize("way", ["online", "hub offline", "run --offline"])

@@ -51,7 +51,7 @@ def ask(hub: Hub, path: str, headers: dict | None = None, method: str = "GET") -
 
 @pytest.fixture(scope="module")
 def recorded():
-    """The server of the samples, rebuilt as a double."""
+    """Provides a double of the server of the samples."""
     with Hub(root_url=RECORDED_ROOT) as hub:
         model = hub.repo("ctbots/first-paddle-model")
         model.push({**sample.KNOWN_FILES, **LISTED_ONLY}, message="first", commit_id=FIRST_COMMIT)

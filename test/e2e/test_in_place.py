@@ -16,7 +16,7 @@ HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
 @pytest.fixture
 def scene(hub, home) -> Scene:
-    """A scene in which the user's edited files are in the place."""
+    """Provides a scene in which the user's edited files are in the place."""
     return Scene(hub, home).put("copy")
 
 
@@ -45,7 +45,7 @@ def test_restore_brings_the_files_back(sdk, hubcache, scene, home, damage):
     ok(hubcache("adopt", REPO, scene.place))
     if damage == "index deleted":
         (scene.place / ".msc").unlink()
-    if damage == "index replaced":  # an SDK that had read the old index replaces it
+    if damage == "index replaced":  # as by an SDK that read the index before the adoption
         scene.index(scene.pins(revision="N/A"))
     got = sdk.snapshot_download(REPO, env=HASHED if damage == "hash validation" else {})
     assert got.downloads == ALL and edited(scene) == set()

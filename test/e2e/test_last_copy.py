@@ -238,7 +238,7 @@ def test_a_backup_by_hard_links_makes_no_file_hubcaches_own(hubcache, home, link
             if (place / "weights.bin").lstat().st_ino == inode:
                 break
             (place / "weights.bin").rename(home.path / f"other{number}")
-        else:  # other programs have taken the number: the file must still count as the user's
+        else:  # another program has taken the inode number: the file must count as the user's with a new number too
             write(place / "weights.bin", content)
     os.link(place / "weights.bin", home.path / "backup")
     assert hubcache("status", REPO, *at, "--offline", "--check").returncode == 3

@@ -204,7 +204,8 @@ class Story:
         return (record_folder(self.home, REPO) / "record.jsonl").exists()
 
     def check_code(self, doing, run, was_adopted: bool) -> None:
-        """Asserts that adopt succeeds, and that the commands that undo an adoption fail only if there is none."""
+        """Asserts that adopt ends with one of `adopt_codes`, and that the other commands fail only if the repo is not
+        adopted."""
         if doing == self.adopt:
             assert run.returncode in self.adopt_codes, (self.told, run.returncode, run.stderr)
             self.adoptions += run.returncode == 0
@@ -291,8 +292,8 @@ def test_every_byte_still_exists_after_any_sequence(sdk, hubcache, scene, home, 
 
 
 class StoryInPlace(Story):
-    """The same where the user's folder is the place. The client runs only while the repo is adopted, because without
-    hubcache it replaces files."""
+    """A random sequence in which the user's folder is the place. The client runs only while the repo is adopted,
+    because without hubcache it replaces files."""
 
     adopt_codes = (0, 5)  # 5: the client has replaced files, and --take is missing
 

@@ -266,7 +266,7 @@ def test_a_digest_cache_that_others_can_write_is_not_used(repo, users):
 
 @pytest.fixture
 def closed(repo, users, hf_hub):
-    """A colleague with umask 077 has downloaded and adopted in the shared caches; Alice has one adoption."""
+    """Lets Bob, who uses umask 077, download and adopt in the shared caches; Alice has one adoption."""
     for path in (
         users.shared / "aistudio/models/ctbots/closed",
         users.shared / "huggingface/hub/models--ctbots--closed",

@@ -139,7 +139,7 @@ def test_a_damaged_record_blocks_its_own_folders_alone(hubcache, home, models):
 
 @pytest.mark.parametrize("first", [ONE, TWO])
 def test_an_adoption_inside_another_place_is_left_alone(hubcache, home, models, first):
-    """Earlier versions allowed this, and moving a folder into another place causes it."""
+    """Earlier versions allowed an adoption inside another place. Moving a folder into another place causes it too."""
     ok(adopt(hubcache, models, ONE, "out"))
     ok(adopt(hubcache, models, TWO, "apart"))
     (home.path / "apart").rename(home.path / "out/inner")
@@ -157,7 +157,7 @@ def test_an_adoption_inside_another_place_is_left_alone(hubcache, home, models, 
 
 @pytest.mark.parametrize("first", [ONE, TWO])
 def test_two_adoptions_of_one_folder_keep_their_records(hubcache, home, models, first):
-    """Earlier versions allowed this. The test makes the second adoption elsewhere and moves it."""
+    """Earlier versions allowed two adoptions of one folder. The test moves the second one there."""
     for name in ("config.json", "sub"):
         (models[TWO] / name).rename(models[TWO] / f"two-{name}")
     ok(adopt(hubcache, models, ONE, "out"))

@@ -216,7 +216,7 @@ def test_a_command_that_was_cut_off_is_stale(hubcache, scene, home):
 
 @pytest.fixture
 def mirror():
-    """The same repo on another hub, with other content."""
+    """Provides the same repo on another hub, with other content."""
     with Hub(lfs_size="content") as mirror:
         mirror.repo(REPO).push(FILES | {"README.md": b"of the mirror\n", "more.bin": b"more"})
         yield mirror

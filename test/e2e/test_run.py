@@ -304,10 +304,10 @@ def test_private_repos(sdk, hubcache, scene, hub, home):
 
 @pytest.mark.parametrize("more", [{}, HASHES], ids=["plain", "hash validation"])
 def test_a_torn_download_is_refused(sdk, hubcache, scene, home, more):
-    """A file is replaced between two of its parts. By default `contents` has no Sha256 at that time, so the local hub
-    refuses the parts of a version other than the one that it described. With the Sha256, the SDK itself detects the
-    mixed content. In the next call, the SDK takes its old parts for parts of the new version; then there is a
-    Sha256."""
+    """A file is replaced between two of its parts. Without hash validation, `contents` had no Sha256, so the local hub
+    refuses the other parts: they belong to another version than the one that it described. With hash validation, the
+    SDK detects the mixed content by the Sha256. In the second call, the SDK joins the parts from the first call with
+    parts of the new version; now `contents` has a Sha256 in both cases, so the SDK detects this."""
     (scene.user / "model.safetensors").unlink()
     big = scene.user / "model.safetensors"
     with open(big, "wb") as file:

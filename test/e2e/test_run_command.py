@@ -209,7 +209,7 @@ print("got", count, flush=True)
         if seen.endswith(b"taken\r\n"):
             os.kill(
                 pid, signal.SIGUSR1
-            )  # hubcache takes signals in order: one that it passes on comes after its SIGINT
+            )  # hubcache handles signals in order: if it passed on its SIGINT, that signal would arrive before this one
     assert os.waitpid(pid, 0)[1] == 0
     assert b"got 1" in seen
 

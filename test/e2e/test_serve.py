@@ -305,7 +305,7 @@ def test_nothing_is_written(hubcache, scene, home, hub):
                 assert served.ask(f"{api(repo)}/media/{path}")[0] == 200
         assert (
             served.ask(f"{api(REPO)}/contents/config.json", "PUT", {"Content-Length": "2"}, b"{}")[0] == 405
-        )  # the hub's word
+        )  # the answer of the hub, to which the local hub passes the PUT
         assert tree(home.path, times=True) == before
 
 

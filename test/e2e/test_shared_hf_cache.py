@@ -23,7 +23,7 @@ WEIGHTS = "model.safetensors"
 
 @pytest.fixture
 def home(egress) -> Iterator[Home]:
-    """A home in a folder that other users can reach, because the clients run as other users."""
+    """Provides a home in a folder that other users can reach, because the clients run as other users."""
     with reachable_home(egress.url) as home:
         yield home
 

@@ -331,7 +331,7 @@ def test_a_file_of_one_revision_only(hubcache, sdk, scene):
 
 
 def test_whether_the_hub_has_moved_on_is_not_known(hubcache, scene, hub):
-    """Unknown cases: --offline, an adoption that never contacted the hub, and a hub that is down."""
+    """The state is not known with --offline, after an adoption that never contacted the hub, and if the hub is down."""
     ok(hubcache("adopt", REPO, scene.user))
     scene.push()
     mark = hub.mark()
@@ -362,7 +362,8 @@ def test_offline_is_judged_by_what_is_recorded(hubcache, sdk, scene):
 
 
 def test_offline_the_record_tells_what_the_folder_lacked(hubcache, sdk, scene):
-    """This holds until the client has downloaded the file; then the client's index has it."""
+    """The record names the file that the hub has and the folder lacks. After the client has downloaded the file, the
+    client's index names it."""
     (scene.user / "README.md").unlink()
     ok(hubcache("adopt", REPO, scene.user))
     repo = status(hubcache, "--offline")
@@ -515,7 +516,7 @@ def test_a_file_that_a_refusing_hub_of_hugging_face_has(hf, hubcache, hf_hub, ho
 
 
 def test_a_silent_hub(sdk, hf, hubcache, hub, hf_hub, home, scene):
-    """aistudio-sdk asks the hub before it takes a cached file; huggingface_hub takes what it has."""
+    """aistudio-sdk contacts the hub before it uses a cached file; huggingface_hub uses the files in its cache."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     model = HfScene(hf_hub, home)
     (model.user / "config.json").unlink()
@@ -541,7 +542,7 @@ def test_another_hub_that_does_not_answer(hubcache, hub, scene):
 
 
 def test_offline_after_the_client_has_stored_the_hubs_commit(hf, hubcache, hf_hub, home):
-    """Adopted offline; then one online run stores the hub's files and names their commit in refs/main."""
+    """The repo is adopted offline. Then one online run stores the hub's files and their commit in refs/main."""
     hubcache.env["HF_ENDPOINT"] = hf_hub.url
     scene = HfScene(hf_hub, home)
     ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user, "--offline"))

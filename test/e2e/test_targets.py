@@ -204,7 +204,7 @@ def test_readers_of_one_place_share_its_adoption(hubcache, scene, home):
     assert not scene.place.exists()
 
 
-# --- a place of a name alone
+# --- places that have only the name of the repo, without the owner
 
 
 @pytest.mark.parametrize("target", ["paddlex", "aistudio-0.2"])

@@ -31,7 +31,7 @@ def shelf():
 
 @pytest.fixture
 def hubcache(home, shelf) -> Command:
-    """The hubcache command with one more row in its registry."""
+    """Provides the hubcache command with one more row in its registry."""
     env = home.env | {"SHELF_URL": shelf.url, "SHELF_HOME": str(home.path / "shelf")}
     for path, content in EDITED.items():
         write(home.path / "gear" / path, content)

@@ -22,7 +22,7 @@ DIFFERENCE = 3
 
 @pytest.fixture
 def home(egress) -> Iterator[Home]:
-    """The home of another user, in a folder that this user can reach."""
+    """Provides the home of another user, in a folder that this user can reach."""
     with reachable_home(egress.url) as home:
         yield home
 

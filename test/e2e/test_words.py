@@ -195,7 +195,7 @@ def test_hugging_face_is_not_asked_where_its_client_does_not_ask(hf, hubcache, h
     assert len(hf_hub.log) == 0
     refused = hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, "--match", env=env)
     assert refused.returncode == 2 and "unset " in refused.stderr
-    off = {"HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "1"}  # the first variable that is set decides
+    off = {"HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "1"}  # the first variable that is not empty decides
     assert said not in hubcache("adopt", f"hf:{HF_REPO}", hf_scene.user, env=off).stdout and len(hf_hub.log) > 0
 
 

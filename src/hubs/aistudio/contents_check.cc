@@ -10,7 +10,8 @@
 namespace hubcache::hub {
 namespace {
 
-constexpr std::uint64_t largest_plain = 32 << 20;  // bytes; in base64 within the limit for one answer
+// Bytes. The answer contains the file in base64 and must not exceed the limit for one answer.
+constexpr std::uint64_t largest_plain = 32 << 20;
 
 bool may_be_lfs(const ListedFile& file) { return !file.is_symlink && may_be_lfs_pointer(file.size); }
 

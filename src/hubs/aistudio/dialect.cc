@@ -132,7 +132,8 @@ void GiteaDialect::answer_tree(Question question) {
   page.size = gitea::number_of(question.target, "per_page", 1000, 1000);
   const std::string recursive = question.target.asked("recursive");
   page.recursive = recursive == "true" || recursive == "1";
-  const bool is_cut_off = is_unquoted && question.target.query.empty();  // at the '#' in the revision's name
+  // The SDK does not quote the revision, so its URL ends at a '#' in the name.
+  const bool is_cut_off = is_unquoted && question.target.query.empty();
   if (is_cut_off) page = {.number = 1, .size = whole_listing, .recursive = true};
   with_listing(question, page.number == 1, [question, page](const ServedListing& listing) {
     question.answer(
@@ -201,8 +202,9 @@ void GiteaDialect::answer_contents(Question question) {
   question.number = *number;
   const CatalogFile* file = question.repo.find(question.path);
   if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
-  if (file)  // A file that the client downloaded: if the hub does not answer, it is listed, so a 404 would cause a
-             // KeyError.
+  // The client has downloaded this file. If the hub does not answer, hubcache's listing contains the file, so a 404
+  // would cause a KeyError.
+  if (file)
     return question.leave_file(gitea::no_contents(question.root(), "", question.path),
                                [this, question, file] { describe(question, *file); });
   if (question.repo.has_folder(question.path)) {

@@ -32,8 +32,9 @@ std::optional<std::string> rest_of(const server::RequestTarget& target, std::siz
   return rest;
 }
 
-/// A request for another revision with the decoded name contains no escapes. If the name contains a '#', the request
-/// lacks the end of the name, and its query too.
+/// Distinguishes a request for `p%2Fq` from a request for `p/q`, although a server decodes both to the same name: the
+/// SDK sends the first one with an escape, and the second one without. If the name contains a '#', the SDK sends only
+/// the part before it, and no query.
 std::optional<std::size_t> revision_unquoted(const CatalogRepo& repo, const server::RequestTarget& target) {
   const std::size_t from = target.parts[5] == "tags" ? 6 : 7;
   const auto sent = rest_of(target, from);

@@ -109,7 +109,8 @@ std::string why_unlisted(const GiteaRepo& repo, const Opened& opened, const Name
 
 bool is_no_such_revision(long status) { return status == 400 || status == 404; }
 
-/// Returns the branch whose files the client gets without a `?ref=`; nullopt if that is the revision itself.
+/// Returns the default branch if the client's requests for single files use it instead of the revision: for master, the
+/// client sends no `?ref=`. nullopt for another revision, and if master is the default branch.
 std::optional<std::string> default_branch_instead(const GiteaRepo& repo, const Opened& opened) {
   const bool names_none = repo.repo().revision.str() == "master";
   const bool is_another = opened.about && !opened.about->default_branch.empty() &&

@@ -17,7 +17,8 @@ struct TreeListing {
   std::string version;
   std::string repo_id;  ///< the repo's id as the hub spells it
   std::size_t pages = 0;
-  bool ends_in_null = false;  ///< a client that requests pages until one is not truncated gets one without a list
+  bool ends_in_null = false;  ///< the page after the last one has `"tree": null`, and a client that trusts `truncated`
+                              ///< requests it
 };
 
 /// Reads the whole listing. `first`: the answers for the first pages, at least one; the first one is a success.

@@ -78,8 +78,9 @@ std::string edited(const View& view, const RecordEdits& edits) {
   return pickle::write_index(records);
 }
 
-/// Recognizes an index by the wiki page's script: it lists the folder after writing `.mdl`, so it records `.mdl` as a
-/// file, and records N/A for files about which the hub did not answer.
+/// Recognizes an index that the wiki page's script has written: the script records the SDK's own files (`.mdl`,
+/// `.msc`), because it lists the folder after it has written `.mdl`, and records N/A for files about which the hub did
+/// not answer.
 std::string_view remark(const View& view) {
   const bool is_by_wiki_script = std::ranges::any_of(view.index, [](const IndexRecord& record) {
     return record.path == ".mdl" || record.path == ".msc" || record.revision == "N/A";

@@ -51,7 +51,7 @@ struct PaddleFormersLayout final : AiStudioLayout {
 class PaddleFormersRules final : public AiStudioRules {
  public:
   Question question() const override { return Question::single_file; }
-  /// The files of file_download, which writes no `.mv`.
+  /// Returns the files that file_download writes; it writes no `.mv`. With PF_HOME, the client writes nothing.
   std::vector<Written> written_at_each_run(const Place& place) const override {
     if (!place.index) return {};
     return {{place.root / ".mdl"}, {place.temporary, Written::What::folder}};

@@ -109,8 +109,9 @@ std::optional<pid_t> owner_of(const path& lock) {
   return whole && pid > 0 ? std::optional(pid) : std::nullopt;
 }
 
-/// A pid may be from another container or machine, so a young lock counts as held, whatever its pid. The SDK never
-/// removes an old lock without a pid (file_download.acquire_pid_lock). A file `*.lock` may also be a download of a file
+/// Reports a lock file as busy, as a leftover, or not at all. A pid may be from another container or machine, so a
+/// young lock counts as held, whatever its pid. The SDK never removes an old lock without a pid
+/// (file_download.acquire_pid_lock), so such a lock is a leftover. A file `*.lock` may also be a download of a file
 /// with that name.
 void look_at_lock(View& view, const std::string& relative, const fs::Status& status) {
   const auto owner = owner_of(view.place.temporary / relative);

@@ -36,7 +36,8 @@ struct LocalDirLayout final : HuggingFaceLayout {
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return huggingface_parts::local_dir(folder);
   }
-  /// True for _snapshot_download.py and file_download.py of 1.33.0 and 2.4.0; 0.26.5 does not expand it.
+  /// Returns true: _snapshot_download.py and file_download.py of 1.33.0 and 2.4.0 expand a leading `~` in local_dir;
+  /// 0.26.5 does not.
   bool expands_user() const override { return true; }
   Places places(const Environment&, RepoType) const override { return {}; }
 };

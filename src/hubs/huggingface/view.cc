@@ -52,7 +52,8 @@ Result<void> look_at_blobs(const View& view, CacheState& state) {
   return {};
 }
 
-/// Finds the notes that file_download.try_to_load_from_cache checks: regular files; their content does not matter.
+/// Finds the notes that file_download.try_to_load_from_cache checks: all entries below .no_exist that are not folders.
+/// Their content does not matter.
 Result<void> look_at_absence_notes(View& view) {
   const std::filesystem::path folder = ".no_exist";
   TRY(fs::walk(view.place.root / folder, [&](const std::string& name, const fs::Status& status) {

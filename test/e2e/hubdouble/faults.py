@@ -12,7 +12,7 @@ HTML = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Please 
 class Fault:
     pattern: str
     times: Optional[int] = None  # None: always
-    status: Optional[int] = None  # answers with this status, and with `body` as JSON or Gitea's error for the status
+    status: Optional[int] = None  # answers with this status, and with `body` or the hub's error for the status
     body: Optional[bytes] = None
     html: bool = False  # a sign-in page with status 200, like that of a captive portal
     half: bool = False  # the headers of the whole body, half of the body, then the end of the connection

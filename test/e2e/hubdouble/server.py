@@ -56,7 +56,7 @@ class Server:
         self.log.close()
 
     def user(self, name: str, token: str) -> None:
-        """Adds a user. Only its owner can read a private repo; an unknown token is refused everywhere."""
+        """Adds a user. Only the user who owns a private repo can read it; an unknown token is refused everywhere."""
         self._tokens[token] = name
 
     def fault(self, pattern: str, **kind) -> None:

@@ -191,7 +191,7 @@ TEST_CASE("new, known and removed files in one run, in order") {
   CHECK(plan.report.added == 2);
   CHECK(plan.report.removed == 1);
   CHECK(plan.report.changed == 0);
-  CHECK(plan.report.missing.size() == 1);  // d: it leaves the place, and the hub has it
+  CHECK(plan.report.missing.size() == 1);  // d: removed from the place, and on the hub
   CHECK(plan.next.adopted_at == "2025-01-01T00:00:00Z");
 }
 

@@ -127,7 +127,7 @@ TEST_CASE("many requests run sixteen at once, and each answer has its index") {
   std::atomic<int> in_handler = 0;
   LoopbackServer server([&](const Connection& connection, const Request& request) {
     ++in_handler;
-    while (in_handler < 16 && !connection.hangs_up_within(1)) {  // the first sixteen requests meet here
+    while (in_handler < 16 && !connection.hangs_up_within(1)) {  // waits for the first sixteen requests
     }
     return connection.reply(200, request.target);
   });
@@ -220,7 +220,7 @@ TEST_CASE("after 429, all clients of the connections wait and then send half as 
   const auto start = std::chrono::steady_clock::now();
   LoopbackServer server([&](const Connection& connection, const Request&) {
     if (++asked <= 16) {
-      while (asked < 16 && !connection.hangs_up_within(1)) {  // the first sixteen requests meet here
+      while (asked < 16 && !connection.hangs_up_within(1)) {  // waits for the first sixteen requests
       }
       return connection.reply(429, "", "text/plain", {"Retry-After: 1"});
     }

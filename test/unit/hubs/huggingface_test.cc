@@ -160,7 +160,7 @@ TEST_CASE("a local_dir follows the metadata of each file, unless the file is new
   write(place.root / ".cache/huggingface/download/young.metadata", commit + "\n" + id + "\n1000.0\n");
   write(place.root / ".cache/huggingface/download/damaged.metadata", commit);
   const View view = huggingface_dir().rules.view(place).value();
-  CHECK(view.files.size() == 5);  // .cache is one of them, what is in it is not
+  CHECK(view.files.size() == 5);  // the four files and the folder .cache, without its content
   const auto action = [&](const std::string& name) {
     const auto location = RelPath::parse(name).value();
     return huggingface_dir().rules.verdict(facts_of(view, name, &location), IndexState::none, remote(name, 'a'), {},

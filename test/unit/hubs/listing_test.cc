@@ -236,7 +236,7 @@ TEST_CASE("if contents disagrees with the tree, every file is requested") {
   check_complete(listing, files);
   CHECK(find(listing, "空 文件夹/模型.pdparams")->lfs_size == 5'000'000);
   CHECK(find(listing, "link")->last_commit_sha == test::id_of("commit"));
-  CHECK(hub.asked_for("/contents/a%20b%2Bc%25d%23e%3F.txt") == 2);  // as a check, and then with all others
+  CHECK(hub.asked_for("/contents/a%20b%2Bc%25d%23e%3F.txt") == 2);  // once as a check, once with all files
   CHECK(hub.asked_for("/contents/%E7%A9%BA%20%E6%96%87%E4%BB%B6%E5%A4%B9%2F%E6%A8%A1%E5%9E%8B.pdparams") >= 1);
   CHECK(hub.most_at_once() <= 16);
   CHECK(listing.tree.left_out.size() == 1);

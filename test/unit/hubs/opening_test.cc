@@ -192,7 +192,7 @@ TEST_CASE("a failed guess is ignored, and a disagreeing guess is not") {
     const HubDouble hub(model.files, readme({status, "{}"}));
     const auto listing = hub.list_with(local_of(tree));
     CAPTURE(status);
-    // Without a result, the listing has requested it again as the smallest file, and its failure is an Error.
+    // After the failed guess, the listing may choose README.md again, as the smallest file; this failure is an Error.
     if (listing) CHECK_FALSE(listing->tree.from_contents);
     else CHECK(hub.asked_for("/contents/README.md") == 2);
   }

@@ -143,7 +143,7 @@ TEST_CASE("below a home, only adopted folders are FastDeploy's places") {
   test::write(folder / "._hubcache/PaddlePaddle/nothing/lock", "");
   test::write(folder / "projects/x/y", "");
   test::write(folder / "model/._hubcache/originals/config.json", "{}");  // a local_dir, with its own record inside
-  test::write(folder / "paddlex/._hubcache/m/record.jsonl", "");         // another target's
+  test::write(folder / "paddlex/._hubcache/m/record.jsonl", "");         // belongs to another target
   CHECK(ids(fastdeploy().layout.places(environment_of({{"HOME", folder.path().native()}}), RepoType::model).found) ==
         std::vector<std::string>{"PaddlePaddle/E", "PaddlePaddle/kept-only"});
 }

@@ -99,7 +99,7 @@ TEST_CASE("a missing body and an unread answer end the connection") {
   const Running server(Limits{.without_progress = seconds(1)});
   const Client deaf(server);
   deaf.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-  // While these two wait for their ends in turn, the time of the first one has expired long ago.
+  // Each of these two clients waits a second for its end; the time of `deaf` expires meanwhile.
   for (int i = 0; i < 2; ++i) {
     const Client owing(server);
     owing.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n");
