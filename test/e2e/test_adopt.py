@@ -64,7 +64,7 @@ def test_edits_after_adopting_are_seen(sdk, hubcache, scene):
         ("copy", lambda place, user: not place.is_symlink() and place.stat().st_ino != user.stat().st_ino),
     ],
 )
-def test_each_file_is_a_link_of_its_own(hubcache, scene, link, check):
+def test_each_file_gets_its_own_link(hubcache, scene, link, check):
     report = ok(hubcache("adopt", REPO, scene.user, "--link", link, "--json"))
     assert report["files"] == len(FILES) and report["link"] == ("symlink" if link == "auto" else link)
     for path in FILES:

@@ -86,7 +86,7 @@ def unchanged(home, hubcache, code: int, *arguments, words: tuple[str, ...] = ()
     ],
 )
 @pytest.mark.parametrize("command", ["adopt", "release", "restore", "status"])
-def test_ids_that_are_none(hubcache, scene, home, command, repo_id):
+def test_invalid_repo_ids(hubcache, scene, home, command, repo_id):
     more = [scene.user] if command == "adopt" else []
     said = unchanged(home, hubcache, USAGE, command, repo_id, *more, words=("' is not a repo id", "owner/name"))
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said)
@@ -118,7 +118,7 @@ def test_options(hubcache, scene, home, arguments, word):
 
 
 @pytest.mark.parametrize("arguments", [["adopt"], ["adopt", REPO], ["release"], ["status", "--bogus"]])
-def test_calls_that_lack_something(hubcache, home, arguments):
+def test_missing_arguments(hubcache, home, arguments):
     said = unchanged(home, hubcache, USAGE, *arguments, words=("--help",))
     assert "\x1b" not in said
 
@@ -265,7 +265,7 @@ def test_a_file_for_a_cache(hubcache, scene, home):
     )
 
 
-def test_what_is_no_file_is_left_out(hubcache, scene):
+def test_special_files_are_skipped(hubcache, scene):
     os.mkfifo(scene.user / "pipe")
     with socket.socket(socket.AF_UNIX) as listener:
         old = os.getcwd()
@@ -297,7 +297,7 @@ def test_names_that_are_not_utf8(hubcache, scene, home):
     ok(hubcache("release", REPO, env=cache))
 
 
-def test_links_that_cannot_be(hubcache, scene, home, other_device):
+def test_unsupported_links_are_refused(hubcache, scene, home, other_device):
     """A hard link to another file system and a reflink without support for it fail with a reason and a hint of
     hubcache's own."""
     shutil.copytree(scene.user, other_device / "model")
@@ -471,7 +471,7 @@ def test_a_hub_that_is_down(hubcache, scene, home):
 @pytest.mark.parametrize(
     "host", ["", "git.aistudio.baidu.com", "ftp://x", "http://", "http://a b", "https://h\x1b[31m", "http://h/?x=1"]
 )
-def test_a_host_that_is_none(hubcache, scene, home, host):
+def test_invalid_hub_url(hubcache, scene, home, host):
     unchanged(
         home, hubcache, USAGE, "adopt", REPO, scene.user, env={"STUDIO_GIT_HOST": host}, words=("STUDIO_GIT_HOST",)
     )
@@ -557,7 +557,7 @@ HOSTILE = [
 ]
 
 
-def test_names_of_the_hub_that_cannot_be(hubcache, scene, home, hub):
+def test_invalid_names_in_the_listing(hubcache, scene, home, hub):
     """adopt leaves out and names each invalid name of the hub, adopts the other files, and writes nothing outside the
     place."""
     hub.fault("git/trees", rewrite=with_names(HOSTILE))
@@ -574,7 +574,7 @@ def test_names_of_the_hub_that_cannot_be(hubcache, scene, home, hub):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_each_such_name_is_named(hubcache, scene, hub, name):
+def test_each_invalid_name_is_reported(hubcache, scene, hub, name):
     hub.fault("git/trees", rewrite=with_names([name]))
     said = ok(hubcache("adopt", REPO, scene.user, "--json"))["warnings"]
     assert len(said) == 1 and said[0].startswith("skipped in the hub's listing: ")
@@ -946,7 +946,7 @@ ECHOES = {
 
 
 @pytest.mark.parametrize("name", ECHOES)
-def test_a_hub_that_says_the_token_back(hubcache, private, hub, home, name):
+def test_token_in_an_answer_is_redacted(hubcache, private, hub, home, name):
     hub.fault("git/trees", **ECHOES[name])
     never_shown(everything_said(hubcache, private), home.path)
 
@@ -1078,7 +1078,7 @@ def test_a_full_device_behind_stdout(hubcache, scene, arguments):
 
 
 @pytest.mark.parametrize("ignored", [False, True])
-def test_a_reader_that_has_gone_away(hubcache, scene, ignored):
+def test_closed_stdout_pipe(hubcache, scene, ignored):
     """If the other end of the pipe is closed (as by `head`), the command prints no error, whether SIGPIPE is ignored or
     not."""
     mine, theirs = os.pipe()

@@ -112,7 +112,7 @@ def test_the_cache_and_the_model_are_two_mounts(adopt, target, link):
     adopted.check_release()
 
 
-def test_a_changed_file_becomes_a_copy_and_that_is_said(adopt, tmp_path):
+def test_refresh_warns_when_it_copies(adopt, tmp_path):
     """With `--link auto` for Hugging Face and two mounts in the container, refresh copies a changed file and warns
     about it."""
     adopted = adopt("huggingface", "auto")

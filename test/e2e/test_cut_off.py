@@ -62,7 +62,7 @@ def test_with_a_backup_of_the_old_file_on_hugging_face(hubcache, hf_hub, home):
     assert read(scene.snapshot() / "config.json") == b"edited\n"
 
 
-def test_a_folder_name_that_leads_elsewhere_now(hubcache, scene, home):
+def test_adopted_symlink_is_repointed(hubcache, scene, home):
     """The symlink `latest` now points to the next checkpoint, which differs in one file and shares the others by hard
     links."""
     subprocess.run(["cp", "-al", scene.user, home.path / "step2"], check=True)

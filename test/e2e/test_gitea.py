@@ -176,7 +176,7 @@ def test_no_revision_means_the_default_branch_that_is_adopted(sdk, hubcache, hub
     assert local.snapshot_download(OTHER, revision="main").error is None
 
 
-def test_a_tag_is_not_what_no_revision_means(sdk, hubcache, hub, folder):
+def test_adopted_tag_is_not_the_default(sdk, hubcache, hub, folder):
     repo = hub.repo(OTHER, default_branch="main")
     repo.push({"a": b"1"})
     repo.tag("v1")
@@ -272,7 +272,7 @@ def test_a_slash_is_fine_in_a_tag(sdk, hubcache, hub, folder):
     assert checked(hubcache)[0] == 0
 
 
-def test_a_branch_that_is_meant_is_not_taken_for_an_odd_one(hubcache, hub, folder):
+def test_plain_branch_is_not_mistaken_for_an_unquoted_one(hubcache, hub, folder):
     """Another client may request the branches p/q and h while p%2Fq and h#1 are adopted."""
     from local_hub import api, serving
 
@@ -434,7 +434,7 @@ def test_right_after_the_first_push(hubcache, hub, folder, version):
 
 
 @pytest.mark.parametrize("version", ["1.22.3", "1.25.4"])
-def test_a_push_that_is_never_taken_in(hubcache, hub, folder, version):
+def test_push_is_never_processed(hubcache, hub, folder, version):
     hub.api.options = Options(version=version)
     hub.repo(OTHER).push({"a": b"1"})
     hub.repo(OTHER).settling = 10**6

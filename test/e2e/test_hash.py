@@ -190,7 +190,7 @@ def test_a_file_that_changes_while_it_is_read(hubcache, home):
     assert "'" + str(grows) + "' changed during the read" in err
 
 
-def test_an_empty_path_is_none_that_can_be_read(hubcache, home):
+def test_empty_path_is_an_error(hubcache, home):
     """An empty path is an error and not the working folder, as for sha256sum."""
     (home.path / "a").write_bytes(b"abc")
     theirs = subprocess.run(["sha256sum", "", "a"], cwd=home.path, capture_output=True, text=True)
@@ -227,7 +227,7 @@ def test_files_without_a_size_are_hashed_as_sha256sum_does(hubcache, home):
     assert hubcache("hash", "--git", "/proc/version").returncode == 1
 
 
-def test_what_is_not_taken_is_said(hubcache, home):
+def test_stdin_and_devices_are_refused(hubcache, home):
     run = hubcache("hash", "-", "/dev/null")
     assert run.returncode == 1 and "/-'" in run.stderr and "'/dev/null': it is not a regular file" in run.stderr
     assert "standard input" in hubcache("hash", "--help").stdout

@@ -236,7 +236,7 @@ def test_a_push(hf, cache, adopted):
     check_taken(hf, adopted)
 
 
-def test_what_was_not_adopted(hf, cache, scene):
+def test_hub_file_is_missing_in_folder(hf, cache, scene):
     """adopt and status say which client versions download the file."""
     (scene.user / "README.md").unlink()
     told = ok(cache("adopt", f"hf:{REPO}", scene.user, "--json"))
@@ -260,7 +260,7 @@ def test_a_file_that_the_hub_does_not_have(hf, cache, scene):
     assert run.value == str(scene.snapshot() / "extra.json")
 
 
-def test_a_note_that_a_file_does_not_exist_gets_out_of_the_way(hf, cache, scene):
+def test_no_exist_note_is_moved_aside(hf, cache, scene):
     """The client wrote this note before the user added the file."""
     hf.hf_hub_download(REPO, "extra.json")
     note = scene.place / ".no_exist" / scene.commit / "extra.json"

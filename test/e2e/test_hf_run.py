@@ -185,7 +185,7 @@ def test_parts_and_validators(cache, scene):
 
 
 @pytest.mark.parametrize("options,known", [([], 200), (["--offline"], 401)])
-def test_telemetry_goes_nowhere_and_offline_nobody_is_known(cache, scene, hf_hub, options, known):
+def test_telemetry_is_answered_locally_and_whoami_offline_is_401(cache, scene, hf_hub, options, known):
     hf_hub.user("me", "secret")
     ok(cache("adopt", f"hf:{REPO}", scene.user))
     with serving(cache, *options) as hub:

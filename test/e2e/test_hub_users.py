@@ -155,7 +155,7 @@ def test_root_is_answered_and_a_third_user_is_not(nobodys):
 
 
 @needs_root
-def test_a_user_who_cannot_be_told_is_refused(hubcache, scene):
+def test_unknown_user_is_refused(hubcache, scene):
     """In a user namespace that does not map this user's id, all users look the same to the hub."""
     unshare = ["unshare", "--user"]
     if subprocess.run([*unshare, "true"], capture_output=True).returncode != 0:

@@ -135,7 +135,7 @@ def test_across_devices_it_is_refused(hubcache, scene, home, other_device):
     assert tree(home.path, times=True) == before
 
 
-def test_a_device_that_moves_away_costs_no_version(sdk, hubcache, scene, home, other_device):
+def test_restore_after_tmp_moved_to_another_device(sdk, hubcache, scene, home, other_device):
     """The second links are safe at adoption, but not after ._tmp has moved to another file system. restore then copies,
     so that the second links keep their content."""
     ok(hubcache("adopt", REPO, scene.place))

@@ -62,7 +62,7 @@ class Story:
 
 @pytest.mark.parametrize("old_renames", [False, True], ids=["", "no rename flags"])
 @pytest.mark.parametrize("target", PLACES)
-def test_a_file_that_was_back_already_comes_back_again(hubcache, home, target, old_renames):
+def test_restored_file_is_restored_again(hubcache, home, target, old_renames):
     """An adopt that excludes the file is killed. The next adopt includes the file again, and release restores the older
     version."""
     story = Story(hubcache, home, target, old_renames=old_renames)

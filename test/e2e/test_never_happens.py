@@ -43,7 +43,7 @@ def test_across_devices_no_link_is_used(sdk, hubcache, scene, other_device):
     assert scene.place.parent.is_symlink() and tree(scene.user, times=True) == before
 
 
-def test_a_device_that_moves_away_under_the_links_is_said(sdk, hubcache, scene, home, other_device):
+def test_unsafe_links_are_reported(sdk, hubcache, scene, home, other_device):
     """Links that are safe at adoption may become unsafe later."""
     ok(hubcache("adopt", REPO, scene.user))
     shutil.rmtree(home.cache / "models" / "._tmp", ignore_errors=True)

@@ -118,7 +118,7 @@ def test_neighbours_and_the_same_place_again(hubcache, home, models):
     ok(hubcache("refresh", "--offline"))
 
 
-def test_what_is_not_adopted_any_more_is_in_nobodys_way(hubcache, home, models):
+def test_deleted_adoption_blocks_no_other(hubcache, home, models):
     ok(adopt(hubcache, models, ONE, "out/sub"))
     shutil.rmtree(home.path / "out")
     ok(adopt(hubcache, models, TWO, "out"))

@@ -80,7 +80,7 @@ def kept(home, name: str):
     return found[0] if found else None
 
 
-def test_what_changed_since_is_kept_and_named(sdk, hubcache, scene, home):
+def test_changed_files_are_kept_and_printed(sdk, hubcache, scene, home):
     """release keeps a copy edited in the place, a file that the SDK replaced, a file that the SDK added, and a new
     checkpoint."""
     (scene.user / "model.safetensors").unlink()

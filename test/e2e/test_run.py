@@ -48,7 +48,7 @@ def test_adopted_files_are_taken(sdk, hubcache, scene, hub, way):
         assert not outcome.requests
 
 
-def test_a_hub_that_is_not_there(sdk, hubcache, scene, hub, home):
+def test_unreachable_hub(sdk, hubcache, scene, hub, home):
     """Adopted files need neither a proxy nor a hub."""
     ok(hubcache("adopt", REPO, scene.user))
     gone = {"STUDIO_GIT_HOST": "http://127.0.0.1:9"} | OFFLINE

@@ -115,7 +115,7 @@ class Upstream:
         self._listener.close()
 
 
-def test_what_passes_through_does_not_pass_through_memory(hubcache, home):
+def test_forwarding_uses_little_memory(hubcache, home):
     """The client first delays the reading of 3 GiB. The test prints the peak of the local hub's memory."""
     sparse(home.path / "large", 3 * GIBIBYTE)
     upstream = Upstream(home.path / "large")

@@ -484,7 +484,7 @@ def test_two_thousand_idle_connections(sdk, hubcache, scene):
         assert served.peak_kib() < 64 << 10, served.peak_kib()
 
 
-def test_it_drains(hubcache, scene):
+def test_sigterm_completes_running_answers(hubcache, scene):
     """After SIGTERM, the server accepts no new connections, closes idle ones, and completes answers that are being
     sent."""
     content = os.urandom(32 * MEBIBYTE)

@@ -374,7 +374,7 @@ def test_offline_the_record_tells_what_the_folder_lacked(hubcache, sdk, scene):
     assert hubcache("status", "--offline", "--check").returncode == 0
 
 
-def test_what_is_not_known_is_said(hubcache, scene, hub):
+def test_check_fails_if_the_prediction_is_unknown(hubcache, scene, hub):
     """With an empty place and no answer, --check must not report success."""
     hub.fault("/api/v1/repos", status=500)
     for arguments in (["--offline"], []):
