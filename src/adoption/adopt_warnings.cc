@@ -72,7 +72,7 @@ void warn_of_previous(const WarningInput& found, AdoptReport& report) {
   if (const auto one = std::ranges::find_if(revisions, is_other);
       one != revisions.end() && input.previous->folder != input.request.folder)
     report.warnings.push_back("the adoption has one folder for all revisions: " + in_quotes(one->name) +
-                              " now has the files of this folder, too");
+                              " now also has the files of this folder");
   if (unlinked > 0) report.warnings.push_back(describe_unlinked(unlinked));
   const std::string other = other_hub(*input.previous, site.repo.revision.str(), input.hub);
   if (!other.empty())

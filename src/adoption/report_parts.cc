@@ -61,8 +61,7 @@ std::string kept_text(const std::vector<std::string>& kept) {
 
 std::string unread_text(const std::vector<std::string>& unread) {
   if (unread.empty()) return "";
-  std::string text =
-      fmt::format("cannot read {} now; hubcache keeps their adoption:", counted(unread.size(), "adopted file"));
+  std::string text = fmt::format("cannot read {} now; they stay adopted:", counted(unread.size(), "adopted file"));
   for (std::size_t i = 0; i < unread.size() && i < shown_at_most; ++i) text += " " + in_quotes(unread[i]);
   return text + (unread.size() > shown_at_most ? " …\n" : "\n");
 }
@@ -84,7 +83,7 @@ std::string missing_text(const std::vector<MissingFile>& missing, const std::str
   if (first.action == Action::raises)
     text = client + (is_not_there ? " will not find " : " will raise an exception at ") + files + ":\n";
   else if (const auto note = note_on_more(target); !note.empty())
-    text = fmt::format("the hub has {}, that the adoption lacks: {}:\n", files, note);
+    text = fmt::format("the hub has {} that the adoption lacks: {}:\n", files, note);
   else text = client + " will download " + files + ":\n";
   for (std::size_t i = 0; i < missing.size() && i < shown_at_most; ++i) {
     text += fmt::format("  {}  {}\n", printable(missing[i].path),

@@ -75,7 +75,7 @@ void note_unfinished_downloads(const View& view, RepoStatus& repo) {
   if (!stuck.empty())
     repo.notes.push_back("unfinished downloads in " + in_quotes(view.place.temporary.native()) + " block " +
                          counted(stuck.size(), "file") + ", so " + client_of(repo) +
-                         " cannot download them; hubcache adopt removes the unfinished downloads");
+                         " cannot download them; hubcache adopt moves the unfinished downloads to kept/");
 }
 
 }  // namespace
@@ -124,9 +124,9 @@ void note_unseen(const NoteInput& input, RepoStatus& repo) {
 void note_hub(const hub::Target& target, RepoStatus& repo) {
   if (repo.cache_moved_on && !(repo.hub_moved_on == false)) {
     repo.notes.push_back("since the adoption, " + client_of(repo) +
-                         " has stored another version of the hub's files: programs use these files, not yours, also "
-                         "when they are offline, until you run " +
-                         command_for("refresh", repo) + "; programs that hubcache run starts use yours");
+                         " has stored another version of the hub's files, and programs, even offline, use these files "
+                         "instead of yours; run " +
+                         command_for("refresh", repo) + ", or start the programs with hubcache run");
     return;
   }
   if (repo.has_made_up_version) return;

@@ -596,7 +596,9 @@ def test_two_revisions_share_one_folder(hubcache, scene):
     shutil.copytree(scene.user, other)
     assert "one folder for all" not in ok(hubcache("adopt", REPO, scene.user, "--revision", "v1"))
     said = ok(hubcache("adopt", REPO, other, "--revision", "v1"))
-    assert "warning: the adoption has one folder for all revisions: 'master' now has the files of this folder" in said
+    assert (
+        "warning: the adoption has one folder for all revisions: 'master' now also has the files of this folder" in said
+    )
 
 
 @pytest.mark.parametrize("target", ["aistudio", "aistudio-0.2"])
