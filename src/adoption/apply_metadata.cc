@@ -125,17 +125,19 @@ bool MetadataWriter::is_ours(const std::string& name, std::string_view bytes) co
 
 /// Writes the planned index if the file has not changed since the view was taken; otherwise edits the present index.
 Result<void> MetadataWriter::write_index() {
-  const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
+  const auto edit = [&](const Present& present) -> Result<std::optional<std::string_view>> {
     if (present.problem && view_.index_state != hub::IndexState::unreadable) return *present.problem;
     if (present.problem) return std::nullopt;
     TRY(note_merge(present));
     const bool is_as_planned = present.status.kind == fs::Kind::missing || present.bytes == index_ ||
                                same_but_ctime(present.status.stamp, view_.index_stamp);
-    if (is_as_planned && present.bytes && !plan_.writes_index) return present.bytes;
+    if (is_as_planned && present.bytes && !plan_.writes_index) return view_of(present.bytes);
     if (!is_as_planned) TRY(plan_index_again(present));
     const bool is_usable = !present.bytes || index_is_usable_;
     return is_usable ? std::optional(index_) : std::nullopt;
   };
+  // The first adoption has moved the index into the place with the other files: compares it without holding its bytes.
+  if (is_first_index_ && fs::has_bytes(custody_.at(index_name()), index_).value_or(false)) return {};
   TRY(keep_damaged_index());
   return write_metadata_file(custody_, index_name(), edit, [&](const fs::Name& old) { return settle_index(old); });
 }
@@ -178,7 +180,8 @@ Result<void> MetadataWriter::plan_index_again(const Present& present) {
   for (Entry& e : next_.entries) {
     if (e.staged && !e.placed) e.had = revisions_in_index(now, e.path.str());
   }
-  index_ = edited_index(target_, now, next_);
+  index_planned_again_ = edited_index(target_, now, next_);
+  index_ = index_planned_again_;
   note_index_written(next_, index_);
   return save();
 }
@@ -188,7 +191,7 @@ Result<void> MetadataWriter::write_other(const std::string& name, const std::str
   const bool was_unusable = !is_first && TRY(keep_unusable(custody_, name, [&](const std::string& present) {
     return !target_.rules.is_damaged_metadata(name, present);
   }));
-  const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
+  const auto edit = [&](const Present& present) -> Result<std::optional<std::string_view>> {
     if (is_closed_to_us(present)) return std::nullopt;
     if (present.problem) return *present.problem;
     const bool was_kept = was_unusable && !present.bytes;

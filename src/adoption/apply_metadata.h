@@ -58,7 +58,8 @@ class MetadataWriter {
   const Plan& plan_;
   record::Record& next_;
   Custody& custody_;
-  std::string index_;            ///< the bytes to write
+  std::string_view index_;  ///< the bytes to write: of the plan, or `index_planned_again_`
+  std::string index_planned_again_;
   const bool was_cut_off_;       ///< the previous adoption was not completed
   bool is_first_index_ = false;  ///< hubcache has not written the present index
   bool index_is_usable_;         ///< the present index is readable or missing: it is edited, not displaced

@@ -115,6 +115,13 @@ Result<std::vector<CommitCopy>> outdated_copies(const Environment& environment, 
   return outdated;
 }
 
+Result<std::vector<CommitCopy>> outdated_copies(const Environment& environment, const Site& site, record::Trust trust) {
+  const auto header = TRY(record::load_header(site.place.record, trust));
+  if (!header || TRY(commit_copies(environment, site, *header)).empty()) return std::vector<CommitCopy>();
+  const auto record = TRY(record::load(site.place.record, trust));
+  return record ? outdated_copies(environment, site, *record) : std::vector<CommitCopy>();
+}
+
 Result<std::vector<path>> move_aside(const std::vector<CommitCopy>& copies, const std::string& time) {
   std::vector<path> moved;
   for (const CommitCopy& copy : copies) {

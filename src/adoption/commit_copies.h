@@ -23,6 +23,9 @@ Result<std::vector<hub::CommitCopy>> commit_copies(const Environment& environmen
 /// of its modules differs from the adopted file; a copy of data, if an adopted file is newer than the copy.
 Result<std::vector<hub::CommitCopy>> outdated_copies(const Environment& environment, const Site& site,
                                                      const record::Record& record);
+/// Does the same for the record of the place, and reads its entries only if there are copies.
+Result<std::vector<hub::CommitCopy>> outdated_copies(const Environment& environment, const Site& site,
+                                                     record::Trust trust);
 
 /// Renames the copies into `._hubcache/<time>/` in their cache, where the programs do not look. Returns the new names.
 Result<std::vector<std::filesystem::path>> move_aside(const std::vector<hub::CommitCopy>& copies,

@@ -102,7 +102,7 @@ Result<void> write_metadata_file(Custody& custody, const std::string& name, cons
   for (int attempt = 0; attempt < attempts; ++attempt) {
     TRY(make_way(custody, name));
     const Present present = TRY(present_metadata(at));
-    std::optional<std::string> bytes;
+    std::optional<std::string_view> bytes;
     const bool is_plain = present.status.kind == fs::Kind::missing || present.status.kind == fs::Kind::file;
     if (is_plain) bytes = TRY(edit(present));
     if (!bytes && present.status.kind == fs::Kind::missing) return {};
@@ -161,10 +161,10 @@ Result<bool> undo_metadata_file(Custody& custody, const record::Record& record, 
   bool is_undone = false;
   TRY(write_metadata_file(
       custody, name,
-      [&](const Present& now) -> Result<std::optional<std::string>> {
+      [&](const Present& now) -> Result<std::optional<std::string_view>> {
         if (now.problem) return *now.problem;
         is_undone = comes_back(now);
-        return is_undone ? had : now.bytes;
+        return view_of(is_undone ? had : now.bytes);
       },
       fs::remove_file));
   return is_undone;

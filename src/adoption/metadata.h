@@ -35,9 +35,14 @@ Result<hub::View> view_of_index(const hub::Target& target, const Present& presen
 /// 0600. Such a file is never hubcache's own.
 bool is_closed_to_us(const Present& present);
 
-/// Returns the new bytes of the file. Returns nullopt to displace an unusable file, or to leave a missing file missing.
-/// For a file that cannot be read, returns its problem unless the file should be displaced.
-using Edit = std::function<Result<std::optional<std::string>>(const Present& present)>;
+/// Returns the new bytes of the file, which must live until write_metadata_file() returns. Returns nullopt to displace
+/// an unusable file, or to leave a missing file missing. For a file that cannot be read, returns its problem unless the
+/// file should be displaced.
+using Edit = std::function<Result<std::optional<std::string_view>>(const Present& present)>;
+inline std::optional<std::string_view> view_of(const std::optional<std::string>& bytes) {
+  return bytes ? std::optional<std::string_view>(*bytes) : std::nullopt;
+}
+std::optional<std::string_view> view_of(std::optional<std::string>&&) = delete;
 /// Handles the replaced version, which is now at `old`.
 using Settle = std::function<Result<void>(const fs::Name& old)>;
 

@@ -63,19 +63,24 @@ Result<bool> MountPoints::is_on_another_mount(const fs::Status& status) {
   return is_other_device || (knows_mounts && status.mount != own_->mount);
 }
 
-Result<std::optional<std::string>> MountPoints::above_folder(const std::string& folder) {
+Result<MountPoints::Folder> MountPoints::look_at(const std::string& folder) {
   if (const auto known = folders_.find(folder); known != folders_.end()) return known->second;
-  std::optional<std::string> found;
-  if (!folder.empty()) found = TRY(above_folder(path(folder).parent_path().native()));
-  if (!found && TRY(is_on_another_mount(TRY(fs::status_of(custody_.at(folder)))))) found = folder;
+  Folder found;
+  if (!folder.empty()) found = TRY(look_at(path(folder).parent_path().native()));
+  if (!found.mount_point && !found.is_missing) {
+    const fs::Status status = TRY(fs::status_of(custody_.at(folder)));
+    found.is_missing = status.kind == fs::Kind::missing;
+    if (TRY(is_on_another_mount(status))) found.mount_point = folder;
+  }
   folders_.emplace(folder, found);
   return found;
 }
 
 Result<std::optional<std::string>> MountPoints::above(std::string_view location) {
-  auto found = TRY(above_folder(path(location).parent_path().native()));
-  const bool is_mount_point = !found && TRY(is_on_another_mount(TRY(fs::status_of(custody_.at(location)))));
-  return is_mount_point ? std::string(location) : std::move(found);
+  Folder found = TRY(look_at(path(location).parent_path().native()));
+  if (found.mount_point || found.is_missing) return std::move(found.mount_point);
+  const bool is_mount_point = TRY(is_on_another_mount(TRY(fs::status_of(custody_.at(location)))));
+  return is_mount_point ? std::optional(std::string(location)) : std::nullopt;
 }
 
 Result<void> check_place_is_no_mount_point(const Custody& custody) {

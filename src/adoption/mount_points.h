@@ -24,12 +24,17 @@ class MountPoints {
   Result<std::optional<std::string>> above(std::string_view location);
 
  private:
-  Result<std::optional<std::string>> above_folder(const std::string& folder);
+  struct Folder {
+    std::optional<std::string> mount_point;  ///< the folder itself, or the first above it
+    bool is_missing = false;
+  };
+
+  Result<Folder> look_at(const std::string& folder);
   Result<bool> is_on_another_mount(const fs::Status& status);
 
   const Custody& custody_;
   std::optional<fs::Status> own_;  ///< status of hubcache's own folder
-  std::map<std::string, std::optional<std::string>, std::less<>> folders_;
+  std::map<std::string, Folder, std::less<>> folders_;
 };
 
 /// Numbers of files that cannot be moved, by mount point (relative to the place).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "adoption/link_choice.h"
 #include "adoption/link_counts.h"
@@ -38,7 +39,7 @@ class Planner {
     report.files = wanted.current;
     report.unread = std::move(wanted.unread);
     std::ranges::move(wanted.warnings, std::back_inserter(report.warnings));
-    TRY(plan_entries(input_, links_, facts_, revision_, wanted.files, plan_));
+    TRY(plan_entries(input_, links_, facts_, revision_, std::exchange(wanted.files, {}), plan_));
     plan_metadata(input_, facts_, revision_, plan_);
     plan_.link_order = links_.order();
     report_links(count_placed(plan_.next, plan_.to_place), report);

@@ -18,8 +18,8 @@ class MetadataPlanner {
       : input_(input), facts_(facts), revision_(revision), plan_(plan) {}
 
   void run() {
-    write_index();
     write_other_metadata();
+    write_index();
   }
 
  private:

@@ -171,8 +171,7 @@ Result<void> refresh_revisions(const Environment& environment, const RefreshRequ
 Result<std::vector<hub::CommitCopy>> outdated_copies(const Environment& environment, const RefreshRequest& asked,
                                                      const Site& site) {
   if (site.unreadable || !site.objection.empty()) return std::vector<hub::CommitCopy>();
-  const auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
-  return record ? adoption::outdated_copies(environment, site, *record) : std::vector<hub::CommitCopy>();
+  return adoption::outdated_copies(environment, site, record::trust_of(asked.trust_owner));
 }
 
 /// Moves outdated copies aside. Call this after the files are refreshed, because it compares the copies with the

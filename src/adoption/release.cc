@@ -207,15 +207,16 @@ Result<std::vector<std::string>> replaced_files(const hub::View& view, const Rec
 
 Result<void> write_adopted_index(const Site& site, Record& record, Custody& custody) {
   const std::string name = site.target->index_name();
-  const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string>> {
+  std::string edited;
+  const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string_view>> {
     if (present.problem) return *present.problem;
     const hub::View none;
     const auto now = adoption::view_of_index(*site.target, present);
     if (present.bytes && !now) return std::nullopt;
-    std::string bytes = adoption::edited_index(*site.target, now ? *now : none, record);
-    adoption::note_index_written(record, bytes);
+    edited = adoption::edited_index(*site.target, now ? *now : none, record);
+    adoption::note_index_written(record, edited);
     TRY(record::save(site.place.record, record));
-    return bytes;
+    return edited;
   };
   // An index that was damaged during the adoption is not the one that a release has to restore.
   TRY(adoption::keep_unusable(

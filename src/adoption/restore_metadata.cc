@@ -85,15 +85,17 @@ std::set<std::string> MetadataRestorer::records_of_nothing(const hub::View& now)
 
 Result<void> MetadataRestorer::write_index_without_ours(bool had_one) {
   bool is_empty = false, has_ours = false;
-  const auto edit = [&](const Present& present) -> Result<std::optional<std::string>> {
+  std::string edited;
+  const auto edit = [&](const Present& present) -> Result<std::optional<std::string_view>> {
     if (present.problem) return *present.problem;
     const auto now = view_of_index(target_, present);
-    if (!present.bytes || !now) return present.bytes;  // a damaged index stays as it is
-    auto bytes = index_without_ours(*now, had_one);
-    is_empty = bytes == target_.rules.index()->edited(hub::View(), {});
+    if (!present.bytes || !now) return view_of(present.bytes);  // a damaged index stays as it is
+    edited = index_without_ours(*now, had_one);
+    is_empty = edited == target_.rules.index()->edited(hub::View(), {});
     has_ours = has_our_records(*now, record_);
     // If the edit would empty an index that only the client has written, the index stays unchanged and goes to kept/.
-    return is_empty && !had_one && !has_ours ? present.bytes : bytes;
+    if (is_empty && !had_one && !has_ours) return view_of(present.bytes);
+    return edited;
   };
   TRY(write_metadata_file(custody_, index_name(), edit, fs::remove_file));
   if (!is_empty || had_one) return {};
@@ -136,8 +138,8 @@ Result<bool> MetadataRestorer::put_back_damaged(const std::string& name) {
       custody_, name, [&](const std::string& bytes) { return !target_.rules.is_damaged_metadata(name, bytes); }));
   const auto before = record_.metadata_had.find(name);
   if (!was_damaged || before == record_.metadata_had.end() || !before->second) return was_damaged;
-  const auto edit = [&](const Present& now) -> Result<std::optional<std::string>> {
-    return now.bytes ? now.bytes : before->second;
+  const auto edit = [&](const Present& now) -> Result<std::optional<std::string_view>> {
+    return view_of(now.bytes ? now.bytes : before->second);
   };
   TRY(write_metadata_file(custody_, name, edit, fs::remove_file));
   return true;

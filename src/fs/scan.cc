@@ -43,6 +43,7 @@ Result<LocalTree> scan_tree(const std::filesystem::path& folder, const ScanRules
     return true;
   };
   tree.left_out = TRY(scan(folder, rules, Scanner::Names::utf8, take));
+  tree.files.shrink_to_fit();  // the command keeps them until its end
   return tree;
 }
 
