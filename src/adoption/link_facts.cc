@@ -15,7 +15,7 @@ using std::filesystem::path;
 /// Returns an existing folder on the place's file system, for trial links. Links are made in the record folder, which
 /// is on that file system.
 Result<path> folder_for_links(const hub::View& view) {
-  return fs::nearest_existing(view.root_is_link ? view.place.root.parent_path() : view.place.record);
+  return TRY(fs::nearest_existing(view.root_is_link ? view.place.root.parent_path() : view.place.record)).folder;
 }
 
 }  // namespace

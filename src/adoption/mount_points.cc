@@ -55,7 +55,7 @@ Result<std::vector<std::string>> changed_locations(const Plan& plan, const hub::
 }  // namespace
 
 Result<bool> MountPoints::is_on_another_mount(const fs::Status& status) {
-  if (!own_) own_ = TRY(fs::status_of_target(TRY(fs::nearest_existing(custody_.folder()))));
+  if (!own_) own_ = TRY(fs::nearest_existing(custody_.folder())).status;
   if (status.kind == fs::Kind::missing) return false;
   const bool knows_mounts = status.mount != 0 && own_->mount != 0;
   // An overlay may show different device numbers for files of different layers, but not for folders.

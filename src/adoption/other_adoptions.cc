@@ -23,6 +23,7 @@ namespace {
 
 using fs::Nesting;
 using std::filesystem::path;
+using KnownPlaces = std::vector<record::KnownPlace>;
 
 /// A place, prepared for comparison with other places. A place that is a symlink will be moved aside as a symlink, so
 /// its own location counts, not its target.
@@ -39,9 +40,12 @@ class Compared {
     return overlaps_with(other.root) || overlaps_with(other.record) || overlaps_with(other.temporary);
   }
 
-  bool is_strictly_around(const path& name) const {
+  bool is_strictly_around(const path& name) {
+    if (is_link_) return false;
+    const auto status = fs::status_of(name);
+    if (status && status->kind != fs::Kind::symlink) return holds_folder(name.parent_path());
     const auto other = fs::Ancestry::of(name);
-    return !is_link_ && other && fs::nesting(folder_, *other) == Nesting::around;
+    return other && fs::nesting(folder_, *other) == Nesting::around;
   }
 
  private:
@@ -52,8 +56,12 @@ class Compared {
   bool holds(const path& name) {
     const auto status = fs::status_of(name);
     if (!status || status->kind == fs::Kind::symlink) return status && is_or_holds(name);
-    const auto [known, is_new] = is_or_holds_.try_emplace(name.parent_path());
-    if (is_new) known->second = is_or_holds(name.parent_path());
+    return holds_folder(name.parent_path());
+  }
+
+  bool holds_folder(const path& folder) {
+    const auto [known, is_new] = is_or_holds_.try_emplace(folder);
+    if (is_new) known->second = is_or_holds(folder);
     return known->second;
   }
 
@@ -121,9 +129,9 @@ std::optional<Site> remembered(const record::KnownPlace& known, const Site& site
   return Site{*target, site.repo, std::move(place)};
 }
 
-std::vector<Site> possible_sites(const Environment& environment, const Site& site) {
+std::vector<Site> possible_sites(const Environment& environment, const Site& site, const KnownPlaces& known_places) {
   std::vector<Site> sites;
-  for (const record::KnownPlace& known : record::known_places(environment)) {
+  for (const record::KnownPlace& known : known_places) {
     if (auto place = remembered(known, site)) sites.push_back(*std::move(place));
   }
   for (const hub::Target* target : hubs::targets()) {
@@ -190,31 +198,25 @@ std::vector<std::string> places_recorded_in(const Site& site, const hub::View& v
   return names;
 }
 
-}  // namespace
-
-std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust) {
+std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site,
+                                        const KnownPlaces& known_places, Compared compared, record::Trust trust) {
   std::vector<Site> overlapping;
-  auto compared = Compared::of(site.place.root);
-  if (!compared) return overlapping;  // the next use of the place reports the error
   std::set<path> seen;
-  for (Site& other : possible_sites(environment, site)) {
+  for (Site& other : possible_sites(environment, site, known_places)) {
     const bool is_new = seen.insert(other.place.record).second;
     if (!is_new || is_same_record(other.place.record, site.place.record)) continue;
-    if (compared->overlaps_with(other.place) && is_adoption(other, trust)) overlapping.push_back(std::move(other));
+    if (compared.overlaps_with(other.place) && is_adoption(other, trust)) overlapping.push_back(std::move(other));
   }
   return overlapping;
 }
 
-namespace {
-
 /// Returns ErrorCode::conflict if the place contains a folder that was adopted for another place: its files must not be
 /// written to.
-Result<void> check_holds_no_adopted_folder(const Environment& environment, const Site& site, record::Trust trust) {
-  auto compared = Compared::of(site.place.root);
-  if (!compared) return {};
-  for (const record::KnownPlace& known : record::known_places(environment)) {
+Result<void> check_holds_no_adopted_folder(const Site& site, const KnownPlaces& known_places, Compared compared,
+                                           record::Trust trust) {
+  for (const record::KnownPlace& known : known_places) {
     const auto header = record::load_header(known.record, trust);
-    if (!header || !*header || (*header)->in_place || !compared->is_strictly_around((*header)->folder)) continue;
+    if (!header || !*header || (*header)->in_place || !compared.is_strictly_around((*header)->folder)) continue;
     return Error{ErrorCode::conflict,
                  "the cache folder " + in_quotes(site.place.root.native()) + " contains the folder " +
                      in_quotes((*header)->folder.native()) + ", from which " + (*header)->repo_id + " is adopted",
@@ -226,9 +228,18 @@ Result<void> check_holds_no_adopted_folder(const Environment& environment, const
 
 }  // namespace
 
+std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust) {
+  const auto compared = Compared::of(site.place.root);
+  if (!compared) return {};  // the next use of the place reports the error
+  return overlapping_adoptions(environment, site, record::known_places(environment), *compared, trust);
+}
+
 Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust) {
-  TRY(check_holds_no_adopted_folder(environment, site, trust));
-  const auto others = overlapping_adoptions(environment, site, trust);
+  const auto compared = Compared::of(site.place.root);
+  if (!compared) return {};  // the next use of the place reports the error
+  const auto known_places = record::known_places(environment);
+  TRY(check_holds_no_adopted_folder(site, known_places, *compared, trust));
+  const auto others = overlapping_adoptions(environment, site, known_places, *compared, trust);
   if (others.empty()) return {};
   const Site& other = others.front();
   const std::string both = in_quotes(site.place.root.native()) + " and " + in_quotes(other.place.root.native());

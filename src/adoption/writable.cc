@@ -20,7 +20,7 @@ bool may_write_file(const path& file) {
   if (!status) return false;
   if (status->kind != fs::Kind::missing) return may(file, W_OK);
   const auto folder = fs::nearest_existing(file.parent_path());
-  return folder && may(*folder, W_OK | X_OK);
+  return folder && may(folder->folder, W_OK | X_OK);
 }
 
 /// Checks for os.makedirs(…, exist_ok=True).
@@ -29,13 +29,13 @@ bool may_have_folder(const path& folder) {
   if (!status) return false;
   if (status->kind == fs::Kind::folder) return true;
   const auto above = fs::nearest_existing(folder.parent_path());
-  return above && may(*above, W_OK | X_OK);
+  return above && may(above->folder, W_OK | X_OK);
 }
 
 /// Checks that a name in the folder may be removed and created again.
 bool may_change_folder(const path& folder) {
   const auto existing = fs::nearest_existing(folder);
-  return existing && may(*existing, W_OK | X_OK);
+  return existing && may(existing->folder, W_OK | X_OK);
 }
 
 bool may_be_written(const hub::Written& written) {

@@ -5,9 +5,16 @@
 
 #include <hubcache/result.h>
 
+#include "fs/file.h"
+
 namespace hubcache::fs {
 
+struct Existing {
+  std::filesystem::path folder;
+  Status status;
+};
+
 /// Returns `folder` itself if it exists, else its first parent that exists ("." for a relative path).
-Result<std::filesystem::path> nearest_existing(const std::filesystem::path& folder);
+Result<Existing> nearest_existing(const std::filesystem::path& folder);
 
 }  // namespace hubcache::fs

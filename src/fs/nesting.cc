@@ -19,18 +19,24 @@ path without_symlinks(const path& folder) {
 }  // namespace
 
 Result<Ancestry::Identity> Ancestry::identity_of(const path& folder) {
-  const path existing = TRY(nearest_existing(folder));
-  const Status status = TRY(status_of_target(existing));
-  path missing = folder.lexically_relative(existing);
+  const Existing existing = TRY(nearest_existing(folder));
+  path missing = folder.lexically_relative(existing.folder);
   if (missing == ".") missing.clear();
-  return Identity{status.device, status.stamp.inode, std::move(missing)};
+  return Identity{existing.status.device, existing.status.stamp.inode, std::move(missing)};
 }
 
 Result<Ancestry> Ancestry::of(const path& folder) {
   std::vector<Identity> identities;
-  path at = without_symlinks(folder);
-  for (; at.has_relative_path(); at = at.parent_path()) identities.push_back(TRY(identity_of(at)));
-  identities.push_back(TRY(identity_of(at)));
+  for (path at = without_symlinks(folder);; at = at.parent_path()) {
+    if (identities.empty() || identities.back().missing.empty()) {
+      identities.push_back(TRY(identity_of(at)));
+    } else {  // the folder below does not exist: `at` has the same nearest existing parent, or is that parent
+      Identity above = identities.back();
+      above.missing = above.missing.parent_path();
+      identities.push_back(std::move(above));
+    }
+    if (!at.has_relative_path()) break;
+  }
   return Ancestry(std::move(identities));
 }
 

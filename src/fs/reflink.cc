@@ -38,9 +38,9 @@ bool can_reflink(const path& source_file, const path& folder) {
   if (!source || !existing) return false;
   // A file without a name leaves no trace, not even in the folder's times.
   constexpr int flags = O_TMPFILE | O_WRONLY | O_CLOEXEC;
-  const Descriptor nameless(uninterrupted([&] { return open(existing->c_str(), flags, 0600); }));
+  const Descriptor nameless(uninterrupted([&] { return open(existing->folder.c_str(), flags, 0600); }));
   if (nameless) return clone(source->file.get(), nameless.get());
-  const auto named = NewFile::create_temporary(*existing);
+  const auto named = NewFile::create_temporary(existing->folder);
   return named && clone(source->file.get(), named->descriptor());
 }
 

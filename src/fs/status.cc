@@ -67,19 +67,19 @@ Result<Status> status_of_target(const path& name) {
   return cannot_look(name, errno);
 }
 
-Result<path> nearest_existing(const path& folder) {
+Result<Existing> nearest_existing(const path& folder) {
   path at = folder.empty() ? path(".") : folder;
-  while (TRY(status_of_target(at)).kind == Kind::missing) {
+  for (;;) {
+    Status status = TRY(status_of_target(at));
     path parent = at.parent_path();
-    if (parent == at) break;
+    if (status.kind != Kind::missing || parent == at) return Existing{std::move(at), status};
     at = parent.empty() ? path(".") : std::move(parent);
   }
-  return at;
 }
 
 Result<bool> same_file_system(const path& one, const path& other) {
-  const Status a = TRY(status_of_target(TRY(nearest_existing(one))));
-  const Status b = TRY(status_of_target(TRY(nearest_existing(other))));
+  const Status a = TRY(nearest_existing(one)).status;
+  const Status b = TRY(nearest_existing(other)).status;
   if (a.device != b.device) return false;
   return a.mount == 0 || b.mount == 0 || a.mount == b.mount;
 }

@@ -78,7 +78,7 @@ Result<std::optional<OpenedRecord>> open_record(const path& folder) {
   if (fstat(opened.folder.get(), &of_folder) != 0) return cannot_open(errno, folder);
   const fs::Ownership folders(opened.folder.get(), of_folder);
   record.objection = folders.objection();
-  record.owner = folders.owner();
+  if (!record.objection.empty()) record.owner = folders.owner();
 
   const path name = folder / file_name;
   fs::Descriptor file(
@@ -86,8 +86,8 @@ Result<std::optional<OpenedRecord>> open_record(const path& folder) {
   if (!file && errno == ENOENT) return record;
   record.file = TRY(fs::check_source(std::move(file), name));
   const fs::Ownership files(record.file->file.get(), record.file->status);
-  record.owner = files.owner();
   if (!files.is_trusted()) record.objection = files.objection();
+  if (!record.objection.empty()) record.owner = files.owner();
   return record;
 }
 

@@ -35,7 +35,9 @@ constexpr Trust trust_of(bool in_anybody) { return in_anybody ? Trust::anybody :
 struct OpenedRecord {
   std::optional<fs::Source> file;  ///< nullopt: the folder contains no record
   std::string objection;           ///< why the record or its folder is not trusted; "" if it is
-  std::string owner;               ///< owner of the record, else of its folder: a user's name, or "uid 1001"
+  /// Owner of a record that is not trusted, else of its folder: a user's name, or "uid 1001". "" if it is trusted:
+  /// names of users can come from another machine (LDAP).
+  std::string owner;
   bool is_behind_symlink = false;  ///< the folder's path contains a symlink; the folder was not opened
 };
 

@@ -28,7 +28,7 @@ bool is_there(const path& folder) {
 
 bool may_be_made(const path& folder) {
   const auto nearest = fs::nearest_existing(folder);
-  return nearest && access(nearest->c_str(), W_OK | X_OK) == 0;
+  return nearest && access(nearest->folder.c_str(), W_OK | X_OK) == 0;
 }
 
 /// Returns the id from the folder's name, which is unambiguous: the names of owner and repo contain no "--"
