@@ -70,7 +70,7 @@ Result<Status> status_of_target(const path& name) {
 Result<Existing> nearest_existing(const path& folder) {
   path at = folder.empty() ? path(".") : folder;
   for (;;) {
-    Status status = TRY(status_of_target(at));
+    const Status status = TRY(status_of_target(at));
     path parent = at.parent_path();
     if (status.kind != Kind::missing || parent == at) return Existing{std::move(at), status};
     at = parent.empty() ? path(".") : std::move(parent);
