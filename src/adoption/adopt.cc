@@ -69,7 +69,7 @@ Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) 
 
 /// `asked`: the listing from the hub; nullopt if the hub is not asked.
 Result<AdoptReport> adopt_listed(const PlaceJob& job, std::optional<Listings::Asked> asked) {
-  TRY(adoption::check_alone(job.environment, job.request, job.site));
+  TRY(adoption::check_alone(job.environment, job.request, job.site, job.in_place));
   std::optional<hub::Listing> listing;
   if (asked) listing = TRY(std::move(*asked).take());
   auto report = adoption::adopt_place(job, listing ? &listing->tree : nullptr);

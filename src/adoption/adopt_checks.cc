@@ -50,9 +50,10 @@ Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<Le
                "check the folder, --include and --exclude"};
 }
 
-Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site) {
+Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site, bool in_place) {
   const bool is_adopted = TRY(trusted_header(request, site)).has_value();
-  return is_adopted ? Result<void>() : check_no_overlap(environment, site, record::trust_of(request.trust_owner));
+  return is_adopted ? Result<void>()
+                    : check_no_overlap(environment, site, in_place, record::trust_of(request.trust_owner));
 }
 
 Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {

@@ -26,7 +26,7 @@ Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<Le
 
 /// Returns ErrorCode::conflict if nothing is adopted at the site and its place overlaps with the place of another
 /// adoption. A site that is adopted already passes: earlier versions of hubcache allowed overlaps.
-Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site);
+Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site, bool in_place);
 
 /// Result of check_site().
 struct SiteCheck {

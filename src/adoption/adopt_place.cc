@@ -147,7 +147,7 @@ class PlaceAdoption {
   Result<void> check_alone_again() const {
     if (input_->previous) return {};
     static_cast<void>(record::remember(job_.environment, known_place(job_.site)));  // adopt_place() reports a failure
-    return check_no_overlap(job_.environment, job_.site, record::trust_of(job_.request.trust_owner));
+    return check_no_overlap(job_.environment, job_.site, job_.in_place, record::trust_of(job_.request.trust_owner));
   }
 
   Error withdrawn(Error error) {

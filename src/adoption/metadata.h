@@ -42,7 +42,7 @@ using Edit = std::function<Result<std::optional<std::string_view>>(const Present
 inline std::optional<std::string_view> view_of(const std::optional<std::string>& bytes) {
   return bytes ? std::optional<std::string_view>(*bytes) : std::nullopt;
 }
-std::optional<std::string_view> view_of(std::optional<std::string>&&) = delete;
+std::optional<std::string_view> view_of(const std::optional<std::string>&&) = delete;
 /// Handles the replaced version, which is now at `old`.
 using Settle = std::function<Result<void>(const fs::Name& old)>;
 

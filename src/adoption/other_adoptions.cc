@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include "adoption/adopted_folders.h"
 #include "adoption/command_line.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -40,14 +41,6 @@ class Compared {
     return overlaps_with(other.root) || overlaps_with(other.record) || overlaps_with(other.temporary);
   }
 
-  bool is_strictly_around(const path& name) {
-    if (is_link_) return false;
-    const auto status = fs::status_of(name);
-    if (status && status->kind != fs::Kind::symlink) return holds_folder(name.parent_path());
-    const auto other = fs::Ancestry::of(name);
-    return other && fs::nesting(folder_, *other) == Nesting::around;
-  }
-
  private:
   Compared(fs::Ancestry folder, bool is_link) : folder_(std::move(folder)), is_link_(is_link) {}
 
@@ -56,12 +49,8 @@ class Compared {
   bool holds(const path& name) {
     const auto status = fs::status_of(name);
     if (!status || status->kind == fs::Kind::symlink) return status && is_or_holds(name);
-    return holds_folder(name.parent_path());
-  }
-
-  bool holds_folder(const path& folder) {
-    const auto [known, is_new] = is_or_holds_.try_emplace(folder);
-    if (is_new) known->second = is_or_holds(folder);
+    const auto [known, is_new] = is_or_holds_.try_emplace(name.parent_path());
+    if (is_new) known->second = is_or_holds(name.parent_path());
     return known->second;
   }
 
@@ -210,22 +199,6 @@ std::vector<Site> overlapping_adoptions(const Environment& environment, const Si
   return overlapping;
 }
 
-/// Returns ErrorCode::conflict if the place contains a folder that was adopted for another place: its files must not be
-/// written to.
-Result<void> check_holds_no_adopted_folder(const Site& site, const KnownPlaces& known_places, Compared compared,
-                                           record::Trust trust) {
-  for (const record::KnownPlace& known : known_places) {
-    const auto header = record::load_header(known.record, trust);
-    if (!header || !*header || (*header)->in_place || !compared.is_strictly_around((*header)->folder)) continue;
-    return Error{ErrorCode::conflict,
-                 "the cache folder " + in_quotes(site.place.root.native()) + " contains the folder " +
-                     in_quotes((*header)->folder.native()) + ", from which " + (*header)->repo_id + " is adopted",
-                 "use another cache folder, or first run " +
-                     command_on("release", {known.target, known.repo_id, known.type, known.root})};
-  }
-  return {};
-}
-
 }  // namespace
 
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust) {
@@ -234,11 +207,11 @@ std::vector<Site> overlapping_adoptions(const Environment& environment, const Si
   return overlapping_adoptions(environment, site, record::known_places(environment), *compared, trust);
 }
 
-Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust) {
+Result<void> check_no_overlap(const Environment& environment, const Site& site, bool in_place, record::Trust trust) {
   const auto compared = Compared::of(site.place.root);
   if (!compared) return {};  // the next use of the place reports the error
   const auto known_places = record::known_places(environment);
-  TRY(check_holds_no_adopted_folder(site, known_places, *compared, trust));
+  TRY(check_holds_no_adopted_files(site, in_place, known_places, trust));
   const auto others = overlapping_adoptions(environment, site, known_places, *compared, trust);
   if (others.empty()) return {};
   const Site& other = others.front();

@@ -18,9 +18,9 @@ namespace hubcache::adoption {
 /// adoption.
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust);
 
-/// Returns ErrorCode::conflict if another adoption overlaps with the site's place. Use it for a place where nothing is
-/// adopted yet.
-Result<void> check_no_overlap(const Environment& environment, const Site& site, record::Trust trust);
+/// Returns ErrorCode::conflict if another adoption overlaps with the site's place, or if the place and the folder of
+/// another adoption overlap (see check_holds_no_adopted_files()). Use it for a place where nothing is adopted yet.
+Result<void> check_no_overlap(const Environment& environment, const Site& site, bool in_place, record::Trust trust);
 
 /// Returns the names of folders and files in the site's place that belong to other adoptions, of any user; sorted.
 /// Finds adoptions that hubcache does not remember by their records in the place.

@@ -193,6 +193,34 @@ def test_a_place_around_the_folder_of_another_adoption(hubcache, home):
     ok(hubcache("adopt", TWO, home.path / "new", "--offline", "--target", DIR, "--place", home.path / "big"))
 
 
+@pytest.mark.parametrize("form", ["as named", "by a symlink above", "with .."])
+@pytest.mark.parametrize("place, lies", [("big", "is"), ("big/sub", "is in")])
+def test_a_place_in_the_folder_of_another_adoption(hubcache, home, place, lies, form):
+    write(home.path / "big/config.json", b"mine")
+    write(home.path / "big/sub/config.json", b"mine")
+    write(home.path / "new/config.json", b"other")
+    (home.path / "link").symlink_to(".")
+    ok(hubcache("adopt", ONE, home.path / "big", "--offline"))
+    before = state(home)
+    named = {"as named": place, "by a symlink above": f"link/{place}", "with ..": f"new/../{place}"}[form]
+    words = ["--offline", "--target", DIR, "--place", home.path / named]
+    run = hubcache("adopt", TWO, home.path / "new", *words)
+    assert run.returncode == CONFLICT
+    assert f" {lies} the folder '{home.path}/big', from which {ONE} is adopted" in run.stderr
+    assert state(home) == before
+    ok(hubcache("adopt", TWO, home.path / place, *words))  # in place: writes no file of another folder
+    assert (home.path / place / "config.json").read_bytes() == b"mine"
+
+
+def test_a_place_beside_the_adopted_files_of_a_folder(hubcache, home):
+    write(home.path / "big/config.json", b"mine")
+    write(home.path / "new/config.json", b"other")
+    ok(hubcache("adopt", ONE, home.path / "big", "--offline"))
+    ok(hubcache("adopt", TWO, home.path / "new", "--offline", "--target", DIR, "--place", home.path / "big/cache"))
+    ok(hubcache("release", TWO, "--target", DIR, "--place", home.path / "big/cache"))
+    assert (home.path / "big/config.json").read_bytes() == b"mine"
+
+
 @pytest.mark.parametrize("kind", ["a closed folder", "a record that is a folder", "a closed record"])
 def test_another_user_cannot_block_a_shared_folder(users, kind):  # noqa: F811
     """Entries that another user has put above the place do not count as an adoption."""
