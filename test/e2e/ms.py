@@ -79,7 +79,9 @@ class MsClient(Client):
         function = "model_file_download" if kind == "models" else "dataset_file_download"
         return self._call("modelscope.hub.file_download", function, [repo_id, path], kwargs, env)
 
-    def tool(self, *arguments: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+    def tool(
+        self, *arguments: object, env: Mapping[str, str] = {}, answer: str = ""
+    ) -> subprocess.CompletedProcess[str]:
         """Runs the client's own command."""
         return subprocess.run(
             [self.venv / "bin" / "modelscope", *map(str, arguments)],
@@ -88,7 +90,7 @@ class MsClient(Client):
             text=True,
             capture_output=True,
             timeout=SECONDS,
-            input="",
+            input=answer,
         )
 
 

@@ -4,11 +4,13 @@ on a repo's content."""
 import hashlib
 import json
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from hubdouble import Lfs, ModelScopeHub, Opaque, Submodule
 from hubdouble.modelscope import PREFIX
-from test_hubdouble import ask
+from test_hubdouble import Reply, ask
 
 SAMPLES = Path(__file__).parent.parent / "data" / "modelscope"
 MODEL, DATA_SET = "/modelscope/api/v1/models/org1/m1", "/modelscope/api/v1/datasets/org1/d1"
@@ -50,7 +52,7 @@ QUESTIONS = {
     "datasets-info": (DATA_SET, {}),
     "datasets-repo-tree": (f"{DATA_SET}/repo/tree?Revision=master&Recursive=False&Root=/sub", {}),
     "error-404": ("/modelscope/api/v1/models/org1/missing", {}),
-    "login": ("/modelscope/api/v1/login", OWNER),
+    "login": ("/modelscope/api/v1/login", {}),
     "models-repo-files": (f"{MODEL}/repo/files?Revision=master&Recursive=True", {}),
     "models-revisions": (f"{MODEL}/revisions", {}),
     "openapi-users-me": ("/modelscope/openapi/v1/users/me", OWNER),
@@ -66,6 +68,18 @@ def same(value, key: str = ""):
     return type(value).__name__ if key in OF_CONTENT else value
 
 
+def log_in(hub, token: str) -> Reply:
+    request = Request(hub.endpoint + "/api/v1/login", json.dumps({"AccessToken": token}).encode())
+    with urlopen(request, timeout=20) as response:
+        return Reply(response.status, dict(response.headers), response.read())
+
+
+def test_a_login_needs_a_known_token(hub):
+    assert log_in(hub, "owner-token").headers["Set-Cookie"].startswith("m_session_id=owner-token;")
+    with pytest.raises(HTTPError, match="404"):
+        log_in(hub, "unknown")
+
+
 def test_all_samples_are_compared():
     assert sorted(QUESTIONS) == sorted(path.stem for path in SAMPLES.glob("*.json"))
 
@@ -74,7 +88,7 @@ def test_all_samples_are_compared():
 def test_same_answer_as_the_sample(hub, name):
     path, headers = QUESTIONS[name]
     expected = json.loads((SAMPLES / f"{name}.json").read_text())
-    got = ask(hub, path, headers, "POST" if name == "login" else "GET")
+    got = log_in(hub, "owner-token") if name == "login" else ask(hub, path, headers)
     assert got.status == (404 if name == "error-404" else 200)
     assert json.dumps(same(got.json)) == json.dumps(same(expected))  # the order of the keys is compared too
 
@@ -139,6 +153,15 @@ def test_file_and_ranges(hub):
         assert ask(hub, file, {"Range": "bytes=37-"}).status == 416
         head = ask(hub, file, method="HEAD")
         assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", "37")
+
+
+def test_the_digest_of_a_file_in_a_header(hub):
+    file = f"{MODEL}/repo?Revision=master&FilePath=sub/w.bin"
+    assert "X-Linked-ETag" not in ask(hub, file).headers
+    hub.sends_digests = True
+    part = ask(hub, file, {"Range": "bytes=30-"})
+    hub.sends_digests = False
+    assert part.headers["X-Linked-ETag"] == f'"{hashlib.sha256(CONTENT).hexdigest()}"'
 
 
 def test_a_plus_in_a_file_path_is_a_space():

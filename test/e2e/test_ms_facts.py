@@ -252,46 +252,61 @@ def test_cache_dir_and_local_dir(ms, scene):
 # ---- files that another program put there
 
 
-RECORDS = {
-    # name: (records, what a snapshot downloads, what a single file returns; None: the file's path)
-    "pins": ("pins", set(), "none"),
-    "exact": ("exact", set(), "path"),
-    "pins and exact": ("both", set(), "path"),
-    "prefixes": ("prefixes", set(), "none"),
-    "no records": ("none", ALL, "downloads"),
-    "no index": (None, ALL, "downloads"),
-}
-
-
 def records_of(scene: MsScene, what: str) -> list[dict[str, str]]:
+    """Returns records of all files. A pin is a record whose revision is empty."""
     exact = scene.exact()
     pins = [record(one["Path"], "") for one in exact]
     prefixes = [record(one["Path"], one["Revision"][:7]) for one in exact]
-    return {"pins": pins, "exact": exact, "both": pins + exact, "prefixes": prefixes, "none": []}[what]
+    return {"pins": pins, "exact": exact, "pins and exact": pins + exact, "prefixes": prefixes, "none": []}[what]
 
 
 @only_old
-@pytest.mark.parametrize("what", RECORDS)
-def test_records_are_believed_before_1_38(ms, scene, what):
-    records, downloaded, single = RECORDS[what]
+@pytest.mark.parametrize("what", ["pins", "exact", "pins and exact", "prefixes", "none", "no index"])
+def test_a_snapshot_believes_its_records_before_1_38(ms, scene, what):
     scene.put()
-    if records is not None:
-        scene.index(records_of(scene, records))
-    run = ms.file_download(REPO, FILE)
-    told = "none" if run.value is None and not run.fetched else "downloads" if run.fetched else "path"
-    assert (told, run.error) == (single, None)
-    if records is not None:
-        scene.index(records_of(scene, records))
-    scene.put(paths=[FILE])
+    if what != "no index":
+        scene.index(records_of(scene, what))
     run = ms.snapshot_download(REPO)
-    assert (run.downloads - {FILE}, run.value) == (downloaded - {FILE}, str(scene.place))
-    assert scene.lost(scene.place) - {FILE} == downloaded - {FILE}
+    expected = ALL if what in ("none", "no index") else set()
+    assert (run.value, run.downloads, scene.lost(scene.place)) == (str(scene.place), expected, expected)
+
+
+@only_old
+@pytest.mark.parametrize("what", ["pins", "exact", "pins and exact", "prefixes", "none", "no index"])
+def test_a_single_file_needs_a_record_with_the_exact_revision_before_1_38(ms, scene, what):
+    """With a record that fits only by its prefix, the client returns None; an empty revision is a prefix of all."""
+    scene.put()
+    if what != "no index":
+        scene.index(records_of(scene, what))
+    run = ms.file_download(REPO, FILE)
+    assert run.fetched == ([FILE] if what in ("none", "no index") else [])
+    assert (run.value, run.error) == (None if what in ("pins", "prefixes") else str(scene.place / FILE), None)
+
+
+@only_old
+def test_a_record_with_another_key_is_no_record_of_a_single_file(ms, scene):
+    records = [one | {"Size": 1} for one in scene.exact()]
+    scene.put().index(records)
+    assert ms.snapshot_download(REPO).fetched == []
+    run = ms.file_download(REPO, FILE)
+    assert (run.value, run.error, run.fetched) == (None, None, [])
+
+
+@only_old
+@pytest.mark.parametrize("key", ["Path", "Revision"])
+def test_a_record_without_a_key(ms, scene, key):
+    """A single file raises. A snapshot raises in 1.37.1, and 1.25.0 leaves the file as it is."""
+    scene.put().index([{name: value for name, value in one.items() if name != key} for one in scene.exact()])
+    assert ms.file_download(REPO, FILE).error == "KeyError"
+    run = ms.snapshot_download(REPO)
+    assert ((run.error is None), run.fetched) == (ms.version == "1.25.0", [])
+    assert scene.lost(scene.place) == set()
 
 
 @only_old
 @pytest.mark.parametrize("what", ["pins", "pins and exact"])
 def test_a_pin_keeps_an_edited_file_after_a_push(ms, scene, what):
-    scene.put().index(records_of(scene, RECORDS[what][0]))
+    scene.put().index(records_of(scene, what))
     scene.push()
     run = ms.snapshot_download(REPO)
     assert (run.value, run.fetched, scene.lost(scene.place)) == (str(scene.place), [], set())
@@ -308,6 +323,38 @@ def test_other_records_lead_to_a_download_after_a_push(ms, scene, what):
     assert ms.snapshot_download(REPO).fetched == ["README.md"]
     assert scene.lost(scene.place) == {"README.md"}
     assert scene.lost(scene.user) == set()
+
+
+@only_old
+@pytest.mark.parametrize("way", ["copy", "hardlink", "symlink"])
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_replaced_file_leaves_the_original(ms, scene, way, indexed):
+    """With the temporary folder on the file system of the place."""
+    scene.put(way).index(scene.exact() if indexed else [])
+    scene.push()
+    assert "README.md" in ms.snapshot_download(REPO).downloads
+    assert (scene.lost(scene.user), "README.md" in scene.lost(scene.place)) == (set(), True)
+
+
+@only_old
+@pytest.mark.parametrize("way", ["copy", "symlink"])
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_file_from_another_file_system_is_written_through_a_link_without_a_record(
+    ms, scene, other_device, way, indexed
+):
+    scene.put(way).index(scene.exact() if indexed else [])
+    (ms.root() / "models" / "._____temp").symlink_to(other_device)
+    scene.push()
+    assert "README.md" in ms.snapshot_download(REPO).downloads
+    assert scene.lost(scene.user) == (ALL if way == "symlink" and not indexed else set())
+
+
+@only_old
+def test_a_file_from_another_file_system_is_written_into_a_hard_link_without_a_record(ms, scene, other_device):
+    scene.put("hardlink").index([])
+    (ms.root() / "models" / "._____temp").symlink_to(other_device)
+    ms.snapshot_download(REPO)
+    assert scene.lost(scene.user) == ALL
 
 
 @only_old
@@ -370,6 +417,27 @@ def describe_as_edited(one: dict) -> None:
     one |= {"Size": len(content), "Sha256": hashlib.sha256(content).hexdigest()}
 
 
+@only_old
+@pytest.mark.parametrize("change", [str.upper, lambda _: None])
+def test_a_listing_needs_digests_in_lower_case_before_1_38(ms, ms_hub, scene, change):
+    ms_hub.fault("/repo/files", rewrite=set_listed(lambda one: one.update(Sha256=change(one["Sha256"]))))
+    expected = "FileIntegrityError" if ms.version == "1.25.0" else "FileDownloadError"
+    assert ms.file_download(REPO, FILE).error == expected
+    assert files_of(scene.place) & ALL == set()
+
+
+@only_old
+def test_a_listing_without_digests_before_1_38(ms, ms_hub, scene):
+    """A download is not checked. For a file with a record, the client raises; a snapshot of 1.25.0 leaves it as it is."""
+    ms_hub.fault("/repo/files", rewrite=set_listed(lambda one: one.pop("Sha256")))
+    assert ms.file_download(REPO, FILE).fetched == [FILE]
+    scene.put().index(scene.exact())
+    assert ms.file_download(REPO, FILE).error == "KeyError"
+    run = ms.snapshot_download(REPO)
+    assert ((run.error is None), run.fetched) == (ms.version == "1.25.0", [])
+    assert scene.lost(scene.place) == set()
+
+
 @only_new
 def test_size_and_digest_decide_since_1_38(ms, ms_hub, scene):
     scene.put()
@@ -391,6 +459,39 @@ def test_without_a_digest_the_size_decides_since_1_38(ms, ms_hub, scene, digest)
     )
     run = ms.snapshot_download(REPO)
     assert (run.fetched, scene.lost(scene.place)) == ([], set())
+
+
+@only_new
+@pytest.mark.parametrize("known", [True, False])
+def test_a_leftover_of_other_content_is_continued_since_1_38(ms, ms_hub, scene, known):
+    """Without a digest, the client takes the mixed file."""
+    leftover = b"mine: "
+    write(scene.place / f"{FILE}.incomplete", leftover)
+    if not known:
+        ms_hub.fault("/repo/files", rewrite=set_listed(lambda one: one.update(Sha256=None)))
+    run = ms.snapshot_download(REPO)
+    mixed = leftover + FILES[FILE][len(leftover) :]
+    assert (run.error, read(scene.place / FILE)) == (None, FILES[FILE] if known else mixed)
+
+
+@only_new
+def test_a_header_replaces_a_missing_digest_since_1_38(ms, ms_hub, scene):
+    """The client starts anew if the content of a continued file does not fit X-Linked-ETag."""
+    write(scene.place / f"{FILE}.incomplete", b"mine: ")
+    ms_hub.fault("/repo/files", rewrite=set_listed(lambda one: one.update(Sha256=None)))
+    ms_hub.sends_digests = True
+    run = ms.snapshot_download(REPO)
+    assert (run.error, scene.other_than_the_hubs()) == (None, set())
+    assert run.fetched.count(FILE) > 1
+
+
+@only_new
+def test_a_single_file_without_a_revision_asks_for_revisions_since_1_38(ms, ms_hub, scene):
+    scene.put()
+    ms_hub.fault("/revisions", status=404)
+    run = ms.file_download(REPO, FILE, local_files_only=True)
+    assert (run.value, run.fetched) == (str(scene.place / FILE), [])
+    assert run.questions == listing_questions(ms, scene, "models", of_file=True)
 
 
 @only_new
@@ -446,6 +547,14 @@ def test_a_tag_decides_the_revision(ms, ms_hub, scene):
     assert read(Path(run.value)) == (FILES["README.md"] if tagged else scene.content("README.md"))
     if ms.is_new:
         assert run.value == str(ms.place(REPO, revision="v1.0") / "README.md")
+
+
+def test_a_tag_decides_the_revision_of_a_single_file_of_the_command(ms, scene):
+    """In 1.37.1 too, whose function takes master; since 1.38 the command takes master."""
+    scene.remote.tag("v1.0")
+    scene.push()
+    assert ms.tool("download", "--model", REPO, "README.md").returncode == 0
+    assert read(scene.place / "README.md") == (scene.content("README.md") if ms.is_new else FILES["README.md"])
 
 
 def test_a_tag_of_the_future_is_never_chosen(ms, ms_hub, scene):
@@ -530,6 +639,17 @@ def test_no_cookie_goes_to_an_address_with_a_port(ms, ms_hub, scene):
     assert ms.snapshot_download(REPO, endpoint=ms_hub.endpoint, env=env).error == "HTTPError"
 
 
+@only_old
+def test_a_private_repo_after_a_login(ms, ms_hub, scene):
+    """The client keeps the cookie of the hub's domain."""
+    ms_hub.user("me", TOKEN)
+    scene.remote.private = True
+    assert ms.tool("login", "--token", TOKEN).returncode == 0
+    assert (ms.home.path / ".modelscope/credentials/cookies").exists()
+    run = ms.snapshot_download(REPO)
+    assert (run.value, run.downloads) == (str(scene.place), ALL)
+
+
 # ---- the clients' own command
 
 
@@ -541,3 +661,28 @@ def test_the_command_downloads_and_downloads_nothing_again(ms, ms_hub, scene):
         assert {one.media_bytes for one in ms_hub.log.since(mark)} - {0} == {
             len(scene.content(path)) for path in fetched
         }
+
+
+@only_new
+def test_the_command_clears_the_cache_since_1_38(ms, scene):
+    """All folders of repos go; the originals of linked files and other folders in the root stay."""
+    scene.put("symlink")
+    write(ms.root() / "hub" / "._hubcache" / "record", b"1")
+    write(ms.root() / "skills" / "._hubcache" / "record", b"1")
+    assert ms.tool("clear-cache", "--yes").returncode == 0
+    assert (scene.lost(scene.user), scene.place.exists()) == (set(), False)
+    assert [(ms.root() / name).exists() for name in ("models", "hub", "skills/._hubcache/record")] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@only_old
+def test_the_command_clears_the_target_of_a_link_before_1_38(ms, scene):
+    """The command looks in the folder `hub` of the cache, where older clients kept the repos."""
+    link = ms.root() / REPO
+    link.parent.mkdir(parents=True)
+    link.symlink_to(scene.user)
+    run = ms.tool("clear-cache", "--model", REPO, answer="y\n")
+    assert (run.returncode, scene.user.exists()) == (0, False)

@@ -21,6 +21,7 @@ REDIRECTED = re.compile(r"/redirected(/.*)$")
 REPO = re.compile(r"/api/v1/(models|datasets)/([^/]+)/([^/]+)(?:/(revisions|repo|repo/files|repo/tree))?$")
 TREE_BY_ID = re.compile(r"/api/v1/datasets/([0-9]+)/repo/tree$")
 SESSION = re.compile(r"(?:^|;)\s*m_session_id=([^;]+)")
+COOKIE_DOMAIN = "modelscope.cn"
 FIRST_ID = 1234
 MAX_LISTED = 3000  # entries of a model's listing; the rest is left out, and the answer does not tell it
 RECORD_NOT_FOUND = 10010205001
@@ -89,6 +90,7 @@ class ModelScopeHub(Server):
         self._repos: dict[tuple[str, str], Repo] = {}
         self.endpoint = self.url + PREFIX
         self.tags_created_at: Optional[int] = None  # CreatedAt of all tags; None: the time of the tag's commit
+        self.sends_digests = False  # True: a file's answer has its SHA-256 in the header X-Linked-ETag
 
     def repo(self, repo_id: str, kind: str = "models", *, private: bool = False) -> Repo:
         """Returns the repo with this id; creates it if it does not exist."""
@@ -110,7 +112,7 @@ class ModelScopeHub(Server):
         message = "failed" if status == 200 else HTTPStatus(status).phrase
         return error(status, RECORD_NOT_FOUND + 1, message)
 
-    def answer(self, origin: str, method: str, raw_path: str, headers: dict[str, str], _body: bytes) -> Answer:
+    def answer(self, origin: str, method: str, raw_path: str, headers: dict[str, str], body: bytes) -> Answer:
         user: Optional[str] = self._reader(headers)
         if origin == "cdn":
             redirected = REDIRECTED.match(raw_path)
@@ -119,7 +121,7 @@ class ModelScopeHub(Server):
             raw_path, user = redirected[1], None  # the address itself grants access, like a signed address
         path, _, query = raw_path.removeprefix(PREFIX).partition("?")
         asked = {key: values[0] for key, values in parse_qs(query, keep_blank_values=True).items()}
-        answer = self._post(path, user) if method == "POST" else self._get(path, asked, headers, user)
+        answer = self._post(path, body) if method == "POST" else self._get(path, asked, headers, user)
         if method == "HEAD":
             answer.headers.setdefault("Content-Length", str(len(answer.body)))
             answer.body, answer.media = b"", False
@@ -132,11 +134,17 @@ class ModelScopeHub(Server):
         name, _ = self._user(headers)
         return name or (self._tokens.get(session[1], "") if session else "")
 
-    def _post(self, path: str, user: Optional[str]) -> Answer:
-        if path != "/api/v1/login" or not user:
+    def _post(self, path: str, body: bytes) -> Answer:
+        """Answers a login with a session cookie for the domain of the real hub."""
+        token = json.loads(body).get("AccessToken", "") if path == "/api/v1/login" and body else ""
+        user = self._tokens.get(token)
+        if not user:
             return not_found()
         told = {"AccessToken": "git-token", "Username": user, "Email": f"{user}@example.com"}
-        return json_answer(200, {"Code": 200, "Data": told, "Message": "success", "Success": True})
+        cookie = f"m_session_id={token}; Path=/; Domain={COOKIE_DOMAIN}"
+        return json_answer(
+            200, {"Code": 200, "Data": told, "Message": "success", "Success": True}, **{"Set-Cookie": cookie}
+        )
 
     def _get(self, path: str, asked: dict[str, str], headers: dict, user: Optional[str]) -> Answer:
         if path == "/api/v1/repos/internalAccelerationInfo":
@@ -187,14 +195,15 @@ class ModelScopeHub(Server):
         ]
         return data({"RevisionMap": {"Branches": branches, "Tags": tags}})
 
-    @staticmethod
-    def _file(commit: Commit, path: str, headers: dict[str, str]) -> Answer:
+    def _file(self, commit: Commit, path: str, headers: dict[str, str]) -> Answer:
         entry = commit.entries.get(path)
         content = content_of(entry) if entry else None
         if entry is None or content is None:
             return not_found()
         answer = serve(entry, content, git.blob_id(content), headers, seekable=True)
         answer.headers.pop("X-Gitea-Object-Type", None)
+        if self.sends_digests:
+            answer.headers["X-Linked-ETag"] = f'"{hashlib.sha256(content).hexdigest()}"'
         return answer
 
 
