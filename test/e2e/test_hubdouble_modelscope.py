@@ -75,7 +75,9 @@ def log_in(hub, token: str) -> Reply:
 
 
 def test_a_login_needs_a_known_token(hub):
-    assert log_in(hub, "owner-token").headers["Set-Cookie"].startswith("m_session_id=owner-token;")
+    assert log_in(hub, "owner-token").headers["Set-Cookie"] == (
+        "m_session_id=owner-token; Path=/; Domain=modelscope.cn"
+    )
     with pytest.raises(HTTPError, match="404"):
         log_in(hub, "unknown")
 
@@ -152,7 +154,8 @@ def test_file_and_ranges(hub):
         assert ask(hub, file, {"Range": "bytes=30-"}).body == CONTENT[30:]
         assert ask(hub, file, {"Range": "bytes=37-"}).status == 416
         head = ask(hub, file, method="HEAD")
-        assert (head.status, head.body, head.headers["Content-Length"]) == (200, b"", "37")
+        assert (head.status, head.headers["Content-Length"]) == (200, "37")
+        assert hub.log.since(hub.mark() - 1)[0].media_bytes == 0
 
 
 def test_the_digest_of_a_file_in_a_header(hub):
@@ -189,6 +192,18 @@ def test_an_error_with_the_status_of_success(faulty):
     assert list(got.json) == list(expected)
 
 
+def test_an_error_of_a_fault_is_that_of_a_missing_repo(faulty):
+    faulty.fault("/revisions", status=404)
+    got = ask(faulty, f"{MODEL}/revisions")
+    assert (got.status, got.body) == (404, ask(faulty, "/modelscope/api/v1/models/org1/missing").body)
+
+
+def test_an_empty_repo_does_not_exist():
+    with ModelScopeHub() as hub:
+        hub.repo("org1/m1")
+        assert ask(hub, MODEL).status == ask(hub, f"{MODEL}/repo/files").status == 404
+
+
 def test_a_private_repo_exists_for_its_owner_only(hub):
     private = "/modelscope/api/v1/models/org1/private"
     assert ask(hub, private).status == 404
@@ -211,7 +226,12 @@ def test_a_tag_has_the_time_of_its_commit():
         assert times == [commit.when for commit in repo.commits.values()]
 
 
-def test_redirected_files_come_from_the_second_address(faulty):
+def test_redirected_files_come_from_the_second_address_without_a_token(faulty):
+    private = "/modelscope/api/v1/models/org1/private/repo?Revision=master&FilePath=a"
     faulty.fault(r"/repo\?", redirect=True)
-    got = ask(faulty, f"{MODEL}/repo?Revision=master&FilePath=sub/w.bin")
-    assert got.headers["Location"] == (f"{faulty.cdn_url}/redirected{MODEL}/repo?Revision=master&FilePath=sub/w.bin")
+    location = ask(faulty, private, OWNER).headers["Location"]
+    assert location == f"{faulty.cdn_url}/redirected{private}"
+    with urlopen(location, timeout=20) as response:
+        assert response.read() == b"1"
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(faulty.cdn_url + private, timeout=20)

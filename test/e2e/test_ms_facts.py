@@ -620,6 +620,13 @@ def test_the_endpoint_of_the_environment_is_ignored_before_1_38(ms, ms_hub, scen
     assert [request.path for request in run.requests if request.path.startswith(PREFIX)] == []
 
 
+@only_new
+def test_the_endpoint_of_the_environment_may_have_a_path_since_1_38(ms, scene, egress):
+    for run in (ms.snapshot_download(REPO), ms.file_download(REPO, FILE)):
+        assert {request.path[: len(PREFIX)] for request in run.requests} == {PREFIX}
+    assert egress.asked == []
+
+
 def test_a_private_repo_by_token(ms, ms_hub, scene):
     """1.25.0 takes no token from the environment. Before 1.38 the client sends no cookie to an address with a port."""
     ms_hub.user("me", TOKEN)

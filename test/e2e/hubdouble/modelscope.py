@@ -103,9 +103,6 @@ class ModelScopeHub(Server):
         """Returns the number that is the repo's `Id`."""
         return FIRST_ID + list(self._repos).index((kind, repo_id))
 
-    def delete(self, repo_id: str, kind: str = "models") -> None:
-        del self._repos[kind, repo_id]
-
     def error(self, status: int) -> Answer:
         if status == 404:
             return not_found()
@@ -156,7 +153,7 @@ class ModelScopeHub(Server):
             keys = list(self._repos)
             number = int(match[1]) - FIRST_ID
             key = keys[number] if 0 <= number < len(keys) else ("", "")
-            return self._ask(key, "repo/tree", asked, headers, user) if key[0] == "datasets" else not_found()
+            return self._ask(key, "repo/tree", asked, headers, user)
         if match := REPO.match(path):
             key = (match[1], f"{unquote(match[2])}/{unquote(match[3])}")
             return self._ask(key, match[4] or "", asked, headers, user)
