@@ -12,9 +12,11 @@ from egress import Egress
 from hf import HUB_VERSIONS, HfClient
 from hfdouble import HfHub
 from home import Home
-from hubdouble import Hub
+from hubdouble import Hub, ModelScopeHub
 from json_output import checked
+from ms import HOSTS, MS_VERSIONS, MsClient
 from sdk import Sdk, venv_of
+from tls_front import TlsFront, make_certificate
 
 SDK_VERSIONS = ("0.3.9", "0.3.5")
 
@@ -61,6 +63,30 @@ def hf_hub() -> Iterator[HfHub]:
 @pytest.fixture(params=HUB_VERSIONS)
 def hf(request: pytest.FixtureRequest, home: Home, hf_hub: HfHub) -> HfClient:
     return HfClient("huggingface-hub", request.param, home, hf_hub)
+
+
+@pytest.fixture
+def ms_hub() -> Iterator[ModelScopeHub]:
+    """Provides an empty double of ModelScope's hub."""
+    with ModelScopeHub() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def ms_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_certificate(tmp_path_factory.mktemp("certificate"), HOSTS)
+
+
+@pytest.fixture
+def ms_front(ms_hub: ModelScopeHub, ms_certificate: Path) -> Iterator[TlsFront]:
+    """Provides the https address of the double of ModelScope's hub."""
+    with TlsFront(ms_hub, HOSTS, ms_certificate) as front:
+        yield front
+
+
+@pytest.fixture(params=MS_VERSIONS)
+def ms(request: pytest.FixtureRequest, home: Home, ms_hub: ModelScopeHub, ms_front: TlsFront) -> MsClient:
+    return MsClient(request.param, home, ms_hub, ms_front)
 
 
 class Command:

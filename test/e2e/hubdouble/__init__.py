@@ -3,12 +3,27 @@
 
 In a test:     with Hub() as hub: ...                 (see hub.Hub and repo.Repo)
 As a program:  python -m hubdouble --port 0 --sample  (prints its address; see __main__)
+
+ModelScopeHub is a test double of ModelScope's hub with the same repos, log and faults.
 """
 
 from .faults import Fault
 from .hub import Hub
 from .log import Request
+from .modelscope import ModelScopeHub
 from .repo import Executable, Lfs, Link, Opaque, Repo, Submodule
 from .server import Server
 
-__all__ = ["Executable", "Fault", "Hub", "Lfs", "Link", "Opaque", "Repo", "Request", "Server", "Submodule"]
+__all__ = [
+    "Executable",
+    "Fault",
+    "Hub",
+    "Lfs",
+    "Link",
+    "ModelScopeHub",
+    "Opaque",
+    "Repo",
+    "Request",
+    "Server",
+    "Submodule",
+]
