@@ -68,17 +68,14 @@ Answer answer(const Error& error) { return {static_cast<int>(error.code), to_jso
 
 template <class Report>
 std::string json_of(const Report& report) {
-  return to_json(report);
+  if constexpr (requires { to_json(report); }) {
+    return to_json(report);
+  } else {
+    std::string text;
+    write_json(report, [&text](std::string_view part) { text += part; });
+    return text;
+  }
 }
-
-template <class Report>
-std::string written(const Report& report) {
-  std::string text;
-  write_json(report, [&text](std::string_view part) { text += part; });
-  return text;
-}
-std::string json_of(const StatusReport& report) { return written(report); }
-std::string json_of(const VerifyReport& report) { return written(report); }
 
 template <class Report>
 Answer answer(const Result<Report>& report) {

@@ -153,10 +153,9 @@ void warn_outdated_copies(const Environment& environment, const Site& site, reco
     report.warnings.push_back("cannot check for copies outside the cache folder: " + outdated.error().message);
     return;
   }
-  const AdoptionName adoption = {site.target->name, site.repo.id.str(), site.repo.type, site.place.root};
   for (const std::string& name : names_of(*outdated))
     report.warnings.push_back("programs use an outdated copy of these files in " + in_quotes(name) + ": run " +
-                              command_on("refresh", adoption) + " to move the copy aside");
+                              command_on("refresh", adoption_at(site)) + " to move the copy aside");
 }
 
 std::string made_up_version_text(const AdoptionName& adoption) {

@@ -13,6 +13,14 @@ bool takes_repo_type(std::string_view command) {
 
 }  // namespace
 
+AdoptionName adoption_at(const Site& site) {
+  return {site.target->name, site.repo.id.str(), site.repo.type, site.place.root};
+}
+
+AdoptionName adoption_at(const record::KnownPlace& known) {
+  return {known.target, known.repo_id, known.type, known.root};
+}
+
 AdoptionName adoption_at(const Site& site, const record::Record& record) {
   return {site.target->name, record.repo_id, record.type, site.place.root};
 }

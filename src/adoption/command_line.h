@@ -9,6 +9,7 @@
 #include <hubcache/repo.h>
 
 #include "adoption/sites.h"
+#include "record/places.h"
 
 namespace hubcache::adoption {
 
@@ -20,7 +21,9 @@ struct AdoptionName {
   std::filesystem::path place;
 };
 
+AdoptionName adoption_at(const Site& site);
 AdoptionName adoption_at(const Site& site, const record::Record& record);
+AdoptionName adoption_at(const record::KnownPlace& known);
 
 /// Returns "hubcache COMMAND owner/name --target TARGET". Adds --place for a target that requires a folder, and
 /// --repo-type for a repo that is not a model, if the command has this option.

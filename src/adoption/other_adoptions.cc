@@ -10,7 +10,6 @@
 
 #include <unistd.h>
 
-#include "adoption/adopted_folders.h"
 #include "adoption/command_line.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -41,6 +40,14 @@ class Compared {
     return overlaps_with(other.root) || overlaps_with(other.record) || overlaps_with(other.temporary);
   }
 
+  /// Returns how the place lies to the folder. A symlink at the place lies in its parent folder and contains nothing.
+  Nesting nesting_with(const path& folder) const {
+    const auto other = fs::Ancestry::of(folder);
+    const Nesting nesting = other ? fs::nesting(folder_, *other) : Nesting::apart;
+    if (!is_link_) return nesting;
+    return nesting == Nesting::same || nesting == Nesting::inside ? Nesting::inside : Nesting::apart;
+  }
+
  private:
   Compared(fs::Ancestry folder, bool is_link) : folder_(std::move(folder)), is_link_(is_link) {}
 
@@ -55,8 +62,7 @@ class Compared {
   }
 
   bool is_or_holds(const path& name) const {
-    const auto other = fs::Ancestry::of(name);
-    const Nesting nesting = other ? fs::nesting(folder_, *other) : Nesting::apart;
+    const Nesting nesting = nesting_with(name);
     return nesting == Nesting::same || nesting == Nesting::around;
   }
 
@@ -199,6 +205,41 @@ std::vector<Site> overlapping_adoptions(const Environment& environment, const Si
   return overlapping;
 }
 
+/// Returns true if a file that is adopted from `folder` is in the place, which is the folder or lies in it.
+bool has_adopted_file(const path& place, const record::KnownPlace& known, const path& folder, record::Trust trust) {
+  const std::string relative = name_in(folder, place);
+  const auto record = record::load(known.record, trust);
+  if (relative.empty() || !record || !*record) return true;  // the folder itself; or assumes the worst
+  return std::ranges::any_of((*record)->entries, [&](const record::Entry& entry) {
+    return entry.path.str() == relative || entry.path.str().starts_with(relative + "/");
+  });
+}
+
+/// Returns ErrorCode::conflict if the place contains the folder of another adoption, or if the place is in such a
+/// folder and files that are adopted from there are in the place: hubcache never replaces the user's files. `in_place`:
+/// the adoption is in place, and so puts no files into the place; then only the first condition counts. Leaves out
+/// records that `trust` excludes or that cannot be read.
+Result<void> check_holds_no_adopted_files(const Site& site, bool in_place, const KnownPlaces& known_places,
+                                          const Compared& compared, record::Trust trust) {
+  const path& place = site.place.root;
+  for (const record::KnownPlace& known : known_places) {
+    if (known.record == site.place.record) continue;  // this adoption itself, in the check after its record is saved
+    const auto header = record::load_header(known.record, trust);
+    if (!header || !*header || (*header)->in_place) continue;
+    const path& folder = (*header)->folder;
+    const Nesting nesting = compared.nesting_with(folder);
+    const bool is_within = nesting == Nesting::same || nesting == Nesting::inside;
+    if (nesting != Nesting::around && !(is_within && !in_place && has_adopted_file(place, known, folder, trust)))
+      continue;
+    const std::string lies = nesting == Nesting::around ? " contains" : nesting == Nesting::same ? " is" : " is in";
+    return Error{ErrorCode::conflict,
+                 "the cache folder " + in_quotes(place.native()) + lies + " the folder " + in_quotes(folder.native()) +
+                     ", from which " + (*header)->repo_id + " is adopted",
+                 "use another cache folder, or first run " + command_on("release", adoption_at(known))};
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust) {
@@ -211,7 +252,7 @@ Result<void> check_no_overlap(const Environment& environment, const Site& site, 
   const auto compared = Compared::of(site.place.root);
   if (!compared) return {};  // the next use of the place reports the error
   const auto known_places = record::known_places(environment);
-  TRY(check_holds_no_adopted_files(site, in_place, known_places, trust));
+  TRY(check_holds_no_adopted_files(site, in_place, known_places, *compared, trust));
   const auto others = overlapping_adoptions(environment, site, known_places, *compared, trust);
   if (others.empty()) return {};
   const Site& other = others.front();
@@ -219,11 +260,10 @@ Result<void> check_no_overlap(const Environment& environment, const Site& site, 
   const std::string why = " are the same folder, or one is inside the other";
   if (other.unreadable)
     return Error{ErrorCode::conflict, both + why + ", and " + other.unreadable->message, other.unreadable->hint};
-  const AdoptionName name{other.target->name, other.repo.id.str(), other.repo.type, other.place.root};
   return Error{ErrorCode::conflict,
                both + ", where " + id_with_hub(other.target->hub, other.repo.id.str()) + " is adopted for " +
                    std::string(other.target->name) + "," + why,
-               "first run " + command_on("release", name)};
+               "first run " + command_on("release", adoption_at(other))};
 }
 
 std::vector<std::string> names_of_others(const Environment& environment, const Site& site, const hub::View& view) {

@@ -18,8 +18,10 @@ namespace hubcache::adoption {
 /// adoption.
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust);
 
-/// Returns ErrorCode::conflict if another adoption overlaps with the site's place, or if the place and the folder of
-/// another adoption overlap (see check_holds_no_adopted_files()). Use it for a place where nothing is adopted yet.
+/// Returns ErrorCode::conflict if another adoption overlaps with the site's place, if the place contains the folder
+/// of another adoption, or if files of such a folder are in the place. `in_place`: the adoption is in place, and so
+/// puts no files into the place; then the last condition does not count. Use it for a place where nothing is adopted
+/// yet.
 Result<void> check_no_overlap(const Environment& environment, const Site& site, bool in_place, record::Trust trust);
 
 /// Returns the names of folders and files in the site's place that belong to other adoptions, of any user; sorted.

@@ -42,7 +42,7 @@ std::string release_elsewhere(const Environment& environment, const Site& site) 
   for (const record::KnownPlace& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
     if (!target || &(*target)->hub != &site.target->hub || known.repo_id != site.repo.id.str()) continue;
-    return adoption::command_on("release", {known.target, known.repo_id, known.type, known.root});
+    return adoption::command_on("release", adoption::adoption_at(known));
   }
   return "";
 }
