@@ -7,6 +7,7 @@ from typing import Iterable
 
 from home import record, write_msc
 from hubdouble import ModelScopeHub
+from hubdouble.modelscope import content_of
 from ms import MsClient
 from scene import ALL, FILES, Scene, put_file, read, write
 
@@ -45,8 +46,7 @@ class MsScene:
 
     def content(self, path: str) -> bytes:
         """Returns a file's content on the hub."""
-        entry = self.remote.head.entries[path]
-        return entry.text if entry.lfs is None else entry.lfs
+        return content_of(self.remote.head.entries[path])
 
     def other_than_the_hubs(self) -> set[str]:
         """Returns the files of the hub that the place does not have with the hub's content."""

@@ -6,7 +6,6 @@ import os
 import pwd
 import re
 import socket
-import threading
 from pathlib import Path
 from typing import Iterator, Mapping
 
@@ -14,6 +13,7 @@ import pytest
 from egress import Egress
 from hf_scene import REPO as HF_REPO
 from hf_scene import HfScene
+from listener import Listener, read_head
 from scene import REPO, Scene, write
 
 from adoption import ok, tree
@@ -389,48 +389,30 @@ def test_there_is_no_configuration_file(hubcache, scene, home):
 # --- proxies
 
 
-class Proxy:
+class Proxy(Listener):
     """A proxy that forwards requests for any http address to the hub."""
 
     def __init__(self, port: int):
         self.port, self.asked = port, []
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._forward, args=(connection,), daemon=True).start()
+        super().__init__(self._forward)
 
     def _forward(self, connection: socket.socket) -> None:
-        with connection:
-            connection.settimeout(20)
-            head = b""
-            while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
-                head += part
-            first, _, rest = head.partition(b"\r\n")
-            method, address, version = first.split()
-            self.asked.append(address.decode())
-            path = re.sub(rb"^http://[^/]*", b"", address)
-            with socket.create_connection(("127.0.0.1", self.port), timeout=20) as onward:
-                headers = re.sub(rb"(?i)^(proxy-)?connection:.*\r\n", b"", rest, flags=re.M)
-                onward.sendall(b" ".join([method, path, version]) + b"\r\nConnection: close\r\n" + headers)
-                while part := onward.recv(65536):
-                    connection.sendall(part)
-
-    def close(self) -> None:
-        self.listener.close()
+        connection.settimeout(20)
+        first, _, rest = read_head(connection).partition(b"\r\n")
+        method, address, version = first.split()
+        self.asked.append(address.decode())
+        path = re.sub(rb"^http://[^/]*", b"", address)
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as onward:
+            headers = re.sub(rb"(?i)^(proxy-)?connection:.*\r\n", b"", rest, flags=re.M)
+            onward.sendall(b" ".join([method, path, version]) + b"\r\nConnection: close\r\n" + headers)
+            while part := onward.recv(65536):
+                connection.sendall(part)
 
 
 @pytest.fixture
 def proxy(hub) -> Iterator[Proxy]:
-    running = Proxy(int(hub.url.rpartition(":")[2]))
-    yield running
-    running.close()
+    with Proxy(int(hub.url.rpartition(":")[2])) as running:
+        yield running
 
 
 PROXIES = [name for lower in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for name in (lower, lower.upper())]

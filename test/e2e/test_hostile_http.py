@@ -4,10 +4,10 @@ rebuilds each message from its parsed parts, so that both sides see the same mes
 import contextlib
 import http.client
 import socket
-import threading
 from typing import Iterator
 
 import pytest
+from listener import Listener
 
 from local_hub import DIRECT, serving
 
@@ -15,43 +15,29 @@ PATH = "/some/path"
 OK = "HTTP/1.1 200 OK\r\n"
 
 
-class Upstream:
+class Upstream(Listener):
     """Answers each request on a connection with the given bytes, and records the bytes that it receives."""
 
     def __init__(self, answer: bytes):
         self.answer, self.got = answer, bytearray()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__(self._reply)
 
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=self._serve, args=(self._listener.accept()[0],), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection:
-            while part := connection.recv(65536):
-                self.got += part
-                if self.got.endswith((b"\r\n\r\n", b"END")):
-                    connection.sendall(self.answer)
-                    if b"Connection: close" in self.answer or b"HTTP/1.0" in self.answer:
-                        return
+    def _reply(self, connection: socket.socket) -> None:
+        while part := connection.recv(65536):
+            self.got += part
+            if self.got.endswith((b"\r\n\r\n", b"END")):
+                connection.sendall(self.answer)
+                if b"Connection: close" in self.answer or b"HTTP/1.0" in self.answer:
+                    return
 
 
 @contextlib.contextmanager
 def between(hubcache, answer: str) -> Iterator[tuple[Upstream, object]]:
-    upstream = Upstream(answer.encode("latin-1"))
-    try:
-        with serving(hubcache, "--upstream", upstream.url, env=DIRECT) as served:
-            yield upstream, served
-    finally:
-        upstream.close()
+    with (
+        Upstream(answer.encode("latin-1")) as upstream,
+        serving(hubcache, "--upstream", upstream.url, env=DIRECT) as served,
+    ):
+        yield upstream, served
 
 
 def ask_twice(served, method: str = "GET"):
@@ -248,9 +234,8 @@ def test_what_follows_a_refused_connect_is_no_request(hubcache, name, options):
     """A client may send data for the tunnel before it has the answer. After a refusal, this data is not parsed as a
     request."""
     host, status = REFUSED[name]
-    upstream = Upstream((OK + "Content-Length: 2\r\n\r\nok").encode())
     with (
-        contextlib.closing(upstream),
+        Upstream((OK + "Content-Length: 2\r\n\r\nok").encode()) as upstream,
         serving(hubcache, *(options or ("--upstream", upstream.url)), env=DIRECT) as served,
     ):
         with socket.create_connection(("127.0.0.1", served.port), timeout=20) as client:

@@ -252,6 +252,9 @@ def test_cache_dir_and_local_dir(ms, scene):
 # ---- files that another program put there
 
 
+RECORDS = ["pins", "exact", "pins and exact", "prefixes", "none", "no index"]
+
+
 def records_of(scene: MsScene, what: str) -> list[dict[str, str]]:
     """Returns records of all files. A pin is a record whose revision is empty."""
     exact = scene.exact()
@@ -260,24 +263,27 @@ def records_of(scene: MsScene, what: str) -> list[dict[str, str]]:
     return {"pins": pins, "exact": exact, "pins and exact": pins + exact, "prefixes": prefixes, "none": []}[what]
 
 
-@only_old
-@pytest.mark.parametrize("what", ["pins", "exact", "pins and exact", "prefixes", "none", "no index"])
-def test_a_snapshot_believes_its_records_before_1_38(ms, scene, what):
+def put_with_records(scene: MsScene, what: str) -> None:
+    """Puts the edited files into the place, with an index of these records unless it is "no index"."""
     scene.put()
     if what != "no index":
         scene.index(records_of(scene, what))
+
+
+@only_old
+@pytest.mark.parametrize("what", RECORDS)
+def test_a_snapshot_believes_its_records_before_1_38(ms, scene, what):
+    put_with_records(scene, what)
     run = ms.snapshot_download(REPO)
     expected = ALL if what in ("none", "no index") else set()
     assert (run.value, run.downloads, scene.lost(scene.place)) == (str(scene.place), expected, expected)
 
 
 @only_old
-@pytest.mark.parametrize("what", ["pins", "exact", "pins and exact", "prefixes", "none", "no index"])
+@pytest.mark.parametrize("what", RECORDS)
 def test_a_single_file_needs_a_record_with_the_exact_revision_before_1_38(ms, scene, what):
     """With a record that fits only by its prefix, the client returns None; an empty revision is a prefix of all."""
-    scene.put()
-    if what != "no index":
-        scene.index(records_of(scene, what))
+    put_with_records(scene, what)
     run = ms.file_download(REPO, FILE)
     assert run.fetched == ([FILE] if what in ("none", "no index") else [])
     assert (run.value, run.error) == (None if what in ("pins", "prefixes") else str(scene.place / FILE), None)

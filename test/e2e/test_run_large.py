@@ -1,6 +1,5 @@
 """Large and many files: a file in parts, 1,500 files, forwarded content, a download that is killed and resumed."""
 
-import contextlib
 import os
 import select
 import signal
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Optional
 
 import pytest
+from listener import Listener, read_head
 from scene import REPO, Scene, read, write
 
 from adoption import ok
@@ -76,27 +76,17 @@ def test_a_large_file_in_parts(sdk, hubcache, scene, home):
     arrived.unlink()
 
 
-class Upstream:
+class Upstream(Listener):
     """A hub that sends one file for every path, and records the requests."""
 
     def __init__(self, file: Path):
         self.file, self.heads = file, []
         self.connection: Optional[socket.socket] = None
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=self._answer, args=(self._listener.accept()[0],), daemon=True).start()
+        super().__init__(self._answer)
 
     def _answer(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection, open(self.file, "rb") as file:
-            head = b""
-            while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
-                head += part
-            self.heads.append(head.decode("latin-1"))
+        with open(self.file, "rb") as file:
+            self.heads.append(read_head(connection).decode("latin-1"))
             size = os.fstat(file.fileno()).st_size
             connection.sendall(
                 b"HTTP/1.1 200 Fine\r\nX-Mine: a\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % size
@@ -109,18 +99,12 @@ class Upstream:
         is_full = self.connection is not None and not select.select([], [self.connection], [], 0)[1]
         return is_full and Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] == "S"
 
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
 
 def test_forwarding_uses_little_memory(hubcache, home):
     """The client first delays the reading of 3 GiB. The test prints the peak of the local hub's memory."""
     sparse(home.path / "large", 3 * GIBIBYTE)
-    upstream = Upstream(home.path / "large")
     with (
-        contextlib.closing(upstream),
+        Upstream(home.path / "large") as upstream,
         serving(hubcache, "--upstream", upstream.url) as served,
         socket.create_connection(("127.0.0.1", served.port)) as client,
     ):

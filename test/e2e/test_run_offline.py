@@ -2,10 +2,10 @@
 
 import contextlib
 import socket
-import threading
 from typing import Iterator
 
 import pytest
+from listener import Listener, read_head
 from scene import REPO, Scene
 
 from adoption import ok
@@ -120,57 +120,33 @@ def test_no_tunnel_to_a_hub_in_any_spelling(sdk, hubcache, egress, host):
 class Origin:
     """A server at 127.0.0.3, and a proxy before it that records the requests."""
 
-    def __init__(self) -> None:
+    def __init__(self, listeners: contextlib.ExitStack) -> None:
         self.asked: list[str] = []
-        self._listeners = [socket.create_server((host, 0)) for host in ("127.0.0.3", "127.0.0.1")]
-        for listener, serve in zip(self._listeners, (self._answer, self._tunnel)):
-            threading.Thread(target=self._accept, args=(listener, serve), daemon=True).start()
-        self.url = f"http://127.0.0.3:{self._listeners[0].getsockname()[1]}/"
-        self.proxy = f"http://user:secret@127.0.0.1:{self._listeners[1].getsockname()[1]}"
-
-    def close(self) -> None:
-        for listener in self._listeners:
-            with contextlib.suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
+        self.url = listeners.enter_context(Listener(self._answer, "127.0.0.3")).url + "/"
+        self.proxy = f"http://user:secret@{listeners.enter_context(Listener(self._tunnel)).address}"
 
     @staticmethod
-    def _accept(listener, serve) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+    def _answer(connection: socket.socket) -> None:
+        read_head(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
 
-    @staticmethod
-    def _head(connection) -> str:
-        head = b""
-        while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
-            head += part
-        return head.decode("latin-1")
-
-    def _answer(self, connection) -> None:
-        with connection:
-            self._head(connection)
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
-
-    def _tunnel(self, connection) -> None:
-        with contextlib.suppress(OSError), connection:
-            head = self._head(connection)
-            self.asked.append(head)
-            host, _, port = head.split()[1].removeprefix("http://").rstrip("/").rpartition(":")
-            with socket.create_connection((host, int(port))) as other:
-                if head.startswith("CONNECT"):
-                    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-                    head = self._head(connection)
-                other.sendall(head.encode("latin-1"))
-                while part := other.recv(4096):
-                    connection.sendall(part)
+    def _tunnel(self, connection: socket.socket) -> None:
+        head = read_head(connection).decode("latin-1")
+        self.asked.append(head)
+        host, _, port = head.split()[1].removeprefix("http://").rstrip("/").rpartition(":")
+        with socket.create_connection((host, int(port))) as other:
+            if head.startswith("CONNECT"):
+                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                head = read_head(connection).decode("latin-1")
+            other.sendall(head.encode("latin-1"))
+            while part := other.recv(4096):
+                connection.sendall(part)
 
 
 @pytest.fixture
 def origin() -> Iterator[Origin]:
-    origin = Origin()
-    yield origin
-    origin.close()
+    with contextlib.ExitStack() as listeners:
+        yield Origin(listeners)
 
 
 CONNECT = """

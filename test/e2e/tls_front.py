@@ -1,17 +1,16 @@
 """A server on the loopback address that ends TLS before a hub double. It takes direct connections, and as a proxy it takes
 CONNECT to some host names, so that a client with a fixed https address talks to the double."""
 
-import contextlib
 import select
 import socket
 import ssl
 import subprocess
-import threading
 from pathlib import Path
 from typing import Sequence
 from urllib.parse import urlsplit
 
 from hubdouble import Server
+from listener import Listener, method_and_address, read_head
 
 IDLE_SECONDS = 60
 
@@ -31,7 +30,7 @@ def make_certificate(folder: Path, hosts: Sequence[str]) -> Path:
     return both
 
 
-class TlsFront:
+class TlsFront(Listener):
     def __init__(self, hub: Server, hosts: Sequence[str], certificate: Path):
         hub_address = urlsplit(hub.url)
         self._hub, self._hosts = (hub_address.hostname, hub_address.port), hosts
@@ -39,43 +38,21 @@ class TlsFront:
         self.refused: list[str] = []  # requests for other hosts, for example "CONNECT example.com:443"
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate)
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.address = "127.0.0.1:{}".format(self._listener.getsockname()[1])
+        super().__init__(self._forward)
 
-    def __enter__(self) -> "TlsFront":
-        threading.Thread(target=self._accept, daemon=True).start()
-        return self
-
-    def __exit__(self, *_exc) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection:
-            connection.settimeout(IDLE_SECONDS)
-            if connection.recv(1, socket.MSG_PEEK) == b"C" and not self._tunnel(connection):
-                return
-            with (
-                self._context.wrap_socket(connection, server_side=True) as tls,
-                socket.create_connection(self._hub, IDLE_SECONDS) as plain,
-            ):
-                _relay(tls, plain)
+    def _forward(self, connection: socket.socket) -> None:
+        connection.settimeout(IDLE_SECONDS)
+        if connection.recv(1, socket.MSG_PEEK) == b"C" and not self._tunnel(connection):
+            return
+        with (
+            self._context.wrap_socket(connection, server_side=True) as tls,
+            socket.create_connection(self._hub, IDLE_SECONDS) as plain,
+        ):
+            _relay(tls, plain)
 
     def _tunnel(self, connection: socket.socket) -> bool:
         """Answers a CONNECT request; returns True if it names a host of this front."""
-        head = b""
-        while b"\r\n\r\n" not in head and (part := connection.recv(4096)):
-            head += part
-        asked = " ".join(head.decode("latin-1").split()[:2])
+        asked = method_and_address(read_head(connection))
         known = asked in (f"CONNECT {host}:443" for host in self._hosts)
         if not known:
             self.refused.append(asked)
