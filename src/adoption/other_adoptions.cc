@@ -146,12 +146,12 @@ std::vector<Site> possible_sites(const Environment& environment, const Site& sit
   return sites;
 }
 
-/// Returns the path relative to the place; its last component may be a symlink. Returns "" if the path is not in the
-/// place.
-std::string name_in(const path& place, const path& name) {
+/// Returns the path relative to the folder; its last component may be a symlink. Returns "" if the path is not in the
+/// folder.
+std::string name_in(const path& folder, const path& name) {
   std::error_code problem;
   const path inner = std::filesystem::weakly_canonical(name.parent_path(), problem) / name.filename();
-  const path outer = problem ? path() : std::filesystem::weakly_canonical(place, problem);
+  const path outer = problem ? path() : std::filesystem::weakly_canonical(folder, problem);
   const std::string relative = problem ? "" : inner.lexically_relative(outer).native();
   return relative == "." || relative.starts_with("..") ? "" : relative;
 }
@@ -228,9 +228,10 @@ Result<void> check_holds_no_adopted_files(const Site& site, bool in_place, const
     if (!header || !*header || (*header)->in_place) continue;
     const path& folder = (*header)->folder;
     const Nesting nesting = compared.nesting_with(folder);
-    const bool is_within = nesting == Nesting::same || nesting == Nesting::inside;
-    if (nesting != Nesting::around && !(is_within && !in_place && has_adopted_file(place, known, folder, trust)))
-      continue;
+    const bool may_replace = !in_place && (nesting == Nesting::same || nesting == Nesting::inside);
+    const bool is_conflict =
+        nesting == Nesting::around || (may_replace && has_adopted_file(place, known, folder, trust));
+    if (!is_conflict) continue;
     const std::string lies = nesting == Nesting::around ? " contains" : nesting == Nesting::same ? " is" : " is in";
     return Error{ErrorCode::conflict,
                  "the cache folder " + in_quotes(place.native()) + lies + " the folder " + in_quotes(folder.native()) +
