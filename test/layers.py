@@ -17,6 +17,7 @@ from pathlib import Path
 VALUES = {"base", "repo"}
 TOOLS = {"fs", "digest", "hash", "pickle", "http", "record"} | VALUES
 HUB_FOLDERS = "hubs/"  # each hub has a folder there, and must not include another hub's folder
+MSC = "hubs/msc"  # what the clients of several hubs have in common, which keep the same index
 MAY_INCLUDE = {
     "base": set(),
     "repo": {"base"},
@@ -28,7 +29,8 @@ MAY_INCLUDE = {
     "record": {"fs", "digest"} | VALUES,
     "server": {"fs", "hash", "http"} | VALUES,
     "hub": {"server"} | TOOLS,
-    HUB_FOLDERS: {"hub", "server"} | TOOLS,
+    MSC: {"hub", "server"} | TOOLS,
+    HUB_FOLDERS: {MSC, "hub", "server"} | TOOLS,
     "hubs": {HUB_FOLDERS, "hub", "server"} | TOOLS,
     "adoption": {"hubs", "hub"} | TOOLS,
     "local_hub": {"adoption", "hubs", "hub", "server"} | TOOLS,
@@ -98,7 +100,7 @@ def module_of(parts):
 
 def kind_of(module):
     """Returns the key of a module in the tables."""
-    return HUB_FOLDERS if module.startswith(HUB_FOLDERS) else module
+    return HUB_FOLDERS if module.startswith(HUB_FOLDERS) and module != MSC else module
 
 
 def library_of(module):

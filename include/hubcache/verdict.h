@@ -41,6 +41,7 @@ enum class Reason {
   not_writable,          ///< the client writes a file of its cache at every run, and lacks the permission
   leftover,              ///< an unfinished file in the temporary folder, which the client never finishes
   no_listing,            ///< the client cannot get the hub's listing of the revision
+  no_digest,             ///< the hub does not tell the SHA-256 of the file, and the client requires it
   not_in_contents,       ///< the hub lists the file, but does not have it where the client requests it
   not_listed,            ///< the hub does not list the file for this revision, so a snapshot does not request it
   refused,               ///< the hub refuses: no such repo or revision, or the token is rejected

@@ -65,10 +65,16 @@ class Comparer {
   }
 
   void add_common(const LocalFile& file, const RemoteFile& wanted) {
+    if (!is_known(wanted.sha)) return add_unknown(file);
     const auto digests = deciding_digests(wanted, file.stamp.size, sizes_);
     common_.emplace_back(compared_.files.size(), &wanted);
     if (digests) pairs_.push_back({compared_.files.size(), file, wanted, *digests});
     add(file, Comparison::edited);
+  }
+
+  void add_unknown(const LocalFile& file) {
+    add(file, Comparison::unreadable);
+    compared_.files.back().why = "the hub does not tell the SHA-256 of its file";
   }
 
   /// Adds a hub file that the scan did not find: `same` if a symlink equal to the hub's has its name; `unreadable` if

@@ -35,7 +35,7 @@ bool tells_of_hub(const PlaceFacts& facts, const RepoRef& repo, const RemoteTree
   if (!facts.record && !facts.view.place.index) return !facts.view.files.empty();
   if (has_made_up_version(facts, repo, tree.version)) return false;
   const record::AdoptedRevision* adopted = facts.record ? facts.record->revision(repo.revision.str()) : nullptr;
-  const auto has_sha = [](const RemoteFile& file) { return file.sha != unknown_id(); };
+  const auto has_sha = [](const RemoteFile& file) { return is_known(file.sha) || file.last_change; };
   return std::ranges::any_of(tree.files, has_sha) || (adopted && !adopted->hub_only.empty());
 }
 

@@ -87,7 +87,8 @@ std::optional<bool> has_moved_on(const Record& record, const std::string& revisi
   for (const record::Entry& entry : record.entries) {
     const RemoteFile* file = tree.find(entry.path);
     for (const record::ExactId& id : file ? entry.exact : std::vector<record::ExactId>()) {
-      if (id.revision == number && !id.synthetic) moved = moved.value_or(false) || !(id.sha == file->sha);
+      if (id.revision == number && !id.synthetic)
+        moved = moved.value_or(false) || id.sha != file->last_change.value_or(file->sha);
     }
   }
   return moved;

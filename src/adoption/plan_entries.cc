@@ -166,9 +166,13 @@ class EntryPlanner {
 
   ExactId exact_now(const RelPath& path, const std::optional<ExactId>& before) const {
     if (const RemoteFile* on_hub = facts_.listing ? facts_.listing->find(path) : nullptr)
-      return {revision_, false, input_.target.rules.id_of(*on_hub)};
+      return {revision_, false, input_.target.rules.id_of(*on_hub), content_apart(*on_hub)};
     if (before && input_.request.offline) return *before;
     return {revision_, true, synthetic_id(input_.repo.type, input_.repo.id, path)};
+  }
+
+  static std::optional<ObjectId> content_apart(const RemoteFile& on_hub) {
+    return on_hub.last_change && is_known(on_hub.sha) ? std::optional(on_hub.sha) : std::nullopt;
   }
 
   /// Records hubcache's ids that are no longer valid, except ids that were in the index before the adoption.

@@ -19,13 +19,17 @@ const record::ExactId* id_at(const record::Entry& entry, std::uint16_t revision)
 
 class Recorder {
  public:
-  explicit Recorder(const hub::View& view) : view_(view) {}
+  explicit Recorder(const hub::View& view)
+      : view_(view), names_content_(!view.place.index || view.place.index->names_content) {}
 
   void add_adopted(const Record& record, std::uint16_t revision) {
     for (const record::Entry& entry : record.entries) {
       adopted_.insert(entry.path.str());
       const record::ExactId* id = id_at(entry, revision);
-      if (id) add(entry.path, entry.location().str(), id->synthetic ? unknown_id() : id->sha);
+      if (!id) continue;
+      if (id->synthetic) add(entry.path, entry.location().str(), unknown_id());
+      else if (names_content_) add(entry.path, entry.location().str(), id->sha);
+      else add(entry.path, entry.location().str(), id->content.value_or(unknown_id()), id->sha);
     }
   }
 
@@ -42,7 +46,9 @@ class Recorder {
     for (const auto& indexed : view_.index) {
       const auto path = RelPath::parse(indexed.path);
       const auto sha = ObjectId::parse(indexed.revision);
-      if (path && sha && !adopted_.contains(path->str())) add(*path, indexed.path, *sha);
+      if (!path || !sha || adopted_.contains(path->str())) continue;
+      if (names_content_) add(*path, indexed.path, *sha);
+      else add(*path, indexed.path, unknown_id(), *sha);
     }
   }
 
@@ -54,12 +60,16 @@ class Recorder {
   }
 
  private:
-  void add(const RelPath& path, const std::string& location, const ObjectId& sha) {
+  void add(const RelPath& path, const std::string& location, const ObjectId& sha,
+           const std::optional<ObjectId>& last_change = {}) {
     const hub::PlacedFile* placed = view_.file(location);
-    files_.try_emplace(path.str(), RemoteFile{path, sha, placed ? placed->size() : 0, {}, {}});
+    RemoteFile file{path, sha, placed ? placed->size() : 0, {}, {}};
+    file.last_change = last_change;
+    files_.try_emplace(path.str(), std::move(file));
   }
 
   const hub::View& view_;
+  const bool names_content_;  ///< Index::names_content
   std::set<std::string_view> adopted_;
   std::map<std::string, RemoteFile> files_;
 };
@@ -85,7 +95,5 @@ std::string other_hub(const Record& record, std::string_view revision, std::stri
   const bool is_other = adopted && !adopted->hub.empty() && !hub.empty() && adopted->hub != hub;
   return is_other ? adopted->hub : "";
 }
-
-ObjectId unknown_id() { return *ObjectId::parse(std::string(40, '0')); }
 
 }  // namespace hubcache::adoption

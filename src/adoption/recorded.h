@@ -20,7 +20,4 @@ RemoteTree recorded_tree(const hub::View& view, const std::optional<record::Reco
 /// Returns the address of the hub that the revision was adopted from if it is known and differs from `hub`; else "".
 std::string other_hub(const record::Record& record, std::string_view revision, std::string_view hub);
 
-/// Returns the id in recorded listings for a file whose sha on the hub is unknown: for such a file only the pin works.
-ObjectId unknown_id();
-
 }  // namespace hubcache::adoption

@@ -13,15 +13,15 @@ namespace {
 using record::Record;
 
 std::string content_hash(const hub::View& view, const RemoteFile& file, const RelPath* location,
-                         const hub::ClientSettings& settings) {
-  if (!location || !hub::needs_content_hash(file, settings)) return "";
+                         const hub::Rules& rules, const hub::ClientSettings& settings) {
+  if (!location || rules.wanted_sha256(file, settings).empty()) return "";
   return sha256_of_file(view.place.root / location->str()).value_or("");
 }
 
 /// True if the hub has the file of a recorded listing; nullopt if the hub was never asked about the file. `was_asked`:
 /// the hub was asked about the adopted revision.
 std::optional<bool> is_on_hub(const record::AdoptedRevision* adopted, bool was_asked, const RemoteFile& file) {
-  if (file.sha != unknown_id()) return true;
+  if (is_known(file.sha) || file.last_change) return true;
   if (!adopted) return std::nullopt;
   if (std::ranges::binary_search(adopted->hub_only, file.path.str())) return true;
   return was_asked ? std::optional(false) : std::nullopt;
@@ -76,7 +76,7 @@ std::vector<FileStatus> Verdicts::files() && {
 FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool asked_hub) const {
   const auto& [target, view, record, settings, is_writable] = facts_;
   hub::FileFacts facts = hub::facts_of(view, file.path.str(), at);
-  facts.sha256 = content_hash(view, file, at, settings);
+  facts.sha256 = content_hash(view, file, at, target.rules, settings);
   FileStatus status;
   status.path = file.path.str();
   status.size = file.lfs_size.value_or(file.size);
@@ -85,7 +85,7 @@ FileStatus Verdicts::verdicts_on(const RemoteFile& file, const RelPath* at, bool
   status.adopted = record && at && record->find(at->str());
   // It is unknown what a client that cannot be pinned does with a file whose id on the hub is unknown: hubcache uses
   // the client's verdict for an unreachable hub.
-  const bool is_unknown = !asked_hub && status.adopted && !target.rules.can_pin() && file.sha == unknown_id();
+  const bool is_unknown = !asked_hub && status.adopted && !target.rules.can_pin() && !is_known(file.sha);
   const auto verdict_for = [&](Question question) {
     return target.rules.verdict(facts, view.index_state, file, settings,
                                 is_unknown || settings.is_offline ? Question::local_only : question);

@@ -37,9 +37,7 @@ Result<Expected> recorded(const Site& site, const std::optional<record::Record>&
   const auto is_only_on_hub = [&](const RelPath& file) {
     return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !local.find(file.str());
   };
-  std::erase_if(tree.files, [&](const RemoteFile& file) {
-    return file.sha == adoption::unknown_id() && !is_only_on_hub(file.path);
-  });
+  std::erase_if(tree.files, [&](const RemoteFile& file) { return !is_known(file.sha) && !is_only_on_hub(file.path); });
   return Expected{std::move(tree), Sizes::unknown};
 }
 

@@ -22,11 +22,12 @@ Result<void> check(const std::string& token) {
 
 std::unique_ptr<Session> make_session(Connections& connections, const Environment& environment,
                                       const std::string& origin, std::string token, const Limits& limits,
-                                      std::string_view scheme, ProxyRules proxy_rules) {
+                                      std::string_view scheme, ProxyRules proxy_rules, std::string_view cookie) {
   return std::make_unique<Session>(Session{.environment = environment,
                                            .origin = parse_url(origin),
                                            .token = std::move(token),
                                            .scheme = std::string(scheme),
+                                           .cookie = std::string(cookie),
                                            .proxy_rules = proxy_rules,
                                            .limits = limits,
                                            .certificates = certificates_for(environment),
@@ -44,13 +45,13 @@ CancelAllRequests::~CancelAllRequests() { --active_cancels; }
 bool CancelAllRequests::is_active() { return active_cancels > 0; }
 
 Client::Client(const Environment& environment, const std::string& origin, std::string token, Limits limits,
-               std::string_view scheme, ProxyRules proxy_rules)
+               std::string_view scheme, ProxyRules proxy_rules, std::string_view cookie)
     : own_(std::make_unique<Connections>(limits.at_once)),
-      session_(make_session(*own_, environment, origin, std::move(token), limits, scheme, proxy_rules)) {}
+      session_(make_session(*own_, environment, origin, std::move(token), limits, scheme, proxy_rules, cookie)) {}
 
 Client::Client(Connections& connections, const Environment& environment, const std::string& origin, std::string token,
-               Limits limits, std::string_view scheme, ProxyRules proxy_rules)
-    : session_(make_session(connections, environment, origin, std::move(token), limits, scheme, proxy_rules)) {}
+               Limits limits, std::string_view scheme, ProxyRules proxy_rules, std::string_view cookie)
+    : session_(make_session(connections, environment, origin, std::move(token), limits, scheme, proxy_rules, cookie)) {}
 
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;

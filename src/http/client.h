@@ -46,13 +46,16 @@ struct Session;
 class Client {
  public:
   /// `origin`: scheme://host[:port] to which `token` may be sent (as `Authorization: <scheme> <token>`); a redirect to
-  /// another origin is followed without the token. At most 5 redirects. `proxy_rules` (proxy.h) select the proxy;
+  /// another origin is followed without the token. At most 5 redirects. `cookie`: the name of a cookie that has the
+  /// token, too; "" for none. `proxy_rules` (proxy.h) select the proxy;
   /// certificates come from the environment as in requests 2.x (certificates.h).
   Client(const Environment& environment, const std::string& origin, std::string token, Limits limits = {},
-         std::string_view scheme = "token", ProxyRules proxy_rules = ProxyRules::requests);
+         std::string_view scheme = "token", ProxyRules proxy_rules = ProxyRules::requests,
+         std::string_view cookie = "");
   /// Uses these connections, which must outlive the Client. They have their own limit of simultaneous requests.
   Client(Connections& connections, const Environment& environment, const std::string& origin, std::string token,
-         Limits limits = {}, std::string_view scheme = "token", ProxyRules proxy_rules = ProxyRules::requests);
+         Limits limits = {}, std::string_view scheme = "token", ProxyRules proxy_rules = ProxyRules::requests,
+         std::string_view cookie = "");
   ~Client();
   Client(Client&&) noexcept;
 

@@ -20,6 +20,7 @@ struct Session {
   Result<Url> origin;
   std::string token;
   std::string scheme;  ///< the scheme in the Authorization header
+  std::string cookie;  ///< the name of a cookie that has the token, too; "" for none
   ProxyRules proxy_rules;
   Limits limits;
   Certificates certificates;

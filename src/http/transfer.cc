@@ -78,6 +78,7 @@ void Transfer::set_request(const Url& url) {
 
 void Transfer::set_headers(bool with_token) {
   if (with_token) append(headers_, "Authorization: " + session_.scheme + " " + session_.token);
+  if (with_token && !session_.cookie.empty()) append(headers_, "Cookie: " + session_.cookie + "=" + session_.token);
   set(CURLOPT_HTTPHEADER, headers_.get());
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no token in the CONNECT to a proxy
 }

@@ -44,6 +44,8 @@ struct RecordEdits {
 /// A format of index files. All functions are pure.
 struct Index {
   std::string_view name;  ///< the name of the index file
+  /// Whether a record's revision is RemoteFile::sha; else it is RemoteFile::last_change.
+  bool names_content = true;
   /// Parses the bytes of an index. An Error if the client could not use the index.
   Result<std::vector<IndexRecord>> (*read)(std::string_view bytes);
   /// Returns the bytes of the view's index after these edits. A damaged index counts as empty.

@@ -1,12 +1,29 @@
 #include "hub/record_folder.h"
 
+#include <unistd.h>
+
 #include "base/try.h"
 #include "fs/file.h"
+#include "fs/nearest.h"
 #include "fs/walk.h"
 
 namespace hubcache::hub {
 
 using std::filesystem::path;
+
+namespace {
+
+bool is_there(const path& folder) {
+  const auto status = fs::status_of(folder);
+  return status && status->kind != fs::Kind::missing;
+}
+
+bool may_be_made(const path& folder) {
+  const auto nearest = fs::nearest_existing(folder);
+  return nearest && access(nearest->folder.c_str(), W_OK | X_OK) == 0;
+}
+
+}  // namespace
 
 Result<path> record_folder(const path& root, const path& beside, const path& name) {
   // hubcache moves the symlink at `root` aside, not its target: the target is the user's folder.
@@ -19,6 +36,14 @@ Result<path> record_folder(const path& root, const path& beside, const path& nam
   if (is_beside && !has_own) return beside / own_folder / name;
   if (TRY(fs::same_file_system(root.parent_path(), anchor))) return root.parent_path() / own_folder / root.filename();
   return root / own_folder;
+}
+
+path record_beside(const path& cache, const path& inside) {
+  path beside = cache.parent_path() / own_folder / cache.filename();
+  if (is_there(inside)) return inside;
+  if (is_there(beside)) return beside;
+  const auto same = fs::same_file_system(cache, cache.parent_path());
+  return same && *same && may_be_made(beside) ? beside : inside;
 }
 
 void Places::add(const RepoId& id, Result<Place> place) {

@@ -23,6 +23,11 @@ constexpr std::string_view own_folder = "._hubcache";
 Result<std::filesystem::path> record_folder(const std::filesystem::path& root, const std::filesystem::path& beside,
                                             const std::filesystem::path& name);
 
+/// Returns the folder for the records of a client's whole cache: a folder beside `cache`, where neither clients nor
+/// their tools look. Returns `inside` if `inside` exists, or if the folder beside would be on another file system or
+/// cannot be made.
+std::filesystem::path record_beside(const std::filesystem::path& cache, const std::filesystem::path& inside);
+
 /// Returns the names and kinds of the folders and symlinks in a folder, sorted. If reading the folder fails, the Error
 /// goes to `places`.
 std::map<std::string, fs::Kind> folder_names(const std::filesystem::path& folder, Places& places);

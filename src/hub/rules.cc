@@ -24,8 +24,4 @@ std::vector<LinkKind> Rules::link_order(bool moves_by_rename) const {
   return {LinkKind::reflink, LinkKind::copy};
 }
 
-bool needs_content_hash(const RemoteFile& remote, const ClientSettings& settings) {
-  return settings.hash_validation && remote.last_commit_sha && remote.last_commit_sha->size() == 64;
-}
-
 }  // namespace hubcache::hub

@@ -50,14 +50,11 @@ struct FileFacts {
   bool leftover = false;                      ///< an unfinished download of the path
   bool dead_lock = false;                     ///< the path has a lock without a process id, which no client removes
   const ClientState* client_state = nullptr;  ///< View::client_state
-  std::string sha256;                         ///< the file's SHA-256, if needs_content_hash() is true
+  std::string sha256;                         ///< the file's SHA-256, if Rules::wanted_sha256() is not ""
   bool moves_by_rename = true;
 };
 /// Returns the facts about `path`. `location`: nullptr for a file that the client has no place for.
 FileFacts facts_of(const View& view, std::string_view path, const RelPath* location);
-
-/// Whether the verdict depends on the file's content: hash validation, and a hub that names a SHA-256.
-bool needs_content_hash(const RemoteFile& remote, const ClientSettings& settings);
 
 /// A copy of a commit's files that a program makes outside the place, and then uses instead of the files.
 struct CommitCopy {
@@ -99,6 +96,8 @@ struct Rules {
   /// contradict each other.
   virtual Verdict verdict(const FileFacts& facts, IndexState index, const RemoteFile& remote,
                           const ClientSettings& settings, Question question) const = 0;
+  /// Returns the SHA-256 that the client requires of a local file; "" if it does not check the content.
+  virtual std::string_view wanted_sha256(const RemoteFile&, const ClientSettings&) const { return ""; }
   /// Returns the format of the client's index; nullptr: the client has none. Even with an index format, a place may
   /// have no index.
   virtual const Index* index() const { return nullptr; }

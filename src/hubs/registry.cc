@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "hubs/aistudio/hub.h"
 #include "hubs/huggingface/hub.h"
+#include "hubs/modelscope/hub.h"
 
 #ifdef HUBCACHE_MORE_HUBS  // a header of the tests with another hub
 #include HUBCACHE_MORE_HUBS
@@ -15,15 +16,14 @@
 namespace hubcache::hubs {
 namespace {
 
-constexpr const hub::Hub* rows[] = {&hub::aistudio_hub, &hub::huggingface_hub,
+constexpr const hub::Hub* rows[] = {&hub::aistudio_hub, &hub::huggingface_hub, &hub::modelscope_hub,
 #ifdef HUBCACHE_MORE_HUBS
                                     HUBCACHE_MORE_ROWS
 #endif
 };
 
-/// The hosts of modelscope 1.40, csghub-sdk 0.9.3 and openmind_hub 1.3.
-constexpr std::string_view other_hosts[] = {"modelscope.cn", "modelscope.ai", "opencsg.com", "modelers.cn",
-                                            "openmind.cn"};
+/// The hosts of csghub-sdk 0.9.3 and openmind_hub 1.3.
+constexpr std::string_view other_hosts[] = {"opencsg.com", "modelers.cn", "openmind.cn"};
 
 std::vector<const hub::Target*> targets_of_all() {
   std::vector<const hub::Target*> targets;

@@ -43,6 +43,8 @@ struct ExactId {
   std::uint16_t revision = 0;  ///< index into Record::revisions
   bool synthetic = false;      ///< not from the hub: computed from repo type, id and path
   ObjectId sha;
+  /// The id of the hub's content (RemoteFile::sha), if `sha` is not that id.
+  std::optional<ObjectId> content = {};
 };
 
 /// A link or copy that will be moved into the place.

@@ -179,7 +179,11 @@ Record header_from_json(const json& value) {
 
 json entry_to_json(const Entry& entry) {
   json exact = json::array();
-  for (const ExactId& id : entry.exact) exact.push_back({id.revision, id.synthetic, id.sha.str()});
+  for (const ExactId& id : entry.exact) {
+    json line = {id.revision, id.synthetic, id.sha.str()};
+    if (id.content) line.push_back(id.content->str());
+    exact.push_back(std::move(line));
+  }
   json value = {{"path", entry.path.str()},
                 {"link", hubcache::name_of(entry.link)},
                 {"source", stamp_to_json(entry.source)},
@@ -207,8 +211,9 @@ Entry entry_from_json(const json& value) {
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);
   entry.retiring = value.value("retiring", false);
   for (const json& id : value.at("exact")) {
-    entry.exact.push_back(
-        {number_from<std::uint16_t>(id.at(0)), id.at(1), checked(ObjectId::parse(id.at(2).get<std::string>()))});
+    ExactId& exact = entry.exact.emplace_back(
+        ExactId{number_from<std::uint16_t>(id.at(0)), id.at(1), checked(ObjectId::parse(id.at(2).get<std::string>()))});
+    if (id.size() > 3) exact.content = checked(ObjectId::parse(id.at(3).get<std::string>()));
   }
   if (value.contains("outdated")) entry.outdated = value["outdated"].get<std::vector<std::string>>();
   if (value.contains("had")) entry.had = value["had"].get<std::vector<std::string>>();

@@ -11,9 +11,14 @@
 
 namespace hubcache {
 
+/// Returns the id of a file whose content on the hub is unknown: zeros.
+ObjectId unknown_id();
+inline bool is_known(const ObjectId& id) { return id != unknown_id(); }
+
 struct RemoteFile {
   RelPath path;
-  ObjectId sha;                           ///< git blob id; for an LFS file, that of its pointer text
+  ObjectId sha;                           ///< git blob id; for an LFS file, that of its pointer text; for a hub that
+                                          ///< lists no blob ids, the SHA-256 of the content; or unknown_id()
   std::uint64_t size = 0;                 ///< bytes of the git blob; for an LFS file, of its pointer text
   std::optional<std::uint64_t> lfs_size;  ///< bytes of an LFS file's real content, if requested from the hub
   /// As in `contents`, "" for null; nullopt if only a tree listing is known.
@@ -21,6 +26,8 @@ struct RemoteFile {
   std::optional<ObjectId> lfs_sha256 = {};  ///< SHA-256 of an LFS file's real content, if the listing has it
   /// The reason why the client's request raises an exception, whatever its place contains.
   std::optional<Reason> snapshot_raises = {}, single_file_raises = {};
+  /// The commit that changed the file last, if the client knows the file's version by it.
+  std::optional<ObjectId> last_change = {};
   bool is_listed = true;  ///< false: clients get the file only if they request it by name
   /// False: not a file of the model, although the client requests it (a submodule, or a name that belongs to the
   /// client).

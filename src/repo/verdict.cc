@@ -43,6 +43,7 @@ std::string_view name_of(Reason reason) {
     case Reason::not_writable: return "not_writable";
     case Reason::leftover: return "leftover";
     case Reason::no_listing: return "no_listing";
+    case Reason::no_digest: return "no_digest";
     case Reason::not_in_contents: return "not_in_contents";
     case Reason::not_listed: return "not_listed";
     case Reason::refused: return "refused";
@@ -71,6 +72,7 @@ std::string_view explain(Reason reason) {
     case Reason::not_writable: return "the client may not write to its cache folder";
     case Reason::leftover: return "an unfinished download blocks the file";
     case Reason::no_listing: return "the client cannot get the hub's listing";
+    case Reason::no_digest: return "the hub does not tell the SHA-256 of the file";
     case Reason::not_in_contents: return "the hub lists the file but does not find it";
     case Reason::not_listed: return "the hub does not list the file for this revision";
     case Reason::refused: return "the hub refuses access";

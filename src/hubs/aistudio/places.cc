@@ -7,6 +7,7 @@
 #include "fs/file.h"
 #include "hub/record_folder.h"
 #include "hubs/aistudio/target.h"
+#include "hubs/msc/view.h"
 
 namespace hubcache::hub::aistudio_parts {
 namespace {
@@ -26,14 +27,12 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
   return text;
 }
 
-std::string masked(const std::string& name) { return replace_all(name, ".", "___"); }
-
 /// Models snapshot_download._snapshot_download: the link's folder comes from AISTUDIO_CACHE, not AISTUDIO_CACHE_HOME,
 /// and is "dataset" without s; util.get_model_masked_directory masks the owner too.
 std::optional<Place::NameLink> name_link(const Environment& environment, RepoType type, const RepoId& id) {
   if (id.str().find('.') == std::string::npos) return std::nullopt;
   const path folder = cache_root(environment, "AISTUDIO_CACHE") / (type == RepoType::model ? "models" : "dataset");
-  const path target = folder / masked(id.owner()) / masked(id.name());
+  const path target = folder / msc::masked(id.owner()) / msc::masked(id.name());
   return Place::NameLink{folder / id.owner() / id.name(), target.lexically_normal()};  // os.path.abspath
 }
 
@@ -46,11 +45,11 @@ path models_root(const Environment& environment, RepoType type) {
 Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) {
   const path models = models_root(environment, type);
   Place place;
-  place.root = models / id.owner() / masked(id.name());
+  place.root = models / id.owner() / msc::masked(id.name());
   place.temporary = models / "._tmp" / id.owner() / id.name();
   // Beside `._tmp`, where neither the SDK nor a program that loads models looks.
   place.record = TRY(record_folder(place.root, models, path(id.owner()) / place.root.filename()));
-  place.model_id = id.owner() + "/" + masked(id.name());
+  place.model_id = id.owner() + "/" + msc::masked(id.name());
   place.index = &index;
   place.name_link = name_link(environment, type, id);
   return place;

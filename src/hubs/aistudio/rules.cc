@@ -1,32 +1,20 @@
 #include "hubs/aistudio/rules.h"
 
-#include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <string>
 
 #include "base/text.h"
 #include "hubs/aistudio/target.h"
+#include "hubs/msc/verdict.h"
+#include "hubs/msc/view.h"
 #include "pickle/reader.h"
 #include "pickle/writer.h"
 
 namespace hubcache::hub {
-namespace {
-
-/// Models utils/caching.py: os.getenv(…, 'False').strip().lower() == 'true'
-bool is_python_true(std::string text) {
-  constexpr std::string_view white = " \t\n\r\v\f";
-  text.erase(0, std::min(text.find_first_not_of(white), text.size()));
-  text.erase(text.find_last_not_of(white) + 1);
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text == "true";
-}
-
-}  // namespace
-
 ClientSettings AiStudioRules::settings(const Environment& environment) const {
   ClientSettings settings;
-  settings.hash_validation = is_python_true(environment.get("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION").value_or(""));
+  settings.hash_validation =
+      msc::is_python_true(environment.get("AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION").value_or(""));
   const auto threshold = environment.get("AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB").value_or("");
   std::uint64_t mebibytes = 0;
   const auto parsed = std::from_chars(threshold.data(), threshold.data() + threshold.size(), mebibytes);
@@ -36,13 +24,19 @@ ClientSettings AiStudioRules::settings(const Environment& environment) const {
   return settings;
 }
 
+/// Models exists() in utils/caching.py (0.3.9), which compares with last_commit_sha.
+std::string_view AiStudioRules::wanted_sha256(const RemoteFile& remote, const ClientSettings& settings) const {
+  const bool is_sha256 = remote.last_commit_sha && remote.last_commit_sha->size() == 64;
+  return settings.hash_validation && is_sha256 ? std::string_view(*remote.last_commit_sha) : "";
+}
+
 const Index* AiStudioRules::index() const { return &aistudio_parts::index; }
 
 Result<View> AiStudioRules::view(const Place& place) const { return aistudio_parts::view(place); }
 
 Verdict AiStudioRules::verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote,
                                const ClientSettings& settings, Question question) const {
-  return aistudio_parts::verdict(facts, state, remote, settings, question);
+  return msc::verdict(facts, state, remote, wanted_sha256(remote, settings), settings, question);
 }
 
 std::vector<MetadataFile> AiStudioRules::other_metadata(const Place& place, const RevisionFacts& facts,

@@ -8,6 +8,7 @@ namespace hubcache::hub {
 class AiStudioRules : public Rules {
  public:
   ClientSettings settings(const Environment& environment) const override;
+  std::string_view wanted_sha256(const RemoteFile& remote, const ClientSettings& settings) const override;
   const Index* index() const override;
   Result<View> view(const Place& place) const override;
   Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const ClientSettings& settings,

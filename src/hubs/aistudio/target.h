@@ -16,11 +16,7 @@ std::filesystem::path models_root(const Environment&, RepoType);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
 Result<View> view(const Place&);
-Verdict verdict(const FileFacts&, IndexState, const RemoteFile&, const ClientSettings&, Question);
-/// The format of `.msc`, a pickle. Reading returns an Error if the SDK's pickle.load, or its loops over the list, would
-/// fail immediately.
 extern const Index index;
-Result<std::vector<IndexRecord>> parse_index(std::string_view bytes);
 
 }  // namespace aistudio_parts
 

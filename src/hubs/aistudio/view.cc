@@ -1,4 +1,4 @@
-// Reads a place of aistudio-sdk: its index, its files, its temporary folder.
+// Reads a place of aistudio-sdk.
 #include <sys/types.h>
 #include <csignal>
 
@@ -6,87 +6,25 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <thread>
 
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
 #include "hubs/aistudio/target.h"
+#include "hubs/msc/view.h"
 
 namespace hubcache::hub::aistudio_parts {
 namespace {
 
 using std::filesystem::path;
 
-constexpr std::uint64_t largest_index = 512ull << 20;
 constexpr std::uint64_t largest_note = 64ull << 10;  // lock files
 constexpr std::chrono::minutes young(10);            // a lock whose owner is unknown counts as held for this time
 
-/// Reads the index; if parsing fails, reads it again after a pause: the SDK moves a new `.msc` into the place, and
-/// across file systems that is not one step.
-Result<std::vector<IndexRecord>> read_index(const path& file) {
-  const auto attempt = [&] -> Result<std::vector<IndexRecord>> {
-    return parse_index(TRY(fs::read_file(file, largest_index)));
-  };
-  if (auto records = attempt()) return records;
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  return attempt();
-}
-
-Result<void> look_at_index(View& view) {
-  view.index_state = view.place.index ? IndexState::missing : IndexState::none;
-  if (!view.place.index) return {};
-  const path file = view.place.root / ".msc";
-  const fs::Status status = TRY(fs::status_of_target(file));
-  if (status.kind == fs::Kind::missing) return {};
-  view.index_stamp = status.stamp;
-  auto records = read_index(file);
-  if (records) {
-    view.index = std::move(*records);
-    view.index_state = IndexState::good;
-  } else {
-    view.index_state = fs::read_file(file, largest_index) ? IndexState::damaged : IndexState::unreadable;
-    view.index_error = records.error().message;
-  }
-  return {};
-}
-
-bool is_metadata(std::string_view relative) {
-  return relative == ".msc" || relative == ".mdl" || relative == ".mv" || relative == "._tmp" ||
-         relative == "._hubcache";
-}
-
 /// In the default cache `._tmp` is outside the place: a `._tmp` in the place comes from the repo.
-bool is_metadata_in(const Place& place, std::string_view relative) {
-  const bool is_of_repo = relative == "._tmp" && place.temporary.parent_path() != place.root;
-  return is_metadata(relative) && !is_of_repo;
-}
-
-Result<void> look_at_files(View& view) {
-  std::vector<std::string> linked_folders;
-  const auto is_behind_link = [&](const std::string& relative) {
-    return std::ranges::any_of(linked_folders, [&](const std::string& folder) {
-      return relative.size() > folder.size() && relative.starts_with(folder) && relative[folder.size()] == '/';
-    });
-  };
-  TRY(fs::walk(view.place.root, [&](const std::string& relative, const fs::Status& status) {
-    if (is_metadata_in(view.place, relative)) return fs::Descend::no;
-    PlacedFile file{relative,     status.kind, status.stamp,
-                    status.links, true,        view.root_is_link || is_behind_link(relative)};
-    bool is_folder = status.kind == fs::Kind::folder;
-    if (status.kind == fs::Kind::symlink) {
-      const auto target = fs::status_of_target(view.place.root / relative);
-      file.exists = target && target->kind != fs::Kind::missing;
-      if (target && target->kind == fs::Kind::file) file.target_size = target->stamp.size;
-      // The walk enters a symlinked folder, but no symlinked folder inside it.
-      is_folder = target && target->kind == fs::Kind::folder && !file.behind_link;
-      if (is_folder) linked_folders.push_back(relative);
-    }
-    view.files.push_back(std::move(file));
-    return is_folder ? fs::Descend::yes : fs::Descend::no;
-  }));
-  std::ranges::sort(view.files, {}, &PlacedFile::path);
-  return {};
+bool is_metadata(const Place& place, std::string_view relative) {
+  if (relative == "._tmp") return place.temporary.parent_path() == place.root;
+  return relative == ".msc" || relative == ".mdl" || relative == ".mv" || relative == "._hubcache";
 }
 
 /// Models psutil.Process(pid).status() in file_download.is_process_alive: a zombie does not count as alive.
@@ -138,31 +76,11 @@ Result<void> look_at_temporary(View& view) {
   return {};
 }
 
-/// Finds files in the unmasked folder of a name with dots. Users put files there, but the SDK uses the masked folder.
-Result<void> look_at_unmasked(View& view) {
-  if (view.place.temporary.parent_path() == view.place.root) return {};  // a local_dir, where names are not masked
-  const path folder = view.place.root.parent_path() / view.place.temporary.filename();
-  if (folder == view.place.root || TRY(fs::status_of(folder)).kind != fs::Kind::folder) return {};
-  return fs::walk(folder, [&](const std::string& relative, const fs::Status& status) {
-    if (status.kind != fs::Kind::folder && !is_metadata(relative)) view.unmasked_files.push_back(relative);
-    return status.kind == fs::Kind::folder && !is_metadata(relative) ? fs::Descend::yes : fs::Descend::no;
-  });
-}
-
 }  // namespace
 
 Result<View> view(const Place& place) {
-  View view;
-  view.place = place;
-  const fs::Kind root = TRY(fs::status_of(place.root)).kind;
-  view.root_exists = root != fs::Kind::missing;
-  view.root_is_link = root == fs::Kind::symlink;
-  view.moves_by_rename = TRY(fs::same_file_system(place.root, place.temporary));
-  TRY(look_at_index(view));
-  view.sort_out_index();
-  TRY(look_at_files(view));
+  View view = TRY(msc::view(place, is_metadata));
   TRY(look_at_temporary(view));
-  TRY(look_at_unmasked(view));
   return view;
 }
 

@@ -1,11 +1,7 @@
 // The places of huggingface_hub: constants.py, file_download.repo_folder_name.
-#include <unistd.h>
-
 #include <set>
 
 #include "base/try.h"
-#include "fs/file.h"
-#include "fs/nearest.h"
 #include "hub/record_folder.h"
 #include "hubs/huggingface/home.h"
 #include "hubs/huggingface/target.h"
@@ -21,16 +17,6 @@ path repo_folder(const path& cache, RepoType type, const RepoId& id) {
   return cache / (std::string(prefix(type)) + id.owner() + "--" + id.name());
 }
 
-bool is_there(const path& folder) {
-  const auto status = fs::status_of(folder);
-  return status && status->kind != fs::Kind::missing;
-}
-
-bool may_be_made(const path& folder) {
-  const auto nearest = fs::nearest_existing(folder);
-  return nearest && access(nearest->folder.c_str(), W_OK | X_OK) == 0;
-}
-
 /// Returns the id from the folder's name, which is unambiguous: the names of owner and repo contain no "--"
 /// (utils._validators.validate_repo_id).
 Result<RepoId> id_of(std::string_view name) {
@@ -40,14 +26,6 @@ Result<RepoId> id_of(std::string_view name) {
 }
 
 }  // namespace
-
-path record_beside(const path& folder, const path& inside) {
-  path beside = folder.parent_path() / own_folder / folder.filename();
-  if (is_there(inside)) return inside;
-  if (is_there(beside)) return beside;
-  const auto same = fs::same_file_system(folder, folder.parent_path());
-  return same && *same && may_be_made(beside) ? beside : inside;
-}
 
 Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) {
   const path cache = huggingface_home(environment).cache;

@@ -25,9 +25,6 @@ struct CacheState final : ClientState {
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
 Place local_dir(const std::filesystem::path&);
-/// Returns a folder beside `folder`, where neither clients nor their tools look. Returns `inside` if `inside` exists,
-/// or if the folder beside would be on another file system or cannot be made.
-std::filesystem::path record_beside(const std::filesystem::path& folder, const std::filesystem::path& inside);
 
 /// Returns why huggingface_hub.utils.validate_repo_id rejects the id; "" if it does not.
 std::string_view objection_to(const RepoId&);

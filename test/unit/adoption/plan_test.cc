@@ -6,6 +6,7 @@
 #include "adoption/index_edits.h"
 #include "adoption/plan.h"
 #include "hubs/aistudio/target.h"
+#include "hubs/msc/index.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -85,7 +86,7 @@ struct Setting {
 };
 
 Pairs index_of(const Plan& plan) {
-  const auto records = hub::aistudio_parts::parse_index(plan.index).value();
+  const auto records = hub::msc::read_index(plan.index).value();
   Pairs pairs;
   for (const IndexRecord& record : records) pairs.emplace_back(record.path, record.revision);
   return pairs;

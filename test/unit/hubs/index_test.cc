@@ -5,6 +5,7 @@
 #include <rapidcheck.h>
 
 #include "hubs/aistudio/target.h"
+#include "hubs/msc/index.h"
 #include "pickle/writer.h"
 
 namespace hubcache::hub {
@@ -31,7 +32,7 @@ View view_of(const Pairs& pairs) {
 
 Pairs read_back(const std::string& bytes) {
   Pairs pairs;
-  const auto records = aistudio_parts::parse_index(bytes).value();
+  const auto records = msc::read_index(bytes).value();
   for (const IndexRecord& record : records) {
     REQUIRE(record.shape == Shape::plain);
     pairs.emplace_back(record.path, record.revision);
@@ -66,9 +67,7 @@ void check_edited(const Pairs& mine, const Pairs& present, const RecordEdit& edi
 }
 
 /// Parses a record in protocol 0, which is readable text.
-Shape shape_of(const std::string& item) {
-  return aistudio_parts::parse_index("(l" + item + "a.").value().front().shape;
-}
+Shape shape_of(const std::string& item) { return msc::read_index("(l" + item + "a.").value().front().shape; }
 
 }  // namespace
 
@@ -88,10 +87,10 @@ TEST_CASE("records have the expected form") {
 TEST_CASE("an index that the SDK cannot iterate over, or only with an exception, is damaged") {
   for (const std::string& bytes :
        {""s, "garbage"s, "(dVPath\nVa\ns."s, "N."s, "I1\n."s, "(l"s, "\x80\x04]"s, "cos\nsystem\n(Vtrue\ntR."s}) {
-    CHECK_FALSE(aistudio_parts::parse_index(bytes));
+    CHECK_FALSE(msc::read_index(bytes));
   }
-  for (const std::string& bytes : {"(l."s, "(t."s, "(d."s}) CHECK(aistudio_parts::parse_index(bytes).value().empty());
-  CHECK(aistudio_parts::parse_index("((dVPath\nVa\nsVRevision\nVb\nst.").value().size() == 1);
+  for (const std::string& bytes : {"(l."s, "(t."s, "(d."s}) CHECK(msc::read_index(bytes).value().empty());
+  CHECK(msc::read_index("((dVPath\nVa\nsVRevision\nVb\nst.").value().size() == 1);
 }
 
 TEST_CASE("edits of one path") {

@@ -62,7 +62,7 @@ View view_of(const State& state) {
 
 Action verdict_on(const State& state, const View& view, const ClientSettings& settings, Question question) {
   FileFacts facts = facts_of(view, state.remote.path.str(), &state.remote.path);
-  if (needs_content_hash(state.remote, settings))
+  if (!aistudio().rules.wanted_sha256(state.remote, settings).empty())
     facts.sha256 = sha256_of_file(state.folder / state.remote.path.str()).value_or("");
   return aistudio().rules.verdict(facts, view.index_state, state.remote, settings, question).action;
 }

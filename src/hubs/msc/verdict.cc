@@ -1,17 +1,24 @@
-// Models aistudio-sdk's utils/caching.py, ModelFileSystemCache: exists, get_file_by_info, get_file_by_path, put_file
-// (the same in all 0.3 releases), and the reasons for which file_download.http_get_model_file (0.3.9) stops a download.
-#include "hubs/aistudio/target.h"
+// Models ModelFileSystemCache: exists, get_file_by_info, get_file_by_path, put_file, and the reasons for which
+// file_download.http_get_model_file of aistudio-sdk 0.3.9 stops a download.
+#include "hubs/msc/verdict.h"
 
-namespace hubcache::hub::aistudio_parts {
+#include <algorithm>
+
+namespace hubcache::hub::msc {
 namespace {
 
 using Shape = IndexRecord::Shape;
+
+/// Returns the id that the client compares with its records.
+std::string_view id_of(const RemoteFile& remote) {
+  return remote.last_change ? remote.last_change->str() : remote.sha.str();
+}
 
 bool is_there(const FileFacts& facts) { return facts.file && facts.file->exists; }
 
 Reason match_reason(const IndexRecord& record, const RemoteFile& remote) {
   if (record.revision.empty()) return Reason::pin;
-  return record.revision == remote.sha.str() ? Reason::exact_record : Reason::prefix_record;
+  return record.revision == id_of(remote) ? Reason::exact_record : Reason::prefix_record;
 }
 
 /// Whether a download loses the user's file. A rename replaces the name; a move across file systems writes through a
@@ -43,20 +50,21 @@ Reason refusal(const FileFacts& facts, const ClientSettings& settings, bool matc
 }
 
 /// Models exists(): the client accepts the first record that matches; with hash validation, the content must match too.
-Verdict judge(const FileFacts& facts, const RemoteFile& remote, const ClientSettings& settings) {
-  const std::string_view sha = remote.sha.str();
+Verdict judge(const FileFacts& facts, const RemoteFile& remote, std::string_view wanted_sha256,
+              const ClientSettings& settings) {
+  const std::string_view id = id_of(remote);
   bool matched = false;
   for (std::size_t i = 0; i < facts.records.size(); ++i) {
     const IndexRecord* record = facts.records[i];
     if (facts.stumbles_after == i || record->shape == Shape::other_revision)
       return {Action::raises, Reason::odd_record, false};
-    if (!record->revision.starts_with(sha) && !sha.starts_with(record->revision)) continue;
+    if (!record->revision.starts_with(id) && !id.starts_with(record->revision)) continue;
     matched = true;
     const bool has_commit = !remote.last_commit_sha || !remote.last_commit_sha->empty();
     if (!has_commit || !is_there(facts)) continue;
     if (settings.hash_validation && facts.file->kind == fs::Kind::folder)
       return {Action::raises, Reason::hash_validation, false};
-    const bool content_agrees = needs_content_hash(remote, settings) && facts.sha256 == *remote.last_commit_sha;
+    const bool content_agrees = !wanted_sha256.empty() && facts.sha256 == wanted_sha256;
     if (!settings.hash_validation || content_agrees) return {Action::accepts, match_reason(*record, remote), false};
   }
   if (facts.stumbles_after) return {Action::raises, Reason::odd_record, false};
@@ -66,7 +74,7 @@ Verdict judge(const FileFacts& facts, const RemoteFile& remote, const ClientSett
 /// Models get_file_by_info(): the client requires a record equal to the hub's.
 bool has_equal_record(const FileFacts& facts, const RemoteFile& remote) {
   return std::ranges::any_of(facts.records, [&](const IndexRecord* record) {
-    return record->shape == Shape::plain && record->revision == remote.sha.str();
+    return record->shape == Shape::plain && record->revision == id_of(remote);
   });
 }
 
@@ -86,8 +94,8 @@ Verdict judge_without_index(const FileFacts& facts) {
 
 }  // namespace
 
-Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, const ClientSettings& settings,
-                Question question) {
+Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote, std::string_view wanted_sha256,
+                const ClientSettings& settings, Question question) {
   if (state == IndexState::none) return judge_without_index(facts);
   const bool unreadable = state == IndexState::damaged || state == IndexState::unreadable;
   if (unreadable) return {Action::raises, Reason::damaged_index, false};
@@ -95,10 +103,10 @@ Verdict verdict(const FileFacts& facts, IndexState state, const RemoteFile& remo
   if (const auto& why = question == Question::snapshot ? remote.snapshot_raises : remote.single_file_raises)
     return {Action::raises, *why, false};
   if (question == Question::snapshot && !remote.is_listed) return {Action::accepts, Reason::not_listed, false};
-  const Verdict verdict = judge(facts, remote, settings);
+  const Verdict verdict = judge(facts, remote, wanted_sha256, settings);
   if (question == Question::snapshot || verdict.action != Action::accepts) return verdict;
   if (has_equal_record(facts, remote)) return {Action::accepts, Reason::exact_record, false};
   return {Action::returns_none, Reason::no_exact_record, false};
 }
 
-}  // namespace hubcache::hub::aistudio_parts
+}  // namespace hubcache::hub::msc

@@ -1,0 +1,23 @@
+// The address of ModelScope's hub and the access token, from the variables of modelscope.
+#pragma once
+
+#include <string>
+
+#include <hubcache/environment.h>
+#include <hubcache/result.h>
+
+#include "hub/endpoint.h"
+
+namespace hubcache::hub {
+
+/// Returns host and token. Host: MODELSCOPE_ENDPOINT, which clients since 1.38 read; else MODELSCOPE_DOMAIN, which all
+/// clients read; else https://www.modelscope.cn. Token: MODELSCOPE_API_TOKEN. ErrorCode::usage for an invalid address.
+Result<Endpoint> modelscope_endpoint(const Environment& environment);
+
+/// Returns only the hub's host.
+Result<std::string> modelscope_host(const Environment& environment);
+
+/// Returns the site that the clients ask about a repo that the first site lacks; "" if a variable names the hub.
+std::string second_site(const Environment& environment);
+
+}  // namespace hubcache::hub

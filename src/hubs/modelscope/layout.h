@@ -1,0 +1,29 @@
+// The base of the layouts of modelscope: the cache, and local_dir.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hub/layout.h"
+#include "hub/target.h"
+
+namespace hubcache::hub {
+
+/// TEMPORARY_FOLDER_NAME in hub/constants.py (1.37.1).
+constexpr std::string_view temporary_folder = "._____temp";
+
+struct ModelScopeLayout : Layout {
+  std::vector<std::string> own_names() const override { return {".git", "._hubcache"}; }
+  std::vector<std::string> own_names_at_top() const override {
+    return {".msc", ".mdl", ".mv", std::string(temporary_folder)};
+  }
+};
+
+constexpr Words modelscope_words{
+    .client = {"modelscope", "snapshot_download", "model_file_download"},
+    .caution =
+        "modelscope 1.38 and later ignores records and compares each file with the hub's: it downloads edited "
+        "files again, unless you start the program with hubcache run"};
+
+}  // namespace hubcache::hub

@@ -1,0 +1,25 @@
+// modelscope with its default cache, or with local_dir. docs/formats/modelscope.md describes it.
+#pragma once
+
+#include "hub/target.h"
+
+namespace hubcache::hub {
+
+const Target& modelscope();
+const Target& modelscope_dir();  ///< local_dir=DIR
+
+/// The parts of the targets; each is in its own file.
+namespace modelscope_parts {
+
+/// Returns the folder of the cache, for the target's description.
+std::filesystem::path cache_root(const Environment&);
+Result<Place> locate(const Environment&, RepoType, const RepoId&);
+Places places(const Environment&, RepoType);
+/// Returns the lock that clients from 1.31 on hold while they download into a place of the cache; "" for a local_dir.
+std::filesystem::path lock_of(const Place&);
+Result<View> view(const Place&);
+extern const Index index;
+
+}  // namespace modelscope_parts
+
+}  // namespace hubcache::hub

@@ -1,0 +1,117 @@
+#include "hubs/msc/view.h"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <thread>
+
+#include "base/try.h"
+#include "fs/walk.h"
+#include "hubs/msc/index.h"
+
+namespace hubcache::hub::msc {
+namespace {
+
+using std::filesystem::path;
+
+constexpr std::uint64_t largest_index = 512ull << 20;
+
+/// Reads the index; if parsing fails, reads it again after a pause: a client moves a new `.msc` into the place, and
+/// across file systems that is not one step.
+Result<std::vector<IndexRecord>> read_index_file(const path& file) {
+  const auto attempt = [&] -> Result<std::vector<IndexRecord>> {
+    return read_index(TRY(fs::read_file(file, largest_index)));
+  };
+  if (auto records = attempt()) return records;
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  return attempt();
+}
+
+Result<void> look_at_index(View& view) {
+  view.index_state = view.place.index ? IndexState::missing : IndexState::none;
+  if (!view.place.index) return {};
+  const path file = view.place.root / ".msc";
+  const fs::Status status = TRY(fs::status_of_target(file));
+  if (status.kind == fs::Kind::missing) return {};
+  view.index_stamp = status.stamp;
+  auto records = read_index_file(file);
+  if (records) {
+    view.index = std::move(*records);
+    view.index_state = IndexState::good;
+  } else {
+    view.index_state = fs::read_file(file, largest_index) ? IndexState::damaged : IndexState::unreadable;
+    view.index_error = records.error().message;
+  }
+  return {};
+}
+
+Result<void> look_at_files(View& view, IsMetadata is_metadata) {
+  std::vector<std::string> linked_folders;
+  const auto is_behind_link = [&](const std::string& relative) {
+    return std::ranges::any_of(linked_folders, [&](const std::string& folder) {
+      return relative.size() > folder.size() && relative.starts_with(folder) && relative[folder.size()] == '/';
+    });
+  };
+  TRY(fs::walk(view.place.root, [&](const std::string& relative, const fs::Status& status) {
+    if (is_metadata(view.place, relative)) return fs::Descend::no;
+    PlacedFile file{relative,     status.kind, status.stamp,
+                    status.links, true,        view.root_is_link || is_behind_link(relative)};
+    bool is_folder = status.kind == fs::Kind::folder;
+    if (status.kind == fs::Kind::symlink) {
+      const auto target = fs::status_of_target(view.place.root / relative);
+      file.exists = target && target->kind != fs::Kind::missing;
+      if (target && target->kind == fs::Kind::file) file.target_size = target->stamp.size;
+      // The walk enters a symlinked folder, but no symlinked folder inside it.
+      is_folder = target && target->kind == fs::Kind::folder && !file.behind_link;
+      if (is_folder) linked_folders.push_back(relative);
+    }
+    view.files.push_back(std::move(file));
+    return is_folder ? fs::Descend::yes : fs::Descend::no;
+  }));
+  std::ranges::sort(view.files, {}, &PlacedFile::path);
+  return {};
+}
+
+/// Finds files in the unmasked folder of a name with dots. Users put files there, but the clients use the masked
+/// folder.
+Result<void> look_at_unmasked(View& view, IsMetadata is_metadata) {
+  if (view.place.temporary.parent_path() == view.place.root) return {};  // a local_dir, where names are not masked
+  const path folder = view.place.root.parent_path() / view.place.temporary.filename();
+  if (folder == view.place.root || TRY(fs::status_of(folder)).kind != fs::Kind::folder) return {};
+  return fs::walk(folder, [&](const std::string& relative, const fs::Status& status) {
+    if (status.kind != fs::Kind::folder && !is_metadata(view.place, relative)) view.unmasked_files.push_back(relative);
+    return status.kind == fs::Kind::folder && !is_metadata(view.place, relative) ? fs::Descend::yes : fs::Descend::no;
+  });
+}
+
+}  // namespace
+
+std::string masked(std::string_view name) {
+  std::string text;
+  for (const char c : name) text += c == '.' ? "___" : std::string(1, c);
+  return text;
+}
+
+bool is_python_true(std::string text) {
+  constexpr std::string_view white = " \t\n\r\v\f";
+  text.erase(0, std::min(text.find_first_not_of(white), text.size()));
+  text.erase(text.find_last_not_of(white) + 1);
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text == "true";
+}
+
+Result<View> view(const Place& place, IsMetadata is_metadata) {
+  View view;
+  view.place = place;
+  const fs::Kind root = TRY(fs::status_of(place.root)).kind;
+  view.root_exists = root != fs::Kind::missing;
+  view.root_is_link = root == fs::Kind::symlink;
+  view.moves_by_rename = TRY(fs::same_file_system(place.root, place.temporary));
+  TRY(look_at_index(view));
+  view.sort_out_index();
+  TRY(look_at_files(view, is_metadata));
+  TRY(look_at_unmasked(view, is_metadata));
+  return view;
+}
+
+}  // namespace hubcache::hub::msc

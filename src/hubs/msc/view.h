@@ -1,0 +1,26 @@
+// The places of clients with an index `.msc`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <hubcache/result.h>
+
+#include "hub/view.h"
+
+namespace hubcache::hub::msc {
+
+/// Returns the name with each dot replaced: the clients' folder for a repo of that name.
+std::string masked(std::string_view name);
+
+/// Models os.getenv(…, 'False').strip().lower() == 'true', by which the clients read their settings.
+bool is_python_true(std::string text);
+
+/// Whether the name, relative to the place, belongs to the client or to hubcache.
+using IsMetadata = bool (*)(const Place&, std::string_view relative);
+
+/// Reads index and files of the place, and the files in the unmasked folder of a name with dots. Does not read the
+/// temporary folder.
+Result<View> view(const Place& place, IsMetadata is_metadata);
+
+}  // namespace hubcache::hub::msc
