@@ -137,14 +137,7 @@ void add_cautions(const CautionInput& input, AdoptReport& report) {
   warn_lfs_pointers(input, report);
   warn_copies(input, report);
   warn_unwritable(input, report);
-  const std::string note = input.remote ? other_host_note(*input.remote) : "";
-  if (!note.empty()) report.warnings.push_back(note);
-}
-
-std::string other_host_note(const RemoteTree& remote) {
-  if (remote.continued_at.empty()) return "";
-  return "the hub's listing continues at another host, " + remote.continued_at +
-         ": hubcache sends no token to that host; clients follow the link, too";
+  if (input.remote && !input.remote->remark.empty()) report.warnings.push_back(input.remote->remark);
 }
 
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report) {

@@ -26,9 +26,6 @@ struct CautionInput {
 /// Adds the warnings to the report of a plan.
 void add_cautions(const CautionInput& input, AdoptReport& report);
 
-/// Returns a sentence that names the other host at which the hub's listing continues; "" if there is none.
-std::string other_host_note(const RemoteTree& remote);
-
 /// Warns of outdated copies that programs made before this adoption (see outdated_copies()). Call it after the
 /// adoption.
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report);

@@ -126,7 +126,7 @@ Result<void> judge_revisions(const Environment& environment, Look& look, const P
     std::optional<Result<hub::Listing>> answer;
     if (!listings.empty()) answer = std::move(listings[i]).take();
     const auto listing = adoption::known_listing(site, facts, std::move(answer), status);
-    if (const auto note = adoption::other_host_note(listing.tree); !note.empty()) repo.notes.push_back(note);
+    if (!listing.tree.remark.empty()) repo.notes.push_back(listing.tree.remark);
     if (facts.record) TRY(compare_with_hub(environment, site, facts, listing, status, repo));
     verdicts.add(site.repo, listing);
   }

@@ -142,6 +142,7 @@ void note_hub(const hub::Target& target, RepoStatus& repo) {
 }
 
 void note_place(const hub::Target& target, const View& view, bool is_adopted, RepoStatus& repo) {
+  if (is_adopted && !target.words.while_adopted.empty()) repo.notes.emplace_back(target.words.while_adopted);
   note_index(target, view, repo);
   const auto remark = view.place.index ? view.place.index->remark(view) : std::string_view();
   if (!is_adopted && !remark.empty()) repo.notes.emplace_back(remark);

@@ -129,7 +129,7 @@ Result<RepoVerification> verify_revision(const Environment& environment, Look lo
   if (repo.asked_hub && !other.empty())
     repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
   note_left_out(local->left_out, "in the folder", repo);
-  if (const auto note = adoption::other_host_note(wanted.tree); !note.empty()) repo.notes.push_back(note);
+  if (!wanted.tree.remark.empty()) repo.notes.push_back(wanted.tree.remark);
   note_left_out(wanted.tree.left_out, "in the hub's listing", repo);
   return std::move(repo);
 }

@@ -30,6 +30,8 @@ struct Words {
   std::string_view usual_clients = {};       ///< the programs that use the client for the repos of Layout::is_usual_for
   std::string_view caution = {};             ///< a warning for each user before adopting
   std::string_view caution_with_index = {};  ///< another warning, for places with an index
+  /// Describes what other versions of the client do with adopted files.
+  std::string_view while_adopted = {};
   /// Describes the client's behaviour after a push, if verdicts alone would mislead.
   std::string_view when_hub_moved_on = {};
   /// Describes the client's behaviour for files of the hub that are not adopted, if verdicts alone would mislead.

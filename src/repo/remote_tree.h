@@ -48,7 +48,7 @@ struct RemoteTree {
   bool from_contents = false;        ///< the tree API was not usable: each file was requested by itself
   std::string default_branch = {};   ///< the branch for requests without a revision; "" if unknown
   std::string snapshot_raises = {};  ///< why the client's snapshot raises an exception, and what to do; else ""
-  std::string continued_at = {};     ///< another host that the hub's listing leads to; "" if it leads to none
+  std::string remark = {};           ///< a sentence for people about this listing; "" for none
   std::string repo_id = {};          ///< the repo's id as the hub spells it; "" if unknown
 
   /// Returns the file at the path; nullptr if the repo does not have it.

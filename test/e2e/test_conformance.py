@@ -22,6 +22,8 @@ CASES = {
     "paddleformers": [],
     "huggingface": [],
     "hf-dir": ["--place", "{home}/local"],
+    "modelscope": [],
+    "ms-dir": ["--place", "{home}/local"],
 }
 OWN = (".local/state/hubcache", ".cache/hubcache")  # hubcache's own folders
 
@@ -59,10 +61,10 @@ class Target:
 
 
 @pytest.fixture(params=CASES)
-def target(request, hubcache, hub, hf_hub, home) -> Target:
-    hub.repo(REPO).push(FILES)
-    hf_hub.repo(REPO).push(FILES)
-    hubcache.env["HF_ENDPOINT"] = hf_hub.url
+def target(request, hubcache, hub, hf_hub, ms_hub, home) -> Target:
+    for one in (hub, hf_hub, ms_hub):
+        one.repo(REPO).push(FILES)
+    hubcache.env |= {"HF_ENDPOINT": hf_hub.url, "MODELSCOPE_ENDPOINT": ms_hub.endpoint}
     user = home.path / "my-model"
     for path in FILES:
         write(user / path, Scene.edited(path))

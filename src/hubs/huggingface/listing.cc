@@ -72,7 +72,9 @@ Result<Listing> list_huggingface(http::Connections& connections, const Environme
   Tree tree = TRY(read_tree(asked, commit.str()));
   auto sifted = TRY(sift(std::move(tree.entries), huggingface_names, repo.id));
   Listing listing{to_tree(std::move(sifted), std::string(commit.str())), client.requests_made()};
-  listing.tree.continued_at = std::move(tree.continued_at);
+  if (!tree.continued_at.empty())
+    listing.tree.remark = "the hub's listing continues at another host, " + tree.continued_at +
+                          ": hubcache sends no token to that host; clients follow the link, too";
   listing.tree.repo_id = read_id_of_info(info.body);
   return listing;
 }

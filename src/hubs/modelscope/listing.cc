@@ -11,6 +11,7 @@
 #include "hub/sift.h"
 #include "hubs/modelscope/answer.h"
 #include "hubs/modelscope/endpoint.h"
+#include "hubs/modelscope/hub.h"
 #include "hubs/modelscope/names.h"
 #include "hubs/modelscope/repo.h"
 
@@ -147,8 +148,17 @@ std::string why_refused(const ModelScopeRevisions& revisions, const std::string&
   const bool is_known = std::ranges::find(revisions.branches, revision) != revisions.branches.end() ||
                         std::ranges::find(revisions.tags, revision) != revisions.tags.end();
   if (is_known) return "";
-  return "modelscope before 1.38 accepts only branches and tags, and " + in_quotes(revision) +
+  return "before 1.38 it accepts only branches and tags, and " + in_quotes(revision) +
          " is neither; adopt a branch or a tag";
+}
+
+/// Models HubApi.get_valid_revision_detail, and _resolve_revision of modelscope_hub 0.5.1.
+std::string note_on_tags(const ModelScopeRevisions& revisions, const std::string& revision) {
+  if (revisions.tags.empty() || revision != modelscope_hub.default_revision) return "";
+  return "the repo has tags, and a program that names no revision may request the newest one, " +
+         in_quotes(revisions.tags.front()) +
+         ", instead of master (modelscope before 1.33, and model_file_download since 1.38); to serve it, adopt "
+         "that revision, too, or use hubcache run";
 }
 
 Result<Listing> list_at(const Endpoint& endpoint, http::Connections& connections, const Environment& environment,
@@ -158,10 +168,13 @@ Result<Listing> list_at(const Endpoint& endpoint, http::Connections& connections
   ModelScopeRepo asked(client, endpoint, repo);
   const bool is_model = repo.type == RepoType::model;
   Files files;
-  std::string why;
+  std::string why, remark;
   if (is_model) {
     Model model = TRY(ask_about_model(asked));
-    if (model.revisions) why = why_refused(*model.revisions, repo.revision.str());
+    if (model.revisions) {
+      why = why_refused(*model.revisions, repo.revision.str());
+      remark = note_on_tags(*model.revisions, repo.revision.str());
+    }
     Walk walk(asked);
     TRY(walk.add("", std::move(model.entries)));
     files = std::move(walk).files();
@@ -172,6 +185,7 @@ Result<Listing> list_at(const Endpoint& endpoint, http::Connections& connections
   std::ranges::move(files.left_out, std::back_inserter(sifted.left_out));
   Listing listing{to_tree(std::move(sifted), is_model), client.requests_made()};
   listing.tree.snapshot_raises = std::move(why);
+  listing.tree.remark = std::move(remark);
   return listing;
 }
 

@@ -2,10 +2,12 @@
 
     sdk_states.py FOLDER SEED
 
-Run with the interpreter of an environment that has aistudio-sdk, and with the client's variables. Each cache is a
+Run with the interpreter of an environment that has aistudio-sdk, or modelscope before 1.38, and with the client's variables. Each cache is a
 folder FOLDER/N in its state before the SDK read it. A line of FOLDER/states.tsv:
 
-    N  path  sha  last_commit_sha  kind of record  kind of commit  snapshot  single file  local only
+    N  path  id  digest  kind of record  kind of digest  snapshot  single file  local only
+
+For aistudio-sdk the id is `sha`, and the digest `last_commit_sha`; for modelscope they are `Revision` and `Sha256`.
 
 The answers are those of ModelFileSystemCache (utils/caching.py): exists; exists and then get_file_by_info, as
 file_download calls them; and get_file_by_path for local_files_only."""
@@ -16,7 +18,17 @@ import random
 import sys
 from pathlib import Path
 
-from aistudio_sdk.utils.caching import ModelFileSystemCache
+try:
+    from aistudio_sdk.utils.caching import ModelFileSystemCache
+
+    PATH, ID, DIGEST = "path", "sha", "last_commit_sha"
+    RESETS_A_DAMAGED_INDEX = False
+except ImportError:
+    from modelscope.hub.utils.caching import ModelFileSystemCache
+    from modelscope.version import __version__
+
+    PATH, ID, DIGEST = "Path", "Revision", "Sha256"
+    RESETS_A_DAMAGED_INDEX = tuple(map(int, __version__.split("."))) >= (1, 36)
 
 STATES_OF_A_CELL = 60
 PATHS = ("config.json", "a/b/weights.bin", "模 型+%.bin")
@@ -96,12 +108,13 @@ def index(rng, kind, path, sha):
         records.insert(rng.randint(0, len(records)), neighbour(rng))
     if not records and rng.random() < 0.5:
         return None
-    # The SDK only iterates over the value that it has loaded.
-    if rng.random() < 0.1:
+    # Most clients only iterate over the value that they have loaded; the others reset an index that is not a list.
+    if rng.random() < 0.1 and not RESETS_A_DAMAGED_INDEX:
         records = tuple(records) or {}
     # Before protocol 3, bytes are pickled as a call, and hubcache's reader refuses every call.
     data = pickle.dumps(records, protocol=rng.randint(3 if "b'" in str(records) or 'b"' in str(records) else 0, 5))
-    return data[: rng.randint(0, len(data) - 1)] if rng.random() < 0.002 else data
+    is_damaged = rng.random() < 0.002 and not RESETS_A_DAMAGED_INDEX
+    return data[: rng.randint(0, len(data) - 1)] if is_damaged else data
 
 
 def ask(folder, msc, question):
@@ -123,7 +136,7 @@ def answers(folder, msc, info):
     questions = (
         lambda cache: "accepts" if cache.exists(info) else "downloads",
         single,
-        lambda cache: "accepts" if cache.get_file_by_path(info["path"]) else "raises",
+        lambda cache: "accepts" if cache.get_file_by_path(info[PATH]) else "raises",
     )
     found = [ask(folder, msc, question) for question in questions]
     if msc is not None:
@@ -139,13 +152,7 @@ def main():
         folder, path, sha, last = base / str(number), rng.choice(PATHS), hex_digits(rng, 40), COMMITS[commit](rng)
         place(rng, folder / path)
         msc = index(rng, kind, path, sha)
-        info = {
-            "path": path,
-            "sha": sha,
-            "last_commit_sha": last,
-            "size": len(CONTENT),
-            "name": path.rpartition("/")[2],
-        }
+        info = {PATH: path, ID: sha, DIGEST: last, "size": len(CONTENT), "name": path.rpartition("/")[2]}
         lines.append("\t".join((str(number), path, sha, last or "", kind, commit, *answers(folder, msc, info))))
     (base / "states.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
