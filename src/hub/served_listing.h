@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Listed {
   std::uint64_t size = 0;  ///< bytes of the real content; of a local file, when the catalog was gathered
   bool is_folder = false;
   const CatalogFile* local = nullptr;  ///< the file on this machine; nullptr: the hub's
+  std::optional<ObjectId> last_change = {};  ///< RemoteFile::last_change of the hub's file
 };
 
 /// Returns the size in bytes. For a local file, returns its present size, since the file may have changed after the

@@ -1,5 +1,6 @@
-// The API of ModelScope's hub: answers the requests of modelscope from 1.38 on for listings, revisions and files of
-// adopted repos. Earlier versions force https and the hub's own name, so they do not reach the local hub.
+// The API of ModelScope's hub: answers the requests of modelscope for information, revisions, listings and files of
+// adopted repos. Clients from 1.38 on reach it by MODELSCOPE_ENDPOINT. Earlier ones force https and the hub's own name,
+// so they do not reach the local hub, but their requests are answered, too.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "hub/dialect.h"
+#include "hubs/modelscope/dialect_digests.h"
+#include "hubs/modelscope/dialect_listings.h"
 
 namespace hubcache::hub {
 
@@ -18,6 +21,16 @@ class ModelScopeDialect final : public Dialect {
   bool needs_digests(const Environment&) const override { return false; }
   std::string_view prefix() const override { return "/modelscope"; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
+
+ private:
+  struct Question;
+  void answer_repo(Question question);
+  void answer_listing(const Question& question);
+  void answer_file(const Question& question);
+  void send_file(const Question& question, const CatalogFile& file);
+
+  ServedListings listings_;
+  DigestQueue digests_;
 };
 
 }  // namespace hubcache::hub

@@ -38,13 +38,14 @@ std::string second_site(const Environment& environment) {
   return named_host(environment).empty() ? "https://www.modelscope.ai" : "";
 }
 
+Endpoint modelscope_endpoint_at(std::string host, std::string token) {
+  return {std::move(host), std::move(token), token_variable,
+          modelscope_hub.address_variable, token_variable, "ModelScope or a server with the same API"};
+}
+
 Result<Endpoint> modelscope_endpoint(const Environment& environment) {
-  return Endpoint{TRY(modelscope_host(environment)),
-                  stripped(environment.get(token_variable).value_or("")),
-                  token_variable,
-                  modelscope_hub.address_variable,
-                  token_variable,
-                  "ModelScope or a server with the same API"};
+  return modelscope_endpoint_at(TRY(modelscope_host(environment)),
+                                stripped(environment.get(token_variable).value_or("")));
 }
 
 }  // namespace hubcache::hub

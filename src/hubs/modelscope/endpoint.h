@@ -14,6 +14,9 @@ namespace hubcache::hub {
 /// clients read; else https://www.modelscope.cn. Token: MODELSCOPE_API_TOKEN. ErrorCode::usage for an invalid address.
 Result<Endpoint> modelscope_endpoint(const Environment& environment);
 
+/// Returns an endpoint at this host, with a token from another place than the variables.
+Endpoint modelscope_endpoint_at(std::string host, std::string token);
+
 /// Returns only the hub's host.
 Result<std::string> modelscope_host(const Environment& environment);
 

@@ -18,6 +18,8 @@
 namespace hubcache::hub {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::size_t longest_answer = 3000;  ///< entries; the hub leaves out what exceeds this number
 
 struct Files {
@@ -29,11 +31,18 @@ Error too_long(const ModelScopeRepo& repo, const std::string& url) {
   return repo.failure(url, "the listing is longer than " + counted(max_entries, "name"), too_large_hint);
 }
 
+Result<void> check_time(const ModelScopeRepo& repo, const std::string& url, Clock::time_point last_request) {
+  if (Clock::now() <= last_request) return {};
+  return repo.failure(url, "the hub takes too long to list the repo", "");
+}
+
 /// Lists the folder again without the files below its folders, then each of these by itself.
 class Walk {
  public:
-  explicit Walk(ModelScopeRepo& repo) : repo_(repo) {}
+  Walk(ModelScopeRepo& repo, Clock::time_point last_request) : repo_(repo), last_request_(last_request) {}
 
+  /// Requests everything below `folder`.
+  Result<void> add_whole(const std::string& folder) { return add(folder, TRY(read(repo_.files_url(folder, true)))); }
   /// `whole`: the answer about everything below `folder`.
   Result<void> add(const std::string& folder, std::vector<Entry> whole) {
     if (whole.size() < longest_answer) {
@@ -42,6 +51,7 @@ class Walk {
     }
     whole = {};
     const std::string url = repo_.files_url(folder, false);
+    TRY(check_time(repo_, url, last_request_));
     auto direct = TRY(read(url));
     if (direct.size() >= longest_answer)
       files_.left_out.push_back(
@@ -80,6 +90,7 @@ class Walk {
   }
 
   ModelScopeRepo& repo_;
+  Clock::time_point last_request_;
   Files files_;
   std::size_t listed_ = 0;
 };
@@ -105,10 +116,11 @@ Result<Model> ask_about_model(ModelScopeRepo& repo) {
   return model;
 }
 
-Result<Files> list_dataset(ModelScopeRepo& repo) {
+Result<Files> list_dataset(ModelScopeRepo& repo, Clock::time_point last_request) {
   Files files;
   for (std::uint64_t page = 1;; ++page) {
     const std::string url = repo.tree_url(page);
+    TRY(check_time(repo, url, last_request));
     const auto answer = TRY(repo.get(url));
     auto entries = TRY(repo.read_one(url, answer, read_modelscope_files));
     const bool is_last = entries.size() < ModelScopeRepo::page_size;
@@ -161,31 +173,31 @@ std::string note_on_tags(const ModelScopeRevisions& revisions, const std::string
          "that revision, too, or use hubcache run";
 }
 
-Result<Listing> list_at(const Endpoint& endpoint, http::Connections& connections, const Environment& environment,
-                        const RepoRef& repo) {
-  http::Client client(connections, environment, endpoint.host, endpoint.token, {}, "Bearer", http::ProxyRules::requests,
-                      "m_session_id");
-  ModelScopeRepo asked(client, endpoint, repo);
-  const bool is_model = repo.type == RepoType::model;
-  Files files;
-  std::string why, remark;
-  if (is_model) {
-    Model model = TRY(ask_about_model(asked));
-    if (model.revisions) {
-      why = why_refused(*model.revisions, repo.revision.str());
-      remark = note_on_tags(*model.revisions, repo.revision.str());
-    }
-    Walk walk(asked);
-    TRY(walk.add("", std::move(model.entries)));
-    files = std::move(walk).files();
-  } else {
-    files = TRY(list_dataset(asked));
-  }
+http::Client client_for(const Endpoint& endpoint, http::Connections& connections, const Environment& environment,
+                        const http::Limits& limits) {
+  return {connections, environment, endpoint.host, endpoint.token, limits, "Bearer", http::ProxyRules::requests,
+          "m_session_id"};
+}
+
+Result<Listing> to_listing(Files files, const RepoRef& repo, std::uint64_t requests) {
   auto sifted = TRY(sift(std::move(files.entries), modelscope_names, repo.id));
   std::ranges::move(files.left_out, std::back_inserter(sifted.left_out));
-  Listing listing{to_tree(std::move(sifted), is_model), client.requests_made()};
-  listing.tree.snapshot_raises = std::move(why);
-  listing.tree.remark = std::move(remark);
+  return Listing{to_tree(std::move(sifted), repo.type == RepoType::model), requests};
+}
+
+/// Lists the repo, and says what clients do with its revision and its tags.
+Result<Listing> list_with_revisions(const Endpoint& endpoint, http::Connections& connections,
+                                    const Environment& environment, const RepoRef& repo) {
+  if (repo.type == RepoType::dataset) return list_modelscope_at(endpoint, connections, environment, {}, repo);
+  auto client = client_for(endpoint, connections, environment, {});
+  ModelScopeRepo asked(client, endpoint, repo);
+  Model model = TRY(ask_about_model(asked));
+  Walk walk(asked, ListingLimits().last_request);
+  TRY(walk.add("", std::move(model.entries)));
+  auto listing = TRY(to_listing(std::move(walk).files(), repo, client.requests_made()));
+  if (!model.revisions) return listing;
+  listing.tree.snapshot_raises = why_refused(*model.revisions, repo.revision.str());
+  listing.tree.remark = note_on_tags(*model.revisions, repo.revision.str());
   return listing;
 }
 
@@ -193,12 +205,27 @@ Result<Listing> list_at(const Endpoint& endpoint, http::Connections& connections
 
 Result<Listing> list_modelscope(http::Connections& connections, const Environment& environment, const RepoRef& repo) {
   Endpoint endpoint = TRY(modelscope_endpoint(environment));
-  auto listing = list_at(endpoint, connections, environment, repo);
+  auto listing = list_with_revisions(endpoint, connections, environment, repo);
   const std::string second = second_site(environment);
   if (listing || !listing.error().refused || second.empty()) return listing;
   endpoint.host = second;
-  auto other = list_at(endpoint, connections, environment, repo);
+  auto other = list_with_revisions(endpoint, connections, environment, repo);
   return other ? std::move(other) : std::move(listing);
+}
+
+Result<Listing> list_modelscope_at(const Endpoint& endpoint, http::Connections& connections,
+                                   const Environment& environment, const ListingLimits& limits, const RepoRef& repo) {
+  auto client = client_for(endpoint, connections, environment, limits.request);
+  ModelScopeRepo asked(client, endpoint, repo);
+  Files files;
+  if (repo.type == RepoType::model) {
+    Walk walk(asked, limits.last_request);
+    TRY(walk.add_whole(""));
+    files = std::move(walk).files();
+  } else {
+    files = TRY(list_dataset(asked, limits.last_request));
+  }
+  return to_listing(std::move(files), repo, client.requests_made());
 }
 
 }  // namespace hubcache::hub

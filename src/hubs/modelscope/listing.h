@@ -1,10 +1,14 @@
 // Lists repos of ModelScope's hub.
 #pragma once
 
+#include <chrono>
+
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
+#include "http/client.h"
 #include "http/connections.h"
+#include "hub/endpoint.h"
 #include "hub/hub.h"
 
 namespace hubcache::hub {
@@ -15,5 +19,17 @@ namespace hubcache::hub {
 /// ErrorCode::hub (ErrorCode::usage for an invalid address; ErrorCode::conflict for a repo that contains the client's
 /// own metadata), names the URL without secrets, and has a hint for the next step.
 Result<Listing> list_modelscope(http::Connections& connections, const Environment& environment, const RepoRef& repo);
+
+/// Limits of a listing for which a client waits.
+struct ListingLimits {
+  http::Limits request = {};  ///< for each request
+  /// After that, no request is sent, and the listing fails.
+  std::chrono::steady_clock::time_point last_request = std::chrono::steady_clock::time_point::max();
+};
+
+/// Lists a repo of the hub at `endpoint`; uses only the environment's proxies and certificates. Does not request the
+/// revisions, so RemoteTree::snapshot_raises is "".
+Result<Listing> list_modelscope_at(const Endpoint& endpoint, http::Connections& connections,
+                                   const Environment& environment, const ListingLimits& limits, const RepoRef& repo);
 
 }  // namespace hubcache::hub
