@@ -45,8 +45,7 @@ std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, cons
     const CatalogFile* known = repo.find(file.path.str());
     const bool is_adopted = (known && known->is_adopted) || lies_under_file(repo, file.path.str());
     if (!is_adopted && is_servable(file))
-      files.push_back(
-          {file.path.str(), file.sha, file.lfs_size.value_or(file.size), false, nullptr, file.last_change});
+      files.push_back({file.path.str(), file.sha, file.lfs_size.value_or(file.size), false, nullptr, file.last_change});
   }
   std::ranges::inplace_merge(files, files.begin() + static_cast<std::ptrdiff_t>(local), {}, &Listed::path);
   return files;

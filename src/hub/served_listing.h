@@ -18,7 +18,7 @@ struct Listed {
   ObjectId sha;
   std::uint64_t size = 0;  ///< bytes of the real content; of a local file, when the catalog was gathered
   bool is_folder = false;
-  const CatalogFile* local = nullptr;  ///< the file on this machine; nullptr: the hub's
+  const CatalogFile* local = nullptr;        ///< the file on this machine; nullptr: the hub's
   std::optional<ObjectId> last_change = {};  ///< RemoteFile::last_change of the hub's file
 };
 

@@ -1,5 +1,11 @@
 """Under `hubcache run`, the real modelscope 1.40.2 gets the adopted files, whatever the hub answers."""
 
+import filecmp
+import hashlib
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,13 +14,16 @@ from ms import MS_VERSIONS, MsClient
 from ms_scene import REPO, MsScene
 from scene import ALL, FILES, Scene, read, write
 
-from adoption import age, ok
+from adoption import age, digest_of, ok
+from local_hub import serving
 
 KINDS = ("models", "datasets")
 ACCELERATION = "/api/v1/repos/internalAccelerationInfo"
 FILE = "inference/config.json"
 WEIGHTS = "model.safetensors"
 TOKEN = "my-token"
+API = "/modelscope/api/v1"
+GIBIBYTE = 1 << 30
 WAYS = [[], ["--offline"], ["--deny-all"]]
 PLAIN_PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 EDITS = {"same size": Scene.edited(FILE)[::-1], "other size": b"longer than before " * 9}
@@ -23,6 +32,12 @@ EDITS = {"same size": Scene.edited(FILE)[::-1], "other size": b"longer than befo
 @pytest.fixture
 def ms(home, ms_hub, ms_front) -> MsClient:
     return MsClient(MS_VERSIONS[2], home, ms_hub, ms_front)
+
+
+@pytest.fixture
+def old(home, ms_hub, ms_front) -> MsClient:
+    """A client before 1.38. It keeps to the hub's own address, unless the caller names another one."""
+    return MsClient(MS_VERSIONS[1], home, ms_hub, ms_front)
 
 
 @pytest.fixture
@@ -41,6 +56,13 @@ def adopt(cache, scene: MsScene, ms: MsClient, kind: str = "models", *more: str)
     scene.place = ms.root() / "hub" / kind / scene.repo_id
     ok(cache("adopt", f"ms:{scene.repo_id}", scene.user, "--repo-type", kind.removesuffix("s"), *more))
     return scene
+
+
+def know_digests(cache, scene: MsScene) -> None:
+    """Fills the digest cache."""
+    for path in scene.user.rglob("*"):
+        age(path)
+    ok(cache("hash", scene.user))
 
 
 def under(ms: MsClient, cache, *options: str) -> MsClient:
@@ -133,8 +155,7 @@ def test_an_edit_that_an_earlier_download_lacks(ms, cache, scene):
     under(ms, cache).snapshot_download(REPO, env=env)
     write(scene.user / FILE, EDITS["same size"])
     ok(cache("refresh", f"ms:{REPO}"))
-    age(scene.place / FILE)
-    ok(cache("hash", scene.place, scene.user))
+    know_digests(cache, scene)
     run = under(ms, cache).snapshot_download(REPO, env=env)
     assert (run.error, read(snapshot_in(root) / FILE)) == (None, EDITS["same size"]), run.error_text
 
@@ -142,7 +163,8 @@ def test_an_edit_that_an_earlier_download_lacks(ms, cache, scene):
 @pytest.mark.parametrize("more", [[], ["--continue-on-error"]])
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_command(ms, ms_hub, cache, kind, more):
-    scene = adopt(cache, MsScene(ms_hub, ms, kind), ms, kind)
+    """With --continue-on-error, the command refuses symlinks that lead out of the place, so it has hard links."""
+    scene = adopt(cache, MsScene(ms_hub, ms, kind), ms, kind, "--link", "hardlink")
     words = ["run", "--", ms.venv / "bin" / "modelscope", "download", f"--{kind.removesuffix('s')}", REPO, *more]
     env, root = cold(ms)
     for variables, place in (({}, scene.place), (env, snapshot_in(root, kind))):
@@ -197,7 +219,7 @@ def test_a_folder_in_allow_patterns(ms, cache, scene):
     """The client asks for the listing of the folder only."""
     adopt(cache, scene, ms)
     env, root = cold(ms)
-    run = under(ms, cache).snapshot_download(REPO, allow_patterns=["inference/"], env=env)
+    run = under(ms, cache).snapshot_download(REPO, allow_patterns=["inference/*"], env=env)
     assert run.error is None, run.error_text
     assert scene.lost(snapshot_in(root)) == {path for path in ALL if not path.startswith("inference/")}
 
@@ -229,6 +251,16 @@ def test_a_leftover_of_the_same_content_is_continued(ms, cache, scene):
     adopt(cache, scene, ms)
     env, root = cold(ms)
     write(snapshot_in(root) / f"{WEIGHTS}.incomplete", Scene.edited(WEIGHTS)[:5])
+    run = under(ms, cache).snapshot_download(REPO, env=env)
+    assert (run.error, scene.lost(snapshot_in(root))) == (None, set()), run.error_text
+
+
+def test_a_leftover_of_the_same_size(ms, cache, scene):
+    """The client does not ask for the file, so the listing must have the digest."""
+    adopt(cache, scene, ms)
+    know_digests(cache, scene)
+    env, root = cold(ms)
+    write(snapshot_in(root) / f"{WEIGHTS}.incomplete", Scene.edited(WEIGHTS)[::-1])
     run = under(ms, cache).snapshot_download(REPO, env=env)
     assert (run.error, scene.lost(snapshot_in(root))) == (None, set()), run.error_text
 
@@ -286,7 +318,9 @@ def test_offline_the_hubs_other_files_are_not_there(ms, cache, scene):
     assert run.error is not None and "refused a request for 'README.md': not adopted (--offline)" in run.stderr
 
 
-@pytest.mark.parametrize("fault", [{"drop": True}, {"status": 500}, {"delay": 40.0}], ids=["drops", "fails", "is silent"])
+@pytest.mark.parametrize(
+    "fault", [{"drop": True}, {"status": 500}, {"delay": 40.0}], ids=["drops", "fails", "is silent"]
+)
 def test_a_hub_that_does_not_answer(ms, ms_hub, cache, scene, fault):
     """The client waits 15 s for a listing."""
     (scene.user / "README.md").unlink()
@@ -329,7 +363,9 @@ def test_what_is_unknown_is_an_error(ms, ms_hub, cache, kind, options):
         client.file_download(REPO, "nowhere.txt", kind, env=env),
     ):
         assert run.error == "HTTPError" and "404" in run.error_text, run
-    assert ("me/nowhere: not adopted (--offline)" in client.snapshot_download("me/nowhere", kind).stderr) == bool(options)
+    assert ("me/nowhere: not adopted (--offline)" in client.snapshot_download("me/nowhere", kind).stderr) == bool(
+        options
+    )
 
 
 def test_a_login(ms, ms_hub, cache, scene):
@@ -371,4 +407,159 @@ def test_3212_files_of_the_hub(ms, ms_hub, cache, kind):
     assert (run.error, run.fetched) == (None, ["d0/f3210", "d1/f3211"]), run.error_text
     assert read(snapshot_in(root, kind) / FILE) == Scene.edited(FILE)
     asked = [question for question in run.questions if question != ACCELERATION]
-    assert len(asked) == len(set(asked)) == (4 if kind == "models" else 17), asked
+    assert len(asked) == len(set(asked)) == (5 if kind == "models" else 17), asked
+
+
+# ---- large files
+
+
+def sparse(path: Path, size: int) -> None:
+    with open(path, "wb") as file:
+        file.truncate(size)
+        file.seek(size - 3)
+        file.write(b"end")
+    age(path)
+
+
+def sha256_of(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def listed(hub, path: str) -> dict:
+    files = hub.json(f"{API}/models/{REPO}/repo/files?Revision=master&Recursive=True")["Data"]["Files"]
+    return next(one for one in files if one["Path"] == path)
+
+
+def test_a_listing_does_not_wait_for_digests(cache, ms, scene):
+    """The client gives up on a listing after 15 s. A file is sent with its digest; then the listing has it too."""
+    sizes = {"large.bin": 3 * GIBIBYTE, "other.bin": GIBIBYTE // 4}
+    for name, size in sizes.items():
+        sparse(scene.user / name, size)
+    adopt(cache, scene, ms, "models", "--link", "symlink")
+    with serving(cache) as hub, ThreadPoolExecutor() as pool:
+        url = f"{API}/models/{REPO}/repo?Revision=master&FilePath="
+        files = {name: pool.submit(hub.ask, url + name, headers={"Range": "bytes=-3"}) for name in sizes}
+        files["again"] = pool.submit(hub.ask, url + "large.bin", "HEAD")
+        began = time.monotonic()
+        for name, size in sizes.items():
+            assert (listed(hub, name)["Size"], listed(hub, name)["Sha256"]) == (size, None)
+        assert time.monotonic() - began < 2 and not any(file.done() for file in files.values())
+        answers = {name: file.result() for name, file in files.items()}
+        for name in sizes:
+            status, headers, body = answers[name]
+            digest = sha256_of(scene.user / name)
+            assert (status, body, headers["x-linked-etag"]) == (206, b"end", f'"{digest}"')
+            assert listed(hub, name)["Sha256"] == digest
+        status, headers, _ = answers["again"]
+        assert (status, headers["content-length"]) == (200, str(3 * GIBIBYTE))
+
+
+def test_a_large_file_in_parts(cache, ms, scene):
+    """The client asks for a file of more than 500 MiB in parts, if it is told to."""
+    large = scene.user / "large.bin"
+    sparse(large, GIBIBYTE // 2 + 1)
+    adopt(cache, scene, ms)
+    env, root = cold(ms)
+    env["MODELSCOPE_DOWNLOAD_PARALLEL_WORKERS"] = "4"
+    run = under(ms, cache, "--offline").snapshot_download(REPO, env=env)
+    assert (run.error, scene.lost(snapshot_in(root))) == (None, set()), run.error_text
+    assert "single stream" not in run.stderr
+    assert filecmp.cmp(large, snapshot_in(root) / "large.bin", shallow=False)
+
+
+def test_a_file_that_changes_while_it_is_read(cache, ms, scene):
+    """The client tries again after the status 503."""
+    large = scene.user / "large.bin"
+    sparse(large, GIBIBYTE)
+    adopt(cache, scene, ms, "models", "--link", "symlink")
+    done = threading.Event()
+
+    def change() -> None:
+        while not done.wait(0.005):
+            os.utime(large)
+
+    with serving(cache, "--offline") as hub:
+        url = f"{API}/models/{REPO}/repo?Revision=master&FilePath=large.bin"
+        thread = threading.Thread(target=change)
+        thread.start()
+        status, headers, body = hub.ask(url, headers={"Range": "bytes=-3"})
+        done.set()
+        thread.join()
+        assert (status, "x-linked-etag" in headers) == (503, False) and b"has changed while it was read" in body
+        status, headers, body = hub.ask(url, headers={"Range": "bytes=-3"})
+        assert (status, body, headers["x-linked-etag"]) == (206, b"end", f'"{sha256_of(large)}"')
+
+
+# ---- raw requests
+
+
+def test_parts_and_validators(cache, ms, scene):
+    adopt(cache, scene, ms)
+    url, content = f"{API}/models/{REPO}/repo?FilePath=README.md", Scene.edited("README.md")
+    with serving(cache, "--offline") as hub:
+        status, headers, body = hub.ask(url, "HEAD")
+        assert (status, body, headers["content-length"]) == (200, b"", str(len(content)))
+        assert headers["x-linked-etag"] == f'"{digest_of(scene.user / "README.md")}"'
+        status, part, body = hub.ask(url, headers={"Range": "bytes=3-7"})
+        assert (status, body, part["content-range"]) == (206, content[3:8], f"bytes 3-7/{len(content)}")
+        assert part["x-linked-etag"] == headers["x-linked-etag"]
+        assert hub.ask(url, headers={"Range": f"bytes={len(content)}-"})[0] == 416
+
+
+@pytest.mark.parametrize("options", [[], ["--offline"]])
+def test_refusals(cache, ms, scene, options):
+    adopt(cache, scene, ms)
+    repo = f"{API}/models/{REPO}"
+    with serving(cache, *options) as hub:
+        for path in (
+            f"{API}/models/me/nowhere",
+            f"{API}/datasets/{REPO}",
+            f"{API}/datasets/1/repo/tree?Revision=master",
+            f"{repo}/repo/files?Revision=nowhere",
+            f"{repo}/repo/files?Revision=master&Root=nowhere",
+            f"{repo}/repo/files?Revision=master&Root=README.md",
+            f"{repo}/repo?Revision=master&FilePath=nowhere.txt",
+            f"{repo}/repo?Revision=master&FilePath=../my-model/README.md",
+            f"{repo}/repo?Revision=master&FilePath=.msc",
+            f"{repo}/repo?Revision=master",
+            f"{repo}/repo/nowhere",
+            "/modelscope/nowhere",
+        ):
+            status, _, body = hub.ask(path)
+            assert (status, b'"Message":"record not found"' in body) == (404, True), path
+
+
+# ---- clients before 1.38
+
+
+def adopt_old(cache, old: MsClient, ms_hub, kind: str) -> MsScene:
+    """Adopts the user's folder. The client requires the digests of all files, even of those in its place."""
+    scene = MsScene(ms_hub, old, kind)
+    ok(cache("adopt", f"ms:{REPO}", scene.user, "--repo-type", kind.removesuffix("s")))
+    know_digests(cache, scene)
+    return scene
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_placed_before_1_38(old, ms_hub, cache, kind):
+    scene = adopt_old(cache, old, ms_hub, kind)
+    with serving(cache) as hub:
+        more = {"endpoint": f"{hub.url}/modelscope", "env": old.without_front}
+        run = old.snapshot_download(REPO, kind, **more)
+        assert (run.value, run.error, run.fetched) == (str(scene.place), None, []), run.error_text
+        assert scene.lost(scene.place) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_cache_before_1_38(old, ms_hub, cache, kind):
+    scene = adopt_old(cache, old, ms_hub, kind)
+    env, root = cold(old)
+    with serving(cache) as hub:
+        more = {"endpoint": f"{hub.url}/modelscope", "env": old.without_front | env}
+        run = old.snapshot_download(REPO, kind, **more)
+        assert (run.value, run.error, run.fetched) == (str(root / kind / REPO), None, []), run.error_text
+        assert scene.lost(root / kind / REPO) == set()
+        (root / kind / REPO / FILE).unlink()
+        run = old.file_download(REPO, FILE, kind, **more) if kind == "datasets" else old.snapshot_download(REPO, **more)
+        assert (run.error, scene.lost(root / kind / REPO)) == (None, set()), run.error_text

@@ -32,8 +32,7 @@ server::Answer success(ordered_json data) {
 
 server::Answer failure(unsigned status, std::int64_t code, std::string_view message) {
   return json_answer(
-      status,
-      {{"Code", code}, {"Data", nullptr}, {"Message", message}, {"RequestId", "hubcache"}, {"Success", false}});
+      status, {{"Code", code}, {"Data", nullptr}, {"Message", message}, {"RequestId", "hubcache"}, {"Success", false}});
 }
 
 struct Content {
@@ -57,19 +56,16 @@ ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed&
   if (listed.is_folder)
     return {{"Path", listed.path}, {"Name", name}, {"Type", "tree"}, {"Revision", ""}, {"Size", 0}, {"Sha256", ""}};
   const Content content = content_of(repo, digests, listed);
-  return {{"Path", listed.path},
-          {"Name", name},
-          {"Type", "blob"},
-          {"Revision", listed.last_change.value_or(listed.sha).str()},
-          {"Size", content.size},
-          {"Sha256", content.sha256.empty() ? ordered_json() : ordered_json(content.sha256)}};
+  return {{"Path", listed.path},  {"Name", name},
+          {"Type", "blob"},       {"Revision", listed.last_change.value_or(listed.sha).str()},
+          {"Size", content.size}, {"Sha256", content.sha256.empty() ? ordered_json() : ordered_json(content.sha256)}};
 }
 
 bool is_shown(const Listed& listed, const Part& part) {
   std::string_view path = listed.path;
   if (!part.folder.empty()) {
-    const bool is_beneath = path.size() > part.folder.size() && path.starts_with(part.folder) &&
-                            path[part.folder.size()] == '/';
+    const bool is_beneath =
+        path.size() > part.folder.size() && path.starts_with(part.folder) && path[part.folder.size()] == '/';
     if (!is_beneath) return false;
     path.remove_prefix(part.folder.size() + 1);
   }

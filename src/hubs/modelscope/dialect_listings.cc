@@ -18,9 +18,8 @@ constexpr std::size_t most_listings = 16;
 /// the hub does not answer, the client gets a listing of the adopted files only, and later requests do not wait for the
 /// hub for a while.
 constexpr long patience_seconds = 8;
-constexpr http::Limits patience{.connect_seconds = patience_seconds,
-                                .slow_seconds = patience_seconds,
-                                .total_seconds = patience_seconds};
+constexpr http::Limits patience{
+    .connect_seconds = patience_seconds, .slow_seconds = patience_seconds, .total_seconds = patience_seconds};
 constexpr std::chrono::seconds time_for_requests{5};
 constexpr std::chrono::minutes left_alone{1};
 
@@ -82,9 +81,9 @@ Result<Listing> ServedListings::ask_hub(const Services& services, const CatalogR
   if (began.time_since_epoch() < leave_alone_until_.load())
     return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
   http::Connections connections;
-  auto listing = list_modelscope_at(modelscope_endpoint_at(services.upstream(), token), connections,
-                                    services.environment(), {patience, began + time_for_requests},
-                                    {repo.type, repo.id, name});
+  auto listing =
+      list_modelscope_at(modelscope_endpoint_at(services.upstream(), token), connections, services.environment(),
+                         {patience, began + time_for_requests}, {repo.type, repo.id, name});
   const bool is_silent = !listing && Clock::now() - began >= std::chrono::seconds(patience_seconds) / 2;
   if (is_silent) leave_alone_until_ = (Clock::now() + left_alone).time_since_epoch();
   if (listing) listing->tree = with_all_files(std::move(listing->tree));

@@ -39,8 +39,9 @@ std::string second_site(const Environment& environment) {
 }
 
 Endpoint modelscope_endpoint_at(std::string host, std::string token) {
-  return {std::move(host), std::move(token), token_variable,
-          modelscope_hub.address_variable, token_variable, "ModelScope or a server with the same API"};
+  return {std::move(host), std::move(token),
+          token_variable,  modelscope_hub.address_variable,
+          token_variable,  "ModelScope or a server with the same API"};
 }
 
 Result<Endpoint> modelscope_endpoint(const Environment& environment) {

@@ -175,7 +175,7 @@ std::string note_on_tags(const ModelScopeRevisions& revisions, const std::string
 
 http::Client client_for(const Endpoint& endpoint, http::Connections& connections, const Environment& environment,
                         const http::Limits& limits) {
-  return {connections, environment, endpoint.host, endpoint.token, limits, "Bearer", http::ProxyRules::requests,
+  return {connections,   environment, endpoint.host, endpoint.token, limits, "Bearer", http::ProxyRules::requests,
           "m_session_id"};
 }
 
