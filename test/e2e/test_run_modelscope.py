@@ -24,6 +24,7 @@ WEIGHTS = "model.safetensors"
 TOKEN = "my-token"
 API = "/modelscope/api/v1"
 GIBIBYTE = 1 << 30
+PART = 160 << 20  # of a file that the client downloads in parts
 WAYS = [[], ["--offline"], ["--deny-all"]]
 PLAIN_PROXIES = ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 EDITS = {"same size": Scene.edited(FILE)[::-1], "other size": b"longer than before " * 9}
@@ -439,7 +440,8 @@ def test_a_listing_does_not_wait_for_digests(cache, ms, scene):
     adopt(cache, scene, ms, "models", "--link", "symlink")
     with serving(cache) as hub, ThreadPoolExecutor() as pool:
         url = f"{API}/models/{REPO}/repo?Revision=master&FilePath="
-        files = {name: pool.submit(hub.ask, url + name, headers={"Range": "bytes=-3"}) for name in sizes}
+        end = {name: {"Range": f"bytes={size - 3}-"} for name, size in sizes.items()}
+        files = {name: pool.submit(hub.ask, url + name, headers=end[name]) for name in sizes}
         files["again"] = pool.submit(hub.ask, url + "large.bin", "HEAD")
         began = time.monotonic()
         for name, size in sizes.items():
@@ -455,16 +457,23 @@ def test_a_listing_does_not_wait_for_digests(cache, ms, scene):
         assert (status, headers["content-length"]) == (200, str(3 * GIBIBYTE))
 
 
-def test_a_large_file_in_parts(cache, ms, scene):
-    """The client asks for a file of more than 500 MiB in parts, if it is told to."""
+@pytest.mark.parametrize("known", [True, False])
+def test_a_large_file_in_parts(cache, ms, scene, known):
+    """The client asks for a file of more than 500 MiB in parts, if it is told to. It takes parts of an earlier download,
+    and compares the whole file with the listing's digest only, so hubcache sends no parts if the listing has none."""
     large = scene.user / "large.bin"
     sparse(large, GIBIBYTE // 2 + 1)
     adopt(cache, scene, ms)
+    if known:
+        know_digests(cache, scene)
     env, root = cold(ms)
+    part = snapshot_in(root) / f"large.bin_0_{PART - 1}"
+    write(part, b"" if known else b"other content")
+    os.truncate(part, 0 if known else PART)
     env["MODELSCOPE_DOWNLOAD_PARALLEL_WORKERS"] = "4"
     run = under(ms, cache, "--offline").snapshot_download(REPO, env=env)
     assert (run.error, scene.lost(snapshot_in(root))) == (None, set()), run.error_text
-    assert "single stream" not in run.stderr
+    assert ("using a single stream" in run.stderr + run.stdout) == (not known)
     assert filecmp.cmp(large, snapshot_in(root) / "large.bin", shallow=False)
 
 
@@ -483,11 +492,11 @@ def test_a_file_that_changes_while_it_is_read(cache, ms, scene):
         url = f"{API}/models/{REPO}/repo?Revision=master&FilePath=large.bin"
         thread = threading.Thread(target=change)
         thread.start()
-        status, headers, body = hub.ask(url, headers={"Range": "bytes=-3"})
+        status, headers, body = hub.ask(url, headers={"Range": f"bytes={GIBIBYTE - 3}-"})
         done.set()
         thread.join()
         assert (status, "x-linked-etag" in headers) == (503, False) and b"has changed while it was read" in body
-        status, headers, body = hub.ask(url, headers={"Range": "bytes=-3"})
+        status, headers, body = hub.ask(url, headers={"Range": f"bytes={GIBIBYTE - 3}-"})
         assert (status, body, headers["x-linked-etag"]) == (206, b"end", f'"{sha256_of(large)}"')
 
 

@@ -7,7 +7,6 @@
 
 #include "base/text.h"
 #include "hub/repo_file.h"
-#include "hubs/modelscope/dialect_answers.h"
 #include "hubs/modelscope/dialect_request.h"
 #include "hubs/modelscope/hub.h"
 #include "server/file_answer.h"
@@ -99,10 +98,11 @@ void ModelScopeDialect::answer_repo(Question question) {
 
 void ModelScopeDialect::answer_listing(const Question& question) {
   const api::Part part = api::part_of(question.target, question.repo.type == RepoType::dataset);
-  listings_.with(question.services, question.repo, question.number, api::token_of(question.exchange->request()),
-                 oldest_for(part), [question, part](const ServedListings::ServedListing& listing) {
-                   question.answer(api::listing(question.repo, question.services.digests(), *listing, part));
-                 });
+  listings_.with(
+      question.services, question.repo, question.number, api::token_of(question.exchange->request()), oldest_for(part),
+      [this, question, part](const ServedListings::ServedListing& listing) {
+        question.answer(api::listing(question.repo, question.services.digests(), *listing, part, without_digest_));
+      });
 }
 
 void ModelScopeDialect::answer_file(const Question& question) {
@@ -121,11 +121,13 @@ void ModelScopeDialect::answer_file(const Question& question) {
 }
 
 /// Sends the file with its SHA-256. A client compares it with what it gets (_download.DownloadManager, modelscope-hub
-/// 0.5.1): otherwise it would continue a file that an earlier download of other content left unfinished.
+/// 0.5.1): otherwise it would continue a file that an earlier download of other content left unfinished. A client that
+/// downloads parts compares the listing's digest only. If the listing had none, it gets the whole file instead of a
+/// part, and then downloads it without parts.
 void ModelScopeDialect::send_file(const Question& question, const CatalogFile& file) {
   const auto seen = look_at(question.repo, file);
   const auto state = seen ? std::optional(seen->state) : std::nullopt;
-  const auto send = [question, &file, state](const std::string& sha256) {
+  const auto send = [this, question, &file, state](const std::string& sha256) {
     auto opened = open_file(question.repo, file);
     if (!opened) {
       question.services.say(question.repo.id.str() + ": " + opened.error().message);
@@ -136,7 +138,10 @@ void ModelScopeDialect::send_file(const Question& question, const CatalogFile& f
     const std::string headers =
         fmt::format("Content-Type: application/octet-stream\r\nX-Linked-ETag: \"{}\"\r\n", sha256);
     const auto etag = server::etag_of(opened->state.stamp, sha256);
-    question.answer(server::file_answer(question.exchange->request(), *std::move(opened), etag, headers));
+    server::Request request = question.exchange->request();
+    if (api::asks_for_part(request) && without_digest_.contains(&file))
+      std::erase_if(request.headers, [](const auto& header) { return server::same_word(header.first, "Range"); });
+    question.answer(server::file_answer(request, *std::move(opened), etag, headers));
   };
   if (!seen) return send("");
   const std::string known = question.services.digests().known(seen->state);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hub/dialect.h"
+#include "hubs/modelscope/dialect_answers.h"
 #include "hubs/modelscope/dialect_digests.h"
 #include "hubs/modelscope/dialect_listings.h"
 
@@ -31,6 +32,7 @@ class ModelScopeDialect final : public Dialect {
 
   ServedListings listings_;
   DigestQueue digests_;
+  modelscope_api::WithoutDigest without_digest_;
 };
 
 }  // namespace hubcache::hub

@@ -51,11 +51,14 @@ Content content_of(const CatalogRepo& repo, ServedDigests& digests, const Listed
 
 /// Returns one item of `Files`. The size is never null: without a size and a digest, `modelscope download
 /// --continue-on-error` refuses the file (_resilient_download._validate_entry, modelscope-hub 0.5.1).
-ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed) {
+ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed,
+                  WithoutDigest& without_digest) {
   const std::string name = listed.path.substr(listed.path.rfind('/') + 1);
   if (listed.is_folder)
     return {{"Path", listed.path}, {"Name", name}, {"Type", "tree"}, {"Revision", ""}, {"Size", 0}, {"Sha256", ""}};
   const Content content = content_of(repo, digests, listed);
+  if (listed.local && content.sha256.empty()) without_digest.insert(listed.local);
+  else without_digest.erase(listed.local);
   return {{"Path", listed.path},  {"Name", name},
           {"Type", "blob"},       {"Revision", listed.last_change.value_or(listed.sha).str()},
           {"Size", content.size}, {"Sha256", content.sha256.empty() ? ordered_json() : ordered_json(content.sha256)}};
@@ -108,7 +111,7 @@ server::Answer revisions(const CatalogRepo& repo) {
 }
 
 server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const std::vector<Listed>& listing,
-                       const Part& part) {
+                       const Part& part, WithoutDigest& without_digest) {
   if (!has_folder(listing, part.folder)) return not_found();
   ordered_json lines = ordered_json::array();
   std::size_t number = 0;  // of the shown entries
@@ -116,7 +119,7 @@ server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const st
     if (!is_shown(listed, part)) continue;
     const bool is_on_page = part.page_size == 0 || number / part.page_size == part.page - 1;
     ++number;
-    if (is_on_page) lines.push_back(line(repo, digests, listed));
+    if (is_on_page) lines.push_back(line(repo, digests, listed, without_digest));
   }
   return success({{"Files", std::move(lines)}});
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "hub/catalog.h"
@@ -30,9 +31,12 @@ server::Answer info(const CatalogRepo& repo);
 /// tags.
 server::Answer revisions(const CatalogRepo& repo);
 
+/// Local files whose digest the last listing lacked.
+using WithoutDigest = std::unordered_set<const CatalogFile*>;
+
 /// Returns a part of the listing, with the present sizes of local files, and their digests if they are known. 404 if
-/// the folder is missing.
+/// the folder is missing. Updates `without_digest`.
 server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const std::vector<Listed>& listing,
-                       const Part& part);
+                       const Part& part, WithoutDigest& without_digest);
 
 }  // namespace hubcache::hub::modelscope_api

@@ -83,6 +83,12 @@ Part part_of(const server::RequestTarget& target, bool has_pages) {
   return part;
 }
 
+bool asks_for_part(const server::Request& request) {
+  const auto range = request.header("Range");
+  const auto dash = range.find('-');
+  return range.starts_with("bytes=") && dash != range.npos && dash + 1 < range.size();
+}
+
 std::string token_of(const server::Request& request) {
   constexpr std::string_view bearer = "Bearer ";
   const auto text = request.header("Authorization");

@@ -38,6 +38,10 @@ struct Part {
 /// `has_pages`: the listing of a data set.
 Part part_of(const server::RequestTarget& target, bool has_pages);
 
+/// Whether the request is for a part of a file, as of a client that downloads several parts at a time
+/// (_download._parallel_download, modelscope-hub 0.5.1). A client that continues a file names no end.
+bool asks_for_part(const server::Request& request);
+
 /// Returns the token that clients since 1.38 send as `Authorization: Bearer`, or that earlier clients send as a cookie;
 /// "" if there is none.
 std::string token_of(const server::Request& request);

@@ -78,6 +78,7 @@ class Walk {
 
   Result<void> add_all(const std::vector<std::string>& folders) {
     std::vector<std::string> urls;
+    urls.reserve(folders.size());
     for (const std::string& folder : folders) urls.push_back(repo_.files_url(folder, true));
     std::vector<std::vector<Entry>> answers(urls.size());
     TRY(repo_.read_all<std::vector<Entry>>(urls, read_modelscope_files,

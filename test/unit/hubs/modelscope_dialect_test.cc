@@ -45,7 +45,7 @@ struct Scene {
   }
 
   ordered_json files(const Part& part, const RemoteTree* remote = nullptr) {
-    const server::Answer answer = listing(repo, digests, make_listing(repo, 0, remote), part);
+    const server::Answer answer = listing(repo, digests, make_listing(repo, 0, remote), part, without_digest);
     REQUIRE(answer.status == 200);
     const auto body = ordered_json::parse(answer.body);
     CHECK(keys(body) == keys(sample("models-repo-files")));
@@ -61,6 +61,7 @@ struct Scene {
 
   test::TemporaryFolder folder;
   CatalogRepo repo;
+  WithoutDigest without_digest;
   ServedDigests digests{environment_of({{"HUBCACHE_CACHE", (folder / "cache").native()}})};
 };
 
@@ -126,6 +127,7 @@ TEST_CASE("a listing has the present sizes, the recorded ids, and only known dig
   CHECK(files[2]["Name"] == "w.bin");
   test::write(scene.folder / "user/config.json", "edited");
   CHECK(scene.files({"", true})[0]["Size"] == 6);
+  CHECK(scene.without_digest == WithoutDigest{&scene.repo.files[0], &scene.repo.files[1]});
 }
 
 TEST_CASE("a listing has the hub's other files as the hub lists them") {
@@ -159,7 +161,8 @@ TEST_CASE("the parts of a listing") {
   CHECK(scene.paths({"", true, 3, 2}).empty());
   for (const std::string folder : {"su", "sub/w.bin", "nowhere"}) {
     CAPTURE(folder);
-    CHECK(listing(scene.repo, scene.digests, make_listing(scene.repo, 0, nullptr), {folder}).status == 404);
+    CHECK(listing(scene.repo, scene.digests, make_listing(scene.repo, 0, nullptr), {folder}, scene.without_digest)
+              .status == 404);
   }
 }
 
@@ -185,6 +188,13 @@ TEST_CASE("parts of requests") {
   CHECK((folder.folder == "a/b c" && !folder.is_recursive && folder.page == 1 && folder.page_size == 0));
   CHECK(part("/x?PageNumber=-1&PageSize=0").page == 1);
   CHECK(part("/x?PageNumber=-1&PageSize=0").page_size == 100);
+}
+
+TEST_CASE("requests for a part of a file") {
+  CHECK(asks_for_part(with("Range", "bytes=0-9")));
+  CHECK(!asks_for_part(with("Range", "bytes=5-")));
+  CHECK(!asks_for_part(with("Range", "lines=0-9")));
+  CHECK(!asks_for_part(with("Accept", "bytes=0-9")));
 }
 
 TEST_CASE("tokens") {
