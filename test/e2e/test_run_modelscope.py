@@ -401,7 +401,7 @@ def test_3212_files_of_the_hub(ms, ms_hub, cache, kind):
     """hubcache lists the hub's other files once, and in the client's way."""
     files = {f"d{i % 2}/f{i:04}": b"1" for i in range(3212)}
     ms_hub.repo(REPO, kind).push(files)
-    scene = adopt(cache, MsScene(ms_hub, ms, kind), ms, kind)
+    adopt(cache, MsScene(ms_hub, ms, kind), ms, kind)
     env, root = cold(ms)
     wanted = ["d0/f3210", "d1/f3211", FILE]
     run = under(ms, cache).snapshot_download(REPO, kind, allow_patterns=wanted, env=env)
