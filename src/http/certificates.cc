@@ -45,4 +45,9 @@ Certificates certificates_for(const Environment& environment) {
   return {file, folder, file.empty() ? "SSL_CERT_DIR" : "SSL_CERT_FILE"};
 }
 
+Certificates certificates_for_requests(Environment environment) {
+  for (const char* variable : {"SSL_CERT_FILE", "SSL_CERT_DIR"}) environment.variables.erase(variable);
+  return certificates_for(environment);
+}
+
 }  // namespace hubcache::http

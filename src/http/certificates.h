@@ -18,4 +18,8 @@ struct Certificates {
 /// An empty variable counts as unset, as in requests.
 Certificates certificates_for(const Environment& environment);
 
+/// Returns the same without SSL_CERT_FILE and SSL_CERT_DIR, which requests does not read. Without a variable, requests
+/// uses the bundle of the package certifi; the system's takes its place.
+Certificates certificates_for_requests(Environment environment);
+
 }  // namespace hubcache::http

@@ -45,6 +45,9 @@ struct Dialect {
   virtual ~Dialect() = default;
   /// Returns the environment variables that point the client to the local hub at `root`.
   virtual std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const = 0;
+  /// Returns the https sites, such as "https://www.hub.example", that some clients of this environment ask whatever
+  /// variables() says. `hubcache run` answers them in place of the real ones if a repo of the hub is adopted.
+  virtual std::vector<std::string> fixed_sites(const Environment&) const { return {}; }
   /// Whether a client started with `environment` compares the SHA-256 of each file that it has.
   virtual bool needs_digests(const Environment& environment) const = 0;
   /// Returns the prefix of the path of each request by this client. The dialect with "" gets all other requests.

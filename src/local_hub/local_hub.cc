@@ -100,7 +100,7 @@ class LocalHub::Desk final : public hub::Services {
  public:
   Desk(LocalHub& hub, const hub::Hub& real, std::string upstream)
       : hub_(hub),
-        proxy_rules_(real.proxy_rules),
+        real_(real),
         dialect_(real.dialect()),
         upstream_(std::move(upstream)),
         needs_digests_(dialect_->needs_digests(hub.environment_)) {
@@ -115,6 +115,9 @@ class LocalHub::Desk final : public hub::Services {
     return target.empty() || target.starts_with('/') || target.starts_with('?');
   }
   void handle(const std::shared_ptr<server::Exchange>& exchange) { dialect_->handle(exchange, *this); }
+  const hub::Hub& real() const { return real_; }
+  std::vector<std::string> fixed_sites() const { return dialect_->fixed_sites(hub_.environment_); }
+  std::string prefix() const { return std::string(dialect_->prefix()); }
 
   const hub::Catalog& catalog() const override { return hub_.catalog_; }
   hub::ServedDigests& digests() override { return hub_.digests_; }
@@ -123,9 +126,13 @@ class LocalHub::Desk final : public hub::Services {
   void pass_through(const std::shared_ptr<server::Exchange>& exchange,
                     std::function<void(const std::string&)> unreachable) override {
     const auto target = exchange->request().target.substr(dialect_->prefix().size());
-    const std::string address = upstream_ + std::string(target);
-    if (!leads_to_upstream(address)) return exchange->answer({400, "", ""});
-    server::relay(hub_.way_, exchange, address, {upstream_, root()}, proxy_rules_, std::move(unreachable));
+    const server::Front* front = exchange->front();
+    const std::string& upstream = front ? front->site : upstream_;
+    const std::string address = upstream + std::string(target);
+    if (!leads_to(upstream, address)) return exchange->answer({400, "", ""});
+    // A client of a front uses the real hub's addresses.
+    const server::Mount mount = front ? server::Mount{} : server::Mount{upstream_, root()};
+    server::relay(hub_.way_, exchange, address, mount, real_.proxy_rules, std::move(unreachable));
   }
   void do_aside(std::function<void()> job, std::function<void()> then) override {
     hub_.aside_->post([&io = hub_.io_, job = std::move(job), then = std::move(then)] {
@@ -141,13 +148,13 @@ class LocalHub::Desk final : public hub::Services {
  private:
   /// True if the address still leads to the upstream, whatever text the request adds to the upstream's address: the
   /// caller's credentials must go to the upstream alone.
-  bool leads_to_upstream(const std::string& address) const {
-    const auto url = http::parse_url(address), upstream = http::parse_url(upstream_);
-    return url && upstream && http::same_origin(*url, *upstream) && url->has_user == upstream->has_user;
+  static bool leads_to(const std::string& upstream, const std::string& address) {
+    const auto url = http::parse_url(address), wanted = http::parse_url(upstream);
+    return url && wanted && http::same_origin(*url, *wanted) && url->has_user == wanted->has_user;
   }
 
   LocalHub& hub_;
-  const http::ProxyRules proxy_rules_;  ///< the rules that the hub's clients follow
+  const hub::Hub& real_;
   std::unique_ptr<hub::Dialect> dialect_;
   std::string upstream_;
   bool needs_digests_;
@@ -199,6 +206,30 @@ Result<void> LocalHub::listen(std::uint16_t port) { return server_.listen(port);
 
 std::string LocalHub::root() const { return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port()); }
 
+std::vector<server::Front> LocalHub::possible_fronts() const {
+  std::vector<server::Front> fronts;
+  for (const auto& desk : desks_) {
+    const auto is_of_hub = [&](const hub::CatalogRepo& repo) { return repo.hub == &desk->real(); };
+    if (std::ranges::none_of(catalog_.repos(), is_of_hub)) continue;
+    for (const std::string& site : desk->fixed_sites()) {
+      const auto url = http::parse_url(site);
+      if (url && server::is_host_name(url->host)) fronts.push_back({site, url->host, url->port, desk->prefix()});
+    }
+  }
+  return fronts;
+}
+
+Result<std::string> LocalHub::answer_fronts(const std::vector<server::Front>& fronts) {
+  using Socket = boost::asio::ip::tcp::socket;
+  auto made = TRY(server::Fronts::make(
+      fronts, [this](Socket plain, std::shared_ptr<server::Exchange> tls, std::shared_ptr<const server::Front> front) {
+        server_.serve_plain(std::move(plain), std::move(tls), std::move(front));
+      }));
+  std::string authority = made->authority();
+  proxy_.answer_fronts(std::move(made));
+  return authority;
+}
+
 void LocalHub::say(const std::string& line) {
   if (!options_.tell || said_.size() >= most_lines || !said_.insert(line).second) return;
   options_.tell(line);
@@ -210,10 +241,11 @@ void LocalHub::handle(const std::shared_ptr<server::Exchange>& exchange) {
     say(refusal->line);
     return exchange->answer(std::move(refusal->answer));
   }
-  if (server::ForwardProxy::is_for_proxy(request)) return proxy_.handle(exchange);
-  if (!request.target.starts_with('/')) return exchange->answer({400, "", ""});
-  if (!is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});
-  if (request.target == "/.hubcache") return describe_itself(exchange);
+  const bool is_for_itself = !exchange->front(), is_for_proxy = server::ForwardProxy::is_for_proxy(request);
+  if (is_for_itself && is_for_proxy) return proxy_.handle(exchange);
+  if (is_for_proxy || !request.target.starts_with('/')) return exchange->answer({400, "", ""});
+  if (is_for_itself && !is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});
+  if (is_for_itself && request.target == "/.hubcache") return describe_itself(exchange);
   const auto takes = [&](const auto& desk) { return desk->takes(request.target); };
   const auto desk = std::ranges::find_if(desks_, takes);
   if (desk == desks_.end()) return exchange->answer({404, "", ""});

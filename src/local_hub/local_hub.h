@@ -38,6 +38,10 @@ class LocalHub {
   Result<void> listen(std::uint16_t port);
   std::string root() const;
   server::Egress egress() const { return egress_; }
+  /// Returns the fixed sites of the hubs that have adopted repos.
+  std::vector<server::Front> possible_fronts() const;
+  /// Answers these sites for clients that use this hub as their proxy. Returns the certificate that they must trust.
+  Result<std::string> answer_fronts(const std::vector<server::Front>& fronts);
   void drain(std::function<void()> done) { server_.drain(std::move(done)); }
 
  private:

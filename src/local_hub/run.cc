@@ -13,6 +13,7 @@
 #include "hubs/registry.h"
 #include "local_hub/child.h"
 #include "local_hub/find_hub.h"
+#include "local_hub/lead_to_fronts.h"
 #include "local_hub/local_hub.h"
 
 namespace hubcache {
@@ -45,6 +46,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) try {
     if (value) for_command.variables[name] = *std::move(value);
     else for_command.variables.erase(name);
   }
+  const auto bundle = local_hub::lead_to_fronts(*hub, environment, for_command, request.hub.tell);
   std::optional<int> code;
   if (request.hub.ready) request.hub.ready(hub->root());
   local_hub::Child child(signals, std::move(inherited), [&](int ended_with) {

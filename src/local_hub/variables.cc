@@ -39,4 +39,14 @@ Variables proxy_variables(const Environment& environment, const std::string& roo
   return variables;
 }
 
+Variables front_variables(const Environment& for_command, const std::string& root,
+                          const std::vector<server::Front>& fronts, const std::string& bundle) {
+  server::HostNames hosts;
+  for (const server::Front& front : fronts) hosts.own.push_back(front.host);
+  Variables variables{{"https_proxy", root}, {"HTTPS_PROXY", root}, {"REQUESTS_CA_BUNDLE", bundle}};
+  for (const char* name : {"no_proxy", "NO_PROXY"})
+    variables.emplace_back(name, server::without_hosts(for_command.get(name).value_or(""), hosts));
+  return variables;
+}
+
 }  // namespace hubcache::local_hub

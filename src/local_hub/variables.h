@@ -9,6 +9,7 @@
 #include <hubcache/environment.h>
 
 #include "server/forward_proxy.h"
+#include "server/front.h"
 
 namespace hubcache::local_hub {
 
@@ -22,5 +23,10 @@ using Variables = std::vector<std::pair<std::string, std::optional<std::string>>
 /// `root` only for Egress::nothing. A proxy variable that is not set here but has the value `root` is unset.
 Variables proxy_variables(const Environment& environment, const std::string& root, server::Egress egress,
                           const server::HostNames& hubs);
+
+/// Returns the variables that lead https requests for the fronts to `root`, in addition to those of the command.
+/// `for_command`: the command's variables. `bundle`: the file with the certificates that it must trust.
+Variables front_variables(const Environment& for_command, const std::string& root,
+                          const std::vector<server::Front>& fronts, const std::string& bundle);
 
 }  // namespace hubcache::local_hub

@@ -43,6 +43,16 @@ Connection::Connection(Socket socket, Guard& guard)
   guard.add(*this);
 }
 
+Connection::Connection(Socket socket, Guard& guard, std::shared_ptr<Exchange> tls, std::shared_ptr<const Front> front)
+    : socket_(std::move(socket)),
+      peer_(tls->peer()),
+      tls_(std::move(tls)),
+      front_(std::move(front)),
+      guard_(&guard),
+      buffer_(guard.limits().header_bytes + (64 << 10)) {
+  guard.add(*this);
+}
+
 Connection::~Connection() {
   if (guard_ && is_watched_) guard_->remove(*this);
 }
@@ -112,6 +122,10 @@ void Connection::fill_request() {
   const auto& message = parser_->get();
   request_.method = view(message.method_string());
   request_.target = view(message.target());
+  if (front_ && request_.target.starts_with('/')) {
+    target_ = front_->prefix + std::string(request_.target);
+    request_.target = target_;
+  }
   request_.headers.clear();
   for (const auto& field : message) request_.headers.emplace_back(view(field.name_string()), view(field.value()));
   request_.has_body = !parser_->is_done();
@@ -215,6 +229,7 @@ void Connection::abort() {
   Error ignored;
   when_closed_ = nullptr;  // the caller knows that it is closed
   socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  if (tls_) tls_->abort();
   close();
 }
 

@@ -35,6 +35,9 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   using Clock = std::chrono::steady_clock;
 
   Connection(Socket socket, Guard& guard);
+  /// For the plain bytes of `tls`, the connection of a client that has asked for a front; `socket` is this process's
+  /// own.
+  Connection(Socket socket, Guard& guard, std::shared_ptr<Exchange> tls, std::shared_ptr<const Front> front);
   ~Connection() override;
   void start();
 
@@ -53,6 +56,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
 
   const Request& request() const override { return request_; }
   const Result<PeerOwner>& peer() const override { return peer_; }
+  const Front* front() const override { return front_.get(); }
   void answer(Answer answer) override;
   void begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) override;
   void send(std::string piece, Then then) override;
@@ -87,7 +91,10 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
 
   Socket socket_;
   const Result<PeerOwner> peer_;
-  Guard* guard_;  ///< nullptr after the server's end
+  const std::shared_ptr<Exchange> tls_;  ///< the client's connection, if `socket_` has the plain bytes of it
+  const std::shared_ptr<const Front> front_;
+  std::string target_;  ///< the request's target with the prefix of `front_`
+  Guard* guard_;        ///< nullptr after the server's end
   boost::beast::flat_buffer buffer_;
   std::optional<Parser> parser_;  ///< parser of the current request
   Request request_;

@@ -8,6 +8,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "server/front.h"
 #include "server/message.h"
 #include "server/peer_owner.h"
 
@@ -19,6 +20,9 @@ class Exchange {
   virtual const Request& request() const = 0;
   /// Returns the owner of the client's socket, determined when the connection was accepted; an Error if unknown.
   virtual const Result<PeerOwner>& peer() const = 0;
+  /// Returns the site that the client believes to have asked, by https; nullptr if it asked this server itself. The
+  /// request's target then has the prefix of the site.
+  virtual const Front* front() const = 0;
 
   /// Sends the whole answer. Call it once.
   virtual void answer(Answer answer) = 0;

@@ -87,7 +87,9 @@ bool ForwardProxy::is_for_proxy(const Request& request) {
   return request.method == "CONNECT" || request.target.starts_with("http://") || request.target.starts_with("https://");
 }
 
-bool ForwardProxy::refuses(std::string_view host) const { return egress_ == Egress::nothing || is_among(host, hubs_); }
+bool ForwardProxy::refuses(std::string_view host) const {
+  return egress_ == Egress::nothing || (egress_ == Egress::no_hubs && is_among(host, hubs_));
+}
 
 void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what) {
   const std::string why = egress_ == Egress::nothing ? "--deny-all" : "--offline";
@@ -96,9 +98,10 @@ void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::
 }
 
 void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
-  if (egress_ == Egress::free) return exchange->answer(in_words(403, "this is not a proxy"));
   const Request& request = exchange->request();
   const bool is_connect = request.method == "CONNECT";
+  if (egress_ == Egress::free && !(fronts_ && is_connect))
+    return exchange->answer(in_words(403, "this is not a proxy"));
   const std::string target = (is_connect ? "https://" : "") + std::string(request.target);
   const auto url = http::parse_url(target);
   // Programs convert non-ASCII names in different ways, and the result can be the name of a hub.
@@ -106,6 +109,8 @@ void ForwardProxy::handle(const std::shared_ptr<Exchange>& exchange) {
   if (!is_valid) return exchange->answer(in_words(400, "not a host address"));
   const std::string shown =
       is_connect ? printable(request.target) : std::string(request.method) + " " + http::for_message(target);
+  if (auto front = fronts_ && is_connect ? fronts_->front_for(request, *url) : nullptr)
+    return fronts_->answer(exchange, std::move(front));
   if (refuses(url->host)) return refuse(exchange, shown);
   if (!is_connect) {
     return relay(way_, exchange, target, {}, http::ProxyRules::requests,

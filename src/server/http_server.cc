@@ -97,6 +97,12 @@ boost::system::error_code HttpServer::take_connection() {
   return {};
 }
 
+void HttpServer::serve_plain(tcp::socket plain, std::shared_ptr<Exchange> tls, std::shared_ptr<const Front> front) {
+  const auto connection = std::make_shared<Connection>(std::move(plain), *this, std::move(tls), std::move(front));
+  connection->start();
+  keep_to_limits(*connection);
+}
+
 void HttpServer::accept_again() {
   if (!is_accepting_ && acceptor_.is_open()) accept();
 }

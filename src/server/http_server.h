@@ -28,6 +28,10 @@ class HttpServer final : public Guard {
   Result<void> listen(std::uint16_t port);
   std::uint16_t port() const { return port_; }
 
+  /// Serves the plain bytes of the connection `tls`, which another socket of this process has at its other end.
+  void serve_plain(boost::asio::ip::tcp::socket plain, std::shared_ptr<Exchange> tls,
+                   std::shared_ptr<const Front> front);
+
   /// Stops accepting connections and requests. Calls `done` when the running exchanges have ended, or after
   /// Limits::to_drain.
   void drain(std::function<void()> done);

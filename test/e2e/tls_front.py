@@ -15,9 +15,10 @@ from listener import Listener, method_and_address, read_head
 IDLE_SECONDS = 60
 
 
-def make_certificate(folder: Path, hosts: Sequence[str]) -> Path:
-    """Creates a certificate for `hosts` and 127.0.0.1 that is its own authority; returns the file with it and its key."""
-    names = ",".join(["IP:127.0.0.1", *(f"DNS:{host}" for host in hosts)])
+def make_certificate(folder: Path, hosts: Sequence[str], address: str = "127.0.0.1") -> Path:
+    """Creates a certificate for the hosts and the address that is its own authority; returns the file with it and its
+    key."""
+    names = ",".join([f"IP:{address}", *(f"DNS:{host}" for host in hosts)])
     key, certificate, both = folder / "key.pem", folder / "certificate.pem", folder / "both.pem"
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]

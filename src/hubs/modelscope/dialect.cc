@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "hub/repo_file.h"
 #include "hubs/modelscope/dialect_request.h"
+#include "hubs/modelscope/endpoint.h"
 #include "hubs/modelscope/hub.h"
 #include "server/file_answer.h"
 
@@ -65,6 +66,10 @@ struct ModelScopeDialect::Question {
 
 std::vector<std::pair<std::string, std::string>> ModelScopeDialect::variables(const std::string& root) const {
   return {{"MODELSCOPE_ENDPOINT", root}};
+}
+
+std::vector<std::string> ModelScopeDialect::fixed_sites(const Environment& environment) const {
+  return modelscope_sites(environment);
 }
 
 void ModelScopeDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) {

@@ -1,6 +1,6 @@
 // The API of ModelScope's hub: answers the requests of modelscope for information, revisions, listings and files of
-// adopted repos. Clients from 1.38 on reach it by MODELSCOPE_ENDPOINT. Earlier ones force https and the hub's own name,
-// so they do not reach the local hub, but their requests are answered, too.
+// adopted repos. Clients from 1.38 on reach it by MODELSCOPE_ENDPOINT. Earlier versions force https and the hub's own
+// name, so they reach the local hub only under `hubcache run`, as a proxy.
 #pragma once
 
 #include <memory>
@@ -19,6 +19,7 @@ namespace hubcache::hub {
 class ModelScopeDialect final : public Dialect {
  public:
   std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
+  std::vector<std::string> fixed_sites(const Environment& environment) const override;
   bool needs_digests(const Environment&) const override { return false; }
   std::string_view prefix() const override { return "/modelscope"; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;

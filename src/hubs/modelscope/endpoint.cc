@@ -34,6 +34,12 @@ Result<std::string> modelscope_host(const Environment& environment) {
                "unset the variable, or set MODELSCOPE_ENDPOINT to a URL such as https://www.modelscope.cn"};
 }
 
+std::vector<std::string> modelscope_sites(const Environment& environment) {
+  const std::string domain = stripped(environment.get(domain_variable).value_or(""));
+  if (!domain.empty()) return {"https://" + domain};
+  return {"https://www.modelscope.cn", "https://www.modelscope.ai"};
+}
+
 std::string second_site(const Environment& environment) {
   return named_host(environment).empty() ? "https://www.modelscope.ai" : "";
 }

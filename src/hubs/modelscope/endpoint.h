@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
@@ -19,6 +20,10 @@ Endpoint modelscope_endpoint_at(std::string host, std::string token);
 
 /// Returns only the hub's host.
 Result<std::string> modelscope_host(const Environment& environment);
+
+/// Returns the https sites that clients before 1.38 ask, whatever MODELSCOPE_ENDPOINT says: the site that
+/// MODELSCOPE_DOMAIN names, else the two of hub/constants.py (1.37.1).
+std::vector<std::string> modelscope_sites(const Environment& environment);
 
 /// Returns the site that the clients ask about a repo that the first site lacks; "" if a variable names the hub.
 std::string second_site(const Environment& environment);

@@ -83,5 +83,18 @@ TEST_CASE("the proxy variables of the command") {
   CHECK(value(with(server::Egress::no_hubs), "ALL_PROXY") == "to be unset");
 }
 
+TEST_CASE("the variables of a command whose clients ask fixed sites") {
+  Environment environment;
+  environment.variables = {{"NO_PROXY", ".hub.example,a.example,127.0.0.1"}, {"no_proxy", "*,localhost"}};
+  const auto variables = front_variables(environment, "http://127.0.0.1:1",
+                                         {{"https://www.hub.example", "www.hub.example", "443", "/hub"}}, "/tmp/b.pem");
+  CHECK(value(variables, "NO_PROXY") == "a.example,127.0.0.1");
+  CHECK(value(variables, "no_proxy") == "localhost");
+  CHECK(value(variables, "https_proxy") == "http://127.0.0.1:1");
+  CHECK(value(variables, "HTTPS_PROXY") == "http://127.0.0.1:1");
+  CHECK(value(variables, "REQUESTS_CA_BUNDLE") == "/tmp/b.pem");
+  CHECK(value(variables, "http_proxy") == "unset");
+}
+
 }  // namespace
 }  // namespace hubcache::local_hub
