@@ -46,7 +46,8 @@ struct Dialect {
   /// Returns the environment variables that point the client to the local hub at `root`.
   virtual std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const = 0;
   /// Returns the https sites, such as "https://www.hub.example", that some clients of this environment ask whatever
-  /// variables() says. `hubcache run` answers them in place of the real ones if a repo of the hub is adopted.
+  /// variables() says. `hubcache run` answers them in place of the real ones if a repo of the hub is adopted. A site
+  /// whose host is an IP address is not answered.
   virtual std::vector<std::string> fixed_sites(const Environment&) const { return {}; }
   /// Whether a client started with `environment` compares the SHA-256 of each file that it has.
   virtual bool needs_digests(const Environment& environment) const = 0;

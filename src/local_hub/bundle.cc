@@ -48,8 +48,11 @@ Result<std::string> bundle_of(const http::Certificates& certificates) {
   if (!certificates.folder.empty()) TRY(append_folder(certificates.folder, bundle));
   if (!bundle.empty()) return bundle;
   const std::string& name = certificates.file.empty() ? certificates.folder : certificates.file;
-  if (name.empty()) return Error{ErrorCode::failed, "the system has no certificates of authorities", ""};
-  return Error{ErrorCode::failed, "no certificates can be read from " + in_quotes(name), ""};
+  if (name.empty())
+    return Error{ErrorCode::failed, "the system has no certificates of authorities",
+                 "install the package ca-certificates"};
+  return Error{ErrorCode::failed, "no certificates can be read from " + in_quotes(name),
+               "check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE"};
 }
 
 }  // namespace hubcache::local_hub

@@ -18,7 +18,7 @@ from adoption import ok
 from local_hub import DIRECT, serving
 
 OTHER = "me/other"
-ELSEWHERE = "www.elsewhere.example"
+ELSEWHERE = ("www.elsewhere.example", "huggingface.co")
 SITE = f"https://{HOSTS[0]}"
 VARIABLES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "no_proxy", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -132,16 +132,16 @@ def test_the_local_hub_answers_both_sites(ms, hubcache, scene):
 
 @pytest.fixture
 def wide_front(ms_hub, tmp_path) -> Iterator[TlsFront]:
-    """Provides a user's proxy that leads to ModelScope's hub and to another site."""
-    hosts = [*HOSTS, ELSEWHERE]
+    """Provides a user's proxy that leads to ModelScope's hub and to other sites."""
+    hosts = [*HOSTS, *ELSEWHERE]
     with TlsFront(ms_hub, hosts, make_certificate(tmp_path, hosts)) as front:
         yield front
 
 
 @one_old
-def test_another_site_is_reached_untouched_through_the_users_proxy(ms, hubcache, scene, wide_front):
-    urls = [f"https://{ELSEWHERE}/api/v1/models/{OTHER}", f"{SITE}/api/v1/models/{OTHER}"]
-    expected = [[200, "hubcache test"], [200, "hubcache run"]]
+def test_other_sites_are_reached_untouched_through_the_users_proxy(ms, hubcache, scene, wide_front):
+    urls = [f"https://{host}/api/v1/models/{OTHER}" for host in (*ELSEWHERE, HOSTS[0])]
+    expected = [[200, "hubcache test"], [200, "hubcache test"], [200, "hubcache run"]]
     assert issuers(ms, hubcache, *urls, env=through(wide_front)) == expected
     assert issuers(ms, hubcache, "https://unknown.example/", env=through(wide_front))[0][0] == "ProxyError"
     assert wide_front.refused == ["CONNECT unknown.example:443"]
@@ -181,6 +181,16 @@ def test_programs_that_do_not_read_the_variable_reach_the_real_site(ms, hubcache
     assert ok(hubcache("run", "--", *words))["Code"] == 200
     refused = hubcache("run", "--offline", "--", *words)
     assert refused.returncode != 0 and f"requested {HOSTS[0]}:443: refused by --offline" in refused.stderr
+
+
+@one_old
+def test_hubcache_itself_asks_the_real_site(ms, hubcache, scene):
+    """The local hub's answers contain the adopted files."""
+    adopt = [hubcache.binary, "adopt", f"ms:{OTHER}", scene.user]
+    refused = hubcache("run", "--offline", "--", *adopt)
+    assert refused.returncode != 0 and f"requested {HOSTS[0]}:443: refused by --offline" in refused.stderr
+    ok(hubcache("run", "--", *adopt))
+    assert scene.lost(ms.place(OTHER)) == set()
 
 
 # ---- the variables and the file
