@@ -22,7 +22,8 @@ Fronts::Fronts(const std::vector<Front>& fronts, Identity identity, Serve serve)
 }
 
 std::shared_ptr<const Front> Fronts::front_for(const Request& request, const http::Url& url) const {
-  if (!request.header("User-Agent").empty()) return nullptr;
+  const auto is_host = [](const auto& header) { return same_word(header.first, "Host"); };
+  if (!std::ranges::all_of(request.headers, is_host)) return nullptr;
   const auto found = std::ranges::find_if(fronts_, [&](const auto& front) {
     return front->port == url.port && canonical_host(front->host) == canonical_host(url.host);
   });

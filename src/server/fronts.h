@@ -30,9 +30,8 @@ class Fronts {
   const std::string& authority() const { return identity_.authority; }
 
   /// Returns the front that the client of a CONNECT request to `url` gets; nullptr if it gets the real site. A client
-  /// that sends its name (User-Agent) with CONNECT gets the real site: curl, git, wget, Go programs, and hubcache
-  /// itself. They do not read the variable that names the certificate. Python's http.client, and so requests, sends no
-  /// name.
+  /// that sends other headers than Host with CONNECT gets the real site: curl, git, wget, httpx, and hubcache itself.
+  /// They do not read REQUESTS_CA_BUNDLE. Python's http.client, and so requests, sends no header (3.11) or Host (3.12).
   std::shared_ptr<const Front> front_for(const Request& request, const http::Url& url) const;
   void answer(const std::shared_ptr<Exchange>& exchange, std::shared_ptr<const Front> front) const;
 

@@ -101,13 +101,35 @@ void ModelScopeDialect::answer_repo(Question question) {
   question.leave();
 }
 
+/// Clients before 1.38, which ask a fixed site, refuse a file whose Sha256 is null, also if it is in their cache.
 void ModelScopeDialect::answer_listing(const Question& question) {
+  auto computed = std::make_shared<api::ComputedDigests>();
+  if (!question.exchange->front()) return list_files(question, computed);
+  compute_and_list(question, 0, computed);
+}
+
+void ModelScopeDialect::compute_and_list(const Question& question, std::size_t first,
+                                         const std::shared_ptr<api::ComputedDigests>& computed) {
+  for (std::size_t i = first; i < question.repo.files.size(); ++i) {
+    const CatalogFile& file = question.repo.files[i];
+    const auto seen = look_at(question.repo, file);
+    const bool is_known = !seen || !question.services.digests().known(seen->state).empty();
+    if (is_known) continue;
+    return digests_.compute(question.services, *seen, [this, question, i, &file, computed](const std::string& sha256) {
+      computed->emplace(&file, sha256);
+      compute_and_list(question, i + 1, computed);
+    });
+  }
+  list_files(question, computed);
+}
+
+void ModelScopeDialect::list_files(const Question& question, const std::shared_ptr<api::ComputedDigests>& computed) {
   const api::Part part = api::part_of(question.target, question.repo.type == RepoType::dataset);
-  listings_.with(
-      question.services, question.repo, question.number, api::token_of(question.exchange->request()), oldest_for(part),
-      [this, question, part](const ServedListings::ServedListing& listing) {
-        question.answer(api::listing(question.repo, question.services.digests(), *listing, part, without_digest_));
-      });
+  listings_.with(question.services, question.repo, question.number, api::token_of(question.exchange->request()),
+                 oldest_for(part), [this, question, part, computed](const ServedListings::ServedListing& listing) {
+                   question.answer(api::listing(question.repo, question.services.digests(), *listing, part,
+                                                without_digest_, *computed));
+                 });
 }
 
 void ModelScopeDialect::answer_file(const Question& question) {

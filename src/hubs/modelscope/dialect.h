@@ -1,8 +1,10 @@
 // The API of ModelScope's hub: answers the requests of modelscope for information, revisions, listings and files of
-// adopted repos. Clients from 1.38 on reach it by MODELSCOPE_ENDPOINT. Earlier versions force https and the hub's own
-// name, so they reach the local hub only under `hubcache run`, as a proxy.
+// adopted repos. Clients from 1.38 on reach it by MODELSCOPE_ENDPOINT. Earlier ones force https and the hub's own name,
+// so they reach it only under `hubcache run`, as a proxy.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,6 +30,10 @@ class ModelScopeDialect final : public Dialect {
   struct Question;
   void answer_repo(Question question);
   void answer_listing(const Question& question);
+  void list_files(const Question& question, const std::shared_ptr<modelscope_api::ComputedDigests>& computed);
+  /// Computes the unknown digests of the repo's files from number `first` on, and then answers.
+  void compute_and_list(const Question& question, std::size_t first,
+                        const std::shared_ptr<modelscope_api::ComputedDigests>& computed);
   void answer_file(const Question& question);
   void send_file(const Question& question, const CatalogFile& file);
 

@@ -40,23 +40,28 @@ struct Content {
   std::string sha256;  ///< "" if unknown
 };
 
-Content content_of(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed) {
+Content content_of(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed,
+                   const ComputedDigests& computed) {
   if (!listed.local) {
     const bool is_sha256 = listed.sha.str().size() == sha256_digits;
     return {listed.size, is_sha256 ? std::string(listed.sha.str()) : ""};
   }
   const auto seen = look_at(repo, *listed.local);
-  return seen ? Content{seen->state.stamp.size, digests.known(seen->state)} : Content{listed.size, ""};
+  if (!seen) return {listed.size, ""};
+  std::string sha256 = digests.known(seen->state);
+  const auto found = computed.find(listed.local);
+  if (sha256.empty() && found != computed.end()) sha256 = found->second;
+  return {seen->state.stamp.size, std::move(sha256)};
 }
 
 /// Returns one item of `Files`. The size is never null: without a size and a digest, `modelscope download
 /// --continue-on-error` refuses the file (_resilient_download._validate_entry, modelscope-hub 0.5.1).
 ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed,
-                  WithoutDigest& without_digest) {
+                  WithoutDigest& without_digest, const ComputedDigests& computed) {
   const std::string name = listed.path.substr(listed.path.rfind('/') + 1);
   if (listed.is_folder)
     return {{"Path", listed.path}, {"Name", name}, {"Type", "tree"}, {"Revision", ""}, {"Size", 0}, {"Sha256", ""}};
-  const Content content = content_of(repo, digests, listed);
+  const Content content = content_of(repo, digests, listed, computed);
   if (listed.local && content.sha256.empty()) without_digest.insert(listed.local);
   else without_digest.erase(listed.local);
   return {{"Path", listed.path},  {"Name", name},
@@ -111,7 +116,7 @@ server::Answer revisions(const CatalogRepo& repo) {
 }
 
 server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const std::vector<Listed>& listing,
-                       const Part& part, WithoutDigest& without_digest) {
+                       const Part& part, WithoutDigest& without_digest, const ComputedDigests& computed) {
   if (!has_folder(listing, part.folder)) return not_found();
   ordered_json lines = ordered_json::array();
   std::size_t number = 0;  // of the shown entries
@@ -119,7 +124,7 @@ server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const st
     if (!is_shown(listed, part)) continue;
     const bool is_on_page = part.page_size == 0 || number / part.page_size == part.page - 1;
     ++number;
-    if (is_on_page) lines.push_back(line(repo, digests, listed, without_digest));
+    if (is_on_page) lines.push_back(line(repo, digests, listed, without_digest, computed));
   }
   return success({{"Files", std::move(lines)}});
 }

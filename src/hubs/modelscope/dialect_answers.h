@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -33,10 +34,12 @@ server::Answer revisions(const CatalogRepo& repo);
 
 /// Local files whose digest the last listing lacked.
 using WithoutDigest = std::unordered_set<const CatalogFile*>;
+/// Digests that were computed for a request. The digest cache does not keep those of files that have just changed.
+using ComputedDigests = std::unordered_map<const CatalogFile*, std::string>;
 
 /// Returns a part of the listing, with the present sizes of local files, and their digests if they are known. 404 if
-/// the folder is missing. Updates `without_digest`.
+/// the folder is missing. Updates `without_digest`. `computed`: used for files that the cache does not know.
 server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const std::vector<Listed>& listing,
-                       const Part& part, WithoutDigest& without_digest);
+                       const Part& part, WithoutDigest& without_digest, const ComputedDigests& computed = {});
 
 }  // namespace hubcache::hub::modelscope_api
