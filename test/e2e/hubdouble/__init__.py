@@ -4,9 +4,10 @@
 In a test:     with Hub() as hub: ...                 (see hub.Hub and repo.Repo)
 As a program:  python -m hubdouble --port 0 --sample  (prints its address; see __main__)
 
-ModelScopeHub is a test double of ModelScope's hub with the same repos, log and faults.
+ModelScopeHub and CsgHub are test doubles of ModelScope's hub and of CSGHub with the same repos, log and faults.
 """
 
+from .csghub import CsgHub
 from .faults import Fault
 from .hub import Hub
 from .log import Request
@@ -15,6 +16,7 @@ from .repo import Executable, Lfs, Link, Opaque, Repo, Submodule
 from .server import Server
 
 __all__ = [
+    "CsgHub",
     "Executable",
     "Fault",
     "Hub",
