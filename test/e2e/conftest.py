@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Iterator, Mapping
 
 import pytest
+from csg import CSG_VERSIONS, CsgClient
 from egress import Egress
 from hf import HUB_VERSIONS, HfClient
 from hfdouble import HfHub
 from home import Home
-from hubdouble import Hub, ModelScopeHub
+from hubdouble import CsgHub, Hub, ModelScopeHub
 from json_output import checked
 from ms import HOSTS, MS_VERSIONS, MsClient
 from sdk import Sdk, venv_of
@@ -87,6 +88,18 @@ def ms_front(ms_hub: ModelScopeHub, ms_certificate: Path) -> Iterator[TlsFront]:
 @pytest.fixture(params=MS_VERSIONS)
 def ms(request: pytest.FixtureRequest, home: Home, ms_hub: ModelScopeHub, ms_front: TlsFront) -> MsClient:
     return MsClient(request.param, home, ms_hub, ms_front)
+
+
+@pytest.fixture
+def csg_hub() -> Iterator[CsgHub]:
+    """Provides an empty double of CSGHub."""
+    with CsgHub() as running:
+        yield running
+
+
+@pytest.fixture(params=CSG_VERSIONS)
+def csg(request: pytest.FixtureRequest, home: Home, csg_hub: CsgHub) -> CsgClient:
+    return CsgClient(request.param, home, csg_hub)
 
 
 class Command:
