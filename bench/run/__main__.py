@@ -155,7 +155,7 @@ class Bench:
         root.mkdir()
         with Serve(self.hubcache, self.env) as serve:
             paths = self.copy_answers(serve, root)
-            with Nginx(root, API) as nginx:
+            with Nginx(root, locations_in(root)) as nginx:
                 for connections in (1, 8):
                     self.compare(
                         f"1 GiB over {connections}, a GiB",
@@ -192,7 +192,7 @@ class Bench:
 
     def sdk(self, url: str, quick: bool) -> None:
         root = self.folder / "root"
-        with Nginx(root, API) as nginx:
+        with Nginx(root, locations_in(root)) as nginx:
             ways = {
                 "nginx": ([], {"STUDIO_GIT_HOST": f"http://127.0.0.1:{nginx.port}"}),
                 "hubcache run": ([self.hubcache, "run", "--offline", "--"], {"STUDIO_GIT_HOST": url}),
@@ -231,6 +231,16 @@ class Bench:
         print(f"hubcache run -- true, {FILES} files adopted, {len(costs)} runs")
         show("CPU", [cost[0] * 1000 for cost in costs], "ms")
         show("wall", [cost[1] * 1000 for cost in costs], "ms")
+
+
+def locations_in(root: Path) -> str:
+    return f"""
+    location {API}/contents/ {{ alias {root}/contents/; }}
+    location {API}/media/ {{ alias {root}/; }}
+    location {API}/git/trees/master {{
+      if ($arg_page = 2) {{ rewrite ^ /tree2 last; }}
+      rewrite ^ /tree1 last;
+    }}"""
 
 
 def paths_of(url: str) -> list[str]:

@@ -28,12 +28,7 @@ http {{
   server {{
     listen 127.0.0.1:{port} backlog=4096;
     root {root};
-    location {api}/contents/ {{ alias {root}/contents/; }}
-    location {api}/media/ {{ alias {root}/; }}
-    location {api}/git/trees/master {{
-      if ($arg_page = 2) {{ rewrite ^ /tree2 last; }}
-      rewrite ^ /tree1 last;
-    }}
+    {locations}
   }}
 }}
 """
@@ -55,7 +50,8 @@ def peak_kib(pid: int) -> int:
 
 
 class Nginx:
-    def __init__(self, root: Path, api: str):
+    def __init__(self, root: Path, locations: str):
+        """Serves `root`; `locations` are more lines of the server's configuration."""
         self.port = free_port()
         self.folder = root.parent / f"nginx{self.port}"
         self.folder.mkdir()
@@ -64,7 +60,7 @@ class Nginx:
             folder.chmod(0o755)
         (self.folder / "conf").write_text(
             ("user root;\n" if os.getuid() == 0 else "")
-            + CONFIGURATION.format(folder=self.folder, port=self.port, root=root, api=api)
+            + CONFIGURATION.format(folder=self.folder, port=self.port, root=root, locations=locations)
         )
 
     def __enter__(self) -> "Nginx":

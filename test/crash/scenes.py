@@ -12,6 +12,9 @@ from hubdouble import Hub
 
 REPO = "ctbots/crash"
 DOTTED = "ctbots/crash.1"
+# The clients' caches and, in these, the folders of unfinished downloads.
+AISTUDIO = (".cache/aistudio/hub", "._tmp")
+MODELSCOPE = (".cache/modelscope/hub", "._____temp")
 
 # 20 files: at the top, nested, empty, executable, and with special characters in the name.
 NAMES = [
@@ -63,14 +66,20 @@ class Site:
     home: Home
     hub: Hub
     repo: str = REPO
+    cache: tuple[str, str] = AISTUDIO
 
     @property
     def user(self) -> Path:
         return self.home.path / "my-model"
 
     @property
+    def models(self) -> Path:
+        return self.home.path / self.cache[0] / "models"
+
+    @property
     def place(self) -> Path:
-        return self.home.place(self.repo)
+        owner, name = self.repo.split("/")
+        return self.models / owner / name.replace(".", "___")
 
     def make_user_folder(self) -> None:
         for name in NAMES:
@@ -78,7 +87,7 @@ class Site:
         (self.user / "run.sh").chmod(0o755)
 
     def make_download(self) -> None:
-        """Creates files as if the SDK had downloaded them: some in the way of the user's files, and an unfinished
+        """Creates files as if the client had downloaded them: some in the way of the user's files, and an unfinished
         download."""
         theirs = [*NAMES[:12], "LICENSE", "extra/notes.txt"]
         for name in theirs:
@@ -90,7 +99,7 @@ class Site:
         self.write_index([record(name, sha(number)) for number, name in enumerate(theirs)])
         write(self.place / ".mdl", pickle.dumps({"id": self.repo}))
         write(self.place / ".mv", b"Revision:" + sha(99).encode() + b",CreatedAt:unknown")
-        write(self.home.temporary(self.repo) / "model.safetensors", b"half of it")
+        write(self.models / self.cache[1] / self.repo / "model.safetensors", b"half of it")
 
     def write_index(self, records: list) -> None:
         write_msc(self.place, records)
@@ -109,13 +118,14 @@ class Scene:
     in_place: bool = False
     old_renames: bool = False  # the file system can neither exchange names nor refuse to replace a name
     repo: str = REPO
+    cache: tuple[str, str] = AISTUDIO
 
     @property
     def release(self) -> Words:
         """Returns the release command for the hub of the scene's adoptions."""
         commands = [words for words in (self.command, *self.before) if isinstance(words, tuple)]
-        is_hf = any(word.startswith("hf:") for words in commands for word in words)
-        return release(f"hf:{self.repo}" if is_hf else self.repo)
+        ids = [word for words in commands for word in words if word.startswith(("hf:", "ms:"))]
+        return release(ids[0] if ids else self.repo)
 
     # Files whose content may be lost: copies of a user's file that has changed since, and the saved index if the client
     # has written to the present index since, because its records live on there.
@@ -138,6 +148,7 @@ ONLINE: Words = ("adopt", REPO, "my-model")
 # a target whose files have no paths, and which has no index
 BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")
 HF: Words = ("adopt", f"hf:{REPO}", "my-model", "--offline")
+MS: Words = ("adopt", f"ms:{REPO}", "my-model", "--offline")
 RESTORE: Words = ("restore", REPO)
 
 
@@ -361,5 +372,8 @@ SCENES = {
     "hf": Scene([USER, make_hf_download], HF),
     "hf, again": Scene([USER, make_hf_download], HF, [HF, change_user_folder], expendable=cut_off_links),
     "hf, release": Scene([USER, make_hf_download], release(f"hf:{REPO}"), [HF]),
+    "ms": Scene([USER, DOWNLOAD], MS, cache=MODELSCOPE),
+    "ms, again": Scene([USER, DOWNLOAD], MS, [MS, change_user_folder], cache=MODELSCOPE),
+    "ms, release": Scene([USER, DOWNLOAD], release(f"ms:{REPO}"), [MS], cache=MODELSCOPE),
     "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

@@ -42,7 +42,7 @@ class State:
 def prepare(scene: Scene, folder: Path, hub: Hub) -> State:
     """Builds the scene's home, always at the same path, because the path is part of hubcache's files."""
     shutil.rmtree(folder, ignore_errors=True)
-    site = Site(Home(folder, NO_PROXY), hub, scene.repo)
+    site = Site(Home(folder, NO_PROXY), hub, scene.repo, scene.cache)
     variables = {"STUDIO_GIT_HOST": hub.url} | ({"OLD_RENAMES": "1"} if scene.old_renames else {})
     command = Command(site.home.env | variables, folder)
     for step in (*scene.build, *scene.before):
