@@ -17,11 +17,12 @@ from pathlib import Path
 BENCH = Path(__file__).parent.parent
 E2E = BENCH.parent / "test" / "e2e"
 sys.path[:0] = [str(BENCH), str(BENCH / "run"), str(E2E)]
-from adoption import age  # noqa: E402
 from common import run, spread  # noqa: E402
 from hubdouble import ModelScopeHub  # noqa: E402
 from hubdouble.modelscope import PREFIX  # noqa: E402
 from servers import Nginx, Serve  # noqa: E402
+
+from adoption import age  # noqa: E402
 
 REPO = "me/many"
 FILES = 1500
@@ -74,9 +75,10 @@ class Bench:
         age(self.model / names()[-1])
         subprocess.run([self.hubcache, "hash", self.model], env=env, check=True, capture_output=True)
         self.copy_listing(env, root)
-        with Nginx(root, f"location {LISTING} {{ alias {root}/listing; }}") as known, Nginx(
-            root, f"location {LISTING} {{ alias {root}/without; }}"
-        ) as unknown:
+        with (
+            Nginx(root, f"location {LISTING} {{ alias {root}/listing; }}") as known,
+            Nginx(root, f"location {LISTING} {{ alias {root}/without; }}") as unknown,
+        ):
             client = [python_of("1.40.2"), "-c", SNAPSHOT]
             ways = {
                 "nginx": (client, known.port),

@@ -48,6 +48,12 @@ void warn_client_raises(const Site& site, const RemoteTree& remote, AdoptReport&
     report.warnings.push_back(who + " raises an exception: " + remote.snapshot_raises);
     return;
   }
+  const auto lacks_digest = [](const RemoteFile& file) { return file.snapshot_raises == Reason::no_digest; };
+  if (const auto first = std::ranges::find_if(remote.files, lacks_digest); first != remote.files.end())
+    report.warnings.push_back(who + " raises an exception: the hub does not tell the SHA-256 of " +
+                              in_quotes(first->path.str()) +
+                              (std::ranges::count_if(remote.files, lacks_digest) > 1 ? " and other files" : "") +
+                              "; start the program with hubcache run");
   const auto raises = [](const RemoteFile& file) { return file.snapshot_raises == Reason::not_in_contents; };
   const auto first = std::ranges::find_if(remote.files, raises);
   if (first == remote.files.end() || site.target->rules.question() != Question::snapshot) return;

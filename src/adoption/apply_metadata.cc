@@ -25,11 +25,10 @@ MetadataWriter::MetadataWriter(const hub::Target& target, const hub::View& view,
       index_is_usable_(view.index_state == hub::IndexState::good || view.index_state == hub::IndexState::missing) {}
 
 Result<void> MetadataWriter::remember() {
-  const bool outlives_us = next_.place_existed || target_.rules.keeps_additions();
   for (const auto& file : plan_.metadata) {
     const auto present = TRY(readable(TRY(present_metadata(custody_.at(file.name)))));
     const bool is_new = !next_.metadata_had.contains(file.name);
-    const bool is_clients = present.bytes && outlives_us && !is_ours(file.name, *present.bytes) &&
+    const bool is_clients = present.bytes && outlives_us() && !is_ours(file.name, *present.bytes) &&
                             !target_.rules.is_damaged_metadata(file.name, *present.bytes);
     if (is_new || is_clients) next_.metadata_had[file.name] = present.bytes;
   }
@@ -196,7 +195,7 @@ Result<void> MetadataWriter::write_other(const std::string& name, const std::str
     if (present.problem) return *present.problem;
     const bool was_kept = was_unusable && !present.bytes;
     const bool is_known = present.bytes == next_.metadata_had[name] || (present.bytes && is_ours(name, *present.bytes));
-    if (was_kept || is_known) return bytes;
+    if (was_kept || is_known || !outlives_us()) return bytes;
     // A client has written the file since: release must restore the client's version.
     next_.metadata_had[name] = present.bytes;
     TRY(save());

@@ -38,6 +38,9 @@ class MetadataWriter {
   void forget_earlier_versions();
 
  private:
+  /// Whether a release leaves the client's metadata in the place. Otherwise hubcache's place is a new one, and a client
+  /// that writes its metadata anew does not make it a file from before the adoption.
+  bool outlives_us() const { return next_.place_existed || target_.rules.keeps_additions(); }
   static Result<Present> readable(Present present);
   Result<bool> is_index_before_us() const;
   Result<void> keep_index_before();

@@ -298,6 +298,27 @@ def test_git_files(ms, ms_hub, cache, kind):
 
 
 @only_old
+def test_a_single_git_file(ms, cache, scene):
+    """A client before 1.38 does not find such a file of a model, also if it is adopted."""
+    scene.remote.push({".gitattributes": b"* lfs\n"})
+    write(scene.user / ".gitattributes", b"mine\n")
+    ok(cache("adopt", ID, scene.user))
+    [repo] = json.loads(cache("status", ID, "--json").stdout)["repos"]
+    [file] = [file for file in repo["files"] if file["path"] == ".gitattributes"]
+    assert (file["single_file"]["action"], file["single_file"]["reason"]) == ("raises", "not_listed")
+    assert ms.file_download(REPO, ".gitattributes").error is not None
+
+
+@only_old
+def test_metadata_that_the_client_writes_at_every_run(ms, cache, adopted):
+    """The place that hubcache made disappears with the release, although the client has written into it."""
+    ms.snapshot_download(REPO)
+    ok(cache("refresh", ID))
+    ok(cache("release", ID))
+    assert not adopted.place.exists()
+
+
+@only_old
 def test_hash_validation(ms, ms_hub, cache, adopted):
     """With this variable the client replaces edited files; hubcache says so, and the originals stay."""
     validating = {"MODELSCOPE_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
@@ -314,10 +335,12 @@ def test_hash_validation(ms, ms_hub, cache, adopted):
 def test_a_hub_without_digests(ms, ms_hub, cache, scene, monkeypatch):
     """The clients refuse a file whose SHA-256 the hub does not tell, also if they have it."""
     monkeypatch.setattr("hubdouble.modelscope.content_of", content_without(FILE))
-    ok(cache("adopt", ID, scene.user))
+    told = ok(cache("adopt", ID, scene.user, "--json"))
+    assert any("SHA-256" in warning and FILE in warning for warning in told["warnings"])
     [repo] = json.loads(cache("status", ID, "--json").stdout)["repos"]
     verdicts = {file["path"]: (file["snapshot"]["action"], file["snapshot"]["reason"]) for file in repo["files"]}
     assert verdicts[FILE] == ("raises", "no_digest")
+    assert ms.snapshot_download(REPO).error is not None
 
 
 def content_without(path: str):
@@ -507,6 +530,14 @@ def test_a_data_set_of_many_pages(ms_hub, home, cache):
     ok(cache("adopt", ID, user, "--repo-type", "dataset"))
     [verified] = json.loads(cache("verify", ID, "--json").stdout)["repos"]
     assert len(verified["files"]) == 450
+
+
+def test_a_data_set_of_the_same_page_again_and_again(ms_hub, home, cache, monkeypatch):
+    ms_hub.repo(REPO, "datasets").push({f"f{i:04}": b"1" for i in range(300)})
+    monkeypatch.setattr("hubdouble.modelscope._page", lambda entries, asked: entries[:200])
+    write(home.path / "my-data/f0000", b"2")
+    run = cache("adopt", ID, home.path / "my-data", "--repo-type", "dataset")
+    assert run.returncode == 4 and "again" in run.stderr, run.stderr
 
 
 def test_verify(ms_hub, ms_front, home, cache):

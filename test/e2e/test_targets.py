@@ -15,7 +15,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
 
 from command import Command as Stepped  # noqa: E402
 
-NAMES = ["aistudio", "aistudio-dir", "aistudio-0.2", "fastdeploy", "paddlex", "paddleformers", "huggingface", "hf-dir"]
+NAMES = [
+    *("aistudio", "aistudio-dir", "aistudio-0.2", "fastdeploy", "paddlex", "paddleformers"),
+    *("huggingface", "hf-dir", "modelscope", "ms-dir"),
+]
 MODEL = "PaddleX/PP-OCRv5_mobile_det"
 
 
@@ -50,15 +53,17 @@ def test_places_and_variables(hubcache, home):
     here = targets(hubcache)
     assert here["fastdeploy"]["place"] == f"{home.path}/<owner>/<name>" and here["fastdeploy"]["variable"] == "HOME"
     assert here["paddlex"]["place"] == f"{home.path}/.paddlex/official_models/<name>"
-    for name in ("aistudio-dir", "hf-dir"):
+    for name in ("aistudio-dir", "hf-dir", "ms-dir"):
         assert (here[name]["place"], here[name]["variable"]) == ("DIR", "--place DIR")
-    assert here["huggingface"]["variable"] == "HOME"
+    assert here["huggingface"]["variable"] == here["modelscope"]["variable"] == "HOME"
+    assert here["modelscope"]["place"] == f"{home.path}/.cache/modelscope/hub/models/<owner>/<name>"
     env = {
         "FD_MODEL_CACHE": "/fd",
         "PADDLE_PDX_CACHE_HOME": "/px",
         "PF_HOME": "/pf",
         "AISTUDIO_CACHE_HOME": "/as",
         "HF_HOME": "/hf",
+        "MODELSCOPE_CACHE": "/ms",
     }
     assert {
         name: (one["place"], one["variable"])
@@ -71,6 +76,7 @@ def test_places_and_variables(hubcache, home):
         "paddlex": ("/px/official_models/<name>", "PADDLE_PDX_CACHE_HOME"),
         "paddleformers": ("/pf/<owner>/<name>", "PF_HOME"),
         "huggingface": ("/hf/hub/models--<owner>--<name>", "HF_HOME"),
+        "modelscope": ("/ms/models/<owner>/<name>", "MODELSCOPE_CACHE"),
     }
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "base/try.h"
 #include "hub/json.h"
 
@@ -16,8 +17,10 @@ Result<dom::object> data_of(dom::parser& parser, const std::string& body) {
   const auto code = json::number_of(object, "Code");
   if (!code) return json::wrong("Code");
   const auto message = json::optional_text_of(object, "Message");
-  if (*code != 200)
-    return json::unusable("an error: code " + std::to_string(*code) + " " + (message ? message->value_or("") : ""));
+  if (*code != 200) {
+    const std::string words = message ? printable(message->value_or("")) : "";
+    return json::unusable("an error: code " + std::to_string(*code) + (words.empty() ? "" : " " + words));
+  }
   dom::object data;
   if (object["Data"].get(data)) return json::wrong("Data");
   return data;

@@ -56,8 +56,8 @@ Content content_of(const CatalogRepo& repo, ServedDigests& digests, const Listed
 
 /// Returns one item of `Files`. The size is never null: without a size and a digest, `modelscope download
 /// --continue-on-error` refuses the file (_resilient_download._validate_entry, modelscope-hub 0.5.1).
-ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed,
-                  WithoutDigest& without_digest, const ComputedDigests& computed) {
+ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed, WithoutDigest& without_digest,
+                  const ComputedDigests& computed) {
   const std::string name = listed.path.substr(listed.path.rfind('/') + 1);
   if (listed.is_folder)
     return {{"Path", listed.path}, {"Name", name}, {"Type", "tree"}, {"Revision", ""}, {"Size", 0}, {"Sha256", ""}};

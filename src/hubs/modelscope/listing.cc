@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -20,6 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::size_t at_once = 16;           ///< requests
 constexpr std::size_t longest_answer = 3000;  ///< entries; the hub leaves out what exceeds this number
 
 struct Files {
@@ -45,6 +47,8 @@ class Walk {
   Result<void> add_whole(const std::string& folder) { return add(folder, TRY(read(repo_.files_url(folder, true)))); }
   /// `whole`: the answer about everything below `folder`.
   Result<void> add(const std::string& folder, std::vector<Entry> whole) {
+    received_ += whole.size();
+    if (received_ > max_entries) return too_long(repo_, repo_.files_url(folder, true));
     if (whole.size() < longest_answer) {
       std::ranges::move(whole, std::back_inserter(files_.entries));
       return {};
@@ -64,7 +68,8 @@ class Walk {
       if (entry.kind == Entry::Kind::folder) folders.push_back(entry.path);
       else files_.entries.push_back(std::move(entry));
     }
-    if (++listed_ > max_folders || files_.entries.size() > max_entries) return too_long(repo_, url);
+    received_ += direct.size();
+    if (received_ > max_entries) return too_long(repo_, url);
     return add_all(folders);
   }
 
@@ -76,7 +81,13 @@ class Walk {
     return repo_.read_one(url, answer, read_modelscope_files);
   }
 
-  Result<void> add_all(const std::vector<std::string>& folders) {
+  /// Requests a few folders at a time, so that few answers are in memory.
+  Result<void> add_all(std::span<const std::string> folders) {
+    for (; folders.size() > at_once; folders = folders.subspan(at_once)) TRY(add_some(folders.first(at_once)));
+    return add_some(folders);
+  }
+
+  Result<void> add_some(std::span<const std::string> folders) {
     std::vector<std::string> urls;
     urls.reserve(folders.size());
     for (const std::string& folder : folders) urls.push_back(repo_.files_url(folder, true));
@@ -93,7 +104,7 @@ class Walk {
   ModelScopeRepo& repo_;
   Clock::time_point last_request_;
   Files files_;
-  std::size_t listed_ = 0;
+  std::size_t received_ = 0;  ///< entries in all answers, with folders
 };
 
 struct Model {
@@ -125,6 +136,8 @@ Result<Files> list_dataset(ModelScopeRepo& repo, Clock::time_point last_request)
     const auto answer = TRY(repo.get(url));
     auto entries = TRY(repo.read_one(url, answer, read_modelscope_files));
     const bool is_last = entries.size() < ModelScopeRepo::page_size;
+    const bool is_again = page > 1 && !entries.empty() && entries.front().path == files.entries.front().path;
+    if (is_again) return repo.failure(url, "the hub sends the first page of the listing again", "");
     std::ranges::move(entries, std::back_inserter(files.entries));
     if (is_last) return files;
     if (page == max_pages || files.entries.size() > max_entries) return too_long(repo, url);
@@ -143,6 +156,7 @@ RemoteFile to_file(ListedFile file, bool is_model) {
   RemoteFile remote{std::move(file.path), file.lfs_sha256.value_or(unknown_id()), file.size, {}, {}};
   remote.last_change = file.sha;
   remote.is_listed = !(is_model && is_dropped_from_models(remote.path.str()));
+  if (!remote.is_listed) remote.single_file_raises = Reason::not_listed;
   if (!is_checkable) remote.snapshot_raises = remote.single_file_raises = Reason::no_digest;
   return remote;
 }
