@@ -103,7 +103,7 @@ void ModelScopeDialect::answer_repo(Question question) {
 
 /// Clients before 1.38, which ask a fixed site, refuse a file whose Sha256 is null, also if it is in their cache.
 void ModelScopeDialect::answer_listing(const Question& question) {
-  auto computed = std::make_shared<api::ComputedDigests>();
+  const auto computed = std::make_shared<api::ComputedDigests>();
   if (!question.exchange->front()) return list_files(question, computed);
   compute_and_list(question, 0, computed);
 }

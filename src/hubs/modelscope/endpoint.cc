@@ -26,7 +26,7 @@ std::string named_host(const Environment& environment) {
 }  // namespace
 
 Result<std::string> modelscope_host(const Environment& environment) {
-  const std::string host = named_host(environment);
+  std::string host = named_host(environment);
   if (host.empty()) return std::string("https://www.modelscope.cn");
   if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
   return Error{ErrorCode::usage,

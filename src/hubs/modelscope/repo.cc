@@ -13,8 +13,8 @@ ModelScopeRepo::ModelScopeRepo(http::Client& client, const Endpoint& endpoint, c
 }
 
 std::string ModelScopeRepo::files_url(std::string_view folder, bool is_recursive) const {
-  std::string url = fmt::format("{}/repo/files?Revision={}&Recursive={}", base_, http::quote(repo().revision.str()),
-                                is_recursive ? "True" : "False");
+  const std::string url = fmt::format("{}/repo/files?Revision={}&Recursive={}", base_,
+                                      http::quote(repo().revision.str()), is_recursive ? "True" : "False");
   return folder.empty() ? url : url + "&Root=" + http::quote(folder);
 }
 
