@@ -21,12 +21,6 @@ using std::filesystem::path;
 constexpr std::uint64_t largest_note = 64ull << 10;  // lock files
 constexpr std::chrono::minutes young(10);            // a lock whose owner is unknown counts as held for this time
 
-/// In the default cache `._tmp` is outside the place: a `._tmp` in the place comes from the repo.
-bool is_metadata(const Place& place, std::string_view relative) {
-  if (relative == "._tmp") return place.temporary.parent_path() == place.root;
-  return relative == ".msc" || relative == ".mdl" || relative == ".mv" || relative == "._hubcache";
-}
-
 /// Models psutil.Process(pid).status() in file_download.is_process_alive: a zombie does not count as alive.
 bool is_alive(pid_t pid) {
   if (kill(pid, 0) != 0 && errno == ESRCH) return false;
@@ -79,7 +73,7 @@ Result<void> look_at_temporary(View& view) {
 }  // namespace
 
 Result<View> view(const Place& place) {
-  View view = TRY(msc::view(place, is_metadata));
+  View view = TRY(msc::view(place, "._tmp"));
   TRY(look_at_temporary(view));
   return view;
 }

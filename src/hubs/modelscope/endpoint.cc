@@ -11,6 +11,8 @@ namespace hubcache::hub {
 namespace {
 
 constexpr const char* domain_variable = "MODELSCOPE_DOMAIN";
+constexpr const char* main_site = "https://www.modelscope.cn";
+constexpr const char* other_site = "https://www.modelscope.ai";
 constexpr const char* token_variable = "MODELSCOPE_API_TOKEN";
 
 /// Returns the address that a variable names; "" if none does.
@@ -27,7 +29,7 @@ std::string named_host(const Environment& environment) {
 
 Result<std::string> modelscope_host(const Environment& environment) {
   std::string host = named_host(environment);
-  if (host.empty()) return std::string("https://www.modelscope.cn");
+  if (host.empty()) return std::string(main_site);
   if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
   return Error{ErrorCode::usage,
                "MODELSCOPE_ENDPOINT or MODELSCOPE_DOMAIN is not a valid address: '" + http::for_message(host) + "'",
@@ -37,12 +39,10 @@ Result<std::string> modelscope_host(const Environment& environment) {
 std::vector<std::string> modelscope_sites(const Environment& environment) {
   const std::string domain = stripped(environment.get(domain_variable).value_or(""));
   if (!domain.empty()) return {"https://" + domain};
-  return {"https://www.modelscope.cn", "https://www.modelscope.ai"};
+  return {main_site, other_site};
 }
 
-std::string second_site(const Environment& environment) {
-  return named_host(environment).empty() ? "https://www.modelscope.ai" : "";
-}
+std::string second_site(const Environment& environment) { return named_host(environment).empty() ? other_site : ""; }
 
 Endpoint modelscope_endpoint_at(std::string host, std::string token) {
   return {std::move(host), std::move(token),

@@ -60,7 +60,7 @@ class Walk {
     if (direct.size() >= longest_answer)
       files_.left_out.push_back(
           {printable(folder.empty() ? "." : folder),
-           "the hub lists only the first " + std::to_string(longest_answer) + " entries" + " of this folder"});
+           "the hub lists only the first " + std::to_string(longest_answer) + " entries of this folder"});
     std::vector<std::string> folders;
     for (Entry& entry : direct) {
       const bool is_beneath = folder.empty() || entry.path.starts_with(folder + "/");

@@ -13,12 +13,6 @@
 namespace hubcache::hub::modelscope_parts {
 namespace {
 
-/// In the cache the temporary folder is outside the place: a folder of its name in the place comes from the repo.
-bool is_metadata(const Place& place, std::string_view relative) {
-  if (relative == temporary_folder) return place.temporary.parent_path() == place.root;
-  return relative == ".msc" || relative == ".mdl" || relative == ".mv" || relative == "._hubcache";
-}
-
 /// Whether a client holds the lock: it uses flock (filelock.FileLock), and leaves the file.
 bool is_held(const std::filesystem::path& lock) {
   const int descriptor = open(lock.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -35,7 +29,7 @@ std::string_view no_remark(const View&) { return ""; }
 const Index index{".msc", false, msc::read_index, msc::edited_index, no_remark};
 
 Result<View> view(const Place& place) {
-  View view = TRY(msc::view(place, is_metadata));
+  View view = TRY(msc::view(place, temporary_folder));
   const std::filesystem::path lock = lock_of(place);
   if (!lock.empty() && is_held(lock)) view.busy.push_back("a client holds " + in_quotes(lock.native()));
   return view;

@@ -45,7 +45,14 @@ Result<void> look_at_index(View& view) {
   return {};
 }
 
-Result<void> look_at_files(View& view, IsMetadata is_metadata) {
+/// Whether the name, relative to the place, belongs to the client or to hubcache. In the default cache the temporary
+/// folder is outside the place: a folder of its name in the place comes from the repo.
+bool is_metadata(const Place& place, std::string_view relative, std::string_view temporary_folder) {
+  if (relative == temporary_folder) return place.temporary.parent_path() == place.root;
+  return relative == ".msc" || relative == ".mdl" || relative == ".mv" || relative == "._hubcache";
+}
+
+Result<void> look_at_files(View& view, std::string_view temporary_folder) {
   std::vector<std::string> linked_folders;
   const auto is_behind_link = [&](const std::string& relative) {
     return std::ranges::any_of(linked_folders, [&](const std::string& folder) {
@@ -53,7 +60,7 @@ Result<void> look_at_files(View& view, IsMetadata is_metadata) {
     });
   };
   TRY(fs::walk(view.place.root, [&](const std::string& relative, const fs::Status& status) {
-    if (is_metadata(view.place, relative)) return fs::Descend::no;
+    if (is_metadata(view.place, relative, temporary_folder)) return fs::Descend::no;
     PlacedFile file{relative,     status.kind, status.stamp,
                     status.links, true,        view.root_is_link || is_behind_link(relative)};
     bool is_folder = status.kind == fs::Kind::folder;
@@ -74,13 +81,15 @@ Result<void> look_at_files(View& view, IsMetadata is_metadata) {
 
 /// Finds files in the unmasked folder of a name with dots. Users put files there, but the clients use the masked
 /// folder.
-Result<void> look_at_unmasked(View& view, IsMetadata is_metadata) {
+Result<void> look_at_unmasked(View& view, std::string_view temporary_folder) {
   if (view.place.temporary.parent_path() == view.place.root) return {};  // a local_dir, where names are not masked
   const path folder = view.place.root.parent_path() / view.place.temporary.filename();
   if (folder == view.place.root || TRY(fs::status_of(folder)).kind != fs::Kind::folder) return {};
   return fs::walk(folder, [&](const std::string& relative, const fs::Status& status) {
-    if (status.kind != fs::Kind::folder && !is_metadata(view.place, relative)) view.unmasked_files.push_back(relative);
-    return status.kind == fs::Kind::folder && !is_metadata(view.place, relative) ? fs::Descend::yes : fs::Descend::no;
+    if (status.kind != fs::Kind::folder && !is_metadata(view.place, relative, temporary_folder))
+      view.unmasked_files.push_back(relative);
+    return status.kind == fs::Kind::folder && !is_metadata(view.place, relative, temporary_folder) ? fs::Descend::yes
+                                                                                                   : fs::Descend::no;
   });
 }
 
@@ -100,7 +109,7 @@ bool is_python_true(std::string text) {
   return text == "true";
 }
 
-Result<View> view(const Place& place, IsMetadata is_metadata) {
+Result<View> view(const Place& place, std::string_view temporary_folder) {
   View view;
   view.place = place;
   const fs::Kind root = TRY(fs::status_of(place.root)).kind;
@@ -109,8 +118,8 @@ Result<View> view(const Place& place, IsMetadata is_metadata) {
   view.moves_by_rename = TRY(fs::same_file_system(place.root, place.temporary));
   TRY(look_at_index(view));
   view.sort_out_index();
-  TRY(look_at_files(view, is_metadata));
-  TRY(look_at_unmasked(view, is_metadata));
+  TRY(look_at_files(view, temporary_folder));
+  TRY(look_at_unmasked(view, temporary_folder));
   return view;
 }
 

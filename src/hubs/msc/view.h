@@ -16,11 +16,8 @@ std::string masked(std::string_view name);
 /// Models os.getenv(…, 'False').strip().lower() == 'true', by which the clients read their settings.
 bool is_python_true(std::string text);
 
-/// Whether the name, relative to the place, belongs to the client or to hubcache.
-using IsMetadata = bool (*)(const Place&, std::string_view relative);
-
 /// Reads index and files of the place, and the files in the unmasked folder of a name with dots. Does not read the
-/// temporary folder.
-Result<View> view(const Place& place, IsMetadata is_metadata);
+/// temporary folder, which has the name `temporary_folder` if it is in the place.
+Result<View> view(const Place& place, std::string_view temporary_folder);
 
 }  // namespace hubcache::hub::msc
