@@ -11,7 +11,12 @@ from home import Home
 from hubdouble import Hub
 from scenes import Scene, Site, Words
 
-ABOVE_RECORDS = (".cache/aistudio/hub/models", ".cache/huggingface")
+ABOVE_RECORDS = (
+    ".cache/aistudio/hub/models",
+    ".cache/aistudio/models",
+    ".cache/huggingface",
+    ".cache/modelscope/hub/models",
+)
 NO_PROXY = "http://127.0.0.1:9"
 
 
