@@ -81,6 +81,8 @@ SCENES = {
         "release",
         "release, a download displaced",
         "hf, release",
+        "ms",
+        "ms, release",
         "restore",
     )
 }

@@ -50,6 +50,8 @@ SCENES = {
             "in place again",
             "hf",
             "hf, release",
+            "ms",
+            "ms, release",
         )
     },
     "hf, other revision": Scene([USER_FOLDER, make_hf_download], OTHER_REVISION),

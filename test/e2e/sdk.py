@@ -14,6 +14,7 @@ from urllib.parse import unquote
 import pytest
 from home import Home
 from hubdouble import Request, Server
+from warm_python import run_warm
 
 DRIVER = Path(__file__).with_name("sdk_driver.py")
 SECONDS = 120
@@ -72,21 +73,27 @@ class Client:
         mark = self.hub.mark()
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", dir=self.home.path) as answer:
             os.fchmod(answer.fileno(), 0o666)  # the client may run as another user
-            run = subprocess.run(
-                [*self.prefix, self.venv / "bin" / "python", DRIVER, answer.name],
-                input=json.dumps(job),
-                text=True,
-                env=self.env | env,
-                cwd=self.home.path,
-                capture_output=True,
-                timeout=SECONDS,
-            )
+            run = self._python([str(DRIVER), answer.name], json.dumps(job), self.env | env)
             told = answer.read()
         if not told:
             raise AssertionError(f"the client's process ended with {run.returncode}\n{run.stderr}")
         result = json.loads(told)
         error, text = result.get("error", (None, ""))
         return self.outcome(result.get("value"), error, text, run.stdout, run.stderr, self.hub.log.since(mark))
+
+    def _python(self, words: list[str], input: str, env: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+        python = self.venv / "bin" / "python"
+        if not self.prefix:
+            return run_warm(python, words, input=input, env=env, cwd=self.home.path, timeout=SECONDS)
+        return subprocess.run(
+            [*self.prefix, python, *words],
+            input=input,
+            text=True,
+            env=env,
+            cwd=self.home.path,
+            capture_output=True,
+            timeout=SECONDS,
+        )
 
 
 class Sdk(Client):

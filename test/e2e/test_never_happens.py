@@ -4,13 +4,15 @@ import os
 import random
 import shutil
 
+import ms_scene
 import pytest
 from home import read_msc
 from scene import ALL, FILES, REPO, Scene, read, write
 
-from adoption import contents_beneath, digest_of, files, ok, record_folder, tree
+from adoption import contents_beneath, digest_of, files, ok, tree
 
 HASHED = {"AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
+MS_HASHED = {"MODELSCOPE_ENABLE_DEFAULT_HASH_VALIDATION": "true"}
 
 
 @pytest.fixture
@@ -199,9 +201,10 @@ class Story:
         self.precious = {digest_of(path) for path in scene.user.rglob("*") if path.is_file()}
 
     adopt_codes = (0,)
+    repo = REPO  # for hubcache
 
     def is_adopted(self) -> bool:
-        return (record_folder(self.home, REPO) / "record.jsonl").exists()
+        return any(self.home.path.rglob("record.jsonl"))
 
     def check_code(self, doing, run, was_adopted: bool) -> None:
         """Asserts that adopt ends with one of `adopt_codes`, and that the other commands fail only if the repo is not
@@ -225,10 +228,10 @@ class Story:
     def adopt(self):
         link = self.random.choice(["auto", "copy", "hardlink"])
         extra = self.random.choice([[], ["--no-pin"], ["--exclude", "README.md"], ["--offline"]])
-        return self.hubcache("adopt", REPO, self.scene.user, "--link", link, *extra)
+        return self.hubcache("adopt", self.repo, self.scene.user, "--link", link, *extra)
 
     def release(self):
-        return self.hubcache("release", REPO)
+        return self.hubcache("release", self.repo)
 
     def file_to_folder_or_back(self):
         """Writes new content to a file or folder; the user moves the previous one elsewhere."""
@@ -291,6 +294,23 @@ def test_every_byte_still_exists_after_any_sequence(sdk, hubcache, scene, home, 
     Story(seed, sdk, hubcache, scene, home).tell(14)
 
 
+class ModelScopeStory(Story):
+    """Clients since 1.38 run without hubcache, too, and replace edited files in the place."""
+
+    repo = f"ms:{ms_scene.REPO}"
+
+    def run_sdk(self):
+        self.sdk.snapshot_download(ms_scene.REPO, env=self.random.choice([{}, {}, MS_HASHED]))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_byte_still_exists_with_modelscope(ms, ms_hub, hubcache, home, seed):
+    scene = ms_scene.MsScene(ms_hub, ms)
+    scene.place = home.path / ".cache/modelscope/hub/models" / ms_scene.REPO
+    hubcache.env["MODELSCOPE_ENDPOINT"] = ms_hub.endpoint
+    ModelScopeStory(seed, ms, hubcache, scene, home).tell(14)
+
+
 class StoryInPlace(Story):
     """A random sequence in which the user's folder is the place. The client runs only while the repo is adopted,
     because without hubcache it replaces files."""
@@ -300,10 +320,10 @@ class StoryInPlace(Story):
     def adopt(self):
         take = self.random.choice([[], ["--take", "mine"], ["--take", "hub"]])
         extra = self.random.choice([[], ["--no-pin"], ["--offline"]])
-        return self.hubcache("adopt", REPO, self.scene.place, *take, *extra)
+        return self.hubcache("adopt", self.repo, self.scene.place, *take, *extra)
 
     def restore(self):
-        return self.hubcache("restore", REPO)
+        return self.hubcache("restore", self.repo)
 
     def run_sdk(self):
         if self.is_adopted():
@@ -317,7 +337,7 @@ class StoryInPlace(Story):
             self.precious.discard(digest_of(name))
         self.add(self.scene.place / "edit")
         os.replace(self.scene.place / "edit", name)
-        ok(self.hubcache("adopt", REPO, self.scene.place, "--take", "mine"))
+        ok(self.hubcache("adopt", self.repo, self.scene.place, "--take", "mine"))
 
     def tell(self, steps: int) -> None:
         doings = [
