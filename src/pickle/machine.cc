@@ -23,6 +23,8 @@ std::optional<Ref> Machine::run() {
 }
 
 bool Machine::step(Op op) {
+  const bool concerns_class = op == Op::global || op == Op::stack_global || op == Op::newobj || op == Op::build;
+  if (concerns_class && instances_ == Instances::refused) return fail(refusal(static_cast<unsigned char>(op)));
   switch (op) {
     case Op::none: return push(graph_.add_none());
     case Op::newtrue: return push(graph_.add_boolean(true));
@@ -77,6 +79,11 @@ bool Machine::step(Op op) {
     case Op::binput: return remember_numbered(1);
     case Op::long_binput: return remember_numbered(4);
     case Op::memoize: return remember(memo_.size());
+
+    case Op::global: return push_parsed_class();
+    case Op::stack_global: return push_class();
+    case Op::newobj: return make_instance();
+    case Op::build: return set_state();
 
     case Op::proto: return check_protocol();
     case Op::frame: return enter_frame();

@@ -16,10 +16,17 @@
 
 namespace hubcache::pickle {
 
+/// What the machine does about a class and its instances.
+enum class Instances {
+  refused,
+  as_dicts,  ///< a class is None, and an instance is the dict of its state: nothing is imported or called
+};
+
 /// Each step returns false if the pickle is invalid. (A Result would take longer than the step itself.)
 class Machine {
  public:
-  explicit Machine(std::string_view bytes) : input_(bytes), graph_(bytes.size()), memo_(bytes.size()) {}
+  explicit Machine(std::string_view bytes, Instances instances = Instances::refused)
+      : input_(bytes), instances_(instances), graph_(bytes.size()), memo_(bytes.size()) {}
 
   /// Runs up to STOP. Returns the pickle's object; nullopt, with fault() and position(), if the pickle is invalid.
   std::optional<Ref> run();
@@ -59,6 +66,11 @@ class Machine {
   bool check_entries(std::span<const Ref> items);
   bool check_members(std::span<const Ref> items);
 
+  bool push_parsed_class();
+  bool push_class();
+  bool make_instance();
+  bool set_state();
+
   bool push(Ref object) {
     if (graph_.is_full() || stack_.is_full()) return fail(too_much);
     stack_.push(object);
@@ -86,6 +98,7 @@ class Machine {
   bool read_index(std::uint64_t& index);
 
   Cursor input_;
+  const Instances instances_;
   std::size_t opcode_at_ = 0;
   const char* fault_ = "";
   Graph graph_;

@@ -20,6 +20,8 @@ enum class Op : unsigned char {
   // stack and memo
   mark = '(', pop = '0', pop_mark = '1', dup = '2',
   get = 'g', binget = 'h', long_binget = 'j', put = 'p', binput = 'q', long_binput = 'r', memoize = 0x94,
+  // classes and their instances
+  global = 'c', stack_global = 0x93, newobj = 0x81, build = 'b',
   // the stream
   proto = 0x80, frame = 0x95, stop = '.',
 };

@@ -14,11 +14,17 @@ constexpr std::size_t shared_text = 64 << 20;
 
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : machine_(bytes), copier_(machine_.graph(), bytes.size() + shared_text) {}
+  explicit Reader(std::string_view bytes, Instances instances = Instances::refused)
+      : machine_(bytes, instances), copier_(machine_.graph(), bytes.size() + shared_text) {}
 
   Result<Ref> root() {
     if (const auto root = machine_.run()) return *root;
     return unreadable(machine_.fault());
+  }
+  Result<Value> value() {
+    Value value;
+    TRY(copy(TRY(root()), value));
+    return value;
   }
   Result<std::span<const Ref>> items(Ref object) const {
     const Graph& graph = machine_.graph();
@@ -43,12 +49,9 @@ class Reader {
 
 }  // namespace
 
-Result<Value> read(std::string_view bytes) {
-  Reader reader(bytes);
-  Value value;
-  TRY(reader.copy(TRY(reader.root()), value));
-  return value;
-}
+Result<Value> read(std::string_view bytes) { return Reader(bytes).value(); }
+
+Result<Value> read_instances(std::string_view bytes) { return Reader(bytes, Instances::as_dicts).value(); }
 
 Result<void> read_list(std::string_view bytes, const std::function<void(Value&&)>& take) {
   Reader reader(bytes);

@@ -18,6 +18,11 @@ namespace hubcache::pickle {
 /// or contain a float, an int beyond 64 bits, bytes or a frozenset.
 Result<Value> read(std::string_view bytes);
 
+/// Reads a pickle as read() does, but also one of instances of classes that keep their state in a dict: an instance
+/// becomes the dict of its state, and a class None. Reads GLOBAL, STACK_GLOBAL, NEWOBJ and BUILD; imports and calls
+/// nothing.
+Result<Value> read_instances(std::string_view bytes);
+
 /// Reads a pickle of a list or a tuple like read(), and passes its items to `take` one by one, so that they are not all
 /// in memory. An empty dict counts as an empty list, since a loop over it does the same. An Error if the pickle
 /// contains something else, or if an item exceeds the limits; `take` has then got the items before it.

@@ -491,6 +491,41 @@ def test_a_private_repo(ms_hub, ms_front, home, cache):
     check_taken(client, scene, env={"MODELSCOPE_API_TOKEN": TOKEN})
 
 
+@only_old
+def test_a_private_repo_after_a_login(ms, ms_hub, cache, scene):
+    """hubcache reads the token where `modelscope login` puts it. The variable comes first, even if it is empty."""
+    ms_hub.user("me", TOKEN)
+    scene.remote.private = True
+    assert ms.tool("login", "--token", TOKEN).returncode == 0
+    assert cache("adopt", ID, scene.user, env={"MODELSCOPE_API_TOKEN": ""}).returncode == 4
+    ok(cache("adopt", ID, scene.user))
+    check_taken(ms, scene)
+    jar = ms.home.path / ".modelscope/credentials/cookies"
+    elsewhere = jar.rename(ms.home.path / "cookies").parent
+    assert cache("status", ID, "--check").returncode == 3
+    assert cache("status", ID, "--check", env={"MODELSCOPE_CREDENTIALS_PATH": elsewhere}).returncode == 0
+    write(jar, b"\x80\x04damaged")
+    run = cache("adopt", ID, scene.user)
+    assert run.returncode == 4 and f"cannot read the access token in '{jar}'" in run.stderr, run.stderr
+
+
+@pytest.mark.parametrize("ms", MS_VERSIONS[1:], indirect=True)
+@pytest.mark.parametrize("seconds, code", [(60, 0), (-1, 4)])
+def test_a_login_that_expires(ms, ms_hub, cache, scene, seconds, code):
+    """hubcache finds the repo if the client does."""
+    ms_hub.user("me", TOKEN)
+    scene.remote.private = True
+    made = ms.script(
+        "import time\nfrom modelscope.hub.api import ModelScopeConfig\nfrom requests.cookies import RequestsCookieJar\n"
+        "jar = RequestsCookieJar()\njar.set('other', 'x', domain='modelscope.cn')\n"
+        f"jar.set('m_session_id', {TOKEN!r}, domain='modelscope.cn', path='/', expires=int(time.time()) + {seconds})\n"
+        "ModelScopeConfig.save_cookies(jar)"
+    )
+    assert made.error is None, made.error_text
+    assert cache("adopt", ID, scene.user, "--dry-run").returncode == code
+    assert (ms.snapshot_download(REPO).error is None) == (code == 0)
+
+
 def test_an_error_with_the_status_200(ms_hub, ms_front, home, cache):
     scene = MsScene(ms_hub, MsClient(MS_VERSIONS[1], home, ms_hub, ms_front))
     ms_hub.fault("/repo/files", status=200)

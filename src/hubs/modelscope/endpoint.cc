@@ -1,10 +1,18 @@
 #include "hubs/modelscope/endpoint.h"
 
+#include <cstdint>
+#include <ctime>
+#include <filesystem>
+
+#include "base/path.h"
+#include "base/text.h"
 #include "base/try.h"
+#include "fs/file.h"
 #include "http/client.h"
 #include "http/url.h"
 #include "hub/token_file.h"
 #include "hub/upstream.h"
+#include "hubs/modelscope/cookie_jar.h"
 #include "hubs/modelscope/hub.h"
 
 namespace hubcache::hub {
@@ -14,6 +22,7 @@ constexpr const char* domain_variable = "MODELSCOPE_DOMAIN";
 constexpr const char* main_site = "https://www.modelscope.cn";
 constexpr const char* other_site = "https://www.modelscope.ai";
 constexpr const char* token_variable = "MODELSCOPE_API_TOKEN";
+constexpr std::uint64_t longest_jar = 1 << 20;  ///< bytes
 
 /// Returns the address that a variable names; "" if none does.
 std::string named_host(const Environment& environment) {
@@ -23,6 +32,25 @@ std::string named_host(const Environment& environment) {
   if (host.empty() && !domain.empty()) host = "https://" + domain;
   while (host.ends_with('/')) host.pop_back();
   return host;
+}
+
+/// Models MODELSCOPE_CREDENTIALS_PATH (hub/constants.py, 1.37.1) and MODELSCOPE_HOME (config.py, modelscope-hub 0.5.1).
+std::filesystem::path login_file(const Environment& environment) {
+  const std::string home = environment.get("MODELSCOPE_HOME").value_or("~/.modelscope");
+  const std::string folder = environment.get("MODELSCOPE_CREDENTIALS_PATH").value_or(home + "/credentials");
+  return absolute_path(environment.working_folder, environment.expand_user(folder)) / "cookies";
+}
+
+/// Returns the token of `modelscope login`; "" if there is none.
+Result<std::string> token_of_login(const std::filesystem::path& file) {
+  const auto status = fs::status_of_target(file);
+  if (!status || status->kind == fs::Kind::missing) return std::string();
+  const auto bytes = fs::read_file(file, longest_jar);
+  auto token = bytes ? token_in_jar(*bytes, std::time(nullptr)) : Result<std::string>(bytes.error());
+  if (token) return token;
+  return Error{ErrorCode::hub,
+               "cannot read the access token in " + in_quotes(file.native()) + ": " + token.error().message,
+               "run modelscope login again, or set " + std::string(token_variable)};
 }
 
 }  // namespace
@@ -50,9 +78,15 @@ Endpoint modelscope_endpoint_at(std::string host, std::string token) {
           token_variable,  "ModelScope or a server with the same API"};
 }
 
+/// A variable that is empty means no token, as in config.HubConfig of modelscope-hub 0.5.1.
 Result<Endpoint> modelscope_endpoint(const Environment& environment) {
-  return modelscope_endpoint_at(TRY(modelscope_host(environment)),
-                                stripped(environment.get(token_variable).value_or("")));
+  Endpoint endpoint =
+      modelscope_endpoint_at(TRY(modelscope_host(environment)), stripped(environment.get(token_variable).value_or("")));
+  if (environment.get(token_variable)) return endpoint;
+  const auto file = login_file(environment);
+  endpoint.token = TRY(token_of_login(file));
+  endpoint.token_from = printable(file.native());
+  return endpoint;
 }
 
 }  // namespace hubcache::hub

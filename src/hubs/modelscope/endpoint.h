@@ -12,7 +12,8 @@
 namespace hubcache::hub {
 
 /// Returns host and token. Host: MODELSCOPE_ENDPOINT, which clients since 1.38 read; else MODELSCOPE_DOMAIN, which all
-/// clients read; else https://www.modelscope.cn. Token: MODELSCOPE_API_TOKEN. ErrorCode::usage for an invalid address.
+/// clients read; else https://www.modelscope.cn. Token: MODELSCOPE_API_TOKEN, else that of `modelscope login`.
+/// ErrorCode::usage for an invalid address; ErrorCode::hub if the token cannot be read.
 Result<Endpoint> modelscope_endpoint(const Environment& environment);
 
 /// Returns an endpoint at this host, with a token from another place than the variables.

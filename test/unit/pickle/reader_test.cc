@@ -51,6 +51,35 @@ TEST_CASE("an index reads back as it was written") {
   }
 }
 
+TEST_CASE("instances are read as the dicts of their states, only if the caller asks for them") {
+  const auto told = [](std::string_view bytes) {
+    const auto value = read_instances(bytes);
+    return value ? canonical(*value) : value.error().message;
+  };
+  const std::string state =
+                        "}(\x8c\x01"
+                        "a\x8c\x01"
+                        "bub"s,
+                    instance =
+                        "\x80\x04\x8c\x01m\x8c\x01"
+                        "c\x93)\x81"s;
+  CHECK(told(instance + state + ".") == "{'61':'62'}");
+  CHECK(told("\x80\x02"
+             "cm\nc\n)\x81"s +
+             state + ".") == "{'61':'62'}");
+  CHECK(told(instance + ".") == "{}");
+  CHECK(told(instance + "Nb.").find("a state that is not a dict") != std::string::npos);
+  CHECK(told("\x80\x04NN\x93.").find("a class whose name is not a text") != std::string::npos);
+  CHECK(told("\x80\x04NN\x81.").find("an instance whose arguments are not a tuple") != std::string::npos);
+  for (const auto* bytes : {"\x80\x04\x93.", "\x80\x04\x81.",
+                            "\x80\x04"
+                            "b.",
+                            "\x80\x04}b."})
+    CHECK(told(bytes).find("without its") != std::string::npos);
+  CHECK(told("cos\nsystem\n(S'id'\ntR.").find("REDUCE could call code") != std::string::npos);
+  CHECK(is_refused(instance + state + ".", "STACK_GLOBAL could import code"));
+}
+
 TEST_CASE("a list is returned item by item, and any other value is refused") {
   std::string seen;
   CHECK(read_list(write_index(std::vector<Record>{{"a", "1"}, {"b", "2"}}),
