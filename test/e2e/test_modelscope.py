@@ -477,6 +477,22 @@ def test_files_put_there_by_hand(ms, cache, scene):
     check_taken(ms, scene)
 
 
+@only_old
+def test_across_file_systems_no_link_is_used(ms, cache, scene, other_device):
+    """The client would write through a link that has no record."""
+    (scene.place.parents[1]).mkdir(parents=True)
+    (scene.place.parents[1] / "._____temp").symlink_to(other_device)
+    for link in ("symlink", "hardlink"):
+        run = cache("adopt", ID, scene.user, "--link", link)
+        assert run.returncode == 5 and "write through the link" in run.stderr, run.stderr
+    ok(cache("adopt", ID, scene.user))
+    before = tree(scene.user, times=True)
+    check_taken(ms, scene)
+    (scene.place / ".msc").unlink()
+    assert ms.snapshot_download(REPO).downloads == set(ALL)
+    assert tree(scene.user, times=True) == before and scene.lost(scene.user) == set()
+
+
 # ---- the hub
 
 

@@ -85,15 +85,35 @@ def test_a_program_loads_the_adopted_files(ms, hubcache, scene, program):
 
 
 def test_the_folder_that_vllm_opens(ms, hubcache, scene):
-    """vLLM with modelscope before 1.38 opens get_model_cache_root()/<owner>/<name>, for a name with dots, too."""
-    if ms.is_new:
-        pytest.skip("vLLM does not find the files of modelscope since 1.38 (vllm#55189)")
+    """vLLM opens get_model_cache_root()/<owner>/<name>, for a name with dots, too. A download of modelscope since 1.38
+    is not there (vllm#55189); adopted files are."""
     ok(hubcache("adopt", f"ms:{REPO}", scene.user))
     run = ms.script(
         "import os\nfrom modelscope.utils.file_utils import get_model_cache_root\n"
         f"result = [os.path.join(get_model_cache_root(), {REPO!r}, path) for path in {PATHS!r}]"
     )
     assert [read(Path(path)) for path in run.value] == [read(scene.user / path) for path in PATHS]
+
+
+def test_cache_dir(ms_hub, ms_front, home, hubcache):
+    """A program passes cache_dir, whose layout differs between the versions, for a name with dots (modelscope#1153,
+    DiffSynth-Studio#1665). The local hub serves the adopted files to any folder."""
+    hubcache.env["MODELSCOPE_ENDPOINT"] = ms_hub.endpoint
+    for version in MS_VERSIONS:
+        client = MsClient(version, home, ms_hub, ms_front)
+        scene = MsScene(ms_hub, client, repo_id=REPO)
+        ok(hubcache("adopt", f"ms:{REPO}", scene.user))
+        for time in range(2):
+            run = client.under(hubcache.binary, "run", "--").snapshot_download(REPO, cache_dir=str(home.path / version))
+            assert (run.error, run.fetched, scene.lost(Path(run.value))) == (None, [], set()), (version, time, run)
+
+
+def test_a_single_file_again_by_its_revision(ms, hubcache, scene):
+    """gpustack PR 381."""
+    ok(hubcache("adopt", f"ms:{REPO}", scene.user))
+    for revision in ({}, {"revision": "master"}) * 2:
+        run = ms.file_download(REPO, "inference/config.json", **revision)
+        assert (run.fetched, read(Path(run.value))) == ([], read(scene.user / "inference/config.json")), run
 
 
 def test_a_program_with_a_folder_of_its_own(ms, hubcache, scene, home):
