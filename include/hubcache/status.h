@@ -114,6 +114,9 @@ struct RepoStatus : Outlook {
   std::vector<std::string> hidden;          ///< adopted files that clients ignore because of their own notes; sorted
   /// Outdated copies of the adopted files that programs keep outside the place, in folders named after the commit.
   std::vector<std::string> outdated_copies;
+  /// The folders in which the client finds the adopted files by a symlink in the folder, and those in which the symlink
+  /// is missing, so that the client downloads all files; for clients that look for files in their working folder.
+  std::vector<std::string> working_folders, missing_links;
   Aside displaced, originals, kept;
   std::vector<std::string> notes;  ///< remarks that are always printed
   std::vector<FileStatus> files;   ///< for each revision; sorted by path

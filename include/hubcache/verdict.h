@@ -24,9 +24,11 @@ enum class Reason {
   exact_record,          ///< a record with exactly the hub's sha
   pin,                   ///< a record with Revision '' matches every sha
   prefix_record,         ///< the record's sha begins with the hub's sha, or the reverse
+  revision_recorded,     ///< a record of the requested revision; the client does not compare content
   any_record,            ///< local_only: a record and the file
   no_record,             ///< no record of the path
   no_matching_record,    ///< records of the path, but only with other shas
+  other_revision,        ///< records of the path, but only of other revisions than the requested one
   not_available_record,  ///< Revision 'N/A', which the wiki page's script writes if it got no answer
   no_exact_record,       ///< accepted, but a call for a single file requires a record with the hub's full sha
   file_there,            ///< the file exists, and the client requires no record

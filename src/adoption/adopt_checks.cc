@@ -4,6 +4,7 @@
 #include "adoption/gather.h"
 #include "adoption/other_adoptions.h"
 #include "adoption/overlap.h"
+#include "adoption/working_links.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -35,6 +36,13 @@ Result<void> check_previous(const Site& site, const std::optional<record::Record
     return Error{ErrorCode::conflict,
                  in_quotes(site.place.root.native()) + " is already adopted as " + previous->repo_id, hint};
   }
+  if (previous->type != site.repo.type) {
+    return Error{ErrorCode::conflict,
+                 "the " + std::string(name_of(previous->type)) + " " + previous->repo_id +
+                     " is already adopted, and the " + std::string(name_of(site.repo.type)) +
+                     " of the same id has the same cache folder " + in_quotes(site.place.root.native()),
+                 hint};
+  }
   if (previous->in_place == in_place) return {};
   return Error{ErrorCode::conflict,
                previous->repo_id + " is already adopted " +
@@ -61,6 +69,7 @@ Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
   const bool in_place = TRY(is_in_place(request.folder, view));
   TRY(check_previous(site, TRY(trusted_header(request, site)), in_place));
   TRY(check_idle(view));
+  TRY(check_working_link(request, site));
   return SiteCheck{in_place, in_place ? std::vector<path>() : folders_in_place(view)};
 }
 

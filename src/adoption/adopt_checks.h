@@ -16,8 +16,8 @@ namespace hubcache::adoption {
 /// Returns ErrorCode::usage if the request combines --require-complete with --offline.
 Result<void> check_complete(const AdoptRequest& request);
 
-/// Returns ErrorCode::conflict if the place is adopted as another repo, or if the previous adoption was in place and
-/// this one is not, or the other way round.
+/// Returns ErrorCode::conflict if the place is adopted as another repo, or as one of another type, or if the previous
+/// adoption was in place and this one is not, or the other way round.
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place);
 
 /// Returns ErrorCode::failed if there are no files to adopt. The message quotes the first item of `left_out`.

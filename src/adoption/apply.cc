@@ -1,12 +1,14 @@
 #include "adoption/apply.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "adoption/apply_metadata.h"
 #include "adoption/graft.h"
 #include "adoption/made_folders.h"
 #include "adoption/moves.h"
 #include "adoption/stage.h"
+#include "adoption/working_links.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
@@ -41,6 +43,7 @@ class Applier {
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
     TRY(metadata_.write());
+    TRY(make_working_links(place_, next_));
     applied_.links = count_placed(next_, plan_.to_place);
     TRY(finish_record());
     applied_.kept = custody_.kept();
@@ -189,6 +192,7 @@ Result<bool> is_applied(const hub::View& view, const Plan& plan, const Record& n
   if (next.phase != Phase::done || !places_nothing || !has_index || plan.writes_index || !plan.old_metadata.empty())
     return false;
   if (place.name_link && TRY(fs::status_of(place.name_link->name)).kind == fs::Kind::missing) return false;
+  if (!TRY(missing_working_links(place, next)).empty()) return false;
   for (const auto& file : plan.metadata) {
     if (TRY(present_metadata(custody.at(file.name))).bytes != file.bytes) return false;
   }
@@ -203,9 +207,12 @@ Result<bool> is_applied(const hub::View& view, const Plan& plan, const Record& n
 Result<Applied> apply(const hub::Target& target, const hub::View& view, Plan plan, Custody& custody,
                       const AdoptRequest& request, const std::function<Result<void>()>& check) {
   Record next = std::move(plan.next);
+  auto warnings = TRY(note_working_links(view.place, next));
   if (TRY(is_applied(view, plan, next, custody)))
-    return Applied{.links = count_placed(next, {}), .kept = {}, .warnings = {}};
-  return Applier(target, view, plan, next, custody, request, check).run();
+    return Applied{.links = count_placed(next, {}), .kept = {}, .warnings = std::move(warnings)};
+  Applied applied = TRY(Applier(target, view, plan, next, custody, request, check).run());
+  std::ranges::move(warnings, std::back_inserter(applied.warnings));
+  return applied;
 }
 
 }  // namespace hubcache::adoption

@@ -145,7 +145,9 @@ Result<void> MetadataWriter::write_index() {
 /// adoption does not count; it can still be in the place after an interrupted run.
 Result<void> MetadataWriter::note_merge(const Present& present) {
   const bool is_known = !present.bytes || is_first_index_ || next_.index_merged;
-  if (is_known || is_ours(index_name(), *present.bytes) || !target_.rules.index()->read(*present.bytes)) return {};
+  if (is_known || is_ours(index_name(), *present.bytes) ||
+      !place_.index->for_bytes(*present.bytes).read(*present.bytes))
+    return {};
   if (fs::has_bytes(custody_.index_before(), *present.bytes).value_or(false)) return {};
   next_.index_merged = true;
   return save();
@@ -167,19 +169,20 @@ Result<void> MetadataWriter::keep_damaged_index() {
   const bool is_plain = TRY(fs::status_of(custody_.at(index_name()))).kind == fs::Kind::file;
   if (is_plain && view_.index_state != damaged) return {};
   TRY(keep_unusable(custody_, index_name(),
-                    [&](const std::string& bytes) { return target_.rules.index()->read(bytes).has_value(); }));
+                    [&](const std::string& bytes) { return place_.index->for_bytes(bytes).read(bytes).has_value(); }));
   return {};
 }
 
 Result<void> MetadataWriter::plan_index_again(const Present& present) {
-  const auto read = view_of_index(target_, present);
+  const auto read = view_of_index(*place_.index, present);
   index_is_usable_ = read.has_value();
   const hub::View none;
+  const hub::Index& index = read ? *read->place.index : *place_.index;
   const hub::View& now = read ? *read : none;
   for (Entry& e : next_.entries) {
     if (e.staged && !e.placed) e.had = revisions_in_index(now, e.path.str());
   }
-  index_planned_again_ = edited_index(target_, now, next_);
+  index_planned_again_ = edited_index(index, now, next_);
   index_ = index_planned_again_;
   note_index_written(next_, index_);
   return save();

@@ -88,7 +88,7 @@ class Comparer {
     const LeftOut* found = local_.find_left_out(wanted.path.str());
     const bool is_named = found != nullptr;
     const bool is_missing = !is_named || found->is_dangling;
-    const bool is_size_known = wanted.lfs_size || sizes_ != Sizes::unknown;
+    const bool is_size_known = wanted.has_size && (wanted.lfs_size || sizes_ != Sizes::unknown);
     compared_.files.push_back({wanted.path.str(), is_missing ? Comparison::missing : Comparison::unreadable,
                                wanted.lfs_size.value_or(wanted.size), is_size_known, is_named ? found->why : ""});
   }

@@ -88,7 +88,10 @@ Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vecto
 
 std::string default_target(const Hub* hub) { return std::string(hub_or_default(hub).default_target); }
 
-std::string target_of_place(const Hub* hub) { return std::string(hub_or_default(hub).local_dir_target); }
+std::string target_of_place(const Hub* hub) {
+  const std::string_view target = hub_or_default(hub).local_dir_target;
+  return target.empty() ? default_target(hub) : std::string(target);
+}
 
 std::string id_with_hub(const Hub& hub, std::string_view repo_id) {
   return hub.id_prefix.empty() ? std::string(repo_id) : fmt::format("{}:{}", hub.id_prefix, repo_id);

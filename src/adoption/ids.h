@@ -20,7 +20,8 @@ Result<const hub::Hub*> take_hub(std::vector<std::string>& repo_ids, const std::
 /// Returns the target of a command on one repo if the user names none. nullptr: the hub of ids without a prefix.
 std::string default_target(const hub::Hub* hub);
 
-/// Returns the target of a command for which the user names only the place. nullptr: the hub of ids without a prefix.
+/// Returns the target of a command for which the user names only the place; the default target of a hub that has no
+/// such target. nullptr: the hub of ids without a prefix.
 std::string target_of_place(const hub::Hub* hub);
 
 /// Returns the id as users type it: with the prefix of the hub, if the hub has one.

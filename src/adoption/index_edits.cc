@@ -17,7 +17,14 @@ std::vector<std::string_view> views_of(const std::vector<std::string>& texts) { 
 
 }  // namespace
 
-bool wants_pin(const Record& record, const Entry& entry) { return record.pin || entry.exact.front().synthetic; }
+std::string_view text_in_index(const hub::Index& index, const Record& record, const ExactId& id) {
+  return index.recorded_as == hub::RecordedAs::asked_revision ? record.revisions[id.revision].name : id.sha.str();
+}
+
+bool wants_pin(const hub::Index& index, const Record& record, const Entry& entry) {
+  if (index.recorded_as == hub::RecordedAs::asked_revision) return false;
+  return record.pin || entry.exact.front().synthetic;
+}
 
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path) {
   std::string text = "hubcache synthetic id";
@@ -35,18 +42,20 @@ std::vector<std::string> revisions_in_index(const hub::View& view, const std::st
   return revisions;
 }
 
-std::string edited_index(const hub::Target& target, const hub::View& view, const Record& record) {
+std::string edited_index(const hub::Index& index, const hub::View& view, const Record& record) {
   const auto edit_of = [&](std::size_t i) {
     const Entry& entry = record.entries[i];
-    return entry.retiring ? released_records(record, entry) : adopted_records(record, entry);
+    return entry.retiring ? released_records(index, record, entry) : adopted_records(index, record, entry);
   };
-  return target.rules.index()->edited(view, {record.entries.size(), edit_of});
+  return index.edited(view, {record.entries.size(), edit_of});
 }
 
 bool is_for_another_file(const hub::View& view, const Record& record, const Entry& entry) {
   const auto revisions = revisions_in_index(view, entry.path.str());
   const auto has = [&](std::string_view revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
-  return (wants_pin(record, entry) && !has("")) || !has(sha_text(entry.exact.front()));
+  if (!view.place.index) return true;
+  const hub::Index& index = *view.place.index;
+  return (wants_pin(index, record, entry) && !has("")) || !has(text_in_index(index, record, entry.exact.front()));
 }
 
 bool has_our_records(const hub::View& view, const Record& record) {
@@ -55,28 +64,30 @@ bool has_our_records(const hub::View& view, const Record& record) {
 }
 
 bool is_pinned(const hub::Target& target, const hub::Place& place, const Record& record, const Entry& entry) {
+  if (place.index && place.index->recorded_as == hub::RecordedAs::asked_revision) return true;
   return target.rules.can_pin() && (record.pin || (place.index && entry.exact.front().synthetic));
 }
 
-RecordEdit adopted_records(const Record& record, const Entry& entry) {
+RecordEdit adopted_records(const hub::Index& index, const Record& record, const Entry& entry) {
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
   edit.remove.emplace_back("N/A");
   // The pin comes first because the client's put_file removes the first record of the path: when the client replaces
   // the file, the pin goes, too, and does not freeze the hub's version.
-  if (wants_pin(record, entry)) edit.first.emplace_back("");
+  if (wants_pin(index, record, entry)) edit.first.emplace_back("");
   else edit.remove.emplace_back("");
-  for (const ExactId& id : entry.exact) edit.first.push_back(sha_text(id));
+  for (const ExactId& id : entry.exact) edit.first.push_back(text_in_index(index, record, id));
   return edit;
 }
 
-RecordEdit released_records(const Record& record, const Entry& entry) {
+RecordEdit released_records(const hub::Index& index, const Record& record, const Entry& entry) {
   if (!record.in_place)
     return {.path = entry.path.str(), .first = views_of(entry.had), .keep_others = false, .remove = {}};
   RecordEdit edit{.path = entry.path.str(), .first = {}, .keep_others = true, .remove = views_of(entry.outdated)};
   const auto had = [&](std::string_view revision) { return std::ranges::find(entry.had, revision) != entry.had.end(); };
   if (!had("")) edit.remove.emplace_back("");
   for (const ExactId& id : entry.exact) {
-    if (!had(sha_text(id))) edit.remove.push_back(sha_text(id));
+    const std::string_view text = text_in_index(index, record, id);
+    if (!had(text)) edit.remove.push_back(text);
   }
   return edit;
 }

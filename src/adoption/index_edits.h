@@ -20,9 +20,9 @@ bool is_for_another_file(const hub::View& view, const record::Record& record, co
 /// Returns true if is_for_another_file() is false for at least one entry.
 bool has_our_records(const hub::View& view, const record::Record& record);
 
-/// Returns true if the client accepts the entry's file after every push to the hub. This requires a target that can
-/// pin, and either the user's request for a pin or, in a place with an index, a synthetic first id: without a pin, the
-/// client would not accept a file with such an id.
+/// Returns true if the client accepts the entry's file after every push to the hub. This requires an index of requested
+/// revisions, or a target that can pin, and either the user's request for a pin or, in a place with an index, a
+/// synthetic first id: without a pin, the client would not accept a file with such an id.
 bool is_pinned(const hub::Target& target, const hub::Place& place, const record::Record& record,
                const record::Entry& entry);
 
@@ -30,20 +30,22 @@ bool is_pinned(const hub::Target& target, const hub::Place& place, const record:
 std::vector<std::string> revisions_in_index(const hub::View& view, const std::string& path);
 
 /// Returns the bytes of the view's index after the edits for all entries of the record: released_records() for retiring
-/// entries, adopted_records() for the others. The target must have an index.
-std::string edited_index(const hub::Target& target, const hub::View& view, const record::Record& record);
+/// entries, adopted_records() for the others.
+std::string edited_index(const hub::Index& index, const hub::View& view, const record::Record& record);
 
 /// Returns the edit that writes the records of an adopted path: the pin, if wanted, then the exact ids, then the
 /// records that others wrote. Removes outdated ids of hubcache's, "N/A" records, and the pin if it is not wanted.
-hub::RecordEdit adopted_records(const record::Record& record, const record::Entry& entry);
+hub::RecordEdit adopted_records(const hub::Index& index, const record::Record& record, const record::Entry& entry);
 
 /// Returns the edit that ends the adoption of a path. In place, it removes the ids and the pin that hubcache added, and
 /// keeps all other records. Otherwise it restores exactly the records that the path had before the adoption.
-hub::RecordEdit released_records(const record::Record& record, const record::Entry& entry);
+hub::RecordEdit released_records(const hub::Index& index, const record::Record& record, const record::Entry& entry);
 
-inline std::string_view sha_text(const record::ExactId& id) { return id.sha.str(); }
+/// Returns the revision that the index records for the id: the id itself, or the name of the adopted revision.
+std::string_view text_in_index(const hub::Index& index, const record::Record& record, const record::ExactId& id);
 
-/// Returns true if the index should hold the pin: the user asked for it, or the first exact id is synthetic.
-bool wants_pin(const record::Record& record, const record::Entry& entry);
+/// Returns true if the index should hold the pin: the user asked for it, or the first exact id is synthetic. An index
+/// of requested revisions needs none.
+bool wants_pin(const hub::Index& index, const record::Record& record, const record::Entry& entry);
 
 }  // namespace hubcache::adoption

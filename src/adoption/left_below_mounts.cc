@@ -34,6 +34,7 @@ void LeftBelowMounts::keep_rest(record::Record& record, std::string_view index_n
   if (!contains(index_name)) record.index_wrote.clear();
   record.added.clear();
   record.made_name_link = false;
+  record.working_links.clear();
   record.unreleased.clear();
   for (const auto& [mount_point, files] : by_mount_point_) record.unreleased.push_back(mount_point);
 }

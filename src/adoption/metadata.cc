@@ -59,9 +59,10 @@ Result<Present> present_metadata(const fs::Name& name) {
   return present;
 }
 
-Result<hub::View> view_of_index(const hub::Target& target, const Present& present) {
+Result<hub::View> view_of_index(const hub::Index& index, const Present& present) {
   hub::View view;
-  view.index = TRY(target.rules.index()->read(present.bytes.value_or("")));
+  view.place.index = present.bytes ? &index.for_bytes(*present.bytes) : &index;
+  view.index = TRY(view.place.index->read(present.bytes.value_or("")));
   view.sort_out_index();
   return view;
 }

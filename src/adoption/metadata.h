@@ -27,9 +27,9 @@ struct Present {
 };
 Result<Present> present_metadata(const fs::Name& name);
 
-/// Returns a View that contains only the index; the target must have one. Reads a missing index as no bytes. Returns an
-/// Error if the target cannot parse the bytes.
-Result<hub::View> view_of_index(const hub::Target& target, const Present& present);
+/// Returns a View that contains only the index, and its format. Reads a missing index as no bytes. Returns an Error if
+/// the bytes cannot be parsed. `index`: the format of the place's index.
+Result<hub::View> view_of_index(const hub::Index& index, const Present& present);
 
 /// True if the file belongs to another user and this user may not read it: some clients write metadata files with mode
 /// 0600. Such a file is never hubcache's own.

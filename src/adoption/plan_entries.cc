@@ -176,12 +176,14 @@ class EntryPlanner {
   }
 
   /// Records hubcache's ids that are no longer valid, except ids that were in the index before the adoption.
-  static void note_outdated(Entry& entry, const Entry* old) {
-    if (!old) return;
+  void note_outdated(Entry& entry, const Entry* old) const {
+    const hub::Index* index = input_.view.place.index;
+    if (!old || !index) return;
+    const auto text_of = [&](const ExactId& id) { return text_in_index(*index, plan_.next, id); };
     std::vector<std::string> ids = old->outdated;
-    for (const ExactId& id : old->exact) ids.emplace_back(sha_text(id));
+    for (const ExactId& id : old->exact) ids.emplace_back(text_of(id));
     for (const std::string& id : ids) {
-      const bool holds = std::ranges::find(entry.exact, id, sha_text) != entry.exact.end();
+      const bool holds = std::ranges::find(entry.exact, id, text_of) != entry.exact.end();
       const bool was_there = std::ranges::find(entry.had, id) != entry.had.end();
       if (!holds && !was_there) entry.outdated.push_back(id);
     }

@@ -25,15 +25,16 @@ class MetadataPlanner {
  private:
   void write_index() {
     if (!input_.view.place.index) return;
+    const hub::Index& index = *input_.view.place.index;
     plan_.writes_index = input_.view.index_state != hub::IndexState::good || !input_.previous;
     for (const Entry& entry : plan_.next.entries) {
-      const bool is_held = !entry.retiring && holds(adopted_records(plan_.next, entry));
+      const bool is_held = !entry.retiring && holds(adopted_records(index, plan_.next, entry));
       plan_.writes_index = plan_.writes_index || !is_held;
       const bool stood =
           !entry.retiring && !entry.staged && input_.previous && input_.previous->find(entry.location().str());
       plan_.report.renewed += stood && !is_held;
     }
-    plan_.index = edited_index(input_.target, input_.view, plan_.next);
+    plan_.index = edited_index(index, input_.view, plan_.next);
   }
 
   /// True if the index has the wanted records of the path already. The order matters only for the pin.

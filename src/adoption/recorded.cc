@@ -9,6 +9,7 @@
 namespace hubcache::adoption {
 namespace {
 
+using hub::RecordedAs;
 using record::Record;
 
 /// Returns the entry's id at the revision; nullptr if the entry does not belong to the revision.
@@ -19,8 +20,10 @@ const record::ExactId* id_at(const record::Entry& entry, std::uint16_t revision)
 
 class Recorder {
  public:
-  explicit Recorder(const hub::View& view)
-      : view_(view), names_content_(!view.place.index || view.place.index->names_content) {}
+  Recorder(const hub::View& view, const Revision& revision)
+      : view_(view),
+        revision_(revision),
+        recorded_as_(view.place.index ? view.place.index->recorded_as : RecordedAs::content) {}
 
   void add_adopted(const Record& record, std::uint16_t revision) {
     for (const record::Entry& entry : record.entries) {
@@ -28,7 +31,7 @@ class Recorder {
       const record::ExactId* id = id_at(entry, revision);
       if (!id) continue;
       if (id->synthetic) add(entry.path, entry.location().str(), unknown_id());
-      else if (names_content_) add(entry.path, entry.location().str(), id->sha);
+      else if (recorded_as_ != RecordedAs::last_change) add(entry.path, entry.location().str(), id->sha);
       else add(entry.path, entry.location().str(), id->content.value_or(unknown_id()), id->sha);
     }
   }
@@ -46,8 +49,10 @@ class Recorder {
     for (const auto& indexed : view_.index) {
       const auto path = RelPath::parse(indexed.path);
       const auto sha = ObjectId::parse(indexed.revision);
-      if (!path || !sha || adopted_.contains(path->str())) continue;
-      if (names_content_) add(*path, indexed.path, *sha);
+      if (!path || adopted_.contains(path->str())) continue;
+      if (recorded_as_ == RecordedAs::asked_revision) add(*path, indexed.path, unknown_id());
+      else if (!sha) continue;
+      else if (recorded_as_ == RecordedAs::content) add(*path, indexed.path, *sha);
       else add(*path, indexed.path, unknown_id(), *sha);
     }
   }
@@ -65,11 +70,13 @@ class Recorder {
     const hub::PlacedFile* placed = view_.file(location);
     RemoteFile file{path, sha, placed ? placed->size() : 0, {}, {}};
     file.last_change = last_change;
+    if (recorded_as_ == RecordedAs::asked_revision) file.asked_revision = revision_.str();
     files_.try_emplace(path.str(), std::move(file));
   }
 
   const hub::View& view_;
-  const bool names_content_;  ///< Index::names_content
+  const Revision& revision_;
+  const RecordedAs recorded_as_;  ///< of the place's index
   std::set<std::string_view> adopted_;
   std::map<std::string, RemoteFile> files_;
 };
@@ -78,7 +85,7 @@ class Recorder {
 
 RemoteTree recorded_tree(const hub::View& view, const std::optional<Record>& record, const Revision& revision) {
   RemoteTree tree;
-  Recorder recorder(view);
+  Recorder recorder(view, revision);
   const record::AdoptedRevision* adopted = record ? record->revision(revision.str()) : nullptr;
   if (adopted) {
     tree.version = adopted->version;

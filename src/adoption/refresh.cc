@@ -14,6 +14,7 @@
 #include "adoption/sites.h"
 #include "adoption/standing_sites.h"
 #include "adoption/usual_client.h"
+#include "adoption/working_links.h"
 #include "base/caught.h"
 #include "base/try.h"
 #include "hub/hub.h"
@@ -148,12 +149,25 @@ std::optional<Listings::Asked> asked_for(const Revision& revision, Asked& all) {
   return asked;
 }
 
+/// Reports the recorded symlinks that the refresh makes again, or would make.
+Result<void> note_missing_links(const RefreshRequest& asked, const Site& site, const Record& record,
+                                RefreshedRepo& repo) {
+  for (const path& name : TRY(adoption::missing_working_links(site.place, record))) {
+    repo.stale = true;
+    repo.warnings.push_back("the symlink " + in_quotes(name.native()) +
+                            (asked.check ? " is missing" : " was missing; hubcache makes it again"));
+  }
+  return {};
+}
+
 Result<void> refresh_revisions(const Environment& environment, const RefreshRequest& asked, Site site,
                                Listings& listings, Asked ahead, RefreshedRepo& repo) {
   const Record record = TRY(load_record(asked, site));
   repo.folder = adoption::folder_of(site, record);
   TRY(check_can_refresh(environment, asked, site, record));
   repo.stale = repo.unfinished = record.phase != record::Phase::done;
+  site.place.working_link.clear();  // a refresh may run in any folder
+  TRY(note_missing_links(asked, site, record, repo));
   const AdoptRequest request = request_of(site, record, asked);
   for (const auto& revision : record.revisions) {
     site.repo.revision = TRY(Revision::parse(revision.name));

@@ -205,22 +205,23 @@ Result<std::vector<std::string>> replaced_files(const hub::View& view, const Rec
   return names;
 }
 
-Result<void> write_adopted_index(const Site& site, Record& record, Custody& custody) {
+Result<void> write_adopted_index(const Site& site, const hub::View& view, Record& record, Custody& custody) {
   const std::string name = site.target->index_name();
+  const hub::Index& index = *view.place.index;
   std::string edited;
   const auto edit = [&](const adoption::Present& present) -> Result<std::optional<std::string_view>> {
     if (present.problem) return *present.problem;
     const hub::View none;
-    const auto now = adoption::view_of_index(*site.target, present);
+    const auto now = adoption::view_of_index(index, present);
     if (present.bytes && !now) return std::nullopt;
-    edited = adoption::edited_index(*site.target, now ? *now : none, record);
+    edited = adoption::edited_index(now ? *now->place.index : index, now ? *now : none, record);
     adoption::note_index_written(record, edited);
     TRY(record::save(site.place.record, record));
     return edited;
   };
   // An index that was damaged during the adoption is not the one that a release has to restore.
   TRY(adoption::keep_unusable(
-      custody, name, [&](const std::string& bytes) { return site.target->rules.index()->read(bytes).has_value(); }));
+      custody, name, [&](const std::string& bytes) { return index.for_bytes(bytes).read(bytes).has_value(); }));
   TRY(adoption::write_metadata_file(custody, name, edit, fs::remove_file));
   return fs::remove_empty_folders(custody.metadata());
 }
@@ -241,7 +242,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, 
   TRY(adoption::put_originals_back(view, names, custody));
   report.restored = names.size();
   report.is_restore = report.in_place = true;
-  if (site.place.index) TRY(write_adopted_index(site, record, custody));
+  if (site.place.index) TRY(write_adopted_index(site, view, record, custody));
   report.kept = custody.kept();
   return report;
 }

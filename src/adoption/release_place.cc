@@ -13,6 +13,7 @@
 #include "adoption/recover.h"
 #include "adoption/renewed_stamps.h"
 #include "adoption/restore_metadata.h"
+#include "adoption/working_links.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -204,6 +205,7 @@ class Releaser {
   }
 
   Result<void> remove_name_link() {
+    TRY(remove_working_links(place_, record_));
     if (!record_.made_name_link || !place_.name_link) return {};
     const auto target = fs::read_symlink(place_.name_link->name);
     if (!target || *target != place_.name_link->target.native()) return {};

@@ -86,6 +86,8 @@ json repo_json(const RepoStatus& repo) {
                 {"only_here", repo.only_here},
                 {"hidden", repo.hidden},
                 {"outdated_copies", repo.outdated_copies},
+                {"working_folders", repo.working_folders},
+                {"missing_links", repo.missing_links},
                 {"notes", repo.notes},
                 {"files", files_json(repo.files)}};
   value.update(outlook_json(repo));

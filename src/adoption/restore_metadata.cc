@@ -28,7 +28,7 @@ Result<void> MetadataRestorer::restore_index() {
   const bool had_one = before.kind == fs::Kind::file;
   // If the adoption was cut off, a damaged index may be the one that was there before it.
   const auto is_usable = [&](const std::string& bytes) {
-    return is_written_by_us(bytes) || target_.rules.index()->read(bytes).has_value();
+    return is_written_by_us(bytes) || index().for_bytes(bytes).read(bytes).has_value();
   };
   if (had_one || !was_cut_off_) TRY(keep_unusable(custody_, index_name(), is_usable));
   const Present present = TRY(present_metadata(custody_.at(index_name())));
@@ -85,13 +85,14 @@ std::set<std::string> MetadataRestorer::records_of_nothing(const hub::View& now)
 
 Result<void> MetadataRestorer::write_index_without_ours(bool had_one) {
   bool is_empty = false, has_ours = false;
-  std::string edited;
+  std::string edited, empty;
   const auto edit = [&](const Present& present) -> Result<std::optional<std::string_view>> {
     if (present.problem) return *present.problem;
-    const auto now = view_of_index(target_, present);
+    const auto now = view_of_index(index(), present);
     if (!present.bytes || !now) return view_of(present.bytes);  // a damaged index stays as it is
     edited = index_without_ours(*now, had_one);
-    is_empty = edited == target_.rules.index()->edited(hub::View(), {});
+    empty = now->place.index->edited(hub::View(), {});
+    is_empty = edited == empty;
     has_ours = has_our_records(*now, record_);
     // If the edit would empty an index that only the client has written, the index stays unchanged and goes to kept/.
     if (is_empty && !had_one && !has_ours) return view_of(present.bytes);
@@ -100,16 +101,14 @@ Result<void> MetadataRestorer::write_index_without_ours(bool had_one) {
   TRY(write_metadata_file(custody_, index_name(), edit, fs::remove_file));
   if (!is_empty || had_one) return {};
   if (!has_ours) return custody_.take_out_and_keep(custody_.at(index_name()), index_name());
-  TRY(remove_metadata_file(custody_, index_name(), [&](const std::string& bytes) {
-    return bytes == target_.rules.index()->edited(hub::View(), {});
-  }));
+  TRY(remove_metadata_file(custody_, index_name(), [&](const std::string& bytes) { return bytes == empty; }));
   return {};
 }
 
 std::string MetadataRestorer::index_without_ours(const hub::View& now, bool had_one) const {
   std::vector<hub::RecordEdit> edits;
   edits.reserve(record_.entries.size() + record_.added.size());
-  for (const Entry& entry : record_.entries) edits.push_back(released_records(record_, entry));
+  for (const Entry& entry : record_.entries) edits.push_back(released_records(*now.place.index, record_, entry));
   const bool may_be_before = had_one || record_.in_place;
   const std::set<std::string> stale = may_be_before ? std::set<std::string>() : records_of_nothing(now);
   for (const std::string& name : record_.added) {
@@ -117,7 +116,7 @@ std::string MetadataRestorer::index_without_ours(const hub::View& now, bool had_
   }
   for (const std::string& name : stale) edits.push_back(without_records(name));
   std::ranges::sort(edits, {}, &hub::RecordEdit::path);
-  return target_.rules.index()->edited(now, {edits.size(), [&](std::size_t i) { return edits[i]; }});
+  return now.place.index->edited(now, {edits.size(), [&](std::size_t i) { return edits[i]; }});
 }
 
 Result<void> MetadataRestorer::restore_others() {

@@ -34,6 +34,7 @@ class MetadataRestorer {
 
  private:
   std::string index_name() const { return target_.index_name(); }
+  const hub::Index& index() const { return view_.place.index ? *view_.place.index : *target_.rules.index(); }
   bool is_written_by_us(const std::string& bytes) const;
   Result<bool> put_index_back(const Present& present);
   Result<bool> remove_index(const Present& present);

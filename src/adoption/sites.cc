@@ -31,6 +31,12 @@ Result<hub::Place> given_place(const Environment& environment, const hub::Target
   const auto name = absolute_path(environment.working_folder, expanded);
   auto place = target.layout.place_in(real_path(name));
   if (place) return *std::move(place);
+  if (target.hub.local_dir_target.empty())
+    return Error{ErrorCode::usage,
+                 "target " + std::string(target.name) +
+                     " has a fixed cache folder: its index is also that of each folder that a program passes as "
+                     "local_dir",
+                 "omit --place"};
   return Error{ErrorCode::usage, "target " + std::string(target.name) + " has a fixed cache folder",
                "omit --place, or use one of the targets " + hubs::local_dir_targets()};
 }

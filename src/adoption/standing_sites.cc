@@ -54,7 +54,8 @@ Result<Site> remembered_site(const Environment& environment, const hub::Target& 
   place.root = known.root;
   place.temporary = known.temporary;
   place.record = known.record;
-  place.index = known.has_index ? target.rules.index() : nullptr;
+  if (!known.has_index) place.index = nullptr;
+  else if (!place.index) place.index = target.rules.index();
   return Site{&target, {known.type, id, TRY(default_revision(target))}, std::move(place)};
 }
 

@@ -19,6 +19,7 @@
 #include "adoption/standing_sites.h"
 #include "adoption/status_notes.h"
 #include "adoption/verdicts.h"
+#include "adoption/working_links.h"
 #include "adoption/writable.h"
 #include "base/caught.h"
 #include "base/text.h"
@@ -157,6 +158,7 @@ Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
   TRY(adoption::note_adoption(input, repo));
   adoption::note_hub(*input.site.target, repo);
   adoption::note_unseen(input, repo);
+  TRY(adoption::note_working_folders(input, repo));
   return {};
 }
 
@@ -204,6 +206,7 @@ Result<RepoStatus> judge(const Environment& environment, Look look) {
   if (record) repo.client_place = adoption::place_of_client(environment, site);
   if (record) TRY(note_record({environment, site, *view, *record}, repo));
   adoption::note_place(*site.target, *view, record.has_value(), repo);
+  std::ranges::move(site.target->rules.notes(environment, *view), std::back_inserter(repo.notes));
   if (!unwritable.note.empty() && !repo.files.empty()) repo.notes.push_back(unwritable.note);
   return std::move(repo);
 }

@@ -25,6 +25,8 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   add(repo.raises, "at which the client raises an exception");
   add(repo.hidden.size(), "hidden by the client's notes");
   if (!repo.outdated_copies.empty()) found.emplace_back("programs use an outdated copy of the files");
+  if (!repo.missing_links.empty())
+    found.push_back("the client downloads all files in " + counted(repo.missing_links.size(), "working folder"));
   if (!repo.client_place.empty()) found.emplace_back("the environment leads the client to another cache folder");
   if (repo.changes.is_missing) found.emplace_back("the adopted folder does not exist");
   add(repo.changes.added, "added to the adopted folder");

@@ -34,7 +34,7 @@ struct Hub {
   std::string_view id_prefix;  ///< the prefix of this hub's ids, as users type it, without the colon; "" for none
   std::string_view default_revision;  ///< the branch that a client requests if its user names none
   std::string_view default_target;    ///< the target if a command names none
-  std::string_view local_dir_target;  ///< the target if a command names only a folder (--place)
+  std::string_view local_dir_target;  ///< the target if a command names only a folder (--place); "" if there is none
   const char* address_variable;       ///< the variable from which the clients read the hub's address
   const char* upstream_variable;      ///< keeps the hub's address while `address_variable` names a local hub
   /// The clients' rules for no_proxy.

@@ -41,17 +41,28 @@ struct RecordEdits {
   std::function<RecordEdit(std::size_t)> at;  ///< its string_views stay valid until the index is written
 };
 
+/// What the revision of an index record names.
+enum class RecordedAs {
+  content,         ///< RemoteFile::sha
+  last_change,     ///< RemoteFile::last_change
+  asked_revision,  ///< RemoteFile::asked_revision: the client does not see what is pushed to the hub
+};
+
 /// A format of index files. All functions are pure.
 struct Index {
   std::string_view name;  ///< the name of the index file
-  /// Whether a record's revision is RemoteFile::sha; else it is RemoteFile::last_change.
-  bool names_content = true;
+  RecordedAs recorded_as = RecordedAs::content;
   /// Parses the bytes of an index. An Error if the client could not use the index.
   Result<std::vector<IndexRecord>> (*read)(std::string_view bytes);
   /// Returns the bytes of the view's index after these edits. A damaged index counts as empty.
   std::string (*edited)(const View& view, const RecordEdits& edits);
   /// Returns a remark for people on an index that hubcache did not write; "" for none.
   std::string_view (*remark)(const View& view);
+  /// Returns the format in which the client keeps an index that has these bytes; nullptr: this one is the only format.
+  const Index* (*format_of)(std::string_view bytes) = nullptr;
+
+  /// Returns the format for editing an index that has these bytes.
+  const Index& for_bytes(std::string_view bytes) const { return format_of ? *format_of(bytes) : *this; }
 };
 
 }  // namespace hubcache::hub

@@ -17,7 +17,7 @@ constexpr bool may_be_lfs_pointer(std::uint64_t size) { return size >= 120 && si
 /// Whether the size of the file's real content is known: a listing, unlike `contents`, does not show whether a file is
 /// a pointer.
 inline bool is_size_known(const RemoteTree& tree, const RemoteFile& file) {
-  return tree.from_contents || file.lfs_size || !may_be_lfs_pointer(file.size);
+  return file.has_size && (tree.from_contents || file.lfs_size || !may_be_lfs_pointer(file.size));
 }
 
 /// Returns the real size from the text of a pointer; nullopt if the text is not a pointer.

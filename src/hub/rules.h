@@ -135,6 +135,9 @@ struct Rules {
                                                         std::string_view /*version*/) const {
     return std::vector<CommitCopy>();
   }
+  /// Returns sentences about what the client does with this place in this environment, if verdicts alone would mislead.
+  /// Reads the file system.
+  virtual std::vector<std::string> notes(const Environment&, const View&) const { return {}; }
   /// Returns a warning of such copies that names their folder; "" if programs make no copies of these files.
   virtual std::string copies_caution(const Environment&, const RepoRef&, std::string_view /*version*/,
                                      bool /*has_code*/) const {

@@ -29,6 +29,9 @@ struct Place {
     std::filesystem::path name, target;
   };
   std::optional<NameLink> name_link;
+  /// The folder in which a client that is started in the present working folder looks for the files, if it does not use
+  /// `root`; an adoption makes it a symlink to `root`.
+  std::filesystem::path working_link = {};
 };
 
 enum class IndexState {

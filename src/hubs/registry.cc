@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "hubs/aistudio/hub.h"
+#include "hubs/csghub/hub.h"
 #include "hubs/huggingface/hub.h"
 #include "hubs/modelscope/hub.h"
 
@@ -16,14 +17,14 @@
 namespace hubcache::hubs {
 namespace {
 
-constexpr const hub::Hub* rows[] = {&hub::aistudio_hub, &hub::huggingface_hub, &hub::modelscope_hub,
+constexpr const hub::Hub* rows[] = {&hub::aistudio_hub, &hub::huggingface_hub, &hub::modelscope_hub, &hub::csghub_hub,
 #ifdef HUBCACHE_MORE_HUBS
                                     HUBCACHE_MORE_ROWS
 #endif
 };
 
-/// The hosts of csghub-sdk 0.9.3 and openmind_hub 1.3.
-constexpr std::string_view other_hosts[] = {"opencsg.com", "modelers.cn", "openmind.cn"};
+/// The hosts of openmind_hub 1.3.
+constexpr std::string_view other_hosts[] = {"modelers.cn", "openmind.cn"};
 
 std::vector<const hub::Target*> targets_of_all() {
   std::vector<const hub::Target*> targets;
@@ -56,7 +57,9 @@ Result<const hub::Target*> find_target(std::string_view name) {
 
 std::string local_dir_targets() {
   std::string names;
-  for (const hub::Hub* hub : rows) names += (names.empty() ? "" : ", ") + std::string(hub->local_dir_target);
+  for (const hub::Hub* hub : rows) {
+    if (!hub->local_dir_target.empty()) names += (names.empty() ? "" : ", ") + std::string(hub->local_dir_target);
+  }
   return names;
 }
 

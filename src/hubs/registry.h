@@ -22,7 +22,8 @@ std::span<const hub::Target* const> targets();
 /// Finds a target by name. ErrorCode::usage for an unknown name.
 Result<const hub::Target*> find_target(std::string_view name);
 
-/// Returns the names of the targets for a folder that the program passes to its client, one for each hub: "a, b".
+/// Returns the names of the targets for a folder that the program passes to its client, at most one for each
+/// hub: "a, b".
 std::string local_dir_targets();
 
 /// Returns the hosts of all hubs, including hubs for which hubcache has no targets yet. With --offline, requests to

@@ -86,6 +86,13 @@ struct AdoptedRevision {
   bool is_default = false;  ///< the hub's default branch, when it was last asked
 };
 
+/// A symlink to the place from a working folder of the client (hub::Place::working_link).
+struct WorkingLink {
+  std::filesystem::path name;
+  bool made_parent = false;  ///< hubcache has made the folder above it
+  bool operator==(const WorkingLink&) const = default;
+};
+
 struct Record {
   Phase phase = Phase::done;
   std::string target;
@@ -118,7 +125,8 @@ struct Record {
       metadata_had;  ///< by location: the bytes before the adoption; nullopt if the file did not exist
   std::map<std::string, std::vector<std::string>> metadata_wrote;  ///< by location: the versions that hubcache wrote
   bool made_name_link = false;
-  std::vector<Entry> entries;  ///< sorted by location
+  std::vector<WorkingLink> working_links = {};  ///< those that hubcache has made, or was about to make
+  std::vector<Entry> entries;                   ///< sorted by location
 
   /// Returns true if the adoption was interrupted.
   bool is_adoption_cut_off() const { return phase == Phase::staging || phase == Phase::applying; }

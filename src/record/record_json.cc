@@ -131,6 +131,8 @@ json header_to_json(const Record& record) {
                  {"made_name_link", record.made_name_link},
                  {"index_merged", record.index_merged}};
   if (record.place_link) header["place_link"] = stamp_to_json(*record.place_link);
+  for (const WorkingLink& link : record.working_links)
+    header["working_links"].push_back({link.name.native(), link.made_parent});
   if (!record.unreleased.empty()) header["unreleased"] = names_to_json(record.unreleased);
   return header;
 }
@@ -173,6 +175,8 @@ Record header_from_json(const json& value) {
   record.made_name_link = value.at("made_name_link");
   record.index_merged = value.value("index_merged", false);  // missing before 0.1.0
   if (value.contains("place_link")) record.place_link = stamp_from_json(value["place_link"]);
+  for (const json& link : value.value("working_links", json::array()))
+    record.working_links.push_back({link.at(0).get<std::string>(), link.at(1)});
   if (value.contains("unreleased")) record.unreleased = names_from_json(value["unreleased"]);
   return record;
 }

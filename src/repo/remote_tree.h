@@ -28,7 +28,9 @@ struct RemoteFile {
   std::optional<Reason> snapshot_raises = {}, single_file_raises = {};
   /// The commit that changed the file last, if the client knows the file's version by it.
   std::optional<ObjectId> last_change = {};
-  bool is_listed = true;  ///< false: clients get the file only if they request it by name
+  std::string asked_revision = {};  ///< the requested revision, if the client's index names it instead of the version
+  bool has_size = true;             ///< false: the hub did not send the size
+  bool is_listed = true;            ///< false: clients get the file only if they request it by name
   /// False: not a file of the model, although the client requests it (a submodule, or a name that belongs to the
   /// client).
   bool is_file = true;

@@ -27,9 +27,11 @@ std::string_view name_of(Reason reason) {
     case Reason::exact_record: return "exact_record";
     case Reason::pin: return "pin";
     case Reason::prefix_record: return "prefix_record";
+    case Reason::revision_recorded: return "revision_recorded";
     case Reason::any_record: return "any_record";
     case Reason::no_record: return "no_record";
     case Reason::no_matching_record: return "no_matching_record";
+    case Reason::other_revision: return "other_revision";
     case Reason::not_available_record: return "not_available_record";
     case Reason::no_exact_record: return "no_exact_record";
     case Reason::file_there: return "file_there";
@@ -56,9 +58,11 @@ std::string_view explain(Reason reason) {
     case Reason::exact_record: return "the index has the hub's sha";
     case Reason::pin: return "pinned";
     case Reason::prefix_record: return "the index has the beginning of the hub's sha";
+    case Reason::revision_recorded: return "the index has the requested revision, and the client checks nothing else";
     case Reason::any_record: return "local_files_only accepts any index entry";
     case Reason::no_record: return "not in the index";
     case Reason::no_matching_record: return "the index has another sha than the hub";
+    case Reason::other_revision: return "the index has only other revisions of the file";
     case Reason::not_available_record: return "the index has N/A, which the client never accepts";
     case Reason::no_exact_record: return "the index lacks the hub's full sha, which a request for one file requires";
     case Reason::file_there: return "the file exists, and the client checks nothing else";

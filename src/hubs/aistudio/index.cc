@@ -20,6 +20,6 @@ std::string_view remark(const View& view) {
 
 }  // namespace
 
-const Index index{".msc", true, msc::read_index, msc::edited_index, remark};
+const Index index{".msc", RecordedAs::content, msc::read_index, msc::edited_index, remark};
 
 }  // namespace hubcache::hub::aistudio_parts

@@ -26,7 +26,7 @@ std::string_view no_remark(const View&) { return ""; }
 
 }  // namespace
 
-const Index index{".msc", false, msc::read_index, msc::edited_index, no_remark};
+const Index index{".msc", RecordedAs::last_change, msc::read_index, msc::edited_index, no_remark};
 
 Result<View> view(const Place& place) {
   View view = TRY(msc::view(place, temporary_folder));

@@ -58,7 +58,7 @@ Result<std::vector<IndexRecord>> read_index(std::string_view bytes) {
   return records;
 }
 
-std::string edited_index(const View& view, const RecordEdits& edits) {
+std::vector<pickle::Record> edited_records(const View& view, const RecordEdits& edits) {
   std::vector<bool> is_edited(view.index.size());
   std::vector<pickle::Record> records;
   records.reserve(view.index.size() + 2 * edits.count);
@@ -73,7 +73,11 @@ std::string edited_index(const View& view, const RecordEdits& edits) {
     if (is_usable(record) && !is_edited[i]) records.push_back({record.path, record.revision});
   }
   std::ranges::rotate(records, records.begin() + ours);  // records without an edit stay first
-  return pickle::write_index(records);
+  return records;
+}
+
+std::string edited_index(const View& view, const RecordEdits& edits) {
+  return pickle::write_index(edited_records(view, edits));
 }
 
 }  // namespace hubcache::hub::msc

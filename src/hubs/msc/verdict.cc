@@ -11,12 +11,14 @@ using Shape = IndexRecord::Shape;
 
 /// Returns the id that the client compares with its records.
 std::string_view id_of(const RemoteFile& remote) {
+  if (!remote.asked_revision.empty()) return remote.asked_revision;
   return remote.last_change ? remote.last_change->str() : remote.sha.str();
 }
 
 bool is_there(const FileFacts& facts) { return facts.file && facts.file->exists; }
 
 Reason match_reason(const IndexRecord& record, const RemoteFile& remote) {
+  if (!remote.asked_revision.empty()) return Reason::revision_recorded;
   if (record.revision.empty()) return Reason::pin;
   return record.revision == id_of(remote) ? Reason::exact_record : Reason::prefix_record;
 }
@@ -46,6 +48,7 @@ Reason refusal(const FileFacts& facts, const ClientSettings& settings, bool matc
   if (matched && !facts.file) return Reason::file_missing;
   if (matched && remote.last_commit_sha && remote.last_commit_sha->empty()) return Reason::no_last_commit;
   if (matched && settings.hash_validation) return Reason::hash_validation;
+  if (!remote.asked_revision.empty()) return Reason::other_revision;
   return facts.records.front()->revision == "N/A" ? Reason::not_available_record : Reason::no_matching_record;
 }
 

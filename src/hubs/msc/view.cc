@@ -7,7 +7,6 @@
 
 #include "base/try.h"
 #include "fs/walk.h"
-#include "hubs/msc/index.h"
 
 namespace hubcache::hub::msc {
 namespace {
@@ -16,11 +15,13 @@ using std::filesystem::path;
 
 constexpr std::uint64_t largest_index = 512ull << 20;
 
-/// Reads the index; if parsing fails, reads it again after a pause: a client moves a new `.msc` into the place, and
-/// across file systems that is not one step.
-Result<std::vector<IndexRecord>> read_index_file(const path& file) {
+/// Reads the index, and notes its format in the place; if parsing fails, reads it again after a pause: a client moves a
+/// new `.msc` into the place, and across file systems that is not one step.
+Result<std::vector<IndexRecord>> read_index_file(const path& file, Place& place) {
   const auto attempt = [&] -> Result<std::vector<IndexRecord>> {
-    return read_index(TRY(fs::read_file(file, largest_index)));
+    const std::string bytes = TRY(fs::read_file(file, largest_index));
+    place.index = &place.index->for_bytes(bytes);
+    return place.index->read(bytes);
   };
   if (auto records = attempt()) return records;
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -30,11 +31,11 @@ Result<std::vector<IndexRecord>> read_index_file(const path& file) {
 Result<void> look_at_index(View& view) {
   view.index_state = view.place.index ? IndexState::missing : IndexState::none;
   if (!view.place.index) return {};
-  const path file = view.place.root / ".msc";
+  const path file = view.place.root / view.place.index->name;
   const fs::Status status = TRY(fs::status_of_target(file));
   if (status.kind == fs::Kind::missing) return {};
   view.index_stamp = status.stamp;
-  auto records = read_index_file(file);
+  auto records = read_index_file(file, view.place);
   if (records) {
     view.index = std::move(*records);
     view.index_state = IndexState::good;
@@ -82,6 +83,7 @@ Result<void> look_at_files(View& view, std::string_view temporary_folder) {
 /// Finds files in the unmasked folder of a name with dots. Users put files there, but the clients use the masked
 /// folder.
 Result<void> look_at_unmasked(View& view, std::string_view temporary_folder) {
+  if (temporary_folder.empty()) return {};
   if (view.place.temporary.parent_path() == view.place.root) return {};  // a local_dir, where names are not masked
   const path folder = view.place.root.parent_path() / view.place.temporary.filename();
   if (folder == view.place.root || TRY(fs::status_of(folder)).kind != fs::Kind::folder) return {};

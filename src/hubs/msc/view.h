@@ -17,7 +17,8 @@ std::string masked(std::string_view name);
 bool is_python_true(std::string text);
 
 /// Reads index and files of the place, and the files in the unmasked folder of a name with dots. Does not read the
-/// temporary folder, which has the name `temporary_folder` if it is in the place.
+/// temporary folder, which has the name `temporary_folder` if it is in the place; "" for a client whose temporary
+/// folder is never there, and that uses the unmasked folder.
 Result<View> view(const Place& place, std::string_view temporary_folder);
 
 }  // namespace hubcache::hub::msc

@@ -1,0 +1,179 @@
+#include "adoption/working_links.h"
+
+#include <algorithm>
+
+#include <unistd.h>
+
+#include "adoption/command_line.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "fs/file.h"
+#include "fs/nearest.h"
+#include "fs/nesting.h"
+
+namespace hubcache::adoption {
+namespace {
+
+using record::Record;
+using record::WorkingLink;
+using std::filesystem::path;
+
+path working_folder_of(const path& name) { return name.parent_path().parent_path(); }
+
+bool is_symlink_to(const path& name, const path& place) {
+  const auto target = fs::read_symlink(name);
+  return target && *target == place.native();
+}
+
+Result<bool> is_same_folder(const path& one, const path& other) {
+  return TRY(fs::nesting(one, other)) == fs::Nesting::same;
+}
+
+Result<bool> is_in(const path& name, const path& folder) {
+  const fs::Nesting nesting = TRY(fs::nesting(name, folder));
+  return nesting == fs::Nesting::same || nesting == fs::Nesting::inside;
+}
+
+bool may_write_above(const path& name) {
+  const auto nearest = fs::nearest_existing(name.parent_path());
+  return nearest && access(nearest->folder.c_str(), W_OK | X_OK) == 0;
+}
+
+std::vector<WorkingLink>::iterator find(std::vector<WorkingLink>& links, const path& name) {
+  return std::ranges::find(links, name, &WorkingLink::name);
+}
+
+/// Returns why hubcache makes no link at this name; "" if it makes one.
+Result<std::string> why_no_link(const hub::Place& place, const Record& next) {
+  const path& name = place.working_link;
+  const path folder = working_folder_of(name);
+  const std::string rest = "; run hubcache adopt again in the working folder of your programs";
+  if (TRY(is_in(name, next.folder)))
+    return "programs that are started in the adopted folder do not find the files: hubcache writes nothing there" +
+           rest;
+  if (!may_write_above(name))
+    return "programs that are started in " + in_quotes(folder.native()) +
+           " do not find the files: you may not write to that folder" + rest;
+  return std::string();
+}
+
+/// Removes the symlink by its second name: another program may have replaced the symlink since it was read.
+Result<void> remove_link(const path& name, const path& place) {
+  const path parked = name.parent_path() / ("._hubcache." + name.filename().native());
+  if (is_symlink_to(parked, place)) TRY(fs::remove_file(parked));  // left by a command that was killed
+  if (!is_symlink_to(name, place)) return {};
+  if (!TRY(fs::rename_away(name, parked))) return {};
+  if (is_symlink_to(parked, place)) return fs::remove_file(parked);
+  TRY(fs::rename_new(parked, name));
+  return {};
+}
+
+}  // namespace
+
+Result<AtWorkingLink> look_at_working_link(const path& name, const path& place) {
+  if (is_symlink_to(name, place)) return AtWorkingLink::leads_here;
+  const fs::Status status = TRY(fs::status_of(name));
+  if (status.kind == fs::Kind::missing) {
+    const bool is_there = TRY(fs::status_of_target(working_folder_of(name))).kind == fs::Kind::folder;
+    return is_there ? AtWorkingLink::missing : AtWorkingLink::folder_gone;
+  }
+  const fs::Status target = TRY(fs::status_of_target(name)), root = TRY(fs::status_of_target(place));
+  const bool is_place = target.kind == fs::Kind::folder && fs::is_same_file(target, root);
+  return is_place ? AtWorkingLink::leads_here : AtWorkingLink::something_else;
+}
+
+Result<void> check_working_link(const AdoptRequest& request, const Site& site) {
+  const path& name = site.place.working_link;
+  if (name.empty()) return {};
+  if (TRY(look_at_working_link(name, site.place.root)) != AtWorkingLink::something_else) return {};
+  const bool is_folder = TRY(fs::status_of_target(name)).kind == fs::Kind::folder;
+  if (is_folder && TRY(is_same_folder(name, request.folder))) return {};
+  const std::string shown = in_quotes(name.native());
+  return Error{ErrorCode::conflict,
+               std::string(site.target->words.client.client) + ", started in " +
+                   in_quotes(working_folder_of(name).native()) + ", uses the files in " + shown +
+                   ", which is not the adopted folder: hubcache changed nothing",
+               "move " + shown + " away, adopt that folder instead, or run the command in another working folder"};
+}
+
+Result<std::vector<std::string>> note_working_links(const hub::Place& place, Record& next) {
+  std::vector<std::string> warnings;
+  std::vector<WorkingLink> links;
+  for (WorkingLink& link : next.working_links) {
+    if (TRY(look_at_working_link(link.name, place.root)) != AtWorkingLink::folder_gone)
+      links.push_back(std::move(link));
+  }
+  next.working_links = std::move(links);
+  const path& name = place.working_link;
+  if (name.empty() || find(next.working_links, name) != next.working_links.end()) return warnings;
+  const auto at = TRY(look_at_working_link(name, place.root));
+  if (at == AtWorkingLink::something_else) {
+    const std::string client = "programs that are started in " + in_quotes(working_folder_of(name).native());
+    warnings.push_back(client +
+                       " use the adopted folder itself: the client downloads the hub's other files into it, and "
+                       "replaces your files if a program asks for another revision");
+  }
+  if (at != AtWorkingLink::missing || TRY(is_in(name, place.root))) return warnings;
+  if (std::string why = TRY(why_no_link(place, next)); !why.empty()) {
+    warnings.push_back(std::move(why));
+    return warnings;
+  }
+  const bool has_parent = TRY(fs::status_of_target(name.parent_path())).kind != fs::Kind::missing;
+  next.working_links.push_back({name, !has_parent});
+  warnings.push_back("programs find the files if they are started in " + in_quotes(working_folder_of(name).native()) +
+                     ", by the symlink " + in_quotes(name.native()) +
+                     "; for another working folder, run hubcache adopt again there");
+  return warnings;
+}
+
+Result<std::vector<path>> missing_working_links(const hub::Place& place, const Record& record) {
+  std::vector<path> missing;
+  for (const WorkingLink& link : record.working_links) {
+    if (TRY(look_at_working_link(link.name, place.root)) == AtWorkingLink::missing) missing.push_back(link.name);
+  }
+  return missing;
+}
+
+Result<void> make_working_links(const hub::Place& place, const Record& record) {
+  for (const path& name : TRY(missing_working_links(place, record))) {
+    TRY(fs::make_folders(name.parent_path()));
+    TRY(fs::make_symlink(place.root, name));
+  }
+  return {};
+}
+
+Result<void> remove_working_links(const hub::Place& place, const Record& record) {
+  for (const WorkingLink& link : record.working_links) {
+    TRY(remove_link(link.name, place.root));
+    if (link.made_parent) fs::remove_folder_if_empty(link.name.parent_path());
+  }
+  return {};
+}
+
+Result<void> note_working_folders(const NoteInput& input, RepoStatus& repo) {
+  const hub::Place& place = input.site.place;
+  for (const WorkingLink& link : input.record.working_links) {
+    const auto at = TRY(look_at_working_link(link.name, place.root));
+    const std::string folder = working_folder_of(link.name).native();
+    if (at == AtWorkingLink::leads_here) repo.working_folders.push_back(folder);
+    if (at != AtWorkingLink::missing && at != AtWorkingLink::something_else) continue;
+    repo.missing_links.push_back(link.name.native());
+    const std::string what =
+        at == AtWorkingLink::missing ? " is missing: run " : " leads elsewhere: move it away, then run ";
+    repo.notes.push_back("programs that are started in " + in_quotes(folder) + " do not find the files: the symlink " +
+                         in_quotes(link.name.native()) + what + command_for("refresh", repo));
+  }
+  const auto& links = input.record.working_links;
+  const path& here = place.working_link;
+  if (here.empty() || std::ranges::find(links, here, &WorkingLink::name) != links.end()) return {};
+  if (TRY(look_at_working_link(here, place.root)) != AtWorkingLink::missing) return {};
+  if (TRY(is_in(here, input.record.folder))) return {};
+  repo.notes.push_back("programs that are started in " + in_quotes(working_folder_of(here).native()) +
+                       " do not find the files, and download them: to adopt them there, too, run there " +
+                       adopt_command(adoption_at(input.site, input.record),
+                                     {repo.revisions.front(), input.record.folder, input.record.pin,
+                                      input.record.include, input.record.exclude}));
+  return {};
+}
+
+}  // namespace hubcache::adoption

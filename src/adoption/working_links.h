@@ -1,0 +1,47 @@
+// The symlinks by which a client that looks for files in its working folder finds the place: one in each working folder
+// in which hubcache adopt was run.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <hubcache/adopt.h>
+#include <hubcache/status.h>
+
+#include "adoption/sites.h"
+#include "adoption/status_notes.h"
+#include "record/record.h"
+
+namespace hubcache::adoption {
+
+/// What stands at the name of such a symlink.
+enum class AtWorkingLink {
+  leads_here,  ///< it leads to the place, or is the place
+  missing,
+  folder_gone,  ///< the working folder does not exist
+  something_else,
+};
+Result<AtWorkingLink> look_at_working_link(const std::filesystem::path& name, const std::filesystem::path& place);
+
+/// Returns ErrorCode::conflict if something else stands at the working link of the site: hubcache moves nothing there.
+/// The adopted folder may stand there: then the client uses it by the index.
+Result<void> check_working_link(const AdoptRequest& request, const Site& site);
+
+/// Adds to the record the working link that the adoption will make, and removes those whose working folder is gone.
+/// Makes no link in the user's folder or in the place. Returns warnings.
+Result<std::vector<std::string>> note_working_links(const hub::Place& place, record::Record& next);
+
+/// Returns the recorded links that are missing in existing working folders.
+Result<std::vector<std::filesystem::path>> missing_working_links(const hub::Place& place, const record::Record& record);
+
+/// Makes the recorded links that are missing.
+Result<void> make_working_links(const hub::Place& place, const record::Record& record);
+
+/// Removes the recorded links that still lead to the place, and the folders that hubcache has made for them.
+Result<void> remove_working_links(const hub::Place& place, const record::Record& record);
+
+/// Adds the working folders to the status of an adopted repo, and notes on missing links.
+Result<void> note_working_folders(const NoteInput& input, RepoStatus& repo);
+
+}  // namespace hubcache::adoption

@@ -1,0 +1,43 @@
+#include "hubs/csghub/target.h"
+
+#include "hubs/csghub/hub.h"
+#include "hubs/csghub/rules.h"
+
+namespace hubcache::hub {
+namespace {
+
+struct CsgHubLayout final : Layout {
+  Description describe(const Environment& environment) const override {
+    return {(csghub_parts::cache_root(environment, RepoType::model) / "<owner>/<name>").native(),
+            environment.get("CSGHUB_CACHE") ? "CSGHUB_CACHE" : "HOME",
+            {"csghub-sdk"},
+            "a file with a record of the requested revision in .msc, whatever its content"};
+  }
+  Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
+    return csghub_parts::locate(environment, type, id);
+  }
+  Places places(const Environment& environment, RepoType type) const override {
+    return csghub_parts::places(environment, type);
+  }
+  std::string_view objection_to(const RepoId& id) const override {
+    return id.owner() == "temp" ? "the client downloads into the folder of this owner" : "";
+  }
+  std::vector<std::string> own_names() const override { return {".git", "._hubcache"}; }
+  std::vector<std::string> own_names_at_top() const override { return {".msc", ".mdl", ".mv"}; }
+};
+
+constexpr Words words{
+    .client = {"csghub-sdk", "snapshot_download", "file_download"},
+    .when_hub_moved_on =
+        "csghub-sdk compares neither content nor commits, so it does not see what is pushed to the hub"};
+
+}  // namespace
+
+const Target& csghub() {
+  static const CsgHubLayout layout;
+  static const CsgHubRules rules;
+  static const Target target{.name = "csghub", .hub = csghub_hub, .words = words, .layout = layout, .rules = rules};
+  return target;
+}
+
+}  // namespace hubcache::hub
