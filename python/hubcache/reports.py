@@ -198,6 +198,8 @@ class RepoStatus:
     only_here: list[str]  # adopted files that the hub lacks, as far as known
     hidden: list[str]  # adopted files that clients ignore because of their own notes
     outdated_copies: list[str]  # copies that programs keep outside the place, in folders named after the commit
+    working_folders: list[str]  # folders in which the client finds the adopted files by a symlink
+    missing_links: list[str]  # such symlinks that are missing
     stuck: int  # subset of downloads: files that never arrive
     client_raises: Optional[str]  # why the client raises before it processes any file
     notes: list[str]

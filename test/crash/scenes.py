@@ -12,9 +12,10 @@ from hubdouble import Hub
 
 REPO = "ctbots/crash"
 DOTTED = "ctbots/crash.1"
-# The clients' caches and, in these, the folders of unfinished downloads.
-AISTUDIO = (".cache/aistudio/hub", "._tmp")
-MODELSCOPE = (".cache/modelscope/hub", "._____temp")
+# The folders with the clients' models and, in these, the folders of unfinished downloads.
+AISTUDIO = (".cache/aistudio/hub/models", "._tmp")
+MODELSCOPE = (".cache/modelscope/hub/models", "._____temp")
+CSGHUB = (".cache/csg/hub", "temp")
 
 # 20 files: at the top, nested, empty, executable, and with special characters in the name.
 NAMES = [
@@ -74,7 +75,7 @@ class Site:
 
     @property
     def models(self) -> Path:
-        return self.home.path / self.cache[0] / "models"
+        return self.home.path / self.cache[0]
 
     @property
     def place(self) -> Path:
@@ -124,7 +125,7 @@ class Scene:
     def release(self) -> Words:
         """Returns the release command for the hub of the scene's adoptions."""
         commands = [words for words in (self.command, *self.before) if isinstance(words, tuple)]
-        ids = [word for words in commands for word in words if word.startswith(("hf:", "ms:"))]
+        ids = [word for words in commands for word in words if word.startswith(("hf:", "ms:", "csg:"))]
         return release(ids[0] if ids else self.repo)
 
     # Files whose content may be lost: copies of a user's file that has changed since, and the saved index if the client
@@ -149,6 +150,7 @@ ONLINE: Words = ("adopt", REPO, "my-model")
 BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")
 HF: Words = ("adopt", f"hf:{REPO}", "my-model", "--offline")
 MS: Words = ("adopt", f"ms:{REPO}", "my-model", "--offline")
+CSG: Words = ("adopt", f"csg:{REPO}", "my-model", "--offline")
 RESTORE: Words = ("restore", REPO)
 
 
@@ -286,6 +288,11 @@ def all_copies(site: Site) -> list[Path]:
     return [site.place / name for name in NAMES]
 
 
+def remove_working_link(site: Site) -> None:
+    """Removes the symlink by which csghub-sdk finds the place from its working folder."""
+    (site.home.path / site.repo).unlink()
+
+
 USER: Step = Site.make_user_folder
 DOWNLOAD: Step = Site.make_download
 
@@ -375,5 +382,8 @@ SCENES = {
     "ms": Scene([USER, DOWNLOAD], MS, cache=MODELSCOPE),
     "ms, again": Scene([USER, DOWNLOAD], MS, [MS, change_user_folder], cache=MODELSCOPE),
     "ms, release": Scene([USER, DOWNLOAD], release(f"ms:{REPO}"), [MS], cache=MODELSCOPE),
+    "csg": Scene([USER, DOWNLOAD], CSG, cache=CSGHUB),
+    "csg, a lost link": Scene([USER], CSG, [CSG, remove_working_link], cache=CSGHUB),
+    "csg, release": Scene([USER, DOWNLOAD], release(f"csg:{REPO}"), [CSG], cache=CSGHUB),
     "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

@@ -14,6 +14,7 @@ from scenes import Scene, Site, Words
 ABOVE_RECORDS = (
     ".cache/aistudio/hub/models",
     ".cache/aistudio/models",
+    ".cache/csg",
     ".cache/huggingface",
     ".cache/modelscope/hub/models",
 )

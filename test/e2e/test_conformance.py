@@ -24,6 +24,7 @@ CASES = {
     "hf-dir": ["--place", "{home}/local"],
     "modelscope": [],
     "ms-dir": ["--place", "{home}/local"],
+    "csghub": [],
 }
 OWN = (".local/state/hubcache", ".cache/hubcache")  # hubcache's own folders
 
@@ -61,10 +62,10 @@ class Target:
 
 
 @pytest.fixture(params=CASES)
-def target(request, hubcache, hub, hf_hub, ms_hub, home) -> Target:
-    for one in (hub, hf_hub, ms_hub):
+def target(request, hubcache, hub, hf_hub, ms_hub, csg_hub, home) -> Target:
+    for one in (hub, hf_hub, ms_hub, csg_hub):
         one.repo(REPO).push(FILES)
-    hubcache.env |= {"HF_ENDPOINT": hf_hub.url, "MODELSCOPE_ENDPOINT": ms_hub.endpoint}
+    hubcache.env |= {"HF_ENDPOINT": hf_hub.url, "MODELSCOPE_ENDPOINT": ms_hub.endpoint, "CSGHUB_DOMAIN": csg_hub.url}
     user = home.path / "my-model"
     for path in FILES:
         write(user / path, Scene.edited(path))

@@ -1046,6 +1046,8 @@ SCHEMA = {
     "only_here": list,
     "hidden": list,
     "outdated_copies": list,
+    "working_folders": list,
+    "missing_links": list,
     "stuck": int,
     "client_raises": (str, type(None)),
 }

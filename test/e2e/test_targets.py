@@ -17,7 +17,7 @@ from command import Command as Stepped  # noqa: E402
 
 NAMES = [
     *("aistudio", "aistudio-dir", "aistudio-0.2", "fastdeploy", "paddlex", "paddleformers"),
-    *("huggingface", "hf-dir", "modelscope", "ms-dir"),
+    *("huggingface", "hf-dir", "modelscope", "ms-dir", "csghub"),
 ]
 MODEL = "PaddleX/PP-OCRv5_mobile_det"
 
@@ -56,6 +56,7 @@ def test_places_and_variables(hubcache, home):
     for name in ("aistudio-dir", "hf-dir", "ms-dir"):
         assert (here[name]["place"], here[name]["variable"]) == ("DIR", "--place DIR")
     assert here["huggingface"]["variable"] == here["modelscope"]["variable"] == "HOME"
+    assert here["csghub"]["place"] == f"{home.path}/.cache/csg/hub/<owner>/<name>"
     assert here["modelscope"]["place"] == f"{home.path}/.cache/modelscope/hub/models/<owner>/<name>"
     env = {
         "FD_MODEL_CACHE": "/fd",
@@ -64,6 +65,7 @@ def test_places_and_variables(hubcache, home):
         "AISTUDIO_CACHE_HOME": "/as",
         "HF_HOME": "/hf",
         "MODELSCOPE_CACHE": "/ms",
+        "CSGHUB_CACHE": "/csg",
     }
     assert {
         name: (one["place"], one["variable"])
@@ -77,6 +79,7 @@ def test_places_and_variables(hubcache, home):
         "paddleformers": ("/pf/<owner>/<name>", "PF_HOME"),
         "huggingface": ("/hf/hub/models--<owner>--<name>", "HF_HOME"),
         "modelscope": ("/ms/models/<owner>/<name>", "MODELSCOPE_CACHE"),
+        "csghub": ("/csg/<owner>/<name>", "CSGHUB_CACHE"),
     }
 
 

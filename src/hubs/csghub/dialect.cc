@@ -1,5 +1,8 @@
 #include "hubs/csghub/dialect.h"
 
+#include "hubs/csghub/dialect_answers.h"
+#include "server/request_target.h"
+
 namespace hubcache::hub {
 
 std::vector<std::pair<std::string, std::string>> CsgHubDialect::variables(const std::string& root) const {
@@ -7,10 +10,10 @@ std::vector<std::pair<std::string, std::string>> CsgHubDialect::variables(const 
 }
 
 void CsgHubDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) {
-  if (services.is_offline()) return exchange->answer({404, "Content-Type: application/json\r\n", "{}"});
-  services.pass_through(exchange, [exchange](const std::string&) {
-    exchange->answer({502, "Content-Type: application/json\r\n", "{}"});
-  });
+  server::RequestTarget target = server::split_target(exchange->request().target);
+  const std::string_view client = target.parts.size() > 1 ? target.parts[1] : std::string_view();
+  if (client == "csg") return sdk_.handle(exchange, services, std::move(target));
+  csghub_api::leave(exchange, services);
 }
 
 }  // namespace hubcache::hub

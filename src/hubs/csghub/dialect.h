@@ -1,4 +1,4 @@
-// The API of CSGHub's hub. csghub-sdk reaches the local hub by CSGHUB_DOMAIN.
+// The API of CSGHub's hub, which csghub-sdk reaches by CSGHUB_DOMAIN. Each client has its own first folder in it.
 #pragma once
 
 #include <memory>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hub/dialect.h"
+#include "hubs/csghub/dialect_sdk.h"
 
 namespace hubcache::hub {
 
@@ -17,6 +18,9 @@ class CsgHubDialect final : public Dialect {
   bool needs_digests(const Environment&) const override { return false; }
   std::string_view prefix() const override { return "/csghub"; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
+
+ private:
+  CsgHubSdkApi sdk_;
 };
 
 }  // namespace hubcache::hub

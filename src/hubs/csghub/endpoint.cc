@@ -45,10 +45,13 @@ Result<std::string> csghub_host(const Environment& environment) {
                "unset CSGHUB_DOMAIN, or set it to a URL such as https://hub.opencsg.com"};
 }
 
+Endpoint csghub_endpoint_at(std::string host, std::string token) {
+  return {std::move(host), std::move(token), token_variable, csghub_hub.address_variable,
+          token_variable,  "CSGHub or a server with the same API"};
+}
+
 Result<Endpoint> csghub_endpoint(const Environment& environment) {
-  Endpoint endpoint{
-      TRY(csghub_host(environment)),         "", token_variable, csghub_hub.address_variable, token_variable,
-      "CSGHub or a server with the same API"};
+  Endpoint endpoint = csghub_endpoint_at(TRY(csghub_host(environment)), "");
   endpoint.token = cleaned(environment.get(token_variable).value_or(""));
   if (!endpoint.token.empty()) return endpoint;
   const auto file = token_file(environment);

@@ -15,6 +15,9 @@ namespace hubcache::hub {
 /// read.
 Result<Endpoint> csghub_endpoint(const Environment& environment);
 
+/// Returns an endpoint at this host, with a token from another place than the variables.
+Endpoint csghub_endpoint_at(std::string host, std::string token);
+
 /// Returns only the hub's host.
 Result<std::string> csghub_host(const Environment& environment);
 

@@ -46,8 +46,12 @@ RemoteTree to_tree(Sifted sifted, std::string commit, const RepoRef& repo) {
 }  // namespace
 
 Result<Listing> list_csghub(http::Connections& connections, const Environment& environment, const RepoRef& repo) {
-  const auto endpoint = TRY(csghub_endpoint(environment));
-  http::Client client(connections, environment, endpoint.host, endpoint.token, {}, "Bearer",
+  return list_csghub_at(TRY(csghub_endpoint(environment)), connections, environment, {}, repo);
+}
+
+Result<Listing> list_csghub_at(const Endpoint& endpoint, http::Connections& connections, const Environment& environment,
+                               const http::Limits& limits, const RepoRef& repo) {
+  http::Client client(connections, environment, endpoint.host, endpoint.token, limits, "Bearer",
                       http::ProxyRules::requests);
   CsgHubRepo asked(client, endpoint, repo);
   const auto answer = TRY(asked.get(asked.info_url()));

@@ -372,12 +372,12 @@ TEST_CASE("a release in place removes only hubcache's records; a release from a 
   Entry entry{
       .path = path("f"), .source = {}, .exact = {{0, false, sha('1')}, {1, false, sha('2')}}, .had = {text('2'), "x"}};
   record.in_place = true;
-  const auto in_place = released_records(record, entry);
+  const auto in_place = released_records(*hub::aistudio().rules.index(), record, entry);
   CHECK(in_place.first.empty());
   CHECK(in_place.keep_others);
   CHECK(std::ranges::equal(in_place.remove, Names{"", text('1')}));
   record.in_place = false;
-  const auto from_folder = released_records(record, entry);
+  const auto from_folder = released_records(*hub::aistudio().rules.index(), record, entry);
   CHECK(std::ranges::equal(from_folder.first, Names{text('2'), "x"}));
   CHECK_FALSE(from_folder.keep_others);
 }

@@ -85,6 +85,8 @@ Record any_record() {
   record.metadata_had = {{".mdl", *bytes()}, {".mv", std::nullopt}};
   record.metadata_wrote[".mdl"] = {*bytes(), *bytes()};
   record.made_name_link = *rc::gen::arbitrary<bool>();
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i)
+    record.working_links.push_back({"/home/me/" + *text(), *rc::gen::arbitrary<bool>()});
   if (*rc::gen::arbitrary<bool>()) record.place_link = FileStamp{1, 2, *rc::gen::arbitrary<std::int64_t>(), 4};
   for (int i = *rc::gen::inRange(0, 5), number = 0; number < i; ++number) {
     record.entries.push_back(entry(static_cast<std::size_t>(number), record.revisions.size()));
@@ -115,7 +117,7 @@ bool same(const Record& a, const Record& b) {
                       a.include == b.include && a.exclude == b.exclude && a.adopted_at == b.adopted_at;
   const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
                     a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
-                    a.made_name_link == b.made_name_link && a.place_link == b.place_link;
+                    a.made_name_link == b.made_name_link && a.working_links == b.working_links && a.place_link == b.place_link;
   const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) {
     return x.name == y.name && x.version == y.version && x.hub_only == y.hub_only && x.hub == y.hub &&
            x.is_default == y.is_default;
