@@ -107,7 +107,9 @@ void add_warnings(const WarningInput& found, Plan& plan) {
 
 void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {
   const std::string client(site.target->words.client.client);
-  if (!request.pin && site.target->rules.can_pin() && !site.place.index)
+  const hub::Index* index = site.place.index;
+  const bool ignores_pushes = !index || index->recorded_as == hub::RecordedAs::asked_revision;
+  if (!request.pin && site.target->rules.can_pin() && ignores_pushes)
     report.warnings.push_back("--no-pin has no effect: " + client +
                               " uses the files in this cache folder after a push, too");
   if (request.take && !report.in_place)

@@ -85,8 +85,11 @@ std::string single_file_caution(const hub::Target& target, std::uint64_t files, 
                      is_unknown ? "returns None" : "raises an exception", them, end);
 }
 
-/// Counts the files whose id on the hub neither hubcache nor the client's index knows.
+/// Counts the files whose id on the hub neither hubcache nor the client's index knows. An index of requested revisions
+/// needs no ids.
 std::uint64_t count_unknown(const CautionInput& input, const AdoptReport& report) {
+  const hub::Index* index = input.site.place.index;
+  if (index && index->recorded_as == hub::RecordedAs::asked_revision) return 0;
   const record::AdoptedRevision* revision = input.next.revision(report.revision);
   if (!revision) return 0;
   const auto number = static_cast<std::uint16_t>(revision - input.next.revisions.data());

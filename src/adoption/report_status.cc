@@ -227,6 +227,8 @@ std::string detail_text(const RepoStatus& repo, const StatusTextOptions& options
   std::string text = styled(heading(repo), Style::bold, options.colour) + "\n";
   if (!repo.folder.empty()) text += fmt::format("  {:<9} {}\n", "folder", printable(repo.folder.native()));
   text += fmt::format("  {:<9} {}\n", "cache", printable(repo.place.native()));
+  for (const std::string& folder : repo.working_folders)
+    text += fmt::format("  {:<9} started in {}\n", "programs", printable(folder));
   for (const RevisionStatus& one : repo.by_revision) {
     const std::string revision = repo.by_revision.size() > 1 ? one.revision + ": " : "";
     const Cell next = next_run(repo, one);

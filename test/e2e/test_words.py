@@ -308,7 +308,7 @@ def test_each_help_ends_with_examples(hubcache):
         (["status", "HF:a/b"], "'HF:a/b' is not a repo id: no hub has the prefix 'HF:'\nhint: did you mean hf:a/b?\n"),
         (
             ["status", "x:a/b"],
-            "'x:a/b' is not a repo id: no hub has the prefix 'x:'\nhint: use one of the prefixes hf:, ms:, or no prefix for ",
+            "'x:a/b' is not a repo id: no hub has the prefix 'x:'\nhint: use one of the prefixes hf:, ms:, csg:, or no prefix for ",
         ),
         (
             ["status", "--target", "aistudio,paddlex"],

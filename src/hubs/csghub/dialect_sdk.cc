@@ -134,7 +134,8 @@ void CsgHubSdkApi::answer_info(const Question& question) {
        token = token_of(exchange->request())] { *remote = ask_hub(services, asked, token); },
       [remote, question] {
         if (!*remote)
-          question.services.say(question.repo.id.str() + ": the listing contains only adopted files: " + remote->error().message);
+          question.services.say(question.repo.id.str() +
+                                ": the listing contains only adopted files: " + remote->error().message);
         question.answer(api::info(question.repo, question.number,
                                   make_listing(question.repo, question.number, *remote ? &(*remote)->tree : nullptr)));
       });

@@ -46,7 +46,8 @@ Result<std::string> csghub_host(const Environment& environment) {
 }
 
 Endpoint csghub_endpoint_at(std::string host, std::string token) {
-  return {std::move(host), std::move(token), token_variable, csghub_hub.address_variable,
+  return {std::move(host), std::move(token),
+          token_variable,  csghub_hub.address_variable,
           token_variable,  "CSGHub or a server with the same API"};
 }
 

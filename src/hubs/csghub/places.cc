@@ -19,7 +19,7 @@ constexpr std::string_view temporary_folder = "temp";
 
 path records(const path& root) { return record_beside(root, root / own_folder); }
 
-/// Returns the format for an index that does not exist yet.
+/// Returns the format for an index that does not exist yet, or that is damaged.
 const Index* index_of_installed(const Environment& environment) {
   const auto installed = installed_csghub(environment);
   return installed && !installed->has_json_index ? &pickle_index : &json_index;
@@ -71,7 +71,7 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   place.temporary = root / temporary_folder;
   place.record = records(root) / id.owner() / id.name();
   place.model_id = id.str();
-  place.index = is_there(place.root / ".msc") ? &json_index : index_of_installed(environment);
+  place.index = index_of_installed(environment);
   place.name_link = name_link(root, id);
   place.working_link = environment.working_folder / id.owner() / id.name();
   return place;

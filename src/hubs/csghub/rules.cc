@@ -30,6 +30,21 @@ Verdict judge_local(const FileFacts& facts) {
   return {Action::raises, facts.file ? Reason::dangling_link : Reason::file_missing, false};
 }
 
+/// Leaves out the records that exists() does not reach: it stops at the first one that fits, also if the file is
+/// missing.
+FileFacts until_first_fit(FileFacts facts, std::string_view revision) {
+  for (std::size_t i = 0; i < facts.records.size(); ++i) {
+    const IndexRecord& record = *facts.records[i];
+    const bool raises = facts.stumbles_after == i || record.shape == IndexRecord::Shape::other_revision;
+    if (raises) return facts;
+    if (!record.revision.starts_with(revision) && !revision.starts_with(record.revision)) continue;
+    facts.records.resize(i + 1);
+    facts.stumbles_after.reset();
+    return facts;
+  }
+  return facts;
+}
+
 /// Returns a sentence if the installed version does not use the index as it is; "" if it does, or is unknown.
 std::string other_version_text(const Environment& environment, const View& view) {
   if (view.index_state != IndexState::good && view.index_state != IndexState::damaged) return "";
@@ -65,7 +80,7 @@ Verdict CsgHubRules::verdict(const FileFacts& facts, IndexState state, const Rem
   const bool is_local = question == Question::local_only && state == IndexState::good;
   if (is_local) return judge_local(facts);
   const Question asked = question == Question::single_file ? Question::snapshot : question;
-  return msc::verdict(facts, state, remote, "", settings, asked);
+  return msc::verdict(until_first_fit(facts, remote.asked_revision), state, remote, "", settings, asked);
 }
 
 std::vector<MetadataFile> CsgHubRules::other_metadata(const Place& place, const RevisionFacts& facts,

@@ -117,7 +117,8 @@ bool same(const Record& a, const Record& b) {
                       a.include == b.include && a.exclude == b.exclude && a.adopted_at == b.adopted_at;
   const bool rest = a.place_existed == b.place_existed && a.index_wrote == b.index_wrote && a.stayed == b.stayed &&
                     a.added == b.added && a.metadata_had == b.metadata_had && a.metadata_wrote == b.metadata_wrote &&
-                    a.made_name_link == b.made_name_link && a.working_links == b.working_links && a.place_link == b.place_link;
+                    a.made_name_link == b.made_name_link && a.working_links == b.working_links &&
+                    a.place_link == b.place_link;
   const auto same_revision = [](const AdoptedRevision& x, const AdoptedRevision& y) {
     return x.name == y.name && x.version == y.version && x.hub_only == y.hub_only && x.hub == y.hub &&
            x.is_default == y.is_default;
