@@ -17,7 +17,8 @@ from pathlib import Path
 VALUES = {"base", "repo"}
 TOOLS = {"fs", "digest", "hash", "pickle", "http", "record"} | VALUES
 HUB_FOLDERS = "hubs/"  # each hub has a folder there, and must not include another hub's folder
-MSC = "hubs/msc"  # what the clients of several hubs have in common, which keep the same index
+# What the clients of several hubs have in common: the index .msc; huggingface_hub.
+SHARED = {"hubs/msc", "hubs/hf_client"}
 MAY_INCLUDE = {
     "base": set(),
     "repo": {"base"},
@@ -29,8 +30,8 @@ MAY_INCLUDE = {
     "record": {"fs", "digest"} | VALUES,
     "server": {"fs", "hash", "http"} | VALUES,
     "hub": {"server"} | TOOLS,
-    MSC: {"hub", "server"} | TOOLS,
-    HUB_FOLDERS: {MSC, "hub", "server"} | TOOLS,
+    **dict.fromkeys(SHARED, {"hub", "server"} | TOOLS),
+    HUB_FOLDERS: {*SHARED, "hub", "server"} | TOOLS,
     "hubs": {HUB_FOLDERS, "hub", "server"} | TOOLS,
     "adoption": {"hubs", "hub"} | TOOLS,
     "local_hub": {"adoption", "hubs", "hub", "server"} | TOOLS,
@@ -100,7 +101,7 @@ def module_of(parts):
 
 def kind_of(module):
     """Returns the key of a module in the tables."""
-    return HUB_FOLDERS if module.startswith(HUB_FOLDERS) and module != MSC else module
+    return HUB_FOLDERS if module.startswith(HUB_FOLDERS) and module not in SHARED else module
 
 
 def library_of(module):

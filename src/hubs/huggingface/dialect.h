@@ -1,6 +1,4 @@
-// The API of Hugging Face's hub: answers the requests of huggingface_hub 0.26 to 2.4 for info, tree, paths-info, refs
-// and resolve of adopted repos. The answers come from this machine only: they list the adopted files, at the commit of
-// the adoption.
+// The API of Hugging Face's hub: see hf_client/api.h.
 #pragma once
 
 #include <memory>
@@ -17,7 +15,7 @@ class HuggingFaceDialect final : public Dialect {
  public:
   std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
   bool needs_digests(const Environment&) const override { return false; }
-  std::string_view prefix() const override;
+  std::string_view prefix() const override { return "/huggingface"; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
 };
 

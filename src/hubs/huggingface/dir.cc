@@ -4,15 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "hubs/hf_client/layout.h"
+#include "hubs/hf_client/rules.h"
 #include "hubs/huggingface/hub.h"
-#include "hubs/huggingface/layout.h"
-#include "hubs/huggingface/rules.h"
 #include "hubs/huggingface/target.h"
 
 namespace hubcache::hub {
 namespace {
-
-using huggingface_parts::etag_of;
 
 /// file_download._hf_hub_download_to_local_dir calls shutil.copyfile onto the name if the cache has the hub's new file.
 constexpr std::string_view written_through =
@@ -22,7 +20,7 @@ constexpr std::string_view written_through =
 /// edit the file at any time.
 constexpr std::string_view never_outdated = "4102444800.0";
 
-struct LocalDirLayout final : HuggingFaceLayout {
+struct LocalDirLayout final : hf_client::ClientLayout {
   Description describe(const Environment&) const override {
     return {"DIR",
             "--place DIR",
@@ -34,7 +32,7 @@ struct LocalDirLayout final : HuggingFaceLayout {
                  "add --place DIR"};
   }
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
-    return huggingface_parts::local_dir(folder);
+    return hf_client::local_dir(folder);
   }
   /// Returns true: _snapshot_download.py and file_download.py of 1.33.0 and 2.4.0 expand a leading `~` in local_dir;
   /// 0.26.5 does not.
@@ -42,27 +40,27 @@ struct LocalDirLayout final : HuggingFaceLayout {
   Places places(const Environment&, RepoType) const override { return {}; }
 };
 
-struct LocalDirRules final : HuggingFaceRules {
+struct LocalDirRules final : hf_client::ClientRules {
   std::vector<LinkKind> link_order(bool /*moves_by_rename*/) const override {
     return {LinkKind::reflink, LinkKind::copy};
   }
   std::string_view objection(LinkKind kind) const override {
     return kind == LinkKind::reflink || kind == LinkKind::copy ? "" : written_through;
   }
-  Result<View> view(const Place& place) const override { return huggingface_parts::view_of_local_dir(place); }
+  Result<View> view(const Place& place) const override { return hf_client::view_of_local_dir(place); }
   Verdict verdict(const FileFacts& facts, IndexState, const RemoteFile& remote, const ClientSettings&,
                   Question question) const override {
-    if (const auto verdict = huggingface_parts::without_hub(facts, remote, question)) return *verdict;
+    if (const auto verdict = without_hub(facts, remote, question)) return *verdict;
     const bool is_there = facts.file && facts.file->exists;
     const bool has_etag = std::ranges::any_of(
-        facts.records, [&](const IndexRecord* record) { return record->revision == etag_of(remote); });
+        facts.records, [&](const IndexRecord* record) { return record->revision == id_of(remote).str(); });
     if (is_there && has_etag) return {Action::accepts, Reason::exact_record, false};
     if (!facts.file) return {Action::downloads, Reason::file_missing, false};
     return {Action::downloads, facts.records.empty() ? Reason::no_record : Reason::no_matching_record, true};
   }
   std::vector<MetadataFile> other_metadata(const Place&, const RevisionFacts& facts,
                                            const Standing& standing) const override {
-    MetadataFile listing = huggingface_parts::tree_listing("", facts, standing);
+    MetadataFile listing = hf_client::tree_listing("", facts, standing);
     listing.name = ".cache/huggingface/" + listing.name;
     std::vector<MetadataFile> files = {std::move(listing)};
     for (const PlacedPath& file : standing.placed) {

@@ -1,24 +1,17 @@
 #include "hubs/huggingface/endpoint.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
 #include "http/url.h"
 #include "hub/token_file.h"
 #include "hub/upstream.h"
+#include "hubs/hf_client/offline.h"
 #include "hubs/huggingface/home.h"
 #include "hubs/huggingface/hub.h"
 
 namespace hubcache::hub {
 namespace {
-
-/// Models huggingface_hub.constants._is_true.
-bool is_true(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text == "1" || text == "ON" || text == "YES" || text == "TRUE";
-}
 
 /// Models huggingface_hub.utils._auth._clean_token.
 std::string cleaned(std::string token) {
@@ -39,19 +32,10 @@ Result<std::string> huggingface_host(const Environment& environment) {
                "unset HF_ENDPOINT, or set it to a URL such as https://huggingface.co"};
 }
 
-/// Models huggingface_hub.constants.HF_HUB_OFFLINE (0.26.5 to 2.4.0): the first variable that is not empty decides.
-std::string huggingface_offline_variable(const Environment& environment) {
-  for (const char* variable : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
-    const std::string value = environment.get(variable).value_or("");
-    if (!value.empty()) return is_true(value) ? variable : "";
-  }
-  return "";
-}
-
 Result<Endpoint> huggingface_endpoint(const Environment& environment) {
   Endpoint endpoint{TRY(huggingface_host(environment)),          "", "", "HF_ENDPOINT", "HF_TOKEN",
                     "Hugging Face or a server with the same API"};
-  if (is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
+  if (hf_client::is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
   for (const char* variable : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
     const std::string set = environment.get(variable).value_or("");
     if (set.empty()) continue;

@@ -16,8 +16,4 @@ Result<Endpoint> huggingface_endpoint(const Environment& environment);
 /// Returns only the hub's host.
 Result<std::string> huggingface_host(const Environment& environment);
 
-/// Returns HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE if that variable stops huggingface_hub from contacting its hub; else
-/// "".
-std::string huggingface_offline_variable(const Environment& environment);
-
 }  // namespace hubcache::hub

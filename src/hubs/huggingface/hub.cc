@@ -1,5 +1,6 @@
 #include "hubs/huggingface/hub.h"
 
+#include "hubs/hf_client/offline.h"
 #include "hubs/huggingface/dialect.h"
 #include "hubs/huggingface/endpoint.h"
 #include "hubs/huggingface/listing.h"
@@ -39,7 +40,7 @@ constexpr Hub huggingface_hub{.name = "huggingface",
                               .hosts = hosts,
                               .caches_many_repos = true,
                               .named_address = huggingface_host,
-                              .offline_variable = huggingface_offline_variable,
+                              .offline_variable = hf_client::offline_variable,
                               .environment_note = no_note,
                               .list = list,
                               .targets = targets,

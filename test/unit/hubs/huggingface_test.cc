@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "hubs/aistudio/target.h"
+#include "hubs/hf_client/cache.h"
 #include "unit/table.h"
 #include "unit/temporary_folder.h"
 
@@ -89,7 +90,7 @@ TEST_CASE("a view has the files of the snapshots, the refs and the blobs") {
   CHECK(view.file("snapshots/" + commit + "/a/x"));
   CHECK_FALSE(view.file("blobs/b1"));
   CHECK_FALSE(view.file("snapshots/" + commit + "/dangling")->exists);
-  const auto* state = dynamic_cast<const huggingface_parts::CacheState*>(view.client_state.get());
+  const auto* state = dynamic_cast<const hf_client::CacheState*>(view.client_state.get());
   REQUIRE(state);
   CHECK(state->blobs == std::vector<std::string>{"b1"});
   CHECK(huggingface().rules.version_in(view, repo()) == commit);
@@ -104,7 +105,7 @@ TEST_CASE("the client takes an existing file without reading it, or creates it f
   const PlacedFile there = placed("x");
   PlacedFile dangling = there;
   dangling.exists = false;
-  huggingface_parts::CacheState state;
+  hf_client::CacheState state;
   state.blobs = {std::string(40, 'a')};
   const auto verdict = [&](const PlacedFile* file, bool has_blob, Question question = Question::snapshot) {
     FileFacts facts;

@@ -1,4 +1,5 @@
-// Answers about an adopted repo, in the format of Hugging Face's hub, with the fields that huggingface_hub reads.
+// Answers about an adopted repo, in the format of the API of Hugging Face's hub, with the fields that huggingface_hub
+// reads.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +10,7 @@
 #include "hub/catalog.h"
 #include "server/message.h"
 
-namespace hubcache::hub::huggingface {
+namespace hubcache::hub::hf_client {
 
 /// Returns a refusal. `code` decides which exception the client raises (utils._http.hf_raise_for_status); "" for none.
 server::Answer error(unsigned status, std::string_view message, std::string_view code);
@@ -34,4 +35,4 @@ server::Answer refs(const CatalogRepo& repo);
 /// Returns the headers that describe a file and name its commit.
 std::string headers_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file);
 
-}  // namespace hubcache::hub::huggingface
+}  // namespace hubcache::hub::hf_client

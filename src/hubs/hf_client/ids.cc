@@ -1,9 +1,9 @@
 // Checks repo ids as huggingface_hub does (utils/_validators.py, validate_repo_id, 1.33.0 and 2.4.0).
 #include <algorithm>
 
-#include "hubs/huggingface/target.h"
+#include "hubs/hf_client/cache.h"
 
-namespace hubcache::hub::huggingface_parts {
+namespace hubcache::hub::hf_client {
 namespace {
 
 constexpr std::size_t longest_part = 96;
@@ -27,4 +27,4 @@ std::string_view objection_to(const RepoId& id) {
   return id.str().ends_with(".git") ? "an id must not end in .git" : "";
 }
 
-}  // namespace hubcache::hub::huggingface_parts
+}  // namespace hubcache::hub::hf_client

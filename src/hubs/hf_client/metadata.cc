@@ -4,15 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "hubs/huggingface/target.h"
+#include "hubs/hf_client/cache.h"
 
-namespace hubcache::hub::huggingface_parts {
+namespace hubcache::hub::hf_client {
 namespace {
-
-/// Files that transformers 5.23.0 (AutoConfig, AutoTokenizer) and datasets 5.2.0 (load_dataset) request although a repo
-/// may lack them (test/e2e/test_hf_loaders_facts.py).
-constexpr std::string_view optional_files[] = {"added_tokens.json", "chat_template.jinja", "special_tokens_map.json",
-                                               "tokenizer.model",   ".huggingface.yaml",   "dataset_infos.json"};
 
 /// Models _tree_cache.TreeCacheEntry.
 struct Line {
@@ -56,6 +51,12 @@ void add_others(const std::string& folder, const RevisionFacts& facts, const Sta
   }
 }
 
+/// Models _tree_cache._read_tree_cache_from_disk (2.4.0).
+bool is_listing(std::string_view bytes) {
+  const auto value = nlohmann::json::parse(bytes, nullptr, false);
+  return value.is_object() && value.contains("files") && value["files"].is_object();
+}
+
 bool is_listed(const RevisionFacts& facts, std::string_view name) {
   const auto path = RelPath::parse(name);
   return path && find(facts, *path);
@@ -76,8 +77,6 @@ std::string absence_note(const RelPath& location) {
   return ".no_exist/" + location.str().substr(snapshots.size());
 }
 
-std::string_view etag_of(const RemoteFile& file) { return file.lfs_sha256 ? file.lfs_sha256->str() : file.sha.str(); }
-
 MetadataFile tree_listing(const std::string& folder, const RevisionFacts& facts, const Standing& standing) {
   std::map<std::string, Line> lines;
   for (const PlacedPath& file : standing.placed)
@@ -86,7 +85,8 @@ MetadataFile tree_listing(const std::string& folder, const RevisionFacts& facts,
   return {"trees/" + std::string(facts.version) + ".json", to_json(lines).dump(1)};
 }
 
-std::vector<MetadataFile> metadata(const RevisionFacts& facts, const Standing& standing) {
+std::vector<MetadataFile> metadata(const RevisionFacts& facts, const Standing& standing,
+                                   std::span<const std::string_view> optional_files) {
   const std::string commit(facts.version), folder = snapshot_folder(commit);
   std::vector<MetadataFile> files = {tree_listing(folder, facts, standing)};
   if (facts.revision.str() != commit) files.push_back({"refs/" + facts.revision.str(), commit});
@@ -104,4 +104,12 @@ std::vector<MetadataFile> metadata(const RevisionFacts& facts, const Standing& s
   return files;
 }
 
-}  // namespace hubcache::hub::huggingface_parts
+/// huggingface_hub appends the content of a ref to snapshots/ (_snapshot_download.snapshot_download, 1.33.0), so an
+/// empty ref leads to the folder of all snapshots. huggingface_hub requests a damaged listing again, or raises an
+/// exception if the listing is not a JSON object (_tree_cache.read_tree_cache, 2.4.0).
+bool is_damaged_metadata(std::string_view name, std::string_view bytes) {
+  if (name.starts_with(".no_exist/")) return false;
+  return name.starts_with("refs/") ? !is_commit(bytes) : !is_listing(bytes);
+}
+
+}  // namespace hubcache::hub::hf_client

@@ -5,9 +5,9 @@
 
 #include "base/try.h"
 #include "fs/walk.h"
-#include "hubs/huggingface/target.h"
+#include "hubs/hf_client/cache.h"
 
-namespace hubcache::hub::huggingface_parts {
+namespace hubcache::hub::hf_client {
 namespace {
 
 constexpr std::uint64_t largest_ref = 4096;       // bytes; a ref has 40
@@ -117,4 +117,4 @@ Result<View> view_of_local_dir(const Place& place) {
   return view;
 }
 
-}  // namespace hubcache::hub::huggingface_parts
+}  // namespace hubcache::hub::hf_client

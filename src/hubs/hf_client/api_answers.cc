@@ -1,4 +1,4 @@
-#include "hubs/huggingface/dialect_answers.h"
+#include "hubs/hf_client/api_answers.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 #include "hub/served_listing.h"
 
-namespace hubcache::hub::huggingface {
+namespace hubcache::hub::hf_client {
 namespace {
 
 using nlohmann::ordered_json;
@@ -144,4 +144,4 @@ std::string headers_of(const CatalogRepo& repo, std::size_t revision, const Cata
   return headers;
 }
 
-}  // namespace hubcache::hub::huggingface
+}  // namespace hubcache::hub::hf_client

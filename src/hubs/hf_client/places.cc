@@ -1,12 +1,11 @@
-// The places of huggingface_hub: constants.py, file_download.repo_folder_name.
+// The places of huggingface_hub: file_download.repo_folder_name.
 #include <set>
 
 #include "base/try.h"
 #include "hub/record_folder.h"
-#include "hubs/huggingface/home.h"
-#include "hubs/huggingface/target.h"
+#include "hubs/hf_client/cache.h"
 
-namespace hubcache::hub::huggingface_parts {
+namespace hubcache::hub::hf_client {
 namespace {
 
 using std::filesystem::path;
@@ -27,8 +26,7 @@ Result<RepoId> id_of(std::string_view name) {
 
 }  // namespace
 
-Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) {
-  const path cache = huggingface_home(environment).cache;
+Place locate(const path& cache, RepoType type, const RepoId& id) {
   Place place;
   place.root = repo_folder(cache, type, id);
   place.temporary = place.root / "blobs";
@@ -44,8 +42,7 @@ Place local_dir(const path& folder) {
   return place;
 }
 
-Places places(const Environment& environment, RepoType type) {
-  const path cache = huggingface_home(environment).cache;
+Places places(const path& cache, RepoType type) {
   Places places;
   std::set<std::string> names;
   for (const path& folder : {cache, record_beside(cache, cache / ".locks" / own_folder)}) {
@@ -55,9 +52,9 @@ Places places(const Environment& environment, RepoType type) {
   }
   for (const std::string& name : names) {
     if (const auto id = id_of(std::string_view(name).substr(prefix(type).size())))
-      places.add(*id, locate(environment, type, *id));
+      places.add(*id, locate(cache, type, *id));
   }
   return places;
 }
 
-}  // namespace hubcache::hub::huggingface_parts
+}  // namespace hubcache::hub::hf_client
