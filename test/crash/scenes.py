@@ -151,6 +151,7 @@ BY_IDS: Words = ("adopt", REPO, "my-model", "--target", "aistudio-0.2")
 HF: Words = ("adopt", f"hf:{REPO}", "my-model", "--offline")
 MS: Words = ("adopt", f"ms:{REPO}", "my-model", "--offline")
 CSG: Words = ("adopt", f"csg:{REPO}", "my-model", "--offline")
+CSG_CLI: Words = (*CSG, "--target", "csghub-cli")
 RESTORE: Words = ("restore", REPO)
 
 
@@ -249,7 +250,15 @@ def push(site: Site) -> None:
 def make_hf_download(site: Site) -> None:
     """Creates files as if huggingface_hub had downloaded them: some in the way of the user's files, one edited in the
     snapshot, and a note about a missing file that the user has."""
-    folder = site.home.path / ".cache/huggingface/hub" / f"models--{site.repo.replace('/', '--')}"
+    make_snapshot_in(site.home.path / ".cache/huggingface/hub" / f"models--{site.repo.replace('/', '--')}")
+
+
+def make_csg_cli_download(site: Site) -> None:
+    """Creates the same files as if csghub-cli had downloaded them."""
+    make_snapshot_in(site.home.path / CSGHUB[0] / f"models--{site.repo.replace('/', '--')}")
+
+
+def make_snapshot_in(folder: Path) -> None:
     for number, name in enumerate([*NAMES[:12], "LICENSE"]):
         write(folder / "blobs" / sha(number), f"the hub's {name}\n".encode(), 1_600_000_000)
         link = folder / "snapshots" / sha(99) / name
@@ -384,6 +393,7 @@ SCENES = {
     "ms, release": Scene([USER, DOWNLOAD], release(f"ms:{REPO}"), [MS], cache=MODELSCOPE),
     "csg": Scene([USER, DOWNLOAD], CSG, cache=CSGHUB),
     "csg, a lost link": Scene([USER], CSG, [CSG, remove_working_link], cache=CSGHUB),
+    "csg-cli": Scene([USER, make_csg_cli_download], CSG_CLI),
     "csg, release": Scene([USER, DOWNLOAD], release(f"csg:{REPO}"), [CSG], cache=CSGHUB),
     "by ids, release": Scene([USER, publish], release(), [BY_IDS]),
 }

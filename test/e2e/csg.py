@@ -29,6 +29,11 @@ class CsgOutcome(Outcome):
         return sorted(unquote(match[1]) for match in matches if match)
 
     @property
+    def printed(self) -> Path:
+        """Returns the file or folder that csghub-cli prints, by its logger."""
+        return Path(re.findall(r" - INFO - (/.*)$", self.stderr, re.MULTILINE)[-1])
+
+    @property
     def questions(self) -> list[str]:
         """Returns what the client asked, in order; requests for a file's content are left out."""
         return [request.path for request in self.requests if not FILE.search(request.path)]
@@ -88,7 +93,7 @@ class CsgClient(Client):
         """Runs the client's own command. Returns its end, and an outcome with its requests."""
         mark = self.hub.mark()
         run = subprocess.run(
-            [self.venv / "bin" / "csghub-cli", *map(str, arguments)],
+            [*self.prefix, self.venv / "bin" / "csghub-cli", *map(str, arguments)],
             env=self.env | env,
             cwd=self.home.path,
             text=True,

@@ -25,6 +25,7 @@ CASES = {
     "modelscope": [],
     "ms-dir": ["--place", "{home}/local"],
     "csghub": [],
+    "csghub-cli": [],
 }
 OWN = (".local/state/hubcache", ".cache/hubcache")  # hubcache's own folders
 

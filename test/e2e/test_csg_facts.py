@@ -312,6 +312,27 @@ def test_the_command_uses_the_layout_of_hugging_face(csg, scene):
     assert csg.tool("download", REPO)[1].fetched == []
 
 
+def test_the_command_prints_a_folder_that_does_not_exist_for_a_data_set(csg, csg_hub):
+    """The hub's answer has the branch's name for a commit. The commit comes with each file, at every run."""
+    scene = CsgScene(csg_hub, csg, "datasets")
+    run, asked = csg.tool("download", REPO, "-t", "dataset")
+    assert (run.returncode, asked.downloads) == (0, ALL), run.stderr
+    place = csg.root() / "datasets--me--tuned"
+    assert asked.printed == place / "snapshots/main" and not asked.printed.exists()
+    assert scene.other_than_the_hubs(place / "snapshots" / scene.remote.head.sha) == set()
+    assert (place / "refs/main").read_text() == scene.remote.head.sha
+    assert [path.name for path in (place / "trees").iterdir()] == ["main.json"]
+    run, asked = csg.tool("download", REPO, "-t", "dataset")
+    assert (asked.fetched, sum(request.method == "HEAD" for request in asked.requests)) == ([], len(ALL))
+
+
+def test_the_names_of_the_commands_blobs(csg, scene):
+    """A blob has the git id of the file; an LFS file that of its pointer text."""
+    csg.tool("download", REPO)
+    blobs = {path.name for path in (csg.root() / "models--me--tuned/blobs").iterdir()}
+    assert blobs == {entry.sha for entry in scene.remote.head.entries.values() if not entry.is_folder}
+
+
 def test_a_variable_makes_the_command_use_the_library(csg, scene):
     run, asked = csg.tool("download", REPO, env={"CSGHUB_DISABLE_XNET": "true"})
     assert (run.returncode, asked.downloads) == (0, ALL), run.stderr

@@ -237,7 +237,7 @@ def test_other_requests(csg_hub, csg, cache, scene):
             f"{API}/{REPO}/resolve/main/nothing",
             f"{API}/{REPO}/resolve/main/%2e%2e/secret",
             f"{API}/api/datasets/{REPO}/revision/main",
-            "/csghub/hf/api/models/me/other/revision/main",
+            "/csghub/ms/api/models/me/other/revision/main",
             "/csghub/",
             "/csghub",
         ):

@@ -17,7 +17,7 @@ from command import Command as Stepped  # noqa: E402
 
 NAMES = [
     *("aistudio", "aistudio-dir", "aistudio-0.2", "fastdeploy", "paddlex", "paddleformers"),
-    *("huggingface", "hf-dir", "modelscope", "ms-dir", "csghub"),
+    *("huggingface", "hf-dir", "modelscope", "ms-dir", "csghub", "csghub-cli"),
 ]
 MODEL = "PaddleX/PP-OCRv5_mobile_det"
 
@@ -57,6 +57,7 @@ def test_places_and_variables(hubcache, home):
         assert (here[name]["place"], here[name]["variable"]) == ("DIR", "--place DIR")
     assert here["huggingface"]["variable"] == here["modelscope"]["variable"] == "HOME"
     assert here["csghub"]["place"] == f"{home.path}/.cache/csg/hub/<owner>/<name>"
+    assert here["csghub-cli"]["place"] == f"{home.path}/.cache/csg/hub/models--<owner>--<name>"
     assert here["modelscope"]["place"] == f"{home.path}/.cache/modelscope/hub/models/<owner>/<name>"
     env = {
         "FD_MODEL_CACHE": "/fd",
@@ -80,6 +81,7 @@ def test_places_and_variables(hubcache, home):
         "huggingface": ("/hf/hub/models--<owner>--<name>", "HF_HOME"),
         "modelscope": ("/ms/models/<owner>/<name>", "MODELSCOPE_CACHE"),
         "csghub": ("/csg/<owner>/<name>", "CSGHUB_CACHE"),
+        "csghub-cli": ("/csg/models--<owner>--<name>", "CSGHUB_CACHE"),
     }
 
 

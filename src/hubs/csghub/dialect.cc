@@ -1,6 +1,8 @@
 #include "hubs/csghub/dialect.h"
 
 #include "hubs/csghub/dialect_answers.h"
+#include "hubs/csghub/hub.h"
+#include "hubs/hf_client/api.h"
 #include "server/request_target.h"
 
 namespace hubcache::hub {
@@ -13,6 +15,7 @@ void CsgHubDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Se
   server::RequestTarget target = server::split_target(exchange->request().target);
   const std::string_view client = target.parts.size() > 1 ? target.parts[1] : std::string_view();
   if (client == "csg") return sdk_.handle(exchange, services, std::move(target));
+  if (client == "hf") return hf_client::handle(exchange, services, {csghub_hub, "/csghub/hf", services.root() + "/hf"});
   csghub_api::leave(exchange, services);
 }
 

@@ -19,7 +19,7 @@ Result<Listing> list(http::Connections& connections, const Environment& environm
 }
 
 std::span<const Target* const> targets() {
-  static const Target* const all[] = {&csghub()};
+  static const Target* const all[] = {&csghub(), &csghub_cli()};
   return all;
 }
 

@@ -1,4 +1,4 @@
-// csghub-sdk's snapshot_download and file_download. docs/formats/csghub.md describes them.
+// csghub-sdk's snapshot_download and file_download, and its command csghub-cli. docs/formats/csghub.md describes them.
 #pragma once
 
 #include "hub/target.h"
@@ -6,8 +6,9 @@
 namespace hubcache::hub {
 
 const Target& csghub();
+const Target& csghub_cli();
 
-/// The parts of the target; each is in its own file.
+/// The parts of the target csghub; each is in its own file.
 namespace csghub_parts {
 
 /// Returns the folder of the cache: one for models and one for data sets, unless CSGHUB_CACHE names one for both.

@@ -108,7 +108,7 @@ void answer_file(const Question& question) {
   std::string headers = headers_of(*question.repo, question.number, *file);
   headers += fmt::format("X-Linked-Size: {}\r\n", opened->state.stamp.size);
   // The hub's etag, since clients name cached files by it; edited files have it too.
-  const server::ETag etag{fmt::format("\"{}\"", file->shas[question.number].str()), false};
+  const server::ETag etag{fmt::format("\"{}\"", etag_of(*question.repo, question.number, *file)), false};
   question.answer(server::file_answer(question.exchange->request(), *std::move(opened), etag, headers));
 }
 

@@ -27,24 +27,31 @@ void add_sizes(ordered_json& line, const ObjectId& id, std::uint64_t size, const
     line["lfs"] = {{name_of_oid, id.str()}, {"size", size}, {"pointerSize", pointer_size}};
 }
 
-std::string blob_id(const CatalogRepo& repo, const Listed& listed) {
-  if (listed.sha.str().size() != sha256_digits) return std::string(listed.sha.str());
-  return std::string(stand_in_id("pointer", repo, listed.path).str());
+/// Returns the id by which clients name the content: all files without a recorded id must differ.
+ObjectId content_id(const CatalogRepo& repo, const ObjectId& recorded, std::string_view path) {
+  return is_known(recorded) ? recorded : stand_in_id("content", repo, path);
+}
+
+std::string blob_id(const CatalogRepo& repo, const Listed& listed, const ObjectId& id) {
+  const bool is_lfs = id.str().size() == sha256_digits;
+  return std::string((is_lfs ? stand_in_id("pointer", repo, listed.path) : id).str());
 }
 
 ordered_json sibling(const CatalogRepo& repo, const Listed& listed, bool with_blobs) {
   ordered_json line = {{"rfilename", listed.path}};
   if (!with_blobs) return line;
-  line["blobId"] = blob_id(repo, listed);
-  add_sizes(line, listed.sha, size_now(repo, listed), "sha256");
+  const ObjectId id = content_id(repo, listed.sha, listed.path);
+  line["blobId"] = blob_id(repo, listed, id);
+  add_sizes(line, id, size_now(repo, listed), "sha256");
   return line;
 }
 
 /// Returns the JSON that the client parses as hf_api.RepoFile or RepoFolder.
 ordered_json tree_line(const CatalogRepo& repo, const Listed& listed) {
   if (listed.is_folder) return {{"type", "directory"}, {"oid", listed.sha.str()}, {"size", 0}, {"path", listed.path}};
-  ordered_json line = {{"type", "file"}, {"oid", blob_id(repo, listed)}, {"path", listed.path}};
-  add_sizes(line, listed.sha, size_now(repo, listed), "oid");
+  const ObjectId id = content_id(repo, listed.sha, listed.path);
+  ordered_json line = {{"type", "file"}, {"oid", blob_id(repo, listed, id)}, {"path", listed.path}};
+  add_sizes(line, id, size_now(repo, listed), "oid");
   return line;
 }
 
@@ -137,9 +144,13 @@ server::Answer refs(const CatalogRepo& repo) {
       200, {{"branches", std::move(branches)}, {"tags", ordered_json::array()}, {"converts", ordered_json::array()}});
 }
 
+std::string etag_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file) {
+  return std::string(content_id(repo, file.shas[revision], file.path.str()).str());
+}
+
 std::string headers_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file) {
   std::string headers = "Content-Type: application/octet-stream\r\n" + commit_header(repo.revisions[revision].version);
-  const std::string_view id = file.shas[revision].str();
+  const std::string id = etag_of(repo, revision, file);
   if (id.size() == sha256_digits) headers += fmt::format("X-Linked-Etag: \"{}\"\r\n", id);
   return headers;
 }

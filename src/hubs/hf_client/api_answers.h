@@ -32,6 +32,8 @@ server::Answer paths_info(const CatalogRepo& repo, std::size_t revision, std::sp
 /// Lists every revision as a branch.
 server::Answer refs(const CatalogRepo& repo);
 
+/// Returns the hub's id of the file; a stable made-up one if the hub has not sent it.
+std::string etag_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file);
 /// Returns the headers that describe a file and name its commit.
 std::string headers_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file);
 

@@ -16,6 +16,7 @@ namespace hubcache::hub::hf_client {
 
 /// State that only the cache has.
 struct CacheState final : ClientState {
+  RepoType type = RepoType::model;
   std::map<std::string, std::string> refs;  ///< the content of each file below refs/
   std::vector<std::string> blobs;           ///< the names in blobs/, sorted
 };

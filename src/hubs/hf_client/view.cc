@@ -101,6 +101,7 @@ Result<View> view(const Place& place) {
     return name == "snapshots" || is_beneath(name, "snapshots") ? fs::Descend::yes : fs::Descend::no;
   }));
   auto state = std::make_shared<CacheState>();
+  state->type = place.root.filename().native().starts_with("datasets--") ? RepoType::dataset : RepoType::model;
   TRY(look_at_refs(view, *state));
   TRY(look_at_blobs(view, *state));
   view.client_state = std::move(state);
