@@ -17,8 +17,8 @@ from pathlib import Path
 VALUES = {"base", "repo"}
 TOOLS = {"fs", "digest", "hash", "pickle", "http", "record"} | VALUES
 HUB_FOLDERS = "hubs/"  # each hub has a folder there, and must not include another hub's folder
-# What the clients of several hubs have in common: the index .msc; huggingface_hub.
-SHARED = {"hubs/msc", "hubs/hf_client"}
+# What the clients of several hubs have in common: the index .msc; huggingface_hub; the folders of PaddleX and FastDeploy.
+SHARED = {"hubs/msc", "hubs/hf_client", "hubs/paddle"}
 MAY_INCLUDE = {
     "base": set(),
     "repo": {"base"},

@@ -19,7 +19,6 @@
 #include "fs/held_folder.h"
 #include "fs/scan.h"
 #include "hub/hub.h"
-#include "hubs/registry.h"
 
 namespace hubcache {
 namespace {
@@ -151,7 +150,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
     if (!request.dry_run)
       adoption::warn_outdated_copies(environment, sites[i], record::trust_of(request.trust_owner), report);
   }
-  if (hub == hubs::all().front() && outcomes.front().report)
+  if (hub && outcomes.front().report)
     adoption::warn_usual_client(environment, sites.front(), outcomes.front().report->warnings);
   return outcomes;
 } catch (...) {

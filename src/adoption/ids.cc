@@ -59,9 +59,20 @@ Error wrong_target(const std::string& id, const Hub& hub, const std::string& tar
           fmt::format("use one of the targets {}, or omit {}:", fmt::join(names, ", "), hub.id_prefix)};
 }
 
+/// Replaces names that targets of several hubs share by the names of this hub's targets. `id`: an id of the hub.
+Result<void> take_targets_of(const Hub& hub, const std::string& id, std::vector<std::string>& targets) {
+  for (std::string& name : targets) {
+    const auto found =
+        std::ranges::find_if(hub.targets(), [&](const hub::Target* target) { return target->is_named(name); });
+    if (found != hub.targets().end()) name = (*found)->name;
+    else if (TRY(hubs::find_target(name))) return wrong_target(id, hub, name);
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets) {
+Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, std::vector<std::string>& targets) {
   if (repo_ids.empty()) return nullptr;
   for (const std::string& id : repo_ids) TRY(check_prefix(id));
   const auto with_prefix =
@@ -75,9 +86,7 @@ Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vecto
                    "cannot mix repos of several hubs: " + in_quotes(*with_prefix) + " and " + in_quotes(id),
                    "run the command once for each hub"};
   }
-  for (const std::string& name : targets) {
-    if (&TRY(hubs::find_target(name))->hub != &hub) return wrong_target(*with_prefix, hub, name);
-  }
+  TRY(take_targets_of(hub, *with_prefix, targets));
   for (std::string& id : repo_ids) {
     if (!has_prefix(hub, id)) continue;
     id.erase(0, hub.id_prefix.size() + 1);

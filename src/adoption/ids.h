@@ -12,10 +12,12 @@
 
 namespace hubcache::adoption {
 
-/// Removes the hub's prefix from the ids. Returns the hub of the ids; nullptr if there are no ids, or if `targets` is
-/// not empty: then the targets determine the hub. Returns ErrorCode::usage for an unknown prefix, a prefix with a
-/// target of another hub, ids of several hubs, and an id with a prefix that is not owner/name.
-Result<const hub::Hub*> take_hub(std::vector<std::string>& repo_ids, const std::vector<std::string>& targets);
+/// Removes the hub's prefix from the ids. With a prefix, also replaces a name in `targets` that targets of several hubs
+/// share (Target::shared_name) by the name of the target of the ids' hub. Returns the hub of the ids; nullptr if there
+/// are no ids, or if `targets` is not empty: then the targets determine the hub. Returns ErrorCode::usage for an
+/// unknown prefix, a prefix with a target of another hub, ids of several hubs, and an id with a prefix that is not
+/// owner/name.
+Result<const hub::Hub*> take_hub(std::vector<std::string>& repo_ids, std::vector<std::string>& targets);
 
 /// Returns the target of a command on one repo if the user names none. nullptr: the hub of ids without a prefix.
 std::string default_target(const hub::Hub* hub);

@@ -223,6 +223,15 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
   return repo;
 }
 
+/// Leaves out places of the named targets that are adopted for a hub of none of these targets.
+Result<void> leave_out_other_hubs(const RefreshRequest& request, std::vector<Site>& sites) {
+  std::vector<const hub::Hub*> hubs;
+  for (const std::string& name : request.targets) hubs.push_back(&TRY(hubs::find_target(name))->hub);
+  const auto is_of_others = [&](const Site& site) { return std::ranges::find(hubs, &site.target->hub) == hubs.end(); };
+  if (!hubs.empty()) std::erase_if(sites, is_of_others);
+  return {};
+}
+
 Result<void> check_all_found(const Environment& environment, const RefreshRequest& request, const hub::Hub* hub,
                              const std::vector<Site>& sites) {
   for (const std::string& asked : request.repo_ids) {
@@ -246,6 +255,7 @@ Result<RefreshReport> refresh(const Environment& environment, RefreshRequest req
                                                 .type = {},
                                                 .hub = hub,
                                                 .trust = record::trust_of(request.trust_owner)}));
+  if (!request.repo_ids.empty()) TRY(leave_out_other_hubs(request, sites));
   TRY(check_all_found(environment, request, hub, sites));
   RefreshReport report;
   report.check = request.check;

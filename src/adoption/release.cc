@@ -67,12 +67,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
       TRY(adoption::Claim::take(site.place.record, trust));  // clears the rest of a release that was cut off
   auto record = TRY(record::load(site.place.record, trust));
   if (!record) return not_adopted(environment, site);
-  if (record->repo_id != site.repo.id.str()) {
-    return Error{
-        ErrorCode::failed,
-        in_quotes(site.place.root.native()) + " is adopted as " + record->repo_id + ", not as " + site.repo.id.str(),
-        "use the repo id that hubcache status shows"};
-  }
+  TRY(adoption::check_repo(site, *record));
   TRY(adoption::check_is_not_folder(*record, site.place.root));
   Custody custody(site.place.root, site.place.record, adoption::Sources(record, adoption::folder_of(site, *record)),
                   adoption::compact(adoption::now_iso8601()));

@@ -64,6 +64,16 @@ Result<void> check_id(const Site& site) {
                "check the id"};
 }
 
+Result<void> check_repo(const Site& site, const record::Record& record) {
+  const auto target = hubs::find_target(record.target);
+  const hub::Hub& hub = target ? (*target)->hub : site.target->hub;
+  if (record.repo_id == site.repo.id.str() && &hub == &site.target->hub) return {};
+  return Error{ErrorCode::failed,
+               in_quotes(site.place.root.native()) + " is adopted as " + id_with_hub(hub, record.repo_id) +
+                   ", not as " + id_with_hub(site.target->hub, site.repo.id.str()),
+               "use the repo id that hubcache status shows"};
+}
+
 bool is_recorded(const Site& site) {
   const auto status = fs::status_of(site.place.record / record::file_name);
   return status && status->kind != fs::Kind::missing;

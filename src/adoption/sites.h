@@ -41,6 +41,9 @@ Result<Site> find_site(const Environment& environment, std::string_view target, 
 /// existing adoption under such an id can still be released.
 Result<void> check_id(const Site& site);
 
+/// Returns ErrorCode::failed if the record of the site's place is of another repo, or of a repo of another hub.
+Result<void> check_repo(const Site& site, const record::Record& record);
+
 bool is_recorded(const Site& site);
 
 /// Returns where the environment leads the client of an adopted repo, if that is another place and the repo is not

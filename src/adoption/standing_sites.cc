@@ -72,12 +72,23 @@ class Collector {
 
  private:
   Result<void> select_targets() {
-    for (const std::string& name : selection_.targets) targets_.push_back(TRY(hubs::find_target(name)));
+    for (const std::string& name : selection_.targets) TRY(select_target(name));
     if (targets_.empty() && selection_.place && !selection_.repo_ids.empty())
       targets_.push_back(TRY(hubs::find_target(target_of_place(selection_.hub))));
     if (!targets_.empty()) return {};
     for (const hub::Target* target : hubs::targets()) {
       if (!selection_.hub || &target->hub == selection_.hub) targets_.push_back(target);
+    }
+    return {};
+  }
+
+  /// Selects the target. Without repo ids, which tell the hub, selects all targets that share the name.
+  Result<void> select_target(const std::string& name) {
+    const hub::Target* named = TRY(hubs::find_target(name));
+    targets_.push_back(named);
+    for (const hub::Target* target :
+         selection_.repo_ids.empty() ? hubs::targets() : std::span<const hub::Target* const>()) {
+      if (target != named && target->shared_name == name) targets_.push_back(target);
     }
     return {};
   }
@@ -147,7 +158,8 @@ class Collector {
   }
 
   /// Adds each place once, under the name that was found first: a home directory that is mounted twice leads to one
-  /// record. `only_of_this_repo`: skips the place if another repo's adoption is recorded there.
+  /// record. `only_of_this_repo`: skips the place if an adoption of another repo, or of a repo of another hub, is
+  /// recorded there.
   void add(Site site, bool only_of_this_repo = false) {
     const auto same = [&](const Site& other) {
       return other.place.root == site.place.root ||
@@ -155,8 +167,9 @@ class Collector {
     };
     if (std::ranges::any_of(found_.sites, same)) return;
     const RepoId asked = site.repo.id;
+    const hub::Hub& hub = site.target->hub;
     if (auto looked_at = look_at_record(site); !looked_at) site.unreadable = std::move(looked_at).error();
-    if (only_of_this_repo && site.repo.id != asked) return;
+    if (only_of_this_repo && (site.repo.id != asked || &site.target->hub != &hub)) return;
     found_.sites.push_back(std::move(site));
   }
 

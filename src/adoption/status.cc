@@ -240,7 +240,7 @@ std::vector<std::string> environment_notes(const Environment& environment, const
   std::vector<std::string> notes;
   for (const hub::Hub* one : hubs::all()) {
     const bool is_named = std::ranges::any_of(one->targets(), [&](const hub::Target* target) {
-      return std::ranges::find(request.targets, target->name) != request.targets.end();
+      return std::ranges::any_of(request.targets, [&](const std::string& name) { return target->is_named(name); });
     });
     const bool is_asked = request.targets.empty() ? !hub || one == hub : is_named;
     if (is_asked) add_new(one->environment_note(environment), notes);

@@ -1,12 +1,12 @@
 #include "adoption/usual_client.h"
 
 #include "base/text.h"
-#include "hubs/registry.h"
+#include "hub/hub.h"
 
 namespace hubcache::adoption {
 
 void warn_usual_client(const Environment& environment, const Site& site, std::vector<std::string>& warnings) {
-  for (const hub::Target* target : hubs::targets()) {
+  for (const hub::Target* target : site.target->hub.targets()) {
     if (target == site.target || !target->layout.is_usual_for(site.repo.id)) continue;
     const auto place = target->layout.locate(environment, site.repo.type, site.repo.id);
     if (!place || is_recorded({target, site.repo, *place})) continue;

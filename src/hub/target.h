@@ -41,11 +41,16 @@ struct Words {
 };
 
 struct Target {
-  std::string_view name;  ///< the name for `--target`
+  std::string_view name;  ///< the name for `--target`; no other target has it
   const Hub& hub;
   Words words;
   const Layout& layout;
   const Rules& rules;
+  /// Another name for `--target`, which the target shares with targets of other hubs: for a client that gets its models
+  /// from several hubs. With an id of this hub it means this target. "" for none.
+  std::string_view shared_name = {};
+
+  bool is_named(std::string_view text) const { return text == name || (!text.empty() && text == shared_name); }
 
   std::string index_name() const { return rules.index() ? std::string(rules.index()->name) : ""; }
 };

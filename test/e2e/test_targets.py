@@ -17,7 +17,7 @@ from command import Command as Stepped  # noqa: E402
 
 NAMES = [
     *("aistudio", "aistudio-dir", "aistudio-0.2", "fastdeploy", "paddlex", "paddleformers"),
-    *("huggingface", "hf-dir", "modelscope", "ms-dir", "csghub", "csghub-cli"),
+    *("huggingface", "hf-dir", "modelscope", "ms-dir", "ms-fastdeploy", "ms-paddlex", "csghub", "csghub-cli"),
 ]
 MODEL = "PaddleX/PP-OCRv5_mobile_det"
 
@@ -82,6 +82,8 @@ def test_places_and_variables(hubcache, home):
         "modelscope": ("/ms/models/<owner>/<name>", "MODELSCOPE_CACHE"),
         "csghub": ("/csg/<owner>/<name>", "CSGHUB_CACHE"),
         "csghub-cli": ("/csg/models--<owner>--<name>", "CSGHUB_CACHE"),
+        "ms-fastdeploy": ("/fd/<owner>/<name>", "FD_MODEL_CACHE"),
+        "ms-paddlex": ("/px/official_models/<name>", "PADDLE_PDX_CACHE_HOME"),
     }
 
 

@@ -10,9 +10,4 @@ namespace hubcache::hub {
 /// Returns a place with `._tmp` inside it.
 Place local_dir_place(const std::filesystem::path& root, const std::filesystem::path& record);
 
-/// Returns a place of that kind at folder/<owner>/<name>.
-Result<Place> place_by_owner(const std::filesystem::path& folder, const RepoId& id);
-/// Finds such places that hubcache has adopted. It reads only `._hubcache`, since `folder` may be the user's home.
-Places adopted_by_owner(const std::filesystem::path& folder);
-
 }  // namespace hubcache::hub

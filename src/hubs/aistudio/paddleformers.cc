@@ -8,6 +8,7 @@
 #include "hubs/aistudio/rules.h"
 #include "hubs/aistudio/target.h"
 #include "hubs/aistudio/targets.h"
+#include "hubs/paddle/local_dirs.h"
 
 namespace hubcache::hub {
 namespace {
@@ -34,7 +35,7 @@ struct PaddleFormersLayout final : AiStudioLayout {
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     const auto home = own_home(environment);
     if (!home) return aistudio().layout.locate(environment, type, id);
-    auto place = place_by_owner(*home, id);
+    auto place = paddle::place_by_owner(*home, id, local_dir_place);
     if (place) place->index = nullptr;
     return place;
   }
@@ -42,7 +43,7 @@ struct PaddleFormersLayout final : AiStudioLayout {
     const auto home = own_home(environment);
     if (!home) return aistudio().layout.places(environment, type);
     if (type != RepoType::model) return {};
-    Places places = adopted_by_owner(*home);
+    Places places = paddle::adopted_by_owner(*home, local_dir_place);
     for (auto& [id, place] : places.found) place.index = nullptr;
     return places;
   }

@@ -1,4 +1,4 @@
-// modelscope with local_dir=DIR: a folder that the calling program names, as FastDeploy and MinerU do.
+// modelscope with local_dir=DIR: a folder that the calling program names, as MinerU does.
 #include "hub/record_folder.h"
 #include "hubs/modelscope/hub.h"
 #include "hubs/modelscope/layout.h"
@@ -17,12 +17,7 @@ struct LocalDirLayout final : ModelScopeLayout {
                  "add --place DIR"};
   }
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
-    Place place;
-    place.root = folder;
-    place.temporary = folder / temporary_folder;
-    place.record = folder / own_folder;
-    place.index = &modelscope_parts::index;
-    return place;
+    return modelscope_parts::local_dir_place(folder, folder / own_folder);
   }
   Places places(const Environment&, RepoType) const override { return {}; }
 };

@@ -27,7 +27,8 @@ Result<Listing> list(http::Connections& connections, const Environment& environm
 }
 
 std::span<const Target* const> targets() {
-  static const Target* const all[] = {&modelscope(), &modelscope_dir()};
+  static const Target* const all[] = {&modelscope(), &modelscope_dir(), &modelscope_fastdeploy(),
+                                      &modelscope_paddlex()};
   return all;
 }
 

@@ -73,6 +73,15 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   return place;
 }
 
+Place local_dir_place(const path& root, const path& record) {
+  Place place;
+  place.root = root;
+  place.temporary = root / temporary_folder;
+  place.record = record;
+  place.index = &index;
+  return place;
+}
+
 path lock_of(const Place& place) {
   const bool is_local_dir = place.temporary.parent_path() == place.root;
   if (is_local_dir) return "";

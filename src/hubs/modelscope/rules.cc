@@ -53,7 +53,8 @@ bool ModelScopeRules::is_damaged_metadata(std::string_view name, std::string_vie
 /// Models hub/file_download.create_temporary_directory_and_cache, hub/utils/caching.ModelFileSystemCache.__init__
 /// (`.mdl`) and hub/snapshot_download.py (`.mv`, the lock) of 1.37.1.
 std::vector<Written> ModelScopeRules::written_at_each_run(const Place& place) const {
-  std::vector<Written> files = {{place.temporary, Written::What::folder}, {place.root / ".mv"}};
+  std::vector<Written> files = {{place.temporary, Written::What::folder, writers_},
+                                {place.root / ".mv", Written::What::file, writers_}};
   if (has_model_meta(place)) files.push_back({place.root / ".mdl"});
   if (const auto lock = modelscope_parts::lock_of(place); !lock.empty())
     files.push_back({lock, Written::What::file, "modelscope 1.31 and later"});

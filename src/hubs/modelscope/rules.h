@@ -5,7 +5,11 @@
 
 namespace hubcache::hub {
 
-struct ModelScopeRules final : Rules {
+class ModelScopeRules final : public Rules {
+ public:
+  /// `writers`: see Written::by. Other versions of the program use the folder without modelscope.
+  explicit ModelScopeRules(std::string_view writers = {}) : writers_(writers) {}
+
   ClientSettings settings(const Environment& environment) const override;
   std::string_view wanted_sha256(const RemoteFile& remote, const ClientSettings& settings) const override;
   const Index* index() const override;
@@ -17,6 +21,9 @@ struct ModelScopeRules final : Rules {
                                            const Standing& standing) const override;
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override;
   std::vector<Written> written_at_each_run(const Place& place) const override;
+
+ private:
+  std::string_view writers_;
 };
 
 }  // namespace hubcache::hub

@@ -7,6 +7,8 @@ namespace hubcache::hub {
 
 const Target& modelscope();
 const Target& modelscope_dir();  ///< local_dir=DIR
+const Target& modelscope_fastdeploy();
+const Target& modelscope_paddlex();
 
 /// The parts of the targets; each is in its own file.
 namespace modelscope_parts {
@@ -15,6 +17,8 @@ namespace modelscope_parts {
 std::filesystem::path cache_root(const Environment&);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
+/// Returns the place of a client that gets the folder as local_dir.
+Place local_dir_place(const std::filesystem::path& root, const std::filesystem::path& record);
 /// Returns the lock that clients from 1.31 on hold while they download into a place of the cache; "" for a local_dir.
 std::filesystem::path lock_of(const Place&);
 Result<View> view(const Place&);

@@ -10,7 +10,7 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Result<const hub::Hub*> hub_of(Names repo_ids, const Names& targets) {
+Result<const hub::Hub*> hub_of(Names repo_ids, Names targets) {
   auto hub = take_hub(repo_ids, targets);
   for (const std::string& id : repo_ids) CHECK((!hub || !id.starts_with("hf:")));
   return hub;
@@ -28,6 +28,16 @@ TEST_CASE("hf: stands for Hugging Face's hub, no prefix for AI Studio's; named t
   CHECK(default_target(&hub::aistudio_hub) == "aistudio");
   CHECK(id_with_hub(hub::huggingface_hub, "a/b") == "hf:a/b");
   CHECK(id_with_hub(hub::aistudio_hub, "a/b") == "a/b");
+}
+
+TEST_CASE("a name that targets of two hubs share means the target of the id's hub") {
+  for (const auto& [id, expected] : {std::pair{"ms:a/b", "ms-fastdeploy"}, std::pair{"a/b", "fastdeploy"}}) {
+    Names ids = {id}, targets = {"fastdeploy"};
+    REQUIRE(take_hub(ids, targets).has_value());
+    CHECK(targets == Names{expected});
+  }
+  CHECK_FALSE(hub_of({"hf:a/b"}, {"paddlex"}).has_value());
+  CHECK_FALSE(hub_of({"ms:a/b"}, {"paddleformers"}).has_value());
 }
 
 TEST_CASE("hf: with a target of another hub is an error, and so is a mix of hubs") {
