@@ -122,6 +122,7 @@ struct ReleaseReport {
   std::uint64_t removed = 0;      ///< removed links and copies that hubcache had made
   std::uint64_t restored = 0;     ///< files moved back to their previous paths
   bool in_place = false;          ///< the repo was adopted in place
+  bool place_is_gone = false;     ///< the place no longer existed; with `in_place`, your files are in `kept`
   bool is_restore = false;        ///< the report is a result of restore_each(), not of release_each()
   std::vector<std::string> kept;  ///< new paths of files that the client or the user put into the place after the
                                   ///< adoption

@@ -53,6 +53,7 @@ class Releaser {
     report_.place = place_.root;
     report_.removed = custody_.disposed_count();
     report_.in_place = record_.in_place;
+    report_.place_is_gone = !view_.root_exists;
     report_.kept = custody_.kept();
     report_.left = left_.report();
     return std::move(report_);
@@ -61,8 +62,10 @@ class Releaser {
  private:
   Result<void> undo() {
     TRY(record_.in_place ? drop_second_links() : take_out_files());
-    TRY(metadata_.restore_index());
-    TRY(metadata_.restore_others());
+    // Without files, a place with metadata alone is of no use to the client, and may hide another folder from it.
+    const bool has_files = view_.root_exists || report_.restored > 0;
+    if (has_files) TRY(metadata_.restore_index());
+    if (has_files) TRY(metadata_.restore_others());
     TRY(put_back_the_rest());
     TRY(drop_what_is_led_to(custody_, [&](const std::string& name) { return left_.contains(name); }));
     TRY(graft_back(custody_.led_to()));

@@ -74,6 +74,9 @@ std::string undone_text(const ReleaseReport& report) {
     return report.restored > 0 ? fmt::format("Restored {}: {}\n", repo, counted(report.restored, "file"))
                                : fmt::format("{}: nothing to restore, the client replaced no file\n", repo);
   }
+  if (report.in_place && report.place_is_gone)
+    return fmt::format("Released {}: {} no longer exists; {}\n", repo, in_quotes(report.place.native()),
+                       report.kept.empty() ? "no file is left" : "your files are in the folder kept/");
   if (report.in_place) {
     return fmt::format("Released {}: your files stay in {}{}\n", repo, in_quotes(report.place.native()),
                        report.restored > 0 ? ", " + restored : "");

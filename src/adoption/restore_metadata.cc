@@ -49,6 +49,7 @@ bool MetadataRestorer::is_written_by_us(const std::string& bytes) const {
 Result<bool> MetadataRestorer::put_index_back(const Present& present) {
   const fs::Name link = custody_.metadata(index_name());
   TRY(custody_.make_folders_above(link));
+  TRY(custody_.make_folders_above(custody_.at(index_name())));  // another program may have deleted the place
   TRY(fs::remove_file(link));
   // The system may not permit links to another user's file (fs.protected_hardlinks).
   const bool is_linked = fs::make_hard_link_to_name(custody_.index_before(), link).has_value();
