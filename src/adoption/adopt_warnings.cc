@@ -28,6 +28,7 @@ void warn_environment(const Environment& environment, const Site& site, const hu
   if (site.place.index && !words.caution_with_index.empty()) report.warnings.emplace_back(words.caution_with_index);
   if (const auto note = site.target->hub.environment_note(environment); !note.empty()) report.warnings.push_back(note);
   std::ranges::move(site.target->rules.notes(environment, view), std::back_inserter(report.warnings));
+  if (auto note = other_versions_text(environment, site); !note.empty()) report.warnings.push_back(std::move(note));
   if (!view.unmasked_files.empty()) {
     report.warnings.push_back("found " + counted(view.unmasked_files.size(), "file") + " in " +
                               in_quotes((view.place.root.parent_path() / view.place.temporary.filename()).native()) +

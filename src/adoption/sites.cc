@@ -117,6 +117,17 @@ std::filesystem::path place_of_client(const Environment& environment, const Site
   return nesting && *nesting != fs::Nesting::same ? located->place.root : std::filesystem::path();
 }
 
+std::string other_versions_text(const Environment& environment, const Site& site) {
+  const auto located = site.target->layout.locate(environment, site.repo.type, site.repo.id);
+  if (!located || located->root != site.place.root) return "";
+  const hub::OtherFolder other = site.target->layout.used_instead(environment, site.repo.type, site.repo.id);
+  if (other.folder.empty()) return "";
+  const std::string folder = other.folder.native();
+  return std::string(other.versions) + " use the folder " + in_quotes(folder) +
+         " instead of this cache folder, and do not see the adoption: move that folder away: mv " + shell_word(folder) +
+         " " + shell_word(folder + ".before");
+}
+
 std::string other_place_text(const Site& site, const std::filesystem::path& client_place) {
   return "in this environment, " + std::string(site.target->words.client.client) + " does not use the adoption in " +
          in_quotes(site.place.root.native()) + " but the cache folder " + in_quotes(client_place.native()) +

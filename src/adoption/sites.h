@@ -53,6 +53,10 @@ std::filesystem::path place_of_client(const Environment& environment, const Site
 /// `client_place`.
 std::string other_place_text(const Site& site, const std::filesystem::path& client_place);
 
+/// Returns a sentence which says that some versions of the client use another folder than the site's place, and what to
+/// do; "" if none does.
+std::string other_versions_text(const Environment& environment, const Site& site);
+
 /// Returns the user's folder of an adoption. In place this is the place, even if the place had another path at the
 /// adoption.
 std::filesystem::path folder_of(const Site& site, const record::Record& record);

@@ -155,6 +155,8 @@ void describe_foreign(const Site& site, RepoStatus& repo) {
 
 Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
   if (!repo.client_place.empty()) repo.notes.push_back(adoption::other_place_text(input.site, repo.client_place));
+  if (auto note = adoption::other_versions_text(input.environment, input.site); !note.empty())
+    repo.notes.push_back(std::move(note));
   TRY(adoption::note_adoption(input, repo));
   adoption::note_hub(*input.site.target, repo);
   adoption::note_unseen(input, repo);

@@ -40,6 +40,12 @@ struct Places {
   void add(const RepoId& id, Result<Place> place);
 };
 
+/// A folder that some versions of a client use instead of the place.
+struct OtherFolder {
+  std::filesystem::path folder;  ///< "": all versions use the place
+  std::string_view versions;     ///< the name of the client with these versions, for texts
+};
+
 /// One constant object for each target.
 struct Layout {
   virtual ~Layout() = default;
@@ -52,6 +58,9 @@ struct Layout {
   virtual std::optional<Place> place_in(const std::filesystem::path& /*folder*/) const { return std::nullopt; }
   /// Whether the client expands a leading "~" of that folder.
   virtual bool expands_user() const { return false; }
+  /// Returns a folder with files that some versions of the client use although the place has files, too. Reads the file
+  /// system.
+  virtual OtherFolder used_instead(const Environment&, RepoType, const RepoId&) const { return {}; }
   /// Finds all repos in the client's places. An id is a guess from the folder's name; the record of an adoption has the
   /// real id.
   virtual Places places(const Environment& environment, RepoType type) const = 0;

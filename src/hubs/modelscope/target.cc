@@ -18,6 +18,9 @@ struct CacheLayout final : ModelScopeLayout {
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return modelscope_parts::locate(environment, type, id);
   }
+  OtherFolder used_instead(const Environment& environment, RepoType type, const RepoId& id) const override {
+    return modelscope_parts::used_since_1_38(environment, type, id);
+  }
   Places places(const Environment& environment, RepoType type) const override {
     return modelscope_parts::places(environment, type);
   }

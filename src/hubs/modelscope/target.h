@@ -17,6 +17,8 @@ namespace modelscope_parts {
 std::filesystem::path cache_root(const Environment&);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
+/// Returns the folder that clients from 1.38 on use instead of the repo's place.
+OtherFolder used_since_1_38(const Environment&, RepoType, const RepoId&);
 /// Returns the place of a client that gets the folder as local_dir.
 Place local_dir_place(const std::filesystem::path& root, const std::filesystem::path& record);
 /// Returns the lock that clients from 1.31 on hold while they download into a place of the cache; "" for a local_dir.
