@@ -18,6 +18,7 @@
 #include "adoption/other_adoptions.h"
 #include "adoption/overlap.h"
 #include "adoption/plan.h"
+#include "adoption/put_by_client.h"
 #include "adoption/recover.h"
 #include "adoption/release_place.h"
 #include "adoption/renewed_stamps.h"
@@ -98,6 +99,7 @@ class PlaceAdoption {
     view_ = TRY(view_to_change(site));
     TRY(check_idle(view_));
     if (previous_) unlinked_ = renew_stamps(environment, site, view_, *custody_, *previous_);
+    if (previous_) find_put_by_client(environment, site, *previous_, remote_, view_);
     input_.emplace(PlanInput{*site.target,
                              request,
                              site.repo,

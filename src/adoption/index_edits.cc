@@ -51,6 +51,7 @@ std::string edited_index(const hub::Index& index, const hub::View& view, const R
 }
 
 bool is_for_another_file(const hub::View& view, const Record& record, const Entry& entry) {
+  if (std::ranges::binary_search(view.put_by_client, entry.location().str())) return true;
   const auto revisions = revisions_in_index(view, entry.path.str());
   const auto has = [&](std::string_view revision) { return std::ranges::find(revisions, revision) != revisions.end(); };
   if (!view.place.index) return true;

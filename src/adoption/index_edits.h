@@ -13,8 +13,9 @@ namespace hubcache::adoption {
 /// content. The client's index and the local hub use the same id.
 ObjectId synthetic_id(RepoType type, const RepoId& id, const RelPath& path);
 
-/// Returns true if the index lacks the pin, where one is wanted, or the first exact id of the entry: then the client
-/// has put another file at the entry's location. The other exact ids are not looked up.
+/// Returns true if the client has put another file at the entry's location: the index lacks the pin, where one is
+/// wanted, or the first exact id of the entry (the other exact ids are not looked up), or the file is one of
+/// View::put_by_client.
 bool is_for_another_file(const hub::View& view, const record::Record& record, const record::Entry& entry);
 
 /// Returns true if is_for_another_file() is false for at least one entry.

@@ -7,12 +7,15 @@
 #include "adoption/commit_copies.h"
 #include "adoption/gather.h"
 #include "adoption/index_edits.h"
+#include "adoption/listings.h"
 #include "adoption/made_folders.h"
 #include "adoption/metadata.h"
 #include "adoption/mount_points.h"
 #include "adoption/moves.h"
+#include "adoption/offline.h"
 #include "adoption/overlap.h"
 #include "adoption/plan.h"
+#include "adoption/put_by_client.h"
 #include "adoption/release_place.h"
 #include "adoption/standing_sites.h"
 #include "base/caught.h"
@@ -71,7 +74,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
   TRY(adoption::check_is_not_folder(*record, site.place.root));
   Custody custody(site.place.root, site.place.record, adoption::Sources(record, adoption::folder_of(site, *record)),
                   adoption::compact(adoption::now_iso8601()));
-  const hub::View view = TRY(adoption::recover_and_look(environment, site, record, custody));
+  hub::View view = TRY(adoption::recover_and_look(environment, site, record, custody));
   auto report = act(site, view, *record, custody);
   if (report) report->target = site.target->name;
   return report;
@@ -221,7 +224,32 @@ Result<void> write_adopted_index(const Site& site, const hub::View& view, Record
   return fs::remove_empty_folders(custody.metadata());
 }
 
-Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, Record& record, Custody& custody) {
+/// Finds the files that the client has put into the place without a record in its index. If the record does not tell
+/// about a file, asks the hub whether the file is a newer one of the hub. If the hub does not answer, the file counts
+/// as the user's; the report then says so.
+Result<void> find_put_by_client(const Environment& environment, Site site, const Record& record, hub::View& view,
+                                ReleaseReport& report) {
+  adoption::find_put_by_client(environment, site, record, nullptr, view);
+  for (const auto& revision : record.revisions) {
+    if (!adoption::has_file_of_unknown_origin(site, record, view)) return {};
+    site.repo.revision = TRY(Revision::parse(revision.name));
+    const auto listing = adoption::asks_hub(environment, false, site)
+                             ? adoption::Listings(environment).ask(site, {}).take()
+                             : Result<hub::Listing>(Error{ErrorCode::hub, "the hub was not asked", ""});
+    if (!listing) {
+      report.warnings.push_back(
+          "some files may be newer files of the hub and not yours; they stay, because the hub "
+          "cannot tell: " +
+          listing.error().message);
+      return {};
+    }
+    adoption::find_put_by_client(environment, site, record, &listing->tree, view);
+  }
+  return {};
+}
+
+Result<ReleaseReport> restore_in_place(const Environment& environment, const Site& site, hub::View& view,
+                                       Record& record, Custody& custody) {
   if (!record.in_place) {
     return Error{
         ErrorCode::failed,
@@ -232,6 +260,7 @@ Result<ReleaseReport> restore_in_place(const Site& site, const hub::View& view, 
   ReleaseReport report;
   report.repo_id = record.repo_id;
   report.place = site.place.root;
+  TRY(find_put_by_client(environment, site, record, view, report));
   const auto names = TRY(replaced_files(view, record, custody));
   TRY(adoption::check_none_is_below_mounts(names, custody));
   TRY(adoption::put_originals_back(view, names, custody));
@@ -264,9 +293,12 @@ Result<Outcomes<ReleaseReport>> restore_each(const Environment& environment, con
     return record && *record && (*record)->in_place;
   };
   if (std::ranges::any_of(sites, is_in_place)) std::erase_if(sites, std::not_fn(is_in_place));
+  const auto act = [&](const Site& site, hub::View& view, Record& record, Custody& custody) {
+    return restore_in_place(environment, site, view, record, custody);
+  };
   Outcomes<ReleaseReport> outcomes;
   for (const Site& site : sites) {
-    auto report = with_adoption(environment, site, trust, restore_in_place);
+    auto report = with_adoption(environment, site, trust, act);
     outcomes.push_back({std::string(site.target->name), std::move(report)});
   }
   return outcomes;

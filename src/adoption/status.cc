@@ -15,6 +15,7 @@
 #include "adoption/offline.h"
 #include "adoption/outlook.h"
 #include "adoption/plan.h"
+#include "adoption/put_by_client.h"
 #include "adoption/recorded.h"
 #include "adoption/standing_sites.h"
 #include "adoption/status_notes.h"
@@ -111,7 +112,7 @@ struct Look {
   Site site;
   RepoStatus repo;  ///< the part that needs neither the hub nor the view
   std::optional<Record> record = {};
-  std::shared_ptr<const View> view = {};  ///< nullptr: the location of the place is unknown
+  std::shared_ptr<View> view = {};  ///< nullptr: the location of the place is unknown
   adoption::Unwritable unwritable = {};
   std::vector<Listings::Asked> listings = {};  ///< one for each revision; empty if the hub is not to be asked
 };
@@ -128,6 +129,8 @@ Result<void> judge_revisions(const Environment& environment, Look& look, const P
     if (!listings.empty()) answer = std::move(listings[i]).take();
     const auto listing = adoption::known_listing(site, facts, std::move(answer), status);
     if (!listing.tree.remark.empty()) repo.notes.push_back(listing.tree.remark);
+    if (record)
+      adoption::find_put_by_client(environment, site, *record, listing.asked_hub ? &listing.tree : nullptr, *view);
     if (facts.record) TRY(compare_with_hub(environment, site, facts, listing, status, repo));
     verdicts.add(site.repo, listing);
   }
@@ -191,7 +194,7 @@ Result<Look> look_at(const Site& site, bool asks_hub, Listings& listings) {
     describe_adoption(look.site, *look.record, look.repo);
     look.site.repo.id = TRY(RepoId::parse(look.record->repo_id));
   }
-  look.view = std::make_shared<const View>(TRY(look.site.target->rules.view(look.site.place)));
+  look.view = std::make_shared<View>(TRY(look.site.target->rules.view(look.site.place)));
   look.unwritable = adoption::find_unwritable(*look.site.target, look.site.place);
   if (asks_hub) TRY(ask_hub(look, listings));
   return look;

@@ -110,6 +110,8 @@ struct Rules {
   virtual ObjectId id_of(const RemoteFile& file) const { return file.sha; }
   /// False: after a push to the hub the client downloads the hub's new file, whatever its place contains.
   virtual bool can_pin() const { return true; }
+  /// True: some versions of the client replace a file and write no record of it into the index.
+  virtual bool replaces_without_record() const { return false; }
   /// True: files that the client adds beside the adopted files do no harm, and a release leaves them in the place.
   virtual bool keeps_additions() const { return false; }
   /// Returns the kinds of links through which the client cannot change the user's file, in the order in which hubcache

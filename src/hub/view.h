@@ -86,6 +86,9 @@ struct View {
   /// sorted.
   std::vector<std::string> absence_notes;
   std::shared_ptr<const ClientState> client_state;  ///< nullptr if the target's rules need none
+  /// In an adoption in place: the locations of files that the client has put there without a record in its index
+  /// (Rules::replaces_without_record). Only adoption/put_by_client.h fills it. Sorted.
+  std::vector<std::string> put_by_client;
   std::vector<std::string> unmasked_files;  ///< files in the unmasked folder of a dotted name, where no client looks
 
   /// Builds the look-up tables; call it after filling `index`.

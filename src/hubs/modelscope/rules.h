@@ -21,6 +21,8 @@ class ModelScopeRules final : public Rules {
                                            const Standing& standing) const override;
   bool is_damaged_metadata(std::string_view name, std::string_view bytes) const override;
   std::vector<Written> written_at_each_run(const Place& place) const override;
+  /// Clients from 1.38 on keep no index (modelscope-hub 0.5.1, _download.DownloadManager).
+  bool replaces_without_record() const override { return true; }
 
  private:
   std::string_view writers_;
