@@ -26,6 +26,7 @@ PLACEHOLDERS = {
     "PYTHON": "/usr/bin/python3",
     "PaddleX/NAME": "PaddleX/model",
     "PaddlePaddle/NAME": "PaddlePaddle/model",
+    "ms:PaddlePaddle/NAME": "ms:PaddlePaddle/model",
 }
 
 
