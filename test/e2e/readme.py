@@ -15,6 +15,7 @@ OWNER_NAME = "ctbots/first-paddle-model"
 PLACEHOLDERS = {
     "OWNER/NAME": OWNER_NAME,
     "hf:OWNER/NAME": f"hf:{OWNER_NAME}",
+    "csg:OWNER/NAME": f"csg:{OWNER_NAME}",
     "REPO_ID": OWNER_NAME,
     "R": OWNER_NAME,
     "DIR": "./my-model",

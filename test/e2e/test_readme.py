@@ -23,13 +23,14 @@ assert (folder / "README.md").read_text() == "my own README.md\\n"
 
 
 @pytest.fixture
-def scene(hubcache, hub, hf_hub, ms_hub, home) -> Scene:
-    """Provides the models of the READMEs on their hubs, an edited copy, a program that loads the copy, and the command
+def scene(hubcache, hub, hf_hub, ms_hub, csg_hub, home) -> Scene:
+    """Provides the models of the READMEs on the hubs, an edited copy, a program that loads the copy, and the command
     on PATH."""
     scene = Scene(hub, home)
     for repo_id in ("PaddleX/model", "PaddlePaddle/model"):
         hub.repo(repo_id).push({"README.md": b"# model\n"})
-    hf_hub.repo(OWNER_NAME).push({"README.md": b"# model\n"})
+    for other in (hf_hub, csg_hub):
+        other.repo(OWNER_NAME).push({"README.md": b"# model\n"})
     ms_hub.repo("PaddlePaddle/model").push({"README.md": b"# model\n"})
     write(home.path / "train.py", TRAIN.encode())
     programs = home.path / "programs"
@@ -37,7 +38,7 @@ def scene(hubcache, hub, hf_hub, ms_hub, home) -> Scene:
     (programs / "hubcache").symlink_to(hubcache.binary)
     (programs / "python").write_text(f'#!/bin/sh\nexec {venv_of("aistudio-0.3.9")}/bin/python "$@"\n')
     (programs / "python").chmod(0o755)
-    hubcache.env |= {"HF_ENDPOINT": hf_hub.url, "MODELSCOPE_ENDPOINT": ms_hub.endpoint}
+    hubcache.env |= {"HF_ENDPOINT": hf_hub.url, "MODELSCOPE_ENDPOINT": ms_hub.endpoint, "CSGHUB_DOMAIN": csg_hub.url}
     hubcache.env |= {"PATH": f"{programs}:{home.env['PATH']}"}
     return scene
 

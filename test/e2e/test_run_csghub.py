@@ -162,13 +162,18 @@ def test_a_hub_that_does_not_answer(csg, csg_hub, cache, scene):
 
 
 def test_a_revision_that_is_not_adopted(csg, cache, scene):
+    """The adopted revision is served by its commit, too."""
     commit = scene.remote.head.sha
+    scene.remote.branch("dev")
     adopt(cache, scene)
     client, env, folder = cold(csg, cache)
-    run = client.snapshot_download(REPO, revision=commit, env=env | {"http_proxy": "", "HTTP_PROXY": ""})
+    env |= {"http_proxy": "", "HTTP_PROXY": ""}
+    run = client.snapshot_download(REPO, revision="dev", env=env)
     assert (run.error, run.downloads) == (None, ALL)
+    run = client.snapshot_download(REPO, revision=commit, env=env)
+    assert (run.error, run.fetched, scene.lost(folder / REPO)) == (None, [], set())
     client, env, folder = cold(csg, cache, "--offline")
-    assert client.snapshot_download(REPO, revision=commit, env=env).error == "HTTPError"
+    assert client.snapshot_download(REPO, revision="dev", env=env).error == "HTTPError"
 
 
 # ---- the local hub's answers
