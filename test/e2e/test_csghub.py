@@ -86,10 +86,21 @@ def test_each_kind_of_link(csg, cache, scene, link):
     check_taken(csg, scene)
 
 
-def test_edits_after_the_adoption(csg, adopted):
-    (adopted.user / FILE).write_bytes(b"edited once more\n")
+@pytest.mark.parametrize("link", ["symlink", "copy"])
+def test_edits_after_the_adoption(csg, cache, scene, link):
+    ok(cache("adopt", ID, scene.user, "--link", link))
+    (scene.user / FILE).write_bytes(b"edited once more\n")
+    if link == "copy":
+        ok(cache("refresh", ID))
     run = csg.snapshot_download(REPO)
-    assert (run.fetched, read(adopted.place / FILE)) == ([], b"edited once more\n")
+    assert (run.fetched, read(scene.place / FILE)) == ([], b"edited once more\n")
+
+
+def test_a_client_with_another_cache_on_another_file_system(csg, adopted, other_device):
+    """The client has no records, and writes its downloads through the symlink in the working folder into the place."""
+    before = tree(adopted.user, times=True)
+    assert csg.snapshot_download(REPO, env={"CSGHUB_CACHE": str(other_device / "cache")}).downloads == set(ALL)
+    assert tree(adopted.user, times=True) == before and adopted.lost(adopted.user) == set()
 
 
 @pytest.mark.parametrize("options", [[], ["--no-pin"]])
