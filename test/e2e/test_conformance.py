@@ -24,6 +24,8 @@ CASES = {
     "hf-dir": ["--place", "{home}/local"],
     "modelscope": [],
     "ms-dir": ["--place", "{home}/local"],
+    "ms-fastdeploy": [],
+    "ms-paddlex": [],
     "csghub": [],
     "csghub-cli": [],
 }
