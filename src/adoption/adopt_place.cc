@@ -86,8 +86,8 @@ class PlaceAdoption {
       folders_ = {previous_->place_existed, previous_->made_above};
       kept_ = TRY(complete_release(job_.environment, job_.site, previous_, compact(now_)));
     }
-    custody_.emplace(job_.site.place.root, job_.site.place.record, Sources(previous_, job_.request.folder),
-                     compact(now_));
+    custody_.emplace(job_.site.place.root, job_.site.place.record,
+                     Sources(job_.site.place, previous_, job_.request.folder), compact(now_));
     if (!job_.in_place) TRY(check_place_is_no_mount_point(*custody_));
     sorted_out_ = sort_out(job_, previous_, remote_);
     TRY(check_any(local().files, clashes(), job_.request));

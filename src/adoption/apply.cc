@@ -43,7 +43,7 @@ class Applier {
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
     TRY(metadata_.write());
-    TRY(make_working_links(place_, next_));
+    applied_.warnings = make_working_links(place_, next_);
     applied_.links = count_placed(next_, plan_.to_place);
     TRY(finish_record());
     applied_.kept = custody_.kept();
@@ -192,7 +192,7 @@ Result<bool> is_applied(const hub::View& view, const Plan& plan, const Record& n
   if (next.phase != Phase::done || !places_nothing || !has_index || plan.writes_index || !plan.old_metadata.empty())
     return false;
   if (place.name_link && TRY(fs::status_of(place.name_link->name)).kind == fs::Kind::missing) return false;
-  if (!TRY(missing_working_links(place, next)).empty()) return false;
+  if (!missing_working_links(place, next).empty()) return false;
   for (const auto& file : plan.metadata) {
     if (TRY(present_metadata(custody.at(file.name))).bytes != file.bytes) return false;
   }

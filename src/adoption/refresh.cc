@@ -152,7 +152,7 @@ std::optional<Listings::Asked> asked_for(const Revision& revision, Asked& all) {
 /// Reports the recorded symlinks that the refresh makes again, or would make.
 Result<void> note_missing_links(const RefreshRequest& asked, const Site& site, const Record& record,
                                 RefreshedRepo& repo) {
-  for (const path& name : TRY(adoption::missing_working_links(site.place, record))) {
+  for (const path& name : adoption::missing_working_links(site.place, record)) {
     repo.stale = true;
     repo.warnings.push_back("the symlink " + in_quotes(name.native()) +
                             (asked.check ? " is missing" : " was missing; hubcache makes it again"));

@@ -72,7 +72,8 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
   if (!record) return not_adopted(environment, site);
   TRY(adoption::check_repo(site, *record));
   TRY(adoption::check_is_not_folder(*record, site.place.root));
-  Custody custody(site.place.root, site.place.record, adoption::Sources(record, adoption::folder_of(site, *record)),
+  Custody custody(site.place.root, site.place.record,
+                  adoption::Sources(site.place, record, adoption::folder_of(site, *record)),
                   adoption::compact(adoption::now_iso8601()));
   hub::View view = TRY(adoption::recover_and_look(environment, site, record, custody));
   auto report = act(site, view, *record, custody);

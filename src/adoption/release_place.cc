@@ -272,7 +272,7 @@ Result<ReleaseReport> release_place(const Environment& environment, const Site& 
 
 Result<std::vector<std::string>> complete_release(const Environment& environment, const Site& site,
                                                   std::optional<Record>& record, const std::string& now) {
-  Custody custody(site.place.root, site.place.record, Sources(record, folder_of(site, *record)), now);
+  Custody custody(site.place.root, site.place.record, Sources(site.place, record, folder_of(site, *record)), now);
   const hub::View view = TRY(recover_and_look(environment, site, record, custody));
   const ReleaseReport report = TRY(release_place(environment, site, view, *record, custody));
   if (record->unreleased.empty()) record.reset();

@@ -73,12 +73,13 @@ Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
   if (is_damaged || !outlook.client_raises.empty()) return {"client fails", Style::bad};
   if (needs_answer(repo, outlook)) return {"client fails until the hub answers", Style::bad};
   const bool is_adopted = !repo.adopted_at.empty();
-  if (outlook.cache_moved_on && !outlook.asked_hub) return {"the hub's files, not yours", Style::bad};
-  if (!outlook.is_known && (!is_adopted || outlook.has_made_up_version)) return {"unknown", Style::warn};
-  if (outlook.has_made_up_version && outlook.asked_hub) return {"the hub's files, not yours", Style::bad};
+  if (outlook.cache_moved_on && (!outlook.asked_hub || outlook.downloads == 0))
+    return {"the hub's files, not yours", Style::bad};
   const bool is_unasked = !is_adopted && !outlook.asked_hub && outlook.hub_error.empty();
   if (is_unasked && adoption::hub_of(repo.target).caches_many_repos && outlook.downloads == 0)
     return {"not checked", Style::plain};
+  if (!outlook.is_known && (!is_adopted || outlook.has_made_up_version)) return {"unknown", Style::warn};
+  if (outlook.has_made_up_version && outlook.asked_hub) return {"the hub's files, not yours", Style::bad};
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (outlook.downloads > outlook.stuck) add(downloads_text(repo, outlook));

@@ -9,14 +9,27 @@ namespace hubcache::adoption {
 
 using std::filesystem::path;
 
-Sources::Sources(const std::optional<record::Record>& record, const path& folder) : folders_{folder} {
+namespace {
+
+/// True if the client may use the folder itself, as one in its working folder: by its index, which names revisions
+/// only.
+bool may_be_written_by_client(const hub::Place& place, const path& folder) {
+  const bool uses_any_folder = place.index && place.index->recorded_as == hub::RecordedAs::asked_revision;
+  return uses_any_folder && folder.filename() == place.root.filename() &&
+         folder.parent_path().filename() == place.root.parent_path().filename();
+}
+
+}  // namespace
+
+Sources::Sources(const hub::Place& place, const std::optional<record::Record>& record, const path& folder)
+    : folders_{folder} {
   auto held = std::make_unique<fs::HeldFolder>(folder);
   for (const path& one : record ? std::vector{record->folder, record->folder_before} : std::vector<path>()) {
     if (!one.empty() && std::ranges::find(folders_, one) == folders_.end()) folders_.push_back(one);
   }
   const bool is_adopted = !record || (folders_.size() == 1 && record->folder_before.empty() && held->id().is_known() &&
                                       held->id() == record->folder_id);
-  if (is_adopted) adopted_ = std::move(held);
+  if (is_adopted && !may_be_written_by_client(place, folder)) adopted_ = std::move(held);
 }
 
 bool Sources::has(const record::Entry& entry, const fs::Source& placed) {

@@ -9,6 +9,7 @@
 
 #include "fs/held_folder.h"
 #include "fs/source.h"
+#include "hub/view.h"
 #include "record/record.h"
 
 namespace hubcache::adoption {
@@ -18,7 +19,9 @@ class Sources {
   /// Knows no folder: every file in the place may be the last copy.
   Sources() = default;
   /// Uses the folders that the record names, and `folder`, from which the place is being adopted.
-  Sources(const std::optional<record::Record>& record, const std::filesystem::path& folder);
+  /// A client that uses the folder itself (hub::Place::working_link) may have replaced files in it: then no edit
+  /// counts.
+  Sources(const hub::Place& place, const std::optional<record::Record>& record, const std::filesystem::path& folder);
 
   /// True if the user has another file than `placed` (an open file) that makes `placed` superfluous: a file with the
   /// same bytes, or an edit of it. An edit is a file at the entry's path in the adopted folder itself, behind no

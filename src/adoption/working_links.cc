@@ -51,10 +51,19 @@ Result<std::string> why_no_link(const hub::Place& place, const Record& next) {
   if (TRY(is_in(name, next.folder)))
     return "programs that are started in the adopted folder do not find the files: hubcache writes nothing there" +
            rest;
+  const auto nearest = fs::nearest_existing(name.parent_path());
+  if (nearest && nearest->status.kind != fs::Kind::folder && nearest->status.kind != fs::Kind::symlink)
+    return "programs that are started in " + in_quotes(folder.native()) +
+           " do not find the files: " + in_quotes(nearest->folder.native()) + " is not a folder" + rest;
   if (!may_write_above(name))
     return "programs that are started in " + in_quotes(folder.native()) +
            " do not find the files: you may not write to that folder" + rest;
   return std::string();
+}
+
+Result<void> make_link(const path& name, const path& place) {
+  TRY(fs::make_folders(name.parent_path()));
+  return fs::make_symlink(place, name);
 }
 
 /// Removes the symlink by its second name: another program may have replaced the symlink since it was read.
@@ -70,22 +79,23 @@ Result<void> remove_link(const path& name, const path& place) {
 
 }  // namespace
 
-Result<AtWorkingLink> look_at_working_link(const path& name, const path& place) {
+AtWorkingLink look_at_working_link(const path& name, const path& place) {
   if (is_symlink_to(name, place)) return AtWorkingLink::leads_here;
-  const fs::Status status = TRY(fs::status_of(name));
-  if (status.kind == fs::Kind::missing) {
-    const bool is_there = TRY(fs::status_of_target(working_folder_of(name))).kind == fs::Kind::folder;
-    return is_there ? AtWorkingLink::missing : AtWorkingLink::folder_gone;
+  const auto status = fs::status_of(name);
+  if (!status) return AtWorkingLink::unknown;
+  if (status->kind == fs::Kind::missing) {
+    const auto folder = fs::status_of_target(working_folder_of(name));
+    return folder && folder->kind == fs::Kind::folder ? AtWorkingLink::missing : AtWorkingLink::folder_gone;
   }
-  const fs::Status target = TRY(fs::status_of_target(name)), root = TRY(fs::status_of_target(place));
-  const bool is_place = target.kind == fs::Kind::folder && fs::is_same_file(target, root);
+  const auto target = fs::status_of_target(name), root = fs::status_of_target(place);
+  const bool is_place = target && root && target->kind == fs::Kind::folder && fs::is_same_file(*target, *root);
   return is_place ? AtWorkingLink::leads_here : AtWorkingLink::something_else;
 }
 
 Result<void> check_working_link(const AdoptRequest& request, const Site& site) {
   const path& name = site.place.working_link;
   if (name.empty()) return {};
-  if (TRY(look_at_working_link(name, site.place.root)) != AtWorkingLink::something_else) return {};
+  if (look_at_working_link(name, site.place.root) != AtWorkingLink::something_else) return {};
   const bool is_folder = TRY(fs::status_of_target(name)).kind == fs::Kind::folder;
   if (is_folder && TRY(is_same_folder(name, request.folder))) return {};
   const std::string shown = in_quotes(name.native());
@@ -100,13 +110,18 @@ Result<std::vector<std::string>> note_working_links(const hub::Place& place, Rec
   std::vector<std::string> warnings;
   std::vector<WorkingLink> links;
   for (WorkingLink& link : next.working_links) {
-    if (TRY(look_at_working_link(link.name, place.root)) != AtWorkingLink::folder_gone)
-      links.push_back(std::move(link));
+    if (look_at_working_link(link.name, place.root) != AtWorkingLink::folder_gone) links.push_back(std::move(link));
   }
   next.working_links = std::move(links);
   const path& name = place.working_link;
   if (name.empty() || find(next.working_links, name) != next.working_links.end()) return warnings;
-  const auto at = TRY(look_at_working_link(name, place.root));
+  if (next.in_place) {
+    warnings.push_back("programs find the files only if they pass " + in_quotes(place.root.native()) +
+                       " as local_dir: hubcache makes no symlink in a working folder to a folder with your only files; "
+                       "to have one, move the folder, then adopt it from there");
+    return warnings;
+  }
+  const auto at = look_at_working_link(name, place.root);
   if (at == AtWorkingLink::something_else) {
     const std::string client = "programs that are started in " + in_quotes(working_folder_of(name).native());
     warnings.push_back(client +
@@ -126,20 +141,23 @@ Result<std::vector<std::string>> note_working_links(const hub::Place& place, Rec
   return warnings;
 }
 
-Result<std::vector<path>> missing_working_links(const hub::Place& place, const Record& record) {
+std::vector<path> missing_working_links(const hub::Place& place, const Record& record) {
   std::vector<path> missing;
   for (const WorkingLink& link : record.working_links) {
-    if (TRY(look_at_working_link(link.name, place.root)) == AtWorkingLink::missing) missing.push_back(link.name);
+    if (look_at_working_link(link.name, place.root) == AtWorkingLink::missing) missing.push_back(link.name);
   }
   return missing;
 }
 
-Result<void> make_working_links(const hub::Place& place, const Record& record) {
-  for (const path& name : TRY(missing_working_links(place, record))) {
-    TRY(fs::make_folders(name.parent_path()));
-    TRY(fs::make_symlink(place.root, name));
+std::vector<std::string> make_working_links(const hub::Place& place, const Record& record) {
+  std::vector<std::string> warnings;
+  for (const path& name : missing_working_links(place, record)) {
+    const auto made = make_link(name, place.root);
+    if (!made)
+      warnings.push_back("programs that are started in " + in_quotes(working_folder_of(name).native()) +
+                         " do not find the files: " + made.error().message);
   }
-  return {};
+  return warnings;
 }
 
 Result<void> remove_working_links(const hub::Place& place, const Record& record) {
@@ -153,7 +171,7 @@ Result<void> remove_working_links(const hub::Place& place, const Record& record)
 Result<void> note_working_folders(const NoteInput& input, RepoStatus& repo) {
   const hub::Place& place = input.site.place;
   for (const WorkingLink& link : input.record.working_links) {
-    const auto at = TRY(look_at_working_link(link.name, place.root));
+    const auto at = look_at_working_link(link.name, place.root);
     const std::string folder = working_folder_of(link.name).native();
     if (at == AtWorkingLink::leads_here) repo.working_folders.push_back(folder);
     if (at != AtWorkingLink::missing && at != AtWorkingLink::something_else) continue;
@@ -165,11 +183,17 @@ Result<void> note_working_folders(const NoteInput& input, RepoStatus& repo) {
   }
   const auto& links = input.record.working_links;
   const path& here = place.working_link;
-  if (here.empty() || std::ranges::find(links, here, &WorkingLink::name) != links.end()) return {};
-  if (TRY(look_at_working_link(here, place.root)) != AtWorkingLink::missing) return {};
-  if (TRY(is_in(here, input.record.folder))) return {};
-  repo.notes.push_back("programs that are started in " + in_quotes(working_folder_of(here).native()) +
-                       " do not find the files, and download them: to adopt them there, too, run there " +
+  if (input.record.in_place || here.empty() || std::ranges::find(links, here, &WorkingLink::name) != links.end())
+    return {};
+  const auto at = look_at_working_link(here, place.root);
+  const bool finds_files = at != AtWorkingLink::missing && at != AtWorkingLink::something_else;
+  if (finds_files || TRY(is_in(here, input.record.folder))) return {};
+  if (at == AtWorkingLink::something_else && TRY(is_same_folder(here, input.record.folder))) return {};
+  const std::string what = at == AtWorkingLink::missing ? " do not find the files, and download them: "
+                                                        : " use the files in " + in_quotes(here.native()) +
+                                                              " instead of the adopted ones: move that folder away; ";
+  repo.notes.push_back("programs that are started in " + in_quotes(working_folder_of(here).native()) + what +
+                       "to adopt the files there, too, run there " +
                        adopt_command(adoption_at(input.site, input.record),
                                      {repo.revisions.front(), input.record.folder, input.record.pin,
                                       input.record.include, input.record.exclude}));

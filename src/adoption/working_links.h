@@ -21,22 +21,24 @@ enum class AtWorkingLink {
   missing,
   folder_gone,  ///< the working folder does not exist
   something_else,
+  unknown,  ///< it cannot be looked at
 };
-Result<AtWorkingLink> look_at_working_link(const std::filesystem::path& name, const std::filesystem::path& place);
+AtWorkingLink look_at_working_link(const std::filesystem::path& name, const std::filesystem::path& place);
 
 /// Returns ErrorCode::conflict if something else stands at the working link of the site: hubcache moves nothing there.
 /// The adopted folder may stand there: then the client uses it by the index.
 Result<void> check_working_link(const AdoptRequest& request, const Site& site);
 
 /// Adds to the record the working link that the adoption will make, and removes those whose working folder is gone.
-/// Makes no link in the user's folder or in the place. Returns warnings.
+/// Makes no link in the user's folder or in the place, and none in place: a client with another cache would write
+/// through it into the user's only files. Returns warnings.
 Result<std::vector<std::string>> note_working_links(const hub::Place& place, record::Record& next);
 
 /// Returns the recorded links that are missing in existing working folders.
-Result<std::vector<std::filesystem::path>> missing_working_links(const hub::Place& place, const record::Record& record);
+std::vector<std::filesystem::path> missing_working_links(const hub::Place& place, const record::Record& record);
 
-/// Makes the recorded links that are missing.
-Result<void> make_working_links(const hub::Place& place, const record::Record& record);
+/// Makes the recorded links that are missing. Returns a warning for each that cannot be made.
+std::vector<std::string> make_working_links(const hub::Place& place, const record::Record& record);
 
 /// Removes the recorded links that still lead to the place, and the folders that hubcache has made for them.
 Result<void> remove_working_links(const hub::Place& place, const record::Record& record);

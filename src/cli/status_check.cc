@@ -35,6 +35,8 @@ std::vector<std::string> differences(const RepoStatus& repo) {
   add(repo.changes.unread, "of the adopted folder cannot be read");
   add(repo.changes.replaced, "replaced, edited or removed in the cache folder");
   if (repo.cache_moved_on && !repo.asked_hub) found.emplace_back("the client uses the hub's files, also offline");
+  if (repo.cache_moved_on && repo.asked_hub && repo.downloads == 0)
+    found.emplace_back("the client uses the hub's files");
   if (repo.has_made_up_version && repo.asked_hub)
     found.emplace_back("adopted offline: the client uses the hub's files");
   return found;
@@ -42,9 +44,10 @@ std::vector<std::string> differences(const RepoStatus& repo) {
 
 /// Returns the reason why the check cannot succeed although it found no difference, for example that the hub did not
 /// answer; "" if there is none.
-std::string what_is_unknown(const RepoStatus& repo) {
+std::string what_is_unknown(const RepoStatus& repo, bool is_by_name) {
   if (!repo.hub_error.empty()) return "the hub: " + repo.hub_error;
-  if (repo.cache_moved_on) return "";
+  const bool is_one_of_many = repo.adopted_at.empty() && adoption::hub_of(repo.target).caches_many_repos;
+  if (repo.cache_moved_on || (is_one_of_many && !is_by_name)) return "";
   const bool is_unknown = !repo.is_known && (repo.adopted_at.empty() || repo.has_made_up_version);
   return is_unknown ? "the hub state is not recorded, and hubcache did not ask the hub" : "";
 }
@@ -60,7 +63,7 @@ CheckVerdict check(const StatusReport& report, bool is_by_name) {
         adoption::id_with_hub(adoption::hub_of(repo.target), repo.repo_id) + " for " + repo.target + ": ";
     const auto found = differences(repo);
     if (!found.empty()) differing.reasons.push_back(name + fmt::format("{}", fmt::join(found, "; ")));
-    if (const auto what = what_is_unknown(repo); !what.empty()) unknown.reasons.push_back(name + what);
+    if (const auto what = what_is_unknown(repo, is_by_name); !what.empty()) unknown.reasons.push_back(name + what);
   }
   if (!differing.reasons.empty()) return differing;
   return unknown.reasons.empty() ? CheckVerdict{} : unknown;

@@ -62,7 +62,8 @@ class Trial:
         self.scene, self.folder, self.hub = scene, folder, hub
         self.release = scene.release
         self.is_release = scene.command == self.release
-        self.placed_copies = any(isinstance(step, tuple) and "copy" in step for step in scene.before)
+        words = [word for step in scene.before if isinstance(step, tuple) for word in step]
+        self.placed_copies = "copy" in words or any(word.startswith("csg:") for word in words)  # copies by default
         # The states after the undisturbed command, after the command and a release, and after a release alone.
         self.done = self._undisturbed(scene.command)
         self.done_and_released = self.done if self.is_release else self._undisturbed(scene.command, self.release)

@@ -112,7 +112,7 @@ def test_after_a_push(csg, cache, scene, options):
     check_taken(csg, scene)
     repo = status(cache)
     assert (repo["hub_moved_on"], repo["downloads"], repo["adoption"]["pinned"]) == (True, 0, len(FILES))
-    assert "does not see what is pushed" in cache("status", ID).stdout
+    assert "it keeps the adopted files" in cache("status", ID).stdout
     ok(cache("refresh", ID))
     check_taken(csg, scene)
     assert status(cache)["hub_moved_on"] is False
@@ -253,10 +253,61 @@ def test_a_folder_in_place(csg, cache, scene):
         write(scene.index / path, Scene.edited(path))
     known = contents_beneath(scene.index)
     ok(cache("adopt", ID, scene.index))
+    assert not os.path.lexists(scene.place) and status(cache)["missing_links"] == []
     scene.push()
-    check_taken(csg, scene)
+    run = csg.snapshot_download(REPO, local_dir=str(scene.index))
+    assert (run.error, run.fetched, scene.lost(scene.index)) == (None, [], set())
     ok(cache("release", ID))
-    assert known <= contents_beneath(csg.home.path) and not os.path.lexists(scene.place)
+    assert known <= contents_beneath(csg.home.path)
+
+
+def test_a_folder_in_place_and_a_client_with_another_cache(csg, cache, scene, other_device):
+    """It must not reach the user's only files: no symlink leads from the working folder to them."""
+    for path in FILES:
+        write(scene.index / path, Scene.edited(path))
+    run = cache("adopt", ID, scene.index)
+    assert "hubcache makes no symlink" in ok(run), run.stdout
+    assert csg.snapshot_download(REPO, env={"CSGHUB_CACHE": str(other_device / "cache")}).error is None
+    assert scene.lost(scene.index) == set()
+
+
+@pytest.mark.parametrize("command", ["refresh", "release"])
+@pytest.mark.parametrize("link", ["copy", "hardlink"])
+def test_the_last_copy_of_files_that_a_client_has_replaced(csg, cache, scene, command, link):
+    """The adopted folder is the one that the client uses, and the client replaces the files by those of another
+    revision."""
+    scene.remote.push({path: b"v2 " + path.encode() for path in FILES}, branch="v2")
+    scene.user.rename(csg.home.path / "mine")
+    scene.place.parent.mkdir(parents=True, exist_ok=True)
+    (csg.home.path / "mine").rename(scene.place)
+    known = contents_beneath(scene.place)
+    ok(cache("adopt", ID, scene.place, "--link", link))
+    assert csg.snapshot_download(REPO, revision="v2").downloads == set(ALL)
+    cache(command, ID)
+    assert known <= contents_beneath(csg.home.path)
+
+
+def test_a_bad_working_folder_stops_nothing(csg, cache, adopted):
+    other = csg.home.path / "other"
+    other.mkdir()
+    cache.folder = other
+    ok(cache("adopt", ID, adopted.user))
+    (other / REPO).unlink()
+    (other / REPO).parent.rmdir()
+    write(other / REPO.split("/")[0], b"a file in the way")
+    (adopted.user / FILE).write_bytes(b"edited once more\n")
+    told = ok(cache("refresh", ID))
+    assert f"programs that are started in '{other}' do not find the files" in told
+    assert read(adopted.place / FILE) == b"edited once more\n"
+    ok(cache("release", ID))
+
+
+def test_something_else_in_another_working_folder(csg, cache, adopted):
+    other = csg.home.path / "other"
+    write(other / REPO / FILE, b"an older download")
+    cache.folder = other
+    told = cache("status", ID).stdout
+    assert f"use the files in '{other / REPO}' instead of the adopted ones" in told and "hubcache adopt" in told
 
 
 # ---- working folders

@@ -78,16 +78,17 @@ const Index* format_unless_json(std::string_view bytes) {
 }  // namespace
 
 const Index json_index{".msc", RecordedAs::asked_revision, read_json, write_json, no_remark, format_of};
+const Index unknown_index = json_index;
 const Index pickle_index{".msc",    RecordedAs::asked_revision, msc::read_index, msc::edited_index,
                          no_remark, format_unless_json};
 
 std::string_view versions_with(const Index& index) {
-  return &index == &json_index ? "csghub-sdk 0.9.2 and later" : "csghub-sdk before 0.9.2";
+  return &index == &pickle_index ? "csghub-sdk before 0.9.2" : "csghub-sdk 0.9.2 and later";
 }
 
 std::string_view other_versions_with(const Index& index) {
-  return &index == &json_index ? "earlier versions raise UnpicklingError"
-                               : "later versions start with an empty index and download all files";
+  return &index == &pickle_index ? "later versions start with an empty index and download all files"
+                                 : "earlier versions raise UnpicklingError";
 }
 
 }  // namespace hubcache::hub::csghub_parts

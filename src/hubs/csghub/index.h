@@ -10,6 +10,9 @@ extern const Index json_index;
 /// The same list as a pickle.
 extern const Index pickle_index;
 
+/// JSON, for an index that does not exist yet, if it is not known which version is installed.
+extern const Index unknown_index;
+
 /// The versions of csghub-sdk that use an index of this format, for messages.
 std::string_view versions_with(const Index& index);
 /// What the other versions do with an index of this format, for messages.

@@ -22,7 +22,8 @@ path records(const path& root) { return record_beside(root, root / own_folder); 
 /// Returns the format for an index that does not exist yet, or that is damaged.
 const Index* index_of_installed(const Environment& environment) {
   const auto installed = installed_csghub(environment);
-  return installed && !installed->has_json_index ? &pickle_index : &json_index;
+  if (!installed) return &unknown_index;
+  return installed->has_json_index ? &json_index : &pickle_index;
 }
 
 /// file_download replaces the dots in the name of the folder, and snapshot_download does not.

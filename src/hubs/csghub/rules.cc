@@ -77,10 +77,15 @@ Result<View> CsgHubRules::view(const Place& place) const { return parts::view(pl
 /// Models ModelFileSystemCache.exists in cache.py (0.9.1 and 0.9.3), which a call for a single file uses, too.
 Verdict CsgHubRules::verdict(const FileFacts& facts, IndexState state, const RemoteFile& remote,
                              const ClientSettings& settings, Question question) const {
+  const auto* of_client = dynamic_cast<const parts::CsgHubState*>(facts.client_state);
+  const auto meets = of_client ? of_client->meets : parts::CsgHubState::Meets::own_format;
+  if (meets == parts::CsgHubState::Meets::fails) return {Action::raises, Reason::damaged_index, false};
   const bool is_local = question == Question::local_only && state == IndexState::good;
   if (is_local) return judge_local(facts);
   const Question asked = question == Question::single_file ? Question::snapshot : question;
-  return msc::verdict(until_first_fit(facts, remote.asked_revision), state, remote, "", settings, asked);
+  FileFacts seen = until_first_fit(facts, remote.asked_revision);
+  if (meets == parts::CsgHubState::Meets::starts_empty) seen.records.clear(), seen.stumbles_after.reset();
+  return msc::verdict(seen, state, remote, "", settings, asked);
 }
 
 std::vector<MetadataFile> CsgHubRules::other_metadata(const Place& place, const RevisionFacts& facts,

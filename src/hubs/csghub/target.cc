@@ -26,10 +26,11 @@ struct CsgHubLayout final : Layout {
   std::vector<std::string> own_names_at_top() const override { return {".msc", ".mdl", ".mv"}; }
 };
 
-constexpr Words words{
-    .client = {"csghub-sdk", "snapshot_download", "file_download"},
-    .when_hub_moved_on =
-        "csghub-sdk compares neither content nor commits, so it does not see what is pushed to the hub"};
+constexpr Words words{.client = {"csghub-sdk", "snapshot_download", "file_download"},
+                      .when_hub_moved_on =
+                          "csghub-sdk compares neither content nor commits, so it keeps the adopted files; it "
+                          "downloads only files that are "
+                          "new on the hub"};
 
 }  // namespace
 

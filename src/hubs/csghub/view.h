@@ -7,6 +7,8 @@ namespace hubcache::hub::csghub_parts {
 
 struct CsgHubState final : ClientState {
   bool has_records = false;  ///< of any path
+  /// What the installed version does with the index if that is in the other format.
+  enum class Meets { own_format, fails, starts_empty } meets = Meets::own_format;
 };
 
 }  // namespace hubcache::hub::csghub_parts
