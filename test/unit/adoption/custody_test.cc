@@ -30,7 +30,7 @@ record::Entry entry(LinkKind link = LinkKind::copy) {
 /// A place with one file, and its record.
 struct Scene {
   test::TemporaryFolder folder;
-  Custody custody{folder / "place", folder / "record", Sources({}, folder / "user"), "20260102T030405Z"};
+  Custody custody{folder / "place", folder / "record", Sources({}, {}, folder / "user"), "20260102T030405Z"};
   record::Entry entry = nothing_placed();
 
   Scene() {
