@@ -87,7 +87,8 @@ TEST_CASE("each client has its place and its record folder") {
 
 TEST_CASE("only FastDeploy requests another repo than its user names") {
   for (const Target* target : hubs::targets()) {
-    CHECK(target->layout.repo_on_hub(id("baidu/E")).str() == (target == &fastdeploy() ? "PaddlePaddle/E" : "baidu/E"));
+    const bool is_fastdeploy = target->is_named("fastdeploy");
+    CHECK(target->layout.repo_on_hub(id("baidu/E")).str() == (is_fastdeploy ? "PaddlePaddle/E" : "baidu/E"));
   }
 }
 
@@ -104,7 +105,8 @@ TEST_CASE("aistudio-sdk 0.2 stores a file by its sha, and a file without a sha h
   const Revision master = *Revision::parse("master");
   CHECK_FALSE(aistudio_0_2().layout.location(*RelPath::parse("a.txt"), {master}));
   for (const Target* target : hubs::targets()) {
-    if (target != &aistudio_0_2() && target != &huggingface()) CHECK(location(*target, "b.txt")->str() == "b.txt");
+    const bool keeps_snapshots = target == &huggingface() || target->name == "csghub-cli";
+    if (target != &aistudio_0_2() && !keeps_snapshots) CHECK(location(*target, "b.txt")->str() == "b.txt");
   }
 }
 
