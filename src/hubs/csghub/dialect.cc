@@ -12,9 +12,9 @@ std::vector<std::pair<std::string, std::string>> CsgHubDialect::variables(const 
 }
 
 void CsgHubDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) {
-  server::RequestTarget target = server::split_target(exchange->request().target);
+  const server::RequestTarget target = server::split_target(exchange->request().target);
   const std::string_view client = target.parts.size() > 1 ? target.parts[1] : std::string_view();
-  if (client == "csg") return sdk_.handle(exchange, services, std::move(target));
+  if (client == "csg") return sdk_.handle(exchange, services, target);
   if (client == "hf") return hf_client::handle(exchange, services, {csghub_hub, "/csghub/hf", services.root() + "/hf"});
   csghub_api::leave(exchange, services);
 }

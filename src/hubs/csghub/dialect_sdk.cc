@@ -99,7 +99,7 @@ struct CsgHubSdkApi::Question {
 };
 
 void CsgHubSdkApi::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services,
-                          server::RequestTarget target) {
+                          const server::RequestTarget& target) {
   const std::string_view method = exchange->request().method;
   const auto path = method == "GET" || method == "HEAD" ? repo_path(target.parts) : std::nullopt;
   const CatalogRepo* repo = path ? services.catalog().find(csghub_hub, path->owner, path->name, path->type) : nullptr;

@@ -15,7 +15,7 @@ using std::filesystem::path;
 
 /// Returns the folder that holds bin/ and lib/ of the user's Python; "" if there is none.
 path prefix_of_python(const Environment& environment) {
-  const std::string active = environment.get("VIRTUAL_ENV").value_or("");
+  std::string active = environment.get("VIRTUAL_ENV").value_or("");
   if (!active.empty()) return active;
   const std::string all = environment.get("PATH").value_or("");
   for (std::size_t start = 0; start < all.size();) {

@@ -38,8 +38,8 @@ path first_with_content(std::span<const path> folders) {
 
 /// Returns the folder that the library uses; "" for the clients' own layout. `place` counts as a folder with content.
 path used_folder(const path& root, const path& repos, const RepoId& id, const path& place) {
-  const std::string owner = id.owner(), name = id.name(), masked = msc::masked(name);
-  const path known = repos / owner / masked;
+  const std::string &owner = id.owner(), &name = id.name(), masked = msc::masked(name);
+  path known = repos / owner / masked;
   if (known == place || has_content(known)) return known;
   const std::array older = {root / owner / name, root / owner / masked, root / "hub" / owner / name,
                             root / "hub" / owner / masked, repos / owner / name};
