@@ -34,11 +34,6 @@ Result<bool> is_in(const path& name, const path& folder) {
   return nesting == fs::Nesting::same || nesting == fs::Nesting::inside;
 }
 
-bool may_write_above(const path& name) {
-  const auto nearest = fs::nearest_existing(name.parent_path());
-  return nearest && access(nearest->folder.c_str(), W_OK | X_OK) == 0;
-}
-
 std::vector<WorkingLink>::iterator find(std::vector<WorkingLink>& links, const path& name) {
   return std::ranges::find(links, name, &WorkingLink::name);
 }
@@ -46,18 +41,17 @@ std::vector<WorkingLink>::iterator find(std::vector<WorkingLink>& links, const p
 /// Returns why hubcache makes no link at this name; "" if it makes one.
 Result<std::string> why_no_link(const hub::Place& place, const Record& next) {
   const path& name = place.working_link;
-  const path folder = working_folder_of(name);
   const std::string rest = "; run hubcache adopt again in the working folder of your programs";
   if (TRY(is_in(name, next.folder)))
     return "programs that are started in the adopted folder do not find the files: hubcache writes nothing there" +
            rest;
+  const std::string start =
+      "programs that are started in " + in_quotes(working_folder_of(name).native()) + " do not find the files: ";
   const auto nearest = fs::nearest_existing(name.parent_path());
   if (nearest && nearest->status.kind != fs::Kind::folder && nearest->status.kind != fs::Kind::symlink)
-    return "programs that are started in " + in_quotes(folder.native()) +
-           " do not find the files: " + in_quotes(nearest->folder.native()) + " is not a folder" + rest;
-  if (!may_write_above(name))
-    return "programs that are started in " + in_quotes(folder.native()) +
-           " do not find the files: you may not write to that folder" + rest;
+    return start + in_quotes(nearest->folder.native()) + " is not a folder" + rest;
+  if (!nearest || access(nearest->folder.c_str(), W_OK | X_OK) != 0)
+    return start + "you may not write to that folder" + rest;
   return std::string();
 }
 

@@ -2,26 +2,12 @@
 
 #include "base/try.h"
 #include "hub/json.h"
+#include "hub/lfs_entry.h"
 
 namespace hubcache::hub {
 namespace {
 
 namespace dom = json::dom;
-
-/// Reads the data of an LFS file (huggingface_hub.hf_api.BlobLfsInfo), if the hub sends them.
-Result<void> read_lfs(const dom::object& line, Entry& entry) {
-  dom::element value;
-  if (line["lfs"].get(value) || value.is_null()) return {};
-  dom::object lfs;
-  if (value.get(lfs)) return json::wrong("lfs");
-  const auto sha256 = json::sha_of(lfs, "sha256");
-  const auto size = json::number_of(lfs, "size");
-  if (!sha256 || sha256->str().size() != 64 || !size) return json::wrong("lfs");
-  entry.lfs_sha256 = sha256;
-  entry.lfs_size = size;
-  entry.size = json::number_of(lfs, "pointerSize").value_or(0);
-  return {};
-}
 
 Result<Entry> read_sibling(const dom::element& line) {
   dom::object object;
@@ -31,7 +17,7 @@ Result<Entry> read_sibling(const dom::element& line) {
   entry.kind = Entry::Kind::file;
   entry.sha = json::sha_of(object, "blobId");
   entry.size = json::number_of(object, "size").value_or(0);
-  TRY(read_lfs(object, entry));
+  TRY(read_lfs(object, "sha256", entry));
   return entry;
 }
 

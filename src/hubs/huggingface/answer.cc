@@ -2,6 +2,7 @@
 
 #include "base/try.h"
 #include "hub/json.h"
+#include "hub/lfs_entry.h"
 
 namespace hubcache::hub {
 namespace {
@@ -11,22 +12,6 @@ namespace dom = json::dom;
 Entry::Kind kind_of(std::string_view type) {
   if (type == "file") return Entry::Kind::file;
   return type == "directory" ? Entry::Kind::folder : Entry::Kind::unknown;
-}
-
-/// Reads the LFS data (huggingface_hub.hf_api.RepoFile, BlobLfsInfo): `size` is the content's size, `lfs.oid` its
-/// SHA-256.
-Result<void> read_lfs(const dom::object& line, Entry& entry) {
-  dom::element value;
-  if (line["lfs"].get(value) || value.is_null()) return {};
-  dom::object lfs;
-  if (value.get(lfs)) return json::wrong("lfs");
-  const auto sha256 = json::sha_of(lfs, "oid");
-  const auto size = json::number_of(lfs, "size");
-  if (!sha256 || sha256->str().size() != 64 || !size) return json::wrong("lfs");
-  entry.lfs_sha256 = sha256;
-  entry.lfs_size = size;
-  entry.size = json::number_of(lfs, "pointerSize").value_or(0);
-  return {};
 }
 
 Result<Entry> read_line(const dom::element& line) {
@@ -41,7 +26,7 @@ Result<Entry> read_line(const dom::element& line) {
   if (!entry.sha) return json::wrong("oid");
   if (!size) return json::wrong("size");
   entry.size = *size;
-  TRY(read_lfs(object, entry));
+  TRY(read_lfs(object, "oid", entry));
   return entry;
 }
 
