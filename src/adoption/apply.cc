@@ -43,7 +43,7 @@ class Applier {
     TRY(next_.in_place ? keep_second_links() : replace_files());
     TRY(set_leftovers_aside());
     TRY(metadata_.write());
-    applied_.warnings = make_working_links(place_, next_);
+    std::ranges::move(make_working_links(place_, next_), std::back_inserter(applied_.warnings));
     applied_.links = count_placed(next_, plan_.to_place);
     TRY(finish_record());
     applied_.kept = custody_.kept();

@@ -18,7 +18,8 @@ namespace hubcache::hub {
 /// Used on the server's thread only.
 class CsgHubSdkApi {
  public:
-  void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services, const server::RequestTarget& target);
+  void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services,
+              const server::RequestTarget& target);
 
  private:
   struct Question;
