@@ -46,15 +46,14 @@ Result<path> resolve_folder(const Environment& environment, const path& folder) 
   return absolute;
 }
 
-Result<LocalTree> scan(const AdoptRequest& request, const std::vector<Site>& sites,
+Result<LocalTree> scan(const Environment& environment, const AdoptRequest& request, const std::vector<Site>& sites,
                        const std::vector<Result<SiteCheck>>& checks) {
-  auto include = TRY(fs::parse_globs(request.include));
-  auto exclude = TRY(fs::parse_globs(request.exclude));
-  auto rules = TRY(adoption::scan_rules(sites, request.folder, std::move(include), std::move(exclude)));
+  std::vector<path> forbidden;
   for (const auto& check : checks) {
-    if (check) std::ranges::copy(check->folders, std::back_inserter(rules.forbidden));
+    if (check) std::ranges::copy(check->folders, std::back_inserter(forbidden));
   }
-  auto local = TRY(fs::scan_tree(request.folder, rules));
+  auto local = TRY(adoption::scan_folder(environment, sites, {request.folder, request.include, request.exclude},
+                                         std::move(forbidden)));
   TRY(adoption::check_any(local.files, local.left_out, request));
   return local;
 }
@@ -76,16 +75,25 @@ Result<AdoptReport> adopt_listed(const PlaceJob& job, std::optional<Listings::As
   return report;
 }
 
+/// Adds to the hint what the user may have meant, if the hub does not know the repo or does not answer.
+Error with_other_name(const Environment& environment, const Site& site, Error error) {
+  const hub::Hub& hub = site.target->hub;
+  if (error.refused && hub.tells_types_apart && site.repo.type == RepoType::model)
+    error.hint += "; for a dataset, add --repo-type dataset";
+  const std::string name = adoption::id_with_hub(hub, site.repo.id.str());
+  const bool is_unknown = error.refused || error.unanswered;
+  const std::string other = is_unknown ? adoption::name_on_other_hub(environment, name) : "";
+  if (!other.empty()) error.hint = "did you mean " + other + "? If not, " + error.hint;
+  return error;
+}
+
 Result<AdoptReport> adopt_at_site(const PlaceJob& job, std::optional<Listings::Asked> asked) {
   const AdoptRequest request = TRY(adoption::request_at(job.environment, job.request, job.site));
   auto report =
       adopt_listed({job.environment, request, job.site, job.local, job.folder_id, job.in_place}, std::move(asked));
   if (!report) {
     Error error = adoption::with_way_without_hub(std::move(report).error(), request);
-    const std::string name = adoption::id_with_hub(job.site.target->hub, job.site.repo.id.str());
-    const std::string other = error.refused ? adoption::name_on_other_hub(job.environment, name) : "";
-    if (!other.empty()) error.hint = "did you mean " + other + "? If not, " + error.hint;
-    return error;
+    return with_other_name(job.environment, job.site, std::move(error));
   }
   const std::string note = adoption::offline_note(job.environment, job.site);
   if (!note.empty() && !job.request.offline) report->warnings.push_back(note);
@@ -111,7 +119,7 @@ Result<Outcomes<AdoptReport>> adoption::adopt_sites(const Environment& environme
     return outcomes;
   }
   const fs::FolderId folder_id = fs::HeldFolder(request.folder).id();
-  const auto local = std::make_shared<const LocalTree>(TRY(scan(request, sites, checks)));
+  const auto local = std::make_shared<const LocalTree>(TRY(scan(environment, request, sites, checks)));
   TRY(check_same_folder(request.folder, folder_id));
   std::vector<std::optional<Listings::Asked>> asked(sites.size());
   if (first_asked) asked.front().emplace(*std::move(first_asked));

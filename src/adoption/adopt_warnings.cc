@@ -103,7 +103,8 @@ void add_warnings(const WarningInput& found, Plan& plan) {
   if (remote) warn_left_out(remote->left_out, "in the hub's listing", report);
   if (remote && site.place.index) warn_client_raises(site, *remote, report);
   if (input.request.dry_run && !plan.first_copy.path.empty())
-    report.warnings.push_back(copies_warning(count_placed(plan.next, plan.to_place), true, plan.first_copy));
+    report.warnings.push_back(
+        copies_warning(count_placed(plan.next, plan.to_place), true, plan.first_copy, plan.link_order));
 }
 
 void warn_unused_options(const AdoptRequest& request, const Site& site, AdoptReport& report) {

@@ -55,7 +55,7 @@ void note_changes_in_place(const FolderChanges& found, const std::string& folder
 }  // namespace
 
 void note_folder(const NoteInput& input, RepoStatus& repo) {
-  const auto found = folder_changes(input.site, input.record);
+  const auto found = folder_changes(input.environment, input.site, input.record);
   const std::string folder = in_quotes(input.record.folder.native());
   if (!found) {
     repo.changes.unread = input.record.entries.size();

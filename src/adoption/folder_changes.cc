@@ -15,12 +15,6 @@ namespace {
 using record::Entry;
 using record::Record;
 
-Result<LocalTree> scan(const Site& site, const Record& record) {
-  auto include = TRY(fs::parse_globs(record.include));
-  auto exclude = TRY(fs::parse_globs(record.exclude));
-  return fs::scan_tree(record.folder, TRY(scan_rules({site}, record.folder, std::move(include), std::move(exclude))));
-}
-
 /// Returns true if the user's file is no longer what the client gets. For a hard link, the inode differs, because an
 /// editor has renamed a new file over the name. For a copy or reflink, the stamp of the user's file has changed.
 bool is_changed(const Entry& entry, const LocalFile& file) {
@@ -54,12 +48,12 @@ bool is_taken(const hub::Target& target, const Record& record, const RelPath& pa
 
 }  // namespace
 
-Result<FolderChanges> folder_changes(const Site& site, const Record& record) {
+Result<FolderChanges> folder_changes(const Environment& environment, const Site& site, const Record& record) {
   FolderChanges changes;
   const fs::Status folder = TRY(fs::status_of_target(record.folder));
   changes.is_missing = folder.kind == fs::Kind::missing;
   if (changes.is_missing) return changes;
-  const LocalTree local = TRY(scan(site, record));
+  const LocalTree local = TRY(scan_folder(environment, {site}, {record.folder, record.include, record.exclude}));
   std::set<std::string_view> adopted;  // by path: entries are sorted by location
   for (const Entry& entry : record.entries) {
     adopted.insert(entry.path.str());

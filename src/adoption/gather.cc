@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/nesting.h"
+#include "fs/scan.h"
+#include "hubs/registry.h"
 #include "record/places.h"
 
 namespace hubcache::adoption {
@@ -78,24 +80,40 @@ void append(std::vector<std::string>& names, const std::vector<std::string>& mor
   names.insert(names.end(), more.begin(), more.end());
 }
 
+/// Returns the names of the symlinks in the folder that lead to the places of other adoptions: their files are not the
+/// user's.
+std::vector<std::string> working_links_in(const Environment& environment, const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = hubs::find_target(known.target);
+    if (!target || !(*target)->layout.looks_in_working_folder()) continue;
+    const auto header = record::load_header(known.record, record::Trust::anybody);
+    if (!header || !*header) continue;
+    for (const record::WorkingLink& link : (*header)->working_links) names.push_back(fs::name_in(folder, link.name));
+  }
+  std::erase(names, "");
+  return names;
+}
+
 }  // namespace
 
-Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
-                                 std::vector<fs::Glob> include, std::vector<fs::Glob> exclude) {
-  fs::ScanRules rules{.include = std::move(include),
-                      .exclude = std::move(exclude),
+Result<LocalTree> scan_folder(const Environment& environment, const std::vector<Site>& sites, const FolderToScan& what,
+                              std::vector<std::filesystem::path> forbidden) {
+  fs::ScanRules rules{.include = TRY(fs::parse_globs(what.include)),
+                      .exclude = TRY(fs::parse_globs(what.exclude)),
                       .skip_anywhere = {},
                       .skip_at_top = {},
-                      .forbidden = {}};
+                      .skip_paths = working_links_in(environment, what.folder),
+                      .forbidden = std::move(forbidden)};
   for (const Site& site : sites) {
     append(rules.skip_anywhere, site.target->layout.own_names());
     append(rules.skip_at_top, site.target->layout.own_names_at_top());
     // If the place is the folder itself, or a symlink to it, symlinks into the place are fine.
-    if (TRY(fs::nesting(folder, site.place.root)) != fs::Nesting::same) rules.forbidden.push_back(site.place.root);
+    if (TRY(fs::nesting(what.folder, site.place.root)) != fs::Nesting::same) rules.forbidden.push_back(site.place.root);
     for (const std::filesystem::path& other : {site.place.temporary, site.place.record})
       rules.forbidden.push_back(other);
   }
-  return rules;
+  return fs::scan_tree(what.folder, rules);
 }
 
 std::string now_iso8601() {

@@ -15,10 +15,16 @@
 
 namespace hubcache::adoption {
 
-/// Returns the scan rules for a folder that is adopted at all of these sites. They skip the names that belong to any of
-/// the targets, and forbid the sites' places, temporary folders and record folders.
-Result<fs::ScanRules> scan_rules(const std::vector<Site>& sites, const std::filesystem::path& folder,
-                                 std::vector<fs::Glob> include, std::vector<fs::Glob> exclude);
+struct FolderToScan {
+  std::filesystem::path folder;
+  const std::vector<std::string>&include, &exclude;  ///< patterns
+};
+
+/// Scans a folder that is adopted, or is to be adopted, at all of these sites. Skips the names that belong to any of
+/// the targets, and the symlinks that hubcache has made for programs that run in the folder (record::WorkingLink).
+/// Forbids the sites' places, temporary folders and record folders, and the folders in `forbidden`.
+Result<LocalTree> scan_folder(const Environment& environment, const std::vector<Site>& sites, const FolderToScan& what,
+                              std::vector<std::filesystem::path> forbidden = {});
 
 /// Locks the place's record folder for one command.
 class Claim {

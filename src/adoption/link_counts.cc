@@ -45,10 +45,14 @@ void report_links(const PlacedLinks& links, AdoptReport& report) {
   report.copied_bytes = links.copied_bytes;
 }
 
-std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCopy& first) {
+std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCopy& first,
+                           std::span<const LinkKind> tried) {
+  const bool tries_links =
+      std::ranges::any_of(tried, [](LinkKind kind) { return kind == LinkKind::symlink || kind == LinkKind::hardlink; });
+
   return (dry_run ? "hubcache would copy " : "hubcache copied ") + counted(links.copied_files, "file") + ", " +
-         human_size(links.copied_bytes) + ", because no link works; the first file is " + in_quotes(first.path) + ": " +
-         first.why;
+         human_size(links.copied_bytes) + ", because no " + (tries_links ? "link" : "reflink") +
+         " works; the first file is " + in_quotes(first.path) + ": " + first.why;
 }
 
 }  // namespace hubcache::adoption

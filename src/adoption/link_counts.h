@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 
 #include <hubcache/link.h>
@@ -36,6 +37,7 @@ void report_links(const PlacedLinks& links, AdoptReport& report);
 
 /// Returns a sentence about the files that are copied because no link works. `first`: the first of these files, and why
 /// it is copied.
-std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCopy& first);
+std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCopy& first,
+                           std::span<const LinkKind> tried);
 
 }  // namespace hubcache::adoption

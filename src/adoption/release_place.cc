@@ -208,7 +208,7 @@ class Releaser {
   }
 
   Result<void> remove_name_link() {
-    TRY(remove_working_links(place_, record_));
+    report_.warnings = remove_working_links(place_, record_);
     if (!record_.made_name_link || !place_.name_link) return {};
     const auto target = fs::read_symlink(place_.name_link->name);
     if (!target || *target != place_.name_link->target.native()) return {};

@@ -31,14 +31,13 @@ Result<hub::Place> given_place(const Environment& environment, const hub::Target
   const auto name = absolute_path(environment.working_folder, expanded);
   auto place = target.layout.place_in(real_path(name));
   if (place) return *std::move(place);
-  if (target.hub.local_dir_target.empty())
-    return Error{ErrorCode::usage,
-                 "target " + std::string(target.name) +
-                     " has a fixed cache folder: its index is also that of each folder that a program passes as "
-                     "local_dir",
-                 "omit --place"};
-  return Error{ErrorCode::usage, "target " + std::string(target.name) + " has a fixed cache folder",
-               "omit --place, or use one of the targets " + hubs::local_dir_targets()};
+  const std::string_view local_dir_target = target.hub.local_dir_target;
+  const bool records_local_dirs = local_dir_target.empty() && target.rules.index();
+  return Error{
+      ErrorCode::usage,
+      "target " + std::string(target.name) + " has a fixed cache folder" +
+          (records_local_dirs ? ": its index is also that of each folder that a program passes as local_dir" : ""),
+      "omit --place" + (local_dir_target.empty() ? "" : ", or use the target " + std::string(local_dir_target))};
 }
 
 }  // namespace

@@ -125,7 +125,8 @@ class Stager {
   void warn_copied() {
     const bool is_copied = links_.copied_files > 0 && plan_.link_order.size() > 1;
     const FirstCopy& first = plan_.first_copy.path.empty() ? first_refused_ : plan_.first_copy;
-    if (is_copied && !first.path.empty()) warnings_.push_back(copies_warning(links_, request_.dry_run, first));
+    if (is_copied && !first.path.empty())
+      warnings_.push_back(copies_warning(links_, request_.dry_run, first, plan_.link_order));
   }
 
   const hub::Target& target_;

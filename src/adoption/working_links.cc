@@ -20,9 +20,16 @@ using std::filesystem::path;
 
 path working_folder_of(const path& name) { return name.parent_path().parent_path(); }
 
+path without_symlinks(const path& name) {
+  std::error_code problem;
+  path resolved = std::filesystem::weakly_canonical(name, problem);
+  return problem ? name : resolved;
+}
+
+/// `place` may be spelled in another way than when the symlink was made, and may not exist any more.
 bool is_symlink_to(const path& name, const path& place) {
   const auto target = fs::read_symlink(name);
-  return target && *target == place.native();
+  return target && (*target == place.native() || without_symlinks(*target) == without_symlinks(place));
 }
 
 Result<bool> is_same_folder(const path& one, const path& other) {
@@ -64,8 +71,10 @@ Result<void> make_link(const path& name, const path& place) {
 Result<void> remove_link(const path& name, const path& place) {
   const path parked = name.parent_path() / ("._hubcache." + name.filename().native());
   if (is_symlink_to(parked, place)) TRY(fs::remove_file(parked));  // left by a command that was killed
+  TRY(fs::status_of(name));
   if (!is_symlink_to(name, place)) return {};
-  if (!TRY(fs::rename_away(name, parked))) return {};
+  if (!TRY(fs::rename_away(name, parked)))
+    return Error{ErrorCode::failed, in_quotes(parked.native()) + " is in the way", ""};
   if (is_symlink_to(parked, place)) return fs::remove_file(parked);
   TRY(fs::rename_new(parked, name));
   return {};
@@ -104,7 +113,11 @@ Result<std::vector<std::string>> note_working_links(const hub::Place& place, Rec
   std::vector<std::string> warnings;
   std::vector<WorkingLink> links;
   for (WorkingLink& link : next.working_links) {
-    if (look_at_working_link(link.name, place.root) != AtWorkingLink::folder_gone) links.push_back(std::move(link));
+    if (look_at_working_link(link.name, place.root) == AtWorkingLink::folder_gone)
+      warnings.push_back("the working folder " + in_quotes(working_folder_of(link.name).native()) +
+                         " does not exist any more: hubcache forgets the symlink in it; for programs that are started "
+                         "elsewhere, run hubcache adopt there");
+    else links.push_back(std::move(link));
   }
   next.working_links = std::move(links);
   const path& name = place.working_link;
@@ -122,6 +135,8 @@ Result<std::vector<std::string>> note_working_links(const hub::Place& place, Rec
                        " use the adopted folder itself: the client downloads the hub's other files into it, and "
                        "replaces your files if a program asks for another revision");
   }
+  if (at == AtWorkingLink::leads_here && !next.place_existed && is_symlink_to(name, place.root))
+    next.working_links.push_back({name, false});  // it is from an earlier folder that was renamed
   if (at != AtWorkingLink::missing || TRY(is_in(name, place.root))) return warnings;
   if (std::string why = TRY(why_no_link(place, next)); !why.empty()) {
     warnings.push_back(std::move(why));
@@ -154,12 +169,15 @@ std::vector<std::string> make_working_links(const hub::Place& place, const Recor
   return warnings;
 }
 
-Result<void> remove_working_links(const hub::Place& place, const Record& record) {
+std::vector<std::string> remove_working_links(const hub::Place& place, const Record& record) {
+  std::vector<std::string> warnings;
   for (const WorkingLink& link : record.working_links) {
-    TRY(remove_link(link.name, place.root));
-    if (link.made_parent) fs::remove_folder_if_empty(link.name.parent_path());
+    if (const auto removed = remove_link(link.name, place.root); !removed)
+      warnings.push_back("cannot remove the symlink " + in_quotes(link.name.native()) + ": " + removed.error().message +
+                         "; remove it");
+    else if (link.made_parent) fs::remove_folder_if_empty(link.name.parent_path());
   }
-  return {};
+  return warnings;
 }
 
 Result<void> note_working_folders(const NoteInput& input, RepoStatus& repo) {

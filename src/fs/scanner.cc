@@ -184,7 +184,8 @@ Error Scanner::conflict(const std::string& barred) const {
 }
 
 bool Scanner::is_skipped(std::string_view name) const {
-  return contains(rules_.skip_anywhere, name) || (above_.size() == 1 && contains(rules_.skip_at_top, name));
+  return contains(rules_.skip_anywhere, name) || (above_.size() == 1 && contains(rules_.skip_at_top, name)) ||
+         contains(rules_.skip_paths, path_);
 }
 
 void Scanner::leave_out(std::string why, bool is_dangling) {

@@ -56,6 +56,8 @@ struct Layout {
   /// Returns the place in a folder that the calling program names (local_dir), for any repo. nullopt: the client has
   /// places of its own.
   virtual std::optional<Place> place_in(const std::filesystem::path& /*folder*/) const { return std::nullopt; }
+  /// Whether the client also looks for the files in the program's working folder (Place::working_link).
+  virtual bool looks_in_working_folder() const { return false; }
   /// Whether the client expands a leading "~" of that folder.
   virtual bool expands_user() const { return false; }
   /// Returns a folder with files that some versions of the client use although the place has files, too. Reads the file

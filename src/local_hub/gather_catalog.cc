@@ -12,6 +12,7 @@
 
 #include "adoption/command_line.h"
 #include "adoption/gather.h"
+#include "adoption/ids.h"
 #include "adoption/index_edits.h"
 #include "adoption/plan.h"
 #include "adoption/recorded.h"
@@ -40,13 +41,17 @@ struct Adoption {
 
 using Tell = std::function<void(const std::string&)>;
 
+std::string name_of(const Site& site) {
+  return adoption::id_with_hub(site.target->hub, site.target->layout.repo_on_hub(site.repo.id).str());
+}
+
 /// Tells the user if the repo was adopted from another hub than the one that gets requests for its other files.
 void tell_of_other_hub(const Environment& environment, const Adoption& adoption, const Tell& tell) {
   const auto address = hub::address(adoption.site.target->hub, environment);
   for (const auto& revision : adoption.record.revisions) {
     const std::string other = address ? adoption::other_hub(adoption.record, revision.name, *address) : "";
     if (other.empty()) continue;
-    tell(adoption.record.repo_id + " was adopted from the hub " + other + ", but other requests go to " + *address);
+    tell(name_of(adoption.site) + " was adopted from the hub " + other + ", but other requests go to " + *address);
     return;
   }
 }
@@ -73,7 +78,7 @@ Result<std::vector<Adoption>> adoptions(const Environment& environment, const Lo
 /// Builds a repo from its adoptions. If several adoptions have the same file or revision, the first one is used.
 class Gatherer {
  public:
-  explicit Gatherer(hub::CatalogRepo repo) : repo_(std::move(repo)) {}
+  Gatherer(const Environment& environment, hub::CatalogRepo repo) : environment_(environment), repo_(std::move(repo)) {}
 
   void add_revisions(const Record& record) {
     for (const auto& adopted : record.revisions) {
@@ -92,7 +97,7 @@ class Gatherer {
     repo_.sources.push_back({site.place.root, folder});
     for (const auto& adopted : record.revisions) not_adopted_.insert(adopted.hub_only.begin(), adopted.hub_only.end());
     missing_ = 0;
-    auto tree = scan(adoption, folder);
+    auto tree = adoption::scan_folder(environment_, {site}, {folder, record.include, record.exclude});
     by_path_.clear();
     for (const record::Entry& entry : record.entries) by_path_.emplace(entry.path.str(), &entry);
     if (tree) leave_out_led_away(*tree);
@@ -106,14 +111,14 @@ class Gatherer {
     }
     if (unread == 0 && tree && missing_ > 0) {
       return Error{ErrorCode::failed,
-                   repo_.id.str() + ": " + counted(missing_, "adopted file") + " no longer " +
+                   name_of(site) + ": " + counted(missing_, "adopted file") + " no longer " +
                        (missing_ == 1 ? "exists" : "exist") + " in " + in_quotes(folder.native()) +
                        ": clients do not get your version",
                    ""};
     }
     if (unread == 0) return {};
     return Error{ErrorCode::failed,
-                 repo_.id.str() + ": " + counted(unread, "adopted file") + " in " + in_quotes(folder.native()) +
+                 name_of(site) + ": " + counted(unread, "adopted file") + " in " + in_quotes(folder.native()) +
                      " cannot be read: clients that request such a file get neither yours nor the hub's",
                  "make the files readable, then start the program again"};
   }
@@ -145,13 +150,6 @@ class Gatherer {
     std::string path = file.path.str();
     if (clashes_with_hub(path)) return;
     files_.try_emplace(std::move(path), std::move(file));
-  }
-
-  static Result<LocalTree> scan(const Adoption& adoption, const std::filesystem::path& folder) {
-    const auto& [site, record] = adoption;
-    const auto rules = TRY(adoption::scan_rules({site}, folder, TRY(fs::parse_globs(record.include)),
-                                                TRY(fs::parse_globs(record.exclude))));
-    return fs::scan_tree(folder, rules);
   }
 
   /// Adds the adopted files. Adds a file that is missing from the folder only if the place has a regular file for it.
@@ -239,6 +237,7 @@ class Gatherer {
     return {};
   }
 
+  const Environment& environment_;
   hub::CatalogRepo repo_;
   std::map<std::string, hub::CatalogFile> files_;
   std::set<std::string> not_adopted_;
@@ -275,7 +274,7 @@ Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalH
   for (const auto& [key, group] : by_repo) {
     const auto& [name, id, type] = key;
     const hub::Hub& hub = group.front().site.target->hub;
-    Gatherer gatherer({.hub = &hub, .type = type, .id = id});
+    Gatherer gatherer(environment, {.hub = &hub, .type = type, .id = id});
     for (const Adoption& adoption : group) gatherer.add_revisions(adoption.record);
     for (const Adoption& adoption : group) {
       if (const auto added = gatherer.add_files(adoption); !added) tell(added.error().message);
@@ -283,7 +282,8 @@ Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalH
         tell(not_served(names, adoption.site, adoption.record));
     }
     const bool is_hidden = !hub.tells_types_apart && catalog.find(hub, id.owner(), id.name());
-    if (is_hidden) tell(id.str() + " is adopted as a model and as a dataset; hubcache serves the model");
+    if (is_hidden)
+      tell(name_of(group.front().site) + " is adopted as a model and as a dataset; hubcache serves the model");
     catalog.add(gatherer.finish());
   }
   return catalog;

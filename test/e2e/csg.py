@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from home import Home
 from hubdouble import CsgHub
-from sdk import SECONDS, Client, Outcome, venv_of
+from sdk import Client, Outcome, venv_of
 
 CSG_VERSIONS = ("0.9.1", "0.9.3")
 FILE = re.compile(r"/(?:csg|hf)/(?:datasets/)?[^/]+/[^/]+/resolve/[^/]+/([^?]+)$")
@@ -92,13 +92,5 @@ class CsgClient(Client):
     ) -> tuple[subprocess.CompletedProcess[str], CsgOutcome]:
         """Runs the client's own command. Returns its end, and an outcome with its requests."""
         mark = self.hub.mark()
-        run = subprocess.run(
-            [*self.prefix, self.venv / "bin" / "csghub-cli", *map(str, arguments)],
-            env=self.env | env,
-            cwd=self.home.path,
-            text=True,
-            capture_output=True,
-            timeout=SECONDS,
-            input="",
-        )
+        run = self._tool("csghub-cli", *arguments, env=env)
         return run, CsgOutcome(stdout=run.stdout, stderr=run.stderr, requests=self.hub.log.since(mark))

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from hfdouble import HfHub
 from home import Home
-from sdk import SECONDS, Client, Outcome, venv_of
+from sdk import Client, Outcome, venv_of
 
 HUB_VERSIONS = ("0.26.5", "1.33.0", "2.4.0")
 
@@ -50,13 +50,4 @@ class HfClient(Client):
 
     def tool(self, *arguments: object, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
         """Runs the client's own command: `hf`, or `huggingface-cli` in 0.26."""
-        command = "huggingface-cli" if self.version == "0.26.5" else "hf"
-        return subprocess.run(
-            [self.venv / "bin" / command, *map(str, arguments)],
-            env=self.env | env,
-            cwd=self.home.path,
-            text=True,
-            capture_output=True,
-            timeout=SECONDS,
-            input="",
-        )
+        return self._tool("huggingface-cli" if self.version == "0.26.5" else "hf", *arguments, env=env)

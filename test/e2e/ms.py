@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from home import Home
 from hubdouble import ModelScopeHub
 from hubdouble.modelscope import PREFIX
-from sdk import SECONDS, Client, Outcome, venv_of
+from sdk import Client, Outcome, venv_of
 from tls_front import TlsFront
 
 MS_VERSIONS = ("1.25.0", "1.37.1", "1.40.2")
@@ -82,16 +82,7 @@ class MsClient(Client):
     def tool(
         self, *arguments: object, env: Mapping[str, str] = {}, answer: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Runs the client's own command."""
-        return subprocess.run(
-            [self.venv / "bin" / "modelscope", *map(str, arguments)],
-            env=self.env | env,
-            cwd=self.home.path,
-            text=True,
-            capture_output=True,
-            timeout=SECONDS,
-            input=answer,
-        )
+        return self._tool("modelscope", *arguments, env=env, answer=answer)
 
 
 def through(front: TlsFront) -> dict[str, str]:

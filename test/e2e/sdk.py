@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import pytest
 from home import Home
 from hubdouble import Request, Server
-from warm_python import run_warm
+from warm_python import warm_command
 
 DRIVER = Path(__file__).with_name("sdk_driver.py")
 SECONDS = 120
@@ -53,12 +53,26 @@ class Client:
     def __init__(self, version: str, venv: Path, home: Home, hub: Server):
         self.version, self.venv, self.home, self.hub = version, venv, home, hub
         self.prefix: list[str] = []  # words before the client's command line
+        self.is_warm = True  # a warm process runs the client; see warm_python.py
         self.env: dict[str, str] = home.env
+        self.folder = home.path
 
     def under(self, *prefix: object) -> "Client":
-        """Returns the same client, started by another program: env, or hubcache run."""
+        """Returns the same client, started by another program, as a child of it."""
         other = copy.copy(self)
-        other.prefix = [str(word) for word in prefix]
+        other.prefix, other.is_warm = [str(word) for word in prefix], False
+        return other
+
+    def under_run(self, command: object, *options: str) -> "Client":
+        """Returns the same client, started by `hubcache run`, which changes only the environment of its program."""
+        other = copy.copy(self)
+        other.prefix = [str(command), "run", *options, "--"]
+        return other
+
+    def in_folder(self, folder: Path) -> "Client":
+        """Returns the same client in another working folder."""
+        other = copy.copy(self)
+        other.folder = folder
         return other
 
     def script(self, text: str, *, env: Mapping[str, str] = {}) -> Outcome:
@@ -81,16 +95,20 @@ class Client:
         error, text = result.get("error", (None, ""))
         return self.outcome(result.get("value"), error, text, run.stdout, run.stderr, self.hub.log.since(mark))
 
+    def _tool(
+        self, name: str, *arguments: object, env: Mapping[str, str], answer: str = ""
+    ) -> "subprocess.CompletedProcess[str]":
+        """Runs the client's own command. `answer`: what it reads on stdin."""
+        return self._python([str(self.venv / "bin" / name), *map(str, arguments)], answer, self.env | env)
+
     def _python(self, words: list[str], input: str, env: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
         python = self.venv / "bin" / "python"
-        if not self.prefix:
-            return run_warm(python, words, input=input, env=env, cwd=self.home.path, timeout=SECONDS)
         return subprocess.run(
-            [*self.prefix, python, *words],
+            [*self.prefix, *(warm_command(python, env) if self.is_warm else [python]), *words],
             input=input,
             text=True,
             env=env,
-            cwd=self.home.path,
+            cwd=self.folder,
             capture_output=True,
             timeout=SECONDS,
         )

@@ -11,6 +11,7 @@ import pytest
 from csg import CSG_VERSIONS, CsgClient
 from csg_scene import REPO, CsgScene
 from hubdouble.csghub import content_of
+from rights import powerless  # noqa: F401 (a fixture)
 from scene import ALL, FILES, Scene, read, write
 
 from adoption import contents_beneath, files, ok, tree
@@ -55,7 +56,7 @@ def check(cache, repo_id: str = ID) -> int:
 def in_folder(csg: CsgClient, folder: Path) -> CsgClient:
     """Returns the client in another working folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    return csg.under("env", "-C", folder)
+    return csg.in_folder(folder)
 
 
 def check_taken(csg: CsgClient, scene: CsgScene, kind: str = "models", **kwargs) -> None:
@@ -372,9 +373,77 @@ def test_a_working_folder_that_is_gone_is_forgotten(csg, cache, scene):
     cache.folder = csg.home.path
     shutil.rmtree(project)
     assert check(cache) == 0
-    ok(cache("refresh", ID))
+    told = ok(cache("refresh", ID))
+    assert f"the working folder '{project}' does not exist any more" in told
+    assert "does not exist any more" not in ok(cache("refresh", ID))
     ok(cache("release", ID))
     assert not project.exists() and scene.lost(scene.user) == set()
+
+
+def test_a_working_folder_that_is_renamed(csg, cache, scene):
+    """The symlink in it still leads to the place; the release removes it."""
+    old, new = csg.home.path / "project", csg.home.path / "renamed"
+    old.mkdir()
+    cache.folder = old
+    ok(cache("adopt", ID, scene.user))
+    old.rename(new)
+    cache.folder = new
+    ok(cache("adopt", ID, scene.user))
+    assert status(cache)["working_folders"] == [str(new)]
+    ok(cache("release", ID))
+    assert not os.path.lexists(new / REPO)
+
+
+def test_a_release_with_another_spelling_of_the_cache(csg, cache, scene):
+    csg.root().parent.mkdir(parents=True, exist_ok=True)
+    other = csg.home.path / "spelled"
+    other.symlink_to(csg.root().parent)
+    cache.env["CSGHUB_CACHE"] = str(csg.root().parent)
+    ok(cache("adopt", ID, scene.user))
+    cache.env["CSGHUB_CACHE"] = str(other)
+    ok(cache("release", ID))
+    assert not os.path.lexists(scene.place)
+
+
+@pytest.mark.parametrize("what", ["unsearchable", "in the way"])
+def test_a_link_that_cannot_be_removed_is_named(cache, adopted, what, powerless):
+    if what == "unsearchable":
+        adopted.place.parent.chmod(0)
+    else:
+        write(adopted.place.parent / f"._hubcache.{adopted.place.name}", b"mine")
+    run = powerless("release", ID)
+    adopted.place.parent.chmod(0o755)
+    assert f"cannot remove the symlink '{adopted.place}'" in ok(run) + run.stderr
+    assert adopted.place.is_symlink() and adopted.lost(adopted.user) == set()
+
+
+@pytest.mark.parametrize("order", ["link first", "folder first"])
+def test_a_working_folder_that_is_an_adopted_folder(csg, csg_hub, cache, scene, order):
+    """The files of the other adoption, to which the symlink in it leads, are not its own."""
+    other = CsgScene(csg_hub, csg, repo_id="me/other")
+    project = csg.home.path / "other-model"
+    shutil.copytree(other.user, project)
+    before = tree(project)
+
+    def adopt_project() -> None:
+        cache.folder = csg.home.path
+        ok(cache("adopt", "csg:me/other", project))
+
+    def adopt_in_project() -> None:
+        cache.folder = project
+        ok(cache("adopt", ID, scene.user))
+
+    for step in (adopt_project, adopt_in_project) if order == "folder first" else (adopt_in_project, adopt_project):
+        step()
+    ok(cache("refresh"))
+    assert set(files(other.place)) == {path for path in FILES} | {".msc", ".mdl", ".mv"}
+    repo = status(cache, repo_id="csg:me/other")
+    assert repo["adoption"]["changes"]["added"] == 0
+    run = in_folder(csg, project).snapshot_download(REPO)
+    assert (run.fetched, scene.lost(Path(run.value))) == ([], set())
+    ok(cache("release", "csg:me/other"))
+    ok(cache("release", ID))
+    assert tree(project) == before
 
 
 @pytest.mark.parametrize("what", ["folder", "file", "link"])

@@ -58,7 +58,7 @@ def status(cache, *more: str) -> dict:
 
 
 def under(csg: CsgClient, cache, *options: str) -> CsgClient:
-    return csg.under(cache.binary, "run", *options, "--")
+    return csg.under_run(cache.binary, *options)
 
 
 def download(csg: CsgClient, *words: str, kind: str = "models", repo_id: str = REPO, env={}):

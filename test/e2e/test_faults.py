@@ -19,8 +19,8 @@ from command import Command  # noqa: E402
 from fault import SCENES, SHORT, FaultTrial, error_name  # noqa: E402
 
 ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
-PARTS = 4  # parts of a scene, so that two processes share the work equally
-SAMPLE = 25  # faults per part; 1,500 in all
+PARTS = 2  # parts of a scene, so that two processes share the work equally
+SAMPLE = 16  # faults per part; 480 in all
 
 
 @pytest.mark.timeout(7200 if ALL else 300)

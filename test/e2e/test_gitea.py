@@ -20,7 +20,7 @@ def folder(home):
 
 
 def under(sdk, hubcache, *options):
-    return sdk.under(hubcache.binary, "run", *options, "--")
+    return sdk.under_run(hubcache.binary, *options)
 
 
 def adopt(hubcache, folder, *options, repo_id=OTHER):

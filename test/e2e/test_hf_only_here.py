@@ -127,7 +127,7 @@ def test_run_is_not_misled(transformers, cache, scene, options):
     assert transformers.script(FIND).value == INDEX
     assert note(scene).exists()
     assert transformers.script(FIND, env=OFFLINE).value == INDEX
-    run = transformers.under(cache.binary, "run", *options, "--").script(FIND)
+    run = transformers.under_run(cache.binary, *options).script(FIND)
     assert (run.value, run.error) == (WEIGHTS, None), run.error_text
     assert not note(scene).exists()
     assert transformers.script(FIND, env=OFFLINE).value == WEIGHTS

@@ -29,7 +29,7 @@ def cache(hubcache, hf_hub):
 
 
 def under(client, cache, *options):
-    return client.under(cache.binary, "run", *options, "--")
+    return client.under_run(cache.binary, *options)
 
 
 def check_taken(client, scene, **kwargs):

@@ -1,5 +1,7 @@
-"""adopt is killed before each of its changes in turn, and the user goes on working. release then restores the previous
-files and leaves no link to the user's file."""
+"""adopt is killed before one of its changes, and the user goes on working. release then restores the previous files and
+leaves no link to the user's file.
+
+By default each story runs with every third change. HUBCACHE_CRASH_ALL=1 runs it with each change."""
 
 import os
 import shutil
@@ -15,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "crash"))
 
 from command import Command as Stepped  # noqa: E402
 
+STRIDE = 1 if os.environ.get("HUBCACHE_CRASH_ALL") == "1" else 3
 REPO = "ctbots/tuned"
 CACHE = ".cache/huggingface/hub/models--ctbots--tuned"
 PLACES = {
@@ -75,7 +78,7 @@ def test_restored_file_is_restored_again(hubcache, home, target, old_renames):
         ok(hubcache(*story.adopt_words()))
         ok(hubcache(*story.words("release")))
         assert story.state() == story.before, number
-        number += 1
+        number += STRIDE
     assert number > 15
 
 
@@ -97,5 +100,5 @@ def test_no_link_to_an_edited_file_stays(hubcache, home, target, again):
         hubcache(*story.words("release"))
         assert story.state() == story.before, number
         assert os.stat(story.model / FILE).st_nlink == 1, number
-        number += 1
+        number += STRIDE
     assert number > 15

@@ -53,7 +53,7 @@ folder = snapshot_download(
 def ms(request, home, ms_hub, ms_front, hubcache) -> MsClient:
     hubcache.env["MODELSCOPE_ENDPOINT"] = ms_hub.endpoint
     client = MsClient(request.param, home, ms_hub, ms_front)
-    return client.under(hubcache.binary, "run", "--") if client.is_new else client
+    return client.under_run(hubcache.binary) if client.is_new else client
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_cache_dir(ms_hub, ms_front, home, hubcache):
         scene = MsScene(ms_hub, client, repo_id=REPO)
         ok(hubcache("adopt", f"ms:{REPO}", scene.user))
         for time in range(2):
-            run = client.under(hubcache.binary, "run", "--").snapshot_download(REPO, cache_dir=str(home.path / version))
+            run = client.under_run(hubcache.binary).snapshot_download(REPO, cache_dir=str(home.path / version))
             assert (run.error, run.fetched, scene.lost(Path(run.value))) == (None, [], set()), (version, time, run)
 
 
@@ -137,7 +137,7 @@ from transformers import AutoConfig, AutoTokenizer
 def test_transformers_through_modelscope(ms_hub, ms_front, home, hubcache, script):
     """modelscope 1.40.2 with transformers 5.23.0, under `hubcache run`."""
     hubcache.env["MODELSCOPE_ENDPOINT"] = ms_hub.endpoint
-    ms = MsClient(MS_VERSIONS[2], home, ms_hub, ms_front).under(hubcache.binary, "run", "--")
+    ms = MsClient(MS_VERSIONS[2], home, ms_hub, ms_front).under_run(hubcache.binary)
     ms.venv = venv_of("transformers-5.23.0")
     scene = MsScene(ms_hub, ms, repo_id=REPO)
     scene.remote.push({"config.json": config(8), **tokenizer()})

@@ -27,7 +27,7 @@ def way(request) -> tuple[str, ...]:
 
 
 def under(sdk, hubcache, *options):
-    return sdk.under(hubcache.binary, "run", *options, "--")
+    return sdk.under_run(hubcache.binary, *options)
 
 
 def test_adopted_files_are_taken(sdk, hubcache, scene, hub, way):

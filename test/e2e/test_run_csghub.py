@@ -46,7 +46,7 @@ def cold(csg: CsgClient, cache, *options: str) -> tuple[CsgClient, dict[str, str
     variables, and its working folder."""
     folder = csg.home.path / "cold"
     folder.mkdir(exist_ok=True)
-    other = csg.under("env", "-C", folder, cache.binary, "run", *options, "--")
+    other = csg.in_folder(folder).under_run(cache.binary, *options)
     return other, {"CSGHUB_CACHE": str(csg.home.path / "cold-cache")}, folder
 
 
@@ -82,7 +82,7 @@ def test_an_empty_cache(csg, csg_hub, cache, egress, kind, options):
 def test_placed(csg, cache, scene, options):
     adopt(cache, scene)
     scene.push()
-    client = csg.under(cache.binary, "run", *options, "--")
+    client = csg.under_run(cache.binary, *options)
     for _ in range(2):
         run = client.snapshot_download(REPO)
         assert (run.value, run.error, run.fetched) == (str(scene.place), None, []), run.error_text
@@ -224,7 +224,7 @@ file_download.requests.get = cut_once
 path = file_download.file_download({REPO!r}, file_name='large.bin', repo_type='model')
 result = [path, asked]
 """
-    client = csg.under("env", "-C", folder, cache.binary, "run", "--offline", "--")
+    client = csg.in_folder(folder).under_run(cache.binary, "--offline")
     run = client.script(text, env={"CSGHUB_CACHE": str(csg.home.path / "cold-cache")})
     assert run.error is None, run.error_text
     path, ranges = run.value

@@ -52,7 +52,7 @@ def test_fifteen_hundred_files(sdk, hubcache, hub, home, workers):
         write(user / path, content)
     hub.repo("ctbots/many").push(contents)
     ok(hubcache("adopt", "ctbots/many", user))
-    local = sdk.under(hubcache.binary, "run", "--offline", "--")
+    local = sdk.under_run(hubcache.binary, "--offline")
     empty = home.path / "another"
     outcome = local.snapshot_download("ctbots/many", env={"AISTUDIO_CACHE_HOME": str(empty)}, max_workers=workers)
     assert outcome.error is None and not outcome.requests
@@ -67,7 +67,7 @@ def test_a_large_file_in_parts(sdk, hubcache, scene, home):
     sparse(scene.user / "model.safetensors", 6 * GIBIBYTE)
     ok(hubcache("adopt", REPO, scene.user))
     empty = home.path / "another"
-    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(
+    outcome = sdk.under_run(hubcache.binary, "--offline").snapshot_download(
         REPO, env={"AISTUDIO_CACHE_HOME": str(empty)}
     )
     assert outcome.error is None
@@ -195,7 +195,7 @@ def test_a_killed_download_is_resumed(sdk, hubcache, scene, home):
     )
     parts = (empty / "models" / "._tmp" / REPO).glob("model.safetensors_*")
     assert killed.returncode == -signal.SIGKILL and 0 < sum(part.stat().st_size for part in parts) < size
-    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(
+    outcome = sdk.under_run(hubcache.binary, "--offline").snapshot_download(
         REPO, env={"AISTUDIO_CACHE_HOME": str(empty)}
     )
     assert outcome.error is None

@@ -67,7 +67,7 @@ def know_digests(cache, scene: MsScene) -> None:
 
 
 def under(ms: MsClient, cache, *options: str) -> MsClient:
-    return ms.under(cache.binary, "run", *options, "--")
+    return ms.under_run(cache.binary, *options)
 
 
 def cold(ms: MsClient) -> tuple[dict[str, str], Path]:

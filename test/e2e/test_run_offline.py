@@ -43,7 +43,7 @@ def test_statistics_are_refused_at_once(sdk, hubcache, scene, egress, env):
     stderr says so."""
     ok(hubcache("adopt", REPO, scene.user))
     egress.asked.clear()
-    outcome = sdk.under(hubcache.binary, "run", "--offline", "--").snapshot_download(REPO, env=env)
+    outcome = sdk.under_run(hubcache.binary, "--offline").snapshot_download(REPO, env=env)
     assert outcome.error is None and outcome.media_bytes == 0
     assert scene.lost(scene.place) == set()
     assert not egress.asked
@@ -53,7 +53,7 @@ def test_statistics_are_refused_at_once(sdk, hubcache, scene, egress, env):
 
 def test_without_offline_the_sdk_reports_to_its_vendor(sdk, hubcache, scene, egress):
     ok(hubcache("adopt", REPO, scene.user))
-    sdk.under(hubcache.binary, "run", "--").snapshot_download(REPO)
+    sdk.under_run(hubcache.binary).snapshot_download(REPO)
     assert "CONNECT aistudio.baidu.com:443" in egress.asked
 
 
@@ -191,5 +191,5 @@ def test_deny_all(sdk, hubcache, scene, origin):
     answers, said = fetch(sdk, hubcache, origin.url, "https://example.com/", options=("--deny-all",), env=env)
     assert answers == ["403", "ProxyError"]
     assert "requested example.com:443: refused by --deny-all" in said
-    outcome = sdk.under(hubcache.binary, "run", "--deny-all", "--").snapshot_download(REPO)
+    outcome = sdk.under_run(hubcache.binary, "--deny-all").snapshot_download(REPO)
     assert outcome.error is None and not outcome.requests

@@ -63,7 +63,7 @@ def scene(ms_hub, ms, hubcache) -> MsScene:
 
 
 def under(ms: MsClient, hubcache, *options: str) -> MsClient:
-    return ms.under(hubcache.binary, "run", *options, "--")
+    return ms.under_run(hubcache.binary, *options)
 
 
 def issuers(ms: MsClient, hubcache, *urls: str, options=(), env={}) -> list[list]:

@@ -65,7 +65,7 @@ def test_downloads_of_the_real_client(client, hubcache, artifactory):
     artifactory.user("me", TOKEN)
     artifactory.repo("me/private", private=True).push(FILES)
     hubcache.env["HF_ENDPOINT"] = artifactory.url
-    run = client.under(hubcache.binary, "run", "--").snapshot_download("me/private", env={"HF_TOKEN": TOKEN})
+    run = client.under_run(hubcache.binary).snapshot_download("me/private", env={"HF_TOKEN": TOKEN})
     assert run.error is None, run.error_text
     assert run.downloads == set(FILES)
     contents = [request for request in run.requests if request.media_bytes]

@@ -22,6 +22,7 @@ struct CsgHubLayout final : Layout {
   std::string_view objection_to(const RepoId& id) const override {
     return id.owner() == "temp" ? "the client downloads into the folder of this owner" : "";
   }
+  bool looks_in_working_folder() const override { return true; }
   std::vector<std::string> own_names() const override { return {".git", "._hubcache"}; }
   std::vector<std::string> own_names_at_top() const override { return {".msc", ".mdl", ".mv"}; }
 };
