@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/system_call.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -64,7 +65,7 @@ bool copy_range(int from, int to, Range range) {
   while (range.begin < range.end) {
     off_t in = range.begin, out = range.begin;
     const auto wanted = static_cast<std::size_t>(std::min(chunk, range.end - range.begin));
-    const ssize_t count = uninterrupted([&] { return copy_file_range(from, &in, to, &out, wanted, 0); });
+    const ssize_t count = uninterrupted([&] { return system_call::copy_file_range(from, &in, to, &out, wanted, 0); });
     if (count <= 0) return copy_by_hand(from, to, range);
     range.begin += count;
   }
