@@ -14,12 +14,10 @@ make_tools
 
 "$python" "$packaging/licenses.py" "$work/THIRD_PARTY_LICENSES"
 
-# The command and the library that the Python package loads. The toolchain file has them stripped. CMake looks for ar and ranlib
-# that know clang's objects for optimization at link time beside the compiler.
+# The command and the library that the Python package loads. The toolchain file has them stripped.
 build=$work/$architecture/build
 cmake -G Ninja -S "$root" -B "$build" -DCMAKE_TOOLCHAIN_FILE="$packaging/toolchain.cmake" -DHUBCACHE_ARCH="$architecture" \
-  -DCMAKE_BUILD_TYPE=Release -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON -DCMAKE_CXX_COMPILER_AR="$work/bin/zig-ar" \
-  -DCMAKE_CXX_COMPILER_RANLIB="$work/bin/zig-ranlib" -DHUBCACHE_TESTS=OFF -DHUBCACHE_THIRD_PARTY_LICENSES="$work/THIRD_PARTY_LICENSES" \
+  -DCMAKE_BUILD_TYPE=Release -DHUBCACHE_TESTS=OFF -DHUBCACHE_THIRD_PARTY_LICENSES="$work/THIRD_PARTY_LICENSES" \
   >"$work/$architecture/cmake.log" || {
   tail -n 40 "$work/$architecture/cmake.log" >&2
   fail "cmake failed; its whole output: $work/$architecture/cmake.log"
