@@ -35,6 +35,7 @@ MAY_INCLUDE = {
     "hubs": {HUB_FOLDERS, "hub", "server"} | TOOLS,
     "adoption": {"hubs", "hub"} | TOOLS,
     "local_hub": {"adoption", "hubs", "hub", "server"} | TOOLS,
+    "c_api": {"local_hub", "adoption", "hubs", "hub"} | TOOLS,
     "cli": {"local_hub", "adoption", "hubs", "hub"} | TOOLS,
 }
 
@@ -50,6 +51,7 @@ PUBLIC_HEADERS = {
     "verdict.h": "repo",
     "local_hub.h": "local_hub",
     "hubcache.h": "local_hub",
+    "c.h": "c_api",
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?P<open>[<"])(?P<name>[^>"]+)[>"]', re.MULTILINE)

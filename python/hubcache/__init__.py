@@ -4,42 +4,44 @@ Each function does the same as the subcommand of that name, with the same option
 clear_cache: `cache`, local_hub_variables: `env`). predict returns what a client will do with each file. Failures raise
 an Error, an argument of a wrong type raises a TypeError. mk_aistudio_cache_file and compute_hash replace the functions
 of the wiki page's script. The package prints nothing; it logs to the logger "hubcache".
+
+The functions let Python's other threads run. Ctrl-C ends each of them; a change of a cache folder that has begun is
+completed first. `import hubcache` loads almost nothing: each name is loaded when it is used first.
 """
 
-from ._hubcache import version as __version__
-from .api import adopt, predict, refresh, release, restore, status, targets, verify
-from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
-from .hashing import cache_stats, clear_cache, hash_files
-from .local_hub import local_hub_variables, run, serve
-from .reports import (
-    Adoption,
-    AdoptReport,
-    Aside,
-    FileStatus,
-    FolderChanges,
-    LeftFiles,
-    MissingFile,
-    PlacedFiles,
-    ReleaseReport,
-    RepoStatus,
-    RevisionStatus,
-    StatusReport,
-    Verdict,
-    VerifiedFile,
-)
-from .results import (
-    CacheStats,
-    HashedFile,
-    HashReport,
-    RefreshedRepo,
-    RefreshReport,
-    RepoVerification,
-    TargetInfo,
-    TargetsReport,
-    UnhashedFile,
-    VerifyReport,
-)
-from .wiki import compute_hash, mk_aistudio_cache_file
+TYPE_CHECKING = False  # importing typing for it would take longer than the rest of this import
+
+if TYPE_CHECKING:
+    from ._library import version as __version__
+    from .adopting import adopt, refresh, release, restore
+    from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
+    from .hashing import cache_stats, clear_cache, hash_files
+    from .local_hub import local_hub_variables, run, serve
+    from .looking import predict, status, targets, verify
+    from .reports import AdoptReport, LeftFiles, MissingFile, ReleaseReport, Verdict, VerifiedFile
+    from .results import (
+        CacheStats,
+        HashedFile,
+        HashReport,
+        RefreshedRepo,
+        RefreshReport,
+        RepoVerification,
+        TargetInfo,
+        TargetsReport,
+        UnhashedFile,
+        VerifyReport,
+    )
+    from .statuses import (
+        Adoption,
+        Aside,
+        FileStatus,
+        FolderChanges,
+        PlacedFiles,
+        RepoStatus,
+        RevisionStatus,
+        StatusReport,
+    )
+    from .wiki import compute_hash, mk_aistudio_cache_file
 
 __all__ = [
     "AdoptReport",
@@ -90,3 +92,34 @@ __all__ = [
     "targets",
     "verify",
 ]
+
+_MODULES = {
+    "adopting": "adopt refresh release restore",
+    "errors": "ConflictError DifferenceError Error ErrorCode HubError UsageError",
+    "hashing": "cache_stats clear_cache hash_files",
+    "local_hub": "local_hub_variables run serve",
+    "looking": "predict status targets verify",
+    "reports": "AdoptReport LeftFiles MissingFile ReleaseReport Verdict VerifiedFile",
+    "results": "CacheStats HashedFile HashReport RefreshedRepo RefreshReport RepoVerification TargetInfo TargetsReport "
+    "UnhashedFile VerifyReport",
+    "statuses": "Adoption Aside FileStatus FolderChanges PlacedFiles RepoStatus RevisionStatus StatusReport",
+    "wiki": "compute_hash mk_aistudio_cache_file",
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "__version__":
+        value = import_module("._library", __name__).version
+    elif name in _MODULE_OF:
+        value = getattr(import_module("." + _MODULE_OF[name], __name__), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> "list[str]":
+    return sorted({*globals(), *__all__})

@@ -1,11 +1,18 @@
-"""Checks the callers' arguments before they are passed to C++. Exceptions name the wrong argument."""
+"""Checks the callers' arguments before they are passed to the library. Exceptions name the wrong argument."""
 
 import os
-from collections.abc import Iterable
-from typing import Optional, Union
+import sys
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, TypeVar, Union
 
-StrPath = Union[str, os.PathLike[str]]
+from .calls import encoded
+
+if TYPE_CHECKING or sys.version_info >= (3, 9):
+    StrPath = Union[str, os.PathLike[str]]
+else:
+    StrPath = Union[str, os.PathLike]
 Patterns = Union[StrPath, Iterable[StrPath]]
+
+_Function = TypeVar("_Function", bound=Callable[..., object])
 
 
 def text(name: str, value: str) -> str:
@@ -36,7 +43,12 @@ def port_number(name: str, value: int) -> int:
     return value
 
 
-def path(name: str, value: StrPath) -> bytes:
+def path(name: str, value: StrPath) -> Any:
+    """Returns a path as a request has it."""
+    return encoded(path_bytes(name, value))
+
+
+def path_bytes(name: str, value: StrPath) -> bytes:
     """Encodes a path as the system has it. Rejects NUL, which would truncate the path."""
     try:
         encoded = os.fsencode(value)
@@ -49,16 +61,26 @@ def path(name: str, value: StrPath) -> bytes:
     return encoded
 
 
-def path_or_none(name: str, value: Optional[StrPath]) -> Optional[bytes]:
+def path_or_none(name: str, value: Optional[StrPath]) -> Any:
     return None if value is None else path(name, value)
 
 
-def patterns(name: str, value: Patterns) -> list[str]:
+def patterns(name: str, value: Patterns) -> List[str]:
     if isinstance(value, (str, os.PathLike)):
         return [_pattern(name, value)]
     if isinstance(value, bytes) or not isinstance(value, Iterable):
         raise _wrong_type(name, "a pattern or an iterable of patterns", value)
     return [_pattern(name, one) for one in value]
+
+
+def texts(name: str, values: Iterable[str]) -> List[str]:
+    return [text(name, one) for one in values]
+
+
+def function_or_none(name: str, value: Optional[_Function]) -> Optional[_Function]:
+    if value is not None and not callable(value):
+        raise _wrong_type(name, "callable", value)
+    return value
 
 
 def _pattern(name: str, value: StrPath) -> str:

@@ -1,26 +1,135 @@
-"""Shared by the modules with functions: decodes the results of C++ calls and logs their lines for people."""
+"""Calls of the library: in a thread of their own, so that Ctrl-C and the caller's functions work in the calling thread."""
 
 import json
 import logging
+import os
+import threading
+from queue import Empty, SimpleQueue
+from typing import Callable, Optional, Tuple, Union
 
+from . import _library
 from .errors import error_from_json
 from .reports import Json
+
+Progress = Callable[[int, int], object]
+Ask = Callable[[str], bool]
 
 # Long copies and the local hub's log are logged at INFO. The package prints nothing itself.
 logger = logging.getLogger("hubcache")
 
 
-def tell(line: bytes) -> None:
+def call(operation: str, arguments: Json, progress: Optional[Progress] = None, ask: Optional[Ask] = None) -> Json:
+    """Returns the report. Raises an Error, or what `progress` or `ask` has raised."""
+    return _report(_Call(_request(operation, arguments), progress, ask).run())
+
+
+def call_here(operation: str, arguments: Json, ready: Optional[Callable[[str], object]] = None) -> Json:
+    """Like call(), in the calling thread, whose signals the operation handles itself."""
+    callbacks = _library.Callbacks(tell=_library.Tell(_tell))
+    if ready is not None:
+        tell_url = ready
+        callbacks.ready = _library.Tell(lambda _, url: _ignore(tell_url(url.decode())))
+    return _report(_library.call(_request(operation, arguments), callbacks))
+
+
+def encoded(value: bytes) -> Union[str, Json]:
+    """Returns a path or the value of a variable as a request has it."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return {"bytes": value.hex()}
+
+
+class _Call:
+    """One call. What the library tells the caller goes through a queue to the calling thread."""
+
+    def __init__(self, request: bytes, progress: Optional[Progress], ask: Optional[Ask]) -> None:
+        self._request = request
+        self._progress = progress
+        self._ask = ask
+        self._is_cancelled = False
+        self._answered: Tuple[int, Optional[bytes]] = (1, None)
+        self._events: SimpleQueue[Optional[Callable[[], object]]] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="hubcache", daemon=True)
+
+    def run(self) -> Tuple[int, Optional[bytes]]:
+        try:
+            self._thread.start()
+            self._serve()
+        except BaseException:  # KeyboardInterrupt, or from one of the caller's functions
+            self._is_cancelled = True
+            self._wait()
+            raise
+        return self._answered
+
+    def _serve(self) -> None:
+        """Calls the caller's functions until the operation ends."""
+        while True:
+            event = self._events.get()
+            if event is None:
+                return
+            event()
+
+    def _wait(self) -> None:
+        """Waits for the end of the operation, which must not go on unseen; further Ctrl-C do not end the wait."""
+        while self._thread.is_alive():
+            try:
+                self._thread.join()
+            except KeyboardInterrupt:
+                pass
+
+    def _work(self) -> None:
+        try:
+            callbacks = _library.Callbacks(
+                tell=_library.Tell(_tell), is_cancelled=_library.IsCancelled(lambda _: self._is_cancelled)
+            )
+            if self._progress is not None:
+                callbacks.progress = _library.Progress(self._on_progress)
+            if self._ask is not None:
+                callbacks.ask = _library.Ask(self._on_question)
+            self._answered = _library.call(self._request, callbacks)
+        finally:
+            self._events.put(None)
+
+    def _on_progress(self, _: object, done: int, total: int) -> None:
+        progress = self._progress
+        assert progress is not None
+        self._events.put(lambda: progress(done, total))
+
+    def _on_question(self, _: object, question: bytes) -> bool:
+        ask = self._ask
+        assert ask is not None
+        answers: SimpleQueue[bool] = SimpleQueue()
+        self._events.put(lambda: answers.put(bool(ask(question.decode(errors="backslashreplace")))))
+        while not self._is_cancelled:  # set if `ask` raises an exception
+            try:
+                return answers.get(timeout=0.05)
+            except Empty:
+                continue
+        return False
+
+
+def _tell(_: object, line: bytes) -> None:
     logger.info("%s", line.decode(errors="backslashreplace"))
 
 
-def text_of(answer: tuple[int, str]) -> str:
-    code, answered = answer
+def _ignore(_: object) -> None:
+    pass
+
+
+def _request(operation: str, arguments: Json) -> bytes:
+    # The library must not read the process's own variables: another Python thread may change them at the same time.
+    names = {name: encoded(name) for name in os.environb if name}
+    variables = {shown: encoded(os.environb[name]) for name, shown in names.items() if isinstance(shown, str)}
+    request = {"operation": operation, "arguments": arguments, "environment": variables}
+    return json.dumps(request).encode()
+
+
+def _report(answered: Tuple[int, Optional[bytes]]) -> Json:
+    code, text = answered
+    if text is None:
+        raise MemoryError("hubcache: out of memory")
     if code:
-        raise error_from_json(answered)
-    return answered
-
-
-def value_of(answer: tuple[int, str]) -> Json:
-    value: Json = json.loads(text_of(answer))
+        raise error_from_json(text)
+    value: Json = json.loads(text)
     return value

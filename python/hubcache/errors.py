@@ -2,7 +2,7 @@
 
 import enum
 import json
-from typing import Optional
+from typing import Dict, List, Optional, Type, Union
 
 from .reports import Json, VerifiedFile, verified_files
 
@@ -29,7 +29,7 @@ class Error(Exception):
         self.unanswered = False  # True: the hub could not be reached or failed itself; try again later
         self.refused = False  # True: the hub answered and refused
         self.errno: Optional[int] = None  # errno value of the failed system call
-        self.unmatched: list[VerifiedFile] = []  # for adopt with match=True: the files that differ from the hub's
+        self.unmatched: List[VerifiedFile] = []  # for adopt with match=True: the files that differ from the hub's
 
     def __str__(self) -> str:
         return f"{self.message}; {self.hint}" if self.hint else self.message
@@ -51,7 +51,7 @@ class ConflictError(Error):
     """ErrorCode.CONFLICT"""
 
 
-_CLASSES: dict[int, type[Error]] = {
+_CLASSES: Dict[int, Type[Error]] = {
     ErrorCode.USAGE: UsageError,
     ErrorCode.DIFFERENCE: DifferenceError,
     ErrorCode.HUB: HubError,
@@ -59,7 +59,7 @@ _CLASSES: dict[int, type[Error]] = {
 }
 
 
-def error_from_json(text: str | bytes) -> Error:
+def error_from_json(text: Union[str, bytes]) -> Error:
     return error_of(json.loads(text)["error"])
 
 

@@ -1,25 +1,62 @@
 """Digests of files, and the cache that remembers them."""
 
-from . import _hubcache
-from .arguments import StrPath, flag, path
-from .calls import text_of, value_of
+from typing import Optional
+
+from .arguments import StrPath, flag, function_or_none, path
+from .calls import Progress, call
+from .reports import Json
 from .results import CacheStats, HashReport, cache_stats_of, hash_report
 
 
-def hash_files(*paths: StrPath, git: bool = False, sha256: bool = False, lfs: bool = False) -> HashReport:
-    """Returns digests of files, and of all files below folders; SHA-256 if no kind is named. Each file is read once,
-    and not again while it is unchanged. An unreadable file does not stop the others: see HashReport.unhashed."""
-    kinds = [flag("git", git), flag("sha256", sha256), flag("lfs", lfs)]
-    if not any(kinds):
-        kinds = [False, True, False]
-    return hash_report(value_of(_hubcache.hash_files([path("paths", one) for one in paths], *kinds)))
+def hash_files(
+    *paths: StrPath, git: bool = False, sha256: bool = False, lfs: bool = False, progress: Optional[Progress] = None
+) -> HashReport:
+    """Returns digests of files, and of all files below folders.
+
+    Each file is read once, and not again while it is unchanged. A file that cannot be read does not stop the others: see
+    HashReport.unhashed.
+
+    Args:
+        paths: files and folders.
+        git: the git blob id, as `git hash-object --no-filters` prints it.
+        sha256: SHA-256; the default if no kind is named.
+        lfs: the git blob id of the file's Git LFS pointer.
+        progress: called about ten times a second, and at the end, as progress(done_bytes, total_bytes). With tqdm:
+
+            with tqdm(unit="B", unit_scale=True) as bar:
+                def progress(done_bytes, total_bytes):
+                    bar.total = total_bytes
+                    bar.update(done_bytes - bar.n)
+
+                hubcache.hash_files("my-model", progress=progress)
+
+            If it raises an exception, the operation ends, and the exception is raised here.
+
+    Raises:
+        UsageError: no path is named.
+    """
+    arguments: Json = {
+        "paths": [path("paths", one) for one in paths],
+        "git": flag("git", git),
+        "sha256": flag("sha256", sha256) or not (git or lfs),
+        "lfs": flag("lfs", lfs),
+    }
+    return hash_report(call("hash_files", arguments, function_or_none("progress", progress)))
 
 
 def cache_stats() -> CacheStats:
-    """Returns the size and the content of the digest cache."""
-    return cache_stats_of(value_of(_hubcache.cache_stats()))
+    """Returns the size (in bytes) and the content of the digest cache.
+
+    Raises:
+        Error: the cache cannot be read.
+    """
+    return cache_stats_of(call("cache_stats", {}))
 
 
 def clear_cache() -> None:
-    """Deletes the digest cache. No data is lost: the next run reads the files again."""
-    text_of(_hubcache.clear_cache())
+    """Deletes the digest cache. No data is lost: the next run reads the files again.
+
+    Raises:
+        Error: the cache cannot be deleted.
+    """
+    call("clear_cache", {})

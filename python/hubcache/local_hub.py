@@ -1,12 +1,10 @@
 """The local hub. Its log goes to the logger "hubcache" at INFO."""
 
-from collections.abc import Callable, Sequence
-from typing import Optional
+from typing import Callable, Dict, Optional, Sequence
 
-from . import _hubcache
 from .arguments import StrPath, flag, path, port_number, text_or_none
-from .calls import tell, text_of
-from .errors import error_from_json
+from .calls import call, call_here
+from .reports import Json
 
 LOCAL_HUB_PORT = 8477
 
@@ -23,20 +21,30 @@ def run(
     """Runs a program and its arguments with a local hub, and returns its exit code, as `hubcache run` does.
 
     Call it in the main thread of a program without other threads: it blocks signals and changes the limit of open files
-    while it runs."""
-    return int(
-        text_of(
-            _hubcache.run(
-                [path("command", word) for word in _words(command)],
-                flag("offline", offline),
-                flag("deny_all", deny_all),
-                flag("allow_other_users", allow_other_users),
-                text_or_none("upstream", upstream),
-                flag("trust_owner", trust_owner),
-                tell,
-            )
-        )
-    )
+    while it runs.
+
+    Args:
+        command: the program, looked up in PATH, and its arguments.
+        offline: contacts no hub, and refuses the command's other connections to hubs.
+        deny_all: refuses connections to all other hosts too.
+        allow_other_users: answers programs of every user of this machine, not only of this user and root.
+        upstream: the hub of ids without a prefix, in place of the one that the environment names.
+        trust_owner: also serves adoptions whose record another user may have written.
+
+    Raises:
+        UsageError: an argument is wrong.
+        Error: the local hub could not be started; the command was not started either.
+    """
+    arguments: Json = {
+        "command": [path("command", word) for word in _words(command)],
+        "offline": flag("offline", offline),
+        "deny_all": flag("deny_all", deny_all),
+        "allow_other_users": flag("allow_other_users", allow_other_users),
+        "upstream": text_or_none("upstream", upstream),
+        "trust_owner": flag("trust_owner", trust_owner),
+    }
+    exit_code: int = call_here("run", arguments)["exit_code"]
+    return exit_code
 
 
 def serve(
@@ -50,28 +58,38 @@ def serve(
 ) -> None:
     """Serves the local hub until SIGTERM or SIGINT, as `hubcache serve` does; SIGINT raises ErrorCode.INTERRUPTED.
 
-    `port` 0: any free port. `ready` is called with the URL when clients can connect; it answers after `ready` returns.
-    The limits of run() apply."""
-    text_of(
-        _hubcache.serve(
-            port_number("port", port),
-            flag("offline", offline),
-            flag("allow_other_users", allow_other_users),
-            text_or_none("upstream", upstream),
-            flag("trust_owner", trust_owner),
-            tell,
-            lambda url: ready(url.decode()),
-        )
-    )
+    The limits of run() apply.
+
+    Args:
+        port: 0 means any free port.
+        offline, allow_other_users, upstream, trust_owner: as in run().
+        ready: called with the URL when clients can connect; the local hub answers after `ready` returns.
+
+    Raises:
+        UsageError: an argument is wrong.
+        ConflictError: the port is in use.
+        Error: the local hub could not be started, or SIGINT ended it (ErrorCode.INTERRUPTED).
+    """
+    arguments: Json = {
+        "port": port_number("port", port),
+        "offline": flag("offline", offline),
+        "allow_other_users": flag("allow_other_users", allow_other_users),
+        "upstream": text_or_none("upstream", upstream),
+        "trust_owner": flag("trust_owner", trust_owner),
+    }
+    call_here("serve", arguments, ready)
 
 
-def local_hub_variables(port: int = LOCAL_HUB_PORT) -> dict[str, Optional[str]]:
-    """Returns the variables that point clients at the local hub on this port, as `hubcache env` prints them. None:
-    unset the variable."""
-    code, error, variables = _hubcache.local_hub_variables(port_number("port", port), tell)
-    if code:
-        raise error_from_json(error)
-    return dict(variables)
+def local_hub_variables(port: int = LOCAL_HUB_PORT) -> Dict[str, Optional[str]]:
+    """Returns the variables that point clients at the local hub on this port, as `hubcache env` prints them.
+
+    A value None means: unset the variable.
+
+    Raises:
+        Error: no local hub of this user answers on the port.
+    """
+    variables: Dict[str, Optional[str]] = call("local_hub_variables", {"port": port_number("port", port)})["variables"]
+    return variables
 
 
 def _words(command: Sequence[StrPath]) -> Sequence[StrPath]:

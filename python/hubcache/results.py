@@ -3,14 +3,18 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional
+from typing import Dict, List, Optional
 
+from .display import Shown
 from .errors import Error, error_of
 from .reports import Json, MissingFile, RepoType, VerifiedFile, fields, missing_files, verified_files
 
 
-@dataclass(frozen=True)
-class RefreshedRepo:
+@dataclass(frozen=True, repr=False)
+class RefreshedRepo(Shown):
+    _title = ("repo_id", "target")
+    _columns = ("repo_id", "target", "stale", "added", "changed", "removed", "renewed", "error")
+
     repo_id: str
     target: str
     repo_type: RepoType
@@ -24,25 +28,28 @@ class RefreshedRepo:
     renewed: int
     copied_files: int
     copied_bytes: int
-    unread: list[str]
+    unread: List[str]
     hidden: int
-    outdated_copies: list[str]  # copies that programs keep outside the place, in folders named after the commit
-    moved_to: list[str]  # new paths of outdated_copies; empty with check=True
-    missing: list[MissingFile]
-    kept: list[str]
-    warnings: list[str]
+    outdated_copies: List[str]  # copies that programs keep outside the place, in folders named after the commit
+    moved_to: List[str]  # new paths of outdated_copies; empty with check=True
+    missing: List[MissingFile]
+    kept: List[str]
+    warnings: List[str]
     error: Optional[Error]  # why it could not be refreshed
 
 
-@dataclass(frozen=True)
-class RefreshReport:
+@dataclass(frozen=True, repr=False)
+class RefreshReport(Shown):
     check: bool
-    repos: list[RefreshedRepo]
-    notes: list[str]
+    repos: List[RefreshedRepo]
+    notes: List[str]
 
 
-@dataclass(frozen=True)
-class RepoVerification:
+@dataclass(frozen=True, repr=False)
+class RepoVerification(Shown):
+    _title = ("repo_id", "target", "revision")
+    _columns = ("repo_id", "target", "revision", "same", "edited", "missing", "extra", "unreadable", "error")
+
     repo_id: str
     target: str
     repo_type: RepoType
@@ -56,34 +63,39 @@ class RepoVerification:
     missing: int
     extra: int
     unreadable: int
-    files: list[VerifiedFile]
-    notes: list[str]
+    files: List[VerifiedFile]
+    notes: List[str]
 
 
-@dataclass(frozen=True)
-class VerifyReport:
-    repos: list[RepoVerification]  # one for each adopted revision of a repo
-    notes: list[str]
+@dataclass(frozen=True, repr=False)
+class VerifyReport(Shown):
+    repos: List[RepoVerification]  # one for each adopted revision of a repo
+    notes: List[str]
 
 
-@dataclass(frozen=True)
-class TargetInfo:
+@dataclass(frozen=True, repr=False)
+class TargetInfo(Shown):
+    _title = ("name",)
+    _columns = ("name", "place", "variable")
+
     name: str
     place: str  # the cache folder, with <owner> and <name> for those of the repo
     variable: str  # the environment variable or option that sets the place
     accepts: str  # for people
-    packages: dict[str, Optional[str]]  # installed version by PyPI name; None: not installed
+    packages: Dict[str, Optional[str]]  # installed version by PyPI name; None: not installed
 
 
-@dataclass(frozen=True)
-class TargetsReport:
+@dataclass(frozen=True, repr=False)
+class TargetsReport(Shown):
     python: Optional[Path]  # the interpreter whose packages are listed
     python_error: Optional[str]  # why the packages are unknown
-    targets: list[TargetInfo]
+    targets: List[TargetInfo]
 
 
 @dataclass(frozen=True)
-class HashedFile:
+class HashedFile(Shown):
+    _columns = ("path", "size", "git", "sha256", "lfs")
+
     path: Path  # as named, or below the folder that was named
     size: int
     remembered: bool  # the digest cache had the digests
@@ -93,20 +105,20 @@ class HashedFile:
 
 
 @dataclass(frozen=True)
-class UnhashedFile:
+class UnhashedFile(Shown):
     path: str  # escaped for printing
     why: str
 
 
-@dataclass(frozen=True)
-class HashReport:
-    files: list[HashedFile]
-    unhashed: list[UnhashedFile]  # files that cannot be read, or that changed meanwhile
-    warnings: list[str]
+@dataclass(frozen=True, repr=False)
+class HashReport(Shown):
+    files: List[HashedFile]
+    unhashed: List[UnhashedFile]  # files that cannot be read, or that changed meanwhile
+    warnings: List[str]
 
 
-@dataclass(frozen=True)
-class CacheStats:
+@dataclass(frozen=True, repr=False)
+class CacheStats(Shown):
     file: Path
     bytes: int
     largest: int  # maximum size of the file in bytes
@@ -116,11 +128,11 @@ class CacheStats:
 
 
 def refresh_report(value: Json) -> RefreshReport:
-    return RefreshReport(**fields(value) | {"repos": [_refreshed_repo(repo) for repo in value["repos"]]})
+    return RefreshReport(**{**fields(value), "repos": [_refreshed_repo(repo) for repo in value["repos"]]})
 
 
 def verify_report(value: Json) -> VerifyReport:
-    return VerifyReport(**fields(value) | {"repos": [_verification(repo) for repo in value["repos"]]})
+    return VerifyReport(**{**fields(value), "repos": [_verification(repo) for repo in value["repos"]]})
 
 
 def targets_report(value: Json) -> TargetsReport:
@@ -134,15 +146,15 @@ def hash_report(value: Json) -> HashReport:
 
 
 def cache_stats_of(value: Json) -> CacheStats:
-    return CacheStats(**fields(value) | {"file": Path(value["file"])})
+    return CacheStats(**{**fields(value), "file": Path(value["file"])})
 
 
 def _refreshed_repo(value: Json) -> RefreshedRepo:
-    return RefreshedRepo(**fields(value) | {"missing": missing_files(value["missing"]), "error": _error(value)})
+    return RefreshedRepo(**{**fields(value), "missing": missing_files(value["missing"]), "error": _error(value)})
 
 
 def _verification(value: Json) -> RepoVerification:
-    return RepoVerification(**fields(value) | {"files": verified_files(value["files"]), "error": _error(value)})
+    return RepoVerification(**{**fields(value), "files": verified_files(value["files"]), "error": _error(value)})
 
 
 def _error(value: Json) -> Optional[Error]:

@@ -2,16 +2,16 @@
 
 import os
 import shlex
+from typing import List, Tuple
 
-from . import _hubcache
-from .api import adopt
-from .arguments import StrPath, path, text
-from .calls import logger
-from .errors import HubError, error_from_json
+from .adopting import adopt
+from .arguments import StrPath, path, path_bytes, text
+from .calls import call, logger
+from .errors import HubError
 from .reports import AdoptReport
 
 
-def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, str]:
+def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> Tuple[bool, str]:
     """Makes aistudio-sdk take all files in `local_dir` as the repo's, whatever is pushed later.
 
     `local_dir` is the repo's folder in the SDK's cache, or the local_dir argument of a program. Returns (False, why) on
@@ -29,14 +29,12 @@ def mk_aistudio_cache_file(project_id: str, local_dir: StrPath) -> tuple[bool, s
 def compute_hash(file_path: StrPath) -> str:
     """Returns the SHA-256 of a file, in hex."""
     with open(file_path, "rb"):  # raises what the script's own open() raised
-        code, text = _hubcache.sha256(path("file_path", file_path))
-    if code:
-        raise error_from_json(text)
-    return text
+        digest: str = call("sha256_of_file", {"file": path("file_path", file_path)})["sha256"]
+    return digest
 
 
 def _adopt_in_place(repo_id: str, folder: StrPath) -> AdoptReport:
-    in_cache = os.path.realpath(path("local_dir", folder)) == os.path.realpath(_place_of(repo_id))
+    in_cache = os.path.realpath(path_bytes("local_dir", folder)) == os.path.realpath(_place_of(repo_id))
     target, place = ("aistudio", None) if in_cache else ("aistudio-dir", folder)
     try:
         return adopt(repo_id, folder, target=target, place=place)
@@ -60,12 +58,10 @@ def _warn_unmasked(repo_id: str, folder: StrPath) -> None:
 
 
 def _place_of(repo_id: str) -> bytes:
-    code, answer = _hubcache.place_of_model(text("project_id", repo_id))
-    if code:
-        raise error_from_json(answer)
-    return answer
+    report = call("place_of", {"target": "aistudio", "repo_id": text("project_id", repo_id)})
+    return bytes.fromhex(report["place_bytes"]) if "place_bytes" in report else report["place"].encode()
 
 
-def _warn(sentences: list[str]) -> None:
+def _warn(sentences: List[str]) -> None:
     for sentence in sentences:
         logger.warning("%s", sentence)

@@ -22,6 +22,7 @@
 #include "adoption/recover.h"
 #include "adoption/release_place.h"
 #include "adoption/renewed_stamps.h"
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/hub.h"
@@ -72,6 +73,7 @@ class PlaceAdoption {
     Plan plan = TRY(decide());
     add_warnings({job_.environment, job_.site, *input_, local(), clashes(), remote_, unlinked_}, plan);
     if (job_.request.dry_run) return std::move(plan.report);
+    TRY(check_not_cancelled());
     return act(std::move(plan));
   }
 

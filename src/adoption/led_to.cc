@@ -5,6 +5,7 @@
 
 #include "adoption/moves.h"
 #include "base/try.h"
+#include "fs/copy.h"
 #include "fs/system_error.h"
 
 namespace hubcache::adoption {
@@ -50,7 +51,7 @@ Result<std::vector<std::string>> copy_what_is_led_to(const LedToCopies& copies, 
   for (const std::string& relative : copies.names) {
     const fs::Name second = custody.led_to(relative);
     if (TRY(fs::status_of(second)).kind != fs::Kind::missing) continue;  // two symlinks point to one file
-    const auto copied = fs::make_copy(custody.at(relative), second);
+    const auto copied = fs::make_copy_unless_cancelled(custody.at(relative), second);
     if (copied) continue;
     if (copied.error().number != EACCES) return copied.error();
     unreadable.push_back(relative);

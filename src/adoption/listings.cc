@@ -1,12 +1,15 @@
 #include "adoption/listings.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/caught.h"
 #include "hub/lfs_pointer.h"
 
 namespace hubcache::adoption {
 namespace {
+
+constexpr std::chrono::milliseconds look_every{50};
 
 /// Returns true if the listing has the sizes of all files that are missing locally, as far as a listing can have them.
 bool tells_sizes_for(const hub::Local& local, const RemoteTree& tree) {
@@ -70,7 +73,12 @@ bool Listings::has_room() {
 Result<hub::Listing> Listings::take(Question& question, const hub::Local& local) {
   Lock lock(mutex_);
   if (question.state == Question::State::waiting) answer(question, lock);
-  is_answered_.wait(lock, [&] { return question.state == Question::State::answered; });
+  const auto is_answered = [&] { return question.state == Question::State::answered; };
+  while (!is_answered_.wait_for(lock, look_every, is_answered)) {
+    if (!is_cancelled()) continue;
+    leave(question, lock);
+    return cancelled();
+  }
   auto listing = question.takers == 1 ? std::move(*question.answer) : *question.answer;
   if (question.takers > 1 && *question.answer) (*question.answer)->requests = 0;
   leave(question, lock);

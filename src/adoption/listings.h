@@ -16,6 +16,7 @@
 #include <hubcache/result.h>
 
 #include "adoption/sites.h"
+#include "base/cancel.h"
 #include "base/threads.h"
 #include "base/try.h"
 #include "hub/hub.h"
@@ -102,13 +103,15 @@ class Listings {
 };
 
 /// Calls prepare(i) and then finish(i, result of prepare(i)) for each i in order. While `listings` has room, calls
-/// prepare for later indexes, too, before finish(i): prepare requests the listings. Stops at the first Error of finish.
+/// prepare for later indexes, too, before finish(i): prepare requests the listings. Stops at the first Error of finish,
+/// and with ErrorCode::interrupted if the caller cancels (base/cancel.h).
 template <class Prepare, class Finish>
 Result<void> in_order(Listings& listings, std::size_t count, const Prepare& prepare, const Finish& finish) {
   std::deque<decltype(prepare(std::size_t()))> prepared;
   for (std::size_t i = 0, next = 0; i < count; ++i) {
     for (; next < count && (next == i || listings.has_room()); ++next) prepared.push_back(prepare(next));
     TRY(finish(i, std::move(prepared.front())));
+    TRY(check_not_cancelled());
     prepared.pop_front();
   }
   return {};

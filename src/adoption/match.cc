@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adoption/compare.h"
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -48,6 +49,7 @@ Result<std::vector<VerifiedFile>> keep_matching(const Environment& environment, 
                                                 std::vector<std::string>& warnings) {
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   auto [files, said] = compare(request.folder, "", local, remote, sizes_of(remote), cache, request.progress);
+  TRY(check_not_cancelled());
   std::ranges::move(said, std::back_inserter(warnings));
   const auto is_same = [](const VerifiedFile& file) { return file.comparison == Comparison::same; };
   std::erase_if(local.files, [&](const LocalFile& file) {

@@ -5,6 +5,7 @@
 
 #include "adoption/graft.h"
 #include "base/try.h"
+#include "fs/copy.h"
 #include "fs/walk.h"
 
 namespace hubcache::adoption {
@@ -55,7 +56,7 @@ Result<void> make_link(LinkKind kind, const std::filesystem::path& original, con
     case LinkKind::symlink: return fs::make_symlink(original, name);
     case LinkKind::hardlink: return fs::make_hard_link(original, name);
     case LinkKind::reflink: return fs::make_reflink(original, name);
-    case LinkKind::copy: return fs::make_copy(original, name);
+    case LinkKind::copy: return fs::make_copy_unless_cancelled(original, name);
     case LinkKind::in_place: return fs::make_hard_link_to_name(original, name);
   }
   return {};

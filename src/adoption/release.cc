@@ -18,6 +18,7 @@
 #include "adoption/put_by_client.h"
 #include "adoption/release_place.h"
 #include "adoption/standing_sites.h"
+#include "base/cancel.h"
 #include "base/caught.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -262,6 +263,7 @@ Result<ReleaseReport> restore_in_place(const Environment& environment, const Sit
   report.repo_id = record.repo_id;
   report.place = site.place.root;
   TRY(find_put_by_client(environment, site, record, view, report));
+  TRY(check_not_cancelled());
   const auto names = TRY(replaced_files(view, record, custody));
   TRY(adoption::check_none_is_below_mounts(names, custody));
   TRY(adoption::put_originals_back(view, names, custody));

@@ -14,6 +14,7 @@
 #include "adoption/renewed_stamps.h"
 #include "adoption/restore_metadata.h"
 #include "adoption/working_links.h"
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -262,6 +263,7 @@ Result<hub::View> recover_and_look(const Environment& environment, const Site& s
                  "put the folder back, then run the command again"};
   }
   if (record) renew_stamps(environment, site, view, custody, *record);
+  TRY(check_not_cancelled());
   return view;
 }
 

@@ -7,6 +7,7 @@
 #include "adoption/link_choice.h"
 #include "adoption/link_counts.h"
 #include "adoption/moves.h"
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
@@ -55,6 +56,7 @@ class Stager {
 
   /// Returns false if no kind of link works and the file has to be copied.
   Result<bool> make_link_for(Entry& entry) {
+    TRY(check_not_cancelled());
     const fs::Name name = custody_.stage(entry.location().str());
     if (folders_.insert(name.parent().relative()).second) TRY(custody_.make_folders_above(name));
     Staged& staged = *entry.staged;

@@ -10,6 +10,7 @@
 #include "adoption/offline.h"
 #include "adoption/recorded.h"
 #include "adoption/standing_sites.h"
+#include "base/cancel.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -122,6 +123,7 @@ Result<RepoVerification> verify_revision(const Environment& environment, Look lo
   const path users = record && !request.local_dir ? record->folder : path();
   adoption::Compared compared =
       adoption::compare(repo.folder, users, *local, wanted.tree, wanted.sizes, cache, request.progress);
+  TRY(check_not_cancelled());
   repo.files = std::move(compared.files);
   std::ranges::move(compared.warnings, std::back_inserter(repo.notes));
   const auto address = hub::address(site.target->hub, environment);

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -14,6 +15,7 @@
 #include <optional>
 #include <thread>
 
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -21,6 +23,8 @@ namespace hubcache {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr int look_every = 50;  // ms, for a cancellation
 
 Error failure(const std::string& program, const std::string& what) {
   return {ErrorCode::failed, in_quotes(program) + " " + what,
@@ -96,8 +100,10 @@ Result<std::string> read_all(int output, const std::string& program, const Proce
   for (;;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
     pollfd wanted{output, POLLIN, 0};
-    const int ready = poll(&wanted, 1, left > 0 ? static_cast<int>(left) : 0);
-    if (ready == 0) return too_slow(program, limits);
+    const int ready = poll(&wanted, 1, static_cast<int>(std::clamp<long long>(left, 0, look_every)));
+    TRY(check_not_cancelled());
+    if (ready == 0 && left <= 0) return too_slow(program, limits);
+    if (ready == 0) continue;
     const ssize_t count = ready > 0 ? read(output, piece.data(), piece.size()) : -1;
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failure(program, "cannot be read: " + std::string(std::strerror(errno)));

@@ -1,7 +1,7 @@
 // Parses the command line, finds the subcommand and runs it.
 #include <algorithm>
-#include <cstdio>
 #include <exception>
+#include <new>
 #include <span>
 #include <sstream>
 #include <string>
@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/examples.h"
+#include "cli/last_words.h"
 #include "cli/log.h"
 #include "cli/tell.h"
 
@@ -174,22 +175,12 @@ int run(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+  set_command_line(count, words);
   try {
     return run(count, words);
-  } catch (const std::exception& problem) {
-    // Mostly out of memory: the library returns other errors. This handler allocates no strings.
-    std::fprintf(stderr,
-                 "error: unexpected failure: %s\nhint: run the command again: it completes the interrupted work\n",
-                 problem.what());
-    const bool as_json =
-        std::any_of(words, words + count, [](const char* word) { return std::string_view(word) == "--json"; });
-    if (as_json)
-      std::fputs(
-          "{\"schema\": 1, \"error\": {\"code\": 1, \"message\": \"unexpected failure\", "
-          "\"hint\": \"run the command again: it completes the interrupted work\", "
-          "\"unanswered\": false, \"refused\": false, \"errno\": null}}\n",
-          stdout);
-    const bool is_run = count > 1 && std::string_view(words[1]) == "run";
-    return is_run ? own_failure : static_cast<int>(ErrorCode::failed);
+  } catch (const std::bad_alloc&) {
+    return last_words("out of memory");
+  } catch (const std::exception& problem) {  // the library returns its errors, so these are defects
+    return last_words(problem.what());
   }
 }

@@ -1,3 +1,5 @@
+#include "fs/copy.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <memory>
@@ -6,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cancel.h"
+#include "base/system_call.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -17,7 +21,15 @@
 namespace hubcache::fs {
 namespace {
 
-// On failure, the functions that return a bool leave the reason in errno.
+// On failure, the functions that return a bool leave the reason in errno: ECANCELED if the caller has cancelled.
+
+enum class Stop { never, if_cancelled };
+
+bool has_to_stop(Stop stop) {
+  if (stop == Stop::never || !is_cancelled()) return false;
+  errno = ECANCELED;
+  return true;
+}
 
 struct Range {
   off_t begin = 0;
@@ -45,10 +57,11 @@ bool write_at(int file, const char* bytes, std::size_t count, off_t at) {
   return true;
 }
 
-bool copy_by_hand(int from, int to, Range range) {
+bool copy_by_hand(int from, int to, Range range, Stop stop) {
   constexpr off_t chunk = 256 * 1024;
   const auto buffer = std::make_unique<char[]>(chunk);
   while (range.begin < range.end) {
+    if (has_to_stop(stop)) return false;
     const auto wanted = static_cast<std::size_t>(std::min(chunk, range.end - range.begin));
     const ssize_t count = uninterrupted([&] { return pread(from, buffer.get(), wanted, range.begin); });
     if (count == 0) return true;  // the file shrank: finish_copy() detects it
@@ -59,27 +72,38 @@ bool copy_by_hand(int from, int to, Range range) {
 }
 
 /// Copies in the kernel as far as possible. If the kernel refuses, copy_by_hand() copies the rest or sets errno.
-bool copy_range(int from, int to, Range range) {
-  constexpr off_t chunk = 64 * 1024 * 1024;
+bool copy_range(int from, int to, Range range, Stop stop) {
+  const off_t chunk = (stop == Stop::never ? 64 : 8) * 1024 * 1024;
   while (range.begin < range.end) {
+    if (has_to_stop(stop)) return false;
     off_t in = range.begin, out = range.begin;
     const auto wanted = static_cast<std::size_t>(std::min(chunk, range.end - range.begin));
-    const ssize_t count = uninterrupted([&] { return copy_file_range(from, &in, to, &out, wanted, 0); });
-    if (count <= 0) return copy_by_hand(from, to, range);
+    const ssize_t count = uninterrupted([&] { return system_call::copy_file_range(from, &in, to, &out, wanted, 0); });
+    if (count <= 0) return copy_by_hand(from, to, range, stop);
     range.begin += count;
   }
   return true;
 }
 
-bool copy_content(const Source& source, int to) {
+bool copy_content(const Source& source, int to, Stop stop) {
   const off_t size = source.status.st_size;
   for (off_t at = 0; at < size;) {
     const Range range = next_data(source.file.get(), at, size);
-    if (!copy_range(source.file.get(), to, range)) return false;
+    if (!copy_range(source.file.get(), to, range, stop)) return false;
     at = range.end;
   }
   // Sets the size last, so that an interrupted copy differs in size from a complete one.
   return ftruncate(to, size) == 0;
+}
+
+Result<void> copy_source(const Source& source, const Name& original, const Name& name, Stop stop) {
+  NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
+  if (!copy_content(source, copy.descriptor(), stop)) {
+    if (stop == Stop::if_cancelled) TRY(check_not_cancelled());
+    return system_error(errno,
+                        "copy " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
+  }
+  return finish_copy(source, original, copy);
 }
 
 }  // namespace
@@ -89,12 +113,11 @@ Result<void> make_copy(const Name& original, const Name& name) {
 }
 
 Result<void> make_copy_of(const Source& source, const Name& original, const Name& name) {
-  NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
-  if (!copy_content(source, copy.descriptor())) {
-    return system_error(errno,
-                        "copy " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
-  }
-  return finish_copy(source, original, copy);
+  return copy_source(source, original, name, Stop::never);
+}
+
+Result<void> make_copy_unless_cancelled(const Name& original, const Name& name) {
+  return copy_source(TRY(open_source(original)), original, name, Stop::if_cancelled);
 }
 
 }  // namespace hubcache::fs

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/system_call.h"
 #include "base/try.h"
 #include "fs/source.h"
 #include "fs/stamp.h"
@@ -15,7 +16,8 @@ HeldFolder::HeldFolder(const std::filesystem::path& folder)
     : folder_(uninterrupted([&] { return open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); })) {
   struct statx data;
   std::memset(&data, 0, sizeof data);
-  if (!folder_ || statx(folder_.get(), "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_BTIME, &data) != 0)
+  if (!folder_ ||
+      system_call::statx(folder_.get(), "", AT_EMPTY_PATH | AT_NO_AUTOMOUNT, STATX_INO | STATX_BTIME, &data) != 0)
     return;
   id_.inode = data.stx_ino;
   if ((data.stx_mask & STATX_BTIME) != 0) id_.born = nanoseconds(data.stx_btime.tv_sec, data.stx_btime.tv_nsec);

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 
+#include "base/system_call.h"
 #include "fs/descriptor.h"
 
 namespace hubcache::fs {
@@ -14,7 +15,7 @@ namespace hubcache::fs {
 int Listing::read(int folder, std::size_t limit) {
   alignas(dirent64) std::array<char, 64 * 1024> chunk;
   while (entries_.size() <= limit) {
-    const ssize_t size = uninterrupted([&] { return getdents64(folder, chunk.data(), chunk.size()); });
+    const ssize_t size = uninterrupted([&] { return system_call::getdents64(folder, chunk.data(), chunk.size()); });
     if (size < 0 && errno != ENOENT) return errno;
     if (size <= 0) return 0;  // the end, or the folder was removed meanwhile
     take(chunk.data(), static_cast<std::size_t>(size));

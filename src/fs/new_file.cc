@@ -4,9 +4,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
+#include "base/system_call.h"
 #include "base/text.h"
 #include "fs/system_error.h"
 
@@ -24,7 +24,7 @@ Descriptor open_new(const Name& name, unsigned mode) {
 
 std::uint64_t random_number() {
   std::uint64_t number = 0;
-  if (uninterrupted([&] { return getrandom(&number, sizeof number, 0); }) == sizeof number) return number;
+  if (uninterrupted([&] { return system_call::getrandom(&number, sizeof number, 0); }) == sizeof number) return number;
   timespec now{};  // a kernel without getrandom: the clock is less random, but O_EXCL prevents collisions
   clock_gettime(CLOCK_MONOTONIC, &now);
   return static_cast<std::uint64_t>(now.tv_nsec) * 1'000'003u + static_cast<std::uint64_t>(getpid());

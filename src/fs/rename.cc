@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/system_call.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -27,7 +28,7 @@ bool rename_by(const Name& from, const Name& to, unsigned flags) {
   const Pair pair(from, to);
   if (!pair.is_open()) return false;
   const auto& [one, other] = pair;
-  if (renameat2(one.folder, one.name.c_str(), other.folder, other.name.c_str(), flags) != 0) return false;
+  if (system_call::renameat2(one.folder, one.name.c_str(), other.folder, other.name.c_str(), flags) != 0) return false;
   from.forget();
   to.forget();
   return true;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -69,6 +70,7 @@ Result<std::vector<LeftOut>> Scanner::scan(int root) {
 }
 
 Result<void> Scanner::scan_folder(int folder, bool is_included) {
+  TRY(check_not_cancelled());
   Listing listing;
   if (const int number = listing.read(folder, most_names - names_); number != 0) {
     if (path_.empty()) return system_error(number, "read the folder " + in_quotes(root_));
@@ -167,6 +169,7 @@ Result<void> Scanner::go_down(int opened, const Found& folder) {
 }
 
 Result<void> Scanner::take_file(const Look& look) {
+  TRY(check_not_cancelled());
   if (files_ == most_files) return too_much(root_, "1,000,000 files");
   if (take_(path_, look, look.is_symlink || symlinks_above_ > 0)) ++files_;
   else leave_out("its name is not allowed");

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "base/system_call.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -33,7 +34,8 @@ bool look(const Root::Entry& entry, int flags, Status& status) {
   if (entry.folder == -1) return false;
   struct statx data;
   std::memset(&data, 0, sizeof data);
-  if (statx(entry.folder, entry.name.c_str(), flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID, &data) == 0) {
+  if (system_call::statx(entry.folder, entry.name.c_str(), flags | AT_NO_AUTOMOUNT, STATX_BASIC_STATS | STATX_MNT_ID,
+                         &data) == 0) {
     status = from(data);
     return true;
   }

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "base/cancel.h"
 #include "base/threads.h"
 #include "fs/descriptor.h"
 
@@ -81,6 +82,10 @@ template <class Target, class Use>
 ReadOutcome read_all(int file, std::uint64_t size, Counter& counter, Target target, Use use) {
   ReadOutcome fed;
   do {
+    if (is_cancelled()) {
+      fed.failure = ECANCELED;
+      break;
+    }
     const std::span<char> buffer = target();
     // The analyzer reports a lock that target() has already released.
     // NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)

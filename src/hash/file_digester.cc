@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/cancel.h"
 #include "base/caught.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -35,6 +36,7 @@ Error not_readable(const std::filesystem::path& file, int number) {
 Result<void> check_unchanged(const std::filesystem::path& file, int opened, const FileState& before,
                              const ReadOutcome& fed, DigestKinds kinds) {
   struct stat after;
+  if (fed.failure == ECANCELED) return cancelled();
   if (fed.failure != 0) return not_readable(file, fed.failure);
   if (fstat(opened, &after) != 0) return fs::system_error(errno, "access " + in_quotes(file.native()));
   const bool has_no_size = before.stamp.size == 0 && fed.bytes > 0;

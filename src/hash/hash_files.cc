@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 
+#include "base/cancel.h"
 #include "base/caught.h"
 #include "base/path.h"
 #include "base/text.h"
@@ -39,6 +40,7 @@ class Hashing {
     const auto done = [&](std::size_t number, const hash::Outcome& outcome) { settle(number, outcome); };
     hash::DigestCache cache(hash::DigestCache::folder(environment_));
     const std::string warning = hash::digest_files({seen_.size(), job, name, done}, cache, request_.progress);
+    TRY(check_not_cancelled());
     if (!warning.empty()) report_.warnings.push_back(warning);
     move_unhashed();
     return std::move(report_);

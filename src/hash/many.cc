@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <vector>
 
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "base/try.h"
@@ -16,7 +17,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds tell_every{100}, save_every{1000};
+constexpr std::chrono::milliseconds look_every{50}, tell_every{100}, save_every{1000};
 
 std::string not_used(const Error& failure) {
   return "hubcache does not use the digest cache: " + failure.message +
@@ -50,7 +51,7 @@ class FileHashingRun {
 
   /// Finishes the files that the cache knows, and sorts the others.
   void look_up() {
-    for (std::size_t number = 0; number < work_.count; ++number) {
+    for (std::size_t number = 0; number < work_.count && !is_cancelled(); ++number) {
       const Job job = work_.job(number);
       // If the state cannot be read, reading the file will fail too, and that Error says why.
       const FileState state = state_of(number, job);
@@ -78,13 +79,19 @@ class FileHashingRun {
   void read_all() {
     Threads workers;
     const auto wanted = std::min<std::size_t>(cores_, unread_.size());
-    while (workers.size() < wanted && workers.start([this] { read_files([] {}); })) continue;
+    while (workers.size() < wanted && workers.start([this] { work(); })) continue;
     if (workers.size() == 0) read_files([this] { look_after(); });
     while (!wait_for_the_end()) look_after();
     tell();
   }
 
+  void work() {
+    const CancelScope scope([this] { return is_stopped_.load(); });
+    read_files([] {});
+  }
+
   void look_after() {
+    is_stopped_ = is_cancelled();
     const auto now = steady_clock::now();
     if (now >= next_tell_) {
       tell();
@@ -96,7 +103,7 @@ class FileHashingRun {
   }
 
   /// Hashes files until none is left, on a worker thread; on this thread if there are no workers. Calls `then` after
-  /// each file.
+  /// each file. After a cancellation, skips the files that are left.
   template <class Then>
   void read_files(Then then) {
     FileDigester digester;
@@ -104,7 +111,7 @@ class FileHashingRun {
       if (is_further_name(at)) continue;
       std::size_t end = at + 1;
       while (end < unread_.size() && is_further_name(end)) ++end;
-      read_names(digester, at, end);
+      if (!is_cancelled()) read_names(digester, at, end);
       read_ += end - at;
       then();
       if (read_ < unread_.size()) continue;
@@ -142,7 +149,7 @@ class FileHashingRun {
 
   bool wait_for_the_end() {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, tell_every, [&] { return read_ == unread_.size(); });
+    return changed_.wait_for(lock, look_every, [&] { return read_ == unread_.size(); });
   }
 
   void tell() const {
@@ -164,6 +171,7 @@ class FileHashingRun {
   std::uint64_t all_bytes_ = 0;
   Counter bytes_ = 0;
   std::atomic<std::size_t> next_ = 0, read_ = 0;  ///< indexes into unread_
+  std::atomic<bool> is_stopped_ = false;          ///< for the workers: the caller has cancelled
   steady_clock::time_point next_tell_ = steady_clock::now(), next_save_ = next_tell_ + save_every;
   std::mutex mutex_;
   std::condition_variable changed_;

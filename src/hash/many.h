@@ -39,7 +39,9 @@ using Tell = std::function<void(const Progress&)>;
 
 /// Computes the digests. Calls `tell` (may be empty) on this thread, about ten times a second. Saves new digests once a
 /// second, so that an interrupted run does not lose them, and at the end. Returns a warning if the digests could not be
-/// saved or loaded, so that the files will be hashed again; "" otherwise.
+/// saved or loaded, so that the files will be hashed again; "" otherwise. If the caller cancels (base/cancel.h),
+/// returns soon, without calling `done` for all files: the caller has to ask check_not_cancelled() before it uses the
+/// results.
 std::string digest_files(const Work& work, DigestCache& cache, const Tell& tell);
 
 }  // namespace hubcache::hash

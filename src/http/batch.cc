@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/cancel.h"
 #include "base/log.h"
 #include "base/try.h"
 #include "http/redact.h"
@@ -14,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr int max_redirects = 5;
 constexpr int max_tries = 3;
-constexpr auto longest_wait = 1000ms;
+constexpr auto longest_wait = 50ms;  // between two questions whether the caller has cancelled
 
 bool is_redirect(long status) {
   static constexpr std::array redirects = {301L, 302L, 303L, 307L, 308L};
@@ -129,6 +130,7 @@ void Batch::ask_again(Question question, long status, long seconds) {
 Result<std::vector<Connections::Ended>> Batch::wait() {
   if (CancelAllRequests::is_active() || session_.connections.is_stopped())
     return Error{ErrorCode::interrupted, "canceled: the process ends", ""};
+  TRY(check_not_cancelled());
   auto until = Clock::now() + longest_wait;
   for (const Question& question : waiting_) {
     if (has_room()) until = std::min(until, question.not_before);

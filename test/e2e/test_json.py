@@ -12,7 +12,14 @@ from scene import REPO, Scene, write
 from adoption import ok
 
 # Properties that may be missing. All other properties are required.
-OPTIONAL = {("error", "unmatched"), ("hash", "path_bytes"), ("hash", "git"), ("hash", "sha256"), ("hash", "lfs")}
+OPTIONAL = {
+    ("error", "unmatched"),
+    ("place_of", "place_bytes"),
+    ("hash", "path_bytes"),
+    ("hash", "git"),
+    ("hash", "sha256"),
+    ("hash", "lfs"),
+}
 
 
 def objects(name: str, part: Any) -> Iterator[tuple[str, dict]]:
@@ -44,9 +51,9 @@ def test_each_schema_is_valid_and_strict(name):
 
 
 def test_each_command_has_a_schema():
-    """test_words.py lists the commands that have --json. `common` holds shared parts, and `predict` describes a
-    function's output."""
-    assert set(names()) == {*COMMANDS.values(), "common", "error", "predict"}
+    """test_words.py lists the commands that have --json. `common` holds shared parts; `predict` and `call` describe
+    reports of the C interface."""
+    assert set(names()) == {*COMMANDS.values(), "call", "common", "error", "predict"}
 
 
 def changed(value: Any) -> Iterator[Any]:

@@ -31,10 +31,11 @@ def test_the_command_is_the_real_one(environment, python):  # noqa: F811
     assert run.stdout == f"hubcache {python('result = hubcache.__version__')}\n"
 
 
-def test_the_module_exports_its_entry_alone(environment):  # noqa: F811
-    [module] = environment.glob("lib/python*/site-packages/hubcache/_hubcache*.so")
-    run = subprocess.run(["nm", "--dynamic", "--defined-only", module], text=True, capture_output=True, check=True)
-    assert [line.split()[1:] for line in run.stdout.splitlines()] == [["T", "PyInit__hubcache"]]
+def test_the_library_exports_the_c_interface_alone(environment):  # noqa: F811
+    [library] = environment.glob("lib/python*/site-packages/hubcache/*.so")
+    run = subprocess.run(["nm", "--dynamic", "--defined-only", library], text=True, capture_output=True, check=True)
+    names = ["hubcache_call", "hubcache_free", "hubcache_interface_version", "hubcache_version"]
+    assert [line.split()[1:] for line in run.stdout.splitlines()] == [["T", name] for name in names]
 
 
 def test_every_command_is_a_function(python, hubcache):  # noqa: F811
@@ -54,8 +55,14 @@ def test_nothing_else_is_installed(environment):  # noqa: F811
     names = {path.name.split(".")[0] for path in (packages / "hubcache").iterdir() if path.suffix != ".pyc"} - {
         "__pycache__"
     }
-    assert names == {path.name.split(".")[0] for path in (ROOT / "python" / "hubcache").iterdir()} - {"__pycache__"}
-    assert not list(environment.glob("include/hubcache")) and not list(environment.rglob("libhubcache*"))
+    own = {path.name.split(".")[0] for path in (ROOT / "python" / "hubcache").iterdir()} - {"__pycache__"}
+    assert names == own | {"libhubcache_c"}
+    assert not list(environment.glob("include/hubcache")) and len(list(environment.rglob("libhubcache*"))) == 1
+
+
+def test_the_wheel_is_for_every_python(environment):  # noqa: F811
+    [wheel] = environment.glob("lib/python*/site-packages/hubcache-*.dist-info/WHEEL")
+    assert "Tag: py3-none-linux_" in wheel.read_text()
 
 
 # --- the functions

@@ -2,7 +2,8 @@
 """Fails if a shared library does not export exactly the functions in exported_symbols.txt, which has one line for each
 overload.
 
-`exported_symbols.py LIBRARY`; with `--write` the program writes the list instead, after a change of include/hubcache.
+`exported_symbols.py LIBRARY`; with `--write` the program writes the list instead, after a change of include/hubcache. With
+`--list FILE`, it reads another list.
 """
 
 import re
@@ -31,14 +32,15 @@ def exported(library):
 def main():
     *options, library = sys.argv[1:]
     names = exported(library)
+    listed = Path(options[1]) if options[:1] == ["--list"] else LIST
     if options == ["--write"]:
         LIST.write_text("".join(name + "\n" for name in names))
         return
-    found, wanted = Counter(names), Counter(LIST.read_text().splitlines())
+    found, wanted = Counter(names), Counter(listed.read_text().splitlines())
     for name in (found - wanted).elements():
-        print(f"exported, but not in {LIST.name}: {name}")
+        print(f"exported, but not in {listed.name}: {name}")
     for name in (wanted - found).elements():
-        print(f"in {LIST.name}, but not exported: {name}")
+        print(f"in {listed.name}, but not exported: {name}")
     print(f"{library}: {len(names)} exported symbols")
     sys.exit(found != wanted)
 

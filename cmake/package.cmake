@@ -1,0 +1,28 @@
+# The package of the command for Debian and Ubuntu, by CPack: one binary and its documents. packaging/deb.sh makes it of the
+# self-contained command, which runs on every release since glibc 2.17; for another build, CPack finds the libraries it needs.
+set(HUBCACHE_THIRD_PARTY_LICENSES "" CACHE FILEPATH "The licences of the libraries that are linked into the command")
+set(documents ${CMAKE_INSTALL_DATAROOTDIR}/doc/hubcache)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${documents} RENAME copyright COMPONENT command)
+install(FILES ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${documents} COMPONENT command)
+if(HUBCACHE_THIRD_PARTY_LICENSES)
+  install(FILES ${HUBCACHE_THIRD_PARTY_LICENSES} DESTINATION ${documents} COMPONENT command)
+endif()
+
+set(architectures x86_64=amd64 aarch64=arm64)
+string(REGEX MATCH "${CMAKE_SYSTEM_PROCESSOR}=([a-z0-9]+)" found "${architectures}")
+set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE ${CMAKE_MATCH_1})
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_PACKAGE_NAME hubcache)
+set(CPACK_PACKAGE_VENDOR hubcache)
+set(CPACK_PACKAGE_CONTACT "The maintainers of hubcache")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY ${PROJECT_DESCRIPTION})
+set(CPACK_STRIP_FILES ON)
+set(CPACK_COMPONENTS_ALL command)
+set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)  # for hubs with https
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+include(CPack)

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# usage: check_packages.sh DEB SDIST: installs and removes the .deb (of x86-64) in a bare Debian 11, and builds the sdist with this
+# machine's compiler and libraries. Needs root and debootstrap.
+source "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
+deb=$(realpath "$1")
+sdist=$(realpath "$2")
+[[ $(id -u) == 0 ]] || fail "check_packages.sh needs root, for chroot and mount"
+machines=$work/machines
+mkdir -p "$machines"
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/hubcache-packages-XXXXXX")
+machine=$work/machine
+trap 'rm -rf --one-file-system "$work"' EXIT
+# shellcheck source=test/machine.sh
+source "$root/test/machine.sh"
+
+echo "== the .deb in a bare Debian 11"
+make_base_system bullseye "$machines"
+cp "$deb" "$machine/opt/"
+run_inside / bash -euc '
+  find / -xdev -not -path "/proc/*" -not -path "/var/l*/*" | sort >/opt/before
+  dpkg --install /opt/*.deb
+  dpkg --listfiles hubcache
+  hubcache --version
+  mkdir /root/model && echo "{}" >/root/model/config.json
+  hubcache adopt --offline owner/name /root/model
+  hubcache release owner/name
+  rm -rf /root/model /root/.cache /root/.local
+  dpkg --purge hubcache
+  find / -xdev -not -path "/proc/*" -not -path "/var/l*/*" | sort >/opt/after
+  diff <(grep -v ^/opt /opt/before) <(grep -v ^/opt /opt/after)'
+echo "the .deb is installed and removed without a trace"
+
+echo "== the sdist"
+"$python" -m venv "$work/venv"
+CMAKE_BUILD_PARALLEL_LEVEL=$(nproc) "$work/venv/bin/pip" install --quiet --disable-pip-version-check "$sdist"
+"$work/venv/bin/python" "$packaging/smoke.py" "$work/venv/bin/hubcache"

@@ -1,0 +1,31 @@
+# The toolchain of the wheels: zig's clang and static libc++ for HUBCACHE_ARCH (x86_64, aarch64), and the libraries that
+# packaging/dependencies.sh has built. Nothing of the system's /usr is found.
+set(HUBCACHE_ARCH x86_64 CACHE STRING "")
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES HUBCACHE_ARCH)
+get_filename_component(work ${CMAKE_CURRENT_LIST_DIR}/../build/wheel ABSOLUTE)
+set(sysroot ${work}/${HUBCACHE_ARCH}/sysroot)
+
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR ${HUBCACHE_ARCH})
+set(CMAKE_C_COMPILER ${work}/bin/${HUBCACHE_ARCH}-cc)
+set(CMAKE_CXX_COMPILER ${work}/bin/${HUBCACHE_ARCH}-c++)
+set(CMAKE_AR ${work}/bin/zig-ar CACHE FILEPATH "")
+set(CMAKE_RANLIB ${work}/bin/zig-ranlib CACHE FILEPATH "")
+
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_C_FLAGS_INIT "-ffunction-sections -fdata-sections")
+set(CMAKE_CXX_FLAGS_INIT "-ffunction-sections -fdata-sections -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST")
+set(linking "-Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -s")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "${linking} -pie")
+set(CMAKE_SHARED_LINKER_FLAGS_INIT "${linking}")
+set(CMAKE_MODULE_LINKER_FLAGS_INIT "${linking}")
+
+set(CMAKE_FIND_ROOT_PATH ${sysroot})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ENV{PKG_CONFIG_LIBDIR} ${sysroot}/usr/lib/pkgconfig)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} ${sysroot})
+set(Boost_NO_BOOST_CMAKE ON)
+set(OPENSSL_USE_STATIC_LIBS TRUE)
