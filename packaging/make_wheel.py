@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""usage: make_wheel.py ARCH GLIBC FOLDER: writes the wheel of what build/wheel/ARCH has, and prints its name.
+"""usage: make_wheel.py ARCH GLIBC FOLDER: writes the wheel of what build/wheel/ARCH has, and prints its name. The tests make
+a wheel of the development build by write_wheel().
 
 Two builds give the same bytes: entries in the order of their names, all with the time SOURCE_DATE_EPOCH, compressed the same way.
 """
@@ -25,7 +26,7 @@ def pyproject(key: str) -> str:
     return found.group(1)
 
 
-def metadata(version: str) -> str:
+def metadata(version: str, licenses: list[Path]) -> str:
     classifiers = re.search(
         r"^classifiers = \[\n(.*?)^\]", (ROOT / "pyproject.toml").read_text(), re.MULTILINE | re.DOTALL
     )
@@ -36,8 +37,7 @@ def metadata(version: str) -> str:
         f"Version: {version}",
         f"Summary: {pyproject('description')}",
         f"License: {pyproject('license')}",
-        "License-File: LICENSE",
-        "License-File: THIRD_PARTY_LICENSES",
+        *(f"License-File: {license.name}" for license in licenses),
         f"Requires-Python: {pyproject('requires-python')}",
         *(f"Classifier: {name}" for name in re.findall(r'"(.*)"', classifiers.group(1))),
         "Description-Content-Type: text/markdown",
@@ -45,22 +45,21 @@ def metadata(version: str) -> str:
     return "\n".join(lines) + "\n\n" + (ROOT / "README.md").read_text()
 
 
-def contents(architecture: str, tags: list[str]) -> dict[str, tuple[bytes, int]]:
+def contents(command: Path, library: Path, licenses: list[Path], tags: list[str]) -> dict[str, tuple[bytes, int]]:
     """The entries of the wheel but RECORD: name, bytes and mode."""
     version = re.search(r"project\(hubcache VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
     info = f"hubcache-{version}.dist-info"
-    build = WORK / architecture
     package = ROOT / "python" / "hubcache"
     found = {
         f"hubcache/{file.relative_to(package)}": (file.read_bytes(), 0o644)
         for file in package.rglob("*")
         if file.suffix in (".py", ".pyi") or file.name == "py.typed"
     }
-    found["hubcache/libhubcache_c.so"] = ((build / "libhubcache_c.so").read_bytes(), 0o755)
-    found[f"hubcache-{version}.data/scripts/hubcache"] = ((build / "hubcache").read_bytes(), 0o755)
-    found[f"{info}/licenses/LICENSE"] = ((ROOT / "LICENSE").read_bytes(), 0o644)
-    found[f"{info}/licenses/THIRD_PARTY_LICENSES"] = ((WORK / "THIRD_PARTY_LICENSES").read_bytes(), 0o644)
-    found[f"{info}/METADATA"] = (metadata(version).encode(), 0o644)
+    found["hubcache/libhubcache_c.so"] = (library.read_bytes(), 0o755)
+    found[f"hubcache-{version}.data/scripts/hubcache"] = (command.read_bytes(), 0o755)
+    for license in licenses:
+        found[f"{info}/licenses/{license.name}"] = (license.read_bytes(), 0o644)
+    found[f"{info}/METADATA"] = (metadata(version, licenses).encode(), 0o644)
     tag_lines = "".join(f"Tag: py3-none-{tag}\n" for tag in tags)
     found[f"{info}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: hubcache\nRoot-Is-Purelib: false\n{tag_lines}".encode(),
@@ -74,19 +73,16 @@ def record_line(name: str, content: bytes) -> str:
     return f"{name},sha256={digest},{len(content)}\n"
 
 
-def main() -> None:
-    architecture, glibc, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    tags = [f"manylinux_{glibc.replace('.', '_')}_{architecture}"]
-    if glibc in OLD_NAMES:
-        tags.append(f"{OLD_NAMES[glibc]}_{architecture}")
-    entries = contents(architecture, tags)
+def write_wheel(command: Path, library: Path, licenses: list[Path], tags: list[str], folder: Path) -> Path:
+    """Returns the wheel's path in the folder. `tags`: the platforms."""
+    entries = contents(command, library, licenses, tags)
     info = next(name for name in entries if ".dist-info/" in name).split("/")[0]
     entries[f"{info}/RECORD"] = (
         "".join(record_line(name, data) for name, (data, _) in entries.items()).encode(),
         0o644,
     )
     entries[f"{info}/RECORD"] = (entries[f"{info}/RECORD"][0] + f"{info}/RECORD,,\n".encode(), 0o644)
-    when = time.gmtime(int(os.environ["SOURCE_DATE_EPOCH"]))[:6]
+    when = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", "315532800")))[:6]  # by default the first time of a zip
     folder.mkdir(parents=True, exist_ok=True)
     wheel = folder / f"{info.removesuffix('.dist-info')}-py3-none-{'.'.join(tags)}.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
@@ -94,7 +90,16 @@ def main() -> None:
             entry = zipfile.ZipInfo(name, when)
             entry.external_attr = (0o100000 | mode) << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED, compresslevel=9)
-    print(wheel)
+    return wheel
+
+
+def main() -> None:
+    architecture, glibc, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    tags = [f"manylinux_{glibc.replace('.', '_')}_{architecture}"]
+    if glibc in OLD_NAMES:
+        tags.append(f"{OLD_NAMES[glibc]}_{architecture}")
+    build, licenses = WORK / architecture, [ROOT / "LICENSE", WORK / "THIRD_PARTY_LICENSES"]
+    print(write_wheel(build / "hubcache", build / "libhubcache_c.so", licenses, tags, folder))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""The Python package, installed by `pip install .` into its own virtual environment."""
+"""The Python package, installed by pip into its own virtual environment: the wheel that HUBCACHE_WHEEL names, or a wheel of the
+build under test."""
 
 import fcntl
 import json
 import os
-import shutil
-import site
+import platform
 import subprocess
 import sys
 import venv
@@ -14,31 +14,23 @@ from typing import Any, Mapping
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-BUILD = ROOT / "build" / "python"
-# A build without a cache takes minutes on two cores, and the first test waits for it.
-SECONDS = 1500
+sys.path.insert(0, str(ROOT / "packaging"))
+
+from make_wheel import write_wheel  # noqa: E402
+
+
+def wheel_of_build(folder: Path) -> Path:
+    """Returns a wheel of the build under test, for this machine only."""
+    command = Path(os.environ["HUBCACHE_BIN"]).resolve()
+    library = Path(os.environ["HUBCACHE_TOOLS"]).resolve().parent / "src" / "libhubcache_c.so"
+    return write_wheel(command, library, [ROOT / "LICENSE"], [f"linux_{platform.machine()}"], folder)
 
 
 def install(environment: Path) -> None:
-    """Installs the package without the network: the build requirements of pyproject.toml are among the tests' own
-    tools."""
     venv.create(environment, with_pip=True)
-    variables = os.environ | {"PYTHONPATH": os.pathsep.join(site.getsitepackages())}
-    if shutil.which("ccache"):
-        variables.setdefault("CMAKE_CXX_COMPILER_LAUNCHER", "ccache")
-    pip = [
-        environment / "bin" / "python",
-        "-m",
-        "pip",
-        "install",
-        "--no-index",
-        "--no-build-isolation",
-        "--disable-pip-version-check",
-        "--config-settings",
-        f"build-dir={BUILD}",
-        ROOT,
-    ]
-    run = subprocess.run(pip, env=variables, text=True, capture_output=True)
+    wheel = os.environ.get("HUBCACHE_WHEEL") or wheel_of_build(environment)
+    pip = [environment / "bin" / "python", "-m", "pip", "install", "--no-index", "--disable-pip-version-check", wheel]
+    run = subprocess.run(pip, text=True, capture_output=True)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -48,8 +40,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, done = base / "installed", base / "installed.done"
-    BUILD.mkdir(parents=True, exist_ok=True)
-    with open(BUILD / "lock", "w") as lock:
+    with open(base / "installed.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
             install(folder)

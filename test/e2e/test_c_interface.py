@@ -2,12 +2,9 @@
 
 import json
 
-import pytest
-from installed import SECONDS, environment, python  # noqa: F401 (fixtures)
+from installed import environment, python  # noqa: F401 (fixtures)
 from json_output import problems
 from scene import REPO, Scene, write
-
-pytestmark = pytest.mark.timeout(SECONDS)
 
 # Operation, its arguments ("REPO" and "FOLDER" stand for the scene's), and the schema of its report
 OPERATIONS = [

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 from home import read_msc
-from installed import ROOT, SECONDS, environment, mypy, python  # noqa: F401 (fixtures)
+from installed import ROOT, environment, mypy, python  # noqa: F401 (fixtures)
 from scene import ALL, FILES, NESTED, REPO, Scene, write
 
 from adoption import ok, tree
-
-pytestmark = pytest.mark.timeout(SECONDS)
 
 
 @pytest.fixture

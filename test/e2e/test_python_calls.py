@@ -13,12 +13,10 @@ from typing import Iterator
 
 import pytest
 from hubdouble import Lfs
-from installed import ROOT, SECONDS, Python, environment, python  # noqa: F401 (fixtures)
+from installed import ROOT, Python, environment, python  # noqa: F401 (fixtures)
 from scene import ALL, FILES, REPO, Scene, write
 
 from adoption import tree
-
-pytestmark = pytest.mark.timeout(SECONDS)
 
 PACKAGE = ROOT / "python" / "hubcache"
 
