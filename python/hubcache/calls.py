@@ -14,6 +14,9 @@ from .reports import Json
 Progress = Callable[[int, int], object]
 Ask = Callable[[str], bool]
 
+# Seconds. The system may deliver a signal to any thread. Python handles it in the main thread, but does not wake it.
+LOOK_EVERY = 0.05
+
 # Long copies and the local hub's log are logged at INFO. The package prints nothing itself.
 logger = logging.getLogger("hubcache")
 
@@ -65,7 +68,10 @@ class _Call:
     def _serve(self) -> None:
         """Calls the caller's functions until the operation ends."""
         while True:
-            event = self._events.get()
+            try:
+                event = self._events.get(timeout=LOOK_EVERY)
+            except Empty:
+                continue
             if event is None:
                 return
             event()
@@ -74,7 +80,7 @@ class _Call:
         """Waits for the end of the operation, which must not go on unseen; further Ctrl-C do not end the wait."""
         while self._thread.is_alive():
             try:
-                self._thread.join()
+                self._thread.join(LOOK_EVERY)
             except KeyboardInterrupt:
                 pass
 
@@ -103,7 +109,7 @@ class _Call:
         self._events.put(lambda: answers.put(bool(ask(question.decode(errors="backslashreplace")))))
         while not self._is_cancelled:  # set if `ask` raises an exception
             try:
-                return answers.get(timeout=0.05)
+                return answers.get(timeout=LOOK_EVERY)
             except Empty:
                 continue
         return False

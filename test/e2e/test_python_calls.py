@@ -78,6 +78,30 @@ except KeyboardInterrupt:
     assert output.splitlines()[-1] == "3"
 
 
+def test_ctrl_c_that_the_system_delivers_to_another_thread(python, home):  # noqa: F811
+    """Python handles it in the main thread, which has to look for it: nothing wakes it."""
+    assert (
+        python(
+            """
+import signal, threading
+def interrupt():
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+begun = []
+def progress(done, total):
+    if done and not begun:
+        begun.append(threading.Timer(0, interrupt))
+        begun[0].start()
+try:
+    hubcache.hash_files(sys.argv[1], progress=progress)
+except KeyboardInterrupt:
+    result = "interrupted"
+""",
+            endless(home.path),
+        )
+        == "interrupted"
+    )
+
+
 def test_ctrl_c_while_a_hub_answers_slowly(python, scene, hub):  # noqa: F811
     """Nothing was changed, and the lock is free."""
     hub.fault("/api/v1/", bytes_per_second=1.0)
