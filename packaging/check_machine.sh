@@ -23,7 +23,6 @@ install_and_use() {
   run_inside /opt bash -euc '
     ! command -v cc gcc c++ openssl curl
     python3 --version
-    python3 -m venv --without-pip /opt/bare && rm -r /opt/bare  # the venv module is complete
     python3 -m venv /opt/venv
     /opt/venv/bin/pip --version | cut -d" " -f1-2
     /opt/venv/bin/pip install --quiet --no-index --disable-pip-version-check /opt/hubcache-*.whl
@@ -59,6 +58,7 @@ make_aarch64_machine() {
       dpkg --fsys-tarfile "$package" | tar -x -C "$machine" --keep-directory-symlink
     done
     rm -rf "$machine"/var/cache/apt/archives "$machine/debootstrap"
+    mkdir -p "$machine"/{opt,root,tmp}  # which a package's configuration makes
     tar -C "$machine" -cf "$tarball.new" . && mv "$tarball.new" "$tarball"
     rm -rf "$machine"
   fi

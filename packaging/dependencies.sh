@@ -5,6 +5,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
 architecture=$1
 check_architecture "$architecture"
 make_tools
+export SOURCE_DATE_EPOCH=1  # OpenSSL writes the time of its build into the library, which later commits use too
 sources=$work/sources
 building=$work/$architecture/dependencies
 sysroot=$work/$architecture/sysroot

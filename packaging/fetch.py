@@ -90,9 +90,8 @@ def download(wanted: list[Pin]) -> None:
             apt("source", "--download-only", f"{pin.package}={pin.version}")
         else:
             apt("download", f"{pin.package}={pin.version}")
-            for file in DOWNLOADS.glob(
-                f"{pin.package}_*.deb"
-            ):  # apt writes the epoch and the architecture into the name
+            # apt writes the epoch and the architecture into the name.
+            for file in DOWNLOADS.glob(f"{pin.package}_*.deb"):
                 file.rename(DOWNLOADS / pin.file_name)
 
 

@@ -14,7 +14,7 @@ set(CMAKE_RANLIB ${work}/bin/zig-ranlib CACHE FILEPATH "")
 
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_C_FLAGS_INIT "-ffunction-sections -fdata-sections")
-set(CMAKE_CXX_FLAGS_INIT "-ffunction-sections -fdata-sections -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST")
+set(CMAKE_CXX_FLAGS_INIT "-ffunction-sections -fdata-sections -U_LIBCPP_HARDENING_MODE -D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_FAST")
 set(linking "-Wl,--gc-sections -Wl,-z,relro -Wl,-z,now -s")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "${linking} -pie")
 set(CMAKE_SHARED_LINKER_FLAGS_INIT "${linking}")

@@ -12,7 +12,7 @@ mirror() {
 
 # make_base_system SUITE FOLDER OPTION…: options of debootstrap. The packages stay in FOLDER, if it is not "", for the next call.
 make_base_system() {
-  local suite=$1 tarball=${2:+$2/$1.tar}
+  local suite=$1 tarball=${2:+$2/$1${*:3}.tar}
   local how=(debootstrap --variant=minbase "${@:3}")
   if [[ -n $tarball && ! -e $tarball ]]; then
     "${how[@]}" --make-tarball="$tarball.new" "$suite" "$work/packages" "$(mirror)" >/dev/null
