@@ -31,12 +31,14 @@ std::string origin_of(const Url& url) { return url.scheme + "://" + url.host + "
 
 std::string shown(const Session& session, const Url& url) { return redact(for_message(url.text), session.token); }
 
-void log(const Session& session, const Url& url, const Result<Answer>& answer, std::chrono::nanoseconds took) {
+void log(const Session& session, Method method, const Url& url, const Result<Answer>& answer,
+         std::chrono::nanoseconds took) {
+  const std::string_view name = method == Method::head ? "HEAD" : "GET";
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   if (answer)
-    logger().debug("GET {}: {}, {} bytes, {} ms", shown(session, url), answer->status, answer->body.size(),
+    logger().debug("{} {}: {}, {} bytes, {} ms", name, shown(session, url), answer->status, answer->body.size(),
                    milliseconds);
-  else logger().debug("GET {}, {} ms", answer.error().message, milliseconds);
+  else logger().debug("{} {}, {} ms", name, answer.error().message, milliseconds);
 }
 
 }  // namespace
@@ -77,7 +79,8 @@ std::uint64_t Batch::body_bytes_of(const Question& question) const {
 }
 
 void Batch::start(Question question) {
-  auto transfer = std::make_unique<Transfer>(session_, question.url, question.with_token, body_bytes_of(question));
+  auto transfer =
+      std::make_unique<Transfer>(session_, method_, question.url, question.with_token, body_bytes_of(question));
   ++session_.requests;
   const std::string origin = origin_of(question.url);
   const bool is_first = question.tries > 1;
@@ -89,7 +92,7 @@ Result<void> Batch::settle(Connections::Ended ended) {
   const auto done = under_way_.extract(ended.transfer->handle());
   Question question = std::move(done.mapped());
   auto answer = ended.transfer->finish(ended.how);
-  log(session_, question.url, answer, Clock::now() - ended.since);
+  log(session_, method_, question.url, answer, Clock::now() - ended.since);
   if (answer && is_redirect(answer->status)) {
     if (const auto location = ended.transfer->location(); !location.empty()) {
       return redirect(std::move(question), location);

@@ -21,9 +21,14 @@ class Batch {
  public:
   using Take = std::function<Result<void>(std::size_t index, Result<Answer>)>;
 
-  Batch(Session& session, std::span<const std::string> urls, const Take& take,
+  Batch(Session& session, Method method, std::span<const std::string> urls, const Take& take,
         std::span<const std::uint64_t> body_bytes)
-      : session_(session), urls_(urls), take_(take), body_bytes_(body_bytes), caller_(session.connections) {}
+      : session_(session),
+        method_(method),
+        urls_(urls),
+        take_(take),
+        body_bytes_(body_bytes),
+        caller_(session.connections) {}
 
   Result<void> run();
 
@@ -53,6 +58,7 @@ class Batch {
   Result<std::vector<Connections::Ended>> wait();
 
   Session& session_;
+  const Method method_;
   std::span<const std::string> urls_;
   const Take& take_;
   std::span<const std::uint64_t> body_bytes_;

@@ -56,19 +56,25 @@ Client::Client(Connections& connections, const Environment& environment, const s
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
-Result<Answer> Client::get(const std::string& url) {
+Result<Answer> Client::get(const std::string& url) { return ask(url, Method::get); }
+
+Result<Answer> Client::head(const std::string& url) { return ask(url, Method::head); }
+
+Result<Answer> Client::ask(const std::string& url, Method method) {
   Result<Answer> only = Answer{};
-  TRY(get_all({&url, 1}, [&](std::size_t, Result<Answer> answer) -> Result<void> {
+  const Batch::Take take = [&](std::size_t, Result<Answer> answer) -> Result<void> {
     only = std::move(answer);
     return {};
-  }));
+  };
+  TRY(check(session_->token));
+  TRY(Batch(*session_, method, {&url, 1}, take, {}).run());
   return only;
 }
 
 Result<void> Client::get_all(std::span<const std::string> urls, const Batch::Take& take,
                              std::span<const std::uint64_t> body_bytes) {
   TRY(check(session_->token));
-  return Batch(*session_, urls, take, body_bytes).run();
+  return Batch(*session_, Method::get, urls, take, body_bytes).run();
 }
 
 std::uint64_t Client::requests_made() const { return session_->requests; }

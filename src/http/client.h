@@ -1,5 +1,5 @@
-// GET requests to a hub: many at the same time on kept-alive connections, with limits. The token is sent only to its
-// origin.
+// GET and HEAD requests to a hub: many at the same time on kept-alive connections, with limits. The token is sent only
+// to its origin.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,7 @@ struct Answer {
   std::string content_type;
   std::string link;        ///< the Link header (RFC 8288); "" if there is none
   std::string error_code;  ///< X-Error-Code, with which some hubs name what they did not find; "" if there is none
+  std::string commit;      ///< X-Repo-Commit, the commit of a file; "" if there is none
 };
 
 constexpr std::uint64_t no_bound = std::numeric_limits<std::uint64_t>::max();
@@ -40,6 +41,7 @@ struct Limits {
 
 class Connections;
 struct Session;
+enum class Method { get, head };
 
 /// Not thread-safe, but several Clients on several threads may share their Connections. Callers get an Error, never an
 /// exception or a code of curl.
@@ -62,6 +64,8 @@ class Client {
   /// Requests the URL. Every HTTP status is an Answer; ErrorCode::hub if there is none (connection refused, unknown
   /// host, TLS failure, too slow, too long, incomplete).
   Result<Answer> get(const std::string& url);
+  /// Like get(), by HEAD: the Answer has no body.
+  Result<Answer> head(const std::string& url);
 
   /// Requests all URLs, at most `limits.at_once` at the same time, and passes each answer with its index to `take` as
   /// soon as it arrives. After 429, 502, 503 and 504 a request is made up to 3 times in total, after Retry-After (at
@@ -76,6 +80,8 @@ class Client {
   std::uint64_t requests_made() const;  ///< including redirects and repeated requests
 
  private:
+  Result<Answer> ask(const std::string& url, Method method);
+
   std::unique_ptr<Connections> own_;
   std::unique_ptr<Session> session_;
 };

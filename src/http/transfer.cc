@@ -45,12 +45,13 @@ std::chrono::milliseconds pause_of(int tries, long retry_after_seconds) {
   return std::min<std::chrono::milliseconds>(std::chrono::seconds(std::min(retry_after_seconds, 3600L)), 10s);
 }
 
-Transfer::Transfer(const Session& session, const Url& url, bool with_token, std::uint64_t body_bytes)
+Transfer::Transfer(const Session& session, Method method, const Url& url, bool with_token, std::uint64_t body_bytes)
     : session_(session),
       body_bytes_(body_bytes),
       shown_(redact(for_message(url.text), session.token)),
       handle_(curl_easy_init(), curl_easy_cleanup) {
   set_request(url);
+  if (method == Method::head) set(CURLOPT_NOBODY, 1L);
   // If the address contains a user, that user is sent instead of the token, as in requests
   // (requests.models.PreparedRequest.prepare_auth).
   set_headers(with_token && !session.token.empty() && !url.has_user);
@@ -123,6 +124,7 @@ Result<Answer> Transfer::finish(CURLcode how) {
   if (type) answer.content_type = type;
   answer.link = header("Link");
   answer.error_code = header("X-Error-Code");
+  answer.commit = header("X-Repo-Commit");
   answer.body = std::move(body_);
   return answer;
 }

@@ -24,7 +24,7 @@ std::chrono::milliseconds pause_of(int tries, long retry_after_seconds);
 
 class Transfer {
  public:
-  Transfer(const Session& session, const Url& url, bool with_token, std::uint64_t body_bytes);
+  Transfer(const Session& session, Method method, const Url& url, bool with_token, std::uint64_t body_bytes);
   Transfer(const Transfer&) = delete;  // curl holds its address
 
   CURL* handle() const { return handle_.get(); }

@@ -24,6 +24,7 @@ class HubRepo {
   virtual ~HubRepo() = default;
 
   Result<http::Answer> get(const std::string& url) { return client_.get(url); }
+  Result<http::Answer> head(const std::string& url) { return client_.head(url); }
   Result<void> get_all(std::span<const std::string> urls,
                        const std::function<Result<void>(std::size_t index, Result<http::Answer>)>& take,
                        std::span<const std::uint64_t> body_bytes = {}) {

@@ -203,21 +203,30 @@ def test_a_variable_makes_the_command_use_the_library(csg, cache, scene):
 # ---- data sets
 
 
+def check_data_set(csg: CsgClient, scene: CsgScene) -> None:
+    """Asserts that a client that is online downloads nothing. For a whole data set it prints snapshots/main, a folder that
+    does not exist, as without hubcache."""
+    snapshots = place(csg, "datasets") / "snapshots"
+    for words, name in (([], "main"), ([FILE], f"{scene.remote.head.sha}/{FILE}")):
+        run, asked = download(csg, *words, kind="datasets")
+        assert (run.returncode, asked.fetched, asked.printed) == (0, [], snapshots / name), run.stdout + run.stderr
+    assert scene.lost(snapshots / scene.remote.head.sha) == set()
+
+
 def test_a_data_set(csg, csg_hub, cache):
-    """The hub's answer has no commit. So a client that is online uses the hub's files, and the user's otherwise."""
+    """The hub's listing has no commit. hubcache asks for that of a file, as the client does for each file."""
     scene = adopt(cache, CsgScene(csg_hub, csg, "datasets"), "datasets")
     before = tree(scene.user, times=True)
-    folder = place(csg, "datasets") / "snapshots" / adopted_commit(csg, "datasets")
-    assert folder.name != scene.remote.head.sha
+    assert adopted_commit(csg, "datasets") == scene.remote.head.sha
+    check_data_set(csg, scene)
     for env in (OFFLINE, UNREACHABLE):
-        check_taken(csg, scene, folder, "datasets", env)
-    repo = status(cache)
-    assert repo["downloads"] == len(ALL) and "no commit" in " ".join(repo["notes"])
-    run, asked = download(csg, kind="datasets")
-    assert (run.returncode, asked.downloads) == (0, ALL)
-    assert tree(scene.user, times=True) == before
+        check_taken(csg, scene, place(csg, "datasets") / "snapshots" / scene.remote.head.sha, "datasets", env)
+    assert status(cache)["downloads"] == 0
+    scene.push()
+    assert status(cache)["downloads"] == len(ALL) and status(cache)["hub_moved_on"] is True
     ok(cache("refresh", ID))
-    check_taken(csg, scene, folder, "datasets", OFFLINE)
+    check_data_set(csg, scene)
+    assert tree(scene.user, times=True) == before
     ok(cache("release", ID, "--repo-type", "dataset"))
     assert tree(scene.user, times=True) == before
 

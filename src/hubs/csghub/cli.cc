@@ -14,10 +14,6 @@ namespace {
 
 constexpr const char* cache_variable = "CSGHUB_CACHE";
 
-constexpr std::string_view without_commit =
-    "CSGHub's answer about a data set has no commit, so hubcache made one up: if csghub-cli is online, it downloads "
-    "the "
-    "hub's files beside yours and prints their folder; it uses yours offline and under hubcache run";
 constexpr std::string_view without_cli_cache =
     "CSGHUB_DISABLE_XNET is true, so csghub-cli does not use this cache: adopt the repo for the target csghub";
 
@@ -26,10 +22,6 @@ bool disables_xnet(const Environment& environment) {
   std::string value = environment.get("CSGHUB_DISABLE_XNET").value_or("");
   std::ranges::transform(value, value.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return value == "true";
-}
-
-bool is_dataset(const ClientState* state) {
-  return state && static_cast<const hf_client::CacheState*>(state)->type == RepoType::dataset;
 }
 
 struct CliLayout final : hf_client::CacheLayout {
@@ -51,18 +43,8 @@ struct CliRules final : hf_client::CacheRules {
   /// Returns the ETag that CSGHub sends; for an LFS file it is the id of the pointer text (csghub-server,
   /// api/handler/repo.go, HeadSDKDownload, commit c1ada0e).
   ObjectId id_of(const RemoteFile& file) const override { return file.sha; }
-  Verdict verdict(const FileFacts& facts, IndexState index, const RemoteFile& remote, const ClientSettings& settings,
-                  Question question) const override {
-    const Verdict verdict = CacheRules::verdict(facts, index, remote, settings, question);
-    const bool asks = question != Question::local_only && remote.single_file_raises != Reason::refused;
-    const bool finds_other_commit = asks && is_dataset(facts.client_state) && verdict.action == Action::accepts;
-    return finds_other_commit ? Verdict{Action::downloads, Reason::file_missing, false} : verdict;
-  }
-  std::vector<std::string> notes(const Environment& environment, const View& view) const override {
-    std::vector<std::string> notes;
-    if (disables_xnet(environment)) notes.emplace_back(without_cli_cache);
-    if (is_dataset(view.client_state.get())) notes.emplace_back(without_commit);
-    return notes;
+  std::vector<std::string> notes(const Environment& environment, const View&) const override {
+    return disables_xnet(environment) ? std::vector{std::string(without_cli_cache)} : std::vector<std::string>();
   }
 };
 

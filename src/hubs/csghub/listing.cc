@@ -15,7 +15,7 @@ namespace hubcache::hub {
 namespace {
 
 constexpr std::string_view no_ids =
-    "the hub sends only the names of the files, so hubcache sees a push only if it adds or removes files";
+    "the hub sends only the names of the files, so hubcache cannot compare their content";
 
 RemoteFile to_file(ListedFile file, const RepoRef& repo) {
   RemoteFile remote{std::move(file.path), file.sha.value_or(unknown_id()), file.size, file.lfs_size, {},
@@ -43,6 +43,13 @@ RemoteTree to_tree(Sifted sifted, std::string commit, const RepoRef& repo) {
   return tree;
 }
 
+/// Returns the commit that the hub sends with a file; "" if it sends none.
+Result<std::string> commit_of_file(CsgHubRepo& asked, const RelPath& path) {
+  const http::Answer answer = TRY(asked.head(asked.file_url(path)));
+  const auto commit = ObjectId::parse(answer.commit);
+  return std::string(commit ? commit->str() : "");
+}
+
 }  // namespace
 
 Result<Listing> list_csghub(http::Connections& connections, const Environment& environment, const RepoRef& repo) {
@@ -57,6 +64,7 @@ Result<Listing> list_csghub_at(const Endpoint& endpoint, http::Connections& conn
   const auto answer = TRY(asked.get(asked.info_url()));
   auto info = TRY(asked.read_one(asked.info_url(), answer, read_csghub_info));
   auto sifted = TRY(sift(std::move(info.entries), csghub_names, repo.id));
+  if (info.commit.empty() && !sifted.files.empty()) info.commit = TRY(commit_of_file(asked, sifted.files.front().path));
   return Listing{to_tree(std::move(sifted), std::move(info.commit), repo), client.requests_made()};
 }
 

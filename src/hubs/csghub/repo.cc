@@ -1,5 +1,8 @@
 #include "hubs/csghub/repo.h"
 
+#include <ranges>
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "hubs/csghub/answer.h"
@@ -14,6 +17,13 @@ bool tells_not_found(const http::Answer& answer) {
   return answer.status == 404 || is_failure;
 }
 
+std::string quoted_path(std::string_view path) {
+  std::string quoted;
+  for (const auto part : std::views::split(path, '/'))
+    quoted += (quoted.empty() ? "" : "/") + http::quote(std::string_view(part));
+  return quoted;
+}
+
 }  // namespace
 
 /// `blobs` requests the ids and sizes of files; the client does without them.
@@ -21,6 +31,13 @@ std::string CsgHubRepo::info_url() const {
   return fmt::format("{}/csg/api/{}/{}/{}/revision/{}?blobs=true", endpoint().host,
                      repo().type == RepoType::model ? "models" : "datasets", http::quote(repo().id.owner()),
                      http::quote(repo().id.name()), http::quote(repo().revision.str()));
+}
+
+/// As csghub-sdk 0.9.3 requests a file (file_download.get_file_download_url).
+std::string CsgHubRepo::file_url(const RelPath& path) const {
+  return fmt::format("{}/csg/{}{}/{}/resolve/{}/{}", endpoint().host, repo().type == RepoType::model ? "" : "datasets/",
+                     http::quote(repo().id.owner()), http::quote(repo().id.name()), http::quote(repo().revision.str()),
+                     quoted_path(path.str()));
 }
 
 Error CsgHubRepo::refusal(const std::string& url, const http::Answer& answer) const {

@@ -13,6 +13,7 @@ class CsgHubRepo final : public HubRepo {
 
   /// The URL of the listing.
   std::string info_url() const;
+  std::string file_url(const RelPath& path) const;
 
   Error refusal(const std::string& url, const http::Answer& answer) const override;
 

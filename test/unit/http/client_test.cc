@@ -66,6 +66,22 @@ Error error_after(const std::string& bytes) {
 
 }  // namespace
 
+TEST_CASE("a HEAD request gets the headers without the body, and follows a redirect") {
+  LoopbackServer server([&](const Connection& connection, const Request& request) {
+    if (request.target == "/moved")
+      return connection.send("HTTP/1.1 302 Found\r\nLocation: /file\r\nContent-Length: 0\r\n\r\n");
+    return connection.send("HTTP/1.1 200 OK\r\nX-Repo-Commit: 1a2b\r\nContent-Length: 5000000000\r\n\r\n");
+  });
+  Client client = client_for(server);
+  const auto answer = client.head(server.origin() + "/moved");
+  REQUIRE(answer.has_value());
+  CHECK(answer->status == 200);
+  CHECK(answer->commit == "1a2b");
+  CHECK(answer->body.empty());
+  for (const Request& request : server.requests()) CHECK(request.method == "HEAD");
+  CHECK(server.requests().size() == 2);
+}
+
 TEST_CASE("an answer has its status, type and body, whatever the status is") {
   LoopbackServer server([](const Connection& connection, const Request& request) {
     return connection.reply(request.target == "/good?a=b" ? 200 : 404, "{}", "application/json");
