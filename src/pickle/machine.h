@@ -16,7 +16,7 @@
 
 namespace hubcache::pickle {
 
-/// What the machine does about a class and its instances.
+/// Says how the machine treats a class and its instances.
 enum class Instances {
   refused,
   as_dicts,  ///< a class is None, and an instance is the dict of its state: nothing is imported or called

@@ -10,7 +10,7 @@
 
 namespace hubcache::hub {
 
-/// What the hub tells about a revision of a repo.
+/// The hub's answer about a revision of a repo.
 struct CsgHubInfo {
   std::string commit;  ///< "" if the hub sends none, as for data sets
   std::vector<Entry> entries;

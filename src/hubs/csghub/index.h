@@ -15,7 +15,7 @@ extern const Index unknown_index;
 
 /// The versions of csghub-sdk that use an index of this format, for messages.
 std::string_view versions_with(const Index& index);
-/// What the other versions do with an index of this format, for messages.
+/// Says for messages what the other versions do with an index of this format.
 std::string_view other_versions_with(const Index& index);
 
 }  // namespace hubcache::hub::csghub_parts

@@ -1,4 +1,4 @@
-// What only csghub-sdk's places have.
+// The state that only csghub-sdk's places have.
 #pragma once
 
 #include "hub/view.h"
@@ -7,7 +7,7 @@ namespace hubcache::hub::csghub_parts {
 
 struct CsgHubState final : ClientState {
   bool has_records = false;  ///< of any path
-  /// What the installed version does with the index if that is in the other format.
+  /// Says what the installed version does with the index if that is in the other format.
   enum class Meets { own_format, fails, starts_empty } meets = Meets::own_format;
 };
 

@@ -1,5 +1,5 @@
-// Where FastDeploy keeps its models, whatever hub it gets them from (fastdeploy/utils.py, retrive_model_from_server):
-// it calls the hub's snapshot_download with a local_dir below FD_MODEL_CACHE.
+// The places in which FastDeploy keeps its models, whatever hub it gets them from (fastdeploy/utils.py,
+// retrive_model_from_server): it calls the hub's snapshot_download with a local_dir below FD_MODEL_CACHE.
 #pragma once
 
 #include <filesystem>

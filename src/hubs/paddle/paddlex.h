@@ -1,4 +1,4 @@
-// Where PaddleX, and PaddleOCR, which uses it, keep their models, whatever hub they get them from
+// The places in which PaddleX, and PaddleOCR, which uses it, keep their models, whatever hub they get them from
 // (paddlex/inference/utils/official_models.py): one folder for each model, by the model's name without the owner.
 // PaddleX 3.2.0 calls snapshot_download with the folder as local_dir at every start. Later versions use any existing
 // folder, so hubcache must create a place in one step, and must not create anything beside it that looks like a model.
