@@ -31,7 +31,7 @@ Result<void> check_complete(const AdoptRequest& request) {
 
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint = command_on("release", adoption_at(site, *previous));
+  const std::string hint = "run " + command_on("release", adoption_at(site, *previous));
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
                  in_quotes(site.place.root.native()) + " is already adopted as " + previous->repo_id, hint};

@@ -19,7 +19,8 @@ Error wrong(const std::string& name, const std::string& wanted) {
 }
 
 Error absent(const std::string& name) {
-  return {ErrorCode::usage, "the argument " + in_quotes(name) + " is missing", "hubcache/c.h lists the arguments"};
+  return {ErrorCode::usage, in_quotes(name) + " is missing in the request",
+          "hubcache/c.h lists the members and arguments"};
 }
 
 /// Rejects NUL: it would truncate the text in system calls.

@@ -89,7 +89,7 @@ class AdoptCommand final : public Command {
                             std::filesystem::is_directory(request_.repo_id, problem);
     if (!is_swapped) return {};
     return Error{ErrorCode::usage, "folder not found: " + in_quotes(folder_),
-                 "hubcache adopt " + shell_word(folder_) + " " + shell_word(request_.repo_id)};
+                 "run hubcache adopt " + shell_word(folder_) + " " + shell_word(request_.repo_id)};
   }
 
   Result<AdoptRequest> checked() const {

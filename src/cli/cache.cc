@@ -1,5 +1,6 @@
 #include <hubcache/hash.h>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/tell.h"
 
@@ -18,8 +19,11 @@ class CacheCommand final : public Command {
 
   int run(const Environment& environment) const override {
     if (stats_->parsed()) return tell(environment, cache_stats(environment), json_);
-    const auto cleared = clear_cache(environment);
-    return cleared ? 0 : fail(environment, cleared.error(), false);
+    const auto before = cache_stats(environment);
+    if (!before) return fail(environment, before.error(), false);
+    if (const auto cleared = clear_cache(environment); !cleared) return fail(environment, cleared.error(), false);
+    print("deleted the digest cache: " + counted(before->files, "file") + ", " + human_size(before->bytes) + "\n");
+    return 0;
   }
 
  private:

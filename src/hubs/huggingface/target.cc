@@ -63,8 +63,7 @@ constexpr Words words{
         "huggingface_hub before 1.22 downloads such files; later versions do so only if a program requests a file "
         "by name; under hubcache run, clients do not find such files",
     .when_only_here =
-        "online, programs may not find such a file and load the hub's files instead; offline "
-        "(HF_HUB_OFFLINE=1) and under hubcache run, it loads yours"};
+        "online, programs may not find this file; offline (HF_HUB_OFFLINE=1) and under hubcache run they find it"};
 
 }  // namespace
 

@@ -23,7 +23,7 @@ struct ModelScopeLayout : Layout {
 constexpr Words modelscope_words{
     .client = {"modelscope", "snapshot_download", "model_file_download"},
     .caution =
-        "modelscope 1.38 and later ignores records and compares each file with the hub's: it downloads edited "
+        "modelscope since 1.38 ignores the index: it compares each file with the hub's, and downloads edited "
         "files again, unless you start the program with hubcache run",
     .while_adopted =
         "the next run is that of modelscope before 1.38; later versions download edited files again, unless "
