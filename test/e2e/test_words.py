@@ -304,7 +304,7 @@ def test_each_help_ends_with_examples(hubcache):
         (["frobnicate"], "unknown command: 'frobnicate'\nhint: use one of the commands adopt, refresh, "),
         (["cache", "clean"], "unknown command: 'cache clean'\nhint: did you mean: hubcache cache clear\n"),
         (["cache"], "A subcommand is required\nhint: run hubcache cache --help\n"),
-        (["adopt", ".", "a/b"], "folder not found: 'a/b'\nhint: hubcache adopt a/b .\n"),
+        (["adopt", ".", "a/b"], "folder not found: 'a/b'\nhint: run hubcache adopt a/b .\n"),
         (["status", "HF:a/b"], "'HF:a/b' is not a repo id: no hub has the prefix 'HF:'\nhint: did you mean hf:a/b?\n"),
         (
             ["status", "x:a/b"],
