@@ -14,6 +14,7 @@ from installed import environment  # noqa: F401 (fixture)
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from readme import READMES, python_blocks
 from scene import REPO, Scene, write
 from sdk import venv_of
 
@@ -135,6 +136,19 @@ def test_a_client_that_is_imported_too_early(hf_notebook, hf_scene, hf_hub):
         "ImportedClientWarning: huggingface_hub does not use this local hub" in shown and "Restart the kernel" in shown
     )
     assert [request.path for request in hf_hub.log.since(mark) if "/resolve/" in request.path]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_cells_in_the_readmes(notebook, hubcache, scene, hub, readme):
+    block, first_cell, magic, _ = python_blocks(readme, "Notebook")
+    ok(hubcache("adopt", REPO, scene.user))
+    mark = hub.mark()
+    cells = notebook.run(
+        block, "print(folder)", first_cell, "snapshot_download(repo_id=" + repr(REPO) + ")", "hub.stop()"
+    )
+    assert scene.lost(Path(text_of(cells[1]).strip())) == set() and hub.log.since(mark) == []
+    [outputs] = notebook.run(magic)
+    assert "adopted" in html_of(outputs)
 
 
 # --- the magic command
