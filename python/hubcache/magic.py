@@ -131,4 +131,7 @@ def _add(parser: argparse.ArgumentParser, parameter: inspect.Parameter, kind: ob
 
 
 def _confirm(question: str) -> bool:
-    return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    except (EOFError, NotImplementedError):  # IPython's error where nobody can answer is a NotImplementedError
+        return False

@@ -1,10 +1,8 @@
 """hubcache.local_hub(): a local hub for programs that no command can start."""
 
-import http.client
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from scene import REPO, Scene
 from sdk import venv_of
 
 from adoption import ok
+from local_hub import is_answering, wait_until
 
 # The text and the place of each warning, and the names of the processes that this process has started.
 BEGIN = """
@@ -59,24 +58,6 @@ def with_client(name: str) -> dict[str, str]:
     """Returns variables with which the environment's Python has a client's packages, too."""
     [packages] = venv_of(name).glob("lib/python3*/site-packages")
     return {"PYTHONPATH": str(packages), "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def is_answering(url: str) -> bool:
-    connection = http.client.HTTPConnection(url.partition("//")[2], timeout=30)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status > 0
-    except ConnectionError:
-        return False
-    finally:
-        connection.close()
-
-
-def wait_until(condition) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 # --- start and stop

@@ -1,6 +1,7 @@
 """hubcache in a real Jupyter kernel: the local hub, and the magic command."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -11,14 +12,13 @@ import pytest
 from hf_scene import REPO as HF_REPO
 from hf_scene import HfScene
 from installed import environment  # noqa: F401 (fixture)
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from readme import READMES, python_blocks
 from scene import REPO, Scene, write
 from sdk import venv_of
 
 from adoption import ok
+from local_hub import is_answering, wait_until
 
 
 class Notebook:
@@ -34,11 +34,10 @@ class Notebook:
         write(folder / "kernels" / "test" / "kernel.json", json.dumps(kernel | {"language": "python"}).encode())
 
     def run(self, *cells: str) -> list[list[Any]]:
-        """Returns the outputs of each cell."""
+        """Returns the outputs of each cell. The kernel has ended then."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        specs = KernelSpecManager(kernel_dirs=[str(self.folder / "kernels")])
-        manager = AsyncKernelManager(kernel_name="test", kernel_spec_manager=specs)
-        client = NotebookClient(notebook, km=manager, timeout=120, resources={"metadata": {"path": str(self.folder)}})
+        resources = {"metadata": {"path": str(self.folder)}}
+        client = NotebookClient(notebook, kernel_name="test", timeout=120, resources=resources)
         client.execute(env=self.env)
         return [cell.outputs for cell in notebook.cells]
 
@@ -53,8 +52,9 @@ def html_of(outputs: list[Any]) -> str:
 
 
 @pytest.fixture(autouse=True)
-def runtime_folder(home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The manager, in this process, writes the connection file there."""
+def jupyter_folders(home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """nbclient, in this process, looks there for the kernel and writes its connection file there."""
+    monkeypatch.setenv("JUPYTER_PATH", str(home.path))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(home.path / "jupyter"))
 
 
@@ -121,6 +121,12 @@ def test_a_local_hub_from_the_first_cell_on(hf_notebook, hf_scene, hf_hub):
     assert hf_scene.lost(hf_scene.home.path / "other" / "models--me--tuned" / "snapshots" / hf_scene.commit) == set()
     assert hf_hub.log.since(mark) == []
     assert "no longer answers" in text_of(cells[3], "stderr")
+
+
+def test_the_end_of_the_kernel(notebook):
+    [outputs] = notebook.run("import hubcache\nprint(hubcache.local_hub(offline=True).start().url)")
+    assert text_of(outputs).startswith("http://127.0.0.1:")
+    wait_until(lambda: not is_answering(text_of(outputs).strip()))
 
 
 def test_a_client_that_is_imported_too_early(hf_notebook, hf_scene, hf_hub):
@@ -200,6 +206,16 @@ def test_errors_of_the_magic_command(notebook, scene):
     assert (
         "frobnicate" in told[3] and "--bogus" in told[4] and "--target is given twice" in told[5] and "rope" in told[7]
     )
+
+
+def test_a_question_of_the_magic_command(notebook, scene):
+    """Here nobody can answer it: then the files are not copied."""
+    write(scene.user / "large", b"x")
+    os.truncate(scene.user / "large", 2 << 30)
+    cells = notebook.run(
+        "%load_ext hubcache", f"%hubcache adopt {REPO} my-model --link copy", "%hubcache status --offline"
+    )
+    assert text_of(cells[1], "stderr").startswith("error: copy declined") and not scene.place.exists()
 
 
 def test_help_of_the_magic_command(notebook, hubcache):
