@@ -289,6 +289,8 @@ def test_ctrl_c_does_not_end_the_local_hub(python):  # noqa: F811
         url = process.stdout.readline().strip()
         os.killpg(process.pid, signal.SIGINT)
         assert process.stdout.readline() == "\n"
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert [os.getpgid(int(child)) == process.pid for child in children] == [False]
         assert is_answering(url)
         process.communicate("\n", timeout=60)
     assert process.returncode == 0 and not is_answering(url)
