@@ -91,10 +91,15 @@ result = str(here)
 
 
 def test_the_local_hub_ends(python, scene):  # noqa: F811
-    """stop() leaves no process and no port, and may be called again. The next local hub has the same port."""
+    """stop() leaves no process, port, thread or open file, and may be called again. The next local hub has the same
+    port."""
     assert python(
         BEGIN
         + """
+import threading
+def held():
+    return [len(os.listdir("/proc/self/fd")), threading.active_count()]
+before = held()
 hub = hubcache.local_hub(offline=True)
 hub.stop()
 assert hub.start() is hub
@@ -102,6 +107,7 @@ first = hub.url
 assert answers(first) and len(children()) == 1 and first in repr(hub)
 hub.stop()
 hub.stop()
+assert held() == before, held()
 assert not answers(first) and children() == [] and first not in repr(hub)
 hub.start()
 assert answers(hub.url)
