@@ -45,6 +45,14 @@ def metadata(version: str, licenses: list[Path]) -> str:
     return "\n".join(lines) + "\n\n" + (ROOT / "README.md").read_text()
 
 
+def entry_points() -> str:
+    groups = re.findall(
+        r"^\[project\.entry-points\.(.*?)\]\n((?:.+\n)+)", (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
+    assert groups
+    return "\n".join(f"[{group}]\n" + lines.replace('"', "") for group, lines in groups)
+
+
 def contents(command: Path, library: Path, licenses: list[Path], tags: list[str]) -> dict[str, tuple[bytes, int]]:
     """The entries of the wheel but RECORD: name, bytes and mode."""
     version = re.search(r"project\(hubcache VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
@@ -60,6 +68,7 @@ def contents(command: Path, library: Path, licenses: list[Path], tags: list[str]
     for license in licenses:
         found[f"{info}/licenses/{license.name}"] = (license.read_bytes(), 0o644)
     found[f"{info}/METADATA"] = (metadata(version, licenses).encode(), 0o644)
+    found[f"{info}/entry_points.txt"] = (entry_points().encode(), 0o644)
     tag_lines = "".join(f"Tag: py3-none-{tag}\n" for tag in tags)
     found[f"{info}/WHEEL"] = (
         f"Wheel-Version: 1.0\nGenerator: hubcache\nRoot-Is-Purelib: false\n{tag_lines}".encode(),

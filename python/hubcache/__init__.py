@@ -1,9 +1,10 @@
 """hubcache makes model-hub clients load local, edited copies of models under their hub ids.
 
 Each function does the same as the subcommand of that name, with the same options (hash_files: `hash`, cache_stats and
-clear_cache: `cache`, local_hub_variables: `env`). predict returns what a client will do with each file. Failures raise
-an Error, an argument of a wrong type raises a TypeError. mk_aistudio_cache_file and compute_hash replace the functions
-of the wiki page's script. The package prints nothing; it logs to the logger "hubcache".
+clear_cache: `cache`, local_hub_variables: `env`). predict returns what a client will do with each file. local_hub() is
+for notebooks, which no command can start, and `%load_ext hubcache` defines the magic command %hubcache. Failures raise an
+Error, an argument of a wrong type raises a TypeError. mk_aistudio_cache_file and compute_hash replace the functions of the
+wiki page's script. Except for the magic command, the package prints nothing; it logs to the logger "hubcache".
 
 The functions let Python's other threads run. Ctrl-C ends each of them; a change of a cache folder that has begun is
 completed first. `import hubcache` loads almost nothing: each name is loaded when it is used first.
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from .adopting import adopt, refresh, release, restore
     from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
     from .hashing import cache_stats, clear_cache, hash_files
-    from .local_hub import local_hub_variables, run, serve
+    from .imported_clients import ImportedClientWarning
     from .looking import predict, status, targets, verify
     from .reports import AdoptReport, LeftFiles, MissingFile, ReleaseReport, Verdict, VerifiedFile
     from .results import (
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
         UnhashedFile,
         VerifyReport,
     )
+    from .running_hub import LocalHub, local_hub
+    from .serving import local_hub_variables, run, serve
     from .statuses import (
         Adoption,
         Aside,
@@ -57,7 +60,9 @@ __all__ = [
     "HashReport",
     "HashedFile",
     "HubError",
+    "ImportedClientWarning",
     "LeftFiles",
+    "LocalHub",
     "MissingFile",
     "PlacedFiles",
     "RefreshReport",
@@ -80,6 +85,7 @@ __all__ = [
     "clear_cache",
     "compute_hash",
     "hash_files",
+    "local_hub",
     "local_hub_variables",
     "mk_aistudio_cache_file",
     "predict",
@@ -97,15 +103,18 @@ _MODULES = {
     "adopting": "adopt refresh release restore",
     "errors": "ConflictError DifferenceError Error ErrorCode HubError UsageError",
     "hashing": "cache_stats clear_cache hash_files",
-    "local_hub": "local_hub_variables run serve",
+    "imported_clients": "ImportedClientWarning",
     "looking": "predict status targets verify",
     "reports": "AdoptReport LeftFiles MissingFile ReleaseReport Verdict VerifiedFile",
     "results": "CacheStats HashedFile HashReport RefreshedRepo RefreshReport RepoVerification TargetInfo TargetsReport "
     "UnhashedFile VerifyReport",
+    "running_hub": "LocalHub local_hub",
+    "serving": "local_hub_variables run serve",
     "statuses": "Adoption Aside FileStatus FolderChanges PlacedFiles RepoStatus RevisionStatus StatusReport",
     "wiki": "compute_hash mk_aistudio_cache_file",
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names.split()}
+_MODULE_OF["load_ipython_extension"] = "magic"
 
 
 def __getattr__(name: str) -> object:

@@ -7,8 +7,9 @@ import os
 import re
 import signal
 import subprocess
+import time
 from pathlib import Path
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any, Callable, Iterator, Mapping, Optional
 
 DIRECT = {name: "" for word in ("http_proxy", "https_proxy", "all_proxy", "no_proxy") for name in (word, word.upper())}
 OFFLINE = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
@@ -58,6 +59,24 @@ def serving(hubcache, *arguments: object, env: Mapping[str, str] = {}) -> Iterat
             os.kill(process.pid, signal.SIGTERM)
         process.wait(60)
         log.close()
+
+
+def is_answering(url: str) -> bool:
+    connection = http.client.HTTPConnection(url.partition("//")[2], timeout=30)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status > 0
+    except ConnectionError:
+        return False
+    finally:
+        connection.close()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def api(repo_id: str) -> str:

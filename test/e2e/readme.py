@@ -57,6 +57,13 @@ def found_in(readme: str) -> list[Lines]:
     return [Lines(readme, lines) for lines in dict.fromkeys(found) if lines]
 
 
+def python_blocks(readme: str, section: str) -> list[str]:
+    """Returns the Python code of a section, whose heading begins with `section`."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    [part] = re.findall(rf"^## {section}.*?(?=^## )", text, re.M | re.S)
+    return re.findall(r"^```python\n(.*?)^```", part, re.M | re.S)
+
+
 def without_comment(line: str) -> str:
     return re.sub(r"\s+#\s.*$", "", line).strip()
 

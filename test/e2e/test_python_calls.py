@@ -282,7 +282,8 @@ def pythons() -> list[str]:
 
 @pytest.mark.parametrize("interpreter", pythons())
 def test_the_same_package_in_each_python_of_this_machine(interpreter, environment, scene):  # noqa: F811
-    """The folder of the package that pip has installed for one Python works in all."""
+    """The folder of the package that pip has installed for one Python works in all, with the local hub and the magic
+    command."""
     [packages] = environment.glob("lib/python*/site-packages")
     script = """
 import hubcache, json, typing, sys
@@ -293,6 +294,10 @@ for name in hubcache.__all__:
 report = hubcache.adopt(sys.argv[1], sys.argv[2], offline=True)
 [repo] = hubcache.status(offline=True).repos
 str(report), repr(repo), repo._repr_html_()
+from hubcache.magic import run_line
+assert run_line("status --offline").repos[0].state == "adopted"
+with hubcache.local_hub(offline=True) as hub:
+    assert hubcache.local_hub_variables(int(hub.url.rpartition(":")[2])) == hub.variables
 try:
     hubcache.adopt("no-id", sys.argv[2])
 except hubcache.UsageError as error:
