@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -20,6 +21,10 @@ from sdk import Sdk, venv_of
 from tls_front import TlsFront, make_certificate
 
 SDK_VERSIONS = ("0.3.9", "0.3.5")
+
+# A shell without job control starts a program in the background with SIGINT ignored, and all its children inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

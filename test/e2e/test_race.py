@@ -1,8 +1,8 @@
 """Another program acts in the middle of a command: nothing is lost, whatever the command does, and the next command
 completes.
 
-By default each scene runs with each act at a sample of the system calls. HUBCACHE_CRASH_ALL=1 runs them at every system
-call.
+By default each scene runs with a third of the acts, and each act at a sample of the system calls. HUBCACHE_CRASH_ALL=1 runs all of
+them at every system call.
 """
 
 import os
@@ -32,6 +32,8 @@ MOST = 20_000  # a command with more calls is in an endless loop
 @pytest.mark.parametrize("name", RACED)
 def test_nothing_is_lost_to_another_program(name, scene_folder, hub):
     for offset, act in enumerate(ACTS):
+        if not ALL and (name, act) not in CLOSER and (RACED.index(name) + offset) % 3:
+            continue
         race = Race(SCENES[name], act, scene_folder, hub)
         stride = 1 if ALL else CLOSER.get((name, act), STRIDE)
         first = 1 + (RACED.index(name) * 7 + offset * 13) % stride
