@@ -53,7 +53,10 @@ class _Call:
         self._is_cancelled = False
         self._answered: Tuple[int, Optional[bytes]] = (1, None)
         self._events: SimpleQueue[Optional[Callable[[], object]]] = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="hubcache", daemon=True)
+        self._latest: Optional[Tuple[int, int]] = None  # a progress report that is in the queue
+        self._lock = threading.Lock()  # of _latest
+        # Not a daemon: Python ends those in a callback at its exit, which aborts the process. It cancels itself then.
+        self._thread = threading.Thread(target=self._work, name="hubcache", daemon=False)
 
     def run(self) -> Tuple[int, Optional[bytes]]:
         try:
@@ -87,7 +90,7 @@ class _Call:
     def _work(self) -> None:
         try:
             callbacks = _library.Callbacks(
-                tell=_library.Tell(_tell), is_cancelled=_library.IsCancelled(lambda _: self._is_cancelled)
+                tell=_library.Tell(_tell), is_cancelled=_library.IsCancelled(lambda _: self._has_to_end())
             )
             if self._progress is not None:
                 callbacks.progress = _library.Progress(self._on_progress)
@@ -97,17 +100,30 @@ class _Call:
         finally:
             self._events.put(None)
 
+    def _has_to_end(self) -> bool:
+        return self._is_cancelled or not threading.main_thread().is_alive()
+
     def _on_progress(self, _: object, done: int, total: int) -> None:
-        progress = self._progress
-        assert progress is not None
-        self._events.put(lambda: progress(done, total))
+        """Keeps the newest report only: a slow function gets fewer reports."""
+        with self._lock:
+            is_queued = self._latest is not None
+            self._latest = (done, total)
+        if not is_queued:
+            self._events.put(self._tell_progress)
+
+    def _tell_progress(self) -> None:
+        with self._lock:
+            latest, self._latest = self._latest, None
+        assert self._progress is not None
+        if latest is not None:
+            self._progress(*latest)
 
     def _on_question(self, _: object, question: bytes) -> bool:
         ask = self._ask
         assert ask is not None
         answers: SimpleQueue[bool] = SimpleQueue()
         self._events.put(lambda: answers.put(bool(ask(question.decode(errors="backslashreplace")))))
-        while not self._is_cancelled:  # set if `ask` raises an exception
+        while not self._has_to_end():  # also set if `ask` raises an exception
             try:
                 return answers.get(timeout=LOOK_EVERY)
             except Empty:
@@ -125,8 +141,8 @@ def _ignore(_: object) -> None:
 
 def _request(operation: str, arguments: Json) -> bytes:
     # The library must not read the process's own variables: another Python thread may change them at the same time.
-    names = {name: encoded(name) for name in os.environb if name}
-    variables = {shown: encoded(os.environb[name]) for name, shown in names.items() if isinstance(shown, str)}
+    values = ((encoded(name), os.environb.get(name)) for name in list(os.environb) if name)
+    variables = {name: encoded(value) for name, value in values if isinstance(name, str) and value is not None}
     request = {"operation": operation, "arguments": arguments, "environment": variables}
     return json.dumps(request).encode()
 

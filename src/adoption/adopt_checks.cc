@@ -69,7 +69,7 @@ Result<SiteCheck> check_site(const AdoptRequest& request, const Site& site) {
   const bool in_place = TRY(is_in_place(request.folder, view));
   TRY(check_previous(site, TRY(trusted_header(request, site)), in_place));
   TRY(check_idle(view));
-  TRY(check_working_link(request, site));
+  TRY(check_working_link(request, site, in_place));
   return SiteCheck{in_place, in_place ? std::vector<path>() : folders_in_place(view)};
 }
 

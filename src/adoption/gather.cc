@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <functional>
+#include <set>
 
 #include "base/text.h"
 #include "base/try.h"
@@ -80,19 +82,20 @@ void append(std::vector<std::string>& names, const std::vector<std::string>& mor
   names.insert(names.end(), more.begin(), more.end());
 }
 
-/// Returns the names of the symlinks in the folder that lead to the places of other adoptions: their files are not the
-/// user's.
-std::vector<std::string> working_links_in(const Environment& environment, const std::filesystem::path& folder) {
-  std::vector<std::string> names;
-  for (const record::KnownPlace& known : record::known_places(environment)) {
-    const auto target = hubs::find_target(known.target);
-    if (!target || !(*target)->layout.looks_in_working_folder()) continue;
-    const auto header = record::load_header(known.record, record::Trust::anybody);
-    if (!header || !*header) continue;
-    for (const record::WorkingLink& link : (*header)->working_links) names.push_back(fs::name_in(folder, link.name));
-  }
-  std::erase(names, "");
-  return names;
+/// Returns a function that tells whether a symlink leads to a place to which hubcache makes symlinks in working
+/// folders: its files are those of another adoption. Reads the known places at the first absolute target.
+std::function<bool(const std::string&)> leads_to_place(const Environment& environment) {
+  return [&environment, roots = std::optional<std::set<std::string>>()](const std::string& target) mutable {
+    if (!target.starts_with('/')) return false;
+    if (!roots) {
+      roots.emplace();
+      for (const record::KnownPlace& known : record::known_places(environment)) {
+        const auto of_place = hubs::find_target(known.target);
+        if (of_place && (*of_place)->layout.looks_in_working_folder()) roots->insert(known.root.native());
+      }
+    }
+    return roots->contains(target);
+  };
 }
 
 }  // namespace
@@ -103,7 +106,7 @@ Result<LocalTree> scan_folder(const Environment& environment, const std::vector<
                       .exclude = TRY(fs::parse_globs(what.exclude)),
                       .skip_anywhere = {},
                       .skip_at_top = {},
-                      .skip_paths = working_links_in(environment, what.folder),
+                      .skips_link_to = leads_to_place(environment),
                       .forbidden = std::move(forbidden)};
   for (const Site& site : sites) {
     append(rules.skip_anywhere, site.target->layout.own_names());

@@ -21,7 +21,7 @@ struct FolderToScan {
 };
 
 /// Scans a folder that is adopted, or is to be adopted, at all of these sites. Skips the names that belong to any of
-/// the targets, and the symlinks that hubcache has made for programs that run in the folder (record::WorkingLink).
+/// the targets, and the symlinks that hubcache makes for programs that run in the folder (record::WorkingLink).
 /// Forbids the sites' places, temporary folders and record folders, and the folders in `forbidden`.
 Result<LocalTree> scan_folder(const Environment& environment, const std::vector<Site>& sites, const FolderToScan& what,
                               std::vector<std::filesystem::path> forbidden = {});

@@ -124,6 +124,7 @@ std::string hint_for_unknown(const Environment& environment, std::string_view na
     if (target) names.push_back(id_with_hub((*target)->hub, known.repo_id));
   }
   if (const auto other = name_on_other_hub(environment, name); !other.empty()) return "did you mean " + other + "?";
+  std::erase(names, name);  // it is known, but its record is gone
   const auto nearest = nearest_name(name, names);
   return nearest ? "did you mean " + *nearest + "?" : "run hubcache status to list the adopted repos";
 }

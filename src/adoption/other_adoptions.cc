@@ -21,7 +21,6 @@
 namespace hubcache::adoption {
 namespace {
 
-using fs::name_in;
 using fs::Nesting;
 using std::filesystem::path;
 using KnownPlaces = std::vector<record::KnownPlace>;
@@ -145,6 +144,16 @@ std::vector<Site> possible_sites(const Environment& environment, const Site& sit
     }
   }
   return sites;
+}
+
+/// Returns the path relative to the folder; its last component may be a symlink. Returns "" if the path is not in the
+/// folder.
+std::string name_in(const path& folder, const path& name) {
+  std::error_code problem;
+  const path inner = std::filesystem::weakly_canonical(name.parent_path(), problem) / name.filename();
+  const path outer = problem ? path() : std::filesystem::weakly_canonical(folder, problem);
+  const std::string relative = problem ? "" : inner.lexically_relative(outer).native();
+  return relative == "." || relative.starts_with("..") ? "" : relative;
 }
 
 /// Returns the folder in which an adoption has placed its files, derived from the path of its record: for the record

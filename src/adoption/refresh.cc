@@ -226,6 +226,7 @@ RefreshedRepo refresh_site(const Environment& environment, const RefreshRequest&
 /// Leaves out places of the named targets that are adopted for a hub of none of these targets.
 Result<void> leave_out_other_hubs(const RefreshRequest& request, std::vector<Site>& sites) {
   std::vector<const hub::Hub*> hubs;
+  hubs.reserve(request.targets.size());
   for (const std::string& name : request.targets) hubs.push_back(&TRY(hubs::find_target(name))->hub);
   const auto is_of_others = [&](const Site& site) { return std::ranges::find(hubs, &site.target->hub) == hubs.end(); };
   if (!hubs.empty()) std::erase_if(sites, is_of_others);

@@ -107,6 +107,7 @@ Result<Look> look_at_revision(const Environment& environment, const Site& site, 
                                            .exclude = {},
                                            .skip_anywhere = site.target->layout.own_names(),
                                            .skip_at_top = site.target->layout.own_names_at_top(),
+                                           .skips_link_to = {},
                                            .forbidden = {}})))};
   if (adoption::asks_hub(environment, request.offline, site))
     look.asked = listings.ask(site, hub::local_of(look.local));

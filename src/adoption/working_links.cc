@@ -95,9 +95,15 @@ AtWorkingLink look_at_working_link(const path& name, const path& place) {
   return is_place ? AtWorkingLink::leads_here : AtWorkingLink::something_else;
 }
 
-Result<void> check_working_link(const AdoptRequest& request, const Site& site) {
+Result<void> check_working_link(const AdoptRequest& request, const Site& site, bool in_place) {
   const path& name = site.place.working_link;
   if (name.empty()) return {};
+  if (in_place && is_symlink_to(name, site.place.root))
+    return Error{ErrorCode::conflict,
+                 "the symlink " + in_quotes(name.native()) + " leads to the folder that is to be adopted in place: " +
+                     std::string(site.target->words.client.client) +
+                     " with another cache would write through it into your only files; hubcache changed nothing",
+                 "remove it: rm " + shell_word(name.native()) + ", then run the command again"};
   if (look_at_working_link(name, site.place.root) != AtWorkingLink::something_else) return {};
   const bool is_folder = TRY(fs::status_of_target(name)).kind == fs::Kind::folder;
   if (is_folder && TRY(is_same_folder(name, request.folder))) return {};
@@ -172,7 +178,11 @@ std::vector<std::string> make_working_links(const hub::Place& place, const Recor
 std::vector<std::string> remove_working_links(const hub::Place& place, const Record& record) {
   std::vector<std::string> warnings;
   for (const WorkingLink& link : record.working_links) {
-    if (const auto removed = remove_link(link.name, place.root); !removed)
+    if (look_at_working_link(link.name, place.root) == AtWorkingLink::folder_gone)
+      warnings.push_back("the working folder " + in_quotes(working_folder_of(link.name).native()) +
+                         " does not exist any more: if it was renamed, remove the symlink " +
+                         in_quotes(link.name.lexically_relative(working_folder_of(link.name)).native()) + " in it");
+    else if (const auto removed = remove_link(link.name, place.root); !removed)
       warnings.push_back("cannot remove the symlink " + in_quotes(link.name.native()) + ": " + removed.error().message +
                          "; remove it");
     else if (link.made_parent) fs::remove_folder_if_empty(link.name.parent_path());

@@ -26,8 +26,9 @@ enum class AtWorkingLink {
 AtWorkingLink look_at_working_link(const std::filesystem::path& name, const std::filesystem::path& place);
 
 /// Returns ErrorCode::conflict if something else stands at the working link of the site: hubcache moves nothing there.
-/// The adopted folder may stand there: then the client uses it by the index.
-Result<void> check_working_link(const AdoptRequest& request, const Site& site);
+/// The adopted folder may stand there: then the client uses it by the index. With `in_place`, no symlink to the place
+/// may stand there.
+Result<void> check_working_link(const AdoptRequest& request, const Site& site, bool in_place);
 
 /// Adds to the record the working link that the adoption will make, or that stands there already (the working folder
 /// was renamed), and removes those whose working folder is gone. Makes no link in the user's folder or in the place,

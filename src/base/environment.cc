@@ -1,17 +1,13 @@
 #include <hubcache/environment.h>
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <algorithm>
 
+#include "base/account.h"
+
 namespace hubcache {
 namespace {
-
-std::string home_by_database(const char* user) {
-  const passwd* entry = user ? getpwnam(user) : getpwuid(getuid());
-  return entry && entry->pw_dir ? entry->pw_dir : "";
-}
 
 void drop_trailing_slashes(std::string& path) {
   while (!path.empty() && path.back() == '/') path.pop_back();

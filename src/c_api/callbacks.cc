@@ -44,7 +44,7 @@ std::function<void(const std::string&)> ready_of(const hubcache_callbacks& callb
 
 std::function<bool()> is_cancelled_of(const hubcache_callbacks& callbacks) {
   if (!callbacks.is_cancelled) return [] { return false; };
-  return [&callbacks, next = steady_clock::time_point()]() mutable {
+  return [&callbacks, next = steady_clock::time_point()] mutable {
     const auto now = steady_clock::now();
     if (now < next) return false;
     next = now + poll_every;

@@ -24,6 +24,7 @@ Result<std::string> answer(const char* request, const hubcache_callbacks* callba
 }
 
 /// Returns null if there is no memory for the copy.
+// NOLINTBEGIN(cppcoreguidelines-owning-memory,cppcoreguidelines-no-malloc): callers in C own the report.
 char* copy_of(const std::string& text) {
   char* copy = static_cast<char*>(std::malloc(text.size() + 1));
   if (copy) std::memcpy(copy, text.c_str(), text.size() + 1);
@@ -58,6 +59,8 @@ int hubcache_call(const char* request, const hubcache_callbacks* callbacks, char
 }
 
 void hubcache_free(char* report) { std::free(report); }
+
+// NOLINTEND(cppcoreguidelines-owning-memory,cppcoreguidelines-no-malloc)
 
 int hubcache_interface_version(void) { return HUBCACHE_INTERFACE_VERSION; }
 

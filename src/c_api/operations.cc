@@ -271,14 +271,13 @@ constexpr std::array<std::pair<std::string_view, Operation>, 16> operations = {{
 }  // namespace
 
 Result<std::string> perform(Request request, const hubcache_callbacks& callbacks) {
-  const auto named = [&](const auto& operation) { return operation.first == request.operation; };
-  const auto found = std::ranges::find_if(operations, named);
-  if (found == operations.end()) {
-    return Error{ErrorCode::usage, "unknown operation: " + in_quotes(request.operation.substr(0, 100)),
-                 "hubcache/c.h lists the operations"};
+  for (const auto& [name, operate] : operations) {
+    if (name != request.operation) continue;
+    const CancelScope scope(is_cancelled_of(callbacks));
+    return operate({request.environment, request.arguments, callbacks});
   }
-  const CancelScope scope(is_cancelled_of(callbacks));
-  return found->second({request.environment, request.arguments, callbacks});
+  return Error{ErrorCode::usage, "unknown operation: " + in_quotes(request.operation.substr(0, 100)),
+               "hubcache/c.h lists the operations"};
 }
 
 }  // namespace hubcache::c_api

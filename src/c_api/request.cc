@@ -1,10 +1,13 @@
 #include "c_api/request.h"
 
+#include <filesystem>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "base/account.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -58,10 +61,18 @@ Result<json> parse(std::string_view text) {
   }
 }
 
+Environment without_variables() {
+  std::error_code ignored;  // as in Environment::capture()
+  return {.variables = {},
+          .working_folder = std::filesystem::current_path(ignored),
+          .account_home = home_by_database(nullptr)};
+}
+
 Result<Environment> environment_of(Arguments& request) {
-  Environment environment = Environment::capture();
-  if (auto variables = TRY(request.optional_object("environment"))) {
-    environment.variables.clear();
+  auto variables = TRY(request.optional_object("environment"));
+  // Another thread may be changing the variables of the process: those of the request come without a look at them.
+  Environment environment = variables ? without_variables() : Environment::capture();
+  if (variables) {
     for (auto& [name, value] : TRY(TRY(Arguments::of(*std::move(variables))).all_bytes())) {
       const bool is_name = !name.empty() && name.find_first_of(std::string_view("=\0", 2)) == name.npos;
       if (!is_name) return refused("has an environment variable without a proper name");

@@ -100,7 +100,9 @@ Lock& Lock::operator=(Lock&& other) noexcept {
 }
 
 Lock::~Lock() {
-  if (descriptor_ >= 0) close(descriptor_);
+  if (descriptor_ < 0) return;
+  static_cast<void>(flock(descriptor_, LOCK_UN));  // a fork of this process may have the file open, too
+  close(descriptor_);
 }
 
 Result<void> Lock::remove_file() {

@@ -56,12 +56,4 @@ Result<Nesting> nesting(const path& first, const path& second) {
   return nesting(TRY(Ancestry::of(first)), TRY(Ancestry::of(second)));
 }
 
-std::string name_in(const path& folder, const path& name) {
-  std::error_code problem;
-  const path inner = std::filesystem::weakly_canonical(name.parent_path(), problem) / name.filename();
-  const path outer = problem ? path() : std::filesystem::weakly_canonical(folder, problem);
-  const std::string relative = problem ? "" : inner.lexically_relative(outer).native();
-  return relative == "." || relative.starts_with("..") ? "" : relative;
-}
-
 }  // namespace hubcache::fs

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
 #include <vector>
 
 #include <hubcache/result.h>
@@ -44,9 +43,5 @@ class Ancestry {
 /// file system mounted twice). A folder that does not exist is compared by its name below its nearest existing parent.
 Nesting nesting(const Ancestry& first, const Ancestry& second);
 Result<Nesting> nesting(const path& first, const path& second);
-
-/// Returns the path relative to the folder; its last component may be a symlink. Returns "" if the path is not in the
-/// folder.
-std::string name_in(const path& folder, const path& name);
 
 }  // namespace hubcache::fs

@@ -21,8 +21,8 @@ struct ScanRules {
   std::vector<std::string> skip_anywhere;
   /// … or only at the top of the folder.
   std::vector<std::string> skip_at_top;
-  /// … or at these paths, relative to the folder.
-  std::vector<std::string> skip_paths;
+  /// Gets the target of each symlink to a folder, as it is written in the symlink; true: skip it silently. May be null.
+  std::function<bool(const std::string& target)> skips_link_to = {};
   /// Folders that no file may come from. ErrorCode::conflict if a symlink leads into one of them, or if the scanned
   /// folder or a folder below it is one of them. Folders are compared by device and inode.
   std::vector<std::filesystem::path> forbidden;

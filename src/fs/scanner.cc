@@ -95,7 +95,7 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const Listing::Entry& entry = listing.entries()[i];
     path_.append(listing.name(entry), entry.length);
-    if (!is_skipped(listing.name(entry))) {
+    if (!is_skipped(listing.name(entry)) && !is_skipped_link(folder, listing.name(entry), looks[i])) {
       Found item{entry, looks[i], is_included};
       if (TRY(is_wanted(item))) found.push_back(item);
     }
@@ -187,8 +187,14 @@ Error Scanner::conflict(const std::string& barred) const {
 }
 
 bool Scanner::is_skipped(std::string_view name) const {
-  return contains(rules_.skip_anywhere, name) || (above_.size() == 1 && contains(rules_.skip_at_top, name)) ||
-         contains(rules_.skip_paths, path_);
+  return contains(rules_.skip_anywhere, name) || (above_.size() == 1 && contains(rules_.skip_at_top, name));
+}
+
+bool Scanner::is_skipped_link(int folder, const char* name, const Look& look) const {
+  if (!rules_.skips_link_to || !look.is_symlink || look.kind != Look::Kind::folder) return false;
+  char target[PATH_MAX];
+  const ssize_t length = readlinkat(folder, name, target, sizeof target);
+  return length > 0 && rules_.skips_link_to(std::string(target, static_cast<std::size_t>(length)));
 }
 
 void Scanner::leave_out(std::string why, bool is_dangling) {

@@ -43,6 +43,7 @@ class Scanner {
   Error conflict(const std::string& barred) const;
 
   bool is_skipped(std::string_view name) const;
+  bool is_skipped_link(int folder, const char* name, const Look& look) const;
   void leave_out(std::string why, bool is_dangling = false);
 
   const std::string root_;

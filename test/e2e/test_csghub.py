@@ -417,6 +417,56 @@ def test_a_link_that_cannot_be_removed_is_named(cache, adopted, what, powerless)
     assert adopted.place.is_symlink() and adopted.lost(adopted.user) == set()
 
 
+def test_no_adoption_in_place_behind_a_link(csg, cache, adopted):
+    """Another client, with its cache on another file system, would write through the symlink into the only files."""
+    shutil.rmtree(csg.cache)  # with hubcache's record, but without the symlink
+    csg.snapshot_download(REPO)
+    for path in FILES:
+        write(adopted.index / path, Scene.edited(path))
+    before = tree(csg.home.path, times=True)
+    run = cache("adopt", ID, adopted.place)
+    assert run.returncode == 5 and f"rm {adopted.place}" in run.stderr
+    assert tree(csg.home.path, times=True) == before
+    adopted.place.unlink()
+    ok(cache("adopt", ID, adopted.index))
+
+
+def test_a_release_names_a_working_folder_that_is_gone(csg, cache, scene):
+    project = csg.home.path / "project"
+    project.mkdir()
+    cache.folder = project
+    ok(cache("adopt", ID, scene.user))
+    project.rename(csg.home.path / "renamed")
+    cache.folder = csg.home.path
+    run = cache("release", ID)
+    assert (
+        f"'{project}' does not exist any more: if it was renamed, remove the symlink '{REPO}'" in ok(run) + run.stderr
+    )
+
+
+def test_a_link_in_a_renamed_folder_is_not_adopted(csg, csg_hub, cache, scene):
+    """The symlink is known by where it leads, not by its name."""
+    other = CsgScene(csg_hub, csg, repo_id="me/other")
+    project = csg.home.path / "other-model"
+    shutil.copytree(other.user, project)
+    cache.folder = project
+    ok(cache("adopt", ID, scene.user))
+    cache.folder = csg.home.path
+    project.rename(csg.home.path / "renamed")
+    ok(cache("adopt", "csg:me/other", "renamed"))
+    assert set(files(other.place)) == set(FILES) | {".msc", ".mdl", ".mv"}
+
+
+def test_a_data_set_while_the_hub_sends_no_commit(csg, csg_hub, cache):
+    """A listing without the commit would look like a push."""
+    scene = CsgScene(csg_hub, csg, "datasets")
+    ok(cache("adopt", ID, scene.user, "--repo-type", "dataset", "--target", "csghub-cli"))
+    csg_hub.fault("/resolve/", status=503, times=3)  # hubcache tries three times
+    run = cache("refresh", ID)
+    assert run.returncode == 4 and "503" in run.stderr
+    assert status(cache)["hub_moved_on"] is False and check(cache) == 0
+
+
 @pytest.mark.parametrize("order", ["link first", "folder first"])
 def test_a_working_folder_that_is_an_adopted_folder(csg, csg_hub, cache, scene, order):
     """The files of the other adoption, to which the symlink in it leads, are not its own."""

@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 from hubdouble import Hub
-from installed import SECONDS, environment, python  # noqa: F401 (fixtures)
+from installed import environment, python  # noqa: F401 (fixtures)
 from scene import ALL, REPO, Scene, write
 
 from adoption import files, ok, tree
-
-pytestmark = pytest.mark.timeout(SECONDS)
 
 SCRIPT = """# -*- coding: utf-8 -*-
 from hubcache import compute_hash, mk_aistudio_cache_file

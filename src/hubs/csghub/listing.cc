@@ -45,7 +45,9 @@ RemoteTree to_tree(Sifted sifted, std::string commit, const RepoRef& repo) {
 
 /// Returns the commit that the hub sends with a file; "" if it sends none.
 Result<std::string> commit_of_file(CsgHubRepo& asked, const RelPath& path) {
-  const http::Answer answer = TRY(asked.head(asked.file_url(path)));
+  const std::string url = asked.file_url(path);
+  const http::Answer answer = TRY(asked.head(url));
+  if (!is_success(answer)) return asked.refusal(url, answer);
   const auto commit = ObjectId::parse(answer.commit);
   return std::string(commit ? commit->str() : "");
 }

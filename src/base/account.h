@@ -1,0 +1,11 @@
+// The password database. Safe to use by several threads.
+#pragma once
+
+#include <string>
+
+namespace hubcache {
+
+/// Returns the home folder of the user of that name, or of this process's user if `user` is null; "" if there is none.
+std::string home_by_database(const char* user);
+
+}  // namespace hubcache
