@@ -16,7 +16,6 @@ PLACEHOLDERS = {
     "OWNER/NAME": OWNER_NAME,
     "hf:OWNER/NAME": f"hf:{OWNER_NAME}",
     "csg:OWNER/NAME": f"csg:{OWNER_NAME}",
-    "ms:OWNER/NAME": f"ms:{OWNER_NAME}",
     "REPO_ID": OWNER_NAME,
     "R": OWNER_NAME,
     "DIR": "./my-model",
