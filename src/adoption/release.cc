@@ -76,6 +76,7 @@ Result<ReleaseReport> with_adoption(const Environment& environment, const Site& 
   Custody custody(site.place.root, site.place.record,
                   adoption::Sources(site.place, record, adoption::folder_of(site, *record)),
                   adoption::compact(adoption::now_iso8601()));
+  // NOLINTNEXTLINE(misc-const-correctness): restore changes it
   hub::View view = TRY(adoption::recover_and_look(environment, site, record, custody));
   auto report = act(site, view, *record, custody);
   if (report) report->target = site.target->name;

@@ -152,7 +152,7 @@ int run(int count, char** words) {
   app.footer(exit_codes);  // set after the subcommands, which would inherit it
   take_words_as_they_are(app);
   if (count < 2) {
-    print(std::string(overview));
+    print(overview);
     return finish(0);
   }
   std::vector<std::string> arguments(words + 1, words + count);

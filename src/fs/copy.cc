@@ -73,7 +73,7 @@ bool copy_by_hand(int from, int to, Range range, Stop stop) {
 
 /// Copies in the kernel as far as possible. If the kernel refuses, copy_by_hand() copies the rest or sets errno.
 bool copy_range(int from, int to, Range range, Stop stop) {
-  const off_t chunk = (stop == Stop::never ? 64 : 8) * 1024 * 1024;
+  const off_t chunk = (stop == Stop::never ? off_t{64} : off_t{8}) * 1024 * 1024;
   while (range.begin < range.end) {
     if (has_to_stop(stop)) return false;
     off_t in = range.begin, out = range.begin;
