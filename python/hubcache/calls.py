@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import signal
 import threading
 from queue import Empty, SimpleQueue
 from typing import Callable, Optional, Tuple, Union
@@ -63,8 +64,7 @@ class _Call:
             self._thread.start()
             self._serve()
         except BaseException:  # KeyboardInterrupt, or from one of the caller's functions
-            self._is_cancelled = True
-            self._wait()
+            self._cancel()
             raise
         return self._answered
 
@@ -79,13 +79,20 @@ class _Call:
                 return
             event()
 
-    def _wait(self) -> None:
-        """Waits for the end of the operation, which must not go on unseen; further Ctrl-C do not end the wait."""
-        while self._thread.is_alive():
+    def _cancel(self) -> None:
+        """Ends the operation, which must not go on unseen, and waits for its end. Further Ctrl-C are ignored meanwhile."""
+        is_main = threading.current_thread() is threading.main_thread()
+        while True:
             try:
-                self._thread.join(LOOK_EVERY)
+                handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if is_main else None
+                break
             except KeyboardInterrupt:
                 pass
+        self._is_cancelled = True
+        while self._thread.is_alive():
+            self._thread.join(LOOK_EVERY)
+        if is_main:
+            signal.signal(signal.SIGINT, signal.SIG_DFL if handler is None else handler)
 
     def _work(self) -> None:
         try:
