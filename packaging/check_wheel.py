@@ -15,7 +15,7 @@ from pathlib import Path
 
 from fetch import ROOT, pins
 
-# What glibc installs. The loader's name differs by architecture.
+# The libraries that glibc installs. The loader's name differs by architecture.
 GLIBC = re.compile(r"lib(c|m|pthread|dl|rt)\.so\.\d+|ld-linux-(x86-64|aarch64)\.so\.\d")
 EXPORTS = re.compile(r"hubcache_\w+")
 

@@ -1,4 +1,4 @@
-"""What status and predict return: the fields of the command's --json, as types. include/hubcache/status.h documents
+"""The results of status and predict: the fields of the command's --json, as types. include/hubcache/status.h documents
 them."""
 
 from dataclasses import dataclass

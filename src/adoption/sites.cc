@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "fs/file.h"
 #include "fs/nesting.h"
+#include "fs/real_path.h"
 #include "hubs/registry.h"
 #include "record/record.h"
 
@@ -16,20 +17,13 @@ namespace {
 
 using std::filesystem::path;
 
-/// Resolves symlinks in the existing part of the path.
-path real_path(const path& name) {
-  std::error_code problem;
-  path resolved = std::filesystem::weakly_canonical(name, problem);
-  return problem ? name : resolved;
-}
-
 /// Returns the place at the folder that the user gave. Resolves symlinks in its path.
 Result<hub::Place> given_place(const Environment& environment, const hub::Target& target, const path& folder) {
   if (folder.empty())
     return Error{ErrorCode::usage, "--place is empty", "pass the folder that the program gives to its client"};
   const path expanded = target.layout.expands_user() ? path(environment.expand_user(folder.native())) : folder;
   const auto name = absolute_path(environment.working_folder, expanded);
-  auto place = target.layout.place_in(real_path(name));
+  auto place = target.layout.place_in(fs::real_path(name));
   if (place) return *std::move(place);
   const std::string_view local_dir_target = target.hub.local_dir_target;
   const bool records_local_dirs = local_dir_target.empty() && target.rules.index();

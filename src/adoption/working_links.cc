@@ -10,6 +10,7 @@
 #include "fs/file.h"
 #include "fs/nearest.h"
 #include "fs/nesting.h"
+#include "fs/real_path.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -20,16 +21,10 @@ using std::filesystem::path;
 
 path working_folder_of(const path& name) { return name.parent_path().parent_path(); }
 
-path without_symlinks(const path& name) {
-  std::error_code problem;
-  path resolved = std::filesystem::weakly_canonical(name, problem);
-  return problem ? name : resolved;
-}
-
 /// `place` may be spelled in another way than when the symlink was made, and may not exist any more.
 bool is_symlink_to(const path& name, const path& place) {
   const auto target = fs::read_symlink(name);
-  return target && (*target == place.native() || without_symlinks(*target) == without_symlinks(place));
+  return target && (*target == place.native() || fs::real_path(*target) == fs::real_path(place));
 }
 
 Result<bool> is_same_folder(const path& one, const path& other) {

@@ -1,4 +1,4 @@
-"""What calls of the Python package do besides their results: Ctrl-C, progress, questions, threads, and how results print."""
+"""The behaviour of calls of the Python package besides their results: Ctrl-C, progress, questions, threads, and how results print."""
 
 import ast
 import contextlib
