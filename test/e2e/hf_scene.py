@@ -4,9 +4,12 @@ the place."""
 import json
 from pathlib import Path
 
+import pytest
 from hfdouble import HfHub
 from home import Home
 from scene import FILES, Scene, put_file, read, write
+
+from adoption import ok
 
 REPO = "me/tuned"
 
@@ -62,3 +65,12 @@ def place_snapshot(home: Home, kind: str, repo_id: str, commit: str, files: dict
         write(folder / "snapshots" / commit / path, content)
     write(folder / "refs" / "main", commit.encode())
     return folder
+
+
+@pytest.fixture
+def hf_scene(hf_hub, home, hubcache) -> HfScene:
+    """Provides a model of Hugging Face whose edited copy is adopted."""
+    scene = HfScene(hf_hub, home)
+    hubcache.env |= {"HF_ENDPOINT": hf_hub.url}
+    ok(hubcache("adopt", f"hf:{REPO}", scene.user))
+    return scene

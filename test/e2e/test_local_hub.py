@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from hf_scene import REPO as HF_REPO
-from hf_scene import HfScene
+from hf_scene import hf_scene  # noqa: F401 (a fixture)
 from installed import environment, python  # noqa: F401 (fixtures)
 from scene import REPO, Scene
 from sdk import venv_of
 
-from adoption import ok
 from local_hub import is_answering, wait_until
 
 # The text and the place of each warning, and the names of the processes that this process has started.
@@ -43,15 +42,6 @@ def answers(url):
 @pytest.fixture
 def scene(hub, home) -> Scene:
     return Scene(hub, home)
-
-
-@pytest.fixture
-def hf_scene(hf_hub, home, hubcache) -> HfScene:
-    """Provides a model of Hugging Face whose edited copy is adopted."""
-    scene = HfScene(hf_hub, home)
-    hubcache.env |= {"HF_ENDPOINT": hf_hub.url}
-    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
-    return scene
 
 
 def with_client(name: str) -> dict[str, str]:

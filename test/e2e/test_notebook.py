@@ -10,7 +10,7 @@ from typing import Any, Iterator, Mapping
 import nbformat
 import pytest
 from hf_scene import REPO as HF_REPO
-from hf_scene import HfScene
+from hf_scene import hf_scene  # noqa: F401 (a fixture)
 from installed import environment  # noqa: F401 (fixture)
 from nbclient import NotebookClient
 from readme import READMES, python_blocks
@@ -78,14 +78,6 @@ def packages_of(environment: Path, client: str) -> list[Path]:  # noqa: F811
 @pytest.fixture
 def scene(hub, home) -> Scene:
     return Scene(hub, home)
-
-
-@pytest.fixture
-def hf_scene(hf_hub, home, hubcache) -> HfScene:
-    scene = HfScene(hf_hub, home)
-    hubcache.env |= {"HF_ENDPOINT": hf_hub.url}
-    ok(hubcache("adopt", f"hf:{HF_REPO}", scene.user))
-    return scene
 
 
 # --- the local hub
