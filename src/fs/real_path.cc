@@ -4,7 +4,7 @@ namespace hubcache::fs {
 
 std::filesystem::path real_path(const std::filesystem::path& name) {
   std::error_code problem;
-  std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(name, problem);
   return problem ? name : resolved;
 }
 
