@@ -27,11 +27,11 @@ using KnownPlaces = std::vector<record::KnownPlace>;
 
 /// A place, prepared for comparison with other places. A place that is a symlink will be moved aside as a symlink, so
 /// its own location counts, not its target.
-class Compared {
+class PlaceToCompare {
  public:
-  static Result<Compared> of(const path& root) {
+  static Result<PlaceToCompare> of(const path& root) {
     const bool is_link = TRY(fs::status_of(root)).kind == fs::Kind::symlink;
-    return Compared(TRY(fs::Ancestry::of(is_link ? root.parent_path() : root)), is_link);
+    return PlaceToCompare(TRY(fs::Ancestry::of(is_link ? root.parent_path() : root)), is_link);
   }
 
   /// True if the places overlap. False if the other place cannot be examined: an unreachable place elsewhere must not
@@ -49,7 +49,7 @@ class Compared {
   }
 
  private:
-  Compared(fs::Ancestry folder, bool is_link) : folder_(std::move(folder)), is_link_(is_link) {}
+  PlaceToCompare(fs::Ancestry folder, bool is_link) : folder_(std::move(folder)), is_link_(is_link) {}
 
   bool overlaps_with(const path& name) { return folder_.has(name).value_or(false) || (!is_link_ && holds(name)); }
 
@@ -194,7 +194,7 @@ std::vector<std::string> places_recorded_in(const Site& site, const hub::View& v
 }
 
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site,
-                                        const KnownPlaces& known_places, Compared compared, record::Trust trust) {
+                                        const KnownPlaces& known_places, PlaceToCompare compared, record::Trust trust) {
   std::vector<Site> overlapping;
   std::set<path> seen;
   for (Site& other : possible_sites(environment, site, known_places)) {
@@ -220,7 +220,7 @@ bool has_adopted_file(const path& place, const record::KnownPlace& known, const 
 /// the adoption is in place, and so puts no files into the place; then only the first condition counts. Leaves out
 /// records that `trust` excludes or that cannot be read.
 Result<void> check_holds_no_adopted_files(const Site& site, bool in_place, const KnownPlaces& known_places,
-                                          const Compared& compared, record::Trust trust) {
+                                          const PlaceToCompare& compared, record::Trust trust) {
   const path& place = site.place.root;
   for (const record::KnownPlace& known : known_places) {
     if (known.record == site.place.record) continue;  // this adoption itself, in the check after its record is saved
@@ -244,13 +244,13 @@ Result<void> check_holds_no_adopted_files(const Site& site, bool in_place, const
 }  // namespace
 
 std::vector<Site> overlapping_adoptions(const Environment& environment, const Site& site, record::Trust trust) {
-  const auto compared = Compared::of(site.place.root);
+  const auto compared = PlaceToCompare::of(site.place.root);
   if (!compared) return {};  // the next use of the place reports the error
   return overlapping_adoptions(environment, site, record::known_places(environment), *compared, trust);
 }
 
 Result<void> check_no_overlap(const Environment& environment, const Site& site, bool in_place, record::Trust trust) {
-  const auto compared = Compared::of(site.place.root);
+  const auto compared = PlaceToCompare::of(site.place.root);
   if (!compared) return {};  // the next use of the place reports the error
   const auto known_places = record::known_places(environment);
   TRY(check_holds_no_adopted_files(site, in_place, known_places, *compared, trust));

@@ -108,7 +108,7 @@ Result<void> compare_with_hub(const Environment& environment, const Site& site, 
 }
 
 /// The data for the status of a repo, gathered while the hub is asked.
-struct Look {
+struct RepoToJudge {
   Site site;
   RepoStatus repo;  ///< the part that needs neither the hub nor the view
   std::optional<Record> record = {};
@@ -118,7 +118,7 @@ struct Look {
 };
 
 /// Adds the verdicts on each revision and their sums.
-Result<void> judge_revisions(const Environment& environment, Look& look, const PlaceFacts& facts) {
+Result<void> judge_revisions(const Environment& environment, RepoToJudge& look, const PlaceFacts& facts) {
   auto& [site, repo, record, view, unwritable, listings] = look;
   adoption::Verdicts verdicts(facts);
   for (std::size_t i = 0; i < repo.revisions.size(); ++i) {
@@ -168,7 +168,7 @@ Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
 }
 
 /// Requests the listing of each revision.
-Result<void> ask_hub(Look& look, Listings& listings) {
+Result<void> ask_hub(RepoToJudge& look, Listings& listings) {
   const hub::Local local = hub::local_of(look.view);
   Site site = look.site;
   for (const std::string& name : look.repo.revisions) {
@@ -178,8 +178,8 @@ Result<void> ask_hub(Look& look, Listings& listings) {
   return {};
 }
 
-Result<Look> look_at(const Site& site, bool asks_hub, Listings& listings) {
-  Look look{.site = site, .repo = status_by_name(site)};
+Result<RepoToJudge> look_at(const Site& site, bool asks_hub, Listings& listings) {
+  RepoToJudge look{.site = site, .repo = status_by_name(site)};
   if (look.site.unreadable) {
     adoption::note_error(*look.site.unreadable, look.repo);
     look.repo.state = RepoState::unreadable;
@@ -200,7 +200,7 @@ Result<Look> look_at(const Site& site, bool asks_hub, Listings& listings) {
   return look;
 }
 
-Result<RepoStatus> judge(const Environment& environment, Look look) {
+Result<RepoStatus> judge(const Environment& environment, RepoToJudge look) {
   auto& [site, repo, record, view, unwritable, listings] = look;
   if (!view) return std::move(repo);
   const PlaceFacts facts{*site.target, *view, record, site.target->rules.settings(environment), !unwritable.stops_all};
@@ -286,7 +286,7 @@ Result<StatusReport> status(const Environment& environment, StatusRequest reques
   const auto look = [&](std::size_t i) {
     return look_at(sites[i], asks_hub(environment, request, sites[i]), listings);
   };
-  TRY(adoption::in_order(listings, sites.size(), look, [&](std::size_t i, Result<Look> looked) -> Result<void> {
+  TRY(adoption::in_order(listings, sites.size(), look, [&](std::size_t i, Result<RepoToJudge> looked) -> Result<void> {
     auto repo = looked ? judge(environment, *std::move(looked)) : std::move(looked).error();
     if (repo && !request.offline) add_new(adoption::offline_note(environment, sites[i]), report.notes);
     if (!repo && !request.repo_ids.empty() && sites.size() == 1) return repo.error();

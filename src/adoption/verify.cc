@@ -26,24 +26,25 @@ using adoption::Sizes;
 using std::filesystem::path;
 
 /// The listing that the files are compared with.
-struct Expected {
+struct ExpectedContent {
   RemoteTree tree;
   Sizes sizes = Sizes::unknown;
 };
 
 /// Returns the files whose content the record or the client's own index knows, and the files that only the hub had.
-Result<Expected> recorded(const Site& site, const std::optional<record::Record>& record, const LocalTree& local) {
+Result<ExpectedContent> recorded(const Site& site, const std::optional<record::Record>& record,
+                                 const LocalTree& local) {
   RemoteTree tree = adoption::recorded_tree(TRY(site.target->rules.view(site.place)), record, site.repo.revision);
   const record::AdoptedRevision* adopted = record ? record->revision(site.repo.revision.str()) : nullptr;
   const auto is_only_on_hub = [&](const RelPath& file) {
     return adopted && std::ranges::binary_search(adopted->hub_only, file.str()) && !local.find(file.str());
   };
   std::erase_if(tree.files, [&](const RemoteFile& file) { return !is_known(file.sha) && !is_only_on_hub(file.path); });
-  return Expected{std::move(tree), Sizes::unknown};
+  return ExpectedContent{std::move(tree), Sizes::unknown};
 }
 
-Result<Expected> expected(const Site& site, const std::optional<record::Record>& record, const LocalTree& local,
-                          std::optional<Listings::Asked> asked, RepoVerification& repo) {
+Result<ExpectedContent> expected(const Site& site, const std::optional<record::Record>& record, const LocalTree& local,
+                                 std::optional<Listings::Asked> asked, RepoVerification& repo) {
   if (!asked) return recorded(site, record, local);
   auto listing = std::move(*asked).take();
   repo.asked_hub = listing.has_value();
@@ -51,7 +52,7 @@ Result<Expected> expected(const Site& site, const std::optional<record::Record>&
   if (!listing) repo.hub_error = listing.error().message;
   if (!listing) return recorded(site, record, local);
   const Sizes sizes = adoption::sizes_of(listing->tree);
-  return Expected{std::move(listing->tree), sizes};
+  return ExpectedContent{std::move(listing->tree), sizes};
 }
 
 /// Adds notes on skipped files. A dangling symlink is already listed as missing.
@@ -84,42 +85,42 @@ Result<void> check_is_there(const Environment& environment, const Site& site, co
 }
 
 /// The data for the verification of one revision, gathered while the hub is asked.
-struct Look {
+struct RevisionToVerify {
   Site site;
   RepoVerification repo;
   std::shared_ptr<const LocalTree> local;
   std::optional<Listings::Asked> asked = {};  ///< nullopt: the hub is not to be asked
 };
 
-Result<Look> look_at_revision(const Environment& environment, const Site& site, const hub::View& view,
-                              const VerifyRequest& request, Listings& listings) {
+Result<RevisionToVerify> look_at_revision(const Environment& environment, const Site& site, const hub::View& view,
+                                          const VerifyRequest& request, Listings& listings) {
   const path placed = site.target->layout.files_in(view, site.repo);
   const path folder = request.local_dir ? absolute_path(environment.working_folder, *request.local_dir) : placed;
   if (!request.local_dir) TRY(check_is_there(environment, site, folder));
-  Look look{.site = site,
-            .repo = {.repo_id = site.repo.id.str(),
-                     .target = std::string(site.target->name),
-                     .revision = site.repo.revision.str(),
-                     .type = site.repo.type,
-                     .folder = folder},
-            .local = std::make_shared<const LocalTree>(
-                TRY(fs::scan_tree(folder, {.include = {},
-                                           .exclude = {},
-                                           .skip_anywhere = site.target->layout.own_names(),
-                                           .skip_at_top = site.target->layout.own_names_at_top(),
-                                           .skips_link_to = {},
-                                           .forbidden = {}})))};
+  RevisionToVerify look{.site = site,
+                        .repo = {.repo_id = site.repo.id.str(),
+                                 .target = std::string(site.target->name),
+                                 .revision = site.repo.revision.str(),
+                                 .type = site.repo.type,
+                                 .folder = folder},
+                        .local = std::make_shared<const LocalTree>(
+                            TRY(fs::scan_tree(folder, {.include = {},
+                                                       .exclude = {},
+                                                       .skip_anywhere = site.target->layout.own_names(),
+                                                       .skip_at_top = site.target->layout.own_names_at_top(),
+                                                       .skips_link_to = {},
+                                                       .forbidden = {}})))};
   if (adoption::asks_hub(environment, request.offline, site))
     look.asked = listings.ask(site, hub::local_of(look.local));
   else if (!request.offline) look.repo.notes.push_back(adoption::offline_note(environment, site));
   return look;
 }
 
-Result<RepoVerification> verify_revision(const Environment& environment, Look look,
+Result<RepoVerification> verify_revision(const Environment& environment, RevisionToVerify look,
                                          const std::optional<record::Record>& record, const VerifyRequest& request,
                                          hash::DigestCache& cache) {
   auto& [site, repo, local, asked] = look;
-  const Expected wanted = TRY(expected(site, record, *local, std::move(asked), repo));
+  const ExpectedContent wanted = TRY(expected(site, record, *local, std::move(asked), repo));
   if (!repo.asked_hub && wanted.tree.files.empty()) return nothing_known(environment, site, record.has_value(), repo);
   const path users = record && !request.local_dir ? record->folder : path();
   adoption::Compared compared =
@@ -139,15 +140,15 @@ Result<RepoVerification> verify_revision(const Environment& environment, Look lo
 
 /// A repo and its adopted revisions, or the default revision if the repo is not adopted. Has no revision for an empty
 /// place, such as clients leave behind for a mistyped id.
-struct RepoLook {
+struct RepoToVerify {
   std::optional<record::Record> record = {};
-  std::vector<Look> revisions = {};
+  std::vector<RevisionToVerify> revisions = {};
 };
 
-Result<RepoLook> look_at_repo(const Environment& environment, Site site, const VerifyRequest& request,
-                              Listings& listings) {
+Result<RepoToVerify> look_at_repo(const Environment& environment, Site site, const VerifyRequest& request,
+                                  Listings& listings) {
   if (site.unreadable) return *site.unreadable;
-  RepoLook look;
+  RepoToVerify look;
   if (site.objection.empty()) look.record = TRY(record::load(site.place.record, record::trust_of(request.trust_owner)));
   const hub::View view = TRY(site.target->rules.view(site.place));
   const bool is_for_all = request.repo_ids.empty();
@@ -163,11 +164,11 @@ Result<RepoLook> look_at_repo(const Environment& environment, Site site, const V
   return look;
 }
 
-Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, const Site& site, RepoLook look,
+Result<std::vector<RepoVerification>> verify_repo(const Environment& environment, const Site& site, RepoToVerify look,
                                                   const VerifyRequest& request, hash::DigestCache& cache) {
   std::vector<RepoVerification> repos;
   repos.reserve(look.revisions.size());
-  for (Look& revision : look.revisions)
+  for (RevisionToVerify& revision : look.revisions)
     repos.push_back(TRY(verify_revision(environment, std::move(revision), look.record, request, cache)));
   if (!site.objection.empty())
     repos.back().notes.push_back("the record of its adoption is not trusted (" + site.objection +
@@ -255,7 +256,7 @@ Result<VerifyReport> verify(const Environment& environment, VerifyRequest reques
     return look_at_repo(environment, sites[i], request, listings);
   };
   TRY(adoption::in_order(
-      listings, sites.size(), look, [&, &sites = sites](std::size_t i, Result<RepoLook> looked) -> Result<void> {
+      listings, sites.size(), look, [&, &sites = sites](std::size_t i, Result<RepoToVerify> looked) -> Result<void> {
         const Site& site = sites[i];
         auto repos =
             looked ? verify_repo(environment, site, *std::move(looked), request, cache) : std::move(looked).error();

@@ -12,7 +12,7 @@
 namespace hubcache::fs {
 namespace {
 
-constexpr int folder_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+constexpr int path_flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
 
 std::string joined(std::string_view folder, std::string_view name) {
   if (folder.empty() || name.empty()) return std::string(folder.empty() ? name : folder);
@@ -27,7 +27,7 @@ Descriptor open_one(int folder, const std::string& name, int flags) {
 Descriptor open_part_by_part(int folder, std::string_view relative, int flags) {
   Descriptor above;
   for (std::size_t slash = 0; (slash = relative.find('/')) != relative.npos; relative.remove_prefix(slash + 1)) {
-    Descriptor inner = open_one(above ? above.get() : folder, std::string(relative.substr(0, slash)), folder_flags);
+    Descriptor inner = open_one(above ? above.get() : folder, std::string(relative.substr(0, slash)), path_flags);
     if (!inner) return {};
     above = std::move(inner);
   }
@@ -69,7 +69,7 @@ std::filesystem::path Root::path_of(std::string_view relative) const {
 }
 
 int Root::open_anchor() const {
-  if (!anchor_) anchor_ = Descriptor(uninterrupted([&] { return open(anchor_folder_.c_str(), folder_flags); }));
+  if (!anchor_) anchor_ = Descriptor(uninterrupted([&] { return open(anchor_folder_.c_str(), path_flags); }));
   return anchor_.get();
 }
 
@@ -81,7 +81,7 @@ int Root::open_folder(std::string_view relative) const {
     return latest.folder.get();
   }
   if (open_anchor() < 0) return -1;
-  Descriptor opened = open_below(anchor_.get(), joined(name_, relative), folder_flags);
+  Descriptor opened = open_below(anchor_.get(), joined(name_, relative), path_flags);
   if (!opened) return -1;
   older = std::exchange(latest, {std::string(relative), std::move(opened)});
   return latest.folder.get();

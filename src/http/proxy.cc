@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "http/httpx_no_proxy.h"
 
@@ -17,12 +18,6 @@ namespace {
 
 /// Proxies by scheme.
 using Proxies = std::map<std::string, Proxy, std::less<>>;
-
-std::string in_lower_case(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return out;
-}
 
 /// Models urllib.request.getproxies_environment: the names end in _proxy in any case; a name with lower-case `_proxy`
 /// takes precedence, even if its value is empty.
@@ -114,12 +109,6 @@ bool requests_bypasses(const Environment& environment, const std::string& host, 
   const auto names = parts_of(list);
   if (const auto address = ipv4(host)) return bypasses_address(*address, host, names);
   return bypasses_name(host, host_and_port, names);
-}
-
-std::string_view stripped(std::string_view text) {
-  static constexpr std::string_view blanks = " \t\n\r\v\f\x1c\x1d\x1e\x1f";
-  const auto start = std::min(text.find_first_not_of(blanks), text.size());
-  return text.substr(start, text.find_last_not_of(blanks) + 1 - start);
 }
 
 /// Models urllib.request.proxy_bypass_environment, which requests calls last, with the host without the port.

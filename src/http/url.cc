@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -26,11 +27,6 @@ std::string part(const Handle& handle, CURLUPart which, unsigned flags = 0) {
 
 bool set(const Handle& handle, const std::string& text, unsigned flags) {
   return curl_url_set(handle.get(), CURLUPART_URL, text.c_str(), flags) == CURLUE_OK;
-}
-
-std::string in_lower_case(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return text;
 }
 
 /// Whether the text contains no control characters.

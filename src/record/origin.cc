@@ -18,7 +18,7 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::string_view own_folder = "._hubcache";
+constexpr std::string_view record_folder_name = "._hubcache";
 
 /// The path of the record folder: symlinks are followed in `base`, but not in `inside`.
 struct Way {
@@ -30,7 +30,7 @@ Way way_to(const path& folder) {
   path above = folder.parent_path(), inside = folder.filename();
   for (; above.has_relative_path(); above = above.parent_path()) {
     inside = above.filename() / inside;
-    if (above.filename() == own_folder) way = {above.parent_path(), inside};
+    if (above.filename() == record_folder_name) way = {above.parent_path(), inside};
   }
   return way;
 }

@@ -19,7 +19,7 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::uint64_t largest = 1 << 20;
+constexpr std::uint64_t largest_list = 1 << 20;
 
 /// Returns the file for a place. Each place has a file of its own, so that two processes do not write different content
 /// to the same file.
@@ -47,7 +47,7 @@ Result<std::string> read_own(const path& file) {
   const fs::Source source = TRY(fs::open_source(file));
   const std::string why = fs::Ownership(source.file.get(), source.status).objection();
   if (!why.empty()) return Error{ErrorCode::failed, in_quotes(file.native()) + " is not trusted: " + why, ""};
-  return fs::read_source(source, file, largest);
+  return fs::read_source(source, file, largest_list);
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t largest = 2ull << 30;
-constexpr std::uint64_t largest_foreign = 64 << 20;
+constexpr std::uint64_t largest_record = 2ull << 30;
+constexpr std::uint64_t largest_foreign_record = 64 << 20;
 
 void require(bool condition, const char* what) {
   if (!condition) throw std::runtime_error(what);
@@ -124,7 +124,7 @@ Result<std::optional<Record>> load_by(const Parse& parse, Reader read, const std
   if (!opened.file) return std::nullopt;
   const bool is_foreign = !opened.objection.empty();
   if (is_foreign && trust == Trust::own) return foreign_record(folder, opened.objection);
-  const std::string text = TRY(read(*opened.file, file, is_foreign ? largest_foreign : largest));
+  const std::string text = TRY(read(*opened.file, file, is_foreign ? largest_foreign_record : largest_record));
   Lines lines(text, is_foreign);  // NOLINT(misc-const-correctness): it does not know what `parse` does to it
   try {
     return parse(lines);
@@ -190,7 +190,7 @@ Result<void> save(const std::filesystem::path& folder, const Record& record) {
 }
 
 Result<bool> is_saved(const std::filesystem::path& folder, const Record& record) {
-  const std::string saved = TRY(fs::read_file(folder / file_name, largest));
+  const std::string saved = TRY(fs::read_file(folder / file_name, largest_record));
   std::string_view rest = saved;
   bool is_same = true;
   TRY(produce(record, [&](std::string_view bytes) -> Result<void> {

@@ -14,7 +14,7 @@ namespace hubcache::server {
 namespace {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
+namespace beast_http = boost::beast::http;
 
 // Bytes. Most headers are shorter, and each idle connection has a buffer of this size.
 constexpr std::size_t one_read = 2 << 10;
@@ -25,10 +25,10 @@ std::string_view view(boost::beast::string_view text) { return {text.data(), tex
 
 /// Whether the next server may parse the request differently than Beast (1.74). Beast supports only the coding chunked,
 /// and assumes that a request with another coding has no body (RFC 9112, 3.2 and 6.3).
-bool is_ambiguous(const http::fields& fields) {
-  const auto encodings = fields.count(http::field::transfer_encoding);
-  const bool is_in_chunks = encodings == 1 && same_word(view(fields[http::field::transfer_encoding]), "chunked");
-  return fields.count(http::field::host) > 1 || (encodings > 0 && !is_in_chunks);
+bool is_ambiguous(const beast_http::fields& fields) {
+  const auto encodings = fields.count(beast_http::field::transfer_encoding);
+  const bool is_in_chunks = encodings == 1 && same_word(view(fields[beast_http::field::transfer_encoding]), "chunked");
+  return fields.count(beast_http::field::host) > 1 || (encodings > 0 && !is_in_chunks);
 }
 
 bool has_no_body(unsigned status) { return status < 200 || status == 204 || status == 304; }
@@ -96,13 +96,13 @@ void Connection::read_more() {
 void Connection::read_header() {
   Error problem;
   buffer_.consume(parser_->put(buffer_.data(), problem));
-  if (problem == http::error::need_more) return read_more();
+  if (problem == beast_http::error::need_more) return read_more();
   take_request(problem);
 }
 
 void Connection::take_request(const Error& problem) {
   if (problem) return refuse(problem);
-  if (is_ambiguous(parser_->get())) return refuse(http::error::bad_value);
+  if (is_ambiguous(parser_->get())) return refuse(beast_http::error::bad_value);
   deadline_ = Clock::time_point::max();  // the code that answers has its own time limits
   made_progress();
   keeps_ = parser_->keep_alive();
@@ -114,7 +114,9 @@ void Connection::take_request(const Error& problem) {
 void Connection::refuse(const Error& problem) {
   request_ = {};
   keeps_ = false;
-  const unsigned status = problem == http::error::header_limit ? 431 : problem == http::error::body_limit ? 413 : 400;
+  const unsigned status = problem == beast_http::error::header_limit ? 431
+                          : problem == beast_http::error::body_limit ? 413
+                                                                     : 400;
   answer({status, "Content-Type: text/plain; charset=utf-8\r\n", problem.message() + "\n"});
 }
 
@@ -262,15 +264,16 @@ void Connection::read_body(std::function<void(std::optional<std::string_view>)> 
   parser_->get().body().data = body_piece_->data();
   parser_->get().body().size = body_piece_->size();
   allow(guard_->limits().without_progress);
-  http::async_read_some(socket_, buffer_, *parser_,
-                        [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) mutable {
-                          self->take_body_piece(problem, std::move(then));
-                        });
+  beast_http::async_read_some(
+      socket_, buffer_, *parser_,
+      [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) mutable {
+        self->take_body_piece(problem, std::move(then));
+      });
 }
 
 void Connection::take_body_piece(const Error& problem, std::function<void(std::optional<std::string_view>)> then) {
   deadline_ = Clock::time_point::max();
-  if (problem && problem != http::error::need_buffer) return then(std::nullopt);
+  if (problem && problem != beast_http::error::need_buffer) return then(std::nullopt);
   const std::size_t got = body_piece_->size() - parser_->get().body().size;
   if (got == 0 && !parser_->is_done()) return read_body(std::move(then));  // only the header of a chunk
   then(std::string_view(body_piece_->data(), got));

@@ -10,12 +10,12 @@
 namespace hubcache::server {
 namespace {
 
-char in_lower_case(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
 bool same_word(std::string_view one, std::string_view other) {
-  return std::ranges::equal(one, other, {}, in_lower_case, in_lower_case);
+  return std::ranges::equal(one, other, {}, lower, lower);
 }
 
 std::string_view Request::header(std::string_view name) const {

@@ -1,8 +1,6 @@
 // csghub-cli download: huggingface_hub, with a cache in csghub-sdk's folder (api_client/api_client_xet.py, 0.9.1 and
 // 0.9.3).
-#include <algorithm>
-#include <cctype>
-
+#include "base/ascii.h"
 #include "base/path.h"
 #include "hubs/csghub/hub.h"
 #include "hubs/csghub/target.h"
@@ -19,9 +17,7 @@ constexpr std::string_view without_cli_cache =
 
 /// Models utils.disable_xnet.
 bool disables_xnet(const Environment& environment) {
-  std::string value = environment.get("CSGHUB_DISABLE_XNET").value_or("");
-  std::ranges::transform(value, value.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return value == "true";
+  return in_lower_case(environment.get("CSGHUB_DISABLE_XNET").value_or("")) == "true";
 }
 
 struct CliLayout final : hf_client::CacheLayout {

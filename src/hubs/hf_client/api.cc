@@ -78,7 +78,7 @@ void leave(const std::shared_ptr<server::Exchange>& exchange, Services& services
   });
 }
 
-bool is_true(const std::string& text) { return text == "true" || text == "True" || text == "1"; }
+bool asks_for(const std::string& text) { return text == "true" || text == "True" || text == "1"; }
 
 std::size_t number_of(const std::string& text, std::size_t otherwise) {
   std::size_t value = 0;
@@ -88,7 +88,7 @@ std::size_t number_of(const std::string& text, std::size_t otherwise) {
 
 void answer_tree(const Question& question) {
   Page page;
-  page.recursive = is_true(question.target.asked("recursive"));
+  page.recursive = asks_for(question.target.asked("recursive"));
   page.start = number_of(question.target.asked("cursor"), 0);
   page.limit = std::clamp<std::size_t>(number_of(question.target.asked("limit"), page.limit), 1, page.limit);
   const std::string_view asked = question.exchange->request().target;
@@ -155,7 +155,7 @@ void answer_repo(Question& question) {
   if (question.what == "paths-info") return answer_paths(question, "");
   if (question.what == "resolve") return answer_file(question);
   if (!question.what.empty() && question.what != "revision") return leave(question.exchange, question.services);
-  question.answer(info(*question.repo, question.number, is_true(question.target.asked("blobs"))));
+  question.answer(info(*question.repo, question.number, asks_for(question.target.asked("blobs"))));
 }
 
 /// Answers telemetry requests, and offline also requests about the user, without passing them to the hub. Returns false

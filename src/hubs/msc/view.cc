@@ -1,10 +1,10 @@
 #include "hubs/msc/view.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <thread>
 
+#include "base/ascii.h"
 #include "base/try.h"
 #include "fs/walk.h"
 
@@ -103,13 +103,7 @@ std::string masked(std::string_view name) {
   return text;
 }
 
-bool is_python_true(std::string text) {
-  constexpr std::string_view white = " \t\n\r\v\f";
-  text.erase(0, std::min(text.find_first_not_of(white), text.size()));
-  text.erase(text.find_last_not_of(white) + 1);
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text == "true";
-}
+bool is_python_true(std::string_view text) { return in_lower_case(stripped(text)) == "true"; }
 
 Result<View> view(const Place& place, std::string_view temporary_folder) {
   View view;

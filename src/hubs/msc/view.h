@@ -14,7 +14,7 @@ namespace hubcache::hub::msc {
 std::string masked(std::string_view name);
 
 /// Models os.getenv(…, 'False').strip().lower() == 'true', by which the clients read their settings.
-bool is_python_true(std::string text);
+bool is_python_true(std::string_view text);
 
 /// Reads index and files of the place, and the files in the unmasked folder of a name with dots. Does not read the
 /// temporary folder, which has the name `temporary_folder` if it is in the place; "" for a client whose temporary

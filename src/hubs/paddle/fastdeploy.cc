@@ -1,9 +1,8 @@
 #include "hubs/paddle/fastdeploy.h"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
 
+#include "base/ascii.h"
 #include "base/path.h"
 
 namespace hubcache::hub::paddle {
@@ -22,8 +21,7 @@ std::string_view fastdeploy_variable(const Environment& environment) {
 
 RepoId fastdeploy_repo(const RepoId& id) {
   constexpr std::string_view old_owner = "baidu";
-  std::string start = id.owner().substr(0, old_owner.size());
-  std::ranges::transform(start, start.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string start = in_lower_case(id.owner().substr(0, old_owner.size()));
   if (start != old_owner) return id;
   return RepoId::parse("PaddlePaddle" + id.owner().substr(old_owner.size()) + "/" + id.name()).value_or(id);
 }

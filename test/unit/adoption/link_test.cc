@@ -9,7 +9,7 @@
 #include "hubs/huggingface/target.h"
 #include "unit/table.h"
 
-namespace hubcache::adoption {
+namespace hubcache::adoption::link_test {
 namespace {
 
 using enum LinkKind;
@@ -166,4 +166,4 @@ TEST_CASE("synthetic ids never change, because users' records have them") {
   }
 }
 
-}  // namespace hubcache::adoption
+}  // namespace hubcache::adoption::link_test

@@ -12,9 +12,9 @@
 namespace hubcache::adoption {
 namespace {
 
-using http::test::Connection;
-using http::test::LoopbackServer;
-using http::test::Request;
+using test::Connection;
+using test::LoopbackServer;
+using test::Request;
 
 const std::string commit(40, 'c');
 

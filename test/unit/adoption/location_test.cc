@@ -6,7 +6,7 @@
 #include "adoption/plan.h"
 #include "hubs/aistudio/targets.h"
 
-namespace hubcache::adoption {
+namespace hubcache::adoption::location_test {
 namespace {
 
 using record::Entry;
@@ -174,4 +174,4 @@ TEST_CASE("a symlink is refused") {
   CHECK(refused.error().code == ErrorCode::conflict);
 }
 
-}  // namespace hubcache::adoption
+}  // namespace hubcache::adoption::location_test

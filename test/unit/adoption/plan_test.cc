@@ -8,7 +8,7 @@
 #include "hubs/aistudio/target.h"
 #include "hubs/msc/index.h"
 
-namespace hubcache::adoption {
+namespace hubcache::adoption::plan_test {
 namespace {
 
 using namespace std::string_literals;
@@ -117,7 +117,7 @@ TEST_CASE("which adopted files are placed again") {
     LinkKind link;
     FileStamp now;                                 ///< the stamp of the user's file
     std::optional<hub::PlacedFile> stands;         ///< the file in the place
-    FileStamp placed = adoption::placed;           ///< the recorded stamp
+    FileStamp placed = plan_test::placed;          ///< the recorded stamp
     std::optional<LinkKind> asked = std::nullopt;  ///< the requested kind; nullopt: `link`
     const char* folder = "/home/me/model";
   };
@@ -404,4 +404,4 @@ TEST_CASE("the metadata equals the SDK's; without the hub there is no version fi
   CHECK(setting.plan()->metadata.size() == 1);
 }
 
-}  // namespace hubcache::adoption
+}  // namespace hubcache::adoption::plan_test

@@ -11,7 +11,7 @@
 #include <optional>
 #include <stdexcept>
 
-namespace hubcache::http::test {
+namespace hubcache::test {
 namespace {
 
 sockaddr_in bound(int socket, const std::string& address) {
@@ -146,4 +146,4 @@ int unused_port() {
   return port;
 }
 
-}  // namespace hubcache::http::test
+}  // namespace hubcache::test

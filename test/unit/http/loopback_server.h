@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace hubcache::http::test {
+namespace hubcache::test {
 
 struct Request {
   std::string method, target;
@@ -68,4 +68,4 @@ class LoopbackServer {
 /// Returns a port without a listener.
 int unused_port();
 
-}  // namespace hubcache::http::test
+}  // namespace hubcache::test

@@ -7,11 +7,11 @@
 #include <set>
 #include <stdexcept>
 
-namespace hubcache::hub::test {
+namespace hubcache::test {
 namespace {
 
-using http::test::Connection;
-using http::test::Request;
+using test::Connection;
+using test::Request;
 
 constexpr const char* prefix = "/api/v1/repos/me/model";
 
@@ -85,15 +85,15 @@ HubDouble::HubDouble(std::vector<File> files, Override instead)
   environment.variables = {{"STUDIO_GIT_HOST", server_.origin()}, {"AISTUDIO_ACCESS_TOKEN", "t0ken"}};
 }
 
-Result<Listing> HubDouble::list(const std::function<bool(const RelPath&)>& is_local,
-                                const std::string& revision) const {
+Result<hub::Listing> HubDouble::list(const std::function<bool(const RelPath&)>& is_local,
+                                     const std::string& revision) const {
   return list_with({is_local}, revision);
 }
 
-Result<Listing> HubDouble::list_with(const Local& local, const std::string& revision) const {
+Result<hub::Listing> HubDouble::list_with(const hub::Local& local, const std::string& revision) const {
   const RepoRef repo{RepoType::model, RepoId::parse("me/model").value(), Revision::parse(revision).value()};
   http::Connections connections;
-  return list_aistudio(connections, environment, repo, local);
+  return hub::list_aistudio(connections, environment, repo, local);
 }
 
 std::vector<std::string> HubDouble::asked() const {
@@ -161,4 +161,4 @@ Answer HubDouble::contents(const std::string& path) const {
   return path.empty() || !entries.empty() ? Answer{200, "[" + entries + "]"} : not_found("object does not exist");
 }
 
-}  // namespace hubcache::hub::test
+}  // namespace hubcache::test

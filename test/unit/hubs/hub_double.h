@@ -14,7 +14,7 @@
 #include "hubs/aistudio/listing.h"
 #include "unit/http/loopback_server.h"
 
-namespace hubcache::hub::test {
+namespace hubcache::test {
 
 struct File {
   std::string path;
@@ -35,14 +35,14 @@ struct Answer {
 
 class HubDouble {
  public:
-  using Override = std::function<std::optional<Answer>(const http::test::Request&)>;
+  using Override = std::function<std::optional<Answer>(const Request&)>;
 
   explicit HubDouble(std::vector<File> files, Override instead = {});
 
-  Result<Listing> list(
+  Result<hub::Listing> list(
       const std::function<bool(const RelPath&)>& is_local = [](const RelPath&) { return true; },
       const std::string& revision = "master") const;
-  Result<Listing> list_with(const Local& local, const std::string& revision = "master") const;
+  Result<hub::Listing> list_with(const hub::Local& local, const std::string& revision = "master") const;
 
   std::string origin() const { return server_.origin(); }
   std::string base() const { return server_.origin() + "/api/v1/repos/me/model"; }
@@ -55,7 +55,7 @@ class HubDouble {
   bool page_quirks = false;      ///< as Gitea 1.22: `truncated` is true on the last of several pages too
 
  private:
-  Answer answer(const http::test::Request& request) const;
+  Answer answer(const Request& request) const;
   Answer tree(const std::string& query) const;
   Answer contents(const std::string& path) const;
   std::string entry(const File& file) const;
@@ -63,10 +63,10 @@ class HubDouble {
   std::map<std::string, File> files_;
   std::vector<File> in_order_;
   Override instead_;
-  http::test::LoopbackServer server_;
+  test::LoopbackServer server_;
 };
 
 std::string fixture(const std::string& name);  ///< test/data/gitea/NAME
 std::string unquoted(std::string_view text);
 
-}  // namespace hubcache::hub::test
+}  // namespace hubcache::test

@@ -10,9 +10,9 @@
 namespace hubcache::hub {
 namespace {
 
-using http::test::Connection;
-using http::test::LoopbackServer;
-using http::test::Request;
+using test::Connection;
+using test::LoopbackServer;
+using test::Request;
 
 const std::string commit(40, 'c');
 const std::string blob(40, 'b');

@@ -12,7 +12,7 @@
 #include "unit/table.h"
 #include "unit/temporary_folder.h"
 
-namespace hubcache::hub {
+namespace hubcache::hub::huggingface_test {
 namespace {
 
 using std::filesystem::path;
@@ -183,4 +183,4 @@ TEST_CASE("an id that huggingface_hub refuses is refused") {
   }
 }
 
-}  // namespace hubcache::hub
+}  // namespace hubcache::hub::huggingface_test

@@ -11,13 +11,13 @@
 #include "hubs/aistudio/gitea_answer.h"
 #include "unit/hubs/hub_double.h"
 
-namespace hubcache::hub {
+namespace hubcache::hub::listing_test {
 namespace {
 
-using http::test::Request;
 using test::Answer;
 using test::File;
 using test::HubDouble;
+using test::Request;
 
 std::vector<File> many_files(int count) {
   std::vector<File> files;
@@ -484,11 +484,11 @@ TEST_CASE("a repo with the client's own metadata is refused") {
 
 TEST_CASE("an unreachable hub is an Error") {
   HubDouble hub({});
-  hub.environment.variables["STUDIO_GIT_HOST"] = "http://127.0.0.1:" + std::to_string(http::test::unused_port());
+  hub.environment.variables["STUDIO_GIT_HOST"] = "http://127.0.0.1:" + std::to_string(test::unused_port());
   const auto listing = hub.list();
   REQUIRE_FALSE(listing.has_value());
   CHECK(listing.error().code == ErrorCode::hub);
   CHECK(contains(listing.error().message, hub.environment.variables["STUDIO_GIT_HOST"]));
 }
 
-}  // namespace hubcache::hub
+}  // namespace hubcache::hub::listing_test

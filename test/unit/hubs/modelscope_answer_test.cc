@@ -3,7 +3,7 @@
 
 #include "hubs/modelscope/answer.h"
 
-namespace hubcache::hub {
+namespace hubcache::hub::modelscope_answer_test {
 namespace {
 
 std::string listing_of(const std::string& entries) {
@@ -71,4 +71,4 @@ TEST_CASE("branches and tags") {
   CHECK_FALSE(read_modelscope_revisions(R"({"Code":200,"Data":{"RevisionMap":{"Branches":[7]}}})"));
 }
 
-}  // namespace hubcache::hub
+}  // namespace hubcache::hub::modelscope_answer_test

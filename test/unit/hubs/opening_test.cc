@@ -13,10 +13,10 @@
 namespace hubcache::hub {
 namespace {
 
-using http::test::Request;
 using test::Answer;
 using test::File;
 using test::HubDouble;
+using test::Request;
 
 constexpr std::uint64_t large = 10 << 20;
 

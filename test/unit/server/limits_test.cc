@@ -8,7 +8,7 @@
 
 #include "server/http_server.h"
 
-namespace hubcache::server {
+namespace hubcache::server::limits_test {
 namespace {
 
 using std::chrono::seconds;
@@ -154,4 +154,4 @@ TEST_CASE("half a header and an unread answer are closed before quick clients") 
   CHECK(quick.is_answered());
 }
 
-}  // namespace hubcache::server
+}  // namespace hubcache::server::limits_test
