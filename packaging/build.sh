@@ -17,7 +17,7 @@ make_tools
 # The command and the library that the Python package loads. The toolchain file has them stripped.
 build=$work/$architecture/build
 cmake -G Ninja -S "$root" -B "$build" -DCMAKE_TOOLCHAIN_FILE="$packaging/toolchain.cmake" -DHUBCACHE_ARCH="$architecture" \
-  -DCMAKE_BUILD_TYPE=Release -DHUBCACHE_TESTS=OFF -DHUBCACHE_THIRD_PARTY_LICENSES="$work/THIRD_PARTY_LICENSES" \
+  -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DHUBCACHE_TESTS=OFF -DHUBCACHE_THIRD_PARTY_LICENSES="$work/THIRD_PARTY_LICENSES" \
   >"$work/$architecture/cmake.log" || {
   tail -n 40 "$work/$architecture/cmake.log" >&2
   fail "cmake failed; its whole output: $work/$architecture/cmake.log"
