@@ -1,10 +1,11 @@
-# hubcache_module(NAME PUBLIC libs… PRIVATE libs…): all sources below src/NAME as a static library hc_NAME; other modules go
-# by their names.
+# hubcache_module(NAME PUBLIC libs… PRIVATE libs…): all sources below src/NAME but main.cc as a static library hc_NAME; other
+# modules go by their names.
 set(HUBCACHE_MODULES "")
 
 function(hubcache_module name)
   cmake_parse_arguments(MODULE "" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
   add_library(hc_${name} STATIC ${sources})
   target_include_directories(hc_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
   target_compile_definitions(hc_${name} PRIVATE HUBCACHE_VERSION="${PROJECT_VERSION}")

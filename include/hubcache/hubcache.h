@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hubcache/adopt.h>
+#include <hubcache/adopted.h>
 #include <hubcache/digest.h>
 #include <hubcache/environment.h>
 #include <hubcache/hash.h>

@@ -1,9 +1,12 @@
 #include "adoption/ids.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <hubcache/adopted.h>
 
 #include "base/suggest.h"
 #include "base/text.h"
@@ -118,11 +121,7 @@ std::string name_on_other_hub(const Environment& environment, std::string_view n
 }
 
 std::string hint_for_unknown(const Environment& environment, std::string_view name) {
-  std::vector<std::string> names;
-  for (const record::KnownPlace& known : record::known_places(environment)) {
-    const auto target = hubs::find_target(known.target);
-    if (target) names.push_back(id_with_hub((*target)->hub, known.repo_id));
-  }
+  std::vector<std::string> names = adopted_repo_ids(environment);
   if (const auto other = name_on_other_hub(environment, name); !other.empty()) return "did you mean " + other + "?";
   std::erase(names, name);  // it is known, but its record is gone
   const auto nearest = nearest_name(name, names);
@@ -130,3 +129,16 @@ std::string hint_for_unknown(const Environment& environment, std::string_view na
 }
 
 }  // namespace hubcache::adoption
+
+namespace hubcache {
+
+std::vector<std::string> adopted_repo_ids(const Environment& environment) {
+  std::set<std::string> names;
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = hubs::find_target(known.target);
+    if (target) names.insert(adoption::id_with_hub((*target)->hub, known.repo_id));
+  }
+  return {names.begin(), names.end()};
+}
+
+}  // namespace hubcache

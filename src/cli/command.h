@@ -38,6 +38,7 @@ std::unique_ptr<Command> serve_command();
 std::unique_ptr<Command> env_command();
 std::unique_ptr<Command> refresh_command();
 std::unique_ptr<Command> targets_command();
+std::unique_ptr<Command> completion_command();
 
 /// The options that the commands on adoptions share.
 struct Common {

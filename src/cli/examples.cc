@@ -36,6 +36,7 @@ Examples all_examples() {
       {"env", {"eval \"$(hubcache env)\"", "hubcache env --shell fish | source"}},
       {"hash", {"hash ./my-model", "hash --git ./my-model/config.json"}},
       {"cache", {"cache stats", "cache clear"}},
+      {"completion", {"source <(hubcache completion bash)", "hubcache completion fish | source"}},
   };
   for (const hub::Hub* hub : hubs::all()) {
     if (!hub->id_prefix.empty()) examples["adopt"].push_back(fmt::format("adopt {}:acme/bert ./bert", hub->id_prefix));

@@ -11,16 +11,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <hubcache/version.h>
+#include <hubcache/adopted.h>
 
 #include "base/descriptors.h"
 #include "base/suggest.h"
 #include "base/text.h"
-#include "cli/command.h"
-#include "cli/examples.h"
+#include "cli/application.h"
+#include "cli/completions.h"
 #include "cli/last_words.h"
 #include "cli/log.h"
 #include "cli/tell.h"
+#include "hubs/registry.h"
 
 namespace {
 
@@ -57,8 +58,7 @@ constexpr std::string_view overview =
 
 std::vector<std::string> commands_of(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
-    names.push_back(subcommand->get_name());
+  for (const CLI::App* subcommand : subcommands_of(app)) names.push_back(subcommand->get_name());
   return names;
 }
 
@@ -129,47 +129,38 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   return command == "hubcache run" ? own_failure : code;
 }
 
-/// Sets the footer of the command's help. The text is created only when the help is printed.
-void put_footer(CLI::App& command) {
-  const std::string remarks = command.get_footer();
-  command.footer("");  // CLI11 prints this text after the result of the function, which contains the remarks
-  command.footer([name = command.get_name(), remarks] { return help_footer(name, remarks); });
+/// Answers a script of `hubcache completion`. `words`: those of the line after "hubcache".
+int answer_completion(const CLI::App& app, std::span<const std::string> words) {
+  const Environment environment = Environment::capture();
+  KnownWords known{.targets = {}, .repo_ids = adopted_repo_ids(environment)};
+  for (const hub::Target* target : hubs::targets()) known.targets.emplace_back(target->name);
+  print(completion_lines(completions(app, known, words)));
+  return 0;
 }
 
-int run(int count, char** words) {
+int run(int count, char** given) {
   reserve_standard_descriptors();
-  CLI::App app("hubcache: load a local, edited model under its hub id", "hubcache");
-  app.set_version_flag("--version", "hubcache " + std::string(version()));
-  app.require_subcommand(1);
-  std::vector<std::unique_ptr<Command>> commands;
-  for (const auto make :
-       {adopt_command, refresh_command, release_command, restore_command, status_command, verify_command,
-        targets_command, run_command, serve_command, env_command, hash_command, cache_command}) {
-    commands.push_back(make());
-    commands.back()->add_to(app);
-  }
-  for (CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) put_footer(*subcommand);
-  app.footer(exit_codes);  // set after the subcommands, which would inherit it
-  take_words_as_they_are(app);
-  if (count < 2) {
+  const std::vector<std::string> words(given + std::min(count, 1), given + count);
+  if (words.empty()) {
     print(overview);
     return finish(0);
   }
-  std::vector<std::string> arguments(words + 1, words + count);
+  Application application;
+  CLI::App& app = application.app();
+  if (words.size() > 1 && words[0] == "completion" && words[1] == "--words")
+    return finish(answer_completion(app, std::span(words).subspan(2)));
+  take_words_as_they_are(app);
+  std::vector<std::string> arguments = words;
   std::ranges::transform(arguments, arguments.begin(), guarded);
   std::ranges::reverse(arguments);  // CLI11 expects the words in reverse order
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::ParseError& problem) {
-    return finish(parse_failure(app, problem, {words + 1, words + count}));
+    return finish(parse_failure(app, problem, words));
   }
   const Environment environment = Environment::capture();
   log_to_stderr(environment);
-  // The subcommands are in the order of `commands`.
-  const auto subcommands = app.get_subcommands([](const CLI::App*) { return true; });
-  const auto chosen =
-      std::ranges::find_if(subcommands, [](const CLI::App* subcommand) { return subcommand->parsed(); });
-  return finish(commands[static_cast<std::size_t>(chosen - subcommands.begin())]->run(environment));
+  return finish(application.chosen().run(environment));
 }
 
 }  // namespace

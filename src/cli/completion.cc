@@ -1,0 +1,36 @@
+#include "cli/command.h"
+#include "cli/completion_scripts.h"
+#include "cli/tell.h"
+
+namespace hubcache::cli {
+namespace {
+
+/// Prints the script. The script itself calls `hubcache completion --words WORD…`, which main() answers: these words are
+/// no command line of hubcache yet, so CLI11 cannot parse them.
+class CompletionCommand final : public Command {
+ public:
+  void add_to(CLI::App& app) override {
+    CLI::App& command = *app.add_subcommand("completion", "print the script that completes hubcache's words in a shell");
+    command.add_option("SHELL", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    command.footer(
+        "To install it for your user:\n"
+        "  bash: hubcache completion bash >~/.local/share/bash-completion/completions/hubcache\n"
+        "        (needs the package bash-completion; without it: source it in ~/.bashrc)\n"
+        "  zsh:  hubcache completion zsh >FOLDER/_hubcache, with a FOLDER of $fpath\n"
+        "  fish: hubcache completion fish >~/.config/fish/completions/hubcache.fish\n");
+  }
+
+  int run(const Environment&) const override {
+    print(shell_ == "bash" ? bash_completion : shell_ == "zsh" ? zsh_completion : fish_completion);
+    return 0;
+  }
+
+ private:
+  std::string shell_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> completion_command() { return std::make_unique<CompletionCommand>(); }
+
+}  // namespace hubcache::cli

@@ -1,0 +1,130 @@
+#include "cli/man.h"
+
+#include <sstream>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <hubcache/version.h>
+
+#include "cli/application.h"
+
+namespace hubcache::cli {
+namespace {
+
+/// Escapes a line: a backslash, a hyphen that users copy, and a dot at the start.
+std::string escaped(std::string_view line) {
+  std::string text;
+  for (const char c : line) {
+    if (c == '\\') text += "\\e";
+    else if (c == '-') text += "\\-";
+    else text += c;
+  }
+  return text.starts_with('.') || text.starts_with('\'') ? "\\&" + text : text;
+}
+
+std::string bold(std::string_view text) { return "\\fB" + escaped(text) + "\\fR"; }
+std::string italic(std::string_view text) { return "\\fI" + escaped(text) + "\\fR"; }
+std::string section(std::string_view name) { return fmt::format(".SH \"{}\"\n", name); }
+
+std::string full_name(const CLI::App& command) {
+  const CLI::App* parent = command.get_parent();
+  return parent ? full_name(*parent) + " " + command.get_name() : command.get_name();
+}
+
+std::vector<const CLI::Option*> options_of(const CLI::App& command, bool positional) {
+  return command.get_options([=](const CLI::Option* one) { return one->get_positional() == positional; });
+}
+
+std::string option_entry(const CLI::Option& option) {
+  std::vector<std::string> names;
+  for (const std::string& name : option.get_snames()) names.push_back(bold("-" + name));
+  for (const std::string& name : option.get_lnames()) names.push_back(bold("--" + name));
+  std::string entry = fmt::format(".TP\n{}", fmt::join(names, ", "));
+  if (option.get_items_expected_max() > 0) entry += " " + italic("value");
+  entry += "\n" + escaped(option.get_description());
+  if (!option.get_default_str().empty()) entry += escaped(" (default: " + option.get_default_str() + ")");
+  return entry + "\n";
+}
+
+std::string synopsis(const CLI::App& command) {
+  std::string text = ".B " + escaped(full_name(command)) + "\n[" + italic("options") + "]";
+  for (const CLI::Option* positional : options_of(command, true)) {
+    const std::string name = italic(positional->get_name(true)) + (positional->get_items_expected_max() > 1 ? "..." : "");
+    text += " " + (positional->get_required() ? name : "[" + name + "]");
+  }
+  return text + (subcommands_of(command).empty() ? "" : " " + italic("command")) + "\n";
+}
+
+std::string arguments_and_options(const CLI::App& command) {
+  std::string text;
+  for (const CLI::Option* positional : options_of(command, true))
+    text += ".TP\n" + italic(positional->get_name(true)) + "\n" + escaped(positional->get_description()) + "\n";
+  for (const CLI::Option* option : options_of(command, false)) text += option_entry(*option);
+  return text;
+}
+
+/// Writes the paragraphs after the options. Lines with a margin are examples, and stay lines.
+std::string remarks(const std::string& footer) {
+  std::istringstream lines(footer);
+  std::string text, line;
+  bool is_new = true, has_notes = false;
+  while (std::getline(lines, line)) {
+    if (line.empty()) {
+      is_new = true;
+      continue;
+    }
+    const bool is_examples = line == "Examples:", is_codes = line.starts_with("Exit codes: ");
+    if (is_examples) text += section("EXAMPLES");
+    else if (is_codes) text += section("EXIT STATUS");
+    else if (is_new) text += has_notes ? ".PP\n" : section("NOTES");
+    if (!is_examples && !is_codes) has_notes = true;
+    if (is_codes) line.erase(0, std::string_view("Exit codes: ").size());
+    is_new = is_examples;
+    if (line.starts_with(' ')) text += fmt::format(".RS\n.nf\n{}\n.fi\n.RE\n", escaped(line.substr(2)));
+    else if (!is_examples) text += escaped(line) + "\n";
+    is_new = false;
+  }
+  return text;
+}
+
+std::string command_list(const CLI::App& command) {
+  std::string text;
+  for (const CLI::App* subcommand : subcommands_of(command)) {
+    text += fmt::format(".TP\n{}\n{}\n", bold(full_name(*subcommand)), escaped(subcommand->get_description()));
+    if (command.get_parent()) text += ".RS\n" + arguments_and_options(*subcommand) + ".RE\n";
+  }
+  return text.empty() ? "" : section("COMMANDS") + text;
+}
+
+std::string see_also(const CLI::App& command) {
+  std::vector<std::string> pages;
+  if (command.get_parent()) pages.push_back(bold("hubcache") + "(1)");
+  else
+    for (const CLI::App* subcommand : subcommands_of(command)) pages.push_back(bold(man_page_name(*subcommand)) + "(1)");
+  return section("SEE ALSO") + fmt::format("{}\n", fmt::join(pages, ", "));
+}
+
+/// Returns the description without the name of the program, which the page's first line has.
+std::string description(const CLI::App& command) {
+  const std::string prefix = command.get_name() + ": ", text = command.get_description();
+  return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
+}
+
+}  // namespace
+
+std::string man_page_name(const CLI::App& command) {
+  return command.get_parent() ? man_page_name(*command.get_parent()) + "-" + command.get_name() : command.get_name();
+}
+
+std::string man_page(const CLI::App& command) {
+  std::string title = man_page_name(command);
+  for (char& c : title) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return fmt::format(".TH \"{}\" \"1\" \"\" \"hubcache {}\" \"hubcache\"\n", title, version()) + section("NAME") +
+         fmt::format("{} \\- {}\n", escaped(man_page_name(command)), escaped(description(command))) + section("SYNOPSIS") +
+         synopsis(command) + section("OPTIONS") + arguments_and_options(command) + command_list(command) +
+         remarks(command.get_footer()) + see_also(command);
+}
+
+}  // namespace hubcache::cli
