@@ -5,12 +5,13 @@
 namespace hubcache::cli {
 namespace {
 
-/// Prints the script. The script itself calls `hubcache completion --words WORD…`, which main() answers: these words are
-/// no command line of hubcache yet, so CLI11 cannot parse them.
+/// Prints the script. The script itself calls `hubcache completion --words WORD…`, which main() answers: these words
+/// are no command line of hubcache yet, so CLI11 cannot parse them.
 class CompletionCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("completion", "print the script that completes hubcache's words in a shell");
+    CLI::App& command =
+        *app.add_subcommand("completion", "print the script that completes hubcache's words in a shell");
     command.add_option("SHELL", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
     command.footer(
         "To install it for your user:\n"

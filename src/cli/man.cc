@@ -51,7 +51,8 @@ std::string option_entry(const CLI::Option& option) {
 std::string synopsis(const CLI::App& command) {
   std::string text = ".B " + escaped(full_name(command)) + "\n[" + italic("options") + "]";
   for (const CLI::Option* positional : options_of(command, true)) {
-    const std::string name = italic(positional->get_name(true)) + (positional->get_items_expected_max() > 1 ? "..." : "");
+    const std::string name =
+        italic(positional->get_name(true)) + (positional->get_items_expected_max() > 1 ? "..." : "");
     text += " " + (positional->get_required() ? name : "[" + name + "]");
   }
   return text + (subcommands_of(command).empty() ? "" : " " + italic("command")) + "\n";
@@ -102,7 +103,8 @@ std::string see_also(const CLI::App& command) {
   std::vector<std::string> pages;
   if (command.get_parent()) pages.push_back(bold("hubcache") + "(1)");
   else
-    for (const CLI::App* subcommand : subcommands_of(command)) pages.push_back(bold(man_page_name(*subcommand)) + "(1)");
+    for (const CLI::App* subcommand : subcommands_of(command))
+      pages.push_back(bold(man_page_name(*subcommand)) + "(1)");
   return section("SEE ALSO") + fmt::format("{}\n", fmt::join(pages, ", "));
 }
 
@@ -122,9 +124,9 @@ std::string man_page(const CLI::App& command) {
   std::string title = man_page_name(command);
   for (char& c : title) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return fmt::format(".TH \"{}\" \"1\" \"\" \"hubcache {}\" \"hubcache\"\n", title, version()) + section("NAME") +
-         fmt::format("{} \\- {}\n", escaped(man_page_name(command)), escaped(description(command))) + section("SYNOPSIS") +
-         synopsis(command) + section("OPTIONS") + arguments_and_options(command) + command_list(command) +
-         remarks(command.get_footer()) + see_also(command);
+         fmt::format("{} \\- {}\n", escaped(man_page_name(command)), escaped(description(command))) +
+         section("SYNOPSIS") + synopsis(command) + section("OPTIONS") + arguments_and_options(command) +
+         command_list(command) + remarks(command.get_footer()) + see_also(command);
 }
 
 }  // namespace hubcache::cli

@@ -5,7 +5,9 @@ function __hubcache_complete
     set -l current (commandline --cut-at-cursor --current-token)
     for line in ($before[1] completion --words $before[2..] "$current" 2>/dev/null)
         switch $line
-            case ':files' ':commands'
+            case ':commands'
+                complete --do-complete="$current"
+            case ':files'
                 __fish_complete_path (string replace --regex '^-.*?=' '' -- "$current")
             case ':folders'
                 __fish_complete_directories (string replace --regex '^-.*?=' '' -- "$current")
