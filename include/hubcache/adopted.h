@@ -8,8 +8,8 @@
 
 namespace [[gnu::visibility("default")]] hubcache {
 
-/// Returns the ids of the adopted repos as users type them, in alphabetical order, each once: "owner/name", and for a
-/// repo of Hugging Face "hf:owner/name". Reads only the user's index of adoptions, so an adoption by another user and
+/// Returns the ids of the adopted repos as users type them, in alphabetical order, each once: "owner/name", or with the
+/// prefix of a hub before it. Reads only the user's index of adoptions, so an adoption by another user and
 /// one that was removed by hand may be wrong or missing: this is for suggestions.
 std::vector<std::string> adopted_repo_ids(const Environment& environment);
 

@@ -255,7 +255,7 @@ def test_ids_that_would_share_a_folder_are_refused(hf, hubcache, hf_scene, repo_
 
 # --- JSON
 
-NO_JSON = {"run", "serve", "env", "cache clear"}  # their output is the command's own, a log, shell code, or empty
+NO_JSON = {"run", "serve", "env", "cache clear", "completion"}  # their output is the command's own, a log, shell code, or empty
 
 
 def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
@@ -272,7 +272,7 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
     without = {" ".join(words) for words in commands if "--json" not in hubcache(*words, "--help").stdout}
     assert without == NO_JSON
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    assert "All commands except `run`, `serve`, `env` and `cache clear` have `--json`" in " ".join(readme.split())
+    assert "All commands except `run`, `serve`, `env`, `cache clear` and `completion` have `--json`" in " ".join(readme.split())
 
 
 # --- examples in help texts
@@ -281,7 +281,7 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
 def test_each_help_ends_with_examples(hubcache):
     """Each example is a valid command line: with --help after it, no word is unknown."""
     commands = re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M)
-    assert len(commands) == 12
+    assert len(commands) == 13
     for command in commands:
         text = hubcache(command, "--help").stdout
         examples, codes = text.partition("Examples:\n")[2].split("\n\n", 1)
