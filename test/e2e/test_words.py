@@ -255,7 +255,13 @@ def test_ids_that_would_share_a_folder_are_refused(hf, hubcache, hf_scene, repo_
 
 # --- JSON
 
-NO_JSON = {"run", "serve", "env", "cache clear", "completion"}  # their output is the command's own, a log, shell code, or empty
+NO_JSON = {
+    "run",
+    "serve",
+    "env",
+    "cache clear",
+    "completion",
+}  # their output is the command's own, a log, shell code, or empty
 
 
 def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
@@ -272,7 +278,9 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
     without = {" ".join(words) for words in commands if "--json" not in hubcache(*words, "--help").stdout}
     assert without == NO_JSON
     readme = (Path(__file__).parents[2] / "README.md").read_text()
-    assert "All commands except `run`, `serve`, `env`, `cache clear` and `completion` have `--json`" in " ".join(readme.split())
+    assert "All commands except `run`, `serve`, `env`, `cache clear` and `completion` have `--json`" in " ".join(
+        readme.split()
+    )
 
 
 # --- examples in help texts
