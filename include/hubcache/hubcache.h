@@ -2,7 +2,6 @@
 #pragma once
 
 #include <hubcache/adopt.h>
-#include <hubcache/adopted.h>
 #include <hubcache/digest.h>
 #include <hubcache/environment.h>
 #include <hubcache/hash.h>

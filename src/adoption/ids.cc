@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <hubcache/adopted.h>
-
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -109,6 +107,15 @@ std::string id_with_hub(const Hub& hub, std::string_view repo_id) {
   return hub.id_prefix.empty() ? std::string(repo_id) : fmt::format("{}:{}", hub.id_prefix, repo_id);
 }
 
+std::vector<std::string> known_ids(const Environment& environment) {
+  std::set<std::string> names;
+  for (const record::KnownPlace& known : record::known_places(environment)) {
+    const auto target = hubs::find_target(known.target);
+    if (target) names.insert(id_with_hub((*target)->hub, known.repo_id));
+  }
+  return {names.begin(), names.end()};
+}
+
 std::string name_on_other_hub(const Environment& environment, std::string_view name) {
   const std::string_view id = name.substr(name.find(':') + 1);  // all of it if there is no ':'
   for (const record::KnownPlace& known : record::known_places(environment)) {
@@ -121,7 +128,7 @@ std::string name_on_other_hub(const Environment& environment, std::string_view n
 }
 
 std::string hint_for_unknown(const Environment& environment, std::string_view name) {
-  std::vector<std::string> names = adopted_repo_ids(environment);
+  std::vector<std::string> names = known_ids(environment);
   if (const auto other = name_on_other_hub(environment, name); !other.empty()) return "did you mean " + other + "?";
   std::erase(names, name);  // it is known, but its record is gone
   const auto nearest = nearest_name(name, names);
@@ -129,16 +136,3 @@ std::string hint_for_unknown(const Environment& environment, std::string_view na
 }
 
 }  // namespace hubcache::adoption
-
-namespace hubcache {
-
-std::vector<std::string> adopted_repo_ids(const Environment& environment) {
-  std::set<std::string> names;
-  for (const record::KnownPlace& known : record::known_places(environment)) {
-    const auto target = hubs::find_target(known.target);
-    if (target) names.insert(adoption::id_with_hub((*target)->hub, known.repo_id));
-  }
-  return {names.begin(), names.end()};
-}
-
-}  // namespace hubcache

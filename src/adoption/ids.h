@@ -29,6 +29,10 @@ std::string target_of_place(const hub::Hub* hub);
 /// Returns the id as users type it: with the prefix of the hub, if the hub has one.
 std::string id_with_hub(const hub::Hub& hub, std::string_view repo_id);
 
+/// Returns the ids of the adopted repos as id_with_hub() writes them, in alphabetical order, each once. Reads only the
+/// user's index of adoptions: a place that was removed by hand is still in it.
+std::vector<std::string> known_ids(const Environment& environment);
+
 /// Returns a hint for a repo that is not adopted: "did you mean …?" if the id or a similar one is adopted, else the
 /// command that lists the adopted repos. `name`: as id_with_hub() returns it.
 std::string hint_for_unknown(const Environment& environment, std::string_view name);

@@ -11,8 +11,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <hubcache/adopted.h>
-
+#include "adoption/ids.h"
 #include "base/descriptors.h"
 #include "base/suggest.h"
 #include "base/text.h"
@@ -132,7 +131,7 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
 /// Answers a script of `hubcache completion`. `words`: those of the line after "hubcache".
 int answer_completion(const CLI::App& app, std::span<const std::string> words) {
   const Environment environment = Environment::capture();
-  KnownWords known{.targets = {}, .repo_ids = adopted_repo_ids(environment)};
+  KnownWords known{.targets = {}, .repo_ids = adoption::known_ids(environment)};
   for (const hub::Target* target : hubs::targets()) known.targets.emplace_back(target->name);
   print(completion_lines(completions(app, known, words)));
   return 0;
