@@ -4,6 +4,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -173,6 +174,24 @@ hubcache.verify(sys.argv[1], progress=lambda *now: result[1].append(now))
     )
     for one in steps:
         assert one[-1][0] == one[-1][1] > 0
+
+
+def test_progress_with_tqdm(python, scene):  # noqa: F811
+    """README's lines, with the tqdm that the SDK installs."""
+    for path, content in FILES.items():
+        write(scene.user / path, content.content if isinstance(content, Lfs) else content)
+    [lines] = re.findall(r"```python\n(from tqdm .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    [packages] = Path(os.environ["HUBCACHE_SDK_VENVS"], "aistudio-0.3.9").glob("lib/python3*/site-packages")
+    run = python.run(
+        f"import sys, hubcache\nhubcache.adopt({REPO!r}, sys.argv[1])\nhubcache.clear_cache()\n"
+        f"{lines}\nprint(bar.n, bar.total)\n",
+        scene.user,
+        env={"PYTHONPATH": str(packages)},
+    )
+    assert run.returncode == 0, run.stderr
+    done, total = map(int, run.stdout.split())
+    assert done == total > 0
+    assert "100%" in run.stderr
 
 
 def test_an_exception_of_progress_ends_the_call(python, home):  # noqa: F811
