@@ -22,6 +22,9 @@ for one in "${pythons[@]}"; do
   "$one" -m venv "$folder/venv"
   "$folder/venv/bin/pip" install --quiet "$wheel"
   "$folder/venv/bin/python" "$packaging/smoke.py" "$folder/venv/bin/hubcache"
+  for file in man/man1/hubcache-adopt.1 bash-completion/completions/hubcache zsh/site-functions/_hubcache fish/vendor_completions.d/hubcache.fish; do
+    [[ -s $folder/venv/share/$file ]] || fail "the wheel does not install share/$file"
+  done
   rm -rf "$folder/venv"
 done
 

@@ -53,6 +53,16 @@ def entry_points() -> str:
     return "\n".join(f"[{group}]\n" + lines.replace('"', "") for group, lines in groups)
 
 
+def shared_files() -> dict[str, Path]:
+    """Man pages and completion scripts, by their paths below the prefix: where man and the shells look for them."""
+    scripts = ROOT / "src" / "cli" / "completion"
+    return {f"share/man/man1/{page.name}": page for page in (ROOT / "docs" / "man").glob("*.1")} | {
+        "share/bash-completion/completions/hubcache": scripts / "hubcache.bash",
+        "share/zsh/site-functions/_hubcache": scripts / "hubcache.zsh",
+        "share/fish/vendor_completions.d/hubcache.fish": scripts / "hubcache.fish",
+    }
+
+
 def contents(command: Path, library: Path, licenses: list[Path], tags: list[str]) -> dict[str, tuple[bytes, int]]:
     """The entries of the wheel but RECORD: name, bytes and mode."""
     version = re.search(r"project\(hubcache VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
@@ -65,6 +75,8 @@ def contents(command: Path, library: Path, licenses: list[Path], tags: list[str]
     }
     found["hubcache/libhubcache_c.so"] = (library.read_bytes(), 0o755)
     found[f"hubcache-{version}.data/scripts/hubcache"] = (command.read_bytes(), 0o755)
+    for name, file in shared_files().items():
+        found[f"hubcache-{version}.data/data/{name}"] = (file.read_bytes(), 0o644)
     for license in licenses:
         found[f"{info}/licenses/{license.name}"] = (license.read_bytes(), 0o644)
     found[f"{info}/METADATA"] = (metadata(version, licenses).encode(), 0o644)
