@@ -21,6 +21,7 @@ PAGES = "docs/site/pages"
 DOCUMENTS = ("*.md", "docs/*.md", "docs/formats/*.md", "docs/decisions/*.md")
 FILES = (f"{PAGES}/*.css", f"{PAGES}/pictures/*.svg", "docs/json/*.json", "include/hubcache/c.h")
 SECTION = re.compile(r"^<!-- section (?P<readme>\S+): (?P<heading>.+) -->$", re.M)
+BREAK_IN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
 LINK = re.compile(r"(\]\(<?)([^\s()<>]+)(>?\))")
 
 
@@ -75,7 +76,8 @@ class Site:
             parts.append("# " if match.start() == 0 else "## ")
             parts.append(self.linked(section(match["readme"], match["heading"]), match["readme"], name))
             end = match.end()
-        return "".join([*parts, self.linked(text[end:], name, name)])
+        parts.append(self.linked(text[end:], name, name))
+        return BREAK_IN_CHINESE.sub("", "".join(parts))  # a browser would show a space there
 
     def linked(self, text: str, source: str, page: str) -> str:
         """Changes the links in a text of the file `source` for a page."""

@@ -37,6 +37,9 @@ class Browser:
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime"):
             self.call(f"{domain}.enable")
+        self.call("Page.bringToFront")  # a page in the background is not drawn
+        self.call("Network.setCacheDisabled", cacheDisabled=True)
+        self.call("Page.addScriptToEvaluateOnNewDocument", source="try { localStorage.clear() } catch {}")
 
     def close(self) -> None:
         self.session = None
@@ -80,13 +83,11 @@ class Browser:
         elif event == "Network.responseReceived" and parameters["response"]["status"] >= 400:
             self.errors.append(f"{parameters['response']['status']}: {parameters['response']['url']}")
 
-    def open(self, url: str, width: int = 1280, height: int = 900, dark: bool = False) -> None:
-        """Loads a page, and waits until it and its pictures are there."""
+    def open(self, url: str, width: int = 1280, height: int = 900) -> None:
+        """Loads a page as on the first visit, and waits until it and its pictures are there."""
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
         self.events.clear()
         self.call("Page.navigate", url=url)
         while "Page.loadEventFired" not in self.events:
@@ -99,9 +100,12 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def wait_for(self, condition: str) -> None:
+        self.evaluate(f"new Promise(done => (look = () => {condition} ? done() : setTimeout(look, 20))())")
+
     def screenshot(self) -> bytes:
-        """Returns a PNG of the whole page."""
+        """Returns a PNG of the page; of a long one, of its beginning."""
         size = self.call("Page.getLayoutMetrics")["cssContentSize"]
-        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 4000), "scale": 1}
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], 2500), "scale": 1}
         shot = self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return base64.b64decode(shot["data"])

@@ -15,7 +15,9 @@ from sdk import venv_of
 from adoption import ok
 from local_hub import serving
 
-LINES = list({lines.lines: lines for document in reversed(DOCUMENTS) for lines in reversed(found_in(document))}.values())
+LINES = list(
+    {lines.lines: lines for document in reversed(DOCUMENTS) for lines in reversed(found_in(document))}.values()
+)
 TRAIN = """from pathlib import Path
 from aistudio_sdk.snapshot_download import snapshot_download
 folder = Path(snapshot_download(repo_id='ctbots/first-paddle-model'))
