@@ -70,8 +70,9 @@ def adopt(
         DifferenceError: see match and require_complete; Error.unmatched has the files that differ.
         ConflictError: another process holds the lock, or you have to decide first, as Error.hint says.
         Error: a file, a folder or the system caused the failure.
-        On each of them nothing was changed, except for a plain Error in the middle of the change: then adopting again, or
-        release(), completes it.
+
+    On each of them nothing was changed, except for a plain Error in the middle of the change: then adopting again, or
+    release(), completes it.
     """
     arguments: Json = {
         "repo_id": text("repo_id", repo_id),
@@ -167,7 +168,8 @@ def restore(
         repo_id, target, place, repo_type, trust_owner: as in release().
 
     Raises:
-        As release(); Error also if the repo is not adopted in place.
+        UsageError, ConflictError: as in release().
+        Error: as in release(), or the repo is not adopted in place.
     """
     return _undo("restore", repo_id, target, place, repo_type, trust_owner)
 

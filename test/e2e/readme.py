@@ -1,4 +1,5 @@
-"""Reads the command lines in README.md and README.zh-CN.md and replaces their placeholders by real values."""
+"""Reads the command lines in the READMEs, the site's pages and the documents for users, and replaces their placeholders
+by real values."""
 
 import itertools
 import re
@@ -7,6 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh-CN.md")
+FOR_USERS = ("docs/site/pages/*.md", "docs/json.md", "docs/targets.md", "docs/formats/*.md")
+DOCUMENTS = (*READMES, *(path.relative_to(ROOT).as_posix() for one in FOR_USERS for path in sorted(ROOT.glob(one))))
 
 # Other tests or scripts run these commands.
 ELSEWHERE = {"./dev test": ".ci/run", "pip install .": "test/e2e/installed.py"}
@@ -27,6 +30,8 @@ PLACEHOLDERS = {
     "PYTHON": "/usr/bin/python3",
     "PaddleX/NAME": "PaddleX/model",
     "PaddlePaddle/NAME": "PaddlePaddle/model",
+    "ms:OWNER/NAME": f"ms:{OWNER_NAME}",
+    "FOLDER": "my-model",
     "ms:PaddlePaddle/NAME": "ms:PaddlePaddle/model",
 }
 
@@ -35,15 +40,15 @@ PLACEHOLDERS = {
 class Lines:
     """Command lines to run together: those of one console block, or a single line."""
 
-    readme: str
+    document: str
     lines: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.readme}: {self.lines[0]}"
+        return f"{self.document}: {self.lines[0]}"
 
 
-def found_in(readme: str) -> list[Lines]:
-    text = (ROOT / readme).read_text(encoding="utf-8")
+def found_in(document: str) -> list[Lines]:
+    text = (ROOT / document).read_text(encoding="utf-8")
     found = []
     for block in re.findall(r"^```(?:console|sh|bash|shell)\n(.*?)^```", text, re.M | re.S):
         lines = [without_comment(line[2:]) for line in block.splitlines() if line.startswith("$ ")]
@@ -54,7 +59,7 @@ def found_in(readme: str) -> list[Lines]:
     for line in indented + inline:
         for part in line.split(" && ") if line.startswith(PROGRAMS) else []:
             found += [(variant,) for variant in variants(part)]
-    return [Lines(readme, lines) for lines in dict.fromkeys(found) if lines]
+    return [Lines(document, lines) for lines in dict.fromkeys(found) if lines]
 
 
 def python_blocks(readme: str, section: str) -> list[str]:

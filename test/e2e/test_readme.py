@@ -1,4 +1,4 @@
-"""Each command line in the READMEs works, in a home that is prepared for it."""
+"""Each command line in the READMEs, the site's pages and the documents for users works, in a home that is prepared for it."""
 
 import shlex
 import shutil
@@ -7,14 +7,17 @@ import subprocess
 import sys
 
 import pytest
-from readme import ELSEWHERE, OWNER_NAME, READMES, ROOT, Lines, found_in
-from scene import REPO, Scene, write
+from hubdouble import Lfs
+from readme import DOCUMENTS, ELSEWHERE, OWNER_NAME, READMES, ROOT, Lines, found_in
+from scene import FILES, REPO, Scene, write
 from sdk import venv_of
 
 from adoption import ok
 from local_hub import serving
 
-LINES = [lines for readme in READMES for lines in found_in(readme)]
+LINES = list(
+    {lines.lines: lines for document in reversed(DOCUMENTS) for lines in reversed(found_in(document))}.values()
+)
 TRAIN = """from pathlib import Path
 from aistudio_sdk.snapshot_download import snapshot_download
 folder = Path(snapshot_download(repo_id='ctbots/first-paddle-model'))
@@ -31,7 +34,8 @@ def scene(hubcache, hub, hf_hub, ms_hub, csg_hub, home) -> Scene:
         hub.repo(repo_id).push({"README.md": b"# model\n"})
     for other in (hf_hub, csg_hub):
         other.repo(OWNER_NAME).push({"README.md": b"# model\n"})
-    ms_hub.repo("PaddlePaddle/model").push({"README.md": b"# model\n"})
+    for repo_id in (OWNER_NAME, "PaddlePaddle/model"):
+        ms_hub.repo(repo_id).push({"README.md": b"# model\n"})
     write(home.path / "train.py", TRAIN.encode())
     programs = home.path / "programs"
     programs.mkdir()
@@ -44,9 +48,12 @@ def scene(hubcache, hub, hf_hub, ms_hub, csg_hub, home) -> Scene:
 
 
 def prepare(hubcache, scene: Scene, words: list[str]) -> None:
-    """Adopts the model if the command requires an adoption."""
+    """Adopts the model if the command requires an adoption, or makes the edited copy equal to the model."""
     verb = words[1]
-    if verb == "restore":
+    if "--match" in words:
+        for path, content in FILES.items():
+            write(scene.user / path, content.content if isinstance(content, Lfs) else content)
+    elif verb == "restore":
         scene.put("copy")
         ok(hubcache("adopt", REPO, scene.place))
     elif verb in ("status", "refresh", "release", "verify", "run", "serve"):
@@ -117,6 +124,7 @@ def test_a_command_line(hubcache, hub, scene, lines: Lines):
 
 def test_the_lines_are_found():
     """The important lines are found. If no line were found, nothing would be tested."""
+    assert {"hubcache run -- python train.py", "hubcache status --check"} <= {lines.lines[0] for lines in LINES}
     for readme in READMES:
         found = [line for lines in found_in(readme) for line in lines.lines]
         assert f"hubcache adopt {OWNER_NAME} ./my-model" in found and "./dev test" in found
