@@ -16,6 +16,10 @@ make_tools
 
 # The command and the library that the Python package loads. The toolchain file has them stripped.
 build=$work/$architecture/build
+# CMake does not notice a change of the wrappers, and would link old objects with new ones.
+compiler=$(cat "$packaging"/{toolchain.cmake,requirements.txt} "$work/bin/$architecture"-* | sha256sum)
+[[ $(cat "$build.compiler" 2>/dev/null) == "$compiler" ]] || rm -rf "$build"
+echo "$compiler" >"$build.compiler"
 cmake -G Ninja -S "$root" -B "$build" -DCMAKE_TOOLCHAIN_FILE="$packaging/toolchain.cmake" -DHUBCACHE_ARCH="$architecture" \
   -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DHUBCACHE_TESTS=OFF -DHUBCACHE_THIRD_PARTY_LICENSES="$work/THIRD_PARTY_LICENSES" \
   >"$work/$architecture/cmake.log" || {

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "base/cancel.h"
+#include "base/descriptors.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -78,7 +79,9 @@ Started start(std::vector<std::string> words) {
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // libraries may lack O_CLOEXEC
+  for (const int number : inheritable_descriptors()) {  // of libraries that do not use O_CLOEXEC
+    if (number > STDERR_FILENO) posix_spawn_file_actions_addclose(&actions, number);
+  }
   const std::vector<char*> arguments = pointers_to(words);
   Started started;
   started.problem = posix_spawn(&started.pid, words.front().c_str(), &actions, nullptr, arguments.data(), environ);

@@ -1,6 +1,9 @@
 // Running another program.
 #include "base/process.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <doctest/doctest.h>
 
 namespace hubcache {
@@ -24,6 +27,13 @@ TEST_CASE("the whole stdout of a program is returned, and nothing else") {
   CHECK(shell(":").value() == "");
   CHECK(shell("head -c 100000 /dev/zero").value() == std::string(100000, '\0'));
   CHECK(output_of({"/bin/echo", "a b", "$HOME", "'"}, {.seconds = 20, .bytes = 100}).value() == "a b $HOME '\n");
+}
+
+TEST_CASE("a program gets no open descriptor but stdin, stdout and stderr") {
+  const int number = fcntl(STDIN_FILENO, F_DUPFD, 100);  // without close-on-exec
+  REQUIRE(number >= 100);
+  CHECK(shell("test -e /proc/$$/fd/" + std::to_string(number) + " && echo open || echo closed").value() == "closed\n");
+  close(number);
 }
 
 TEST_CASE("a program that fails, prints without end or never ends is an error and is stopped") {
