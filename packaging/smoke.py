@@ -30,7 +30,7 @@ def main():
         repos = json.loads(run("status", "--offline", "--json"))["repos"]
         adopted = sorted(repo["repo_id"] for repo in repos)
         assert adopted == ["owner/by-command", "owner/by-package"], adopted
-        hashed = hubcache.hash_files([model]).files
+        hashed = hubcache.hash_files(model).files
         assert len(hashed) == 1, hashed
         try:
             hubcache.adopt("no-owner", model, offline=True)

@@ -13,8 +13,9 @@ namespace hubcache::test {
 
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "hubcache-test-XXXXXX").native();
+  TemporaryFolder() : TemporaryFolder(std::filesystem::temp_directory_path()) {}
+  explicit TemporaryFolder(const std::filesystem::path& parent) {
+    std::string name = (parent / "hubcache-test-XXXXXX").native();
     if (!mkdtemp(name.data())) throw std::runtime_error("mkdtemp " + name);
     folder_ = name;
   }

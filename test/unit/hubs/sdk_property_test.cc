@@ -1,6 +1,7 @@
 // Compares hubcache's verdicts with the clients' own code, over random caches for which test/data/target/sdk_states.py
 // has called ModelFileSystemCache. HUBCACHE_SDK_VENVS names the folder of the environments with the SDKs.
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <iostream>
@@ -93,8 +94,14 @@ Action verdict_on(const Target& target, const State& state, const View& view, co
   return target.rules.verdict(facts, view.index_state, state.remote, settings, question).action;
 }
 
+/// Returns a folder in memory if there is one: on a disk, the many small files of the states take ten times the time.
+std::filesystem::path quick_folder() {
+  const char* const memory = "/dev/shm";
+  return access(memory, W_OK) == 0 ? memory : std::filesystem::temp_directory_path();
+}
+
 void hold_against(const Package& package, const std::string& hash_validation, Counts& counts) {
-  const test::TemporaryFolder base;
+  const test::TemporaryFolder base(quick_folder());
   make_states(package, hash_validation, base.path());
   const ClientSettings settings =
       package.target.rules.settings({{{package.validation_variable, hash_validation}}, "/", "/"});
