@@ -103,7 +103,7 @@ make_base_system bullseye "$machines" --include="$packages"
 copy_network_settings
 echo "== Debian 11, x86-64"
 install_and_use
-# Without the pins of test/e2e/requirements, which are of packages for newer Pythons.
+# The pins of test/e2e/requirements name packages that need a newer Python, so pip chooses the versions.
 run_inside /opt bash -euc '
   python3 -m venv /opt/sdk
   /opt/sdk/bin/pip install --quiet --disable-pip-version-check aistudio-sdk==0.3.9'

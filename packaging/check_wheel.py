@@ -28,7 +28,7 @@ def readelf(file: Path, *options: str) -> str:
 
 def problems_of_binary(file: Path) -> list[str]:
     dynamic, segments = readelf(file, "--dynamic"), readelf(file, "--program-headers")
-    symbols = readelf(file, "--dyn-syms")
+    symbols, content = readelf(file, "--dyn-syms"), file.read_bytes()
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)
     found = [f"needs {name}, which is not glibc's" for name in needed if not GLIBC.fullmatch(name)]
     if not re.search(r"Elf file type is DYN", segments):
@@ -37,13 +37,12 @@ def problems_of_binary(file: Path) -> list[str]:
         found.append("does not have full RELRO")
     if re.search(r"GNU_STACK.* RWE ", segments):
         found.append("has an executable stack")
-    if "__stack_chk_" not in symbols and len(CANARY.findall(file.read_bytes())) < 100:
+    if "__stack_chk_" not in symbols and len(CANARY.findall(content)) < 100:
         found.append("has no stack protector")
     if re.search(r"\((RPATH|RUNPATH)\)", dynamic):
         found.append("has a path to search for libraries")
     if ".symtab" in readelf(file, "--sections"):
         found.append("is not stripped")
-    content = file.read_bytes()
     for folder in (str(ROOT), ".cache/zig", "site-packages/ziglang"):  # the sources, zig's cache, zig
         if folder.encode() in content:
             found.append(f"contains the path {folder}")

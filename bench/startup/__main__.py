@@ -4,7 +4,7 @@
 
 Each run is a whole process, and the contestants of a group take turns. The imports are compared with `pass` in the same Python.
 `status` and `hf cache ls` look at the same cache with 20 repos, without the network. The program prints medians, their spread
-and ratios to hubcache, and judges nothing. FILE gets the same figures as an SVG: docs/pictures/startup.svg is one."""
+and ratios to hubcache, and judges nothing. FILE gets the same figures as an SVG."""
 
 import argparse
 import os

@@ -18,7 +18,7 @@ struct Rule {
   std::vector<std::string> listed = {};
 };
 
-/// What the values of options and positionals are, by name.
+/// Returns the kinds of the values of all options and positionals, by the name of the option.
 const std::map<std::string, Rule, std::less<>>& rules() {
   static const std::map<std::string, Rule, std::less<>> all = {
       {"COMMAND", {Value::commands}},

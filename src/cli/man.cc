@@ -82,7 +82,6 @@ std::string remarks(const std::string& footer) {
     else if (is_new) text += has_notes ? ".PP\n" : section("NOTES");
     if (!is_examples && !is_codes) has_notes = true;
     if (is_codes) line.erase(0, std::string_view("Exit codes: ").size());
-    is_new = is_examples;
     if (line.starts_with(' ')) text += fmt::format(".RS\n.nf\n{}\n.fi\n.RE\n", escaped(line.substr(2)));
     else if (!is_examples) text += escaped(line) + "\n";
     is_new = false;

@@ -255,13 +255,8 @@ def test_ids_that_would_share_a_folder_are_refused(hf, hubcache, hf_scene, repo_
 
 # --- JSON
 
-NO_JSON = {
-    "run",
-    "serve",
-    "env",
-    "cache clear",
-    "completion",
-}  # their output is the command's own, a log, shell code, or empty
+# Their output is the command's own, a log, shell code, or empty.
+NO_JSON = {"run", "serve", "env", "cache clear", "completion"}
 
 
 def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
