@@ -1124,7 +1124,7 @@ def least_memory(hubcache):
 def test_too_little_memory(hubcache, scene):
     """However little memory there is, nothing is lost, the command says that memory ran out, and a run with more memory
     completes the adoption. The first limits are too small to start: there the message may be the loader's, or that of a
-    library which the loader initializes."""
+    library which the loader initializes. glibc 2.36's loader reads through a null pointer at some of these limits."""
     start = least_memory(hubcache)
     reported = 0
     for limit in range(start - (1 << 20), start + (64 << 20), 32 << 10):
@@ -1132,7 +1132,7 @@ def test_too_little_memory(hubcache, scene):
         assert scene.lost(scene.user) == set()
         if run.returncode == 0:
             break
-        assert run.stderr, (limit, run.returncode)
+        assert run.stderr or (limit < start and run.returncode == -signal.SIGSEGV), (limit, run.returncode)
         if limit >= start:
             assert (run.returncode, "out of memory" in run.stderr) == (FAILED, True), (limit, run)
             reported += 1
