@@ -29,14 +29,16 @@ MAY_INCLUDE = {
     "http": VALUES,
     "record": {"fs", "digest"} | VALUES,
     "server": {"fs", "hash", "http"} | VALUES,
+    "store": {"fs", "hash", "http", "digest"} | VALUES,
     "hub": {"server"} | TOOLS,
     **dict.fromkeys(SHARED, {"hub", "server"} | TOOLS),
     HUB_FOLDERS: {*SHARED, "hub", "server"} | TOOLS,
     "hubs": {HUB_FOLDERS, "hub", "server"} | TOOLS,
     "adoption": {"hubs", "hub"} | TOOLS,
-    "local_hub": {"adoption", "hubs", "hub", "server"} | TOOLS,
-    "c_api": {"local_hub", "adoption", "hubs", "hub"} | TOOLS,
-    "cli": {"local_hub", "adoption", "hubs", "hub"} | TOOLS,
+    "published": {"adoption", "hubs", "hub", "store"} | TOOLS,
+    "local_hub": {"published", "adoption", "hubs", "hub", "server"} | TOOLS,
+    "c_api": {"local_hub", "published", "adoption", "hubs", "hub"} | TOOLS,
+    "cli": {"local_hub", "published", "adoption", "hubs", "hub"} | TOOLS,
 }
 
 # Each header in include/hubcache belongs to a module; headers that are not listed belong to adoption.
@@ -49,6 +51,7 @@ PUBLIC_HEADERS = {
     "repo.h": "repo",
     "link.h": "repo",
     "verdict.h": "repo",
+    "publish.h": "published",
     "local_hub.h": "local_hub",
     "hubcache.h": "local_hub",
     "c.h": "c_api",

@@ -50,6 +50,12 @@
  *       paths! list of paths; git, sha256, lfs flags
  *   targets              lists the targets
  *       python path: the interpreter whose packages are listed; default: the first python3 in PATH
+ *   publish              puts a repo into a store, from which other machines get it
+ *       repo_id!; store! string: "s3://bucket/prefix" or a folder; folder path (default: the adopted folder), revision,
+ *       repo_type, verify flag, expect string (a commit, or "none"), dry_run, trust_owner
+ *   list_store, check_store   store!
+ *   show_in_store, remove_from_store   store!, repo_id!, revision (default: the hub's; for removal all), repo_type
+ *   collect_garbage      removes contents that no published repo uses: store!, dry_run
  *   cache_stats, clear_cache   report and delete the digest cache; no arguments
  *   sha256_of_file       file! path
  *   place_of             the folder in which a client looks for a repo: target!, repo_id!, repo_type
@@ -106,7 +112,7 @@ typedef struct hubcache_callbacks {
   /* A line for people before a long step. For run and serve: the hub's log, from another thread. */
   void (*tell)(void* data, const char* line);
 
-  /* adopt with match, verify (restarts for each repo), hash_files: bytes read, and bytes to read in all. About ten
+  /* adopt with match, verify (restarts for each repo), hash_files, publish (restarts for each step): bytes read, and bytes to read in all. About ten
    * times a second and at the end, in the thread of the call. */
   void (*progress)(void* data, uint64_t done_bytes, uint64_t all_bytes);
 

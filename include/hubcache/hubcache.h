@@ -7,6 +7,7 @@
 #include <hubcache/hash.h>
 #include <hubcache/link.h>
 #include <hubcache/local_hub.h>
+#include <hubcache/publish.h>
 #include <hubcache/refresh.h>
 #include <hubcache/repo.h>
 #include <hubcache/report.h>

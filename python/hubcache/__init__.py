@@ -1,7 +1,8 @@
 """hubcache makes model-hub clients load local, edited copies of models under their hub ids.
 
 Each function does the same as the subcommand of that name, with the same options (hash_files: `hash`, cache_stats and
-clear_cache: `cache`, local_hub_variables: `env`). predict returns what a client will do with each file. local_hub() is
+clear_cache: `cache`, local_hub_variables: `env`, list_store, show_in_store, remove_from_store, collect_garbage and
+check_store: `store`). predict returns what a client will do with each file. local_hub() is
 for notebooks, which no command can start, and `%load_ext hubcache` defines the magic command %hubcache. Failures raise an
 Error, an argument of a wrong type raises a TypeError. mk_aistudio_cache_file and compute_hash replace the functions of the
 wiki page's script. Except for the magic command, the package prints nothing; it logs to the logger "hubcache".
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
     from .hashing import cache_stats, clear_cache, hash_files
     from .imported_clients import ImportedClientWarning
     from .looking import predict, status, targets, verify
+    from .publishing import (
+        PublishReport,
+        PublishedFile,
+        PublishedRevision,
+        StoreCheck,
+        StoreCheckReport,
+        StoreGcReport,
+        StoreListReport,
+        StoreRemoveReport,
+        StoreShowReport,
+        check_store,
+        collect_garbage,
+        list_store,
+        publish,
+        remove_from_store,
+        show_in_store,
+    )
     from .reports import AdoptReport, LeftFiles, MissingFile, ReleaseReport, Verdict, VerifiedFile
     from .results import (
         CacheStats,
@@ -65,6 +83,9 @@ __all__ = [
     "LocalHub",
     "MissingFile",
     "PlacedFiles",
+    "PublishReport",
+    "PublishedFile",
+    "PublishedRevision",
     "RefreshReport",
     "RefreshedRepo",
     "ReleaseReport",
@@ -72,6 +93,12 @@ __all__ = [
     "RepoVerification",
     "RevisionStatus",
     "StatusReport",
+    "StoreCheck",
+    "StoreCheckReport",
+    "StoreGcReport",
+    "StoreListReport",
+    "StoreRemoveReport",
+    "StoreShowReport",
     "TargetInfo",
     "TargetsReport",
     "UnhashedFile",
@@ -82,18 +109,24 @@ __all__ = [
     "__version__",
     "adopt",
     "cache_stats",
+    "check_store",
     "clear_cache",
+    "collect_garbage",
     "compute_hash",
     "hash_files",
+    "list_store",
     "local_hub",
     "local_hub_variables",
     "mk_aistudio_cache_file",
     "predict",
+    "publish",
     "refresh",
     "release",
+    "remove_from_store",
     "restore",
     "run",
     "serve",
+    "show_in_store",
     "status",
     "targets",
     "verify",
@@ -105,6 +138,8 @@ _MODULES = {
     "hashing": "cache_stats clear_cache hash_files",
     "imported_clients": "ImportedClientWarning",
     "looking": "predict status targets verify",
+    "publishing": "PublishReport PublishedFile PublishedRevision StoreCheck StoreCheckReport StoreGcReport StoreListReport StoreRemoveReport StoreShowReport "
+    "check_store collect_garbage list_store publish remove_from_store show_in_store",
     "reports": "AdoptReport LeftFiles MissingFile ReleaseReport Verdict VerifiedFile",
     "results": "CacheStats HashedFile HashReport RefreshedRepo RefreshReport RepoVerification TargetInfo TargetsReport "
     "UnhashedFile VerifyReport",

@@ -84,7 +84,7 @@ Started start(std::vector<std::string> words) {
   }
   const std::vector<char*> arguments = pointers_to(words);
   Started started;
-  started.problem = posix_spawn(&started.pid, words.front().c_str(), &actions, nullptr, arguments.data(), environ);
+  started.problem = posix_spawnp(&started.pid, words.front().c_str(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);
   if (started.problem != 0) close(ends[0]);

@@ -177,6 +177,46 @@ Result<std::string> do_targets(const Call& call) {
   return complete_json<TargetsReport>(targets(call.environment, python));
 }
 
+Result<std::string> do_publish(const Call& call) {
+  auto& given = call.given;
+  PublishRequest request{.repo_id = TRY(given.text("repo_id")), .store = TRY(given.text("store"))};
+  request.folder = TRY(given.optional_path("folder"));
+  request.revision = TRY(revision_of(given));
+  request.type = TRY(type_of(given));
+  request.verify = TRY(given.flag("verify", false));
+  request.expect = TRY(given.optional_text("expect"));
+  request.dry_run = TRY(given.flag("dry_run", false));
+  request.trust_owner = TRY(given.flag("trust_owner", false));
+  request.tell = tell_of(call.callbacks);
+  request.progress = progress_of(call.callbacks);
+  TRY(given.check_none_left());
+  return json_of(TRY(publish(call.environment, request)));
+}
+
+template <class Report, Result<Report> (*function)(const Environment&, const std::string&)>
+Result<std::string> do_on_store(const Call& call) {
+  const std::string store = TRY(call.given.text("store"));
+  TRY(call.given.check_none_left());
+  return json_of(TRY(function(call.environment, store)));
+}
+
+template <class Report, Result<Report> (*function)(const Environment&, const StoredRepoRequest&)>
+Result<std::string> do_on_stored_repo(const Call& call) {
+  auto& given = call.given;
+  StoredRepoRequest request{.store = TRY(given.text("store")), .repo_id = TRY(given.text("repo_id"))};
+  request.revision = TRY(revision_of(given));
+  request.type = TRY(type_of(given));
+  TRY(given.check_none_left());
+  return json_of(TRY(function(call.environment, request)));
+}
+
+Result<std::string> do_collect_garbage(const Call& call) {
+  const StoreGcRequest request{.store = TRY(call.given.text("store")),
+                               .dry_run = TRY(call.given.flag("dry_run", false))};
+  TRY(call.given.check_none_left());
+  return json_of(TRY(collect_garbage(call.environment, request)));
+}
+
 Result<std::string> do_cache_stats(const Call& call) {
   TRY(call.given.check_none_left());
   return json_of(TRY(cache_stats(call.environment)));
@@ -249,7 +289,7 @@ Result<std::string> do_local_hub_variables(const Call& call) {
 }
 
 using Operation = Result<std::string> (*)(const Call&);
-constexpr std::array<std::pair<std::string_view, Operation>, 16> operations = {{
+constexpr std::array<std::pair<std::string_view, Operation>, 22> operations = {{
     {"adopt", do_adopt},
     {"release", do_undo<release>},
     {"restore", do_undo<restore>},
@@ -259,6 +299,12 @@ constexpr std::array<std::pair<std::string_view, Operation>, 16> operations = {{
     {"verify", do_verify},
     {"hash_files", do_hash_files},
     {"targets", do_targets},
+    {"publish", do_publish},
+    {"list_store", do_on_store<StoreListReport, list_store>},
+    {"show_in_store", do_on_stored_repo<StoreShowReport, show_in_store>},
+    {"remove_from_store", do_on_stored_repo<StoreRemoveReport, remove_from_store>},
+    {"collect_garbage", do_collect_garbage},
+    {"check_store", do_on_store<StoreCheckReport, check_store>},
     {"cache_stats", do_cache_stats},
     {"clear_cache", do_clear_cache},
     {"sha256_of_file", do_sha256_of_file},

@@ -37,6 +37,8 @@ std::unique_ptr<Command> run_command();
 std::unique_ptr<Command> serve_command();
 std::unique_ptr<Command> env_command();
 std::unique_ptr<Command> refresh_command();
+std::unique_ptr<Command> publish_command();
+std::unique_ptr<Command> store_command();
 std::unique_ptr<Command> targets_command();
 std::unique_ptr<Command> completion_command();
 

@@ -33,7 +33,7 @@ std::string shown(const Session& session, const Url& url) { return redact(for_me
 
 void log(const Session& session, Method method, const Url& url, const Result<Answer>& answer,
          std::chrono::nanoseconds took) {
-  const std::string_view name = method == Method::head ? "HEAD" : "GET";
+  const std::string_view name = name_of(method);
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
   if (answer)
     logger().debug("{} {}: {}, {} bytes, {} ms", name, shown(session, url), answer->status, answer->body.size(),
@@ -80,7 +80,7 @@ std::uint64_t Batch::body_bytes_of(const Question& question) const {
 
 void Batch::start(Question question) {
   auto transfer =
-      std::make_unique<Transfer>(session_, method_, question.url, question.with_token, body_bytes_of(question));
+      std::make_unique<Transfer>(session_, form_, question.url, question.with_token, body_bytes_of(question));
   ++session_.requests;
   const std::string origin = origin_of(question.url);
   const bool is_first = question.tries > 1;
@@ -92,8 +92,8 @@ Result<void> Batch::settle(Connections::Ended ended) {
   const auto done = under_way_.extract(ended.transfer->handle());
   Question question = std::move(done.mapped());
   auto answer = ended.transfer->finish(ended.how);
-  log(session_, method_, question.url, answer, Clock::now() - ended.since);
-  if (answer && is_redirect(answer->status)) {
+  log(session_, form_.method, question.url, answer, Clock::now() - ended.since);
+  if (answer && is_redirect(answer->status) && form_.follows_redirects) {
     if (const auto location = ended.transfer->location(); !location.empty()) {
       return redirect(std::move(question), location);
     }

@@ -21,10 +21,11 @@ class Batch {
  public:
   using Take = std::function<Result<void>(std::size_t index, Result<Answer>)>;
 
-  Batch(Session& session, Method method, std::span<const std::string> urls, const Take& take,
+  /// `form`: of all requests; must live as long as the Batch.
+  Batch(Session& session, const Form& form, std::span<const std::string> urls, const Take& take,
         std::span<const std::uint64_t> body_bytes)
       : session_(session),
-        method_(method),
+        form_(form),
         urls_(urls),
         take_(take),
         body_bytes_(body_bytes),
@@ -58,7 +59,7 @@ class Batch {
   Result<std::vector<Connections::Ended>> wait();
 
   Session& session_;
-  const Method method_;
+  const Form& form_;
   std::span<const std::string> urls_;
   const Take& take_;
   std::span<const std::uint64_t> body_bytes_;

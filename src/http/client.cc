@@ -11,11 +11,14 @@
 namespace hubcache::http {
 namespace {
 
-/// Rejects a token with control characters: a line break would start another header. requests rejects it too
-/// (requests.utils.check_header_validity).
-Result<void> check(const std::string& token) {
+/// A line break would start another header. requests rejects it too (requests.utils.check_header_validity).
+bool has_controls(std::string_view text) {
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
-  if (std::ranges::none_of(token, is_control)) return {};
+  return std::ranges::any_of(text, is_control);
+}
+
+Result<void> check(const std::string& token) {
+  if (!has_controls(token)) return {};
   return Error{ErrorCode::usage, "the access token contains a line break or another control character",
                "copy the token again from the hub's access token page"};
 }
@@ -56,25 +59,28 @@ Client::Client(Connections& connections, const Environment& environment, const s
 Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 
-Result<Answer> Client::get(const std::string& url) { return ask(url, Method::get); }
+Result<Answer> Client::get(const std::string& url) { return send({}, url); }
 
-Result<Answer> Client::head(const std::string& url) { return ask(url, Method::head); }
+Result<Answer> Client::head(const std::string& url) { return send({.method = Method::head}, url); }
 
-Result<Answer> Client::ask(const std::string& url, Method method) {
+Result<Answer> Client::send(const Form& form, const std::string& url) {
   Result<Answer> only = Answer{};
   const Batch::Take take = [&](std::size_t, Result<Answer> answer) -> Result<void> {
     only = std::move(answer);
     return {};
   };
   TRY(check(session_->token));
-  TRY(Batch(*session_, method, {&url, 1}, take, {}).run());
+  if (std::ranges::any_of(form.headers, has_controls))
+    return Error{ErrorCode::usage, "a value for a request header contains a control character", ""};
+  TRY(Batch(*session_, form, {&url, 1}, take, {}).run());
   return only;
 }
 
 Result<void> Client::get_all(std::span<const std::string> urls, const Batch::Take& take,
                              std::span<const std::uint64_t> body_bytes) {
   TRY(check(session_->token));
-  return Batch(*session_, Method::get, urls, take, body_bytes).run();
+  const Form form;
+  return Batch(*session_, form, urls, take, body_bytes).run();
 }
 
 std::uint64_t Client::requests_made() const { return session_->requests; }

@@ -1,5 +1,5 @@
-// GET and HEAD requests to a hub: many at the same time on kept-alive connections, with limits. The token is sent only
-// to its origin.
+// Requests to a hub or a store: many at the same time on kept-alive connections, with limits. The token is sent only to
+// its origin.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,9 @@ struct Answer {
   std::string link;        ///< the Link header (RFC 8288); "" if there is none
   std::string error_code;  ///< X-Error-Code, with which some hubs name what they did not find; "" if there is none
   std::string commit;      ///< X-Repo-Commit, the commit of a file; "" if there is none
+  std::string etag;        ///< the ETag header, with its quotes; "" if there is none
+  std::string date;        ///< the Date header: the server's clock; "" if there is none
+  std::optional<std::uint64_t> length = {};  ///< the Content-Length header
 };
 
 constexpr std::uint64_t no_bound = std::numeric_limits<std::uint64_t>::max();
@@ -41,7 +44,16 @@ struct Limits {
 
 class Connections;
 struct Session;
-enum class Method { get, head };
+enum class Method { get, head, put, post, erase };
+
+/// What a request has besides its URL.
+struct Form {
+  Method method = Method::get;
+  std::vector<std::string> headers = {};  ///< "Name: value"
+  std::string_view body = {};             ///< of put and post; must live as long as the request
+  bool follows_redirects = true;          ///< false: a redirect is the answer. For a form with headers: signatures and
+                                          ///< secrets in them are for one server
+};
 
 /// Not thread-safe, but several Clients on several threads may share their Connections. Callers get an Error, never an
 /// exception or a code of curl.
@@ -67,6 +79,9 @@ class Client {
   /// Like get(), by HEAD: the Answer has no body.
   Result<Answer> head(const std::string& url);
 
+  /// Sends this request.
+  Result<Answer> send(const Form& form, const std::string& url);
+
   /// Requests all URLs, at most `limits.at_once` at the same time, and passes each answer with its index to `take` as
   /// soon as it arrives. After 429, 502, 503 and 504 a request is made up to 3 times in total, after Retry-After (at
   /// most 10 s) or 0.5 s, 1 s. After 429 no client of the same connections sends a request to the origin during that
@@ -80,8 +95,6 @@ class Client {
   std::uint64_t requests_made() const;  ///< including redirects and repeated requests
 
  private:
-  Result<Answer> ask(const std::string& url, Method method);
-
   std::unique_ptr<Connections> own_;
   std::unique_ptr<Session> session_;
 };

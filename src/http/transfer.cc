@@ -45,16 +45,27 @@ std::chrono::milliseconds pause_of(int tries, long retry_after_seconds) {
   return std::min<std::chrono::milliseconds>(std::chrono::seconds(std::min(retry_after_seconds, 3600L)), 10s);
 }
 
-Transfer::Transfer(const Session& session, Method method, const Url& url, bool with_token, std::uint64_t body_bytes)
+const char* name_of(Method method) {
+  switch (method) {
+    case Method::head: return "HEAD";
+    case Method::put: return "PUT";
+    case Method::post: return "POST";
+    case Method::erase: return "DELETE";
+    case Method::get: break;
+  }
+  return "GET";
+}
+
+Transfer::Transfer(const Session& session, const Form& form, const Url& url, bool with_token, std::uint64_t body_bytes)
     : session_(session),
       body_bytes_(body_bytes),
       shown_(redact(for_message(url.text), session.token)),
       handle_(curl_easy_init(), curl_easy_cleanup) {
   set_request(url);
-  if (method == Method::head) set(CURLOPT_NOBODY, 1L);
+  set_method(form);
   // If the address contains a user, that user is sent instead of the token, as in requests
   // (requests.models.PreparedRequest.prepare_auth).
-  set_headers(with_token && !session.token.empty() && !url.has_user);
+  set_headers(form, with_token && !session.token.empty() && !url.has_user);
   set_limits();
   use_own_sockets(handle_.get());
   proxy_ = use_proxy(handle_.get(), session_.environment, url, session_.proxy_rules);
@@ -77,7 +88,20 @@ void Transfer::set_request(const Url& url) {
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
 }
 
-void Transfer::set_headers(bool with_token) {
+/// The body is a field for curl, in all methods: so curl can send it again on another connection.
+void Transfer::set_method(const Form& form) {
+  if (form.method == Method::head) set(CURLOPT_NOBODY, 1L);
+  if (form.method == Method::put || form.method == Method::post) {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.body.size()));
+    set(CURLOPT_POSTFIELDS, form.body.data() ? form.body.data() : "");
+    append(headers_, "Content-Type:");  // none, instead of curl's type for forms
+    append(headers_, "Expect:");        // no waiting for "100 Continue"
+  }
+  if (form.method == Method::put || form.method == Method::erase) set(CURLOPT_CUSTOMREQUEST, name_of(form.method));
+}
+
+void Transfer::set_headers(const Form& form, bool with_token) {
+  for (const std::string& header : form.headers) append(headers_, header);
   if (with_token) append(headers_, "Authorization: " + session_.scheme + " " + session_.token);
   if (with_token && !session_.cookie.empty()) append(headers_, "Cookie: " + session_.cookie + "=" + session_.token);
   set(CURLOPT_HTTPHEADER, headers_.get());
@@ -125,6 +149,11 @@ Result<Answer> Transfer::finish(CURLcode how) {
   answer.link = header("Link");
   answer.error_code = header("X-Error-Code");
   answer.commit = header("X-Repo-Commit");
+  answer.etag = header("ETag");
+  answer.date = header("Date");
+  curl_off_t length = -1;
+  curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (length >= 0) answer.length = static_cast<std::uint64_t>(length);
   answer.body = std::move(body_);
   return answer;
 }

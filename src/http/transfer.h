@@ -18,13 +18,16 @@ namespace hubcache::http {
 
 constexpr long too_many_requests = 429;
 
+/// Returns the method as HTTP spells it.
+const char* name_of(Method method);
+
 /// Returns the pause before a request is repeated: Retry-After, at most 10 s; without it (0), 0.5 s after the first
 /// try, doubled after each further try.
 std::chrono::milliseconds pause_of(int tries, long retry_after_seconds);
 
 class Transfer {
  public:
-  Transfer(const Session& session, Method method, const Url& url, bool with_token, std::uint64_t body_bytes);
+  Transfer(const Session& session, const Form& form, const Url& url, bool with_token, std::uint64_t body_bytes);
   Transfer(const Transfer&) = delete;  // curl holds its address
 
   CURL* handle() const { return handle_.get(); }
@@ -43,7 +46,8 @@ class Transfer {
   template <class Value>
   void set(CURLoption option, Value value);
   void set_request(const Url& url);
-  void set_headers(bool with_token);
+  void set_method(const Form& form);
+  void set_headers(const Form& form, bool with_token);
   void set_limits();
   std::string header(const char* name) const;  ///< header of the last answer; "" if there is none
   Error failure(CURLcode how) const;

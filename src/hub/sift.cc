@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t longest_shown_name = 300;
 
-bool has_part(std::string_view path, std::string_view wanted) {
+bool has_part(std::string_view path, std::string_view part) {
   for (std::size_t start = 0; start <= path.size();) {
     const auto end = std::min(path.find('/', start), path.size());
-    if (path.substr(start, end - start) == wanted) return true;
+    if (path.substr(start, end - start) == part) return true;
     start = end + 1;
   }
   return false;

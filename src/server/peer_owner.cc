@@ -178,8 +178,8 @@ Result<PeerOwner> peer_owner(int connection) {
   if (ends.own.sin_family != AF_INET) return unknown_owner(ends, "not an IPv4 connection");
   const auto found = find_peer(ends);
   // If this end is still connected, no other connection had the same ends when the kernel was asked.
-  Ends after;
-  if (!ends_of(connection, after)) return unknown_owner(ends, fs::reason(errno));
+  Ends now;
+  if (!ends_of(connection, now)) return unknown_owner(ends, fs::reason(errno));
   if (!found || !has_owner(*found)) return unknown_owner(ends, "its socket is closed or not on this machine");
   if (may_stand_for_others(found->owner.user))
     return unknown_owner(ends, "the user has no number in this user namespace");

@@ -20,6 +20,12 @@ COMMANDS = {
     "targets": "targets",
     "hash": "hash",
     "cache": "cache-stats",
+    "publish": "publish",
+    "ls": "store-ls",
+    "show": "store-show",
+    "rm": "store-rm",
+    "gc": "store-gc",
+    "check": "store-check",
 }
 
 

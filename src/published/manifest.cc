@@ -1,0 +1,133 @@
+#include "published/manifest.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "digest/digest.h"
+#include "digest/hasher.h"
+#include "hub/json.h"
+#include "published/compression.h"
+
+namespace hubcache::published {
+namespace {
+
+constexpr int format_number = 1;
+constexpr std::size_t head_bytes = 2;
+
+Error not_a_manifest(std::string_view why) {
+  return {ErrorCode::failed, "has " + std::string(why),
+          "publish the repo again; if a newer hubcache has written it, install that version"};
+}
+
+/// Returns the bytes of a digest in hex; nullopt for another text.
+template <class Digest>
+std::optional<Digest> digest_in(const hub::json::dom::object& object, const char* field) {
+  const auto id = hub::json::sha_of(object, field);
+  if (!id || id->str().size() != 2 * sizeof(Digest)) return std::nullopt;
+  const std::string bytes = from_hex(id->str());
+  Digest digest;
+  std::ranges::copy(bytes, digest.bytes.begin());
+  return digest;
+}
+
+bool is_hex_of(std::string_view text, std::size_t bytes) {
+  return text.size() == 2 * bytes && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+Result<StoredFile> file_in(const hub::json::dom::object& object) {
+  auto path = RelPath::parse(TRY(hub::json::text_of(object, "path")));
+  const auto size = hub::json::number_of(object, "size");
+  const auto sha256 = digest_in<Sha256>(object, "sha256");
+  const auto git = digest_in<Sha1>(object, "git");
+  const auto lfs = hub::json::number_of(object, "lfs").value_or(0);
+  const std::string head = TRY(hub::json::text_of(object, "head"));
+  if (!path || !size || !sha256 || !git || lfs > 1024 || !is_hex_of(head, std::min<std::uint64_t>(*size, head_bytes)))
+    return not_a_manifest("a file entry with invalid fields");
+  return StoredFile{*std::move(path), *size, *sha256, *git, static_cast<std::uint32_t>(lfs), from_hex(head)};
+}
+
+}  // namespace
+
+std::string commit_of(const std::vector<StoredFile>& files) {
+  digest::Hasher hasher(digest::Algorithm::sha256);
+  hasher.start();
+  for (const StoredFile& file : files) {
+    // A path has no NUL.
+    const ObjectId id = file.sha256.id();
+    hasher.add(fmt::format("{}{}{} {}\n", file.path.str(), '\0', file.size, id.str()));
+  }
+  return std::string(hasher.finish<Sha256>().id().str().substr(0, 40));
+}
+
+Result<std::string> to_bytes(const Manifest& manifest) {
+  const auto& repo = manifest.repo;
+  nlohmann::json frame = {{"format", format_number},   {"hub", repo.hub->name},      {"kind", kind_of(repo.type)},
+                          {"repo", repo.id.str()},     {"commit", manifest.commit}, {"time", manifest.time}};
+  std::string text = frame.dump();
+  text.back() = ',';
+  text += "\"files\":[";
+  for (const StoredFile& file : manifest.files) {
+    nlohmann::json value = {{"path", file.path.str()},
+                            {"size", file.size},
+                            {"sha256", file.sha256.id().str()},
+                            {"git", file.git.id().str()},
+                            {"head", to_hex(file.head)}};
+    if (file.lfs > 0) value["lfs"] = file.lfs;
+    if (text.back() != '[') text += ',';
+    text += '\n' + value.dump();
+  }
+  text += "\n]}\n";
+  if (text.size() > most_manifest_bytes)
+    return Error{ErrorCode::failed, "the list of files has more than " + human_size(most_manifest_bytes), ""};
+  auto bytes = deflated(text);
+  if (!bytes) return Error{ErrorCode::failed, "out of memory", ""};
+  return *std::move(bytes);
+}
+
+Result<Manifest> parse_manifest(const StoredRepo& repo, std::string_view commit, std::string_view bytes) {
+  const auto text = inflated(bytes, most_manifest_bytes);
+  if (!text) return not_a_manifest("content that is damaged or too long");
+  hub::json::dom::parser parser;
+  const auto object = hub::json::parse_object(parser, *text);
+  if (!object) return not_a_manifest("content that is not JSON");
+  if (hub::json::number_of(*object, "format") != format_number) return not_a_manifest("an unknown format");
+  const bool is_right = TRY(hub::json::text_of(*object, "hub")) == repo.hub->name &&
+                        TRY(hub::json::text_of(*object, "kind")) == kind_of(repo.type) &&
+                        TRY(hub::json::text_of(*object, "repo")) == repo.id.str() &&
+                        TRY(hub::json::text_of(*object, "commit")) == commit;
+  if (!is_right) return not_a_manifest("the files of another repo or commit");
+  Manifest manifest{.repo = repo, .commit = std::string(commit), .files = {}};
+  manifest.time = static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0));
+  hub::json::dom::array files;
+  if (object->at_key("files").get(files) != simdjson::SUCCESS) return not_a_manifest("no list of files");
+  for (const auto item : files) {
+    hub::json::dom::object entry;
+    if (item.get(entry) != simdjson::SUCCESS) return not_a_manifest("a file entry with invalid fields");
+    manifest.files.push_back(TRY(file_in(entry)));
+  }
+  const auto is_out_of_order = [](const StoredFile& a, const StoredFile& b) { return !(a.path < b.path); };
+  if (std::ranges::adjacent_find(manifest.files, is_out_of_order) != manifest.files.end())
+    return not_a_manifest("files that are not in order");
+  if (commit_of(manifest.files) != commit) return not_a_manifest("other files than its commit");
+  return manifest;
+}
+
+std::string to_bytes(const Ref& ref) {
+  return nlohmann::json({{"commit", ref.commit}, {"time", ref.time}}).dump() + "\n";
+}
+
+Result<Ref> parse_ref(const std::string& bytes) {
+  hub::json::dom::parser parser;
+  const auto object = hub::json::parse_object(parser, bytes);
+  if (!object) return not_a_manifest("content that is not JSON");
+  const auto commit = digest_in<Sha1>(*object, "commit");
+  if (!commit) return not_a_manifest("no commit");
+  return Ref{std::string(commit->id().str()),
+             static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0))};
+}
+
+}  // namespace hubcache::published

@@ -1,0 +1,110 @@
+#include <hubcache/publish.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "base/caught.h"
+#include "base/path.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "published/flags.h"
+#include "published/manifest.h"
+#include "published/refs.h"
+#include "published/repo_name.h"
+#include "published/source.h"
+#include "published/upload.h"
+#include "store/store.h"
+
+namespace hubcache {
+namespace {
+
+using published::Ref;
+
+constexpr const char* no_commit = "none";
+
+Result<void> check_expected(const PublishRequest& request, const std::optional<Ref>& previous) {
+  if (!request.expect || *request.expect == (previous ? previous->commit : no_commit)) return {};
+  return Error{ErrorCode::difference,
+               fmt::format("the revision {}, and not {}", previous ? "has the commit " + previous->commit : "does not exist",
+                           printable(*request.expect)),
+               "look at it (hubcache store show), then publish with its commit or without --expect"};
+}
+
+Result<void> check_expect_option(const PublishRequest& request) {
+  const auto& expect = request.expect;
+  const bool is_commit = expect && expect->size() == 40 && expect->find_first_not_of("0123456789abcdef") == expect->npos;
+  if (!expect || *expect == no_commit || is_commit) return {};
+  return Error{ErrorCode::usage, "invalid value of --expect: " + in_quotes(*expect), "use 40 hex digits, or none"};
+}
+
+/// Writes the ref. The commit is in the store.
+Result<void> write_ref(store::Store& store, const published::Source& source, const PublishRequest& request,
+                       const Ref& ref) {
+  const std::string key = published::ref_key(source.repo, source.revision);
+  const std::string bytes = to_bytes(ref);
+  if (!request.expect) return store.put(key, bytes);
+  const auto before = TRY(store.get(key, published::most_ref_bytes));
+  TRY(check_expected(request, before ? std::optional(TRY(published::parse_ref(*before))) : std::nullopt));
+  const bool is_mine = before ? TRY(store.put_instead(key, *before, bytes)) : TRY(store.put_new(key, bytes));
+  if (is_mine) return {};
+  return Error{ErrorCode::difference, "somebody else has published the revision meanwhile",
+               "look at it with hubcache store show"};
+}
+
+/// Returns the folder of a store in a folder; "" for another store.
+std::filesystem::path folder_of(const Environment& environment, const std::string& store) {
+  return store.starts_with("s3://") ? std::filesystem::path() : absolute_path(environment.working_folder, store);
+}
+
+PublishReport make_report(const PublishRequest& request, const published::Source& source,
+                          const published::GatheredFiles& gathered) {
+  PublishReport report{.repo_id = published::name_of(source.repo),
+                       .hub = std::string(source.repo.hub->name),
+                       .revision = source.revision.str(),
+                       .store = request.store,
+                       .type = source.repo.type,
+                       .folder = source.folder,
+                       .commit = published::commit_of(gathered.files),
+                       .previous = {},
+                       .files = gathered.files.size(),
+                       .verified = request.verify && !request.dry_run,
+                       .dry_run = request.dry_run,
+                       .warnings = gathered.warnings};
+  for (const auto& file : gathered.files) report.bytes += file.size;
+  return report;
+}
+
+}  // namespace
+
+Result<PublishReport> publish(const Environment& environment, const PublishRequest& request) try {
+  TRY(check_expect_option(request));
+  const published::Source source = TRY(published::find_source(environment, request));
+  const auto opened = TRY(store::open(environment, request.store, !request.dry_run));
+  store::Store& store = *opened;
+  const auto previous = TRY(published::read_ref(store, source.repo, source.revision));
+  TRY(check_expected(request, previous));
+  const published::GatheredFiles gathered =
+      TRY(published::gather_files(environment, source, folder_of(environment, request.store), request.progress));
+  PublishReport report = make_report(request, source, gathered);
+  if (previous) report.previous = previous->commit;
+
+  const auto flag = request.dry_run ? nullptr : TRY(published::PublishingFlag::set(store, request.tell));
+  const auto uploaded = TRY(published::upload_missing(store, source.folder, gathered, flag.get(), request.dry_run,
+                                                      request.progress));
+  report.uploaded = uploaded.files;
+  report.uploaded_bytes = uploaded.bytes;
+  if (request.dry_run) return report;
+  if (request.verify) TRY(published::verify_contents(store, gathered.files, request.progress));
+
+  const std::int64_t now = std::time(nullptr);
+  const published::Manifest manifest{source.repo, report.commit, now, gathered.files};
+  TRY(store.put_new(published::commit_key(source.repo, report.commit), TRY(to_bytes(manifest))));
+  TRY(write_ref(store, source, request, {report.commit, now}));
+  return report;
+} catch (...) {
+  return caught();
+}
+
+}  // namespace hubcache

@@ -1,0 +1,51 @@
+#include "published/refs.h"
+
+#include "base/text.h"
+#include "base/try.h"
+#include "published/repo_name.h"
+
+namespace hubcache::published {
+namespace {
+
+/// Completes an Error of parse_ref() or parse_manifest().
+Error about(const store::Store& store, const std::string& key, Error error) {
+  error.message = in_quotes(key) + " in " + printable(store.name()) + " " + error.message;
+  error.code = ErrorCode::failed;
+  return error;
+}
+
+}  // namespace
+
+Result<std::optional<Ref>> read_ref(store::Store& store, const StoredRepo& repo, const Revision& revision) {
+  const std::string key = ref_key(repo, revision);
+  const auto bytes = TRY(store.get(key, most_ref_bytes));
+  if (!bytes) return std::optional<Ref>();
+  auto ref = parse_ref(*bytes);
+  if (!ref) return about(store, key, std::move(ref).error());
+  return *std::move(ref);
+}
+
+Result<Manifest> read_manifest(store::Store& store, const StoredRepo& repo, const std::string& commit) {
+  const std::string key = commit_key(repo, commit);
+  const auto bytes = TRY(store.get(key, most_manifest_bytes));
+  if (!bytes) return about(store, key, {ErrorCode::failed, "is missing", "publish the repo again"});
+  auto manifest = parse_manifest(repo, commit, *bytes);
+  if (!manifest) return about(store, key, std::move(manifest).error());
+  return *std::move(manifest);
+}
+
+PublishedRevision describe(const StoredRepo& repo, const Revision& revision, const Ref& ref) {
+  return {.repo_id = name_of(repo),
+          .hub = std::string(repo.hub->name),
+          .revision = revision.str(),
+          .commit = ref.commit,
+          .type = repo.type,
+          .time = ref.time};
+}
+
+void add_numbers(PublishedRevision& revision, const Manifest& manifest) {
+  revision.files = manifest.files.size();
+  for (const StoredFile& file : manifest.files) revision.bytes += file.size;
+}
+
+}  // namespace hubcache::published

@@ -1,0 +1,26 @@
+// Reads and writes the commits and refs of a store.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <hubcache/publish.h>
+
+#include "published/keys.h"
+#include "published/manifest.h"
+#include "store/store.h"
+
+namespace hubcache::published {
+
+/// Returns the ref; nullopt if the store does not have the revision. Errors name the object.
+Result<std::optional<Ref>> read_ref(store::Store& store, const StoredRepo& repo, const Revision& revision);
+/// ErrorCode::failed if the manifest is missing or unusable.
+Result<Manifest> read_manifest(store::Store& store, const StoredRepo& repo, const std::string& commit);
+
+/// Returns the revision for a report, without the numbers of its files.
+PublishedRevision describe(const StoredRepo& repo, const Revision& revision, const Ref& ref);
+/// Adds the numbers of its files.
+void add_numbers(PublishedRevision& revision, const Manifest& manifest);
+
+}  // namespace hubcache::published

@@ -1,0 +1,200 @@
+#include "store/folder_store.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fcntl.h>
+
+#include "base/text.h"
+#include "base/try.h"
+#include "digest/hasher.h"
+#include "fs/file.h"
+#include "fs/lock.h"
+#include "fs/new_file.h"
+#include "fs/source.h"
+#include "fs/system_error.h"
+#include "fs/walk.h"
+
+namespace hubcache::store {
+namespace {
+
+using std::filesystem::path;
+
+constexpr std::int64_t nanoseconds = 1'000'000'000;
+constexpr std::size_t piece_bytes = 256 * 1024;
+
+std::string folder_of(const std::string& key) {
+  const auto slash = key.rfind('/');
+  return slash == key.npos ? "" : key.substr(0, slash);
+}
+
+/// Makes a file that is not in the store yet, in the folder where the key belongs.
+Result<fs::NewFile> new_file_for(const fs::Root& root, const std::string& key) {
+  TRY(fs::make_folders_below(root, folder_of(key)));
+  return fs::NewFile::create_temporary(fs::Name(root, folder_of(key)));
+}
+
+/// Puts a complete file in its place. `replaces`: an existing object is replaced; else returns false for one.
+Result<bool> finish(fs::NewFile& file, const fs::Name& name, bool replaces) {
+  TRY(file.sync());
+  if (replaces) TRY(fs::replace(file.name(), name));
+  else if (!TRY(fs::rename_new(file.name(), name))) return false;
+  file.keep();
+  TRY(fs::sync_folder(name.parent()));
+  return true;
+}
+
+Error not_in_store(const fs::Name& name) {
+  return {ErrorCode::failed, "the store lost " + in_quotes(name.path().native()) + " meanwhile", "run the command again"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, bool may_make) {
+  const auto status = TRY(fs::status_of_target(folder));
+  if (status.kind == fs::Kind::missing && may_make) {
+    TRY(fs::make_folders(folder));
+  } else if (status.kind != fs::Kind::folder) {
+    return Error{ErrorCode::failed, "there is no store at " + in_quotes(folder.native()),
+                 status.kind == fs::Kind::missing ? "check the path; hubcache publish makes a store" : "name a folder"};
+  }
+  return std::unique_ptr<Store>(new FolderStore(folder));
+}
+
+Result<std::optional<Object>> FolderStore::find(const std::string& key) {
+  const fs::Root root(folder_);
+  const auto status = TRY(fs::status_of(fs::Name(root, key)));
+  if (status.kind != fs::Kind::file) return std::optional<Object>();
+  return Object{key, status.stamp.size, status.stamp.mtime / nanoseconds};
+}
+
+Result<std::optional<std::string>> FolderStore::get(const std::string& key, std::uint64_t most) {
+  const fs::Root root(folder_);
+  const fs::Name name(root, key);
+  auto bytes = fs::read_file(name, most);
+  if (!bytes && bytes.error().number == ENOENT) return std::optional<std::string>();
+  return TRY(std::move(bytes));
+}
+
+Result<std::string> FolderStore::get_part(const std::string& key, std::uint64_t offset, std::uint64_t size) {
+  const fs::Root root(folder_);
+  const fs::Name name(root, key);
+  const fs::Source source = TRY(fs::open_source(name));
+  std::string bytes(size, '\0');
+  for (std::size_t have = 0; have < size;) {
+    const ssize_t count = fs::uninterrupted([&] {
+      return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have));
+    });
+    if (count < 0) return fs::system_error(errno, "read " + in_quotes(name.path().native()));
+    if (count == 0) return not_in_store(name);
+    have += static_cast<std::size_t>(count);
+  }
+  return bytes;
+}
+
+namespace {
+
+/// Excludes other programs that replace objects. The objects are small, so nobody holds the lock for long.
+Result<fs::Lock> lock(const path& folder) {
+  using namespace std::chrono_literals;
+  return fs::Lock::acquire(folder / ".lock", 30s);
+}
+
+Result<void> replace(const fs::Root& root, const std::string& key, std::string_view bytes) {
+  fs::NewFile file = TRY(new_file_for(root, key));
+  TRY(file.write(bytes));
+  TRY(finish(file, fs::Name(root, key), true));
+  return {};
+}
+
+}  // namespace
+
+Result<void> FolderStore::put(const std::string& key, std::string_view bytes) {
+  const fs::Root root(folder_);
+  const fs::Lock held = TRY(lock(folder_));
+  return replace(root, key, bytes);
+}
+
+Result<bool> FolderStore::put_new(const std::string& key, std::string_view bytes) {
+  const fs::Root root(folder_);
+  fs::NewFile file = TRY(new_file_for(root, key));
+  TRY(file.write(bytes));
+  return finish(file, fs::Name(root, key), false);
+}
+
+Result<bool> FolderStore::put_instead(const std::string& key, std::string_view expected, std::string_view bytes) {
+  const fs::Root root(folder_);
+  const fs::Lock held = TRY(lock(folder_));
+  const auto present = fs::has_bytes(fs::Name(root, key), expected);
+  if (!present && present.error().number != ENOENT) return present.error();
+  if (!present || !*present) return false;
+  TRY(replace(root, key, bytes));
+  return true;
+}
+
+Result<void> FolderStore::put_file(const std::string& key, const FileToPut& file, hash::Counter& counter) {
+  const fs::Source source = TRY(fs::open_source(file.path));
+  const fs::Root root(folder_);
+  fs::NewFile copy = TRY(new_file_for(root, key));
+  digest::Hasher hasher(digest::Algorithm::sha256);
+  hasher.start();
+  std::string piece(piece_bytes, '\0');
+  for (;;) {
+    const ssize_t count =
+        fs::uninterrupted([&] { return read(source.file.get(), piece.data(), piece.size()); });
+    if (count < 0) return fs::system_error(errno, "read " + in_quotes(file.path.native()));
+    if (count == 0) break;
+    const std::string_view bytes(piece.data(), static_cast<std::size_t>(count));
+    hasher.add(bytes);
+    TRY(copy.write(bytes));
+    counter += bytes.size();
+  }
+  if (hasher.finish<Sha256>() != file.sha256) return changed_meanwhile(file);
+  TRY(finish(copy, fs::Name(root, key), false));  // an existing object has the same content
+  return {};
+}
+
+Result<std::vector<Object>> FolderStore::list(const std::string& prefix) {
+  const fs::Root root(folder_);
+  const std::string folder = folder_of(prefix);
+  std::vector<Object> objects;
+  TRY(fs::walk_below(fs::Name(root, folder), [&](const std::string& relative, const fs::Status& status) {
+    std::string key = folder.empty() ? relative : folder + "/" + relative;
+    const bool is_temporary = fs::is_temporary_name(path(relative).filename().native());
+    if (status.kind == fs::Kind::file && !is_temporary && key.starts_with(prefix))
+      objects.push_back({std::move(key), status.stamp.size, status.stamp.mtime / nanoseconds});
+    return fs::Descend::yes;
+  }));
+  std::ranges::sort(objects, {}, &Object::key);
+  return objects;
+}
+
+Result<void> FolderStore::remove(const std::string& key) {
+  const fs::Root root(folder_);
+  return fs::remove_file(fs::Name(root, key));
+}
+
+Result<std::uint64_t> FolderStore::remove_unfinished(std::int64_t time, bool only_count) {
+  const fs::Root root(folder_);
+  std::vector<std::string> names;
+  TRY(fs::walk_below(fs::Name(root, ""), [&](const std::string& relative, const fs::Status& status) {
+    const bool is_temporary = fs::is_temporary_name(path(relative).filename().native());
+    if (status.kind == fs::Kind::file && is_temporary && status.stamp.mtime / nanoseconds < time)
+      names.push_back(relative);
+    return fs::Descend::yes;
+  }));
+  for (const std::string& name : names) {
+    if (!only_count) TRY(fs::remove_file(fs::Name(root, name)));
+  }
+  return names.size();
+}
+
+/// The file system may be another machine's, with a clock of its own, which sets the times of the objects.
+Result<std::int64_t> FolderStore::now() {
+  const fs::Root root(folder_);
+  fs::NewFile file = TRY(fs::NewFile::create_temporary(fs::Name(root, "")));
+  TRY(file.write("."));
+  return TRY(fs::status_of(file.name())).stamp.mtime / nanoseconds;
+}
+
+}  // namespace hubcache::store

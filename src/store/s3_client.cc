@@ -1,0 +1,171 @@
+#include "store/s3_client.h"
+
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <thread>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include "base/cancel.h"
+#include "base/text.h"
+#include "base/try.h"
+#include "digest/digest.h"
+#include "http/transfer.h"
+#include "http/url.h"
+#include "store/s3_xml.h"
+
+namespace hubcache::store {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int most_tries = 4;
+constexpr auto first_pause = 300ms;
+constexpr std::int64_t tolerated_skew = 300;  // seconds; AWS refuses more than 900
+
+// A service may need minutes to complete an upload in parts, and sends nothing meanwhile.
+constexpr http::Limits limits{.slow_seconds = 180, .at_once = 24};
+
+std::string first_of(const Environment& environment, std::initializer_list<const char*> variables,
+                     const Settings& profile, std::string_view setting, std::string_view usual) {
+  for (const char* variable : variables) {
+    if (const auto value = environment.get(variable); value && !value->empty()) return *value;
+  }
+  const auto found = profile.find(setting);
+  return found != profile.end() ? found->second : std::string(usual);
+}
+
+struct Advice {
+  std::string_view code, next_step;
+};
+constexpr std::array advices = {
+    Advice{"AccessDenied", "check what the credentials may do with this bucket; reading needs ListBucket too"},
+    Advice{"InvalidAccessKeyId", "check AWS_ACCESS_KEY_ID or the profile, and the endpoint"},
+    Advice{"SignatureDoesNotMatch", "check the secret key, the region, and that no proxy changes the Host header"},
+    Advice{"NoSuchBucket", "create the bucket, or check its name and the endpoint (AWS_ENDPOINT_URL_S3)"},
+    Advice{"PermanentRedirect", "set AWS_REGION to the bucket's region"},
+    Advice{"AuthorizationHeaderMalformed", "set AWS_REGION to the bucket's region"},
+    Advice{"RequestTimeTooSkewed", "set this machine's clock"},
+    Advice{"ExpiredToken", "renew the temporary credentials"},
+    Advice{"SlowDown", "try again later"},
+};
+
+std::string_view next_step_for(std::string_view code) {
+  for (const Advice& advice : advices) {
+    if (advice.code == code) return advice.next_step;
+  }
+  return "hubcache store check STORE tells what works with this store";
+}
+
+/// Returns a remark if the clocks of this machine and of the service differ by so much that signatures are refused.
+std::string skew_remark(const http::Answer& answer) {
+  const std::time_t theirs = curl_getdate(answer.date.c_str(), nullptr);
+  if (theirs <= 0) return "";
+  const auto minutes = std::llround(std::difftime(std::time(nullptr), theirs) / 60);
+  if (std::llabs(minutes) * 60 <= tolerated_skew) return "";
+  return fmt::format("; this machine's clock is {} minutes {} the store's", std::llabs(minutes),
+                     minutes > 0 ? "ahead of" : "behind");
+}
+
+}  // namespace
+
+S3Client::S3Client(const Environment& environment, const Settings& profile)
+    : environment_(environment), credentials_(environment, profile) {
+  if (const auto bundle = environment.get("AWS_CA_BUNDLE"); bundle && !bundle->empty())
+    environment_.variables["REQUESTS_CA_BUNDLE"] = *bundle;
+}
+
+Result<std::unique_ptr<S3Client>> S3Client::make(const Environment& environment, const std::string& bucket) {
+  const Settings profile = TRY(aws_profile(environment));
+  std::unique_ptr<S3Client> client(new S3Client(environment, profile));
+  client->bucket_ = bucket;
+  client->region_ = first_of(environment, {"AWS_REGION", "AWS_DEFAULT_REGION"}, profile, "region", "us-east-1");
+  const std::string named =
+      first_of(environment, {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}, profile, "endpoint_url", "");
+  const auto url =
+      TRY(http::parse_url(named.empty() ? "https://s3." + client->region_ + ".amazonaws.com" : named));
+  const bool has_dots = bucket.find('.') != bucket.npos;  // no certificate is valid for such a host
+  const std::string style =
+      first_of(environment, {}, profile, "s3.addressing_style", named.empty() && !has_dots ? "virtual" : "path");
+  client->host_ = (style == "virtual" ? bucket + "." : "") + url.host + (url.names_port ? ":" + url.port : "");
+  client->origin_ = url.scheme + "://" + client->host_;
+  client->root_ = style == "virtual" ? "" : "/" + bucket;
+  TRY(client->credentials_.get());
+  return client;
+}
+
+std::string S3Client::path_of(const std::string& key) const { return root_ + "/" + encode_path(key); }
+
+std::string S3Client::name_of(const S3Request& request) const {
+  return fmt::format("{} s3://{}/{}", http::name_of(request.method), bucket_, printable(request.key));
+}
+
+Result<std::shared_ptr<const Signer>> S3Client::signer(std::string_view time) {
+  const Credentials credentials = TRY(credentials_.get());
+  const std::string_view day = time.substr(0, 8);
+  const std::string wanted = fmt::format("{} {} {}", day, credentials.key_id, credentials.token);
+  const std::lock_guard lock(mutex_);
+  if (!signer_ || signed_for_ != wanted) {
+    signer_ = std::make_shared<const Signer>(credentials, region_, day);
+    signed_for_ = wanted;
+  }
+  return signer_;
+}
+
+Result<http::Answer> S3Client::send(const S3Request& request, std::uint64_t most_bytes) {
+  const std::string payload = request.payload.empty() ? digest::sha256_hex(request.body) : request.payload;
+  const std::string path = path_of(request.key);
+  const std::string query = encode_query(request.query);
+  http::Limits own_limits = limits;
+  own_limits.body_bytes = most_bytes;
+  auto pause = std::chrono::milliseconds(first_pause);
+  for (int tries = 1;; ++tries, pause *= 2) {
+    const std::string time = signature_time(std::time(nullptr));
+    const ToSign to_sign{.method = http::name_of(request.method),
+                         .host = host_,
+                         .path = path,
+                         .query = request.query,
+                         .payload = payload};
+    http::Form form{.method = request.method,
+                    .headers = TRY(signer(time))->headers(to_sign, time),
+                    .body = request.body,
+                    .follows_redirects = false};
+    form.headers.insert(form.headers.end(), request.headers.begin(), request.headers.end());
+    form.headers.emplace_back("Accept-Encoding: identity");
+    http::Client client(connections_, environment_, "", "", own_limits);
+    auto answer = client.send(form, origin_ + path + (query.empty() ? "" : "?" + query));
+    const bool may_pass = answer ? answer->status == 500 : answer.error().unanswered && !connections_.is_stopped();
+    if (!may_pass || tries == most_tries) return answer;
+    TRY(check_not_cancelled());
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+Result<http::Answer> S3Client::get_unsigned(const std::string& url) {
+  return http::Client(connections_, environment_, "", "", limits).send({.follows_redirects = false}, url);
+}
+
+Error S3Client::unexpected(const S3Request& request, const http::Answer& answer) const {
+  const std::string code = element_of(answer.body, "Error/Code");
+  const std::string message = element_of(answer.body, "Error/Message");
+  std::string text = fmt::format("the store answered {} to {}", answer.status, name_of(request));
+  if (!code.empty()) text += ": " + printable(code) + (message.empty() ? "" : " (" + printable(message) + ")");
+  const bool is_redirect = answer.status == 301 || answer.status == 307;
+  return {.code = ErrorCode::hub,
+          .message = text + skew_remark(answer),
+          .hint = std::string(next_step_for(is_redirect && code.empty() ? "PermanentRedirect" : code)),
+          .unanswered = answer.status >= 500,
+          .refused = answer.status == 401 || answer.status == 403};
+}
+
+Result<std::string> S3Client::presigned(const std::string& key, std::uint32_t seconds) {
+  const std::string time = signature_time(std::time(nullptr));
+  const std::string path = path_of(key);
+  const ToSign to_sign{.method = "GET", .host = host_, .path = path, .payload = "UNSIGNED-PAYLOAD"};
+  return origin_ + path + "?" + TRY(signer(time))->presign(to_sign, time, seconds);
+}
+
+}  // namespace hubcache::store

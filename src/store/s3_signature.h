@@ -1,0 +1,59 @@
+// Signs requests to an S3 service (Signature Version 4). curl 7.88's own signing cannot presign, and it signs unsorted
+// queries, keys without a value and several headers wrongly.
+//
+// Reference: "Authenticating Requests (AWS Signature Version 4)" in the Amazon S3 API Reference.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hubcache::store {
+
+struct Credentials {
+  std::string key_id, secret;
+  std::string token = {};       ///< of temporary credentials; "" for none
+  std::int64_t expires_at = 0;  ///< in seconds since 1970; 0: never
+};
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+/// What is signed of a request.
+struct ToSign {
+  std::string_view method;
+  std::string_view host;     ///< with the port if the URL names one
+  std::string_view path;     ///< the URL's path, encoded by encode_path()
+  Fields query = {};         ///< plain names and values
+  Fields headers = {};       ///< names in lower case, of headers that begin with "x-amz-" and others that count
+  std::string_view payload;  ///< SHA-256 of the body in hex, or "UNSIGNED-PAYLOAD"
+};
+
+/// Percent-encodes everything but letters, digits, `-_.~` and '/'.
+std::string encode_path(std::string_view path);
+/// Returns the query of a URL: sorted, encoded, without the question mark.
+std::string encode_query(const Fields& query);
+
+/// Signs for one region and one day. Thread-safe.
+class Signer {
+ public:
+  /// `day`: YYYYMMDD in UTC.
+  Signer(const Credentials& credentials, std::string_view region, std::string_view day);
+
+  /// Returns the headers to send, "Name: value": those to sign, x-amz-date, x-amz-content-sha256, x-amz-security-token
+  /// and Authorization. `time`: YYYYMMDDTHHMMSSZ of the Signer's day.
+  std::vector<std::string> headers(const ToSign& request, std::string_view time) const;
+  /// Returns the query that lets anyone send this request (without headers) for `seconds`.
+  std::string presign(ToSign request, std::string_view time, std::uint32_t seconds) const;
+
+ private:
+  std::string signature(const ToSign& request, std::string_view query, const Fields& headers, std::string_view time) const;
+
+  std::string key_id_, token_, scope_, key_;
+};
+
+/// Returns a time in seconds since 1970 as YYYYMMDDTHHMMSSZ; the first eight letters are the day.
+std::string signature_time(std::int64_t time);
+
+}  // namespace hubcache::store

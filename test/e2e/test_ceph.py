@@ -1,0 +1,73 @@
+"""hubcache publish with a real Ceph cluster, whose nodes are killed meanwhile."""
+
+import os
+import subprocess
+import time
+
+import pytest
+from scene import write
+from stores import Ceph, Proxy, running
+
+from adoption import ok
+
+REPO = "ctbots/tuned"
+
+
+@pytest.fixture(scope="module")
+def ceph(tmp_path_factory):
+    with running(Ceph, tmp_path_factory.mktemp("ceph") / "cluster") as cluster:
+        yield cluster
+
+
+def test_everything_that_publishing_needs_works(hubcache, ceph):
+    report = ok(hubcache("store", "check", ceph.name, "--json", env=ceph.env))
+    assert report["usable"] and all(check["works"] for check in report["checks"]), report["checks"]
+
+
+def test_publish_replace_and_clean(hubcache, ceph, home):
+    files = {"config.json": b"{}", "empty": b"", "sub/模型 +%.bin": b"odd name", "large.bin": os.urandom(1 << 20) * 70}
+    for name, content in files.items():
+        write(home.path / "model" / name, content)
+    first = ok(hubcache("publish", REPO, home.path / "model", ceph.name, "--verify", "--json", env=ceph.env))
+    assert first["uploaded"] == len(files) and first["verified"]
+    write(home.path / "model/config.json", b"edited")
+    words = ["publish", REPO, home.path / "model", ceph.name, "--json"]
+    assert hubcache(*words, "--expect", "0" * 40, env=ceph.env).returncode == 3
+    second = ok(hubcache(*words, "--expect", first["commit"], env=ceph.env))
+    assert second["uploaded"] == 1 and second["previous"] == first["commit"]
+    shown = ok(hubcache("store", "show", ceph.name, REPO, "--json", env=ceph.env))
+    assert [file["path"] for file in shown["listing"]] == sorted(files)
+    collected = ok(hubcache("store", "gc", ceph.name, "--json", env=ceph.env))
+    assert collected["removed"] == 0 and collected["kept"] == len(files) + 1
+
+
+def test_a_gateway_and_an_osd_are_killed_during_an_upload(hubcache, ceph, home):
+    """The upload ends with an error, or goes on; the next one completes it, and every content is right."""
+    for number in range(3):
+        write(home.path / f"model/large{number}.bin", os.urandom(1 << 20) * 70)
+    sent = 0
+
+    def kill(method: str, path: str) -> None:
+        nonlocal sent
+        sent += "partNumber=" in path
+        if sent == 3:
+            ceph.kill("osd.0")
+        if sent == 5:
+            ceph.kill("client.rgw.1")
+
+    def kill_once(method: str, path: str) -> None:
+        before = sent
+        if before < 5:
+            kill(method, path)
+
+    words = [hubcache.binary, "publish", "ctbots/killed", str(home.path / "model"), ceph.name]
+    with Proxy(ceph.ports[0], kill_once) as proxy:
+        run = subprocess.run(words, env=hubcache.env | proxy.env, text=True, capture_output=True, timeout=280)
+    assert run.returncode in (0, 4), run.stderr
+    other = ceph.env | {"AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{ceph.ports[1]}"}
+    deadline = time.monotonic() + 120  # the cluster has to notice that the OSD is dead
+    while True:
+        run = hubcache(*words[1:], "--verify", "--json", env=other, timeout=200)
+        if run.returncode == 0 or time.monotonic() > deadline:
+            break
+    assert ok(run)["files"] == 3 and ok(run)["verified"]

@@ -1,0 +1,484 @@
+"""hubcache publish and hubcache store: a repo is put into a store, whole or not at all."""
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from installed import environment, python  # noqa: F401 (fixtures)
+from scene import write
+from stores import BUCKET, Bucket, Folder, Proxy, running
+
+from adoption import ok
+
+REPO = "ctbots/tuned"
+FILES = {
+    "config.json": b'{"a": 1}',
+    "empty.txt": b"",
+    "sub/one": b"1",
+    "sub/模型 +%&?=#.bin": b"odd name",
+    "copy/of one": b"1",
+    "big.bin": bytes(range(256)) * 45_000,  # 11.5 MB: above the limit for a git blob
+}
+
+
+@pytest.fixture(params=[Folder, Bucket], ids=["folder", "s3"])
+def store(request, tmp_path):
+    with running(request.param, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def bucket(tmp_path):
+    with running(Bucket, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def model(home):
+    for name, content in FILES.items():
+        write(home.path / "model" / name, content)
+    return home.path / "model"
+
+
+def publish(hubcache, store, *words, code=0, env={}):
+    run = hubcache("publish", *words[:2], store.name, *words[2:], "--json", env=store.env | env)
+    assert run.returncode == code, run.stderr
+    return json.loads(run.stdout)
+
+
+def manifest_of(store, commit: str, repo: str = REPO) -> dict:
+    file = store.root / f"repos/aistudio/models/{repo}/commits/{commit}.json.z"
+    return json.loads(zlib.decompress(file.read_bytes()))
+
+
+def blob(store, content: bytes) -> Path:
+    digest = hashlib.sha256(content).hexdigest()
+    return store.root / "blobs" / digest[:2] / digest
+
+
+def git_id(content: bytes) -> str:
+    return subprocess.run(
+        ["git", "hash-object", "--stdin"], input=content, capture_output=True, check=True
+    ).stdout.decode().strip()
+
+
+def pointer(file: Path) -> bytes:
+    return subprocess.run(["git", "lfs", "pointer", "--file", file], capture_output=True, check=True).stdout
+
+
+def has_whole_revision(hubcache, store, repo: str = REPO) -> bool:
+    """Returns whether the store has the revision; asserts that all its contents are there then."""
+    shown = hubcache("store", "show", store.name, repo, "--json", env=store.env)
+    if shown.returncode == 1:
+        assert "has no" in shown.stderr or "no store" in shown.stderr, shown.stderr
+        return False
+    assert shown.returncode == 0, shown.stderr
+    for file in json.loads(shown.stdout)["listing"]:
+        content = (store.root / "blobs" / file["sha256"][:2] / file["sha256"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == file["sha256"] and len(content) == file["size"]
+    return True
+
+
+def make_old(store, days: float, pattern: str = "**/*") -> None:
+    then = time.time() - days * 86400
+    for path in store.root.glob(pattern):
+        if path.is_file():
+            os.utime(path, (then, then))
+
+
+# --- publishing
+
+
+def test_publish_and_look(hubcache, store, model):
+    report = publish(hubcache, store, REPO, model)
+    assert report["files"] == len(FILES) and report["bytes"] == sum(map(len, FILES.values()))
+    assert report["uploaded"] == len(set(FILES.values())) and report["previous"] is None
+    for content in FILES.values():
+        assert blob(store, content).read_bytes() == content
+    [listed] = ok(hubcache("store", "ls", store.name, "--json", env=store.env))["revisions"]
+    assert (listed["repo_id"], listed["revision"], listed["commit"]) == (REPO, "master", report["commit"])
+    shown = ok(hubcache("store", "show", store.name, REPO, "--json", env=store.env))
+    assert {file["path"]: file["sha256"] for file in shown["listing"]} == {
+        name: hashlib.sha256(content).hexdigest() for name, content in FILES.items()
+    }
+    text = hubcache("store", "ls", store.name, env=store.env).stdout
+    assert text.startswith(f"{REPO} at master  {report['commit'][:12]}  ")
+
+
+def test_the_manifest_has_the_ids_of_git(hubcache, tmp_path, model):
+    with running(Folder, tmp_path) as store:
+        commit = publish(hubcache, store, REPO, model)["commit"]
+    manifest = manifest_of(store, commit)
+    assert [file["path"] for file in manifest["files"]] == sorted(FILES, key=str.encode)
+    for file in manifest["files"]:
+        content = FILES[file["path"]]
+        assert bytes.fromhex(file["head"]) == content[:2]
+        if len(content) > 10 << 20:
+            text = pointer(model / file["path"])
+            assert (file["git"], file["lfs"]) == (git_id(text), len(text))
+        else:
+            assert file["git"] == git_id(content) and "lfs" not in file
+
+
+def test_the_same_files_are_the_same_commit_and_are_not_sent_again(hubcache, store, model):
+    first = publish(hubcache, store, REPO, model)
+    again = publish(hubcache, store, REPO, model)
+    assert again["commit"] == again["previous"] == first["commit"] and again["uploaded"] == 0
+    other = publish(hubcache, store, "ctbots/other", model, "--revision", "feature/x")
+    assert other["commit"] == first["commit"] and other["uploaded"] == 0
+    write(model / "config.json", b"edited")
+    edited = publish(hubcache, store, REPO, model)
+    assert edited["uploaded"] == 1 and edited["previous"] == first["commit"] != edited["commit"]
+    listed = ok(hubcache("store", "ls", store.name, "--json", env=store.env))["revisions"]
+    assert [(one["repo_id"], one["revision"]) for one in listed] == [
+        ("ctbots/other", "feature/x"),
+        (REPO, "master"),
+    ]
+
+
+def test_an_adopted_repo_is_published_without_its_folder(hubcache, store, model):
+    assert hubcache("publish", REPO, store.name, env=store.env).returncode == 1
+    ok(hubcache("adopt", REPO, model, "--offline", "--exclude", "sub", "--json"))
+    report = ok(hubcache("publish", REPO, store.name, "--json", env=store.env))
+    assert Path(report["folder"]) == model and report["files"] == len([name for name in FILES if "sub/" not in name])
+
+
+def test_dry_run_changes_nothing(hubcache, store, model):
+    store.root.mkdir(parents=True, exist_ok=True)
+    report = publish(hubcache, store, REPO, model, "--dry-run")
+    assert report["uploaded"] == len(set(FILES.values())) and report["dry_run"]
+    assert not [path for path in store.root.rglob("*") if path.is_file()]
+
+
+def test_a_file_that_cannot_be_read_stops_it(hubcache, store, model):
+    (model / "lost").symlink_to("nowhere")
+    run = hubcache("publish", REPO, model, store.name, env=store.env)
+    assert run.returncode == 1 and "'lost'" in run.stderr
+    assert not has_whole_revision(hubcache, store)
+
+
+def test_a_store_in_the_model_is_refused(hubcache, model):
+    run = hubcache("publish", REPO, model, model / "store")
+    assert run.returncode == 5, run.stderr
+
+
+def test_expect(hubcache, store, model):
+    assert hubcache("publish", REPO, model, store.name, "--expect", "HEAD", env=store.env).returncode == 2
+    wrong = "0" * 40
+    assert hubcache("publish", REPO, model, store.name, "--expect", wrong, env=store.env).returncode == 3
+    first = publish(hubcache, store, REPO, model, "--expect", "none")
+    assert hubcache("publish", REPO, model, store.name, "--expect", "none", env=store.env).returncode == 3
+    write(model / "config.json", b"edited")
+    assert hubcache("publish", REPO, model, store.name, "--expect", wrong, env=store.env).returncode == 3
+    second = publish(hubcache, store, REPO, model, "--expect", first["commit"])
+    assert second["previous"] == first["commit"]
+
+
+def test_verify_finds_a_damaged_object(hubcache, store, model):
+    assert publish(hubcache, store, REPO, model, "--verify")["verified"]
+    file = blob(store, FILES["config.json"])
+    file.write_bytes(b"x" * len(FILES["config.json"]))
+    run = hubcache("publish", REPO, model, store.name, "--verify", env=store.env)
+    assert run.returncode == 1 and f"blobs/{file.parent.name}/{file.name}" in run.stderr
+
+
+def test_two_publishers_at_once(hubcache, store, model, home):
+    """The revision is one of theirs, whole; nothing of either is lost."""
+    for number in range(4):
+        write(home.path / f"model{number}" / "a", b"same")
+        write(home.path / f"model{number}" / "b", str(number).encode() * 100_000)
+    with ThreadPoolExecutor(4) as pool:
+        reports = list(pool.map(lambda number: publish(hubcache, store, REPO, home.path / f"model{number}"), range(4)))
+    [listed] = ok(hubcache("store", "ls", store.name, "--json", env=store.env))["revisions"]
+    assert listed["commit"] in {report["commit"] for report in reports}
+    for report in reports:
+        for file in manifest_of(store, report["commit"])["files"]:
+            assert (store.root / "blobs" / file["sha256"][:2] / file["sha256"]).exists()
+
+
+# --- large files, faults and kills
+
+
+def large(model: Path, megabytes: int) -> bytes:
+    content = bytes(os.urandom(1 << 20)) * megabytes
+    write(model / "large.bin", content)
+    return content
+
+
+def test_a_large_file_is_sent_in_parts(hubcache, bucket, model):
+    content = large(model, 100)
+    with Proxy(bucket.port) as proxy:
+        publish(hubcache, bucket, REPO, model, env=proxy.env)
+    assert blob(bucket, content).read_bytes() == content
+    assert len([path for path in proxy.puts() if "partNumber=" in path]) == 4
+
+
+@pytest.mark.parametrize("fault", [500, 503, "cut"])
+def test_a_request_that_fails_once_is_repeated(hubcache, bucket, model, fault):
+    content = large(model, 70)
+    seen = set()
+
+    def once(method: str, path: str):
+        name = (method, re.sub(r"publishing/\w+|uploadId=[^&]+", "", path))
+        if name in seen:
+            return None
+        seen.add(name)
+        return fault
+
+    with Proxy(bucket.port, once) as proxy:
+        publish(hubcache, bucket, REPO, model, env=proxy.env)
+    assert blob(bucket, content).read_bytes() == content and has_whole_revision(hubcache, bucket)
+
+
+def test_an_interrupted_upload_goes_on(hubcache, bucket, model):
+    content = large(model, 160)  # five parts
+    sent = 0
+
+    def third_fails(method: str, path: str):
+        nonlocal sent
+        if "partNumber=" not in path:
+            return None
+        sent += 1
+        return 403 if sent > 2 else None
+
+    with Proxy(bucket.port, third_fails) as proxy:
+        run = hubcache("publish", REPO, model, bucket.name, env=proxy.env)
+    assert run.returncode == 4 and "403" in run.stderr
+    assert not has_whole_revision(hubcache, bucket)
+    with Proxy(bucket.port) as proxy:
+        publish(hubcache, bucket, REPO, model, env=proxy.env)
+    assert len([path for path in proxy.puts() if "partNumber=" in path]) == 3
+    assert blob(bucket, content).read_bytes() == content
+
+
+def test_a_file_that_changes_meanwhile_is_not_published(hubcache, bucket, model):
+    large(model, 70)
+
+    def edits(method: str, path: str):
+        if "partNumber=" in path:
+            write(model / "large.bin", os.urandom(70 << 20))
+
+    with Proxy(bucket.port, edits) as proxy:
+        run = hubcache("publish", REPO, model, bucket.name, env=proxy.env)
+    assert run.returncode == 5 and "changed" in run.stderr
+    assert not has_whole_revision(hubcache, bucket)
+
+
+@pytest.mark.parametrize("moment", range(20))
+def test_a_killed_publish_leaves_a_whole_revision_or_none(hubcache, bucket, model, moment):
+    large(model, 70)
+    count = 0
+
+    def kill(method: str, path: str):
+        nonlocal count
+        count += 1
+        if count == moment + 1:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            return "cut"
+        return None
+
+    with Proxy(bucket.port, kill) as proxy:
+        process = subprocess.Popen(
+            [hubcache.binary, "publish", REPO, str(model), bucket.name], env=hubcache.env | proxy.env,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        process.wait(120)
+    assert process.returncode == -signal.SIGKILL
+    has_whole_revision(hubcache, bucket)
+    publish(hubcache, bucket, REPO, model)
+    assert has_whole_revision(hubcache, bucket)
+
+
+# --- the S3 service
+
+
+def test_the_host_can_name_the_bucket(hubcache, bucket, model, home):
+    write(home.path / ".aws/config", b"[default]\ns3 =\n  addressing_style = virtual\n")
+    with Proxy(bucket.port) as proxy:
+        port = proxy.server.server_port
+        publish(hubcache, bucket, REPO, model, env=proxy.env | {"AWS_ENDPOINT_URL_S3": f"http://localhost:{port}"})
+    assert {host for _, _, host in proxy.requests} == {f"{BUCKET}.localhost:{port}"}
+    os.unlink(home.path / ".aws/config")
+    assert has_whole_revision(hubcache, bucket)
+
+
+def test_wrong_credentials_and_buckets(hubcache, bucket, model):
+    run = hubcache("publish", REPO, model, bucket.name, env=bucket.env | {"AWS_SECRET_ACCESS_KEY": "wrong"})
+    assert run.returncode == 4 and "SignatureDoesNotMatch" in run.stderr and "wrong" not in run.stderr
+    run = hubcache("publish", REPO, model, "s3://other-bucket/x", env=bucket.env)
+    assert run.returncode == 4 and "NoSuchBucket" in run.stderr
+    without = {name: "" for name in bucket.env if "KEY" in name}
+    run = hubcache("publish", REPO, model, bucket.name, env=bucket.env | without)
+    assert run.returncode == 2 and "AWS_ACCESS_KEY_ID" in run.stderr
+    for name in ("s3://", "s3://A_b/x", "s3://abc/../x", "s3://abc//x", "ftp://abc/x"):
+        assert hubcache("store", "ls", name, env=bucket.env).returncode == 2, name
+
+
+def test_check(hubcache, store):
+    store.root.mkdir(parents=True, exist_ok=True)
+    report = ok(hubcache("store", "check", store.name, "--json", env=store.env))
+    assert report["usable"] and all(check["works"] for check in report["checks"])
+    assert len(report["checks"]) >= (11 if isinstance(store, Bucket) else 8)
+    assert not [path for path in store.root.rglob("*") if path.is_file() and path.name != ".lock"]
+
+
+def test_check_of_a_store_that_takes_everything(hubcache, bucket):
+    """The proxy removes the conditions, as services do that do not know them."""
+
+    class Careless(Proxy):
+        pass
+
+    with Careless(bucket.port) as proxy:
+        handler = proxy.server.RequestHandlerClass
+        plain = handler.answer
+
+        def without_conditions(self):
+            for name in ("If-None-Match", "If-Match"):
+                del self.headers[name]
+            plain(self)
+
+        for method in ("do_GET", "do_PUT", "do_POST", "do_HEAD", "do_DELETE"):
+            setattr(handler, method, without_conditions)
+        run = hubcache("store", "check", bucket.name, "--json", env=proxy.env)
+    assert run.returncode == 3, run.stderr
+    failed = {check["what"] for check in json.loads(run.stdout)["checks"] if not check["works"]}
+    assert failed == {
+        "it is not overwritten by a new object of its name",
+        "it is replaced only if it is unchanged",
+    }
+
+
+# --- removing and cleaning
+
+
+def test_removed_repos_are_collected(hubcache, store, model, home):
+    publish(hubcache, store, REPO, model)
+    write(home.path / "other/a", b"other")
+    publish(hubcache, store, "ctbots/other", home.path / "other")
+    removed = ok(hubcache("store", "rm", store.name, REPO, "--json", env=store.env))["removed"]
+    assert [one["repo_id"] for one in removed] == [REPO]
+    assert hubcache("store", "rm", store.name, REPO, env=store.env).returncode == 1
+    young = ok(hubcache("store", "gc", store.name, "--json", env=store.env))
+    assert young["removed"] == young["commits"] == 0 and blob(store, FILES["config.json"]).exists()
+    make_old(store, 8)
+    trial = ok(hubcache("store", "gc", store.name, "--dry-run", "--json", env=store.env))
+    assert trial["removed"] == len(set(FILES.values())) and blob(store, FILES["config.json"]).exists()
+    report = ok(hubcache("store", "gc", store.name, "--json", env=store.env))
+    assert report["removed"] == trial["removed"] and report["commits"] == 1 and report["kept"] == 1
+    assert not blob(store, FILES["config.json"]).exists() and blob(store, b"other").exists()
+    assert has_whole_revision(hubcache, store, "ctbots/other")
+
+
+def test_contents_of_a_young_commit_stay(hubcache, store, model):
+    first = publish(hubcache, store, REPO, model)
+    write(model / "config.json", b"edited")
+    publish(hubcache, store, REPO, model)
+    make_old(store, 6)
+    assert ok(hubcache("store", "gc", store.name, "--json", env=store.env))["removed"] == 0
+    make_old(store, 8)
+    report = ok(hubcache("store", "gc", store.name, "--json", env=store.env))
+    assert (report["removed"], report["commits"]) == (1, 1)
+    assert not (store.root / f"repos/aistudio/models/{REPO}/commits/{first['commit']}.json.z").exists()
+    assert has_whole_revision(hubcache, store)
+
+
+def test_gc_and_publishers_keep_apart(hubcache, store, model):
+    publish(hubcache, store, REPO, model)
+    write(store.root / "publishing/somebody", b"host x, process 1\n")
+    run = hubcache("store", "gc", store.name, env=store.env)
+    assert run.returncode == 5 and "host x, process 1" in run.stderr
+    make_old(store, 2, "publishing/*")
+    ok(hubcache("store", "gc", store.name, "--json", env=store.env))
+    write(store.root / "gc/somebody", b"host y, process 2\n")
+    assert hubcache("store", "gc", store.name, env=store.env).returncode == 5
+    process = subprocess.Popen(
+        [hubcache.binary, "publish", REPO, str(model), store.name], env=hubcache.env | store.env,
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )
+    assert "waiting" in process.stderr.readline()
+    os.unlink(store.root / "gc/somebody")
+    assert process.wait(60) == 0
+    process.communicate()
+
+
+def test_gc_removes_nothing_if_it_does_not_understand_something(hubcache, store, model):
+    commit = publish(hubcache, store, REPO, model)["commit"]
+    ok(hubcache("store", "rm", store.name, REPO, "--json", env=store.env))
+    write(model / "config.json", b"edited")
+    publish(hubcache, store, REPO, model)
+    file = store.root / f"repos/aistudio/models/{REPO}/refs/master"
+    before = file.read_bytes()
+    for damage in (b"", b"{}", before.replace(b'"commit":"', b'"commit":"0')):
+        file.write_bytes(damage)
+        make_old(store, 30)
+        assert hubcache("store", "gc", store.name, env=store.env).returncode == 1
+    file.write_bytes(before)
+    foreign = store.root / "repos/newhub/models/a/b/refs/main"
+    write(foreign, b"{}")
+    make_old(store, 30)
+    run = hubcache("store", "gc", store.name, env=store.env)
+    assert run.returncode == 1 and "newhub" in run.stderr
+    assert blob(store, FILES["config.json"]).exists()
+    os.unlink(foreign)
+    ok(hubcache("store", "gc", store.name, "--json", env=store.env))
+    assert not (store.root / f"repos/aistudio/models/{REPO}/commits/{commit}.json.z").exists()
+
+
+def test_a_damaged_manifest_is_named(hubcache, store, model):
+    commit = publish(hubcache, store, REPO, model)["commit"]
+    file = store.root / f"repos/aistudio/models/{REPO}/commits/{commit}.json.z"
+    good = json.loads(zlib.decompress(file.read_bytes()))
+
+    def changed(**change) -> bytes:
+        return zlib.compress(json.dumps(good | change).encode())
+
+    evil = [good["files"][0] | {"path": "../x"}, *good["files"][1:]]
+    for damage in (
+        b"", b"x", zlib.compress(b"[]"), zlib.compress(b"{}"), file.read_bytes()[:-1], file.read_bytes() + b"x",
+        changed(format=2), changed(repo="a/b"), changed(commit="0" * 40), changed(files=good["files"][1:]),
+        changed(files=good["files"][::-1]), changed(files=evil), changed(files=[1]), changed(files={}),
+    ):
+        file.write_bytes(damage)
+        run = hubcache("store", "show", store.name, REPO, env=store.env)
+        assert run.returncode == 1 and commit in run.stderr, damage
+        assert hubcache("store", "ls", store.name, env=store.env).returncode == 1
+    os.unlink(file)
+    assert hubcache("store", "show", store.name, REPO, env=store.env).returncode == 1
+
+
+def test_a_store_in_a_folder_follows_no_symlink(hubcache, tmp_path, model, home):
+    """Another user of a shared folder could lead hubcache to other files."""
+    with running(Folder, tmp_path) as store:
+        publish(hubcache, store, REPO, model)
+        write(home.path / "elsewhere/blobs/ab" / ("ab" + "0" * 62), b"precious")
+        os.rename(store.root / "blobs", store.root / "before")
+        (store.root / "blobs").symlink_to(home.path / "elsewhere/blobs")
+        make_old(store, 30)
+        hubcache("store", "gc", store.name)
+        assert (home.path / "elsewhere/blobs/ab" / ("ab" + "0" * 62)).read_bytes() == b"precious"
+        assert hubcache("publish", REPO, model, store.name).returncode == 1
+        assert len(list((home.path / "elsewhere").rglob("*"))) == 3
+
+
+def test_python(python, home):  # noqa: F811
+    for name, content in FILES.items():
+        write(home.path / "model" / name, content)
+    result = python(
+        "one = hubcache.publish('ctbots/tuned', 'model', store='store')\n"
+        "shown = hubcache.show_in_store('store', 'ctbots/tuned')\n"
+        "listed = hubcache.list_store('store').revisions\n"
+        "checked = hubcache.check_store('store').usable\n"
+        "removed = hubcache.remove_from_store('store', 'ctbots/tuned').removed\n"
+        "gone = hubcache.collect_garbage('store').young\n"
+        "result = [one.files, len(shown.listing), len(listed), checked, len(removed), gone]"
+    )
+    assert result == [len(FILES), len(FILES), 1, True, 1, 0]
