@@ -17,8 +17,11 @@ from fetch import ROOT, pins
 
 # The libraries that glibc installs. The loader's name differs by architecture.
 GLIBC = re.compile(r"lib(c|m|pthread|dl|rt)\.so\.\d+|ld-linux-(x86-64|aarch64)\.so\.\d")
-# x86-64: mov %fs:0x28, register. zig links a __stack_chk_fail of its own, so no symbol tells of the stack protector.
+# zig links a __stack_chk_fail of its own, so no symbol tells of the stack protector. On x86-64 its code is
+# "mov %fs:0x28, register"; on aarch64 it compares with a variable of this value (zig 0.17, lib/compiler_rt/ssp.zig), which is
+# linked only if some code does.
 CANARY = re.compile(rb"\x64[\x48\x4c]\x8b[\x00-\xff]\x25\x28\x00\x00\x00", re.DOTALL)
+GUARD = bytes(6) + b"\n\xff"
 EXPORTS = re.compile(r"hubcache_\w+")
 
 
@@ -37,7 +40,8 @@ def problems_of_binary(file: Path) -> list[str]:
         found.append("does not have full RELRO")
     if re.search(r"GNU_STACK.* RWE ", segments):
         found.append("has an executable stack")
-    if "__stack_chk_" not in symbols and len(CANARY.findall(content)) < 100:
+    has_guard = GUARD in content if "AArch64" in readelf(file, "--file-header") else len(CANARY.findall(content)) >= 100
+    if "__stack_chk_" not in symbols and not has_guard:
         found.append("has no stack protector")
     if re.search(r"\((RPATH|RUNPATH)\)", dynamic):
         found.append("has a path to search for libraries")

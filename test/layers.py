@@ -36,7 +36,7 @@ MAY_INCLUDE = {
     "hubs": {HUB_FOLDERS, "hub", "server"} | TOOLS,
     "adoption": {"hubs", "hub"} | TOOLS,
     "published": {"adoption", "hubs", "hub", "store"} | TOOLS,
-    "local_hub": {"published", "adoption", "hubs", "hub", "server"} | TOOLS,
+    "local_hub": {"published", "store", "adoption", "hubs", "hub", "server"} | TOOLS,
     "c_api": {"local_hub", "published", "adoption", "hubs", "hub"} | TOOLS,
     "cli": {"local_hub", "published", "adoption", "hubs", "hub"} | TOOLS,
 }

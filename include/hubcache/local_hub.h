@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -45,14 +46,36 @@ Result<int> run(const Environment& environment, const RunRequest& request);
 
 constexpr std::uint16_t local_hub_port = 8477;
 
+/// How `serve` serves published repos, and other machines.
+struct SharedHubOptions {
+  /// Stores with published repos ("s3://bucket/prefix" or a folder), in the order in which they are asked; "adopted": the
+  /// adoptions of this machine, which come first. Empty: these adoptions only.
+  std::vector<std::string> from = {};
+  std::string listen = {};  ///< "ADDRESS:PORT", ADDRESS being an IP address (IPv6 in brackets); "": 127.0.0.1
+  /// A file with the tokens of clients, one a line, that only its owner can read. Each request then needs one of them.
+  std::optional<std::filesystem::path> token_file = {};
+  bool no_token = false;               ///< answer clients of other machines without a token
+  std::string public_url = {};         ///< the hub's address as clients know it; "": the one that it listens on
+  std::string store_public_url = {};   ///< the store's address as clients know it; "": the store's own
+  bool redirects = true;               ///< large files come from the store, not through the hub
+  std::string redirect_via = {};       ///< address of a cache in front of the store, to which clients are sent; "": none
+};
+
 struct ServeRequest {
-  std::uint16_t port = local_hub_port;  ///< 0: any free port
+  std::uint16_t port = local_hub_port;  ///< 0: any free port; not used with SharedHubOptions::listen
   LocalHubOptions hub;
+  SharedHubOptions shared = {};
 };
 
 /// Serves until SIGTERM or SIGINT (before the hub is ready, they end the process), then completes running requests
-/// within 30 seconds. ErrorCode::conflict if the port is in use, ErrorCode::interrupted after SIGINT.
+/// within 30 seconds. SIGHUP makes it read the tokens again, if there is a token file. ErrorCode::conflict if the port is
+/// in use, ErrorCode::interrupted after SIGINT, ErrorCode::usage if it would answer other machines without a token.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
+
+/// Returns the variables that point all clients at a hub that another machine serves at `url`, and give them its token
+/// (may be empty). ErrorCode::usage if `url` is not an http or https URL.
+Result<std::vector<std::pair<std::string, std::string>>> shared_hub_variables(const std::string& url,
+                                                                              const std::string& token);
 
 /// Returns the variables that point clients at the local hub on the port; nullopt: unset the variable. `tell` (may be
 /// empty) receives a line for people if clients in this environment validate hashes, but that hub was started without

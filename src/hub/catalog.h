@@ -2,6 +2,7 @@
 // the catalog was gathered is still listed, but a request for its content fails.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <hubcache/digest.h>
 #include <hubcache/repo.h>
 
 #include "hub/hub.h"
@@ -23,14 +25,24 @@ struct Source {
   std::filesystem::path folder;  ///< the user's folder
 };
 
+/// The content of a published file, which is in a store.
+struct StoredContent {
+  Sha256 sha256;
+  std::string head;       ///< its first two bytes, or all if it is shorter
+  std::size_t store = 0;  ///< number of the store
+};
+
 struct CatalogFile {
   RelPath path;
   RelPath location;            ///< path in the client's place
   std::uint64_t size = 0;      ///< bytes, when the catalog was gathered
-  std::vector<ObjectId> shas;  ///< as recorded; one for each of CatalogRepo::revisions
+  std::vector<ObjectId> shas;  ///< as recorded; one for each of CatalogRepo::revisions; one for all if it is stored
   std::uint16_t source = 0;    ///< index into CatalogRepo::sources
   std::string outside = {};    ///< real path of the content, if a symlink led out of the user's folder at the adoption
   bool is_adopted = true;      ///< false: the client downloaded the hub's version, beside adopted files
+  std::optional<StoredContent> stored = {};  ///< instead of `source`
+
+  const ObjectId& sha(std::size_t revision) const { return shas[std::min(revision, shas.size() - 1)]; }
 };
 
 struct CatalogRevision {
@@ -47,6 +59,7 @@ struct CatalogRepo {
   std::vector<Source> sources = {};
   std::vector<CatalogFile> files = {};        ///< sorted by path
   std::vector<std::string> not_adopted = {};  ///< files of the hub that the folder lacks; sorted
+  bool is_published = false;  ///< its files are those of one commit in a store; the hub is not asked about it
 
   const CatalogFile* find(std::string_view path) const;
   bool has_folder(std::string_view path) const;  ///< true for ""

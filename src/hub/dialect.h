@@ -18,10 +18,40 @@
 
 namespace hubcache::hub {
 
+/// A repo as a request names it.
+struct AskedRepo {
+  std::string owner, name;
+  std::optional<RepoType> type = {};        ///< nullopt: the hub does not distinguish types
+  std::vector<std::string> revisions = {};  ///< the possible readings of the revision, the likeliest first; empty: none
+};
+
+/// The ids of a published file.
+struct PublishedIds {
+  ObjectId git;         ///< of its blob; of a Git LFS file, that of its pointer
+  ObjectId sha256;
+  bool is_lfs = false;
+  ObjectId commit;
+};
+
+/// How a dialect sends the content of a published file.
+struct StoredAnswer {
+  std::string etag;     ///< with quotes
+  std::string headers;  ///< lines for every answer
+  /// Files of more bytes may be sent by the store itself: the client follows a redirect, and repeats a transfer that
+  /// fails.
+  std::uint64_t redirect_above = 0;
+};
+
 /// The services that the local hub provides to a dialect.
 struct Services {
   virtual ~Services() = default;
   virtual const Catalog& catalog() const = 0;
+  /// Finds the repo that a request asks for: in the catalog, or published in a store.
+  virtual const CatalogRepo* find(const server::Exchange& exchange, const Hub& hub, std::string_view owner,
+                                  std::string_view name, std::optional<RepoType> type = {}) const = 0;
+  /// Sends the content of a file with CatalogFile::stored.
+  virtual void send_stored(const std::shared_ptr<server::Exchange>& exchange, const CatalogFile& file,
+                           StoredAnswer answer) = 0;
   virtual ServedDigests& digests() = 0;
   virtual bool is_offline() const = 0;
   /// Whether answers must contain the SHA-256 of files, because the client compares it with its own files.
@@ -54,6 +84,13 @@ struct Dialect {
   /// Returns the prefix of the path of each request by this client. The dialect with "" gets all other requests.
   virtual std::string_view prefix() const = 0;
   virtual void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) = 0;
+
+  /// Returns the repo that a request asks for; nullopt for other requests. Pure.
+  virtual std::optional<AskedRepo> asked_repo(const server::Request&) const { return std::nullopt; }
+  /// Returns the id by which the hub's clients know a published file. Pure.
+  virtual ObjectId published_id(const PublishedIds& ids) const { return ids.git; }
+  /// Returns the environment variable with the token of the hub's clients; "" for none.
+  virtual std::string_view token_variable() const { return ""; }
 };
 
 }  // namespace hubcache::hub

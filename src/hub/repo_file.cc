@@ -80,6 +80,7 @@ std::optional<SeenFile> look_in_folder(const Source& source, const CatalogFile& 
 }  // namespace
 
 Result<server::OpenFile> open_file(const CatalogRepo& repo, const CatalogFile& file) {
+  if (file.stored) return Error{ErrorCode::failed, "the file is in a store", ""};
   const Source& source = repo.sources[file.source];
   auto opened = fs::open_beneath(source.place, file.location.str());
   if (!opened && file.is_adopted) opened = open_in_folder(source, file);
@@ -88,6 +89,7 @@ Result<server::OpenFile> open_file(const CatalogRepo& repo, const CatalogFile& f
 }
 
 std::optional<SeenFile> look_at(const CatalogRepo& repo, const CatalogFile& file) {
+  if (file.stored) return std::nullopt;
   const Source& source = repo.sources[file.source];
   std::string name = join(source.place, file.location);
   const auto state = state_of(name, AT_SYMLINK_NOFOLLOW);

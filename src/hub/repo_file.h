@@ -1,4 +1,4 @@
-// Opens files of the catalog. The names come from the catalog only, never from a request.
+// Opens files of the catalog that are on this machine. The names come from the catalog only, never from a request.
 #pragma once
 
 #include <optional>

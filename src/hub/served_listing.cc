@@ -37,7 +37,7 @@ std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, cons
   std::vector<Listed> files;
   for (const CatalogFile& file : repo.files) {
     const bool is_taken = !remote || (file.is_adopted && !lies_under_file(*remote, file.path.str()));
-    if (is_taken) files.push_back({file.path.str(), file.shas[revision], file.size, false, &file});
+    if (is_taken) files.push_back({file.path.str(), file.sha(revision), file.size, false, &file});
   }
   const std::size_t local = files.size();
   if (!remote) return files;

@@ -1,6 +1,9 @@
 #include "local_hub/local_hub.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 
 #include <fmt/compile.h>
 #include <fmt/format.h>
@@ -20,6 +23,7 @@
 namespace hubcache::local_hub {
 namespace {
 
+constexpr std::string_view adoptions_name = "adopted";  // in SharedHubOptions::from
 constexpr std::size_t most_lines = 10'000;  // lines that are remembered so that they are not repeated
 
 server::Egress egress_of(const LocalHubOptions& options) {
@@ -70,6 +74,27 @@ server::HostNames hub_hosts(const Environment& environment, const std::optional<
 
 namespace {
 
+server::Answer no_token() {
+  constexpr const char* why = "this hub needs a token";
+  return {401, fmt::format("WWW-Authenticate: Bearer\r\nContent-Type: text/plain\r\nX-Error-Message: {}\r\n", why),
+          std::string(why) + "\n"};
+}
+
+server::Answer store_failed(const Error& error) {
+  return {503, "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 5\r\n", printable(error.message) + "\n"};
+}
+
+std::string without_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+std::string this_host() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
 /// Clears the variables that would stop the clients from asking the local hub, which itself asks no other hub.
 void clear_offline_variables(const hub::Hub& hub, Environment environment, Variables& variables) {
   for (std::string name = hub.offline_variable(environment); !name.empty(); name = hub.offline_variable(environment)) {
@@ -119,7 +144,19 @@ class LocalHub::Desk final : public hub::Services {
   std::vector<std::string> fixed_sites() const { return dialect_->fixed_sites(hub_.environment_); }
   std::string prefix() const { return std::string(dialect_->prefix()); }
 
+  const hub::Dialect& dialect() const { return *dialect_; }
+
   const hub::Catalog& catalog() const override { return hub_.catalog_; }
+  const hub::CatalogRepo* find(const server::Exchange& exchange, const hub::Hub& hub, std::string_view owner,
+                               std::string_view name, std::optional<RepoType> type) const override {
+    // ask_stores() has found it.
+    if (exchange.held()) return static_cast<const hub::CatalogRepo*>(exchange.held().get());
+    return hub_.catalog_.find(hub, owner, name, type);
+  }
+  void send_stored(const std::shared_ptr<server::Exchange>& exchange, const hub::CatalogFile& file,
+                   hub::StoredAnswer answer) override {
+    hub_.contents_->send(exchange, file, answer);
+  }
   hub::ServedDigests& digests() override { return hub_.digests_; }
   bool is_offline() const override { return hub_.egress_ != server::Egress::free; }
   bool needs_digests() const override { return needs_digests_; }
@@ -161,7 +198,7 @@ class LocalHub::Desk final : public hub::Services {
 };
 
 Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, const Environment& environment,
-                                                 const LocalHubOptions& options) {
+                                                 const LocalHubOptions& options, const SharedHubOptions& shared) {
   if (options.upstream && !http::parse_url(*options.upstream)) {
     return Error{ErrorCode::usage, "not an http or https URL: '" + http::for_message(*options.upstream) + "'",
                  "check --upstream"};
@@ -169,10 +206,13 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   const auto tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);
   };
-  // Done before the first request, because requests change nothing on the disk.
-  adoption::show_hidden_files(environment, record::trust_of(options.trust_owner), tell);
-  hub::Catalog catalog = TRY(gather_catalog(environment, options));
-  auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, std::move(catalog)));
+  auto hub = std::unique_ptr<LocalHub>(new LocalHub(io, environment, options, shared));
+  TRY(hub->share());
+  if (shared.from.empty() || std::ranges::find(shared.from, adoptions_name) != shared.from.end()) {
+    // Done before the first request, because requests change nothing on the disk.
+    adoption::show_hidden_files(environment, record::trust_of(options.trust_owner), tell);
+    hub->catalog_ = TRY(gather_catalog(environment, options));
+  }
   for (const hub::Hub* one : hubs::all()) {
     std::string upstream = TRY(upstream_of(*one, environment, options.upstream));
     hub->desks_.push_back(std::make_unique<Desk>(*hub, *one, std::move(upstream)));
@@ -184,12 +224,12 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
 }
 
 LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
-                   hub::Catalog catalog)
+                   const SharedHubOptions& shared)
     : io_(io),
       environment_(environment),
       options_(options),
+      shared_(shared),
       egress_(egress_of(options)),
-      catalog_(std::move(catalog)),
       digests_(environment),
       way_(io, environment),
       proxy_(egress_, hub_hosts(environment, options.upstream), way_, [this](const std::string& line) { say(line); }),
@@ -202,9 +242,52 @@ LocalHub::~LocalHub() {
   aside_.reset();
 }
 
-Result<void> LocalHub::listen(std::uint16_t port) { return server_.listen(port); }
+Result<void> LocalHub::share() {
+  const auto tell = [this](const std::string& line) { say(line); };
+  for (const std::string& name : shared_.from) {
+    if (name == adoptions_name) continue;
+    stores_.push_back(TRY(store::open(environment_, name, false)));
+    if (!shared_.store_public_url.empty()) TRY(stores_.back()->set_public_url(shared_.store_public_url));
+  }
+  for (const std::string& url : {shared_.public_url, shared_.redirect_via}) {
+    if (!url.empty()) TRY(http::parse_url(url));
+  }
+  if (!stores_.empty()) {
+    published_.emplace(io_, stores_, tell);
+    contents_.emplace(io_, stores_, ContentOptions{shared_.redirects, without_slash(shared_.redirect_via)});
+  }
+  if (shared_.token_file) tokens_ = TRY(Tokens::load(environment_.working_folder / *shared_.token_file));
+  // A token is for this hub, not for the one that gets other requests.
+  way_.passes_credentials = !tokens_;
+  return {};
+}
 
-std::string LocalHub::root() const { return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port()); }
+void LocalHub::read_tokens_again() {
+  if (!shared_.token_file) return;
+  auto tokens = Tokens::load(environment_.working_folder / *shared_.token_file);
+  if (tokens) tokens_ = *std::move(tokens);
+  else if (options_.tell) options_.tell("the tokens stay as they were: " + tokens.error().message);
+}
+
+Result<void> LocalHub::listen(const ListenAddress& address) {
+  if (!address.ip.is_loopback() && !tokens_ && !shared_.no_token) {
+    return Error{ErrorCode::usage, "other machines could use the hub without a token",
+                 "name a file with tokens (--token-file), or add --no-token"};
+  }
+  address_ = address;
+  TRY(server_.listen(address.ip, address.port));
+  address_.port = server_.port();
+  return {};
+}
+
+std::string LocalHub::root() const {
+  if (!shared_.public_url.empty()) return without_slash(shared_.public_url);
+  if (address_.ip.is_loopback() && address_.ip.is_v4())
+    return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port());
+  const std::string ip = address_.ip.is_unspecified() ? this_host() : address_.ip.to_string();
+  return fmt::format("http://{}:{}", address_.ip.is_v6() && !address_.ip.is_unspecified() ? "[" + ip + "]" : ip,
+                     server_.port());
+}
 
 std::vector<server::Front> LocalHub::possible_fronts() const {
   std::vector<server::Front> fronts;
@@ -235,21 +318,47 @@ void LocalHub::say(const std::string& line) {
   options_.tell(line);
 }
 
-void LocalHub::handle(const std::shared_ptr<server::Exchange>& exchange) {
+/// A client of another machine needs a token, and cannot use the hub as its proxy.
+bool LocalHub::refuse(const std::shared_ptr<server::Exchange>& exchange) {
   const server::Request& request = exchange->request();
-  if (auto refusal = server::refusal_of(exchange->peer(), options_.allow_other_users)) {
-    say(refusal->line);
-    return exchange->answer(std::move(refusal->answer));
+  const bool is_shared = tokens_ || !address_.ip.is_loopback();
+  if (tokens_ && !tokens_->allow(request)) return exchange->answer(no_token()), true;
+  if (!is_shared) {
+    if (auto refusal = server::refusal_of(exchange->peer(), options_.allow_other_users)) {
+      say(refusal->line);
+      return exchange->answer(std::move(refusal->answer)), true;
+    }
   }
   const bool is_for_itself = !exchange->front(), is_for_proxy = server::ForwardProxy::is_for_proxy(request);
-  if (is_for_itself && is_for_proxy) return proxy_.handle(exchange);
-  if (is_for_proxy || !request.target.starts_with('/')) return exchange->answer({400, "", ""});
-  if (is_for_itself && !is_for_this_machine(request.header("Host"))) return exchange->answer({421, "", ""});
+  if (is_for_itself && is_for_proxy && !is_shared) return proxy_.handle(exchange), true;
+  if (is_for_proxy || !request.target.starts_with('/')) return exchange->answer({400, "", ""}), true;
+  const bool is_for_host = is_shared || is_for_this_machine(request.header("Host"));
+  if (is_for_itself && !is_for_host) return exchange->answer({421, "", ""}), true;
+  return false;
+}
+
+/// Looks for a published repo, unless the machine's own adoptions have it.
+void LocalHub::ask_stores(Desk& desk, const std::shared_ptr<server::Exchange>& exchange) {
+  const auto asked = published_ ? desk.dialect().asked_repo(exchange->request()) : std::nullopt;
+  if (!asked || catalog_.find(desk.real(), asked->owner, asked->name, asked->type)) return desk.handle(exchange);
+  published_->find(desk.real(), desk.dialect(), *asked,
+                   [&desk, exchange](const Result<PublishedRepos::Found>& found) {
+                     if (!found) return exchange->answer(store_failed(found.error()));
+                     exchange->hold(*found);
+                     desk.handle(exchange);
+                   });
+}
+
+void LocalHub::handle(const std::shared_ptr<server::Exchange>& exchange) {
+  const server::Request& request = exchange->request();
+  const bool is_for_itself = !exchange->front();
+  if (is_for_itself && request.target == "/healthz") return exchange->answer({200, "Content-Type: text/plain\r\n", "ok\n"});
+  if (refuse(exchange)) return;
   if (is_for_itself && request.target == "/.hubcache") return describe_itself(exchange);
   const auto takes = [&](const auto& desk) { return desk->takes(request.target); };
   const auto desk = std::ranges::find_if(desks_, takes);
   if (desk == desks_.end()) return exchange->answer({404, "", ""});
-  (*desk)->handle(exchange);
+  ask_stores(**desk, exchange);
 }
 
 bool LocalHub::needs_digests() const {

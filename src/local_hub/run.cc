@@ -39,7 +39,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) try {
   boost::asio::io_context io(1);
   const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub));
   local_hub::Signals signals(io);
-  TRY(hub->listen(0));
+  TRY(hub->listen({}));
   if (hub->egress() == server::Egress::free) tell_of_offline_clients(environment, request.hub.tell);
   Environment for_command = environment;
   for (auto& [name, value] : local_hub::hub_variables(environment, hub->root(), hub->egress(), request.hub.upstream)) {

@@ -8,6 +8,7 @@
 
 #include "base/caught.h"
 #include "base/try.h"
+#include "http/url.h"
 #include "hubs/registry.h"
 #include "local_hub/child.h"
 #include "local_hub/find_hub.h"
@@ -18,12 +19,16 @@ namespace hubcache {
 Result<void> serve(const Environment& environment, const ServeRequest& request) try {
   TRY(local_hub::check_named_hub(environment));
   boost::asio::io_context io(1);
-  const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub));
+  const std::string& listen = request.shared.listen;
+  const local_hub::ListenAddress address =
+      listen.empty() ? local_hub::ListenAddress{.port = request.port} : TRY(local_hub::parse_listen_address(listen));
+  const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub, request.shared));
   local_hub::Signals signals(io);
-  TRY(hub->listen(request.port));
+  TRY(hub->listen(address));
   bool interrupted = false, is_draining = false;
   signals.take([&](const signalfd_siginfo& message) {
     const auto signal = static_cast<int>(message.ssi_signo);
+    if (signal == SIGHUP && request.shared.token_file) return hub->read_tokens_again();
     if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP) return;
     interrupted = interrupted || signal == SIGINT;
     if (is_draining) return io.stop();  // the second signal stops at once
@@ -34,6 +39,23 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
   io.run();
   if (interrupted) return Error{ErrorCode::interrupted, "interrupted", ""};
   return {};
+} catch (...) {
+  return caught();
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> shared_hub_variables(const std::string& url,
+                                                                              const std::string& token) try {
+  TRY(http::parse_url(url));
+  std::string root = url;
+  while (root.ends_with('/')) root.pop_back();
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (const hub::Hub* hub : hubs::all()) {
+    const auto dialect = hub->dialect();
+    for (auto& variable : dialect->variables(root + std::string(dialect->prefix()))) variables.push_back(std::move(variable));
+    if (!token.empty() && !dialect->token_variable().empty())
+      variables.emplace_back(dialect->token_variable(), token);
+  }
+  return variables;
 } catch (...) {
   return caught();
 }

@@ -107,6 +107,7 @@ void Connection::take_request(const Error& problem) {
   made_progress();
   keeps_ = parser_->keep_alive();
   fill_request();
+  hold(nullptr);
   guard_->handler()(shared_from_this());
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,13 @@ class Exchange {
   virtual std::string take_over() = 0;
   virtual boost::asio::ip::tcp::socket& socket() = 0;
   virtual void made_progress() = 0;
+
+  /// Keeps an object alive until the connection's next request, for code that answers later.
+  void hold(std::shared_ptr<const void> object) { held_ = std::move(object); }
+  const std::shared_ptr<const void>& held() const { return held_; }
+
+ private:
+  std::shared_ptr<const void> held_;
 };
 
 /// Answers each request, immediately or later. Called on the server's only thread.

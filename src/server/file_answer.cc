@@ -9,10 +9,6 @@
 namespace hubcache::server {
 namespace {
 
-struct Span {
-  std::uint64_t first = 0, length = 0;
-};
-
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
   const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -23,7 +19,7 @@ std::optional<std::uint64_t> number(std::string_view text) {
 enum class Asked { whole, part, nothing_there };
 
 /// Parses "bytes=0-499", "bytes=500-" or "bytes=-500". Ignores other values, as RFC 9110 requires.
-Asked asked_span(std::string_view range, std::uint64_t size, Span& span) {
+Asked asked_span(std::string_view range, std::uint64_t size, Part& span) {
   if (!range.starts_with("bytes=")) return Asked::whole;
   range.remove_prefix(6);
   const auto dash = range.find('-');
@@ -53,31 +49,35 @@ ETag etag_of(const FileStamp& stamp, const std::string& sha256) {
   return {fmt::format("\"{:x}-{:x}-{:x}-{:x}\"", stamp.inode, stamp.size, stamp.mtime, stamp.ctime)};
 }
 
-Answer file_answer(const Request& request, OpenFile open, const ETag& etag, const std::string& headers) {
-  const std::uint64_t size = open.state.stamp.size;
+PartialAnswer partial_answer(const Request& request, std::uint64_t size, const ETag& etag, const std::string& headers) {
   Answer answer;
   answer.headers = headers + fmt::format("ETag: {}\r\nAccept-Ranges: bytes\r\n", etag.text);
   if (const auto known = request.header("If-None-Match");
       etag.names_state && !known.empty() && lists(known, etag.text)) {
     answer.status = 304;
-    return answer;
+    return {std::move(answer), std::nullopt};
   }
   const auto condition = request.header("If-Range");
-  Span span{0, size};
+  Part span{0, size};
   const bool is_met = condition.empty() || (etag.names_state && condition == etag.text);
   const bool takes_range = request.method == "GET" && is_met;
   const Asked asked = takes_range ? asked_span(request.header("Range"), size, span) : Asked::whole;
   if (asked == Asked::nothing_there) {
     answer.status = 416;
     answer.headers += fmt::format("Content-Range: bytes */{}\r\n", size);
-    return answer;
+    return {std::move(answer), std::nullopt};
   }
   if (asked == Asked::part) {
     answer.status = 206;
     answer.headers += fmt::format("Content-Range: bytes {}-{}/{}\r\n", span.first, span.first + span.length - 1, size);
   }
-  answer.file = FileBody{std::move(open.file), open.state.stamp, span.first, span.length};
-  return answer;
+  return {std::move(answer), span};
+}
+
+Answer file_answer(const Request& request, OpenFile open, const ETag& etag, const std::string& headers) {
+  auto [answer, part] = partial_answer(request, open.state.stamp.size, etag, headers);
+  if (part) answer.file = FileBody{std::move(open.file), open.state.stamp, part->first, part->length};
+  return std::move(answer);
 }
 
 }  // namespace hubcache::server

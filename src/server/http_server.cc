@@ -20,16 +20,17 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using Clock = Connection::Clock;
 
-Error cannot_listen(std::uint16_t port, const boost::system::error_code& problem) {
+Error cannot_listen(const tcp::endpoint& address, const boost::system::error_code& problem) {
   const bool is_taken = problem == asio::error::address_in_use;
+  const std::string name = address.address().is_v6() ? "[" + address.address().to_string() + "]" : address.address().to_string();
   return {is_taken ? ErrorCode::conflict : ErrorCode::failed,
-          fmt::format("cannot listen on 127.0.0.1:{}: {}", port, problem.message()),
+          fmt::format("cannot listen on {}:{}: {}", name, address.port(), problem.message()),
           is_taken ? "stop the program that uses the port, or use another --port" : "use another --port"};
 }
 
 /// Makes a close-on-exec socket. Asio (Boost 1.74) makes and accepts sockets without close-on-exec: programs that this
 /// process starts would keep the port in use.
-int new_listener() { return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
+int new_listener(int family) { return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
 int next_connection(int listener) { return accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
 /// Returns how many connections the limit of open files allows: each connection may need a second descriptor, for a
@@ -53,20 +54,20 @@ HttpServer::~HttpServer() {
   for (Connection* connection : connections_) connection->leave_guard();
 }
 
-Result<void> HttpServer::listen(std::uint16_t port) {
+Result<void> HttpServer::listen(const asio::ip::address& ip, std::uint16_t port) {
   limits_.connections = std::min(limits_.connections, most_connections());
   limits_.of_one_user = std::min(limits_.of_one_user, std::max<std::size_t>(limits_.connections / 2, 1));
-  const tcp::endpoint address(asio::ip::address_v4::loopback(), port);
+  const tcp::endpoint address(ip, port);
   boost::system::error_code problem;
-  fs::Descriptor listener(new_listener());
-  if (!listener) return cannot_listen(port, last_error());
-  acceptor_.assign(tcp::v4(), listener.get(), problem);
+  fs::Descriptor listener(new_listener(address.protocol().family()));
+  if (!listener) return cannot_listen(address, last_error());
+  acceptor_.assign(address.protocol(), listener.get(), problem);
   if (!problem) static_cast<void>(listener.release());
   if (!problem) acceptor_.set_option(asio::socket_base::reuse_address(true), problem);
   if (!problem) acceptor_.bind(address, problem);
   if (!problem) acceptor_.listen(4096, problem);
   if (!problem) port_ = acceptor_.local_endpoint(problem).port();
-  if (problem) return cannot_listen(port, problem);
+  if (problem) return cannot_listen(address, problem);
   accept();
   look_after();
   return {};
@@ -88,7 +89,8 @@ boost::system::error_code HttpServer::take_connection() {
   if (!accepted) return last_error();
   tcp::socket socket(acceptor_.get_executor());
   boost::system::error_code problem;
-  socket.assign(tcp::v4(), accepted.get(), problem);
+  const tcp protocol = acceptor_.local_endpoint(problem).protocol();
+  if (!problem) socket.assign(protocol, accepted.get(), problem);
   if (problem) return problem;
   static_cast<void>(accepted.release());
   const auto connection = std::make_shared<Connection>(std::move(socket), *this);

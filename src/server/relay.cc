@@ -73,6 +73,8 @@ class Relay : public std::enable_shared_from_this<Relay> {
     }
     for (const auto& [name, value] : exchange_->request().headers) {
       if (is_of_the_connection(name) || nominated.contains(name)) continue;
+      const bool is_credential = same_word(name, "Authorization") || same_word(name, "Cookie");
+      if (is_credential && !way_.passes_credentials) continue;
       add_header(std::string(name) + (value.empty() ? ";" : ": " + std::string(value)));
     }
     if (exchange_->request().header("Accept").empty()) add_header("Accept:");

@@ -24,6 +24,7 @@ struct WayOut {
   CurlLoop loop;
   Environment environment;
   http::Certificates certificates;
+  bool passes_credentials = true;  ///< false: the clients' Authorization and Cookie headers are not for the upstream
 };
 
 /// Called if the upstream cannot be reached or sends no valid answer; it must answer the client.

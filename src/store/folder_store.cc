@@ -189,6 +189,11 @@ Result<std::uint64_t> FolderStore::remove_unfinished(std::int64_t time, bool onl
   return names.size();
 }
 
+Result<std::optional<fs::Source>> FolderStore::open_local(const std::string& key) {
+  const fs::Root root(folder_);
+  return TRY(fs::open_source(fs::Name(root, key)));
+}
+
 /// The file system may be another machine's, with a clock of its own, which sets the times of the objects.
 Result<std::int64_t> FolderStore::now() {
   const fs::Root root(folder_);

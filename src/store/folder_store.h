@@ -25,6 +25,7 @@ class FolderStore final : public Store {
   Result<void> remove(const std::string& key) override;
   Result<std::uint64_t> remove_unfinished(std::int64_t time, bool only_count) override;
   Result<std::int64_t> now() override;
+  Result<std::optional<fs::Source>> open_local(const std::string& key) override;
 
  private:
   explicit FolderStore(std::filesystem::path folder) : folder_(std::move(folder)) {}

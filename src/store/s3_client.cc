@@ -85,16 +85,27 @@ Result<std::unique_ptr<S3Client>> S3Client::make(const Environment& environment,
   client->region_ = first_of(environment, {"AWS_REGION", "AWS_DEFAULT_REGION"}, profile, "region", "us-east-1");
   const std::string named =
       first_of(environment, {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"}, profile, "endpoint_url", "");
-  const auto url =
-      TRY(http::parse_url(named.empty() ? "https://s3." + client->region_ + ".amazonaws.com" : named));
+  const std::string endpoint = named.empty() ? "https://s3." + client->region_ + ".amazonaws.com" : named;
   const bool has_dots = bucket.find('.') != bucket.npos;  // no certificate is valid for such a host
   const std::string style =
       first_of(environment, {}, profile, "s3.addressing_style", named.empty() && !has_dots ? "virtual" : "path");
-  client->host_ = (style == "virtual" ? bucket + "." : "") + url.host + (url.names_port ? ":" + url.port : "");
-  client->origin_ = url.scheme + "://" + client->host_;
-  client->root_ = style == "virtual" ? "" : "/" + bucket;
+  client->is_virtual_ = style == "virtual";
+  client->root_ = client->is_virtual_ ? "" : "/" + bucket;
+  TRY(client->set_address(endpoint, client->origin_, client->host_));
+  TRY(client->set_public_url(endpoint));
   TRY(client->credentials_.get());
   return client;
+}
+
+Result<void> S3Client::set_address(const std::string& address, std::string& origin, std::string& host) const {
+  const auto url = TRY(http::parse_url(address));
+  host = (is_virtual_ ? bucket_ + "." : "") + url.host + (url.names_port ? ":" + url.port : "");
+  origin = url.scheme + "://" + host;
+  return {};
+}
+
+Result<void> S3Client::set_public_url(const std::string& url) {
+  return set_address(url, public_origin_, public_host_);
 }
 
 std::string S3Client::path_of(const std::string& key) const { return root_ + "/" + encode_path(key); }
@@ -164,8 +175,8 @@ Error S3Client::unexpected(const S3Request& request, const http::Answer& answer)
 Result<std::string> S3Client::presigned(const std::string& key, std::uint32_t seconds) {
   const std::string time = signature_time(std::time(nullptr));
   const std::string path = path_of(key);
-  const ToSign to_sign{.method = "GET", .host = host_, .path = path, .payload = "UNSIGNED-PAYLOAD"};
-  return origin_ + path + "?" + TRY(signer(time))->presign(to_sign, time, seconds);
+  const ToSign to_sign{.method = "GET", .host = public_host_, .path = path, .payload = "UNSIGNED-PAYLOAD"};
+  return public_origin_ + path + "?" + TRY(signer(time))->presign(to_sign, time, seconds);
 }
 
 }  // namespace hubcache::store

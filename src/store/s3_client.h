@@ -39,6 +39,8 @@ class S3Client {
   Result<http::Answer> send(const S3Request& request, std::uint64_t most_bytes = 16 << 20);
   /// Returns the Error for an answer with a status that the caller does not expect.
   Error unexpected(const S3Request& request, const http::Answer& answer) const;
+  /// Store::set_public_url().
+  Result<void> set_public_url(const std::string& url);
   /// Returns a URL that lets its owner get the object for some time.
   Result<std::string> presigned(const std::string& key, std::uint32_t seconds);
   /// Gets a URL without signing the request.
@@ -49,6 +51,7 @@ class S3Client {
  private:
   S3Client(const Environment& environment, const Settings& profile);
   Result<std::shared_ptr<const Signer>> signer(std::string_view time);
+  Result<void> set_address(const std::string& url, std::string& origin, std::string& host) const;
   std::string path_of(const std::string& key) const;
   std::string name_of(const S3Request& request) const;
 
@@ -57,6 +60,8 @@ class S3Client {
   std::string bucket_, region_;
   std::string origin_;  ///< scheme://host[:port]
   std::string host_;    ///< as in the Host header
+  std::string public_origin_, public_host_;  ///< the same in the URLs for clients
+  bool is_virtual_ = false;                  ///< the host names the bucket
   std::string root_;    ///< the path of the bucket, encoded; "" if the host names the bucket
   http::Connections connections_{24};
   std::mutex mutex_;

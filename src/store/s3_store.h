@@ -30,6 +30,10 @@ class S3Store final : public Store {
   Result<void> remove(const std::string& key) override;
   Result<std::uint64_t> remove_unfinished(std::int64_t time, bool only_count) override;
   Result<std::int64_t> now() override;
+  Result<void> set_public_url(const std::string& url) override { return client_->set_public_url(url); }
+  Result<std::string> url_for(const std::string& key, std::uint32_t seconds) override {
+    return client_->presigned(prefix_ + key, seconds);
+  }
   std::vector<Finding> try_out(const std::string& key) override;
   void stop() override { client_->stop(); }
 

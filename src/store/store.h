@@ -16,6 +16,7 @@
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
 
+#include "fs/source.h"
 #include "hash/file_digester.h"
 
 namespace hubcache::store {
@@ -78,6 +79,13 @@ class Store {
   virtual Result<std::int64_t> now() = 0;
   /// Tries what only this kind of store has, with an object of this key.
   virtual std::vector<Finding> try_out(const std::string& /*key*/) { return {}; }
+  /// Opens the file that has the object's content; nullopt if the store is on another machine. An Error if there is none.
+  virtual Result<std::optional<fs::Source>> open_local(const std::string& /*key*/) { return std::optional<fs::Source>(); }
+  /// Names the service's address, scheme://host[:port], for clients that know it by another one. Call it before the
+  /// first url_for(). ErrorCode::usage for another text.
+  virtual Result<void> set_public_url(const std::string& /*url*/) { return {}; }
+  /// Returns a URL by which a client gets the object itself during the next `seconds`; "" if the store has none.
+  virtual Result<std::string> url_for(const std::string& /*key*/, std::uint32_t /*seconds*/) { return ""; }
   /// Makes running calls of other threads end soon, with an Error.
   virtual void stop() {}
 };

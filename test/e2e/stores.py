@@ -154,7 +154,7 @@ class Proxy:
     """Stands before an S3 service, records its requests, and lets some fail. The Host header stays the client's."""
 
     def __init__(self, port: int, fault: Fault = lambda method, path: None):
-        self.fault, self.requests = fault, []
+        self.fault, self.requests, self.credentials = fault, [], []
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -166,6 +166,7 @@ class Proxy:
             def answer(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 proxy.requests.append((self.command, self.path, self.headers.get("Host")))
+                proxy.credentials += [self.headers.get(name, "") for name in ("Authorization", "Cookie")]
                 what = proxy.fault(self.command, self.path)
                 if what == "cut":
                     self.close_connection = True

@@ -24,6 +24,13 @@ constexpr std::string_view no_such_target = "The target couldn't be found.";
 constexpr std::size_t most_listings = 16;
 constexpr std::uint64_t whole_listing = 10'000'000;
 
+constexpr std::string_view content_headers =
+    "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
+    "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n";
+/// aistudio-sdk 0.3.9 gets a larger file in parts, and repeats a part that fails. The transfer of a smaller file that
+/// fails once does not arrive, also at later runs (file_download.parallel_download, AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB).
+constexpr std::uint64_t largest_sent_whole = 160ull << 20;
+
 /// Time limit for the hub's listing, for which a client waits. If the hub does not answer, the client gets a listing of
 /// the adopted files only, and later requests do not wait for the hub for a while.
 constexpr long patience_seconds = 10;
@@ -43,11 +50,13 @@ struct GiteaDialect::Question {
   std::size_t number = 0;  ///< index into CatalogRepo::revisions
 
   std::string root() const { return services.root(); }
+  /// Whether the hub is not asked.
+  bool is_offline() const { return services.is_offline() || repo.is_published; }
   const CatalogRevision& known() const { return repo.revisions[number]; }
   void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
 
   void describe(const CatalogFile& file, std::uint64_t size, const std::string& sha256, bool as_commit) const {
-    const gitea::Described described{file.path.str(), file.shas[number].str(), as_commit ? sha256 : known().version,
+    const gitea::Described described{file.path.str(), file.sha(number).str(), as_commit ? sha256 : known().version,
                                      size, sha256};
     answer(gitea::json_answer(200, gitea::contents(root(), repo, revision, described)));
   }
@@ -55,7 +64,7 @@ struct GiteaDialect::Question {
   /// Passes a request for something that is not adopted to the upstream; offline, answers with `refusal`. If the
   /// upstream cannot be reached, calls `without_hub`; if that is empty, answers with an error.
   void leave(server::Answer refusal, std::function<void()> without_hub = {}) const {
-    if (services.is_offline()) return answer(std::move(refusal));
+    if (is_offline()) return answer(std::move(refusal));
     services.pass_through(exchange, [exchange = exchange, root = root(),
                                      without_hub = std::move(without_hub)](const std::string& reason) {
       if (without_hub) return without_hub();
@@ -82,6 +91,21 @@ bool GiteaDialect::needs_digests(const Environment& environment) const {
   return aistudio().rules.settings(environment).hash_validation;
 }
 
+std::optional<AskedRepo> GiteaDialect::asked_repo(const server::Request& request) const {
+  const server::RequestTarget target = server::split_target(request.target);
+  const auto part = [&](std::size_t i) { return i < target.parts.size() ? target.parts[i] : std::string_view(); };
+  if (part(0) != "api" || part(1) != "v1" || part(2) != "repos" || target.parts.size() <= 5) return std::nullopt;
+  const auto owner = server::unescaped(part(3)), name = server::unescaped(part(4));
+  if (!owner || !name) return std::nullopt;
+  const bool is_tree = part(5) == "git" && part(6) == "trees";
+  const auto rest = gitea::rest_of(target, is_tree ? 7 : 6);
+  const bool names_revision = is_tree || part(5) == "tags";
+  std::string revision = names_revision ? rest.value_or("") : target.asked("ref");
+  AskedRepo asked{.owner = *owner, .name = *name};
+  if (!revision.empty()) asked.revisions.push_back(std::move(revision));
+  return asked;
+}
+
 /// Answers /api/v1/repos/OWNER/NAME/{tags,git/trees,contents,media,raw}/…
 void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) {
   const server::Request& request = exchange->request();
@@ -91,7 +115,7 @@ void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   const bool is_repo = is_read && part(0) == "api" && part(1) == "v1" && part(2) == "repos" && target.parts.size() > 5;
   const auto owner = is_repo ? server::unescaped(part(3)) : std::nullopt,
              name = is_repo ? server::unescaped(part(4)) : std::nullopt;
-  const CatalogRepo* repo = owner && name ? services.catalog().find(aistudio_hub, *owner, *name) : nullptr;
+  const CatalogRepo* repo = owner && name ? services.find(*exchange, aistudio_hub, *owner, *name) : nullptr;
   if (!repo) {
     static const CatalogRepo nothing{.hub = &aistudio_hub, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
     if (services.is_offline() && owner && name)
@@ -144,6 +168,8 @@ void GiteaDialect::answer_tree(Question question) {
 /// Calls `then` with the listing. A new listing is made only for its first page, so that all pages agree.
 void GiteaDialect::with_listing(const Question& question, bool anew, std::function<void(const ServedListing&)> then) {
   Services& services = question.services;
+  const CatalogRepo& repo = question.repo;
+  if (repo.is_published) return then(std::make_shared<std::vector<Listed>>(make_listing(repo, question.number, nullptr)));
   const std::string token = services.is_offline() ? "" : gitea::token_of(question.exchange->request());
   const ListingKey key{question.repo.id.str(), question.number, token};
   const auto known = std::ranges::find(listings_, key, &std::pair<ListingKey, ServedListing>::first);
@@ -152,7 +178,6 @@ void GiteaDialect::with_listing(const Question& question, bool anew, std::functi
     keep(key, listing);
     then(listing);
   };
-  const CatalogRepo& repo = question.repo;
   const std::size_t number = question.number;
   if (services.is_offline()) {
     if (!repo.not_adopted.empty()) {
@@ -201,7 +226,7 @@ void GiteaDialect::answer_contents(Question question) {
   if (!number) return question.leave(gitea::no_contents(question.root(), question.revision, ""));
   question.number = *number;
   const CatalogFile* file = question.repo.find(question.path);
-  if (file && (file->is_adopted || question.services.is_offline())) return describe(question, *file);
+  if (file && (file->is_adopted || question.is_offline())) return describe(question, *file);
   // The client has downloaded this file. If the hub does not answer, hubcache's listing contains the file, so a 404
   // would cause a KeyError.
   if (file)
@@ -222,6 +247,10 @@ void GiteaDialect::answer_contents(Question question) {
 
 /// Describes a file, even one that was deleted after it was listed: a 404 would cause a KeyError in the SDK.
 void GiteaDialect::describe(const Question& question, const CatalogFile& file) {
+  if (file.stored) {
+    const ObjectId sha256 = file.stored->sha256.id();
+    return question.describe(file, file.size, std::string(sha256.str()), question.services.needs_digests());
+  }
   const auto seen = look_at(question.repo, file);
   const std::uint64_t size = seen ? seen->state.stamp.size : file.size;
   ServedDigests& digests = question.services.digests();
@@ -260,11 +289,17 @@ void GiteaDialect::answer_file(const Question& question) {
   if (!number) return question.leave(std::move(refusal));
   const CatalogFile* file = question.repo.find(question.path);
   if (!file) return question.leave_file(std::move(refusal));
-  if (file->is_adopted || question.services.is_offline()) return send_file(question, *file);
+  if (file->is_adopted || question.is_offline()) return send_file(question, *file);
   question.leave_file(std::move(refusal), [this, question, file] { send_file(question, *file); });
 }
 
 void GiteaDialect::send_file(const Question& question, const CatalogFile& file) {
+  if (file.stored) {
+    const ObjectId sha256 = file.stored->sha256.id();
+    return question.services.send_stored(
+        question.exchange, file,
+        {fmt::format("\"{}\"", sha256.str()), std::string(content_headers), largest_sent_whole});
+  }
   auto opened = open_file(question.repo, file);
   if (!opened) {
     question.services.say(question.repo.id.str() + ": " + opened.error().message);
@@ -274,8 +309,7 @@ void GiteaDialect::send_file(const Question& question, const CatalogFile& file) 
   server::Answer answer =
       server::file_answer(question.exchange->request(), *std::move(opened),
                           server::etag_of(state.stamp, question.services.digests().known(state)),
-                          "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
-                          "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n");
+                          std::string(content_headers));
   if (!is_torn(file, state, answer)) return question.answer(std::move(answer));
   question.services.say(
       fmt::format("{}: {} changed during its download, so hubcache refused the download; download the file again",

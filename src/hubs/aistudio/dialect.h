@@ -23,6 +23,8 @@ class GiteaDialect final : public Dialect {
   bool needs_digests(const Environment& environment) const override;
   std::string_view prefix() const override { return ""; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
+  std::optional<AskedRepo> asked_repo(const server::Request& request) const override;
+  std::string_view token_variable() const override { return "AISTUDIO_ACCESS_TOKEN"; }
 
  private:
   using ServedListing = std::shared_ptr<const std::vector<Listed>>;

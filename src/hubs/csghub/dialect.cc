@@ -19,4 +19,12 @@ void CsgHubDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Se
   csghub_api::leave(exchange, services);
 }
 
+std::optional<AskedRepo> CsgHubDialect::asked_repo(const server::Request& request) const {
+  const server::RequestTarget target = server::split_target(request.target);
+  const std::string_view client = target.parts.size() > 1 ? target.parts[1] : std::string_view();
+  return client == "csg" ? CsgHubSdkApi::asked_repo(target) : hf_client::asked_repo(request, "/csghub/hf");
+}
+
+ObjectId CsgHubDialect::published_id(const PublishedIds& ids) const { return hf_client::published_id(ids); }
+
 }  // namespace hubcache::hub

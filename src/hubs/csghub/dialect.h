@@ -18,6 +18,9 @@ class CsgHubDialect final : public Dialect {
   bool needs_digests(const Environment&) const override { return false; }
   std::string_view prefix() const override { return "/csghub"; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
+  std::optional<AskedRepo> asked_repo(const server::Request& request) const override;
+  ObjectId published_id(const PublishedIds& ids) const override;
+  std::string_view token_variable() const override { return "CSGHUB_TOKEN"; }
 
  private:
   CsgHubSdkApi sdk_;

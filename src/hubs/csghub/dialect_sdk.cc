@@ -98,11 +98,23 @@ struct CsgHubSdkApi::Question {
   void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
 };
 
+std::optional<AskedRepo> CsgHubSdkApi::asked_repo(const server::RequestTarget& target) {
+  const auto path = repo_path(target.parts);
+  if (!path) return std::nullopt;
+  AskedRepo asked{path->owner, path->name, path->type};
+  const std::size_t end = target.parts.size();
+  // In the address of a file, a revision may have several parts.
+  for (std::size_t after = path->is_file ? path->rest + 1 : end; after <= (path->is_file ? end - 1 : end); ++after) {
+    if (auto revision = joined(target.parts, path->rest, after)) asked.revisions.push_back(*std::move(revision));
+  }
+  return asked;
+}
+
 void CsgHubSdkApi::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services,
                           const server::RequestTarget& target) {
   const std::string_view method = exchange->request().method;
   const auto path = method == "GET" || method == "HEAD" ? repo_path(target.parts) : std::nullopt;
-  const CatalogRepo* repo = path ? services.catalog().find(csghub_hub, path->owner, path->name, path->type) : nullptr;
+  const CatalogRepo* repo = path ? services.find(*exchange, csghub_hub, path->owner, path->name, path->type) : nullptr;
   if (!repo) {
     if (services.is_offline() && path)
       services.say("refused a request for " + printable(path->owner + "/" + path->name) + ": not adopted (--offline)");
@@ -122,7 +134,7 @@ void CsgHubSdkApi::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
 
 void CsgHubSdkApi::answer_info(const Question& question) {
   const auto& [exchange, services, repo, number] = question;
-  if (services.is_offline()) {
+  if (services.is_offline() || repo.is_published) {
     tell_of_left_out(services, repo);
     return question.answer(api::info(repo, number, make_listing(repo, number, nullptr)));
   }
@@ -162,12 +174,19 @@ void CsgHubSdkApi::answer_file(const Question& question, const std::string& path
   if (is_own) return send_file(question, *file);
   if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path))
     services.say(fmt::format("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
+  if (!file && repo.is_published) return question.answer(api::not_found());
   if (!file) return api::leave(exchange, services);
   // The client has downloaded this file. If the hub does not answer, hubcache's listing contains the file.
   api::leave(exchange, services, [this, question, file] { send_file(question, *file); });
 }
 
 void CsgHubSdkApi::send_file(const Question& question, const CatalogFile& file) {
+  if (file.stored) {
+    const ObjectId sha256 = file.stored->sha256.id();
+    return question.services.send_stored(
+        question.exchange, file,
+        {fmt::format("\"{}\"", sha256.str()), "Content-Type: application/octet-stream\r\n"});
+  }
   auto opened = open_file(question.repo, file);
   if (!opened) {
     question.services.say(question.repo.id.str() + ": " + opened.error().message);

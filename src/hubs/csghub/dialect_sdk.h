@@ -18,6 +18,8 @@ namespace hubcache::hub {
 /// Used on the server's thread only.
 class CsgHubSdkApi {
  public:
+  /// Dialect::asked_repo for this part.
+  static std::optional<AskedRepo> asked_repo(const server::RequestTarget& target);
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services,
               const server::RequestTarget& target);
 

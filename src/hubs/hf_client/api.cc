@@ -18,17 +18,27 @@ namespace {
 
 constexpr std::size_t largest_body = 4 << 20;  // bytes of a paths-info request
 
-/// The parts of a request about a repo.
-struct Question {
-  std::shared_ptr<server::Exchange> exchange;
-  Services& services;
-  Api api;
-  server::RequestTarget target = {};
+/// The parts of the target of a request about a repo.
+struct Names {
   RepoType type = RepoType::model;
   std::string owner = {}, name = {};
   std::string what = {};                     ///< "" for the info; revision, tree, paths-info, refs, resolve
   std::optional<std::string> revision = {};  ///< none: the repo's default
   std::string path = {};                     ///< path of a file or folder
+};
+
+/// A request about a repo.
+struct Question : Names {
+  Question(std::shared_ptr<server::Exchange> asked, Services& hub_services, const Api& asked_api)
+      : exchange(std::move(asked)),
+        services(hub_services),
+        api(asked_api),
+        target(server::split_target(exchange->request().target)) {}
+
+  std::shared_ptr<server::Exchange> exchange;
+  Services& services;
+  Api api;
+  server::RequestTarget target;
   const CatalogRepo* repo = nullptr;
   std::size_t number = 0;  ///< index into CatalogRepo::revisions
 
@@ -48,26 +58,30 @@ std::optional<std::string> joined(const std::vector<std::string_view>& parts, st
 }
 
 /// Parses PREFIX/api/models/OWNER/NAME[/WHAT/REVISION[/PATH]] (or datasets instead of models) and
-/// PREFIX/[datasets/]OWNER/NAME/resolve/REVISION/PATH. Returns false for other targets.
-bool take_apart(Question& question) {
-  auto parts = question.target.parts;
-  parts.erase(parts.begin(), parts.begin() + std::ranges::count(question.api.prefix, '/'));
+/// PREFIX/[datasets/]OWNER/NAME/resolve/REVISION/PATH. nullopt for other targets.
+std::optional<Names> names_in(const server::RequestTarget& target, std::string_view prefix) {
+  auto parts = target.parts;
+  const auto above = static_cast<std::size_t>(std::ranges::count(prefix, '/'));
+  if (parts.size() < above) return std::nullopt;
+  parts.erase(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(above));
+  Names names;
   const bool is_api = !parts.empty() && parts.front() == "api";
   if (is_api) parts.erase(parts.begin());
   const bool names_type = !parts.empty() && (parts.front() == "datasets" || (is_api && parts.front() == "models"));
-  if (names_type) question.type = parts.front() == "datasets" ? RepoType::dataset : RepoType::model;
+  if (names_type) names.type = parts.front() == "datasets" ? RepoType::dataset : RepoType::model;
   if (names_type) parts.erase(parts.begin());
-  if ((is_api && !names_type) || parts.size() < 2) return false;
+  if ((is_api && !names_type) || parts.size() < 2) return std::nullopt;
   const auto owner = server::unescaped(parts[0]), name = server::unescaped(parts[1]);
   const auto revision = parts.size() > 3 ? server::unescaped(parts[3]) : std::nullopt;
   const auto path = joined(parts, 4);
-  if (!owner || !name || !path || (parts.size() > 3 && !revision)) return false;
-  question.owner = *owner;
-  question.name = *name;
-  question.what = parts.size() > 2 ? parts[2] : "";
-  question.revision = revision;
-  question.path = *path;
-  return is_api ? question.what != "resolve" : question.what == "resolve" && !question.path.empty();
+  if (!owner || !name || !path || (parts.size() > 3 && !revision)) return std::nullopt;
+  names.owner = *owner;
+  names.name = *name;
+  names.what = parts.size() > 2 ? parts[2] : "";
+  names.revision = revision;
+  names.path = *path;
+  const bool is_known = is_api ? names.what != "resolve" : names.what == "resolve" && !names.path.empty();
+  return is_known ? std::optional(std::move(names)) : std::nullopt;
 }
 
 /// Passes a request for something that is not adopted to the upstream; offline, refuses it as the hub would.
@@ -100,6 +114,13 @@ void answer_tree(const Question& question) {
 void answer_file(const Question& question) {
   const CatalogFile* file = question.repo->find(question.path);
   if (!file) return question.answer(no_entry(question.commit()));
+  if (file->stored) {
+    // The hub itself answers HEAD: the client takes etag and commit from it.
+    std::string headers = headers_of(*question.repo, question.number, *file);
+    headers += fmt::format("X-Linked-Size: {}\r\n", file->size);
+    const std::string etag = fmt::format("\"{}\"", etag_of(*question.repo, question.number, *file));
+    return question.services.send_stored(question.exchange, *file, {etag, std::move(headers)});
+  }
   auto opened = open_file(*question.repo, *file);
   if (!opened) {
     question.services.say(question.repo->id.str() + ": " + opened.error().message);
@@ -173,12 +194,24 @@ bool answer_quietly(const std::shared_ptr<server::Exchange>& exchange, const Ser
 
 }  // namespace
 
+std::optional<AskedRepo> asked_repo(const server::Request& request, std::string_view prefix) {
+  const auto names = names_in(server::split_target(request.target), prefix);
+  if (!names) return std::nullopt;
+  AskedRepo asked{names->owner, names->name, names->type};
+  if (names->revision) asked.revisions.push_back(*names->revision);
+  return asked;
+}
+
 void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services, const Api& api) {
   const server::Request& request = exchange->request();
   if (answer_quietly(exchange, services, request.target.substr(api.prefix.size()))) return;
-  Question question{exchange, services, api, server::split_target(request.target)};
-  const bool is_repo = take_apart(question);
-  if (is_repo) question.repo = services.catalog().find(api.hub, question.owner, question.name, question.type);
+  Question question(exchange, services, api);
+  auto names = names_in(question.target, api.prefix);
+  const bool is_repo = names.has_value();
+  if (is_repo) {
+    static_cast<Names&>(question) = *std::move(names);
+    question.repo = services.find(*exchange, api.hub, question.owner, question.name, question.type);
+  }
   if (question.repo) return answer_repo(question);
   if (services.is_offline() && is_repo)
     services.say("refused a request for " + printable(question.owner + "/" + question.name) +

@@ -17,6 +17,11 @@ struct Api {
   std::string root;         ///< the local hub's address with the prefix, as the client knows it
 };
 
+/// Dialect::asked_repo for this API. `prefix`: of the path of each request.
+std::optional<AskedRepo> asked_repo(const server::Request& request, std::string_view prefix);
+/// Dialect::published_id for this API: a Git LFS file is known by the SHA-256 of its content.
+inline ObjectId published_id(const PublishedIds& ids) { return ids.is_lfs ? ids.sha256 : ids.git; }
+
 /// Answers a request, or passes it to the upstream.
 void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services, const Api& api);
 

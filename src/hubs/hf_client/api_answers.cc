@@ -145,7 +145,7 @@ server::Answer refs(const CatalogRepo& repo) {
 }
 
 std::string etag_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file) {
-  return std::string(content_id(repo, file.shas[revision], file.path.str()).str());
+  return std::string(content_id(repo, file.sha(revision), file.path.str()).str());
 }
 
 std::string headers_of(const CatalogRepo& repo, std::size_t revision, const CatalogFile& file) {

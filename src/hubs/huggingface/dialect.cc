@@ -14,4 +14,10 @@ void HuggingFaceDialect::handle(const std::shared_ptr<server::Exchange>& exchang
   hf_client::handle(exchange, services, {huggingface_hub, prefix(), services.root()});
 }
 
+std::optional<AskedRepo> HuggingFaceDialect::asked_repo(const server::Request& request) const {
+  return hf_client::asked_repo(request, prefix());
+}
+
+ObjectId HuggingFaceDialect::published_id(const PublishedIds& ids) const { return hf_client::published_id(ids); }
+
 }  // namespace hubcache::hub

@@ -17,6 +17,9 @@ class HuggingFaceDialect final : public Dialect {
   bool needs_digests(const Environment&) const override { return false; }
   std::string_view prefix() const override { return "/huggingface"; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
+  std::optional<AskedRepo> asked_repo(const server::Request& request) const override;
+  ObjectId published_id(const PublishedIds& ids) const override;
+  std::string_view token_variable() const override { return "HF_TOKEN"; }
 };
 
 }  // namespace hubcache::hub

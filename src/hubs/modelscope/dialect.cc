@@ -33,8 +33,9 @@ void leave(const std::shared_ptr<server::Exchange>& exchange, Services& services
   });
 }
 
-const CatalogRepo* find(const Catalog& catalog, const api::RepoPath& path) {
-  if (path.number.empty()) return catalog.find(modelscope_hub, path.owner, path.name, path.type);
+const CatalogRepo* find(const server::Exchange& exchange, const Services& services, const api::RepoPath& path) {
+  if (path.number.empty()) return services.find(exchange, modelscope_hub, path.owner, path.name, path.type);
+  const Catalog& catalog = services.catalog();
   const auto found = std::ranges::find_if(catalog.repos(), [&](const CatalogRepo& repo) {
     return repo.hub == &modelscope_hub && repo.type == path.type && std::to_string(api::number_of(repo)) == path.number;
   });
@@ -60,6 +61,7 @@ struct ModelScopeDialect::Question {
 
   void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
   void leave(std::function<void()> without_hub = {}) const {
+    if (repo.is_published) return answer(api::not_found());
     hub::leave(exchange, services, api::not_found(), std::move(without_hub));
   }
 };
@@ -72,6 +74,15 @@ std::vector<std::string> ModelScopeDialect::fixed_sites(const Environment& envir
   return modelscope_sites(environment);
 }
 
+std::optional<AskedRepo> ModelScopeDialect::asked_repo(const server::Request& request) const {
+  const server::RequestTarget target = server::split_target(request.target);
+  const auto path = api::repo_path(target);
+  if (!path || !path->number.empty()) return std::nullopt;
+  AskedRepo asked{path->owner, path->name, path->type};
+  if (std::string revision = target.asked("Revision"); !revision.empty()) asked.revisions.push_back(std::move(revision));
+  return asked;
+}
+
 void ModelScopeDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) {
   const server::Request& request = exchange->request();
   server::RequestTarget target = server::split_target(request.target);
@@ -80,7 +91,7 @@ void ModelScopeDialect::handle(const std::shared_ptr<server::Exchange>& exchange
   if (asks_for_acceleration)
     return leave(exchange, services, api::acceleration(), [exchange] { exchange->answer(api::acceleration()); });
   const auto path = is_read ? api::repo_path(target) : std::nullopt;
-  const CatalogRepo* repo = path ? find(services.catalog(), *path) : nullptr;
+  const CatalogRepo* repo = path ? find(*exchange, services, *path) : nullptr;
   if (repo) return answer_repo({exchange, services, *repo, std::move(target), path->what});
   if (services.is_offline() && path && path->number.empty())
     services.say("refused a request for " + printable(path->owner + "/" + path->name) + ": not adopted (--offline)");
@@ -152,6 +163,13 @@ void ModelScopeDialect::answer_file(const Question& question) {
 /// downloads parts compares the listing's digest only. If the listing had none, it gets the whole file instead of a
 /// part, and then downloads it without parts.
 void ModelScopeDialect::send_file(const Question& question, const CatalogFile& file) {
+  if (file.stored) {
+    const ObjectId sha256 = file.stored->sha256.id();
+    const std::string etag = fmt::format("\"{}\"", sha256.str());
+    return question.services.send_stored(
+        question.exchange, file,
+        {etag, fmt::format("Content-Type: application/octet-stream\r\nX-Linked-ETag: {}\r\n", etag)});
+  }
   const auto seen = look_at(question.repo, file);
   const auto state = seen ? std::optional(seen->state) : std::nullopt;
   const auto send = [this, question, &file, state](const std::string& sha256) {

@@ -25,6 +25,10 @@ class ModelScopeDialect final : public Dialect {
   bool needs_digests(const Environment&) const override { return false; }
   std::string_view prefix() const override { return "/modelscope"; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
+  std::optional<AskedRepo> asked_repo(const server::Request& request) const override;
+  /// Its clients know a file by the commit that changed it last.
+  ObjectId published_id(const PublishedIds& ids) const override { return ids.commit; }
+  std::string_view token_variable() const override { return "MODELSCOPE_API_TOKEN"; }
 
  private:
   struct Question;

@@ -46,6 +46,7 @@ Content content_of(const CatalogRepo& repo, ServedDigests& digests, const Listed
     const bool is_sha256 = listed.sha.str().size() == sha256_digits;
     return {listed.size, is_sha256 ? std::string(listed.sha.str()) : ""};
   }
+  if (const auto& stored = listed.local->stored) return {listed.size, std::string(stored->sha256.id().str())};
   const auto seen = look_at(repo, *listed.local);
   if (!seen) return {listed.size, ""};
   std::string sha256 = digests.known(seen->state);
@@ -63,7 +64,7 @@ ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed&
     return {{"Path", listed.path}, {"Name", name}, {"Type", "tree"}, {"Revision", ""}, {"Size", 0}, {"Sha256", ""}};
   const Content content = content_of(repo, digests, listed, computed);
   if (listed.local && content.sha256.empty()) without_digest.insert(listed.local);
-  else without_digest.erase(listed.local);
+  else if (!repo.is_published) without_digest.erase(listed.local);
   return {{"Path", listed.path},  {"Name", name},
           {"Type", "blob"},       {"Revision", listed.last_change.value_or(listed.sha).str()},
           {"Size", content.size}, {"Sha256", content.sha256.empty() ? ordered_json() : ordered_json(content.sha256)}};

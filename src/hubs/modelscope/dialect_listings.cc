@@ -44,7 +44,7 @@ ServedListings::ServedListing listing_of(const CatalogRepo& repo, std::size_t re
 
 void ServedListings::with(Services& services, const CatalogRepo& repo, std::size_t revision, const std::string& token,
                           Clock::duration oldest, Then then) {
-  if (services.is_offline()) {
+  if (services.is_offline() || repo.is_published) {
     tell_of_left_out(services, repo);
     return then(listing_of(repo, revision, nullptr));
   }

@@ -38,7 +38,7 @@ class Running {
     REQUIRE(fronts);
     authority_ = (*fronts)->authority();
     proxy_.answer_fronts(*std::move(fronts));
-    REQUIRE(server_.listen(0));
+    REQUIRE(server_.listen(boost::asio::ip::address_v4::loopback(), 0));
     thread_ = std::thread([this] { io_.run(); });
   }
   ~Running() {
@@ -247,7 +247,7 @@ TEST_CASE("a server without fronts is no proxy") {
   WayOut way(io, Environment());
   ForwardProxy proxy(Egress::free, {}, way, [](const std::string&) {});
   HttpServer server(io, [&](const std::shared_ptr<Exchange>& exchange) { proxy.handle(exchange); });
-  REQUIRE(server.listen(0));
+  REQUIRE(server.listen(boost::asio::ip::address_v4::loopback(), 0));
   std::thread thread([&] { io.run(); });
   const fs::Descriptor client(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};

@@ -29,7 +29,7 @@ void answer(const std::shared_ptr<Exchange>& exchange) {
 class Running {
  public:
   explicit Running(Limits limits) : server_(io_, answer, limits) {
-    REQUIRE(server_.listen(0));
+    REQUIRE(server_.listen(boost::asio::ip::address_v4::loopback(), 0));
     thread_ = std::thread([this] { io_.run(); });
   }
   ~Running() {

@@ -1,0 +1,186 @@
+#include "local_hub/stored_contents.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+#include <boost/asio/post.hpp>
+
+#include "base/text.h"
+#include "digest/digest.h"
+#include "digest/hasher.h"
+#include "fs/stamp.h"
+#include "http/url.h"
+#include "published/keys.h"
+
+namespace hubcache::local_hub {
+namespace {
+
+constexpr std::uint64_t small_file = 1 << 20;        // is sent from memory
+constexpr std::uint64_t most_small_bytes = 64 << 20;
+constexpr std::uint64_t piece_size = 2 << 20;
+constexpr std::uint32_t url_seconds = 3600;
+
+server::Answer unavailable(const std::string& why) {
+  return {503, "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 2\r\n", why + "\n"};
+}
+
+/// Sends a part of a large content piece by piece. Fetches the next piece while the client gets the last one. A piece
+/// that fails is asked for again by the store's client, so a fault of the store does not end the transfer.
+class Streaming : public std::enable_shared_from_this<Streaming> {
+ public:
+  Streaming(boost::asio::io_context& io, server::Aside& aside, store::Store& store,
+            std::shared_ptr<server::Exchange> exchange, const hub::CatalogFile& file, server::Part part)
+      : io_(io),
+        aside_(aside),
+        store_(store),
+        exchange_(std::move(exchange)),
+        key_(published::blob_key(file.stored->sha256)),
+        at_(part.first),
+        end_(part.first + part.length) {
+    if (part.length == file.size) expected_ = file.stored->sha256;
+    hasher_.start();
+  }
+
+  void start(server::Answer answer) {
+    exchange_->when_closed([self = shared_from_this()] { self->is_over_ = true; });
+    is_sending_ = true;
+    exchange_->begin(answer.status, std::move(answer.headers), end_ - at_, when_sent());
+    fetch();
+  }
+
+ private:
+  void fetch() {
+    if (at_ == end_ || is_fetching_ || is_over_) return;
+    is_fetching_ = true;
+    const std::uint64_t size = std::min(piece_size, end_ - at_);
+    aside_.post([self = shared_from_this(), offset = at_, size] {
+      auto piece = std::make_shared<Result<std::string>>(self->store_.get_part(self->key_, offset, size));
+      if (*piece && self->expected_) self->hasher_.add(**piece);
+      boost::asio::post(self->io_, [self, piece] { self->take(std::move(*piece)); });
+    });
+  }
+
+  void take(Result<std::string> piece) {
+    is_fetching_ = false;
+    if (is_over_) return;
+    if (!piece) return give_up();
+    at_ += piece->size();
+    // The last piece of a damaged content is not sent: the client notices that the answer is incomplete.
+    if (at_ == end_ && expected_ && hasher_.finish<Sha256>() != *expected_) return give_up();
+    ready_ = *std::move(piece);
+    go_on();
+  }
+
+  void go_on() {
+    if (is_sending_ || !ready_) return;
+    is_sending_ = true;
+    exchange_->send(*std::exchange(ready_, std::nullopt), when_sent());
+    fetch();
+  }
+
+  server::Exchange::Then when_sent() {
+    return [self = shared_from_this()](bool is_open) {
+      self->is_sending_ = false;
+      if (!is_open || self->is_over_) {
+        self->is_over_ = true;
+        return;
+      }
+      if (self->at_ == self->end_ && !self->ready_ && !self->is_fetching_) return self->exchange_->finish();
+      self->go_on();
+    };
+  }
+
+  void give_up() {
+    is_over_ = true;
+    exchange_->abort();
+  }
+
+  boost::asio::io_context& io_;
+  server::Aside& aside_;
+  store::Store& store_;
+  std::shared_ptr<server::Exchange> exchange_;
+  const std::string key_;
+  std::uint64_t at_, end_;
+  std::optional<Sha256> expected_;  ///< of a whole content
+  digest::Hasher hasher_{digest::Algorithm::sha256};
+  std::optional<std::string> ready_;
+  bool is_fetching_ = false, is_sending_ = false, is_over_ = false;
+};
+
+}  // namespace
+
+void StoredContents::send(const std::shared_ptr<server::Exchange>& exchange, const hub::CatalogFile& file,
+                          const hub::StoredAnswer& how) {
+  const hub::StoredContent& content = *file.stored;
+  auto [answer, part] = server::partial_answer(exchange->request(), file.size, {how.etag, true}, how.headers);
+  if (!part) return exchange->answer(std::move(answer));
+  if (exchange->request().method == "HEAD") {
+    answer.length = file.size;
+    return exchange->answer(std::move(answer));
+  }
+  if (part->first + part->length <= content.head.size()) {  // the client asks whether parts are possible
+    answer.body = content.head.substr(part->first, part->length);
+    return exchange->answer(std::move(answer));
+  }
+  store::Store& store = *stores_[content.store];
+  const std::string key = published::blob_key(content.sha256);
+  auto local = store.open_local(key);
+  if (!local) return exchange->answer(unavailable(local.error().message));
+  if (*local) {
+    const FileStamp stamp = fs::stamp_of((*local)->status);
+    if (stamp.size != file.size) return exchange->answer(unavailable("the store has a damaged content"));
+    answer.file = server::FileBody{std::move((*local)->file), stamp, part->first, part->length};
+    return exchange->answer(std::move(answer));
+  }
+  if (file.size <= small_file) return send_small(exchange, file, std::move(answer), *part);
+  if (options_.redirects && file.size > how.redirect_above) {
+    const auto url = store.url_for(key, url_seconds);
+    if (url && !url->empty()) return redirect(exchange, *url);
+  }
+  std::make_shared<Streaming>(io_, aside_, store, exchange, file, *part)->start(std::move(answer));
+}
+
+/// 307 keeps the method, and the clients keep Range and drop their token for another host.
+void StoredContents::redirect(const std::shared_ptr<server::Exchange>& exchange, const std::string& url) {
+  const auto path = url.find('/', url.find("://") + 3);
+  const std::string location = options_.via.empty() ? url : options_.via + url.substr(path);
+  exchange->answer({307, "Location: " + location + "\r\nCache-Control: no-store\r\n", ""});
+}
+
+void StoredContents::send_small(const std::shared_ptr<server::Exchange>& exchange, const hub::CatalogFile& file,
+                                server::Answer answer, server::Part part) {
+  const Sha256 sha256 = file.stored->sha256;
+  if (const auto bytes = remembered(sha256)) {
+    answer.body = bytes->substr(part.first, part.length);
+    return exchange->answer(std::move(answer));
+  }
+  const auto held = std::make_shared<server::Answer>(std::move(answer));
+  aside_.post([this, exchange, sha256, size = file.size, &store = *stores_[file.stored->store], held, part] {
+    auto got = store.get_part(published::blob_key(sha256), 0, size);
+    if (got && digest::sha256(*got) != sha256) got = Error{ErrorCode::failed, "the store has a damaged content", ""};
+    const auto result = std::make_shared<Result<std::string>>(std::move(got));
+    boost::asio::post(io_, [this, exchange, sha256, held, part, result] {
+      if (!*result) return exchange->answer(unavailable(result->error().message));
+      held->body = (*result)->substr(part.first, part.length);
+      remember(sha256, std::make_shared<const std::string>(**std::move(result)));
+      exchange->answer(std::move(*held));
+    });
+  });
+}
+
+std::shared_ptr<const std::string> StoredContents::remembered(const Sha256& sha256) {
+  const auto found = std::ranges::find(small_, sha256, &std::pair<Sha256, std::shared_ptr<const std::string>>::first);
+  return found == small_.end() ? nullptr : found->second;
+}
+
+void StoredContents::remember(const Sha256& sha256, std::shared_ptr<const std::string> bytes) {
+  small_bytes_ += bytes->size();
+  small_.emplace_front(sha256, std::move(bytes));
+  while (small_bytes_ > most_small_bytes) {
+    small_bytes_ -= small_.back().second->size();
+    small_.pop_back();
+  }
+}
+
+}  // namespace hubcache::local_hub
