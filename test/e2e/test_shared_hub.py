@@ -320,7 +320,7 @@ def test_it_is_no_proxy_for_other_machines(hubcache, store, home, tokens):
 
 def test_the_token_does_not_reach_the_upstream(hubcache, hub, home, tokens, tmp_path):
     """Requests for other repos go to the upstream without the hub's token."""
-    hub.repo("some/other").commit({"a": b"hub"})
+    hub.repo("some/other").push({"a": b"hub"})
     headers = {"Authorization": "token secret-token-1", "Cookie": "m=secret-token-1"}
     with running(Folder, tmp_path) as store:
         publish(hubcache, store, home.path / "model", "aistudio")
