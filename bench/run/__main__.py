@@ -10,11 +10,9 @@ that of the client and of the server on this machine, with the start of `hubcach
 their spread and ratios, and judges nothing."""
 
 import argparse
-import contextlib
 import json
 import os
 import re
-import selectors
 import socket
 import statistics
 import subprocess
@@ -24,7 +22,7 @@ import threading
 import time
 from pathlib import Path
 
-from servers import Nginx, Serve, cpu_seconds, peak_kib
+from servers import Nginx, Serve, ask, cpu_seconds, peak_kib
 
 HERE = Path(__file__).parent
 DOUBLE = HERE.parent.parent / "test" / "e2e"
@@ -61,33 +59,6 @@ def stream(server, path: str, connections: int) -> tuple[float, float]:
     for reader in readers:
         reader.join()
     return (cpu_seconds(server.pid) - before) * 1000 / connections, (time.perf_counter() - start) * 1000 / connections
-
-
-def ask(server, paths: list[str], connections: int, count: int) -> tuple[float, float]:
-    """Returns the server's CPU time and the wall time, in µs per answer, over kept-alive connections that are all
-    busy."""
-    with selectors.DefaultSelector() as ready, contextlib.ExitStack() as stack:
-        requests = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for path in paths]
-        clients = [
-            stack.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(connections)
-        ]
-        for client in clients:
-            ready.register(client, selectors.EVENT_READ)
-        before, start = cpu_seconds(server.pid), time.perf_counter()
-        for number, client in enumerate(clients):
-            client.sendall(requests[number % len(requests)])
-        sent, done = connections, 0
-        while done < count:
-            for key, _ in ready.select():
-                answer = key.fileobj.recv(65536)
-                if not answer.startswith(b"HTTP/1.1 200"):
-                    sys.exit(f"unexpected answer: {answer[:200]!r}")
-                done += 1
-                if sent < count:
-                    key.fileobj.sendall(requests[sent % len(requests)])
-                    sent += 1
-        wall = time.perf_counter() - start
-        return (cpu_seconds(server.pid) - before) / count * 1e6, wall / count * 1e6
 
 
 SNAPSHOT = f"""

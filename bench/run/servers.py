@@ -1,10 +1,13 @@
-"""The servers that bench/run measures, each in its own process on a free port of 127.0.0.1."""
+"""The servers that bench/run and bench/machines measure, each in its own process on a free port of 127.0.0.1."""
 
+import contextlib
 import os
 import re
+import selectors
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -80,12 +83,15 @@ class Nginx:
 
 
 class Serve:
-    def __init__(self, hubcache: str, env: dict):
-        self.hubcache, self.env = hubcache, env
+    def __init__(self, hubcache: str, env: dict, *options: object):
+        self.hubcache, self.env, self.options = hubcache, env, options
 
     def __enter__(self) -> "Serve":
         self.process = subprocess.Popen(
-            [self.hubcache, "serve", "--offline", "--port", "0"], env=self.env, stdout=subprocess.PIPE, text=True
+            [self.hubcache, "serve", "--offline", "--port", "0", *map(str, self.options)],
+            env=self.env,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.url = self.process.stdout.readline().split()[-1]
         self.port, self.pid = int(self.url.rpartition(":")[2]), self.process.pid
@@ -94,3 +100,30 @@ class Serve:
     def __exit__(self, *_exc) -> None:
         self.process.terminate()
         self.process.wait(60)
+
+
+def ask(server, paths: list[str], connections: int, count: int) -> tuple[float, float]:
+    """Returns the server's CPU time and the wall time, in µs per answer, over kept-alive connections that are all
+    busy."""
+    with selectors.DefaultSelector() as ready, contextlib.ExitStack() as stack:
+        requests = [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode() for path in paths]
+        clients = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", server.port))) for _ in range(connections)
+        ]
+        for client in clients:
+            ready.register(client, selectors.EVENT_READ)
+        before, start = cpu_seconds(server.pid), time.perf_counter()
+        for number, client in enumerate(clients):
+            client.sendall(requests[number % len(requests)])
+        sent, done = connections, 0
+        while done < count:
+            for key, _ in ready.select():
+                answer = key.fileobj.recv(65536)
+                if not answer.startswith(b"HTTP/1.1 200"):
+                    sys.exit(f"unexpected answer: {answer[:200]!r}")
+                done += 1
+                if sent < count:
+                    key.fileobj.sendall(requests[sent % len(requests)])
+                    sent += 1
+        wall = time.perf_counter() - start
+        return (cpu_seconds(server.pid) - before) / count * 1e6, wall / count * 1e6

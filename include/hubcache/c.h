@@ -62,10 +62,11 @@
  *   run                  runs a command with a local hub
  *       command! list of paths; offline, deny_all, allow_other_users, trust_owner flags; upstream string
  *   serve                serves the local hub until SIGTERM or SIGINT
- *       port number (default 8477; 0: any), offline, allow_other_users, upstream, trust_owner
- *   local_hub_variables  the variables that point clients at the local hub: port
- * The headers of the C++ API beside this file describe each in detail. run and serve change the signal mask and the
- * limit of open files: call them only in a process that does nothing else.
+ *       port number (default 8477; 0: any), offline, allow_other_users, upstream, trust_owner; for other machines:
+ * stores list of strings (as --from), listen string, token_file path, no_token flag, public_url, store_public_url
+ * strings, redirect flag (default true), redirect_via string local_hub_variables  the variables that point clients at
+ * the local hub: port The headers of the C++ API beside this file describe each in detail. run and serve change the
+ * signal mask and the limit of open files: call them only in a process that does nothing else.
  *
  * REPORTS are UTF-8. They are the JSON of the command with the same name and --json, for one target: docs/json.md says
  * what may change, and docs/json has a strict schema for each. predict.schema.json describes predict, and
@@ -112,8 +113,8 @@ typedef struct hubcache_callbacks {
   /* A line for people before a long step. For run and serve: the hub's log, from another thread. */
   void (*tell)(void* data, const char* line);
 
-  /* adopt with match, verify (restarts for each repo), hash_files, publish (restarts for each step): bytes read, and bytes to read in all. About ten
-   * times a second and at the end, in the thread of the call. */
+  /* adopt with match, verify (restarts for each repo), hash_files, publish (restarts for each step): bytes read, and
+   * bytes to read in all. About ten times a second and at the end, in the thread of the call. */
   void (*progress)(void* data, uint64_t done_bytes, uint64_t all_bytes);
 
   /* adopt, before a copy of more than 1 GiB. Non-zero: copy. Zero: code 5, and nothing is changed. If null: copy. */

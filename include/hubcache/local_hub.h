@@ -48,17 +48,17 @@ constexpr std::uint16_t local_hub_port = 8477;
 
 /// How `serve` serves published repos, and other machines.
 struct SharedHubOptions {
-  /// Stores with published repos ("s3://bucket/prefix" or a folder), in the order in which they are asked; "adopted": the
-  /// adoptions of this machine, which come first. Empty: these adoptions only.
+  /// Stores with published repos ("s3://bucket/prefix" or a folder), in the order in which they are asked; "adopted":
+  /// the adoptions of this machine, which come first. Empty: these adoptions only.
   std::vector<std::string> from = {};
   std::string listen = {};  ///< "ADDRESS:PORT", ADDRESS being an IP address (IPv6 in brackets); "": 127.0.0.1
   /// A file with the tokens of clients, one a line, that only its owner can read. Each request then needs one of them.
   std::optional<std::filesystem::path> token_file = {};
-  bool no_token = false;               ///< answer clients of other machines without a token
-  std::string public_url = {};         ///< the hub's address as clients know it; "": the one that it listens on
-  std::string store_public_url = {};   ///< the store's address as clients know it; "": the store's own
-  bool redirects = true;               ///< large files come from the store, not through the hub
-  std::string redirect_via = {};       ///< address of a cache in front of the store, to which clients are sent; "": none
+  bool no_token = false;              ///< answer clients of other machines without a token
+  std::string public_url = {};        ///< the hub's address as clients know it; "": the one that it listens on
+  std::string store_public_url = {};  ///< the store's address as clients know it; "": the store's own
+  bool redirects = true;              ///< large files come from the store, not through the hub
+  std::string redirect_via = {};      ///< address of a cache in front of the store, to which clients are sent; "": none
 };
 
 struct ServeRequest {
@@ -68,8 +68,8 @@ struct ServeRequest {
 };
 
 /// Serves until SIGTERM or SIGINT (before the hub is ready, they end the process), then completes running requests
-/// within 30 seconds. SIGHUP makes it read the tokens again, if there is a token file. ErrorCode::conflict if the port is
-/// in use, ErrorCode::interrupted after SIGINT, ErrorCode::usage if it would answer other machines without a token.
+/// within 30 seconds. SIGHUP makes it read the tokens again, if there is a token file. ErrorCode::conflict if the port
+/// is in use, ErrorCode::interrupted after SIGINT, ErrorCode::usage if it would answer other machines without a token.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
 /// Returns the variables that point all clients at a hub that another machine serves at `url`, and give them its token

@@ -24,10 +24,10 @@ struct PublishRequest {
   std::string store;
   std::string revision = {};  ///< branch or tag; "": the adopted revision, else the hub's default
   RepoType type = RepoType::model;
-  bool verify = false;                      ///< read all files back from the store and compare them
-  std::optional<std::string> expect = {};   ///< the commit that the revision must have before; "none": it must not exist
-  bool dry_run = false;                     ///< change nothing in the store
-  bool trust_owner = false;                 ///< as in ReleaseRequest
+  bool verify = false;                     ///< read all files back from the store and compare them
+  std::optional<std::string> expect = {};  ///< the commit that the revision must have before; "none": it must not exist
+  bool dry_run = false;                    ///< change nothing in the store
+  bool trust_owner = false;                ///< as in ReleaseRequest
   std::function<void(std::string_view)> tell = {};     ///< gets a line for people if the command has to wait
   std::function<void(const Progress&)> progress = {};  ///< as in HashRequest; restarts for hashing, sending, verifying
 };
@@ -37,8 +37,8 @@ struct PublishReport {
   std::string hub, revision, store;
   RepoType type = RepoType::model;
   std::filesystem::path folder;
-  std::string commit;                  ///< 40 hex digits; the same files have the same commit
-  std::optional<std::string> previous; ///< the commit that the revision had before
+  std::string commit;                   ///< 40 hex digits; the same files have the same commit
+  std::optional<std::string> previous;  ///< the commit that the revision had before
   std::uint64_t files = 0, bytes = 0;
   std::uint64_t uploaded = 0, uploaded_bytes = 0;  ///< different contents that the store lacked
   bool verified = false, dry_run = false;
@@ -46,9 +46,9 @@ struct PublishReport {
 };
 
 /// Publishes the files of a folder as the repo's revision: their contents first, then the commit, then the revision. If
-/// it is interrupted, the revision is the old one, and the next call goes on. ErrorCode::failed if a file cannot be read
-/// or is left out; ErrorCode::conflict if a file changes meanwhile or the store is being cleaned; ErrorCode::difference
-/// if the revision has another commit than `expect`.
+/// it is interrupted, the revision is the old one, and the next call goes on. ErrorCode::failed if a file cannot be
+/// read or is left out; ErrorCode::conflict if a file changes meanwhile or the store is being cleaned;
+/// ErrorCode::difference if the revision has another commit than `expect`.
 Result<PublishReport> publish(const Environment& environment, const PublishRequest& request);
 
 /// A revision in a store.

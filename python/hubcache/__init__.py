@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from .imported_clients import ImportedClientWarning
     from .looking import predict, status, targets, verify
     from .publishing import (
-        PublishReport,
         PublishedFile,
         PublishedRevision,
+        PublishReport,
         StoreCheck,
         StoreCheckReport,
         StoreGcReport,

@@ -1,8 +1,9 @@
 """The local hub. Its log goes to the logger "hubcache" at INFO."""
 
+import os
 from typing import Callable, Dict, Optional, Sequence
 
-from .arguments import StrPath, flag, path, port_number, text_or_none
+from .arguments import StrPath, flag, path, path_or_none, port_number, text, text_or_none
 from .calls import call, call_here
 from .reports import Json
 
@@ -54,6 +55,14 @@ def serve(
     allow_other_users: bool = False,
     upstream: Optional[str] = None,
     trust_owner: bool = False,
+    stores: Sequence[StrPath] = (),
+    listen: Optional[str] = None,
+    token_file: Optional[StrPath] = None,
+    no_token: bool = False,
+    public_url: Optional[str] = None,
+    store_public_url: Optional[str] = None,
+    redirect: bool = True,
+    redirect_via: Optional[str] = None,
     ready: Callable[[str], object] = lambda url: None,
 ) -> None:
     """Serves the local hub until SIGTERM or SIGINT, as `hubcache serve` does; SIGINT raises ErrorCode.INTERRUPTED.
@@ -63,6 +72,14 @@ def serve(
     Args:
         port: 0 means any free port.
         offline, allow_other_users, upstream, trust_owner: as in run().
+        stores: stores with published repos ("s3://bucket/prefix", or a folder); "adopted": this machine's adoptions. By
+            default only these.
+        listen: "ADDRESS:PORT" for clients on other machines; needs token_file or no_token.
+        token_file: a file with the clients' tokens, one a line, mode 0600.
+        no_token: answers clients of other machines without a token.
+        public_url, store_public_url: the addresses of the hub and of the store as clients know them.
+        redirect: clients get large files from the store itself; False: through the hub.
+        redirect_via: the address of a cache in front of the store.
         ready: called with the URL when clients can connect; the local hub answers after `ready` returns.
 
     Raises:
@@ -76,6 +93,14 @@ def serve(
         "allow_other_users": flag("allow_other_users", allow_other_users),
         "upstream": text_or_none("upstream", upstream),
         "trust_owner": flag("trust_owner", trust_owner),
+        "stores": [text("stores", os.fspath(store)) for store in stores],
+        "listen": text_or_none("listen", listen),
+        "token_file": path_or_none("token_file", token_file),
+        "no_token": flag("no_token", no_token),
+        "public_url": text_or_none("public_url", public_url),
+        "store_public_url": text_or_none("store_public_url", store_public_url),
+        "redirect": flag("redirect", redirect),
+        "redirect_via": text_or_none("redirect_via", redirect_via),
     }
     call_here("serve", arguments, ready)
 

@@ -273,8 +273,17 @@ Result<std::uint16_t> port_of(Arguments& given) {
 }
 
 Result<std::string> do_serve(const Call& call) {
-  const ServeRequest request{.port = TRY(port_of(call.given)), .hub = TRY(hub_options(call))};
-  TRY(call.given.check_none_left());
+  auto& given = call.given;
+  ServeRequest request{.port = TRY(port_of(given)), .hub = TRY(hub_options(call))};
+  request.shared.from = TRY(given.texts("stores"));
+  request.shared.listen = TRY(given.optional_text("listen")).value_or("");
+  request.shared.token_file = TRY(given.optional_path("token_file"));
+  request.shared.no_token = TRY(given.flag("no_token", false));
+  request.shared.public_url = TRY(given.optional_text("public_url")).value_or("");
+  request.shared.store_public_url = TRY(given.optional_text("store_public_url")).value_or("");
+  request.shared.redirects = TRY(given.flag("redirect", true));
+  request.shared.redirect_via = TRY(given.optional_text("redirect_via")).value_or("");
+  TRY(given.check_none_left());
   TRY(serve(call.environment, request));
   return adoption::dump({{"schema", schema}});
 }

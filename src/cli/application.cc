@@ -21,10 +21,9 @@ void put_footer(CLI::App& command) {
 Application::Application() : app_("hubcache: load a local, edited model under its hub id", "hubcache") {
   app_.set_version_flag("--version", "hubcache " + std::string(version()));
   app_.require_subcommand(1);
-  for (const auto make :
-       {adopt_command, refresh_command, release_command, restore_command, status_command, verify_command,
-        targets_command, run_command, serve_command, env_command, publish_command, store_command, hash_command,
-        cache_command, completion_command}) {
+  for (const auto make : {adopt_command, refresh_command, release_command, restore_command, status_command,
+                          verify_command, targets_command, run_command, serve_command, env_command, publish_command,
+                          store_command, hash_command, cache_command, completion_command}) {
     commands_.push_back(make());
     commands_.back()->add_to(app_);
   }

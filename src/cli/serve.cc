@@ -15,9 +15,10 @@ class ServeCommand final : public Command {
         ->capture_default_str()
         ->check(CLI::Range(0, 65535));
     command
-        .add_option("--from", shared_.from,
-                    "serve repos that hubcache publish has put into this store (s3://bucket/prefix, or a folder); adopted: "
-                    "this machine's adoptions; may be repeated")
+        .add_option(
+            "--from", shared_.from,
+            "serve repos that hubcache publish has put into this store (s3://bucket/prefix, or a folder); adopted: "
+            "this machine's adoptions; may be repeated")
         ->allow_extra_args(false);
     auto* listen = command.add_option("--listen", shared_.listen,
                                       "ADDRESS:PORT for clients on other machines; needs --token-file or --no-token");

@@ -27,7 +27,7 @@ struct AskedRepo {
 
 /// The ids of a published file.
 struct PublishedIds {
-  ObjectId git;         ///< of its blob; of a Git LFS file, that of its pointer
+  ObjectId git;  ///< of its blob; of a Git LFS file, that of its pointer
   ObjectId sha256;
   bool is_lfs = false;
   ObjectId commit;

@@ -15,7 +15,8 @@ struct ListenAddress {
   std::uint16_t port = 0;
 };
 
-/// Parses "ADDRESS:PORT", "[IPV6]:PORT" or ":PORT" (all IPv4 addresses of this machine). ErrorCode::usage for other text.
+/// Parses "ADDRESS:PORT", "[IPV6]:PORT" or ":PORT" (all IPv4 addresses of this machine). ErrorCode::usage for other
+/// text.
 Result<ListenAddress> parse_listen_address(std::string_view text);
 
 }  // namespace hubcache::local_hub

@@ -24,7 +24,7 @@ namespace hubcache::local_hub {
 namespace {
 
 constexpr std::string_view adoptions_name = "adopted";  // in SharedHubOptions::from
-constexpr std::size_t most_lines = 10'000;  // lines that are remembered so that they are not repeated
+constexpr std::size_t most_lines = 10'000;              // lines that are remembered so that they are not repeated
 
 server::Egress egress_of(const LocalHubOptions& options) {
   if (options.deny_all) return server::Egress::nothing;
@@ -281,7 +281,10 @@ Result<void> LocalHub::listen(const ListenAddress& address) {
 }
 
 std::string LocalHub::root() const {
-  if (!shared_.public_url.empty()) return without_slash(shared_.public_url);
+  return shared_.public_url.empty() ? address() : without_slash(shared_.public_url);
+}
+
+std::string LocalHub::address() const {
   if (address_.ip.is_loopback() && address_.ip.is_v4())
     return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port());
   const std::string ip = address_.ip.is_unspecified() ? this_host() : address_.ip.to_string();
@@ -341,18 +344,18 @@ bool LocalHub::refuse(const std::shared_ptr<server::Exchange>& exchange) {
 void LocalHub::ask_stores(Desk& desk, const std::shared_ptr<server::Exchange>& exchange) {
   const auto asked = published_ ? desk.dialect().asked_repo(exchange->request()) : std::nullopt;
   if (!asked || catalog_.find(desk.real(), asked->owner, asked->name, asked->type)) return desk.handle(exchange);
-  published_->find(desk.real(), desk.dialect(), *asked,
-                   [&desk, exchange](const Result<PublishedRepos::Found>& found) {
-                     if (!found) return exchange->answer(store_failed(found.error()));
-                     exchange->hold(*found);
-                     desk.handle(exchange);
-                   });
+  published_->find(desk.real(), desk.dialect(), *asked, [&desk, exchange](const Result<PublishedRepos::Found>& found) {
+    if (!found) return exchange->answer(store_failed(found.error()));
+    exchange->hold(*found);
+    desk.handle(exchange);
+  });
 }
 
 void LocalHub::handle(const std::shared_ptr<server::Exchange>& exchange) {
   const server::Request& request = exchange->request();
   const bool is_for_itself = !exchange->front();
-  if (is_for_itself && request.target == "/healthz") return exchange->answer({200, "Content-Type: text/plain\r\n", "ok\n"});
+  if (is_for_itself && request.target == "/healthz")
+    return exchange->answer({200, "Content-Type: text/plain\r\n", "ok\n"});
   if (refuse(exchange)) return;
   if (is_for_itself && request.target == "/.hubcache") return describe_itself(exchange);
   const auto takes = [&](const auto& desk) { return desk->takes(request.target); };

@@ -40,6 +40,8 @@ class LocalHub {
 
   /// Starts to answer requests. Construct Signals before this call, which may start threads.
   Result<void> listen(const ListenAddress& address);
+  /// Returns the address that the hub listens on; root(): as clients know it.
+  std::string address() const;
   std::string root() const;
   /// Reads the token file again; if that fails, tells so and keeps the tokens.
   void read_tokens_again();

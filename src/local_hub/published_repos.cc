@@ -19,8 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto fresh_for = 5s;
-constexpr std::size_t most_known = 4096;   // questions whose answers are remembered
-constexpr std::size_t most_repos = 64;     // repos that are kept
+constexpr std::size_t most_known = 4096;  // questions whose answers are remembered
+constexpr std::size_t most_repos = 64;    // repos that are kept
 
 bool is_commit(std::string_view text) {
   return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
@@ -75,7 +75,8 @@ void PublishedRepos::settle(const std::string& key, Result<Found> found) {
 void PublishedRepos::forget_old() {
   if (known_.size() < most_known) return;
   const auto now = Clock::now();
-  std::erase_if(known_, [&](const auto& one) { return one.second.waiting.empty() && now - one.second.asked_at > fresh_for; });
+  std::erase_if(known_,
+                [&](const auto& one) { return one.second.waiting.empty() && now - one.second.asked_at > fresh_for; });
 }
 
 Result<PublishedRepos::Found> PublishedRepos::look_up(const Question& question) {

@@ -67,9 +67,9 @@ class PublishedRepos {
   boost::asio::io_context& io_;
   const Stores& stores_;
   std::function<void(const std::string&)> tell_;
-  std::map<std::string, Known> known_;                  ///< by question
-  std::mutex mutex_;                                    ///< guards `by_commit_`
-  std::deque<std::pair<std::string, Found>> by_commit_; ///< the repos that were built last; the latest first
+  std::map<std::string, Known> known_;                   ///< by question
+  std::mutex mutex_;                                     ///< guards `by_commit_`
+  std::deque<std::pair<std::string, Found>> by_commit_;  ///< the repos that were built last; the latest first
   server::Aside aside_{8};
 };
 

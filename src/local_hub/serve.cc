@@ -35,7 +35,7 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
     is_draining = true;
     hub->drain([&] { io.stop(); });
   });
-  if (request.hub.ready) boost::asio::post(io, [&] { request.hub.ready(hub->root()); });
+  if (request.hub.ready) boost::asio::post(io, [&] { request.hub.ready(hub->address()); });
   io.run();
   if (interrupted) return Error{ErrorCode::interrupted, "interrupted", ""};
   return {};
@@ -51,9 +51,9 @@ Result<std::vector<std::pair<std::string, std::string>>> shared_hub_variables(co
   std::vector<std::pair<std::string, std::string>> variables;
   for (const hub::Hub* hub : hubs::all()) {
     const auto dialect = hub->dialect();
-    for (auto& variable : dialect->variables(root + std::string(dialect->prefix()))) variables.push_back(std::move(variable));
-    if (!token.empty() && !dialect->token_variable().empty())
-      variables.emplace_back(dialect->token_variable(), token);
+    for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
+      variables.push_back(std::move(variable));
+    if (!token.empty() && !dialect->token_variable().empty()) variables.emplace_back(dialect->token_variable(), token);
   }
   return variables;
 } catch (...) {

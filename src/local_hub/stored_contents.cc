@@ -16,7 +16,7 @@
 namespace hubcache::local_hub {
 namespace {
 
-constexpr std::uint64_t small_file = 1 << 20;        // is sent from memory
+constexpr std::uint64_t small_file = 1 << 20;  // is sent from memory
 constexpr std::uint64_t most_small_bytes = 64 << 20;
 constexpr std::uint64_t piece_size = 2 << 20;
 constexpr std::uint32_t url_seconds = 3600;

@@ -35,7 +35,8 @@ class Trial {
     add("it is not overwritten by a new object of its name", keeps_existing(), "two publishers may disturb each other");
     add("it is replaced only if it is unchanged", replaces(), "publish --expect does not work", false);
     for (store::Finding& finding : store_.try_out(other_key_))
-      checks_.push_back({finding.what, finding.failure.empty(), finding.failure, finding.consequence, finding.is_needed});
+      checks_.push_back(
+          {finding.what, finding.failure.empty(), finding.failure, finding.consequence, finding.is_needed});
     add("the clocks agree", agrees_on_time(), "the store refuses requests, or store gc counts wrong ages");
     add("it is removed", store_.remove(key_), "store gc does not work");
     return std::move(checks_);

@@ -62,9 +62,10 @@ class Marking {
     for (Object& object : TRY(store_.list(published::repos_prefix))) {
       const auto key = published::parse_repo_key(object.key);
       if (!key) {
-        return Error{ErrorCode::failed,
-                     in_quotes(object.key) + " in " + printable(store_.name()) + " is not an object that hubcache knows",
-                     "if a newer hubcache has written it, collect with that version; else remove it"};
+        return Error{
+            ErrorCode::failed,
+            in_quotes(object.key) + " in " + printable(store_.name()) + " is not an object that hubcache knows",
+            "if a newer hubcache has written it, collect with that version; else remove it"};
       }
       if (!key->revision) {
         commits_.emplace(object.key, Commit{object, *key});

@@ -10,8 +10,8 @@
 #include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
-#include "published/keys.h"
 #include "digest/random_id.h"
+#include "published/keys.h"
 
 namespace hubcache::published {
 namespace {

@@ -1,6 +1,6 @@
 // The two flags that keep a publisher and a garbage collection apart. A publisher sets its flag and then looks for the
-// collection's; a collection sets its flag and then looks for publishers'. So at least one of them sees the other, and a
-// content that a publisher finds in the store, and does not send again, stays. Stores are strongly consistent. Two
+// collection's; a collection sets its flag and then looks for publishers'. So at least one of them sees the other, and
+// a content that a publisher finds in the store, and does not send again, stays. Stores are strongly consistent. Two
 // collections keep apart in the same way.
 //
 // A flag counts for 24 hours by the store's clock, since a killed process leaves it behind.
@@ -21,8 +21,8 @@ namespace hubcache::published {
 /// While it exists, garbage collections give up.
 class PublishingFlag {
  public:
-  /// Waits up to ten minutes for a garbage collection; ErrorCode::conflict after that. Calls `tell` (may be empty) with a
-  /// line for people if it has to wait.
+  /// Waits up to ten minutes for a garbage collection; ErrorCode::conflict after that. Calls `tell` (may be empty) with
+  /// a line for people if it has to wait.
   static Result<std::unique_ptr<PublishingFlag>> set(store::Store& store,
                                                      const std::function<void(std::string_view)>& tell);
   ~PublishingFlag();

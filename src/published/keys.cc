@@ -59,8 +59,8 @@ std::string blob_key(const Sha256& sha256) {
 
 std::string_view sha256_of_key(std::string_view key) {
   const auto parts = parts_of(key);
-  const bool is_blob = parts.size() == 3 && parts[0] == "blobs" && is_hex(parts[2], sha256_digits) &&
-                       parts[1] == parts[2].substr(0, 2);
+  const bool is_blob =
+      parts.size() == 3 && parts[0] == "blobs" && is_hex(parts[2], sha256_digits) && parts[1] == parts[2].substr(0, 2);
   return is_blob ? parts[2] : "";
 }
 

@@ -2,10 +2,9 @@
 //
 //   blobs/<2 digits>/<SHA-256>                        a file's content; never changes
 //   repos/<hub>/<kind>/<owner>/<name>/commits/<commit>.json.z   a commit's manifest; never changes
-//   repos/<hub>/<kind>/<owner>/<name>/refs/<revision> the commit of a branch or tag; the only object that is overwritten
-//   publishing/<id>                                   somebody is publishing
-//   gc/<id>                                           somebody is collecting garbage
-//   check/<id>                                        made and removed by check_store()
+//   repos/<hub>/<kind>/<owner>/<name>/refs/<revision> the commit of a branch or tag; the only object that is
+//   overwritten publishing/<id>                                   somebody is publishing gc/<id> somebody is collecting
+//   garbage check/<id>                                        made and removed by check_store()
 //
 // <kind> is "models" or "datasets". A revision is one part of the key: its other characters are percent-encoded.
 #pragma once

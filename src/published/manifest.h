@@ -3,8 +3,8 @@
 // The manifest is JSON, compressed by zlib:
 //   {"format":1,"hub":"…","kind":"models","repo":"owner/name","commit":"<40 hex>","time":1700000000,
 //    "files":[{"path":"a/b.bin","size":123,"sha256":"<64 hex>","git":"<40 hex>","lfs":130,"head":"6869"}]}
-// `git`: the id of the file's git blob; of a Git LFS file, that of its pointer. `lfs`: the pointer's size in bytes; only
-// for a Git LFS file. `head`: the first two bytes in hex. The ref is {"commit":"<40 hex>","time":1700000000}.
+// `git`: the id of the file's git blob; of a Git LFS file, that of its pointer. `lfs`: the pointer's size in bytes;
+// only for a Git LFS file. `head`: the first two bytes in hex. The ref is {"commit":"<40 hex>","time":1700000000}.
 #pragma once
 
 #include <cstdint>

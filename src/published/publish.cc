@@ -26,15 +26,17 @@ constexpr const char* no_commit = "none";
 
 Result<void> check_expected(const PublishRequest& request, const std::optional<Ref>& previous) {
   if (!request.expect || *request.expect == (previous ? previous->commit : no_commit)) return {};
-  return Error{ErrorCode::difference,
-               fmt::format("the revision {}, and not {}", previous ? "has the commit " + previous->commit : "does not exist",
-                           printable(*request.expect)),
-               "look at it (hubcache store show), then publish with its commit or without --expect"};
+  return Error{
+      ErrorCode::difference,
+      fmt::format("the revision {}, and not {}", previous ? "has the commit " + previous->commit : "does not exist",
+                  printable(*request.expect)),
+      "look at it (hubcache store show), then publish with its commit or without --expect"};
 }
 
 Result<void> check_expect_option(const PublishRequest& request) {
   const auto& expect = request.expect;
-  const bool is_commit = expect && expect->size() == 40 && expect->find_first_not_of("0123456789abcdef") == expect->npos;
+  const bool is_commit =
+      expect && expect->size() == 40 && expect->find_first_not_of("0123456789abcdef") == expect->npos;
   if (!expect || *expect == no_commit || is_commit) return {};
   return Error{ErrorCode::usage, "invalid value of --expect: " + in_quotes(*expect), "use 40 hex digits, or none"};
 }
@@ -91,8 +93,8 @@ Result<PublishReport> publish(const Environment& environment, const PublishReque
   if (previous) report.previous = previous->commit;
 
   const auto flag = request.dry_run ? nullptr : TRY(published::PublishingFlag::set(store, request.tell));
-  const auto uploaded = TRY(published::upload_missing(store, source.folder, gathered, flag.get(), request.dry_run,
-                                                      request.progress));
+  const auto uploaded =
+      TRY(published::upload_missing(store, source.folder, gathered, flag.get(), request.dry_run, request.progress));
   report.uploaded = uploaded.files;
   report.uploaded_bytes = uploaded.bytes;
   if (request.dry_run) return report;

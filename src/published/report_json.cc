@@ -98,10 +98,8 @@ std::string to_json(const StoreCheckReport& report) {
                       {"detail", check.works ? json(nullptr) : json(check.detail)},
                       {"consequence", check.consequence}});
   }
-  return dump({{"schema", schema},
-               {"store", report.store},
-               {"usable", report.is_usable()},
-               {"checks", std::move(checks)}});
+  return dump(
+      {{"schema", schema}, {"store", report.store}, {"usable", report.is_usable()}, {"checks", std::move(checks)}});
 }
 
 }  // namespace hubcache

@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::size_t shown_digits = 12;
 
-std::string short_commit(const std::string& commit) { return commit.empty() ? "unreadable" : commit.substr(0, shown_digits); }
+std::string short_commit(const std::string& commit) {
+  return commit.empty() ? "unreadable" : commit.substr(0, shown_digits);
+}
 
 std::string time_text(std::int64_t seconds) { return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(seconds)); }
 
@@ -72,8 +74,8 @@ std::string to_text(const StoreShowReport& report) {
 std::string to_text(const StoreRemoveReport& report) {
   std::string text;
   for (const PublishedRevision& one : report.removed)
-    text += fmt::format("Removed {} (commit {})\n", name_and_revision(one),
-                        one.commit.empty() ? "unreadable" : one.commit);
+    text +=
+        fmt::format("Removed {} (commit {})\n", name_and_revision(one), one.commit.empty() ? "unreadable" : one.commit);
   return text + "its contents stay until the next: hubcache store gc " + shell_word(report.store) + "\n";
 }
 
@@ -94,7 +96,8 @@ std::string to_text(const StoreCheckReport& report) {
     if (!check.works) text += fmt::format(": {}\n        {}", printable(check.detail), check.consequence);
     text += '\n';
   }
-  return text + fmt::format("{} is {} as a store\n", printable(report.store), report.is_usable() ? "usable" : "not usable");
+  return text +
+         fmt::format("{} is {} as a store\n", printable(report.store), report.is_usable() ? "usable" : "not usable");
 }
 
 }  // namespace hubcache

@@ -45,8 +45,7 @@ Result<path> folder_of_adoption(const Site& site, const record::Record& record, 
 Result<Source> of_adoption(const Environment& environment, const StoredRepo& repo, const PublishRequest& request) {
   const auto trust = record::trust_of(request.trust_owner);
   auto [sites, unreadable] = TRY(adoption::adopted_sites(
-      environment,
-      {.targets = {}, .repo_ids = {repo.id.str()}, .type = repo.type, .hub = repo.hub, .trust = trust}));
+      environment, {.targets = {}, .repo_ids = {repo.id.str()}, .type = repo.type, .hub = repo.hub, .trust = trust}));
   std::optional<Source> source;
   for (const Site& site : sites) {
     if (site.unreadable) return *site.unreadable;
@@ -109,7 +108,9 @@ Result<std::string> head_of(const path& file, const hash::FileState& state) {
 }
 
 /// A Git LFS pointer has 125 bytes and the digits of the size.
-std::uint32_t pointer_bytes(std::uint64_t size) { return static_cast<std::uint32_t>(125 + std::to_string(size).size()); }
+std::uint32_t pointer_bytes(std::uint64_t size) {
+  return static_cast<std::uint32_t>(125 + std::to_string(size).size());
+}
 
 Result<StoredFile> stored_file(const path& folder, const RelPath& name, const hash::Outcome& outcome) {
   const std::uint64_t size = outcome.state.stamp.size;

@@ -29,8 +29,8 @@ Result<Source> find_source(const Environment& environment, const PublishRequest&
 
 /// The files to publish, with the states in which they were hashed.
 struct GatheredFiles {
-  std::vector<StoredFile> files;         ///< sorted by path
-  std::vector<hash::FileState> states;   ///< of `files`
+  std::vector<StoredFile> files;        ///< sorted by path
+  std::vector<hash::FileState> states;  ///< of `files`
   std::vector<std::string> warnings = {};
 };
 

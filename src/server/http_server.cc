@@ -22,7 +22,8 @@ using Clock = Connection::Clock;
 
 Error cannot_listen(const tcp::endpoint& address, const boost::system::error_code& problem) {
   const bool is_taken = problem == asio::error::address_in_use;
-  const std::string name = address.address().is_v6() ? "[" + address.address().to_string() + "]" : address.address().to_string();
+  const std::string name =
+      address.address().is_v6() ? "[" + address.address().to_string() + "]" : address.address().to_string();
   return {is_taken ? ErrorCode::conflict : ErrorCode::failed,
           fmt::format("cannot listen on {}:{}: {}", name, address.port(), problem.message()),
           is_taken ? "stop the program that uses the port, or use another --port" : "use another --port"};

@@ -19,8 +19,8 @@ Result<std::string> text_of(const Environment& environment, const char* variable
   auto text = fs::read_file(environment.working_folder / name, most_bytes);
   if (text) return text;
   if (text.error().number == ENOENT || text.error().number == ENOTDIR) return "";
-  return Error{ErrorCode::usage, text.error().message, "make the file readable, or name another one in " +
-                                                           std::string(variable)};
+  return Error{ErrorCode::usage, text.error().message,
+               "make the file readable, or name another one in " + std::string(variable)};
 }
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace hubcache::store {
 /// Settings by name; "s3.addressing_style" is the setting addressing_style in the indented block of s3.
 using Settings = std::map<std::string, std::string, std::less<>>;
 
-/// Returns the settings of the profile that AWS_PROFILE names, else "default": those of the credentials file, then those
-/// of the configuration. AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE name other files. ErrorCode::usage if
+/// Returns the settings of the profile that AWS_PROFILE names, else "default": those of the credentials file, then
+/// those of the configuration. AWS_SHARED_CREDENTIALS_FILE and AWS_CONFIG_FILE name other files. ErrorCode::usage if
 /// AWS_PROFILE names a profile that neither file has, or if a file cannot be read.
 Result<Settings> aws_profile(const Environment& environment);
 

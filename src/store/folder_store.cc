@@ -45,7 +45,8 @@ Result<bool> finish(fs::NewFile& file, const fs::Name& name, bool replaces) {
 }
 
 Error not_in_store(const fs::Name& name) {
-  return {ErrorCode::failed, "the store lost " + in_quotes(name.path().native()) + " meanwhile", "run the command again"};
+  return {ErrorCode::failed, "the store lost " + in_quotes(name.path().native()) + " meanwhile",
+          "run the command again"};
 }
 
 }  // namespace
@@ -82,9 +83,8 @@ Result<std::string> FolderStore::get_part(const std::string& key, std::uint64_t 
   const fs::Source source = TRY(fs::open_source(name));
   std::string bytes(size, '\0');
   for (std::size_t have = 0; have < size;) {
-    const ssize_t count = fs::uninterrupted([&] {
-      return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have));
-    });
+    const ssize_t count = fs::uninterrupted(
+        [&] { return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
     if (count < 0) return fs::system_error(errno, "read " + in_quotes(name.path().native()));
     if (count == 0) return not_in_store(name);
     have += static_cast<std::size_t>(count);
@@ -140,8 +140,7 @@ Result<void> FolderStore::put_file(const std::string& key, const FileToPut& file
   hasher.start();
   std::string piece(piece_bytes, '\0');
   for (;;) {
-    const ssize_t count =
-        fs::uninterrupted([&] { return read(source.file.get(), piece.data(), piece.size()); });
+    const ssize_t count = fs::uninterrupted([&] { return read(source.file.get(), piece.data(), piece.size()); });
     if (count < 0) return fs::system_error(errno, "read " + in_quotes(file.path.native()));
     if (count == 0) break;
     const std::string_view bytes(piece.data(), static_cast<std::size_t>(count));

@@ -104,9 +104,7 @@ Result<void> S3Client::set_address(const std::string& address, std::string& orig
   return {};
 }
 
-Result<void> S3Client::set_public_url(const std::string& url) {
-  return set_address(url, public_origin_, public_host_);
-}
+Result<void> S3Client::set_public_url(const std::string& url) { return set_address(url, public_origin_, public_host_); }
 
 std::string S3Client::path_of(const std::string& key) const { return root_ + "/" + encode_path(key); }
 

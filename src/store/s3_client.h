@@ -30,8 +30,8 @@ struct S3Request {
 class S3Client {
  public:
   /// Takes endpoint, region, addressing style and credentials from the environment and the profile, as AWS's tools do:
-  /// AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, endpoint_url; AWS_REGION, AWS_DEFAULT_REGION, region; addressing_style in the
-  /// block s3 ("path" or "virtual"; else path for a named endpoint, and virtual for AWS); AWS_CA_BUNDLE.
+  /// AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, endpoint_url; AWS_REGION, AWS_DEFAULT_REGION, region; addressing_style in
+  /// the block s3 ("path" or "virtual"; else path for a named endpoint, and virtual for AWS); AWS_CA_BUNDLE.
   static Result<std::unique_ptr<S3Client>> make(const Environment& environment, const std::string& bucket);
 
   /// Sends the request, up to four times if the service fails or cannot be reached. Every other status is an Answer.
@@ -58,11 +58,11 @@ class S3Client {
   Environment environment_;
   CredentialSource credentials_;
   std::string bucket_, region_;
-  std::string origin_;  ///< scheme://host[:port]
-  std::string host_;    ///< as in the Host header
+  std::string origin_;                       ///< scheme://host[:port]
+  std::string host_;                         ///< as in the Host header
   std::string public_origin_, public_host_;  ///< the same in the URLs for clients
   bool is_virtual_ = false;                  ///< the host names the bucket
-  std::string root_;    ///< the path of the bucket, encoded; "" if the host names the bucket
+  std::string root_;                         ///< the path of the bucket, encoded; "" if the host names the bucket
   http::Connections connections_{24};
   std::mutex mutex_;
   std::shared_ptr<const Signer> signer_;  ///< for `signed_for_`

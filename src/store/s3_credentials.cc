@@ -44,8 +44,9 @@ Result<Credentials> of_process(const std::string& line) {
   if (!words || words->empty())
     return Error{ErrorCode::usage, "credential_process is not a command: " + in_quotes(line), "check ~/.aws/config"};
   auto output = output_of(*words, process_limits);
-  if (!output) return Error{ErrorCode::usage, "credential_process failed: " + output.error().message,
-                            "run it by hand: " + printable(line)};
+  if (!output)
+    return Error{ErrorCode::usage, "credential_process failed: " + output.error().message,
+                 "run it by hand: " + printable(line)};
   auto credentials = credentials_in(*output);
   if (!credentials) return no_keys("the output of credential_process");
   return credentials;
@@ -88,8 +89,8 @@ std::optional<std::vector<std::string>> split_command(std::string_view line) {
 
 Result<std::optional<Credentials>> CredentialSource::look() const {
   const auto variable = [&](const char* name) { return environment_.get(name).value_or(""); };
-  if (auto keys = named_keys(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"),
-                             variable("AWS_SESSION_TOKEN")))
+  if (auto keys =
+          named_keys(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), variable("AWS_SESSION_TOKEN")))
     return keys;
   if (auto keys = named_keys(setting(profile_, "aws_access_key_id"), setting(profile_, "aws_secret_access_key"),
                              setting(profile_, "aws_session_token")))

@@ -38,8 +38,8 @@ class CredentialSource {
 /// Reads the JSON of credential_process ("SessionToken") or of a service ("Token"). ErrorCode::usage if it has no keys.
 Result<Credentials> credentials_in(const std::string& json);
 
-/// Splits a command line as Python's shlex.split does, which botocore uses for credential_process; nullopt if a quote has
-/// no end.
+/// Splits a command line as Python's shlex.split does, which botocore uses for credential_process; nullopt if a quote
+/// has no end.
 std::optional<std::vector<std::string>> split_command(std::string_view line);
 
 /// Asks the container's or the instance's service; nullopt if this machine has none.

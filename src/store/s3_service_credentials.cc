@@ -30,9 +30,10 @@ Result<std::string> ask(const Environment& environment, const std::string& url, 
   http::Client client(environment, "", "", service_limits);
   const auto answer = TRY(client.send(form, url));
   if (answer.status == 200) return answer.body;
-  return Error{ErrorCode::usage,
-               "the service for credentials answered " + std::to_string(answer.status) + " at " + http::for_message(url),
-               "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"};
+  return Error{
+      ErrorCode::usage,
+      "the service for credentials answered " + std::to_string(answer.status) + " at " + http::for_message(url),
+      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"};
 }
 
 /// botocore sends the token by plain http to these hosts alone (ContainerMetadataFetcher._validate_allowed_url).
@@ -47,9 +48,10 @@ bool may_be_asked(const http::Url& url) {
 Result<Credentials> of_container(const Environment& environment, const std::string& address) {
   const auto url = TRY(http::parse_url(address));
   if (!may_be_asked(url)) {
-    return Error{ErrorCode::usage, "AWS_CONTAINER_CREDENTIALS_FULL_URI names the host " + in_quotes(url.host) +
-                                       ", to which no token may be sent",
-                 "use https, or the address of the container's own service"};
+    return Error{
+        ErrorCode::usage,
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI names the host " + in_quotes(url.host) + ", to which no token may be sent",
+        "use https, or the address of the container's own service"};
   }
   http::Form form{.follows_redirects = false};
   std::string token = environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or("");

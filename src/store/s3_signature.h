@@ -48,7 +48,8 @@ class Signer {
   std::string presign(ToSign request, std::string_view time, std::uint32_t seconds) const;
 
  private:
-  std::string signature(const ToSign& request, std::string_view query, const Fields& headers, std::string_view time) const;
+  std::string signature(const ToSign& request, std::string_view query, const Fields& headers,
+                        std::string_view time) const;
 
   std::string key_id_, token_, scope_, key_;
 };

@@ -23,8 +23,8 @@ class S3Store final : public Store {
   Result<void> put(const std::string& key, std::string_view bytes) override;
   Result<bool> put_new(const std::string& key, std::string_view bytes) override;
   Result<bool> put_instead(const std::string& key, std::string_view expected, std::string_view bytes) override;
-  /// A file of more than 32 MiB is sent in parts, four at the same time. The service verifies the SHA-256 of each request.
-  /// Parts that an interrupted upload of the same key has left are used if their MD5 is right.
+  /// A file of more than 32 MiB is sent in parts, four at the same time. The service verifies the SHA-256 of each
+  /// request. Parts that an interrupted upload of the same key has left are used if their MD5 is right.
   Result<void> put_file(const std::string& key, const FileToPut& file, hash::Counter& counter) override;
   Result<std::vector<Object>> list(const std::string& prefix) override;
   Result<void> remove(const std::string& key) override;

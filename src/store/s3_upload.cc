@@ -59,7 +59,9 @@ class Upload {
   }
 
  private:
-  S3Request request(Method method, Fields query) const { return {.method = method, .key = key_, .query = std::move(query)}; }
+  S3Request request(Method method, Fields query) const {
+    return {.method = method, .key = key_, .query = std::move(query)};
+  }
 
   /// Sends a request that has to be answered by 200 or 204.
   Result<http::Answer> ask(const S3Request& request) {
@@ -123,7 +125,8 @@ class Upload {
     };
     {
       Threads threads;
-      while (threads.size() + 1 < at_once && threads.start(work)) {}
+      while (threads.size() + 1 < at_once && threads.start(work)) {
+      }
       work();
     }
     if (has_failed_) return failure_;
@@ -196,9 +199,8 @@ Result<std::string> read_part(const fs::Source& source, const FileToPut& file, s
                               std::uint64_t size) {
   std::string bytes(size, '\0');
   for (std::size_t have = 0; have < size;) {
-    const ssize_t count = fs::uninterrupted([&] {
-      return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have));
-    });
+    const ssize_t count = fs::uninterrupted(
+        [&] { return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
     if (count < 0) return fs::system_error(errno, "read " + in_quotes(file.path.native()));
     if (count == 0) return changed_meanwhile(file);
     have += static_cast<std::size_t>(count);

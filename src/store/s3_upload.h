@@ -21,7 +21,8 @@ constexpr std::uint64_t part_bytes = 32 << 20;
 std::uint64_t part_size_of(std::uint64_t file_size);
 
 /// Reads a part of the file. ErrorCode::conflict if the file became shorter.
-Result<std::string> read_part(const fs::Source& source, const FileToPut& file, std::uint64_t offset, std::uint64_t size);
+Result<std::string> read_part(const fs::Source& source, const FileToPut& file, std::uint64_t offset,
+                              std::uint64_t size);
 /// ErrorCode::conflict if the open file does not have the state of `file`.
 Result<void> check_state(const fs::Source& source, const FileToPut& file);
 

@@ -45,8 +45,8 @@ struct Finding {
 /// Returns the Error for a file that no longer has its state or digest.
 Error changed_meanwhile(const FileToPut& file);
 
-/// Thread-safe. Errors name the store and the key: ErrorCode::hub if the service fails or refuses, ErrorCode::failed for
-/// files and folders.
+/// Thread-safe. Errors name the store and the key: ErrorCode::hub if the service fails or refuses, ErrorCode::failed
+/// for files and folders.
 class Store {
  public:
   virtual ~Store() = default;
@@ -63,8 +63,8 @@ class Store {
   virtual Result<void> put(const std::string& key, std::string_view bytes) = 0;
   /// Makes the object; returns false if the key exists. Of several simultaneous calls for a key, one makes it.
   virtual Result<bool> put_new(const std::string& key, std::string_view bytes) = 0;
-  /// Replaces an object whose content is `expected`; returns false if it is another one, also if another program changes
-  /// it meanwhile. ErrorCode::usage if the store cannot do that.
+  /// Replaces an object whose content is `expected`; returns false if it is another one, also if another program
+  /// changes it meanwhile. ErrorCode::usage if the store cannot do that.
   virtual Result<bool> put_instead(const std::string& key, std::string_view expected, std::string_view bytes) = 0;
   /// Makes an object with the content of a file. The object appears complete, and only if the file still has the given
   /// state and digest. Adds the bytes to `counter` as they are sent.
@@ -79,8 +79,11 @@ class Store {
   virtual Result<std::int64_t> now() = 0;
   /// Tries what only this kind of store has, with an object of this key.
   virtual std::vector<Finding> try_out(const std::string& /*key*/) { return {}; }
-  /// Opens the file that has the object's content; nullopt if the store is on another machine. An Error if there is none.
-  virtual Result<std::optional<fs::Source>> open_local(const std::string& /*key*/) { return std::optional<fs::Source>(); }
+  /// Opens the file that has the object's content; nullopt if the store is on another machine. An Error if there is
+  /// none.
+  virtual Result<std::optional<fs::Source>> open_local(const std::string& /*key*/) {
+    return std::optional<fs::Source>();
+  }
   /// Names the service's address, scheme://host[:port], for clients that know it by another one. Call it before the
   /// first url_for(). ErrorCode::usage for another text.
   virtual Result<void> set_public_url(const std::string& /*url*/) { return {}; }
@@ -90,8 +93,8 @@ class Store {
   virtual void stop() {}
 };
 
-/// Opens the store that a user names: "s3://bucket/prefix" or a folder, which is made if it is missing and `may_make` is
-/// set. ErrorCode::usage for a wrong name or missing credentials.
+/// Opens the store that a user names: "s3://bucket/prefix" or a folder, which is made if it is missing and `may_make`
+/// is set. ErrorCode::usage for a wrong name or missing credentials.
 Result<std::unique_ptr<Store>> open(const Environment& environment, std::string_view name, bool may_make);
 
 }  // namespace hubcache::store

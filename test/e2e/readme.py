@@ -32,6 +32,7 @@ PLACEHOLDERS = {
     "PaddlePaddle/NAME": "PaddlePaddle/model",
     "ms:OWNER/NAME": f"ms:{OWNER_NAME}",
     "FOLDER": "my-model",
+    "STORE": "./store",
     "ms:PaddlePaddle/NAME": "ms:PaddlePaddle/model",
 }
 

@@ -65,9 +65,11 @@ def blob(store, content: bytes) -> Path:
 
 
 def git_id(content: bytes) -> str:
-    return subprocess.run(
-        ["git", "hash-object", "--stdin"], input=content, capture_output=True, check=True
-    ).stdout.decode().strip()
+    return (
+        subprocess.run(["git", "hash-object", "--stdin"], input=content, capture_output=True, check=True)
+        .stdout.decode()
+        .strip()
+    )
 
 
 def pointer(file: Path) -> bytes:
@@ -138,10 +140,7 @@ def test_the_same_files_are_the_same_commit_and_are_not_sent_again(hubcache, sto
     edited = publish(hubcache, store, REPO, model)
     assert edited["uploaded"] == 1 and edited["previous"] == first["commit"] != edited["commit"]
     listed = ok(hubcache("store", "ls", store.name, "--json", env=store.env))["revisions"]
-    assert [(one["repo_id"], one["revision"]) for one in listed] == [
-        ("ctbots/other", "feature/x"),
-        (REPO, "master"),
-    ]
+    assert [(one["repo_id"], one["revision"]) for one in listed] == [("ctbots/other", "feature/x"), (REPO, "master")]
 
 
 def test_an_adopted_repo_is_published_without_its_folder(hubcache, store, model):
@@ -288,8 +287,10 @@ def test_a_killed_publish_leaves_a_whole_revision_or_none(hubcache, bucket, mode
 
     with Proxy(bucket.port, kill) as proxy:
         process = subprocess.Popen(
-            [hubcache.binary, "publish", REPO, str(model), bucket.name], env=hubcache.env | proxy.env,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [hubcache.binary, "publish", REPO, str(model), bucket.name],
+            env=hubcache.env | proxy.env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         process.wait(120)
     assert process.returncode == -signal.SIGKILL
@@ -351,10 +352,7 @@ def test_check_of_a_store_that_takes_everything(hubcache, bucket):
         run = hubcache("store", "check", bucket.name, "--json", env=proxy.env)
     assert run.returncode == 3, run.stderr
     failed = {check["what"] for check in json.loads(run.stdout)["checks"] if not check["works"]}
-    assert failed == {
-        "it is not overwritten by a new object of its name",
-        "it is replaced only if it is unchanged",
-    }
+    assert failed == {"it is not overwritten by a new object of its name", "it is replaced only if it is unchanged"}
 
 
 # --- removing and cleaning
@@ -401,8 +399,11 @@ def test_gc_and_publishers_keep_apart(hubcache, store, model):
     write(store.root / "gc/somebody", b"host y, process 2\n")
     assert hubcache("store", "gc", store.name, env=store.env).returncode == 5
     process = subprocess.Popen(
-        [hubcache.binary, "publish", REPO, str(model), store.name], env=hubcache.env | store.env,
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [hubcache.binary, "publish", REPO, str(model), store.name],
+        env=hubcache.env | store.env,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert "waiting" in process.stderr.readline()
     os.unlink(store.root / "gc/somebody")
@@ -443,9 +444,20 @@ def test_a_damaged_manifest_is_named(hubcache, store, model):
 
     evil = [good["files"][0] | {"path": "../x"}, *good["files"][1:]]
     for damage in (
-        b"", b"x", zlib.compress(b"[]"), zlib.compress(b"{}"), file.read_bytes()[:-1], file.read_bytes() + b"x",
-        changed(format=2), changed(repo="a/b"), changed(commit="0" * 40), changed(files=good["files"][1:]),
-        changed(files=good["files"][::-1]), changed(files=evil), changed(files=[1]), changed(files={}),
+        b"",
+        b"x",
+        zlib.compress(b"[]"),
+        zlib.compress(b"{}"),
+        file.read_bytes()[:-1],
+        file.read_bytes() + b"x",
+        changed(format=2),
+        changed(repo="a/b"),
+        changed(commit="0" * 40),
+        changed(files=good["files"][1:]),
+        changed(files=good["files"][::-1]),
+        changed(files=evil),
+        changed(files=[1]),
+        changed(files={}),
     ):
         file.write_bytes(damage)
         run = hubcache("store", "show", store.name, REPO, env=store.env)

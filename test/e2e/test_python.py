@@ -40,7 +40,7 @@ def test_the_library_exports_the_c_interface_alone(environment):  # noqa: F811
 def test_every_command_is_a_function(python, hubcache):  # noqa: F811
     """Each subcommand in --help has a documented function. Some functions have the name of the C++ function."""
     commands = set(re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M))
-    names = {"hash": "hash_files", "env": "local_hub_variables", "cache": "cache_stats"}
+    names = {"hash": "hash_files", "env": "local_hub_variables", "cache": "cache_stats", "store": "list_store"}
     # Scripts of completion are for a shell alone.
     functions = {names.get(command, command) for command in commands - {"completion"}} | {"clear_cache", "predict"}
     assert len(commands) >= 12

@@ -11,6 +11,7 @@ from hubdouble import Lfs
 from readme import DOCUMENTS, ELSEWHERE, OWNER_NAME, READMES, ROOT, Lines, found_in
 from scene import FILES, REPO, Scene, write
 from sdk import venv_of
+from stores import Bucket, running
 
 from adoption import ok
 from local_hub import serving
@@ -47,9 +48,31 @@ def scene(hubcache, hub, hf_hub, ms_hub, csg_hub, home) -> Scene:
     return scene
 
 
+@pytest.fixture
+def bucket(hubcache, tmp_path_factory):
+    """Provides the bucket of the lines with s3://."""
+    with running(Bucket, tmp_path_factory.mktemp("bucket")) as one:
+        hubcache.env |= one.env
+        yield one
+
+
+def on_this_machine(hubcache, line: str) -> str:
+    """Replaces the addresses and paths of other machines, and makes the files with tokens."""
+    for name in ("token", "tokens"):
+        write(hubcache.folder / name, b"secret-token\n")
+        (hubcache.folder / name).chmod(0o600)
+    return line.replace("0.0.0.0:8477", "127.0.0.1:0").replace("/mnt/disk", "./disk")
+
+
 def prepare(hubcache, scene: Scene, words: list[str]) -> None:
-    """Adopts the model if the command requires an adoption, or makes the edited copy equal to the model."""
+    """Adopts the model if the command requires an adoption, publishes it if the command requires a store, or makes the
+    edited copy equal to the model."""
     verb = words[1]
+    stores = [word for word in words if word.startswith(("s3://", "./disk", "./store"))]
+    if stores and verb in ("serve", "store"):
+        ok(hubcache("publish", REPO, scene.user, stores[0]))
+    if verb == "publish":
+        ok(hubcache("adopt", REPO, scene.user))
     if "--match" in words:
         for path, content in FILES.items():
             write(scene.user / path, content.content if isinstance(content, Lfs) else content)
@@ -73,9 +96,10 @@ def run_line(hubcache, line: str) -> subprocess.CompletedProcess[str]:
 
 
 def serves(hubcache, words: list[str]) -> None:
-    options = [*words[2:], *([] if "--port" in words else ["--port", "0"])]
+    has_address = "--port" in words or "--listen" in words
+    options = [*words[2:], *([] if has_address else ["--port", "0"])]
     with subprocess.Popen(
-        [hubcache.binary, "serve", *options], env=hubcache.env, stdout=subprocess.PIPE, text=True
+        [hubcache.binary, "serve", *options], env=hubcache.env, cwd=hubcache.folder, stdout=subprocess.PIPE, text=True
     ) as process:
         assert "serves at http://127.0.0.1:" in process.stdout.readline()
         process.send_signal(signal.SIGTERM)
@@ -87,6 +111,10 @@ def sets_variables(hubcache, line: str) -> None:
     shell = "fish" if "fish" in line else "sh"
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
+    if "--hub" in line:
+        run = run_line(hubcache, line + "\necho $HF_ENDPOINT")
+        assert "/huggingface" in run.stdout and run.returncode == 0, run.stderr
+        return
     with serving(hubcache) as served:
         line = line.replace("hubcache env", f"hubcache env --port {served.port}") + "\necho $HUBCACHE_LOCAL_HUB"
         run = subprocess.run(
@@ -96,9 +124,11 @@ def sets_variables(hubcache, line: str) -> None:
 
 
 @pytest.mark.parametrize("lines", LINES, ids=str)
-def test_a_command_line(hubcache, hub, scene, lines: Lines):
+def test_a_command_line(hubcache, hub, scene, request, lines: Lines):
+    if any("s3://" in line for line in lines.lines):
+        request.getfixturevalue("bucket")
     for number, line in enumerate(lines.lines):
-        line = line.replace("URL", hub.url)
+        line = on_this_machine(hubcache, line.replace("URL", hub.url))
         words = [] if "hubcache env" in line else shlex.split(line)
         if line in ELSEWHERE:
             assert words[0] in (ROOT / ELSEWHERE[line]).read_text(encoding="utf-8")
@@ -115,6 +145,8 @@ def test_a_command_line(hubcache, hub, scene, lines: Lines):
         # the name of a command in a sentence
         elif len(words) == 2 and words[1] not in ("status", "targets", "refresh", "verify"):
             ok(hubcache(words[1], "--help"))
+        elif len(words) == 3 and words[1] == "store":
+            ok(hubcache(*words[1:], "--help"))
         else:
             if number == 0 and len(words) > 1:
                 prepare(hubcache, scene, words)
@@ -133,4 +165,4 @@ def test_the_lines_are_found():
 
 def test_a_line_that_fails_is_noticed(hubcache, hub, scene):
     with pytest.raises(AssertionError):
-        test_a_command_line(hubcache, hub, scene, Lines("README.md", ("hubcache status --bogus",)))
+        test_a_command_line(hubcache, hub, scene, None, Lines("README.md", ("hubcache status --bogus",)))

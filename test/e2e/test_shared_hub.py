@@ -1,10 +1,12 @@
 """hubcache serve --from: the real clients get published repos by their hub ids, from a store that has nothing else."""
 
+import contextlib
 import hashlib
 import http.client
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import time
@@ -13,13 +15,14 @@ from pathlib import Path
 import pytest
 from csg import CSG_VERSIONS, CsgClient
 from hf import HUB_VERSIONS, HfClient
-from local_hub import DIRECT, serving
 from ms import MsClient
 from scene import write
 from sdk import Sdk, venv_of
-from stores import Bucket, Folder, Proxy, running
+from stores import Bucket, Folder, Proxy, answers, free_ports, running
+from tls_front import make_certificate
 
 from adoption import ok
+from local_hub import DIRECT, serving
 
 NAME = "ctbots/tuned"
 PREFIXES = {"aistudio": "", "huggingface": "hf:", "modelscope": "ms:", "csghub": "csg:"}
@@ -356,3 +359,82 @@ def test_env(hubcache, tokens):
         ("CSGHUB_TOKEN", "secret-token-1"),
     ]
     assert hubcache("env", "--hub", "hub:8477").returncode == 2
+
+
+# --- nginx in front, with the configurations of docs/examples
+
+
+EXAMPLES = Path(__file__).parents[2] / "docs/examples"
+
+
+@contextlib.contextmanager
+def nginx(folder: Path, name: str, changes: dict[str, str], port: int):
+    """Runs nginx with an example's configuration, in which `changes` replaces names and ports."""
+    if not shutil.which("nginx"):
+        pytest.skip("nginx is not installed (Debian's package nginx-light)")
+    text = (EXAMPLES / name).read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+    (folder / "nginx.conf").write_text("daemon off;\n" + ("user root;\n" if os.geteuid() == 0 else "") + text)
+    process = subprocess.Popen(["nginx", "-p", folder, "-c", folder / "nginx.conf"], stderr=open(folder / "log", "w"))
+    try:
+        until(lambda: answers(port) or process.poll() is not None)
+        assert process.poll() is None, (folder / "log").read_text()
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.mark.parametrize("client", ["huggingface-2.4.0", "modelscope-1.40.2", "csghub-0.9.3"])
+def test_a_cache_in_front_of_the_store(hubcache, bucket, getter, home, tmp_path, client):
+    """The second client gets everything without a request to the store."""
+    one = getter(client)
+    publish(hubcache, bucket, home.path / "model", one.hub)
+    [port] = free_ports(1)
+    with Proxy(bucket.port) as proxy:
+        store = f"127.0.0.1:{proxy.server.server_port}"
+        changes = {"127.0.0.1:8478": f"127.0.0.1:{port}", "store.example:9000": store}
+        words = ["--from", bucket.name, "--redirect-via", f"http://127.0.0.1:{port}", "--offline"]
+        with (
+            nginx(tmp_path / "nginx", "nginx-cache.conf", changes, port),
+            serving(hubcache, *words, env=proxy.env) as served,
+        ):
+            one.check(exported(hubcache, served.url))
+            of_blobs = [path for _, path, _ in proxy.requests if "/blobs/" in path]
+            shutil.rmtree(home.path / ".cache")
+            one.check(exported(hubcache, served.url))
+            assert [path for _, path, _ in proxy.requests if "/blobs/" in path] == of_blobs
+
+
+@pytest.mark.parametrize("client", ["aistudio-0.3.9", "huggingface-2.4.0", "huggingface-1.33.0", "modelscope-1.40.2"])
+def test_tls_in_front_of_the_hub(hubcache, getter, home, tmp_path, tokens, client):
+    one = getter(client)
+    with running(Folder, tmp_path) as store:
+        publish(hubcache, store, home.path / "model", one.hub)
+        certificate = make_certificate(tmp_path, ["localhost"])
+        [port] = free_ports(1)
+        public = f"https://localhost:{port}"
+        words = ["--from", store.name, "--token-file", tokens, "--public-url", public, "--offline"]
+        with serving(hubcache, *words) as served:
+            changes = {
+                "127.0.0.1:443": f"127.0.0.1:{port}",
+                "http://127.0.0.1:8477": served.url,
+                "hub.example.pem": str(certificate),
+                "hub.example.key": str(certificate),
+            }
+            with nginx(tmp_path / "nginx", "nginx-tls.conf", changes, port):
+                trust = {"REQUESTS_CA_BUNDLE": str(certificate), "SSL_CERT_FILE": str(certificate)}
+                one.check(exported(hubcache, public, tokens) | trust)
+
+
+def test_the_systemd_unit(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze is not installed")
+    unit = (EXAMPLES / "hubcache.service").read_text().replace("/usr/bin/hubcache", "/bin/true")
+    (tmp_path / "hubcache.service").write_text(unit)
+    run = subprocess.run(["systemd-analyze", "verify", tmp_path / "hubcache.service"], text=True, capture_output=True)
+    assert "hubcache.service" not in run.stderr, run.stderr

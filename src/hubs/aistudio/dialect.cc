@@ -28,7 +28,8 @@ constexpr std::string_view content_headers =
     "Cache-Control: private, max-age=300\r\nContent-Type: application/octet-stream\r\n"
     "X-Content-Type-Options: nosniff\r\nX-Gitea-Object-Type: file\r\n";
 /// aistudio-sdk 0.3.9 gets a larger file in parts, and repeats a part that fails. The transfer of a smaller file that
-/// fails once does not arrive, also at later runs (file_download.parallel_download, AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB).
+/// fails once does not arrive, also at later runs (file_download.parallel_download,
+/// AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB).
 constexpr std::uint64_t largest_sent_whole = 160ull << 20;
 
 /// Time limit for the hub's listing, for which a client waits. If the hub does not answer, the client gets a listing of
@@ -169,7 +170,8 @@ void GiteaDialect::answer_tree(Question question) {
 void GiteaDialect::with_listing(const Question& question, bool anew, std::function<void(const ServedListing&)> then) {
   Services& services = question.services;
   const CatalogRepo& repo = question.repo;
-  if (repo.is_published) return then(std::make_shared<std::vector<Listed>>(make_listing(repo, question.number, nullptr)));
+  if (repo.is_published)
+    return then(std::make_shared<std::vector<Listed>>(make_listing(repo, question.number, nullptr)));
   const std::string token = services.is_offline() ? "" : gitea::token_of(question.exchange->request());
   const ListingKey key{question.repo.id.str(), question.number, token};
   const auto known = std::ranges::find(listings_, key, &std::pair<ListingKey, ServedListing>::first);
@@ -306,10 +308,9 @@ void GiteaDialect::send_file(const Question& question, const CatalogFile& file) 
     return question.answer(gitea::not_found(question.root(), no_such_target));
   }
   const hash::FileState state = opened->state;
-  server::Answer answer =
-      server::file_answer(question.exchange->request(), *std::move(opened),
-                          server::etag_of(state.stamp, question.services.digests().known(state)),
-                          std::string(content_headers));
+  server::Answer answer = server::file_answer(question.exchange->request(), *std::move(opened),
+                                              server::etag_of(state.stamp, question.services.digests().known(state)),
+                                              std::string(content_headers));
   if (!is_torn(file, state, answer)) return question.answer(std::move(answer));
   question.services.say(
       fmt::format("{}: {} changed during its download, so hubcache refused the download; download the file again",

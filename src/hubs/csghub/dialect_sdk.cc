@@ -184,8 +184,7 @@ void CsgHubSdkApi::send_file(const Question& question, const CatalogFile& file) 
   if (file.stored) {
     const ObjectId sha256 = file.stored->sha256.id();
     return question.services.send_stored(
-        question.exchange, file,
-        {fmt::format("\"{}\"", sha256.str()), "Content-Type: application/octet-stream\r\n"});
+        question.exchange, file, {fmt::format("\"{}\"", sha256.str()), "Content-Type: application/octet-stream\r\n"});
   }
   auto opened = open_file(question.repo, file);
   if (!opened) {

@@ -79,7 +79,8 @@ std::optional<AskedRepo> ModelScopeDialect::asked_repo(const server::Request& re
   const auto path = api::repo_path(target);
   if (!path || !path->number.empty()) return std::nullopt;
   AskedRepo asked{path->owner, path->name, path->type};
-  if (std::string revision = target.asked("Revision"); !revision.empty()) asked.revisions.push_back(std::move(revision));
+  if (std::string revision = target.asked("Revision"); !revision.empty())
+    asked.revisions.push_back(std::move(revision));
   return asked;
 }
 

@@ -25,7 +25,8 @@ TEST_CASE("the profile and its files are those of the variables") {
   test::write(folder.path() / ".aws/credentials", "[default]\naws_access_key_id=d\n[x]\naws_access_key_id=c\n");
   test::write(folder.path() / ".aws/config", "[default]\nregion=r\n[profile x]\naws_access_key_id=other\nregion=bj\n");
   test::write(folder.path() / "other", "[x]\naws_access_key_id=o\n");
-  Environment environment{.variables = {{"HOME", folder.path().native()}}, .working_folder = folder.path(), .account_home = ""};
+  Environment environment{
+      .variables = {{"HOME", folder.path().native()}}, .working_folder = folder.path(), .account_home = ""};
   CHECK(aws_profile(environment)->at("region") == "r");
   environment.variables["AWS_PROFILE"] = "x";
   CHECK(aws_profile(environment)->at("aws_access_key_id") == "c");
@@ -38,11 +39,11 @@ TEST_CASE("the profile and its files are those of the variables") {
 
 TEST_CASE("credentials come from the variables, then the profile's keys, then its process") {
   const test::TemporaryFolder folder;
-  Environment environment{.variables = {{"AWS_EC2_METADATA_DISABLED", "true"}}, .working_folder = folder.path(), .account_home = ""};
+  Environment environment{
+      .variables = {{"AWS_EC2_METADATA_DISABLED", "true"}}, .working_folder = folder.path(), .account_home = ""};
   Settings profile;
   CHECK(CredentialSource(environment, profile).get().error().code == ErrorCode::usage);
-  profile["credential_process"] =
-      R"(printf '{"AccessKeyId":"p","SecretAccessKey":"q","SessionToken":"%s"}' 'a b')";
+  profile["credential_process"] = R"(printf '{"AccessKeyId":"p","SecretAccessKey":"q","SessionToken":"%s"}' 'a b')";
   CHECK(CredentialSource(environment, profile).get()->token == "a b");
   profile["aws_access_key_id"] = "k";
   CHECK(CredentialSource(environment, profile).get()->key_id == "p");

@@ -17,7 +17,9 @@ const json& oracle() {
   return data;
 }
 
-std::string after(const std::string& text, const std::string& mark) { return text.substr(text.find(mark) + mark.size()); }
+std::string after(const std::string& text, const std::string& mark) {
+  return text.substr(text.find(mark) + mark.size());
+}
 
 }  // namespace
 
@@ -41,7 +43,8 @@ TEST_CASE("requests have the signatures that botocore gives them") {
 TEST_CASE("doubled blanks in header values do not count") {
   const Signer signer({"id", "secret"}, "r", "20260101");
   const auto signature = [&](const std::string& value) {
-    const ToSign request{.method = "GET", .host = "h", .path = "/", .headers = {{"x-amz-meta-a", value}}, .payload = "p"};
+    const ToSign request{
+        .method = "GET", .host = "h", .path = "/", .headers = {{"x-amz-meta-a", value}}, .payload = "p"};
     return after(signer.headers(request, "20260101T000000Z").back(), "Signature=");
   };
   CHECK(signature(" a  b ") == signature("a b"));

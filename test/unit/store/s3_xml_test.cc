@@ -8,9 +8,8 @@ namespace {
 
 std::string read(std::string_view xml) {
   std::string seen;
-  const auto done = read_xml(xml, [&](std::string_view path, const std::string& text) {
-    seen += std::string(path) + "=" + text + "|";
-  });
+  const auto done = read_xml(
+      xml, [&](std::string_view path, const std::string& text) { seen += std::string(path) + "=" + text + "|"; });
   return done ? seen : "error";
 }
 
