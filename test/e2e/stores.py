@@ -87,6 +87,10 @@ class Ceph:
         """Kills "osd.0", "client.rgw.1" …"""
         os.kill(int((self.folder / f"{name}.pid").read_text()), signal.SIGKILL)
 
+    def start_osd(self, number: int) -> None:
+        command = ["ceph-osd", "--conf", self.folder / "ceph.conf", "-i", str(number)]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+
     def end(self) -> None:
         for file in self.folder.glob("*.pid"):
             with contextlib.suppress(OSError, ValueError):

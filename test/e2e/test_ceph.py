@@ -1,14 +1,20 @@
-"""hubcache publish with a real Ceph cluster, whose nodes are killed meanwhile."""
+"""hubcache publish and serve with a real Ceph cluster. Nodes of the cluster and a hub are killed meanwhile."""
 
 import os
+import shutil
+import signal
 import subprocess
 import time
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from scene import write
-from stores import Ceph, Proxy, running
+from shared_hub import NAME, PREFIXES, Getter, exported, nginx
+from stores import Ceph, Proxy, free_ports, running
 
 from adoption import ok
+from local_hub import serving
 
 REPO = "ctbots/tuned"
 
@@ -39,6 +45,43 @@ def test_publish_replace_and_clean(hubcache, ceph, home):
     assert [file["path"] for file in shown["listing"]] == sorted(files)
     collected = ok(hubcache("store", "gc", ceph.name, "--json", env=ceph.env))
     assert collected["removed"] == 0 and collected["kept"] == len(files) + 1
+
+
+@pytest.mark.parametrize("client", ["aistudio-0.3.9", "huggingface-2.4.0", "modelscope-1.40.2", "csghub-0.9.3"])
+def test_a_hub_and_an_osd_are_killed_during_a_download(
+    hubcache, ceph, home, hub, hf_hub, ms_hub, csg_hub, tmp_path, client
+):
+    """Two hubs behind nginx serve the store. Everything arrives at once, or at the client's next run."""
+    files = {"config.json": b"{}", "one.bin": os.urandom(1 << 20) * 24, "two.bin": os.urandom(1 << 20) * 25}
+    one = Getter(client, home, hub, hf_hub, ms_hub, csg_hub)
+    for name, content in files.items():
+        write(home.path / "model" / name, content)
+    ok(hubcache("publish", PREFIXES[one.hub] + NAME, home.path / "model", ceph.name, "--json", env=ceph.env))
+    hubs = []
+
+    def kill(method: str, path: str) -> None:
+        if "/blobs/" in path and hubs:
+            hubs.pop().process.send_signal(signal.SIGKILL)
+            ceph.kill("osd.2")
+
+    with ExitStack() as stack:
+        proxy = stack.enter_context(Proxy(ceph.ports[1], kill))
+        words = ["--from", ceph.name, "--offline"]
+        env = proxy.env
+        both = [stack.enter_context(serving(hubcache, *words, env=env)) for _ in range(2)]
+        [port] = free_ports(1)
+        changes = {"127.0.0.1:8477": f"127.0.0.1:{port}"}
+        changes |= {f"127.0.0.1:847{number}": f"127.0.0.1:{served.port}" for number, served in enumerate(both, 1)}
+        stack.enter_context(nginx(tmp_path / "nginx", "nginx-balancer.conf", changes, port))
+        hubs.append(both[0])
+        for _ in range(3):
+            outcome = one.get(exported(hubcache, f"http://127.0.0.1:{port}"))
+            if not outcome.error and not one.wrong_in(Path(outcome.value), files):
+                break
+        assert not hubs, "nothing was killed"
+        one.check(exported(hubcache, f"http://127.0.0.1:{port}"), files)
+    ceph.start_osd(2)
+    shutil.rmtree(home.path / ".cache", ignore_errors=True)
 
 
 def test_a_gateway_and_an_osd_are_killed_during_an_upload(hubcache, ceph, home):

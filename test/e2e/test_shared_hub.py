@@ -1,11 +1,9 @@
 """hubcache serve --from: the real clients get published repos by their hub ids, from a store that has nothing else."""
 
-import contextlib
 import hashlib
 import http.client
 import os
 import re
-import shlex
 import shutil
 import signal
 import subprocess
@@ -13,19 +11,16 @@ import time
 from pathlib import Path
 
 import pytest
-from csg import CSG_VERSIONS, CsgClient
-from hf import HUB_VERSIONS, HfClient
-from ms import MsClient
+from csg import CSG_VERSIONS
+from hf import HUB_VERSIONS
 from scene import write
-from sdk import Sdk, venv_of
-from stores import Bucket, Folder, Proxy, answers, free_ports, running
+from shared_hub import EXAMPLES, NAME, PREFIXES, Getter, exported, nginx, until
+from stores import Bucket, Folder, Proxy, free_ports, running
 from tls_front import make_certificate
 
 from adoption import ok
 from local_hub import DIRECT, serving
 
-NAME = "ctbots/tuned"
-PREFIXES = {"aistudio": "", "huggingface": "hf:", "modelscope": "ms:", "csghub": "csg:"}
 FILES = {
     "config.json": b'{"model_type": "bert"}',
     "empty.txt": b"",
@@ -59,40 +54,6 @@ def publish(hubcache, store, folder: Path, hub: str, *words, files=FILES) -> dic
     return ok(hubcache("publish", PREFIXES[hub] + NAME, folder, store.name, *words, "--json", env=store.env))
 
 
-def exported(hubcache, url: str, token_file: Path | None = None) -> dict[str, str]:
-    """Returns what a client machine exports."""
-    run = hubcache("env", "--hub", url, *(["--token-file", token_file] if token_file else []))
-    assert run.returncode == 0, run.stderr
-    lines = (shlex.split(line) for line in run.stdout.splitlines())
-    return dict(words[1].split("=", 1) for words in lines if words[0] == "export") | DIRECT
-
-
-class Getter:
-    """A real client with an empty home folder."""
-
-    def __init__(self, client: str, home, hub, hf_hub, ms_hub, csg_hub):
-        self.hub, _, version = client.partition("-")
-        self.version = version
-        if self.hub == "aistudio":
-            self.client = Sdk(version, venv_of(client), home, hub)
-        elif self.hub == "huggingface":
-            self.client = HfClient("huggingface-hub", version, home, hf_hub)
-        elif self.hub == "modelscope":
-            self.client = MsClient(version, home, ms_hub, None)
-        else:
-            self.client = CsgClient(version, home, csg_hub)
-
-    def get(self, env: dict[str, str]):
-        return self.client.snapshot_download(NAME, env=env)
-
-    def check(self, env: dict[str, str], files=FILES) -> None:
-        outcome = self.get(env)
-        assert not outcome.error, outcome.stderr[-2000:]
-        folder = Path(outcome.value)
-        for name, content in files.items():
-            assert (folder / name).read_bytes() == content, (name, outcome.stderr[-2000:])
-
-
 @pytest.fixture
 def getter(home, hub, hf_hub, ms_hub, csg_hub):
     return lambda client: Getter(client, home, hub, hf_hub, ms_hub, csg_hub)
@@ -114,7 +75,7 @@ def test_a_client_gets_a_published_repo(hubcache, store, getter, home, tokens, c
     one = getter(client)
     publish(hubcache, store, home.path / "model", one.hub)
     with serving(hubcache, "--from", store.name, "--token-file", tokens, "--offline", env=store.env) as served:
-        one.check(exported(hubcache, served.url, tokens))
+        one.check(exported(hubcache, served.url, tokens), FILES)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -134,7 +95,7 @@ def test_a_client_gets_it_through_the_hub(hubcache, bucket, getter, home, client
         Proxy(bucket.port, once) as proxy,
         serving(hubcache, "--from", bucket.name, "--redirect", "never", "--offline", env=proxy.env) as served,
     ):
-        one.check(exported(hubcache, served.url))
+        one.check(exported(hubcache, served.url), FILES)
     assert not [path for _, path, _ in proxy.requests if "X-Amz-Signature" in path]
 
 
@@ -148,7 +109,7 @@ def test_a_large_file_comes_from_the_store(hubcache, bucket, getter, home, token
         public = f"http://localhost:{proxy.server.server_port}"
         words = ["--from", bucket.name, "--store-public-url", public, "--token-file", tokens, "--offline"]
         with serving(hubcache, *words, env=proxy.env) as served:
-            one.check(exported(hubcache, served.url, tokens))
+            one.check(exported(hubcache, served.url, tokens), FILES)
     signed = [path for method, path, _ in proxy.requests if method == "GET" and key in path]
     assert signed and all("X-Amz-Signature" in path for path in signed)
     assert not any("secret-token" in sent for sent in proxy.credentials)
@@ -180,13 +141,6 @@ def test_many_files(hubcache, bucket, getter, home):
 
 
 # --- the hub
-
-
-def until(condition, seconds: float = 60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def contents(name: str = "config.json", ref: str = "master") -> str:
@@ -341,7 +295,7 @@ def test_the_store_has_another_name_for_clients(hubcache, bucket, getter, home):
         public = f"http://localhost:{proxy.server.server_port}"
         words = ["--from", bucket.name, "--store-public-url", public, "--offline"]
         with serving(hubcache, *words, env=bucket.env) as served:
-            one.check(exported(hubcache, served.url))
+            one.check(exported(hubcache, served.url), FILES)
     assert {host for _, _, host in proxy.requests} == {f"localhost:{proxy.server.server_port}"}
 
 
@@ -349,6 +303,7 @@ def test_env(hubcache, tokens):
     run = hubcache("env", "--hub", "http://hub:8477/", "--token-file", tokens)
     assert re.findall(r"^export (\w+)='(.*)'$", run.stdout, re.M) == [
         ("STUDIO_GIT_HOST", "http://hub:8477"),
+        ("AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB", "8"),
         ("AISTUDIO_ACCESS_TOKEN", "secret-token-1"),
         ("HF_ENDPOINT", "http://hub:8477/huggingface"),
         ("HF_HUB_DISABLE_XET", "1"),
@@ -362,31 +317,6 @@ def test_env(hubcache, tokens):
 
 
 # --- nginx in front, with the configurations of docs/examples
-
-
-EXAMPLES = Path(__file__).parents[2] / "docs/examples"
-
-
-@contextlib.contextmanager
-def nginx(folder: Path, name: str, changes: dict[str, str], port: int):
-    """Runs nginx with an example's configuration, in which `changes` replaces names and ports."""
-    if not shutil.which("nginx"):
-        pytest.skip("nginx is not installed (Debian's package nginx-light)")
-    text = (EXAMPLES / name).read_text()
-    for old, new in changes.items():
-        assert old in text
-        text = text.replace(old, new)
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o755)
-    (folder / "nginx.conf").write_text("daemon off;\n" + ("user root;\n" if os.geteuid() == 0 else "") + text)
-    process = subprocess.Popen(["nginx", "-p", folder, "-c", folder / "nginx.conf"], stderr=open(folder / "log", "w"))
-    try:
-        until(lambda: answers(port) or process.poll() is not None)
-        assert process.poll() is None, (folder / "log").read_text()
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 @pytest.mark.parametrize("client", ["huggingface-2.4.0", "modelscope-1.40.2", "csghub-0.9.3"])
@@ -403,10 +333,10 @@ def test_a_cache_in_front_of_the_store(hubcache, bucket, getter, home, tmp_path,
             nginx(tmp_path / "nginx", "nginx-cache.conf", changes, port),
             serving(hubcache, *words, env=proxy.env) as served,
         ):
-            one.check(exported(hubcache, served.url))
+            one.check(exported(hubcache, served.url), FILES)
             of_blobs = [path for _, path, _ in proxy.requests if "/blobs/" in path]
             shutil.rmtree(home.path / ".cache")
-            one.check(exported(hubcache, served.url))
+            one.check(exported(hubcache, served.url), FILES)
             assert [path for _, path, _ in proxy.requests if "/blobs/" in path] == of_blobs
 
 
@@ -428,7 +358,7 @@ def test_tls_in_front_of_the_hub(hubcache, getter, home, tmp_path, tokens, clien
             }
             with nginx(tmp_path / "nginx", "nginx-tls.conf", changes, port):
                 trust = {"REQUESTS_CA_BUNDLE": str(certificate), "SSL_CERT_FILE": str(certificate)}
-                one.check(exported(hubcache, public, tokens) | trust)
+                one.check(exported(hubcache, public, tokens) | trust, FILES)
 
 
 def test_the_systemd_unit(tmp_path):
