@@ -55,6 +55,7 @@
  *   place_of             the folder in which a client looks for a repo: target!, repo_id!, repo_type
  *   run                  runs a command with a local hub
  *       command! list of paths; offline, deny_all, allow_other_users, trust_owner flags; upstream string
+ *       (not with offline)
  *   serve                serves the local hub until SIGTERM or SIGINT
  *       port number (default 8477; 0: any), offline, allow_other_users, upstream, trust_owner
  *   local_hub_variables  the variables that point clients at the local hub: port
