@@ -8,27 +8,27 @@ namespace hubcache::c_api {
 namespace {
 
 /// The options whose argument has the same name, apart from the dashes.
-constexpr std::array<std::string_view, 21> options = {"allow-other-users",
-                                                      "check",
-                                                      "deny-all",
-                                                      "dry-run",
-                                                      "exclude",
-                                                      "include",
-                                                      "link",
-                                                      "local-dir",
-                                                      "match",
-                                                      "offline",
-                                                      "partial",
-                                                      "place",
-                                                      "port",
-                                                      "python",
-                                                      "repo-type",
-                                                      "revision",
-                                                      "take",
-                                                      "target",
-                                                      "require-complete",
-                                                      "trust-owner",
-                                                      "upstream"};
+constexpr std::array<std::string_view, 21> options_of_arguments = {"allow-other-users",
+                                                                   "check",
+                                                                   "deny-all",
+                                                                   "dry-run",
+                                                                   "exclude",
+                                                                   "include",
+                                                                   "link",
+                                                                   "local-dir",
+                                                                   "match",
+                                                                   "offline",
+                                                                   "partial",
+                                                                   "place",
+                                                                   "port",
+                                                                   "python",
+                                                                   "repo-type",
+                                                                   "revision",
+                                                                   "take",
+                                                                   "target",
+                                                                   "require-complete",
+                                                                   "trust-owner",
+                                                                   "upstream"};
 
 /// Returns the name of the option that begins at the text, without the dashes in front; "" if it is not an argument.
 std::string_view option_at(std::string_view text) {
@@ -36,7 +36,7 @@ std::string_view option_at(std::string_view text) {
   text.remove_prefix(2);
   const std::string_view name =
       text.substr(0, std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), text.size()));
-  return std::ranges::find(options, name) == options.end() ? "" : name;
+  return std::ranges::find(options_of_arguments, name) == options_of_arguments.end() ? "" : name;
 }
 
 }  // namespace

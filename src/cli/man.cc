@@ -144,6 +144,16 @@ std::string see_also(const CLI::App& command) {
   return section("SEE ALSO") + fmt::format("{}\n", fmt::join(pages, ", "));
 }
 
+/// Returns what the page of the whole program says before the options.
+std::string about() {
+  return section("DESCRIPTION") +
+         "A program loads a model by its id on a hub. hubcache makes it load your local, edited files instead.\n"
+         ".B hubcache adopt\nputs links to your files, or copies, into the cache folder of the client, the library "
+         "that\n"
+         "downloads the model, and writes the metadata that the client checks.\n"
+         ".B hubcache release\nundoes this.\n";
+}
+
 /// Returns the sections that only the page of the whole program has.
 std::string variables_and_files() {
   return section("ENVIRONMENT") +
@@ -177,9 +187,9 @@ std::string man_page(const CLI::App& command) {
   for (char& c : title) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return fmt::format(".TH \"{}\" \"1\" \"\" \"hubcache {}\" \"hubcache\"\n", title, version()) + section("NAME") +
          fmt::format("{} \\- {}\n", escaped(man_page_name(command)), escaped(description(command))) +
-         section("SYNOPSIS") + synopsis(command) + section("OPTIONS") + arguments_and_options(command) +
-         command_list(command) + remarks(command.get_footer()) + (command.get_parent() ? "" : variables_and_files()) +
-         see_also(command);
+         section("SYNOPSIS") + synopsis(command) + (command.get_parent() ? "" : about()) + section("OPTIONS") +
+         arguments_and_options(command) + command_list(command) + remarks(command.get_footer()) +
+         (command.get_parent() ? "" : variables_and_files()) + see_also(command);
 }
 
 }  // namespace hubcache::cli

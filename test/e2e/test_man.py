@@ -43,6 +43,7 @@ def test_a_page_names_every_option(hubcache):
 
 def test_the_pages_say_what_goes_with_the_options():
     pages = contents(PAGES)
+    assert '.SH "DESCRIPTION"' in pages["hubcache.1"]
     assert '.SH "ENVIRONMENT"' in pages["hubcache.1"] and '.SH "FILES"' in pages["hubcache.1"]
     assert r"\fB\-\-upstream\fR \fIURL\fR" in pages["hubcache-run.1"]
     assert r"; not with \fB\-\-upstream\fR" in pages["hubcache-run.1"]
