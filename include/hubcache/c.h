@@ -61,6 +61,7 @@
  *   place_of             the folder in which a client looks for a repo: target!, repo_id!, repo_type
  *   run                  runs a command with a local hub
  *       command! list of paths; offline, deny_all, allow_other_users, trust_owner flags; upstream string
+ *       (not with offline)
  *   serve                serves the local hub until SIGTERM or SIGINT
  *       port number (default 8477; 0: any), offline, allow_other_users, upstream, trust_owner; for other machines:
  * stores list of strings (as --from), listen string, token_file path, no_token flag, public_url, store_public_url

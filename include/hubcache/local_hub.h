@@ -20,9 +20,10 @@ struct LocalHubOptions {
   bool offline = false;            ///< contact no hub, and refuse the command's other connections to hubs
   bool deny_all = false;           ///< refuse connections to all other hosts too; implies `offline`
   bool allow_other_users = false;  ///< answer programs of every user of this machine, not only of this user and root
-  std::optional<std::string> upstream = {};         ///< hub of ids without a prefix; overrides the user's variables
-  bool trust_owner = false;                         ///< also serve adoptions whose record another user may have written
-  std::function<void(std::string_view)> tell = {};  ///< receives lines for people; called on the hub's thread
+  std::optional<std::string> upstream = {};  ///< hub of ids without a prefix; overrides the user's variables; not
+                                             ///< with `offline`
+  bool trust_owner = false;                  ///< also serve adoptions whose record another user may have written
+  std::function<void(std::string_view)> tell = {};     ///< receives lines for people; called on the hub's thread
   std::function<void(const Progress&)> progress = {};  ///< called ten times a second while files are hashed, before the
                                                        ///< start
   std::function<void(const std::string& url)> ready =

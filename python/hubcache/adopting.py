@@ -47,7 +47,7 @@ def adopt(
         repo_id: "owner/name", or "prefix:owner/name" with the prefix of a hub ("hf:", "ms:", …).
         folder: your folder; "~" is expanded.
         target: a name that targets() lists; by default the default target of the id's hub.
-        place: for the targets aistudio-dir and hf-dir, the local_dir of the program.
+        place: for the targets aistudio-dir, hf-dir and ms-dir, the local_dir of the program.
         repo_type: "model" or "dataset".
         revision: branch, tag or commit; by default the hub's default, master or main.
         link: how files get into the place; "auto" takes the first kind that works, and copies if none does.

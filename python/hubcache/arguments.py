@@ -12,6 +12,7 @@ else:
     StrPath = Union[str, os.PathLike]
 Patterns = Union[StrPath, Iterable[StrPath]]
 
+_Value = TypeVar("_Value")
 _Function = TypeVar("_Function", bound=Callable[..., object])
 
 
@@ -74,13 +75,26 @@ def patterns(name: str, value: Patterns) -> List[str]:
 
 
 def texts(name: str, values: Iterable[str]) -> List[str]:
-    return [text(name, one) for one in values]
+    """Returns the positional arguments `*name`."""
+    return [text(name, one) for one in _not_lists(name, values)]
+
+
+def paths(name: str, values: Iterable[StrPath]) -> List[Any]:
+    """Returns the positional arguments `*name`."""
+    return [path(name, one) for one in _not_lists(name, values)]
 
 
 def function_or_none(name: str, value: Optional[_Function]) -> Optional[_Function]:
     if value is not None and not callable(value):
         raise _wrong_type(name, "callable", value)
     return value
+
+
+def _not_lists(name: str, values: Iterable[_Value]) -> Iterable[_Value]:
+    for one in values:
+        if isinstance(one, (list, tuple, set)):
+            raise TypeError(f"{name} are separate arguments, not a {type(one).__name__}: pass *{name}")
+    return values
 
 
 def _pattern(name: str, value: StrPath) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import fields, is_dataclass
 from html import escape
 from typing import Any, List, Sequence, Tuple
+from unicodedata import combining, east_asian_width
 
 MOST_ROWS = 20  # of a list in a report
 
@@ -15,14 +16,20 @@ class Shown:
     # Fields in the first line, and fields in a table of such values (none: all). Annotations would make them fields.
     _title = ()  # type: Tuple[str, ...]
     _columns = ()  # type: Tuple[str, ...]
+    _omitted = ()  # type: Tuple[str, ...]  # fields that others say better
+
+    def _remarks(self) -> List[str]:
+        """Returns lines for people below a table in which this is a row."""
+        return []
 
     def __str__(self) -> str:
         lines = [_heading(self)]
-        rows = [(name, _text(name, value)) for name, value in _plain(self)]
+        rows = _rows(self)
         width = max((len(name) for name, _ in rows), default=0)
         lines += [f"  {name:<{width}}  {text}" for name, text in rows]
         for name, values in _lists(self):
             lines += [f"  {_label(name, values)}:", *("    " + line for line in _table_text(values))]
+            lines += ["    note: " + remark for remark in _remarks(values)]
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -30,11 +37,11 @@ class Shown:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th style='text-align:left'>{escape(name)}</th><td style='text-align:left'>{escape(_text(name, value))}</td></tr>"
-            for name, value in _plain(self)
+            f"<tr><th style='text-align:left'>{escape(name)}</th><td style='text-align:left'>{escape(text)}</td></tr>"
+            for name, text in _rows(self)
         )
         tables = "".join(
-            f"<details open><summary>{escape(_label(name, values))}</summary>{_table_html(values)}</details>"
+            f"<details open><summary>{escape(_label(name, values))}</summary>{_table_html(values)}{_remarks_html(values)}</details>"
             for name, values in _lists(self)
         )
         return f"<div><b>{escape(_heading(self))}</b><table>{rows}</table>{tables}</div>"
@@ -52,9 +59,13 @@ def _all(value: Any) -> List[Tuple[str, Any]]:
 def _plain(value: Any) -> List[Tuple[str, Any]]:
     """Returns the fields that are not lists, and neither empty nor 0."""
     empty: Tuple[object, ...] = (None, 0, "", {})
-    return [
-        (name, one) for name, one in _all(value) if not (name in value._title or isinstance(one, list) or one in empty)
-    ]
+    left_out = value._title + value._omitted if isinstance(value, Shown) else ()
+    return [(name, one) for name, one in _all(value) if not (name in left_out or isinstance(one, list) or one in empty)]
+
+
+def _rows(value: Any) -> List[Tuple[str, str]]:
+    """Returns the fields of _plain() with a text."""
+    return [(name, text) for name, text in ((name, _text(name, one)) for name, one in _plain(value)) if text]
 
 
 def _lists(value: Any) -> List[Tuple[str, List[Any]]]:
@@ -86,8 +97,8 @@ def _inline(value: Any) -> str:
     """Returns a value within a line or a cell: a verdict by its words, anything else by its fields."""
     short = getattr(value, "_short", None)
     if short is not None:
-        return str(short())
-    return ", ".join(f"{name} {_text(name, one)}" for name, one in _plain(value))
+        return _printable(str(short()))
+    return ", ".join(f"{name} {text}" for name, text in _rows(value))
 
 
 def _printable(text: str) -> str:
@@ -109,8 +120,24 @@ def _table(values: List[Any]) -> Table:
 def _table_text(values: List[Any]) -> List[str]:
     names, rows = _table(values)
     lines = [list(names), *rows] if names else rows
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    return ["  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths)).rstrip() for line in lines]
+    widths = [max(_width(line[i]) for line in lines) for i in range(len(lines[0]))]
+    return [
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths)).rstrip() for line in lines
+    ]
+
+
+def _width(text: str) -> int:
+    """Returns the number of screen columns."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _remarks(values: List[Any]) -> List[str]:
+    shown = (one for one in values[:MOST_ROWS] if isinstance(one, Shown))
+    return [_printable(remark) for one in shown for remark in one._remarks()]
+
+
+def _remarks_html(values: List[Any]) -> str:
+    return "".join(f"<div>note: {escape(remark)}</div>" for remark in _remarks(values))
 
 
 def _table_html(values: List[Any]) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Optional
 
-from .arguments import StrPath, flag, function_or_none, path
+from .arguments import StrPath, flag, function_or_none
+from .arguments import paths as all_paths
 from .calls import Progress, call
 from .reports import Json
 from .results import CacheStats, HashReport, cache_stats_of, hash_report
@@ -36,7 +37,7 @@ def hash_files(
         UsageError: no path is named.
     """
     arguments: Json = {
-        "paths": [path("paths", one) for one in paths],
+        "paths": all_paths("paths", paths),
         "git": flag("git", git),
         "sha256": flag("sha256", sha256) or not (git or lfs),
         "lfs": flag("lfs", lfs),

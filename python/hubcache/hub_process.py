@@ -33,6 +33,10 @@ class HubProcess:
         self.port = int(self.url.rpartition(":")[2])
         _last_port = self.port
 
+    def is_alive(self) -> bool:
+        """Always true in a fork of the process that started it, which cannot know."""
+        return os.getpid() != self._owner or self._process.poll() is None
+
     def stop(self) -> None:
         """Ends the local hub and waits for its end. In a fork of the process that started it, does nothing."""
         if os.getpid() != self._owner:

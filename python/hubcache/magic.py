@@ -5,6 +5,7 @@ Its operations are functions of this package. Their parameters are its options.
 
 import argparse
 import inspect
+import re
 import shlex
 import sys
 from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Union, get_type_hints
@@ -90,7 +91,7 @@ def command_line() -> argparse.ArgumentParser:
     parser = _Parser(prog="%hubcache", allow_abbrev=False)
     operations = parser.add_subparsers(metavar="OPERATION", required=True)
     for name, function in OPERATIONS.items():
-        text = (function.__doc__ or "").strip()
+        text = (inspect.getdoc(function) or "").partition("\n\nArgs:")[0]
         one = operations.add_parser(
             name,
             help=text.partition("\n")[0],
@@ -100,8 +101,29 @@ def command_line() -> argparse.ArgumentParser:
         )
         one.set_defaults(function=function)
         for parameter in inspect.signature(function).parameters.values():
-            _add(one, parameter, get_type_hints(function)[parameter.name])
+            _add(one, parameter, get_type_hints(function)[parameter.name], _help(function, parameter.name))
     return parser
+
+
+def _help(function: Callable[..., object], name: str) -> str:
+    """Returns what the function's docstring says about the parameter. Looks up "as in adopt()" there."""
+    text = _arguments(function).get(name, "")
+    for other in OPERATIONS.values():
+        reference = f"as in {other.__name__}()"
+        if reference in text:
+            text = text.replace(reference, _help(other, name))
+    return text
+
+
+def _arguments(function: Callable[..., object]) -> Dict[str, str]:
+    """Returns the section Args of the function's docstring: a line for each parameter."""
+    section = (inspect.getdoc(function) or "").partition("\nArgs:\n")[2].partition("\nRaises")[0]
+    texts: Dict[str, str] = {}
+    for entry in re.split(r"\n    (?=\w)", "\n" + section.partition("\n\n")[0]):
+        names, _, text = entry.partition(":")
+        line = " ".join(text.split())
+        texts.update({one.strip(): line[:-1] if line.endswith(".") else line for one in names.split(",")})
+    return texts
 
 
 def _several(function: Callable[..., object]) -> List[str]:
@@ -109,25 +131,25 @@ def _several(function: Callable[..., object]) -> List[str]:
     return [one.name for one in parameters if one.kind is inspect.Parameter.VAR_POSITIONAL]
 
 
-def _add(parser: argparse.ArgumentParser, parameter: inspect.Parameter, kind: object) -> None:
-    name, default = parameter.name, parameter.default
+def _add(parser: argparse.ArgumentParser, parameter: inspect.Parameter, kind: object, text: str) -> None:
+    name, default, text = parameter.name, parameter.default, text.replace("%", "%%")  # argparse formats the text
     option = "--" + name.replace("_", "-")
     if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
-        parser.add_argument(name, nargs="*")
+        parser.add_argument(name, nargs="*", help=text)
     elif default is inspect.Parameter.empty:
-        parser.add_argument(name)
+        parser.add_argument(name, help=text)
     elif kind == Optional[Ask]:
         parser.add_argument("--yes", dest=name, action="store_true", help="copy more than 1 GiB without asking")
     elif kind == Optional[Progress]:
         pass
     elif default is True:
-        parser.add_argument("--no-" + name, dest=name, action="store_false")
+        parser.add_argument("--no-" + name, dest=name, action="store_false", help=f"turns this off: {text}")
     elif default is False:
-        parser.add_argument(option, action="store_true")
+        parser.add_argument(option, action="store_true", help=text)
     elif kind == Patterns:
-        parser.add_argument(option, action="append", default=[])
+        parser.add_argument(option, action="append", default=[], help=text)
     else:
-        parser.add_argument(option, action=_Once, default=default)
+        parser.add_argument(option, action=_Once, default=default, help=text)
 
 
 def _confirm(question: str) -> bool:

@@ -17,11 +17,16 @@ def _hubcache_local_hub() -> "Iterator[LocalHub]":
 
 
 @pytest.fixture
-def local_hub(_hubcache_local_hub: "LocalHub") -> "Iterator[LocalHub]":
+def local_hub(_hubcache_local_hub: "LocalHub", monkeypatch: "pytest.MonkeyPatch") -> "LocalHub":
     """The local hub of hubcache, offline: in the test, clients load the adopted models and reach no hub.
 
     It is started once, with the repos that are adopted at the first test that uses it. Its variables are set during each
     test that uses it. `url` and `variables` are as in hubcache.LocalHub.
     """
-    with _hubcache_local_hub._lent() as hub:
-        yield hub
+    # The test and its other fixtures may set the same variables by monkeypatch, which undoes all changes in reverse order.
+    for name, value in _hubcache_local_hub._lend().items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    return _hubcache_local_hub

@@ -50,7 +50,9 @@ class LocalHub:
         self._stop(3)
 
     def __repr__(self) -> str:
-        return f"<local hub at {self._process.url}>" if self._process else "<local hub, not running>"
+        if self._process is None:
+            return "<local hub, not running>"
+        return f"<local hub at {self._process.url}{'' if self._process.is_alive() else ', which has ended'}>"
 
     def _running(self) -> HubProcess:
         if self._process is None:
@@ -59,21 +61,20 @@ class LocalHub:
 
     @contextmanager
     def _open(self) -> "Iterator[LocalHub]":
-        """Lets the local hub run; _lent() sets the variables."""
+        """Lets the local hub run; the user of _lend() sets the variables."""
         self._begin()
         try:
             yield self
         finally:
             self._end()
 
-    @contextmanager
-    def _lent(self) -> "Iterator[LocalHub]":
-        warn_before_start(self.variables, 1)
-        changed = ChangedVariables(self._variables)
-        try:
-            yield self
-        finally:
-            changed.undo()
+    def _lend(self) -> Dict[str, Optional[str]]:
+        """Returns the variables for one user of several. Starts the local hub again if it was stopped, or has ended."""
+        if self._process is None or not self._process.is_alive():
+            self._end()
+            self._begin()
+        warn_before_start(self._variables, 1)
+        return self.variables
 
     def _start(self, stacklevel: int) -> None:
         self._begin()

@@ -29,7 +29,7 @@ def run(
         offline: contacts no hub, and refuses the command's other connections to hubs.
         deny_all: refuses connections to all other hosts too.
         allow_other_users: answers programs of every user of this machine, not only of this user and root.
-        upstream: the hub of ids without a prefix, in place of the one that the environment names.
+        upstream: the hub of ids without a prefix, in place of the one that the environment names; not with offline.
         trust_owner: also serves adoptions whose record another user may have written.
 
     Raises:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional
 
-from .display import Shown
+from .display import Shown, human_size
 from .reports import Json, Link, RepoType, State, Verdict, fields
 
 
@@ -25,9 +25,14 @@ class FileStatus(Shown):
 
 @dataclass(frozen=True)
 class Aside(Shown):
-    folder: Path
+    folder: Path  # it may not exist if there are no files
     files: int
     bytes: int
+
+    def _short(self) -> str:
+        if self.files == 0:
+            return ""
+        return f"{self.files} {'file' if self.files == 1 else 'files'}, {human_size(self.bytes)}, in {self.folder}"
 
 
 @dataclass(frozen=True)
@@ -65,9 +70,11 @@ class Adoption(Shown):
 class RevisionStatus(Shown):
     """Prediction of what the client does at its next snapshot of one revision."""
 
-    _columns = ("revision", "known", "hub_moved_on", "downloads", "download_bytes", "losses", "missed", "raises")
+    _columns = ("revision", "hub", "next_run")
 
     revision: str
+    hub: str  # for people: as in the column HUB of the command
+    next_run: str  # for people: as in the column NEXT RUN
     asked_hub: bool
     known: bool  # False: it is unknown which files the hub has besides the adopted ones
     made_up_version: bool  # adopted offline: the client takes the files while it cannot reach the hub
@@ -86,13 +93,17 @@ class RevisionStatus(Shown):
 
 @dataclass(frozen=True, repr=False)
 class RepoStatus(Shown):
-    _title = ("repo_id", "target")
-    _columns = ("repo_id", "target", "state", "downloads", "download_bytes", "losses", "place")
+    _title = ("name", "target")
+    _omitted = ("repo_id",)
+    _columns = ("name", "target", "state", "placed", "hub", "next_run", "place")
 
     repo_id: str
+    name: str  # the id with the prefix of its hub, as the functions take it
     target: str
     repo_type: RepoType
     place: Path
+    hub: str  # for people: as in the column HUB of the command
+    next_run: str  # for people: as in the column NEXT RUN
     state: State
     placed: PlacedFiles  # files that programs find in the place
     error: Optional[str]  # why the adoption's record or the place cannot be read
@@ -125,6 +136,11 @@ class RepoStatus(Shown):
     client_raises: Optional[str]  # why the client raises before it processes any file
     notes: List[str]
     files: List[FileStatus]
+
+    def _remarks(self) -> List[str]:
+        problems = (self.error, self.client_raises, self.hub_error)
+        texts = [problem for problem in problems if problem and problem not in self.notes] + self.notes
+        return [f"{self.name}: {text}" for text in dict.fromkeys(texts)]
 
 
 @dataclass(frozen=True, repr=False)

@@ -111,7 +111,7 @@ std::vector<std::string> known_ids(const Environment& environment) {
   std::set<std::string> names;
   for (const record::KnownPlace& known : record::known_places(environment)) {
     const auto target = hubs::find_target(known.target);
-    if (target) names.insert(id_with_hub((*target)->hub, known.repo_id));
+    if (target && RepoId::parse(known.repo_id)) names.insert(id_with_hub((*target)->hub, known.repo_id));
   }
   return {names.begin(), names.end()};
 }

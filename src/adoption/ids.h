@@ -30,7 +30,7 @@ std::string target_of_place(const hub::Hub* hub);
 std::string id_with_hub(const hub::Hub& hub, std::string_view repo_id);
 
 /// Returns the ids of the adopted repos as id_with_hub() writes them, in alphabetical order, each once. Reads only the
-/// user's index of adoptions: a place that was removed by hand is still in it.
+/// user's index of adoptions: a place that was removed by hand is still in it. Omits entries that are not owner/name.
 std::vector<std::string> known_ids(const Environment& environment);
 
 /// Returns a hint for a repo that is not adopted: "did you mean …?" if the id or a similar one is adopted, else the

@@ -1,6 +1,9 @@
 #include <hubcache/report.h>
 
+#include "adoption/ids.h"
 #include "adoption/json.h"
+#include "adoption/report_parts.h"
+#include "adoption/status_words.h"
 
 namespace hubcache {
 namespace {
@@ -59,27 +62,44 @@ json outlook_json(const Outlook& outlook) {
           {"client_raises", outlook.client_raises.empty() ? json(nullptr) : json(outlook.client_raises)}};
 }
 
-json revisions_json(const std::vector<RevisionStatus>& revisions) {
+json revisions_json(const RepoStatus& repo) {
   json list = json::array();
-  for (const RevisionStatus& one : revisions) {
+  for (const RevisionStatus& one : repo.by_revision) {
     list.push_back(outlook_json(one));
     list.back()["revision"] = one.revision;
+    list.back()["hub"] = adoption::hub_text(one);
+    list.back()["next_run"] = adoption::next_run(repo, one).text;
   }
   return list;
 }
 
+/// Returns what `text_of` says of the repo's revisions, each with its name if there are several.
+template <class TextOf>
+std::string text_of_all(const RepoStatus& repo, const char* otherwise, TextOf text_of) {
+  if (repo.by_revision.empty()) return otherwise;
+  if (repo.by_revision.size() == 1) return text_of(repo.by_revision.front());
+  std::string text;
+  for (const RevisionStatus& one : repo.by_revision)
+    text += (text.empty() ? "" : "; ") + one.revision + ": " + text_of(one);
+  return text;
+}
+
 json repo_json(const RepoStatus& repo) {
   json value = {{"repo_id", repo.repo_id},
+                {"name", adoption::id_with_hub(adoption::hub_of(repo.target), repo.repo_id)},
                 {"target", repo.target},
                 {"repo_type", name_of(repo.type)},
                 {"place", repo.place.native()},
+                {"hub", text_of_all(repo, "-", adoption::hub_text)},
+                {"next_run",
+                 text_of_all(repo, "unknown", [&](const Outlook& one) { return adoption::next_run(repo, one).text; })},
                 {"state", name_of(repo.state)},
                 {"placed", {{"files", repo.placed.files}, {"bytes", repo.placed.bytes}}},
                 {"error", repo.error.empty() ? json(nullptr) : json(repo.error)},
                 {"client_place", repo.client_place.empty() ? json(nullptr) : json(repo.client_place)},
                 {"owner", repo.owner.empty() ? json(nullptr) : json(repo.owner)},
                 {"revisions", repo.revisions},
-                {"by_revision", revisions_json(repo.by_revision)},
+                {"by_revision", revisions_json(repo)},
                 {"displaced", aside_json(repo.displaced)},
                 {"originals", aside_json(repo.originals)},
                 {"kept", aside_json(repo.kept)},

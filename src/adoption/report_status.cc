@@ -9,7 +9,7 @@
 #include "adoption/ids.h"
 #include "adoption/link_counts.h"
 #include "adoption/report_parts.h"
-#include "adoption/text_table.h"
+#include "adoption/status_words.h"
 #include "base/text.h"
 #include "hubs/registry.h"
 
@@ -18,6 +18,8 @@ namespace {
 
 using adoption::Cell;
 using adoption::client_of;
+using adoption::hub_text;
+using adoption::next_run;
 using adoption::Style;
 using adoption::styled;
 using adoption::TextTable;
@@ -43,11 +45,15 @@ std::string name_of_row(const RepoStatus& repo, const std::string& revision) {
   return repo.by_revision.size() > 1 ? text + " " + revision : text;
 }
 
-std::string hub_text(const Outlook& outlook) {
+}  // namespace
+
+std::string adoption::hub_text(const Outlook& outlook) {
   if (!outlook.hub_error.empty()) return outlook.hub_refuses ? "refuses" : "no answer";
   if (outlook.hub_moved_on) return *outlook.hub_moved_on ? "changed" : "unchanged";
   return outlook.asked_hub ? "-" : "not asked";
 }
+
+namespace {
 
 /// Returns the number and size of the downloads. After a push all versions of the client download the changed files, so
 /// "up to" requires an unchanged hub.
@@ -67,8 +73,9 @@ bool needs_answer(const RepoStatus& repo, const Outlook& outlook) {
   return is_silent && repo.placed.files > 0 && target && !(*target)->index_name().empty();
 }
 
-/// Returns the cell of the column NEXT RUN.
-Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
+}  // namespace
+
+Cell adoption::next_run(const RepoStatus& repo, const Outlook& outlook) {
   const bool is_damaged = repo.state == RepoState::damaged && repo.error.empty();
   if (is_damaged || !outlook.client_raises.empty()) return {"client fails", Style::bad};
   if (needs_answer(repo, outlook)) return {"client fails until the hub answers", Style::bad};
@@ -90,6 +97,8 @@ Cell next_run(const RepoStatus& repo, const Outlook& outlook) {
   if (!text.empty()) return {text, Style::bad};
   return {outlook.is_known ? "no downloads" : "no downloads of adopted files", Style::good};
 }
+
+namespace {
 
 /// Returns a line for each reason, of the hub or of the client, why the next run may fail.
 std::string problems_text(const RepoStatus& repo, const Outlook& outlook, const std::string& name, bool colour) {

@@ -10,6 +10,7 @@
 #include "base/caught.h"
 #include "base/try.h"
 #include "c_api/callbacks.h"
+#include "c_api/neutral_words.h"
 #include "c_api/operations.h"
 #include "c_api/request.h"
 
@@ -32,7 +33,7 @@ char* copy_of(const std::string& text) {
 }
 
 int put(const Error& error, char** report) noexcept try {
-  *report = copy_of(to_json(error));
+  *report = copy_of(to_json(c_api::neutral(error)));
   return static_cast<int>(error.code);
 } catch (...) {
   return static_cast<int>(error.code);  // no memory for the error's JSON either

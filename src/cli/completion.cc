@@ -15,10 +15,12 @@ class CompletionCommand final : public Command {
     command.add_option("SHELL", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
     command.footer(
         "To install it for your user:\n"
-        "  bash: hubcache completion bash >~/.local/share/bash-completion/completions/hubcache\n"
+        "  bash: mkdir -p ~/.local/share/bash-completion/completions\n"
+        "        hubcache completion bash >~/.local/share/bash-completion/completions/hubcache\n"
         "        (needs the package bash-completion; without it: source it in ~/.bashrc)\n"
         "  zsh:  hubcache completion zsh >FOLDER/_hubcache, with a FOLDER of $fpath\n"
-        "  fish: hubcache completion fish >~/.config/fish/completions/hubcache.fish\n");
+        "  fish: mkdir -p ~/.config/fish/completions\n"
+        "        hubcache completion fish >~/.config/fish/completions/hubcache.fish\n");
   }
 
   int run(const Environment&) const override {

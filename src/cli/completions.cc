@@ -6,12 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/application.h"
 
 namespace hubcache::cli {
 namespace {
 
-enum class Value { free, files, folders, commands, targets, repo_ids, listed };
+/// `several`: words of the list, separated by commas.
+enum class Value { free, files, folders, commands, targets, repo_ids, listed, several };
 
 struct Rule {
   Value value = Value::free;
@@ -38,7 +40,7 @@ const std::map<std::string, Rule, std::less<>>& rules() {
       {"--redirect-via", {}},
       {"--store-public-url", {}},
       {"--token-file", {Value::files}},
-      {"--fail-on", {Value::listed, {"edited", "missing", "extra"}}},
+      {"--fail-on", {Value::several, {"edited", "missing", "extra"}}},
       {"--include", {Value::files}},
       {"--link", {Value::listed, {"auto", "symlink", "hardlink", "reflink", "copy"}}},
       {"--local-dir", {Value::folders}},
@@ -63,6 +65,9 @@ std::string name_of(const CLI::Option& option) {
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
+/// Returns the prefix of an id's hub, with the colon; "" if the id has none.
+std::string_view hub_prefix(std::string_view id) { return id.substr(0, id.find(':') + 1); }
+
 /// Returns the first sentence of a help text.
 std::string short_help(const std::string& help) { return help.substr(0, help.find(';')); }
 
@@ -75,7 +80,7 @@ class Completer {
     for (const std::string& word : words.first(words.size() - 1)) {
       if (!pass(word)) return {};
     }
-    complete(words.back());
+    if (!is_command_expected_after_dashes()) complete(words.back());
     return std::move(found_);
   }
 
@@ -95,10 +100,16 @@ class Completer {
       if (chosen == subcommands.end()) return false;
       command_ = *chosen;
     } else {
-      ++positionals_;
+      positionals_.push_back(word);
+      // As CLI::App::positionals_at_end(): the options after the program are the program's.
+      const CLI::Option* positional = next_positional();
+      if (positional && name_of(*positional) == "COMMAND") only_positionals_ = true;
     }
     return true;
   }
+
+  /// hubcache takes no subcommand after "--".
+  bool is_command_expected_after_dashes() const { return only_positionals_ && !subcommands_of(*command_).empty(); }
 
   void complete(const std::string& word) {
     const auto equals = word.find('=');
@@ -119,7 +130,7 @@ class Completer {
   const CLI::Option* next_positional() const {
     const auto all = command_->get_options([](const CLI::Option* option) { return option->get_positional(); });
     if (all.empty()) return nullptr;
-    if (positionals_ < all.size()) return all[positionals_];
+    if (positionals_.size() < all.size()) return all[positionals_.size()];
     return all.back()->get_items_expected_max() > 1 ? all.back() : nullptr;
   }
 
@@ -137,10 +148,11 @@ class Completer {
       case Value::files: found_.names = ShellNames::files; return;
       case Value::folders: found_.names = ShellNames::folders; return;
       // The words after the program are the program's: they are often files.
-      case Value::commands: found_.names = positionals_ == 0 ? ShellNames::commands : ShellNames::files; return;
+      case Value::commands: found_.names = positionals_.empty() ? ShellNames::commands : ShellNames::files; return;
       case Value::targets: return add_all(known_.targets, prefix, word);
-      case Value::repo_ids: return add_all(known_.repo_ids, prefix, word);
+      case Value::repo_ids: return add_ids(prefix, word);
       case Value::listed: return add_all(rule->second.listed, prefix, word);
+      case Value::several: return add_several(rule->second.listed, prefix, word);
     }
   }
 
@@ -148,15 +160,32 @@ class Completer {
     for (const std::string& value : values) add(prefix + value, "", word);
   }
 
+  /// Adds the ids that can follow the others on the line: a command takes repos of one hub only.
+  void add_ids(const std::string& prefix, const std::string& word) {
+    for (const std::string& id : known_.repo_ids) {
+      const bool is_given = std::ranges::find(positionals_, id) != positionals_.end();
+      const bool is_of_hub = positionals_.empty() || hub_prefix(positionals_.front()) == hub_prefix(id);
+      if (!is_given && is_of_hub) add(prefix + id, "", word);
+    }
+  }
+
+  /// Adds the values that can follow the last comma.
+  void add_several(const std::vector<std::string>& values, const std::string& prefix, const std::string& word) {
+    const auto comma = word.rfind(',');
+    add_all(values, comma == word.npos ? prefix : word.substr(0, comma + 1), word);
+  }
+
+  /// A word with control characters could be read as other lines, and could command the terminal.
   void add(std::string candidate, std::string help, const std::string& word) {
-    if (candidate.starts_with(word)) found_.words.push_back({std::move(candidate), std::move(help)});
+    if (candidate.starts_with(word) && candidate == printable(candidate))
+      found_.words.push_back({std::move(candidate), std::move(help)});
   }
 
   const CLI::App* command_;
   const KnownWords& known_;
   const CLI::Option* awaited_ = nullptr;  ///< the option whose value the next word is
   bool only_positionals_ = false;         ///< after "--"
-  std::size_t positionals_ = 0;           ///< their number before the last word
+  std::vector<std::string> positionals_;  ///< those before the last word
   Completions found_;
 };
 

@@ -44,7 +44,9 @@ Examples all_examples() {
       {"store", {"store ls s3://models/team", "store gc /mnt/disk --dry-run", "store check s3://models/team"}},
       {"hash", {"hash ./my-model", "hash --git ./my-model/config.json"}},
       {"cache", {"cache stats", "cache clear"}},
-      {"completion", {"source <(hubcache completion bash)", "hubcache completion fish | source"}},
+      {"completion",
+       {"source <(hubcache completion bash)", "source <(hubcache completion zsh)",
+        "hubcache completion fish | source"}},
   };
   for (const hub::Hub* hub : hubs::all()) {
     if (!hub->id_prefix.empty()) examples["adopt"].push_back(fmt::format("adopt {}:acme/bert ./bert", hub->id_prefix));

@@ -203,6 +203,8 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
     return Error{ErrorCode::usage, "not an http or https URL: '" + http::for_message(*options.upstream) + "'",
                  "check --upstream"};
   }
+  if (options.upstream && options.offline)
+    return Error{ErrorCode::usage, "--upstream conflicts with --offline", "omit one of them"};
   const auto tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);
   };

@@ -12,8 +12,8 @@ FOR_USERS = ("docs/site/pages/*.md", "docs/json.md", "docs/targets.md", "docs/fo
 DOCUMENTS = (*READMES, *(path.relative_to(ROOT).as_posix() for one in FOR_USERS for path in sorted(ROOT.glob(one))))
 
 # Other tests or scripts run these commands.
-ELSEWHERE = {"./dev test": ".ci/run", "pip install .": "test/e2e/installed.py"}
-PROGRAMS = ("hubcache ", "./dev ", "pip ", 'eval "$(hubcache ')
+ELSEWHERE = {"./dev test": ".ci/run", "~/hubcache/bin/pip install .": "test/e2e/installed.py"}
+PROGRAMS = ("hubcache ", "./dev ", "pip ", "~/hubcache/bin/", 'eval "$(hubcache ')
 OWNER_NAME = "ctbots/first-paddle-model"
 PLACEHOLDERS = {
     "OWNER/NAME": OWNER_NAME,

@@ -39,3 +39,14 @@ def test_a_page_names_every_option(hubcache):
     options = {word for line in listed.splitlines() for word in line.split()[:1] if word.startswith("--")}
     assert len(options) > 10
     assert [option for option in options if option not in text] == []
+
+
+def test_the_pages_say_what_goes_with_the_options():
+    pages = contents(PAGES)
+    assert '.SH "DESCRIPTION"' in pages["hubcache.1"]
+    assert '.SH "ENVIRONMENT"' in pages["hubcache.1"] and '.SH "FILES"' in pages["hubcache.1"]
+    assert r"\fB\-\-upstream\fR \fIURL\fR" in pages["hubcache-run.1"]
+    assert r"; not with \fB\-\-upstream\fR" in pages["hubcache-run.1"]
+    assert ".TP\n128 + N\nsignal N ended COMMAND\n" in pages["hubcache-run.1"]
+    assert r"\fBhubcache\-serve\fR(1)" in pages["hubcache-run.1"].partition("SEE ALSO")[2]
+    assert [name for name, page in pages.items() if r"\fIvalue\fR" in page or r"\fIVALUE\fR" in page] == []

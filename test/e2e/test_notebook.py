@@ -221,3 +221,5 @@ def test_help_of_the_magic_command(notebook, hubcache):
         options = set(re.findall(r"^  (?:-\w,)?(--[a-z0-9-]+)", hubcache(name, "--help").stdout, re.M))
         shown = set(re.findall(r"^  (?:-\w, )?(--[a-z0-9-]+)", text_of(outputs), re.M))
         assert shown == options - {"--json"} - others.get(name, set()), name
+        assert "Raises:" not in text_of(outputs) and "as in " not in text_of(outputs), name
+    assert re.search(r"--place PLACE +for the targets", text_of(cells[5]))

@@ -98,6 +98,58 @@ def test_the_fixture(project, scene, hf_hub):
     assert hf_hub.log.since(mark) == []
 
 
+CHANGES_IT = """
+import os, pytest
+
+def test_one(monkeypatch, local_hub):
+    assert os.environ["HF_ENDPOINT"] == local_hub.variables["HF_ENDPOINT"]
+    monkeypatch.setenv("HF_ENDPOINT", "http://mine")
+
+def test_two():
+    assert os.environ["HF_ENDPOINT"] == {hub!r}
+
+def test_three(local_hub, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://mine")
+    monkeypatch.delenv("HUBCACHE_LOCAL_HUB")
+
+@pytest.fixture
+def mine(monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", "http://mine")
+
+def test_four(mine, local_hub):
+    assert os.environ["HF_ENDPOINT"] == local_hub.variables["HF_ENDPOINT"]
+
+def test_five():
+    assert os.environ["HF_ENDPOINT"] == {hub!r} and "HUBCACHE_LOCAL_HUB" not in os.environ
+"""
+
+
+def test_a_test_that_changes_the_same_variables(project, scene, hf_hub):
+    """Whichever fixture is first, the other tests have the variables that they had."""
+    run = project.pytest(CHANGES_IT.format(hub=hf_hub.url), "-W", "error")
+    assert (run.returncode, "5 passed" in run.stdout) == (0, True), run.stdout
+
+
+@pytest.mark.parametrize("end", ["local_hub.stop()", "kill(local_hub)"])
+def test_a_test_that_ends_the_local_hub(project, scene, end):
+    """The next test that uses it gets a new one."""
+    tests = f"""
+import urllib.request
+
+def kill(hub):
+    hub._process._process.kill()
+    hub._process._process.wait()
+
+def test_one(local_hub):
+    {end}
+
+def test_two(local_hub):
+    assert urllib.request.urlopen(local_hub.variables["HF_ENDPOINT"] + "/api/models/{REPO}").status == 200
+"""
+    run = project.pytest(tests, "-W", "error")
+    assert (run.returncode, "2 passed" in run.stdout) == (0, True), run.stdout
+
+
 def test_a_client_that_the_test_module_imports(project, scene):
     """pytest shows the warning, which names the client. A local hub that conftest.py starts is early enough."""
     tests = f"from huggingface_hub import snapshot_download\ndef test(local_hub):\n    snapshot_download({REPO!r})\n"

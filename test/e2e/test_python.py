@@ -438,6 +438,8 @@ except hubcache.HubError as error:
         ("hubcache.predict(REPO, revision='')", "UsageError", 2, "revision"),
         ("hubcache.adopt(REPO, 'my-model', repo_type='space')", "UsageError", 2, "space"),
         ("hubcache.adopt(REPO, b'model-\\xff'.decode(errors='surrogateescape'))", "Error", 1, r"model-\xff"),
+        ("hubcache.adopt(REPO, 'my-model', match=True, offline=True)", "UsageError", 2, "match conflicts with offline"),
+        ("hubcache.adopt(REPO, 'my-model', link='rope')", "UsageError", 2, "invalid link value: 'rope'"),
         ("hubcache.adopt(REPO, 'nowhere')", "Error", 1, "folder not found: 'nowhere'"),
         (
             "hubcache.adopt(REPO, 'my-model', include='README.md', require_complete=True)",
@@ -447,6 +449,18 @@ except hubcache.HubError as error:
         ),
         ("hubcache.adopt('ctbots/unknown', 'my-model')", "HubError", 4, "unknown"),
         ("hubcache.release(REPO)", "Error", 1, "is not adopted"),
+        (
+            "hubcache.run(['true'], offline=True, upstream='http://127.0.0.1:1')",
+            "UsageError",
+            2,
+            "upstream conflicts with offline",
+        ),
+        (
+            "hubcache.local_hub(offline=True, upstream='http://127.0.0.1:1').start()",
+            "UsageError",
+            2,
+            "upstream conflicts with offline",
+        ),
         ("hubcache.predict('ctbots/unknown')", "HubError", 4, "unknown"),
     ],
 )
@@ -465,6 +479,7 @@ except hubcache.Error as error:
     result = [type(error).__name__, error.code, error.message, error.hint]
 """)
     assert got[:2] == [kind, code] and message in got[2] and got[3] != ""
+    assert "--" not in got[2] + got[3] or "hubcache" in got[3]  # options belong to commands only
     after = tree(scene.home.path)
     assert {name: what for name, what in after.items() if name != "script.py"} == before
 
@@ -478,7 +493,7 @@ try:
 except hubcache.UsageError as error:
     result = [error.message, error.hint]
 """)
-    assert got == [f"{REPO} is adopted for several targets: aistudio, paddlex", "add --target aistudio"]
+    assert got == [f"{REPO} is adopted for several targets: aistudio, paddlex", "add target aistudio"]
 
 
 @pytest.mark.parametrize(
@@ -506,6 +521,8 @@ except hubcache.UsageError as error:
         ("release(REPO, repo_type=1)", "TypeError", "repo_type must be a str, not int"),
         ("restore(1)", "TypeError", "repo_id must be a str, not int"),
         ("status(REPO, None)", "TypeError", "repo_ids must be a str, not NoneType"),
+        ("status(['a/b'])", "TypeError", "repo_ids are separate arguments, not a list: pass *repo_ids"),
+        ("hash_files([])", "TypeError", "paths are separate arguments, not a list: pass *paths"),
         ("predict(REPO, offline='yes')", "TypeError", "offline must be a bool, not str"),
         ("compute_hash('my-model/README.md\\0')", "ValueError", "embedded null byte"),
         ("refresh(1)", "TypeError", "repo_ids must be a str, not int"),

@@ -369,6 +369,47 @@ result = [str(report), repr(status), report._repr_html_()]
     assert f"<b>AdoptReport: {REPO}, aistudio</b>" in html and "<td>config.json</td>" in html
 
 
+def test_a_status_says_what_the_command_says(python, scene):  # noqa: F811
+    """It has the id as the functions take it, NEXT RUN, and the notes."""
+    text, html, one, name = python(
+        """
+hubcache.adopt("hf:" + sys.argv[1], sys.argv[2], offline=True)
+report = hubcache.status(offline=True)
+result = [repr(report), report._repr_html_(), repr(report.repos[0]), report.repos[0].name]
+hubcache.release(report.repos[0].name)
+""",
+        REPO,
+        scene.user,
+    )
+    assert name == f"hf:{REPO}"
+    [row] = [line for line in text.splitlines() if line.split()[:3] == [name, "huggingface", "adopted"]]
+    assert "not asked" in row and "unknown" in row
+    assert f"note: {name}: main was adopted offline" in text and f"<div>note: {name}: main was adopted offline" in html
+    assert one.startswith(f"RepoStatus: {name}, huggingface\n") and re.search(r"next_run +unknown\n", one)
+    # Folders that hubcache has not made, and counts of nothing, are left out.
+    assert "displaced" not in one and "kept" not in one and "changes" not in one
+
+
+def test_a_table_with_wide_characters(python, home):  # noqa: F811
+    for file in ("模型.bin", "a.bin"):
+        write(home.path / "hashed" / file, b"x")
+    text = python("result = str(hubcache.hash_files(sys.argv[1]))", home.path / "hashed")
+    narrow, wide = (next(line for line in text.splitlines() if name in line) for name in ("a.bin", "模型.bin"))
+    assert narrow.index("1 B") == wide.index("1 B") + len("模型")  # each takes two columns of a terminal
+
+
+def test_a_local_hub_that_was_killed(python):  # noqa: F811
+    assert python(
+        """
+hub = hubcache.local_hub(offline=True).start()
+before = repr(hub) == f"<local hub at {hub.url}>"
+hub._process._process.kill()
+hub._process._process.wait()
+result = [before, repr(hub) == f"<local hub at {hub.url}, which has ended>"]
+"""
+    ) == [True, True]
+
+
 def test_names_of_files_do_not_become_html_or_control_a_terminal(python, home):  # noqa: F811
     write(home.path / "hashed" / "<b>\x1b[31m", b"x")
     text, html = python(

@@ -298,6 +298,10 @@ def test_each_of_several_revisions(hubcache, sdk, scene, order):
     assert (repo["revisions"], repo["downloads"], repo["hub_moved_on"]) == (list(order), 1, True)
     told = {one["revision"]: (one["downloads"], one["hub_moved_on"]) for one in repo["by_revision"]}
     assert told == {"master": (1, True), "v1.0": (0, False)}
+    words = {"master": ("changed", "1 download, 16 B"), "v1.0": ("unchanged", "no downloads")}
+    assert {one["revision"]: (one["hub"], one["next_run"]) for one in repo["by_revision"]} == words
+    assert repo["hub"] == "; ".join(f"{revision}: {words[revision][0]}" for revision in order)
+    assert repo["next_run"] == "; ".join(f"{revision}: {words[revision][1]}" for revision in order)
     of_readme = {file["revision"]: file["snapshot"]["action"] for file in repo["files"] if file["path"] == "README.md"}
     assert of_readme == {"master": "downloads", "v1.0": "accepts"}
     run = hubcache("status", "--check", "-v")
@@ -1015,6 +1019,9 @@ def test_a_temporary_folder_that_went_to_another_device(hubcache, scene, home, o
 
 SCHEMA = {
     "repo_id": str,
+    "name": str,
+    "hub": str,
+    "next_run": str,
     "target": str,
     "repo_type": str,
     "place": str,
@@ -1053,6 +1060,8 @@ SCHEMA = {
 }
 REVISION_SCHEMA = {
     "revision": str,
+    "hub": str,
+    "next_run": str,
     "asked_hub": bool,
     "hub_error": (str, type(None)),
     "hub_moved_on": (bool, type(None)),
@@ -1096,6 +1105,7 @@ def test_schema(hubcache, scene):
     fits(told, {"schema": int, "notes": list, "repos": list})
     assert told["schema"] == 1
     fits(told["repos"][0], SCHEMA)
+    assert [told["repos"][0][name] for name in ("name", "hub", "next_run")] == [REPO, "unchanged", "no downloads"]
     fits(told["repos"][0]["by_revision"][0], REVISION_SCHEMA)
     for aside in ("displaced", "originals", "kept"):
         fits(told["repos"][0][aside], ASIDE_SCHEMA)

@@ -3,7 +3,9 @@
 
 _hubcache() {
   local -a found shown
-  local word help names
+  # The word may be an alias, or a path with '~' or a variable, which is not expanded here.
+  local word help names program=${(Q)words[1]}
+  whence -p -- "$program" >/dev/null || program=hubcache
   while IFS=$'\t' read -r word help; do
     if [[ $word == :* ]]; then
       names=${word#:}
@@ -11,8 +13,10 @@ _hubcache() {
       found+=("$word")
       shown+=("$word${help:+  -- $help}")
     fi
-  done < <("${(Q)words[1]}" completion --words "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)
+  done < <("$program" completion --words "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)
 
+  # _files runs the command substitutions in a path.
+  [[ $PREFIX != *('$('|'`')* ]] || return 1
   [[ $PREFIX == -*=* && $names != none ]] && compset -P '*='
   case $names in
     files) _files ;;
@@ -25,6 +29,8 @@ _hubcache() {
 # zsh runs the file of an autoloaded function at its first call.
 if [[ $funcstack[1] == _hubcache ]]; then
   _hubcache "$@"
-else
+elif (( $+functions[compdef] )); then
   compdef _hubcache hubcache
+else
+  print -u2 "hubcache: completion needs this line before it: autoload -U compinit && compinit"
 fi

@@ -8,7 +8,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-const KnownWords known{.targets = {"aistudio", "hf-dir"}, .repo_ids = {"a/b", "hf:a/b"}};
+const KnownWords known{.targets = {"aistudio", "hf-dir"}, .repo_ids = {"a/b", "hf:a/b", "hf:a/c"}};
 
 Completions completed(const Words& words) {
   const Application application;
@@ -40,14 +40,15 @@ TEST_CASE("the last word is completed by its place in the line") {
   CHECK(suggested({"re"}) == Words{"refresh", "release", "restore"});
   CHECK(suggested({"cache", ""}) == Words{"stats", "clear"});
   CHECK(suggested({"--v"}) == Words{"--version"});
-  CHECK(suggested({"release", ""}) == Words{"a/b", "hf:a/b"});
+  CHECK(suggested({"release", ""}) == Words{"a/b", "hf:a/b", "hf:a/c"});
   CHECK(suggested({"release", "a/b", ""}).empty());
-  CHECK(suggested({"refresh", "a/b", "hf"}) == Words{"hf:a/b"});  // takes several ids
   CHECK(suggested({"refresh", "--target", "h"}) == Words{"hf-dir"});
   CHECK(suggested({"refresh", "--target=h"}) == Words{"--target=hf-dir"});
-  CHECK(suggested({"refresh", "--target", "hf-dir", "hf"}) == Words{"hf:a/b"});
+  CHECK(suggested({"refresh", "--target", "hf-dir", "hf"}) == Words{"hf:a/b", "hf:a/c"});
   CHECK(suggested({"refresh", "--json", "a"}) == Words{"a/b"});
   CHECK(suggested({"verify", "--fail-on", "e"}) == Words{"edited", "extra"});
+  CHECK(suggested({"verify", "--fail-on", "edited,m"}) == Words{"edited,missing"});
+  CHECK(suggested({"verify", "--fail-on=edited,m"}) == Words{"--fail-on=edited,missing"});
   CHECK(suggested({"no-such", ""}).empty());
   CHECK(suggested({}).empty());
 }
@@ -60,6 +61,34 @@ TEST_CASE("the shell completes the names of files, folders and programs") {
   CHECK(completed({"run", "--", "python", "t"}).names == ShellNames::files);
   CHECK(completed({"adopt", ""}).names == ShellNames::none);
   CHECK(completed({"run", "--", "--of"}).words.empty());  // an argument of the program
+}
+
+TEST_CASE("a command that takes several ids gets each once, and ids of one hub") {
+  CHECK(suggested({"refresh", "hf:a/b", ""}) == Words{"hf:a/c"});
+  CHECK(suggested({"refresh", "a/b", ""}).empty());
+  CHECK(suggested({"refresh", "x/y", ""}) == Words{"a/b"});
+}
+
+TEST_CASE("after the program of run, all words are the program's") {
+  for (const Words& words : {Words{"run", "python3", "x", "--off"}, Words{"run", "python3", "--q"},
+                             Words{"run", "--quiet", "python3", "--upstream", "-"}}) {
+    CHECK(completed(words).words.empty());
+    CHECK(completed(words).names == ShellNames::files);
+  }
+  CHECK(suggested({"run", "--off"}) == Words{"--offline"});
+}
+
+TEST_CASE("no command follows two dashes") {
+  CHECK(suggested({"--", "sta"}).empty());
+  CHECK(suggested({"cache", "--", "st"}).empty());
+}
+
+TEST_CASE("a word that a terminal or a script would take for something else is left out") {
+  const KnownWords hostile{.targets = {"a\n:files", "a\tb", "a\x1b[2J", "aistudio"}, .repo_ids = {}};
+  const Application application;
+  const Words words = {"status", "--target", ""};
+  const Completions found = completions(application.app(), hostile, words);
+  CHECK(completion_lines(found) == "aistudio\t\n:none\n");
 }
 
 TEST_CASE("help is one line up to the first semicolon") {
