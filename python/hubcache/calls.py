@@ -63,6 +63,7 @@ class _Call:
         try:
             self._thread.start()
             self._serve()
+            self._thread.join()  # a later run() would miss the end of its command if another thread got SIGCHLD
         except BaseException:  # KeyboardInterrupt, or from one of the caller's functions
             self._cancel()
             raise
