@@ -65,7 +65,7 @@ struct StoreListReport {
   std::vector<PublishedRevision> revisions;  ///< sorted by repo
   std::vector<std::string> unreadable = {};  ///< sentences for people: what cannot be listed, and why
 };
-Result<StoreListReport> list_store(const Environment& environment, const std::string& store);
+Result<StoreListReport> list_store(const Environment& environment, const std::string& name);
 
 struct PublishedFileInfo {
   std::string path;
@@ -122,7 +122,7 @@ struct StoreCheckReport {
   bool is_usable() const;  ///< everything works that publishing needs
 };
 /// Tries the operations that hubcache needs, with objects below "check/", which it removes.
-Result<StoreCheckReport> check_store(const Environment& environment, const std::string& store);
+Result<StoreCheckReport> check_store(const Environment& environment, const std::string& name);
 
 /// Reports as text for a terminal, and as JSON (docs/json.md).
 std::string to_text(const PublishReport& report);

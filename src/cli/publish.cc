@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/interrupts.h"
 #include "cli/progress.h"
 #include "cli/tell.h"
 #include "hubs/registry.h"
@@ -33,6 +34,7 @@ class PublishCommand final : public Command {
   }
 
   int run(const Environment& environment) const override {
+    const CancelOnSignal scope;
     const auto report = publish_with_bar(environment);
     return tell(environment, report, json_);
   }

@@ -1,6 +1,7 @@
 #include <hubcache/publish.h>
 
 #include "cli/command.h"
+#include "cli/interrupts.h"
 #include "cli/tell.h"
 
 namespace hubcache::cli {
@@ -23,6 +24,7 @@ class StoreCommand final : public Command {
 
   int run(const Environment& environment) const override {
     if (ls_->parsed()) return list(environment);
+    const CancelOnSignal scope;
     if (gc_->parsed()) return tell(environment, collect_garbage(environment, {store_, dry_run_}), json_);
     if (check_->parsed()) return check(environment);
     const auto type = parse_repo_type(type_);

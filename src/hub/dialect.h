@@ -89,10 +89,6 @@ struct Dialect {
   virtual std::optional<AskedRepo> asked_repo(const server::Request&) const { return std::nullopt; }
   /// Returns the id by which the hub's clients know a published file. Pure.
   virtual ObjectId published_id(const PublishedIds& ids) const { return ids.git; }
-  /// Returns the variables that point clients of other machines to a hub at `root`.
-  virtual std::vector<std::pair<std::string, std::string>> shared_variables(const std::string& root) const {
-    return variables(root);
-  }
   /// Returns the environment variable with the token of the hub's clients; "" for none.
   virtual std::string_view token_variable() const { return ""; }
 };

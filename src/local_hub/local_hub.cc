@@ -226,11 +226,11 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
 }
 
 LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
-                   const SharedHubOptions& shared)
+                   SharedHubOptions shared)
     : io_(io),
       environment_(environment),
       options_(options),
-      shared_(shared),
+      shared_(std::move(shared)),
       egress_(egress_of(options)),
       digests_(environment),
       way_(io, environment),
@@ -256,7 +256,7 @@ Result<void> LocalHub::share() {
   }
   if (!stores_.empty()) {
     published_.emplace(io_, stores_, tell);
-    contents_.emplace(io_, stores_, ContentOptions{shared_.redirects, without_slash(shared_.redirect_via)});
+    contents_.emplace(io_, stores_, ContentOptions{shared_.redirects, without_slash(shared_.redirect_via)}, tell);
   }
   if (shared_.token_file) tokens_ = TRY(Tokens::load(environment_.working_folder / *shared_.token_file));
   // A token is for this hub, not for the one that gets other requests.
@@ -287,7 +287,7 @@ std::string LocalHub::root() const {
 }
 
 std::string LocalHub::address() const {
-  if (address_.ip.is_loopback() && address_.ip.is_v4())
+  if (address_.ip == boost::asio::ip::address_v4::loopback())
     return fmt::format(FMT_COMPILE("http://127.0.0.1:{}"), server_.port());
   const std::string ip = address_.ip.is_unspecified() ? this_host() : address_.ip.to_string();
   return fmt::format("http://{}:{}", address_.ip.is_v6() && !address_.ip.is_unspecified() ? "[" + ip + "]" : ip,
@@ -337,7 +337,8 @@ bool LocalHub::refuse(const std::shared_ptr<server::Exchange>& exchange) {
   const bool is_for_itself = !exchange->front(), is_for_proxy = server::ForwardProxy::is_for_proxy(request);
   if (is_for_itself && is_for_proxy && !is_shared) return proxy_.handle(exchange), true;
   if (is_for_proxy || !request.target.starts_with('/')) return exchange->answer({400, "", ""}), true;
-  const bool is_for_host = is_shared || is_for_this_machine(request.header("Host"));
+  const std::string_view host = request.header("Host");
+  const bool is_for_host = is_shared || is_for_this_machine(host) || host.starts_with(address_.ip.to_string() + ":");
   if (is_for_itself && !is_for_host) return exchange->answer({421, "", ""}), true;
   return false;
 }

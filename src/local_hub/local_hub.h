@@ -55,7 +55,7 @@ class LocalHub {
  private:
   class Desk;
   LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
-           const SharedHubOptions& shared);
+           SharedHubOptions shared);
 
   /// Makes a server for other machines of the hub: stores, tokens.
   Result<void> share();

@@ -56,7 +56,7 @@ void PublishedRepos::find(const hub::Hub& hub, const hub::Dialect& dialect, cons
   known.waiting.push_back(std::move(then));
   if (known.waiting.size() > 1) return;
   aside_.post([this, key, question = std::move(question)] {
-    auto found = std::make_shared<Result<Found>>(look_up(question));
+    const auto found = std::make_shared<Result<Found>>(look_up(question));
     boost::asio::post(io_, [this, key, found] { settle(key, std::move(*found)); });
   });
 }
@@ -80,15 +80,12 @@ void PublishedRepos::forget_old() {
 }
 
 Result<PublishedRepos::Found> PublishedRepos::look_up(const Question& question) {
-  std::optional<Error> failure;
+  // A store that fails may have the repo: a later one must not answer in its place.
   for (std::size_t number = 0; number < stores_.size(); ++number) {
     for (const RepoType type : question.types) {
-      auto found = look_up_in(number, question, type);
-      if (found && *found) return found;
-      if (!found && !failure) failure = std::move(found).error();
+      if (auto found = TRY(look_up_in(number, question, type))) return found;
     }
   }
-  if (failure) return *std::move(failure);
   return Found();
 }
 
@@ -108,16 +105,17 @@ Result<PublishedRepos::Found> PublishedRepos::look_up_in(std::size_t number, con
   std::vector<std::string> wanted = question.revisions;
   if (wanted.empty()) wanted.emplace_back(question.hub->default_revision);
   for (const std::string& name : wanted) {
-    const auto named = std::ranges::find(revisions, name, &hub::CatalogRevision::name);
-    if (named != revisions.end()) {
-      const auto ref = TRY(published::read_ref(store, repo, TRY(Revision::parse(name))));
-      if (!ref) continue;  // removed meanwhile
-      named->version = ref->commit;
-      return repo_at(number, question, repo, std::move(revisions), ref->commit);
+    if (is_commit(name)) {
+      auto found = repo_at(number, question, repo, {{name, name, false}}, name);
+      if (found || found.error().code == ErrorCode::hub) return found;
+      continue;
     }
-    if (!is_commit(name)) continue;
-    auto found = repo_at(number, question, repo, {{name, name, false}}, name);
-    if (found || found.error().code == ErrorCode::hub) return found;
+    const auto named = std::ranges::find(revisions, name, &hub::CatalogRevision::name);
+    if (named == revisions.end()) continue;
+    const auto ref = TRY(published::read_ref(store, repo, TRY(Revision::parse(name))));
+    if (!ref) continue;  // removed meanwhile
+    named->version = ref->commit;
+    return repo_at(number, question, repo, std::move(revisions), ref->commit);
   }
   return Found();
 }

@@ -51,7 +51,7 @@ Result<std::vector<std::pair<std::string, std::string>>> shared_hub_variables(co
   std::vector<std::pair<std::string, std::string>> variables;
   for (const hub::Hub* hub : hubs::all()) {
     const auto dialect = hub->dialect();
-    for (auto& variable : dialect->shared_variables(root + std::string(dialect->prefix())))
+    for (auto& variable : dialect->variables(root + std::string(dialect->prefix())))
       variables.push_back(std::move(variable));
     if (!token.empty() && !dialect->token_variable().empty()) variables.emplace_back(dialect->token_variable(), token);
   }

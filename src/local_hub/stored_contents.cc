@@ -1,6 +1,7 @@
 #include "local_hub/stored_contents.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include <fmt/format.h>
@@ -18,8 +19,10 @@ namespace {
 
 constexpr std::uint64_t small_file = 1 << 20;  // is sent from memory
 constexpr std::uint64_t most_small_bytes = 64 << 20;
-constexpr std::uint64_t piece_size = 2 << 20;
+constexpr std::uint64_t piece_size = 512 << 10;
 constexpr std::uint32_t url_seconds = 3600;
+
+constexpr const char* damaged = "the store has a damaged content";
 
 server::Answer unavailable(const std::string& why) {
   return {503, "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 2\r\n", why + "\n"};
@@ -30,20 +33,25 @@ server::Answer unavailable(const std::string& why) {
 class Streaming : public std::enable_shared_from_this<Streaming> {
  public:
   Streaming(boost::asio::io_context& io, server::Aside& aside, store::Store& store,
-            std::shared_ptr<server::Exchange> exchange, const hub::CatalogFile& file, server::Part part)
+            std::shared_ptr<server::Exchange> exchange, const hub::CatalogFile& file, server::Part part,
+            std::function<void(const std::string& why, bool is_damaged)> failed)
       : io_(io),
         aside_(aside),
         store_(store),
         exchange_(std::move(exchange)),
         key_(published::blob_key(file.stored->sha256)),
         at_(part.first),
-        end_(part.first + part.length) {
+        end_(part.first + part.length),
+        failed_(std::move(failed)) {
     if (part.length == file.size) expected_ = file.stored->sha256;
     hasher_.start();
   }
 
   void start(server::Answer answer) {
-    exchange_->when_closed([self = shared_from_this()] { self->is_over_ = true; });
+    // The exchange must not keep this object, which keeps the exchange.
+    exchange_->when_closed([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->is_over_ = true;
+    });
     is_sending_ = true;
     exchange_->begin(answer.status, std::move(answer.headers), end_ - at_, when_sent());
     fetch();
@@ -55,7 +63,7 @@ class Streaming : public std::enable_shared_from_this<Streaming> {
     is_fetching_ = true;
     const std::uint64_t size = std::min(piece_size, end_ - at_);
     aside_.post([self = shared_from_this(), offset = at_, size] {
-      auto piece = std::make_shared<Result<std::string>>(self->store_.get_part(self->key_, offset, size));
+      const auto piece = std::make_shared<Result<std::string>>(self->store_.get_part(self->key_, offset, size));
       if (*piece && self->expected_) self->hasher_.add(**piece);
       boost::asio::post(self->io_, [self, piece] { self->take(std::move(*piece)); });
     });
@@ -64,10 +72,10 @@ class Streaming : public std::enable_shared_from_this<Streaming> {
   void take(Result<std::string> piece) {
     is_fetching_ = false;
     if (is_over_) return;
-    if (!piece) return give_up();
+    if (!piece) return give_up(piece.error().message, false);
     at_ += piece->size();
     // The last piece of a damaged content is not sent: the client notices that the answer is incomplete.
-    if (at_ == end_ && expected_ && hasher_.finish<Sha256>() != *expected_) return give_up();
+    if (at_ == end_ && expected_ && hasher_.finish<Sha256>() != *expected_) return give_up(damaged, true);
     ready_ = *std::move(piece);
     go_on();
   }
@@ -91,8 +99,9 @@ class Streaming : public std::enable_shared_from_this<Streaming> {
     };
   }
 
-  void give_up() {
+  void give_up(const std::string& why, bool is_damaged) {
     is_over_ = true;
+    failed_(why, is_damaged);
     exchange_->abort();
   }
 
@@ -105,15 +114,16 @@ class Streaming : public std::enable_shared_from_this<Streaming> {
   std::optional<Sha256> expected_;  ///< of a whole content
   digest::Hasher hasher_{digest::Algorithm::sha256};
   std::optional<std::string> ready_;
+  std::function<void(const std::string&, bool)> failed_;
   bool is_fetching_ = false, is_sending_ = false, is_over_ = false;
 };
 
 }  // namespace
 
 void StoredContents::send(const std::shared_ptr<server::Exchange>& exchange, const hub::CatalogFile& file,
-                          const hub::StoredAnswer& how) {
+                          const hub::StoredAnswer& about) {
   const hub::StoredContent& content = *file.stored;
-  auto [answer, part] = server::partial_answer(exchange->request(), file.size, {how.etag, true}, how.headers);
+  auto [answer, part] = server::partial_answer(exchange->request(), file.size, {about.etag, true}, about.headers);
   if (!part) return exchange->answer(std::move(answer));
   if (exchange->request().method == "HEAD") {
     answer.length = file.size;
@@ -125,20 +135,37 @@ void StoredContents::send(const std::shared_ptr<server::Exchange>& exchange, con
   }
   store::Store& store = *stores_[content.store];
   const std::string key = published::blob_key(content.sha256);
+  if (damaged_.contains(key)) return exchange->answer(unavailable(damaged));
   auto local = store.open_local(key);
-  if (!local) return exchange->answer(unavailable(local.error().message));
+  if (!local) {
+    tell_(local.error().message);
+    return exchange->answer(unavailable("the store does not answer"));
+  }
   if (*local) {
     const FileStamp stamp = fs::stamp_of((*local)->status);
-    if (stamp.size != file.size) return exchange->answer(unavailable("the store has a damaged content"));
+    if (stamp.size != file.size) {
+      tell_(damaged_text(key, content.store));
+      return exchange->answer(unavailable(damaged));
+    }
     answer.file = server::FileBody{std::move((*local)->file), stamp, part->first, part->length};
     return exchange->answer(std::move(answer));
   }
   if (file.size <= small_file) return send_small(exchange, file, std::move(answer), *part);
-  if (options_.redirects && file.size > how.redirect_above) {
+  if (options_.redirects && file.size > about.redirect_above) {
     const auto url = store.url_for(key, url_seconds);
     if (url && !url->empty()) return redirect(exchange, *url);
   }
-  std::make_shared<Streaming>(io_, aside_, store, exchange, file, *part)->start(std::move(answer));
+  const auto failed = [this, key, number = content.store](const std::string& why, bool is_damaged) {
+    tell_(is_damaged ? damaged_text(key, number) : why);
+    // A client that continues the file would get a file with wrong bytes.
+    if (is_damaged) damaged_.insert(key);
+  };
+  std::make_shared<Streaming>(io_, aside_, store, exchange, file, *part, failed)->start(std::move(answer));
+}
+
+std::string StoredContents::damaged_text(const std::string& key, std::size_t store) const {
+  return printable(stores_[store]->name()) + " has a damaged content: " + key +
+         ": remove the object, publish the repo again, and restart the hub";
 }
 
 /// 307 keeps the method, and the clients keep Range and drop their token for another host.
@@ -158,12 +185,15 @@ void StoredContents::send_small(const std::shared_ptr<server::Exchange>& exchang
   const auto held = std::make_shared<server::Answer>(std::move(answer));
   aside_.post([this, exchange, sha256, size = file.size, &store = *stores_[file.stored->store], held, part] {
     auto got = store.get_part(published::blob_key(sha256), 0, size);
-    if (got && digest::sha256(*got) != sha256) got = Error{ErrorCode::failed, "the store has a damaged content", ""};
+    if (got && digest::sha256(*got) != sha256) got = Error{ErrorCode::failed, damaged, ""};
     const auto result = std::make_shared<Result<std::string>>(std::move(got));
     boost::asio::post(io_, [this, exchange, sha256, held, part, result] {
-      if (!*result) return exchange->answer(unavailable(result->error().message));
+      if (!*result) {
+        tell_(published::blob_key(sha256) + ": " + result->error().message);
+        return exchange->answer(unavailable("the store does not have the content, or does not answer"));
+      }
       held->body = (*result)->substr(part.first, part.length);
-      remember(sha256, std::make_shared<const std::string>(**std::move(result)));
+      remember(sha256, std::make_shared<const std::string>(std::move(**result)));
       exchange->answer(std::move(*held));
     });
   });

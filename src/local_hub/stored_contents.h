@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -24,15 +26,18 @@ struct ContentOptions {
 class StoredContents {
  public:
   /// `stores` must outlive this object.
-  StoredContents(boost::asio::io_context& io, const Stores& stores, ContentOptions options)
-      : io_(io), stores_(stores), options_(std::move(options)) {}
+  /// `tell`: gets lines for people.
+  StoredContents(boost::asio::io_context& io, const Stores& stores, ContentOptions options,
+                 std::function<void(const std::string&)> tell)
+      : io_(io), stores_(stores), options_(std::move(options)), tell_(std::move(tell)) {}
 
   void send(const std::shared_ptr<server::Exchange>& exchange, const hub::CatalogFile& file,
-            const hub::StoredAnswer& answer);
+            const hub::StoredAnswer& about);
 
  private:
   void send_small(const std::shared_ptr<server::Exchange>& exchange, const hub::CatalogFile& file,
                   server::Answer answer, server::Part part);
+  std::string damaged_text(const std::string& key, std::size_t store) const;
   void redirect(const std::shared_ptr<server::Exchange>& exchange, const std::string& url);
   std::shared_ptr<const std::string> remembered(const Sha256& sha256);
   void remember(const Sha256& sha256, std::shared_ptr<const std::string> bytes);
@@ -40,6 +45,8 @@ class StoredContents {
   boost::asio::io_context& io_;
   const Stores& stores_;
   const ContentOptions options_;
+  std::function<void(const std::string&)> tell_;
+  std::set<std::string> damaged_;  ///< keys of contents whose digest was wrong
   std::deque<std::pair<Sha256, std::shared_ptr<const std::string>>> small_;  ///< the latest first
   std::uint64_t small_bytes_ = 0;
   server::Aside aside_{32};

@@ -34,7 +34,7 @@ class Trial {
     add("it is listed", lists(), "store ls and store gc do not work");
     add("it is not overwritten by a new object of its name", keeps_existing(), "two publishers may disturb each other");
     add("it is replaced only if it is unchanged", replaces(), "publish --expect does not work", false);
-    for (store::Finding& finding : store_.try_out(other_key_))
+    for (const store::Finding& finding : store_.try_out(other_key_))
       checks_.push_back(
           {finding.what, finding.failure.empty(), finding.failure, finding.consequence, finding.is_needed});
     add("the clocks agree", agrees_on_time(), "the store refuses requests, or store gc counts wrong ages");

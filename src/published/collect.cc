@@ -35,13 +35,19 @@ class Marking {
 
   Result<Garbage> run() {
     TRY(find_commits());
+    TRY(check_refs());
     Garbage garbage;
     for (const auto& [key, commit] : commits_) {
       const bool is_kept = used_.contains(key) || now_ - commit.object.time < commit_age;
       if (is_kept) TRY(mark(commit));
       else garbage.commits.push_back(commit.object);
     }
-    for (Object& object : TRY(store_.list(published::blobs_prefix))) {
+    auto blobs = TRY(store_.list(published::blobs_prefix));
+    if (commits_.empty() && !blobs.empty()) {
+      return Error{ErrorCode::failed, printable(store_.name()) + " has contents, and no commit that names them",
+                   "if repos/ is as hubcache left it, remove the store, or publish a repo first"};
+    }
+    for (Object& object : blobs) {
       const std::string_view sha256 = published::sha256_of_key(object.key);
       if (sha256.empty()) continue;  // not hubcache's
       if (marked_.contains(std::string(sha256))) ++report_.kept, report_.kept_bytes += object.size;
@@ -77,6 +83,16 @@ class Marking {
     return {};
   }
 
+  /// A commit that is missing names contents that nothing else tells of.
+  Result<void> check_refs() const {
+    for (const std::string& key : used_) {
+      if (commits_.contains(key)) continue;
+      return Error{ErrorCode::failed, in_quotes(key) + " in " + printable(store_.name()) + " is missing",
+                   "publish the repo again, or remove it with hubcache store rm"};
+    }
+    return {};
+  }
+
   Result<void> mark(const Commit& commit) {
     TRY(check_not_cancelled());
     for (const auto& file : TRY(published::read_manifest(store_, commit.key.repo, commit.key.commit)).files)
@@ -107,16 +123,17 @@ Result<void> remove_old_flags(store::Store& store, std::int64_t now) {
 Result<StoreGcReport> collect_garbage(const Environment& environment, const StoreGcRequest& request) try {
   const auto opened = TRY(store::open(environment, request.store, false));
   store::Store& store = *opened;
-  const auto flag = TRY(published::CollectingFlag::set(store));
+  const auto flag = request.dry_run ? nullptr : TRY(published::CollectingFlag::set(store));
   const std::int64_t now = TRY(store.now());
   StoreGcReport report{.store = request.store, .dry_run = request.dry_run};
   const Garbage garbage = TRY(Marking(store, now, report).run());
-  // Commits first: a commit whose contents are missing would be broken.
-  for (const auto* objects : {&garbage.commits, &garbage.blobs}) {
+  // Contents first: a store with contents and without commits looks like one whose commits were lost.
+  for (const auto* objects : {&garbage.blobs, &garbage.commits}) {
     for (const Object& object : *objects) {
+      if (!flag) break;
       TRY(check_not_cancelled());
       TRY(flag->check());
-      if (!request.dry_run) TRY(store.remove(object.key));
+      TRY(store.remove(object.key));
     }
   }
   report.commits = garbage.commits.size();

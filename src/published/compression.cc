@@ -20,7 +20,8 @@ std::optional<std::string> inflated(std::string_view bytes, std::uint64_t most) 
   constexpr std::size_t piece = 64 * 1024;
   z_stream stream{};
   if (inflateInit(&stream) != Z_OK) return std::nullopt;
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // zlib does not write to it
+  stream.next_in =
+      reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // NOLINT(*-const-cast): zlib does not write to it
   stream.avail_in = static_cast<uInt>(bytes.size());
   std::string result;
   int state = Z_OK;

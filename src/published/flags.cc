@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
@@ -11,6 +13,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/random_id.h"
+#include "fs/file.h"
 #include "published/keys.h"
 
 namespace hubcache::published {
@@ -19,30 +22,73 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto renewal = 1h;
-constexpr auto longest_collection = 20h;
+constexpr auto longest_trust = 20h;  // less than the time for which a flag counts
 constexpr auto longest_wait = 10min;
 constexpr auto pause = 2s;
 
-/// Returns what a person needs to find the process of a flag.
+/// Returns the first line of a small file of the system; "" if it cannot be read.
+std::string system_line(const std::string& file) {
+  const auto text = fs::read_file(std::filesystem::path(file), 4096);
+  return text ? text->substr(0, text->find('\n')) : "";
+}
+
+/// Identifies this machine since its last start, and the processes that have numbers of the same kind.
+std::string machine_id() {
+  std::error_code problem;
+  const auto processes = std::filesystem::read_symlink("/proc/self/ns/pid", problem);
+  return system_line("/proc/sys/kernel/random/boot_id") + " " + processes.native();
+}
+
+/// Returns when a process was started, in the kernel's ticks; "" if there is no such process.
+std::string start_of(const std::string& process) {
+  const std::string line = system_line("/proc/" + process + "/stat");
+  std::istringstream rest(line.substr(std::min(line.rfind(')'), line.size())));
+  std::string word;
+  for (int field = 2; field <= 22 && rest >> word; ++field) continue;
+  return word;
+}
+
+/// Returns the content of a flag: a line for people, and what is_over() needs.
 std::string owner_text() {
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
-  return fmt::format("host {}, process {}\n", printable(host.data()), getpid());
+  const std::string process = std::to_string(getpid());
+  return fmt::format("host {}, process {}\n{}\n{}\n{}\n", printable(host.data()), process, machine_id(), process,
+                     start_of(process));
+}
+
+/// Whether the process of a flag ran on this machine and has ended.
+bool is_over(const std::string& owner) {
+  std::istringstream lines(owner);
+  std::string person, machine, process, start;
+  std::getline(lines, person);
+  std::getline(lines, machine);
+  std::getline(lines, process);
+  std::getline(lines, start);
+  const bool is_number = !process.empty() && process.find_first_not_of("0123456789") == process.npos;
+  return is_number && !start.empty() && machine == machine_id() && start_of(process) != start;
 }
 
 /// Returns the objects with the prefix whose flags count.
 Result<std::vector<store::Object>> standing(store::Store& store, const std::string& prefix) {
-  auto objects = TRY(store.list(prefix));
-  const std::int64_t now = TRY(store.now());
-  std::erase_if(objects, [&](const store::Object& object) { return now - object.time >= flag_seconds; });
-  return objects;
+  const auto objects = TRY(store.list(prefix));
+  const std::int64_t now = objects.empty() ? 0 : TRY(store.now());
+  std::vector<store::Object> found;
+  for (const store::Object& object : objects) {
+    if (now - object.time >= flag_seconds) continue;
+    const auto owner = TRY(store.get(object.key, 4096));
+    if (!owner) continue;  // removed meanwhile
+    if (is_over(*owner)) TRY(store.remove(object.key));
+    else found.push_back(object);
+  }
+  return found;
 }
 
 Error is_locked(store::Store& store, const std::string& key, std::string_view what) {
   const auto owner = store.get(key, 4096);
-  const std::string by = owner && *owner ? " (" + printable(**owner) + ")" : "";
+  const std::string by = owner && *owner ? " (" + printable((*owner)->substr(0, (*owner)->find('\n'))) + ")" : "";
   return {ErrorCode::conflict, fmt::format("{}{} in {}", what, by, printable(store.name())),
-          "wait until it has ended; the flag of a killed process counts for 24 hours"};
+          fmt::format("wait until it has ended; if that process was killed, remove {} from the store", printable(key))};
 }
 
 }  // namespace
@@ -54,7 +100,7 @@ Result<std::unique_ptr<PublishingFlag>> PublishingFlag::set(store::Store& store,
   for (bool has_told = false;; has_told = true) {
     const auto collections = TRY(standing(store, gc_prefix));
     if (collections.empty()) return flag;
-    if (std::chrono::steady_clock::now() - flag->set_at_ > longest_wait)
+    if (std::chrono::system_clock::now() - flag->set_at_ > longest_wait)
       return is_locked(store, collections.front().key, "garbage is being collected");
     if (tell && !has_told) tell("waiting until the garbage collection in " + printable(store.name()) + " has ended");
     TRY(check_not_cancelled());
@@ -62,14 +108,29 @@ Result<std::unique_ptr<PublishingFlag>> PublishingFlag::set(store::Store& store,
   }
 }
 
-/// If the flag cannot be removed, it ceases to count after a day.
-PublishingFlag::~PublishingFlag() { static_cast<void>(store_.remove(key_)); }
+namespace {
+
+/// Removes a flag, also if the caller has cancelled. If that fails, the flag ceases to count after a day.
+void remove_flag(store::Store& store, const std::string& key) {
+  const CancelScope goes_on([] { return false; });
+  static_cast<void>(store.remove(key));
+}
+
+}  // namespace
+
+PublishingFlag::~PublishingFlag() { remove_flag(store_, key_); }
 
 Result<void> PublishingFlag::renew() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now - set_at_ < renewal) return {};
-  set_at_ = now;
+  if (std::chrono::system_clock::now() - set_at_ < renewal) return {};
+  TRY(check());
+  set_at_ = std::chrono::system_clock::now();
   return store_.put(key_, owner_text());
+}
+
+Result<void> PublishingFlag::check() const {
+  if (std::chrono::system_clock::now() - set_at_ < longest_trust) return {};
+  return Error{ErrorCode::conflict, "publishing was stopped for so long that contents may have been removed meanwhile",
+               "run the command again"};
 }
 
 Result<std::unique_ptr<CollectingFlag>> CollectingFlag::set(store::Store& store) {
@@ -83,10 +144,10 @@ Result<std::unique_ptr<CollectingFlag>> CollectingFlag::set(store::Store& store)
   return flag;
 }
 
-CollectingFlag::~CollectingFlag() { static_cast<void>(store_.remove(key_)); }
+CollectingFlag::~CollectingFlag() { remove_flag(store_, key_); }
 
 Result<void> CollectingFlag::check() const {
-  if (std::chrono::system_clock::now() - set_at_ < longest_collection) return {};
+  if (std::chrono::system_clock::now() - set_at_ < longest_trust) return {};
   return Error{ErrorCode::failed, "the garbage collection takes too long", "run the command again"};
 }
 

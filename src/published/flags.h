@@ -3,7 +3,8 @@
 // a content that a publisher finds in the store, and does not send again, stays. Stores are strongly consistent. Two
 // collections keep apart in the same way.
 //
-// A flag counts for 24 hours by the store's clock, since a killed process leaves it behind.
+// A flag counts for 24 hours by the store's clock, since a killed process leaves it behind; not at all if its process
+// ran on this machine and has ended.
 #pragma once
 
 #include <chrono>
@@ -29,13 +30,15 @@ class PublishingFlag {
 
   /// Must be called from time to time: sets the flag's time if that is an hour old. Thread-safe with no other call.
   Result<void> renew();
+  /// ErrorCode::conflict if the flag may have ceased to count, because this process was stopped for many hours.
+  Result<void> check() const;
 
  private:
   PublishingFlag(store::Store& store, std::string key) : store_(store), key_(std::move(key)) {}
 
   store::Store& store_;
   std::string key_;
-  std::chrono::steady_clock::time_point set_at_ = std::chrono::steady_clock::now();
+  std::chrono::system_clock::time_point set_at_ = std::chrono::system_clock::now();  ///< goes on in a suspended machine
 };
 
 /// While it exists, publishers wait.

@@ -65,8 +65,8 @@ std::string commit_of(const std::vector<StoredFile>& files) {
 
 Result<std::string> to_bytes(const Manifest& manifest) {
   const auto& repo = manifest.repo;
-  nlohmann::json frame = {{"format", format_number}, {"hub", repo.hub->name},     {"kind", kind_of(repo.type)},
-                          {"repo", repo.id.str()},   {"commit", manifest.commit}, {"time", manifest.time}};
+  const nlohmann::json frame = {{"format", format_number}, {"hub", repo.hub->name},     {"kind", kind_of(repo.type)},
+                                {"repo", repo.id.str()},   {"commit", manifest.commit}, {"time", manifest.time}};
   std::string text = frame.dump();
   text.back() = ',';
   text += "\"files\":[";

@@ -33,12 +33,24 @@ Result<void> check_expected(const PublishRequest& request, const std::optional<R
       "look at it (hubcache store show), then publish with its commit or without --expect"};
 }
 
+bool is_commit(const std::string& text) {
+  return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
 Result<void> check_expect_option(const PublishRequest& request) {
   const auto& expect = request.expect;
-  const bool is_commit =
-      expect && expect->size() == 40 && expect->find_first_not_of("0123456789abcdef") == expect->npos;
-  if (!expect || *expect == no_commit || is_commit) return {};
+  if (!expect || *expect == no_commit || is_commit(*expect)) return {};
   return Error{ErrorCode::usage, "invalid value of --expect: " + in_quotes(*expect), "use 40 hex digits, or none"};
+}
+
+/// A damaged manifest is replaced.
+Result<void> write_commit(store::Store& store, const published::Manifest& manifest) {
+  const std::string key = published::commit_key(manifest.repo, manifest.commit), bytes = TRY(to_bytes(manifest));
+  if (TRY(store.put_new(key, bytes))) return {};
+  const auto there = published::read_manifest(store, manifest.repo, manifest.commit);
+  if (there) return {};
+  if (there.error().code == ErrorCode::hub) return there.error();
+  return store.put(key, bytes);
 }
 
 /// Writes the ref. The commit is in the store.
@@ -83,14 +95,23 @@ PublishReport make_report(const PublishRequest& request, const published::Source
 Result<PublishReport> publish(const Environment& environment, const PublishRequest& request) try {
   TRY(check_expect_option(request));
   const published::Source source = TRY(published::find_source(environment, request));
+  if (is_commit(source.revision.str())) {
+    return Error{ErrorCode::usage, "a revision may not look like a commit: " + source.revision.str(),
+                 "use another name for the branch or tag"};
+  }
   const auto opened = TRY(store::open(environment, request.store, !request.dry_run));
   store::Store& store = *opened;
-  const auto previous = TRY(published::read_ref(store, source.repo, source.revision));
+  std::string damage;  // of the ref, which is replaced
+  auto found = published::read_ref(store, source.repo, source.revision);
+  if (!found && (request.expect || found.error().code == ErrorCode::hub)) return found.error();
+  if (!found) damage = found.error().message;
+  const std::optional<Ref> previous = found ? *found : std::nullopt;
   TRY(check_expected(request, previous));
   const published::GatheredFiles gathered =
       TRY(published::gather_files(environment, source, folder_of(environment, request.store), request.progress));
   PublishReport report = make_report(request, source, gathered);
   if (previous) report.previous = previous->commit;
+  if (!damage.empty()) report.warnings.push_back(damage + "; it is replaced");
 
   const auto flag = request.dry_run ? nullptr : TRY(published::PublishingFlag::set(store, request.tell));
   const auto uploaded =
@@ -102,7 +123,9 @@ Result<PublishReport> publish(const Environment& environment, const PublishReque
 
   const std::int64_t now = std::time(nullptr);
   const published::Manifest manifest{source.repo, report.commit, now, gathered.files};
-  TRY(store.put_new(published::commit_key(source.repo, report.commit), TRY(to_bytes(manifest))));
+  TRY(write_commit(store, manifest));
+  if (previous && previous->commit != report.commit) TRY(renew_commit(store, source.repo, previous->commit));
+  TRY(flag->check());
   TRY(write_ref(store, source, request, {report.commit, now}));
   return report;
 } catch (...) {

@@ -34,6 +34,13 @@ Result<Manifest> read_manifest(store::Store& store, const StoredRepo& repo, cons
   return *std::move(manifest);
 }
 
+Result<void> renew_commit(store::Store& store, const StoredRepo& repo, const std::string& commit) {
+  const std::string key = commit_key(repo, commit);
+  const auto bytes = TRY(store.get(key, most_manifest_bytes));
+  if (bytes) TRY(store.put(key, *bytes));
+  return {};
+}
+
 PublishedRevision describe(const StoredRepo& repo, const Revision& revision, const Ref& ref) {
   return {.repo_id = name_of(repo),
           .hub = std::string(repo.hub->name),

@@ -18,6 +18,9 @@ Result<std::optional<Ref>> read_ref(store::Store& store, const StoredRepo& repo,
 /// ErrorCode::failed if the manifest is missing or unusable.
 Result<Manifest> read_manifest(store::Store& store, const StoredRepo& repo, const std::string& commit);
 
+/// Sets the time of a commit that a ref no longer names: garbage collections keep it for some days from now on.
+Result<void> renew_commit(store::Store& store, const StoredRepo& repo, const std::string& commit);
+
 /// Returns the revision for a report, without the numbers of its files.
 PublishedRevision describe(const StoredRepo& repo, const Revision& revision, const Ref& ref);
 /// Adds the numbers of its files.

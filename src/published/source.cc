@@ -126,6 +126,8 @@ Result<StoredFile> stored_file(const path& folder, const RelPath& name, const ha
 
 Result<Source> find_source(const Environment& environment, const PublishRequest& request) {
   const StoredRepo repo = TRY(parse_repo(request.repo_id, request.type));
+  if (request.folder && request.folder->empty())
+    return Error{ErrorCode::usage, "the folder's name is empty", "name the folder with the model's files"};
   if (!request.folder) return of_adoption(environment, repo, request);
   return Source{repo, TRY(parse_revision(repo, request.revision)),
                 absolute_path(environment.working_folder, *request.folder)};

@@ -85,6 +85,7 @@ Result<StoreRemoveReport> remove_from_store(const Environment& environment, cons
     if (!request.revision.empty() && found.revision.str() != request.revision) continue;
     const auto ref = published::read_ref(*store, found.repo, found.revision);
     const published::Ref known = ref && *ref ? **ref : published::Ref{};
+    if (!known.commit.empty()) TRY(published::renew_commit(*store, found.repo, known.commit));
     TRY(store->remove(found.key));
     report.removed.push_back(published::describe(found.repo, found.revision, known));
   }

@@ -21,6 +21,7 @@ std::vector<std::size_t> different_contents(const std::vector<StoredFile>& files
   std::map<std::string, std::size_t> by_key;
   for (std::size_t number = 0; number < files.size(); ++number) by_key.emplace(blob_key(files[number].sha256), number);
   std::vector<std::size_t> numbers;
+  numbers.reserve(by_key.size());
   for (const auto& [key, number] : by_key) numbers.push_back(number);
   std::ranges::stable_sort(numbers, std::greater(), [&](std::size_t number) { return files[number].size; });
   return numbers;
@@ -44,7 +45,7 @@ Result<Uploaded> upload_missing(store::Store& store, const std::filesystem::path
   const auto& files = gathered.files;
   const std::vector<std::size_t> numbers = different_contents(files);
   std::vector<char> is_there(numbers.size());
-  const auto renew = [&]() -> Result<void> { return flag ? flag->renew() : Result<void>(); };
+  const auto renew = [&] -> Result<void> { return flag ? flag->renew() : Result<void>(); };
   TRY(do_many(
       store, numbers.size(), transfers_at_once,
       [&](std::size_t index) -> Result<void> {
@@ -64,7 +65,7 @@ Result<Uploaded> upload_missing(store::Store& store, const std::filesystem::path
   uploaded.files = missing.size();
   if (only_count) return uploaded;
   Counts counts;
-  const auto tell = [&]() -> Result<void> {
+  const auto tell = [&] -> Result<void> {
     if (progress) progress(progress_of(counts, uploaded.bytes, missing.size()));
     return renew();
   };
@@ -86,7 +87,7 @@ Result<void> verify_contents(store::Store& store, const std::vector<StoredFile>&
   std::uint64_t all_bytes = 0;
   for (const std::size_t number : numbers) all_bytes += files[number].size;
   Counts counts;
-  const auto tell = [&]() -> Result<void> {
+  const auto tell = [&] -> Result<void> {
     if (progress) progress(progress_of(counts, all_bytes, numbers.size()));
     return {};
   };

@@ -25,7 +25,7 @@ class HttpServer final : public Guard {
 
   /// Opens the port. Clients can then connect, and get answers as soon as the io_context runs. Port 0: any free port.
   /// ErrorCode::conflict if the port is in use.
-  Result<void> listen(const boost::asio::ip::address& address, std::uint16_t port);
+  Result<void> listen(const boost::asio::ip::address& ip, std::uint16_t port);
   std::uint16_t port() const { return port_; }
 
   /// Serves the plain bytes of the connection `tls`, which another socket of this process has at its other end.

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 
+#include "base/cancel.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/hasher.h"
@@ -44,6 +45,22 @@ Result<bool> finish(fs::NewFile& file, const fs::Name& name, bool replaces) {
   return true;
 }
 
+Error no_store(const path& folder) {
+  return {ErrorCode::failed, "there is no store at " + in_quotes(folder.native()),
+          "check the path, and that its file system is mounted; hubcache publish makes a store"};
+}
+
+/// Whether hubcache may put a store into an existing folder: into an empty one, or one that has a store.
+Result<bool> may_be_store(const path& folder) {
+  bool is_empty = true, has_store = false;
+  TRY(fs::walk(folder, [&](const std::string& name, const fs::Status&) {
+    is_empty = is_empty && name == "lost+found";
+    has_store = has_store || name == "blobs" || name == "repos" || name == "publishing";
+    return fs::Descend::no;
+  }));
+  return is_empty || has_store;
+}
+
 Error not_in_store(const fs::Name& name) {
   return {ErrorCode::failed, "the store lost " + in_quotes(name.path().native()) + " meanwhile",
           "run the command again"};
@@ -53,13 +70,17 @@ Error not_in_store(const fs::Name& name) {
 
 Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, bool may_make) {
   const auto status = TRY(fs::status_of_target(folder));
-  if (status.kind == fs::Kind::missing && may_make) {
-    TRY(fs::make_folders(folder));
-  } else if (status.kind != fs::Kind::folder) {
-    return Error{ErrorCode::failed, "there is no store at " + in_quotes(folder.native()),
-                 status.kind == fs::Kind::missing ? "check the path; hubcache publish makes a store" : "name a folder"};
+  if (status.kind == fs::Kind::missing && may_make) TRY(fs::make_folders(folder));
+  else if (status.kind != fs::Kind::folder) return no_store(folder);
+  if (may_make && !TRY(may_be_store(folder))) {
+    return Error{ErrorCode::usage, in_quotes(folder.native()) + " has other files than a store's",
+                 "name the store after the folder with the model: hubcache publish REPO_ID DIR STORE"};
   }
-  return std::unique_ptr<Store>(new FolderStore(folder));
+  // Below a Root no symlink is followed; the user's own name for the store may be one.
+  std::error_code problem;
+  const path real = std::filesystem::canonical(folder, problem);
+  if (problem) return fs::system_error(problem.value(), "find " + in_quotes(folder.native()));
+  return std::unique_ptr<Store>(new FolderStore(real));
 }
 
 Result<std::optional<Object>> FolderStore::find(const std::string& key) {
@@ -143,27 +164,53 @@ Result<void> FolderStore::put_file(const std::string& key, const FileToPut& file
     const ssize_t count = fs::uninterrupted([&] { return read(source.file.get(), piece.data(), piece.size()); });
     if (count < 0) return fs::system_error(errno, "read " + in_quotes(file.path.native()));
     if (count == 0) break;
+    if (is_stopped_) return cancelled();
     const std::string_view bytes(piece.data(), static_cast<std::size_t>(count));
     hasher.add(bytes);
     TRY(copy.write(bytes));
     counter += bytes.size();
   }
   if (hasher.finish<Sha256>() != file.sha256) return changed_meanwhile(file);
-  TRY(finish(copy, fs::Name(root, key), false));  // an existing object has the same content
+  TRY(finish(copy, fs::Name(root, key), true));  // an existing object has the same content, or is damaged
   return {};
 }
+
+namespace {
+
+Error not_an_object(const path& name) {
+  return {ErrorCode::failed, in_quotes(name.native()) + " is neither a file nor a folder of the store",
+          "replace it by what it leads to, or remove it"};
+}
+
+/// A symlink in place of one of the folders would look like an empty folder.
+Result<void> check_no_symlink(const fs::Root& root, const std::string& folder) {
+  for (auto slash = folder.find('/');; slash = folder.find('/', slash + 1)) {
+    const fs::Name name(root, std::string_view(folder).substr(0, slash));
+    const auto kind = TRY(fs::status_of(name)).kind;
+    if (kind == fs::Kind::missing) return {};
+    if (kind != fs::Kind::folder) return not_an_object(name.path());
+    if (slash == folder.npos) return {};
+  }
+}
+
+}  // namespace
 
 Result<std::vector<Object>> FolderStore::list(const std::string& prefix) {
   const fs::Root root(folder_);
   const std::string folder = folder_of(prefix);
+  if (TRY(fs::status_of(fs::Name(root, ""))).kind != fs::Kind::folder) return no_store(folder_);
+  if (!folder.empty()) TRY(check_no_symlink(root, folder));
   std::vector<Object> objects;
+  std::string odd;  // may hide objects
   TRY(fs::walk_below(fs::Name(root, folder), [&](const std::string& relative, const fs::Status& status) {
     std::string key = folder.empty() ? relative : folder + "/" + relative;
     const bool is_temporary = fs::is_temporary_name(path(relative).filename().native());
+    if (status.kind != fs::Kind::file && status.kind != fs::Kind::folder) odd = key;
     if (status.kind == fs::Kind::file && !is_temporary && key.starts_with(prefix))
       objects.push_back({std::move(key), status.stamp.size, status.stamp.mtime / nanoseconds});
     return fs::Descend::yes;
   }));
+  if (!odd.empty()) return not_an_object(folder_ / odd);
   std::ranges::sort(objects, {}, &Object::key);
   return objects;
 }
@@ -176,12 +223,14 @@ Result<void> FolderStore::remove(const std::string& key) {
 Result<std::uint64_t> FolderStore::remove_unfinished(std::int64_t time, bool only_count) {
   const fs::Root root(folder_);
   std::vector<std::string> names;
-  TRY(fs::walk_below(fs::Name(root, ""), [&](const std::string& relative, const fs::Status& status) {
-    const bool is_temporary = fs::is_temporary_name(path(relative).filename().native());
-    if (status.kind == fs::Kind::file && is_temporary && status.stamp.mtime / nanoseconds < time)
-      names.push_back(relative);
-    return fs::Descend::yes;
-  }));
+  for (const std::string folder : {"blobs", "repos"}) {
+    TRY(fs::walk_below(fs::Name(root, folder), [&](const std::string& relative, const fs::Status& status) {
+      const bool is_temporary = fs::is_temporary_name(path(relative).filename().native());
+      if (status.kind == fs::Kind::file && is_temporary && status.stamp.mtime / nanoseconds < time)
+        names.push_back(folder + "/" + relative);
+      return fs::Descend::yes;
+    }));
+  }
   for (const std::string& name : names) {
     if (!only_count) TRY(fs::remove_file(fs::Name(root, name)));
   }

@@ -1,6 +1,7 @@
 // A store in a folder: on a file system that many machines share, or on a disk that is carried to another site.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 
 #include "fs/root.h"
@@ -26,11 +27,13 @@ class FolderStore final : public Store {
   Result<std::uint64_t> remove_unfinished(std::int64_t time, bool only_count) override;
   Result<std::int64_t> now() override;
   Result<std::optional<fs::Source>> open_local(const std::string& key) override;
+  void stop() override { is_stopped_ = true; }
 
  private:
   explicit FolderStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   std::filesystem::path folder_;
+  std::atomic<bool> is_stopped_ = false;
 };
 
 }  // namespace hubcache::store

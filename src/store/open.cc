@@ -11,7 +11,7 @@ namespace hubcache::store {
 
 Result<std::unique_ptr<Store>> open(const Environment& environment, std::string_view name, bool may_make) {
   if (name.starts_with("s3://")) return S3Store::open(environment, name);
-  if (name.find("://") != name.npos || name.empty()) {
+  if (name.starts_with("s3:") || name.find("://") != name.npos || name.empty()) {
     return Error{ErrorCode::usage, in_quotes(name) + " is not a store",
                  "name a bucket (s3://bucket/prefix) or a folder"};
   }

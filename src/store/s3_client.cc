@@ -132,6 +132,8 @@ Result<http::Answer> S3Client::send(const S3Request& request, std::uint64_t most
   own_limits.body_bytes = most_bytes;
   auto pause = std::chrono::milliseconds(first_pause);
   for (int tries = 1;; ++tries, pause *= 2) {
+    const bool is_removal = request.method == http::Method::erase;
+    if (is_stopped_ && !is_removal) return cancelled();
     const std::string time = signature_time(std::time(nullptr));
     const ToSign to_sign{.method = http::name_of(request.method),
                          .host = host_,
@@ -144,9 +146,9 @@ Result<http::Answer> S3Client::send(const S3Request& request, std::uint64_t most
                     .follows_redirects = false};
     form.headers.insert(form.headers.end(), request.headers.begin(), request.headers.end());
     form.headers.emplace_back("Accept-Encoding: identity");
-    http::Client client(connections_, environment_, "", "", own_limits);
+    http::Client client(is_removal ? for_removals_ : connections_, environment_, "", "", own_limits);
     auto answer = client.send(form, origin_ + path + (query.empty() ? "" : "?" + query));
-    const bool may_pass = answer ? answer->status == 500 : answer.error().unanswered && !connections_.is_stopped();
+    const bool may_pass = answer ? answer->status == 500 : answer.error().unanswered && !is_stopped_;
     if (!may_pass || tries == most_tries) return answer;
     TRY(check_not_cancelled());
     std::this_thread::sleep_for(pause);

@@ -1,6 +1,7 @@
 // Sends signed requests to one bucket of an S3 service.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -45,13 +46,16 @@ class S3Client {
   Result<std::string> presigned(const std::string& key, std::uint32_t seconds);
   /// Gets a URL without signing the request.
   Result<http::Answer> get_unsigned(const std::string& url);
-  /// Ends running requests soon, with an Error.
-  void stop() { connections_.stop(); }
+  /// Ends running requests soon, with an Error; later requests fail, except those that remove something.
+  void stop() {
+    is_stopped_ = true;
+    connections_.stop();
+  }
 
  private:
   S3Client(const Environment& environment, const Settings& profile);
   Result<std::shared_ptr<const Signer>> signer(std::string_view time);
-  Result<void> set_address(const std::string& url, std::string& origin, std::string& host) const;
+  Result<void> set_address(const std::string& address, std::string& origin, std::string& host) const;
   std::string path_of(const std::string& key) const;
   std::string name_of(const S3Request& request) const;
 
@@ -63,7 +67,8 @@ class S3Client {
   std::string public_origin_, public_host_;  ///< the same in the URLs for clients
   bool is_virtual_ = false;                  ///< the host names the bucket
   std::string root_;                         ///< the path of the bucket, encoded; "" if the host names the bucket
-  http::Connections connections_{24};
+  http::Connections connections_{24}, for_removals_{4};
+  std::atomic<bool> is_stopped_ = false;
   std::mutex mutex_;
   std::shared_ptr<const Signer> signer_;  ///< for `signed_for_`
   std::string signed_for_;                ///< day and credentials of the signer

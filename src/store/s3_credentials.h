@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
@@ -19,8 +21,8 @@ namespace hubcache::store {
 /// service (IMDSv2), unless AWS_EC2_METADATA_DISABLED is "true". Thread-safe.
 class CredentialSource {
  public:
-  CredentialSource(const Environment& environment, const Settings& profile)
-      : environment_(environment), profile_(profile) {}
+  CredentialSource(Environment environment, Settings profile)
+      : environment_(std::move(environment)), profile_(std::move(profile)) {}
 
   /// Returns credentials that are valid for another five minutes. ErrorCode::usage if there are none, or if a source
   /// that is named fails.
@@ -36,7 +38,7 @@ class CredentialSource {
 };
 
 /// Reads the JSON of credential_process ("SessionToken") or of a service ("Token"). ErrorCode::usage if it has no keys.
-Result<Credentials> credentials_in(const std::string& json);
+Result<Credentials> credentials_in(const std::string& text);
 
 /// Splits a command line as Python's shlex.split does, which botocore uses for credential_process; nullopt if a quote
 /// has no end.

@@ -53,6 +53,15 @@ Result<std::uint64_t> number_of(const std::string& text) {
   return Error{ErrorCode::hub, "the store sent the number " + in_quotes(text), ""};
 }
 
+constexpr std::size_t most_objects = 5'000'000;
+constexpr std::uint64_t most_error_bytes = 64 << 10;
+
+/// A listing that lacks objects would make them look unused.
+Error incomplete_listing() {
+  return {ErrorCode::hub, "the store sent an incomplete listing",
+          "check that the address is that of an S3 service, and that no proxy changes its answers"};
+}
+
 bool is_missing(const http::Answer& answer) {
   return answer.status == 404 && element_of(answer.body, "Error/Code") != "NoSuchBucket";
 }
@@ -90,7 +99,7 @@ Result<std::string> S3Store::get_part(const std::string& key, std::uint64_t offs
   if (size == 0) return "";
   const S3Request request{.key = prefix_ + key,
                           .headers = {fmt::format("Range: bytes={}-{}", offset, offset + size - 1)}};
-  auto answer = TRY(client_->send(request, size));
+  auto answer = TRY(client_->send(request, std::max(size, most_error_bytes)));
   if (answer.status != 206 || answer.body.size() != size) return client_->unexpected(request, answer);
   return std::move(answer.body);
 }
@@ -172,13 +181,14 @@ Result<std::vector<Object>> S3Store::list(const std::string& prefix) {
     if (!token.empty()) request.query.emplace_back("continuation-token", token);
     const auto answer = TRY(client_->send(request));
     if (answer.status != 200) return client_->unexpected(request, answer);
-    std::string key, size, time, next;
+    std::string key, size, time, next, goes_on;
     std::optional<Error> failure;
     TRY(read_xml(answer.body, [&](std::string_view path, const std::string& text) {
       if (path == "ListBucketResult/Contents/Key") key = text;
       if (path == "ListBucketResult/Contents/Size") size = text;
       if (path == "ListBucketResult/Contents/LastModified") time = text;
       if (path == "ListBucketResult/NextContinuationToken") next = text;
+      if (path == "ListBucketResult/IsTruncated") goes_on = text;
       if (path != "ListBucketResult/Contents") return;
       const auto bytes = number_of(size);
       const auto when = time_of(time);
@@ -186,7 +196,10 @@ Result<std::vector<Object>> S3Store::list(const std::string& prefix) {
       else if (key.starts_with(prefix_)) objects.push_back({key.substr(prefix_.size()), *bytes, *when});
     }));
     if (failure) return *failure;
-    if (next.empty() || next == token) break;
+    const bool is_last = goes_on == "false" && next.empty();
+    const bool is_right = is_last || (goes_on == "true" && !next.empty() && next != token);
+    if (!is_right || objects.size() > most_objects) return incomplete_listing();
+    if (is_last) break;
     token = next;
   }
   std::ranges::sort(objects, {}, &Object::key);
@@ -203,7 +216,7 @@ Result<void> S3Store::remove(const std::string& key) {
 Result<std::uint64_t> S3Store::remove_unfinished(std::int64_t time, bool only_count) {
   std::set<std::pair<std::string, std::string>> uploads;  // key and id
   for (std::string key_marker, id_marker;;) {
-    S3Request request{.query = {{"uploads", ""}, {"prefix", prefix_}}};
+    S3Request request{.query = {{"uploads", ""}, {"prefix", prefix_ + "blobs/"}}};
     if (!key_marker.empty()) {
       request.query.emplace_back("key-marker", key_marker);
       request.query.emplace_back("upload-id-marker", id_marker);
@@ -219,7 +232,7 @@ Result<std::uint64_t> S3Store::remove_unfinished(std::int64_t time, bool only_co
       if (path == "ListMultipartUploadsResult/IsTruncated") goes_on = text == "true";
       if (path == "ListMultipartUploadsResult/NextKeyMarker") next_key = text;
       if (path == "ListMultipartUploadsResult/NextUploadIdMarker") next_id = text;
-      if (path != "ListMultipartUploadsResult/Upload" || !key.starts_with(prefix_)) return;
+      if (path != "ListMultipartUploadsResult/Upload" || !key.starts_with(prefix_ + "blobs/")) return;
       const auto when = time_of(began);
       if (when && *when < time) uploads.emplace(key, id);
     }));

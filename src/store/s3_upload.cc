@@ -48,9 +48,25 @@ class Upload {
          hash::Counter& counter)
       : client_(client), key_(key), file_(file), source_(source), memory_(memory), counter_(counter) {}
 
+  /// Another publisher may use the same interrupted upload, and complete it first.
   Result<void> run() {
-    id_ = TRY(find_or_begin());
-    TRY(send_parts());
+    id_ = TRY(find());
+    if (!id_.empty()) {
+      const auto done = send_and_complete();
+      if (done || done.error().code != ErrorCode::hub) return done;
+    }
+    there_.clear();
+    id_ = TRY(begin());
+    return send_and_complete();
+  }
+
+ private:
+  Result<void> send_and_complete() {
+    const std::uint64_t before = counter_;
+    if (auto sent = send_parts(); !sent) {
+      counter_ = before;
+      return sent;
+    }
     if (const auto state = check_state(source_, file_); !state) {
       TRY(abort());
       return state.error();
@@ -58,7 +74,6 @@ class Upload {
     return complete();
   }
 
- private:
   S3Request request(Method method, Fields query) const {
     return {.method = method, .key = key_, .query = std::move(query)};
   }
@@ -72,8 +87,8 @@ class Upload {
     return client_.unexpected(request, answer);
   }
 
-  /// Returns the id of an interrupted upload of the same content, or begins one.
-  Result<std::string> find_or_begin() {
+  /// Returns the id of an interrupted upload of the same content; "" if there is none.
+  Result<std::string> find() {
     const auto answer = TRY(ask({.query = {{"uploads", ""}, {"prefix", key_}}}));
     std::string key, id, found;
     TRY(read_xml(answer.body, [&](std::string_view path, const std::string& text) {
@@ -81,7 +96,10 @@ class Upload {
       if (path == "ListMultipartUploadsResult/Upload/UploadId") id = text;
       if (path == "ListMultipartUploadsResult/Upload" && key == key_) found = id;
     }));
-    if (!found.empty() && list_parts(found)) return found;
+    return !found.empty() && list_parts(found) ? found : "";
+  }
+
+  Result<std::string> begin() {
     const auto begun = TRY(ask(request(Method::post, {{"uploads", ""}})));
     std::string new_id = element_of(begun.body, "InitiateMultipartUploadResult/UploadId");
     if (new_id.empty()) return Error{ErrorCode::hub, "the store began an upload without an id", ""};
@@ -109,7 +127,9 @@ class Upload {
   }
 
   Result<void> send_parts() {
-    etags_.resize((size() + part_size() - 1) / part_size());
+    etags_.assign((size() + part_size() - 1) / part_size(), "");
+    next_ = 0;
+    has_failed_ = false;
     const auto work = [this] {
       for (;;) {
         const std::size_t index = next_++;

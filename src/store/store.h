@@ -89,7 +89,7 @@ class Store {
   virtual Result<void> set_public_url(const std::string& /*url*/) { return {}; }
   /// Returns a URL by which a client gets the object itself during the next `seconds`; "" if the store has none.
   virtual Result<std::string> url_for(const std::string& /*key*/, std::uint32_t /*seconds*/) { return ""; }
-  /// Makes running calls of other threads end soon, with an Error.
+  /// Makes running calls of other threads end soon, with an Error, and later calls but remove() fail.
   virtual void stop() {}
 };
 

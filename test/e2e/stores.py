@@ -149,9 +149,9 @@ def running(kind: type, folder: Path) -> Iterator["Bucket | Folder"]:
         store.end()
 
 
-# What a test does with a request: None passes it on; a number answers with that status; "cut" closes the connection
-# before the answer.
-Fault = Callable[[str, str], "Optional[int | str]"]
+# What a test does with a request: None passes it on; a number answers with that status, bytes answer with 200 and that
+# body; "cut" closes the connection before the answer.
+Fault = Callable[[str, str], "Optional[int | str | bytes]"]
 
 
 class Proxy:
@@ -176,10 +176,11 @@ class Proxy:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)
                     return
-                if isinstance(what, int):
-                    self.send_response(what)
-                    self.send_header("Content-Length", "0")
+                if isinstance(what, (int, bytes)):
+                    self.send_response(what if isinstance(what, int) else 200)
+                    self.send_header("Content-Length", "0" if isinstance(what, int) else str(len(what)))
                     self.end_headers()
+                    self.wfile.write(b"" if isinstance(what, int) else what)
                     return
                 upstream = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
                 upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)

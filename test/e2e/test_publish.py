@@ -494,3 +494,140 @@ def test_python(python, home):  # noqa: F811
         "result = [one.files, len(shown.listing), len(listed), checked, len(removed), gone]"
     )
     assert result == [len(FILES), len(FILES), 1, True, 1, 0]
+
+
+# --- what a store must not lose
+
+
+def test_gc_removes_nothing_if_commits_are_out_of_sight(hubcache, store, model, tmp_path):
+    """A folder that is moved away, replaced by a symlink, or of which one commit is missing."""
+    commit = publish(hubcache, store, REPO, model)["commit"]
+    make_old(store, 30)
+    blobs = sorted(path for path in (store.root / "blobs").rglob("*") if path.is_file())
+
+    def refuses() -> None:
+        run = hubcache("store", "gc", store.name, env=store.env)
+        assert run.returncode in (1, 4), run.stdout
+        assert all(path.exists() for path in blobs)
+
+    repos = store.root / "repos"
+    os.rename(repos, tmp_path / "moved")
+    refuses()
+    if isinstance(store, Folder):
+        repos.symlink_to(tmp_path / "moved")
+        refuses()
+        repos.unlink()
+    os.rename(tmp_path / "moved", repos)
+    if isinstance(store, Folder):
+        os.rename(repos / "aistudio", tmp_path / "hub")
+        (repos / "aistudio").symlink_to(tmp_path / "hub")
+        refuses()
+        (repos / "aistudio").unlink()
+        os.rename(tmp_path / "hub", repos / "aistudio")
+    file = store.root / f"repos/aistudio/models/{REPO}/commits/{commit}.json.z"
+    content = file.read_bytes()
+    file.unlink()
+    refuses()
+    file.write_bytes(content)
+    make_old(store, 30)
+    assert ok(hubcache("store", "gc", store.name, "--json", env=store.env))["removed"] == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>log in</html>",
+        b"<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
+        b"<ListBucketResult></ListBucketResult>",
+    ],
+)
+def test_gc_refuses_an_incomplete_listing(hubcache, bucket, model, body):
+    publish(hubcache, bucket, REPO, model)
+    make_old(bucket, 30)
+
+    def spoils(method: str, path: str):
+        return body if "list-type=2" in path and "repos" in path else None
+
+    with Proxy(bucket.port, spoils) as proxy:
+        for words in (["store", "gc", bucket.name], ["store", "ls", bucket.name]):
+            run = hubcache(*words, env=proxy.env)
+            assert run.returncode == 4 and "listing" in run.stderr, run.stdout
+    assert has_whole_revision(hubcache, bucket)
+
+
+def test_a_commit_that_was_just_replaced_stays(hubcache, store, model):
+    first = publish(hubcache, store, REPO, model)["commit"]
+    make_old(store, 30)
+    write(model / "config.json", b"edited")
+    publish(hubcache, store, REPO, model)
+    assert ok(hubcache("store", "gc", store.name, "--json", env=store.env))["commits"] == 0
+    assert blob(store, FILES["config.json"]).exists()
+    assert manifest_of(store, first)["commit"] == first
+
+
+def test_publish_mends_damage(hubcache, store, model):
+    """A content with the wrong size, a damaged commit, and a damaged revision."""
+    commit = publish(hubcache, store, REPO, model)["commit"]
+    blob(store, FILES["big.bin"]).write_bytes(b"short")
+    folder = store.root / f"repos/aistudio/models/{REPO}"
+    (folder / f"commits/{commit}.json.z").write_bytes(b"damaged")
+    (folder / "refs/master").write_bytes(b"")
+    report = publish(hubcache, store, REPO, model)
+    assert report["uploaded"] == 1 and "replaced" in report["warnings"][0]
+    assert has_whole_revision(hubcache, store)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_interrupted_publish_blocks_nobody(hubcache, bucket, model, number):
+    def ends(method: str, path: str):
+        if method == "PUT" and "/blobs/" in path and process.poll() is None:
+            process.send_signal(number)
+            time.sleep(0.1)
+
+    with Proxy(bucket.port, ends) as proxy:
+        process = subprocess.Popen(
+            [hubcache.binary, "publish", REPO, str(model), bucket.name],
+            env=hubcache.env | proxy.env,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        process.communicate(timeout=60)
+    assert process.returncode in (130, -number)
+    if number != signal.SIGKILL:
+        assert not list((bucket.root / "publishing").glob("*"))
+    ok(hubcache("store", "gc", bucket.name, "--json", env=bucket.env)) if number != signal.SIGKILL else None
+    publish(hubcache, bucket, REPO, model)
+    assert ok(hubcache("store", "gc", bucket.name, "--json", env=bucket.env))["removed"] == 0
+
+
+def test_uploads_of_other_programs_stay(hubcache, bucket, model):
+    publish(hubcache, bucket, REPO, model)
+    asked = []
+
+    def notes(method: str, path: str):
+        asked.append(path)
+
+    with Proxy(bucket.port, notes) as proxy:
+        ok(hubcache("store", "gc", bucket.name, "--json", env=proxy.env))
+    assert all("prefix=team%2Fa%2Fblobs" in path for path in asked if "uploads=" in path)
+    assert any("uploads=" in path for path in asked)
+
+
+def test_a_forgotten_store_is_noticed(hubcache, home, model):
+    """Then the second argument is the folder with the model, and hubcache must not make a store of it."""
+    ok(hubcache("adopt", REPO, model, "--offline", "--json"))
+    write(home.path / "other/config.json", b"{}")
+    run = hubcache("publish", REPO, home.path / "other")
+    assert run.returncode == 2 and sorted(os.listdir(home.path / "other")) == ["config.json"]
+    for words in ([REPO, "", "store"], [REPO, model, "s3:/models/x"], [REPO, model, ""]):
+        assert hubcache("publish", *words).returncode == 2, words
+    assert hubcache("publish", REPO, model, "store", "--revision", "a" * 40).returncode == 2
+    assert not (home.path / "store").exists()
+
+
+def test_the_name_of_a_folder_store_may_be_a_symlink(hubcache, home, model, tmp_path):
+    (tmp_path / "disk").mkdir()
+    (home.path / "link").symlink_to(tmp_path / "disk")
+    ok(hubcache("publish", REPO, model, "link", "--json"))
+    assert len(ok(hubcache("store", "ls", "link", "--json"))["revisions"]) == 1

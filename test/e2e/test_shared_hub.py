@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -303,7 +304,6 @@ def test_env(hubcache, tokens):
     run = hubcache("env", "--hub", "http://hub:8477/", "--token-file", tokens)
     assert re.findall(r"^export (\w+)='(.*)'$", run.stdout, re.M) == [
         ("STUDIO_GIT_HOST", "http://hub:8477"),
-        ("AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB", "8"),
         ("AISTUDIO_ACCESS_TOKEN", "secret-token-1"),
         ("HF_ENDPOINT", "http://hub:8477/huggingface"),
         ("HF_HUB_DISABLE_XET", "1"),
@@ -368,3 +368,85 @@ def test_the_systemd_unit(tmp_path):
     (tmp_path / "hubcache.service").write_text(unit)
     run = subprocess.run(["systemd-analyze", "verify", tmp_path / "hubcache.service"], text=True, capture_output=True)
     assert "hubcache.service" not in run.stderr, run.stderr
+
+
+# --- faults of stores
+
+
+def test_a_store_that_fails_is_not_passed_over(hubcache, bucket, home, tmp_path):
+    """A later store may have other files under the same id."""
+    publish(hubcache, bucket, home.path / "model", "aistudio")
+    media = f"/api/v1/repos/{NAME}/media/config.json?ref=master"
+    with running(Folder, tmp_path / "second") as second:
+        publish(hubcache, second, home.path / "other", "aistudio", files={"config.json": b"second"})
+        fails = True
+        with Proxy(bucket.port, lambda method, path: 403 if fails else None) as proxy:
+            words = ["--from", bucket.name, "--from", second.name, "--offline"]
+            with serving(hubcache, *words, env=proxy.env) as served:
+                assert served.ask(media)[0] == 503
+                fails = False
+                until(lambda: served.ask(media)[0] == 200)
+                assert served.ask(media)[2] == FILES["config.json"]
+
+
+def test_a_folder_that_vanishes_is_no_empty_store(hubcache, home, tmp_path):
+    with running(Folder, tmp_path) as store:
+        publish(hubcache, store, home.path / "model", "aistudio")
+        with serving(hubcache, "--from", store.name, "--offline") as served:
+            os.rename(store.root, tmp_path / "unmounted")
+            assert served.ask(contents())[0] == 503
+            os.rename(tmp_path / "unmounted", store.root)
+            until(lambda: served.ask(contents())[0] == 200)
+
+
+def test_no_part_of_a_damaged_content_is_sent_twice(hubcache, bucket, home):
+    """A client that continues the file would end with wrong bytes."""
+    publish(hubcache, bucket, home.path / "model", "huggingface")
+    digest = hashlib.sha256(FILES["model.bin"]).hexdigest()
+    (bucket.root / "blobs" / digest[:2] / digest).write_bytes(bytes(len(FILES["model.bin"])))
+    path = f"/huggingface/{NAME}/resolve/main/model.bin"
+    with serving(hubcache, "--from", bucket.name, "--redirect", "never", "--offline", env=bucket.env) as served:
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            served.ask(path)
+        assert served.ask(path, headers={"Range": "bytes=11000000-"})[0] == 503
+    assert digest in (hubcache.folder / "serve.log").read_text()
+
+
+def test_aborted_downloads_leave_nothing(hubcache, bucket, home):
+    publish(hubcache, bucket, home.path / "model", "huggingface")
+    with serving(hubcache, "--from", bucket.name, "--redirect", "never", "--offline", env=bucket.env) as served:
+        descriptors = Path(f"/proc/{served.process.pid}/fd")
+
+        def abort() -> None:
+            connection = socket.create_connection(("127.0.0.1", served.port))
+            connection.sendall(f"GET /huggingface/{NAME}/resolve/main/model.bin HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+            connection.recv(4096)
+            connection.close()
+
+        served.ask(f"/huggingface/{NAME}/resolve/main/model.bin")
+        before = len(list(descriptors.iterdir()))
+        for _ in range(40):
+            abort()
+        until(lambda: len(list(descriptors.iterdir())) <= before + 8)
+
+
+def test_links_lead_to_the_address_that_the_hub_listens_on(hubcache, home, tmp_path):
+    files = {f"{number:04}": b"x" for number in range(1100)}
+    with running(Folder, tmp_path) as store:
+        publish(hubcache, store, home.path / "model", "huggingface", files=files)
+        process = subprocess.Popen(
+            [hubcache.binary, "serve", "--from", store.name, "--listen", "127.0.0.2:0", "--no-token", "--offline"],
+            env=hubcache.env,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            url = process.stdout.readline().split()[-1]
+            assert url.startswith("http://127.0.0.2:")
+            connection = http.client.HTTPConnection("127.0.0.2", int(url.rpartition(":")[2]))
+            connection.request("GET", f"/huggingface/api/models/{NAME}/tree/main")
+            answer = connection.getresponse()
+            assert answer.status == 200 and f"<{url}/huggingface/api/" in answer.headers["Link"]
+        finally:
+            process.terminate()
+            process.wait(30)

@@ -88,12 +88,6 @@ std::vector<std::pair<std::string, std::string>> GiteaDialect::variables(const s
   return {{"STUDIO_GIT_HOST", root}};
 }
 
-std::vector<std::pair<std::string, std::string>> GiteaDialect::shared_variables(const std::string& root) const {
-  auto all = variables(root);
-  all.emplace_back("AISTUDIO_PARALLEL_DOWNLOAD_THRESHOLD_MB", "8");
-  return all;
-}
-
 bool GiteaDialect::needs_digests(const Environment& environment) const {
   return aistudio().rules.settings(environment).hash_validation;
 }

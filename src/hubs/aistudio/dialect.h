@@ -20,8 +20,6 @@ namespace hubcache::hub {
 class GiteaDialect final : public Dialect {
  public:
   std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
-  /// A transfer that fails once does not arrive unless it is in parts: so the SDK gets files from 8 MiB on in parts.
-  std::vector<std::pair<std::string, std::string>> shared_variables(const std::string& root) const override;
   bool needs_digests(const Environment& environment) const override;
   std::string_view prefix() const override { return ""; }
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;

@@ -29,10 +29,10 @@ struct Names {
 
 /// A request about a repo.
 struct Question : Names {
-  Question(std::shared_ptr<server::Exchange> asked, Services& hub_services, const Api& asked_api)
+  Question(std::shared_ptr<server::Exchange> asked, Services& hub_services, Api asked_api)
       : exchange(std::move(asked)),
         services(hub_services),
-        api(asked_api),
+        api(std::move(asked_api)),
         target(server::split_target(exchange->request().target)) {}
 
   std::shared_ptr<server::Exchange> exchange;
