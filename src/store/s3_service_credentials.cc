@@ -79,15 +79,15 @@ Result<std::optional<Credentials>> of_instance(const Environment& environment) {
 
 }  // namespace
 
-Result<std::optional<Credentials>> service_credentials(const Environment& given) {
-  const Environment environment = without_proxy(given);
-  if (const auto path = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"))
-    return TRY(of_container(environment, container_service + *path));
-  if (const auto address = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI"))
-    return TRY(of_container(environment, *address));
-  if (in_lower_case(environment.get("AWS_EC2_METADATA_DISABLED").value_or("")) == "true")
+Result<std::optional<Credentials>> service_credentials(const Environment& environment) {
+  const Environment direct = without_proxy(environment);
+  if (const auto path = direct.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"))
+    return TRY(of_container(direct, container_service + *path));
+  if (const auto address = direct.get("AWS_CONTAINER_CREDENTIALS_FULL_URI"))
+    return TRY(of_container(direct, *address));
+  if (in_lower_case(direct.get("AWS_EC2_METADATA_DISABLED").value_or("")) == "true")
     return std::optional<Credentials>();
-  return of_instance(environment);
+  return of_instance(direct);
 }
 
 }  // namespace hubcache::store
