@@ -83,8 +83,7 @@ Result<std::optional<Credentials>> service_credentials(const Environment& enviro
   const Environment direct = without_proxy(environment);
   if (const auto path = direct.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"))
     return TRY(of_container(direct, container_service + *path));
-  if (const auto address = direct.get("AWS_CONTAINER_CREDENTIALS_FULL_URI"))
-    return TRY(of_container(direct, *address));
+  if (const auto address = direct.get("AWS_CONTAINER_CREDENTIALS_FULL_URI")) return TRY(of_container(direct, *address));
   if (in_lower_case(direct.get("AWS_EC2_METADATA_DISABLED").value_or("")) == "true")
     return std::optional<Credentials>();
   return of_instance(direct);
