@@ -46,7 +46,7 @@ class Connections;
 struct Session;
 enum class Method { get, head, put, post, erase };
 
-/// What a request has besides its URL.
+/// The parts of a request other than its URL.
 struct Form {
   Method method = Method::get;
   std::vector<std::string> headers = {};  ///< "Name: value"

@@ -22,10 +22,6 @@ constexpr auto fresh_for = 5s;
 constexpr std::size_t most_known = 4096;  // questions whose answers are remembered
 constexpr std::size_t most_repos = 64;    // repos that are kept
 
-bool is_commit(std::string_view text) {
-  return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
-
 bool have_same_revisions(const std::vector<hub::CatalogRevision>& one, const std::vector<hub::CatalogRevision>& other) {
   return std::ranges::equal(one, other, [](const hub::CatalogRevision& a, const hub::CatalogRevision& b) {
     return a.name == b.name && a.version == b.version;
@@ -105,7 +101,7 @@ Result<PublishedRepos::Found> PublishedRepos::look_up_in(std::size_t number, con
   std::vector<std::string> wanted = question.revisions;
   if (wanted.empty()) wanted.emplace_back(question.hub->default_revision);
   for (const std::string& name : wanted) {
-    if (is_commit(name)) {
+    if (published::is_commit(name)) {
       auto found = repo_at(number, question, repo, {{name, name, false}}, name);
       if (found || found.error().code == ErrorCode::hub) return found;
       continue;

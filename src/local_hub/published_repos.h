@@ -46,7 +46,7 @@ class PublishedRepos {
     RepoId id;
     std::vector<std::string> revisions;
   };
-  /// What was found for one question.
+  /// The last answer to one question, and the callers that wait for the next.
   struct Known {
     Result<Found> found = Found();
     Clock::time_point asked_at = {};

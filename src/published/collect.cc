@@ -23,7 +23,7 @@ constexpr std::int64_t day = 24 * 3600;
 constexpr std::int64_t commit_age = 7 * day;  // running clients still ask for files of an old commit
 constexpr std::int64_t blob_age = day;
 
-/// What a collection will remove.
+/// The objects that a collection will remove.
 struct Garbage {
   std::vector<Object> blobs, commits;
 };

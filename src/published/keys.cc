@@ -14,10 +14,6 @@ namespace {
 constexpr std::string_view manifest_suffix = ".json.z";
 constexpr std::size_t commit_digits = 40, sha256_digits = 64;
 
-bool is_hex(std::string_view text, std::size_t digits) {
-  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
-
 std::vector<std::string_view> parts_of(std::string_view key) {
   std::vector<std::string_view> parts;
   for (;;) {
@@ -49,6 +45,12 @@ std::optional<std::string> unquoted(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_hex(std::string_view text, std::size_t digits) {
+  return text.size() == digits && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+bool is_commit(std::string_view text) { return is_hex(text, commit_digits); }
 
 std::string_view kind_of(RepoType type) { return type == RepoType::model ? "models" : "datasets"; }
 
@@ -95,7 +97,7 @@ std::optional<RepoKey> parse_repo_key(std::string_view key) {
   std::string_view commit = parts[6];
   if (parts[5] != "commits" || !commit.ends_with(manifest_suffix)) return std::nullopt;
   commit.remove_suffix(manifest_suffix.size());
-  if (!is_hex(commit, commit_digits)) return std::nullopt;
+  if (!is_commit(commit)) return std::nullopt;
   found.commit = commit;
   return found;
 }

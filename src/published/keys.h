@@ -9,6 +9,7 @@
 // <kind> is "models" or "datasets". A revision is one part of the key: its other characters are percent-encoded.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,11 @@ inline constexpr const char* blobs_prefix = "blobs/";
 inline constexpr const char* repos_prefix = "repos/";
 inline constexpr const char* publishing_prefix = "publishing/";
 inline constexpr const char* gc_prefix = "gc/";
+
+/// Whether the text has that many digits, all of them lower-case hex.
+bool is_hex(std::string_view text, std::size_t digits);
+/// Whether the text has the form of a commit's id.
+bool is_commit(std::string_view text);
 
 /// Returns "models" or "datasets".
 std::string_view kind_of(RepoType type);
@@ -44,7 +50,7 @@ std::string prefix_of(const StoredRepo& repo);
 std::string commit_key(const StoredRepo& repo, std::string_view commit);
 std::string ref_key(const StoredRepo& repo, const Revision& revision);
 
-/// What a key below "repos/" names.
+/// The repo, and the ref or manifest, that a key below "repos/" names.
 struct RepoKey {
   StoredRepo repo;
   std::optional<Revision> revision = {};  ///< of a ref

@@ -34,10 +34,6 @@ std::optional<Digest> digest_in(const hub::json::dom::object& object, const char
   return digest;
 }
 
-bool is_hex_of(std::string_view text, std::size_t bytes) {
-  return text.size() == 2 * bytes && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
-
 Result<StoredFile> file_in(const hub::json::dom::object& object) {
   auto path = RelPath::parse(TRY(hub::json::text_of(object, "path")));
   const auto size = hub::json::number_of(object, "size");
@@ -45,7 +41,7 @@ Result<StoredFile> file_in(const hub::json::dom::object& object) {
   const auto git = digest_in<Sha1>(object, "git");
   const auto lfs = hub::json::number_of(object, "lfs").value_or(0);
   const std::string head = TRY(hub::json::text_of(object, "head"));
-  if (!path || !size || !sha256 || !git || lfs > 1024 || !is_hex_of(head, std::min<std::uint64_t>(*size, head_bytes)))
+  if (!path || !size || !sha256 || !git || lfs > 1024 || !is_hex(head, 2 * std::min<std::uint64_t>(*size, head_bytes)))
     return not_a_manifest("a file entry with invalid fields");
   return StoredFile{*std::move(path), *size, *sha256, *git, static_cast<std::uint32_t>(lfs), from_hex(head)};
 }

@@ -33,13 +33,9 @@ Result<void> check_expected(const PublishRequest& request, const std::optional<R
       "look at it (hubcache store show), then publish with its commit or without --expect"};
 }
 
-bool is_commit(const std::string& text) {
-  return text.size() == 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
-
 Result<void> check_expect_option(const PublishRequest& request) {
   const auto& expect = request.expect;
-  if (!expect || *expect == no_commit || is_commit(*expect)) return {};
+  if (!expect || *expect == no_commit || published::is_commit(*expect)) return {};
   return Error{ErrorCode::usage, "invalid value of --expect: " + in_quotes(*expect), "use 40 hex digits, or none"};
 }
 
@@ -95,7 +91,7 @@ PublishReport make_report(const PublishRequest& request, const published::Source
 Result<PublishReport> publish(const Environment& environment, const PublishRequest& request) try {
   TRY(check_expect_option(request));
   const published::Source source = TRY(published::find_source(environment, request));
-  if (is_commit(source.revision.str())) {
+  if (published::is_commit(source.revision.str())) {
     return Error{ErrorCode::usage, "a revision may not look like a commit: " + source.revision.str(),
                  "use another name for the branch or tag"};
   }

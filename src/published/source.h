@@ -15,7 +15,7 @@
 
 namespace hubcache::published {
 
-/// What a user publishes.
+/// The repo, revision and folder that a user publishes.
 struct Source {
   StoredRepo repo;
   Revision revision;

@@ -27,7 +27,7 @@ std::vector<std::size_t> different_contents(const std::vector<StoredFile>& files
   return numbers;
 }
 
-/// What several threads count for a progress bar.
+/// The sums for a progress bar, to which several threads add.
 struct Counts {
   hash::Counter bytes = 0;
   std::atomic<std::uint64_t> files = 0;

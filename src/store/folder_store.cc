@@ -15,6 +15,7 @@
 #include "fs/source.h"
 #include "fs/system_error.h"
 #include "fs/walk.h"
+#include "store/read_at.h"
 
 namespace hubcache::store {
 namespace {
@@ -101,15 +102,8 @@ Result<std::optional<std::string>> FolderStore::get(const std::string& key, std:
 Result<std::string> FolderStore::get_part(const std::string& key, std::uint64_t offset, std::uint64_t size) {
   const fs::Root root(folder_);
   const fs::Name name(root, key);
-  const fs::Source source = TRY(fs::open_source(name));
-  std::string bytes(size, '\0');
-  for (std::size_t have = 0; have < size;) {
-    const ssize_t count = fs::uninterrupted(
-        [&] { return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
-    if (count < 0) return fs::system_error(errno, "read " + in_quotes(name.path().native()));
-    if (count == 0) return not_in_store(name);
-    have += static_cast<std::size_t>(count);
-  }
+  std::string bytes = TRY(read_at(TRY(fs::open_source(name)), name.path(), offset, size));
+  if (bytes.size() < size) return not_in_store(name);
   return bytes;
 }
 

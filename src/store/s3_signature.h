@@ -20,7 +20,7 @@ struct Credentials {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-/// What is signed of a request.
+/// The parts of a request that the signature covers.
 struct ToSign {
   std::string_view method;
   std::string_view host;     ///< with the port if the URL names one

@@ -1,4 +1,4 @@
-// What `hubcache store check` tries with an S3 service besides the operations of all stores.
+// `hubcache store check` calls S3Store::try_out() to try what only an S3 service has.
 #include <fmt/format.h>
 
 #include "base/try.h"

@@ -17,6 +17,7 @@
 #include "digest/digest.h"
 #include "fs/stamp.h"
 #include "fs/system_error.h"
+#include "store/read_at.h"
 #include "store/s3_xml.h"
 
 namespace hubcache::store {
@@ -217,14 +218,8 @@ std::uint64_t part_size_of(std::uint64_t file_size) {
 
 Result<std::string> read_part(const fs::Source& source, const FileToPut& file, std::uint64_t offset,
                               std::uint64_t size) {
-  std::string bytes(size, '\0');
-  for (std::size_t have = 0; have < size;) {
-    const ssize_t count = fs::uninterrupted(
-        [&] { return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
-    if (count < 0) return fs::system_error(errno, "read " + in_quotes(file.path.native()));
-    if (count == 0) return changed_meanwhile(file);
-    have += static_cast<std::size_t>(count);
-  }
+  std::string bytes = TRY(read_at(source, file.path, offset, size));
+  if (bytes.size() < size) return changed_meanwhile(file);
   return bytes;
 }
 

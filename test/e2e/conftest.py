@@ -18,6 +18,7 @@ from hubdouble import CsgHub, Hub, ModelScopeHub
 from json_output import checked
 from ms import HOSTS, MS_VERSIONS, MsClient
 from sdk import Sdk, venv_of
+from stores import Bucket, Folder, running
 from tls_front import TlsFront, make_certificate
 
 SDK_VERSIONS = ("0.3.9", "0.3.5")
@@ -105,6 +106,20 @@ def csg_hub() -> Iterator[CsgHub]:
 @pytest.fixture(params=CSG_VERSIONS)
 def csg(request: pytest.FixtureRequest, home: Home, csg_hub: CsgHub) -> CsgClient:
     return CsgClient(request.param, home, csg_hub)
+
+
+@pytest.fixture(params=[Folder, Bucket], ids=["folder", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Folder | Bucket]:
+    """Provides an empty store for published repos, of each kind."""
+    with running(request.param, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def bucket(tmp_path: Path) -> Iterator[Bucket]:
+    """Provides an empty store in a bucket of a real S3 service."""
+    with running(Bucket, tmp_path) as one:
+        yield one
 
 
 class Command:

@@ -149,7 +149,7 @@ def running(kind: type, folder: Path) -> Iterator["Bucket | Folder"]:
         store.end()
 
 
-# What a test does with a request: None passes it on; a number answers with that status, bytes answer with 200 and that
+# A test's function that decides about a request: None passes it on; a number answers with that status, bytes answer with 200 and that
 # body; "cut" closes the connection before the answer.
 Fault = Callable[[str, str], "Optional[int | str | bytes]"]
 

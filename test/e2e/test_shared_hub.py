@@ -16,7 +16,7 @@ from csg import CSG_VERSIONS
 from hf import HUB_VERSIONS
 from scene import write
 from shared_hub import EXAMPLES, NAME, PREFIXES, Getter, exported, nginx, until
-from stores import Bucket, Folder, Proxy, free_ports, running
+from stores import Folder, Proxy, free_ports, running
 from tls_front import make_certificate
 
 from adoption import ok
@@ -35,18 +35,6 @@ CLIENTS = (
     + ["modelscope-1.40.2"]
     + [f"csghub-{version}" for version in CSG_VERSIONS]
 )
-
-
-@pytest.fixture(params=[Folder, Bucket], ids=["folder", "s3"])
-def store(request, tmp_path):
-    with running(request.param, tmp_path) as one:
-        yield one
-
-
-@pytest.fixture
-def bucket(tmp_path):
-    with running(Bucket, tmp_path) as one:
-        yield one
 
 
 def publish(hubcache, store, folder: Path, hub: str, *words, files=FILES) -> dict:
