@@ -567,7 +567,9 @@ def test_publish_mends_damage(hubcache, store, model):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_interrupted_publish_blocks_nobody(hubcache, bucket, model, number):
+def test_an_interrupted_publish_blocks_nobody(hubcache, bucket, model, home, number):
+    write(home.path / "other/a", b"other")
+    publish(hubcache, bucket, "ctbots/other", home.path / "other")
     signals = [number]
 
     def ends(method: str, path: str):
