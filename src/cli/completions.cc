@@ -53,7 +53,7 @@ std::string name_of(const CLI::Option& option) {
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }
 
 /// Returns the first sentence of a help text.
-std::string short_help(const std::string& help) { return help.substr(0, help.find(';')); }
+std::string short_help(const std::string& help) { return help.substr(0, std::min(help.find(';'), help.find("；"))); }
 
 class Completer {
  public:

@@ -1,5 +1,6 @@
 #include <hubcache/local_hub.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/tell.h"
 
@@ -20,9 +21,11 @@ std::string quoted(const std::string& value, bool is_fish) {
 class EnvCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("env", "print the variables that point clients at `hubcache serve`");
-    command.add_option("--shell", shell_, "sh or fish")->capture_default_str()->check(CLI::IsMember({"sh", "fish"}));
-    command.add_option("--port", port_, "port of the running `hubcache serve`")
+    CLI::App& command = *app.add_subcommand("env", say("print the variables that point clients at `hubcache serve`"));
+    command.add_option("--shell", shell_, say("sh or fish"))
+        ->capture_default_str()
+        ->check(CLI::IsMember({"sh", "fish"}));
+    command.add_option("--port", port_, say("port of the running `hubcache serve`"))
         ->capture_default_str()
         ->check(CLI::Range(1, 65535));
   }

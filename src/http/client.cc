@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/language.h"
 #include "base/try.h"
 #include "http/batch.h"
 #include "http/connections.h"
@@ -16,8 +17,8 @@ namespace {
 Result<void> check(const std::string& token) {
   const auto is_control = [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
   if (std::ranges::none_of(token, is_control)) return {};
-  return Error{ErrorCode::usage, "the access token contains a line break or another control character",
-               "copy the token again from the hub's access token page"};
+  return Error{ErrorCode::usage, say("the access token contains a line break or another control character"),
+               say("copy the token again from the hub's access token page")};
 }
 
 std::unique_ptr<Session> make_session(Connections& connections, const Environment& environment,

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "adoption/absence_notes.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -163,8 +164,9 @@ class LocalHub::Desk final : public hub::Services {
 Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, const Environment& environment,
                                                  const LocalHubOptions& options) {
   if (options.upstream && !http::parse_url(*options.upstream)) {
-    return Error{ErrorCode::usage, "not an http or https URL: '" + http::for_message(*options.upstream) + "'",
-                 "check --upstream"};
+    return Error{ErrorCode::usage,
+                 hubcache::say("not an http or https URL: '{}'", http::for_message(*options.upstream)),
+                 hubcache::say("check --upstream")};
   }
   const auto tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);

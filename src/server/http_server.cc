@@ -13,6 +13,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/language.h"
+
 namespace hubcache::server {
 namespace {
 
@@ -23,8 +25,8 @@ using Clock = Connection::Clock;
 Error cannot_listen(std::uint16_t port, const boost::system::error_code& problem) {
   const bool is_taken = problem == asio::error::address_in_use;
   return {is_taken ? ErrorCode::conflict : ErrorCode::failed,
-          fmt::format("cannot listen on 127.0.0.1:{}: {}", port, problem.message()),
-          is_taken ? "stop the program that uses the port, or use another --port" : "use another --port"};
+          say("cannot listen on 127.0.0.1:{}: {}", port, problem.message()),
+          is_taken ? say("stop the program that uses the port, or use another --port") : say("use another --port")};
 }
 
 /// Makes a close-on-exec socket. Asio (Boost 1.74) makes and accepts sockets without close-on-exec: programs that this
