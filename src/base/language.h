@@ -24,7 +24,7 @@ bool is_translating();
 /// Marks a constant text as a message. translated() looks it up later.
 template <std::size_t size>
 constexpr const char (&marked(const char (&english)[size]))[size] {
-  return english;
+  return english;  // NOLINT(bugprone-return-const-ref-from-parameter): only literals are char arrays here
 }
 
 /// Returns the translation of a constant text, or the text itself. The text is a literal, or comes from marked().
@@ -39,6 +39,7 @@ std::string say_with(fmt::string_view english, fmt::format_args arguments);
 /// Returns a message in the user's language, formatted as by fmt::format. Each message that users read is the first
 /// argument of a call of this function, or is marked(): po/catalogue.py collects these.
 template <class... Arguments>
+// NOLINTNEXTLINE(cppcoreguidelines-missing-std-forward): fmt takes the arguments by reference
 std::string say(fmt::format_string<Arguments...> english, Arguments&&... arguments) {
   return say_with(english, fmt::make_format_args(arguments...));
 }

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "base/language.h"
+
 namespace hubcache::hub {
 
 constexpr std::size_t max_files = 1'000'000;

@@ -1,6 +1,5 @@
 #include "hubs/huggingface/hub.h"
 
-#include "base/language.h"
 #include "hubs/hf_client/offline.h"
 #include "hubs/huggingface/dialect.h"
 #include "hubs/huggingface/endpoint.h"
