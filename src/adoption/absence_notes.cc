@@ -6,6 +6,7 @@
 #include "adoption/gather.h"
 #include "adoption/sites.h"
 #include "adoption/standing_sites.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -54,10 +55,10 @@ void show_hidden_files(const Environment& environment, record::Trust trust,
     const auto hidden = hidden_files(*site.target, *view, **record);
     if (hidden.empty()) continue;
     if (const auto moved = move_notes_aside(site, trust); !moved)
-      tell("clients cannot find " + counted_names(hidden, "file") + " of " + site.repo.id.str() +
-           ": notes in the client's cache folder say that the hub lacks these files, and hubcache cannot move the "
-           "notes aside: " +
-           moved.error().message);
+      tell(
+          say("clients cannot find {} of {}: notes in the client's cache folder say that the hub lacks these files, "
+              "and hubcache cannot move the notes aside: {}",
+              counted_names(hidden, "file"), site.repo.id.str(), moved.error().message));
   }
 }
 

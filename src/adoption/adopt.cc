@@ -13,6 +13,7 @@
 #include "adoption/offline.h"
 #include "adoption/usual_client.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -33,15 +34,16 @@ using std::filesystem::path;
 /// is not resolved: the placed links then point through it.
 Result<path> resolve_folder(const Environment& environment, const path& folder) {
   if (folder.empty())
-    return Error{ErrorCode::usage, "the folder argument is empty", "pass the folder that holds the model's files"};
+    return Error{ErrorCode::usage, say("the folder argument is empty"),
+                 say("pass the folder that holds the model's files")};
   path absolute = absolute_path(environment.working_folder, environment.expand_user(folder.native()));
   const fs::Status status = TRY(fs::status_of_target(absolute));
   if (status.kind == fs::Kind::missing) {
-    return Error{ErrorCode::failed, "folder not found: " + in_quotes(folder.native()), "check the path"};
+    return Error{ErrorCode::failed, say("folder not found: {}", in_quotes(folder.native())), say("check the path")};
   }
   if (status.kind != fs::Kind::folder) {
-    return Error{ErrorCode::failed, in_quotes(folder.native()) + " is not a folder",
-                 "pass the folder that holds the model's files"};
+    return Error{ErrorCode::failed, say("{} is not a folder", in_quotes(folder.native())),
+                 say("pass the folder that holds the model's files")};
   }
   return absolute;
 }
@@ -61,8 +63,9 @@ Result<LocalTree> scan(const Environment& environment, const AdoptRequest& reque
 /// Returns ErrorCode::conflict if another folder has replaced the scanned one: the record must name the scanned folder.
 Result<void> check_same_folder(const path& folder, const fs::FolderId& scanned) {
   if (fs::HeldFolder(folder).id() == scanned) return {};
-  return Error{ErrorCode::conflict, in_quotes(folder.native()) + " was replaced by another program during the adoption",
-               "wait until that program has ended, then run the command again"};
+  return Error{ErrorCode::conflict,
+               say("{} was replaced by another program during the adoption", in_quotes(folder.native())),
+               say("wait until that program has ended, then run the command again")};
 }
 
 /// `asked`: the listing from the hub; nullopt if the hub is not asked.
@@ -79,11 +82,11 @@ Result<AdoptReport> adopt_listed(const PlaceJob& job, std::optional<Listings::As
 Error with_other_name(const Environment& environment, const Site& site, Error error) {
   const hub::Hub& hub = site.target->hub;
   if (error.refused && hub.tells_types_apart && site.repo.type == RepoType::model)
-    error.hint += "; for a dataset, add --repo-type dataset";
+    error.hint += say("; for a dataset, add --repo-type dataset");
   const std::string name = adoption::id_with_hub(hub, site.repo.id.str());
   const bool is_unknown = error.refused || error.unanswered;
   const std::string other = is_unknown ? adoption::name_on_other_hub(environment, name) : "";
-  if (!other.empty()) error.hint = "did you mean " + other + "? If not, " + error.hint;
+  if (!other.empty()) error.hint = say("did you mean {}? If not, {}", other, error.hint);
   return error;
 }
 
@@ -167,7 +170,7 @@ Result<Outcomes<AdoptReport>> adopt_each(const Environment& environment, AdoptRe
 
 Result<AdoptReport> adopt(const Environment& environment, const AdoptRequest& request) try {
   if (request.targets.size() > 1)
-    return Error{ErrorCode::usage, "adopt() accepts one target", "call adopt_each() for several targets"};
+    return Error{ErrorCode::usage, say("adopt() accepts one target"), say("call adopt_each() for several targets")};
   return std::move(TRY(adopt_each(environment, request)).front().report);
 } catch (...) {
   return caught();

@@ -5,6 +5,7 @@
 #include "adoption/other_adoptions.h"
 #include "adoption/overlap.h"
 #include "adoption/working_links.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -26,36 +27,37 @@ Result<std::optional<record::Record>> trusted_header(const AdoptRequest& request
 
 Result<void> check_complete(const AdoptRequest& request) {
   if (!request.require_complete || !request.offline) return {};
-  return Error{ErrorCode::usage, "--require-complete conflicts with --offline", "omit --offline"};
+  return Error{ErrorCode::usage, say("--require-complete conflicts with --offline"), say("omit --offline")};
 }
 
 Result<void> check_previous(const Site& site, const std::optional<record::Record>& previous, bool in_place) {
   if (!previous) return {};
-  const std::string hint = "run " + command_on("release", adoption_at(site, *previous));
+  const std::string hint = say("run {}", command_on("release", adoption_at(site, *previous)));
   if (previous->repo_id != site.repo.id.str()) {
     return Error{ErrorCode::conflict,
-                 in_quotes(site.place.root.native()) + " is already adopted as " + previous->repo_id, hint};
+                 say("{} is already adopted as {}", in_quotes(site.place.root.native()), previous->repo_id), hint};
   }
   if (previous->type != site.repo.type) {
     return Error{ErrorCode::conflict,
-                 "the " + std::string(name_of(previous->type)) + " " + previous->repo_id +
-                     " is already adopted, and the " + std::string(name_of(site.repo.type)) +
-                     " of the same id has the same cache folder " + in_quotes(site.place.root.native()),
+                 say("the {} {} is already adopted, and the {} of the same id has the same cache folder {}",
+                     translated(name_of(previous->type)), previous->repo_id, translated(name_of(site.repo.type)),
+                     in_quotes(site.place.root.native())),
                  hint};
   }
   if (previous->in_place == in_place) return {};
   return Error{ErrorCode::conflict,
-               previous->repo_id + " is already adopted " +
-                   (previous->in_place ? "in place" : "from " + in_quotes(previous->folder.native())),
+               previous->in_place
+                   ? say("{} is already adopted in place", previous->repo_id)
+                   : say("{} is already adopted from {}", previous->repo_id, in_quotes(previous->folder.native())),
                hint};
 }
 
 Result<void> check_any(const std::vector<LocalFile>& files, const std::vector<LeftOut>& left_out,
                        const AdoptRequest& request) {
   if (!files.empty()) return {};
-  const std::string why = left_out.empty() ? "" : "; skipped: " + left_out.front().name + ": " + left_out.front().why;
-  return Error{ErrorCode::failed, "no files to adopt in " + in_quotes(request.folder.native()) + why,
-               "check the folder, --include and --exclude"};
+  const std::string why = left_out.empty() ? "" : say("; skipped: {}: {}", left_out.front().name, left_out.front().why);
+  return Error{ErrorCode::failed, say("no files to adopt in {}{}", in_quotes(request.folder.native()), why),
+               say("check the folder, --include and --exclude")};
 }
 
 Result<void> check_alone(const Environment& environment, const AdoptRequest& request, const Site& site, bool in_place) {

@@ -23,6 +23,7 @@
 #include "adoption/release_place.h"
 #include "adoption/renewed_stamps.h"
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/hub.h"
@@ -158,7 +159,7 @@ class PlaceAdoption {
     const bool is_withdrawn = withdraw(*job_.site.target, input_->previous, *custody_).value_or(false);
     if (is_withdrawn && !input_->previous) forget_withdrawn(job_.environment, job_.site);
     if (!is_withdrawn)
-      error.hint += "; then run hubcache adopt again, or run hubcache release to undo the partial change";
+      error.hint += say("; then run hubcache adopt again, or run hubcache release to undo the partial change");
     return error;
   }
 
@@ -198,14 +199,14 @@ Result<bool> has_foreign_record(const PlaceJob& job, std::vector<std::string>& w
     const auto opened = TRY(record::open_record(folder));
     const bool is_foreign = opened && !opened->objection.empty();
     if (is_foreign)
-      warnings.push_back("the record in " + in_quotes(folder.native()) + " is not trusted (" + opened->objection +
-                         "); without --dry-run, hubcache sets it aside");
+      warnings.push_back(say("the record in {} is not trusted ({}); without --dry-run, hubcache sets it aside",
+                             in_quotes(folder.native()), opened->objection));
     return is_foreign;
   }
   const auto aside = TRY(set_foreign_record_aside(folder, compact(now_iso8601())));
   if (aside)
-    warnings.push_back("hubcache did not trust the previous adoption and moved its record to " +
-                       in_quotes(aside->native()));
+    warnings.push_back(
+        say("hubcache did not trust the previous adoption and moved its record to {}", in_quotes(aside->native())));
   return false;
 }
 
@@ -234,8 +235,8 @@ Result<AdoptReport> adopt_place(const PlaceJob& job, const RemoteTree* remote) {
   if (request.dry_run) return report;
   if (const auto remembered = record::remember(environment, known_place(site)); !remembered) {
     report.warnings.push_back(
-        remembered.error().message +
-        "; hubcache status still finds the adoption if the environment points to its cache folder");
+        say("{}; hubcache status still finds the adoption if the environment points to its cache folder",
+            remembered.error().message));
   }
   return report;
 }

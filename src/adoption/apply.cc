@@ -9,6 +9,7 @@
 #include "adoption/moves.h"
 #include "adoption/stage.h"
 #include "adoption/working_links.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
@@ -58,8 +59,9 @@ class Applier {
   Result<void> set_leftovers_aside() {
     if (view_.leftovers.empty()) return {};
     if (!TRY(fs::same_file_system(place_.temporary, place_.record))) {
-      applied_.warnings.push_back("unfinished downloads in " + in_quotes(place_.temporary.native()) +
-                                  " may block the client's downloads of these files; delete them");
+      applied_.warnings.push_back(
+          say("unfinished downloads in {} may block the client's downloads of these files; delete them",
+              in_quotes(place_.temporary.native())));
       return {};
     }
     const fs::Root temporary(place_.temporary);
@@ -118,8 +120,8 @@ class Applier {
   /// later edits.
   static Error no_second_link(Error error) {
     if (!fs::is_link_refused(error.number)) return error;
-    error.message += "; adoption in place requires a second hard link to each file";
-    error.hint = "move the model to a folder outside the client's cache, then adopt that folder";
+    error.message += say("; adoption in place requires a second hard link to each file");
+    error.hint = say("move the model to a folder outside the client's cache, then adopt that folder");
     return error;
   }
 

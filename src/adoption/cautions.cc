@@ -10,6 +10,7 @@
 #include "adoption/commit_copies.h"
 #include "adoption/report_parts.h"
 #include "adoption/writable.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/unicode.h"
 #include "fs/file.h"
@@ -31,8 +32,9 @@ bool differ_in_case_only(std::string_view one, std::string_view other) {
 void warn_spelling(const CautionInput& input, AdoptReport& report) {
   const std::string asked = input.site.repo.id.str();
   if (!input.remote || !differ_in_case_only(asked, input.remote->repo_id)) return;
-  report.warnings.push_back("the hub spells this repo " + input.remote->repo_id +
-                            ": programs that use that spelling do not find the adoption of " + asked);
+  report.warnings.push_back(
+      say("the hub spells this repo {}: programs that use that spelling do not find the adoption of {}",
+          input.remote->repo_id, asked));
 }
 
 /// Warns of names that differ only in their Unicode form: clients treat them as different files.
@@ -49,9 +51,10 @@ void warn_twins(const CautionInput& input, AdoptReport& report) {
     if (names.size() > 1) twins.push_back(*names.begin());
   }
   if (twins.empty()) return;
-  report.warnings.push_back("the folder or the hub has " + counted_names(twins, "name") +
-                            " in two forms that look the same (Unicode NFC and NFD): clients treat the forms as "
-                            "different files; rename your files to the hub's form");
+  report.warnings.push_back(
+      say("the folder or the hub has {} in two forms that look the same (Unicode NFC and NFD): clients treat the forms "
+          "as different files; rename your files to the hub's form",
+          counted_names(twins, "name")));
 }
 
 /// Warns of Git LFS pointers in the folder: a clone without git-lfs has pointers instead of the weights.
@@ -63,9 +66,8 @@ void warn_lfs_pointers(const CautionInput& input, AdoptReport& report) {
     if (text && hub::lfs_size_in(*text)) pointers.push_back(file.path.str());
   }
   if (pointers.empty()) return;
-  report.warnings.push_back("the folder has Git LFS pointers instead of the content of " +
-                            counted_names(pointers, "file") + "; run: git -C " +
-                            in_quotes(input.request.folder.native()) + " lfs pull");
+  report.warnings.push_back(say("the folder has Git LFS pointers instead of the content of {}; run: git -C {} lfs pull",
+                                counted_names(pointers, "file"), in_quotes(input.request.folder.native())));
 }
 
 enum class OnHub { no, unknown };
@@ -74,15 +76,21 @@ enum class OnHub { no, unknown };
 /// function for single files.
 std::string single_file_caution(const hub::Target& target, std::uint64_t files, OnHub on_hub) {
   const hub::ClientNames names = target.words.client;
-  const std::string them = files == 1 ? "it" : "them";
+  const std::string them(files == 1 ? translated("it") : translated("them"));
   const bool is_unknown = on_hub == OnHub::unknown;
-  const std::string end = (is_unknown ? ", or raises an exception if the hub lacks the file" : "") +
-                          std::string(", unless hubcache run starts the program");
-  if (target.rules.question() == Question::single_file)
-    return fmt::format("{} {} for {}{}", names.client, is_unknown ? "gets None" : "raises an exception", them, end);
+  if (target.rules.question() == Question::single_file) {
+    return is_unknown
+               ? say("{} gets None for {}, or raises an exception if the hub lacks the file, unless hubcache run "
+                     "starts the program",
+                     names.client, them)
+               : say("{} raises an exception for {}, unless hubcache run starts the program", names.client, them);
+  }
   if (names.single_file.empty()) return "";
-  return fmt::format("{} uses {}, but {} {} for {}{}", names.snapshot, them, names.single_file,
-                     is_unknown ? "returns None" : "raises an exception", them, end);
+  return is_unknown ? say("{} uses {}, but {} returns None for {}, or raises an exception if the hub lacks the file, "
+                          "unless hubcache run starts the program",
+                          names.snapshot, them, names.single_file, them)
+                    : say("{} uses {}, but {} raises an exception for {}, unless hubcache run starts the program",
+                          names.snapshot, them, names.single_file, them);
 }
 
 /// Counts the files whose id on the hub neither hubcache nor the client's index knows. An index of requested revisions
@@ -107,13 +115,15 @@ void warn_only_here(const CautionInput& input, AdoptReport& report) {
   const hub::Target& target = *input.site.target;
   const bool has_index = input.site.place.index != nullptr;
   const auto caution = [&](std::uint64_t files, OnHub on_hub) {
-    return has_index ? single_file_caution(target, files, on_hub) : std::string(target.words.when_only_here);
+    return has_index ? single_file_caution(target, files, on_hub)
+                     : std::string(translated(target.words.when_only_here));
   };
   if (const auto what = caution(report.only_here.size(), OnHub::no); !report.only_here.empty() && !what.empty())
-    report.warnings.push_back("the hub lacks " + counted_names(report.only_here, "file") + ": " + what);
+    report.warnings.push_back(say("the hub lacks {}: {}", counted_names(report.only_here, "file"), what));
   const std::uint64_t unknown = input.request.offline && has_index ? count_unknown(input, report) : 0;
   if (const auto what = caution(unknown, OnHub::unknown); unknown > 0 && !what.empty())
-    report.warnings.push_back("offline: hubcache did not ask the hub about " + counted(unknown, "file") + ": " + what);
+    report.warnings.push_back(
+        say("offline: hubcache did not ask the hub about {}: {}", counted(unknown, "file"), what));
 }
 
 /// Warns of the folders in which programs keep copies of these files.
@@ -146,19 +156,19 @@ void add_cautions(const CautionInput& input, AdoptReport& report) {
 void warn_outdated_copies(const Environment& environment, const Site& site, record::Trust trust, AdoptReport& report) {
   const auto outdated = outdated_copies(environment, site, trust);
   if (!outdated) {
-    report.warnings.push_back("cannot check for copies outside the cache folder: " + outdated.error().message);
+    report.warnings.push_back(say("cannot check for copies outside the cache folder: {}", outdated.error().message));
     return;
   }
   for (const std::string& name : names_of(*outdated))
-    report.warnings.push_back("programs use an outdated copy of these files in " + in_quotes(name) + ": run " +
-                              command_on("refresh", adoption_at(site)) + " to move the copy aside");
+    report.warnings.push_back(say("programs use an outdated copy of these files in {}: run {} to move the copy aside",
+                                  in_quotes(name), command_on("refresh", adoption_at(site))));
 }
 
 std::string made_up_version_text(const AdoptionName& adoption) {
-  return std::string(client_of(std::string(adoption.target)).client) +
-         " uses your files while it cannot reach the hub and under hubcache run; online, it downloads the hub's files "
-         "until you run " +
-         command_on("refresh", adoption);
+  return say(
+      "{} uses your files while it cannot reach the hub and under hubcache run; online, it downloads the hub's files "
+      "until you run {}",
+      client_of(std::string(adoption.target)).client, command_on("refresh", adoption));
 }
 
 }  // namespace hubcache::adoption

@@ -6,6 +6,7 @@
 #include "adoption/custody.h"
 #include "adoption/folder_changes.h"
 #include "adoption/index_edits.h"
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache::adoption {
@@ -44,12 +45,13 @@ bool is_unguarded(const View& view, const Record& record, const Entry& entry) {
 
 /// Adds notes on missing and unreadable files; note_place_of() adds the notes on changed content.
 void note_changes_in_place(const FolderChanges& found, const std::string& folder, RepoStatus& repo) {
-  if (found.unread > 0) repo.notes.push_back("cannot read " + counted(found.unread, "adopted file") + " in " + folder);
+  if (found.unread > 0)
+    repo.notes.push_back(say("cannot read {} in {}", counted(found.unread, "adopted file"), folder));
   if (found.removed > 0)
-    repo.notes.push_back(counted(found.removed, "adopted file") + " no longer " +
-                         (found.removed == 1 ? "exists" : "exist") + " in " + folder +
-                         ": to restore your versions, run " + command_for("restore", repo) +
-                         "; to accept the removal, run " + command_for("refresh", repo));
+    repo.notes.push_back(say("{} no longer {} in {}: to restore your versions, run {}; to accept the removal, run {}",
+                             counted(found.removed, "adopted file"),
+                             found.removed == 1 ? translated("exists") : translated("exist"), folder,
+                             command_for("restore", repo), command_for("refresh", repo)));
 }
 
 }  // namespace
@@ -59,28 +61,26 @@ void note_folder(const NoteInput& input, RepoStatus& repo) {
   const std::string folder = in_quotes(input.record.folder.native());
   if (!found) {
     repo.changes.unread = input.record.entries.size();
-    repo.notes.push_back("cannot compare the adopted folder: " + found.error().message);
+    repo.notes.push_back(say("cannot compare the adopted folder: {}", found.error().message));
     return;
   }
   repo.changes = *found;
   if (found->is_missing) {
-    repo.notes.push_back("the adopted folder " + folder +
-                         " does not exist: " + ways_without_folder({repo.target, repo.repo_id, repo.type, repo.place}));
+    repo.notes.push_back(say("the adopted folder {} does not exist: {}", folder,
+                             ways_without_folder({repo.target, repo.repo_id, repo.type, repo.place})));
     return;
   }
   if (input.record.in_place) return note_changes_in_place(*found, folder, repo);
   std::string text;
-  const auto add = [&](std::uint64_t files, std::string_view what) {
-    if (files > 0) text += (text.empty() ? "" : ", ") + counted(files, "file") + " " + std::string(what);
-  };
-  add(found->added, "added");
-  add(found->changed, "changed");
-  add(found->removed, "removed");
+  const auto add = [&](const std::string& what) { text += (text.empty() ? "" : say(", ")) + what; };
+  if (found->added > 0) add(say("{} added", counted(found->added, "file")));
+  if (found->changed > 0) add(say("{} changed", counted(found->changed, "file")));
+  if (found->removed > 0) add(say("{} removed", counted(found->removed, "file")));
   if (found->unread > 0)
-    repo.notes.push_back("cannot read " + counted(found->unread, "adopted file") + " in " + folder);
+    repo.notes.push_back(say("cannot read {} in {}", counted(found->unread, "adopted file"), folder));
   if (!text.empty())
-    repo.notes.push_back("the folder " + folder + " has changed since the adoption (" + text + "): run " +
-                         command_for("refresh", repo));
+    repo.notes.push_back(
+        say("the folder {} has changed since the adoption ({}): run {}", folder, text, command_for("refresh", repo)));
 }
 
 void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus& repo) {
@@ -90,27 +90,28 @@ void note_place_of(const NoteInput& input, const BelowMounts& mounts, RepoStatus
   });
   repo.changes.replaced = replaced;
   const std::string what =
-      "another program replaced, edited or removed " + counted(replaced, "adopted file") + " in the cache folder";
+      say("another program replaced, edited or removed {} in the cache folder", counted(replaced, "adopted file"));
   if (replaced > 0 && record.in_place)
     repo.notes.push_back(
-        "the client replaced " + counted(replaced, "file") +
-        " of yours in the cache folder: to restore your versions, run " + command_for("restore", repo) +
-        "; to keep the hub's, run " +
-        adopt_command({repo.target, repo.repo_id, repo.type, repo.place},
-                      {repo.revisions.front(), record.folder, record.pin, record.include, record.exclude}) +
-        " --take hub");
+        say("the client replaced {} of yours in the cache folder: to restore your versions, run {}; to keep the hub's, "
+            "run {} --take hub",
+            counted(replaced, "file"), command_for("restore", repo),
+            adopt_command({repo.target, repo.repo_id, repo.type, repo.place},
+                          {repo.revisions.front(), record.folder, record.pin, record.include, record.exclude})));
   else if (replaced > 0 && repo.changes.is_missing) repo.notes.push_back(what);
   else if (replaced > 0)
-    repo.notes.push_back(what + ": run " + command_for("refresh", repo) +
-                         " (it moves the files that it replaces to kept/)");
+    repo.notes.push_back(
+        say("{}: run {} (it moves the files that it replaces to kept/)", what, command_for("refresh", repo)));
   const std::uint64_t unguarded =
       count(record.entries, [&](const Entry& entry) { return is_unguarded(view, record, entry); });
   repo.changes.changed += unguarded;
   const std::uint64_t unprotected = record.in_place ? unguarded + repo.changes.added : 0;
   if (unprotected > 0)
-    repo.notes.push_back("the folder has " + counted(unprotected, "file") +
-                         " newer than the adoption and not protected by a second hard link yet: " +
-                         (replaced > 0 ? "after that, run " : "run ") + command_for("refresh", repo));
+    repo.notes.push_back(
+        say("the folder has {} newer than the adoption and not protected by a second hard link yet: {}",
+            counted(unprotected, "file"),
+            replaced > 0 ? say("after that, run {}", command_for("refresh", repo))
+                         : say("run {}", command_for("refresh", repo))));
 }
 
 }  // namespace hubcache::adoption

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache::adoption {
@@ -43,9 +44,9 @@ template <class Paths>
 std::string clash_of(const std::string& path, const Paths& hub) {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     const std::string folder = path.substr(0, slash);
-    if (hub.has_file(folder)) return "the hub has a file " + in_quotes(folder) + ", but this is a folder here";
+    if (hub.has_file(folder)) return say("the hub has a file {}, but this is a folder here", in_quotes(folder));
   }
-  return hub.has_folder(path) ? "the hub has a folder of this name" : "";
+  return hub.has_folder(path) ? say("the hub has a folder of this name") : "";
 }
 
 template <class PathAt>

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/root.h"
@@ -130,9 +131,9 @@ Result<std::vector<path>> move_aside(const std::vector<CommitCopy>& copies, cons
     TRY(fs::make_folders_below(cache, to.parent().relative()));
     if (!TRY(fs::rename_away(from, to))) {
       return Error{ErrorCode::failed,
-                   in_quotes(from.path().native()) + " cannot be moved aside: " + in_quotes(to.path().native()) +
-                       " already exists",
-                   "run hubcache refresh again"};
+                   say("{} cannot be moved aside: {} already exists", in_quotes(from.path().native()),
+                       in_quotes(to.path().native())),
+                   say("run hubcache refresh again")};
     }
     moved.push_back(to.path());
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "digest/digest.h"
 #include "fs/file.h"
@@ -74,7 +75,7 @@ class Comparer {
 
   void add_unknown(const LocalFile& file) {
     add(file, Comparison::unreadable);
-    compared_.files.back().why = "the hub does not tell the SHA-256 of its file";
+    compared_.files.back().why = say("the hub does not tell the SHA-256 of its file");
   }
 
   /// Adds a hub file that the scan did not find: `same` if a symlink equal to the hub's has its name; `unreadable` if
@@ -127,7 +128,7 @@ class Comparer {
       file.why = outcome.digests.error().message;
     } else if (outcome.state.stamp != pair.local.stamp) {
       file.comparison = Comparison::unreadable;
-      file.why = "the file changed during the comparison";
+      file.why = say("the file changed during the comparison");
     } else if (is_same(pair.remote, *outcome.digests)) {
       file.comparison = Comparison::same;
     }
@@ -179,9 +180,9 @@ std::string differences(const std::vector<VerifiedFile>& files) {
   std::size_t count = 0;
   for (const VerifiedFile& file : files) {
     if (file.comparison == Comparison::same || ++count > named_at_most) continue;
-    names += (count > 1 ? ", " : "") + in_quotes(file.path) + " (" + std::string(name_of(file.comparison)) + ")";
+    names += (count > 1 ? say(", ") : "") + say("{} ({})", in_quotes(file.path), translated(name_of(file.comparison)));
   }
-  return names + (count > named_at_most ? " and " + std::to_string(count - named_at_most) + " more" : "");
+  return names + (count > named_at_most ? say(" and {} more", count - named_at_most) : "");
 }
 
 }  // namespace hubcache::adoption

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/source.h"
@@ -79,8 +80,8 @@ Result<void> Custody::keep(const fs::Name& item, const std::string& relative) {
     kept_.push_back((folder / name).path().native());
     return {};
   }
-  return Error{ErrorCode::failed, "cannot find a free name to keep " + in_quotes(item.path().native()),
-               "empty the folder " + in_quotes(own("kept", "").path().native())};
+  return Error{ErrorCode::failed, say("cannot find a free name to keep {}", in_quotes(item.path().native())),
+               say("empty the folder {}", in_quotes(own("kept", "").path().native()))};
 }
 
 /// Returns true if anything but a folder has the name `folder`, or the name of a folder above folder/relative.
@@ -114,7 +115,7 @@ Result<bool> Custody::remove_unless_last(const fs::Name& item, const std::string
   }
   TRY(fs::remove_file(item));
   if (fstat(file->file.get(), &file->status) != 0)
-    return fs::system_error(errno, "access " + in_quotes(item.path().native()));
+    return fs::system_error(errno, say("access {}", in_quotes(item.path().native())));
   if (file->status.st_nlink > 0 || has_other_file(*file)) return true;
   TRY(fs::make_copy_of(*file, item, saved()));
   TRY(keep(saved(), relative));
@@ -165,9 +166,9 @@ Result<bool> Custody::take_out(const record::Entry& entry) {
   const fs::Name item = stage(entry.location().str());
   if (!TRY(move_new(name, item))) {
     return Error{ErrorCode::failed,
-                 "cannot move " + in_quotes(name.path().native()) + " aside: " + in_quotes(item.path().native()) +
-                     " already exists",
-                 "run hubcache adopt or hubcache release again"};
+                 say("cannot move {} aside: {} already exists", in_quotes(name.path().native()),
+                     in_quotes(item.path().native())),
+                 say("run hubcache adopt or hubcache release again")};
   }
   // Compares again: another program may have replaced the item in the meantime.
   if (ours && same_but_ctime(TRY(fs::status_of(item)).stamp, before.stamp)) {

@@ -6,6 +6,7 @@
 
 #include "adoption/command_line.h"
 #include "adoption/gather.h"
+#include "base/language.h"
 #include "base/try.h"
 #include "fs/file.h"
 
@@ -70,7 +71,7 @@ Result<FolderChanges> folder_changes(const Environment& environment, const Site&
 }
 
 std::string ways_without_folder(const AdoptionName& adoption) {
-  return "put it back, run hubcache adopt with its new path, or run " + command_on("release", adoption);
+  return say("put it back, run hubcache adopt with its new path, or run {}", command_on("release", adoption));
 }
 
 }  // namespace hubcache::adoption

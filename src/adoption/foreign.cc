@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -25,8 +26,8 @@ std::string name_aside(const std::string& name, const std::string& when) {
 
 Error cannot_set_aside(const path& record_folder, const std::string& objection, const std::string& why) {
   Error error = record::foreign_record(record_folder, objection);
-  error.message += ", and hubcache cannot set it aside: " + why;
-  error.hint = "ask the owner to release the adoption, or add --trust-owner if you trust the owner";
+  error.message += say(", and hubcache cannot set it aside: {}", why);
+  error.hint = say("ask the owner to release the adoption, or add --trust-owner if you trust the owner");
   return error;
 }
 
@@ -36,9 +37,9 @@ Result<std::optional<path>> set_foreign_record_aside(const path& record_folder, 
   const auto opened = TRY(record::open_record(record_folder));
   if (!opened || opened->objection.empty()) return std::nullopt;
   const auto refuse = [&](const std::string& why) { return cannot_set_aside(record_folder, opened->objection, why); };
-  if (opened->is_behind_symlink) return refuse("its folder is a symlink");
+  if (opened->is_behind_symlink) return refuse(say("its folder is a symlink"));
   // This folder is in the place itself: the client would see the new name.
-  if (record_folder.filename() == "._hubcache") return refuse("it is inside the cache folder");
+  if (record_folder.filename() == "._hubcache") return refuse(say("it is inside the cache folder"));
   const auto lock = fs::Lock::acquire_for(record_folder.parent_path(), record_folder / "lock");
   if (!lock) return refuse(lock.error().message);
   for (int attempt = 1; attempt < 100; ++attempt) {
@@ -48,7 +49,7 @@ Result<std::optional<path>> set_foreign_record_aside(const path& record_folder, 
     if (!moved) return refuse(moved.error().message);
     if (*moved) return aside;
   }
-  return refuse("no free name is left");
+  return refuse(say("no free name is left"));
 }
 
 }  // namespace hubcache::adoption

@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/nesting.h"
@@ -58,10 +59,10 @@ Claim::~Claim() {
 
 Result<void> check_idle(const hub::View& view) {
   if (view.busy.empty()) return {};
-  return Error{
-      ErrorCode::conflict,
-      "a client is downloading into " + in_quotes(view.place.root.native()) + ": " + view.busy.front(),
-      "wait until the download has ended; if no client is running, delete the lock file and run the command again"};
+  return Error{ErrorCode::conflict,
+               say("a client is downloading into {}: {}", in_quotes(view.place.root.native()), view.busy.front()),
+               say("wait until the download has ended; if no client is running, delete the lock file and run the "
+                   "command again")};
 }
 
 Result<hub::View> view_to_change(const Site& site) {

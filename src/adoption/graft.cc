@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -26,13 +27,13 @@ Result<void> move_in_by_two_renames(const fs::Name& item, const fs::Name& name, 
   TRY(fs::make_folders_below(*parked.root(), parked.parent().relative()));
   if (!TRY(fs::rename_away(name, parked))) {
     return Error{ErrorCode::failed,
-                 "cannot move " + in_quotes(name.path().native()) + " aside: " + in_quotes(parked.path().native()) +
-                     " already exists",
-                 "move the existing file away, then run the command again"};
+                 say("cannot move {} aside: {} already exists", in_quotes(name.path().native()),
+                     in_quotes(parked.path().native())),
+                 say("move the existing file away, then run the command again")};
   }
   if (!TRY(fs::rename_new(item, name))) {
-    return Error{ErrorCode::conflict, in_quotes(name.path().native()) + " was just created by another program",
-                 "wait until that program has ended, then run the command again"};
+    return Error{ErrorCode::conflict, say("{} was just created by another program", in_quotes(name.path().native())),
+                 say("wait until that program has ended, then run the command again")};
   }
   TRY(graft.set_aside(parked, relative, before));
   return fs::remove_empty_folders(graft.parked);

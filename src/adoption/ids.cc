@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/language.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -40,15 +41,15 @@ Result<void> check_prefix(std::string_view id) {
   }
   const auto nearest = nearest_name(id.substr(0, colon + 1), prefixes);
   return Error{ErrorCode::usage,
-               in_quotes(id) + " is not a repo id: no hub has the prefix " + in_quotes(id.substr(0, colon + 1)),
-               nearest ? "did you mean " + *nearest + printable(id.substr(colon + 1)) + "?"
-                       : fmt::format("use one of the prefixes {}, or no prefix for {}", fmt::join(prefixes, ", "),
-                                     hubs::all().front()->title)};
+               say("{} is not a repo id: no hub has the prefix {}", in_quotes(id), in_quotes(id.substr(0, colon + 1))),
+               nearest ? say("did you mean {}{}?", *nearest, printable(id.substr(colon + 1)))
+                       : say("use one of the prefixes {}, or no prefix for {}", fmt::join(prefixes, ", "),
+                             hubs::all().front()->title)};
 }
 
 /// Replaces the hint of RepoId::parse(), whose example has no prefix.
 Error with_prefix_in_hint(Error error, const Hub& hub) {
-  error.hint = fmt::format("use {}:owner/name, as in the address of the repo's page", hub.id_prefix);
+  error.hint = say("use {}:owner/name, as in the address of the repo's page", hub.id_prefix);
   return error;
 }
 
@@ -56,8 +57,8 @@ Error wrong_target(const std::string& id, const Hub& hub, const std::string& tar
   std::vector<std::string_view> names;
   for (const hub::Target* one : hub.targets()) names.push_back(one->name);
   return {ErrorCode::usage,
-          fmt::format("{} is a repo of {}, but the target {} belongs to another hub", in_quotes(id), hub.title, target),
-          fmt::format("use one of the targets {}, or omit {}:", fmt::join(names, ", "), hub.id_prefix)};
+          say("{} is a repo of {}, but the target {} belongs to another hub", in_quotes(id), hub.title, target),
+          say("use one of the targets {}, or omit {}:", fmt::join(names, ", "), hub.id_prefix)};
 }
 
 /// Replaces names that targets of several hubs share by the names of this hub's targets. `id`: an id of the hub.
@@ -84,8 +85,8 @@ Result<const Hub*> take_hub(std::vector<std::string>& repo_ids, std::vector<std:
     const bool is_other = &hub_of_id(id) != &hub && (targets.empty() || has_prefix(hub_of_id(id), id));
     if (is_other)
       return Error{ErrorCode::usage,
-                   "cannot mix repos of several hubs: " + in_quotes(*with_prefix) + " and " + in_quotes(id),
-                   "run the command once for each hub"};
+                   say("cannot mix repos of several hubs: {} and {}", in_quotes(*with_prefix), in_quotes(id)),
+                   say("run the command once for each hub")};
   }
   TRY(take_targets_of(hub, *with_prefix, targets));
   for (std::string& id : repo_ids) {
@@ -129,10 +130,10 @@ std::string name_on_other_hub(const Environment& environment, std::string_view n
 
 std::string hint_for_unknown(const Environment& environment, std::string_view name) {
   std::vector<std::string> names = known_ids(environment);
-  if (const auto other = name_on_other_hub(environment, name); !other.empty()) return "did you mean " + other + "?";
+  if (const auto other = name_on_other_hub(environment, name); !other.empty()) return say("did you mean {}?", other);
   std::erase(names, name);  // it is known, but its record is gone
   const auto nearest = nearest_name(name, names);
-  return nearest ? "did you mean " + *nearest + "?" : "run hubcache status to list the adopted repos";
+  return nearest ? say("did you mean {}?", *nearest) : say("run hubcache status to list the adopted repos");
 }
 
 }  // namespace hubcache::adoption

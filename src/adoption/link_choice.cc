@@ -3,15 +3,16 @@
 #include <algorithm>
 
 #include "adoption/sites.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
 namespace hubcache::adoption {
 namespace {
 
-constexpr std::string_view written_through =
+constexpr std::string_view written_through = marked(
     "the client's temporary folder is on another file system than its cache, so the client would write through the "
-    "link into your file";
+    "link into your file");
 
 /// Returns the first kind of the target's order that works for all files; LinkKind::copy if none does.
 LinkKind kind_for_all(const LinkQuestion& question) {
@@ -30,28 +31,31 @@ Error refused(const LinkQuestion& question, LinkKind kind, const std::string& wh
     return adopt_command(question.target, question.request, question.place, link);
   };
   const LinkKind other = kind_for_all(question);
-  std::string hint = "run " + command(name_of(other));
-  if (other == LinkKind::copy) hint += ", or use --link auto, which copies only the files that cannot be linked";
-  return {ErrorCode::conflict, "--link " + std::string(name_of(kind)) + " does not work here: " + why, std::move(hint)};
+  std::string hint = other == LinkKind::copy
+                         ? say("run {}, or use --link auto, which copies only the files that cannot be linked",
+                               command(name_of(other)))
+                         : say("run {}", command(name_of(other)));
+  return {ErrorCode::conflict, say("--link {} does not work here: {}", name_of(kind), why), std::move(hint)};
 }
 
 Result<void> check_in_place(const LinkQuestion& question) {
-  std::string objection(question.target.rules.objection(LinkKind::in_place));
+  std::string objection(translated(question.target.rules.objection(LinkKind::in_place)));
   if (!question.facts.moves_by_rename) {
     objection =
-        "the client's temporary folder is on another file system, so the client would write into your files and "
-        "through any second link to them";
+        say("the client's temporary folder is on another file system, so the client would write into your files and "
+            "through any second link to them");
   }
   if (objection.empty()) return {};
-  return Error{ErrorCode::conflict, "cannot adopt the client's own folder in place: " + objection,
-               "move the model to a folder outside the client's cache, then adopt that folder"};
+  return Error{ErrorCode::conflict, say("cannot adopt the client's own folder in place: {}", objection),
+               say("move the model to a folder outside the client's cache, then adopt that folder")};
 }
 
 Result<void> check_asked(const LinkQuestion& question, LinkKind kind) {
   if (const auto objection = question.target.rules.objection(kind); !objection.empty())
-    return refused(question, kind, std::string(objection));
+    return refused(question, kind, std::string(translated(objection)));
   const bool is_link = kind == LinkKind::symlink || kind == LinkKind::hardlink;
-  if (is_link && !question.facts.moves_by_rename) return refused(question, kind, std::string(written_through));
+  if (is_link && !question.facts.moves_by_rename)
+    return refused(question, kind, std::string(translated(written_through)));
   for (const LocalFile& file : question.local.files) {
     const auto obstacle = question.facts.obstacle(kind, file);
     if (!obstacle.empty()) return refused(question, kind, in_quotes(file.path.str()) + ": " + std::string(obstacle));

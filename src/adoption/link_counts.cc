@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache::adoption {
@@ -20,10 +21,10 @@ LinkKind main_link(const LinkCounts& counts) {
 }
 
 std::string links_text(const LinkCounts& counts) {
-  if (counts.size() < 2) return std::string(name_of(main_link(counts)));
+  if (counts.size() < 2) return std::string(translated(name_of(main_link(counts))));
   std::string text;
   for (const auto& [kind, count] : counts)
-    text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(name_of(kind));
+    text += (text.empty() ? "" : say(", ")) + say("{} {}", count, translated(name_of(kind)));
   return text;
 }
 
@@ -50,9 +51,13 @@ std::string copies_warning(const PlacedLinks& links, bool dry_run, const FirstCo
   const bool tries_links =
       std::ranges::any_of(tried, [](LinkKind kind) { return kind == LinkKind::symlink || kind == LinkKind::hardlink; });
 
-  return (dry_run ? "hubcache would copy " : "hubcache copied ") + counted(links.copied_files, "file") + ", " +
-         human_size(links.copied_bytes) + ", because no " + (tries_links ? "link" : "reflink") +
-         " works; the first file is " + in_quotes(first.path) + ": " + first.why;
+  const std::string files = counted(links.copied_files, "file"), size = human_size(links.copied_bytes);
+  const std::string_view kind = tries_links ? translated("link") : translated("reflink");
+  const std::string name = in_quotes(first.path);
+  return dry_run ? say("hubcache would copy {}, {}, because no {} works; the first file is {}: {}", files, size, kind,
+                       name, first.why)
+                 : say("hubcache copied {}, {}, because no {} works; the first file is {}: {}", files, size, kind, name,
+                       first.why);
 }
 
 }  // namespace hubcache::adoption

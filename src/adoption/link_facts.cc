@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/try.h"
 #include "fs/file.h"
 #include "fs/hard_link_rights.h"
@@ -23,13 +24,15 @@ Result<path> folder_for_links(const hub::View& view) {
 std::string_view LinkFacts::obstacle(LinkKind kind, const LocalFile& file) const {
   const auto found = volumes.find(file.device);
   const Volume volume = found == volumes.end() ? Volume() : found->second;
-  if (kind == LinkKind::symlink && !symlinks) return "the client's cache is on a file system without symlinks";
+  if (kind == LinkKind::symlink && !symlinks)
+    return translated("the client's cache is on a file system without symlinks");
   if (kind == LinkKind::reflink && !volume.reflinks)
-    return "the file system cannot reflink this file into the client's cache";
+    return translated("the file system cannot reflink this file into the client's cache");
   if (kind == LinkKind::hardlink && !volume.is_of_place)
-    return "the file is on another file system than the client's cache";
+    return translated("the file is on another file system than the client's cache");
   if (kind == LinkKind::hardlink && protected_files.contains(file.path.str()))
-    return "the file belongs to another user, and only its owner may create hard links to it (fs.protected_hardlinks)";
+    return translated(
+        "the file belongs to another user, and only its owner may create hard links to it (fs.protected_hardlinks)");
   return "";
 }
 

@@ -4,6 +4,7 @@
 
 #include "adoption/compare.h"
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -17,30 +18,31 @@ Error with_files(Error error, std::vector<VerifiedFile> unmatched) {
 
 Error differs(const AdoptRequest& request, const std::vector<VerifiedFile>& unmatched, std::uint64_t same) {
   return {ErrorCode::difference,
-          in_quotes(request.folder.native()) + " does not match the hub: " + counted(unmatched.size(), "file") +
-              (unmatched.size() == 1 ? " differs, " : " differ, ") + std::to_string(same) +
-              " match: " + differences(unmatched),
-          "omit --match to adopt your versions, or add --partial to adopt only the files that match; --json lists all "
-          "files that differ"};
+          say("{} does not match the hub: {} {}, {} match: {}", in_quotes(request.folder.native()),
+              counted(unmatched.size(), "file"), unmatched.size() == 1 ? translated("differs") : translated("differ"),
+              same, differences(unmatched)),
+          say("omit --match to adopt your versions, or add --partial to adopt only the files that match; --json lists "
+              "all files that differ")};
 }
 
 Error nothing_is_same(const AdoptRequest& request) {
-  return {ErrorCode::difference, "no file in " + in_quotes(request.folder.native()) + " matches the hub",
-          "check the repo id, the revision and the folder, or omit --match"};
+  return {ErrorCode::difference, say("no file in {} matches the hub", in_quotes(request.folder.native())),
+          say("check the repo id, the revision and the folder, or omit --match")};
 }
 
 Error replaced_in_place(const std::vector<VerifiedFile>& unmatched) {
   return {ErrorCode::conflict,
-          "the client would replace the files that --partial skips in place: " + differences(unmatched),
-          "omit --match to keep your versions, or move the folder out of the client's cache"};
+          say("the client would replace the files that --partial skips in place: {}", differences(unmatched)),
+          say("omit --match to keep your versions, or move the folder out of the client's cache")};
 }
 
 }  // namespace
 
 Result<void> check_match(const AdoptRequest& request) {
-  if (request.partial && !request.match) return Error{ErrorCode::usage, "--partial requires --match", "add --match"};
+  if (request.partial && !request.match)
+    return Error{ErrorCode::usage, say("--partial requires --match"), say("add --match")};
   if (request.match && request.offline)
-    return Error{ErrorCode::usage, "--match conflicts with --offline", "omit --offline"};
+    return Error{ErrorCode::usage, say("--match conflicts with --offline"), say("omit --offline")};
   return {};
 }
 

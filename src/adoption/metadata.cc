@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "adoption/moves.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -44,8 +45,8 @@ Result<bool> swap_by_two_renames(const fs::Name& item, const fs::Name& name, con
 }
 
 Error keeps_changing(const fs::Name& name) {
-  return {ErrorCode::conflict, "another program keeps changing " + in_quotes(name.path().native()),
-          "wait until that program has ended, then run the command again"};
+  return {ErrorCode::conflict, say("another program keeps changing {}", in_quotes(name.path().native())),
+          say("wait until that program has ended, then run the command again")};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adoption/moves.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/nearest.h"
@@ -14,10 +15,10 @@ using std::filesystem::path;
 
 Error place_is_mount_point(const Custody& custody) {
   return {ErrorCode::conflict,
-          "the cache folder " + in_quotes(custody.place().folder().native()) +
-              " is a mount point, and hubcache's own folder " + in_quotes(custody.folder().native()) +
-              " is on another file system: hubcache changed nothing",
-          "unmount the cache folder, or mount its parent folder instead, then run the command again"};
+          say("the cache folder {} is a mount point, and hubcache's own folder {} is on another file system: hubcache "
+              "changed nothing",
+              in_quotes(custody.place().folder().native()), in_quotes(custody.folder().native())),
+          say("unmount the cache folder, or mount its parent folder instead, then run the command again")};
 }
 
 Error are_below(const BelowMounts& found, const Custody& custody) {
@@ -28,8 +29,8 @@ Error are_below(const BelowMounts& found, const Custody& custody) {
     names += (names.empty() ? "" : ", ") + in_quotes(custody.at(mount_point).path().native());
   }
   return {ErrorCode::conflict,
-          "cannot change " + counted(files, "file") + " below a mount point (" + names + "): hubcache changed nothing",
-          "unmount it, or exclude the files with --exclude, then run the command again"};
+          say("cannot change {} below a mount point ({}): hubcache changed nothing", counted(files, "file"), names),
+          say("unmount it, or exclude the files with --exclude, then run the command again")};
 }
 
 Result<std::vector<std::string>> changed_locations(const Plan& plan, const hub::View& view, std::string_view index_name,
@@ -125,10 +126,10 @@ std::vector<std::string> describe(const BelowMounts& mounts, const path& place) 
   std::vector<std::string> sentences;
   for (const auto& [mount_point, files] : mounts) {
     const path folder = mount_point.empty() ? place : place / mount_point;
-    sentences.push_back(counted(files, "adopted file") + " cannot be seen below the mount point " +
-                        in_quotes(folder.native()) +
-                        ": clients read the mounted files instead, and hubcache changes nothing below a mount point; "
-                        "unmount it, or mount a folder above the cache folder");
+    sentences.push_back(
+        say("{} cannot be seen below the mount point {}: clients read the mounted files instead, and hubcache changes "
+            "nothing below a mount point; unmount it, or mount a folder above the cache folder",
+            counted(files, "adopted file"), in_quotes(folder.native())));
   }
   return sentences;
 }

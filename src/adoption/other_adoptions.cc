@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "adoption/command_line.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -232,11 +233,15 @@ Result<void> check_holds_no_adopted_files(const Site& site, bool in_place, const
     const bool is_conflict =
         nesting == Nesting::around || (may_replace && has_adopted_file(place, known, folder, trust));
     if (!is_conflict) continue;
-    const std::string lies = nesting == Nesting::around ? " contains" : nesting == Nesting::same ? " is" : " is in";
+    const std::string cache = in_quotes(place.native()), adopted = in_quotes(folder.native());
+    const std::string& id = (*header)->repo_id;
     return Error{ErrorCode::conflict,
-                 "the cache folder " + in_quotes(place.native()) + lies + " the folder " + in_quotes(folder.native()) +
-                     ", from which " + (*header)->repo_id + " is adopted",
-                 "use another cache folder, or first run " + command_on("release", adoption_at(known))};
+                 nesting == Nesting::around
+                     ? say("the cache folder {} contains the folder {}, from which {} is adopted", cache, adopted, id)
+                 : nesting == Nesting::same
+                     ? say("the cache folder {} is the folder {}, from which {} is adopted", cache, adopted, id)
+                     : say("the cache folder {} is in the folder {}, from which {} is adopted", cache, adopted, id),
+                 say("use another cache folder, or first run {}", command_on("release", adoption_at(known)))};
   }
   return {};
 }
@@ -257,14 +262,16 @@ Result<void> check_no_overlap(const Environment& environment, const Site& site, 
   const auto others = overlapping_adoptions(environment, site, known_places, *compared, trust);
   if (others.empty()) return {};
   const Site& other = others.front();
-  const std::string both = in_quotes(site.place.root.native()) + " and " + in_quotes(other.place.root.native());
-  const std::string why = " are the same folder, or one is inside the other";
+  const std::string here = in_quotes(site.place.root.native()), there = in_quotes(other.place.root.native());
   if (other.unreadable)
-    return Error{ErrorCode::conflict, both + why + ", and " + other.unreadable->message, other.unreadable->hint};
+    return Error{ErrorCode::conflict,
+                 say("{} and {} are the same folder, or one is inside the other, and {}", here, there,
+                     other.unreadable->message),
+                 other.unreadable->hint};
   return Error{ErrorCode::conflict,
-               both + ", where " + id_with_hub(other.target->hub, other.repo.id.str()) + " is adopted for " +
-                   std::string(other.target->name) + "," + why,
-               "first run " + command_on("release", adoption_at(other))};
+               say("{} and {}, where {} is adopted for {}, are the same folder, or one is inside the other", here,
+                   there, id_with_hub(other.target->hub, other.repo.id.str()), other.target->name),
+               say("first run {}", command_on("release", adoption_at(other)))};
 }
 
 std::vector<std::string> names_of_others(const Environment& environment, const Site& site, const hub::View& view) {

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -19,11 +20,11 @@ Result<void> check_apart(const path& folder, const path& other, std::string_view
   if (nesting == Nesting::apart) return {};
   if (nesting == Nesting::around)
     return Error{ErrorCode::usage,
-                 in_quotes(folder.native()) + " contains " + std::string(what) + " " + in_quotes(other.native()),
-                 "pass the folder that holds only the model's files"};
+                 say("{} contains {} {}", in_quotes(folder.native()), what, in_quotes(other.native())),
+                 say("pass the folder that holds only the model's files")};
   return Error{ErrorCode::usage,
-               in_quotes(folder.native()) + " and " + std::string(what) + " " + in_quotes(other.native()) +
-                   " are the same folder, or one is inside the other",
+               say("{} and {} {} are the same folder, or one is inside the other", in_quotes(folder.native()), what,
+                   in_quotes(other.native())),
                hint};
 }
 
@@ -48,12 +49,12 @@ Result<bool> is_one_name(const path& mine, const path& placed) {
 
 Result<bool> is_in_place(const path& folder, const hub::View& view) {
   const hub::Place& place = view.place;
-  const std::string outside = "move the model to a folder outside the client's cache";
-  const std::string elsewhere = "move the model to a folder outside the client's cache";
+  const std::string outside = say("move the model to a folder outside the client's cache");
+  const std::string elsewhere = say("move the model to a folder outside the client's cache");
   if (TRY(fs::nesting(folder, place.root)) == Nesting::same) return !view.root_is_link;
-  if (!view.root_is_link) TRY(check_apart(folder, place.root, "the client's cache folder", outside));
-  TRY(check_apart(folder, place.temporary, "the client's temporary folder", elsewhere));
-  TRY(check_apart(folder, place.record, "hubcache's own folder", elsewhere));
+  if (!view.root_is_link) TRY(check_apart(folder, place.root, say("the client's cache folder"), outside));
+  TRY(check_apart(folder, place.temporary, say("the client's temporary folder"), elsewhere));
+  TRY(check_apart(folder, place.record, say("hubcache's own folder"), elsewhere));
   return false;
 }
 
@@ -79,9 +80,9 @@ Result<void> check_no_own_file_is_moved(const Plan& plan, const hub::View& view)
       const path mine = plan.next.folder / entry.path.str(), placed = view.place.root / at->second->path;
       if (!TRY(is_one_name(mine, placed))) continue;
       return Error{ErrorCode::conflict,
-                   in_quotes(mine.native()) + " and " + in_quotes(placed.native()) + " are two names of one file",
-                   "copy the model to another folder and adopt that folder, or remove the mount or symlink that joins "
-                   "the two names"};
+                   say("{} and {} are two names of one file", in_quotes(mine.native()), in_quotes(placed.native())),
+                   say("copy the model to another folder and adopt that folder, or remove the mount or symlink that "
+                       "joins the two names")};
     }
   }
   return {};
@@ -91,9 +92,9 @@ Result<void> check_is_not_folder(const record::Record& record, const path& place
   const bool is_folder = TRY(fs::status_of(place)).kind == fs::Kind::folder;
   if (record.in_place || !is_folder || TRY(fs::nesting(record.folder, place)) == fs::Nesting::apart) return {};
   return Error{ErrorCode::conflict,
-               "the cache folder " + in_quotes(place.native()) + " now leads to the adopted folder " +
-                   in_quotes(record.folder.native()) + ": hubcache changed nothing",
-               "put the cache folder back (remove the symlink or the mount above it), then run the command again"};
+               say("the cache folder {} now leads to the adopted folder {}: hubcache changed nothing",
+                   in_quotes(place.native()), in_quotes(record.folder.native())),
+               say("put the cache folder back (remove the symlink or the mount above it), then run the command again")};
 }
 
 }  // namespace hubcache::adoption

@@ -10,6 +10,7 @@
 #include "adoption/plan_entries.h"
 #include "adoption/plan_metadata.h"
 #include "adoption/wanted.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -143,9 +144,9 @@ class Planner {
     }
     if (missing.size() > 10) names += ", …";
     return Error{ErrorCode::difference,
-                 in_quotes(plan_.next.folder.native()) + " lacks " + counted(missing.size(), "file") +
-                     " that the hub has: " + names,
-                 "add the files to the folder, or omit --require-complete to let the client download them"};
+                 say("{} lacks {} that the hub has: {}", in_quotes(plan_.next.folder.native()),
+                     counted(missing.size(), "file"), names),
+                 say("add the files to the folder, or omit --require-complete to let the client download them")};
   }
 
   const PlanInput& input_;

@@ -6,6 +6,7 @@
 #include "adoption/command_line.h"
 #include "adoption/custody.h"
 #include "adoption/index_edits.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -26,8 +27,8 @@ class EntryPlanner {
     merge_entries(wanted);
     warn_other_kinds();
     if (!back_.empty())
-      plan_.report.warnings.push_back("the cache folder gets back " + counted_names(back_, "file") +
-                                      " that it had before the adoption");
+      plan_.report.warnings.push_back(
+          say("the cache folder gets back {} that it had before the adoption", counted_names(back_, "file")));
     return check_winners();
   }
 
@@ -130,10 +131,10 @@ class EntryPlanner {
 
   void warn_other_kinds() {
     for (const auto& [kinds, what] : other_kinds_) {
-      plan_.report.warnings.push_back(counted(what.files, "file") + " (" + human_size(what.bytes) +
-                                      "): hubcache now uses " + std::string(name_of(kinds.second)) + "; it used " +
-                                      std::string(name_of(kinds.first)) + " before" + (what.why.empty() ? "" : ": ") +
-                                      std::string(what.why));
+      plan_.report.warnings.push_back(say("{} ({}): hubcache now uses {}; it used {} before{}{}",
+                                          counted(what.files, "file"), human_size(what.bytes),
+                                          translated(name_of(kinds.second)), translated(name_of(kinds.first)),
+                                          what.why.empty() ? "" : say(": "), what.why));
     }
   }
 
@@ -207,13 +208,13 @@ class EntryPlanner {
     if (!input_.request.take) {
       const std::string first = in_quotes(plan_.next.entries[replaced.front()].path.str());
       const AdoptionName name{input_.target.name, input_.repo.id.str(), input_.repo.type, input_.view.place.root};
-      return Error{ErrorCode::conflict,
-                   "the client replaced " + counted(replaced.size(), "file") + " of yours; the first file is " + first +
-                       "; hubcache keeps your version",
-                   "to restore your versions, run " + command_on("restore", name) + "; to keep the hub's, run " +
-                       adopt_command(name, {input_.repo.revision.str(), input_.request.folder, input_.request.pin,
-                                            input_.request.include, input_.request.exclude}) +
-                       " --take hub"};
+      return Error{
+          ErrorCode::conflict,
+          say("the client replaced {} of yours; the first file is {}; hubcache keeps your version",
+              counted(replaced.size(), "file"), first),
+          say("to restore your versions, run {}; to keep the hub's, run {} --take hub", command_on("restore", name),
+              adopt_command(name, {input_.repo.revision.str(), input_.request.folder, input_.request.pin,
+                                   input_.request.include, input_.request.exclude}))};
     }
     if (input_.request.take == Winner::mine) plan_.to_restore = std::move(replaced);
     return {};
@@ -222,7 +223,7 @@ class EntryPlanner {
   /// The files that change their kind of link.
   struct OtherKind {
     std::uint64_t files = 0, bytes = 0;
-    std::string_view why;  ///< why the system refuses the old kind for the first file; "" if it does not
+    std::string why;  ///< why the system refuses the old kind for the first file; "" if it does not
   };
 
   const PlanInput& input_;

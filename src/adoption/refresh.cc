@@ -16,6 +16,7 @@
 #include "adoption/usual_client.h"
 #include "adoption/working_links.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/try.h"
 #include "hub/hub.h"
 #include "hubs/registry.h"
@@ -79,11 +80,11 @@ Result<void> check_same_hub(const Environment& environment, const Site& site, co
   for (const auto& revision : record.revisions) {
     const std::string other = adoption::other_hub(record, revision.name, address);
     if (other.empty()) continue;
-    return Error{ErrorCode::conflict,
-                 site.repo.id.str() + " was adopted from the hub " + other + ", but " + hub.address_variable +
-                     " now names " + address,
-                 "set " + std::string(hub.address_variable) + "=" + other +
-                     ", add --offline, or run hubcache adopt again to change the hub"};
+    return Error{
+        ErrorCode::conflict,
+        say("{} was adopted from the hub {}, but {} now names {}", site.repo.id.str(), other, hub.address_variable,
+            address),
+        say("set {}={}, add --offline, or run hubcache adopt again to change the hub", hub.address_variable, other)};
   }
   return {};
 }
@@ -92,7 +93,7 @@ Result<Record> load_record(const RefreshRequest& asked, const Site& site) {
   if (site.unreadable) return *site.unreadable;
   if (!site.objection.empty()) return adoption::foreign_record(site);
   auto record = TRY(record::load(site.place.record, record::trust_of(asked.trust_owner)));
-  if (!record) return Error{ErrorCode::conflict, site.repo.id.str() + " was released by another command", ""};
+  if (!record) return Error{ErrorCode::conflict, say("{} was released by another command", site.repo.id.str()), ""};
   return *std::move(record);
 }
 
@@ -102,7 +103,7 @@ Result<void> check_can_refresh(const Environment& environment, const RefreshRequ
     return adoption::incomplete_release(site, record);
   const path folder = adoption::folder_of(site, record);
   if (TRY(fs::status_of_target(folder)).kind == fs::Kind::missing)
-    return Error{ErrorCode::failed, "the adopted folder " + in_quotes(folder.native()) + " does not exist",
+    return Error{ErrorCode::failed, say("the adopted folder {} does not exist", in_quotes(folder.native())),
                  adoption::ways_without_folder(adoption::adoption_at(site, record))};
   return adoption::asks_hub(environment, asked.offline, site) ? check_same_hub(environment, site, record)
                                                               : Result<void>();
@@ -154,8 +155,9 @@ Result<void> note_missing_links(const RefreshRequest& asked, const Site& site, c
                                 RefreshedRepo& repo) {
   for (const path& name : adoption::missing_working_links(site.place, record)) {
     repo.stale = true;
-    repo.warnings.push_back("the symlink " + in_quotes(name.native()) +
-                            (asked.check ? " is missing" : " was missing; hubcache makes it again"));
+    repo.warnings.push_back(asked.check
+                                ? say("the symlink {} is missing", in_quotes(name.native()))
+                                : say("the symlink {} was missing; hubcache makes it again", in_quotes(name.native())));
   }
   return {};
 }
@@ -240,7 +242,7 @@ Result<void> check_all_found(const Environment& environment, const RefreshReques
     const auto is_asked = [&](const Site& site) { return site.repo.id == site.target->layout.repo_on_hub(id); };
     if (std::ranges::any_of(sites, is_asked)) continue;
     const std::string name = adoption::id_with_hub(hub ? *hub : *hubs::all().front(), asked);
-    return Error{ErrorCode::failed, name + " is not adopted", adoption::hint_for_unknown(environment, name)};
+    return Error{ErrorCode::failed, say("{} is not adopted", name), adoption::hint_for_unknown(environment, name)};
   }
   return {};
 }

@@ -20,6 +20,7 @@
 #include "adoption/standing_sites.h"
 #include "base/cancel.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -57,9 +58,9 @@ Error not_adopted(const Environment& environment, const Site& site) {
   const std::string elsewhere = release_elsewhere(environment, site);
   const std::string name = adoption::id_with_hub(site.target->hub, site.repo.id.str());
   if (elsewhere.empty())
-    return {ErrorCode::failed, name + " is not adopted", adoption::hint_for_unknown(environment, name)};
-  return {ErrorCode::failed, name + " is not adopted in " + in_quotes(site.place.root.native()),
-          "to release the adoption in the other cache folder, run " + elsewhere};
+    return {ErrorCode::failed, say("{} is not adopted", name), adoption::hint_for_unknown(environment, name)};
+  return {ErrorCode::failed, say("{} is not adopted in {}", name, in_quotes(site.place.root.native())),
+          say("to release the adoption in the other cache folder, run {}", elsewhere)};
 }
 
 /// Locks the place, recovers it, and calls `act` with its view, record and custody. Shared by release and restore.
@@ -152,10 +153,12 @@ Result<std::vector<Site>> sites_of(const Environment& environment, ReleaseReques
 /// Warns about copies that programs have made outside the place. Leaves the copies alone: some may be of the hub's
 /// files.
 void warn_copies(const Result<std::vector<hub::CommitCopy>>& copies, ReleaseReport& report) {
-  if (!copies) report.warnings.push_back("cannot check for copies outside the cache folder: " + copies.error().message);
+  if (!copies)
+    report.warnings.push_back(say("cannot check for copies outside the cache folder: {}", copies.error().message));
   for (const std::string& name : copies ? adoption::names_of(*copies) : std::vector<std::string>())
-    report.warnings.push_back("programs may still use a copy of your files in " + in_quotes(name) +
-                              ": move the copy away to make programs use the hub's files");
+    report.warnings.push_back(say(
+        "programs may still use a copy of your files in {}: move the copy away to make programs use the hub's files",
+        in_quotes(name)));
 }
 
 /// Releases one site, then removes the folders that the adoption created; one of them may contain hubcache's own
@@ -188,8 +191,8 @@ Result<void> check_single(const Environment& environment, const ReleaseRequest& 
   if (sites.size() == 1) return {};
   std::string names;
   for (const Site& site : sites) names += (names.empty() ? "" : ", ") + std::string(site.target->name);
-  return Error{ErrorCode::usage, request.repo_id + " is adopted for several targets: " + names,
-               "add --target " + std::string(sites.front().target->name)};
+  return Error{ErrorCode::usage, say("{} is adopted for several targets: {}", request.repo_id, names),
+               say("add --target {}", sites.front().target->name)};
 }
 
 /// Returns the user's files that the place no longer has. A file that an editor has written there is newer and the
@@ -238,12 +241,11 @@ Result<void> find_put_by_client(const Environment& environment, Site site, const
     site.repo.revision = TRY(Revision::parse(revision.name));
     const auto listing = adoption::asks_hub(environment, false, site)
                              ? adoption::Listings(environment).ask(site, {}).take()
-                             : Result<hub::Listing>(Error{ErrorCode::hub, "the hub was not asked", ""});
+                             : Result<hub::Listing>(Error{ErrorCode::hub, say("the hub was not asked"), ""});
     if (!listing) {
       report.warnings.push_back(
-          "some files may be newer files of the hub and not yours; they stay, because the hub "
-          "cannot tell: " +
-          listing.error().message);
+          say("some files may be newer files of the hub and not yours; they stay, because the hub cannot tell: {}",
+              listing.error().message));
       return {};
     }
     adoption::find_put_by_client(environment, site, record, &listing->tree, view);
@@ -256,9 +258,9 @@ Result<ReleaseReport> restore_in_place(const Environment& environment, const Sit
   if (!record.in_place) {
     return Error{
         ErrorCode::failed,
-        "nothing to restore: " + record.repo_id + " is not adopted in place, but from " +
-            in_quotes(record.folder.native()),
-        "to place your files again, run " + adoption::command_on("refresh", adoption::adoption_at(site, record))};
+        say("nothing to restore: {} is not adopted in place, but from {}", record.repo_id,
+            in_quotes(record.folder.native())),
+        say("to place your files again, run {}", adoption::command_on("refresh", adoption::adoption_at(site, record)))};
   }
   ReleaseReport report;
   report.repo_id = record.repo_id;

@@ -15,6 +15,7 @@
 #include "adoption/restore_metadata.h"
 #include "adoption/working_links.h"
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -259,8 +260,8 @@ Result<hub::View> recover_and_look(const Environment& environment, const Site& s
   hub::View view = TRY(view_to_change(site));
   if (record && record->in_place && view.root_is_link) {
     return Error{ErrorCode::conflict,
-                 in_quotes(site.place.root.native()) + " was adopted in place and is now a symlink",
-                 "put the folder back, then run the command again"};
+                 say("{} was adopted in place and is now a symlink", in_quotes(site.place.root.native())),
+                 say("put the folder back, then run the command again")};
   }
   if (record) renew_stamps(environment, site, view, custody, *record);
   TRY(check_not_cancelled());

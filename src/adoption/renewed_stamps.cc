@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "hash/many.h"
 
@@ -126,9 +127,10 @@ std::uint64_t renew_stamps(const Environment& environment, const Site& site, con
 
 std::string describe_unlinked(std::uint64_t files) {
   if (files == 0) return "";
-  return "in the cache folder, hard links to " + counted(files, "file") +
-         " of yours are now copies with the same content: the copies do not follow your edits; run hubcache refresh "
-         "after each edit";
+  return say(
+      "in the cache folder, hard links to {} of yours are now copies with the same content: the copies do not follow "
+      "your edits; run hubcache refresh after each edit",
+      counted(files, "file"));
 }
 
 }  // namespace hubcache::adoption

@@ -3,6 +3,7 @@
 #include <hubcache/report.h>
 
 #include "adoption/json.h"
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -52,10 +53,11 @@ std::string to_text(const HashedFile& file, const DigestKinds& kinds) {
 }
 
 std::string to_text(const CacheStats& stats) {
-  std::string text = fmt::format("{}: {} of at most {}\n", printable(stats.file.native()), human_size(stats.bytes),
-                                 human_size(stats.largest));
-  text += counted(stats.files, "file") + " known, " + counted(stats.superseded, "record") + " superseded\n";
-  if (stats.damaged > 0) text += counted(stats.damaged, "record") + " damaged and ignored; the next run removes them\n";
+  std::string text =
+      say("{}: {} of at most {}\n", printable(stats.file.native()), human_size(stats.bytes), human_size(stats.largest));
+  text += say("{} known, {} superseded\n", counted(stats.files, "file"), counted(stats.superseded, "record"));
+  if (stats.damaged > 0)
+    text += say("{} damaged and ignored; the next run removes them\n", counted(stats.damaged, "record"));
   return text;
 }
 

@@ -16,8 +16,8 @@ hub::ClientNames client_of(const std::string& target);
 /// Returns the id as a user types it, followed by the target if it is not that of the hub's own client.
 std::string name_of_repo(const std::string& repo_id, const std::string& target);
 
-/// Returns "up to " if only some versions of the client download files of the hub that an adoption lacks; else "".
-std::string_view at_most_text(const std::string& target);
+/// Returns the downloads of a client that an adoption lacks; "up to" them if only some versions of the client do these.
+std::string at_most(const std::string& target, const std::string& downloads);
 
 std::string warnings_text(const std::vector<std::string>& warnings);
 std::string kept_text(const std::vector<std::string>& kept);

@@ -7,6 +7,7 @@
 #include <hubcache/report.h>
 
 #include "adoption/report_parts.h"
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -26,7 +27,7 @@ std::string indented(const std::string& lines) {
 }
 
 std::string failure_text(const Error& error) {
-  return "failed: " + error.message + "\n" + (error.hint.empty() ? "" : "  hint: " + error.hint + "\n");
+  return say("failed: {}\n", error.message) + (error.hint.empty() ? "" : say("  hint: {}\n", error.hint));
 }
 
 /// Warnings that several repos have, with the names of the repos.
@@ -55,20 +56,20 @@ std::string advice_text(const RefreshedRepo& repo, const SharedWarnings& shared)
 }
 
 std::string refreshed_text(const RefreshedRepo& repo, bool check, const SharedWarnings& shared) {
-  std::string text = fmt::format("{}: ", name_of_repo(repo.repo_id, repo.target));
+  std::string text = say("{}: ", name_of_repo(repo.repo_id, repo.target));
   if (repo.error) return text + failure_text(*repo.error);
-  if (!repo.stale) return text + "up to date\n" + advice_text(repo, shared);
-  text += fmt::format("{}: {} new, {} changed, {} removed", check ? "stale" : "refreshed", repo.added, repo.changed,
-                      repo.removed);
-  if (repo.renewed > 0) text += fmt::format(", {} with changed index entries", counted(repo.renewed, "file"));
+  if (!repo.stale) return text + say("up to date\n") + advice_text(repo, shared);
+  text += check ? say("stale: {} new, {} changed, {} removed", repo.added, repo.changed, repo.removed)
+                : say("refreshed: {} new, {} changed, {} removed", repo.added, repo.changed, repo.removed);
+  if (repo.renewed > 0) text += say(", {} with changed index entries", counted(repo.renewed, "file"));
   if (repo.copied_files > 0)
-    text += fmt::format(", {} ({}) copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
-  if (repo.unfinished) text += "; the last command was interrupted";
-  if (repo.hidden > 0) text += fmt::format(", {} hidden by the client's notes", counted(repo.hidden, "file"));
+    text += say(", {} ({}) copied", counted(repo.copied_files, "file"), human_size(repo.copied_bytes));
+  if (repo.unfinished) text += say("; the last command was interrupted");
+  if (repo.hidden > 0) text += say(", {} hidden by the client's notes", counted(repo.hidden, "file"));
   text += '\n';
   for (std::size_t i = 0; i < repo.outdated_copies.size(); ++i) {
-    text += "  outdated copy: " + printable(repo.outdated_copies[i]);
-    if (i < repo.moved_to.size()) text += ", moved to " + printable(repo.moved_to[i]);
+    text += say("  outdated copy: {}", printable(repo.outdated_copies[i]));
+    if (i < repo.moved_to.size()) text += say(", moved to {}", printable(repo.moved_to[i]));
     text += '\n';
   }
   return text + advice_text(repo, shared);
@@ -80,10 +81,9 @@ std::string to_text(const RefreshReport& report) {
   std::string text;
   const SharedWarnings shared = shared_warnings(report);
   for (const RefreshedRepo& repo : report.repos) text += refreshed_text(repo, report.check, shared);
-  if (text.empty()) text = "no repos are adopted\n";
-  for (const auto& [warning, names] : shared)
-    text += fmt::format("warning for {}: {}\n", fmt::join(names, ", "), warning);
-  for (const std::string& note : report.notes) text += "note: " + note + "\n";
+  if (text.empty()) text = say("no repos are adopted\n");
+  for (const auto& [warning, names] : shared) text += say("warning for {}: {}\n", fmt::join(names, ", "), warning);
+  for (const std::string& note : report.notes) text += say("note: {}\n", note);
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include "adoption/command_line.h"
 #include "adoption/link_counts.h"
 #include "adoption/report_parts.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "hubs/registry.h"
 
@@ -20,24 +21,27 @@ using adoption::warnings_text;
 std::string left_text(const std::vector<LeftFiles>& left) {
   std::string text;
   for (const LeftFiles& one : left)
-    text +=
-        "left: " + counted(one.files, "file") + " below the mount point " + printable(one.mount_point.native()) + "\n";
-  if (!left.empty()) text += "the release is incomplete: unmount it, then run hubcache release again\n";
+    text += say("left: {} below the mount point {}\n", counted(one.files, "file"), printable(one.mount_point.native()));
+  if (!left.empty()) text += say("the release is incomplete: unmount it, then run hubcache release again\n");
   return text;
 }
 
 std::string changes_text(const AdoptReport& report) {
-  return fmt::format("{} new, {} changed, {} removed", report.added, report.changed, report.removed);
+  return say("{} new, {} changed, {} removed", report.added, report.changed, report.removed);
 }
 
 std::string heading(const AdoptReport& report) {
   const bool is_usual = report.revision == adoption::hub_of(report.target).default_revision;
-  const std::string repo = name_of_repo(report.repo_id, report.target) + (is_usual ? "" : " at " + report.revision);
-  const std::string_view did = report.dry_run ? "Would adopt" : "Adopted";
-  const std::string files = counted(report.files, "file");
-  if (report.in_place) return fmt::format("{} {} in place: {} ({})\n", did, repo, files, changes_text(report));
-  return fmt::format("{} {}: {} by {} ({})\n", did, repo, files, adoption::links_text(report.links),
-                     changes_text(report));
+  const std::string name = name_of_repo(report.repo_id, report.target);
+  const std::string repo = is_usual ? name : say("{} at {}", name, report.revision);
+  const std::string files = counted(report.files, "file"), changes = changes_text(report);
+  if (report.in_place) {
+    return report.dry_run ? say("Would adopt {} in place: {} ({})\n", repo, files, changes)
+                          : say("Adopted {} in place: {} ({})\n", repo, files, changes);
+  }
+  const std::string links = adoption::links_text(report.links);
+  return report.dry_run ? say("Would adopt {}: {} by {} ({})\n", repo, files, links, changes)
+                        : say("Adopted {}: {} by {} ({})\n", repo, files, links, changes);
 }
 
 std::string row(std::string_view label, const std::string& text) { return fmt::format("  {:<9} {}\n", label, text); }
@@ -49,42 +53,45 @@ std::string release_command(const AdoptReport& report) {
 /// Returns the adoption's place, its effect and the command that undoes it.
 std::string summary(const AdoptReport& report) {
   using adoption::next_run_text;
-  std::string text = row("folder", printable(report.folder.native()));
-  if (!report.in_place) text += row("cache", printable(report.place.native()));
-  text += row("next run", next_run_text(report.asked_hub, report.missing, report.target));
+  std::string text = row(translated("folder"), printable(report.folder.native()));
+  if (!report.in_place) text += row(translated("cache"), printable(report.place.native()));
+  text += row(translated("next run"), next_run_text(report.asked_hub, report.missing, report.target));
   // A client that requests each file notices a push in spite of the pin; a warning says so.
   const auto target = hubs::find_target(report.target);
   if (report.pinned > 0 && target && (*target)->rules.question() == Question::snapshot) {
     const bool has_names = report.pinned == report.only_here.size();
     const std::string files = has_names ? counted_names(report.only_here, "file") : counted(report.pinned, "file");
-    const std::string which = report.pinned < report.files ? " for " + files : "";
-    text += row("pinned", "pushes to the hub are ignored" + printable(which));
+    text += row(translated("pinned"), report.pinned < report.files
+                                          ? say("pushes to the hub are ignored for {}", printable(files))
+                                          : say("pushes to the hub are ignored"));
   }
-  if (report.in_place) text += row("guarded", "each file has a second hard link");
+  if (report.in_place) text += row(translated("guarded"), say("each file has a second hard link"));
   if (report.displaced > 0)
-    text += row("saved", counted(report.displaced, "file") + " of the cache folder, until release");
-  return text + row("undo", release_command(report));
+    text += row(translated("saved"), say("{} of the cache folder, until release", counted(report.displaced, "file")));
+  return text + row(translated("undo"), release_command(report));
 }
 
 /// Says what a release or a restore has done; and why, if it had nothing to do.
 std::string undone_text(const ReleaseReport& report) {
   const std::string repo = name_of_repo(report.repo_id, report.target);
-  const std::string restored = "restored " + counted(report.restored, "file");
+  const std::string files = counted(report.restored, "file"), place = in_quotes(report.place.native());
   if (report.is_restore) {
-    return report.restored > 0 ? fmt::format("Restored {}: {}\n", repo, counted(report.restored, "file"))
-                               : fmt::format("{}: nothing to restore, the client replaced no file\n", repo);
+    return report.restored > 0 ? say("Restored {}: {}\n", repo, files)
+                               : say("{}: nothing to restore, the client replaced no file\n", repo);
   }
-  if (report.in_place && report.place_is_gone)
-    return fmt::format("Released {}: {} no longer exists; {}\n", repo, in_quotes(report.place.native()),
-                       report.kept.empty() ? "no file is left" : "your files are in the folder kept/");
+  if (report.in_place && report.place_is_gone) {
+    return report.kept.empty()
+               ? say("Released {}: {} no longer exists; no file is left\n", repo, place)
+               : say("Released {}: {} no longer exists; your files are in the folder kept/\n", repo, place);
+  }
   if (report.in_place) {
-    return fmt::format("Released {}: your files stay in {}{}\n", repo, in_quotes(report.place.native()),
-                       report.restored > 0 ? ", " + restored : "");
+    return report.restored > 0 ? say("Released {}: your files stay in {}, restored {}\n", repo, place, files)
+                               : say("Released {}: your files stay in {}\n", repo, place);
   }
-  return fmt::format(
+  return say(
       "Released {}: {}, {}\n", repo,
-      report.removed > 0 ? "removed " + counted(report.removed, "file") + " of hubcache" : "deleted no file",
-      report.restored > 0 ? restored : "no files to restore");
+      report.removed > 0 ? say("removed {} of hubcache", counted(report.removed, "file")) : say("deleted no file"),
+      report.restored > 0 ? say("restored {}", files) : say("no files to restore"));
 }
 
 std::string packages_text(const std::vector<ClientPackage>& packages) {
@@ -92,7 +99,7 @@ std::string packages_text(const std::vector<ClientPackage>& packages) {
   for (const ClientPackage& package : packages) {
     if (package.version) text += (text.empty() ? "" : ", ") + printable(package.name + " " + *package.version);
   }
-  return text.empty() ? "no package of this client" : text;
+  return text.empty() ? say("no package of this client") : text;
 }
 
 }  // namespace
@@ -100,20 +107,19 @@ std::string packages_text(const std::vector<ClientPackage>& packages) {
 std::string to_text(const TargetsReport& report) {
   std::string text;
   for (const TargetInfo& info : report.targets) {
-    text += fmt::format("{}\n  cache: {} ({})\n", info.name, printable(info.place), info.variable);
-    if (report.python_error.empty()) text += "  installed: " + packages_text(info.packages) + "\n";
-    text += "  accepts: " + info.accepts + "\n";
+    text += say("{}\n  cache: {} ({})\n", info.name, printable(info.place), info.variable);
+    if (report.python_error.empty()) text += say("  installed: {}\n", packages_text(info.packages));
+    text += say("  accepts: {}\n", info.accepts);
   }
-  if (!report.python_error.empty()) return text + "cannot list the installed packages: " + report.python_error + "\n";
-  return text + "the installed packages are those of " + printable(report.python.native()) + "\n";
+  if (!report.python_error.empty()) return text + say("cannot list the installed packages: {}\n", report.python_error);
+  return text + say("the installed packages are those of {}\n", printable(report.python.native()));
 }
 
 std::string to_text(const AdoptReport& report) {
   std::string text = heading(report) + summary(report) + unread_text(report.unread) +
                      missing_text(report.missing, report.target) + kept_text(report.kept);
   for (const VerifiedFile& file : report.unmatched)
-    text +=
-        "skipped, differs from the hub: " + printable(file.path) + " (" + std::string(name_of(file.comparison)) + ")\n";
+    text += say("skipped, differs from the hub: {} ({})\n", printable(file.path), translated(name_of(file.comparison)));
   return text + warnings_text(report.warnings);
 }
 

@@ -4,6 +4,7 @@
 
 #include "adoption/json.h"
 #include "adoption/report_parts.h"
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -20,35 +21,35 @@ std::string counts_text(const RepoVerification& repo) {
   for (const Comparison comparison : comparisons) {
     const std::uint64_t count = repo.count(comparison);
     if (count > 0 || comparison != Comparison::unreadable)
-      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name_of(comparison));
+      text += (text.empty() ? "" : say(", ")) + say("{} {}", count, translated(name_of(comparison)));
   }
   return text;
 }
 
 std::string compared_with(const RepoVerification& repo) {
-  if (repo.asked_hub) return "the hub's " + repo.revision;
-  const std::string recorded = "the recorded hub state of " + repo.revision;
-  return repo.hub_error.empty() ? recorded : recorded + "; the hub does not answer: " + repo.hub_error;
+  if (repo.asked_hub) return say("the hub's {}", repo.revision);
+  const std::string recorded = say("the recorded hub state of {}", repo.revision);
+  return repo.hub_error.empty() ? recorded : say("{}; the hub does not answer: {}", recorded, repo.hub_error);
 }
 
 std::string file_text(const VerifiedFile& file) {
-  const std::string size = file.size_known ? human_size(file.size) : "unknown size";
+  const std::string size = file.size_known ? human_size(file.size) : say("unknown size");
   const std::string detail = file.why.empty() ? size : file.why;
-  return fmt::format("  {:8} {} ({})\n", name_of(file.comparison), printable(file.path), detail);
+  return say("  {:8} {} ({})\n", translated(name_of(file.comparison)), printable(file.path), detail);
 }
 
 std::string repo_text(const RepoVerification& repo) {
   const std::string name = adoption::name_of_repo(repo.repo_id, repo.target);
   if (repo.error) {
     const std::string& hint = repo.error->hint;
-    return fmt::format("{}: {}\n{}", name, repo.error->message, hint.empty() ? "" : "  hint: " + hint + "\n");
+    return say("{}: {}\n{}", name, repo.error->message, hint.empty() ? "" : say("  hint: {}\n", hint));
   }
-  std::string text = fmt::format("{}: {}\n  compared {} with {}\n", name, counts_text(repo),
-                                 in_quotes(repo.folder.native()), compared_with(repo));
+  std::string text = say("{}: {}\n  compared {} with {}\n", name, counts_text(repo), in_quotes(repo.folder.native()),
+                         compared_with(repo));
   for (const VerifiedFile& file : repo.files) {
     if (file.comparison != Comparison::same) text += file_text(file);
   }
-  for (const std::string& note : repo.notes) text += "  note: " + note + "\n";
+  for (const std::string& note : repo.notes) text += say("  note: {}\n", note);
   return text;
 }
 
@@ -85,7 +86,7 @@ json adoption::files_json(const std::vector<VerifiedFile>& files) {
 std::string to_text(const VerifyReport& report) {
   std::string text;
   for (const RepoVerification& repo : report.repos) text += repo_text(repo);
-  for (const std::string& note : report.notes) text += "note: " + note + "\n";
+  for (const std::string& note : report.notes) text += say("note: {}\n", note);
   return text;
 }
 

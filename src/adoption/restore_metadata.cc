@@ -4,6 +4,7 @@
 
 #include "adoption/index_edits.h"
 #include "adoption/metadata.h"
+#include "base/language.h"
 #include "base/try.h"
 
 namespace hubcache::adoption {
@@ -11,9 +12,9 @@ namespace hubcache::adoption {
 using record::Entry;
 
 Result<void> MetadataRestorer::check_can_be_read() const {
-  const std::string hint = "make the file readable, or move it away, then run hubcache release again";
+  const std::string hint = say("make the file readable, or move it away, then run hubcache release again");
   if (!record_.index_wrote.empty() && view_.index_state == hub::IndexState::unreadable)
-    return Error{ErrorCode::failed, "cannot read the client's index: " + view_.index_error, hint};
+    return Error{ErrorCode::failed, say("cannot read the client's index: {}", view_.index_error), hint};
   for (const auto& [name, versions] : record_.metadata_wrote) {
     const Present present = TRY(present_metadata(custody_.at(name)));
     if (present.problem && !is_closed_to_us(present)) return Error{ErrorCode::failed, present.problem->message, hint};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adoption/command_line.h"
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -20,7 +21,8 @@ using std::filesystem::path;
 /// Returns the place at the folder that the user gave. Resolves symlinks in its path.
 Result<hub::Place> given_place(const Environment& environment, const hub::Target& target, const path& folder) {
   if (folder.empty())
-    return Error{ErrorCode::usage, "--place is empty", "pass the folder that the program gives to its client"};
+    return Error{ErrorCode::usage, say("--place is empty"),
+                 say("pass the folder that the program gives to its client")};
   const path expanded = target.layout.expands_user() ? path(environment.expand_user(folder.native())) : folder;
   const auto name = absolute_path(environment.working_folder, expanded);
   auto place = target.layout.place_in(fs::real_path(name));
@@ -29,9 +31,12 @@ Result<hub::Place> given_place(const Environment& environment, const hub::Target
   const bool records_local_dirs = local_dir_target.empty() && target.rules.index();
   return Error{
       ErrorCode::usage,
-      "target " + std::string(target.name) + " has a fixed cache folder" +
-          (records_local_dirs ? ": its index is also that of each folder that a program passes as local_dir" : ""),
-      "omit --place" + (local_dir_target.empty() ? "" : ", or use the target " + std::string(local_dir_target))};
+      records_local_dirs
+          ? say("target {} has a fixed cache folder: its index is also that of each folder that a program "
+                "passes as local_dir",
+                target.name)
+          : say("target {} has a fixed cache folder", target.name),
+      local_dir_target.empty() ? say("omit --place") : say("omit --place, or use the target {}", local_dir_target)};
 }
 
 }  // namespace
@@ -52,9 +57,9 @@ Result<void> check_id(const Site& site) {
   const std::string_view objection = site.target->layout.objection_to(site.repo.id);
   if (objection.empty()) return {};
   return Error{ErrorCode::usage,
-               in_quotes(site.repo.id.str()) + " is not a valid repo id for " +
-                   std::string(site.target->words.client.client) + ": " + std::string(objection),
-               "check the id"};
+               say("{} is not a valid repo id for {}: {}", in_quotes(site.repo.id.str()),
+                   site.target->words.client.client, objection),
+               say("check the id")};
 }
 
 Result<void> check_repo(const Site& site, const record::Record& record) {
@@ -62,9 +67,9 @@ Result<void> check_repo(const Site& site, const record::Record& record) {
   const hub::Hub& hub = target ? (*target)->hub : site.target->hub;
   if (record.repo_id == site.repo.id.str() && &hub == &site.target->hub) return {};
   return Error{ErrorCode::failed,
-               in_quotes(site.place.root.native()) + " is adopted as " + id_with_hub(hub, record.repo_id) +
-                   ", not as " + id_with_hub(site.target->hub, site.repo.id.str()),
-               "use the repo id that hubcache status shows"};
+               say("{} is adopted as {}, not as {}", in_quotes(site.place.root.native()),
+                   id_with_hub(hub, record.repo_id), id_with_hub(site.target->hub, site.repo.id.str())),
+               say("use the repo id that hubcache status shows")};
 }
 
 bool is_recorded(const Site& site) {
@@ -88,16 +93,17 @@ bool is_release_cut_off(const std::optional<record::Record>& record) {
 
 Error incomplete_release(const Site& site, const record::Record& record) {
   if (record.unreleased.empty()) {
-    return {ErrorCode::conflict, "the release of " + id_with_hub(site.target->hub, record.repo_id) + " was interrupted",
-            "run " + command_on("release", adoption_at(site, record))};
+    return {ErrorCode::conflict,
+            say("the release of {} was interrupted", id_with_hub(site.target->hub, record.repo_id)),
+            say("run {}", command_on("release", adoption_at(site, record)))};
   }
   std::string names;
   for (const std::string& mount_point : record.unreleased)
     names += (names.empty() ? "" : ", ") + in_quotes((site.place.root / mount_point).native());
   return {ErrorCode::conflict,
-          "the release of " + id_with_hub(site.target->hub, record.repo_id) +
-              " is incomplete: files are left below the mount point " + names,
-          "unmount it, then run " + command_on("release", adoption_at(site, record))};
+          say("the release of {} is incomplete: files are left below the mount point {}",
+              id_with_hub(site.target->hub, record.repo_id), names),
+          say("unmount it, then run {}", command_on("release", adoption_at(site, record)))};
 }
 
 Error foreign_record(const Site& site) { return record::foreign_record(site.place.record, site.objection); }
@@ -116,15 +122,16 @@ std::string other_versions_text(const Environment& environment, const Site& site
   const hub::OtherFolder other = site.target->layout.used_instead(environment, site.repo.type, site.repo.id);
   if (other.folder.empty()) return "";
   const std::string folder = other.folder.native();
-  return std::string(other.versions) + " use the folder " + in_quotes(folder) +
-         " instead of this cache folder, and do not see the adoption: move that folder away: mv " + shell_word(folder) +
-         " " + shell_word(folder + ".before");
+  return say(
+      "{} use the folder {} instead of this cache folder, and do not see the adoption: move that folder away: mv {} {}",
+      other.versions, in_quotes(folder), shell_word(folder), shell_word(folder + ".before"));
 }
 
 std::string other_place_text(const Site& site, const std::filesystem::path& client_place) {
-  return "in this environment, " + std::string(site.target->words.client.client) + " does not use the adoption in " +
-         in_quotes(site.place.root.native()) + " but the cache folder " + in_quotes(client_place.native()) +
-         ": set the variables as they were for hubcache adopt, or run hubcache adopt again";
+  return say(
+      "in this environment, {} does not use the adoption in {} but the cache folder {}: set the variables as they were "
+      "for hubcache adopt, or run hubcache adopt again",
+      site.target->words.client.client, in_quotes(site.place.root.native()), in_quotes(client_place.native()));
 }
 
 }  // namespace hubcache::adoption

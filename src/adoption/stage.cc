@@ -8,6 +8,7 @@
 #include "adoption/link_counts.h"
 #include "adoption/moves.h"
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
@@ -84,42 +85,46 @@ class Stager {
     const auto order = target_.rules.link_order(view_.moves_by_rename);
     const auto kind = std::ranges::find_if(order, works);
     const auto command = adopt_command(target_, request_, view_.place.root, name_of(*kind));
-    error.hint = "run " + command;
-    if (*kind == LinkKind::copy)
-      error.hint += ", or use --link auto, which copies only the files that cannot be linked";
+    error.hint = *kind == LinkKind::copy
+                     ? say("run {}, or use --link auto, which copies only the files that cannot be linked", command)
+                     : say("run {}", command);
     return error;
   }
 
   Result<void> announce(const LedToCopies& led_to) const {
     std::string what;
-    if (links_.copied_files > 0) what = counted(links_.copied_files, "file") + ", " + human_size(links_.copied_bytes);
+    if (links_.copied_files > 0)
+      what = say("{}, {}", counted(links_.copied_files, "file"), human_size(links_.copied_bytes));
     if (!led_to.names.empty()) {
-      what += (what.empty() ? "" : ", and ") + counted(led_to.names.size(), "file") + " of the client's cache, " +
-              human_size(led_to.bytes) + ", which the client's clean-up could delete";
+      const std::string guarded = say("{} of the client's cache, {}, which the client's clean-up could delete",
+                                      counted(led_to.names.size(), "file"), human_size(led_to.bytes));
+      what = what.empty() ? guarded : say("{}, and {}", what, guarded);
     }
     if (what.empty()) return {};
-    what += ", to " + in_quotes((links_.copied_files > 0 ? view_.place.root : view_.place.record).native());
-    if (request_.ask && links_.copied_bytes + led_to.bytes > large_copy && !request_.ask("copy " + what + "?")) {
-      return Error{ErrorCode::conflict, "copy declined: " + what,
-                   "answer yes, or add --yes; a folder on the file system of the cache folder needs no copy"};
+    what =
+        say("{}, to {}", what, in_quotes((links_.copied_files > 0 ? view_.place.root : view_.place.record).native()));
+    if (request_.ask && links_.copied_bytes + led_to.bytes > large_copy && !request_.ask(say("copy {}?", what))) {
+      return Error{ErrorCode::conflict, say("copy declined: {}", what),
+                   say("answer yes, or add --yes; a folder on the file system of the cache folder needs no copy")};
     }
-    if (request_.tell) request_.tell("copying " + what);
+    if (request_.tell) request_.tell(say("copying {}", what));
     return {};
   }
 
   Result<void> copy_led_to(const LedToCopies& led_to) {
     const auto unreadable = TRY(copy_what_is_led_to(led_to, custody_));
     for (const std::string& name : unreadable) {
-      warnings_.push_back(in_quotes((view_.place.root / name).native()) +
-                          " belongs to another user and cannot be read: until release, no snapshot links to this file, "
-                          "so the client's clean-up (hf cache prune) could delete it");
+      warnings_.push_back(
+          say("{} belongs to another user and cannot be read: until release, no snapshot links to this file, so the "
+              "client's clean-up (hf cache prune) could delete it",
+              in_quotes((view_.place.root / name).native())));
     }
     const auto copied = led_to.names.size() - unreadable.size();
     if (copied > 0) {
-      warnings_.push_back("hubcache copied " + counted(copied, "file") + " of the client's cache, " +
-                          human_size(led_to.bytes) + ", to " + in_quotes(custody_.led_to().path().native()) +
-                          ": until release, no snapshot links to these files, so the client's clean-up (hf cache "
-                          "prune) could delete them, and the system does not allow hard links to them");
+      warnings_.push_back(say(
+          "hubcache copied {} of the client's cache, {}, to {}: until release, no snapshot links to these files, so "
+          "the client's clean-up (hf cache prune) could delete them, and the system does not allow hard links to them",
+          counted(copied, "file"), human_size(led_to.bytes), in_quotes(custody_.led_to().path().native())));
     }
     return {};
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -42,8 +43,8 @@ bool may_be_there(const path& name) {
 /// Returns an Error if the place exists and this user may not list it.
 Result<void> check_open(const path& root) {
   if (TRY(fs::status_of_target(root)).kind != fs::Kind::folder || fs::may_look_into(root)) return {};
-  return Error{ErrorCode::failed, "cannot read " + in_quotes(root.native()) + ": Permission denied",
-               "ask the owner of the folder for read permission"};
+  return Error{ErrorCode::failed, say("cannot read {}: Permission denied", in_quotes(root.native())),
+               say("ask the owner of the folder for read permission")};
 }
 
 /// Returns the site with the remembered folders, whatever the environment names now.
@@ -233,15 +234,14 @@ std::vector<std::string> take_out_others(std::vector<Site>& sites, const std::ve
   std::erase_if(sites, [&](const Site& site) {
     if (site.unreadable) notes.push_back(site.unreadable->message);
     else if (!site.objection.empty())
-      foreign.push_back(site.repo.id.str() + " in " + in_quotes(site.place.root.native()) + " (" + site.objection +
-                        ")");
+      foreign.push_back(say("{} in {} ({})", site.repo.id.str(), in_quotes(site.place.root.native()), site.objection));
     return site.unreadable || !site.objection.empty();
   });
   if (foreign.empty()) return notes;
   std::string names;
   for (std::size_t i = 0; i < std::min(foreign.size(), named_at_most); ++i) names += (i > 0 ? ", " : "") + foreign[i];
-  if (foreign.size() > named_at_most) names += " and " + std::to_string(foreign.size() - named_at_most) + " more";
-  notes.push_back("skipped adoptions whose record is not trusted: " + names + "; to include them, add --trust-owner");
+  if (foreign.size() > named_at_most) names += say(" and {} more", std::to_string(foreign.size() - named_at_most));
+  notes.push_back(say("skipped adoptions whose record is not trusted: {}; to include them, add --trust-owner", names));
   return notes;
 }
 

@@ -23,6 +23,7 @@
 #include "adoption/working_links.h"
 #include "adoption/writable.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/hub.h"
@@ -150,10 +151,11 @@ void describe_foreign(const Site& site, RepoStatus& repo) {
   const auto record = record::load_header(site.place.record, record::Trust::anybody);
   if (!record) adoption::note_error(record.error(), repo);
   if (record && *record) describe_adoption(site, **record, repo);
-  repo.notes.push_back("the adoption recorded in " + in_quotes(site.place.record.native()) + " is not trusted (" +
-                       site.objection + "): commands ignore this adoption; if you trust the owner, run " +
-                       adoption::command_on("release", {repo.target, repo.repo_id, repo.type, repo.place}) +
-                       " --trust-owner, or the same command with refresh; hubcache adopt sets the record aside");
+  repo.notes.push_back(
+      say("the adoption recorded in {} is not trusted ({}): commands ignore this adoption; if you trust the owner, run "
+          "{} --trust-owner, or the same command with refresh; hubcache adopt sets the record aside",
+          in_quotes(site.place.record.native()), site.objection,
+          adoption::command_on("release", {repo.target, repo.repo_id, repo.type, repo.place})));
 }
 
 Result<void> note_record(const adoption::NoteInput& input, RepoStatus& repo) {
@@ -257,12 +259,12 @@ std::vector<std::string> environment_notes(const Environment& environment, const
 
 std::string_view name_of(RepoState state) {
   switch (state) {
-    case RepoState::adopted: return "adopted";
-    case RepoState::complete: return "complete";
-    case RepoState::partial: return "partial";
-    case RepoState::damaged: return "damaged";
-    case RepoState::empty: return "empty";
-    case RepoState::unreadable: return "unreadable";
+    case RepoState::adopted: return marked("adopted");
+    case RepoState::complete: return marked("complete");
+    case RepoState::partial: return marked("partial");
+    case RepoState::damaged: return marked("damaged");
+    case RepoState::empty: return marked("empty");
+    case RepoState::unreadable: return marked("unreadable");
   }
   return "";
 }

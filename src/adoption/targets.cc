@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "base/path.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -55,8 +56,8 @@ Result<Versions> versions_in(const path& python, const std::vector<std::string>&
   try {
     return value.get<Versions>();
   } catch (const nlohmann::json::exception&) {
-    return Error{ErrorCode::failed, in_quotes(python.native()) + " is not Python 3.8 or later",
-                 "select another interpreter with --python"};
+    return Error{ErrorCode::failed, say("{} is not Python 3.8 or later", in_quotes(python.native())),
+                 say("select another interpreter with --python")};
   }
 }
 
@@ -95,7 +96,7 @@ TargetsReport targets(const Environment& environment, const std::optional<path>&
       python ? std::optional(absolute_path(environment.working_folder, *python)) : first_python(environment);
   if (chosen) report.python = *chosen;
   if (chosen) look_up_versions(report);
-  else report.python_error = "python3 not found on PATH";
+  else report.python_error = say("python3 not found on PATH");
   return report;
 }
 

@@ -68,7 +68,7 @@ void TextTable::add(std::vector<Cell> cells, std::string lines_below) {
 std::vector<std::size_t> TextTable::widths(std::size_t width) const {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
-    widths.push_back(columns_[i].title.size());
+    widths.push_back(width_of(columns_[i].title));
     for (const Row& row : rows_) widths[i] = std::max(widths[i], width_of(row.cells[i].text));
   }
   while (width > 0 && total(widths) > width) {

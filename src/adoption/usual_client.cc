@@ -1,5 +1,6 @@
 #include "adoption/usual_client.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "hub/hub.h"
 
@@ -10,9 +11,8 @@ void warn_usual_client(const Environment& environment, const Site& site, std::ve
     if (target == site.target || !target->layout.is_usual_for(site.repo.id)) continue;
     const auto place = target->layout.locate(environment, site.repo.type, site.repo.id);
     if (!place || is_recorded({target, site.repo, *place})) continue;
-    warnings.push_back(std::string(target->words.usual_clients) + " do not use this cache folder; they use " +
-                       in_quotes(place->root.native()) + "; to adopt for them, add --target " +
-                       std::string(target->name));
+    warnings.push_back(say("{} do not use this cache folder; they use {}; to adopt for them, add --target {}",
+                           translated(target->words.usual_clients), in_quotes(place->root.native()), target->name));
   }
 }
 

@@ -12,6 +12,7 @@
 #include "adoption/standing_sites.h"
 #include "base/cancel.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -58,7 +59,7 @@ Result<ExpectedContent> expected(const Site& site, const std::optional<record::R
 /// Adds notes on skipped files. A dangling symlink is already listed as missing.
 void note_left_out(const std::vector<LeftOut>& left_out, std::string_view where, RepoVerification& repo) {
   for (const LeftOut& one : left_out) {
-    if (!one.is_dangling) repo.notes.push_back("skipped " + std::string(where) + ": " + one.name + ": " + one.why);
+    if (!one.is_dangling) repo.notes.push_back(say("skipped {}: {}: {}", where, one.name, one.why));
   }
 }
 
@@ -66,12 +67,12 @@ std::string name_of(const Site& site) { return adoption::id_with_hub(site.target
 
 /// Returns the error for unknown content of the hub's files.
 Error nothing_known(const Environment& environment, const Site& site, bool is_adopted, const RepoVerification& repo) {
-  const std::string what = is_adopted ? name_of(site) + " was adopted offline, so the hub's file ids are unknown"
-                                      : "no hub state is recorded for " + name_of(site);
+  const std::string what = is_adopted ? say("{} was adopted offline, so the hub's file ids are unknown", name_of(site))
+                                      : say("no hub state is recorded for {}", name_of(site));
   if (!repo.hub_error.empty())
-    return {ErrorCode::hub, what + ", and the hub does not answer: " + repo.hub_error, "try again later"};
+    return {ErrorCode::hub, say("{}, and the hub does not answer: {}", what, repo.hub_error), say("try again later")};
   const std::string variable = site.target->hub.offline_variable(environment);
-  const std::string without = variable.empty() ? "omit --offline" : "unset " + variable;
+  const std::string without = variable.empty() ? say("omit --offline") : say("unset {}", variable);
   return {ErrorCode::failed, what, without};
 }
 
@@ -79,9 +80,9 @@ Result<void> check_is_there(const Environment& environment, const Site& site, co
   if (TRY(fs::status_of_target(folder)).kind != fs::Kind::missing) return {};
   const std::string other = adoption::name_on_other_hub(environment, name_of(site));
   return Error{ErrorCode::failed,
-               name_of(site) + " is not cached for target " + std::string(site.target->name) +
-                   ": folder not found: " + in_quotes(folder.native()),
-               other.empty() ? "run hubcache status to list the cached repos" : "did you mean " + other + "?"};
+               say("{} is not cached for target {}: folder not found: {}", name_of(site), site.target->name,
+                   in_quotes(folder.native())),
+               other.empty() ? say("run hubcache status to list the cached repos") : say("did you mean {}?", other)};
 }
 
 /// The data for the verification of one revision, gathered while the hub is asked.
@@ -131,10 +132,10 @@ Result<RepoVerification> verify_revision(const Environment& environment, Revisio
   const auto address = hub::address(site.target->hub, environment);
   const std::string other = record && address ? adoption::other_hub(*record, repo.revision, *address) : "";
   if (repo.asked_hub && !other.empty())
-    repo.notes.push_back("compared with the hub " + *address + ", but adopted from " + other);
-  note_left_out(local->left_out, "in the folder", repo);
+    repo.notes.push_back(say("compared with the hub {}, but adopted from {}", *address, other));
+  note_left_out(local->left_out, say("in the folder"), repo);
   if (!wanted.tree.remark.empty()) repo.notes.push_back(wanted.tree.remark);
-  note_left_out(wanted.tree.left_out, "in the hub's listing", repo);
+  note_left_out(wanted.tree.left_out, say("in the hub's listing"), repo);
   return std::move(repo);
 }
 
@@ -171,8 +172,9 @@ Result<std::vector<RepoVerification>> verify_repo(const Environment& environment
   for (RevisionToVerify& revision : look.revisions)
     repos.push_back(TRY(verify_revision(environment, std::move(revision), look.record, request, cache)));
   if (!site.objection.empty())
-    repos.back().notes.push_back("the record of its adoption is not trusted (" + site.objection +
-                                 "), so verify ignored it; to use the record, add --trust-owner");
+    repos.back().notes.push_back(say(
+        "the record of its adoption is not trusted ({}), so verify ignored it; to use the record, add --trust-owner",
+        site.objection));
   return repos;
 }
 
@@ -209,11 +211,11 @@ RepoVerification failed(const Site& site, const Error& error) {
 Result<void> check(const VerifyRequest& request) {
   if (!request.local_dir) return {};
   if (request.repo_ids.size() != 1) {
-    return Error{ErrorCode::usage, "--local-dir requires exactly one REPO_ID",
-                 "pass the REPO_ID whose files are in the --local-dir folder"};
+    return Error{ErrorCode::usage, say("--local-dir requires exactly one REPO_ID"),
+                 say("pass the REPO_ID whose files are in the --local-dir folder")};
   }
   if (request.targets.size() > 1) {
-    return Error{ErrorCode::usage, "--local-dir accepts one target only", "omit --target, or pass it once"};
+    return Error{ErrorCode::usage, say("--local-dir accepts one target only"), say("omit --target, or pass it once")};
   }
   return {};
 }
@@ -222,11 +224,11 @@ Result<void> check(const VerifyRequest& request) {
 
 std::string_view name_of(Comparison comparison) {
   switch (comparison) {
-    case Comparison::same: return "same";
-    case Comparison::edited: return "edited";
-    case Comparison::missing: return "missing";
-    case Comparison::extra: return "extra";
-    case Comparison::unreadable: return "unreadable";
+    case Comparison::same: return marked("same");
+    case Comparison::edited: return marked("edited");
+    case Comparison::missing: return marked("missing");
+    case Comparison::extra: return marked("extra");
+    case Comparison::unreadable: return marked("unreadable");
   }
   return "";
 }
@@ -235,8 +237,9 @@ Result<Comparison> parse_comparison(std::string_view text) {
   for (const Comparison comparison : {Comparison::edited, Comparison::missing, Comparison::extra}) {
     if (name_of(comparison) == text) return comparison;
   }
-  return Error{ErrorCode::usage, "invalid --fail-on value: " + in_quotes(text) + " (expected edited, missing or extra)",
-               "for example: --fail-on edited,missing"};
+  return Error{ErrorCode::usage,
+               say("invalid --fail-on value: {} (expected edited, missing or extra)", in_quotes(text)),
+               say("for example: --fail-on edited,missing")};
 }
 
 std::uint64_t RepoVerification::count(Comparison comparison) const {

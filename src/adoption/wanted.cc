@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -51,8 +52,9 @@ class Finder {
     const auto extra = std::ranges::unique(wanted, {}, &Wanted::location);
     wanted.erase(extra.begin(), extra.end());
     found_.current = static_cast<std::uint64_t>(std::ranges::count(wanted, true, &Wanted::current));
-    warn_left_out(unknown, "not on the hub, and the client requests only the hub's files");
-    warn_left_out(shared, "the hub has the same content under another name, and the client keeps one file for both");
+    warn_left_out(unknown, say("not on the hub, and the client requests only the hub's files"));
+    warn_left_out(shared,
+                  say("the hub has the same content under another name, and the client keeps one file for both"));
     TRY(check_wanted(wanted));
     return std::move(found_);
   }
@@ -77,30 +79,30 @@ class Finder {
 
   Error cannot_be_read(const LeftOut& left_out) const {
     return {ErrorCode::failed,
-            "cannot read an adopted file in " + in_quotes(input_.request.folder.native()) + ": " + left_out.name +
-                ": " + left_out.why,
-            "make the file readable, remove it from the folder, or exclude it with --exclude"};
+            say("cannot read an adopted file in {}: {}: {}", in_quotes(input_.request.folder.native()), left_out.name,
+                left_out.why),
+            say("make the file readable, remove it from the folder, or exclude it with --exclude")};
   }
 
   Result<void> check_wanted(const std::vector<Wanted>& wanted) const {
     if (wanted.empty()) {
       return Error{ErrorCode::failed,
-                   "no file in " + in_quotes(input_.request.folder.native()) + " is a file that the client requests",
-                   facts_.listing ? "check the folder and the repo id"
-                                  : "omit --offline: this client stores files under names that the hub gives"};
+                   say("no file in {} is a file that the client requests", in_quotes(input_.request.folder.native())),
+                   facts_.listing ? say("check the folder and the repo id")
+                                  : say("omit --offline: this client stores files under names that the hub gives")};
     }
     const bool is_elsewhere = std::ranges::any_of(wanted, [](const Wanted& one) { return one.elsewhere.has_value(); });
     if (!input_.in_place || !is_elsewhere) return {};
     return Error{ErrorCode::usage,
-                 in_quotes(input_.request.folder.native()) +
-                     " is the client's own folder, which does not store files under their repo paths",
-                 "move the model to a folder outside the client's cache, then adopt that folder"};
+                 say("{} is the client's own folder, which does not store files under their repo paths",
+                     in_quotes(input_.request.folder.native())),
+                 say("move the model to a folder outside the client's cache, then adopt that folder")};
   }
 
   void warn_left_out(const std::vector<std::string>& names, const std::string& why) {
     if (names.empty()) return;
-    found_.warnings.push_back("skipped " + counted(names.size(), "file") + "; the first file is " +
-                              in_quotes(names.front()) + ": " + why);
+    found_.warnings.push_back(
+        say("skipped {}; the first file is {}: {}", counted(names.size(), "file"), in_quotes(names.front()), why));
   }
 
   /// Returns the entries whose location is not their path, by path.

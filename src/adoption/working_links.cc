@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "adoption/command_line.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -43,17 +44,22 @@ std::vector<WorkingLink>::iterator find(std::vector<WorkingLink>& links, const p
 /// Returns why hubcache makes no link at this name; "" if it makes one.
 Result<std::string> why_no_link(const hub::Place& place, const Record& next) {
   const path& name = place.working_link;
-  const std::string rest = "; run hubcache adopt again in the working folder of your programs";
   if (TRY(is_in(name, next.folder)))
-    return "programs that are started in the adopted folder do not find the files: hubcache writes nothing there" +
-           rest;
-  const std::string start =
-      "programs that are started in " + in_quotes(working_folder_of(name).native()) + " do not find the files: ";
+    return say(
+        "programs that are started in the adopted folder do not find the files: hubcache writes nothing there; "
+        "run hubcache adopt again in the working folder of your programs");
+  const std::string here = in_quotes(working_folder_of(name).native());
   const auto nearest = fs::nearest_existing(name.parent_path());
   if (nearest && nearest->status.kind != fs::Kind::folder && nearest->status.kind != fs::Kind::symlink)
-    return start + in_quotes(nearest->folder.native()) + " is not a folder" + rest;
+    return say(
+        "programs that are started in {} do not find the files: {} is not a folder; run hubcache adopt again in the "
+        "working folder of your programs",
+        here, in_quotes(nearest->folder.native()));
   if (!nearest || access(nearest->folder.c_str(), W_OK | X_OK) != 0)
-    return start + "you may not write to that folder" + rest;
+    return say(
+        "programs that are started in {} do not find the files: you may not write to that folder; run hubcache "
+        "adopt again in the working folder of your programs",
+        here);
   return std::string();
 }
 
@@ -69,7 +75,7 @@ Result<void> remove_link(const path& name, const path& place) {
   TRY(fs::status_of(name));
   if (!is_symlink_to(name, place)) return {};
   if (!TRY(fs::rename_away(name, parked)))
-    return Error{ErrorCode::failed, in_quotes(parked.native()) + " is in the way", ""};
+    return Error{ErrorCode::failed, say("{} is in the way", in_quotes(parked.native())), ""};
   if (is_symlink_to(parked, place)) return fs::remove_file(parked);
   TRY(fs::rename_new(parked, name));
   return {};
@@ -95,19 +101,18 @@ Result<void> check_working_link(const AdoptRequest& request, const Site& site, b
   if (name.empty()) return {};
   if (in_place && is_symlink_to(name, site.place.root))
     return Error{ErrorCode::conflict,
-                 "the symlink " + in_quotes(name.native()) + " leads to the folder that is to be adopted in place: " +
-                     std::string(site.target->words.client.client) +
-                     " with another cache would write through it into your only files; hubcache changed nothing",
-                 "remove it: rm " + shell_word(name.native()) + ", then run the command again"};
+                 say("the symlink {} leads to the folder that is to be adopted in place: {} with another cache would "
+                     "write through it into your only files; hubcache changed nothing",
+                     in_quotes(name.native()), site.target->words.client.client),
+                 say("remove it: rm {}, then run the command again", shell_word(name.native()))};
   if (look_at_working_link(name, site.place.root) != AtWorkingLink::something_else) return {};
   const bool is_folder = TRY(fs::status_of_target(name)).kind == fs::Kind::folder;
   if (is_folder && TRY(is_same_folder(name, request.folder))) return {};
   const std::string shown = in_quotes(name.native());
   return Error{ErrorCode::conflict,
-               std::string(site.target->words.client.client) + ", started in " +
-                   in_quotes(working_folder_of(name).native()) + ", uses the files in " + shown +
-                   ", which is not the adopted folder: hubcache changed nothing",
-               "move " + shown + " away, adopt that folder instead, or run the command in another working folder"};
+               say("{}, started in {}, uses the files in {}, which is not the adopted folder: hubcache changed nothing",
+                   site.target->words.client.client, in_quotes(working_folder_of(name).native()), shown),
+               say("move {} away, adopt that folder instead, or run the command in another working folder", shown)};
 }
 
 Result<std::vector<std::string>> note_working_links(const hub::Place& place, Record& next) {
@@ -115,26 +120,29 @@ Result<std::vector<std::string>> note_working_links(const hub::Place& place, Rec
   std::vector<WorkingLink> links;
   for (WorkingLink& link : next.working_links) {
     if (look_at_working_link(link.name, place.root) == AtWorkingLink::folder_gone)
-      warnings.push_back("the working folder " + in_quotes(working_folder_of(link.name).native()) +
-                         " does not exist any more: hubcache forgets the symlink in it; for programs that are started "
-                         "elsewhere, run hubcache adopt there");
+      warnings.push_back(
+          say("the working folder {} does not exist any more: hubcache forgets the symlink in it; for programs that "
+              "are started elsewhere, run hubcache adopt there",
+              in_quotes(working_folder_of(link.name).native())));
     else links.push_back(std::move(link));
   }
   next.working_links = std::move(links);
   const path& name = place.working_link;
   if (name.empty() || find(next.working_links, name) != next.working_links.end()) return warnings;
   if (next.in_place) {
-    warnings.push_back("programs find the files only if they pass " + in_quotes(place.root.native()) +
-                       " as local_dir: hubcache makes no symlink in a working folder to a folder with your only files; "
-                       "to have one, move the folder, then adopt it from there");
+    warnings.push_back(
+        say("programs find the files only if they pass {} as local_dir: hubcache makes no symlink in a working folder "
+            "to a folder with your only files; to have one, move the folder, then adopt it from there",
+            in_quotes(place.root.native())));
     return warnings;
   }
   const auto at = look_at_working_link(name, place.root);
   if (at == AtWorkingLink::something_else) {
-    const std::string client = "programs that are started in " + in_quotes(working_folder_of(name).native());
-    warnings.push_back(client +
-                       " use the adopted folder itself: the client downloads the hub's other files into it, and "
-                       "replaces your files if a program asks for another revision");
+    warnings.push_back(
+        say("programs that are started in {} use the adopted folder itself: the client downloads the hub's other files "
+            "into it, and replaces your "
+            "files if a program asks for another revision",
+            in_quotes(working_folder_of(name).native())));
   }
   if (at == AtWorkingLink::leads_here && !next.place_existed && is_symlink_to(name, place.root))
     next.working_links.push_back({name, false});  // it is from an earlier folder that was renamed
@@ -145,9 +153,10 @@ Result<std::vector<std::string>> note_working_links(const hub::Place& place, Rec
   }
   const bool has_parent = TRY(fs::status_of_target(name.parent_path())).kind != fs::Kind::missing;
   next.working_links.push_back({name, !has_parent});
-  warnings.push_back("programs find the files if they are started in " + in_quotes(working_folder_of(name).native()) +
-                     ", by the symlink " + in_quotes(name.native()) +
-                     "; for another working folder, run hubcache adopt again there");
+  warnings.push_back(
+      say("programs find the files if they are started in {}, by the symlink {}; for another working folder, run "
+          "hubcache adopt again there",
+          in_quotes(working_folder_of(name).native()), in_quotes(name.native())));
   return warnings;
 }
 
@@ -164,8 +173,8 @@ std::vector<std::string> make_working_links(const hub::Place& place, const Recor
   for (const path& name : missing_working_links(place, record)) {
     const auto made = make_link(name, place.root);
     if (!made)
-      warnings.push_back("programs that are started in " + in_quotes(working_folder_of(name).native()) +
-                         " do not find the files: " + made.error().message);
+      warnings.push_back(say("programs that are started in {} do not find the files: {}",
+                             in_quotes(working_folder_of(name).native()), made.error().message));
   }
   return warnings;
 }
@@ -174,12 +183,13 @@ std::vector<std::string> remove_working_links(const hub::Place& place, const Rec
   std::vector<std::string> warnings;
   for (const WorkingLink& link : record.working_links) {
     if (look_at_working_link(link.name, place.root) == AtWorkingLink::folder_gone)
-      warnings.push_back("the working folder " + in_quotes(working_folder_of(link.name).native()) +
-                         " does not exist any more: if it was renamed, remove the symlink " +
-                         in_quotes(link.name.lexically_relative(working_folder_of(link.name)).native()) + " in it");
+      warnings.push_back(
+          say("the working folder {} does not exist any more: if it was renamed, remove the symlink {} in it",
+              in_quotes(working_folder_of(link.name).native()),
+              in_quotes(link.name.lexically_relative(working_folder_of(link.name)).native())));
     else if (const auto removed = remove_link(link.name, place.root); !removed)
-      warnings.push_back("cannot remove the symlink " + in_quotes(link.name.native()) + ": " + removed.error().message +
-                         "; remove it");
+      warnings.push_back(
+          say("cannot remove the symlink {}: {}; remove it", in_quotes(link.name.native()), removed.error().message));
     else if (link.made_parent) fs::remove_folder_if_empty(link.name.parent_path());
   }
   return warnings;
@@ -193,10 +203,15 @@ Result<void> note_working_folders(const NoteInput& input, RepoStatus& repo) {
     if (at == AtWorkingLink::leads_here) repo.working_folders.push_back(folder);
     if (at != AtWorkingLink::missing && at != AtWorkingLink::something_else) continue;
     repo.missing_links.push_back(link.name.native());
-    const std::string what =
-        at == AtWorkingLink::missing ? " is missing: run " : " leads elsewhere: move it away, then run ";
-    repo.notes.push_back("programs that are started in " + in_quotes(folder) + " do not find the files: the symlink " +
-                         in_quotes(link.name.native()) + what + command_for("refresh", repo));
+    const std::string shown = in_quotes(link.name.native()), refresh = command_for("refresh", repo);
+    repo.notes.push_back(
+        at == AtWorkingLink::missing
+            ? say("programs that are started in {} do not find the files: the symlink {} is missing: run {}",
+                  in_quotes(folder), shown, refresh)
+            : say("programs that are started in {} do not find the files: the symlink {} leads elsewhere: move it "
+                  "away, "
+                  "then run {}",
+                  in_quotes(folder), shown, refresh));
   }
   const auto& links = input.record.working_links;
   const path& here = place.working_link;
@@ -206,14 +221,19 @@ Result<void> note_working_folders(const NoteInput& input, RepoStatus& repo) {
   const bool finds_files = at != AtWorkingLink::missing && at != AtWorkingLink::something_else;
   if (finds_files || TRY(is_in(here, input.record.folder))) return {};
   if (at == AtWorkingLink::something_else && TRY(is_same_folder(here, input.record.folder))) return {};
-  const std::string what = at == AtWorkingLink::missing ? " do not find the files, and download them: "
-                                                        : " use the files in " + in_quotes(here.native()) +
-                                                              " instead of the adopted ones: move that folder away; ";
-  repo.notes.push_back("programs that are started in " + in_quotes(working_folder_of(here).native()) + what +
-                       "to adopt the files there, too, run there " +
-                       adopt_command(adoption_at(input.site, input.record),
-                                     {repo.revisions.front(), input.record.folder, input.record.pin,
-                                      input.record.include, input.record.exclude}));
+  const std::string started_in = in_quotes(working_folder_of(here).native());
+  const std::string adopt = adopt_command(
+      adoption_at(input.site, input.record),
+      {repo.revisions.front(), input.record.folder, input.record.pin, input.record.include, input.record.exclude});
+  repo.notes.push_back(
+      at == AtWorkingLink::missing
+          ? say("programs that are started in {} do not find the files, and download them: to adopt the files there, "
+                "too, run there {}",
+                started_in, adopt)
+          : say("programs that are started in {} use the files in {} instead of the adopted ones: move that folder "
+                "away; "
+                "to adopt the files there, too, run there {}",
+                started_in, in_quotes(here.native()), adopt));
   return {};
 }
 

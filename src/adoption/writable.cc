@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "fs/file.h"
 #include "fs/nearest.h"
@@ -52,10 +53,10 @@ bool may_be_written(const hub::Written& written) {
 Unwritable find_unwritable(const hub::Target& target, const hub::Place& place) {
   for (const hub::Written& written : target.rules.written_at_each_run(place)) {
     if (may_be_written(written)) continue;
-    const std::string client(written.by.empty() ? "the client" : written.by);
-    return {client + " writes " + in_quotes(written.name.native()) +
-                " at every run, but this user may not write there, so the client raises an exception; make the file "
-                "writable, or set up a cache folder of your own",
+    const std::string client(written.by.empty() ? say("the client") : written.by);
+    return {say("{} writes {} at every run, but this user may not write there, so the client raises an exception; make "
+                "the file writable, or set up a cache folder of your own",
+                client, in_quotes(written.name.native())),
             written.by.empty()};
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/language.h"
+
 namespace hubcache {
 namespace {
 
@@ -21,6 +23,6 @@ bool is_cancelled() {
 
 Result<void> check_not_cancelled() { return is_cancelled() ? Result<void>(cancelled()) : Result<void>(); }
 
-Error cancelled() { return {ErrorCode::interrupted, "canceled by the caller", "call the operation again"}; }
+Error cancelled() { return {ErrorCode::interrupted, say("canceled by the caller"), say("call the operation again")}; }
 
 }  // namespace hubcache

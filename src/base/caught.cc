@@ -3,6 +3,7 @@
 #include <exception>
 #include <new>
 
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -11,12 +12,14 @@ Error caught() {
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    return {ErrorCode::failed, "out of memory", ""};  // so short that std::string allocates no memory for it
+    return {ErrorCode::failed, std::string(translated("out of memory")),
+            ""};  // so short that std::string allocates no memory for it
   } catch (const std::exception& problem) {
-    return {ErrorCode::failed, "unexpected failure: " + printable(problem.what()),
-            "run the command again: it completes the interrupted work"};
+    return {ErrorCode::failed, say("unexpected failure: {}", printable(problem.what())),
+            say("run the command again: it completes the interrupted work")};
   } catch (...) {
-    return {ErrorCode::failed, "unexpected failure", "run the command again: it completes the interrupted work"};
+    return {ErrorCode::failed, say("unexpected failure"),
+            say("run the command again: it completes the interrupted work")};
   }
 }
 

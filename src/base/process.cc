@@ -17,6 +17,7 @@
 
 #include "base/cancel.h"
 #include "base/descriptors.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -29,7 +30,7 @@ constexpr int look_every = 50;  // ms, for a cancellation
 
 Error failure(const std::string& program, const std::string& what) {
   return {ErrorCode::failed, in_quotes(program) + " " + what,
-          "use another program, or run this one by hand to see its message"};
+          say("use another program, or run this one by hand to see its message")};
 }
 
 /// A started program. The destructor kills it if it has not ended.
@@ -93,7 +94,7 @@ Started start(std::vector<std::string> words) {
 }
 
 Error too_slow(const std::string& program, const ProcessLimits& limits) {
-  return failure(program, "did not end within " + std::to_string(limits.seconds) + " s");
+  return failure(program, say("did not end within {} s", std::to_string(limits.seconds)));
 }
 
 Result<std::string> read_all(int output, const std::string& program, const ProcessLimits& limits,
@@ -109,10 +110,10 @@ Result<std::string> read_all(int output, const std::string& program, const Proce
     if (ready == 0) continue;
     const ssize_t count = ready > 0 ? read(output, piece.data(), piece.size()) : -1;
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failure(program, "cannot be read: " + std::string(std::strerror(errno)));
+    if (count < 0) return failure(program, say("cannot be read: {}", std::strerror(errno)));
     if (count == 0) return text;
     text.append(piece.data(), static_cast<std::size_t>(count));
-    if (text.size() > limits.bytes) return failure(program, "printed too much output");
+    if (text.size() > limits.bytes) return failure(program, say("printed too much output"));
   }
 }
 
@@ -122,15 +123,14 @@ Result<std::string> output_of(const std::vector<std::string>& words, const Proce
   const std::string& program = words.front();
   const auto end = Clock::now() + std::chrono::seconds(limits.seconds);
   const Started started = start(words);
-  if (started.problem != 0)
-    return failure(program, "cannot be started: " + std::string(std::strerror(started.problem)));
+  if (started.problem != 0) return failure(program, say("cannot be started: {}", std::strerror(started.problem)));
   Child child(started.pid, started.output);
   std::string text = TRY(read_all(child.output(), program, limits, end));
   const auto status = child.wait_until(end);  // it may continue after closing its stdout
   if (!status) return too_slow(program, limits);
   if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return text;
-  return failure(program,
-                 WIFEXITED(*status) ? "ended with exit code " + std::to_string(WEXITSTATUS(*status)) : "was killed");
+  return failure(program, WIFEXITED(*status) ? say("ended with exit code {}", std::to_string(WEXITSTATUS(*status)))
+                                             : say("was killed"));
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& words) {

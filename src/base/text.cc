@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
+
 namespace hubcache {
 namespace {
 
@@ -122,16 +124,18 @@ std::string counted(std::uint64_t count, std::string_view noun) {
     at -= 3;
     digits.insert(at, ",");
   }
-  return fmt::format("{} {}{}", digits, noun, count == 1 ? "" : "s");
+  if (!is_translating()) return fmt::format("{} {}{}", digits, noun, count == 1 ? "" : "s");
+  const std::string english = "{} " + std::string(noun);
+  return fmt::format(fmt::runtime(translated(english)), digits);
 }
 
 std::string counted_names(const std::vector<std::string>& names, std::string_view noun) {
   constexpr std::size_t shown_at_most = 5;
   std::string shown;
   for (std::size_t i = 0; i < names.size() && i < shown_at_most; ++i)
-    shown += (i > 0 ? ", " : "") + in_quotes(names[i]);
-  if (names.size() > shown_at_most) shown += ", and " + std::to_string(names.size() - shown_at_most) + " more";
-  return counted(names.size(), noun) + " (" + shown + ")";
+    shown += (i > 0 ? say(", ") : "") + in_quotes(names[i]);
+  if (names.size() > shown_at_most) shown += say(", and {} more", names.size() - shown_at_most);
+  return say("{} ({})", counted(names.size(), noun), shown);
 }
 
 std::string to_hex(std::string_view bytes) {

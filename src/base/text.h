@@ -27,7 +27,8 @@ std::string shell_word(std::string_view name);
 /// Returns a size in powers of 1,024: "17 B", "1.5 KiB", "12.3 GiB".
 std::string human_size(std::uint64_t bytes);
 
-/// Returns a count with its noun: "1 file", "1,500 files". `noun`: a singular whose plural ends in 's'.
+/// Returns a count with its noun: "1 file", "1,500 files". `noun`: a literal, a singular whose plural ends in 's'; the
+/// catalogue of translations has it as "{} file".
 std::string counted(std::uint64_t count, std::string_view noun);
 
 /// Returns a count with the first five names: "2 files ('a', 'b')".

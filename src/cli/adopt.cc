@@ -9,6 +9,7 @@
 
 #include <hubcache/adopt.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -23,7 +24,7 @@ std::string prefixes() {
   std::string text;
   for (const hub::Hub* hub : hubs::all()) {
     if (!hub->id_prefix.empty())
-      text += fmt::format("{}{}:owner/name for a repo of {}", text.empty() ? "" : ", ", hub->id_prefix, hub->title);
+      text += (text.empty() ? "" : say(", ")) + say("{}:owner/name for a repo of {}", hub->id_prefix, hub->title);
   }
   return text;
 }
@@ -32,40 +33,41 @@ std::string prefixes() {
 std::string for_each_hub(std::string_view hub::Hub::* value) {
   std::string text;
   for (const hub::Hub* hub : hubs::all())
-    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", hub->*value, hub->title);
+    text += (text.empty() ? "" : say(", ")) + say("{} ({})", hub->*value, hub->title);
   return text;
 }
 
 class AdoptCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("adopt", "make a client load folder DIR as repo REPO_ID");
+    CLI::App& command = *app.add_subcommand("adopt", say("make a client load folder DIR as repo REPO_ID"));
     common_.add_to(command, for_each_hub(&hub::Hub::default_target), true);
-    command.add_option("REPO_ID", request_.repo_id, "owner/name; " + prefixes())->required();
+    command.add_option("REPO_ID", request_.repo_id, say("owner/name; {}", prefixes()))->required();
     command
-        .add_option("DIR", folder_, "folder with the model's files; the client's own cache folder is adopted in place")
+        .add_option("DIR", folder_,
+                    say("folder with the model's files; the client's own cache folder is adopted in place"))
         ->required();
     command.add_option("--revision", revision_,
-                       "branch, tag or commit; default: " + for_each_hub(&hub::Hub::default_revision));
-    command.add_option("--link", link_, "auto, symlink, hardlink, reflink or copy")->capture_default_str();
-    command.add_flag("--no-pin", no_pin_, "download new versions after a push to the hub");
-    command.add_flag("--offline", request_.offline, "do not contact the hub");
+                       say("branch, tag or commit; default: {}", for_each_hub(&hub::Hub::default_revision)));
+    command.add_option("--link", link_, say("auto, symlink, hardlink, reflink or copy"))->capture_default_str();
+    command.add_flag("--no-pin", no_pin_, say("download new versions after a push to the hub"));
+    command.add_flag("--offline", request_.offline, say("do not contact the hub"));
     command.add_flag("--require-complete", request_.require_complete,
-                     "exit 3 and change nothing if the client would still download a file");
+                     say("exit 3 and change nothing if the client would still download a file"));
     command.add_flag("--match", request_.match,
-                     "adopt without a pin, and only if all files equal the hub's; else exit 3 and change nothing");
+                     say("adopt without a pin, and only if all files equal the hub's; else exit 3 and change nothing"));
     command.add_flag("--partial", request_.partial,
-                     "with --match: adopt the files that equal the hub's, and skip the others");
-    command.add_flag("-q,--quiet", quiet_, "no progress bar");
+                     say("with --match: adopt the files that equal the hub's, and skip the others"));
+    command.add_flag("-q,--quiet", quiet_, say("no progress bar"));
     command
         .add_option("--include", request_.include,
-                    "adopt only files that match the pattern (as in .gitignore); may be repeated")
+                    say("adopt only files that match the pattern (as in .gitignore); may be repeated"))
         ->allow_extra_args(false);
-    command.add_option("--exclude", request_.exclude, "skip files that match the pattern; may be repeated")
+    command.add_option("--exclude", request_.exclude, say("skip files that match the pattern; may be repeated"))
         ->allow_extra_args(false);
-    command.add_option("--take", take_, "mine or hub: version to keep of files that the client replaced in place");
-    command.add_flag("--yes", yes_, "copy more than 1 GiB without asking");
-    command.add_flag("--dry-run", request_.dry_run, "print what would be done, and change nothing");
+    command.add_option("--take", take_, say("mine or hub: version to keep of files that the client replaced in place"));
+    command.add_flag("--yes", yes_, say("copy more than 1 GiB without asking"));
+    command.add_flag("--dry-run", request_.dry_run, say("print what would be done, and change nothing"));
     common_.add_trust_owner_to(command);
   }
 
@@ -88,8 +90,8 @@ class AdoptCommand final : public Command {
     const bool is_swapped = !std::filesystem::is_directory(folder_, problem) && RepoId::parse(folder_) &&
                             std::filesystem::is_directory(request_.repo_id, problem);
     if (!is_swapped) return {};
-    return Error{ErrorCode::usage, "folder not found: " + in_quotes(folder_),
-                 "run hubcache adopt " + shell_word(folder_) + " " + shell_word(request_.repo_id)};
+    return Error{ErrorCode::usage, say("folder not found: {}", in_quotes(folder_)),
+                 say("run hubcache adopt {} {}", shell_word(folder_), shell_word(request_.repo_id))};
   }
 
   Result<AdoptRequest> checked() const {
@@ -114,7 +116,8 @@ class AdoptCommand final : public Command {
       checked.link = *kind;
     }
     if (!take_.empty() && take_ != "mine" && take_ != "hub")
-      return Error{ErrorCode::usage, "invalid --take value: " + in_quotes(take_), "use --take mine or --take hub"};
+      return Error{ErrorCode::usage, say("invalid --take value: {}", in_quotes(take_)),
+                   say("use --take mine or --take hub")};
     if (!take_.empty()) checked.take = take_ == "mine" ? Winner::mine : Winner::hub;
     checked.tell = [](std::string_view line) { complain(line); };
     if (!yes_ && isatty(STDIN_FILENO)) checked.ask = ask;

@@ -4,7 +4,9 @@
 
 #include <hubcache/version.h>
 
+#include "base/language.h"
 #include "cli/examples.h"
+#include "cli/parser_words.h"
 
 namespace hubcache::cli {
 namespace {
@@ -18,8 +20,10 @@ void put_footer(CLI::App& command) {
 
 }  // namespace
 
-Application::Application() : app_("hubcache: load a local, edited model under its hub id", "hubcache") {
-  app_.set_version_flag("--version", "hubcache " + std::string(version()));
+Application::Application() : app_(say("hubcache: load a local, edited model under its hub id"), "hubcache") {
+  translate_words(app_);  // before the subcommands, which inherit them
+  app_.set_version_flag("--version", "hubcache " + std::string(version()),
+                        say("Display program version information and exit"));
   app_.require_subcommand(1);
   for (const auto make : {adopt_command, refresh_command, release_command, restore_command, status_command,
                           verify_command, targets_command, run_command, serve_command, env_command, publish_command,
@@ -28,7 +32,7 @@ Application::Application() : app_("hubcache: load a local, edited model under it
     commands_.back()->add_to(app_);
   }
   for (CLI::App* subcommand : app_.get_subcommands([](const CLI::App*) { return true; })) put_footer(*subcommand);
-  app_.footer(exit_codes);  // set after the subcommands, which would inherit it
+  app_.footer(std::string(translated(exit_codes)));  // set after the subcommands, which would inherit it
 }
 
 const Command& Application::chosen() const {

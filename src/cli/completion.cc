@@ -1,3 +1,4 @@
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/completion_scripts.h"
 #include "cli/tell.h"
@@ -11,16 +12,18 @@ class CompletionCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command =
-        *app.add_subcommand("completion", "print the script that completes hubcache's words in a shell");
-    command.add_option("SHELL", shell_, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+        *app.add_subcommand("completion", say("print the script that completes hubcache's words in a shell"));
+    command.add_option("SHELL", shell_, say("bash, zsh or fish"))
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     command.footer(
-        "To install it for your user:\n"
-        "  bash: mkdir -p ~/.local/share/bash-completion/completions\n"
-        "        hubcache completion bash >~/.local/share/bash-completion/completions/hubcache\n"
-        "        (needs the package bash-completion; without it: source it in ~/.bashrc)\n"
-        "  zsh:  hubcache completion zsh >FOLDER/_hubcache, with a FOLDER of $fpath\n"
-        "  fish: mkdir -p ~/.config/fish/completions\n"
-        "        hubcache completion fish >~/.config/fish/completions/hubcache.fish\n");
+        say("To install it for your user:\n"
+            "  bash: mkdir -p ~/.local/share/bash-completion/completions\n"
+            "        hubcache completion bash >~/.local/share/bash-completion/completions/hubcache\n"
+            "        (needs the package bash-completion; without it: source it in ~/.bashrc)\n"
+            "  zsh:  hubcache completion zsh >FOLDER/_hubcache, with a FOLDER of $fpath\n"
+            "  fish: mkdir -p ~/.config/fish/completions\n"
+            "        hubcache completion fish >~/.config/fish/completions/hubcache.fish\n"));
   }
 
   int run(const Environment&) const override {

@@ -69,7 +69,7 @@ bool takes_value(const CLI::Option& option) { return option.get_items_expected_m
 std::string_view hub_prefix(std::string_view id) { return id.substr(0, id.find(':') + 1); }
 
 /// Returns the first sentence of a help text.
-std::string short_help(const std::string& help) { return help.substr(0, help.find(';')); }
+std::string short_help(const std::string& help) { return help.substr(0, std::min(help.find(';'), help.find("；"))); }
 
 class Completer {
  public:

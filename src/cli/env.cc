@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "base/ascii.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/tell.h"
@@ -37,9 +38,11 @@ Result<std::string> first_token(const std::filesystem::path& file) {
 class EnvCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("env", "print the variables that point clients at `hubcache serve`");
-    command.add_option("--shell", shell_, "sh or fish")->capture_default_str()->check(CLI::IsMember({"sh", "fish"}));
-    command.add_option("--port", port_, "port of the running `hubcache serve`")
+    CLI::App& command = *app.add_subcommand("env", say("print the variables that point clients at `hubcache serve`"));
+    command.add_option("--shell", shell_, say("sh or fish"))
+        ->capture_default_str()
+        ->check(CLI::IsMember({"sh", "fish"}));
+    command.add_option("--port", port_, say("port of the running `hubcache serve`"))
         ->capture_default_str()
         ->check(CLI::Range(1, 65535));
     auto* hub = command.add_option("--hub", hub_, "address of a hub that another machine serves");

@@ -5,19 +5,20 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "hubs/registry.h"
 
 namespace hubcache::cli {
 
-const char* const exit_codes =
+const char* const exit_codes = marked(
     "Exit codes: 0 ok, 1 failed, 2 usage, 3 a check found a download or a difference,\n"
-    "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n";
+    "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n");
 
 namespace {
 
-constexpr const char* exit_codes_of_run =
+constexpr const char* exit_codes_of_run = marked(
     "Exit codes: those of COMMAND; 125 hubcache itself failed, 126 COMMAND cannot be executed,\n"
-    "127 COMMAND is not found, 128 + N signal N ended COMMAND.\n";
+    "127 COMMAND is not found, 128 + N signal N ended COMMAND.\n");
 
 /// The examples of each command. Each gets the prefix "hubcache " unless it calls hubcache in a shell substitution.
 using Examples = std::map<std::string_view, std::vector<std::string>>;
@@ -58,13 +59,13 @@ Examples all_examples() {
 
 std::string help_footer(std::string_view command, const std::string& remarks) {
   std::string text = remarks.empty() ? "" : remarks + "\n";
-  text += "Examples:\n";
+  text += say("Examples:\n");
   const Examples all = all_examples();
   for (const std::string& example : all.at(command)) {
     const bool is_whole = example.find("hubcache ") != example.npos;
     text += "  " + std::string(is_whole ? "" : "hubcache ") + example + "\n";
   }
-  text += std::string("\n") + (command == "run" ? exit_codes_of_run : exit_codes);
+  text += "\n" + std::string(translated(command == "run" ? exit_codes_of_run : exit_codes));
   text.pop_back();  // the last line end
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <hubcache/hash.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/tell.h"
@@ -12,16 +13,16 @@ namespace {
 class HashCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("hash", "print SHA-256, git or LFS ids of files");
+    CLI::App& command = *app.add_subcommand("hash", say("print SHA-256, git or LFS ids of files"));
     command.footer(
-        "Symlinks are followed. Devices, pipes, sockets and - (standard input) are refused with exit code 1.\n"
-        "With --json, path_bytes has the hexadecimal bytes of a name that is not UTF-8.\n");
-    command.add_option("PATH", paths_, "files, and folders with all files in them")->required();
-    command.add_flag("--git", kinds_.git, "print the git blob id, as git hash-object --no-filters does");
-    command.add_flag("--sha256", kinds_.sha256, "print SHA-256 (the default)");
-    command.add_flag("--lfs", kinds_.lfs, "print the git blob id of the file's Git LFS pointer");
-    command.add_flag("--json", json_, "print JSON with a schema number");
-    command.add_flag("-q,--quiet", quiet_, "no progress bar");
+        say("Symlinks are followed. Devices, pipes, sockets and - (standard input) are refused with exit code 1.\nWith "
+            "--json, path_bytes has the hexadecimal bytes of a name that is not UTF-8.\n"));
+    command.add_option("PATH", paths_, say("files, and folders with all files in them"))->required();
+    command.add_flag("--git", kinds_.git, say("print the git blob id, as git hash-object --no-filters does"));
+    command.add_flag("--sha256", kinds_.sha256, say("print SHA-256 (the default)"));
+    command.add_flag("--lfs", kinds_.lfs, say("print the git blob id of the file's Git LFS pointer"));
+    command.add_flag("--json", json_, say("print JSON with a schema number"));
+    command.add_flag("-q,--quiet", quiet_, say("no progress bar"));
   }
 
   int run(const Environment& environment) const override {
@@ -29,8 +30,8 @@ class HashCommand final : public Command {
     if (!report) return fail(environment, report.error(), json_);
     if (json_) print(to_json(*report));
     else print_lines(*report);
-    for (const std::string& warning : report->warnings) complain("warning: " + warning);
-    for (const UnhashedFile& file : report->unhashed) complain("error: " + file.why);
+    for (const std::string& warning : report->warnings) complain(say("warning: {}", warning));
+    for (const UnhashedFile& file : report->unhashed) complain(say("error: {}", file.why));
     return report->unhashed.empty() ? 0 : static_cast<int>(ErrorCode::failed);
   }
 

@@ -9,6 +9,7 @@
 
 #include <unistd.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 
 namespace hubcache::cli {
@@ -19,13 +20,13 @@ std::span<char*> command_line;
 /// Returns why std::terminate was called. Without an exception: there was no memory for the exception itself
 /// (libstdc++ 12, __cxa_allocate_exception).
 const char* reason() {
-  if (!std::current_exception()) return "out of memory";
+  if (!std::current_exception()) return marked("out of memory");
   try {
     throw;
   } catch (const std::bad_alloc&) {
-    return "out of memory";
+    return marked("out of memory");
   } catch (...) {
-    return "an exception in a place that expects none";
+    return marked("an exception in a place that expects none");
   }
 }
 
@@ -44,9 +45,11 @@ const char* reason() {
 void set_command_line(int count, char** words) { command_line = {words, static_cast<std::size_t>(count)}; }
 
 int last_words(const char* problem) {
-  std::fprintf(stderr,
-               "error: unexpected failure: %s\nhint: run the command again: it completes the interrupted work\n",
-               problem);
+  // say() would need memory, which there may not be
+  for (const std::string_view text :
+       {translated("error: unexpected failure: "), translated(problem), std::string_view("\n"),
+        translated("hint: run the command again: it completes the interrupted work\n")})
+    std::fwrite(text.data(), 1, text.size(), stderr);
   if (std::ranges::any_of(command_line, [](const char* word) { return std::string_view(word) == "--json"; })) {
     std::fputs(
         "{\"schema\": 1, \"error\": {\"code\": 1, \"message\": \"unexpected failure\", "

@@ -13,12 +13,15 @@
 
 #include "adoption/ids.h"
 #include "base/descriptors.h"
+#include "base/language.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "cli/application.h"
+#include "cli/choose_language.h"
 #include "cli/completions.h"
 #include "cli/last_words.h"
 #include "cli/log.h"
+#include "cli/parser_words.h"
 #include "cli/tell.h"
 #include "hubs/registry.h"
 
@@ -46,14 +49,14 @@ void take_words_as_they_are(CLI::App& app) {
     take_words_as_they_are(*subcommand);
 }
 
-constexpr std::string_view overview =
+constexpr std::string_view overview = marked(
     "hubcache: load a local, edited model under its hub id\n"
     "\n"
     "  hubcache adopt ctbots/first-paddle-model ./my-model   make clients load ./my-model as that repo\n"
     "  hubcache status                                       show adopted repos and what the next run will do\n"
     "  hubcache run --offline -- python train.py             run a program with a local hub\n"
     "\n"
-    "hubcache --help lists all commands.\n";
+    "hubcache --help lists all commands.\n");
 
 std::vector<std::string> commands_of(const CLI::App& app) {
   std::vector<std::string> names;
@@ -82,9 +85,9 @@ std::optional<Error> unknown_command(const CLI::App& app, const std::string& pre
   if (known != names.end())
     return unknown_command(*app.get_subcommand(*known), prefix + *known + " ", words.subspan(1));
   const auto nearest = nearest_name(words.front(), names);
-  return Error{ErrorCode::usage, "unknown command: '" + prefix + shown(words.front()) + "'",
-               nearest ? "did you mean: hubcache " + prefix + *nearest
-                       : fmt::format("use one of the commands {}", fmt::join(names, ", "))};
+  return Error{ErrorCode::usage, say("unknown command: '{}{}'", prefix, shown(words.front())),
+               nearest ? say("did you mean: hubcache {}{}", prefix, *nearest)
+                       : say("use one of the commands {}", fmt::join(names, ", "))};
 }
 
 /// Returns the Error for words that the command does not expect.
@@ -100,8 +103,9 @@ Error unexpected(const CLI::App& command, const std::string& name) {
   const auto nearest =
       is_option ? nearest_name(extras.front().substr(0, extras.front().find('=')), options) : std::nullopt;
   return {ErrorCode::usage,
-          fmt::format("{}: {}", is_option ? "unknown option" : "unexpected argument", fmt::join(extras, " ")),
-          nearest ? "did you mean " + *nearest + "?" : "run " + name + " --help"};
+          is_option ? say("unknown option: {}", fmt::join(extras, " "))
+                    : say("unexpected argument: {}", fmt::join(extras, " ")),
+          nearest ? say("did you mean {}?", *nearest) : say("run {}", name + " --help")};
 }
 
 /// Prints a parse error, or the text of --help and --version, which CLI11 reports as parse errors too. Returns the exit
@@ -122,7 +126,8 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
   const bool as_json = std::ranges::find(words, "--json") != words.end();
   Error error = problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)
                     ? unexpected(*chosen, command)
-                    : Error{ErrorCode::usage, printable(unguarded(problem.what())), "run " + command + " --help"};
+                    : Error{ErrorCode::usage, printable(parser_message(unguarded(problem.what()))),
+                            say("run {}", command + " --help")};
   if (const auto unknown = unknown_command(app, "", words)) error = *unknown;
   const int code = fail(Environment::capture(), error, as_json);
   return command == "hubcache run" ? own_failure : code;
@@ -140,8 +145,9 @@ int answer_completion(const CLI::App& app, std::span<const std::string> words) {
 int run(int count, char** given) {
   reserve_standard_descriptors();
   const std::vector<std::string> words(given + std::min(count, 1), given + count);
+  choose_language(Environment::capture(), words);
   if (words.empty()) {
-    print(overview);
+    print(translated(overview));
     return finish(0);
   }
   Application application;
@@ -169,7 +175,7 @@ int main(int count, char** words) {
   try {
     return run(count, words);
   } catch (const std::bad_alloc&) {
-    return last_words("out of memory");
+    return last_words(marked("out of memory"));
   } catch (const std::exception& problem) {  // the library returns its errors, so these are defects
     return last_words(problem.what());
   }

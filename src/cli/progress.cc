@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "cli/terminal.h"
 
@@ -58,9 +59,9 @@ std::string progress_line(const Progress& progress, double seconds, std::size_t 
   const auto done = static_cast<double>(progress.bytes), all = static_cast<double>(progress.all_bytes);
   const double share = progress.all_bytes > 0 ? std::min(done / all, 1.0) : 1.0;
   const double rate = done / seconds;
-  std::string line = fmt::format("{} {} of {}  {}/s", bar(share), human_size(progress.bytes),
-                                 human_size(progress.all_bytes), human_size(static_cast<std::uint64_t>(rate)));
-  if (rate > 0) line += fmt::format("  {} left", clock_time((all - done) / rate));
+  std::string line = say("{} {} of {}  {}/s", bar(share), human_size(progress.bytes), human_size(progress.all_bytes),
+                         human_size(static_cast<std::uint64_t>(rate)));
+  if (rate > 0) line += say("  {} left", clock_time((all - done) / rate));
   return line.substr(0, columns);
 }
 

@@ -1,5 +1,6 @@
 #include <hubcache/refresh.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/tell.h"
 
@@ -10,11 +11,11 @@ class RefreshCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command =
-        *app.add_subcommand("refresh", "update adoptions after a push or a change in the adopted folder");
+        *app.add_subcommand("refresh", say("update adoptions after a push or a change in the adopted folder"));
     common_.add_to(command, "all", false);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: every adopted repo");
-    command.add_flag("--offline", request_.offline, "do not contact the hub");
-    command.add_flag("--check", request_.check, "change nothing; exit 3 if an adoption is out of date");
+    command.add_option("REPO_ID", request_.repo_ids, say("owner/name; default: every adopted repo"));
+    command.add_flag("--offline", request_.offline, say("do not contact the hub"));
+    command.add_flag("--check", request_.check, say("change nothing; exit 3 if an adoption is out of date"));
     common_.add_trust_owner_to(command);
   }
 

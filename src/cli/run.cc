@@ -1,5 +1,6 @@
 #include <hubcache/local_hub.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/tell.h"
 
@@ -9,11 +10,11 @@ namespace {
 class RunCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("run", "run a command with a local hub that serves adopted repos");
+    CLI::App& command = *app.add_subcommand("run", say("run a command with a local hub that serves adopted repos"));
     options_.add_to(command);
     command.add_flag("--deny-all", options_.deny_all,
-                     "refuse every connection through HTTP_PROXY and HTTPS_PROXY; implies --offline");
-    command.add_option("COMMAND", words_, "program and its arguments, after --")->required();
+                     say("refuse every connection through HTTP_PROXY and HTTPS_PROXY; implies --offline"));
+    command.add_option("COMMAND", words_, say("program and its arguments, after --"))->required();
     command.positionals_at_end();
   }
 

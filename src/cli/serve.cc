@@ -1,5 +1,6 @@
 #include <hubcache/local_hub.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/tell.h"
 
@@ -9,9 +10,10 @@ namespace {
 class ServeCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("serve", "keep a local hub running on 127.0.0.1 until SIGTERM or Ctrl-C");
+    CLI::App& command =
+        *app.add_subcommand("serve", say("keep a local hub running on 127.0.0.1 until SIGTERM or Ctrl-C"));
     options_.add_to(command);
-    command.add_option("--port", port_, "port on 127.0.0.1; 0: any free port")
+    command.add_option("--port", port_, say("port on 127.0.0.1; 0: any free port"))
         ->capture_default_str()
         ->check(CLI::Range(0, 65535));
     command
@@ -44,7 +46,7 @@ class ServeCommand final : public Command {
     request.shared.redirects = redirect_ == "auto";
     request.hub.ready = [&](const std::string& url) {
       bar.reset();
-      print("hubcache serves at " + url + "\n");
+      print(say("hubcache serves at {}\n", url));
     };
     const auto served = serve(environment, request);
     return served ? 0 : fail(environment, served.error(), false);

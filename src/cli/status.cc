@@ -2,6 +2,7 @@
 
 #include <hubcache/status.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/status_check.h"
 #include "cli/tell.h"
@@ -14,14 +15,15 @@ namespace {
 class StatusCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("status", "show cached repos and predict the next run");
+    CLI::App& command = *app.add_subcommand("status", say("show cached repos and predict the next run"));
     common_.add_to(command, "all", false);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: all repos in the clients' cache folders");
-    command.add_flag("--offline", request_.offline, "do not contact the hub");
+    command.add_option("REPO_ID", request_.repo_ids,
+                       say("owner/name; default: all repos in the clients' cache folders"));
+    command.add_flag("--offline", request_.offline, say("do not contact the hub"));
     command.add_flag("--check", check_,
-                     "exit 3 if the next run downloads, overwrites, misses or fails at a file, or if the adopted "
-                     "folder has changed and a refresh is needed");
-    command.add_flag("-v,--verbose", verbose_, "show all details, file by file");
+                     say("exit 3 if the next run downloads, overwrites, misses or fails at a file, or if the adopted "
+                         "folder has changed and a refresh is needed"));
+    command.add_flag("-v,--verbose", verbose_, say("show all details, file by file"));
   }
 
   int run(const Environment& environment) const override {
@@ -42,7 +44,7 @@ class StatusCommand final : public Command {
       verdict.code = static_cast<int>(ErrorCode::difference);
       verdict.reasons.push_back(dead_hub);
     }
-    for (const std::string& reason : verdict.reasons) complain("hubcache: " + reason);
+    for (const std::string& reason : verdict.reasons) complain(say("hubcache: {}", reason));
     const int code = verdict.code;
     return code == 0 && !report->is_complete ? static_cast<int>(ErrorCode::failed) : code;
   }

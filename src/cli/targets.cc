@@ -1,5 +1,6 @@
 #include <hubcache/targets.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/tell.h"
 
@@ -9,10 +10,10 @@ namespace {
 class TargetsCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("targets", "list supported clients and their cache folders");
-    command.add_flag("--json", json_, "print JSON with a schema number");
+    CLI::App& command = *app.add_subcommand("targets", say("list supported clients and their cache folders"));
+    command.add_flag("--json", json_, say("print JSON with a schema number"));
     command.add_option("--python", python_,
-                       "Python interpreter whose installed packages are checked; default: python3 of PATH");
+                       say("Python interpreter whose installed packages are checked; default: python3 of PATH"));
   }
 
   int run(const Environment& environment) const override {

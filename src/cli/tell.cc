@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "cli/terminal.h"
 
@@ -29,9 +30,8 @@ void complain(std::string_view line) { std::fprintf(stderr, "%s\n", for_terminal
 int finish(int code) {
   if (output_error == 0) return code;
   if (output_error != EPIPE) {
-    std::fprintf(
-        stderr, "error: cannot write to the standard output: %s\nhint: free some space there, or redirect the output\n",
-        std::generic_category().message(output_error).c_str());
+    complain(say("error: cannot write to the standard output: {}", std::generic_category().message(output_error)));
+    complain(say("hint: free some space there, or redirect the output"));
   }
   return static_cast<int>(ErrorCode::failed);
 }
@@ -39,9 +39,10 @@ int finish(int code) {
 int fail(const Environment& environment, const Error& error, bool as_json) {
   if (as_json) print(to_json(error));
   const bool colour = wants_colour(environment, STDERR_FILENO);
-  std::fprintf(stderr, "%serror:%s %s\n", colour ? "\033[31m" : "", colour ? "\033[0m" : "",
-               for_terminal(error.message).c_str());
-  if (!error.hint.empty()) complain("hint: " + error.hint);
+  const std::string label = say("error:");
+  std::fprintf(stderr, "%s%s%s%s%s\n", colour ? "\033[31m" : "", label.c_str(), colour ? "\033[0m" : "",
+               gap_after(label).data(), for_terminal(error.message).c_str());
+  if (!error.hint.empty()) complain(say("hint: {}", error.hint));
   return static_cast<int>(error.code);
 }
 

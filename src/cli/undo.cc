@@ -1,5 +1,6 @@
 #include <hubcache/adopt.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/tell.h"
 
@@ -15,7 +16,7 @@ class UndoCommand final : public Command {
 
   void add_to(CLI::App& app) override {
     CLI::App& command = *app.add_subcommand(name_, text_);
-    common_.add_to(command, "all targets that the repo is adopted for", true);
+    common_.add_to(command, say("all targets that the repo is adopted for"), true);
     command.add_option("REPO_ID", repo_id_, "owner/name")->required();
     common_.add_trust_owner_to(command);
   }
@@ -37,11 +38,11 @@ class UndoCommand final : public Command {
 }  // namespace
 
 std::unique_ptr<Command> release_command() {
-  return std::make_unique<UndoCommand>("release", "undo an adoption and restore the previous cache", release_each);
+  return std::make_unique<UndoCommand>("release", say("undo an adoption and restore the previous cache"), release_each);
 }
 
 std::unique_ptr<Command> restore_command() {
-  return std::make_unique<UndoCommand>("restore", "restore your files that the client replaced (adopted in place)",
+  return std::make_unique<UndoCommand>("restore", say("restore your files that the client replaced (adopted in place)"),
                                        restore_each);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/tell.h"
@@ -13,18 +14,19 @@ class VerifyCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
     CLI::App& command =
-        *app.add_subcommand("verify", "compare files with the hub by content: same, edited, missing, extra");
+        *app.add_subcommand("verify", say("compare files with the hub by content: same, edited, missing, extra"));
     common_.add_to(command, "all", true);
-    command.add_option("REPO_ID", request_.repo_ids, "owner/name; default: all repos in the clients' cache folders");
+    command.add_option("REPO_ID", request_.repo_ids,
+                       say("owner/name; default: all repos in the clients' cache folders"));
     command.add_option("--local-dir", local_dir_,
-                       "folder to compare with the repo; default: the client's cache folder");
+                       say("folder to compare with the repo; default: the client's cache folder"));
     command
         .add_option("--fail-on", fail_on_,
-                    "edited, missing or extra, separated by commas: exit 3 if a file is one of these")
+                    say("edited, missing or extra, separated by commas: exit 3 if a file is one of these"))
         ->delimiter(',')
         ->allow_extra_args(false);
-    command.add_flag("--offline", request_.offline, "do not contact the hub; compare with the recorded ids");
-    command.add_flag("-q,--quiet", quiet_, "no progress bar");
+    command.add_flag("--offline", request_.offline, say("do not contact the hub; compare with the recorded ids"));
+    command.add_flag("-q,--quiet", quiet_, say("no progress bar"));
     common_.add_trust_owner_to(command);
   }
 

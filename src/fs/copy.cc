@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/system_call.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -101,7 +102,7 @@ Result<void> copy_source(const Source& source, const Name& original, const Name&
   if (!copy_content(source, copy.descriptor(), stop)) {
     if (stop == Stop::if_cancelled) TRY(check_not_cancelled());
     return system_error(errno,
-                        "copy " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
+                        say("copy {} to {}", in_quotes(original.path().native()), in_quotes(name.path().native())));
   }
   return finish_copy(source, original, copy);
 }

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -29,7 +30,7 @@ Descriptor open_folder(int parent, const char* name) {
 Result<void> remove_if_empty(int parent, const char* name, const std::string& shown) {
   if (unlinkat(parent, name, AT_REMOVEDIR) == 0) return {};
   if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT || errno == ENOTDIR || errno == EBUSY) return {};
-  return system_error(errno, "remove the empty folder " + in_quotes(shown));
+  return system_error(errno, say("remove the empty folder {}", in_quotes(shown)));
 }
 
 Result<void> remove_tree(int parent, const char* name, const std::string& shown, int depth) {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr int attempts = 100;  // another attempt follows if another program removed a folder that was still empty
 
 Error cannot_make(const path& folder, int number) {
-  return system_error(number, "make the folder " + in_quotes(folder.native()));
+  return system_error(number, say("make the folder {}", in_quotes(folder.native())));
 }
 
 /// Returns the missing folders on the way to `folder`, deepest first.
@@ -103,7 +104,7 @@ Result<void> keep_others_from_writing(const path& folder) {
   const mode_t others = S_IWGRP | S_IWOTH;
   if (is_open && ((status.st_mode & others) == 0 || fchmod(opened.get(), status.st_mode & 07777 & ~others) == 0))
     return {};
-  return system_error(errno, "change the permissions of " + in_quotes(folder.native()));
+  return system_error(errno, say("change the permissions of {}", in_quotes(folder.native())));
 }
 
 Result<void> make_folders_below(const Root& root, std::string_view relative) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 
@@ -11,13 +12,12 @@ namespace {
 constexpr std::size_t longest = 4096;  // bytes; no path is longer
 
 Error unusable(std::string_view pattern, std::string_view why, std::string hint) {
-  return {ErrorCode::usage, "the pattern " + in_quotes(pattern.substr(0, 200)) + " " + std::string(why),
-          std::move(hint)};
+  return {ErrorCode::usage, say("the pattern {} {}", in_quotes(pattern.substr(0, 200)), why), std::move(hint)};
 }
 
 Error never_matches(std::string_view pattern) {
-  return unusable(pattern, "can never match",
-                  "use .gitignore syntax, relative to the folder: *.bin, /top, a/b, logs/, **/tmp");
+  return unusable(pattern, say("can never match"),
+                  say("use .gitignore syntax, relative to the folder: *.bin, /top, a/b, logs/, **/tmp"));
 }
 
 std::string_view filename(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -25,11 +25,12 @@ std::string_view filename(std::string_view path) { return path.substr(path.rfind
 }  // namespace
 
 Result<Glob> Glob::parse(std::string_view pattern) {
-  if (pattern.size() > longest) return unusable(pattern, "is too long", "use a pattern of at most 4,096 bytes");
+  if (pattern.size() > longest)
+    return unusable(pattern, say("is too long"), say("use a pattern of at most 4,096 bytes"));
   if (pattern.find('\0') != pattern.npos) return never_matches(pattern);
   if (pattern.starts_with('!')) {
-    return unusable(pattern, "begins with '!'",
-                    "negated patterns are not supported; write \\! for a name that begins with '!'");
+    return unusable(pattern, say("begins with '!'"),
+                    say("negated patterns are not supported; write \\! for a name that begins with '!'"));
   }
   Glob glob;
   std::string_view text = pattern;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "fs/file.h"
 #include "fs/new_file.h"
@@ -15,7 +16,8 @@ Result<void> hard_link(const Name& original, const Name& name, int flags) {
   const Root::Entry from = original.entry(), to = name.entry();
   const bool is_open = from.folder != -1 && to.folder != -1;
   if (is_open && linkat(from.folder, from.name.c_str(), to.folder, to.name.c_str(), flags) == 0) return {};
-  return system_error(errno, "link " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
+  return system_error(errno,
+                      say("link {} to {}", in_quotes(original.path().native()), in_quotes(name.path().native())));
 }
 
 }  // namespace
@@ -23,7 +25,7 @@ Result<void> hard_link(const Name& original, const Name& name, int flags) {
 Result<void> make_symlink(const path& target, const Name& name) {
   const Root::Entry entry = name.entry();
   if (entry.folder != -1 && symlinkat(target.c_str(), entry.folder, entry.name.c_str()) == 0) return {};
-  return system_error(errno, "make the symlink " + in_quotes(name.path().native()));
+  return system_error(errno, say("make the symlink {}", in_quotes(name.path().native())));
 }
 
 bool can_symlink(const path& folder) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -18,12 +19,12 @@ namespace hubcache::fs {
 namespace {
 
 Error cannot_lock(const std::filesystem::path& file, int number) {
-  return system_error(number, "lock " + in_quotes(file.native()));
+  return system_error(number, say("lock {}", in_quotes(file.native())));
 }
 
 Error held(const std::filesystem::path& file) {
-  return {ErrorCode::conflict, "another hubcache process holds the lock " + in_quotes(file.native()),
-          "wait until that process has ended, then run the command again"};
+  return {ErrorCode::conflict, say("another hubcache process holds the lock {}", in_quotes(file.native())),
+          say("wait until that process has ended, then run the command again")};
 }
 
 constexpr mode_t permissions = 0777, for_group = 0060, for_all = 0006;
@@ -50,8 +51,8 @@ Result<Descriptor> open_lock(const std::filesystem::path& file) {
   struct stat status;
   if (!opened || fstat(opened.get(), &status) != 0) return cannot_lock(file, errno);
   if (S_ISREG(status.st_mode)) return opened;
-  return Error{ErrorCode::failed, "cannot lock " + in_quotes(file.native()) + ": it is not a regular file",
-               "remove it, then run the command again"};
+  return Error{ErrorCode::failed, say("cannot lock {}: it is not a regular file", in_quotes(file.native())),
+               say("remove it, then run the command again")};
 }
 
 /// Returns false if the last holder removed the file after this process opened it: a lock on it would exclude nobody.
@@ -107,7 +108,7 @@ Lock::~Lock() {
 
 Result<void> Lock::remove_file() {
   if (!is_still_there(descriptor_, file_) || unlink(file_.c_str()) == 0 || errno == ENOENT) return {};
-  return system_error(errno, "remove the lock " + in_quotes(file_.native()));
+  return system_error(errno, say("remove the lock {}", in_quotes(file_.native())));
 }
 
 }  // namespace hubcache::fs

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/language.h"
 #include "base/threads.h"
 #include "fs/stamp.h"
 
@@ -23,20 +24,20 @@ Look from(const struct stat& status) {
   if (S_ISREG(status.st_mode))
     return {Look::Kind::file, false, 0, nullptr, status.st_dev, stamp_of(status), false, status.st_uid};
   if (S_ISDIR(status.st_mode)) return {Look::Kind::folder, false, 0, nullptr, 0, {}};
-  if (S_ISSOCK(status.st_mode)) return unusable("a socket");
-  return unusable(S_ISFIFO(status.st_mode) ? "a named pipe" : "a device");
+  if (S_ISSOCK(status.st_mode)) return unusable(marked("a socket"));
+  return unusable(S_ISFIFO(status.st_mode) ? marked("a named pipe") : marked("a device"));
 }
 
 Look follow(int folder, const char* name) {
   struct stat status;
   if (fstatat(folder, name, &status, 0) == 0) return from(status);
   if (errno == ENOENT || errno == ENOTDIR) {
-    Look dangling = unusable("broken symlink");
+    Look dangling = unusable(marked("broken symlink"));
     dangling.is_dangling = true;
     return dangling;
   }
-  if (errno == ELOOP) return unusable("symlink loop");
-  return unusable("the symlink's target cannot be read", errno);
+  if (errno == ELOOP) return unusable(marked("symlink loop"));
+  return unusable(marked("the symlink's target cannot be read"), errno);
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ Look look_at(int folder, const char* name, unsigned char type) {
   if (type == DT_DIR) return {Look::Kind::folder, false, 0, nullptr, 0, {}};
   struct stat status;
   if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    return errno == ENOENT ? Look{} : unusable("it cannot be read", errno);
+    return errno == ENOENT ? Look{} : unusable(marked("it cannot be read"), errno);
   }
   if (!S_ISLNK(status.st_mode)) return from(status);
   Look look = follow(folder, name);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/language.h"
 #include "base/system_call.h"
 #include "base/text.h"
 #include "fs/system_error.h"
@@ -34,7 +35,7 @@ std::uint64_t random_number() {
 
 Result<NewFile> NewFile::create(Name name, unsigned mode) {
   Descriptor file = open_new(name, mode);
-  if (!file) return system_error(errno, "create " + in_quotes(name.path().native()));
+  if (!file) return system_error(errno, say("create {}", in_quotes(name.path().native())));
   return NewFile(std::move(name), std::move(file));
 }
 
@@ -45,7 +46,7 @@ Result<NewFile> NewFile::create_temporary(const Name& folder, unsigned mode) {
     if (file) return NewFile(name, std::move(file));
     if (errno != EEXIST || attempt == 100) {
       const std::string shown = folder.path().native();
-      return system_error(errno, "create a file in " + in_quotes(shown.empty() ? "." : shown));
+      return system_error(errno, say("create a file in {}", in_quotes(shown.empty() ? "." : shown)));
     }
   }
 }
@@ -65,13 +66,13 @@ NewFile::~NewFile() {
 }
 
 Result<void> NewFile::write(std::string_view bytes) {
-  if (!write_whole(file_.get(), bytes)) return system_error(errno, "write " + in_quotes(name_.path().native()));
+  if (!write_whole(file_.get(), bytes)) return system_error(errno, say("write {}", in_quotes(name_.path().native())));
   return {};
 }
 
 Result<void> NewFile::sync() {
   if (uninterrupted([&] { return fsync(file_.get()); }) != 0) {
-    return system_error(errno, "write " + in_quotes(name_.path().native()) + " to the disk");
+    return system_error(errno, say("write {} to the disk", in_quotes(name_.path().native())));
   }
   return {};
 }

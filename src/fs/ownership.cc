@@ -8,6 +8,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/language.h"
+
 namespace hubcache::fs {
 namespace {
 
@@ -56,12 +58,12 @@ Ownership::Ownership(int descriptor, const struct stat& status)
 
 std::string Ownership::owner() const {
   const std::string name = name_of_user(owner_);
-  return name.empty() ? "uid " + std::to_string(owner_) : name;
+  return name.empty() ? say("uid {}", std::to_string(owner_)) : name;
 }
 
 std::string Ownership::objection() const {
-  if (!is_own_) return "it belongs to " + owner();
-  return others_write_ ? "other users may write to it" : "";
+  if (!is_own_) return say("it belongs to {}", owner());
+  return others_write_ ? say("other users may write to it") : "";
 }
 
 }  // namespace hubcache::fs

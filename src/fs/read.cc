@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -18,8 +19,8 @@ namespace hubcache::fs {
 namespace {
 
 Error too_large(const path& name, std::uint64_t limit) {
-  return {ErrorCode::failed, fmt::format("{} is larger than {}", in_quotes(name.native()), human_size(limit)),
-          "check that this is the intended file"};
+  return {ErrorCode::failed, say("{} is larger than {}", in_quotes(name.native()), human_size(limit)),
+          say("check that this is the intended file")};
 }
 
 /// Passes the file on piece by piece, to its end or until `take` returns false.
@@ -28,7 +29,7 @@ Result<void> read_pieces(const path& name, const Source& source, const Take& tak
   std::array<char, 64 * 1024> piece;
   for (;;) {
     const ssize_t count = uninterrupted([&] { return read(source.file.get(), piece.data(), piece.size()); });
-    if (count < 0) return system_error(errno, "read " + in_quotes(name.native()));
+    if (count < 0) return system_error(errno, say("read {}", in_quotes(name.native())));
     if (count == 0 || !take(std::string_view(piece.data(), static_cast<std::size_t>(count)))) return {};
   }
 }
@@ -92,8 +93,8 @@ Result<std::string> read_symlink(const Name& name) {
   const ssize_t length =
       entry.folder == -1 ? -1 : readlinkat(entry.folder, entry.name.c_str(), target.data(), target.size());
   if (length < 0 && errno == EINVAL)
-    return Error{ErrorCode::failed, in_quotes(name.path().native()) + " is not a symlink", ""};
-  if (length < 0) return system_error(errno, "read the symlink " + in_quotes(name.path().native()));
+    return Error{ErrorCode::failed, say("{} is not a symlink", in_quotes(name.path().native())), ""};
+  if (length < 0) return system_error(errno, say("read the symlink {}", in_quotes(name.path().native())));
   return std::string(target.data(), static_cast<std::size_t>(length));
 }
 

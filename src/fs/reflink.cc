@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -27,7 +28,7 @@ Result<void> make_reflink(const Name& original, const Name& name) {
   NewFile copy = TRY(NewFile::create(name, source.status.st_mode & 0777));
   if (!clone(source.file.get(), copy.descriptor())) {
     return system_error(errno,
-                        "reflink " + in_quotes(original.path().native()) + " to " + in_quotes(name.path().native()));
+                        say("reflink {} to {}", in_quotes(original.path().native()), in_quotes(name.path().native())));
   }
   return finish_copy(source, original, copy);
 }

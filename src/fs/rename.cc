@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/system_call.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -14,7 +15,7 @@ namespace hubcache::fs {
 namespace {
 
 Error cannot_rename(const Name& from, const Name& to, int number) {
-  return system_error(number, "rename " + in_quotes(from.path().native()) + " to " + in_quotes(to.path().native()));
+  return system_error(number, say("rename {} to {}", in_quotes(from.path().native()), in_quotes(to.path().native())));
 }
 
 /// The two names of a rename, in their open folders. Must be made for each call: other calls may open other folders.
@@ -114,7 +115,8 @@ Result<void> replace(const Name& from, const Name& to) {
 Result<bool> exchange(const Name& one, const Name& other) {
   if (rename_by(one, other, RENAME_EXCHANGE)) return true;
   if (is_unsupported(errno)) return false;
-  return system_error(errno, "exchange " + in_quotes(one.path().native()) + " and " + in_quotes(other.path().native()));
+  return system_error(errno,
+                      say("exchange {} and {}", in_quotes(one.path().native()), in_quotes(other.path().native())));
 }
 
 }  // namespace hubcache::fs

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -20,7 +21,7 @@ Result<std::vector<LeftOut>> scan(const std::filesystem::path& folder, const Sca
   constexpr int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   const std::filesystem::path at = folder.empty() ? std::filesystem::path(".") : folder;
   const Descriptor opened(uninterrupted([&] { return open(at.c_str(), flags); }));
-  if (!opened) return system_error(errno, "read the folder " + in_quotes(at.native()));
+  if (!opened) return system_error(errno, say("read the folder {}", in_quotes(at.native())));
   return Scanner(at.native(), rules, names, std::move(take)).scan(opened.get());
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -42,8 +43,8 @@ bool goes_before(std::string_view a, bool a_is_folder, std::string_view b, bool 
 }
 
 Error too_much(const std::string& root, std::string_view what) {
-  return {ErrorCode::failed, in_quotes(root) + " contains more than " + std::string(what),
-          "pass the folder of one model, or exclude files with --exclude"};
+  return {ErrorCode::failed, say("{} contains more than {}", in_quotes(root), what),
+          say("pass the folder of one model, or exclude files with --exclude")};
 }
 
 }  // namespace
@@ -57,11 +58,12 @@ Scanner::Scanner(std::string root, const ScanRules& rules, Names names, Take tak
 
 Result<std::vector<LeftOut>> Scanner::scan(int root) {
   struct stat status;
-  if (fstat(root, &status) != 0) return system_error(errno, "access the folder " + in_quotes(root_));
+  if (fstat(root, &status) != 0) return system_error(errno, say("access the folder {}", in_quotes(root_)));
   const DeviceInode id{status.st_dev, status.st_ino};
   if (const auto barred = forbidden_.same_as(id)) {
-    return Error{ErrorCode::conflict, in_quotes(root_) + " is the folder " + in_quotes(*barred) + " under another name",
-                 "move the model to a folder outside the client's cache"};
+    return Error{ErrorCode::conflict,
+                 say("{} is the folder {} under another name", in_quotes(root_), in_quotes(*barred)),
+                 say("move the model to a folder outside the client's cache")};
   }
   above_.push_back(id);
   TRY(scan_folder(root, rules_.include.empty()));
@@ -73,12 +75,12 @@ Result<void> Scanner::scan_folder(int folder, bool is_included) {
   TRY(check_not_cancelled());
   Listing listing;
   if (const int number = listing.read(folder, most_names - names_); number != 0) {
-    if (path_.empty()) return system_error(number, "read the folder " + in_quotes(root_));
-    leave_out("it cannot be read: " + reason(number));
+    if (path_.empty()) return system_error(number, say("read the folder {}", in_quotes(root_)));
+    leave_out(say("it cannot be read: {}", reason(number)));
     return {};
   }
   names_ += listing.entries().size();
-  if (names_ > most_names) return too_much(root_, "4,000,000 names");
+  if (names_ > most_names) return too_much(root_, say("4,000,000 names"));
   const std::size_t length = path_.size();
   if (length > 0) path_ += '/';
   TRY(scan_names(folder, listing, is_included));
@@ -122,12 +124,14 @@ Result<bool> Scanner::is_wanted(Found& item) {
   item.is_included = item.is_included || any_matches(rules_.include, path_, is_folder);
   if (!is_folder && !item.is_included) return false;
   if (look.kind == Look::Kind::unusable) {
-    leave_out(look.number == 0 ? look.why : fmt::format("{}: {}", look.why, reason(look.number)), look.is_dangling);
+    leave_out(
+        look.number == 0 ? std::string(translated(look.why)) : say("{}: {}", translated(look.why), reason(look.number)),
+        look.is_dangling);
     return false;
   }
   if (look.is_symlink) TRY(check_symlink());
-  if (path_.size() > longest_path) leave_out("its path is too long");
-  else if (kind_of_names_ == Names::utf8 && !is_utf8(path_)) leave_out("its name is not UTF-8");
+  if (path_.size() > longest_path) leave_out(say("its path is too long"));
+  else if (kind_of_names_ == Names::utf8 && !is_utf8(path_)) leave_out(say("its name is not UTF-8"));
   else return true;
   return false;
 }
@@ -138,15 +142,15 @@ Result<void> Scanner::enter(int parent, const char* name, const Found& folder) {
   struct stat status;
   if (!opened || fstat(opened.get(), &status) != 0) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
-      return system_error(errno, "read the folder " + in_quotes(root_ + "/" + path_));
+      return system_error(errno, say("read the folder {}", in_quotes(root_ + "/" + path_)));
     }
-    if (errno != ENOENT) leave_out("it cannot be read: " + reason(errno));
+    if (errno != ENOENT) leave_out(say("it cannot be read: {}", reason(errno)));
     return {};
   }
   const DeviceInode id{status.st_dev, status.st_ino};
   if (const auto barred = forbidden_.same_as(id)) return conflict(*barred);
   if (std::ranges::find(above_, id) != above_.end()) {
-    leave_out("it leads to one of its parent folders");
+    leave_out(say("it leads to one of its parent folders"));
     return {};
   }
   above_.push_back(id);
@@ -157,12 +161,12 @@ Result<void> Scanner::enter(int parent, const char* name, const Found& folder) {
 
 Result<void> Scanner::go_down(int opened, const Found& folder) {
   if (above_.size() > most_levels + 1) {
-    leave_out(fmt::format("it is more than {} folders deep", most_levels));
+    leave_out(say("it is more than {} folders deep", most_levels));
     return {};
   }
   symlinks_above_ += folder.look.is_symlink ? 1 : 0;
   by_symlink_ += symlinks_above_ > 0 ? 1 : 0;
-  if (by_symlink_ > most_by_symlink) return too_much(root_, "100,000 folders through symlinks");
+  if (by_symlink_ > most_by_symlink) return too_much(root_, say("100,000 folders through symlinks"));
   TRY(scan_folder(opened, folder.is_included));
   symlinks_above_ -= folder.look.is_symlink ? 1 : 0;
   return {};
@@ -170,9 +174,9 @@ Result<void> Scanner::go_down(int opened, const Found& folder) {
 
 Result<void> Scanner::take_file(const Look& look) {
   TRY(check_not_cancelled());
-  if (files_ == most_files) return too_much(root_, "1,000,000 files");
+  if (files_ == most_files) return too_much(root_, say("1,000,000 files"));
   if (take_(path_, look, look.is_symlink || symlinks_above_ > 0)) ++files_;
-  else leave_out("its name is not allowed");
+  else leave_out(say("its name is not allowed"));
   return {};
 }
 
@@ -182,8 +186,8 @@ Result<void> Scanner::check_symlink() {
 }
 
 Error Scanner::conflict(const std::string& barred) const {
-  return {ErrorCode::conflict, in_quotes(root_ + "/" + path_) + " leads into " + in_quotes(barred),
-          "remove it from the folder, or exclude it with --exclude"};
+  return {ErrorCode::conflict, say("{} leads into {}", in_quotes(root_ + "/" + path_), in_quotes(barred)),
+          say("remove it from the folder, or exclude it with --exclude")};
 }
 
 bool Scanner::is_skipped(std::string_view name) const {

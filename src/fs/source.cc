@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "fs/system_error.h"
 
@@ -19,11 +20,11 @@ Result<Source> open_source(const Name& name) {
 Result<Source> check_source(Descriptor file, const std::filesystem::path& name) {
   Source source{std::move(file), {}};
   if (!source.file || fstat(source.file.get(), &source.status) != 0) {
-    return system_error(errno, "read " + in_quotes(name.native()));
+    return system_error(errno, say("read {}", in_quotes(name.native())));
   }
   if (!S_ISREG(source.status.st_mode)) {
-    return Error{ErrorCode::failed, "cannot read " + in_quotes(name.native()) + ": it is not a regular file",
-                 "use a regular file, or remove this one"};
+    return Error{ErrorCode::failed, say("cannot read {}: it is not a regular file", in_quotes(name.native())),
+                 say("use a regular file, or remove this one")};
   }
   return source;
 }

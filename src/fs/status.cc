@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "base/language.h"
 #include "base/system_call.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -49,7 +50,9 @@ bool look(const Root::Entry& entry, int flags, Status& status) {
 
 bool is_missing(int number) { return number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG; }
 
-Error cannot_look(const path& name, int number) { return system_error(number, "access " + in_quotes(name.native())); }
+Error cannot_look(const path& name, int number) {
+  return system_error(number, say("access {}", in_quotes(name.native())));
+}
 
 }  // namespace
 

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/language.h"
+
 namespace hubcache::fs {
 namespace {
 
@@ -14,26 +16,28 @@ struct Advice {
 };
 
 constexpr std::array advices = {
-    Advice{ENOSPC, "free some space on that file system, then run the command again"},
-    Advice{EDQUOT, "free some space within your quota, then run the command again"},
-    Advice{EROFS, "mount the file system writable, or choose another folder"},
-    Advice{EACCES, "check the permissions of the file and of its parent folders, or run the command as their owner"},
-    Advice{EPERM,
-           "check who owns the file and its folder, or run the command as that user; some file systems never allow "
-           "this operation"},
-    Advice{EXDEV, "choose a folder on the same file system (in a container: in the same layer)"},
-    Advice{EEXIST, "move the existing file of that name away, then run the command again"},
-    Advice{EISDIR, "move the existing folder of that name away, then run the command again"},
-    Advice{ENOENT, "check the spelling of the path, and that it still exists"},
-    Advice{ENOTDIR, "check the path: one part of it is a file, not a folder"},
-    Advice{ELOOP, "check the path: a symlink leads to itself or is not allowed there"},
-    Advice{ENAMETOOLONG, "use shorter names, or a folder that is less deep"},
-    Advice{EMFILE, "raise the limit of open files (ulimit -n), then run the command again"},
-    Advice{ENFILE, "close other programs, which have too many files open, then run the command again"},
-    Advice{EMLINK, "use a copy: the file has as many hard links as its file system allows"},
-    Advice{EOPNOTSUPP, "choose a folder on another file system, or another kind of link"},
-    Advice{EIO, "check the system log (dmesg) for disk faults before you continue"},
-    Advice{EBUSY, "end the program or unmount the file system that uses it"},
+    Advice{ENOSPC, marked("free some space on that file system, then run the command again")},
+    Advice{EDQUOT, marked("free some space within your quota, then run the command again")},
+    Advice{EROFS, marked("mount the file system writable, or choose another folder")},
+    Advice{EACCES,
+           marked("check the permissions of the file and of its parent folders, or run the command as their owner")},
+    Advice{
+        EPERM,
+        marked("check who owns the file and its folder, or run the command as that user; some file systems never allow "
+               "this operation")},
+    Advice{EXDEV, marked("choose a folder on the same file system (in a container: in the same layer)")},
+    Advice{EEXIST, marked("move the existing file of that name away, then run the command again")},
+    Advice{EISDIR, marked("move the existing folder of that name away, then run the command again")},
+    Advice{ENOENT, marked("check the spelling of the path, and that it still exists")},
+    Advice{ENOTDIR, marked("check the path: one part of it is a file, not a folder")},
+    Advice{ELOOP, marked("check the path: a symlink leads to itself or is not allowed there")},
+    Advice{ENAMETOOLONG, marked("use shorter names, or a folder that is less deep")},
+    Advice{EMFILE, marked("raise the limit of open files (ulimit -n), then run the command again")},
+    Advice{ENFILE, marked("close other programs, which have too many files open, then run the command again")},
+    Advice{EMLINK, marked("use a copy: the file has as many hard links as its file system allows")},
+    Advice{EOPNOTSUPP, marked("choose a folder on another file system, or another kind of link")},
+    Advice{EIO, marked("check the system log (dmesg) for disk faults before you continue")},
+    Advice{EBUSY, marked("end the program or unmount the file system that uses it")},
 };
 
 }  // namespace
@@ -41,10 +45,10 @@ constexpr std::array advices = {
 std::string reason(int number) { return std::generic_category().message(number); }
 
 Error system_error(int number, std::string_view what) {
-  Error error{ErrorCode::failed, "cannot " + std::string(what) + ": " + reason(number), ""};
+  Error error{ErrorCode::failed, say("cannot {}: {}", what, reason(number)), ""};
   error.number = number;
   for (const Advice& advice : advices) {
-    if (advice.number == number) error.hint = advice.next_step;
+    if (advice.number == number) error.hint = translated(advice.next_step);
   }
   return error;
 }

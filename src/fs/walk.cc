@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/levels.h"
@@ -77,8 +78,8 @@ class Walker {
     if (++level_ > most_levels_of_place) {
       close(inner);
       return Error{ErrorCode::failed,
-                   in_quotes(shown()) + " is more than " + std::to_string(most_levels_of_place) + " folders deep",
-                   "move it to a folder that is less deep"};
+                   say("{} is more than {} folders deep", in_quotes(shown()), std::to_string(most_levels_of_place)),
+                   say("move it to a folder that is less deep")};
     }
     TRY(walk(inner));
     --level_;
@@ -86,7 +87,7 @@ class Walker {
   }
 
   std::string shown() const { return path_.empty() ? root_ : root_ + "/" + path_; }
-  Result<void> cannot_read(int number) const { return system_error(number, "read " + in_quotes(shown())); }
+  Result<void> cannot_read(int number) const { return system_error(number, say("read {}", in_quotes(shown()))); }
 
   const std::string root_;
   const int flags_;
@@ -98,7 +99,7 @@ class Walker {
 /// Takes ownership of the descriptor; -1 with errno means that the folder could not be opened.
 Result<void> walk_opened(int descriptor, const std::filesystem::path& folder, int flags, const Visit& visit) {
   if (descriptor < 0 && (errno == ENOENT || errno == ENOTDIR)) return {};
-  if (descriptor < 0) return system_error(errno, "read " + in_quotes(folder.native()));
+  if (descriptor < 0) return system_error(errno, say("read {}", in_quotes(folder.native())));
   return Walker(folder.native(), flags, visit).walk(descriptor);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -46,7 +47,8 @@ Result<void> write_new(const Name& name, std::string_view bytes) {
   NewFile file = TRY(NewFile::create_temporary(name.parent()));
   TRY(file.write(bytes));
   TRY(file.sync());
-  if (!TRY(rename_new(file.name(), name))) return system_error(EEXIST, "create " + in_quotes(name.path().native()));
+  if (!TRY(rename_new(file.name(), name)))
+    return system_error(EEXIST, say("create {}", in_quotes(name.path().native())));
   file.keep();
   return {};
 }
@@ -72,7 +74,7 @@ Result<void> sync_folder(const Name& folder) {
   }
   // Some network and FUSE file systems cannot sync a folder; the error is ignored.
   if (file && (uninterrupted([&] { return fsync(file.get()); }) == 0 || is_unsupported(errno))) return {};
-  return system_error(errno, "write the folder " + in_quotes(folder.path().native()) + " to the disk");
+  return system_error(errno, say("write the folder {} to the disk", in_quotes(folder.path().native())));
 }
 
 Result<void> remove_file(const Name& name) {
@@ -80,7 +82,7 @@ Result<void> remove_file(const Name& name) {
   if (entry.folder != -1 && unlinkat(entry.folder, entry.name.c_str(), 0) == 0) return {};
   const bool is_behind_link = entry.folder == -1 && errno == ELOOP;
   if (errno == ENOENT || errno == ENOTDIR || is_behind_link) return {};
-  return system_error(errno, "remove " + in_quotes(name.path().native()));
+  return system_error(errno, say("remove {}", in_quotes(name.path().native())));
 }
 
 }  // namespace hubcache::fs

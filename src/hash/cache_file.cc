@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -28,8 +29,8 @@ struct OwnFile {
 
 /// Returns the Error for an untrusted cache: a user who can write to the file or its folder could store false digests.
 Error not_trusted(const std::filesystem::path& name, const std::string& why) {
-  return {ErrorCode::failed, "the digest cache " + in_quotes(name.native()) + " is not trusted: " + why,
-          "run chmod go-w on it if it is yours, or set HUBCACHE_CACHE to another folder"};
+  return {ErrorCode::failed, say("the digest cache {} is not trusted: {}", in_quotes(name.native()), why),
+          say("run chmod go-w on it if it is yours, or set HUBCACHE_CACHE to another folder")};
 }
 
 /// Opens the folder if it is trusted; nullopt if there is none.
@@ -38,7 +39,7 @@ Result<std::optional<fs::Descriptor>> open_own_folder(const std::filesystem::pat
   struct stat status;
   if (!opened && errno == ENOENT) return std::optional<fs::Descriptor>();
   if (!opened || fstat(opened.get(), &status) != 0)
-    return fs::system_error(errno, "open the digest cache's folder " + in_quotes(folder.native()));
+    return fs::system_error(errno, say("open the digest cache's folder {}", in_quotes(folder.native())));
   const std::string why = fs::Ownership(opened.get(), status).objection();
   if (!why.empty()) return not_trusted(folder, why);
   return std::optional(std::move(opened));
@@ -55,10 +56,10 @@ Result<std::optional<OwnFile>> open_own(const std::filesystem::path& name, int f
   struct stat status;
   if (!own.file && errno == ENOENT) return std::optional<OwnFile>();
   if (!own.file || fstat(own.file.get(), &status) != 0)
-    return fs::system_error(errno, "open the digest cache " + in_quotes(name.native()));
+    return fs::system_error(errno, say("open the digest cache {}", in_quotes(name.native())));
   own.size = static_cast<std::uint64_t>(status.st_size);
   const bool is_file = S_ISREG(status.st_mode);
-  const std::string why = is_file ? fs::Ownership(own.file.get(), status).objection() : "it is not a regular file";
+  const std::string why = is_file ? fs::Ownership(own.file.get(), status).objection() : say("it is not a regular file");
   if (!why.empty()) return not_trusted(name, why);
   return std::optional(std::move(own));
 }
@@ -69,7 +70,7 @@ Result<std::size_t> read_into(const fs::Descriptor& file, void* to, std::size_t 
   std::size_t got = 0;
   while (got < size) {
     const ssize_t count = fs::uninterrupted([&] { return read(file.get(), static_cast<char*>(to) + got, size - got); });
-    if (count < 0) return fs::system_error(errno, "read the digest cache " + in_quotes(name.native()));
+    if (count < 0) return fs::system_error(errno, say("read the digest cache {}", in_quotes(name.native())));
     if (count == 0) break;
     got += static_cast<std::size_t>(count);
   }
@@ -82,8 +83,8 @@ Result<void> append_behind(const OwnFile& own, std::uint64_t size, std::string_v
                            const std::filesystem::path& name) {
   const auto length = static_cast<off_t>(size);
   if ((own.size == size || ftruncate(own.file.get(), length) == 0) && fs::write_whole(own.file.get(), bytes)) return {};
-  Error error = fs::system_error(errno, "write the digest cache " + in_quotes(name.native()));
-  if (ftruncate(own.file.get(), length) != 0) error.message += "; its last part is incomplete";
+  Error error = fs::system_error(errno, say("write the digest cache {}", in_quotes(name.native())));
+  if (ftruncate(own.file.get(), length) != 0) error.message += say("; its last part is incomplete");
   return error;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/cancel.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -28,7 +29,7 @@ std::int64_t now() {
 FileState state_of(const struct stat& status) { return {status.st_dev, fs::stamp_of(status)}; }
 
 Error not_readable(const std::filesystem::path& file, int number) {
-  return fs::system_error(number, "read " + in_quotes(file.native()));
+  return fs::system_error(number, say("read {}", in_quotes(file.native())));
 }
 
 /// Returns an Error if the state or the number of bytes differs from `before`. Accepts files in /proc, which have
@@ -38,17 +39,17 @@ Result<void> check_unchanged(const std::filesystem::path& file, int opened, cons
   struct stat after;
   if (fed.failure == ECANCELED) return cancelled();
   if (fed.failure != 0) return not_readable(file, fed.failure);
-  if (fstat(opened, &after) != 0) return fs::system_error(errno, "access " + in_quotes(file.native()));
+  if (fstat(opened, &after) != 0) return fs::system_error(errno, say("access {}", in_quotes(file.native())));
   const bool has_no_size = before.stamp.size == 0 && fed.bytes > 0;
   if (state_of(after) != before || (fed.bytes != before.stamp.size && !has_no_size)) {
-    return Error{ErrorCode::failed, in_quotes(file.native()) + " changed during the read",
-                 "stop the program that writes to the file, then run the command again"};
+    return Error{ErrorCode::failed, say("{} changed during the read", in_quotes(file.native())),
+                 say("stop the program that writes to the file, then run the command again")};
   }
   if (!has_no_size || !kinds.git) return {};
-  return Error{
-      ErrorCode::failed,
-      in_quotes(file.native()) + " has content but reports no size (as files in /proc do), so it has no git blob id",
-      "use --sha256, or hash a copy of the file"};
+  return Error{ErrorCode::failed,
+               say("{} has content but reports no size (as files in /proc do), so it has no git blob id",
+                   in_quotes(file.native())),
+               say("use --sha256, or hash a copy of the file")};
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/cancel.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -49,7 +50,7 @@ class Hashing {
  private:
   Result<void> add(const path& named) {
     if (named.empty()) {  // appended to the working folder, "" would mean that folder
-      report_.unhashed.push_back({"", fs::system_error(ENOENT, "read ''").message});
+      report_.unhashed.push_back({"", fs::system_error(ENOENT, say("read ''")).message});
       return {};
     }
     const auto status = fs::status_of_target(environment_.working_folder / named);
@@ -65,7 +66,7 @@ class Hashing {
     };
     for (const LeftOut& left_out : TRY(fs::scan_names(environment_.working_folder / name, take))) {
       const std::string shown = printable(prefix) + left_out.name;
-      report_.unhashed.push_back({shown, "cannot read '" + shown + "': " + left_out.why});
+      report_.unhashed.push_back({shown, say("cannot read '{}': {}", shown, left_out.why)});
     }
     return {};
   }
@@ -105,9 +106,9 @@ class Hashing {
 
 Result<HashReport> hash_files(const Environment& environment, const HashRequest& request) try {
   const DigestKinds& kinds = request.kinds;
-  if (request.paths.empty()) return Error{ErrorCode::usage, "no files to hash", "pass files or folders"};
+  if (request.paths.empty()) return Error{ErrorCode::usage, say("no files to hash"), say("pass files or folders")};
   if (!kinds.git && !kinds.sha256 && !kinds.lfs) {
-    return Error{ErrorCode::usage, "no digest is selected", "select git, sha256 or lfs"};
+    return Error{ErrorCode::usage, say("no digest is selected"), say("select git, sha256 or lfs")};
   }
   return Hashing(environment, request).run();
 } catch (...) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "base/try.h"
@@ -20,8 +21,8 @@ using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds look_every{50}, tell_every{100}, save_every{1000};
 
 std::string not_used(const Error& failure) {
-  return "hubcache does not use the digest cache: " + failure.message +
-         (failure.hint.empty() ? "" : ": " + failure.hint);
+  return say("hubcache does not use the digest cache: {}{}", failure.message,
+             (failure.hint.empty() ? "" : ": " + failure.hint));
 }
 
 Result<FileState> look_at(const std::filesystem::path& file) {
@@ -159,7 +160,7 @@ class FileHashingRun {
 
   void save() {
     const auto saved = cache_.save();
-    warning_ = saved ? "" : "hubcache cannot save the digests: " + saved.error().message;
+    warning_ = saved ? "" : say("hubcache cannot save the digests: {}", saved.error().message);
   }
 
   const Work& work_;

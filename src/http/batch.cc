@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/log.h"
 #include "base/try.h"
 #include "http/redact.h"
@@ -110,9 +111,9 @@ Result<void> Batch::redirect(Question question, const std::string& location) {
   const auto fail = [&](const std::string& why) {
     return take_(question.index,
                  Error{ErrorCode::hub, shown(session_, question.url) + ": " + redact(why, session_.token),
-                       "use the address of the hub's API, not of a web page"});
+                       say("use the address of the hub's API, not of a web page")});
   };
-  if (++question.redirects > max_redirects) return fail("redirects more than 5 times");
+  if (++question.redirects > max_redirects) return fail(say("redirects more than 5 times"));
   auto url = follow(question.url, location);
   if (!url) return fail(url.error().message);
   question.url = *std::move(url);
@@ -132,7 +133,7 @@ void Batch::ask_again(Question question, long status, long seconds) {
 
 Result<std::vector<Connections::Ended>> Batch::wait() {
   if (CancelAllRequests::is_active() || session_.connections.is_stopped())
-    return Error{ErrorCode::interrupted, "canceled: the process ends", ""};
+    return Error{ErrorCode::interrupted, say("canceled: the process ends"), ""};
   TRY(check_not_cancelled());
   auto until = Clock::now() + longest_wait;
   for (const Question& question : waiting_) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "base/language.h"
 #include "base/try.h"
 #include "http/batch.h"
 #include "http/connections.h"
@@ -19,8 +20,8 @@ bool has_controls(std::string_view text) {
 
 Result<void> check(const std::string& token) {
   if (!has_controls(token)) return {};
-  return Error{ErrorCode::usage, "the access token contains a line break or another control character",
-               "copy the token again from the hub's access token page"};
+  return Error{ErrorCode::usage, say("the access token contains a line break or another control character"),
+               say("copy the token again from the hub's access token page")};
 }
 
 std::unique_ptr<Session> make_session(Connections& connections, const Environment& environment,

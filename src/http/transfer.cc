@@ -4,6 +4,7 @@
 
 #include <hubcache/version.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "http/curl_options.h"
 #include "http/redact.h"
@@ -25,15 +26,16 @@ std::string hint_for(CURLcode how, const Certificates& certificates) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
-      return "check the host name, the network, and the variables http_proxy, https_proxy, all_proxy and no_proxy";
+      return say("check the host name, the network, and the variables http_proxy, https_proxy, all_proxy and no_proxy");
     case CURLE_PEER_FAILED_VERIFICATION:
-      return "if your own authority issued the hub's certificate, set REQUESTS_CA_BUNDLE to the authority's "
-             "certificate file";
+      return say(
+          "if your own authority issued the hub's certificate, set REQUESTS_CA_BUNDLE to the authority's certificate "
+          "file");
     case CURLE_SSL_CACERT_BADFILE:
-      return certificates.variable.empty() ? "install the system's CA certificates (package ca-certificates)"
-                                           : "check the file or folder that " + certificates.variable + " names";
-    case CURLE_OPERATION_TIMEDOUT: return "try again later";
-    default: return "try again; if the problem persists, check the network between this machine and the hub";
+      return certificates.variable.empty() ? say("install the system's CA certificates (package ca-certificates)")
+                                           : say("check the file or folder that {} names", certificates.variable);
+    case CURLE_OPERATION_TIMEDOUT: return say("try again later");
+    default: return say("try again; if the problem persists, check the network between this machine and the hub");
   }
 }
 
@@ -169,21 +171,24 @@ std::optional<Error> Transfer::refusal_of_proxy(CURLcode how) const {
   const bool is_unreachable = how == CURLE_COULDNT_RESOLVE_PROXY || how == CURLE_COULDNT_CONNECT;
   if (!is_refused && !is_unreachable) return std::nullopt;
   const std::string reason = redact(words_of(how, reason_, proxy_), session_.token);
-  const std::string what = wants_login  ? "requires a login (407)"
-                           : is_refused ? "refuses the connection (" + std::to_string(of_connect) + ")"
-                                        : "cannot be reached: " + reason;
-  const std::string hint = wants_login
-                               ? "add a user and a password to " + proxy_.variable + ": http://user:password@host:port"
-                               : "check " + proxy_.variable;
+  const std::string what = wants_login  ? say("requires a login (407)")
+                           : is_refused ? say("refuses the connection ({})", std::to_string(of_connect))
+                                        : say("cannot be reached: {}", reason);
+  const std::string hint =
+      wants_login
+          ? say("add a user and a password to {}: http://user:password@host:port; or add the hub to no_proxy if this "
+                "machine can reach it without a proxy",
+                proxy_.variable)
+          : say("check {}; or add the hub to no_proxy if this machine can reach it without a proxy", proxy_.variable);
   return Error{ErrorCode::hub,
-               shown_ + ": the proxy " + for_message(proxy_) + ", which " + proxy_.variable + " names, " + what,
-               hint + "; or add the hub to no_proxy if this machine can reach it without a proxy", true};
+               say("{}: the proxy {}, which {} names, {}", shown_, for_message(proxy_), proxy_.variable, what), hint,
+               true};
 }
 
 Error Transfer::failure(CURLcode how) const {
   std::string reason = *reason_ ? reason_ : curl_easy_strerror(how);
-  if (body_too_long_) reason = "the response is longer than " + human_size(body_bytes_);
-  if (headers_too_long_) reason = "the response headers are longer than " + human_size(max_header_bytes);
+  if (body_too_long_) reason = say("the response is longer than {}", human_size(body_bytes_));
+  if (headers_too_long_) reason = say("the response headers are longer than {}", human_size(max_header_bytes));
   return {ErrorCode::hub, shown_ + ": " + printable(redact(std::move(reason), session_.token)),
           hint_for(how, session_.certificates), !body_too_long_ && !headers_too_long_};
 }

@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 
 #include "base/ascii.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -67,7 +68,7 @@ Url url_of(const Handle& handle) {
 Result<Url> parse_url(std::string_view text) {
   const Handle handle = new_handle();
   if (!is_clean(text) || names_no_host(text) || !set(handle, std::string(text), 0) || !is_web(handle)) {
-    return Error{ErrorCode::usage, "not an http or https URL: '" + for_message(text) + "'", ""};
+    return Error{ErrorCode::usage, say("not an http or https URL: '{}'", for_message(text)), ""};
   }
   return url_of(handle);
 }
@@ -78,7 +79,8 @@ Result<Url> follow(const Url& from, std::string_view location) {
   const Handle handle = new_handle();
   if (!is_clean(location) || !set(handle, from.text, 0) || !set(handle, std::string(location), CURLU_URLENCODE) ||
       !is_web(handle)) {
-    return Error{ErrorCode::hub, "redirects to '" + for_message(location) + "', which is not an http or https URL", ""};
+    return Error{ErrorCode::hub, say("redirects to '{}', which is not an http or https URL", for_message(location)),
+                 ""};
   }
   Url url = url_of(handle);
   if (is_absolute || !same_origin(url, from)) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "http/redact.h"
 #include "http/transfer.h"
@@ -14,7 +15,7 @@ constexpr std::size_t longest_quote = 200;
 /// Returns the answer's content type for a message.
 std::string type_of(const http::Answer& answer) {
   const std::string type = answer.content_type.substr(0, answer.content_type.find(';'));
-  return type.empty() ? "a body without a type" : printable(type.substr(0, 80));
+  return type.empty() ? say("a body without a type") : printable(type.substr(0, 80));
 }
 
 /// Whether the answer is HTML: a page from a proxy, or an error page from the hub.
@@ -27,46 +28,46 @@ bool is_page(const http::Answer& answer) {
 }  // namespace
 
 Error HubRepo::no_revision(const std::string& url, const std::string& words) const {
-  return failure(url, fmt::format("{} has no revision {} ({})", repo_.id.str(), in_quotes(repo_.revision.str()), words),
-                 "use a branch, a tag or a commit of the repo");
+  return failure(url, say("{} has no revision {} ({})", repo_.id.str(), in_quotes(repo_.revision.str()), words),
+                 say("use a branch, a tag or a commit of the repo"));
 }
 
 Error HubRepo::not_found(const std::string& url, const std::string& words) const {
-  return failure(
-      url, fmt::format("{} {} not found or private ({})", name_of(repo_.type), repo_.id.str(), words),
-      "check the id" + (endpoint_.token.empty() ? fmt::format("; for a private repo, set {}", endpoint_.token_variable)
-                                                : ", and that " + account() + " may read the repo"));
+  return failure(url, say("{} {} not found or private ({})", translated(name_of(repo_.type)), repo_.id.str(), words),
+                 endpoint_.token.empty() ? say("check the id; for a private repo, set {}", endpoint_.token_variable)
+                                         : say("check the id, and that {} may read the repo", account()));
 }
 
-std::string HubRepo::account() const { return "the account of the token in " + endpoint_.token_from; }
+std::string HubRepo::account() const { return say("the account of the token in {}", endpoint_.token_from); }
 
 Error HubRepo::common_refusal(const std::string& url, long status, const std::string& words) const {
   if (status == 403)
-    return failure(url, "the hub denies access (" + words + ")",
-                   endpoint_.token.empty() ? fmt::format("set {}", endpoint_.token_variable)
-                                           : "check that " + account() + " may read the repo");
+    return failure(url, say("the hub denies access ({})", words),
+                   endpoint_.token.empty() ? say("set {}", endpoint_.token_variable)
+                                           : say("check that {} may read the repo", account()));
   if (status == http::too_many_requests)
-    return failure(url, "the hub received too many requests (" + words + ")", "try again later");
+    return failure(url, say("the hub received too many requests ({})", words), say("try again later"));
   if (status >= 500) {
-    Error fails = failure(url, "the hub failed (" + words + ")", "try again later");
+    Error fails = failure(url, say("the hub failed ({})", words), say("try again later"));
     fails.unanswered = true;
     return fails;
   }
-  return failure(url, "the hub gave an unexpected response (" + words + ")",
-                 fmt::format("check that {} names the hub", endpoint_.host_variable));
+  return failure(url, say("the hub gave an unexpected response ({})", words),
+                 say("check that {} names the hub", endpoint_.host_variable));
 }
 
 Error HubRepo::failure(const std::string& url, const std::string& what, std::string hint) const {
-  return {ErrorCode::hub, http::redact(http::for_message(url), endpoint_.token) + ": " + what, std::move(hint)};
+  return {ErrorCode::hub, say("{}: {}", http::redact(http::for_message(url), endpoint_.token), what), std::move(hint)};
 }
 
 Error HubRepo::unreadable(const std::string& url, const http::Answer& answer, Error error) const {
   if (answer.content_type.find("json") == std::string::npos) {
-    return failure(url, "returned " + http::redact(type_of(answer), endpoint_.token) + " instead of JSON",
-                   fmt::format("check {} and the proxy variables: a proxy or a login page may have answered",
-                               endpoint_.host_variable));
+    return failure(
+        url, say("returned {} instead of JSON", http::redact(type_of(answer), endpoint_.token)),
+        say("check {} and the proxy variables: a proxy or a login page may have answered", endpoint_.host_variable));
   }
-  if (error.hint.empty()) error.hint = fmt::format("check that {1} names {0}", endpoint_.api, endpoint_.host_variable);
+  if (error.hint.empty())
+    error.hint = say("check that {1} names {0}", translated(endpoint_.api), endpoint_.host_variable);
   return failure(url, error.message, std::move(error.hint));
 }
 

@@ -1,28 +1,28 @@
 #include "hub/json.h"
 
+#include "base/language.h"
 #include "base/try.h"
 
 namespace hubcache::hub::json {
 
-Error unusable(const std::string& why) { return {ErrorCode::hub, "returned " + why, ""}; }
+Error unusable(const std::string& why) { return {ErrorCode::hub, say("returned {}", why), ""}; }
 
 Error wrong(std::string_view field) {
-  return unusable("JSON whose \"" + std::string(field) + "\" is missing or of the wrong type");
+  return unusable(say("JSON whose \"{}\" is missing or of the wrong type", field));
 }
 
 Result<dom::element> parse(dom::parser& parser, const std::string& body) {
   dom::element root;
   const auto failure = parser.parse(body).get(root);
   if (!failure) return root;
-  return Error{ErrorCode::hub,
-               std::string("returned truncated or damaged JSON (") + simdjson::error_message(failure) + ")",
-               "try again"};
+  return Error{ErrorCode::hub, say("returned truncated or damaged JSON ({})", simdjson::error_message(failure)),
+               say("try again")};
 }
 
 Result<dom::object> parse_object(dom::parser& parser, const std::string& body) {
   const auto root = TRY(parse(parser, body));
   dom::object object;
-  if (root.get(object)) return unusable("JSON that is not an object");
+  if (root.get(object)) return unusable(say("JSON that is not an object"));
   return object;
 }
 

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 
+#include "base/language.h"
+
 namespace hubcache::hub {
 
 constexpr std::size_t max_files = 1'000'000;
@@ -10,6 +12,6 @@ constexpr std::size_t max_entries = 2 * max_files;  ///< files and folders
 constexpr std::size_t max_pages = 20'000;
 constexpr std::size_t max_folders = 100'000;  ///< folders that are listed one by one
 
-constexpr const char* too_large_hint = "add --offline to continue without the hub";
+constexpr const char* too_large_hint = marked("add --offline to continue without the hub");
 
 }  // namespace hubcache::hub

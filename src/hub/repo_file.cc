@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/beneath.h"
@@ -41,12 +42,12 @@ Result<std::string> allowed_name(const Source& source, const CatalogFile& file) 
   const std::string name = join(source.folder, file.path);
   const auto folder = fs::real_name(source.folder);
   auto real = fs::real_name(name);
-  if (!folder || !real) return fs::system_error(errno, "read " + in_quotes(name));
+  if (!folder || !real) return fs::system_error(errno, say("read {}", in_quotes(name)));
   if (fs::lies_below(*folder, *real) || *real == file.outside) return *std::move(real);
   return Error{ErrorCode::conflict,
-               in_quotes(name) +
-                   " is not served: a symlink leads out of the folder to a file that was not adopted; run hubcache "
+               say("{} is not served: a symlink leads out of the folder to a file that was not adopted; run hubcache "
                    "refresh to adopt that file",
+                   in_quotes(name)),
                ""};
 }
 

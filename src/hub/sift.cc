@@ -4,6 +4,7 @@
 #include <ranges>
 #include <string_view>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/limits.h"
@@ -24,11 +25,11 @@ bool has_part(std::string_view path, std::string_view part) {
 
 /// Returns why RelPath refuses the name.
 std::string why_no_path(std::string_view path) {
-  if (path.starts_with('/')) return "its path is absolute";
-  if (path.find('\0') != path.npos) return "its path contains a NUL byte";
-  if (has_part(path, "..")) return "its path leads out of the model's folder";
-  if (has_part(path, "") || has_part(path, ".")) return "its path has an empty part or a '.'";
-  return "its path is too long or not UTF-8";
+  if (path.starts_with('/')) return say("its path is absolute");
+  if (path.find('\0') != path.npos) return say("its path contains a NUL byte");
+  if (has_part(path, "..")) return say("its path leads out of the model's folder");
+  if (has_part(path, "") || has_part(path, ".")) return say("its path has an empty part or a '.'");
+  return say("its path is too long or not UTF-8");
 }
 
 /// Whether the name is not UTF-8 in the repo. Go's encoding/json replaces invalid bytes with U+FFFD, so no client can
@@ -38,11 +39,11 @@ bool is_no_utf8(std::string_view path) { return path.find("\xEF\xBF\xBD") != pat
 /// Returns why the entry is left out; "" for a file that the client can request and write.
 std::string why_left_out(const Entry& entry, const SiftRules& rules) {
   const std::string_view path = entry.path;
-  if (entry.kind == Entry::Kind::submodule) return "a submodule, which contains no file of this repo";
-  if (entry.kind == Entry::Kind::unknown) return "neither a file nor a folder";
+  if (entry.kind == Entry::Kind::submodule) return say("a submodule, which contains no file of this repo");
+  if (entry.kind == Entry::Kind::unknown) return say("neither a file nor a folder");
   if (!RelPath::parse(path)) return why_no_path(path);
   if (const auto why = rules.why_left_out(path); !why.empty()) return std::string(why);
-  if (is_no_utf8(path)) return "its name in the repo is not UTF-8, so no client can request it";
+  if (is_no_utf8(path)) return say("its name in the repo is not UTF-8, so no client can request it");
   return "";
 }
 
@@ -79,7 +80,7 @@ void sort_without_duplicates(Sifted& sifted) {
   for (const std::size_t index : sorted_order(sifted.files)) {
     ListedFile& file = sifted.files[index];
     if (kept.empty() || kept.back().path != file.path) kept.push_back(std::move(file));
-    else leave_out(sifted, file.path.str(), "the hub lists it twice; hubcache uses the first entry");
+    else leave_out(sifted, file.path.str(), say("the hub lists it twice; hubcache uses the first entry"));
   }
   sifted.files = std::move(kept);
 }
@@ -98,7 +99,7 @@ void drop_files_that_are_folders(Sifted& sifted) {
   for (const ListedFile& file : sifted.files) is_folder.push_back(has_files_beneath(sifted.files, file.path));
   std::size_t kept = 0;
   for (std::size_t i = 0; i < sifted.files.size(); ++i) {
-    if (is_folder[i]) leave_out(sifted, sifted.files[i].path.str(), "it is also a folder of other files");
+    if (is_folder[i]) leave_out(sifted, sifted.files[i].path.str(), say("it is also a folder of other files"));
     else if (kept++ != i) sifted.files[kept - 1] = std::move(sifted.files[i]);
   }
   sifted.files.erase(sifted.files.begin() + static_cast<std::ptrdiff_t>(kept), sifted.files.end());
@@ -106,8 +107,9 @@ void drop_files_that_are_folders(Sifted& sifted) {
 
 Error holds_metadata(const RepoId& id, std::string_view path, const SiftRules& rules) {
   return {ErrorCode::conflict,
-          id.str() + " contains " + in_quotes(path.substr(0, longest_shown_name)) + ": " + rules.holds_metadata,
-          "remove the file from the repo, or adopt a repo without it"};
+          say("{} contains {}: {}", id.str(), in_quotes(path.substr(0, longest_shown_name)),
+              translated(rules.holds_metadata)),
+          say("remove the file from the repo, or adopt a repo without it")};
 }
 
 }  // namespace
@@ -126,7 +128,8 @@ Result<Sifted> sift(std::vector<Entry> entries, const SiftRules& rules, const Re
     sifted.files.push_back(
         {TRY(RelPath::parse(entry.path)), entry.sha, entry.size, entry.lfs_size, entry.lfs_sha256, {}, is_symlink});
     if (sifted.files.size() > max_files) {
-      return Error{ErrorCode::hub, id.str() + " has more than " + counted(max_files, "file"), too_large_hint};
+      return Error{ErrorCode::hub, say("{} has more than {}", id.str(), counted(max_files, "file")),
+                   std::string(translated(too_large_hint))};
     }
   }
   std::ranges::sort(sifted.asked_for, {}, &ListedFile::path);

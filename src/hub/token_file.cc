@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "base/language.h"
 #include "fs/file.h"
 
 namespace hubcache::hub {
@@ -24,8 +25,8 @@ Result<std::string> token_in(const std::filesystem::path& file, std::string_view
   if (!status || status->kind == fs::Kind::missing) return std::string();
   auto text = fs::read_file(file, max_token_bytes);
   if (text) return stripped(*text);
-  return Error{ErrorCode::hub, "cannot read the access token: " + text.error().message,
-               std::string(client) + " fails, too: fix the file, or set " + std::string(variable)};
+  return Error{ErrorCode::hub, say("cannot read the access token: {}", text.error().message),
+               say("{} fails, too: fix the file, or set {}", client, variable)};
 }
 
 }  // namespace hubcache::hub

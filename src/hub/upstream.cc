@@ -1,5 +1,6 @@
 #include "hub/upstream.h"
 
+#include "base/language.h"
 #include "http/url.h"
 
 namespace hubcache::hub {
@@ -19,8 +20,8 @@ Result<void> check_not_through_local_hub(const Environment& environment, const s
   const auto proxy = http::parse_url(http::proxy_for(environment, *hub, rules).address);
   if (!proxy || !http::same_origin(*proxy, *local)) return {};
   return Error{ErrorCode::hub,
-               "cannot ask the hub " + address + ": the proxy variables point to hubcache serve --offline",
-               "add --offline, or unset http_proxy and HTTP_PROXY"};
+               say("cannot ask the hub {}: the proxy variables point to hubcache serve --offline", address),
+               say("add --offline, or unset http_proxy and HTTP_PROXY")};
 }
 
 }  // namespace hubcache::hub

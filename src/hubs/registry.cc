@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "base/language.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "hubs/aistudio/hub.h"
@@ -48,11 +49,12 @@ Result<const hub::Target*> find_target(std::string_view name) {
     names.emplace_back(target->name);
   }
   if (name.find(',') != name.npos)
-    return Error{ErrorCode::usage, "unknown target: " + in_quotes(name), "pass --target once for each target"};
+    return Error{ErrorCode::usage, say("unknown target: {}", in_quotes(name)),
+                 say("pass --target once for each target")};
   const auto nearest = nearest_name(name, names);
-  return Error{ErrorCode::usage, "unknown target: " + in_quotes(name),
-               nearest ? "did you mean " + *nearest + "? run hubcache targets to list all targets"
-                       : "run hubcache targets to list all targets"};
+  return Error{ErrorCode::usage, say("unknown target: {}", in_quotes(name)),
+               nearest ? say("did you mean {}? run hubcache targets to list all targets", *nearest)
+                       : say("run hubcache targets to list all targets")};
 }
 
 std::string local_dir_targets() {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
@@ -49,10 +50,10 @@ Result<std::string> bundle_of(const http::Certificates& certificates) {
   if (!bundle.empty()) return bundle;
   const std::string& name = certificates.file.empty() ? certificates.folder : certificates.file;
   if (name.empty())
-    return Error{ErrorCode::failed, "the system has no certificates of authorities",
-                 "install the package ca-certificates"};
-  return Error{ErrorCode::failed, "no certificates can be read from " + in_quotes(name),
-               "check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE"};
+    return Error{ErrorCode::failed, say("the system has no certificates of authorities"),
+                 say("install the package ca-certificates")};
+  return Error{ErrorCode::failed, say("no certificates can be read from {}", in_quotes(name)),
+               say("check REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE")};
 }
 
 }  // namespace hubcache::local_hub

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "base/language.h"
 #include "fs/system_error.h"
 
 namespace hubcache::local_hub {
@@ -16,13 +17,13 @@ Result<BundleFile> BundleFile::make(const Environment& environment, std::string_
   const std::string named = environment.get("TMPDIR").value_or("");
   const std::filesystem::path above = named.empty() ? "/tmp" : environment.working_folder / named;
   std::string pattern = (above / "hubcache-XXXXXX").native();
-  if (!mkdtemp(pattern.data())) return fs::system_error(errno, "create a folder in " + above.native());
+  if (!mkdtemp(pattern.data())) return fs::system_error(errno, say("create a folder in {}", above.native()));
   BundleFile made{std::filesystem::path(pattern)};
   made.lock_ = fs::Descriptor(open(pattern.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (made.lock_) flock(made.lock_.get(), LOCK_EX | LOCK_NB);
   const fs::Descriptor file(open(made.name().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file || !fs::write_whole(file.get(), certificates))
-    return fs::system_error(errno, "write " + made.name().native());
+    return fs::system_error(errno, say("write {}", made.name().native()));
   return made;
 }
 

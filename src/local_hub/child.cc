@@ -11,6 +11,7 @@
 #include <boost/asio/buffer.hpp>
 
 #include "base/descriptors.h"
+#include "base/language.h"
 #include "base/process.h"
 #include "fs/descriptor.h"
 #include "fs/system_error.h"
@@ -88,12 +89,12 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   auto variables = lines_of(environment);
   const auto words = pointers_to(command), settings = pointers_to(variables);
   int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, "start " + command.front());
+  if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, say("start {}", command.front()));
   fs::Descriptor says(ends[0]), tells(ends[1]);
   const pid_t parent = getpid();
   signals_.let_act();  // signals that arrive from here on are meant for the command
   pid_ = fork();
-  if (pid_ < 0) return fs::system_error(errno, "start " + command.front());
+  if (pid_ < 0) return fs::system_error(errno, say("start {}", command.front()));
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     close_on_exec_except(inherited_);

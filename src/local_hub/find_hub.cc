@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/curl_options.h"
@@ -26,13 +27,13 @@ constexpr std::size_t most_bytes = 4096;  // limit for the hub's description of 
 constexpr long patience = 30;             // seconds
 
 Error no_hub(const std::string& root, const std::string& why) {
-  return {ErrorCode::failed, "no local hub at " + root + ": " + why, "run hubcache serve, or pass its --port"};
+  return {ErrorCode::failed, say("no local hub at {}: {}", root, why), say("run hubcache serve, or pass its --port")};
 }
 
 Error not_own(const std::string& root, const std::string& whose) {
   return {ErrorCode::failed,
-          fmt::format("the program at {} is not yours: it belongs to {}, and you are user {}", root, whose, geteuid()),
-          "start your own with hubcache serve --port PORT, then use that port"};
+          say("the program at {} is not yours: it belongs to {}, and you are user {}", root, whose, geteuid()),
+          say("start your own with hubcache serve --port PORT, then use that port")};
 }
 
 std::size_t take(char* bytes, std::size_t size, std::size_t count, void* text) {
@@ -72,8 +73,8 @@ Result<void> check_owner(const Handle& handle, const std::string& root) {
   curl_socket_t connection = CURL_SOCKET_BAD;
   curl_easy_getinfo(handle.get(), CURLINFO_ACTIVESOCKET, &connection);
   const auto owner = server::peer_owner(connection);
-  if (!owner) return not_own(root, "an unknown user (" + owner.error().message + ")");
-  if (!server::is_same_user_or_root(owner->user)) return not_own(root, fmt::format("user {}", owner->user));
+  if (!owner) return not_own(root, say("an unknown user ({})", owner.error().message));
+  if (!server::is_same_user_or_root(owner->user)) return not_own(root, say("user {}", owner->user));
   return {};
 }
 
@@ -87,7 +88,7 @@ Result<FoundHub> find_hub(const std::string& root) {
   const auto told = nlohmann::json::parse(body, nullptr, false);
   const auto flag = [&](const char* name) { return told.contains(name) && told[name] == true; };
   if (!told.is_object() || !told.contains("schema") || told["schema"] != 1)
-    return no_hub(root, "another program uses the port");
+    return no_hub(root, say("another program uses the port"));
   const server::Egress egress = flag("deny_all")  ? server::Egress::nothing
                                 : flag("offline") ? server::Egress::no_hubs
                                                   : server::Egress::free;
@@ -110,8 +111,8 @@ Result<void> check_named_hub(const Environment& environment) {
   if (found) return {};
   Error problem = std::move(found).error();
   problem.hint =
-      "unset HUBCACHE_LOCAL_HUB and the proxy variables, or start hubcache serve again and repeat eval \"$(hubcache "
-      "env)\"";
+      say("unset HUBCACHE_LOCAL_HUB and the proxy variables, or start hubcache serve again and repeat eval "
+          "\"$(hubcache env)\"");
   return problem;
 }
 
@@ -123,8 +124,10 @@ std::string dead_hub_note(const Environment& environment) {
     return address && http::same_origin(*address, *named);
   };
   if (!named || std::ranges::none_of(hubs::all(), leads_there) || find_hub(root)) return "";
-  return "this environment leads clients to the local hub " + root +
-         ", which does not run, so they fail: start hubcache serve again, or unset the variables of hubcache env";
+  return say(
+      "this environment leads clients to the local hub {}, which does not run, so they fail: start hubcache serve "
+      "again, or unset the variables of hubcache env",
+      root);
 }
 
 }  // namespace hubcache::local_hub

@@ -17,6 +17,7 @@
 #include "adoption/plan.h"
 #include "adoption/recorded.h"
 #include "adoption/standing_sites.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/beneath.h"
@@ -51,7 +52,7 @@ void tell_of_other_hub(const Environment& environment, const Adoption& adoption,
   for (const auto& revision : adoption.record.revisions) {
     const std::string other = address ? adoption::other_hub(adoption.record, revision.name, *address) : "";
     if (other.empty()) continue;
-    tell(name_of(adoption.site) + " was adopted from the hub " + other + ", but other requests go to " + *address);
+    tell(say("{} was adopted from the hub {}, but other requests go to {}", name_of(adoption.site), other, *address));
     return;
   }
 }
@@ -111,16 +112,16 @@ class Gatherer {
     }
     if (unread == 0 && tree && missing_ > 0) {
       return Error{ErrorCode::failed,
-                   name_of(site) + ": " + counted(missing_, "adopted file") + " no longer " +
-                       (missing_ == 1 ? "exists" : "exist") + " in " + in_quotes(folder.native()) +
-                       ": clients do not get your version",
+                   say("{}: {} no longer {} in {}: clients do not get your version", name_of(site),
+                       counted(missing_, "adopted file"), missing_ == 1 ? translated("exists") : translated("exist"),
+                       in_quotes(folder.native())),
                    ""};
     }
     if (unread == 0) return {};
     return Error{ErrorCode::failed,
-                 name_of(site) + ": " + counted(unread, "adopted file") + " in " + in_quotes(folder.native()) +
-                     " cannot be read: clients that request such a file get neither yours nor the hub's",
-                 "make the files readable, then start the program again"};
+                 say("{}: {} in {} cannot be read: clients that request such a file get neither yours nor the hub's",
+                     name_of(site), counted(unread, "adopted file"), in_quotes(folder.native())),
+                 say("make the files readable, then start the program again")};
   }
 
   /// Returns and clears the names of the files that are not served: a symlink leads out of the folder, to another
@@ -249,7 +250,7 @@ class Gatherer {
 
 std::string not_served(const std::vector<std::string>& names, const Site& site, const Record& record) {
   constexpr std::size_t most = 5;
-  return fmt::format(
+  return say(
       "not served: {} in {}: symlinks lead out of the folder to files that were not adopted: {}{}; "
       "to adopt these files, run {}",
       counted(names.size(), "file"), in_quotes(record.folder.native()),
@@ -283,7 +284,7 @@ Result<hub::Catalog> gather_catalog(const Environment& environment, const LocalH
     }
     const bool is_hidden = !hub.tells_types_apart && catalog.find(hub, id.owner(), id.name());
     if (is_hidden)
-      tell(name_of(group.front().site) + " is adopted as a model and as a dataset; hubcache serves the model");
+      tell(say("{} is adopted as a model and as a dataset; hubcache serves the model", name_of(group.front().site)));
     catalog.add(gatherer.finish());
   }
   return catalog;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/language.h"
 #include "base/try.h"
 #include "http/certificates.h"
 #include "local_hub/bundle.h"
@@ -31,7 +32,8 @@ std::optional<BundleFile> lead_to_fronts(LocalHub& hub, const Environment& envir
   auto bundle = answer(hub, fronts, environment);
   if (!bundle) {
     const std::string hint = bundle.error().hint.empty() ? "" : "; " + bundle.error().hint;
-    if (tell) tell("clients that ask " + sites_of(fronts) + " get the hub's files: " + bundle.error().message + hint);
+    if (tell)
+      tell(say("clients that ask {} get the hub's files: {}{}", sites_of(fronts), bundle.error().message, hint));
     return std::nullopt;
   }
   for (auto& [name, value] : front_variables(for_command, hub.root(), fronts, bundle->name()))

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 
 #include "adoption/absence_notes.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -200,8 +201,9 @@ class LocalHub::Desk final : public hub::Services {
 Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, const Environment& environment,
                                                  const LocalHubOptions& options, const SharedHubOptions& shared) {
   if (options.upstream && !http::parse_url(*options.upstream)) {
-    return Error{ErrorCode::usage, "not an http or https URL: '" + http::for_message(*options.upstream) + "'",
-                 "check --upstream"};
+    return Error{ErrorCode::usage,
+                 hubcache::say("not an http or https URL: '{}'", http::for_message(*options.upstream)),
+                 hubcache::say("check --upstream")};
   }
   if (options.upstream && options.offline)
     return Error{ErrorCode::usage, "--upstream conflicts with --offline", "omit one of them"};

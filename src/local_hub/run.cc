@@ -7,6 +7,7 @@
 
 #include "base/caught.h"
 #include "base/descriptors.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/system_error.h"
@@ -25,15 +26,18 @@ void tell_of_offline_clients(const Environment& environment, const std::function
   for (const hub::Hub* hub : hubs::all()) {
     const std::string variable = hub->offline_variable(environment);
     if (!variable.empty() && tell)
-      tell(variable + " is set, so clients of " + std::string(hub->title) +
-           " do not ask the local hub and use the files of their cache: unset it, or add --offline");
+      tell(
+          say("{} is set, so clients of {} do not ask the local hub and use the files of their cache: unset it, or add "
+              "--offline",
+              variable, hub->title));
   }
 }
 
 }  // namespace
 
 Result<int> run(const Environment& environment, const RunRequest& request) try {
-  if (request.command.empty()) return Error{ErrorCode::usage, "no command to run", "add the command after --"};
+  if (request.command.empty())
+    return Error{ErrorCode::usage, say("no command to run"), say("add the command after --")};
   std::vector<int> inherited = inheritable_descriptors();  // before this process opens descriptors of its own
   TRY(local_hub::check_named_hub(environment));
   boost::asio::io_context io(1);
@@ -55,7 +59,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) try {
   });
   TRY(child.start(request.command, for_command, [&](int number) {
     if (request.hub.tell)
-      request.hub.tell("cannot execute " + in_quotes(request.command.front()) + ": " + fs::reason(number));
+      request.hub.tell(say("cannot execute {}: {}", in_quotes(request.command.front()), fs::reason(number)));
   }));
   io.run();
   return code.value_or(0);

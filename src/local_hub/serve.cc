@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/try.h"
 #include "http/url.h"
 #include "hubs/registry.h"
@@ -68,8 +69,8 @@ Result<std::vector<std::pair<std::string, std::optional<std::string>>>> local_hu
       std::ranges::any_of(hubs::all(), [&](const hub::Hub* hub) { return hub->dialect()->needs_digests(environment); });
   if (tell && wants_digests && !found.has_digests) {
     tell(
-        "hash validation is on here, but hubcache serve was started without it, so clients will download adopted files "
-        "again; restart hubcache serve with the same variables");
+        say("hash validation is on here, but hubcache serve was started without it, so clients will download adopted "
+            "files again; restart hubcache serve with the same variables"));
   }
   return local_hub::hub_variables(environment, root, found.egress, std::nullopt);
 } catch (...) {

@@ -1,15 +1,17 @@
 #include "pickle/machine.h"
 
+#include "base/language.h"
+
 namespace hubcache::pickle {
 namespace {
 
 constexpr std::uint64_t highest_protocol = 5;
-constexpr const char* cut_off = "the pickle or one of its frames is truncated";
+constexpr const char* cut_off = marked("the pickle or one of its frames is truncated");
 
 }  // namespace
 
 std::optional<Ref> Machine::run() {
-  if (input_.left() > Graph::max_pickle) return fail("more than 512 MiB"), std::nullopt;
+  if (input_.left() > Graph::max_pickle) return fail(marked("more than 512 MiB")), std::nullopt;
   for (;;) {
     opcode_at_ = input_.position();
     std::uint64_t byte = 0;
@@ -18,7 +20,7 @@ std::optional<Ref> Machine::run() {
     if (op == Op::stop) break;
     if (!step(op)) return std::nullopt;
   }
-  if (!stack_.top()) fail("the pickle ends without a value");
+  if (!stack_.top()) fail(marked("the pickle ends without a value"));
   return stack_.top();
 }
 
@@ -98,16 +100,16 @@ bool Machine::mark() {
   return true;
 }
 
-bool Machine::pop() { return stack_.pop() || fail("POP without a value"); }
+bool Machine::pop() { return stack_.pop() || fail(marked("POP without a value")); }
 
 bool Machine::pop_marked() {
   const auto count = stack_.unmark();
-  return count ? stack_.drop(*count) : fail("POP_MARK without a MARK");
+  return count ? stack_.drop(*count) : fail(marked("POP_MARK without a MARK"));
 }
 
 bool Machine::duplicate() {
   const auto object = stack_.top();
-  return object ? push(*object) : fail("DUP without a value");
+  return object ? push(*object) : fail(marked("DUP without a value"));
 }
 
 bool Machine::remember_parsed() {
@@ -122,8 +124,8 @@ bool Machine::remember_numbered(int width) {
 
 bool Machine::remember(std::uint64_t number) {
   const auto object = stack_.top();
-  if (!object) return fail("a memo number without a value");
-  return memo_.put(number, *object) || fail("a memo number beyond what the pickle's size allows");
+  if (!object) return fail(marked("a memo number without a value"));
+  return memo_.put(number, *object) || fail(marked("a memo number beyond what the pickle's size allows"));
 }
 
 bool Machine::recall_parsed() {
@@ -138,13 +140,13 @@ bool Machine::recall_numbered(int width) {
 
 bool Machine::recall(std::uint64_t number) {
   const auto object = memo_.get(number);
-  return object ? push(*object) : fail("an unknown memo number");
+  return object ? push(*object) : fail(marked("an unknown memo number"));
 }
 
 /// Checks the protocol. PROTO may occur anywhere, and more than once.
 bool Machine::check_protocol() {
   std::uint64_t protocol = 0;
-  return read_number(1, protocol) && (protocol <= highest_protocol || fail("a protocol above 5"));
+  return read_number(1, protocol) && (protocol <= highest_protocol || fail(marked("a protocol above 5")));
 }
 
 bool Machine::enter_frame() {
@@ -167,7 +169,7 @@ bool Machine::read_line(std::string_view& line) { return input_.line(line) || fa
 
 bool Machine::read_index(std::uint64_t& index) {
   std::string_view line;
-  return read_line(line) && (parse_index(line, index) || fail("an invalid memo number"));
+  return read_line(line) && (parse_index(line, index) || fail(marked("an invalid memo number")));
 }
 
 }  // namespace hubcache::pickle

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/language.h"
 #include "pickle/cursor.h"
 #include "pickle/graph.h"
 #include "pickle/memo.h"
@@ -36,7 +37,7 @@ class Machine {
   std::size_t position() const { return opcode_at_; }  ///< position of the last opcode
 
  private:
-  static constexpr const char* too_much = "more than 8,000,000 values";
+  static constexpr const char* too_much = marked("more than 8,000,000 values");
 
   bool step(Op op);
   bool fail(const char* what) {

@@ -1,4 +1,5 @@
 // The opcodes for classes and their instances, for Instances::as_dicts.
+#include "base/language.h"
 #include "pickle/machine.h"
 
 namespace hubcache::pickle {
@@ -12,9 +13,9 @@ bool Machine::push_parsed_class() {
 /// Replaces the module and the name on the stack by a class.
 bool Machine::push_class() {
   const auto operands = stack_.top(2);
-  if (!operands) return fail("a class without its name");
+  if (!operands) return fail(marked("a class without its name"));
   for (const Ref name : *operands) {
-    if (graph_.kind(name) != Kind::text) return fail("a class whose name is not a text");
+    if (graph_.kind(name) != Kind::text) return fail(marked("a class whose name is not a text"));
   }
   return stack_.drop(2) && push(graph_.add_none());
 }
@@ -22,18 +23,18 @@ bool Machine::push_class() {
 /// Replaces a class and its arguments by an instance without a state.
 bool Machine::make_instance() {
   const auto operands = stack_.top(2);
-  if (!operands) return fail("an instance without its class");
-  if (graph_.kind(operands->back()) != Kind::tuple) return fail("an instance whose arguments are not a tuple");
+  if (!operands) return fail(marked("an instance without its class"));
+  if (graph_.kind(operands->back()) != Kind::tuple) return fail(marked("an instance whose arguments are not a tuple"));
   return stack_.drop(2) && push(graph_.add_container(Kind::dict, {}));
 }
 
 /// Adds the state on the stack to the instance below it.
 bool Machine::set_state() {
   const auto operands = stack_.top(2);
-  if (!operands) return fail("a state without its instance");
+  if (!operands) return fail(marked("a state without its instance"));
   const Ref instance = operands->front(), state = operands->back();
   if (graph_.kind(instance) != Kind::dict || graph_.kind(state) != Kind::dict)
-    return fail("a state that is not a dict");
+    return fail(marked("a state that is not a dict"));
   const auto items = graph_.items(state);
   graph_.append(instance, std::vector<Ref>(items.begin(), items.end()));
   return stack_.drop(1);

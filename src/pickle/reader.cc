@@ -1,7 +1,6 @@
 #include "pickle/reader.h"
 
-#include <fmt/core.h>
-
+#include "base/language.h"
 #include "base/try.h"
 #include "pickle/machine.h"
 #include "pickle/tree.h"
@@ -31,7 +30,7 @@ class Reader {
     const Kind kind = graph.kind(object);
     if (kind == Kind::list || kind == Kind::tuple) return graph.items(object);
     if (kind == Kind::dict && graph.items(object).empty()) return graph.items(object);
-    return unreadable("it is not a list");
+    return unreadable(marked("it is not a list"));
   }
   Result<void> copy(Ref object, Value& out) {
     if (copier_.copy(object, out)) return {};
@@ -40,7 +39,8 @@ class Reader {
 
  private:
   Error unreadable(const char* fault) const {
-    return {ErrorCode::failed, fmt::format("not a pickle of plain data: {} (byte {})", fault, machine_.position()), ""};
+    return {ErrorCode::failed, say("not a pickle of plain data: {} (byte {})", translated(fault), machine_.position()),
+            ""};
   }
 
   Machine machine_;

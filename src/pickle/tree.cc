@@ -1,5 +1,6 @@
 #include "pickle/tree.h"
 
+#include "base/language.h"
 #include "pickle/keys.h"
 
 namespace hubcache::pickle {
@@ -18,7 +19,7 @@ bool TreeCopier::copy(Ref object, Value& out) {
 }
 
 bool TreeCopier::copy_text(std::string_view text, Value& out) {
-  if (text.size() > text_left_) return fail("too much text once shared strings are copied");
+  if (text.size() > text_left_) return fail(marked("too much text once shared strings are copied"));
   text_left_ -= text.size();
   out.data.emplace<std::string>(text);
   return true;
@@ -51,8 +52,8 @@ bool TreeCopier::copy_entries(Ref object, Dict& dict) {
 /// Checks the limits before memory for the items is allocated: a list may have more items than the limit allows, or
 /// contain itself many times.
 bool TreeCopier::enter(std::size_t items) {
-  if (depth_left_-- == 0) return fail("nested too deeply, or it contains itself");
-  if (items > values_left_) return fail("too many values once shared ones are copied");
+  if (depth_left_-- == 0) return fail(marked("nested too deeply, or it contains itself"));
+  if (items > values_left_) return fail(marked("too many values once shared ones are copied"));
   values_left_ -= items;
   return true;
 }

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/descriptor.h"
@@ -60,7 +61,9 @@ Opened open_folder(const path& folder) {
   return {std::move(at)};
 }
 
-Error cannot_open(int number, const path& name) { return fs::system_error(number, "read " + in_quotes(name.native())); }
+Error cannot_open(int number, const path& name) {
+  return fs::system_error(number, say("read {}", in_quotes(name.native())));
+}
 
 bool is_missing(int number) { return number == ENOENT || number == ENOTDIR || number == ENAMETOOLONG; }
 
@@ -70,7 +73,7 @@ Result<std::optional<OpenedRecord>> open_record(const path& folder) {
   const Opened opened = open_folder(folder);
   OpenedRecord record;
   record.is_behind_symlink = opened.is_behind_symlink;
-  if (opened.is_behind_symlink) record.objection = "its folder is a symlink, which hubcache does not follow";
+  if (opened.is_behind_symlink) record.objection = say("its folder is a symlink, which hubcache does not follow");
   if (opened.is_behind_symlink) return record;
   if (!opened.folder && is_missing(opened.number)) return std::nullopt;
   if (!opened.folder) return cannot_open(opened.number, folder);
@@ -93,8 +96,8 @@ Result<std::optional<OpenedRecord>> open_record(const path& folder) {
 
 Error foreign_record(const path& folder, const std::string& objection) {
   return {ErrorCode::conflict,
-          "the adoption recorded in " + in_quotes(folder.native()) + " is not trusted: " + objection,
-          "add --trust-owner if you trust the owner, or run hubcache adopt, which sets the record aside"};
+          say("the adoption recorded in {} is not trusted: {}", in_quotes(folder.native()), objection),
+          say("add --trust-owner if you trust the owner, or run hubcache adopt, which sets the record aside")};
 }
 
 }  // namespace hubcache::record

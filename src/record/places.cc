@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -46,7 +47,7 @@ std::optional<KnownPlace> place_from_json(const nlohmann::json& value) {
 Result<std::string> read_own(const path& file) {
   const fs::Source source = TRY(fs::open_source(file));
   const std::string why = fs::Ownership(source.file.get(), source.status).objection();
-  if (!why.empty()) return Error{ErrorCode::failed, in_quotes(file.native()) + " is not trusted: " + why, ""};
+  if (!why.empty()) return Error{ErrorCode::failed, say("{} is not trusted: {}", in_quotes(file.native()), why), ""};
   return fs::read_source(source, file, largest_list);
 }
 

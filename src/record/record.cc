@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -17,24 +18,25 @@ constexpr std::uint64_t largest_record = 2ull << 30;
 constexpr std::uint64_t largest_foreign_record = 64 << 20;
 
 void require(bool condition, const char* what) {
-  if (!condition) throw std::runtime_error(what);
+  if (!condition) throw std::runtime_error(std::string(translated(what)));
 }
 
 void check_header(const Record& record) {
-  require(record.folder.is_absolute(), "its folder is not an absolute path");
-  require(!record.revisions.empty(), "it has no revision");
+  require(record.folder.is_absolute(), marked("its folder is not an absolute path"));
+  require(!record.revisions.empty(), marked("it has no revision"));
   // These names are appended to the place's path, so they must not lead out of the place.
   for (const auto& [name, bytes] : record.metadata_had)
-    require(RelPath::parse(name).has_value(), "a metadata file's name is invalid");
+    require(RelPath::parse(name).has_value(), marked("a metadata file's name is invalid"));
   for (const auto& [name, bytes] : record.metadata_wrote)
-    require(RelPath::parse(name).has_value(), "a metadata file's name is invalid");
+    require(RelPath::parse(name).has_value(), marked("a metadata file's name is invalid"));
 }
 
 void check_entry(const Record& record, const Entry& entry) {
-  require(record.entries.empty() || record.entries.back().location() < entry.location(), "its files are not in order");
-  require(!entry.exact.empty(), "a file has no id");
+  require(record.entries.empty() || record.entries.back().location() < entry.location(),
+          marked("its files are not in order"));
+  require(!entry.exact.empty(), marked("a file has no id"));
   for (const ExactId& id : entry.exact)
-    require(id.revision < record.revisions.size(), "a file's revision is not in the record");
+    require(id.revision < record.revisions.size(), marked("a file's revision is not in the record"));
 }
 
 /// Throws if a line of another user's record is nested more deeply than any line that hubcache writes: parsing such a
@@ -47,7 +49,7 @@ void check_depth(std::string_view line) {
     const char c = line[i];
     if (is_in_string && c == '\\') ++i;
     else if (c == '"') is_in_string = !is_in_string;
-    else if (!is_in_string && (c == '[' || c == '{')) require(++depth <= deepest, "it is nested too deeply");
+    else if (!is_in_string && (c == '[' || c == '{')) require(++depth <= deepest, marked("it is nested too deeply"));
     else if (!is_in_string && (c == ']' || c == '}')) --depth;
   }
 }
@@ -75,7 +77,7 @@ class Lines {
 };
 
 Record parse_header(Lines& lines) {
-  require(!lines.at_end(), "it is empty");
+  require(!lines.at_end(), marked("it is empty"));
   Record record = header_from_json(lines.take());
   check_header(record);
   return record;
@@ -86,14 +88,14 @@ Record parse(Lines& lines) {
   while (!lines.at_end()) {
     const json value = lines.take();
     if (value.contains("end")) {
-      if (value["end"] != record.entries.size()) throw std::runtime_error("lines are missing");
+      if (value["end"] != record.entries.size()) throw std::runtime_error(say("lines are missing"));
       return record;
     }
     Entry entry = entry_from_json(value);
     check_entry(record, entry);
     record.entries.push_back(std::move(entry));
   }
-  throw std::runtime_error("its end is missing");
+  throw std::runtime_error(say("its end is missing"));
 }
 
 bool holds_anything(const std::filesystem::path& folder) {
@@ -103,16 +105,16 @@ bool holds_anything(const std::filesystem::path& folder) {
 
 /// Returns the Error for a damaged record. hubcache changes nothing then: the user decides what to do with the record.
 Error unreadable(const std::filesystem::path& file, const std::string& why) {
-  std::string hint = "your own files are unchanged";
+  std::string hint = say("your own files are unchanged");
   const auto folder = file.parent_path();
   if (holds_anything(folder / "displaced"))
-    hint += "; the previous files of the cache folder are in " + in_quotes((folder / "displaced").native());
+    hint += say("; the previous files of the cache folder are in {}", in_quotes((folder / "displaced").native()));
   if (holds_anything(folder / "originals"))
-    hint += "; second links to your files are in " + in_quotes((folder / "originals").native());
-  return {ErrorCode::failed, "cannot read the adoption record " + in_quotes(file.native()) + ": " + why,
-          hint +
-              ". If a newer hubcache wrote the record, use that version; else move the record away and run hubcache "
-              "adopt again, which keeps existing files"};
+    hint += say("; second links to your files are in {}", in_quotes((folder / "originals").native()));
+  return {ErrorCode::failed, say("cannot read the adoption record {}: {}", in_quotes(file.native()), why),
+          say("{}. If a newer hubcache wrote the record, use that version; else move the record away and run hubcache "
+              "adopt again, which keeps existing files",
+              hint)};
 }
 
 using Reader = Result<std::string> (*)(const fs::Source&, const std::filesystem::path&, std::uint64_t);
@@ -129,7 +131,7 @@ Result<std::optional<Record>> load_by(const Parse& parse, Reader read, const std
   try {
     return parse(lines);
   } catch (const json::exception&) {
-    return unreadable(file, "line " + std::to_string(lines.number()) + " is damaged or truncated");
+    return unreadable(file, say("line {} is damaged or truncated", std::to_string(lines.number())));
   } catch (const std::exception& problem) {
     return unreadable(file, printable(problem.what()));
   }
@@ -184,8 +186,8 @@ Result<void> save(const std::filesystem::path& folder, const Record& record) {
   try {
     return fs::write_own_file(folder / file_name, [&](const fs::Put& put) { return produce(record, put); });
   } catch (const json::exception&) {
-    return Error{ErrorCode::failed, "the folder's path " + in_quotes(record.folder.native()) + " is not UTF-8",
-                 "move the folder to a path that is UTF-8"};
+    return Error{ErrorCode::failed, say("the folder's path {} is not UTF-8", in_quotes(record.folder.native())),
+                 say("move the folder to a path that is UTF-8")};
   }
 }
 

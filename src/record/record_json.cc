@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache::record {
@@ -25,7 +26,7 @@ Phase parse_phase(const std::string& text) {
   for (const Phase phase : {Phase::staging, Phase::applying, Phase::done, Phase::releasing}) {
     if (name_of(phase) == text) return phase;
   }
-  throw std::runtime_error("invalid phase: " + text);
+  throw std::runtime_error(say("invalid phase: {}", text));
 }
 
 LinkKind parse_link(const std::string& text) {
@@ -43,8 +44,8 @@ T checked(Result<T> result) {
 
 /// Decodes hex. The client's metadata is arbitrary bytes, so it is stored as hex: JSON can contain only UTF-8.
 std::string from_hex(const std::string& text) {
-  if (text.size() % 2 != 0) throw std::runtime_error("invalid hex");
-  if (text.find_first_not_of("0123456789abcdef") != text.npos) throw std::runtime_error("invalid hex");
+  if (text.size() % 2 != 0) throw std::runtime_error(say("invalid hex"));
+  if (text.find_first_not_of("0123456789abcdef") != text.npos) throw std::runtime_error(say("invalid hex"));
   return hubcache::from_hex(text);
 }
 
@@ -55,14 +56,14 @@ Number number_from(const json& value) {
   const bool is_negative = value.is_number_integer() && !value.is_number_unsigned();
   if (!value.is_number_integer() || (is_negative && !std::in_range<Number>(value.get<std::int64_t>())) ||
       (!is_negative && !std::in_range<Number>(value.get<std::uint64_t>())))
-    throw std::runtime_error("a number is invalid or out of range");
+    throw std::runtime_error(say("a number is invalid or out of range"));
   return value.get<Number>();
 }
 
 json stamp_to_json(const FileStamp& stamp) { return {stamp.inode, stamp.size, stamp.mtime, stamp.ctime}; }
 
 FileStamp stamp_from_json(const json& value) {
-  if (value.size() != 4) throw std::runtime_error("a file's stamp is invalid");
+  if (value.size() != 4) throw std::runtime_error(say("a file's stamp is invalid"));
   FileStamp stamp;
   stamp.inode = number_from<decltype(stamp.inode)>(value.at(0));
   stamp.size = number_from<decltype(stamp.size)>(value.at(1));
@@ -138,7 +139,7 @@ json header_to_json(const Record& record) {
 }
 
 Record header_from_json(const json& value) {
-  if (value.at("schema") != schema) throw std::runtime_error("its schema is not " + std::to_string(schema));
+  if (value.at("schema") != schema) throw std::runtime_error(say("its schema is not {}", std::to_string(schema)));
   Record record;
   record.phase = parse_phase(value.at("phase"));
   record.target = value.at("target");

@@ -3,6 +3,7 @@
 
 #include <hubcache/repo.h>
 
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache {
@@ -48,39 +49,44 @@ bool is_path_part(std::string_view part) { return !part.empty() && part.size() <
 
 }  // namespace
 
-std::string_view name_of(RepoType type) { return type == RepoType::model ? "model" : "dataset"; }
+std::string_view name_of(RepoType type) {
+  return type == RepoType::model ? std::string_view(marked("model")) : marked("dataset");
+}
 
 Result<RepoType> parse_repo_type(std::string_view text) {
   if (text == "model") return RepoType::model;
   if (text == "dataset") return RepoType::dataset;
-  return usage("invalid repo type: " + in_quotes(text), "use model or dataset");
+  return usage(say("invalid repo type: {}", in_quotes(text)), say("use model or dataset"));
 }
 
 Result<RepoId> RepoId::parse(std::string_view text) {
   const auto slash = text.find('/');
   if (slash == text.npos || !is_id_part(text.substr(0, slash)) || !is_id_part(text.substr(slash + 1))) {
-    return usage(in_quotes(text) + " is not a repo id", "use owner/name, for example ctbots/first-paddle-model");
+    return usage(say("{} is not a repo id", in_quotes(text)),
+                 say("use owner/name, for example ctbots/first-paddle-model"));
   }
   return RepoId(std::string(text.substr(0, slash)), std::string(text.substr(slash + 1)));
 }
 
 Result<Revision> Revision::parse(std::string_view text) {
   if (!is_ref_name(text))
-    return usage("invalid revision: " + in_quotes(text), "use a branch, a tag or a commit, for example master");
+    return usage(say("invalid revision: {}", in_quotes(text)),
+                 say("use a branch, a tag or a commit, for example master"));
   return Revision(std::string(text));
 }
 
 Result<RelPath> RelPath::parse(std::string_view text) {
   const auto refuse = [&](std::string_view why) {
-    return Error{ErrorCode::failed, "the path " + in_quotes(text) + " is not valid: " + std::string(why), ""};
+    return Error{ErrorCode::failed, say("the path {} is not valid: {}", in_quotes(text), why), ""};
   };
-  if (text.empty()) return refuse("it is empty");
-  if (text.size() > 4096) return refuse("it is longer than 4,096 bytes");
-  if (text.find('\0') != text.npos) return refuse("it contains a NUL byte");
-  if (!is_utf8(text)) return refuse("it is not UTF-8");
+  if (text.empty()) return refuse(say("it is empty"));
+  if (text.size() > 4096) return refuse(say("it is longer than 4,096 bytes"));
+  if (text.find('\0') != text.npos) return refuse(say("it contains a NUL byte"));
+  if (!is_utf8(text)) return refuse(say("it is not UTF-8"));
   for (std::size_t start = 0; start <= text.size();) {
     const auto end = std::min(text.find('/', start), text.size());
-    if (!is_path_part(text.substr(start, end - start))) return refuse("a part of it is empty, '.', '..' or too long");
+    if (!is_path_part(text.substr(start, end - start)))
+      return refuse(say("a part of it is empty, '.', '..' or too long"));
     start = end + 1;
   }
   return RelPath(std::string(text));
@@ -99,7 +105,7 @@ std::string_view RelPath::filename() const {
 Result<ObjectId> ObjectId::parse(std::string_view text) {
   const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   if ((text.size() != 40 && text.size() != 64) || !std::ranges::all_of(text, is_hex)) {
-    return Error{ErrorCode::failed, "invalid object id: " + in_quotes(text.substr(0, 80)), ""};
+    return Error{ErrorCode::failed, say("invalid object id: {}", in_quotes(text.substr(0, 80))), ""};
   }
   ObjectId id;
   std::memcpy(id.digits_, text.data(), text.size());

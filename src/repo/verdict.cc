@@ -1,5 +1,7 @@
 #include <hubcache/verdict.h>
 
+#include "base/language.h"
+
 namespace hubcache {
 
 std::string_view name_of(Question question) {
@@ -55,31 +57,33 @@ std::string_view name_of(Reason reason) {
 
 std::string_view explain(Reason reason) {
   switch (reason) {
-    case Reason::exact_record: return "the index has the hub's sha";
-    case Reason::pin: return "pinned";
-    case Reason::prefix_record: return "the index has the beginning of the hub's sha";
-    case Reason::revision_recorded: return "the index has the requested revision, and the client checks nothing else";
-    case Reason::any_record: return "local_files_only accepts any index entry";
-    case Reason::no_record: return "not in the index";
-    case Reason::no_matching_record: return "the index has another sha than the hub";
-    case Reason::other_revision: return "the index has only other revisions of the file";
-    case Reason::not_available_record: return "the index has N/A, which the client never accepts";
-    case Reason::no_exact_record: return "the index lacks the hub's full sha, which a request for one file requires";
-    case Reason::file_there: return "the file exists, and the client checks nothing else";
-    case Reason::blob_there: return "the cache has the content under the hub's id";
-    case Reason::file_missing: return "the file is missing";
-    case Reason::dangling_link: return "broken symlink";
-    case Reason::no_last_commit: return "the hub does not send last_commit_sha";
-    case Reason::hash_validation: return "the client validates hashes";
-    case Reason::odd_record: return "the client's index has an invalid entry";
-    case Reason::damaged_index: return "the client cannot read its index";
-    case Reason::not_writable: return "the client may not write to its cache folder";
-    case Reason::leftover: return "an unfinished download blocks the file";
-    case Reason::no_listing: return "the client cannot get the hub's listing";
-    case Reason::no_digest: return "the hub does not tell the SHA-256 of the file";
-    case Reason::not_in_contents: return "the hub lists the file but does not find it";
-    case Reason::not_listed: return "the hub does not list the file for this revision";
-    case Reason::refused: return "the hub refuses access";
+    case Reason::exact_record: return translated("the index has the hub's sha");
+    case Reason::pin: return translated("pinned");
+    case Reason::prefix_record: return translated("the index has the beginning of the hub's sha");
+    case Reason::revision_recorded:
+      return translated("the index has the requested revision, and the client checks nothing else");
+    case Reason::any_record: return translated("local_files_only accepts any index entry");
+    case Reason::no_record: return translated("not in the index");
+    case Reason::no_matching_record: return translated("the index has another sha than the hub");
+    case Reason::other_revision: return translated("the index has only other revisions of the file");
+    case Reason::not_available_record: return translated("the index has N/A, which the client never accepts");
+    case Reason::no_exact_record:
+      return translated("the index lacks the hub's full sha, which a request for one file requires");
+    case Reason::file_there: return translated("the file exists, and the client checks nothing else");
+    case Reason::blob_there: return translated("the cache has the content under the hub's id");
+    case Reason::file_missing: return translated("the file is missing");
+    case Reason::dangling_link: return translated("broken symlink");
+    case Reason::no_last_commit: return translated("the hub does not send last_commit_sha");
+    case Reason::hash_validation: return translated("the client validates hashes");
+    case Reason::odd_record: return translated("the client's index has an invalid entry");
+    case Reason::damaged_index: return translated("the client cannot read its index");
+    case Reason::not_writable: return translated("the client may not write to its cache folder");
+    case Reason::leftover: return translated("an unfinished download blocks the file");
+    case Reason::no_listing: return translated("the client cannot get the hub's listing");
+    case Reason::no_digest: return translated("the hub does not tell the SHA-256 of the file");
+    case Reason::not_in_contents: return translated("the hub lists the file but does not find it");
+    case Reason::not_listed: return translated("the hub does not list the file for this revision");
+    case Reason::refused: return translated("the hub refuses access");
   }
   return "";
 }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "http/client.h"
 #include "http/curl_options.h"
@@ -93,7 +94,7 @@ bool ForwardProxy::refuses(std::string_view host) const {
 
 void ForwardProxy::refuse(const std::shared_ptr<Exchange>& exchange, const std::string& what) {
   const std::string why = egress_ == Egress::nothing ? "--deny-all" : "--offline";
-  say_(process_of(exchange->peer()) + " requested " + what + ": refused by " + why);
+  say_(say("{} requested {}: refused by {}", process_of(exchange->peer()), what, why));
   exchange->answer(in_words(403, what + " is blocked: hubcache was started with " + why));
 }
 

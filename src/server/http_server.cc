@@ -13,6 +13,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include "base/language.h"
+
 namespace hubcache::server {
 namespace {
 
@@ -25,8 +27,8 @@ Error cannot_listen(const tcp::endpoint& address, const boost::system::error_cod
   const std::string name =
       address.address().is_v6() ? "[" + address.address().to_string() + "]" : address.address().to_string();
   return {is_taken ? ErrorCode::conflict : ErrorCode::failed,
-          fmt::format("cannot listen on {}:{}: {}", name, address.port(), problem.message()),
-          is_taken ? "stop the program that uses the port, or use another --port" : "use another --port"};
+          say("cannot listen on {}:{}: {}", name, address.port(), problem.message()),
+          is_taken ? say("stop the program that uses the port, or use another --port") : say("use another --port")};
 }
 
 /// Makes a close-on-exec socket. Asio (Boost 1.74) makes and accepts sockets without close-on-exec: programs that this

@@ -14,6 +14,7 @@
 #include <openssl/x509v3.h>
 #include <boost/asio/ssl/context.hpp>
 
+#include "base/language.h"
 #include "base/try.h"
 
 namespace hubcache::server {
@@ -36,7 +37,7 @@ using Certificate = std::unique_ptr<X509, Release<X509_free>>;
 Error failed() {
   char why[256] = "unknown reason";
   if (const auto code = ERR_get_error(); code != 0) ERR_error_string_n(code, why, sizeof why);
-  return {ErrorCode::failed, std::string("cannot make a certificate: ") + why, ""};
+  return {ErrorCode::failed, say("cannot make a certificate: {}", why), ""};
 }
 
 Key new_key() {

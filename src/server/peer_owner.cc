@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "fs/descriptor.h"
 #include "fs/system_error.h"
 
@@ -42,8 +43,7 @@ std::string in_words(const sockaddr_in& address) {
 }
 
 Error unknown_owner(const Ends& ends, std::string_view why) {
-  return {ErrorCode::failed, fmt::format("cannot tell which user's program is at {}: {}", in_words(ends.peer), why),
-          ""};
+  return {ErrorCode::failed, say("cannot tell which user's program is at {}: {}", in_words(ends.peer), why), ""};
 }
 
 /// Reads both ends of the connection. Returns false, with errno, if the socket is not connected.
@@ -175,14 +175,14 @@ bool may_stand_for_others(uid_t user) {
 Result<PeerOwner> peer_owner(int connection) {
   Ends ends;
   if (!ends_of(connection, ends)) return unknown_owner(ends, fs::reason(errno));
-  if (ends.own.sin_family != AF_INET) return unknown_owner(ends, "not an IPv4 connection");
+  if (ends.own.sin_family != AF_INET) return unknown_owner(ends, say("not an IPv4 connection"));
   const auto found = find_peer(ends);
   // If this end is still connected, no other connection had the same ends when the kernel was asked.
   Ends now;
   if (!ends_of(connection, now)) return unknown_owner(ends, fs::reason(errno));
-  if (!found || !has_owner(*found)) return unknown_owner(ends, "its socket is closed or not on this machine");
+  if (!found || !has_owner(*found)) return unknown_owner(ends, say("its socket is closed or not on this machine"));
   if (may_stand_for_others(found->owner.user))
-    return unknown_owner(ends, "the user has no number in this user namespace");
+    return unknown_owner(ends, say("the user has no number in this user namespace"));
   return found->owner;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache::server {
@@ -40,10 +41,10 @@ std::string process_of(const Result<PeerOwner>& peer) {
          entry.increment(problem)) {
       const std::string pid = entry->path().filename();
       if (pid.find_first_not_of("0123456789") != pid.npos || !has_open(entry->path(), target)) continue;
-      return name_of(entry->path()) + " (process " + pid + ")";
+      return say("{} (process {})", name_of(entry->path()), pid);
     }
   }
-  return "a program";
+  return say("a program");
 }
 
 }  // namespace hubcache::server

@@ -27,6 +27,8 @@ class Home:
         temporary = path / "tmp"
         temporary.mkdir(parents=True)
         self.env = {name: os.environ[name] for name in KEPT if name in os.environ}
+        # The tests read English messages.
+        self.env |= {name: "C.UTF-8" for name in ("LANG", "LC_ALL") if self.env.get(name, "").startswith("zh")}
         self.env |= {"HOME": str(path), "TMPDIR": str(temporary)}
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             self.env |= {name: proxy, name.upper(): proxy}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/lfs_pointer.h"
@@ -66,7 +67,7 @@ bool is_unsettled(const http::Answer& answer) {
 }
 
 Error unsettled(GiteaRepo& repo, const std::string& url) {
-  Error error = repo.unsettled(url, "the hub lists this file but has not finished processing its push");
+  Error error = repo.unsettled(url, say("the hub lists this file but has not finished processing its push"));
   error.unanswered = true;
   return error;
 }
@@ -77,8 +78,8 @@ Error refusal(GiteaRepo& repo, const std::string& url, const http::Answer& answe
   if (is_unsettled(answer)) return unsettled(repo, url);
   Error error = repo.refusal(url, answer);
   if (answer.status == 404) {
-    error = repo.failure(url, "the hub lists this file but does not find it",
-                         "try again: the repo may have changed meanwhile");
+    error = repo.failure(url, say("the hub lists this file but does not find it"),
+                         say("try again: the repo may have changed meanwhile"));
   }
   return error;
 }
@@ -88,7 +89,7 @@ Result<Contents> contents_of(GiteaRepo& repo, const ListedFile& file, const std:
   if (!is_success(answer) || is_unsettled(answer)) return refusal(repo, url, answer);
   auto contents = TRY(repo.read_one(url, answer, read_contents));
   if (contents.path == file.path.str()) return contents;
-  return repo.failure(url, "returned another file: " + in_quotes(contents.path.substr(0, 200)), "");
+  return repo.failure(url, say("returned another file: {}", in_quotes(contents.path.substr(0, 200))), "");
 }
 
 /// Compares files with the listing, and records which kinds of files were compared and whether all agreed.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/repo_file.h"
@@ -77,8 +78,7 @@ struct GiteaDialect::Question {
   void leave_file(server::Answer refusal, std::function<void()> without_hub = {}) const {
     if (!RelPath::parse(path)) return answer(std::move(refusal));
     if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
-      services.say(
-          fmt::format("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
+      services.say(say("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
     }
     leave(std::move(refusal), std::move(without_hub));
   }
@@ -120,7 +120,7 @@ void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   if (!repo) {
     static const CatalogRepo nothing{.hub = &aistudio_hub, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
     if (services.is_offline() && owner && name)
-      services.say("refused a request for " + printable(*owner + "/" + *name) + ": not adopted (--offline)");
+      services.say(say("refused a request for {}: not adopted (--offline)", printable(*owner + "/" + *name)));
     return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
   }
   const bool is_tree = part(5) == "git" && part(6) == "trees";
@@ -183,9 +183,8 @@ void GiteaDialect::with_listing(const Question& question, bool anew, std::functi
   const std::size_t number = question.number;
   if (services.is_offline()) {
     if (!repo.not_adopted.empty()) {
-      services.say(fmt::format("{}: the listing omits {} of the hub: not adopted (--offline); the first file is {}",
-                               repo.id.str(), counted(repo.not_adopted.size(), "file"),
-                               in_quotes(repo.not_adopted.front())));
+      services.say(say("{}: the listing omits {} of the hub: not adopted (--offline); the first file is {}",
+                       repo.id.str(), counted(repo.not_adopted.size(), "file"), in_quotes(repo.not_adopted.front())));
     }
     return give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, nullptr)));
   }
@@ -194,7 +193,7 @@ void GiteaDialect::with_listing(const Question& question, bool anew, std::functi
       [this, remote, &repo, number, &services, token] { *remote = ask_hub(services, repo, number, token); },
       [remote, &repo, number, &services, give] {
         if (!*remote)
-          services.say(repo.id.str() + ": the listing contains only adopted files: " + remote->error().message);
+          services.say(say("{}: the listing contains only adopted files: {}", repo.id.str(), remote->error().message));
         give(std::make_shared<std::vector<Listed>>(make_listing(repo, number, *remote ? &(*remote)->tree : nullptr)));
       });
 }
@@ -213,7 +212,7 @@ Result<Listing> GiteaDialect::ask_hub(const Services& services, const CatalogRep
   const auto name = TRY(Revision::parse(repo.revisions[number].name));
   const auto began = Clock::now();
   if (began.time_since_epoch() < leave_alone_until_.load())
-    return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
+    return Error{ErrorCode::hub, say("the hub did not answer a moment ago"), ""};
   const Local local{[&](const RelPath& path) { return repo.find(path.str()) != nullptr; }};
   http::Connections connections;
   auto listing = list_aistudio_at(endpoint_at(services.upstream(), token), connections, services.environment(),
@@ -313,8 +312,8 @@ void GiteaDialect::send_file(const Question& question, const CatalogFile& file) 
                                               std::string(content_headers));
   if (!is_torn(file, state, answer)) return question.answer(std::move(answer));
   question.services.say(
-      fmt::format("{}: {} changed during its download, so hubcache refused the download; download the file again",
-                  question.repo.id.str(), in_quotes(question.path)));
+      say("{}: {} changed during its download, so hubcache refused the download; download the file again",
+          question.repo.id.str(), in_quotes(question.path)));
   question.answer(gitea::error(question.root(), 409, "the file has changed since the contents request"));
 }
 

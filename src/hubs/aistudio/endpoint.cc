@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -18,8 +19,8 @@ Result<std::string> default_host(const Environment& environment) {
   const std::string name = environment.get("CURRENT_ENV").value_or("");
   if (name.empty() || name == "online") return std::string("https://git.aistudio.baidu.com");
   if (name == "sandbox") return std::string("http://sandbox-git.aistudio.baidu.com");
-  return Error{ErrorCode::usage, "CURRENT_ENV is " + in_quotes(name) + ": aistudio-sdk refuses to start",
-               "unset CURRENT_ENV, or set it to online or sandbox"};
+  return Error{ErrorCode::usage, say("CURRENT_ENV is {}: aistudio-sdk refuses to start", in_quotes(name)),
+               say("unset CURRENT_ENV, or set it to online or sandbox")};
 }
 
 /// Models os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME')) in an f-string (snapshot_download.init): an empty
@@ -40,13 +41,13 @@ Result<std::string> aistudio_host(const Environment& environment) {
   if (named->find_first_of("?#") == named->npos && http::parse_url(*named)) return *named;
   return Error{
       ErrorCode::usage,
-      "STUDIO_GIT_HOST is not an http or https URL: '" + http::for_message(*named) + "'; aistudio-sdk fails, too",
-      "unset STUDIO_GIT_HOST, or set it to a URL such as https://git.aistudio.baidu.com"};
+      say("STUDIO_GIT_HOST is not an http or https URL: '{}'; aistudio-sdk fails, too", http::for_message(*named)),
+      say("unset STUDIO_GIT_HOST, or set it to a URL such as https://git.aistudio.baidu.com")};
 }
 
 Endpoint endpoint_at(std::string host, std::string token) {
   return {std::move(host),   std::move(token),        "AISTUDIO_ACCESS_TOKEN",
-          "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN", "a Gitea server such as AI Studio's"};
+          "STUDIO_GIT_HOST", "AISTUDIO_ACCESS_TOKEN", marked("a Gitea server such as AI Studio's")};
 }
 
 Result<Endpoint> endpoint_of(const Environment& environment) {

@@ -1,5 +1,6 @@
 // FastDeploy with models of AI Studio (FD_MODEL_SOURCE=AISTUDIO).
 #include "hubs/paddle/fastdeploy.h"
+#include "base/language.h"
 #include "hubs/aistudio/hub.h"
 #include "hubs/aistudio/layout.h"
 #include "hubs/aistudio/local_dir.h"
@@ -15,7 +16,7 @@ struct FastDeployLayout final : AiStudioLayout {
     return {(paddle::fastdeploy_folder(environment) / "<owner>/<name>").native(),
             paddle::fastdeploy_variable(environment),
             {"fastdeploy-gpu", "fastdeploy-xpu", "aistudio-sdk"},
-            "as aistudio, with local_dir; baidu/X is PaddlePaddle/X"};
+            translated("as aistudio, with local_dir; baidu/X is PaddlePaddle/X")};
   }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     return paddle::place_by_owner(paddle::fastdeploy_folder(environment), repo_on_hub(id), local_dir_place);

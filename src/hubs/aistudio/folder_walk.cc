@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/limits.h"
@@ -28,14 +29,15 @@ class Walk {
     for (Entry& entry : entries) {
       if (!lies_in(entry.path, folder)) {
         return Error{ErrorCode::hub,
-                     "returned " + in_quotes(entry.path.substr(0, 200)) + ", which is not in that folder", ""};
+                     say("returned {}, which is not in that folder", in_quotes(entry.path.substr(0, 200))), ""};
       }
       if (entry.kind == Entry::Kind::folder && RelPath::parse(entry.path)) next_level_.push_back(entry.path);
       entries_.push_back(std::move(entry));
     }
     folders_ += 1;
     if (entries_.size() > max_entries || folders_ + next_level_.size() > max_folders) {
-      return Error{ErrorCode::hub, "the listing is longer than " + counted(max_folders, "folder"), too_large_hint};
+      return Error{ErrorCode::hub, say("the listing is longer than {}", counted(max_folders, "folder")),
+                   std::string(translated(too_large_hint))};
     }
     return {};
   }

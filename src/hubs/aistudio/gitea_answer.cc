@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/try.h"
 #include "hub/json.h"
 #include "hub/lfs_pointer.h"
@@ -41,7 +42,7 @@ Result<std::vector<Entry>> entries_of(const dom::array& list, const KindOf& kind
   entries.reserve(list.size());
   for (const dom::element& line : list) {
     dom::object object;
-    if (line.get(object)) return unusable("a list with items that are not objects");
+    if (line.get(object)) return unusable(say("a list with items that are not objects"));
     std::string path = TRY(text_of(object, "path"));
     const std::string type = TRY(text_of(object, "type"));
     entries.push_back(
@@ -147,7 +148,7 @@ Result<std::vector<Entry>> read_folder(const std::string& body) {
   dom::parser parser;
   const auto root = TRY(json::parse(parser, body));
   dom::array list;
-  if (root.get(list)) return unusable("JSON that is not a folder listing");
+  if (root.get(list)) return unusable(say("JSON that is not a folder listing"));
   return entries_of(list, kind_in_folder);
 }
 

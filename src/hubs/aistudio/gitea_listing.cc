@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/sift.h"
@@ -94,17 +95,18 @@ void refuse_snapshots(RemoteTree& tree, std::string why) {
   for (RemoteFile& file : tree.files) file.snapshot_raises = Reason::no_listing;
 }
 
-constexpr std::string_view start_by_run = "start the program with hubcache run";
+constexpr std::string_view start_by_run = marked("start the program with hubcache run");
 
 /// Returns why the SDK's request for the tree fails although hubcache's request succeeds; "" if it does not fail.
 std::string why_unlisted(const GiteaRepo& repo, const Opened& opened, const Names& names) {
   const std::string& revision = repo.repo().revision.str();
   if (!is_found_unquoted(revision, opened.is_tag)) {
-    return fmt::format("the client does not quote the revision {} in its URL; {}", in_quotes(revision), start_by_run);
+    return say("the client does not quote the revision {} in its URL; {}", in_quotes(revision),
+               translated(start_by_run));
   }
   if (!names.ends_in_null) return "";
-  return fmt::format("the hub ends the listing of {} with a page that causes a TypeError in the client; {}",
-                     counted(names.sifted.files.size(), "file"), start_by_run);
+  return say("the hub ends the listing of {} with a page that causes a TypeError in the client; {}",
+             counted(names.sifted.files.size(), "file"), translated(start_by_run));
 }
 
 bool is_no_such_revision(long status) { return status == 400 || status == 404; }
@@ -146,7 +148,7 @@ Result<RemoteTree> list_by_folders(GiteaRepo& repo, const std::string& revision,
   auto sifted = TRY(sift(TRY(walk_folders(repo, refused)), aistudio_names, repo.repo().id));
   TRY(ask_contents_for_all(repo, sifted));
   RemoteTree tree = to_tree(std::move(sifted), revision, true);
-  refuse_snapshots(tree, fmt::format("the hub refuses the client's listing; {}", start_by_run));
+  refuse_snapshots(tree, say("the hub refuses the client's listing; {}", translated(start_by_run)));
   return tree;
 }
 
@@ -163,9 +165,9 @@ Result<RemoteTree> checked_tree(GiteaRepo& repo, Names names, const Local& local
 Result<RemoteTree> list_default_branch(GiteaRepo& repo, const Local& local, const Opened& opened,
                                        const std::string& branch) {
   RemoteTree tree = TRY(checked_tree(repo, TRY(names_at(repo, branch)), local, opened));
-  refuse_snapshots(tree, fmt::format("the hub has no branch or tag {0}, and its default branch is {1}; adopt with "
-                                     "--revision {1} and use that revision in the program, or {2}",
-                                     repo.repo().revision.str(), printable(branch), start_by_run));
+  refuse_snapshots(tree, say("the hub has no branch or tag {0}, and its default branch is {1}; adopt with "
+                             "--revision {1} and use that revision in the program, or {2}",
+                             repo.repo().revision.str(), printable(branch), translated(start_by_run)));
   return tree;
 }
 
@@ -174,9 +176,9 @@ Error why_no_tree(GiteaRepo& repo, const Opened& opened, const http::Answer& fir
   const std::string url = repo.tree_url(opened.revision, 1);
   const bool is_empty = is_no_such_revision(first.status) && opened.about && opened.about->is_empty;
   if (!is_empty) return repo.refusal(url, first);
-  Error error = repo.unsettled(url, repo.repo().id.str() + " is empty: it has no pushed files yet");
+  Error error = repo.unsettled(url, say("{} is empty: it has no pushed files yet", repo.repo().id.str()));
   error.refused = true;
-  error.hint += ", or add --offline";
+  error.hint += say(", or add --offline");
   return error;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
+
 namespace hubcache::hub {
 
 GiteaRepo::GiteaRepo(http::Client& client, const Endpoint& endpoint, const RepoRef& repo)
@@ -40,17 +42,16 @@ Error GiteaRepo::refusal(const std::string& url, const http::Answer& answer) con
 
 Error GiteaRepo::unsettled(const std::string& url, const std::string& what) {
   is_unsettled_ = true;
-  return failure(url, what, "push the model, wait a moment and try again");
+  return failure(url, what, say("push the model, wait a moment and try again"));
 }
 
 /// Returns the Error for a 401. Gitea rejects a bad token even if the repo is public and needs no token.
 Error GiteaRepo::refused_token(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty())
-    return failure(url, "the hub requires an access token (" + words + ")",
-                   fmt::format("set {}", endpoint().token_variable));
-  return failure(
-      url, "the hub rejects the access token (" + words + ")",
-      "the hub rejects a bad token even for public repos: replace or remove the token in " + endpoint().token_from);
+    return failure(url, say("the hub requires an access token ({})", words), say("set {}", endpoint().token_variable));
+  return failure(url, say("the hub rejects the access token ({})", words),
+                 say("the hub rejects a bad token even for public repos: replace or remove the token in {}",
+                     endpoint().token_from));
 }
 
 std::string GiteaRepo::message_of(const http::Answer& answer) const { return read_message(answer.body).value_or(""); }

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <unordered_set>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/limits.h"
@@ -33,8 +34,8 @@ class Pages {
     std::ranges::move(page.entries, std::back_inserter(entries_));
     TRY(check_size());
     if (!page.truncated || seen_.size() >= total_) return true;
-    if (seen_.size() == known) return does_not_end("adds nothing new");
-    if (count_ == max_pages) return does_not_end("exceeds the limit");
+    if (seen_.size() == known) return does_not_end(say("adds nothing new"));
+    if (count_ == max_pages) return does_not_end(say("exceeds the limit"));
     return false;
   }
 
@@ -56,14 +57,15 @@ class Pages {
   Result<void> check_size() const {
     const bool too_many = total_ > max_entries || entries_.size() > max_entries;
     if (too_many)
-      return Error{ErrorCode::hub, "the listing is longer than " + counted(max_entries, "name"), too_large_hint};
+      return Error{ErrorCode::hub, say("the listing is longer than {}", counted(max_entries, "name")),
+                   std::string(translated(too_large_hint))};
     return {};
   }
 
   Error does_not_end(const std::string& why) const {
     return {ErrorCode::hub,
-            "the listing does not end: page " + std::to_string(count_) + " " + why + ", but the hub announces more",
-            "try again"};
+            say("the listing does not end: page {} {}, but the hub announces more", std::to_string(count_), why),
+            say("try again")};
   }
 
   std::vector<Entry> entries_;
@@ -109,7 +111,7 @@ Result<TreeListing> read_tree(GiteaRepo& repo, const std::string& revision, std:
       listing.version = std::move(page.version);
       listing.repo_id = std::move(page.repo_id);
     }
-    if (listing.version.empty()) return repo.failure(url, "returned JSON whose \"url\" is missing", "");
+    if (listing.version.empty()) return repo.failure(url, say("returned JSON whose \"url\" is missing"), "");
     is_complete = TRY(add(std::move(page)));
   }
   while (!is_complete) {

@@ -1,5 +1,6 @@
 #include "hubs/aistudio/hub.h"
 
+#include "base/language.h"
 #include "hubs/aistudio/dialect.h"
 #include "hubs/aistudio/endpoint.h"
 #include "hubs/aistudio/listing.h"
@@ -18,8 +19,9 @@ std::string no_variable(const Environment&) { return ""; }
 
 std::string note_on_hash_validation(const Environment& environment) {
   if (!aistudio().rules.settings(environment).hash_validation) return "";
-  return "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on, so aistudio-sdk rejects every cached file and downloads all "
-         "files at every run; unset the variable, or start programs with hubcache run";
+  return say(
+      "AISTUDIO_ENABLE_DEFAULT_HASH_VALIDATION is on, so aistudio-sdk rejects every cached file and downloads all "
+      "files at every run; unset the variable, or start programs with hubcache run");
 }
 
 std::span<const Target* const> targets() {

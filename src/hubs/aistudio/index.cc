@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/language.h"
 #include "hubs/aistudio/target.h"
 #include "hubs/msc/index.h"
 
@@ -13,8 +14,9 @@ std::string_view remark(const View& view) {
   const bool is_by_wiki_script = std::ranges::any_of(view.index, [](const IndexRecord& record) {
     return record.path == ".mdl" || record.path == ".msc" || record.revision == "N/A";
   });
-  return is_by_wiki_script ? "the wiki page's script wrote the index: aistudio-sdk overwrites your files in "
-                             "sub-folders and those with N/A; run hubcache adopt instead"
+  return is_by_wiki_script ? translated(
+                                 "the wiki page's script wrote the index: aistudio-sdk overwrites your files in "
+                                 "sub-folders and those with N/A; run hubcache adopt instead")
                            : "";
 }
 

@@ -1,5 +1,7 @@
 #include "hubs/aistudio/names.h"
 
+#include "base/language.h"
+
 namespace hubcache::hub {
 namespace {
 
@@ -17,13 +19,13 @@ bool is_metadata(std::string_view path) {
 }
 
 std::string_view why_left_out(std::string_view path) {
-  return first_part(path) == "._tmp" ? "it is in the client's temporary folder" : "";
+  return first_part(path) == "._tmp" ? translated("it is in the client's temporary folder") : "";
 }
 
 }  // namespace
 
 const SiftRules aistudio_names{is_dropped, is_metadata,
-                               "aistudio-sdk would download it over its own index or over hubcache's index",
+                               marked("aistudio-sdk would download it over its own index or over hubcache's index"),
                                why_left_out, true};
 
 }  // namespace hubcache::hub

@@ -1,6 +1,7 @@
 // PaddleFormers, and ERNIEKit, which uses it (paddleformers/utils/download/download.py, resolve_file_path), with
 // download_hub=aistudio: it calls model_file_download for each file, with the default cache. Releases after 0.2.6 use
 // $PF_HOME/<owner>/<name> if that is a folder (check_repo), without a request and without an index.
+#include "base/language.h"
 #include "base/path.h"
 #include "hubs/aistudio/hub.h"
 #include "hubs/aistudio/layout.h"
@@ -28,8 +29,8 @@ struct PaddleFormersLayout final : AiStudioLayout {
     if (home) description.place = (*home / "<owner>/<name>").native();
     if (home) description.variable = "PF_HOME";
     description.packages = {"paddleformers", "erniekit", "aistudio-sdk"};
-    description.accepts =
-        home ? "the folder as it is; 0.2.6 does not know PF_HOME" : "as aistudio, file by file: after a push, refresh";
+    description.accepts = home ? translated("the folder as it is; 0.2.6 does not know PF_HOME")
+                               : translated("as aistudio, file by file: after a push, refresh");
     return description;
   }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
@@ -72,9 +73,8 @@ const Target& paddleformers() {
       .name = "paddleformers",
       .hub = aistudio_hub,
       .words = {.client = {"PaddleFormers"},
-                .caution_with_index =
-                    "after a push to the hub, PaddleFormers gets None for the changed files until you "
-                    "run hubcache refresh"},
+                .caution_with_index = marked("after a push to the hub, PaddleFormers gets None for "
+                                             "the changed files until you run hubcache refresh")},
       .layout = layout,
       .rules = rules};
   return target;

@@ -1,5 +1,6 @@
 // PaddleX and PaddleOCR with models of AI Studio (PADDLE_PDX_MODEL_SOURCE=aistudio).
 #include "hubs/paddle/paddlex.h"
+#include "base/language.h"
 
 #include "hubs/aistudio/hub.h"
 #include "hubs/aistudio/layout.h"
@@ -15,7 +16,7 @@ struct PaddleXLayout final : AiStudioLayout {
     return {(paddle::paddlex_folder(environment) / "<name>").native(),
             paddle::paddlex_variable(environment),
             {"paddlex", "paddleocr", "aistudio-sdk"},
-            "3.2.0: as aistudio, with local_dir; from 3.2.1 on the folder as it is, whatever is in it"};
+            translated("3.2.0: as aistudio, with local_dir; from 3.2.1 on the folder as it is, whatever is in it")};
   }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     return paddle::paddlex_place(environment, id, local_dir_place);
@@ -38,7 +39,7 @@ const Target& paddlex() {
   static const LocalDirRules rules("PaddleX 3.2.0");
   static const Target target{.name = "paddlex",
                              .hub = aistudio_hub,
-                             .words = {.client = {"PaddleX"}, .usual_clients = "PaddleX and PaddleOCR"},
+                             .words = {.client = {"PaddleX"}, .usual_clients = marked("PaddleX and PaddleOCR")},
                              .layout = layout,
                              .rules = rules,
                              .shared_name = "paddlex"};

@@ -1,6 +1,7 @@
 // aistudio-sdk 0.2.x, as PaddleNLP and PPDiffusers use it (hub.Hub.download, 0.2.6): one folder for each repo name,
 // whoever owns the repo. The SDK requests the file's sha, downloads into blobs/<sha> unless that exists, and recreates
 // the link snapshots/<revision>/<last_commit_sha>/<path> at every call. hubcache places only the blobs.
+#include "base/language.h"
 #include "base/path.h"
 #include "base/try.h"
 #include "hub/record_folder.h"
@@ -24,14 +25,15 @@ path models_folder(const Environment& environment) {
 
 /// _download in requests/hub.py opens the name for writing; if it is a broken symlink, that writes into the user's
 /// folder.
-constexpr std::string_view written_through = "aistudio-sdk 0.2 writes through a broken symlink into your folder";
+constexpr std::string_view written_through =
+    marked("aistudio-sdk 0.2 writes through a broken symlink into your folder");
 
 struct OldSdkLayout final : AiStudioLayout {
   Description describe(const Environment& environment) const override {
     return {(models_folder(environment) / "<name>").native(),
             environment.get("AISTUDIO_CACHE_HOME") ? "AISTUDIO_CACHE_HOME" : "HOME",
             {"aistudio-sdk"},
-            "0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide"};
+            translated("0.2.x: a file by the hub's sha, so after a push the new one; two owners of one name collide")};
   }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     const path models = models_folder(environment), root = models / id.name();
@@ -85,13 +87,14 @@ struct OldSdkRules final : Rules {
 const Target& aistudio_0_2() {
   static const OldSdkLayout layout;
   static const OldSdkRules rules;
-  static const Target target{.name = "aistudio-0.2",
-                             .hub = aistudio_hub,
-                             .words = {.client = {"aistudio-sdk 0.2"},
-                                       .caution = "aistudio-sdk 0.2 ignores the owner: a model with the same name of "
-                                                  "another owner uses the same cache folder"},
-                             .layout = layout,
-                             .rules = rules};
+  static const Target target{
+      .name = "aistudio-0.2",
+      .hub = aistudio_hub,
+      .words = {.client = {"aistudio-sdk 0.2"},
+                .caution = marked("aistudio-sdk 0.2 ignores the owner: a model with the same name "
+                                  "of another owner uses the same cache folder")},
+      .layout = layout,
+      .rules = rules};
   return target;
 }
 

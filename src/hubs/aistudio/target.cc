@@ -1,5 +1,6 @@
 #include "hubs/aistudio/target.h"
 
+#include "base/language.h"
 #include "hubs/aistudio/hub.h"
 #include "hubs/aistudio/layout.h"
 #include "hubs/aistudio/rules.h"
@@ -12,7 +13,7 @@ struct SdkLayout final : AiStudioLayout {
     return {(aistudio_parts::models_root(environment, RepoType::model) / "<owner>/<name>").native(),
             environment.get("AISTUDIO_CACHE_HOME") ? "AISTUDIO_CACHE_HOME" : "HOME",
             {"aistudio-sdk"},
-            "0.3.x: a file with a record in .msc that agrees with the hub's sha, or that is pinned"};
+            translated("0.3.x: a file with a record in .msc that agrees with the hub's sha, or that is pinned")};
   }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return aistudio_parts::locate(environment, type, id);

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/walk.h"
@@ -51,9 +52,9 @@ void look_at_lock(View& view, const std::string& relative, const fs::Status& sta
       std::chrono::duration_cast<std::chrono::system_clock::duration>(std::chrono::nanoseconds(status.stamp.mtime)));
   const std::string shown = in_quotes((view.place.temporary / relative).native());
   if (owner && is_alive(*owner)) {
-    view.busy.push_back("process " + std::to_string(*owner) + " holds " + shown);
+    view.busy.push_back(say("process {} holds {}", std::to_string(*owner), shown));
   } else if (std::chrono::system_clock::now() - modified < young) {
-    view.busy.push_back(shown + " is less than 10 minutes old, and its process is not known on this machine");
+    view.busy.push_back(say("{} is less than 10 minutes old, and its process is not known on this machine", shown));
   } else if (!owner) {
     view.leftovers.push_back({relative, status.stamp.size});
   }

@@ -1,5 +1,6 @@
 #include "hubs/csghub/answer.h"
 
+#include "base/language.h"
 #include "base/try.h"
 #include "hub/json.h"
 #include "hub/lfs_entry.h"
@@ -11,7 +12,7 @@ namespace dom = json::dom;
 
 Result<Entry> read_sibling(const dom::element& line) {
   dom::object object;
-  if (line.get(object)) return json::unusable("a list with items that are not objects");
+  if (line.get(object)) return json::unusable(say("a list with items that are not objects"));
   Entry entry;
   entry.path = TRY(json::text_of(object, "rfilename"));
   entry.kind = Entry::Kind::file;

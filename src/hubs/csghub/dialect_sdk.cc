@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/connections.h"
@@ -81,9 +82,8 @@ bool continues_file(const server::Request& request) {
 
 void tell_of_left_out(Services& services, const CatalogRepo& repo) {
   if (repo.not_adopted.empty()) return;
-  services.say(fmt::format("{}: the listing omits {} of the hub: not adopted (--offline); the first file is {}",
-                           repo.id.str(), counted(repo.not_adopted.size(), "file"),
-                           in_quotes(repo.not_adopted.front())));
+  services.say(say("{}: the listing omits {} of the hub: not adopted (--offline); the first file is {}", repo.id.str(),
+                   counted(repo.not_adopted.size(), "file"), in_quotes(repo.not_adopted.front())));
 }
 
 }  // namespace
@@ -117,7 +117,7 @@ void CsgHubSdkApi::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   const CatalogRepo* repo = path ? services.find(*exchange, csghub_hub, path->owner, path->name, path->type) : nullptr;
   if (!repo) {
     if (services.is_offline() && path)
-      services.say("refused a request for " + printable(path->owner + "/" + path->name) + ": not adopted (--offline)");
+      services.say(say("refused a request for {}: not adopted (--offline)", printable(path->owner + "/" + path->name)));
     return api::leave(exchange, services);
   }
   // In the address of a file, a revision may have several parts.
@@ -146,8 +146,8 @@ void CsgHubSdkApi::answer_info(const Question& question) {
        token = token_of(exchange->request())] { *remote = ask_hub(services, asked, token); },
       [remote, question] {
         if (!*remote)
-          question.services.say(question.repo.id.str() +
-                                ": the listing contains only adopted files: " + remote->error().message);
+          question.services.say(
+              say("{}: the listing contains only adopted files: {}", question.repo.id.str(), remote->error().message));
         question.answer(api::info(question.repo, question.number,
                                   make_listing(question.repo, question.number, *remote ? &(*remote)->tree : nullptr)));
       });
@@ -158,7 +158,7 @@ void CsgHubSdkApi::answer_info(const Question& question) {
 Result<Listing> CsgHubSdkApi::ask_hub(const Services& services, const RepoRef& repo, const std::string& token) {
   const auto began = Clock::now();
   if (began.time_since_epoch() < leave_alone_until_.load())
-    return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
+    return Error{ErrorCode::hub, say("the hub did not answer a moment ago"), ""};
   http::Connections connections;
   auto listing = list_csghub_at(csghub_endpoint_at(services.upstream(), token), connections, services.environment(),
                                 patience, repo);
@@ -173,7 +173,7 @@ void CsgHubSdkApi::answer_file(const Question& question, const std::string& path
   const bool is_own = file && (file->is_adopted || services.is_offline());
   if (is_own) return send_file(question, *file);
   if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path))
-    services.say(fmt::format("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
+    services.say(say("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
   if (!file && repo.is_published) return question.answer(api::not_found());
   if (!file) return api::leave(exchange, services);
   // The client has downloaded this file. If the hub does not answer, hubcache's listing contains the file.

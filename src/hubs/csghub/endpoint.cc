@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -41,14 +42,14 @@ Result<std::string> csghub_host(const Environment& environment) {
   while (host.ends_with('/')) host.pop_back();
   if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
   return Error{ErrorCode::usage,
-               "CSGHUB_DOMAIN is not an http or https URL: '" + http::for_message(host) + "'; csghub-sdk fails, too",
-               "unset CSGHUB_DOMAIN, or set it to a URL such as https://hub.opencsg.com"};
+               say("CSGHUB_DOMAIN is not an http or https URL: '{}'; csghub-sdk fails, too", http::for_message(host)),
+               say("unset CSGHUB_DOMAIN, or set it to a URL such as https://hub.opencsg.com")};
 }
 
 Endpoint csghub_endpoint_at(std::string host, std::string token) {
   return {std::move(host), std::move(token),
           token_variable,  csghub_hub.address_variable,
-          token_variable,  "CSGHub or a server with the same API"};
+          token_variable,  marked("CSGHub or a server with the same API")};
 }
 
 Result<Endpoint> csghub_endpoint(const Environment& environment) {

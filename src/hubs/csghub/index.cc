@@ -3,6 +3,7 @@
 #include <simdjson.h>
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "hub/view.h"
 #include "hubs/msc/index.h"
 
@@ -83,12 +84,12 @@ const Index pickle_index{".msc",    RecordedAs::asked_revision, msc::read_index,
                          no_remark, format_unless_json};
 
 std::string_view versions_with(const Index& index) {
-  return &index == &pickle_index ? "csghub-sdk before 0.9.2" : "csghub-sdk 0.9.2 and later";
+  return &index == &pickle_index ? translated("csghub-sdk before 0.9.2") : translated("csghub-sdk 0.9.2 and later");
 }
 
 std::string_view other_versions_with(const Index& index) {
-  return &index == &pickle_index ? "later versions start with an empty index and download all files"
-                                 : "earlier versions raise UnpicklingError";
+  return &index == &pickle_index ? translated("later versions start with an empty index and download all files")
+                                 : translated("earlier versions raise UnpicklingError");
 }
 
 }  // namespace hubcache::hub::csghub_parts

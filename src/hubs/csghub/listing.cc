@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/try.h"
 #include "digest/digest.h"
 #include "http/client.h"
@@ -15,7 +16,7 @@ namespace hubcache::hub {
 namespace {
 
 constexpr std::string_view no_ids =
-    "the hub sends only the names of the files, so hubcache cannot compare their content";
+    marked("the hub sends only the names of the files, so hubcache cannot compare their content");
 
 RemoteFile to_file(ListedFile file, const RepoRef& repo) {
   RemoteFile remote{std::move(file.path), file.sha.value_or(unknown_id()), file.size, file.lfs_size, {},
@@ -39,7 +40,7 @@ RemoteTree to_tree(Sifted sifted, std::string commit, const RepoRef& repo) {
   for (ListedFile& file : sifted.files) tree.files.push_back(to_file(std::move(file), repo));
   tree.version = commit.empty() ? version_of(tree.files) : std::move(commit);
   const auto has_no_id = [](const RemoteFile& file) { return !is_known(file.sha); };
-  if (std::ranges::any_of(tree.files, has_no_id)) tree.remark = no_ids;
+  if (std::ranges::any_of(tree.files, has_no_id)) tree.remark = translated(no_ids);
   return tree;
 }
 

@@ -1,5 +1,7 @@
 #include "hubs/csghub/names.h"
 
+#include "base/language.h"
+
 namespace hubcache::hub {
 namespace {
 
@@ -17,6 +19,7 @@ std::string_view nothing_more(std::string_view) { return ""; }
 }  // namespace
 
 const SiftRules csghub_names{is_folder, is_metadata,
-                             "csghub-sdk would download it over its own index or over hubcache's record", nothing_more};
+                             marked("csghub-sdk would download it over its own index or over hubcache's record"),
+                             nothing_more};
 
 }  // namespace hubcache::hub

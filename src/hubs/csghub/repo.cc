@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "hubs/csghub/answer.h"
 
 namespace hubcache::hub {
@@ -52,11 +53,11 @@ Error CsgHubRepo::reason_of(const std::string& url, const http::Answer& answer, 
   const std::string words = said(answer);
   const bool has_token = !endpoint().token.empty();
   if (answer.status == 401 && has_token)
-    return failure(url, "the hub rejects the access token (" + words + ")",
-                   "replace or remove the token in " + endpoint().token_from);
+    return failure(url, say("the hub rejects the access token ({})", words),
+                   say("replace or remove the token in {}", endpoint().token_from));
   if (!is_unknown && answer.status != 401) return common_refusal(url, answer.status, words);
   Error error = not_found(url, words);
-  error.hint += fmt::format("; the hub may also lack the revision {}", repo().revision.str());
+  error.hint += say("; the hub may also lack the revision {}", repo().revision.str());
   return error;
 }
 

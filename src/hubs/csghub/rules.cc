@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "hubs/csghub/index.h"
 #include "hubs/csghub/installed.h"
@@ -51,7 +52,7 @@ std::string other_version_text(const Environment& environment, const View& view)
   const auto installed = parts::installed_csghub(environment);
   const bool is_json = view.place.index == &parts::json_index;
   if (!installed || installed->has_json_index == is_json) return "";
-  return fmt::format(
+  return say(
       "the index {} is for {}, but {} has csghub-sdk {}: {}; to use that version, delete the index and "
       "run hubcache adopt again",
       in_quotes((view.place.root / view.place.index->name).native()), parts::versions_with(*view.place.index),
@@ -64,8 +65,10 @@ std::string masked_folder_text(const View& view) {
   const auto status = link ? fs::status_of(link->name) : Result<fs::Status>(fs::Status{});
   const bool is_folder = link && status && status->kind == fs::Kind::folder;
   if (!is_folder) return "";
-  return "file_download uses " + in_quotes(link->name.native()) +
-         ", which exists, and downloads files into it: move that folder away, then run hubcache adopt again";
+  return say(
+      "file_download uses {}, which exists, and downloads files into it: move that folder away, then run hubcache "
+      "adopt again",
+      in_quotes(link->name.native()));
 }
 
 }  // namespace

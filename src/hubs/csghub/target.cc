@@ -1,5 +1,6 @@
 #include "hubs/csghub/target.h"
 
+#include "base/language.h"
 #include "hubs/csghub/hub.h"
 #include "hubs/csghub/rules.h"
 
@@ -11,7 +12,7 @@ struct CsgHubLayout final : Layout {
     return {(csghub_parts::cache_root(environment, RepoType::model) / "<owner>/<name>").native(),
             environment.get("CSGHUB_CACHE") ? "CSGHUB_CACHE" : "HOME",
             {"csghub-sdk"},
-            "a file with a record of the requested revision in .msc, whatever its content"};
+            translated("a file with a record of the requested revision in .msc, whatever its content")};
   }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return csghub_parts::locate(environment, type, id);
@@ -20,7 +21,7 @@ struct CsgHubLayout final : Layout {
     return csghub_parts::places(environment, type);
   }
   std::string_view objection_to(const RepoId& id) const override {
-    return id.owner() == "temp" ? "the client downloads into the folder of this owner" : "";
+    return id.owner() == "temp" ? translated("the client downloads into the folder of this owner") : "";
   }
   bool looks_in_working_folder() const override { return true; }
   std::vector<std::string> own_names() const override { return {".git", "._hubcache"}; }
@@ -28,10 +29,8 @@ struct CsgHubLayout final : Layout {
 };
 
 constexpr Words words{.client = {"csghub-sdk", "snapshot_download", "file_download"},
-                      .when_hub_moved_on =
-                          "csghub-sdk compares neither content nor commits, so it keeps the adopted files; it "
-                          "downloads only files that are "
-                          "new on the hub"};
+                      .when_hub_moved_on = marked("csghub-sdk compares neither content nor commits, so it keeps the "
+                                                  "adopted files; it downloads only files that are new on the hub")};
 
 }  // namespace
 

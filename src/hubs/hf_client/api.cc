@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "hub/repo_file.h"
 #include "hub/upstream.h"
@@ -214,8 +215,8 @@ void handle(const std::shared_ptr<server::Exchange>& exchange, Services& service
   }
   if (question.repo) return answer_repo(question);
   if (services.is_offline() && is_repo)
-    services.say("refused a request for " + printable(question.owner + "/" + question.name) +
-                 ": not adopted (--offline)");
+    services.say(
+        say("refused a request for {}: not adopted (--offline)", printable(question.owner + "/" + question.name)));
   leave(exchange, services);
 }
 

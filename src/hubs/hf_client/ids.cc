@@ -1,6 +1,7 @@
 // Checks repo ids as huggingface_hub does (utils/_validators.py, validate_repo_id, 1.33.0 and 2.4.0).
 #include <algorithm>
 
+#include "base/language.h"
 #include "hubs/hf_client/cache.h"
 
 namespace hubcache::hub::hf_client {
@@ -21,10 +22,11 @@ bool is_part(std::string_view part) {
 
 std::string_view objection_to(const RepoId& id) {
   if (!is_part(id.owner()) || !is_part(id.name()))
-    return "each part must have at most 96 letters, digits, '-', '_' or '.', and must not begin or end with '-' or '.'";
+    return translated(
+        "each part must have at most 96 letters, digits, '-', '_' or '.', and must not begin or end with '-' or '.'");
   const bool is_ambiguous = id.str().find("--") != std::string::npos || id.str().find("..") != std::string::npos;
-  if (is_ambiguous) return "an id must not contain '--' or '..': two ids would share a cache folder";
-  return id.str().ends_with(".git") ? "an id must not end in .git" : "";
+  if (is_ambiguous) return translated("an id must not contain '--' or '..': two ids would share a cache folder");
+  return id.str().ends_with(".git") ? translated("an id must not end in .git") : "";
 }
 
 }  // namespace hubcache::hub::hf_client

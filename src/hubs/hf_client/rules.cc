@@ -2,12 +2,16 @@
 
 #include <algorithm>
 
+#include "base/language.h"
+
 namespace hubcache::hub::hf_client {
 namespace {
 
 /// utils/_cache_manager.py, DeleteCacheStrategy, deletes the targets of a snapshot's symlinks.
-constexpr std::string_view deleted_through = "hf cache rm deletes the target of a symlink in the cache: your own file";
-constexpr std::string_view no_cache_in_place = "the client's cache does not store files under their repo paths alone";
+constexpr std::string_view deleted_through =
+    marked("hf cache rm deletes the target of a symlink in the cache: your own file");
+constexpr std::string_view no_cache_in_place =
+    marked("the client's cache does not store files under their repo paths alone");
 
 }  // namespace
 

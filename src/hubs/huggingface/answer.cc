@@ -1,5 +1,6 @@
 #include "hubs/huggingface/answer.h"
 
+#include "base/language.h"
 #include "base/try.h"
 #include "hub/json.h"
 #include "hub/lfs_entry.h"
@@ -16,7 +17,7 @@ Entry::Kind kind_of(std::string_view type) {
 
 Result<Entry> read_line(const dom::element& line) {
   dom::object object;
-  if (line.get(object)) return json::unusable("a list with items that are not objects");
+  if (line.get(object)) return json::unusable(say("a list with items that are not objects"));
   Entry entry;
   entry.path = TRY(json::text_of(object, "path"));
   entry.kind = kind_of(TRY(json::text_of(object, "type")));
@@ -50,7 +51,7 @@ std::string read_id_of_info(const std::string& body) {
 Result<std::vector<Entry>> read_huggingface_page(const std::string& body) {
   dom::parser parser;
   dom::array list;
-  if (TRY(json::parse(parser, body)).get(list)) return json::unusable("JSON that is not a tree listing");
+  if (TRY(json::parse(parser, body)).get(list)) return json::unusable(say("JSON that is not a tree listing"));
   std::vector<Entry> entries;
   entries.reserve(list.size());
   for (const dom::element& line : list) entries.push_back(TRY(read_line(line)));

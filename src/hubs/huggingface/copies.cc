@@ -1,6 +1,7 @@
 // Copies of a commit's files that transformers and datasets make outside huggingface_hub's cache.
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -97,15 +98,15 @@ Result<std::vector<CommitCopy>> commit_copies(const Environment& environment, co
 std::string copies_caution(const Environment& environment, const RepoRef& repo, std::string_view commit,
                            bool has_code) {
   const HuggingFaceHome home = huggingface_home(environment);
-  const std::string remedy = "after an edit, run hubcache refresh to move an outdated copy aside";
+  const std::string remedy = say("after an edit, run hubcache refresh to move an outdated copy aside");
   if (repo.type == RepoType::dataset) {
-    return "load_dataset saves a copy of the first load in " +
-           in_quotes((home.datasets / data_folder(repo) / "*/*" / commit).native()) +
-           " and uses that copy from then on; " + remedy;
+    return say("load_dataset saves a copy of the first load in {} and uses that copy from then on; {}",
+               in_quotes((home.datasets / data_folder(repo) / "*/*" / commit).native()), remedy);
   }
   if (!has_code) return "";
-  return "with trust_remote_code, transformers copies the repo's Python files to " +
-         in_quotes((home.modules / code_folder(repo, commit)).native()) + " and runs that copy from then on; " + remedy;
+  return say(
+      "with trust_remote_code, transformers copies the repo's Python files to {} and runs that copy from then on; {}",
+      in_quotes((home.modules / code_folder(repo, commit)).native()), remedy);
 }
 
 }  // namespace hubcache::hub::huggingface_parts

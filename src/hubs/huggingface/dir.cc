@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "hubs/hf_client/layout.h"
 #include "hubs/hf_client/rules.h"
 #include "hubs/huggingface/hub.h"
@@ -13,8 +14,8 @@ namespace hubcache::hub {
 namespace {
 
 /// file_download._hf_hub_download_to_local_dir calls shutil.copyfile onto the name if the cache has the hub's new file.
-constexpr std::string_view written_through =
-    "huggingface_hub overwrites outdated files in a local_dir: through a link, it would overwrite your own file";
+constexpr std::string_view written_through = marked(
+    "huggingface_hub overwrites outdated files in a local_dir: through a link, it would overwrite your own file");
 
 /// The timestamp in the metadata, 2100-01-01: the client ignores metadata that is older than the file, and the user may
 /// edit the file at any time.
@@ -25,11 +26,11 @@ struct LocalDirLayout final : hf_client::ClientLayout {
     return {"DIR",
             "--place DIR",
             {"huggingface_hub"},
-            "a file whose metadata has the hub's commit or etag; the program passes DIR as local_dir"};
+            translated("a file whose metadata has the hub's commit or etag; the program passes DIR as local_dir")};
   }
   Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
-    return Error{ErrorCode::usage, "target hf-dir requires the folder that the program passes as local_dir",
-                 "add --place DIR"};
+    return Error{ErrorCode::usage, say("target hf-dir requires the folder that the program passes as local_dir"),
+                 say("add --place DIR")};
   }
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return hf_client::local_dir(folder);
@@ -73,9 +74,9 @@ struct LocalDirRules final : hf_client::ClientRules {
 
 Words words() {
   Words words = huggingface().words;
-  words.when_only_here =
-      "online, hf_hub_download raises EntryNotFoundError for these files; clients find them under hubcache run "
-      "and offline (HF_HUB_OFFLINE=1)";
+  words.when_only_here = marked(
+      "online, hf_hub_download raises EntryNotFoundError for these files; clients find them under hubcache run and "
+      "offline (HF_HUB_OFFLINE=1)");
   return words;
 }
 

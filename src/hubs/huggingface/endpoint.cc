@@ -1,5 +1,6 @@
 #include "hubs/huggingface/endpoint.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -27,14 +28,19 @@ Result<std::string> huggingface_host(const Environment& environment) {
                          .value_or("https://huggingface.co");
   while (host.ends_with('/')) host.pop_back();
   if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
-  return Error{ErrorCode::usage,
-               "HF_ENDPOINT is not an http or https URL: '" + http::for_message(host) + "'; huggingface_hub fails, too",
-               "unset HF_ENDPOINT, or set it to a URL such as https://huggingface.co"};
+  return Error{
+      ErrorCode::usage,
+      say("HF_ENDPOINT is not an http or https URL: '{}'; huggingface_hub fails, too", http::for_message(host)),
+      say("unset HF_ENDPOINT, or set it to a URL such as https://huggingface.co")};
 }
 
 Result<Endpoint> huggingface_endpoint(const Environment& environment) {
-  Endpoint endpoint{TRY(huggingface_host(environment)),          "", "", "HF_ENDPOINT", "HF_TOKEN",
-                    "Hugging Face or a server with the same API"};
+  Endpoint endpoint{TRY(huggingface_host(environment)),
+                    "",
+                    "",
+                    "HF_ENDPOINT",
+                    "HF_TOKEN",
+                    marked("Hugging Face or a server with the same API")};
   if (hf_client::is_true(environment.get("HF_HUB_DISABLE_IMPLICIT_TOKEN").value_or(""))) return endpoint;
   for (const char* variable : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
     const std::string set = environment.get(variable).value_or("");

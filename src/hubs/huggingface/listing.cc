@@ -2,6 +2,7 @@
 
 #include <iterator>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "http/client.h"
@@ -18,9 +19,9 @@ namespace {
 
 /// Returns why the listing would not end, for a page that announces another page; "" for no reason.
 std::string why_endless(const std::vector<Entry>& page, std::size_t pages, const std::vector<Entry>& so_far) {
-  if (page.empty()) return "the listing does not end: an empty page announces another page";
-  if (pages == max_pages) return "the listing does not end: " + std::to_string(pages) + " pages exceed the limit";
-  return so_far.size() > max_entries ? "the listing is longer than " + counted(max_entries, "name") : "";
+  if (page.empty()) return say("the listing does not end: an empty page announces another page");
+  if (pages == max_pages) return say("the listing does not end: {} pages exceed the limit", std::to_string(pages));
+  return so_far.size() > max_entries ? say("the listing is longer than {}", counted(max_entries, "name")) : "";
 }
 
 /// Returns "https://host" of the next page if that is another host than this page's; else "".
@@ -44,7 +45,7 @@ Result<Tree> read_tree(HuggingFaceRepo& repo, std::string_view commit) {
     auto page = TRY(repo.read_one(url, answer, read_huggingface_page));
     const std::string next = next_page_in(answer.link);
     const std::string why = next.empty() ? "" : why_endless(page, ++pages, tree.entries);
-    if (!why.empty()) return repo.failure(url, why, too_large_hint);
+    if (!why.empty()) return repo.failure(url, why, std::string(translated(too_large_hint)));
     std::ranges::move(page, std::back_inserter(tree.entries));
     if (tree.continued_at.empty()) tree.continued_at = other_host(url, next);
     url = next;
@@ -73,8 +74,10 @@ Result<Listing> list_huggingface(http::Connections& connections, const Environme
   auto sifted = TRY(sift(std::move(tree.entries), huggingface_names, repo.id));
   Listing listing{to_tree(std::move(sifted), std::string(commit.str())), client.requests_made()};
   if (!tree.continued_at.empty())
-    listing.tree.remark = "the hub's listing continues at another host, " + tree.continued_at +
-                          ": hubcache sends no token to that host; clients follow the link, too";
+    listing.tree.remark =
+        say("the hub's listing continues at another host, {}: hubcache sends no token to that host; clients follow the "
+            "link, too",
+            tree.continued_at);
   listing.tree.repo_id = read_id_of_info(info.body);
   return listing;
 }

@@ -1,5 +1,7 @@
 #include "hubs/huggingface/names.h"
 
+#include "base/language.h"
+
 namespace hubcache::hub {
 namespace {
 
@@ -13,7 +15,8 @@ std::string_view nothing_more(std::string_view) { return ""; }
 
 }  // namespace
 
-const SiftRules huggingface_names{
-    is_folder, is_metadata, "huggingface_hub keeps its own metadata under that name in a local_dir", nothing_more};
+const SiftRules huggingface_names{is_folder, is_metadata,
+                                  marked("huggingface_hub keeps its own metadata under that name in a local_dir"),
+                                  nothing_more};
 
 }  // namespace hubcache::hub

@@ -1,5 +1,6 @@
 #include "hubs/huggingface/repo.h"
 
+#include "base/language.h"
 #include "hubs/huggingface/answer.h"
 
 namespace hubcache::hub {
@@ -26,10 +27,10 @@ Error HuggingFaceRepo::reason_of(const std::string& url, const http::Answer& ans
   const std::string words = said(answer);
   if (answer.error_code == "RevisionNotFound") return no_revision(url, words);
   if (answer.error_code == "GatedRepo") {
-    return failure(url, "the repo is gated (" + words + ")",
+    return failure(url, say("the repo is gated ({})", words),
                    endpoint().token.empty()
-                       ? "request access on the repo's page, then set HF_TOKEN to that account's token"
-                       : "request access on the repo's page for " + account());
+                       ? say("request access on the repo's page, then set HF_TOKEN to that account's token")
+                       : say("request access on the repo's page for {}", account()));
   }
   if (answer.status == 401) return without_permission(url, words);
   if (answer.status == 404) return not_found(url, words);
@@ -39,8 +40,8 @@ Error HuggingFaceRepo::reason_of(const std::string& url, const http::Answer& ans
 /// Returns the Error for a 401. Without a token, the hub answers 401 also for a repo that does not exist.
 Error HuggingFaceRepo::without_permission(const std::string& url, const std::string& words) const {
   if (endpoint().token.empty()) return not_found(url, words);
-  return failure(url, "the hub rejects the access token (" + words + ")",
-                 "replace or remove the token in " + endpoint().token_from);
+  return failure(url, say("the hub rejects the access token ({})", words),
+                 say("replace or remove the token in {}", endpoint().token_from));
 }
 
 std::string HuggingFaceRepo::message_of(const http::Answer& answer) const {

@@ -1,5 +1,6 @@
 #include "hubs/huggingface/target.h"
 
+#include "base/language.h"
 #include "hubs/hf_client/layout.h"
 #include "hubs/hf_client/rules.h"
 #include "hubs/huggingface/home.h"
@@ -27,7 +28,7 @@ struct HomeLayout final : hf_client::CacheLayout {
     return {(cache(environment) / "models--<owner>--<name>").native(),
             deciding_variable(environment),
             {"huggingface_hub", "transformers", "datasets"},
-            "any file in the snapshot of the commit that the hub names; offline, of the commit in refs/"};
+            translated("any file in the snapshot of the commit that the hub names; offline, of the commit in refs/")};
   }
   std::filesystem::path cache(const Environment& environment) const override {
     return huggingface_home(environment).cache;
@@ -57,13 +58,13 @@ struct HomeRules final : hf_client::CacheRules {
 constexpr Words words{
     .client = {"huggingface_hub", "snapshot_download", "hf_hub_download"},
     .when_hub_moved_on =
-        "the hub has a new commit: run hubcache refresh; until then, programs that are online use the hub's files, and "
-        "programs that are offline or started by hubcache run use yours",
+        marked("the hub has a new commit: run hubcache refresh; until then, programs that are online use "
+               "the hub's files, and programs that are offline or started by hubcache run use yours"),
     .when_hub_has_more =
-        "huggingface_hub before 1.22 downloads such files; later versions do so only if a program requests a file "
-        "by name; under hubcache run, clients do not find such files",
-    .when_only_here =
-        "online, programs may not find this file; offline (HF_HUB_OFFLINE=1) and under hubcache run they find it"};
+        marked("huggingface_hub before 1.22 downloads such files; later versions do so only if a program "
+               "requests a file by name; under hubcache run, clients do not find such files"),
+    .when_only_here = marked(
+        "online, programs may not find this file; offline (HF_HUB_OFFLINE=1) and under hubcache run they find it")};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/json.h"
@@ -18,8 +19,8 @@ Result<dom::object> data_of(dom::parser& parser, const std::string& body) {
   if (!code) return json::wrong("Code");
   const auto message = json::optional_text_of(object, "Message");
   if (*code != 200) {
-    const std::string text = message ? printable(message->value_or("")) : "";
-    return json::unusable("an error: code " + std::to_string(*code) + (text.empty() ? "" : " " + text));
+    const std::string words = message ? printable(message->value_or("")) : "";
+    return json::unusable(say("an error: code {}{}", std::to_string(*code), (words.empty() ? "" : " " + words)));
   }
   dom::object data;
   if (object["Data"].get(data)) return json::wrong("Data");
@@ -34,7 +35,7 @@ std::optional<ObjectId> sha256_of(const dom::object& object) {
 
 Result<Entry> read_entry(const dom::element& line) {
   dom::object object;
-  if (line.get(object)) return json::unusable("a list with items that are not objects");
+  if (line.get(object)) return json::unusable(say("a list with items that are not objects"));
   Entry entry;
   entry.path = TRY(json::text_of(object, "Path"));
   entry.kind = TRY(json::text_of(object, "Type")) == "tree" ? Entry::Kind::folder : Entry::Kind::file;

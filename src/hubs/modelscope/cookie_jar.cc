@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "base/language.h"
 #include "base/try.h"
 #include "pickle/reader.h"
 
@@ -37,7 +38,7 @@ bool is_expired(const pickle::Value& cookie, std::int64_t now) {
 Result<std::string> token_in_jar(std::string_view bytes, std::int64_t now) {
   const pickle::Value jar = TRY(pickle::read_instances(bytes));
   const pickle::Value* domains = value_of(jar, "_cookies");
-  if (!domains) return Error{ErrorCode::failed, "not a pickled jar of cookies", ""};
+  if (!domains) return Error{ErrorCode::failed, say("not a pickled jar of cookies"), ""};
   for (const auto& [domain, paths] : entries_of(*domains)) {
     for (const auto& [path, cookies] : entries_of(paths)) {
       const pickle::Value* cookie = value_of(cookies, "m_session_id");

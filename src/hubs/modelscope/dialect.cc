@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "hub/repo_file.h"
 #include "hubs/modelscope/dialect_request.h"
@@ -95,7 +96,7 @@ void ModelScopeDialect::handle(const std::shared_ptr<server::Exchange>& exchange
   const CatalogRepo* repo = path ? find(*exchange, services, *path) : nullptr;
   if (repo) return answer_repo({exchange, services, *repo, std::move(target), path->what});
   if (services.is_offline() && path && path->number.empty())
-    services.say("refused a request for " + printable(path->owner + "/" + path->name) + ": not adopted (--offline)");
+    services.say(say("refused a request for {}: not adopted (--offline)", printable(path->owner + "/" + path->name)));
   leave(exchange, services, api::not_found());
 }
 
@@ -152,7 +153,7 @@ void ModelScopeDialect::answer_file(const Question& question) {
   if (!RelPath::parse(path)) return question.answer(api::not_found());
   if (question.services.is_offline() && std::ranges::binary_search(question.repo.not_adopted, path)) {
     question.services.say(
-        fmt::format("{}: refused a request for {}: not adopted (--offline)", question.repo.id.str(), in_quotes(path)));
+        say("{}: refused a request for {}: not adopted (--offline)", question.repo.id.str(), in_quotes(path)));
   }
   if (!file) return question.leave();
   // The client has downloaded this file. If the hub does not answer, hubcache's listing contains the file.

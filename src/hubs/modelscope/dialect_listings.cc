@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hubs/modelscope/endpoint.h"
@@ -25,9 +26,8 @@ constexpr std::chrono::minutes left_alone{1};
 
 void tell_of_left_out(Services& services, const CatalogRepo& repo) {
   if (repo.not_adopted.empty()) return;
-  services.say(fmt::format("{}: the listing omits {} of the hub: not adopted (--offline); the first file is {}",
-                           repo.id.str(), counted(repo.not_adopted.size(), "file"),
-                           in_quotes(repo.not_adopted.front())));
+  services.say(say("{}: the listing omits {} of the hub: not adopted (--offline); the first file is {}", repo.id.str(),
+                   counted(repo.not_adopted.size(), "file"), in_quotes(repo.not_adopted.front())));
 }
 
 /// Returns the hub's listing with the files that clients before 1.38 leave out of it by themselves.
@@ -59,7 +59,7 @@ void ServedListings::with(Services& services, const CatalogRepo& repo, std::size
       [this, remote, &repo, revision, &services, token] { *remote = ask_hub(services, repo, revision, token); },
       [this, remote, &repo, revision, &services, key] {
         if (!*remote)
-          services.say(repo.id.str() + ": the listing contains only adopted files: " + remote->error().message);
+          services.say(say("{}: the listing contains only adopted files: {}", repo.id.str(), remote->error().message));
         give(key, listing_of(repo, revision, *remote ? &(*remote)->tree : nullptr));
       });
 }
@@ -79,7 +79,7 @@ Result<Listing> ServedListings::ask_hub(const Services& services, const CatalogR
   const auto name = TRY(Revision::parse(repo.revisions[revision].name));
   const auto began = Clock::now();
   if (began.time_since_epoch() < leave_alone_until_.load())
-    return Error{ErrorCode::hub, "the hub did not answer a moment ago", ""};
+    return Error{ErrorCode::hub, say("the hub did not answer a moment ago"), ""};
   http::Connections connections;
   auto listing =
       list_modelscope_at(modelscope_endpoint_at(services.upstream(), token), connections, services.environment(),

@@ -1,4 +1,5 @@
 // modelscope with local_dir=DIR: a folder that the calling program names, as MinerU does.
+#include "base/language.h"
 #include "hub/record_folder.h"
 #include "hubs/modelscope/hub.h"
 #include "hubs/modelscope/layout.h"
@@ -10,11 +11,11 @@ namespace {
 
 struct LocalDirLayout final : ModelScopeLayout {
   Description describe(const Environment&) const override {
-    return {"DIR", "--place DIR", {"modelscope"}, "as modelscope; the program passes DIR as local_dir"};
+    return {"DIR", "--place DIR", {"modelscope"}, translated("as modelscope; the program passes DIR as local_dir")};
   }
   Result<Place> locate(const Environment&, RepoType, const RepoId&) const override {
-    return Error{ErrorCode::usage, "target ms-dir requires the folder that the program passes as local_dir",
-                 "add --place DIR"};
+    return Error{ErrorCode::usage, say("target ms-dir requires the folder that the program passes as local_dir"),
+                 say("add --place DIR")};
   }
   std::optional<Place> place_in(const std::filesystem::path& folder) const override {
     return modelscope_parts::local_dir_place(folder, folder / own_folder);

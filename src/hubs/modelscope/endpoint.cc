@@ -4,6 +4,7 @@
 #include <ctime>
 #include <filesystem>
 
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -49,8 +50,8 @@ Result<std::string> token_of_login(const std::filesystem::path& file) {
   auto token = bytes ? token_in_jar(*bytes, std::time(nullptr)) : Result<std::string>(bytes.error());
   if (token) return token;
   return Error{ErrorCode::hub,
-               "cannot read the access token in " + in_quotes(file.native()) + ": " + token.error().message,
-               "run modelscope login again, or set " + std::string(token_variable)};
+               say("cannot read the access token in {}: {}", in_quotes(file.native()), token.error().message),
+               say("run modelscope login again, or set {}", token_variable)};
 }
 
 }  // namespace
@@ -60,8 +61,8 @@ Result<std::string> modelscope_host(const Environment& environment) {
   if (host.empty()) return std::string(main_site);
   if (host.find_first_of("?#") == host.npos && http::parse_url(host)) return host;
   return Error{ErrorCode::usage,
-               "MODELSCOPE_ENDPOINT or MODELSCOPE_DOMAIN is not a valid address: '" + http::for_message(host) + "'",
-               "unset the variable, or set MODELSCOPE_ENDPOINT to a URL such as https://www.modelscope.cn"};
+               say("MODELSCOPE_ENDPOINT or MODELSCOPE_DOMAIN is not a valid address: '{}'", http::for_message(host)),
+               say("unset the variable, or set MODELSCOPE_ENDPOINT to a URL such as https://www.modelscope.cn")};
 }
 
 std::vector<std::string> modelscope_sites(const Environment& environment) {
@@ -75,7 +76,7 @@ std::string second_site(const Environment& environment) { return named_host(envi
 Endpoint modelscope_endpoint_at(std::string host, std::string token) {
   return {std::move(host), std::move(token),
           token_variable,  modelscope_hub.address_variable,
-          token_variable,  "ModelScope or a server with the same API"};
+          token_variable,  marked("ModelScope or a server with the same API")};
 }
 
 /// A variable that is empty means no token, as in config.HubConfig of modelscope-hub 0.5.1.

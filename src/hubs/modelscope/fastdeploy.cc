@@ -1,5 +1,6 @@
 // FastDeploy with models of ModelScope (FD_MODEL_SOURCE=MODELSCOPE).
 #include "hubs/paddle/fastdeploy.h"
+#include "base/language.h"
 #include "hubs/modelscope/hub.h"
 #include "hubs/modelscope/layout.h"
 #include "hubs/modelscope/rules.h"
@@ -16,7 +17,7 @@ struct FastDeployLayout final : ModelScopeLayout {
     return {(paddle::fastdeploy_folder(environment) / "<owner>/<name>").native(),
             paddle::fastdeploy_variable(environment),
             {"fastdeploy-gpu", "fastdeploy-xpu", "modelscope"},
-            "as modelscope, with local_dir; baidu/X is PaddlePaddle/X"};
+            translated("as modelscope, with local_dir; baidu/X is PaddlePaddle/X")};
   }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     return paddle::place_by_owner(paddle::fastdeploy_folder(environment), repo_on_hub(id), local_dir_place);

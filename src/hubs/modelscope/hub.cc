@@ -1,5 +1,6 @@
 #include "hubs/modelscope/hub.h"
 
+#include "base/language.h"
 #include "hubs/modelscope/dialect.h"
 #include "hubs/modelscope/endpoint.h"
 #include "hubs/modelscope/listing.h"
@@ -16,9 +17,9 @@ std::string no_variable(const Environment&) { return ""; }
 
 std::string note_on_hash_validation(const Environment& environment) {
   if (!modelscope().rules.settings(environment).hash_validation) return "";
-  return "MODELSCOPE_ENABLE_DEFAULT_HASH_VALIDATION is on, so modelscope before 1.38 replaces edited files by the "
-         "hub's "
-         "at every run; unset the variable";
+  return say(
+      "MODELSCOPE_ENABLE_DEFAULT_HASH_VALIDATION is on, so modelscope before 1.38 replaces edited files by the hub's "
+      "at every run; unset the variable");
 }
 
 Result<Listing> list(http::Connections& connections, const Environment& environment, const RepoRef& repo,

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/language.h"
 #include "hub/layout.h"
 #include "hub/target.h"
 
@@ -23,10 +24,10 @@ struct ModelScopeLayout : Layout {
 constexpr Words modelscope_words{
     .client = {"modelscope", "snapshot_download", "model_file_download"},
     .caution =
-        "modelscope since 1.38 ignores the index: it compares each file with the hub's, and downloads edited "
-        "files again, unless you start the program with hubcache run",
+        marked("modelscope since 1.38 ignores the index: it compares each file with the hub's, and downloads edited "
+               "files again, unless you start the program with hubcache run"),
     .while_adopted =
-        "the next run is that of modelscope before 1.38; later versions download edited files again, unless "
-        "you start the program with hubcache run"};
+        marked("the next run is that of modelscope before 1.38; later versions download edited files again, unless "
+               "you start the program with hubcache run")};
 
 }  // namespace hubcache::hub

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <span>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -30,12 +31,13 @@ struct Files {
 };
 
 Error too_long(const ModelScopeRepo& repo, const std::string& url) {
-  return repo.failure(url, "the listing is longer than " + counted(max_entries, "name"), too_large_hint);
+  return repo.failure(url, say("the listing is longer than {}", counted(max_entries, "name")),
+                      std::string(translated(too_large_hint)));
 }
 
 Result<void> check_time(const ModelScopeRepo& repo, const std::string& url, Clock::time_point last_request) {
   if (Clock::now() <= last_request) return {};
-  return repo.failure(url, "the hub takes too long to list the repo", "");
+  return repo.failure(url, say("the hub takes too long to list the repo"), "");
 }
 
 /// Lists the folder again without the files below its folders, then each of these by itself.
@@ -60,11 +62,11 @@ class Walk {
     if (direct.size() >= longest_answer)
       files_.left_out.push_back(
           {printable(folder.empty() ? "." : folder),
-           "the hub lists only the first " + std::to_string(longest_answer) + " entries of this folder"});
+           say("the hub lists only the first {} entries of this folder", std::to_string(longest_answer))});
     std::vector<std::string> folders;
     for (Entry& entry : direct) {
       const bool is_beneath = folder.empty() || entry.path.starts_with(folder + "/");
-      if (!is_beneath) return repo_.failure(url, "the hub lists a file outside the requested folder", "");
+      if (!is_beneath) return repo_.failure(url, say("the hub lists a file outside the requested folder"), "");
       if (entry.kind == Entry::Kind::folder) folders.push_back(entry.path);
       else files_.entries.push_back(std::move(entry));
     }
@@ -137,7 +139,7 @@ Result<Files> list_dataset(ModelScopeRepo& repo, Clock::time_point last_request)
     auto entries = TRY(repo.read_one(url, answer, read_modelscope_files));
     const bool is_last = entries.size() < ModelScopeRepo::page_size;
     const bool is_again = page > 1 && !entries.empty() && entries.front().path == files.entries.front().path;
-    if (is_again) return repo.failure(url, "the hub sends the first page of the listing again", "");
+    if (is_again) return repo.failure(url, say("the hub sends the first page of the listing again"), "");
     std::ranges::move(entries, std::back_inserter(files.entries));
     if (is_last) return files;
     if (page == max_pages || files.entries.size() > max_entries) return too_long(repo, url);
@@ -175,17 +177,18 @@ std::string why_refused(const ModelScopeRevisions& revisions, const std::string&
   const bool is_known = std::ranges::find(revisions.branches, revision) != revisions.branches.end() ||
                         std::ranges::find(revisions.tags, revision) != revisions.tags.end();
   if (is_known) return "";
-  return "before 1.38 it accepts only branches and tags, and " + in_quotes(revision) +
-         " is neither; adopt a branch or a tag";
+  return say("before 1.38 it accepts only branches and tags, and {} is neither; adopt a branch or a tag",
+             in_quotes(revision));
 }
 
 /// Models HubApi.get_valid_revision_detail, and _resolve_revision of modelscope_hub 0.5.1.
 std::string note_on_tags(const ModelScopeRevisions& revisions, const std::string& revision) {
   if (revisions.tags.empty() || revision != modelscope_hub.default_revision) return "";
-  return "the repo has tags, and a program that names no revision may request the newest one, " +
-         in_quotes(revisions.tags.front()) +
-         ", instead of master (modelscope before 1.33, and model_file_download since 1.38); to serve it, adopt "
-         "that revision, too, or use hubcache run";
+  return say(
+      "the repo has tags, and a program that names no revision may request the newest one, {}, instead of master "
+      "(modelscope before 1.33, and model_file_download since 1.38); to serve it, adopt that revision, too, or use "
+      "hubcache run",
+      in_quotes(revisions.tags.front()));
 }
 
 http::Client client_for(const Endpoint& endpoint, http::Connections& connections, const Environment& environment,

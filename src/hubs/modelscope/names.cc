@@ -1,5 +1,7 @@
 #include "hubs/modelscope/names.h"
 
+#include "base/language.h"
+
 namespace hubcache::hub {
 namespace {
 
@@ -15,13 +17,13 @@ bool is_metadata(std::string_view path) {
 }
 
 std::string_view why_left_out(std::string_view path) {
-  return first_part(path) == "._____temp" ? "it is in the client's temporary folder" : "";
+  return first_part(path) == "._____temp" ? translated("it is in the client's temporary folder") : "";
 }
 
 }  // namespace
 
 const SiftRules modelscope_names{is_dropped, is_metadata,
-                                 "modelscope would download it over its own index or over hubcache's record",
+                                 marked("modelscope would download it over its own index or over hubcache's record"),
                                  why_left_out, false};
 
 bool is_dropped_from_models(std::string_view path) {

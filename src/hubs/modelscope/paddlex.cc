@@ -1,5 +1,6 @@
 // PaddleX and PaddleOCR with models of ModelScope (PADDLE_PDX_MODEL_SOURCE=modelscope).
 #include "hubs/paddle/paddlex.h"
+#include "base/language.h"
 
 #include "hubs/modelscope/hub.h"
 #include "hubs/modelscope/layout.h"
@@ -19,7 +20,7 @@ struct PaddleXLayout final : ModelScopeLayout {
     return {(paddle::paddlex_folder(environment) / "<name>").native(),
             paddle::paddlex_variable(environment),
             {"paddlex", "paddleocr", "modelscope"},
-            "3.2.0: as modelscope, with local_dir; from 3.2.1 on the folder as it is, whatever is in it"};
+            translated("3.2.0: as modelscope, with local_dir; from 3.2.1 on the folder as it is, whatever is in it")};
   }
   Result<Place> locate(const Environment& environment, RepoType, const RepoId& id) const override {
     return paddle::paddlex_place(environment, id, local_dir_place);
@@ -38,7 +39,7 @@ const Target& modelscope_paddlex() {
   static const ModelScopeRules rules("PaddleX 3.2.0");
   static const Target target{.name = "ms-paddlex",
                              .hub = modelscope_hub,
-                             .words = {.client = {"PaddleX"}, .usual_clients = "PaddleX and PaddleOCR"},
+                             .words = {.client = {"PaddleX"}, .usual_clients = marked("PaddleX and PaddleOCR")},
                              .layout = layout,
                              .rules = rules,
                              .shared_name = "paddlex"};

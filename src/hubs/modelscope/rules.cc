@@ -1,5 +1,6 @@
 #include "hubs/modelscope/rules.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "hubs/modelscope/target.h"
 #include "hubs/msc/verdict.h"
@@ -57,7 +58,7 @@ std::vector<Written> ModelScopeRules::written_at_each_run(const Place& place) co
                                 {place.root / ".mv", Written::What::file, writers_}};
   if (has_model_meta(place)) files.push_back({place.root / ".mdl"});
   if (const auto lock = modelscope_parts::lock_of(place); !lock.empty())
-    files.push_back({lock, Written::What::file, "modelscope 1.31 and later"});
+    files.push_back({lock, Written::What::file, translated("modelscope 1.31 and later")});
   return files;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <system_error>
 
+#include "base/language.h"
 #include "base/path.h"
 #include "hubs/modelscope/target.h"
 #include "hubs/msc/view.h"
@@ -56,7 +57,8 @@ OtherFolder used_since_1_38(const Environment& environment, RepoType type, const
   if (!place) return {};
   const path root = root_since_1_38(environment);
   const path used = used_folder(root, root / (type == RepoType::model ? "models" : "datasets"), id, place->root);
-  return used.empty() || used == place->root ? OtherFolder{} : OtherFolder{used, "modelscope 1.38 and later"};
+  return used.empty() || used == place->root ? OtherFolder{}
+                                             : OtherFolder{used, translated("modelscope 1.38 and later")};
 }
 
 }  // namespace hubcache::hub::modelscope_parts

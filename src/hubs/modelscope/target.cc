@@ -1,5 +1,6 @@
 #include "hubs/modelscope/target.h"
 
+#include "base/language.h"
 #include "hubs/modelscope/hub.h"
 #include "hubs/modelscope/layout.h"
 #include "hubs/modelscope/rules.h"
@@ -12,8 +13,9 @@ struct CacheLayout final : ModelScopeLayout {
     return {(modelscope_parts::cache_root(environment) / "models/<owner>/<name>").native(),
             environment.get("MODELSCOPE_CACHE") ? "MODELSCOPE_CACHE" : "HOME",
             {"modelscope"},
-            "before 1.38: a file with a record in .msc that agrees with the hub's, or that is pinned; since 1.38: a "
-            "file with the hub's size and SHA-256, so edited files need hubcache run"};
+            translated(
+                "before 1.38: a file with a record in .msc that agrees with the hub's, or that is pinned; since 1.38: "
+                "a file with the hub's size and SHA-256, so edited files need hubcache run")};
   }
   Result<Place> locate(const Environment& environment, RepoType type, const RepoId& id) const override {
     return modelscope_parts::locate(environment, type, id);

@@ -3,6 +3,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hubs/modelscope/layout.h"
@@ -31,7 +32,7 @@ const Index index{".msc", RecordedAs::last_change, msc::read_index, msc::edited_
 Result<View> view(const Place& place) {
   View view = TRY(msc::view(place, temporary_folder));
   const std::filesystem::path lock = lock_of(place);
-  if (!lock.empty() && is_held(lock)) view.busy.push_back("a client holds " + in_quotes(lock.native()));
+  if (!lock.empty() && is_held(lock)) view.busy.push_back(say("a client holds {}", in_quotes(lock.native())));
   return view;
 }
 
