@@ -1,6 +1,8 @@
 #include "local_hub/child.h"
 
 #include <cerrno>
+#include <cstddef>
+#include <future>
 #include <utility>
 
 #include <fcntl.h>
@@ -9,6 +11,7 @@
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 
 #include "base/descriptors.h"
 #include "base/language.h"
@@ -21,12 +24,13 @@ namespace {
 
 constexpr int cannot_execute = 126, not_found = 127;
 
-sigset_t passed_on_and_child() {
-  sigset_t set;
-  sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGCHLD})
-    sigaddset(&set, signal);
-  return set;
+pthread_t taker;
+
+/// Handles a signal that the kernel has given to a thread that does not block it.
+void pass_on(int signal, siginfo_t* info, void* /*context*/) {
+  const int number = errno;
+  pthread_sigqueue(taker, signal, sigval{.sival_int = info->si_code});
+  errno = number;
 }
 
 std::vector<std::string> lines_of(const Environment& environment) {
@@ -38,26 +42,47 @@ std::vector<std::string> lines_of(const Environment& environment) {
 
 }  // namespace
 
-Signals::Signals(boost::asio::io_context& io) : messages_(io) {
-  const sigset_t set = passed_on_and_child();
+sigset_t Signals::set_of_messages() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : messages) sigaddset(&set, signal);
+  return set;
+}
+
+Signals::Signals(boost::asio::io_context& io) : io_(io), descriptor_(io) {
+  const sigset_t set = set_of_messages();
   pthread_sigmask(SIG_BLOCK, &set, &mask_before_);
+  pass_on_from_other_threads();
   struct sigaction action{};
-  action.sa_handler = SIG_DFL;
+  action.sa_handler = SIG_DFL;  // with SIG_IGN, the kernel forgets how a child ended
   sigaction(SIGCHLD, &action, &child_before_);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, &pipe_before_);
   getrlimit(RLIMIT_NOFILE, &files_before_);
   const rlimit most{files_before_.rlim_max, files_before_.rlim_max};
   setrlimit(RLIMIT_NOFILE, &most);
-  messages_.assign(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  descriptor_.assign(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 Signals::~Signals() { restore(); }
+
+void Signals::pass_on_from_other_threads() {
+  taker = pthread_self();
+  struct sigaction action{};
+  action.sa_sigaction = pass_on;
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  for (std::size_t i = 0; i < messages.size(); ++i) sigaction(messages[i], &action, &before_[i]);
+}
+
+void Signals::restore_actions() const {
+  for (std::size_t i = 0; i < messages.size(); ++i) sigaction(messages[i], &before_[i], nullptr);
+}
 
 void Signals::restore() const {
   setrlimit(RLIMIT_NOFILE, &files_before_);
   sigaction(SIGPIPE, &pipe_before_, nullptr);
   sigaction(SIGCHLD, &child_before_, nullptr);
+  restore_actions();
   pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }
 
@@ -66,23 +91,30 @@ void Signals::take(Take take) {
   read();
 }
 
-void Signals::let_act() const {
-  const sigset_t set = passed_on_and_child();
+void Signals::let_act() {
+  const sigset_t set = set_of_messages();
+  restore_actions();
   pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  pass_on_from_other_threads();
 }
 
 void Signals::read() {
-  messages_.async_read_some(boost::asio::buffer(&message_, sizeof message_),
-                            [this](const boost::system::error_code& problem, std::size_t) {
-                              if (problem) return;
-                              take_(message_);
-                              read();
-                            });
+  descriptor_.async_read_some(boost::asio::buffer(&message_, sizeof message_),
+                              [this](const boost::system::error_code& problem, std::size_t) {
+                                if (problem) return;
+                                const int code = message_.ssi_code == SI_QUEUE ? message_.ssi_int : message_.ssi_code;
+                                take_(static_cast<int>(message_.ssi_signo), code == SI_KERNEL);
+                                read();
+                              });
 }
 
 Child::Child(Signals& signals, std::vector<int> inherited, std::function<void(int)> ended)
     : signals_(signals), inherited_(std::move(inherited)), ended_(std::move(ended)) {}
+
+Child::~Child() {
+  if (waiting_.joinable()) waiting_.join();
+}
 
 Result<void> Child::start(std::vector<std::string> command, const Environment& environment,
                           const std::function<void(int)>& refused) {
@@ -92,8 +124,11 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, say("start {}", command.front()));
   fs::Descriptor says(ends[0]), tells(ends[1]);
   const pid_t parent = getpid();
+  std::promise<pid_t> started;
+  waiting_ = std::thread([this, program = started.get_future()]() mutable { wait(program.get()); });
   signals_.let_act();  // signals that arrive from here on are meant for the command
   pid_ = fork();
+  if (pid_ != 0) started.set_value(pid_);
   if (pid_ < 0) return fs::system_error(errno, say("start {}", command.front()));
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -107,16 +142,22 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   tells = {};
   int number = 0;
   if (fs::uninterrupted([&] { return read(says.get(), &number, sizeof number); }) > 0) refused(number);
-  signals_.take([this](const signalfd_siginfo& message) { take(message); });
+  signals_.take([this](int signal, bool is_from_terminal) { take(signal, is_from_terminal); });
   return {};
 }
 
 /// Ignores signals that the terminal sends: the child is in the same group and gets them too.
-void Child::take(const signalfd_siginfo& message) {
-  const int signal = static_cast<int>(message.ssi_signo);
-  if (signal == SIGCHLD) return reap();
-  const bool is_from_terminal = message.ssi_code == SI_KERNEL;
+void Child::take(int signal, bool is_from_terminal) const {
   if (!is_from_terminal) kill(pid_, signal);
+}
+
+/// Runs in a thread of its own. SIGCHLD would not do: where another thread does not block it, the kernel gives it to
+/// that thread and forgets it. The program is left to reap(), so that take() never meets another process with its
+/// number.
+void Child::wait(pid_t program) {
+  siginfo_t end;
+  if (program < 0 || fs::uninterrupted([&] { return waitid(P_PID, program, &end, WEXITED | WNOWAIT); }) != 0) return;
+  boost::asio::post(signals_.io(), [this] { reap(); });
 }
 
 void Child::reap() {

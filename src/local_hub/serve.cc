@@ -27,8 +27,7 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
   local_hub::Signals signals(io);
   TRY(hub->listen(address));
   bool interrupted = false, is_draining = false;
-  signals.take([&](const signalfd_siginfo& message) {
-    const auto signal = static_cast<int>(message.ssi_signo);
+  signals.take([&](int signal, bool /*is_from_terminal*/) {
     if (signal == SIGHUP && request.shared.token_file) return hub->read_tokens_again();
     if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP) return;
     interrupted = interrupted || signal == SIGINT;

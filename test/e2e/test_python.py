@@ -339,6 +339,28 @@ def test_run(python, sdk, scene):  # noqa: F811
     assert python("result = hubcache.run(['/nowhere'])") == 127
 
 
+OTHER_THREAD = """
+import signal, threading
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+"""
+
+
+def test_run_beside_other_threads(python, scene):  # noqa: F811
+    """A notebook has other threads. The kernel gives them the signals of the process, since run() blocks them in its own."""
+    assert python(OTHER_THREAD + "result = hubcache.run(['sh', '-c', 'sleep 0.1; exit 7'], offline=True)") == 7
+    words = ["sh", "-c", "kill -INT $PPID; exec sleep 60"]
+    assert python(OTHER_THREAD + "result = hubcache.run(sys.argv[1:], offline=True)", *words) == 128 + 2
+    assert python(
+        OTHER_THREAD
+        + """
+import subprocess
+before = signal.getsignal(signal.SIGTERM), signal.pthread_sigmask(signal.SIG_BLOCK, [])
+hubcache.run(['true'], offline=True)
+assert subprocess.run(['sh', '-c', 'kill -TERM $$']).returncode == -15
+result = (signal.getsignal(signal.SIGTERM), signal.pthread_sigmask(signal.SIG_BLOCK, [])) == before"""
+    )
+
+
 def test_serve_and_its_variables(python, scene):  # noqa: F811
     assert (
         python("""
