@@ -32,7 +32,7 @@ Result<std::string> first_token(const std::filesystem::path& file) {
     const std::string_view token = stripped(line);
     if (!token.empty() && !token.starts_with('#')) return std::string(token);
   }
-  return Error{ErrorCode::usage, in_quotes(file.native()) + " has no token", "write one token a line"};
+  return Error{ErrorCode::usage, say("{} has no token", in_quotes(file.native())), say("write one token a line")};
 }
 
 class EnvCommand final : public Command {
@@ -45,8 +45,8 @@ class EnvCommand final : public Command {
     command.add_option("--port", port_, say("port of the running `hubcache serve`"))
         ->capture_default_str()
         ->check(CLI::Range(1, 65535));
-    auto* hub = command.add_option("--hub", hub_, "address of a hub that another machine serves");
-    command.add_option("--token-file", token_file_, "file with the token for that hub")->needs(hub);
+    auto* hub = command.add_option("--hub", hub_, say("address of a hub that another machine serves"));
+    command.add_option("--token-file", token_file_, say("file with the token for that hub"))->needs(hub);
   }
 
   int run(const Environment& environment) const override {

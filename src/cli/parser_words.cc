@@ -28,6 +28,7 @@ constexpr std::string_view parser_messages[] = {
     marked("{} was given a disallowed flag override"),
     marked("Could not convert: {} = {}"),
     marked("{} excludes {}"),
+    marked("{} requires {}"),
 };
 
 /// Returns the texts in place of the braces of the pattern; nullopt if the text does not fit it.
@@ -101,6 +102,7 @@ void translate_words(CLI::App& app) {
   label("Subcommands", translated("Subcommands"));
   label("SUBCOMMAND", translated("SUBCOMMAND"));
   label("REQUIRED", translated("REQUIRED"));
+  label("Needs", translated("Needs"));
   label("Excludes", translated("Excludes"));
   app.formatter(std::move(formatter));
 }

@@ -19,24 +19,25 @@ class ServeCommand final : public Command {
     command
         .add_option(
             "--from", shared_.from,
-            "serve repos that hubcache publish has put into this store (s3://bucket/prefix, or a folder); adopted: "
-            "this machine's adoptions; may be repeated")
+            say("serve repos that hubcache publish has put into this store (s3://bucket/prefix, or a folder); adopted: "
+                "this machine's adoptions; may be repeated"))
         ->allow_extra_args(false);
-    auto* listen = command.add_option("--listen", shared_.listen,
-                                      "ADDRESS:PORT for clients on other machines; needs --token-file or --no-token");
+    auto* listen =
+        command.add_option("--listen", shared_.listen,
+                           say("ADDRESS:PORT for clients on other machines; needs --token-file or --no-token"));
     auto* token_file =
-        command.add_option("--token-file", token_file_, "file with the clients' tokens, one a line, mode 0600");
-    command.add_flag("--no-token", shared_.no_token, "answer clients of other machines without a token")
+        command.add_option("--token-file", token_file_, say("file with the clients' tokens, one a line, mode 0600"));
+    command.add_flag("--no-token", shared_.no_token, say("answer clients of other machines without a token"))
         ->excludes(token_file)
         ->needs(listen);
-    command.add_option("--public-url", shared_.public_url, "the hub's address as clients know it, behind a proxy");
-    command.add_option("--store-public-url", shared_.store_public_url, "the store's address as clients know it");
+    command.add_option("--public-url", shared_.public_url, say("the hub's address as clients know it, behind a proxy"));
+    command.add_option("--store-public-url", shared_.store_public_url, say("the store's address as clients know it"));
     command
         .add_option("--redirect", redirect_,
-                    "auto: clients get large files from the store itself; never: through the hub")
+                    say("auto: clients get large files from the store itself; never: through the hub"))
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "never"}));
-    command.add_option("--redirect-via", shared_.redirect_via, "address of a cache in front of the store");
+    command.add_option("--redirect-via", shared_.redirect_via, say("address of a cache in front of the store"));
   }
 
   int run(const Environment& environment) const override {

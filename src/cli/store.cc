@@ -1,5 +1,6 @@
 #include <hubcache/publish.h>
 
+#include "base/language.h"
 #include "cli/command.h"
 #include "cli/interrupts.h"
 #include "cli/tell.h"
@@ -10,16 +11,16 @@ namespace {
 class StoreCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command = *app.add_subcommand("store", "list, inspect, clean and try a store of published repos");
+    CLI::App& command = *app.add_subcommand("store", say("list, inspect, clean and try a store of published repos"));
     command.require_subcommand(1);
-    ls_ = add(command, "ls", "list the published repos");
-    show_ = add(command, "show", "list the files of a published repo");
-    add_repo(*show_, "branch or tag; default: the hub's default");
-    rm_ = add(command, "rm", "remove a published repo; its contents stay until gc");
-    add_repo(*rm_, "branch or tag; default: all");
-    gc_ = add(command, "gc", "remove contents that no published repo uses");
-    gc_->add_flag("--dry-run", dry_run_, "print what would be removed, and change nothing");
-    check_ = add(command, "check", "try whether hubcache can use the store; exit 3 if not");
+    ls_ = add(command, "ls", say("list the published repos"));
+    show_ = add(command, "show", say("list the files of a published repo"));
+    add_repo(*show_, say("branch or tag; default: the hub's default"));
+    rm_ = add(command, "rm", say("remove a published repo; its contents stay until gc"));
+    add_repo(*rm_, say("branch or tag; default: all"));
+    gc_ = add(command, "gc", say("remove contents that no published repo uses"));
+    gc_->add_flag("--dry-run", dry_run_, say("print what would be removed, and change nothing"));
+    check_ = add(command, "check", say("try whether hubcache can use the store; exit 3 if not"));
   }
 
   int run(const Environment& environment) const override {
@@ -37,15 +38,15 @@ class StoreCommand final : public Command {
  private:
   CLI::App* add(CLI::App& command, const std::string& name, const std::string& text) {
     CLI::App* subcommand = command.add_subcommand(name, text);
-    subcommand->add_flag("--json", json_, "print JSON with a schema number");
-    subcommand->add_option("STORE", store_, "s3://bucket/prefix, or a folder")->required();
+    subcommand->add_flag("--json", json_, say("print JSON with a schema number"));
+    subcommand->add_option("STORE", store_, say("s3://bucket/prefix, or a folder"))->required();
     return subcommand;
   }
 
   void add_repo(CLI::App& subcommand, const std::string& revision_text) {
-    subcommand.add_option("REPO_ID", repo_id_, "owner/name, with the hub's prefix if it has one")->required();
+    subcommand.add_option("REPO_ID", repo_id_, say("owner/name, with the hub's prefix if it has one"))->required();
     subcommand.add_option("--revision", revision_, revision_text);
-    subcommand.add_option("--repo-type", type_, "model or dataset")->capture_default_str();
+    subcommand.add_option("--repo-type", type_, say("model or dataset"))->capture_default_str();
   }
 
   int list(const Environment& environment) const {

@@ -72,7 +72,7 @@ Result<Answer> Client::send(const Form& form, const std::string& url) {
   };
   TRY(check(session_->token));
   if (std::ranges::any_of(form.headers, has_controls))
-    return Error{ErrorCode::usage, "a value for a request header contains a control character", ""};
+    return Error{ErrorCode::usage, say("a value for a request header contains a control character"), ""};
   TRY(Batch(*session_, form, {&url, 1}, take, {}).run());
   return only;
 }

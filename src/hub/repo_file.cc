@@ -81,7 +81,7 @@ std::optional<SeenFile> look_in_folder(const Source& source, const CatalogFile& 
 }  // namespace
 
 Result<server::OpenFile> open_file(const CatalogRepo& repo, const CatalogFile& file) {
-  if (file.stored) return Error{ErrorCode::failed, "the file is in a store", ""};
+  if (file.stored) return Error{ErrorCode::failed, say("the file is in a store"), ""};
   const Source& source = repo.sources[file.source];
   auto opened = fs::open_beneath(source.place, file.location.str());
   if (!opened && file.is_adopted) opened = open_in_folder(source, file);

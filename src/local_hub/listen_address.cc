@@ -3,13 +3,14 @@
 #include <charconv>
 #include <string>
 
+#include "base/language.h"
 #include "base/text.h"
 
 namespace hubcache::local_hub {
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
-  const Error wrong{ErrorCode::usage, "not an address to listen on: " + in_quotes(text),
-                    "name it like 0.0.0.0:8477, 192.168.1.2:8477 or [::]:8477"};
+  const Error wrong{ErrorCode::usage, say("not an address to listen on: {}", in_quotes(text)),
+                    say("name it like 0.0.0.0:8477, 192.168.1.2:8477 or [::]:8477")};
   const auto colon = text.rfind(':');
   if (colon == text.npos) return wrong;
   std::string_view host = text.substr(0, colon);

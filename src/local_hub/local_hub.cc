@@ -81,8 +81,11 @@ server::Answer no_token() {
           std::string(why) + "\n"};
 }
 
+/// Clients get English. The hub's own messages have the error in the user's language.
 server::Answer store_failed(const Error& error) {
-  return {503, "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 5\r\n", printable(error.message) + "\n"};
+  const std::string why =
+      is_translating() ? "the store cannot be used: see the messages of the hub" : printable(error.message);
+  return {503, "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 5\r\n", why + "\n"};
 }
 
 std::string without_slash(std::string url) {
@@ -206,7 +209,8 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
                  hubcache::say("check --upstream")};
   }
   if (options.upstream && options.offline)
-    return Error{ErrorCode::usage, "--upstream conflicts with --offline", "omit one of them"};
+    return Error{ErrorCode::usage, hubcache::say("--upstream conflicts with --offline"),
+                 hubcache::say("omit one of them")};
   const auto tell = [&](const std::string& line) {
     if (options.tell) options.tell(line);
   };
@@ -270,13 +274,13 @@ void LocalHub::read_tokens_again() {
   if (!shared_.token_file) return;
   auto tokens = Tokens::load(environment_.working_folder / *shared_.token_file);
   if (tokens) tokens_ = *std::move(tokens);
-  else if (options_.tell) options_.tell("the tokens stay as they were: " + tokens.error().message);
+  else if (options_.tell) options_.tell(hubcache::say("the tokens stay as they were: {}", tokens.error().message));
 }
 
 Result<void> LocalHub::listen(const ListenAddress& address) {
   if (!address.ip.is_loopback() && !tokens_ && !shared_.no_token) {
-    return Error{ErrorCode::usage, "other machines could use the hub without a token",
-                 "name a file with tokens (--token-file), or add --no-token"};
+    return Error{ErrorCode::usage, hubcache::say("other machines could use the hub without a token"),
+                 hubcache::say("name a file with tokens (--token-file), or add --no-token")};
   }
   address_ = address;
   TRY(server_.listen(address.ip, address.port));

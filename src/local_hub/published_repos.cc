@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 #include <boost/asio/post.hpp>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "hub/served_listing.h"
@@ -60,7 +61,7 @@ void PublishedRepos::find(const hub::Hub& hub, const hub::Dialect& dialect, cons
 void PublishedRepos::settle(const std::string& key, Result<Found> found) {
   Known& known = known_[key];
   const bool has_last = known.found && *known.found;
-  if (!found) tell_(found.error().message + (has_last ? "; the last answer is used" : ""));
+  if (!found) tell_(has_last ? say("{}; the last answer is used", found.error().message) : found.error().message);
   if (found || !has_last) known.found = std::move(found);
   known.asked_at = Clock::now();
   const auto waiting = std::exchange(known.waiting, {});

@@ -37,7 +37,7 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
   });
   if (request.hub.ready) boost::asio::post(io, [&] { request.hub.ready(hub->address()); });
   io.run();
-  if (interrupted) return Error{ErrorCode::interrupted, "interrupted", ""};
+  if (interrupted) return Error{ErrorCode::interrupted, say("interrupted"), ""};
   return {};
 } catch (...) {
   return caught();

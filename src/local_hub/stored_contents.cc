@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "digest/digest.h"
 #include "digest/hasher.h"
@@ -22,7 +23,7 @@ constexpr std::uint64_t most_small_bytes = 64 << 20;
 constexpr std::uint64_t piece_size = 512 << 10;
 constexpr std::uint32_t url_seconds = 3600;
 
-constexpr const char* damaged = "the store has a damaged content";
+constexpr const char* damaged = marked("the store has a damaged content");  // HTTP answers have it in English
 
 server::Answer unavailable(const std::string& why) {
   return {503, "Content-Type: text/plain; charset=utf-8\r\nRetry-After: 2\r\n", why + "\n"};
@@ -164,8 +165,8 @@ void StoredContents::send(const std::shared_ptr<server::Exchange>& exchange, con
 }
 
 std::string StoredContents::damaged_text(const std::string& key, std::size_t store) const {
-  return printable(stores_[store]->name()) + " has a damaged content: " + key +
-         ": remove the object, publish the repo again, and restart the hub";
+  return say("{} has a damaged content: {}: remove the object, publish the repo again, and restart the hub",
+             printable(stores_[store]->name()), key);
 }
 
 /// 307 keeps the method, and the clients keep Range and drop their token for another host.
@@ -185,11 +186,11 @@ void StoredContents::send_small(const std::shared_ptr<server::Exchange>& exchang
   const auto held = std::make_shared<server::Answer>(std::move(answer));
   aside_.post([this, exchange, sha256, size = file.size, &store = *stores_[file.stored->store], held, part] {
     auto got = store.get_part(published::blob_key(sha256), 0, size);
-    if (got && digest::sha256(*got) != sha256) got = Error{ErrorCode::failed, damaged, ""};
+    if (got && digest::sha256(*got) != sha256) got = Error{ErrorCode::failed, std::string(translated(damaged)), ""};
     const auto result = std::make_shared<Result<std::string>>(std::move(got));
     boost::asio::post(io_, [this, exchange, sha256, held, part, result] {
       if (!*result) {
-        tell_(published::blob_key(sha256) + ": " + result->error().message);
+        tell_(say("{}: {}", published::blob_key(sha256), result->error().message));
         return exchange->answer(unavailable("the store does not have the content, or does not answer"));
       }
       held->body = (*result)->substr(part.first, part.length);

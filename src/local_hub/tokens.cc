@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/ascii.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -15,10 +16,6 @@ namespace hubcache::local_hub {
 namespace {
 
 constexpr std::uint64_t most_bytes_of_tokens = 1 << 20;
-
-Error bad_file(const std::filesystem::path& file, const std::string& what, std::string hint) {
-  return {ErrorCode::usage, in_quotes(file.native()) + " " + what, std::move(hint)};
-}
 
 bool is_printable(std::string_view token) {
   return std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7F; });
@@ -39,7 +36,8 @@ Result<Tokens> Tokens::load(const std::filesystem::path& file) {
   const fs::Source source = TRY(fs::open_source(file));
   const bool is_ours = source.status.st_uid == geteuid() || source.status.st_uid == 0;
   if ((source.status.st_mode & 077) != 0 || !is_ours)
-    return bad_file(file, "may be read or changed by other users", "run: chmod 600 " + shell_word(file.native()));
+    return Error{ErrorCode::usage, say("{} may be read or changed by other users", in_quotes(file.native())),
+                 say("run: chmod 600 {}", shell_word(file.native()))};
   const std::string text = TRY(fs::read_source(source, file, most_bytes_of_tokens));
   Tokens tokens;
   for (std::string_view rest = text; !rest.empty();) {
@@ -47,10 +45,14 @@ Result<Tokens> Tokens::load(const std::filesystem::path& file) {
     const std::string_view line = stripped(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (line.empty() || line.starts_with('#')) continue;
-    if (!is_printable(line)) return bad_file(file, "has a line that is not a token", "write one token a line");
+    if (!is_printable(line)) {
+      return Error{ErrorCode::usage, say("{} has a line that is not a token", in_quotes(file.native())),
+                   say("write one token a line")};
+    }
     tokens.digests_.push_back(digest::sha256(line));
   }
-  if (tokens.digests_.empty()) return bad_file(file, "has no token", "write one token a line");
+  if (tokens.digests_.empty())
+    return Error{ErrorCode::usage, say("{} has no token", in_quotes(file.native())), say("write one token a line")};
   return tokens;
 }
 

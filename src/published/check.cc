@@ -4,9 +4,8 @@
 #include <cstdlib>
 #include <ctime>
 
-#include <fmt/format.h>
-
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/try.h"
 #include "digest/random_id.h"
 #include "store/store.h"
@@ -27,18 +26,19 @@ class Trial {
 
   std::vector<StoreCheck> run() {
     const Result<void> written = store_.put(key_, content);
-    add("an object is written", written, "nothing can be published");
+    add(say("an object is written"), written, say("nothing can be published"));
     if (!written) return std::move(checks_);
-    add("it is read", reads(), "nothing can be served");
-    add("a part of it is read", reads_part(), "interrupted transfers start again");
-    add("it is listed", lists(), "store ls and store gc do not work");
-    add("it is not overwritten by a new object of its name", keeps_existing(), "two publishers may disturb each other");
-    add("it is replaced only if it is unchanged", replaces(), "publish --expect does not work", false);
+    add(say("it is read"), reads(), say("nothing can be served"));
+    add(say("a part of it is read"), reads_part(), say("interrupted transfers start again"));
+    add(say("it is listed"), lists(), say("store ls and store gc do not work"));
+    add(say("it is not overwritten by a new object of its name"), keeps_existing(),
+        say("two publishers may disturb each other"));
+    add(say("it is replaced only if it is unchanged"), replaces(), say("publish --expect does not work"), false);
     for (const store::Finding& finding : store_.try_out(other_key_))
       checks_.push_back(
           {finding.what, finding.failure.empty(), finding.failure, finding.consequence, finding.is_needed});
-    add("the clocks agree", agrees_on_time(), "the store refuses requests, or store gc counts wrong ages");
-    add("it is removed", store_.remove(key_), "store gc does not work");
+    add(say("the clocks agree"), agrees_on_time(), say("the store refuses requests, or store gc counts wrong ages"));
+    add(say("it is removed"), store_.remove(key_), say("store gc does not work"));
     return std::move(checks_);
   }
 
@@ -55,33 +55,33 @@ class Trial {
   Result<void> reads() {
     const auto bytes = TRY(store_.get(key_, 1024));
     if (bytes && *bytes == content) return {};
-    return wrong(bytes ? "it has other bytes" : "it is not there");
+    return wrong(bytes ? say("it has other bytes") : say("it is not there"));
   }
   Result<void> reads_part() {
     if (TRY(store_.get_part(key_, 9, 5)) == content.substr(9, 5)) return {};
-    return wrong("another part arrived");
+    return wrong(say("another part arrived"));
   }
   Result<void> lists() {
     const auto objects = TRY(store_.list("check/"));
     const bool is_listed = std::ranges::any_of(
         objects, [&](const store::Object& object) { return object.key == key_ && object.size == content.size(); });
     if (is_listed) return {};
-    return wrong("the list lacks it");
+    return wrong(say("the list lacks it"));
   }
   Result<void> keeps_existing() {
-    if (TRY(store_.put_new(key_, "another\n"))) return wrong("it was overwritten");
+    if (TRY(store_.put_new(key_, "another\n"))) return wrong(say("it was overwritten"));
     return reads();
   }
   Result<void> replaces() {
-    if (TRY(store_.put_instead(key_, "another\n", "wrong\n"))) return wrong("a changed object was overwritten");
-    if (!TRY(store_.put_instead(key_, content, content))) return wrong("an unchanged object was not replaced");
+    if (TRY(store_.put_instead(key_, "another\n", "wrong\n"))) return wrong(say("a changed object was overwritten"));
+    if (!TRY(store_.put_instead(key_, content, content))) return wrong(say("an unchanged object was not replaced"));
     return {};
   }
   Result<void> agrees_on_time() {
     const std::int64_t difference = std::time(nullptr) - TRY(store_.now());
     if (std::llabs(difference) <= tolerated_skew) return {};
-    return wrong(fmt::format("this machine's clock is {} s {} the store's", std::llabs(difference),
-                             difference > 0 ? "ahead of" : "behind"));
+    return wrong(difference > 0 ? say("this machine's clock is {} s ahead of the store's", difference)
+                                : say("this machine's clock is {} s behind the store's", -difference));
   }
 
   store::Store& store_;

@@ -7,6 +7,7 @@
 
 #include "base/cancel.h"
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "published/flags.h"
@@ -44,8 +45,8 @@ class Marking {
     }
     auto blobs = TRY(store_.list(published::blobs_prefix));
     if (commits_.empty() && !blobs.empty()) {
-      return Error{ErrorCode::failed, printable(store_.name()) + " has contents, and no commit that names them",
-                   "if repos/ is as hubcache left it, remove the store, or publish a repo first"};
+      return Error{ErrorCode::failed, say("{} has contents, and no commit that names them", printable(store_.name())),
+                   say("if repos/ is as hubcache left it, remove the store, or publish a repo first")};
     }
     for (Object& object : blobs) {
       const std::string_view sha256 = published::sha256_of_key(object.key);
@@ -70,8 +71,8 @@ class Marking {
       if (!key) {
         return Error{
             ErrorCode::failed,
-            in_quotes(object.key) + " in " + printable(store_.name()) + " is not an object that hubcache knows",
-            "if a newer hubcache has written it, collect with that version; else remove it"};
+            say("{} in {} is not an object that hubcache knows", in_quotes(object.key), printable(store_.name())),
+            say("if a newer hubcache has written it, collect with that version; else remove it")};
       }
       if (!key->revision) {
         commits_.emplace(object.key, Commit{object, *key});
@@ -87,8 +88,8 @@ class Marking {
   Result<void> check_refs() const {
     for (const std::string& key : used_) {
       if (commits_.contains(key)) continue;
-      return Error{ErrorCode::failed, in_quotes(key) + " in " + printable(store_.name()) + " is missing",
-                   "publish the repo again, or remove it with hubcache store rm"};
+      return Error{ErrorCode::failed, say("{} in {} is missing", in_quotes(key), printable(store_.name())),
+                   say("publish the repo again, or remove it with hubcache store rm")};
     }
     return {};
   }

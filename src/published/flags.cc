@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/random_id.h"
@@ -84,11 +85,11 @@ Result<std::vector<store::Object>> standing(store::Store& store, const std::stri
   return found;
 }
 
-Error is_locked(store::Store& store, const std::string& key, std::string_view what) {
+Error is_locked(store::Store& store, const std::string& key, const std::string& what) {
   const auto owner = store.get(key, 4096);
-  const std::string by = owner && *owner ? " (" + printable((*owner)->substr(0, (*owner)->find('\n'))) + ")" : "";
-  return {ErrorCode::conflict, fmt::format("{}{} in {}", what, by, printable(store.name())),
-          fmt::format("wait until it has ended; if that process was killed, remove {} from the store", printable(key))};
+  const std::string by = owner && *owner ? say(" ({})", printable((*owner)->substr(0, (*owner)->find('\n')))) : "";
+  return {ErrorCode::conflict, say("{}{} in {}", what, by, printable(store.name())),
+          say("wait until it has ended; if that process was killed, remove {} from the store", printable(key))};
 }
 
 }  // namespace
@@ -101,8 +102,8 @@ Result<std::unique_ptr<PublishingFlag>> PublishingFlag::set(store::Store& store,
     const auto collections = TRY(standing(store, gc_prefix));
     if (collections.empty()) return flag;
     if (std::chrono::system_clock::now() - flag->set_at_ > longest_wait)
-      return is_locked(store, collections.front().key, "garbage is being collected");
-    if (tell && !has_told) tell("waiting until the garbage collection in " + printable(store.name()) + " has ended");
+      return is_locked(store, collections.front().key, say("garbage is being collected"));
+    if (tell && !has_told) tell(say("waiting until the garbage collection in {} has ended", printable(store.name())));
     TRY(check_not_cancelled());
     std::this_thread::sleep_for(pause);
   }
@@ -129,18 +130,19 @@ Result<void> PublishingFlag::renew() {
 
 Result<void> PublishingFlag::check() const {
   if (std::chrono::system_clock::now() - set_at_ < longest_trust) return {};
-  return Error{ErrorCode::conflict, "publishing was stopped for so long that contents may have been removed meanwhile",
-               "run the command again"};
+  return Error{ErrorCode::conflict,
+               say("publishing was stopped for so long that contents may have been removed meanwhile"),
+               say("run the command again")};
 }
 
 Result<std::unique_ptr<CollectingFlag>> CollectingFlag::set(store::Store& store) {
   std::unique_ptr<CollectingFlag> flag(new CollectingFlag(store, gc_prefix + random_id()));
   TRY(store.put(flag->key_, owner_text()));
   for (const store::Object& other : TRY(standing(store, gc_prefix))) {
-    if (other.key != flag->key_) return is_locked(store, other.key, "another garbage collection runs");
+    if (other.key != flag->key_) return is_locked(store, other.key, say("another garbage collection runs"));
   }
   if (const auto publishers = TRY(standing(store, publishing_prefix)); !publishers.empty())
-    return is_locked(store, publishers.front().key, "a repo is being published");
+    return is_locked(store, publishers.front().key, say("a repo is being published"));
   return flag;
 }
 
@@ -148,7 +150,7 @@ CollectingFlag::~CollectingFlag() { remove_flag(store_, key_); }
 
 Result<void> CollectingFlag::check() const {
   if (std::chrono::system_clock::now() - set_at_ < longest_trust) return {};
-  return Error{ErrorCode::failed, "the garbage collection takes too long", "run the command again"};
+  return Error{ErrorCode::failed, say("the garbage collection takes too long"), say("run the command again")};
 }
 
 }  // namespace hubcache::published

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -18,9 +19,10 @@ namespace {
 constexpr int format_number = 1;
 constexpr std::size_t head_bytes = 2;
 
-Error not_a_manifest(std::string_view why) {
-  return {ErrorCode::failed, "has " + std::string(why),
-          "publish the repo again; if a newer hubcache has written it, install that version"};
+/// `message`: its subject is missing.
+Error not_a_manifest(std::string message) {
+  return {ErrorCode::failed, std::move(message),
+          say("publish the repo again; if a newer hubcache has written it, install that version")};
 }
 
 /// Returns the bytes of a digest in hex; nullopt for another text.
@@ -42,7 +44,7 @@ Result<StoredFile> file_in(const hub::json::dom::object& object) {
   const auto lfs = hub::json::number_of(object, "lfs").value_or(0);
   const std::string head = TRY(hub::json::text_of(object, "head"));
   if (!path || !size || !sha256 || !git || lfs > 1024 || !is_hex(head, 2 * std::min<std::uint64_t>(*size, head_bytes)))
-    return not_a_manifest("a file entry with invalid fields");
+    return not_a_manifest(say("has a file entry with invalid fields"));
   return StoredFile{*std::move(path), *size, *sha256, *git, static_cast<std::uint32_t>(lfs), from_hex(head)};
 }
 
@@ -78,37 +80,37 @@ Result<std::string> to_bytes(const Manifest& manifest) {
   }
   text += "\n]}\n";
   if (text.size() > most_manifest_bytes)
-    return Error{ErrorCode::failed, "the list of files has more than " + human_size(most_manifest_bytes), ""};
+    return Error{ErrorCode::failed, say("the list of files has more than {}", human_size(most_manifest_bytes)), ""};
   auto bytes = deflated(text);
-  if (!bytes) return Error{ErrorCode::failed, "out of memory", ""};
+  if (!bytes) return Error{ErrorCode::failed, say("out of memory"), ""};
   return *std::move(bytes);
 }
 
 Result<Manifest> parse_manifest(const StoredRepo& repo, std::string_view commit, std::string_view bytes) {
   const auto text = inflated(bytes, most_manifest_bytes);
-  if (!text) return not_a_manifest("content that is damaged or too long");
+  if (!text) return not_a_manifest(say("has content that is damaged or too long"));
   hub::json::dom::parser parser;
   const auto object = hub::json::parse_object(parser, *text);
-  if (!object) return not_a_manifest("content that is not JSON");
-  if (hub::json::number_of(*object, "format") != format_number) return not_a_manifest("an unknown format");
+  if (!object) return not_a_manifest(say("has content that is not JSON"));
+  if (hub::json::number_of(*object, "format") != format_number) return not_a_manifest(say("has an unknown format"));
   const bool is_right = TRY(hub::json::text_of(*object, "hub")) == repo.hub->name &&
                         TRY(hub::json::text_of(*object, "kind")) == kind_of(repo.type) &&
                         TRY(hub::json::text_of(*object, "repo")) == repo.id.str() &&
                         TRY(hub::json::text_of(*object, "commit")) == commit;
-  if (!is_right) return not_a_manifest("the files of another repo or commit");
+  if (!is_right) return not_a_manifest(say("has the files of another repo or commit"));
   Manifest manifest{.repo = repo, .commit = std::string(commit), .files = {}};
   manifest.time = static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0));
   hub::json::dom::array files;
-  if (object->at_key("files").get(files) != simdjson::SUCCESS) return not_a_manifest("no list of files");
+  if (object->at_key("files").get(files) != simdjson::SUCCESS) return not_a_manifest(say("has no list of files"));
   for (const auto item : files) {
     hub::json::dom::object entry;
-    if (item.get(entry) != simdjson::SUCCESS) return not_a_manifest("a file entry with invalid fields");
+    if (item.get(entry) != simdjson::SUCCESS) return not_a_manifest(say("has a file entry with invalid fields"));
     manifest.files.push_back(TRY(file_in(entry)));
   }
   const auto is_out_of_order = [](const StoredFile& a, const StoredFile& b) { return !(a.path < b.path); };
   if (std::ranges::adjacent_find(manifest.files, is_out_of_order) != manifest.files.end())
-    return not_a_manifest("files that are not in order");
-  if (commit_of(manifest.files) != commit) return not_a_manifest("other files than its commit");
+    return not_a_manifest(say("has files that are not in order"));
+  if (commit_of(manifest.files) != commit) return not_a_manifest(say("has other files than its commit"));
   return manifest;
 }
 
@@ -119,9 +121,9 @@ std::string to_bytes(const Ref& ref) {
 Result<Ref> parse_ref(const std::string& bytes) {
   hub::json::dom::parser parser;
   const auto object = hub::json::parse_object(parser, bytes);
-  if (!object) return not_a_manifest("content that is not JSON");
+  if (!object) return not_a_manifest(say("has content that is not JSON"));
   const auto commit = digest_in<Sha1>(*object, "commit");
-  if (!commit) return not_a_manifest("no commit");
+  if (!commit) return not_a_manifest(say("has no commit"));
   return Ref{std::string(commit->id().str()),
              static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0))};
 }

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <ctime>
 
-#include <fmt/format.h>
-
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -26,17 +25,18 @@ constexpr const char* no_commit = "none";
 
 Result<void> check_expected(const PublishRequest& request, const std::optional<Ref>& previous) {
   if (!request.expect || *request.expect == (previous ? previous->commit : no_commit)) return {};
-  return Error{
-      ErrorCode::difference,
-      fmt::format("the revision {}, and not {}", previous ? "has the commit " + previous->commit : "does not exist",
-                  printable(*request.expect)),
-      "look at it (hubcache store show), then publish with its commit or without --expect"};
+  return Error{ErrorCode::difference,
+               previous
+                   ? say("the revision has the commit {}, and not {}", previous->commit, printable(*request.expect))
+                   : say("the revision does not exist, and not {}", printable(*request.expect)),
+               say("look at it (hubcache store show), then publish with its commit or without --expect")};
 }
 
 Result<void> check_expect_option(const PublishRequest& request) {
   const auto& expect = request.expect;
   if (!expect || *expect == no_commit || published::is_commit(*expect)) return {};
-  return Error{ErrorCode::usage, "invalid value of --expect: " + in_quotes(*expect), "use 40 hex digits, or none"};
+  return Error{ErrorCode::usage, say("invalid value of --expect: {}", in_quotes(*expect)),
+               say("use 40 hex digits, or none")};
 }
 
 /// A damaged manifest is replaced.
@@ -59,8 +59,8 @@ Result<void> write_ref(store::Store& store, const published::Source& source, con
   TRY(check_expected(request, before ? std::optional(TRY(published::parse_ref(*before))) : std::nullopt));
   const bool is_mine = before ? TRY(store.put_instead(key, *before, bytes)) : TRY(store.put_new(key, bytes));
   if (is_mine) return {};
-  return Error{ErrorCode::difference, "somebody else has published the revision meanwhile",
-               "look at it with hubcache store show"};
+  return Error{ErrorCode::difference, say("somebody else has published the revision meanwhile"),
+               say("look at it with hubcache store show")};
 }
 
 /// Returns the folder of a store in a folder; "" for another store.
@@ -92,8 +92,8 @@ Result<PublishReport> publish(const Environment& environment, const PublishReque
   TRY(check_expect_option(request));
   const published::Source source = TRY(published::find_source(environment, request));
   if (published::is_commit(source.revision.str())) {
-    return Error{ErrorCode::usage, "a revision may not look like a commit: " + source.revision.str(),
-                 "use another name for the branch or tag"};
+    return Error{ErrorCode::usage, say("a revision may not look like a commit: {}", source.revision.str()),
+                 say("use another name for the branch or tag")};
   }
   const auto opened = TRY(store::open(environment, request.store, !request.dry_run));
   store::Store& store = *opened;
@@ -107,7 +107,7 @@ Result<PublishReport> publish(const Environment& environment, const PublishReque
       TRY(published::gather_files(environment, source, folder_of(environment, request.store), request.progress));
   PublishReport report = make_report(request, source, gathered);
   if (previous) report.previous = previous->commit;
-  if (!damage.empty()) report.warnings.push_back(damage + "; it is replaced");
+  if (!damage.empty()) report.warnings.push_back(say("{}; it is replaced", damage));
 
   const auto flag = request.dry_run ? nullptr : TRY(published::PublishingFlag::set(store, request.tell));
   const auto uploaded =

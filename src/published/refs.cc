@@ -1,5 +1,6 @@
 #include "published/refs.h"
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "published/repo_name.h"
@@ -9,7 +10,7 @@ namespace {
 
 /// Completes an Error of parse_ref() or parse_manifest().
 Error about(const store::Store& store, const std::string& key, Error error) {
-  error.message = in_quotes(key) + " in " + printable(store.name()) + " " + error.message;
+  error.message = say("{} in {} {}", in_quotes(key), printable(store.name()), error.message);
   error.code = ErrorCode::failed;
   return error;
 }
@@ -28,7 +29,10 @@ Result<std::optional<Ref>> read_ref(store::Store& store, const StoredRepo& repo,
 Result<Manifest> read_manifest(store::Store& store, const StoredRepo& repo, const std::string& commit) {
   const std::string key = commit_key(repo, commit);
   const auto bytes = TRY(store.get(key, most_manifest_bytes));
-  if (!bytes) return about(store, key, {ErrorCode::failed, "is missing", "publish the repo again"});
+  if (!bytes) {
+    return Error{ErrorCode::failed, say("{} in {} is missing", in_quotes(key), printable(store.name())),
+                 say("publish the repo again")};
+  }
   auto manifest = parse_manifest(repo, commit, *bytes);
   if (!manifest) return about(store, key, std::move(manifest).error());
   return *std::move(manifest);

@@ -11,6 +11,7 @@
 #include "adoption/ids.h"
 #include "adoption/standing_sites.h"
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -31,7 +32,7 @@ using adoption::Site;
 using std::filesystem::path;
 
 Error not_adopted(const Environment& environment, const StoredRepo& repo) {
-  return {ErrorCode::failed, name_of(repo) + " is not adopted, and no folder is named",
+  return {ErrorCode::failed, say("{} is not adopted, and no folder is named", name_of(repo)),
           adoption::hint_for_unknown(environment, name_of(repo))};
 }
 
@@ -57,9 +58,9 @@ Result<Source> of_adoption(const Environment& environment, const StoredRepo& rep
     Source found{repo, revision, TRY(folder_of_adoption(site, *record, revision)), record->include, record->exclude};
     if (source && source->folder != found.folder) {
       return Error{ErrorCode::conflict,
-                   fmt::format("{} is adopted from {} and from {}", name_of(repo), in_quotes(source->folder.native()),
-                               in_quotes(found.folder.native())),
-                   "name the folder to publish"};
+                   say("{} is adopted from {} and from {}", name_of(repo), in_quotes(source->folder.native()),
+                       in_quotes(found.folder.native())),
+                   say("name the folder to publish")};
     }
     if (!source) source = std::move(found);
   }
@@ -86,12 +87,12 @@ Error left_out_error(const std::vector<LeftOut>& left_out) {
   constexpr std::size_t most = 5;
   std::vector<std::string> names;
   for (const LeftOut& one : left_out) {
-    if (names.size() < most) names.push_back("'" + one.name + "' (" + one.why + ")");
+    if (names.size() < most) names.push_back(say("{} ({})", "'" + one.name + "'", one.why));
   }
   return {ErrorCode::failed,
-          fmt::format("{} cannot be published: {}{}", counted(left_out.size(), "file"), fmt::join(names, ", "),
-                      left_out.size() > most ? ", …" : ""),
-          "mend or remove them: the published repo would lack them"};
+          say("{} cannot be published: {}{}", counted(left_out.size(), "file"), fmt::join(names, say(", ")),
+              left_out.size() > most ? say(", ") + "…" : ""),
+          say("mend or remove them: the published repo would lack them")};
 }
 
 /// Reads the first bytes of a file that still has this state.
@@ -100,11 +101,11 @@ Result<std::string> head_of(const path& file, const hash::FileState& state) {
   const bool is_same = hash::FileState{source.status.st_dev, fs::stamp_of(source.status)} == state;
   char bytes[2];
   const ssize_t count = fs::uninterrupted([&] { return pread(source.file.get(), bytes, sizeof bytes, 0); });
-  if (count < 0) return fs::system_error(errno, "read " + in_quotes(file.native()));
+  if (count < 0) return fs::system_error(errno, say("read {}", in_quotes(file.native())));
   if (is_same && static_cast<std::uint64_t>(count) == std::min<std::uint64_t>(sizeof bytes, state.stamp.size))
     return std::string(bytes, static_cast<std::size_t>(count));
-  return Error{ErrorCode::conflict, in_quotes(file.native()) + " changed while it was read",
-               "run the command again when no program writes to the file"};
+  return Error{ErrorCode::conflict, say("{} changed while it was read", in_quotes(file.native())),
+               say("run the command again when no program writes to the file")};
 }
 
 /// A Git LFS pointer has 125 bytes and the digits of the size.
@@ -127,7 +128,7 @@ Result<StoredFile> stored_file(const path& folder, const RelPath& name, const ha
 Result<Source> find_source(const Environment& environment, const PublishRequest& request) {
   const StoredRepo repo = TRY(parse_repo(request.repo_id, request.type));
   if (request.folder && request.folder->empty())
-    return Error{ErrorCode::usage, "the folder's name is empty", "name the folder with the model's files"};
+    return Error{ErrorCode::usage, say("the folder's name is empty"), say("name the folder with the model's files")};
   if (!request.folder) return of_adoption(environment, repo, request);
   return Source{repo, TRY(parse_revision(repo, request.revision)),
                 absolute_path(environment.working_folder, *request.folder)};
@@ -142,8 +143,8 @@ Result<GatheredFiles> gather_files(const Environment& environment, const Source&
   const LocalTree tree = TRY(fs::scan_tree(source.folder, rules));
   if (!tree.left_out.empty()) return left_out_error(tree.left_out);
   if (tree.files.empty()) {
-    return Error{ErrorCode::failed, "there are no files in " + in_quotes(source.folder.native()),
-                 "name the folder with the model's files"};
+    return Error{ErrorCode::failed, say("there are no files in {}", in_quotes(source.folder.native())),
+                 say("name the folder with the model's files")};
   }
   std::vector<std::optional<hash::Outcome>> outcomes(tree.files.size());
   const auto job = [&](std::size_t number) {

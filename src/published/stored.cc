@@ -1,8 +1,7 @@
 #include <hubcache/publish.h>
 
-#include <fmt/format.h>
-
 #include "base/caught.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "published/refs.h"
@@ -15,10 +14,10 @@ namespace {
 using published::StoredRepo;
 
 Error not_published(const StoredRepo& repo, const std::string& revision, const std::string& store) {
+  const std::string name = published::name_of(repo);
   return {ErrorCode::failed,
-          fmt::format("{} has no {}{}", printable(store), published::name_of(repo),
-                      revision.empty() ? "" : " at " + printable(revision)),
-          "hubcache store ls " + shell_word(store) + " lists what there is"};
+          say("{} has no {}", printable(store), revision.empty() ? name : say("{} at {}", name, printable(revision))),
+          say("hubcache store ls {} lists what there is", shell_word(store))};
 }
 
 /// A ref's key, and what it names.

@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/hasher.h"
@@ -103,8 +104,8 @@ Result<void> verify_contents(store::Store& store, const std::vector<StoredFile>&
     }
     ++counts.files;
     if (hasher.finish<Sha256>() == file.sha256) return {};
-    return Error{ErrorCode::failed, printable(store.name()) + " has a damaged object: " + key,
-                 "remove the object, then publish again"};
+    return Error{ErrorCode::failed, say("{} has a damaged object: {}", printable(store.name()), key),
+                 say("remove the object, then publish again")};
   };
   return do_many(store, numbers.size(), reads_at_once, read_back, tell);
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 
 #include "base/ascii.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -20,7 +21,7 @@ Result<std::string> text_of(const Environment& environment, const char* variable
   if (text) return text;
   if (text.error().number == ENOENT || text.error().number == ENOTDIR) return "";
   return Error{ErrorCode::usage, text.error().message,
-               "make the file readable, or name another one in " + std::string(variable)};
+               say("make the file readable, or name another one in {}", variable)};
 }
 
 }  // namespace
@@ -60,8 +61,8 @@ Result<Settings> aws_profile(const Environment& environment) {
   auto of_config = section_of(config, "profile " + profile);
   if (!of_config && profile == "default") of_config = section_of(config, profile);
   if (!named.empty() && !of_credentials && !of_config) {
-    return Error{ErrorCode::usage, "there is no profile " + in_quotes(named) + ", which AWS_PROFILE names",
-                 "check ~/.aws/config and ~/.aws/credentials"};
+    return Error{ErrorCode::usage, say("there is no profile {}, which AWS_PROFILE names", in_quotes(named)),
+                 say("check ~/.aws/config and ~/.aws/credentials")};
   }
   Settings settings = std::move(of_credentials).value_or(Settings());
   settings.merge(std::move(of_config).value_or(Settings()));

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/hasher.h"
@@ -47,8 +48,8 @@ Result<bool> finish(fs::NewFile& file, const fs::Name& name, bool replaces) {
 }
 
 Error no_store(const path& folder) {
-  return {ErrorCode::failed, "there is no store at " + in_quotes(folder.native()),
-          "check the path, and that its file system is mounted; hubcache publish makes a store"};
+  return {ErrorCode::failed, say("there is no store at {}", in_quotes(folder.native())),
+          say("check the path, and that its file system is mounted; hubcache publish makes a store")};
 }
 
 /// Whether hubcache may put a store into an existing folder: into an empty one, or one that has a store.
@@ -63,8 +64,8 @@ Result<bool> may_be_store(const path& folder) {
 }
 
 Error not_in_store(const fs::Name& name) {
-  return {ErrorCode::failed, "the store lost " + in_quotes(name.path().native()) + " meanwhile",
-          "run the command again"};
+  return {ErrorCode::failed, say("the store lost {} meanwhile", in_quotes(name.path().native())),
+          say("run the command again")};
 }
 
 }  // namespace
@@ -74,13 +75,13 @@ Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, bool may_ma
   if (status.kind == fs::Kind::missing && may_make) TRY(fs::make_folders(folder));
   else if (status.kind != fs::Kind::folder) return no_store(folder);
   if (may_make && !TRY(may_be_store(folder))) {
-    return Error{ErrorCode::usage, in_quotes(folder.native()) + " has other files than a store's",
-                 "name the store after the folder with the model: hubcache publish REPO_ID DIR STORE"};
+    return Error{ErrorCode::usage, say("{} has other files than a store's", in_quotes(folder.native())),
+                 say("name the store after the folder with the model: hubcache publish REPO_ID DIR STORE")};
   }
   // Below a Root no symlink is followed; the user's own name for the store may be one.
   std::error_code problem;
   const path real = std::filesystem::canonical(folder, problem);
-  if (problem) return fs::system_error(problem.value(), "find " + in_quotes(folder.native()));
+  if (problem) return fs::system_error(problem.value(), say("find {}", in_quotes(folder.native())));
   return std::unique_ptr<Store>(new FolderStore(real));
 }
 
@@ -156,7 +157,7 @@ Result<void> FolderStore::put_file(const std::string& key, const FileToPut& file
   std::string piece(piece_bytes, '\0');
   for (;;) {
     const ssize_t count = fs::uninterrupted([&] { return read(source.file.get(), piece.data(), piece.size()); });
-    if (count < 0) return fs::system_error(errno, "read " + in_quotes(file.path.native()));
+    if (count < 0) return fs::system_error(errno, say("read {}", in_quotes(file.path.native())));
     if (count == 0) break;
     if (is_stopped_) return cancelled();
     const std::string_view bytes(piece.data(), static_cast<std::size_t>(count));
@@ -172,8 +173,8 @@ Result<void> FolderStore::put_file(const std::string& key, const FileToPut& file
 namespace {
 
 Error not_an_object(const path& name) {
-  return {ErrorCode::failed, in_quotes(name.native()) + " is neither a file nor a folder of the store",
-          "replace it by what it leads to, or remove it"};
+  return {ErrorCode::failed, say("{} is neither a file nor a folder of the store", in_quotes(name.native())),
+          say("replace it by what it leads to, or remove it")};
 }
 
 /// A symlink in place of one of the folders would look like an empty folder.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/language.h"
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -12,15 +13,15 @@ namespace hubcache::store {
 Result<std::unique_ptr<Store>> open(const Environment& environment, std::string_view name, bool may_make) {
   if (name.starts_with("s3://")) return S3Store::open(environment, name);
   if (name.starts_with("s3:") || name.find("://") != name.npos || name.empty()) {
-    return Error{ErrorCode::usage, in_quotes(name) + " is not a store",
-                 "name a bucket (s3://bucket/prefix) or a folder"};
+    return Error{ErrorCode::usage, say("{} is not a store", in_quotes(name)),
+                 say("name a bucket (s3://bucket/prefix) or a folder")};
   }
   return FolderStore::open(absolute_path(environment.working_folder, name), may_make);
 }
 
 Error changed_meanwhile(const FileToPut& file) {
-  return {ErrorCode::conflict, in_quotes(file.path.native()) + " changed while it was uploaded",
-          "run the command again when no program writes to the file"};
+  return {ErrorCode::conflict, say("{} changed while it was uploaded", in_quotes(file.path.native())),
+          say("run the command again when no program writes to the file")};
 }
 
 }  // namespace hubcache::store

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "fs/system_error.h"
 
@@ -15,7 +16,7 @@ Result<std::string> read_at(const fs::Source& source, const std::filesystem::pat
   for (std::size_t have = 0; have < size;) {
     const ssize_t count = fs::uninterrupted(
         [&] { return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });
-    if (count < 0) return fs::system_error(errno, "read " + in_quotes(name.native()));
+    if (count < 0) return fs::system_error(errno, say("read {}", in_quotes(name.native())));
     if (count == 0) {
       bytes.resize(have);
       break;

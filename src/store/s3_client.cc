@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/cancel.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -42,22 +43,23 @@ struct Advice {
   std::string_view code, next_step;
 };
 constexpr std::array advices = {
-    Advice{"AccessDenied", "check what the credentials may do with this bucket; reading needs ListBucket too"},
-    Advice{"InvalidAccessKeyId", "check AWS_ACCESS_KEY_ID or the profile, and the endpoint"},
-    Advice{"SignatureDoesNotMatch", "check the secret key, the region, and that no proxy changes the Host header"},
-    Advice{"NoSuchBucket", "create the bucket, or check its name and the endpoint (AWS_ENDPOINT_URL_S3)"},
-    Advice{"PermanentRedirect", "set AWS_REGION to the bucket's region"},
-    Advice{"AuthorizationHeaderMalformed", "set AWS_REGION to the bucket's region"},
-    Advice{"RequestTimeTooSkewed", "set this machine's clock"},
-    Advice{"ExpiredToken", "renew the temporary credentials"},
-    Advice{"SlowDown", "try again later"},
+    Advice{"AccessDenied", marked("check what the credentials may do with this bucket; reading needs ListBucket too")},
+    Advice{"InvalidAccessKeyId", marked("check AWS_ACCESS_KEY_ID or the profile, and the endpoint")},
+    Advice{"SignatureDoesNotMatch",
+           marked("check the secret key, the region, and that no proxy changes the Host header")},
+    Advice{"NoSuchBucket", marked("create the bucket, or check its name and the endpoint (AWS_ENDPOINT_URL_S3)")},
+    Advice{"PermanentRedirect", marked("set AWS_REGION to the bucket's region")},
+    Advice{"AuthorizationHeaderMalformed", marked("set AWS_REGION to the bucket's region")},
+    Advice{"RequestTimeTooSkewed", marked("set this machine's clock")},
+    Advice{"ExpiredToken", marked("renew the temporary credentials")},
+    Advice{"SlowDown", marked("try again later")},
 };
 
 std::string_view next_step_for(std::string_view code) {
   for (const Advice& advice : advices) {
-    if (advice.code == code) return advice.next_step;
+    if (advice.code == code) return translated(advice.next_step);
   }
-  return "hubcache store check STORE tells what works with this store";
+  return translated("hubcache store check STORE tells what works with this store");
 }
 
 /// Returns a remark if the clocks of this machine and of the service differ by so much that signatures are refused.
@@ -66,8 +68,8 @@ std::string skew_remark(const http::Answer& answer) {
   if (theirs <= 0) return "";
   const auto minutes = std::llround(std::difftime(std::time(nullptr), theirs) / 60);
   if (std::llabs(minutes) * 60 <= tolerated_skew) return "";
-  return fmt::format("; this machine's clock is {} minutes {} the store's", std::llabs(minutes),
-                     minutes > 0 ? "ahead of" : "behind");
+  return minutes > 0 ? say("; this machine's clock is {} minutes ahead of the store's", minutes)
+                     : say("; this machine's clock is {} minutes behind the store's", -minutes);
 }
 
 }  // namespace
@@ -162,8 +164,9 @@ Result<http::Answer> S3Client::get_unsigned(const std::string& url) {
 Error S3Client::unexpected(const S3Request& request, const http::Answer& answer) const {
   const std::string code = element_of(answer.body, "Error/Code");
   const std::string message = element_of(answer.body, "Error/Message");
-  std::string text = fmt::format("the store answered {} to {}", answer.status, name_of(request));
-  if (!code.empty()) text += ": " + printable(code) + (message.empty() ? "" : " (" + printable(message) + ")");
+  const std::string why = message.empty() ? printable(code) : say("{} ({})", printable(code), printable(message));
+  std::string text = say("the store answered {} to {}", answer.status, name_of(request));
+  if (!code.empty()) text = say("{}: {}", text, why);
   const bool is_redirect = answer.status == 301 || answer.status == 307;
   return {.code = ErrorCode::hub,
           .message = text + skew_remark(answer),

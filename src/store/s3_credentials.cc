@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/language.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -14,8 +15,8 @@ namespace {
 constexpr std::int64_t margin = 300;  // seconds
 constexpr ProcessLimits process_limits{.seconds = 60, .bytes = 64 << 10};
 
-Error no_keys(const std::string& what) {
-  return {ErrorCode::usage, what + " has no credentials", "check it with: aws sts get-caller-identity"};
+Error no_keys(std::string message) {
+  return {ErrorCode::usage, std::move(message), say("check it with: aws sts get-caller-identity")};
 }
 
 std::string text_in(const nlohmann::json& object, const char* name) {
@@ -42,13 +43,14 @@ std::string setting(const Settings& settings, std::string_view name) {
 Result<Credentials> of_process(const std::string& line) {
   const auto words = split_command(line);
   if (!words || words->empty())
-    return Error{ErrorCode::usage, "credential_process is not a command: " + in_quotes(line), "check ~/.aws/config"};
+    return Error{ErrorCode::usage, say("credential_process is not a command: {}", in_quotes(line)),
+                 say("check ~/.aws/config")};
   auto output = output_of(*words, process_limits);
   if (!output)
-    return Error{ErrorCode::usage, "credential_process failed: " + output.error().message,
-                 "run it by hand: " + printable(line)};
+    return Error{ErrorCode::usage, say("credential_process failed: {}", output.error().message),
+                 say("run it by hand: {}", printable(line))};
   auto credentials = credentials_in(*output);
-  if (!credentials) return no_keys("the output of credential_process");
+  if (!credentials) return no_keys(say("the output of credential_process has no credentials"));
   return credentials;
 }
 
@@ -56,11 +58,11 @@ Result<Credentials> of_process(const std::string& line) {
 
 Result<Credentials> credentials_in(const std::string& text) {
   const auto object = nlohmann::json::parse(text, nullptr, false);
-  if (!object.is_object()) return no_keys("the answer");
+  if (!object.is_object()) return no_keys(say("the answer has no credentials"));
   std::string token = text_in(object, "SessionToken");
   if (token.empty()) token = text_in(object, "Token");
   auto credentials = named_keys(text_in(object, "AccessKeyId"), text_in(object, "SecretAccessKey"), token);
-  if (!credentials) return no_keys("the answer");
+  if (!credentials) return no_keys(say("the answer has no credentials"));
   credentials->expires_at = parse_time(text_in(object, "Expiration"));
   return *credentials;
 }
@@ -105,8 +107,8 @@ Result<Credentials> CredentialSource::get() {
   const bool is_valid = found_ && (found_->expires_at == 0 || found_->expires_at - margin > std::time(nullptr));
   if (!is_valid) found_ = TRY(look());
   if (found_) return *found_;
-  return Error{ErrorCode::usage, "there are no credentials for the store",
-               "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"};
+  return Error{ErrorCode::usage, say("there are no credentials for the store"),
+               say("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")};
 }
 
 }  // namespace hubcache::store

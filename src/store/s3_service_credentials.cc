@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/ascii.h"
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
@@ -30,10 +31,9 @@ Result<std::string> ask(const Environment& environment, const std::string& url, 
   http::Client client(environment, "", "", service_limits);
   const auto answer = TRY(client.send(form, url));
   if (answer.status == 200) return answer.body;
-  return Error{
-      ErrorCode::usage,
-      "the service for credentials answered " + std::to_string(answer.status) + " at " + http::for_message(url),
-      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"};
+  return Error{ErrorCode::usage,
+               say("the service for credentials answered {} at {}", answer.status, http::for_message(url)),
+               say("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE")};
 }
 
 /// botocore sends the token by plain http to these hosts alone (ContainerMetadataFetcher._validate_allowed_url).
@@ -50,15 +50,15 @@ Result<Credentials> of_container(const Environment& environment, const std::stri
   if (!may_be_asked(url)) {
     return Error{
         ErrorCode::usage,
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI names the host " + in_quotes(url.host) + ", to which no token may be sent",
-        "use https, or the address of the container's own service"};
+        say("AWS_CONTAINER_CREDENTIALS_FULL_URI names the host {}, to which no token may be sent", in_quotes(url.host)),
+        say("use https, or the address of the container's own service")};
   }
   http::Form form{.follows_redirects = false};
   std::string token = environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or("");
   if (const auto file = environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"))
     token = stripped(TRY(fs::read_file(environment.working_folder / *file, service_limits.body_bytes)));
   if (token.find_first_of("\r\n") != token.npos)
-    return Error{ErrorCode::usage, "the token for the container's credentials contains a line break", ""};
+    return Error{ErrorCode::usage, say("the token for the container's credentials contains a line break"), ""};
   if (!token.empty()) form.headers.push_back("Authorization: " + token);
   return credentials_in(TRY(ask(environment, url.text, form)));
 }

@@ -8,6 +8,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/digest.h"
@@ -32,8 +33,8 @@ Result<std::string> prefix_of(std::string_view name, std::string_view text) {
   while (text.ends_with('/')) text.remove_suffix(1);
   if (text.empty()) return "";
   if (!RelPath::parse(text)) {
-    return Error{ErrorCode::usage, in_quotes(name) + " is not a store",
-                 "the prefix must be a path without empty parts, '.' and '..': s3://bucket/prefix"};
+    return Error{ErrorCode::usage, say("{} is not a store", in_quotes(name)),
+                 say("the prefix must be a path without empty parts, '.' and '..': s3://bucket/prefix")};
   }
   return std::string(text) + "/";
 }
@@ -42,7 +43,7 @@ Result<std::string> prefix_of(std::string_view name, std::string_view text) {
 Result<std::int64_t> time_of(const std::string& text) {
   std::tm parts{};
   if (strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts)) return timegm(&parts);
-  return Error{ErrorCode::hub, "the store sent the time " + in_quotes(text), ""};
+  return Error{ErrorCode::hub, say("the store sent the time {}", in_quotes(text)), ""};
 }
 
 /// Returns the number; an Error for another text.
@@ -50,7 +51,7 @@ Result<std::uint64_t> number_of(const std::string& text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && !text.empty() && end == text.data() + text.size()) return number;
-  return Error{ErrorCode::hub, "the store sent the number " + in_quotes(text), ""};
+  return Error{ErrorCode::hub, say("the store sent the number {}", in_quotes(text)), ""};
 }
 
 constexpr std::size_t most_objects = 5'000'000;
@@ -58,8 +59,8 @@ constexpr std::uint64_t most_error_bytes = 64 << 10;
 
 /// A listing that lacks objects would make them look unused.
 Error incomplete_listing() {
-  return {ErrorCode::hub, "the store sent an incomplete listing",
-          "check that the address is that of an S3 service, and that no proxy changes its answers"};
+  return {ErrorCode::hub, say("the store sent an incomplete listing"),
+          say("check that the address is that of an S3 service, and that no proxy changes its answers")};
 }
 
 bool is_missing(const http::Answer& answer) {
@@ -73,7 +74,8 @@ Result<std::unique_ptr<Store>> S3Store::open(const Environment& environment, std
   const auto slash = std::min(rest.find('/'), rest.size());
   const std::string bucket(rest.substr(0, slash));
   if (!is_bucket(bucket))
-    return Error{ErrorCode::usage, in_quotes(name) + " does not name a bucket", "name it like s3://bucket/prefix"};
+    return Error{ErrorCode::usage, say("{} does not name a bucket", in_quotes(name)),
+                 say("name it like s3://bucket/prefix")};
   std::string prefix = TRY(prefix_of(name, rest.substr(std::min(slash + 1, rest.size()))));
   auto client = TRY(S3Client::make(environment, bucket));
   return std::unique_ptr<Store>(new S3Store(std::string(name), std::move(prefix), std::move(client)));
@@ -135,8 +137,8 @@ Result<void> S3Store::check_if_match() {
   const auto was_put = put_if(key, "2", "If-Match: \"00000000000000000000000000000000\"");
   TRY(remove(key));
   if (was_put && !*was_put) return {};
-  return Error{ErrorCode::usage, name_ + " does not support If-Match: another publisher could come in between",
-               "publish without --expect"};
+  return Error{ErrorCode::usage, say("{} does not support If-Match: another publisher could come in between", name_),
+               say("publish without --expect")};
 }
 
 Result<bool> S3Store::put_instead(const std::string& key, std::string_view expected, std::string_view bytes) {
@@ -170,8 +172,8 @@ Result<void> S3Store::put_file(const std::string& key, const FileToPut& file, ha
   }
   const auto there = TRY(find(key));
   if (there && there->size == size) return {};
-  return Error{ErrorCode::hub, fmt::format("the store does not have {} after its upload", in_quotes(key)),
-               "hubcache store check STORE tells what works with this store"};
+  return Error{ErrorCode::hub, say("the store does not have {} after its upload", in_quotes(key)),
+               say("hubcache store check STORE tells what works with this store")};
 }
 
 Result<std::vector<Object>> S3Store::list(const std::string& prefix) {

@@ -11,6 +11,7 @@
 #include <openssl/evp.h>
 #include <unistd.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "base/try.h"
@@ -103,7 +104,7 @@ class Upload {
   Result<std::string> begin() {
     const auto begun = TRY(ask(request(Method::post, {{"uploads", ""}})));
     std::string new_id = element_of(begun.body, "InitiateMultipartUploadResult/UploadId");
-    if (new_id.empty()) return Error{ErrorCode::hub, "the store began an upload without an id", ""};
+    if (new_id.empty()) return Error{ErrorCode::hub, say("the store began an upload without an id"), ""};
     return new_id;
   }
 
@@ -225,7 +226,8 @@ Result<std::string> read_part(const fs::Source& source, const FileToPut& file, s
 
 Result<void> check_state(const fs::Source& source, const FileToPut& file) {
   struct stat status;
-  if (fstat(source.file.get(), &status) != 0) return fs::system_error(errno, "read " + in_quotes(file.path.native()));
+  if (fstat(source.file.get(), &status) != 0)
+    return fs::system_error(errno, say("read {}", in_quotes(file.path.native())));
   if (hash::FileState{status.st_dev, fs::stamp_of(status)} != file.state) return changed_meanwhile(file);
   return {};
 }

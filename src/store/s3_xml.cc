@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/language.h"
 #include "base/try.h"
 
 namespace hubcache::store {
@@ -14,8 +15,8 @@ namespace {
 constexpr std::size_t most_levels = 16;
 
 Error not_understood() {
-  return {ErrorCode::hub, "the store sent XML that hubcache does not understand",
-          "check that the address is that of an S3 service"};
+  return {ErrorCode::hub, say("the store sent XML that hubcache does not understand"),
+          say("check that the address is that of an S3 service")};
 }
 
 /// Appends a character in UTF-8. Returns false if there is no such character.
