@@ -53,7 +53,7 @@ def serving(hubcache, *arguments: object, env: Mapping[str, str] = {}) -> Iterat
     try:
         line = process.stdout.readline()
         assert "http://127.0.0.1:" in line, f"no address: {line!r} {process.poll()}"
-        yield Served(process, line.split()[-1])
+        yield Served(process, line[line.index("http://") :].strip())
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGTERM)

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import unicodedata
 from pathlib import Path
 
@@ -14,11 +15,15 @@ from hf_scene import REPO as HF_REPO
 from hf_scene import HfScene
 from ms_scene import MsScene
 from scene import REPO, Scene, write
+from stores import Folder, running
 
 from adoption import ok
+from local_hub import api, serving
 
 CHINESE = {"LC_ALL": "zh_CN.UTF-8"}
-COMMANDS = "adopt refresh release restore status verify targets run serve env hash cache completion".split()
+COMMANDS = (
+    "adopt refresh release restore status verify targets run serve env publish store hash cache completion".split()
+)
 
 # What a Chinese sentence may contain: text in quotes, commands, names of hubs and clients, texts of the system.
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
@@ -120,7 +125,8 @@ def test_the_c_interface_speaks_english():
 def test_help(chinese):
     assert set(re.findall(r"^  ([a-z]+) ", assert_chinese(chinese("--help")), re.M)) == set(COMMANDS)
     assert_chinese(chinese())
-    assert_chinese(chinese("cache", "stats", "--help"))
+    for words in (["cache", "stats"], *(["store", name] for name in "ls show rm gc check".split())):
+        assert_chinese(chinese(*words, "--help"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -225,6 +231,54 @@ def test_the_local_hub(chinese, scene):
     assert_chinese(chinese("env", "--port", "1"), 1)
 
 
+@pytest.fixture
+def store(tmp_path):
+    """Provides an empty store in a folder."""
+    with running(Folder, tmp_path) as one:
+        yield one
+
+
+def test_the_life_of_a_published_repo(chinese, store, home):
+    for name in ("config.json", "README.md"):
+        write(home.path / "model" / name, name.encode())
+    words = ["publish", REPO, home.path / "model", store.name]
+    said = assert_chinese(chinese(*words, "--verify"))
+    assert said.startswith(f"已发布 {REPO}（修订 master）：2 个文件，20 B\n") and "（新的修订）" in said
+    texts = re.findall(r"^  \S+ +(?=\S)", said, re.M)
+    assert len(texts) == 5 and {width(text) for text in texts} == {11}
+    assert "待上传   0 个文件，0 B" in assert_chinese(chinese(*words, "--dry-run"))
+    write(home.path / "model/README.md", b"edited")
+    assert "（替换 " in assert_chinese(chinese(*words))
+    assert_chinese(chinese(*words, "--expect", "none"), 3)
+    assert_chinese(chinese("publish", REPO, store.name), 1)
+    assert_chinese(chinese("publish", REPO, home.path / "model", "--repo-type", "dataset", store.name))
+    said = assert_chinese(chinese("store", "ls", store.name))
+    assert re.search(rf"^{REPO}（修订 master） +\w{{12}}  .* UTC  2 个文件，", said, re.M)
+    assert f"{REPO}（数据集，修订 master）" in said
+    assert "，发布于 " in assert_chinese(chinese("store", "show", store.name, REPO))
+    assert "正常    写入对象\n" in assert_chinese(chinese("store", "check", store.name))
+    assert_chinese(chinese("store", "rm", store.name, REPO))
+    assert_chinese(chinese("store", "show", store.name, REPO), 1)
+    for file in (path for path in store.root.rglob("*") if path.is_file()):
+        os.utime(file, (time.time() - 8 * 86400,) * 2)
+    said = assert_chinese(chinese("store", "gc", store.name))
+    assert said == f"已清理 {store.name} 里的 1 个文件，9 B\n  2 个旧 commit\n  保留：2 个文件，17 B\n"
+
+
+def test_a_hub_of_published_repos(chinese, store, home):
+    """Its messages are Chinese. Its clients, which may be anywhere, get English."""
+    write(home.path / "model/config.json", b"{}")
+    ok(chinese("publish", REPO, home.path / "model", store.name))
+    [commit] = store.root.rglob("*.json.z")
+    commit.write_bytes(b"damaged")
+    with serving(chinese, "--from", store.name, "--offline") as served:
+        status, _, body = served.ask(f"{api(REPO)}/contents?ref=master")
+    assert status == 503 and body.isascii()
+    assert "内容已损坏或太长" in (chinese.folder / "serve.log").read_text()
+    assert "不可读：" in assert_chinese(chinese("store", "ls", store.name), 1)
+    assert_chinese(chinese("store", "gc", store.name), 1)
+
+
 def test_the_cache_and_the_targets(chinese, scene):
     ok(chinese("hash", scene.user / "README.md"))
     assert_chinese(chinese("hash", "/nowhere"), 1)
@@ -269,6 +323,19 @@ FAILURES = [
     (["run", "--offline", "--upstream", "x", "--", "ls"], 125),
     (["run"], 125),
     (["completion", "x"], 2),
+    (["publish", "a/b", ".", "store", "more"], 2),
+    (["publish", "a/b", ".", "s3:x"], 2),
+    (["publish", "a/b", ".", "store", "--expect", "x"], 2),
+    (["store"], 2),
+    (["store", "ls", "nowhere"], 1),
+    (["store", "ls", "s3://x"], 2),
+    (["store", "check", "s3://bucket"], 2),
+    (["serve", "--listen", "x"], 2),
+    (["serve", "--listen", "0.0.0.0:0"], 2),
+    (["serve", "--no-token"], 2),
+    (["serve", "--redirect", "x"], 2),
+    (["env", "--token-file", "x"], 2),
+    (["env", "--hub", "http://h", "--token-file", "nowhere"], 1),
 ]
 
 
@@ -299,8 +366,10 @@ def test_a_hub_that_refuses_or_does_not_answer(chinese, scene, hub):
 # --- what stays
 
 
-def test_json_is_the_same(chinese, scene):
+def test_json_is_the_same(chinese, scene, store):
     ok(chinese("adopt", REPO, scene.user))
+    (scene.user / "dangling").unlink()
+    ok(chinese("publish", REPO, scene.user, store.name))
     for words in (
         ["status", "--json"],
         ["status", "-v", "--json", "--check"],
@@ -310,6 +379,9 @@ def test_json_is_the_same(chinese, scene):
         ["adopt", "model", ".", "--json"],
         ["targets", "--json"],
         ["status", "--json", "--foo"],
+        ["publish", REPO, scene.user, store.name, "--dry-run", "--json"],
+        *(["store", name, store.name, "--json"] for name in ("ls", "gc", "check")),
+        ["store", "show", store.name, "no/such", "--json"],
     ):
         in_english, said = chinese(*words, env={"HUBCACHE_LANG": "en"}), chinese(*words)
         assert (said.returncode, said.stdout, said.stderr) == (
