@@ -6,6 +6,7 @@
 #include <hubcache/publish.h>
 
 #include "adoption/report_parts.h"
+#include "adoption/text_table.h"
 #include "base/language.h"
 #include "base/text.h"
 
@@ -57,7 +58,7 @@ std::string to_text(const PublishReport& report) {
 std::string to_text(const StoreListReport& report) {
   std::string text;
   std::size_t width = 0;
-  for (const PublishedRevision& one : report.revisions) width = std::max(width, name_and_revision(one).size());
+  for (const PublishedRevision& one : report.revisions) width = std::max(width, adoption::width_of(name_and_revision(one)));
   for (const PublishedRevision& one : report.revisions) {
     text += fmt::format("{:<{}}  {}  {}  {}\n", name_and_revision(one), width, short_commit(one.commit),
                         time_text(one.time), files_text(one.files, one.bytes));
