@@ -1,10 +1,14 @@
 #include "published/manifest.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/account.h"
 #include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
@@ -115,7 +119,21 @@ Result<Manifest> parse_manifest(const StoredRepo& repo, std::string_view commit,
 }
 
 std::string to_bytes(const Ref& ref) {
-  return nlohmann::json({{"commit", ref.commit}, {"time", ref.time}}).dump() + "\n";
+  nlohmann::ordered_json value = {{"commit", ref.commit}, {"time", ref.time}};
+  if (!ref.published_by.empty()) value["published_by"] = ref.published_by;
+  if (ref.files) value["files"] = *ref.files;
+  if (ref.bytes) value["bytes"] = *ref.bytes;
+  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string this_publisher() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  std::string user = account_name();
+  if (user.empty()) user = std::to_string(geteuid());
+  std::string name = user + "@" + host.data();
+  name.resize(std::min(name.size(), hub::json::max_short_text));
+  return name;
 }
 
 Result<Ref> parse_ref(const std::string& bytes) {
@@ -124,8 +142,13 @@ Result<Ref> parse_ref(const std::string& bytes) {
   if (!object) return not_a_manifest(say("has content that is not JSON"));
   const auto commit = digest_in<Sha1>(*object, "commit");
   if (!commit) return not_a_manifest(say("has no commit"));
-  return Ref{std::string(commit->id().str()),
-             static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0))};
+  // The optional fields are for people only: a reader does without them.
+  auto publisher = hub::json::optional_text_of(*object, "published_by");
+  return Ref{.commit = std::string(commit->id().str()),
+             .time = static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0)),
+             .published_by = publisher ? publisher->value_or("") : "",
+             .files = hub::json::number_of(*object, "files"),
+             .bytes = hub::json::number_of(*object, "bytes")};
 }
 
 }  // namespace hubcache::published

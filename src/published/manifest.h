@@ -4,10 +4,12 @@
 //   {"format":1,"hub":"…","kind":"models","repo":"owner/name","commit":"<40 hex>","time":1700000000,
 //    "files":[{"path":"a/b.bin","size":123,"sha256":"<64 hex>","git":"<40 hex>","lfs":130,"head":"6869"}]}
 // `git`: the id of the file's git blob; of a Git LFS file, that of its pointer. `lfs`: the pointer's size in bytes;
-// only for a Git LFS file. `head`: the first two bytes in hex. The ref is {"commit":"<40 hex>","time":1700000000}.
+// only for a Git LFS file. `head`: the first two bytes in hex. The ref is {"commit":"<40 hex>","time":1700000000,
+// "published_by":"user@host","files":20,"bytes":123}; refs of earlier versions lack the last three.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,9 +54,13 @@ Result<Manifest> parse_manifest(const StoredRepo& repo, std::string_view commit,
 
 struct Ref {
   std::string commit;
-  std::int64_t time = 0;  ///< in seconds since 1970
+  std::int64_t time = 0;          ///< in seconds since 1970
+  std::string published_by = {};  ///< user@host, for people; "" if it is unknown
+  std::optional<std::uint64_t> files = {}, bytes = {};
 };
 std::string to_bytes(const Ref& ref);
+/// Returns the value of Ref::published_by for this process.
+std::string this_publisher();
 /// ErrorCode::failed like parse_manifest().
 Result<Ref> parse_ref(const std::string& bytes);
 constexpr std::uint64_t most_ref_bytes = 4096;

@@ -122,7 +122,7 @@ Result<PublishReport> publish(const Environment& environment, const PublishReque
   TRY(write_commit(store, manifest));
   if (previous && previous->commit != report.commit) TRY(renew_commit(store, source.repo, previous->commit));
   TRY(flag->check());
-  TRY(write_ref(store, source, request, {report.commit, now}));
+  TRY(write_ref(store, source, request, {report.commit, now, published::this_publisher(), report.files, report.bytes}));
   return report;
 } catch (...) {
   return caught();
