@@ -60,6 +60,9 @@ struct SharedHubOptions {
   std::string store_public_url = {};  ///< the store's address as clients know it; "": the store's own
   bool redirects = true;              ///< large files come from the store, not through the hub
   std::string redirect_via = {};      ///< address of a cache in front of the store, to which clients are sent; "": none
+  /// A file to which a line of JSON is appended for each answered request; "-" is stdout. The lines have no query and
+  /// no header of a request.
+  std::optional<std::filesystem::path> access_log = {};
 };
 
 struct ServeRequest {
@@ -69,8 +72,10 @@ struct ServeRequest {
 };
 
 /// Serves until SIGTERM or SIGINT (before the hub is ready, they end the process), then completes running requests
-/// within 30 seconds. SIGHUP makes it read the tokens again, if there is a token file. ErrorCode::conflict if the port
-/// is in use, ErrorCode::interrupted after SIGINT, ErrorCode::usage if it would answer other machines without a token.
+/// within 30 seconds. SIGHUP makes it read the tokens again and open the access log again, if there is one of them.
+/// Answers on the socket that LISTEN_PID and LISTEN_FDS of `environment` pass, if there is one (sd_listen_fds(3)), and
+/// not on `port`. ErrorCode::conflict if the port is in use, ErrorCode::interrupted after SIGINT, ErrorCode::usage if
+/// it would answer other machines without a token.
 Result<void> serve(const Environment& environment, const ServeRequest& request);
 
 /// Returns the variables that point all clients at a hub that another machine serves at `url`, and give them its token

@@ -30,6 +30,7 @@ const std::map<std::string, Rule, std::less<>>& rules() {
       {"STORE", {Value::folders}},
       {"[DIR] STORE", {Value::folders}},
       {"SHELL", {Value::listed, {"bash", "zsh", "fish"}}},
+      {"--access-log", {Value::files}},
       {"--exclude", {Value::files}},
       {"--expect", {}},
       {"--from", {Value::folders}},

@@ -44,12 +44,12 @@ std::vector<const CLI::Option*> options_of(const CLI::App& command, bool positio
 /// Returns a word for the option's value: "FOLDER".
 std::string value_name(const CLI::Option& option) {
   static const std::map<std::string, std::string, std::less<>> words = {
-      {"exclude", "PATTERN"},  {"fail-on", "KINDS"},     {"include", "PATTERN"},     {"link", "KIND"},
-      {"local-dir", "FOLDER"}, {"place", "FOLDER"},      {"port", "NUMBER"},         {"python", "PROGRAM"},
-      {"repo-type", "TYPE"},   {"revision", "REVISION"}, {"shell", "SHELL"},         {"take", "VERSION"},
-      {"target", "TARGET"},    {"upstream", "URL"},      {"expect", "COMMIT"},       {"from", "STORE"},
-      {"hub", "URL"},          {"listen", "ADDRESS"},    {"token-file", "FILE"},     {"public-url", "URL"},
-      {"redirect", "WHEN"},    {"redirect-via", "URL"},  {"store-public-url", "URL"}};
+      {"exclude", "PATTERN"},  {"fail-on", "KINDS"},     {"include", "PATTERN"},      {"link", "KIND"},
+      {"local-dir", "FOLDER"}, {"place", "FOLDER"},      {"port", "NUMBER"},          {"python", "PROGRAM"},
+      {"repo-type", "TYPE"},   {"revision", "REVISION"}, {"shell", "SHELL"},          {"take", "VERSION"},
+      {"target", "TARGET"},    {"upstream", "URL"},      {"expect", "COMMIT"},        {"from", "STORE"},
+      {"hub", "URL"},          {"listen", "ADDRESS"},    {"token-file", "FILE"},      {"public-url", "URL"},
+      {"redirect", "WHEN"},    {"redirect-via", "URL"},  {"store-public-url", "URL"}, {"access-log", "FILE"}};
   const auto found = words.find(option.get_lnames().empty() ? "" : option.get_lnames().front());
   return found == words.end() ? "VALUE" : found->second;
 }

@@ -13,23 +13,23 @@ class ServeCommand final : public Command {
     CLI::App& command =
         *app.add_subcommand("serve", say("keep a local hub running on 127.0.0.1 until SIGTERM or Ctrl-C"));
     options_.add_to(command);
-    command.add_option("--port", port_, say("port on 127.0.0.1; 0: any free port"))
-        ->capture_default_str()
-        ->check(CLI::Range(0, 65535));
+    auto* port = command.add_option("--port", port_, say("port on 127.0.0.1; 0: any free port"))
+                     ->capture_default_str()
+                     ->check(CLI::Range(0, 65535));
     command
         .add_option(
             "--from", shared_.from,
             say("serve repos that hubcache publish has put into this store (s3://bucket/prefix, or a folder); adopted: "
                 "this machine's adoptions; may be repeated"))
         ->allow_extra_args(false);
-    auto* listen =
-        command.add_option("--listen", shared_.listen,
-                           say("ADDRESS:PORT for clients on other machines; needs --token-file or --no-token"));
+    command
+        .add_option("--listen", shared_.listen,
+                    say("ADDRESS:PORT for clients on other machines; needs --token-file or --no-token"))
+        ->excludes(port);
     auto* token_file =
         command.add_option("--token-file", token_file_, say("file with the clients' tokens, one a line, mode 0600"));
     command.add_flag("--no-token", shared_.no_token, say("answer clients of other machines without a token"))
-        ->excludes(token_file)
-        ->needs(listen);
+        ->excludes(token_file);
     command.add_option("--public-url", shared_.public_url, say("the hub's address as clients know it, behind a proxy"));
     command.add_option("--store-public-url", shared_.store_public_url, say("the store's address as clients know it"));
     command
@@ -38,12 +38,15 @@ class ServeCommand final : public Command {
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "never"}));
     command.add_option("--redirect-via", shared_.redirect_via, say("address of a cache in front of the store"));
+    command.add_option("--access-log", access_log_,
+                       say("append a line of JSON for each request to this file; -: stdout"));
   }
 
   int run(const Environment& environment) const override {
     std::optional<ProgressBar> bar;
     ServeRequest request{static_cast<std::uint16_t>(port_), options_.checked(bar), shared_};
     request.shared.token_file = token_file_;
+    request.shared.access_log = access_log_;
     request.shared.redirects = redirect_ == "auto";
     request.hub.ready = [&](const std::string& url) {
       bar.reset();
@@ -56,7 +59,7 @@ class ServeCommand final : public Command {
  private:
   HubOptions options_;
   SharedHubOptions shared_;
-  std::optional<std::string> token_file_;
+  std::optional<std::string> token_file_, access_log_;
   std::string redirect_ = "auto";
   int port_ = local_hub_port;
 };

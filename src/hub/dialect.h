@@ -67,6 +67,9 @@ struct Services {
   virtual const std::string& upstream() const = 0;
   /// Prints a line for the user to stderr; each distinct line is printed at most once.
   virtual void say(const std::string& line) = 0;
+  /// Says that a request for a repo was refused, because it is offline and neither adopted nor published. `repo`: its
+  /// id in the request.
+  virtual void say_refused(const std::string& repo) = 0;
   /// Returns the local hub's address as this client knows it: "http://127.0.0.1:4242".
   virtual std::string root() const = 0;
 };
@@ -91,6 +94,8 @@ struct Dialect {
   virtual ObjectId published_id(const PublishedIds& ids) const { return ids.git; }
   /// Returns the environment variable with the token of the hub's clients; "" for none.
   virtual std::string_view token_variable() const { return ""; }
+  /// Returns a program in Python with which a user of the hub's client gets a repo, for people; "" if there is none.
+  virtual std::string download_program(RepoType, const RepoId&, const std::string& /*revision*/) const { return ""; }
 };
 
 }  // namespace hubcache::hub

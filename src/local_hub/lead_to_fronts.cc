@@ -7,6 +7,7 @@
 #include "base/try.h"
 #include "http/certificates.h"
 #include "local_hub/bundle.h"
+#include "local_hub/variables.h"
 
 namespace hubcache::local_hub {
 namespace {

@@ -1,7 +1,6 @@
 // The local hub: connects the server, the dialects, the requests to the upstream, and the proxy.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -14,22 +13,15 @@
 
 #include "hub/catalog.h"
 #include "hub/dialect.h"
+#include "local_hub/door.h"
 #include "local_hub/listen_address.h"
-#include "local_hub/published_repos.h"
-#include "local_hub/stored_contents.h"
-#include "local_hub/tokens.h"
-#include "local_hub/variables.h"
+#include "local_hub/shared_stores.h"
 #include "server/aside.h"
 #include "server/forward_proxy.h"
 #include "server/http_server.h"
 #include "server/relay.h"
 
 namespace hubcache::local_hub {
-
-/// Returns the environment variables that lead every client to the local hub at `root`. `upstream`: see
-/// LocalHubOptions.
-Variables hub_variables(const Environment& environment, const std::string& root, server::Egress egress,
-                        const std::optional<std::string>& upstream);
 
 class LocalHub {
  public:
@@ -38,13 +30,16 @@ class LocalHub {
                                                 const LocalHubOptions& options, const SharedHubOptions& shared = {});
   ~LocalHub();
 
+  /// Gives the hub a page for browsers, metrics and the access log. Call it before listen().
+  Result<void> add_overview();
   /// Starts to answer requests. Construct Signals before this call, which may start threads.
   Result<void> listen(const ListenAddress& address);
+  Result<void> listen(server::PassedSocket passed);
   /// Returns the address that the hub listens on; root(): as clients know it.
   std::string address() const;
   std::string root() const;
-  /// Reads the token file again; if that fails, tells so and keeps the tokens.
-  void read_tokens_again();
+  /// Reads the token file again, and opens the access log again; if that fails, tells so and keeps what it has.
+  void reload();
   server::Egress egress() const { return egress_; }
   /// Returns the fixed sites of the hubs that have adopted repos.
   std::vector<server::Front> possible_fronts() const;
@@ -54,13 +49,16 @@ class LocalHub {
 
  private:
   class Desk;
+  class Overview;
   LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
            SharedHubOptions shared);
 
   /// Makes a server for other machines of the hub: stores, tokens.
   Result<void> share();
+  bool serves_adoptions() const;
+  void listens_at(const boost::asio::ip::address& ip);
   /// Answers requests that the caller may not make, or that are not for a hub. Returns whether it has answered.
-  bool refuse(const std::shared_ptr<server::Exchange>& exchange);
+  bool refuse(const std::shared_ptr<server::Exchange>& exchange, bool is_for_people);
   void ask_stores(Desk& desk, const std::shared_ptr<server::Exchange>& exchange);
   void handle(const std::shared_ptr<server::Exchange>& exchange);
   bool needs_digests() const;
@@ -76,13 +74,12 @@ class LocalHub {
   hub::ServedDigests digests_;
   server::WayOut way_;
   server::ForwardProxy proxy_;
-  Stores stores_;
-  std::optional<PublishedRepos> published_;
-  std::optional<StoredContents> contents_;
-  std::optional<Tokens> tokens_;
+  Door door_;
+  std::unique_ptr<SharedStores> stores_;  ///< nullptr: the hub serves no published repos
   ListenAddress address_;
   std::vector<std::unique_ptr<Desk>> desks_;
   std::set<std::string> said_;
+  std::unique_ptr<Overview> overview_;
   server::HttpServer server_;
   std::optional<server::Aside> aside_{std::in_place, 2};
 };

@@ -16,6 +16,7 @@
 #include "local_hub/find_hub.h"
 #include "local_hub/lead_to_fronts.h"
 #include "local_hub/local_hub.h"
+#include "local_hub/upstreams.h"
 
 namespace hubcache {
 
@@ -43,7 +44,7 @@ Result<int> run(const Environment& environment, const RunRequest& request) try {
   boost::asio::io_context io(1);
   const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub));
   local_hub::Signals signals(io);
-  TRY(hub->listen({}));
+  TRY(hub->listen(local_hub::ListenAddress()));
   if (hub->egress() == server::Egress::free) tell_of_offline_clients(environment, request.hub.tell);
   Environment for_command = environment;
   for (auto& [name, value] : local_hub::hub_variables(environment, hub->root(), hub->egress(), request.hub.upstream)) {

@@ -9,11 +9,14 @@
 #include "base/caught.h"
 #include "base/language.h"
 #include "base/try.h"
+#include "http/client.h"
 #include "http/url.h"
 #include "hubs/registry.h"
 #include "local_hub/child.h"
 #include "local_hub/find_hub.h"
 #include "local_hub/local_hub.h"
+#include "local_hub/upstreams.h"
+#include "server/passed_socket.h"
 
 namespace hubcache {
 
@@ -21,14 +24,21 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
   TRY(local_hub::check_named_hub(environment));
   boost::asio::io_context io(1);
   const std::string& listen = request.shared.listen;
+  auto passed = TRY(server::passed_socket(environment));
+  if (passed && !listen.empty()) {
+    return Error{ErrorCode::usage, say("LISTEN_FDS passes a socket, and --listen names an address"),
+                 say("omit --listen: the socket unit names the address")};
+  }
   const local_hub::ListenAddress address =
       listen.empty() ? local_hub::ListenAddress{.port = request.port} : TRY(local_hub::parse_listen_address(listen));
   const auto hub = TRY(local_hub::LocalHub::make(io, environment, request.hub, request.shared));
   local_hub::Signals signals(io);
-  TRY(hub->listen(address));
+  TRY(hub->add_overview());
+  TRY(passed ? hub->listen(*std::move(passed)) : hub->listen(address));
+  const bool reloads = request.shared.token_file || request.shared.access_log;
   bool interrupted = false, is_draining = false;
   signals.take([&](int signal, bool /*is_from_terminal*/) {
-    if (signal == SIGHUP && request.shared.token_file) return hub->read_tokens_again();
+    if (signal == SIGHUP && reloads) return hub->reload();
     if (signal != SIGINT && signal != SIGTERM && signal != SIGHUP) return;
     interrupted = interrupted || signal == SIGINT;
     if (is_draining) return io.stop();  // the second signal stops at once
@@ -45,7 +55,11 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
 
 Result<std::vector<std::pair<std::string, std::string>>> shared_hub_variables(const std::string& url,
                                                                               const std::string& token) try {
-  TRY(http::parse_url(url));
+  const http::Url parsed = TRY(http::parse_url(url));
+  if (parsed.text.find('?') != std::string::npos || url.find('#') != std::string::npos || parsed.has_user) {
+    return Error{ErrorCode::usage, say("a hub's address has no query, fragment or user: '{}'", http::for_message(url)),
+                 say("check --hub")};
+  }
   std::string root = url;
   while (root.ends_with('/')) root.pop_back();
   std::vector<std::pair<std::string, std::string>> variables;

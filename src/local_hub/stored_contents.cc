@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::uint64_t small_file = 1 << 20;  // is sent from memory
 constexpr std::uint64_t most_small_bytes = 64 << 20;
-constexpr std::uint64_t piece_size = 512 << 10;
+constexpr std::uint64_t piece_size = 256 << 10;  // two of them are in memory for each client
 constexpr std::uint32_t url_seconds = 3600;
 
 constexpr const char* damaged = marked("the store has a damaged content");  // HTTP answers have it in English
@@ -78,6 +78,7 @@ class Streaming : public std::enable_shared_from_this<Streaming> {
     // The last piece of a damaged content is not sent: the client notices that the answer is incomplete.
     if (at_ == end_ && expected_ && hasher_.finish<Sha256>() != *expected_) return give_up(damaged, true);
     ready_ = *std::move(piece);
+    ready_->shrink_to_fit();  // the capacity may be twice the size, and a slow client keeps it for long
     go_on();
   }
 

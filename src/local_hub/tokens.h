@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,11 +19,16 @@ class Tokens {
   /// other users can read it, or if it has no token or one with blanks or other than printable ASCII characters.
   static Result<Tokens> load(const std::filesystem::path& file);
 
-  /// Whether the request has one of the tokens, as `Authorization: token …` or `Authorization: Bearer …`. Takes the
-  /// same time for every wrong token.
-  bool allow(const server::Request& request) const;
+  /// Whether the request has one of the tokens, as `Authorization: token …` or `Authorization: Bearer …`, or, if
+  /// `takes_passwords`, as the password of `Authorization: Basic …`. Takes the same time for every wrong token.
+  bool allow(const server::Request& request, bool takes_passwords) const;
+  /// Returns a request's target without the parts of its query that are one of the tokens, or that a hub would take for
+  /// one: a client may have put the token there.
+  std::string without_tokens(std::string_view target) const;
 
  private:
+  bool has(std::string_view token) const;
+
   std::vector<Sha256> digests_;
 };
 

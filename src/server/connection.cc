@@ -31,6 +31,12 @@ bool is_ambiguous(const beast_http::fields& fields) {
   return fields.count(beast_http::field::host) > 1 || (encodings > 0 && !is_in_chunks);
 }
 
+asio::ip::address address_of(const Connection::Socket& socket) {
+  boost::system::error_code problem;
+  const auto endpoint = socket.remote_endpoint(problem);
+  return problem ? asio::ip::address() : endpoint.address();
+}
+
 bool has_no_body(unsigned status) { return status < 200 || status == 204 || status == 304; }
 
 }  // namespace
@@ -38,6 +44,7 @@ bool has_no_body(unsigned status) { return status < 200 || status == 204 || stat
 Connection::Connection(Socket socket, Guard& guard)
     : socket_(std::move(socket)),
       peer_(peer_owner(socket_.native_handle())),
+      client_(address_of(socket_)),
       guard_(&guard),
       buffer_(guard.limits().header_bytes + (64 << 10)) {
   guard.add(*this);
@@ -48,12 +55,14 @@ Connection::Connection(Socket socket, Guard& guard, std::shared_ptr<Exchange> tl
       peer_(tls->peer()),
       tls_(std::move(tls)),
       front_(std::move(front)),
+      client_(tls_->client()),
       guard_(&guard),
       buffer_(guard.limits().header_bytes + (64 << 10)) {
   guard.add(*this);
 }
 
 Connection::~Connection() {
+  tell_of_end(false);
   if (guard_ && is_watched_) guard_->remove(*this);
 }
 
@@ -68,6 +77,7 @@ void Connection::close() {
   const auto alive = weak_from_this().lock();  // `then` below may hold the last other reference
   Error ignored;
   socket_.close(ignored);
+  tell_of_end(false);
   if (const auto then = std::exchange(when_closed_, nullptr)) then();
   if (std::exchange(is_watched_, false) && guard_) guard_->remove(*this);
 }
@@ -101,11 +111,16 @@ void Connection::read_header() {
 }
 
 void Connection::take_request(const Error& problem) {
+  is_observed_ = true;
+  began_ = Clock::now();
+  status_ = 0;
+  sent_ = 0;
+  set_topic("");
   if (problem) return refuse(problem);
   if (is_ambiguous(parser_->get())) return refuse(beast_http::error::bad_value);
   deadline_ = Clock::time_point::max();  // the code that answers has its own time limits
   made_progress();
-  keeps_ = parser_->keep_alive();
+  keeps_ = parser_->keep_alive() && !guard_->is_draining();
   fill_request();
   hold(nullptr);
   guard_->handler()(shared_from_this());
@@ -151,6 +166,7 @@ std::string Connection::head_of(unsigned status, const std::string& headers,
 }
 
 void Connection::answer(Answer answer) {
+  status_ = answer.status;
   in_chunks_ = false;
   if (parser_ && !parser_->is_done()) keeps_ = false;  // the server does not wait for the rest of the request
   // A client may send data for the tunnel before the answer; on a kept connection the server would read that data as
@@ -176,7 +192,8 @@ void Connection::write(std::string bytes, Then then) {
   out_ = std::move(bytes);
   allow(guard_->limits().without_progress);
   asio::async_write(socket_, asio::buffer(out_),
-                    [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) {
+                    [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t count) {
+                      self->count(count);
                       self->deadline_ = Clock::time_point::max();
                       then(!problem);
                     });
@@ -184,7 +201,9 @@ void Connection::write(std::string bytes, Then then) {
 
 void Connection::send_file() {
   const auto self = shared_from_this();
-  switch (file_->advance(socket_.native_handle())) {
+  const auto step = file_->advance(socket_.native_handle());
+  count(file_->take_gone());
+  switch (step) {
     case FileSender::Step::done: file_.reset(); return end_exchange();
     case FileSender::Step::failed: return abort();
     case FileSender::Step::more: return asio::post(socket_.get_executor(), [self] { self->send_file(); });
@@ -197,6 +216,7 @@ void Connection::send_file() {
 }
 
 void Connection::begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) {
+  status_ = status;
   const bool is_new = parser_->get().version() >= 11;
   const bool has_body = !has_no_body(status) && request_.method != "HEAD" && request_.method != "CONNECT";
   in_chunks_ = has_body && !length && is_new;
@@ -236,7 +256,20 @@ void Connection::abort() {
   close();
 }
 
+void Connection::count(std::uint64_t bytes) {
+  sent_ += bytes;
+  if (Observer* observer = guard_ ? guard_->observer() : nullptr) observer->sent(bytes);
+}
+
+void Connection::tell_of_end(bool is_complete) {
+  if (!std::exchange(is_observed_, false) || !guard_) return;
+  if (Observer* observer = guard_->observer())
+    observer->ended({*this, status_, sent_, Clock::now() - began_, is_complete || is_tunnel_});
+}
+
 void Connection::end_exchange() {
+  tell_of_end(true);
+  out_ = std::string();  // the last piece may be long, and the connection may stay idle
   when_closed_ = nullptr;
   if (!keeps_) return linger();
   wait_for_request();
@@ -252,32 +285,6 @@ void Connection::linger() {
   socket_.async_read_some(asio::buffer(*body_piece_), [self = shared_from_this()](const Error& problem, std::size_t) {
     if (!problem) self->linger();
   });
-}
-
-void Connection::read_body(std::function<void(std::optional<std::string_view>)> then) {
-  if (parser_->is_done())
-    return asio::post(socket_.get_executor(), [self = shared_from_this(), then = std::move(then)] { then(""); });
-  if (std::exchange(continues_, false)) {
-    Error ignored;  // if sending fails, the client sends the body anyway after some time
-    socket_.write_some(asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), ignored);
-  }
-  if (!body_piece_) body_piece_ = std::make_unique<std::array<char, 64 << 10>>();
-  parser_->get().body().data = body_piece_->data();
-  parser_->get().body().size = body_piece_->size();
-  allow(guard_->limits().without_progress);
-  beast_http::async_read_some(
-      socket_, buffer_, *parser_,
-      [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t) mutable {
-        self->take_body_piece(problem, std::move(then));
-      });
-}
-
-void Connection::take_body_piece(const Error& problem, std::function<void(std::optional<std::string_view>)> then) {
-  deadline_ = Clock::time_point::max();
-  if (problem && problem != beast_http::error::need_buffer) return then(std::nullopt);
-  const std::size_t got = body_piece_->size() - parser_->get().body().size;
-  if (got == 0 && !parser_->is_done()) return read_body(std::move(then));  // only the header of a chunk
-  then(std::string_view(body_piece_->data(), got));
 }
 
 std::string Connection::take_over() {

@@ -14,6 +14,7 @@
 #include "server/exchange.h"
 #include "server/file_sender.h"
 #include "server/limits.h"
+#include "server/observer.h"
 
 namespace hubcache::server {
 
@@ -27,6 +28,7 @@ struct Guard {
   virtual bool is_draining() const = 0;
   virtual const Limits& limits() const = 0;
   virtual const Handler& handler() const = 0;
+  virtual Observer* observer() const = 0;  ///< nullptr: nobody observes the requests
 };
 
 class Connection final : public Exchange, public std::enable_shared_from_this<Connection> {
@@ -57,6 +59,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   const Request& request() const override { return request_; }
   const Result<PeerOwner>& peer() const override { return peer_; }
   const Front* front() const override { return front_.get(); }
+  const boost::asio::ip::address& client() const override { return client_; }
   void answer(Answer answer) override;
   void begin(unsigned status, std::string headers, std::optional<std::uint64_t> length, Then then) override;
   void send(std::string piece, Then then) override;
@@ -82,6 +85,8 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void write(std::string bytes, Then then);
   void send_file();
   void end_exchange();
+  void count(std::uint64_t bytes);
+  void tell_of_end(bool is_complete);
   void linger();
   void allow(std::chrono::seconds time) {
     made_progress();
@@ -93,6 +98,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   const Result<PeerOwner> peer_;
   const std::shared_ptr<Exchange> tls_;  ///< the client's connection, if `socket_` has the plain bytes of it
   const std::shared_ptr<const Front> front_;
+  const boost::asio::ip::address client_;
   std::string target_;  ///< the request's target with the prefix of `front_`
   Guard* guard_;        ///< nullptr after the server's end
   boost::beast::flat_buffer buffer_;
@@ -104,6 +110,10 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   std::uint64_t body_left_ = 0;    ///< bytes that may still be sent of the body that begin() announced
   bool is_body_measured_ = false;  ///< begin() announced the body's length
   std::function<void()> when_closed_;
+  unsigned status_ = 0;           ///< of the answer; 0 before it
+  std::uint64_t sent_ = 0;        ///< bytes of the answer
+  bool is_observed_ = false;      ///< a request was received, and the Observer does not know its end yet
+  Clock::time_point began_ = {};  ///< when the request's header was complete
   Clock::time_point deadline_ = Clock::time_point::max(), last_progress_ = Clock::now();
   bool is_watched_ = true, is_tunnel_ = false;
   bool is_idle_ = false, keeps_ = false, in_chunks_ = false, continues_ = false;

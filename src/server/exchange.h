@@ -24,6 +24,8 @@ class Exchange {
   /// Returns the site that the client believes to have asked, by https; nullptr if it asked this server itself. The
   /// request's target then has the prefix of the site.
   virtual const Front* front() const = 0;
+  /// Returns the client's IP address; 0.0.0.0 if it is unknown.
+  virtual const boost::asio::ip::address& client() const = 0;
 
   /// Sends the whole answer. Call it once.
   virtual void answer(Answer answer) = 0;
@@ -57,8 +59,13 @@ class Exchange {
   void hold(std::shared_ptr<const void> object) { held_ = std::move(object); }
   const std::shared_ptr<const void>& held() const { return held_; }
 
+  /// Says what the request is about, for figures and logs, until the connection's next request; "" if it is unknown.
+  void set_topic(std::string topic) { topic_ = std::move(topic); }
+  const std::string& topic() const { return topic_; }
+
  private:
   std::shared_ptr<const void> held_;
+  std::string topic_;
 };
 
 /// Answers each request, immediately or later. Called on the server's only thread.

@@ -96,6 +96,7 @@ FileSender::Step FileSender::advance(int socket) {
     if (gone < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Step::blocked;
     if (gone <= 0) return Step::failed;
     turn += static_cast<std::uint64_t>(gone);
+    gone_ += static_cast<std::uint64_t>(gone);
   }
   return Step::more;
 }

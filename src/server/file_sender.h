@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include <sys/types.h>
 
@@ -25,6 +27,8 @@ class FileSender {
     failed,   ///< the client has disconnected, or the file has changed
   };
   Step advance(int socket);
+  /// Returns the number of bytes that were sent since the last call.
+  std::uint64_t take_gone() { return std::exchange(gone_, 0); }
 
  private:
   bool fill();
@@ -32,9 +36,10 @@ class FileSender {
   ssize_t send_pages(int socket);
   bool is_unchanged();
 
-  std::string piece_;     ///< the bytes to send next: a copy; at first the head
-  std::size_t sent_ = 0;  ///< bytes of `piece_` that were sent
-  bool is_first_ = true;  ///< a short file is sent together with the head
+  std::string piece_;       ///< the bytes to send next: a copy; at first the head
+  std::size_t sent_ = 0;    ///< bytes of `piece_` that were sent
+  std::uint64_t gone_ = 0;  ///< bytes that were sent and not yet reported
+  bool is_first_ = true;    ///< a short file is sent together with the head
   FileBody body_;
   std::uint64_t names_ = 0;  ///< number of the file's hard links
   std::uint64_t by_copy_;    ///< length of the last part, which is sent as copies; in bytes

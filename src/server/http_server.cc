@@ -50,16 +50,32 @@ boost::system::error_code last_error() { return {errno, boost::system::system_ca
 }  // namespace
 
 HttpServer::HttpServer(asio::io_context& io, Handler handler, Limits limits)
-    : acceptor_(io), every_second_(io), handler_(std::move(handler)), limits_(limits) {}
+    : acceptor_(io), every_second_(io), end_of_drain_(io), handler_(std::move(handler)), limits_(limits) {}
 
 /// Running operations end with the io_context, which outlives this object.
 HttpServer::~HttpServer() {
   for (Connection* connection : connections_) connection->leave_guard();
 }
 
-Result<void> HttpServer::listen(const asio::ip::address& ip, std::uint16_t port) {
+void HttpServer::limit_connections() {
   limits_.connections = std::min(limits_.connections, most_connections());
   limits_.of_one_user = std::min(limits_.of_one_user, std::max<std::size_t>(limits_.connections / 2, 1));
+}
+
+Result<void> HttpServer::listen(PassedSocket passed) {
+  limit_connections();
+  boost::system::error_code problem;
+  acceptor_.assign(passed.ip.is_v6() ? tcp::v6() : tcp::v4(), passed.listener.get(), problem);
+  if (problem) return cannot_listen({passed.ip, passed.port}, problem);
+  static_cast<void>(passed.listener.release());
+  port_ = passed.port;
+  accept();
+  look_after();
+  return {};
+}
+
+Result<void> HttpServer::listen(const asio::ip::address& ip, std::uint16_t port) {
+  limit_connections();
   const tcp::endpoint address(ip, port);
   boost::system::error_code problem;
   fs::Descriptor listener(new_listener(address.protocol().family()));
@@ -185,8 +201,8 @@ void HttpServer::drain(std::function<void()> done) {
   close_if(&Connection::is_idle);
   if (when_drained_ && has_ended_all())
     return asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
-  every_second_.expires_after(limits_.to_drain);
-  every_second_.async_wait([this](const boost::system::error_code& problem) {
+  end_of_drain_.expires_after(limits_.to_drain);
+  end_of_drain_.async_wait([this](const boost::system::error_code& problem) {
     if (!problem && when_drained_) std::exchange(when_drained_, nullptr)();
   });
 }

@@ -15,6 +15,7 @@
 #include <hubcache/result.h>
 
 #include "server/connection.h"
+#include "server/passed_socket.h"
 
 namespace hubcache::server {
 
@@ -26,7 +27,13 @@ class HttpServer final : public Guard {
   /// Opens the port. Clients can then connect, and get answers as soon as the io_context runs. Port 0: any free port.
   /// ErrorCode::conflict if the port is in use.
   Result<void> listen(const boost::asio::ip::address& ip, std::uint16_t port);
+  /// The same with a socket that another program has opened.
+  Result<void> listen(PassedSocket passed);
   std::uint16_t port() const { return port_; }
+
+  /// Tells `observer`, which must outlive this object, about the requests.
+  void observe(Observer& observer) { observer_ = &observer; }
+  std::size_t connections() const { return connections_.size(); }
 
   /// Serves the plain bytes of the connection `tls`, which another socket of this process has at its other end.
   void serve_plain(boost::asio::ip::tcp::socket plain, std::shared_ptr<Exchange> tls,
@@ -35,14 +42,16 @@ class HttpServer final : public Guard {
   /// Stops accepting connections and requests. Calls `done` when the running exchanges have ended, or after
   /// Limits::to_drain.
   void drain(std::function<void()> done);
+  bool is_draining() const override { return is_draining_; }
 
  private:
   void add(Connection& connection) override;
   void remove(Connection& connection) override;
-  bool is_draining() const override { return is_draining_; }
   const Limits& limits() const override { return limits_; }
   const Handler& handler() const override { return handler_; }
+  Observer* observer() const override { return observer_; }
 
+  void limit_connections();
   void accept();
   boost::system::error_code take_connection();
   void accept_again();
@@ -56,8 +65,9 @@ class HttpServer final : public Guard {
   void close_if(Condition holds);
 
   boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer every_second_;
+  boost::asio::steady_timer every_second_, end_of_drain_;
   Handler handler_;
+  Observer* observer_ = nullptr;
   Limits limits_;
   std::unordered_set<Connection*> connections_;
   std::map<std::optional<uid_t>, std::size_t> of_user_;  ///< number of connections by user

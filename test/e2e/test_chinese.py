@@ -332,7 +332,6 @@ FAILURES = [
     (["store", "check", "s3://bucket"], 2),
     (["serve", "--listen", "x"], 2),
     (["serve", "--listen", "0.0.0.0:0"], 2),
-    (["serve", "--no-token"], 2),
     (["serve", "--redirect", "x"], 2),
     (["env", "--token-file", "x"], 2),
     (["env", "--hub", "http://h", "--token-file", "nowhere"], 1),

@@ -15,7 +15,7 @@ import pytest
 from csg import CSG_VERSIONS
 from hf import HUB_VERSIONS
 from scene import write
-from shared_hub import EXAMPLES, NAME, PREFIXES, Getter, exported, nginx, until
+from shared_hub import NAME, PREFIXES, Getter, exported, nginx, until
 from stores import Folder, Proxy, free_ports, running
 from tls_front import make_certificate
 
@@ -254,6 +254,8 @@ def test_a_hub_for_other_machines_needs_a_token(hubcache, tmp_path, tokens):
         assert hubcache(*words, "--token-file", tokens).returncode == 2
     for address in ("0.0.0.0", "host:80", "1.2.3.4:x", "::1:80", "[::1]:99999"):
         assert hubcache("serve", "--listen", address, "--no-token").returncode == 2, address
+    run = hubcache("serve", "--listen", "127.0.0.1:0", "--port", "0")
+    assert run.returncode == 2 and "--port" in run.stderr
 
 
 def test_it_is_no_proxy_for_other_machines(hubcache, store, home, tokens):
@@ -275,6 +277,50 @@ def test_the_token_does_not_reach_the_upstream(hubcache, hub, home, tokens, tmp_
             with serving(hubcache, "--from", store.name, "--token-file", tokens, env=env) as served:
                 assert served.ask("/api/v1/repos/some/other/git/trees/master", headers=headers)[0] == 200
     assert upstream.requests and not any(upstream.credentials)
+
+
+def test_no_token_in_a_query_reaches_the_upstream(hubcache, hub, home, tokens, tmp_path):
+    hub.repo("some/other").push({"a": b"hub"})
+    (tmp_path / "store").mkdir()
+    with Proxy(int(hub.url.rpartition(":")[2])) as upstream:
+        env = DIRECT | {"STUDIO_GIT_HOST": f"http://127.0.0.1:{upstream.server.server_port}"}
+        with serving(hubcache, "--from", tmp_path / "store", "--token-file", tokens, env=env) as served:
+            query = "?token=mine&recursive=true&x=secret-token-1&access%5Ftoken=a&secret%2Dtoken-2&per_page=5"
+            status, _, _ = served.ask(
+                f"/api/v1/repos/some/other/git/trees/master{query}", headers={"Authorization": "token secret-token-1"}
+            )
+    assert status == 200
+    assert [path for _, path, _ in upstream.requests] == [
+        "/api/v1/repos/some/other/git/trees/master?recursive=true&per_page=5"
+    ]
+
+
+def test_files_are_only_for_reading(hubcache, store, home):
+    publish(hubcache, store, home.path / "model", "huggingface")
+    with serving(hubcache, "--from", store.name, "--offline", env=store.env) as served:
+        for path in (f"/huggingface/{NAME}/resolve/main/config.json", f"/huggingface/api/models/{NAME}"):
+            for method in ("POST", "PUT", "DELETE", "PATCH"):
+                status, headers, body = served.ask(path, method)
+                assert (status, headers["allow"]) == (405, "GET, HEAD") and FILES["config.json"] not in body
+            assert served.ask(path, "HEAD")[0] == 200
+
+
+def test_a_refusal_says_what_the_hub_serves(hubcache, home, tmp_path):
+    log = hubcache.folder / "serve.log"
+    (tmp_path / "store").mkdir()
+    for words, text in (
+        (["--from", tmp_path / "store"], "some/a: not published"),
+        (["--from", tmp_path / "store", "--from", "adopted"], "some/a: neither adopted nor published"),
+        ([], "some/a: not adopted"),
+    ):
+        log.unlink(missing_ok=True)
+        with serving(hubcache, *words, "--offline") as served:
+            assert served.ask("/huggingface/api/models/some/a")[0] == 404
+            assert served.ask("/api/v1/repos/some/a/git/trees/master")[0] == 404
+            assert served.ask("/modelscope/api/v1/models/some/a")[0] == 404
+            assert served.ask("/csghub/csg/api/models/some/a/revision/main")[0] == 404
+        lines = log.read_text().splitlines()
+        assert len(lines) == 1 and text in lines[0], lines
 
 
 def test_the_store_has_another_name_for_clients(hubcache, bucket, getter, home):
@@ -301,7 +347,9 @@ def test_env(hubcache, tokens):
         ("CSGHUB_DOMAIN", "http://hub:8477/csghub"),
         ("CSGHUB_TOKEN", "secret-token-1"),
     ]
-    assert hubcache("env", "--hub", "hub:8477").returncode == 2
+    for address in ("hub:8477", "http://hub:8477/?q", "http://hub:8477/#f", "http://user:word@hub:8477"):
+        run = hubcache("env", "--hub", address)
+        assert run.returncode == 2 and "word" not in run.stderr and not run.stdout, address
 
 
 # --- nginx in front, with the configurations of docs/examples
@@ -347,15 +395,6 @@ def test_tls_in_front_of_the_hub(hubcache, getter, home, tmp_path, tokens, clien
             with nginx(tmp_path / "nginx", "nginx-tls.conf", changes, port):
                 trust = {"REQUESTS_CA_BUNDLE": str(certificate), "SSL_CERT_FILE": str(certificate)}
                 one.check(exported(hubcache, public, tokens) | trust, FILES)
-
-
-def test_the_systemd_unit(tmp_path):
-    if not shutil.which("systemd-analyze"):
-        pytest.skip("systemd-analyze is not installed")
-    unit = (EXAMPLES / "hubcache.service").read_text().replace("/usr/bin/hubcache", "/bin/true")
-    (tmp_path / "hubcache.service").write_text(unit)
-    run = subprocess.run(["systemd-analyze", "verify", tmp_path / "hubcache.service"], text=True, capture_output=True)
-    assert "hubcache.service" not in run.stderr, run.stderr
 
 
 # --- faults of stores

@@ -7,6 +7,7 @@
 #include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "hub/download_program.h"
 #include "hub/repo_file.h"
 #include "hub/upstream.h"
 #include "hubs/aistudio/dialect_contents.h"
@@ -88,6 +89,11 @@ std::vector<std::pair<std::string, std::string>> GiteaDialect::variables(const s
   return {{"STUDIO_GIT_HOST", root}};
 }
 
+std::string GiteaDialect::download_program(RepoType, const RepoId& id, const std::string& revision) const {
+  // The function's first argument is `revision` (aistudio-sdk 0.3.9).
+  return hub::download_program("aistudio_sdk.snapshot_download", "snapshot_download", "repo_id=", id, revision);
+}
+
 bool GiteaDialect::needs_digests(const Environment& environment) const {
   return aistudio().rules.settings(environment).hash_validation;
 }
@@ -119,8 +125,7 @@ void GiteaDialect::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   const CatalogRepo* repo = owner && name ? services.find(*exchange, aistudio_hub, *owner, *name) : nullptr;
   if (!repo) {
     static const CatalogRepo nothing{.hub = &aistudio_hub, .type = RepoType::model, .id = *RepoId::parse("no/repo")};
-    if (services.is_offline() && owner && name)
-      services.say(say("refused a request for {}: not adopted (--offline)", printable(*owner + "/" + *name)));
+    if (services.is_offline() && owner && name) services.say_refused(*owner + "/" + *name);
     return Question{exchange, services, nothing, {}, "", ""}.leave(gitea::not_found(services.root(), no_such_target));
   }
   const bool is_tree = part(5) == "git" && part(6) == "trees";

@@ -25,6 +25,7 @@ class GiteaDialect final : public Dialect {
   void handle(const std::shared_ptr<server::Exchange>& exchange, Services& services) override;
   std::optional<AskedRepo> asked_repo(const server::Request& request) const override;
   std::string_view token_variable() const override { return "AISTUDIO_ACCESS_TOKEN"; }
+  std::string download_program(RepoType type, const RepoId& id, const std::string& revision) const override;
 
  private:
   using ServedListing = std::shared_ptr<const std::vector<Listed>>;

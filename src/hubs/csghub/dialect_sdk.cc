@@ -116,8 +116,7 @@ void CsgHubSdkApi::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
   const auto path = method == "GET" || method == "HEAD" ? repo_path(target.parts) : std::nullopt;
   const CatalogRepo* repo = path ? services.find(*exchange, csghub_hub, path->owner, path->name, path->type) : nullptr;
   if (!repo) {
-    if (services.is_offline() && path)
-      services.say(say("refused a request for {}: not adopted (--offline)", printable(path->owner + "/" + path->name)));
+    if (services.is_offline() && path) services.say_refused(path->owner + "/" + path->name);
     return api::leave(exchange, services);
   }
   // In the address of a file, a revision may have several parts.

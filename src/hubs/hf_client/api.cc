@@ -193,6 +193,23 @@ bool answer_quietly(const std::shared_ptr<server::Exchange>& exchange, const Ser
   return asks_who;
 }
 
+/// Whether the API answers such a request from this machine. Other requests about a repo are for the upstream.
+bool is_answered(const std::string& what) {
+  constexpr std::string_view answered[] = {"", "revision", "tree", "paths-info", "refs", "resolve"};
+  return std::ranges::find(answered, what) != std::end(answered);
+}
+
+bool reads(const Question& question) {
+  const std::string_view method = question.exchange->request().method;
+  return method == "GET" || method == "HEAD" || (method == "POST" && question.what == "paths-info");
+}
+
+server::Answer only_reads() {
+  server::Answer answer = error(405, "The hub serves this repo for reading", "");
+  answer.headers += "Allow: GET, HEAD\r\n";
+  return answer;
+}
+
 }  // namespace
 
 std::optional<AskedRepo> asked_repo(const server::Request& request, std::string_view prefix) {
@@ -213,10 +230,9 @@ void handle(const std::shared_ptr<server::Exchange>& exchange, Services& service
     static_cast<Names&>(question) = *std::move(names);
     question.repo = services.find(*exchange, api.hub, question.owner, question.name, question.type);
   }
+  if (question.repo && is_answered(question.what) && !reads(question)) return question.answer(only_reads());
   if (question.repo) return answer_repo(question);
-  if (services.is_offline() && is_repo)
-    services.say(
-        say("refused a request for {}: not adopted (--offline)", printable(question.owner + "/" + question.name)));
+  if (services.is_offline() && is_repo) services.say_refused(question.owner + "/" + question.name);
   leave(exchange, services);
 }
 

@@ -1,5 +1,6 @@
 #include "hubs/huggingface/dialect.h"
 
+#include "hub/download_program.h"
 #include "hubs/hf_client/api.h"
 #include "hubs/huggingface/hub.h"
 
@@ -16,6 +17,11 @@ void HuggingFaceDialect::handle(const std::shared_ptr<server::Exchange>& exchang
 
 std::optional<AskedRepo> HuggingFaceDialect::asked_repo(const server::Request& request) const {
   return hf_client::asked_repo(request, prefix());
+}
+
+std::string HuggingFaceDialect::download_program(RepoType type, const RepoId& id, const std::string& revision) const {
+  return hub::download_program("huggingface_hub", "snapshot_download", "", id, revision,
+                               type == RepoType::dataset ? ", repo_type=\"dataset\"" : "");
 }
 
 ObjectId HuggingFaceDialect::published_id(const PublishedIds& ids) const { return hf_client::published_id(ids); }

@@ -20,6 +20,7 @@ class HuggingFaceDialect final : public Dialect {
   std::optional<AskedRepo> asked_repo(const server::Request& request) const override;
   ObjectId published_id(const PublishedIds& ids) const override;
   std::string_view token_variable() const override { return "HF_TOKEN"; }
+  std::string download_program(RepoType type, const RepoId& id, const std::string& revision) const override;
 };
 
 }  // namespace hubcache::hub

@@ -7,6 +7,7 @@
 
 #include "base/language.h"
 #include "base/text.h"
+#include "hub/download_program.h"
 #include "hub/repo_file.h"
 #include "hubs/modelscope/dialect_request.h"
 #include "hubs/modelscope/endpoint.h"
@@ -75,6 +76,12 @@ std::vector<std::string> ModelScopeDialect::fixed_sites(const Environment& envir
   return modelscope_sites(environment);
 }
 
+std::string ModelScopeDialect::download_program(RepoType type, const RepoId& id, const std::string& revision) const {
+  const bool is_model = type == RepoType::model;
+  return hub::download_program("modelscope.hub.snapshot_download",
+                               is_model ? "snapshot_download" : "dataset_snapshot_download", "", id, revision);
+}
+
 std::optional<AskedRepo> ModelScopeDialect::asked_repo(const server::Request& request) const {
   const server::RequestTarget target = server::split_target(request.target);
   const auto path = api::repo_path(target);
@@ -95,8 +102,7 @@ void ModelScopeDialect::handle(const std::shared_ptr<server::Exchange>& exchange
   const auto path = is_read ? api::repo_path(target) : std::nullopt;
   const CatalogRepo* repo = path ? find(*exchange, services, *path) : nullptr;
   if (repo) return answer_repo({exchange, services, *repo, std::move(target), path->what});
-  if (services.is_offline() && path && path->number.empty())
-    services.say(say("refused a request for {}: not adopted (--offline)", printable(path->owner + "/" + path->name)));
+  if (services.is_offline() && path && path->number.empty()) services.say_refused(path->owner + "/" + path->name);
   leave(exchange, services, api::not_found());
 }
 

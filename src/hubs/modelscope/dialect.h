@@ -29,6 +29,7 @@ class ModelScopeDialect final : public Dialect {
   /// Its clients know a file by the commit that changed it last.
   ObjectId published_id(const PublishedIds& ids) const override { return ids.commit; }
   std::string_view token_variable() const override { return "MODELSCOPE_API_TOKEN"; }
+  std::string download_program(RepoType type, const RepoId& id, const std::string& revision) const override;
 
  private:
   struct Question;

@@ -1,0 +1,71 @@
+#include "local_hub/shared_stores.h"
+
+#include <chrono>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "base/try.h"
+#include "http/url.h"
+#include "published/keys.h"
+#include "store/store.h"
+
+namespace hubcache::local_hub {
+namespace {
+
+constexpr std::chrono::seconds answer_counts_for(2);
+
+std::string without_slash(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+bool means_adoptions(const std::string& name) { return name == "adopted"; }
+
+Result<std::unique_ptr<SharedStores>> SharedStores::open(boost::asio::io_context& io, const Environment& environment,
+                                                         const SharedHubOptions& shared, const Tell& tell) {
+  Stores stores;
+  std::vector<WatchedStore*> watched;
+  for (const std::string& name : shared.from) {
+    if (means_adoptions(name)) continue;
+    auto store = std::make_unique<WatchedStore>(TRY(store::open(environment, name, false)));
+    if (!shared.store_public_url.empty()) TRY(store->set_public_url(shared.store_public_url));
+    watched.push_back(store.get());
+    stores.push_back(std::move(store));
+  }
+  if (!shared.redirect_via.empty()) TRY(http::parse_url(shared.redirect_via));
+  if (stores.empty()) return std::unique_ptr<SharedStores>();
+  ContentOptions options{shared.redirects, without_slash(shared.redirect_via)};
+  return std::unique_ptr<SharedStores>(
+      new SharedStores(io, std::move(stores), std::move(watched), std::move(options), tell));
+}
+
+SharedStores::SharedStores(boost::asio::io_context& io, Stores stores, std::vector<WatchedStore*> watched,
+                           ContentOptions options, const Tell& tell)
+    : io_(io),
+      stores_(std::move(stores)),
+      watched_(std::move(watched)),
+      is_asking_(watched_.size(), false),
+      repos_(io, stores_, tell),
+      contents_(io, stores_, std::move(options), tell) {}
+
+bool SharedStores::are_answering() {
+  bool all = true;
+  for (std::size_t number = 0; number < watched_.size(); ++number) {
+    const WatchedStore::State state = watched_[number]->state();
+    all = all && state.is_answering;
+    const bool is_fresh = state.was_asked && WatchedStore::Clock::now() - state.asked_at < answer_counts_for;
+    if (is_fresh || is_asking_[number]) continue;
+    is_asking_[number] = true;
+    aside_.post([this, number] {
+      // A short list, which needs the same rights as the others. The WatchedStore remembers the outcome.
+      static_cast<void>(watched_[number]->list(published::gc_prefix));
+      boost::asio::post(io_, [this, number] { is_asking_[number] = false; });
+    });
+  }
+  return all;
+}
+
+}  // namespace hubcache::local_hub
