@@ -13,9 +13,9 @@ from csg import CsgClient
 from hf import HfClient
 from ms import MsClient
 from sdk import Sdk, venv_of
-from stores import answers
+from stores import answers, wrong_clock
 
-from local_hub import DIRECT
+from local_hub import DIRECT, serving
 
 NAME = "ctbots/tuned"
 PREFIXES = {"aistudio": "", "huggingface": "hf:", "modelscope": "ms:", "csghub": "csg:"}
@@ -51,8 +51,8 @@ class Getter:
         else:
             self.client = CsgClient(version, home, csg_hub)
 
-    def get(self, env: dict[str, str]):
-        return self.client.snapshot_download(NAME, env=env)
+    def get(self, env: dict[str, str], **options):
+        return self.client.snapshot_download(NAME, env=env, **options)
 
     def check(self, env: dict[str, str], files: dict[str, bytes]) -> None:
         """Gets the repo, and compares all files."""
@@ -66,6 +66,19 @@ class Getter:
         """Returns the files that are missing in the folder, or have other bytes."""
         paths = {name: folder / name for name in files}
         return [name for name in files if not paths[name].exists() or paths[name].read_bytes() != files[name]]
+
+
+def assert_that_the_clock_is_named(hubcache, store, folder: Path, shift: str, words: str) -> None:
+    """Runs the commands with a wrong clock on a store that has the repo NAME."""
+    env = store.env | wrong_clock(shift)
+    for arguments in (["publish", NAME, folder], ["store", "ls"], ["store", "gc"]):
+        run = hubcache(*arguments, store.name, env=env)
+        assert run.returncode == 4 and words in run.stderr and "set this machine's clock" in run.stderr, arguments
+    run = hubcache("store", "check", store.name, env=env)
+    assert run.returncode == 3 and words in run.stdout
+    with serving(hubcache, "--from", store.name, "--offline", env=env) as served:
+        status, _, body = served.ask(f"/api/v1/repos/{NAME}/git/trees/master")
+        assert status == 503 and words.encode() in body
 
 
 EXAMPLES = Path(__file__).parents[2] / "docs/examples"
