@@ -21,6 +21,8 @@ struct ScanRules {
   std::vector<std::string> skip_anywhere;
   /// … or only at the top of the folder.
   std::vector<std::string> skip_at_top;
+  /// Gets the path of each name that is skipped for one of these two lists. May be null.
+  std::function<void(const std::string& path)> take_skipped = {};
   /// Gets the target of each symlink to a folder, as it is written in the symlink; true: skip it silently. May be null.
   std::function<bool(const std::string& target)> skips_link_to = {};
   /// Folders that no file may come from. ErrorCode::conflict if a symlink leads into one of them, or if the scanned

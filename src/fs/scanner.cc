@@ -97,7 +97,9 @@ Result<void> Scanner::scan_names(int folder, const Listing& listing, bool is_inc
   for (std::size_t i = 0; i < looks.size(); ++i) {
     const Listing::Entry& entry = listing.entries()[i];
     path_.append(listing.name(entry), entry.length);
-    if (!is_skipped(listing.name(entry)) && !is_skipped_link(folder, listing.name(entry), looks[i])) {
+    if (is_skipped(listing.name(entry))) {
+      if (rules_.take_skipped) rules_.take_skipped(path_);
+    } else if (!is_skipped_link(folder, listing.name(entry), looks[i])) {
       Found item{entry, looks[i], is_included};
       if (TRY(is_wanted(item))) found.push_back(item);
     }

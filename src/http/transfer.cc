@@ -29,8 +29,8 @@ std::string hint_for(CURLcode how, const Certificates& certificates) {
       return say("check the host name, the network, and the variables http_proxy, https_proxy, all_proxy and no_proxy");
     case CURLE_PEER_FAILED_VERIFICATION:
       return say(
-          "if your own authority issued the hub's certificate, set REQUESTS_CA_BUNDLE to the authority's certificate "
-          "file");
+          "if your own authority issued the certificate, set REQUESTS_CA_BUNDLE, or AWS_CA_BUNDLE for a store, to the "
+          "authority's certificate file");
     case CURLE_SSL_CACERT_BADFILE:
       return certificates.variable.empty() ? say("install the system's CA certificates (package ca-certificates)")
                                            : say("check the file or folder that {} names", certificates.variable);

@@ -95,6 +95,17 @@ Error left_out_error(const std::vector<LeftOut>& left_out) {
           say("mend or remove them: the published repo would lack them")};
 }
 
+/// Whether a skipped name may be one that the user expects in the published repo. What a client or hubcache itself puts
+/// into a model's folder lies at the top.
+bool is_worth_telling(std::string_view name) { return name.find('/') != name.npos || name.starts_with(".git"); }
+
+/// Returns a warning that names what is not published; "" if that is nothing.
+std::string skipped_warning(std::vector<std::string> skipped) {
+  if (skipped.empty()) return "";
+  std::ranges::sort(skipped);
+  return say("not published, because git or a client keeps files of its own there: {}", counted_names(skipped, "name"));
+}
+
 /// Reads the first bytes of a file that still has this state.
 Result<std::string> head_of(const path& file, const hash::FileState& state) {
   const fs::Source source = TRY(fs::open_source(file));
@@ -140,6 +151,10 @@ Result<GatheredFiles> gather_files(const Environment& environment, const Source&
   rules.include = TRY(fs::parse_globs(source.include));
   rules.exclude = TRY(fs::parse_globs(source.exclude));
   if (!store.empty()) rules.forbidden.push_back(store);
+  std::vector<std::string> skipped;
+  rules.take_skipped = [&](const std::string& name) {
+    if (is_worth_telling(name)) skipped.push_back(name);
+  };
   const LocalTree tree = TRY(fs::scan_tree(source.folder, rules));
   if (!tree.left_out.empty()) return left_out_error(tree.left_out);
   if (tree.files.empty()) {
@@ -156,6 +171,8 @@ Result<GatheredFiles> gather_files(const Environment& environment, const Source&
   const auto done = [&](std::size_t number, hash::Outcome outcome) { outcomes[number] = std::move(outcome); };
   hash::DigestCache cache(hash::DigestCache::folder(environment));
   GatheredFiles gathered;
+  if (std::string warning = skipped_warning(std::move(skipped)); !warning.empty())
+    gathered.warnings.push_back(std::move(warning));
   if (std::string warning = hash::digest_files({tree.files.size(), job, name, done}, cache, progress); !warning.empty())
     gathered.warnings.push_back(std::move(warning));
   TRY(check_not_cancelled());

@@ -63,6 +63,23 @@ Error incomplete_listing() {
           say("check that the address is that of an S3 service, and that no proxy changes its answers")};
 }
 
+/// Notices a listing that goes round in a circle, or never gets further: each page must begin elsewhere. The order of
+/// the keys says nothing, because not every service sorts them.
+class Pages {
+ public:
+  /// `next`: the name of the next page; `first_key`: the first key of this one, "" if it has none.
+  bool goes_further(const std::string& next, const std::string& first_key) {
+    empty_ = first_key.empty() ? empty_ + 1 : 0;
+    const bool is_new = first_key.empty() || first_keys_.insert(first_key).second;
+    return names_.insert(next).second && is_new && empty_ <= most_empty;
+  }
+
+ private:
+  static constexpr int most_empty = 100;  // a service may leave out all objects of a page, removed ones for example
+  std::set<std::string> names_, first_keys_;
+  int empty_ = 0;
+};
+
 bool is_missing(const http::Answer& answer) {
   return answer.status == 404 && element_of(answer.body, "Error/Code") != "NoSuchBucket";
 }
@@ -178,12 +195,13 @@ Result<void> S3Store::put_file(const std::string& key, const FileToPut& file, ha
 
 Result<std::vector<Object>> S3Store::list(const std::string& prefix) {
   std::vector<Object> objects;
+  Pages pages;
   for (std::string token;;) {
     S3Request request{.query = {{"list-type", "2"}, {"prefix", prefix_ + prefix}}};
     if (!token.empty()) request.query.emplace_back("continuation-token", token);
     const auto answer = TRY(client_->send(request));
     if (answer.status != 200) return client_->unexpected(request, answer);
-    std::string key, size, time, next, goes_on;
+    std::string key, size, time, next, goes_on, first_key;
     std::optional<Error> failure;
     TRY(read_xml(answer.body, [&](std::string_view path, const std::string& text) {
       if (path == "ListBucketResult/Contents/Key") key = text;
@@ -192,6 +210,7 @@ Result<std::vector<Object>> S3Store::list(const std::string& prefix) {
       if (path == "ListBucketResult/NextContinuationToken") next = text;
       if (path == "ListBucketResult/IsTruncated") goes_on = text;
       if (path != "ListBucketResult/Contents") return;
+      if (first_key.empty()) first_key = key;
       const auto bytes = number_of(size);
       const auto when = time_of(time);
       if (!bytes || !when) failure = bytes ? when.error() : bytes.error();
@@ -199,7 +218,7 @@ Result<std::vector<Object>> S3Store::list(const std::string& prefix) {
     }));
     if (failure) return *failure;
     const bool is_last = goes_on == "false" && next.empty();
-    const bool is_right = is_last || (goes_on == "true" && !next.empty() && next != token);
+    const bool is_right = is_last || (goes_on == "true" && !next.empty() && pages.goes_further(next, first_key));
     if (!is_right || objects.size() > most_objects) return incomplete_listing();
     if (is_last) break;
     token = next;
@@ -217,6 +236,7 @@ Result<void> S3Store::remove(const std::string& key) {
 
 Result<std::uint64_t> S3Store::remove_unfinished(std::int64_t time, bool only_count) {
   std::set<std::pair<std::string, std::string>> uploads;  // key and id
+  Pages pages;
   for (std::string key_marker, id_marker;;) {
     S3Request request{.query = {{"uploads", ""}, {"prefix", prefix_ + "blobs/"}}};
     if (!key_marker.empty()) {
@@ -225,7 +245,7 @@ Result<std::uint64_t> S3Store::remove_unfinished(std::int64_t time, bool only_co
     }
     const auto answer = TRY(client_->send(request));
     if (answer.status != 200) return client_->unexpected(request, answer);
-    std::string key, id, began, next_key, next_id;
+    std::string key, id, began, next_key, next_id, first;
     bool goes_on = false;
     TRY(read_xml(answer.body, [&](std::string_view path, const std::string& text) {
       if (path == "ListMultipartUploadsResult/Upload/Key") key = text;
@@ -234,11 +254,14 @@ Result<std::uint64_t> S3Store::remove_unfinished(std::int64_t time, bool only_co
       if (path == "ListMultipartUploadsResult/IsTruncated") goes_on = text == "true";
       if (path == "ListMultipartUploadsResult/NextKeyMarker") next_key = text;
       if (path == "ListMultipartUploadsResult/NextUploadIdMarker") next_id = text;
-      if (path != "ListMultipartUploadsResult/Upload" || !key.starts_with(prefix_ + "blobs/")) return;
+      if (path != "ListMultipartUploadsResult/Upload") return;
+      if (first.empty()) first = key + "\n" + id;
+      if (!key.starts_with(prefix_ + "blobs/")) return;
       const auto when = time_of(began);
       if (when && *when < time) uploads.emplace(key, id);
     }));
     if (!goes_on || (next_key == key_marker && next_id == id_marker)) break;
+    if (!pages.goes_further(next_key + "\n" + next_id, first)) return incomplete_listing();
     key_marker = next_key;
     id_marker = next_id;
   }

@@ -47,6 +47,11 @@ def manifest_of(store, commit: str, repo: str = REPO) -> dict:
     return json.loads(zlib.decompress(file.read_bytes()))
 
 
+def manifest_of_hf(store, commit: str) -> list[dict]:
+    file = store.root / f"repos/huggingface/models/{REPO}/commits/{commit}.json.z"
+    return json.loads(zlib.decompress(file.read_bytes()))["files"]
+
+
 def blob(store, content: bytes) -> Path:
     digest = hashlib.sha256(content).hexdigest()
     return store.root / "blobs" / digest[:2] / digest
@@ -150,6 +155,21 @@ def test_a_file_that_cannot_be_read_stops_it(hubcache, store, model):
     run = hubcache("publish", REPO, model, store.name, env=store.env)
     assert run.returncode == 1 and "'lost'" in run.stderr
     assert not has_whole_revision(hubcache, store)
+
+
+def test_what_git_keeps_in_the_folder_is_named(hubcache, tmp_path, model):
+    """A client's own file at the top is not: nobody expects it in the repo."""
+    for name in (".git/config", ".gitattributes", "sub/.git", ".msc", "._hubcache/record"):
+        write(model / name, b"x")
+    with running(Folder, tmp_path) as store:
+        report = publish(hubcache, store, REPO, model)
+        assert report["files"] == len(FILES)
+        [warning] = report["warnings"]
+        assert warning.endswith("there: 3 names ('.git', '.gitattributes', 'sub/.git')")
+        # Hugging Face's clients download .gitattributes.
+        report = publish(hubcache, store, "hf:" + REPO, model)
+        assert {".gitattributes", ".msc"} <= {file["path"] for file in manifest_of_hf(store, report["commit"])}
+        assert report["warnings"][0].endswith("there: 2 names ('.git', 'sub/.git')")
 
 
 def test_a_store_in_the_model_is_refused(hubcache, model):
@@ -542,6 +562,30 @@ def test_gc_refuses_an_incomplete_listing(hubcache, bucket, model, body):
             run = hubcache(*words, env=proxy.env)
             assert run.returncode == 4 and "listing" in run.stderr, run.stdout
     assert has_whole_revision(hubcache, bucket)
+
+
+@pytest.mark.parametrize("kind", ["one token", "one page", "no keys"])
+def test_a_listing_without_end_is_refused(hubcache, bucket, model, kind):
+    """The service always says that there is more."""
+    pages = 0
+
+    def goes_on(method: str, path: str):
+        nonlocal pages
+        if "list-type=2" not in path:
+            return None
+        pages += 1
+        token = pages % 7 if kind == "one token" else pages
+        key = f"team/a/repos/x{pages if kind == 'one token' else 0}"
+        entry = f"<Contents><Key>{key}</Key><Size>1</Size><LastModified>2026-01-01T00:00:00Z</LastModified></Contents>"
+        return (
+            f"<ListBucketResult><IsTruncated>true</IsTruncated>{'' if kind == 'no keys' else entry}"
+            f"<NextContinuationToken>{token}</NextContinuationToken></ListBucketResult>"
+        ).encode()
+
+    with Proxy(bucket.port, goes_on) as proxy:
+        run = hubcache("store", "ls", bucket.name, env=proxy.env)
+    assert run.returncode == 4 and "listing" in run.stderr
+    assert pages < 200
 
 
 def test_a_commit_that_was_just_replaced_stays(hubcache, store, model):
