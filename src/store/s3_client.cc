@@ -52,6 +52,7 @@ constexpr std::array advices = {
     Advice{"AuthorizationHeaderMalformed", marked("set AWS_REGION to the bucket's region")},
     Advice{"RequestTimeTooSkewed", marked("set this machine's clock")},
     Advice{"ExpiredToken", marked("renew the temporary credentials")},
+    Advice{"InvalidToken", marked("renew the temporary credentials")},
     Advice{"SlowDown", marked("try again later")},
 };
 
@@ -76,8 +77,8 @@ std::string skew_remark(const http::Answer& answer) {
 
 S3Client::S3Client(const Environment& environment, const Settings& profile)
     : environment_(environment), credentials_(environment, profile) {
-  if (const auto bundle = environment.get("AWS_CA_BUNDLE"); bundle && !bundle->empty())
-    environment_.variables["REQUESTS_CA_BUNDLE"] = *bundle;
+  if (const std::string bundle = first_of(environment, {"AWS_CA_BUNDLE"}, profile, "ca_bundle", ""); !bundle.empty())
+    environment_.variables["REQUESTS_CA_BUNDLE"] = bundle;
 }
 
 Result<std::unique_ptr<S3Client>> S3Client::make(const Environment& environment, const std::string& bucket) {

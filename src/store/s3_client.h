@@ -32,7 +32,7 @@ class S3Client {
  public:
   /// Takes endpoint, region, addressing style and credentials from the environment and the profile, as AWS's tools do:
   /// AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, endpoint_url; AWS_REGION, AWS_DEFAULT_REGION, region; addressing_style in
-  /// the block s3 ("path" or "virtual"; else path for a named endpoint, and virtual for AWS); AWS_CA_BUNDLE.
+  /// the block s3 ("path" or "virtual"; else path for a named endpoint, and virtual for AWS); AWS_CA_BUNDLE, ca_bundle.
   static Result<std::unique_ptr<S3Client>> make(const Environment& environment, const std::string& bucket);
 
   /// Sends the request, up to four times if the service fails or cannot be reached. Every other status is an Answer.

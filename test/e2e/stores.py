@@ -21,15 +21,16 @@ KEY_ID, SECRET, BUCKET = "TESTKEY", "test/secret+0123456789", "models"
 
 
 class Bucket:
-    """A bucket of versitygw, which keeps its objects as files."""
+    """A bucket of versitygw, which keeps its objects as files. `certificate`: of localhost, with its key, for https."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, certificate: Optional[Path] = None):
         self.files = folder / "data" / BUCKET
         self.files.mkdir(parents=True)
         [self.port] = free_ports(1)
         self.log = open(folder / "log", "w+")
         self.process = subprocess.Popen(
             [binary(), "--quiet", "--port", f"127.0.0.1:{self.port}", "--virtual-domain", "localhost"]
+            + (["--cert", str(certificate), "--key", str(certificate)] if certificate else [])
             + ["--access", KEY_ID, "--secret", SECRET, "posix", str(folder / "data")],
             stdout=self.log,
             stderr=self.log,
@@ -38,7 +39,8 @@ class Bucket:
         while not answers(self.port):
             assert self.process.poll() is None and time.monotonic() < deadline, (folder / "log").read_text()
             time.sleep(0.05)
-        self.name, self.env = f"s3://{BUCKET}/team/a", environment(f"http://127.0.0.1:{self.port}")
+        endpoint = f"https://localhost:{self.port}" if certificate else f"http://127.0.0.1:{self.port}"
+        self.name, self.env = f"s3://{BUCKET}/team/a", environment(endpoint)
         self.root = self.files / "team/a"
 
     def end(self) -> None:
@@ -138,6 +140,14 @@ def environment(endpoint: str) -> dict[str, str]:
         "AWS_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def wrong_clock(shift: str) -> dict[str, str]:
+    """Returns the variables with which a program's clock is wrong, by "+2h" for example."""
+    [library, *_] = [*Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None]
+    if not library:
+        pytest.skip("libfaketime is not installed (Debian's package faketime)")
+    return {"LD_PRELOAD": str(library), "FAKETIME": shift, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from scene import write
-from shared_hub import NAME, PREFIXES, Getter, exported, nginx
+from shared_hub import NAME, PREFIXES, Getter, assert_that_the_clock_is_named, exported, nginx
 from stores import Ceph, Proxy, free_ports, running
 
 from adoption import ok
@@ -45,6 +45,13 @@ def test_publish_replace_and_clean(hubcache, ceph, home):
     assert [file["path"] for file in shown["listing"]] == sorted(files)
     collected = ok(hubcache("store", "gc", ceph.name, "--json", env=ceph.env))
     assert collected["removed"] == 0 and collected["kept"] == len(files) + 1
+
+
+@pytest.mark.parametrize(("shift", "words"), [("+2h", "120 minutes ahead of"), ("-2h", "120 minutes behind")])
+def test_a_clock_that_is_wrong(hubcache, ceph, home, shift, words):
+    write(home.path / "model/config.json", b"{}")
+    ok(hubcache("publish", NAME, home.path / "model", ceph.name, "--json", env=ceph.env))
+    assert_that_the_clock_is_named(hubcache, ceph, home.path / "model", shift, words)
 
 
 @pytest.mark.parametrize("client", ["aistudio-0.3.9", "huggingface-2.4.0", "modelscope-1.40.2", "csghub-0.9.3"])
