@@ -18,8 +18,8 @@ from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = "docs/site/pages"
-DOCUMENTS = ("*.md", "docs/*.md", "docs/formats/*.md", "docs/decisions/*.md")
-FILES = (f"{PAGES}/*.css", f"{PAGES}/pictures/*.svg", "docs/json/*.json", "include/hubcache/c.h")
+DOCUMENTS = ("*.md", "docs/*.md", "docs/formats/*.md", "docs/decisions/*.md", "docs/examples/*.md")
+FILES = (f"{PAGES}/*.css", f"{PAGES}/pictures/*.svg", "docs/json/*.json", "docs/examples/*[!d]", "include/hubcache/c.h")
 SECTION = re.compile(r"^<!-- section (?P<readme>\S+): (?P<heading>.+) -->$", re.M)
 BREAK_IN_CHINESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\n(?=[\u3000-\u9fff\uff00-\uffef])")
 LINK = re.compile(r"(\]\(<?)([^\s()<>]+)(>?\))")

@@ -56,8 +56,9 @@ std::string token_in(std::string_view value, bool takes_passwords) {
 
 Result<Tokens> Tokens::load(const std::filesystem::path& file) {
   const fs::Source source = TRY(fs::open_source(file));
-  const bool is_ours = source.status.st_uid == geteuid() || source.status.st_uid == 0;
-  if ((source.status.st_mode & 077) != 0 || !is_ours)
+  // Root may let a group read it: so Kubernetes gives the file of a Secret to a container that does not run as root.
+  const bool is_roots = source.status.st_uid == 0, is_ours = source.status.st_uid == geteuid() || is_roots;
+  if ((source.status.st_mode & (is_roots ? 037 : 077)) != 0 || !is_ours)
     return Error{ErrorCode::usage, say("{} may be read or changed by other users", in_quotes(file.native())),
                  say("run: chmod 600 {}", shell_word(file.native()))};
   const std::string text = TRY(fs::read_source(source, file, most_bytes_of_tokens));

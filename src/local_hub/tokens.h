@@ -16,7 +16,8 @@ namespace hubcache::local_hub {
 class Tokens {
  public:
   /// Reads the file: one token a line; empty lines and lines that begin with '#' do not count. ErrorCode::usage if
-  /// other users can read it, or if it has no token or one with blanks or other than printable ASCII characters.
+  /// other users can read it (a file of root's may be readable for its group), or if it has no token or one with blanks
+  /// or other than printable ASCII characters.
   static Result<Tokens> load(const std::filesystem::path& file);
 
   /// Whether the request has one of the tokens, as `Authorization: token …` or `Authorization: Bearer …`, or, if
