@@ -43,6 +43,8 @@ bluestore block create = true
 osd memory target = 939524096
 [client]
 keyring = $folder/keyring
+rgw sts key = 0123456789abcdef
+rgw s3 auth use sts = true
 END
 export CEPH_ARGS="--conf $folder/ceph.conf"
 ceph-authtool --create-keyring keyring --gen-key -n mon. --cap mon 'allow *' >/dev/null
@@ -80,4 +82,4 @@ for port in "${gateways[@]}"; do
   done
 done
 radosgw-admin user create --uid test --display-name test --access-key TESTKEY --secret-key test/secret+0123456789 \
-  >/dev/null 2>&1
+  --caps 'user-policy=*' >/dev/null 2>&1

@@ -49,23 +49,26 @@ class Bucket:
         self.log.close()
 
 
-def make_bucket(port: int) -> None:
-    """Sends a signed request by which an S3 service makes the bucket."""
+def signed(port: int, method: str, path: str, body: str = "", service: str = "s3") -> bytes:
+    """Sends a signed request to a service of AWS's kind; returns the body of the answer."""
     now = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    empty, scope = hashlib.sha256(b"").hexdigest(), f"{now[:8]}/us-east-1/s3/aws4_request"
+    digest, scope = hashlib.sha256(body.encode()).hexdigest(), f"{now[:8]}/us-east-1/{service}/aws4_request"
     names = "host;x-amz-content-sha256;x-amz-date"
-    headers = f"host:127.0.0.1:{port}\nx-amz-content-sha256:{empty}\nx-amz-date:{now}\n"
-    request = hashlib.sha256(f"PUT\n/{BUCKET}\n\n{headers}\n{names}\n{empty}".encode()).hexdigest()
+    headers = f"host:127.0.0.1:{port}\nx-amz-content-sha256:{digest}\nx-amz-date:{now}\n"
+    request = hashlib.sha256(f"{method}\n{path}\n\n{headers}\n{names}\n{digest}".encode()).hexdigest()
     key = f"AWS4{SECRET}".encode()
     for part in [*scope.split("/"), f"AWS4-HMAC-SHA256\n{now}\n{scope}\n{request}"]:
         key = hmac.digest(key, part.encode(), "sha256")
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     authorization = f"AWS4-HMAC-SHA256 Credential={KEY_ID}/{scope},SignedHeaders={names},Signature={key.hex()}"
-    connection.request(
-        "PUT", f"/{BUCKET}", headers={"x-amz-content-sha256": empty, "x-amz-date": now, "Authorization": authorization}
-    )
-    answer = connection.getresponse()
-    assert answer.status == 200, answer.read()
+    sent = {"x-amz-content-sha256": digest, "x-amz-date": now, "Authorization": authorization}
+    sent |= {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    with contextlib.closing(connection):
+        connection.request(method, path, body, sent)
+        answer = connection.getresponse()
+        content = answer.read()
+    assert answer.status == 200, content
+    return content
 
 
 class Ceph:
@@ -82,7 +85,7 @@ class Ceph:
         if run.returncode:
             self.end()
             pytest.fail(run.stdout + run.stderr)
-        make_bucket(self.ports[0])
+        signed(self.ports[0], "PUT", f"/{BUCKET}")
         self.name, self.env = f"s3://{BUCKET}/team/a", environment(f"http://127.0.0.1:{self.ports[0]}")
 
     def kill(self, name: str) -> None:

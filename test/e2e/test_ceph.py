@@ -1,17 +1,21 @@
 """hubcache publish and serve with a real Ceph cluster. Nodes of the cluster and a hub are killed meanwhile."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+from credential_service import CredentialService, variables_of, without_keys
 from scene import write
 from shared_hub import NAME, PREFIXES, Getter, assert_that_the_clock_is_named, exported, nginx
-from stores import Ceph, Proxy, free_ports, running
+from stores import Ceph, Proxy, free_ports, running, signed
 
 from adoption import ok
 from local_hub import serving
@@ -52,6 +56,28 @@ def test_a_clock_that_is_wrong(hubcache, ceph, home, shift, words):
     write(home.path / "model/config.json", b"{}")
     ok(hubcache("publish", NAME, home.path / "model", ceph.name, "--json", env=ceph.env))
     assert_that_the_clock_is_named(hubcache, ceph, home.path / "model", shift, words)
+
+
+def test_temporary_credentials(hubcache, ceph, home, hub, hf_hub, ms_hub, csg_hub, tmp_path):
+    """An instance's service hands out credentials of the cluster, which wants their session token in each request and each
+    signed URL."""
+    one = Getter("huggingface-2.4.0", home, hub, hf_hub, ms_hub, csg_hub)
+    files = {"config.json": b"{}", "model.bin": os.urandom(5 << 20)}
+    for name, content in files.items():
+        write(home.path / "model" / name, content)
+    may = {"Effect": "Allow", "Action": ["sts:GetSessionToken", "s3:*"], "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [may]})
+    fields = {"Action": "PutUserPolicy", "UserName": "test", "PolicyName": "may", "PolicyDocument": policy}
+    signed(ceph.ports[0], "POST", "/", urlencode(fields), "iam")
+    answer = signed(ceph.ports[0], "POST", "/", "Action=GetSessionToken&Version=2011-06-15", "sts").decode()
+    with CredentialService() as service:
+        service.issued = dict(re.findall(r"<(AccessKeyId|SecretAccessKey|SessionToken)>([^<]+)</", answer))
+        env = without_keys(ceph) | variables_of("instance", service, tmp_path)
+        ok(hubcache("publish", "hf:" + NAME, home.path / "model", ceph.name, "--verify", "--json", env=env))
+        with serving(hubcache, "--from", ceph.name, "--offline", env=env) as served:
+            one.check(exported(hubcache, served.url), files)
+        service.issued |= {"SessionToken": ""}
+        assert hubcache("store", "ls", ceph.name, env=env).returncode == 4
 
 
 @pytest.mark.parametrize("client", ["aistudio-0.3.9", "huggingface-2.4.0", "modelscope-1.40.2", "csghub-0.9.3"])

@@ -7,13 +7,14 @@ import threading
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import pytest
 from scene import write
-from shared_hub import NAME, PREFIXES, Getter, assert_that_the_clock_is_named, exported
-from stores import Bucket, Folder, running, wrong_clock
+from shared_hub import NAME, PREFIXES, Getter, assert_that_the_clock_is_named, exported, until
+from stores import Bucket, Folder, Proxy, running, wrong_clock
 from tls_front import make_certificate
 
 from adoption import ok
@@ -42,53 +43,84 @@ def make_old(store) -> None:
             os.utime(path, (then, then))
 
 
+def blob(store, content: bytes) -> Path:
+    digest = hashlib.sha256(content).hexdigest()
+    return store.root / "blobs" / digest[:2] / digest
+
+
+CONTENTS = [bytes([number]) * 3000 for number in range(32)]
+
+
+def model_of(publisher: int, turn: int) -> dict[str, bytes]:
+    """Returns every second content of the publisher's 16, which it shares with its neighbours; the others are for its next turn."""
+    numbers = range(8 * publisher + turn % 2, 8 * publisher + 16, 2)
+    return {f"f{number}": CONTENTS[number] for number in numbers}
+
+
+TURNS = 6
+
+
 @pytest.mark.parametrize("kind", [Folder, Bucket])
 def test_publishers_and_collections_at_the_same_time(hubcache, home, tmp_path, kind):
-    """Each round makes all contents old, so a collection removes what no revision uses, while publishers find some of these
-    contents in the store, and do not send them again."""
-    contents = [bytes([number]) * 3000 for number in range(6)]
-    with running(kind, tmp_path) as store:
-        for publisher in range(3):
-            publish(hubcache, store, home.path / f"m{publisher}", f"ctbots/m{publisher}", {"a": contents[publisher]})
-        is_over, collections = threading.Event(), []
+    """All contents are always made old, so a collection removes what no revision uses, while publishers find some of these contents
+    in the store, and do not send them again. In the bucket, each publisher has to wait for collections in the middle."""
+    is_over, attempts, collections = threading.Event(), [], []
+    all_publishers = threading.Barrier(3, timeout=60)
 
-        def collect() -> None:
-            while not is_over.is_set():
-                run = hubcache("store", "gc", store.name, "--json", env=store.env)
-                assert run.returncode in (0, 5), run.stderr  # 5: a repo is being published
-                collections.extend([json.loads(run.stdout)["removed"]] if run.returncode == 0 else [])
+    def collect() -> None:
+        while not is_over.is_set():
+            run = hubcache("store", "gc", store.name, "--json", env=store.env)
+            assert run.returncode in (0, 5), run.stderr  # 5: a repo is being published
+            collections.extend([json.loads(run.stdout)["removed"]] if run.returncode == 0 else [])
+            attempts.append(run.returncode)
 
-        def publish_often(publisher: int) -> None:
-            folder = home.path / f"m{publisher}"
-            for number in range(8):
-                chosen = [contents[(publisher + number + step) % len(contents)] for step in range(2)]
-                publish(hubcache, store, folder, f"ctbots/m{publisher}", {"a": chosen[0], "b": chosen[1]})
-                make_old(store)
+    def wait_for_an_attempt() -> None:
+        before = len(attempts)
+        until(lambda: len(attempts) > before + 1 or collector.done())
 
-        with ThreadPoolExecutor(4) as pool:
-            collector = pool.submit(collect)
-            try:
-                for done in [pool.submit(publish_often, publisher) for publisher in range(3)]:
-                    done.result()
-            finally:
-                is_over.set()
-            collector.result()
-        assert collections, "no collection got a turn"
-        used = set()
-        for publisher in range(3):
-            shown = ok(hubcache("store", "show", store.name, f"ctbots/m{publisher}", "--json", env=store.env))
-            for file in shown["listing"]:
-                used.add(file["sha256"])
-                path = store.root / "blobs" / file["sha256"][:2] / file["sha256"]
-                assert hashlib.sha256(path.read_bytes()).hexdigest() == file["sha256"]
-            folder = home.path / f"m{publisher}"
-            words = ["publish", f"ctbots/m{publisher}", folder, store.name, "--verify", "--json"]
-            assert ok(hubcache(*words, env=store.env))["uploaded"] == 0
+    def waits(method: str, path: str) -> None:
+        if method == "PUT" and "/commits/" in path:
+            wait_for_an_attempt()
+
+    def publish_often(publisher: int, env: dict[str, str]) -> None:
+        try:
+            publish_in_turns(publisher, env)
+        except BaseException:
+            all_publishers.abort()  # the others do not wait for this one
+            raise
+
+    def publish_in_turns(publisher: int, env: dict[str, str]) -> None:
+        for turn in range(TURNS):
+            folder, model = home.path / f"m{publisher}-{turn}", model_of(publisher, turn)
+            for name, content in model.items():
+                write(folder / name, content)
+            ok(hubcache("publish", f"ctbots/m{publisher}", folder, store.name, "--json", env=env))
+            assert all(blob(store, content).exists() for content in model.values())
+            make_old(store)
+            if turn % 3 == 2:  # the next turn's contents are removed; those of other turns are in the store
+                all_publishers.wait()
+                wait_for_an_attempt()
+                all_publishers.wait()
+
+    with running(kind, tmp_path) as store, ThreadPoolExecutor(4) as pool, ExitStack() as stack:
+        publish(hubcache, store, home.path / "first", "ctbots/first", {"f": b"first"})
+        env = stack.enter_context(Proxy(store.port, waits)).env if kind is Bucket else {}
+        collector = pool.submit(collect)
+        try:
+            for done in [pool.submit(publish_often, publisher, env) for publisher in range(3)]:
+                done.result()
+        finally:
+            is_over.set()
+        collector.result()
+        assert any(collections), "no collection removed anything"
         make_old(store)
         ok(hubcache("store", "gc", store.name, "--json", env=store.env))
-        there = {path.name for path in store.root.glob("blobs/*/*") if path.is_file()}
-        assert there == used
-        assert len(list(store.root.glob("repos/*/*/*/*/commits/*"))) == 3
+        models = [model_of(publisher, TURNS - 1) for publisher in range(3)]
+        used = {hashlib.sha256(content).hexdigest() for model in models for content in model.values()}
+        there = {path.name: path for path in store.root.glob("blobs/*/*") if path.is_file()}
+        assert set(there) == used | {hashlib.sha256(b"first").hexdigest()}
+        assert all(hashlib.sha256(path.read_bytes()).hexdigest() == name for name, path in there.items())
+        assert len(list(store.root.glob("repos/*/*/*/*/commits/*"))) == 4
         assert not [path for name in ("publishing", "gc") for path in store.root.glob(f"{name}/*")]
 
 
