@@ -177,10 +177,22 @@ Error S3Client::unexpected(const S3Request& request, const http::Answer& answer)
 }
 
 Result<std::string> S3Client::presigned(const std::string& key, std::uint32_t seconds) {
-  const std::string time = signature_time(std::time(nullptr));
+  const Second now = TRY(this_second());
   const std::string path = path_of(key);
   const ToSign to_sign{.method = "GET", .host = public_host_, .path = path, .payload = "UNSIGNED-PAYLOAD"};
-  return public_origin_ + path + "?" + TRY(signer(time))->presign(to_sign, time, seconds);
+  return public_origin_ + path + "?" + now.signer->presign(to_sign, now.time, seconds);
+}
+
+Result<S3Client::Second> S3Client::this_second() {
+  const std::time_t now = std::time(nullptr);
+  {
+    const std::lock_guard lock(mutex_);
+    if (second_.second == now) return second_;
+  }
+  std::string time = signature_time(now);
+  auto one = TRY(signer(time));
+  const std::lock_guard lock(mutex_);
+  return second_ = {now, std::move(time), std::move(one)};
 }
 
 }  // namespace hubcache::store

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -56,6 +57,13 @@ class S3Client {
   S3Client(const Environment& environment, const Settings& profile);
   Result<std::shared_ptr<const Signer>> signer(std::string_view time);
   Result<void> set_address(const std::string& address, std::string& origin, std::string& host) const;
+  /// The signer and the time of the URLs that are made in this second.
+  struct Second {
+    std::time_t second = 0;
+    std::string time;
+    std::shared_ptr<const Signer> signer;
+  };
+  Result<Second> this_second();
   std::string path_of(const std::string& key) const;
   std::string name_of(const S3Request& request) const;
 
@@ -71,6 +79,7 @@ class S3Client {
   std::atomic<bool> is_stopped_ = false;
   std::mutex mutex_;
   std::shared_ptr<const Signer> signer_;  ///< for `signed_for_`
+  Second second_;                         ///< the last one
   std::string signed_for_;                ///< day and credentials of the signer
 };
 

@@ -1,15 +1,14 @@
 #include "store/s3_signature.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include "base/text.h"
 #include "digest/digest.h"
+#include "digest/hmac.h"
 #include "http/client.h"
 
 namespace hubcache::store {
@@ -18,11 +17,12 @@ namespace {
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 
 std::string hmac(std::string_view key, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes;
-  unsigned size = 0;
-  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(text.data()),
-       text.size(), bytes.data(), &size);
-  return {reinterpret_cast<const char*>(bytes.data()), size};
+  const Sha256 digest = digest::HmacSha256(key)(text);
+  return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+}
+
+void append(std::string& text, std::initializer_list<std::string_view> parts) {
+  for (const std::string_view part : parts) text += part;
 }
 
 /// Removes blanks at the ends and doubled ones, as the service does before it compares.
@@ -71,14 +71,18 @@ Signer::Signer(const Credentials& credentials, std::string_view region, std::str
     : key_id_(credentials.key_id),
       token_(credentials.token),
       scope_(fmt::format("{}/{}/s3/aws4_request", day, region)),
-      key_(hmac(hmac(hmac(hmac("AWS4" + credentials.secret, day), region), "s3"), "aws4_request")) {}
+      key_(hmac(hmac(hmac(hmac("AWS4" + credentials.secret, day), region), "s3"), "aws4_request")),
+      quoted_(fmt::format("X-Amz-Algorithm={}&X-Amz-Credential={}", algorithm,
+                          http::quote(credentials.key_id + "/" + scope_))),
+      quoted_token_(token_.empty() ? "" : "&X-Amz-Security-Token=" + http::quote(token_)) {}
 
-std::string Signer::signature(const ToSign& request, std::string_view query, const Fields& headers,
-                              std::string_view time) const {
-  std::string text = fmt::format("{}\n{}\n{}\n", request.method, request.path, query);
-  for (const auto& [name, value] : headers) text += name + ":" + collapsed(value) + "\n";
-  text += fmt::format("\n{}\n{}", names_of(headers), request.payload);
-  return to_hex(hmac(key_, fmt::format("{}\n{}\n{}\n{}", algorithm, time, scope_, digest::sha256_hex(text))));
+/// `text`: the canonical request.
+std::string Signer::signature(std::string_view text, std::string_view time) const {
+  const ObjectId digest = digest::sha256(text).id();
+  std::string to_sign;
+  to_sign.reserve(256);
+  append(to_sign, {algorithm, "\n", time, "\n", scope_, "\n", digest.str()});
+  return std::string(key_(to_sign).id().str());
 }
 
 std::vector<std::string> Signer::headers(const ToSign& request, std::string_view time) const {
@@ -90,21 +94,49 @@ std::vector<std::string> Signer::headers(const ToSign& request, std::string_view
   for (const auto& [name, value] : fields) lines.push_back(name + ": " + value);
   fields.emplace_back("host", request.host);
   std::ranges::sort(fields);
-  const std::string signed_with = signature(request, encode_query(request.query), fields, time);
+  std::string text = fmt::format("{}\n{}\n{}\n", request.method, request.path, encode_query(request.query));
+  for (const auto& [name, value] : fields) append(text, {name, ":", collapsed(value), "\n"});
+  append(text, {"\n", names_of(fields), "\n", request.payload});
+  const std::string signed_with = signature(text, time);
   lines.push_back(fmt::format("Authorization: {} Credential={}/{},SignedHeaders={},Signature={}", algorithm, key_id_,
                               scope_, names_of(fields), signed_with));
   return lines;
 }
 
-std::string Signer::presign(ToSign request, std::string_view time, std::uint32_t seconds) const {
-  request.query.emplace_back("X-Amz-Algorithm", algorithm);
-  request.query.emplace_back("X-Amz-Credential", key_id_ + "/" + scope_);
-  request.query.emplace_back("X-Amz-Date", time);
-  request.query.emplace_back("X-Amz-Expires", std::to_string(seconds));
-  if (!token_.empty()) request.query.emplace_back("X-Amz-Security-Token", token_);
-  request.query.emplace_back("X-Amz-SignedHeaders", "host");
-  const std::string query = encode_query(request.query);
-  return query + "&X-Amz-Signature=" + signature(request, query, {{"host", std::string(request.host)}}, time);
+std::string Signer::presign(const ToSign& request, std::string_view time, std::uint32_t seconds) const {
+  std::string text;
+  text.reserve(1024 + token_.size());
+  append(text, {request.method, "\n", request.path, "\n"});
+  const std::size_t start = text.size();
+  if (request.query.empty()) {
+    const fmt::format_int expires(seconds);
+    append(text, {quoted_,
+                  "&X-Amz-Date=",
+                  time,
+                  "&X-Amz-Expires=",
+                  {expires.data(), expires.size()},
+                  quoted_token_,
+                  "&X-Amz-SignedHeaders=host"});
+  } else {
+    text += presigned_query(request.query, time, seconds);
+  }
+  const std::size_t end = text.size();
+  append(text, {"\nhost:", request.host, "\n\nhost\n", request.payload});
+  const std::string signed_with = signature(text, time);
+  text.resize(end);
+  append(text, {"&X-Amz-Signature=", signed_with});
+  return text.erase(0, start);
+}
+
+/// Returns the query in the order of its names.
+std::string Signer::presigned_query(Fields query, std::string_view time, std::uint32_t seconds) const {
+  query.emplace_back("X-Amz-Algorithm", algorithm);
+  query.emplace_back("X-Amz-Credential", key_id_ + "/" + scope_);
+  query.emplace_back("X-Amz-Date", time);
+  query.emplace_back("X-Amz-Expires", std::to_string(seconds));
+  if (!token_.empty()) query.emplace_back("X-Amz-Security-Token", token_);
+  query.emplace_back("X-Amz-SignedHeaders", "host");
+  return encode_query(query);
 }
 
 }  // namespace hubcache::store

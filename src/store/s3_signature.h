@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "digest/hmac.h"
+
 namespace hubcache::store {
 
 struct Credentials {
@@ -45,13 +47,15 @@ class Signer {
   /// and Authorization. `time`: YYYYMMDDTHHMMSSZ of the Signer's day.
   std::vector<std::string> headers(const ToSign& request, std::string_view time) const;
   /// Returns the query that lets anyone send this request (without headers) for `seconds`.
-  std::string presign(ToSign request, std::string_view time, std::uint32_t seconds) const;
+  std::string presign(const ToSign& request, std::string_view time, std::uint32_t seconds) const;
 
  private:
-  std::string signature(const ToSign& request, std::string_view query, const Fields& headers,
-                        std::string_view time) const;
+  std::string signature(std::string_view text, std::string_view time) const;
+  std::string presigned_query(Fields query, std::string_view time, std::uint32_t seconds) const;
 
-  std::string key_id_, token_, scope_, key_;
+  std::string key_id_, token_, scope_;
+  digest::HmacSha256 key_;
+  std::string quoted_, quoted_token_;  ///< the parts of a presigned query that are the same for all requests
 };
 
 /// Returns a time in seconds since 1970 as YYYYMMDDTHHMMSSZ; the first eight letters are the day.

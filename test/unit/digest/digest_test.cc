@@ -1,4 +1,5 @@
 #include "digest/digest.h"
+#include "digest/hmac.h"
 
 #include <doctest/doctest.h>
 
@@ -26,6 +27,18 @@ TEST_CASE("digests equal those of sha256sum, sha1sum, git hash-object and git-lf
     CHECK(digest::sha1(digest::blob_header(bytes.size()) + bytes).id().str() == row[3]);
     CHECK(digest::lfs_pointer_id(digest::sha256(bytes), bytes.size()).id().str() == row[4]);
   }
+}
+
+TEST_CASE("HMAC with SHA-256 is that of RFC 4231") {
+  const auto hmac = [](const std::string& key, std::string_view text) {
+    return std::string(digest::HmacSha256(key)(text).id().str());
+  };
+  CHECK(hmac(std::string(20, '\x0b'), "Hi There") ==
+        "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  CHECK(hmac("Jefe", "what do ya want for nothing?") ==
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  CHECK(hmac(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First") ==
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 }  // namespace hubcache

@@ -1,0 +1,25 @@
+// HMAC with SHA-256 and a key that signs many texts.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include <hubcache/digest.h>
+#include <openssl/types.h>
+
+namespace hubcache::digest {
+
+/// Hashes its key only once. Thread-safe.
+class HmacSha256 {
+ public:
+  explicit HmacSha256(std::string_view key);
+  Sha256 operator()(std::string_view text) const;
+
+ private:
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const;
+  };
+  std::unique_ptr<EVP_MD_CTX, Free> inner_, outer_;  ///< after the key
+};
+
+}  // namespace hubcache::digest
