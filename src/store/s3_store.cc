@@ -175,22 +175,27 @@ Result<void> S3Store::put_file(const std::string& key, const FileToPut& file, ha
   const fs::Source source = TRY(fs::open_source(file.path));
   TRY(check_state(source, file));
   const std::uint64_t size = file.state.stamp.size;
-  if (size > part_bytes) {
-    TRY(upload_in_parts(*client_, prefix_ + key, file, source, memory_, counter));
-  } else {
-    const Budget::Share share(memory_, size);
-    const std::string bytes = TRY(read_part(source, file, 0, size));
-    const std::string digest = digest::sha256_hex(bytes);
-    if (digest != file.sha256.id().str()) return changed_meanwhile(file);
-    const S3Request request{.method = Method::put, .key = prefix_ + key, .body = bytes, .payload = digest};
-    const auto answer = TRY(client_->send(request));
-    if (answer.status != 200) return client_->unexpected(request, answer);
-    counter += size;
-  }
+  if (size <= part_bytes) return put_whole(key, file, source, counter);
+  TRY(upload_in_parts(*client_, prefix_ + key, file, source, memory_, counter));
   const auto there = TRY(find(key));
   if (there && there->size == size) return {};
   return Error{ErrorCode::hub, say("the store does not have {} after its upload", in_quotes(key)),
                say("hubcache store check STORE tells what works with this store")};
+}
+
+/// The service compares the SHA-256 of what it gets, so its answer says that the object is there.
+Result<void> S3Store::put_whole(const std::string& key, const FileToPut& file, const fs::Source& source,
+                                hash::Counter& counter) {
+  const std::uint64_t size = file.state.stamp.size;
+  const Budget::Share share(memory_, size);
+  const std::string bytes = TRY(read_part(source, file, 0, size));
+  const std::string digest = digest::sha256_hex(bytes);
+  if (digest != file.sha256.id().str()) return changed_meanwhile(file);
+  const S3Request request{.method = Method::put, .key = prefix_ + key, .body = bytes, .payload = digest};
+  const auto answer = TRY(client_->send(request));
+  if (answer.status != 200) return client_->unexpected(request, answer);
+  counter += size;
+  return {};
 }
 
 Result<std::vector<Object>> S3Store::list(const std::string& prefix) {

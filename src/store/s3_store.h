@@ -42,6 +42,8 @@ class S3Store final : public Store {
       : name_(std::move(name)), prefix_(std::move(prefix)), client_(std::move(client)) {}
 
   Result<void> check_if_match();
+  Result<void> put_whole(const std::string& key, const FileToPut& file, const fs::Source& source,
+                         hash::Counter& counter);
   Result<bool> put_if(const std::string& key, std::string_view bytes, const std::string& condition);
 
   std::string name_;
