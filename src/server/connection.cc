@@ -37,13 +37,19 @@ asio::ip::address address_of(const Connection::Socket& socket) {
   return problem ? asio::ip::address() : endpoint.address();
 }
 
+/// Asking the kernel takes longer than most answers.
+Result<PeerOwner> owner_of(int socket, const Guard& guard) {
+  if (guard.asks_for_owners()) return peer_owner(socket);
+  return hubcache::Error{ErrorCode::failed, "the server answers other machines", ""};
+}
+
 bool has_no_body(unsigned status) { return status < 200 || status == 204 || status == 304; }
 
 }  // namespace
 
 Connection::Connection(Socket socket, Guard& guard)
     : socket_(std::move(socket)),
-      peer_(peer_owner(socket_.native_handle())),
+      peer_(owner_of(socket_.native_handle(), guard)),
       client_(address_of(socket_)),
       guard_(&guard),
       buffer_(guard.limits().header_bytes + (64 << 10)) {
@@ -181,7 +187,9 @@ void Connection::answer(Answer answer) {
       file_.emplace(std::move(head), *std::move(answer.file));
       return send_file();
     }
-    head += answer.body;
+    // A long listing stays where it is.
+    if (answer.body.size() > head.size()) std::swap(head, answer.body.insert(0, head));
+    else head += answer.body;
   }
   write(std::move(head), [this](bool is_open) {
     if (is_open) end_exchange();
@@ -195,6 +203,7 @@ void Connection::write(std::string bytes, Then then) {
                     [self = shared_from_this(), then = std::move(then)](const Error& problem, std::size_t count) {
                       self->count(count);
                       self->deadline_ = Clock::time_point::max();
+                      self->out_ = std::string();  // the connection may be idle for long
                       then(!problem);
                     });
 }

@@ -26,6 +26,7 @@ struct Guard {
   virtual void add(Connection& connection) = 0;
   virtual void remove(Connection& connection) = 0;
   virtual bool is_draining() const = 0;
+  virtual bool asks_for_owners() const = 0;  ///< of the clients' sockets
   virtual const Limits& limits() const = 0;
   virtual const Handler& handler() const = 0;
   virtual Observer* observer() const = 0;  ///< nullptr: nobody observes the requests

@@ -68,6 +68,7 @@ Result<void> HttpServer::listen(PassedSocket passed) {
   acceptor_.assign(passed.ip.is_v6() ? tcp::v6() : tcp::v4(), passed.listener.get(), problem);
   if (problem) return cannot_listen({passed.ip, passed.port}, problem);
   static_cast<void>(passed.listener.release());
+  asks_for_owners_ = passed.ip.is_loopback();
   port_ = passed.port;
   accept();
   look_after();
@@ -78,6 +79,7 @@ Result<void> HttpServer::listen(const asio::ip::address& ip, std::uint16_t port)
   limit_connections();
   const tcp::endpoint address(ip, port);
   boost::system::error_code problem;
+  asks_for_owners_ = ip.is_loopback();
   fs::Descriptor listener(new_listener(address.protocol().family()));
   if (!listener) return cannot_listen(address, last_error());
   acceptor_.assign(address.protocol(), listener.get(), problem);

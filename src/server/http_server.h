@@ -25,7 +25,7 @@ class HttpServer final : public Guard {
   ~HttpServer() override;
 
   /// Opens the port. Clients can then connect, and get answers as soon as the io_context runs. Port 0: any free port.
-  /// ErrorCode::conflict if the port is in use.
+  /// ErrorCode::conflict if the port is in use. Beyond loopback, Exchange::peer() is unknown.
   Result<void> listen(const boost::asio::ip::address& ip, std::uint16_t port);
   /// The same with a socket that another program has opened.
   Result<void> listen(PassedSocket passed);
@@ -47,6 +47,7 @@ class HttpServer final : public Guard {
  private:
   void add(Connection& connection) override;
   void remove(Connection& connection) override;
+  bool asks_for_owners() const override { return asks_for_owners_; }
   const Limits& limits() const override { return limits_; }
   const Handler& handler() const override { return handler_; }
   Observer* observer() const override { return observer_; }
@@ -72,7 +73,7 @@ class HttpServer final : public Guard {
   std::unordered_set<Connection*> connections_;
   std::map<std::optional<uid_t>, std::size_t> of_user_;  ///< number of connections by user
   std::uint16_t port_ = 0;
-  bool is_accepting_ = false, is_draining_ = false;
+  bool is_accepting_ = false, is_draining_ = false, asks_for_owners_ = true;
   std::function<void()> when_drained_;
 };
 

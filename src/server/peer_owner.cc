@@ -157,12 +157,17 @@ bool has_owner(const Described& socket) {
   }
 }
 
+uid_t overflow_user() {
+  std::ifstream file("/proc/sys/kernel/overflowuid");
+  uid_t number = 65534;
+  file >> number;
+  return number;
+}
+
 /// Whether the number may mean several users. The kernel shows every user who has no number in this namespace as the
 /// overflow user (usually 65534). If the namespace contains all users, that number means the user nobody.
 bool may_stand_for_others(uid_t user) {
-  std::ifstream overflow("/proc/sys/kernel/overflowuid");
-  uid_t number = 65534;
-  overflow >> number;
+  static const uid_t number = overflow_user();
   if (user != number) return false;
   std::ifstream map("/proc/self/uid_map");
   std::uint64_t inside = 1, outside = 0, count = 0;
