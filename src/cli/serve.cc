@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <hubcache/local_hub.h>
 
 #include "base/language.h"
@@ -43,6 +45,8 @@ class ServeCommand final : public Command {
   }
 
   int run(const Environment& environment) const override {
+    // glibc otherwise raises this limit as large blocks are freed, and then keeps tens of megabytes for later ones.
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
     std::optional<ProgressBar> bar;
     ServeRequest request{static_cast<std::uint16_t>(port_), options_.checked(bar), shared_};
     request.shared.token_file = token_file_;

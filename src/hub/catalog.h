@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +15,12 @@
 #include <hubcache/repo.h>
 
 #include "hub/hub.h"
+#include "hub/packed_files.h"
 #include "repo/local_tree.h"
 
 namespace hubcache::hub {
+
+struct Dialect;
 
 /// The two folders that hold the files of one adoption. Paths are absolute.
 struct Source {
@@ -51,17 +55,31 @@ struct CatalogRevision {
   bool is_default = false;  ///< the hub's default branch
 };
 
+/// A file of the catalog, or one that was made for a request.
+using FilePtr = std::shared_ptr<const CatalogFile>;
+
+/// The files of one commit in a store. The hub is not asked about them.
+struct PublishedCommit {
+  std::shared_ptr<const PackedFiles> files;
+  ObjectId commit;
+  const Dialect* dialect = nullptr;  ///< whose clients ask; chooses the ids of files
+  std::size_t store = 0;             ///< number of the store
+
+  ObjectId id_of(const PackedFile& file) const;
+};
+
 struct CatalogRepo {
   const Hub* hub = nullptr;  ///< set in every repo of a catalog
   RepoType type = RepoType::model;
   RepoId id;  ///< the id that the client sends to the hub
   std::vector<CatalogRevision> revisions = {};
   std::vector<Source> sources = {};
-  std::vector<CatalogFile> files = {};        ///< sorted by path
-  std::vector<std::string> not_adopted = {};  ///< files of the hub that the folder lacks; sorted
-  bool is_published = false;  ///< its files are those of one commit in a store; the hub is not asked about it
+  std::vector<CatalogFile> files = {};            ///< sorted by path
+  std::vector<std::string> not_adopted = {};      ///< files of the hub that the folder lacks; sorted
+  std::optional<PublishedCommit> published = {};  ///< instead of `sources` and `files`
 
-  const CatalogFile* find(std::string_view path) const;
+  bool is_published() const { return published.has_value(); }
+  FilePtr find(std::string_view path) const;     ///< nullptr for none
   bool has_folder(std::string_view path) const;  ///< true for ""
   /// Finds a revision by its name or its version; nullopt if it is not adopted.
   std::optional<std::size_t> revision(std::string_view name) const;

@@ -27,7 +27,7 @@ bool lies_under_file(const RemoteTree& remote, const std::string& path) {
 
 bool lies_under_file(const CatalogRepo& repo, const std::string& path) {
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
-    const CatalogFile* file = repo.find(path.substr(0, slash));
+    const FilePtr file = repo.find(path.substr(0, slash));
     if (file && file->is_adopted) return true;
   }
   return false;
@@ -42,13 +42,37 @@ std::vector<Listed> files_of(const CatalogRepo& repo, std::size_t revision, cons
   const std::size_t local = files.size();
   if (!remote) return files;
   for (const RemoteFile& file : remote->files) {
-    const CatalogFile* known = repo.find(file.path.str());
+    const FilePtr known = repo.find(file.path.str());
     const bool is_adopted = (known && known->is_adopted) || lies_under_file(repo, file.path.str());
     if (!is_adopted && is_servable(file))
       files.push_back({file.path.str(), file.sha, file.lfs_size.value_or(file.size), false, nullptr, file.last_change});
   }
   std::ranges::inplace_merge(files, files.begin() + static_cast<std::ptrdiff_t>(local), {}, &Listed::path);
   return files;
+}
+
+bool lies_in(std::string_view path, std::string_view folder) {
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+/// Calls `take` for each folder of `path` that was not one of `previous`, the path before it.
+template <class Take>
+void each_new_folder(std::string_view previous, std::string_view path, const Take& take) {
+  const std::string_view folder = previous.substr(0, std::max(previous.rfind('/') + 1, std::size_t{1}) - 1);
+  for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
+    const std::string_view above = path.substr(0, slash);
+    if (!lies_in(folder, above)) take(above);
+  }
+}
+
+Listed folder_entry(const CatalogRepo& repo, std::string_view path) {
+  return {std::string(path), stand_in_id("folder", repo, path), 0, true};
+}
+
+Listed published_entry(const PublishedCommit& published, const PackedFile& file) {
+  Listed listed{std::string(file.path), published.id_of(file), file.size};
+  listed.sha256 = file.sha256;
+  return listed;
 }
 
 }  // namespace
@@ -67,19 +91,71 @@ ObjectId stand_in_id(std::string_view what, const CatalogRepo& repo, std::string
 
 std::vector<Listed> make_listing(const CatalogRepo& repo, std::size_t revision, const RemoteTree* remote) {
   std::vector<Listed> all;
-  std::string folder;  // the previous file's folder
+  std::string previous;
   for (Listed& file : files_of(repo, revision, remote)) {
-    const auto end = file.path.rfind('/');
-    const std::string parent = file.path.substr(0, end == file.path.npos ? 0 : end);
-    for (std::size_t slash = file.path.find('/'); slash != file.path.npos; slash = file.path.find('/', slash + 1)) {
-      const std::string above = file.path.substr(0, slash);
-      const bool is_known = folder == above || folder.starts_with(above + "/");
-      if (!is_known) all.push_back({above, stand_in_id("folder", repo, above), 0, true});
-    }
-    folder = parent;
+    each_new_folder(previous, file.path, [&](std::string_view folder) { all.push_back(folder_entry(repo, folder)); });
+    previous = file.path;
     all.push_back(std::move(file));
   }
   return all;
+}
+
+Entries Entries::of(const CatalogRepo& repo, std::size_t revision) {
+  if (repo.published) return Entries(repo);
+  const auto made = std::make_shared<const std::vector<Listed>>(make_listing(repo, revision, nullptr));
+  Entries entries(*made);
+  entries.made_ = made;
+  return entries;
+}
+
+void Entries::each(const Wanted& wanted, const std::function<void(const Listed&)>& take) const {
+  if (listing_) {
+    for (const Listed& listed : *listing_) {
+      if (wanted(listed.path, listed.is_folder)) take(listed);
+    }
+    return;
+  }
+  const PackedFiles& files = *repo_->published->files;
+  std::string_view previous;
+  for (std::size_t number = 0; number < files.count(); ++number) {
+    const std::string_view path = files.path(number);
+    each_new_folder(previous, path, [&](std::string_view folder) {
+      if (wanted(folder, true)) take(folder_entry(*repo_, folder));
+    });
+    previous = path;
+    if (wanted(path, false)) take(published_entry(*repo_->published, files.at(number)));
+  }
+  files.leave_memory();
+}
+
+bool Entries::has_folder(std::string_view path) const {
+  if (repo_) return repo_->has_folder(path);
+  return path.empty() ||
+         std::ranges::any_of(*listing_, [&](const Listed& one) { return one.is_folder && one.path == path; });
+}
+
+bool Entries::has_file(std::string_view path) const {
+  if (repo_) return repo_->published->files->find(path).has_value();
+  return std::ranges::any_of(*listing_, [&](const Listed& one) { return !one.is_folder && one.path == path; });
+}
+
+std::size_t Entries::text_size(std::size_t more) const {
+  if (repo_) return repo_->published->files->path_bytes() + repo_->published->files->count() * more;
+  std::size_t size = 0;
+  for (const Listed& listed : *listing_) size += listed.path.size() + more;
+  return size;
+}
+
+std::optional<Listed> listed_at(const CatalogRepo& repo, std::size_t revision, const std::string& path) {
+  if (const FilePtr file = repo.find(path)) {
+    // The catalog owns the file unless it is published.
+    if (!repo.published) return Listed{path, file->sha(revision), file->size, false, file.get()};
+    Listed listed{path, file->sha(revision), file->size};
+    listed.sha256 = file->stored->sha256;
+    return listed;
+  }
+  if (path.empty() || !repo.has_folder(path)) return std::nullopt;
+  return folder_entry(repo, path);
 }
 
 }  // namespace hubcache::hub

@@ -48,7 +48,7 @@ class LocalHub::Overview final : public server::Observer {
   server::Answer repo(const hub::CatalogRepo& repo, const std::string& revision, std::size_t first) const;
   RepoRow row_of(const hub::CatalogRepo& repo, std::size_t revision) const;
   RepoRow row_of(const PublishedList::Entry& entry, const PublishedList::OfStore& store) const;
-  RepoPage::File file_of(const hub::CatalogRepo& repo, const hub::CatalogFile& file) const;
+  RepoPage::File file_of(const hub::CatalogRepo& repo, std::size_t number) const;
   const Desk* desk_of(const hub::Hub& hub) const;
 
   LocalHub& hub_;

@@ -18,6 +18,17 @@ std::size_t first_file(const std::string& asked) {
   return failure == std::errc() && end == asked.data() + asked.size() ? number : 0;
 }
 
+std::size_t count_of(const hub::CatalogRepo& repo) {
+  return repo.published ? repo.published->files->count() : repo.files.size();
+}
+
+std::uint64_t bytes_of(const hub::CatalogRepo& repo) {
+  std::uint64_t bytes = 0;
+  for (const hub::CatalogFile& file : repo.files) bytes += file.size;
+  for (std::size_t i = 0; repo.published && i < count_of(repo); ++i) bytes += repo.published->files->at(i).size;
+  return bytes;
+}
+
 server::Answer no_such_repo(const std::string& name) {
   const std::string title = hubcache::say("The hub does not serve {}.", printable(name));
   Html body = element("p", element("a", {{"href", "?"}}, text(hubcache::say("All repos of this hub"))));
@@ -32,15 +43,13 @@ RepoRow LocalHub::Overview::row_of(const hub::CatalogRepo& repo, std::size_t rev
               .type = repo.type,
               .revision = known.name,
               .commit = known.version,
-              .files = repo.files.size(),
-              .bytes = 0,
+              .files = count_of(repo),
+              .bytes = bytes_of(repo),
               .state = {},
               .source = hubcache::say("adopted on this machine")};
-  for (const hub::CatalogFile& file : repo.files) *row.bytes += file.size;
   if (!repo.not_adopted.empty())
     row.state = hubcache::say("lacks {} of the hub", counted(repo.not_adopted.size(), "file"));
-  if (repo.is_published && !repo.files.empty() && repo.files.front().stored)
-    row.source = printable(hub_.stores_->all()[repo.files.front().stored->store]->name());
+  if (repo.published) row.source = printable(hub_.stores_->all()[repo.published->store]->name());
   return row;
 }
 
@@ -111,15 +120,19 @@ server::Answer LocalHub::Overview::repo(const hub::CatalogRepo& repo, const std:
   RepoPage page{.row = row_of(repo, *number), .environment = environment_command(), .program = {}, .files = {}};
   const std::string program = desk_of(*repo.hub)->dialect().download_program(repo.type, repo.id, page.row.revision);
   if (!program.empty()) page.program = "python -c " + shell_word(program);
-  page.all = repo.files.size();
+  page.all = count_of(repo);
   page.first = std::min(first, page.all);
   for (std::size_t i = page.first; i < std::min(page.first + RepoPage::most, page.all); ++i)
-    page.files.push_back(file_of(repo, repo.files[i]));
+    page.files.push_back(file_of(repo, i));
   return page_answer(200, page.row.name, repo_page(page), false);
 }
 
-RepoPage::File LocalHub::Overview::file_of(const hub::CatalogRepo& repo, const hub::CatalogFile& file) const {
-  if (file.stored) return {file.path.str(), file.size, std::string(file.stored->sha256.id().str())};
+RepoPage::File LocalHub::Overview::file_of(const hub::CatalogRepo& repo, std::size_t number) const {
+  if (repo.published) {
+    const hub::PackedFile file = repo.published->files->at(number);
+    return {std::string(file.path), file.size, std::string(file.sha256.id().str())};
+  }
+  const hub::CatalogFile& file = repo.files[number];
   const auto seen = hub::look_at(repo, file);
   if (!seen) return {file.path.str(), file.size, ""};
   return {file.path.str(), seen->state.stamp.size, hub_.digests_.known(seen->state)};

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <boost/asio/post.hpp>
 
 #include "base/language.h"
@@ -20,21 +19,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto fresh_for = 5s;
-constexpr std::size_t most_known = 4096;  // questions whose answers are remembered
-constexpr std::size_t most_repos = 64;    // repos that are kept
+constexpr std::size_t most_known = 4096;    // questions whose answers are remembered
+constexpr std::size_t most_commits = 1024;  // whose lists of files are kept
+constexpr std::uint64_t most_bytes_on_disk = 1 << 30, most_mapped_bytes = 32 << 20;
+constexpr std::uint64_t finds_between_looks = 16;
 
-bool have_same_revisions(const std::vector<hub::CatalogRevision>& one, const std::vector<hub::CatalogRevision>& other) {
-  return std::ranges::equal(one, other, [](const hub::CatalogRevision& a, const hub::CatalogRevision& b) {
-    return a.name == b.name && a.version == b.version;
-  });
-}
-
-hub::CatalogFile catalog_file(const published::StoredFile& file, const hub::Dialect& dialect, const ObjectId& commit,
-                              std::size_t store) {
-  const hub::PublishedIds ids{file.git.id(), file.sha256.id(), file.lfs > 0, commit};
-  hub::CatalogFile one{file.path, file.path, file.size, {dialect.published_id(ids)}};
-  one.stored = hub::StoredContent{file.sha256, file.head, store};
-  return one;
+hub::PackedFile packed(const published::StoredFile& file) {
+  return {file.path.str(), file.size, file.sha256, file.git, file.lfs > 0, file.head};
 }
 
 }  // namespace
@@ -42,16 +33,18 @@ hub::CatalogFile catalog_file(const published::StoredFile& file, const hub::Dial
 void PublishedRepos::find(const hub::Hub& hub, const hub::Dialect& dialect, const hub::AskedRepo& asked, Then then) {
   const auto id = RepoId::parse(asked.owner + "/" + asked.name);
   if (!id) return then(Found());
-  Question question{&hub, &dialect, {RepoType::model, RepoType::dataset}, *id, asked.revisions};
-  if (asked.type) question.types = {*asked.type};
-  const std::string key = fmt::format("{} {} {} {}", hub.name, asked.type ? name_of(*asked.type) : "", id->str(),
-                                      fmt::join(asked.revisions, "\n"));
+  std::string key(hub.name);
+  key.append(asked.type ? name_of(*asked.type) : "").append(" ").append(asked.owner).append("/").append(asked.name);
+  for (const std::string& revision : asked.revisions) key.append("\n").append(revision);
   forget_old();
+  leave_memory();
   Known& known = known_[key];
   const bool is_fresh = Clock::now() - known.asked_at < fresh_for && known.asked_at != Clock::time_point();
   if (is_fresh && known.waiting.empty()) return then(known.found);
   known.waiting.push_back(std::move(then));
   if (known.waiting.size() > 1) return;
+  Question question{&hub, &dialect, {RepoType::model, RepoType::dataset}, *id, asked.revisions};
+  if (asked.type) question.types = {*asked.type};
   aside_.post([this, key, question = std::move(question)] {
     const auto found = std::make_shared<Result<Found>>(look_up(question));
     boost::asio::post(io_, [this, key, found] { settle(key, std::move(*found)); });
@@ -122,35 +115,54 @@ Result<PublishedRepos::Found> PublishedRepos::repo_at(std::size_t number, const 
                                                       const published::StoredRepo& repo,
                                                       std::vector<hub::CatalogRevision> revisions,
                                                       const std::string& commit) {
+  auto files = TRY(files_of(number, repo, commit));
+  return std::make_shared<const hub::CatalogRepo>(hub::CatalogRepo{
+      .hub = repo.hub,
+      .type = repo.type,
+      .id = repo.id,
+      .revisions = std::move(revisions),
+      .published = hub::PublishedCommit{std::move(files), TRY(ObjectId::parse(commit)), question.dialect, number}});
+}
+
+Result<PublishedRepos::Files> PublishedRepos::files_of(std::size_t number, const published::StoredRepo& repo,
+                                                       const std::string& commit) {
   const std::string key = fmt::format("{} {}{}", number, published::prefix_of(repo), commit);
-  if (auto found = kept(key, revisions)) return found;
-  const published::Manifest manifest = TRY(published::read_manifest(*stores_[number], repo, commit));
-  auto made = std::make_shared<hub::CatalogRepo>(
-      hub::CatalogRepo{.hub = repo.hub, .type = repo.type, .id = repo.id, .revisions = std::move(revisions)});
-  made->is_published = true;
-  const ObjectId id = TRY(ObjectId::parse(commit));
-  made->files.reserve(manifest.files.size());
-  for (const published::StoredFile& file : manifest.files)
-    made->files.push_back(catalog_file(file, *question.dialect, id, number));
-  keep(key, made);
-  return Found(std::move(made));
+  if (auto files = kept(key)) return files;
+  const store::Budget::Share turn(readers_, 1);
+  if (auto files = kept(key)) return files;
+  hub::PackedFiles::Packer packer(environment_);
+  TRY(published::read_files(*stores_[number], repo, commit,
+                            [&](published::StoredFile&& file) { return packer.add(packed(file)); }));
+  auto files = TRY(packer.finish());
+  keep(key, files);
+  return files;
 }
 
-/// A request by a commit may use the repo of a revision that has this commit.
-PublishedRepos::Found PublishedRepos::kept(const std::string& key, const std::vector<hub::CatalogRevision>& revisions) {
+PublishedRepos::Files PublishedRepos::kept(const std::string& key) {
   const std::lock_guard lock(mutex_);
-  const bool asks_commit = revisions.size() == 1 && revisions.front().name == revisions.front().version;
-  for (const auto& [known, found] : by_commit_) {
-    if (known == key && (asks_commit || have_same_revisions(found->revisions, revisions))) return found;
+  const auto found = std::ranges::find(by_commit_, key, &std::pair<std::string, Files>::first);
+  if (found == by_commit_.end()) return nullptr;
+  std::rotate(by_commit_.begin(), found, found + 1);
+  return by_commit_.front().second;
+}
+
+void PublishedRepos::keep(const std::string& key, const Files& files) {
+  const std::lock_guard lock(mutex_);
+  by_commit_.emplace_front(key, files);
+  std::uint64_t bytes = 0;
+  for (const auto& [known, one] : by_commit_) bytes += one->bytes();
+  while (by_commit_.size() > 1 && (by_commit_.size() > most_commits || bytes > most_bytes_on_disk)) {
+    bytes -= by_commit_.back().second->bytes();
+    by_commit_.pop_back();
   }
-  return nullptr;
 }
 
-void PublishedRepos::keep(const std::string& key, const Found& found) {
+/// Clients that ask for single files of many repos would bring all lists into memory by and by.
+void PublishedRepos::leave_memory() {
+  if (++finds_ % finds_between_looks != 0) return;
+  if (hub::mapped_bytes_in_memory() < mapped_at_start_ + most_mapped_bytes) return;
   const std::lock_guard lock(mutex_);
-  std::erase_if(by_commit_, [&](const auto& one) { return one.first == key; });
-  by_commit_.emplace_front(key, found);
-  if (by_commit_.size() > most_repos) by_commit_.pop_back();
+  for (const auto& [key, files] : by_commit_) files->leave_memory();
 }
 
 }  // namespace hubcache::local_hub

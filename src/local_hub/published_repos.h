@@ -16,8 +16,10 @@
 
 #include "hub/catalog.h"
 #include "hub/dialect.h"
+#include "hub/packed_files.h"
 #include "published/keys.h"
 #include "server/aside.h"
+#include "store/budget.h"
 #include "store/store.h"
 
 namespace hubcache::local_hub {
@@ -30,15 +32,17 @@ class PublishedRepos {
   using Found = std::shared_ptr<const hub::CatalogRepo>;  ///< nullptr: no store has the revision
   using Then = std::function<void(const Result<Found>&)>;
 
-  /// `tell`: gets lines for people. Both references must outlive this object.
-  PublishedRepos(boost::asio::io_context& io, const Stores& stores, std::function<void(const std::string&)> tell)
-      : io_(io), stores_(stores), tell_(std::move(tell)) {}
+  /// `tell`: gets lines for people. The references must outlive this object.
+  PublishedRepos(boost::asio::io_context& io, const Environment& environment, const Stores& stores,
+                 std::function<void(const std::string&)> tell)
+      : io_(io), environment_(environment), stores_(stores), tell_(std::move(tell)) {}
 
   /// Calls `then` on the server's thread, at once or later, with the first store's repo that has the revision.
   void find(const hub::Hub& hub, const hub::Dialect& dialect, const hub::AskedRepo& asked, Then then);
 
  private:
   using Clock = std::chrono::steady_clock;
+  using Files = std::shared_ptr<const hub::PackedFiles>;
   struct Question {
     const hub::Hub* hub;
     const hub::Dialect* dialect;
@@ -58,18 +62,24 @@ class PublishedRepos {
   Result<Found> look_up_in(std::size_t number, const Question& question, RepoType type);
   Result<Found> repo_at(std::size_t number, const Question& question, const published::StoredRepo& repo,
                         std::vector<hub::CatalogRevision> revisions, const std::string& commit);
-  Found kept(const std::string& key, const std::vector<hub::CatalogRevision>& revisions);
-  void keep(const std::string& key, const Found& found);
+  Result<Files> files_of(std::size_t number, const published::StoredRepo& repo, const std::string& commit);
+  Files kept(const std::string& key);
+  void keep(const std::string& key, const Files& files);
 
+  void leave_memory();
   void settle(const std::string& key, Result<Found> found);
   void forget_old();
 
   boost::asio::io_context& io_;
+  const Environment& environment_;
   const Stores& stores_;
   std::function<void(const std::string&)> tell_;
-  std::map<std::string, Known> known_;                   ///< by question
+  std::map<std::string, Known> known_;  ///< by question
+  std::uint64_t finds_ = 0;
+  std::uint64_t mapped_at_start_ = hub::mapped_bytes_in_memory();
+  store::Budget readers_{2};                             ///< of manifests, which may be large
   std::mutex mutex_;                                     ///< guards `by_commit_`
-  std::deque<std::pair<std::string, Found>> by_commit_;  ///< the repos that were built last; the latest first
+  std::deque<std::pair<std::string, Files>> by_commit_;  ///< the commits that were asked for last; the latest first
   server::Aside aside_{8};
 };
 

@@ -39,16 +39,16 @@ Result<std::unique_ptr<SharedStores>> SharedStores::open(boost::asio::io_context
   if (stores.empty()) return std::unique_ptr<SharedStores>();
   ContentOptions options{shared.redirects, without_slash(shared.redirect_via)};
   return std::unique_ptr<SharedStores>(
-      new SharedStores(io, std::move(stores), std::move(watched), std::move(options), tell));
+      new SharedStores(io, environment, std::move(stores), std::move(watched), std::move(options), tell));
 }
 
-SharedStores::SharedStores(boost::asio::io_context& io, Stores stores, std::vector<WatchedStore*> watched,
-                           ContentOptions options, const Tell& tell)
+SharedStores::SharedStores(boost::asio::io_context& io, const Environment& environment, Stores stores,
+                           std::vector<WatchedStore*> watched, ContentOptions options, const Tell& tell)
     : io_(io),
       stores_(std::move(stores)),
       watched_(std::move(watched)),
       is_asking_(watched_.size(), false),
-      repos_(io, stores_, tell),
+      repos_(io, environment, stores_, tell),
       contents_(io, stores_, std::move(options), tell) {}
 
 bool SharedStores::are_answering() {

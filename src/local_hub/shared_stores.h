@@ -42,8 +42,8 @@ class SharedStores {
   bool are_answering();
 
  private:
-  SharedStores(boost::asio::io_context& io, Stores stores, std::vector<WatchedStore*> watched, ContentOptions options,
-               const Tell& tell);
+  SharedStores(boost::asio::io_context& io, const Environment& environment, Stores stores,
+               std::vector<WatchedStore*> watched, ContentOptions options, const Tell& tell);
 
   boost::asio::io_context& io_;
   const Stores stores_;

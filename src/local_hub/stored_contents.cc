@@ -19,7 +19,6 @@ namespace hubcache::local_hub {
 namespace {
 
 constexpr std::uint64_t small_file = 1 << 20;  // is sent from memory
-constexpr std::uint64_t most_small_bytes = 64 << 20;
 constexpr std::uint64_t piece_size = 256 << 10;  // two of them are in memory for each client
 constexpr std::uint32_t url_seconds = 3600;
 
@@ -180,7 +179,7 @@ void StoredContents::redirect(const std::shared_ptr<server::Exchange>& exchange,
 void StoredContents::send_small(const std::shared_ptr<server::Exchange>& exchange, const hub::CatalogFile& file,
                                 server::Answer answer, server::Part part) {
   const Sha256 sha256 = file.stored->sha256;
-  if (const auto bytes = remembered(sha256)) {
+  if (const auto bytes = small_.find(sha256)) {
     answer.body = bytes->substr(part.first, part.length);
     return exchange->answer(std::move(answer));
   }
@@ -195,24 +194,10 @@ void StoredContents::send_small(const std::shared_ptr<server::Exchange>& exchang
         return exchange->answer(unavailable("the store does not have the content, or does not answer"));
       }
       held->body = (*result)->substr(part.first, part.length);
-      remember(sha256, std::make_shared<const std::string>(std::move(**result)));
+      small_.add(sha256, std::make_shared<const std::string>(std::move(**result)));
       exchange->answer(std::move(*held));
     });
   });
-}
-
-std::shared_ptr<const std::string> StoredContents::remembered(const Sha256& sha256) {
-  const auto found = std::ranges::find(small_, sha256, &std::pair<Sha256, std::shared_ptr<const std::string>>::first);
-  return found == small_.end() ? nullptr : found->second;
-}
-
-void StoredContents::remember(const Sha256& sha256, std::shared_ptr<const std::string> bytes) {
-  small_bytes_ += bytes->size();
-  small_.emplace_front(sha256, std::move(bytes));
-  while (small_bytes_ > most_small_bytes) {
-    small_bytes_ -= small_.back().second->size();
-    small_.pop_back();
-  }
 }
 
 }  // namespace hubcache::local_hub

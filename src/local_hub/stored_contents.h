@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <set>
@@ -13,6 +12,7 @@
 
 #include "hub/dialect.h"
 #include "local_hub/published_repos.h"
+#include "local_hub/small_contents.h"
 #include "server/aside.h"
 #include "server/file_answer.h"
 
@@ -39,16 +39,13 @@ class StoredContents {
                   server::Answer answer, server::Part part);
   std::string damaged_text(const std::string& key, std::size_t store) const;
   void redirect(const std::shared_ptr<server::Exchange>& exchange, const std::string& url);
-  std::shared_ptr<const std::string> remembered(const Sha256& sha256);
-  void remember(const Sha256& sha256, std::shared_ptr<const std::string> bytes);
 
   boost::asio::io_context& io_;
   const Stores& stores_;
   const ContentOptions options_;
   std::function<void(const std::string&)> tell_;
   std::set<std::string> damaged_;  ///< keys of contents whose digest was wrong
-  std::deque<std::pair<Sha256, std::shared_ptr<const std::string>>> small_;  ///< the latest first
-  std::uint64_t small_bytes_ = 0;
+  SmallContents small_{32 << 20};
   server::Aside aside_{32};
 };
 

@@ -1,7 +1,5 @@
 #include "published/compression.h"
 
-#include <algorithm>
-
 #include <zlib.h>
 
 namespace hubcache::published {
@@ -16,27 +14,28 @@ std::optional<std::string> deflated(std::string_view bytes) {
   return result;
 }
 
-std::optional<std::string> inflated(std::string_view bytes, std::uint64_t most) {
-  constexpr std::size_t piece = 64 * 1024;
+bool inflate_pieces(std::string_view bytes, std::uint64_t most, const std::function<void(std::string_view)>& take) {
   z_stream stream{};
-  if (inflateInit(&stream) != Z_OK) return std::nullopt;
+  if (inflateInit(&stream) != Z_OK) return false;
   stream.next_in =
       reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));  // NOLINT(*-const-cast): zlib does not write to it
   stream.avail_in = static_cast<uInt>(bytes.size());
-  std::string result;
+  std::string piece(64 * 1024, '\0');
+  std::uint64_t sum = 0;
   int state = Z_OK;
-  while (state == Z_OK && result.size() <= most) {
-    const std::size_t have = result.size();
-    result.resize(have + piece);
-    stream.next_out = reinterpret_cast<Bytef*>(result.data() + have);
-    stream.avail_out = piece;
+  while (state == Z_OK && sum <= most) {
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = static_cast<uInt>(piece.size());
     state = inflate(&stream, Z_NO_FLUSH);
-    result.resize(have + piece - stream.avail_out);
-    if (state == Z_OK && stream.avail_in == 0 && stream.avail_out > 0) state = Z_BUF_ERROR;  // it has no end
+    if (state != Z_OK && state != Z_STREAM_END) break;
+    const std::size_t size = piece.size() - stream.avail_out;
+    sum += size;
+    take({piece.data(), size});
+    if (state == Z_OK && stream.avail_in == 0 && stream.avail_out > 0) break;  // it has no end
   }
-  const bool is_whole = state == Z_STREAM_END && stream.avail_in == 0 && result.size() <= most;
+  const bool is_whole = state == Z_STREAM_END && stream.avail_in == 0 && sum <= most;
   inflateEnd(&stream);
-  return is_whole ? std::optional(std::move(result)) : std::nullopt;
+  return is_whole;
 }
 
 }  // namespace hubcache::published

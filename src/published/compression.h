@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,7 +11,8 @@ namespace hubcache::published {
 
 /// Returns nullopt without memory.
 std::optional<std::string> deflated(std::string_view bytes);
-/// Returns nullopt for bytes that deflated() does not return, or if the result has more than `most` bytes.
-std::optional<std::string> inflated(std::string_view bytes, std::uint64_t most);
+/// Calls `take` with pieces of the inflated text. Returns false for bytes that deflated() does not return, or if the
+/// text has more than `most` bytes; pieces may have been taken then.
+bool inflate_pieces(std::string_view bytes, std::uint64_t most, const std::function<void(std::string_view)>& take);
 
 }  // namespace hubcache::published

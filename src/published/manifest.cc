@@ -16,6 +16,7 @@
 #include "digest/hasher.h"
 #include "hub/json.h"
 #include "published/compression.h"
+#include "published/manifest_text.h"
 
 namespace hubcache::published {
 namespace {
@@ -52,17 +53,58 @@ Result<StoredFile> file_in(const hub::json::dom::object& object) {
   return StoredFile{*std::move(path), *size, *sha256, *git, static_cast<std::uint32_t>(lfs), from_hex(head)};
 }
 
+class CommitHash {
+ public:
+  CommitHash() { hasher_.start(); }
+  void add(const StoredFile& file) {
+    // A path has no NUL.
+    const ObjectId id = file.sha256.id();
+    hasher_.add(fmt::format("{}{}{} {}\n", file.path.str(), '\0', file.size, id.str()));
+  }
+  std::string finish() { return std::string(hasher_.finish<Sha256>().id().str().substr(0, 40)); }
+
+ private:
+  digest::Hasher hasher_{digest::Algorithm::sha256};
+};
+
+/// Checks the files of a manifest, and passes them on up to the first that is wrong.
+class Files {
+ public:
+  explicit Files(const std::function<Result<void>(StoredFile&&)>& take) : take_(take) {}
+
+  void add(const std::string& entry) {
+    if (!so_far_) return;
+    const auto object = hub::json::parse_object(parser_, entry);
+    auto file = object ? file_in(*object) : not_a_manifest(say("has a file entry with invalid fields"));
+    if (file && previous_ && !(*previous_ < file->path)) file = not_a_manifest(say("has files that are not in order"));
+    if (!file) {
+      so_far_ = std::move(file).error();
+      return;
+    }
+    hash_.add(*file);
+    previous_ = file->path;
+    so_far_ = take_(*std::move(file));
+  }
+
+  Result<std::string> commit() {
+    TRY(std::move(so_far_));
+    return hash_.finish();
+  }
+
+ private:
+  const std::function<Result<void>(StoredFile&&)>& take_;
+  hub::json::dom::parser parser_;
+  CommitHash hash_;
+  std::optional<RelPath> previous_;
+  Result<void> so_far_;
+};
+
 }  // namespace
 
 std::string commit_of(const std::vector<StoredFile>& files) {
-  digest::Hasher hasher(digest::Algorithm::sha256);
-  hasher.start();
-  for (const StoredFile& file : files) {
-    // A path has no NUL.
-    const ObjectId id = file.sha256.id();
-    hasher.add(fmt::format("{}{}{} {}\n", file.path.str(), '\0', file.size, id.str()));
-  }
-  return std::string(hasher.finish<Sha256>().id().str().substr(0, 40));
+  CommitHash hash;
+  for (const StoredFile& file : files) hash.add(file);
+  return hash.finish();
 }
 
 Result<std::string> to_bytes(const Manifest& manifest) {
@@ -90,11 +132,14 @@ Result<std::string> to_bytes(const Manifest& manifest) {
   return *std::move(bytes);
 }
 
-Result<Manifest> parse_manifest(const StoredRepo& repo, std::string_view commit, std::string_view bytes) {
-  const auto text = inflated(bytes, most_manifest_bytes);
-  if (!text) return not_a_manifest(say("has content that is damaged or too long"));
+Result<std::int64_t> each_file(const StoredRepo& repo, std::string_view commit, std::string_view bytes,
+                               const std::function<Result<void>(StoredFile&&)>& take) {
+  Files files(take);
+  ManifestText text([&](const std::string& entry) { files.add(entry); });
+  if (!inflate_pieces(bytes, most_manifest_bytes, [&](std::string_view piece) { text.take(piece); }))
+    return not_a_manifest(say("has content that is damaged or too long"));
   hub::json::dom::parser parser;
-  const auto object = hub::json::parse_object(parser, *text);
+  const auto object = hub::json::parse_object(parser, text.rest());
   if (!object) return not_a_manifest(say("has content that is not JSON"));
   if (hub::json::number_of(*object, "format") != format_number) return not_a_manifest(say("has an unknown format"));
   const bool is_right = TRY(hub::json::text_of(*object, "hub")) == repo.hub->name &&
@@ -102,20 +147,9 @@ Result<Manifest> parse_manifest(const StoredRepo& repo, std::string_view commit,
                         TRY(hub::json::text_of(*object, "repo")) == repo.id.str() &&
                         TRY(hub::json::text_of(*object, "commit")) == commit;
   if (!is_right) return not_a_manifest(say("has the files of another repo or commit"));
-  Manifest manifest{.repo = repo, .commit = std::string(commit), .files = {}};
-  manifest.time = static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0));
-  hub::json::dom::array files;
-  if (object->at_key("files").get(files) != simdjson::SUCCESS) return not_a_manifest(say("has no list of files"));
-  for (const auto item : files) {
-    hub::json::dom::object entry;
-    if (item.get(entry) != simdjson::SUCCESS) return not_a_manifest(say("has a file entry with invalid fields"));
-    manifest.files.push_back(TRY(file_in(entry)));
-  }
-  const auto is_out_of_order = [](const StoredFile& a, const StoredFile& b) { return !(a.path < b.path); };
-  if (std::ranges::adjacent_find(manifest.files, is_out_of_order) != manifest.files.end())
-    return not_a_manifest(say("has files that are not in order"));
-  if (commit_of(manifest.files) != commit) return not_a_manifest(say("has other files than its commit"));
-  return manifest;
+  if (!text.has_files()) return not_a_manifest(say("has no list of files"));
+  if (TRY(files.commit()) != commit) return not_a_manifest(say("has other files than its commit"));
+  return static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0));
 }
 
 std::string to_bytes(const Ref& ref) {

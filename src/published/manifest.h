@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,9 +49,12 @@ std::string commit_of(const std::vector<StoredFile>& files);
 
 /// Returns the compressed manifest.
 Result<std::string> to_bytes(const Manifest& manifest);
-/// Checks every field. ErrorCode::failed, with a message whose subject is missing ("has …"), for bytes that to_bytes()
-/// does not return, or for a manifest of another repo or commit.
-Result<Manifest> parse_manifest(const StoredRepo& repo, std::string_view commit, std::string_view bytes);
+/// Checks every field, and calls `take` with one file after the other: a manifest may have a million. Returns
+/// Manifest::time. ErrorCode::failed, with a message whose subject is missing ("has …"), for bytes that to_bytes() does
+/// not return, or for a manifest of another repo or commit; an Error of `take`. The files are right only if it
+/// succeeds.
+Result<std::int64_t> each_file(const StoredRepo& repo, std::string_view commit, std::string_view bytes,
+                               const std::function<Result<void>(StoredFile&&)>& take);
 
 struct Ref {
   std::string commit;
@@ -61,7 +65,7 @@ struct Ref {
 std::string to_bytes(const Ref& ref);
 /// Returns the value of Ref::published_by for this process.
 std::string this_publisher();
-/// ErrorCode::failed like parse_manifest().
+/// ErrorCode::failed like each_file().
 Result<Ref> parse_ref(const std::string& bytes);
 constexpr std::uint64_t most_ref_bytes = 4096;
 

@@ -8,11 +8,21 @@
 namespace hubcache::published {
 namespace {
 
-/// Completes an Error of parse_ref() or parse_manifest().
+/// Completes an Error of parse_ref() or each_file().
 Error about(const store::Store& store, const std::string& key, Error error) {
   error.message = say("{} in {} {}", in_quotes(key), printable(store.name()), error.message);
   error.code = ErrorCode::failed;
   return error;
+}
+
+Result<std::int64_t> read(store::Store& store, const StoredRepo& repo, const std::string& commit,
+                          const std::function<Result<void>(StoredFile&&)>& take) {
+  const std::string key = commit_key(repo, commit);
+  const auto bytes = TRY(store.get(key, most_manifest_bytes));
+  if (!bytes) return about(store, key, {ErrorCode::failed, say("is missing"), say("publish the repo again")});
+  auto time = each_file(repo, commit, *bytes, take);
+  if (!time) return about(store, key, std::move(time).error());
+  return *time;
 }
 
 }  // namespace
@@ -27,15 +37,18 @@ Result<std::optional<Ref>> read_ref(store::Store& store, const StoredRepo& repo,
 }
 
 Result<Manifest> read_manifest(store::Store& store, const StoredRepo& repo, const std::string& commit) {
-  const std::string key = commit_key(repo, commit);
-  const auto bytes = TRY(store.get(key, most_manifest_bytes));
-  if (!bytes) {
-    return Error{ErrorCode::failed, say("{} in {} is missing", in_quotes(key), printable(store.name())),
-                 say("publish the repo again")};
-  }
-  auto manifest = parse_manifest(repo, commit, *bytes);
-  if (!manifest) return about(store, key, std::move(manifest).error());
-  return *std::move(manifest);
+  Manifest manifest{.repo = repo, .commit = commit, .files = {}};
+  manifest.time = TRY(read(store, repo, commit, [&](StoredFile&& file) -> Result<void> {
+    manifest.files.push_back(std::move(file));
+    return {};
+  }));
+  return manifest;
+}
+
+Result<void> read_files(store::Store& store, const StoredRepo& repo, const std::string& commit,
+                        const std::function<Result<void>(StoredFile&&)>& take) {
+  TRY(read(store, repo, commit, take));
+  return {};
 }
 
 Result<void> renew_commit(store::Store& store, const StoredRepo& repo, const std::string& commit) {

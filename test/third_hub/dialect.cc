@@ -28,7 +28,7 @@ class ShelfDialect final : public Dialect {
     std::string path;
     for (std::size_t i = 5; i < target.parts.size(); ++i)
       path += (i > 5 ? "/" : "") + server::unescaped(target.parts[i]).value_or("");
-    const CatalogFile* file = repo->find(path);
+    const FilePtr file = repo->find(path);
     if (!file) return leave(exchange, services);
     auto opened = open_file(*repo, *file);
     if (!opened) return exchange->answer({404, "", ""});

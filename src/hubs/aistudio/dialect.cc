@@ -54,7 +54,7 @@ struct GiteaDialect::Question {
 
   std::string root() const { return services.root(); }
   /// Whether the hub is not asked.
-  bool is_offline() const { return services.is_offline() || repo.is_published; }
+  bool is_offline() const { return services.is_offline() || repo.is_published(); }
   const CatalogRevision& known() const { return repo.revisions[number]; }
   void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
 
@@ -165,25 +165,24 @@ void GiteaDialect::answer_tree(Question question) {
   // The SDK does not quote the revision, so its URL ends at a '#' in the name.
   const bool is_cut_off = is_unquoted && question.target.query.empty();
   if (is_cut_off) page = {.number = 1, .size = whole_listing, .recursive = true};
-  with_listing(question, page.number == 1, [question, page](const ServedListing& listing) {
+  with_listing(question, page.number == 1, [question, page](const Entries& listing) {
     question.answer(
-        gitea::json_answer(200, gitea::tree(question.root(), question.repo, question.known().version, *listing, page)));
+        gitea::json_answer(200, gitea::tree(question.root(), question.repo, question.known().version, listing, page)));
   });
 }
 
 /// Calls `then` with the listing. A new listing is made only for its first page, so that all pages agree.
-void GiteaDialect::with_listing(const Question& question, bool anew, std::function<void(const ServedListing&)> then) {
+void GiteaDialect::with_listing(const Question& question, bool anew, std::function<void(const Entries&)> then) {
   Services& services = question.services;
   const CatalogRepo& repo = question.repo;
-  if (repo.is_published)
-    return then(std::make_shared<std::vector<Listed>>(make_listing(repo, question.number, nullptr)));
+  if (repo.is_published()) return then(Entries::of(repo, question.number));
   const std::string token = services.is_offline() ? "" : gitea::token_of(question.exchange->request());
   const ListingKey key{question.repo.id.str(), question.number, token};
   const auto known = std::ranges::find(listings_, key, &std::pair<ListingKey, ServedListing>::first);
-  if (known != listings_.end() && !anew) return then(known->second);
+  if (known != listings_.end() && !anew) return then(*known->second);
   const auto give = [this, key, then = std::move(then)](const ServedListing& listing) {
     keep(key, listing);
-    then(listing);
+    then(*listing);
   };
   const std::size_t number = question.number;
   if (services.is_offline()) {
@@ -231,7 +230,7 @@ void GiteaDialect::answer_contents(Question question) {
   const auto number = question.repo.revision(question.revision);
   if (!number) return question.leave(gitea::no_contents(question.root(), question.revision, ""));
   question.number = *number;
-  const CatalogFile* file = question.repo.find(question.path);
+  const FilePtr file = question.repo.find(question.path);
   if (file && (file->is_adopted || question.is_offline())) return describe(question, *file);
   // The client has downloaded this file. If the hub does not answer, hubcache's listing contains the file, so a 404
   // would cause a KeyError.
@@ -239,13 +238,12 @@ void GiteaDialect::answer_contents(Question question) {
     return question.leave_file(gitea::no_contents(question.root(), "", question.path),
                                [this, question, file] { describe(question, *file); });
   if (question.repo.has_folder(question.path)) {
-    return with_listing(question, false, [question](const ServedListing& listing) {
-      const auto listed = std::ranges::find(*listing, question.path, &Listed::path);
-      const bool is_file_of_hub = listed != listing->end() && !listed->is_folder;
+    return with_listing(question, false, [question](const Entries& listing) {
+      const bool is_file_of_hub = listing.has_file(question.path);
       if (is_file_of_hub) return question.leave_file(gitea::no_contents(question.root(), "", question.path));
       question.answer(
           gitea::json_answer(200, gitea::folder_contents(question.root(), question.repo, question.revision,
-                                                         question.path, *listing, question.known().version)));
+                                                         question.path, listing, question.known().version)));
     });
   }
   question.leave_file(gitea::no_contents(question.root(), "", question.path));
@@ -293,7 +291,7 @@ void GiteaDialect::answer_file(const Question& question) {
   const auto number = question.repo.revision(question.revision);
   server::Answer refusal = gitea::not_found(question.root(), no_such_target);
   if (!number) return question.leave(std::move(refusal));
-  const CatalogFile* file = question.repo.find(question.path);
+  const FilePtr file = question.repo.find(question.path);
   if (!file) return question.leave_file(std::move(refusal));
   if (file->is_adopted || question.is_offline()) return send_file(question, *file);
   question.leave_file(std::move(refusal), [this, question, file] { send_file(question, *file); });

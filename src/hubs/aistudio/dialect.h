@@ -38,7 +38,7 @@ class GiteaDialect final : public Dialect {
   void answer_contents(Question question);
   void answer_file(const Question& question);
   void send_file(const Question& question, const CatalogFile& file);
-  void with_listing(const Question& question, bool anew, std::function<void(const ServedListing&)> then);
+  void with_listing(const Question& question, bool anew, std::function<void(const Entries&)> then);
   void describe(const Question& question, const CatalogFile& file);
   bool note_described(const CatalogFile& file, const hash::FileState& state);
   bool is_torn(const CatalogFile& file, const hash::FileState& state, const server::Answer& answer);

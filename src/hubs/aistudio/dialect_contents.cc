@@ -55,40 +55,45 @@ std::string contents(std::string_view root, const CatalogRepo& repo, std::string
 }
 
 std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref,
-                            std::string_view folder, const std::vector<Listed>& listing, std::string_view last_commit) {
+                            std::string_view folder, const Entries& listing, std::string_view last_commit) {
   const std::string prefix = folder.empty() ? "" : std::string(folder) + "/";
   std::string text = "[";
-  for (const Listed& item : listing) {
-    const bool is_child = item.path.size() > prefix.size() && item.path.starts_with(prefix) &&
-                          item.path.find('/', prefix.size()) == item.path.npos;
-    if (!is_child) continue;
-    if (text.size() > 1) text += ',';
-    text +=
-        contents(root, repo, ref, {item.path, item.sha.str(), last_commit, size_now(repo, item), "", item.is_folder});
-  }
+  listing.each(
+      [&](std::string_view path, bool) {
+        return path.size() > prefix.size() && path.starts_with(prefix) && path.find('/', prefix.size()) == path.npos;
+      },
+      [&](const Listed& item) {
+        if (text.size() > 1) text += ',';
+        text += contents(root, repo, ref,
+                         {item.path, item.sha.str(), last_commit, size_now(repo, item), "", item.is_folder});
+      });
   return text += ']';
 }
 
-std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version,
-                 const std::vector<Listed>& listing, Page page) {
-  std::vector<const Listed*> items;
-  for (const Listed& item : listing) {
-    if (page.recursive || item.path.find('/') == item.path.npos) items.push_back(&item);
-  }
+std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version, const Entries& listing,
+                 Page page) {
   const std::string api = fmt::format("{}/api/v1/repos/{}", root, repo.id.str());
-  const std::size_t first = std::min<std::uint64_t>(items.size(), (page.number - 1) * page.size);
-  const std::size_t last = std::min<std::uint64_t>(items.size(), first + page.size);
+  const std::uint64_t first = (page.number - 1) * page.size, end = first + page.size;
   std::string text = fmt::format(R"({{"sha":"{0}","url":"{1}/git/trees/{0}","tree":[)", version, api);
-  for (std::size_t i = first; i < last; ++i) {
-    const Listed& item = *items[i];
-    const std::string_view kind = item.is_folder ? "tree" : "blob";
-    fmt::format_to(std::back_inserter(text),
-                   FMT_COMPILE(R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})"),
-                   i == first ? "" : ",", in_json(item.path), item.is_folder ? "040000" : "100644", kind,
-                   size_now(repo, item), item.sha.str(), api, kind, item.sha.str());
-  }
-  fmt::format_to(std::back_inserter(text), R"(],"truncated":{},"page":{},"total_count":{}}})", last < items.size(),
-                 page.number, items.size());
+  std::uint64_t number = 0;  // of the items
+  bool is_first = true;
+  listing.each(
+      [&](std::string_view path, bool) {
+        if (!page.recursive && path.find('/') != path.npos) return false;
+        ++number;
+        return number > first && number <= end;
+      },
+      [&](const Listed& item) {
+        const std::string_view kind = item.is_folder ? "tree" : "blob";
+        fmt::format_to(
+            std::back_inserter(text),
+            FMT_COMPILE(R"({}{{"path":{},"mode":"{}","type":"{}","size":{},"sha":"{}","url":"{}/git/{}s/{}"}})"),
+            is_first ? "" : ",", in_json(item.path), item.is_folder ? "040000" : "100644", kind, size_now(repo, item),
+            item.sha.str(), api, kind, item.sha.str());
+        is_first = false;
+      });
+  fmt::format_to(std::back_inserter(text), R"(],"truncated":{},"page":{},"total_count":{}}})", end < number,
+                 page.number, number);
   return text;
 }
 

@@ -24,13 +24,13 @@ struct Described {
 /// Returns the `contents` of a file. `root`: the local hub's address; `ref`: the requested revision.
 std::string contents(std::string_view root, const CatalogRepo& repo, std::string_view ref, const Described& file);
 std::string folder_contents(std::string_view root, const CatalogRepo& repo, std::string_view ref,
-                            std::string_view folder, const std::vector<Listed>& listing, std::string_view last_commit);
+                            std::string_view folder, const Entries& listing, std::string_view last_commit);
 
 struct Page {
   std::uint64_t number = 1, size = 1000;
   bool recursive = false;
 };
-std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version,
-                 const std::vector<Listed>& listing, Page page);
+std::string tree(std::string_view root, const CatalogRepo& repo, std::string_view version, const Entries& listing,
+                 Page page);
 
 }  // namespace hubcache::hub::gitea

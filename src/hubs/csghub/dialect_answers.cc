@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "hub/json_list.h"
 
 namespace hubcache::hub::csghub_api {
 namespace {
@@ -18,13 +19,13 @@ server::Answer json_answer(unsigned status, const ordered_json& value) {
 
 server::Answer error(unsigned status, std::string_view message) { return json_answer(status, {{"msg", message}}); }
 
-server::Answer info(const CatalogRepo& repo, std::size_t revision, const std::vector<Listed>& listing) {
-  ordered_json siblings = ordered_json::array();
-  for (const Listed& listed : listing) {
-    if (!listed.is_folder) siblings.push_back({{"rfilename", listed.path}});
-  }
-  return json_answer(
-      200, {{"id", repo.id.str()}, {"sha", repo.revisions[revision].version}, {"siblings", std::move(siblings)}});
+server::Answer info(const CatalogRepo& repo, std::size_t revision, const Entries& listing) {
+  const ordered_json about = {
+      {"id", repo.id.str()}, {"sha", repo.revisions[revision].version}, {"siblings", ordered_json::array()}};
+  JsonList siblings(about, "siblings", listing.text_size(20));
+  listing.each([](std::string_view, bool is_folder) { return !is_folder; },
+               [&](const Listed& listed) { siblings.add({{"rfilename", listed.path}}); });
+  return {200, "Content-Type: application/json; charset=utf-8\r\n", std::move(siblings).finish()};
 }
 
 void leave(const std::shared_ptr<server::Exchange>& exchange, Services& services, std::function<void()> without_hub) {

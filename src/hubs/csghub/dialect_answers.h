@@ -17,7 +17,7 @@ server::Answer error(unsigned status, std::string_view message);
 inline server::Answer not_found() { return error(404, "not found"); }
 
 /// Returns the answer to `revision`: the names of the files.
-server::Answer info(const CatalogRepo& repo, std::size_t revision, const std::vector<Listed>& listing);
+server::Answer info(const CatalogRepo& repo, std::size_t revision, const Entries& listing);
 
 /// Passes the request to the upstream; offline, refuses it. If the upstream cannot be reached, calls `without_hub`; if
 /// that is empty, answers with an error.

@@ -133,9 +133,9 @@ void CsgHubSdkApi::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
 
 void CsgHubSdkApi::answer_info(const Question& question) {
   const auto& [exchange, services, repo, number] = question;
-  if (services.is_offline() || repo.is_published) {
+  if (services.is_offline() || repo.is_published()) {
     tell_of_left_out(services, repo);
-    return question.answer(api::info(repo, number, make_listing(repo, number, nullptr)));
+    return question.answer(api::info(repo, number, Entries::of(repo, number)));
   }
   const auto name = Revision::parse(repo.revisions[number].name);
   if (!name) return question.answer(api::not_found());
@@ -168,12 +168,12 @@ Result<Listing> CsgHubSdkApi::ask_hub(const Services& services, const RepoRef& r
 
 void CsgHubSdkApi::answer_file(const Question& question, const std::string& path) {
   const auto& [exchange, services, repo, number] = question;
-  const CatalogFile* file = repo.find(path);
+  const FilePtr file = repo.find(path);
   const bool is_own = file && (file->is_adopted || services.is_offline());
   if (is_own) return send_file(question, *file);
   if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path))
     services.say(say("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
-  if (!file && repo.is_published) return question.answer(api::not_found());
+  if (!file && repo.is_published()) return question.answer(api::not_found());
   if (!file) return api::leave(exchange, services);
   // The client has downloaded this file. If the hub does not answer, hubcache's listing contains the file.
   api::leave(exchange, services, [this, question, file] { send_file(question, *file); });

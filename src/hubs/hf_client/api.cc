@@ -113,7 +113,7 @@ void answer_tree(const Question& question) {
 }
 
 void answer_file(const Question& question) {
-  const CatalogFile* file = question.repo->find(question.path);
+  const FilePtr file = question.repo->find(question.path);
   if (!file) return question.answer(no_entry(question.commit()));
   if (file->stored) {
     // The hub itself answers HEAD: the client takes etag and commit from it.

@@ -1,10 +1,11 @@
 #include "hubs/hf_client/api_answers.h"
 
-#include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "hub/json_list.h"
 #include "hub/served_listing.h"
 
 namespace hubcache::hub::hf_client {
@@ -15,9 +16,10 @@ using nlohmann::ordered_json;
 constexpr std::size_t sha256_digits = 64;
 constexpr std::size_t pointer_size = 134;  ///< approximate bytes of an LFS pointer text; no client uses it
 
+constexpr std::string_view json_type = "Content-Type: application/json; charset=utf-8\r\n";
+
 server::Answer json_answer(unsigned status, const ordered_json& value, const std::string& headers = "") {
-  return {status, "Content-Type: application/json; charset=utf-8\r\n" + headers,
-          value.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
+  return {status, std::string(json_type) + headers, value.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
 }
 
 /// Adds size and, for an LFS file, the SHA-256 of its content. Other files are identified by their git blob id.
@@ -55,8 +57,7 @@ ordered_json tree_line(const CatalogRepo& repo, const Listed& listed) {
   return line;
 }
 
-bool is_shown(const Listed& listed, std::string_view folder, bool recursive) {
-  std::string_view path = listed.path;
+bool is_shown(std::string_view path, std::string_view folder, bool recursive) {
   if (!folder.empty()) {
     if (path.size() <= folder.size() || !path.starts_with(folder) || path[folder.size()] != '/') return false;
     path.remove_prefix(folder.size() + 1);
@@ -90,10 +91,6 @@ server::Answer no_entry(std::string_view commit) {
 }
 
 server::Answer info(const CatalogRepo& repo, std::size_t revision, bool with_blobs) {
-  ordered_json siblings = ordered_json::array();
-  for (const Listed& listed : make_listing(repo, revision, nullptr)) {
-    if (!listed.is_folder) siblings.push_back(sibling(repo, listed, with_blobs));
-  }
   const std::string& commit = repo.revisions[revision].version;
   ordered_json about = {{"_id", commit.substr(0, 24)},
                         {"id", repo.id.str()},
@@ -105,9 +102,13 @@ server::Answer info(const CatalogRepo& repo, std::size_t revision, bool with_blo
                         {"downloads", 0},
                         {"likes", 0},
                         {"tags", ordered_json::array()},
-                        {"siblings", std::move(siblings)}};
+                        {"siblings", ordered_json::array()}};
   if (repo.type == RepoType::model) about["modelId"] = repo.id.str();
-  return json_answer(200, about);
+  const Entries entries = Entries::of(repo, revision);
+  JsonList siblings(about, "siblings", entries.text_size(with_blobs ? 240 : 20));
+  entries.each([](std::string_view, bool is_folder) { return !is_folder; },
+               [&](const Listed& listed) { siblings.add(sibling(repo, listed, with_blobs)); });
+  return {200, std::string(json_type), std::move(siblings).finish()};
 }
 
 server::Answer tree(const CatalogRepo& repo, std::size_t revision, std::string_view folder, Page page,
@@ -115,11 +116,14 @@ server::Answer tree(const CatalogRepo& repo, std::size_t revision, std::string_v
   if (!repo.has_folder(folder)) return no_entry(repo.revisions[revision].version);
   ordered_json lines = ordered_json::array();
   std::size_t number = 0;
-  for (const Listed& listed : make_listing(repo, revision, nullptr)) {
-    if (!is_shown(listed, folder, page.recursive)) continue;
-    const std::size_t at = number++;
-    if (at >= page.start && at - page.start < page.limit) lines.push_back(tree_line(repo, listed));
-  }
+  Entries::of(repo, revision)
+      .each(
+          [&](std::string_view path, bool) {
+            if (!is_shown(path, folder, page.recursive)) return false;
+            const std::size_t at = number++;
+            return at >= page.start && at - page.start < page.limit;
+          },
+          [&](const Listed& listed) { lines.push_back(tree_line(repo, listed)); });
   const bool is_last = page.start >= number || number - page.start <= page.limit;
   const std::string next = fmt::format("Link: <{}?recursive={}&limit={}&cursor={}>; rel=\"next\"\r\n", url,
                                        page.recursive, page.limit, page.start + page.limit);
@@ -128,8 +132,8 @@ server::Answer tree(const CatalogRepo& repo, std::size_t revision, std::string_v
 
 server::Answer paths_info(const CatalogRepo& repo, std::size_t revision, std::span<const std::string> paths) {
   ordered_json lines = ordered_json::array();
-  for (const Listed& listed : make_listing(repo, revision, nullptr)) {
-    if (std::ranges::find(paths, listed.path) != paths.end()) lines.push_back(tree_line(repo, listed));
+  for (const std::string& path : std::set(paths.begin(), paths.end())) {
+    if (const auto listed = listed_at(repo, revision, path)) lines.push_back(tree_line(repo, *listed));
   }
   return json_answer(200, lines);
 }

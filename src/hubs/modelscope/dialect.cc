@@ -63,7 +63,7 @@ struct ModelScopeDialect::Question {
 
   void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
   void leave(std::function<void()> without_hub = {}) const {
-    if (repo.is_published) return answer(api::not_found());
+    if (repo.is_published()) return answer(api::not_found());
     hub::leave(exchange, services, api::not_found(), std::move(without_hub));
   }
 };
@@ -145,15 +145,15 @@ void ModelScopeDialect::compute_and_list(const Question& question, std::size_t f
 void ModelScopeDialect::list_files(const Question& question, const std::shared_ptr<api::ComputedDigests>& computed) {
   const api::Part part = api::part_of(question.target, question.repo.type == RepoType::dataset);
   listings_.with(question.services, question.repo, question.number, api::token_of(question.exchange->request()),
-                 oldest_for(part), [this, question, part, computed](const ServedListings::ServedListing& listing) {
-                   question.answer(api::listing(question.repo, question.services.digests(), *listing, part,
+                 oldest_for(part), [this, question, part, computed](const Entries& listing) {
+                   question.answer(api::listing(question.repo, question.services.digests(), listing, part,
                                                 without_digest_, *computed));
                  });
 }
 
 void ModelScopeDialect::answer_file(const Question& question) {
   const std::string path = question.target.asked("FilePath");
-  const CatalogFile* file = question.repo.find(path);
+  const FilePtr file = question.repo.find(path);
   const bool is_own = file && (file->is_adopted || question.services.is_offline());
   if (is_own) return send_file(question, *file);
   if (!RelPath::parse(path)) return question.answer(api::not_found());

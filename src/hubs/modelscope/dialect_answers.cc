@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hub/json_list.h"
 #include "hub/repo_file.h"
 
 namespace hubcache::hub::modelscope_api {
@@ -19,16 +20,18 @@ constexpr std::size_t digits_of_number = 12;                   // hex; JSON's nu
 constexpr std::int64_t created_at = 1'700'000'000;             // of every revision
 constexpr std::size_t sha256_digits = 64;
 
+constexpr std::string_view json_type = "Content-Type: application/json; charset=utf-8\r\n";
+
 server::Answer json_answer(unsigned status, const ordered_json& value) {
-  return {status, "Content-Type: application/json; charset=utf-8\r\n",
-          value.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
+  return {status, std::string(json_type), value.dump(-1, ' ', false, ordered_json::error_handler_t::replace)};
 }
 
-server::Answer success(ordered_json data) {
-  return json_answer(
-      200,
-      {{"Code", 200}, {"Data", std::move(data)}, {"Message", "success"}, {"RequestId", "hubcache"}, {"Success", true}});
+ordered_json succeeded(ordered_json data) {
+  return {
+      {"Code", 200}, {"Data", std::move(data)}, {"Message", "success"}, {"RequestId", "hubcache"}, {"Success", true}};
 }
+
+server::Answer success(ordered_json data) { return json_answer(200, succeeded(std::move(data))); }
 
 server::Answer failure(unsigned status, std::int64_t code, std::string_view message) {
   return json_answer(
@@ -42,11 +45,11 @@ struct Content {
 
 Content content_of(const CatalogRepo& repo, ServedDigests& digests, const Listed& listed,
                    const ComputedDigests& computed) {
+  if (listed.sha256) return {listed.size, std::string(listed.sha256->id().str())};
   if (!listed.local) {
     const bool is_sha256 = listed.sha.str().size() == sha256_digits;
     return {listed.size, is_sha256 ? std::string(listed.sha.str()) : ""};
   }
-  if (const auto& stored = listed.local->stored) return {listed.size, std::string(stored->sha256.id().str())};
   const auto seen = look_at(repo, *listed.local);
   if (!seen) return {listed.size, ""};
   std::string sha256 = digests.known(seen->state);
@@ -64,14 +67,13 @@ ordered_json line(const CatalogRepo& repo, ServedDigests& digests, const Listed&
     return {{"Path", listed.path}, {"Name", name}, {"Type", "tree"}, {"Revision", ""}, {"Size", 0}, {"Sha256", ""}};
   const Content content = content_of(repo, digests, listed, computed);
   if (listed.local && content.sha256.empty()) without_digest.insert(listed.local);
-  else if (!repo.is_published) without_digest.erase(listed.local);
+  else without_digest.erase(listed.local);
   return {{"Path", listed.path},  {"Name", name},
           {"Type", "blob"},       {"Revision", listed.last_change.value_or(listed.sha).str()},
           {"Size", content.size}, {"Sha256", content.sha256.empty() ? ordered_json() : ordered_json(content.sha256)}};
 }
 
-bool is_shown(const Listed& listed, const Part& part) {
-  std::string_view path = listed.path;
+bool is_shown(std::string_view path, const Part& part) {
   if (!part.folder.empty()) {
     const bool is_beneath =
         path.size() > part.folder.size() && path.starts_with(part.folder) && path[part.folder.size()] == '/';
@@ -79,11 +81,6 @@ bool is_shown(const Listed& listed, const Part& part) {
     path.remove_prefix(part.folder.size() + 1);
   }
   return part.is_recursive || path.find('/') == path.npos;
-}
-
-bool has_folder(const std::vector<Listed>& listing, const std::string& folder) {
-  return folder.empty() ||
-         std::ranges::any_of(listing, [&](const Listed& one) { return one.is_folder && one.path == folder; });
 }
 
 }  // namespace
@@ -116,18 +113,21 @@ server::Answer revisions(const CatalogRepo& repo) {
   return success({{"RevisionMap", {{"Branches", std::move(branches)}, {"Tags", ordered_json::array()}}}});
 }
 
-server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const std::vector<Listed>& listing,
-                       const Part& part, WithoutDigest& without_digest, const ComputedDigests& computed) {
-  if (!has_folder(listing, part.folder)) return not_found();
-  ordered_json lines = ordered_json::array();
+server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const Entries& listing, const Part& part,
+                       WithoutDigest& without_digest, const ComputedDigests& computed) {
+  if (!listing.has_folder(part.folder)) return not_found();
+  JsonList files(succeeded({{"Files", ordered_json::array()}}), "Files",
+                 part.page_size == 0 ? listing.text_size(240) : 0);
   std::size_t number = 0;  // of the shown entries
-  for (const Listed& listed : listing) {
-    if (!is_shown(listed, part)) continue;
-    const bool is_on_page = part.page_size == 0 || number / part.page_size == part.page - 1;
-    ++number;
-    if (is_on_page) lines.push_back(line(repo, digests, listed, without_digest, computed));
-  }
-  return success({{"Files", std::move(lines)}});
+  listing.each(
+      [&](std::string_view path, bool) {
+        if (!is_shown(path, part)) return false;
+        const bool is_on_page = part.page_size == 0 || number / part.page_size == part.page - 1;
+        ++number;
+        return is_on_page;
+      },
+      [&](const Listed& listed) { files.add(line(repo, digests, listed, without_digest, computed)); });
+  return {200, std::string(json_type), std::move(files).finish()};
 }
 
 }  // namespace hubcache::hub::modelscope_api

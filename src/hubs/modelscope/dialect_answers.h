@@ -39,7 +39,7 @@ using ComputedDigests = std::unordered_map<const CatalogFile*, std::string>;
 
 /// Returns a part of the listing, with the present sizes of local files, and their digests if they are known. 404 if
 /// the folder is missing. Updates `without_digest`. `computed`: used for files that the cache does not know.
-server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const std::vector<Listed>& listing,
-                       const Part& part, WithoutDigest& without_digest, const ComputedDigests& computed = {});
+server::Answer listing(const CatalogRepo& repo, ServedDigests& digests, const Entries& listing, const Part& part,
+                       WithoutDigest& without_digest, const ComputedDigests& computed = {});
 
 }  // namespace hubcache::hub::modelscope_api

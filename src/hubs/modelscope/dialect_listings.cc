@@ -44,13 +44,13 @@ ServedListings::ServedListing listing_of(const CatalogRepo& repo, std::size_t re
 
 void ServedListings::with(Services& services, const CatalogRepo& repo, std::size_t revision, const std::string& token,
                           Clock::duration oldest, Then then) {
-  if (services.is_offline() || repo.is_published) {
+  if (services.is_offline() || repo.is_published()) {
     tell_of_left_out(services, repo);
-    return then(listing_of(repo, revision, nullptr));
+    return then(Entries::of(repo, revision));
   }
   const Key key{repo.type, repo.id.str(), revision, token};
   const auto known = std::ranges::find(known_, key, &Known::key);
-  if (known != known_.end() && Clock::now() - known->made < oldest) return then(known->listing);
+  if (known != known_.end() && Clock::now() - known->made < oldest) return then(*known->listing);
   auto& waiting = asked_[key];
   waiting.push_back(std::move(then));
   if (waiting.size() > 1) return;
@@ -69,7 +69,7 @@ void ServedListings::give(const Key& key, const ServedListing& listing) {
   if (known_.size() >= most_listings) known_.pop_front();
   known_.push_back({key, listing, Clock::now()});
   const auto waiting = asked_.extract(key);
-  for (const Then& then : waiting.mapped()) then(listing);
+  for (const Then& then : waiting.mapped()) then(*listing);
 }
 
 /// Without a token the request is anonymous, since every user of this machine can send requests. Runs on another

@@ -22,7 +22,7 @@ class ServedListings {
  public:
   using Clock = std::chrono::steady_clock;
   using ServedListing = std::shared_ptr<const std::vector<Listed>>;
-  using Then = std::function<void(const ServedListing&)>;
+  using Then = std::function<void(const Entries&)>;
 
   /// Calls `then` with the listing of the repo's revision, which is at most `oldest` old. Asks the hub with the
   /// caller's own token. If the hub does not answer in time, the listing has only the adopted files.
