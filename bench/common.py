@@ -47,5 +47,6 @@ def peak_of(command, env) -> float:
     return int(started.stdout) / 1024
 
 
-def spread(values, unit=1.0) -> str:
-    return f"{statistics.median(values) * unit:9.1f}  ({min(values) * unit:.1f} … {max(values) * unit:.1f})"
+def spread(values, unit=1.0, digits=1) -> str:
+    median, low, high = statistics.median(values), min(values), max(values)
+    return f"{median * unit:9.{digits}f}  ({low * unit:.{digits}f} … {high * unit:.{digits}f})"
