@@ -22,11 +22,11 @@ void start(EVP_MD_CTX* context, std::string_view key, unsigned char pad) {
   EVP_DigestUpdate(context, bytes.data(), bytes.size());
 }
 
-void finish(const EVP_MD_CTX* begun, std::string_view text, Sha256& digest) {
+void finish(const EVP_MD_CTX* begun, std::initializer_list<std::string_view> parts, Sha256& digest) {
   thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                                      &EVP_MD_CTX_free);
   EVP_MD_CTX_copy_ex(context.get(), begun);
-  EVP_DigestUpdate(context.get(), text.data(), text.size());
+  for (const std::string_view part : parts) EVP_DigestUpdate(context.get(), part.data(), part.size());
   EVP_DigestFinal_ex(context.get(), digest.bytes.data(), nullptr);
 }
 
@@ -45,10 +45,10 @@ HmacSha256::HmacSha256(std::string_view key) : inner_(EVP_MD_CTX_new()), outer_(
   start(outer_.get(), key, 0x5C);
 }
 
-Sha256 HmacSha256::operator()(std::string_view text) const {
+Sha256 HmacSha256::operator()(std::initializer_list<std::string_view> parts) const {
   Sha256 inner, outer;
-  finish(inner_.get(), text, inner);
-  finish(outer_.get(), bytes_of(inner), outer);
+  finish(inner_.get(), parts, inner);
+  finish(outer_.get(), {bytes_of(inner)}, outer);
   return outer;
 }
 

@@ -1,6 +1,7 @@
 // HMAC with SHA-256 and a key that signs many texts.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string_view>
 
@@ -13,7 +14,8 @@ namespace hubcache::digest {
 class HmacSha256 {
  public:
   explicit HmacSha256(std::string_view key);
-  Sha256 operator()(std::string_view text) const;
+  /// Returns the HMAC of the text that the parts form.
+  Sha256 operator()(std::initializer_list<std::string_view> parts) const;
 
  private:
   struct Free {

@@ -177,22 +177,27 @@ Error S3Client::unexpected(const S3Request& request, const http::Answer& answer)
 }
 
 Result<std::string> S3Client::presigned(const std::string& key, std::uint32_t seconds) {
-  const Second now = TRY(this_second());
-  const std::string path = path_of(key);
-  const ToSign to_sign{.method = "GET", .host = public_host_, .path = path, .payload = "UNSIGNED-PAYLOAD"};
-  return public_origin_ + path + "?" + now.signer->presign(to_sign, now.time, seconds);
+  constexpr std::size_t usual_query = 512;
+  const auto now = TRY(this_second());
+  std::string url;
+  url.reserve(public_origin_.size() + root_.size() + key.size() + usual_query);
+  url.append(public_origin_).append(root_).append("/");
+  append_path(url, key);
+  now->signer->presign_get(url, public_origin_.size(), public_host_, now->time, seconds);
+  return url;
 }
 
-Result<S3Client::Second> S3Client::this_second() {
+Result<std::shared_ptr<const S3Client::Second>> S3Client::this_second() {
   const std::time_t now = std::time(nullptr);
   {
     const std::lock_guard lock(mutex_);
-    if (second_.second == now) return second_;
+    if (second_ && second_->second == now) return second_;
   }
   std::string time = signature_time(now);
   auto one = TRY(signer(time));
+  auto second = std::make_shared<const Second>(Second{now, std::move(time), std::move(one)});
   const std::lock_guard lock(mutex_);
-  return second_ = {now, std::move(time), std::move(one)};
+  return second_ = std::move(second);
 }
 
 }  // namespace hubcache::store

@@ -61,9 +61,9 @@ class S3Client {
   struct Second {
     std::time_t second = 0;
     std::string time;
-    std::shared_ptr<const Signer> signer;
+    std::shared_ptr<const Signer> signer = {};
   };
-  Result<Second> this_second();
+  Result<std::shared_ptr<const Second>> this_second();
   std::string path_of(const std::string& key) const;
   std::string name_of(const S3Request& request) const;
 
@@ -79,7 +79,7 @@ class S3Client {
   std::atomic<bool> is_stopped_ = false;
   std::mutex mutex_;
   std::shared_ptr<const Signer> signer_;  ///< for `signed_for_`
-  Second second_;                         ///< the last one
+  std::shared_ptr<const Second> second_;  ///< the last one
   std::string signed_for_;                ///< day and credentials of the signer
 };
 

@@ -1,6 +1,7 @@
 #include "store/s3_signature.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 
 #include <fmt/chrono.h>
@@ -8,6 +9,7 @@
 
 #include "base/text.h"
 #include "digest/digest.h"
+#include "digest/hasher.h"
 #include "digest/hmac.h"
 #include "http/client.h"
 
@@ -17,13 +19,27 @@ namespace {
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 
 std::string hmac(std::string_view key, std::string_view text) {
-  const Sha256 digest = digest::HmacSha256(key)(text);
+  const Sha256 digest = digest::HmacSha256(key)({text});
   return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
 }
 
 void append(std::string& text, std::initializer_list<std::string_view> parts) {
   for (const std::string_view part : parts) text += part;
 }
+
+ObjectId sha256_of(std::initializer_list<std::string_view> parts) {
+  thread_local digest::Hasher hasher(digest::Algorithm::sha256);
+  hasher.start();
+  for (const std::string_view part : parts) hasher.add(part);
+  return hasher.finish<Sha256>().id();
+}
+
+constexpr auto is_unreserved = [] {
+  std::array<bool, 256> is{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"))
+    is[static_cast<unsigned char>(c)] = true;
+  return is;
+}();
 
 /// Removes blanks at the ends and doubled ones, as the service does before it compares.
 std::string collapsed(std::string_view value) {
@@ -45,15 +61,18 @@ std::string names_of(const Fields& headers) {
 
 }  // namespace
 
+void append_path(std::string& encoded, std::string_view path) {
+  for (std::size_t start = 0, end = 0; start < path.size(); start = end) {
+    while (end < path.size() && (is_unreserved[static_cast<unsigned char>(path[end])] || path[end] == '/')) ++end;
+    encoded += path.substr(start, end - start);
+    if (end < path.size()) encoded += http::quote(path.substr(end++, 1));
+  }
+}
+
 std::string encode_path(std::string_view path) {
   std::string encoded;
-  for (;;) {
-    const auto slash = path.find('/');
-    encoded += http::quote(path.substr(0, slash));
-    if (slash == path.npos) return encoded;
-    encoded += '/';
-    path.remove_prefix(slash + 1);
-  }
+  append_path(encoded, path);
+  return encoded;
 }
 
 std::string encode_query(const Fields& query) {
@@ -76,13 +95,9 @@ Signer::Signer(const Credentials& credentials, std::string_view region, std::str
                           http::quote(credentials.key_id + "/" + scope_))),
       quoted_token_(token_.empty() ? "" : "&X-Amz-Security-Token=" + http::quote(token_)) {}
 
-/// `text`: the canonical request.
-std::string Signer::signature(std::string_view text, std::string_view time) const {
-  const ObjectId digest = digest::sha256(text).id();
-  std::string to_sign;
-  to_sign.reserve(256);
-  append(to_sign, {algorithm, "\n", time, "\n", scope_, "\n", digest.str()});
-  return std::string(key_(to_sign).id().str());
+/// `request`: the SHA-256 of the canonical request.
+ObjectId Signer::signature(const ObjectId& request, std::string_view time) const {
+  return key_({algorithm, "\n", time, "\n", scope_, "\n", request.str()}).id();
 }
 
 std::vector<std::string> Signer::headers(const ToSign& request, std::string_view time) const {
@@ -97,35 +112,35 @@ std::vector<std::string> Signer::headers(const ToSign& request, std::string_view
   std::string text = fmt::format("{}\n{}\n{}\n", request.method, request.path, encode_query(request.query));
   for (const auto& [name, value] : fields) append(text, {name, ":", collapsed(value), "\n"});
   append(text, {"\n", names_of(fields), "\n", request.payload});
-  const std::string signed_with = signature(text, time);
+  const ObjectId signed_with = signature(sha256_of({text}), time);
   lines.push_back(fmt::format("Authorization: {} Credential={}/{},SignedHeaders={},Signature={}", algorithm, key_id_,
-                              scope_, names_of(fields), signed_with));
+                              scope_, names_of(fields), signed_with.str()));
   return lines;
 }
 
 std::string Signer::presign(const ToSign& request, std::string_view time, std::uint32_t seconds) const {
-  std::string text;
-  text.reserve(1024 + token_.size());
-  append(text, {request.method, "\n", request.path, "\n"});
-  const std::size_t start = text.size();
-  if (request.query.empty()) {
-    const fmt::format_int expires(seconds);
-    append(text, {quoted_,
-                  "&X-Amz-Date=",
-                  time,
-                  "&X-Amz-Expires=",
-                  {expires.data(), expires.size()},
-                  quoted_token_,
-                  "&X-Amz-SignedHeaders=host"});
-  } else {
-    text += presigned_query(request.query, time, seconds);
-  }
-  const std::size_t end = text.size();
-  append(text, {"\nhost:", request.host, "\n\nhost\n", request.payload});
-  const std::string signed_with = signature(text, time);
-  text.resize(end);
-  append(text, {"&X-Amz-Signature=", signed_with});
-  return text.erase(0, start);
+  const std::string query = presigned_query(request.query, time, seconds);
+  const ObjectId text = sha256_of(
+      {request.method, "\n", request.path, "\n", query, "\nhost:", request.host, "\n\nhost\n", request.payload});
+  return query + "&X-Amz-Signature=" + std::string(signature(text, time).str());
+}
+
+void Signer::presign_get(std::string& url, std::size_t start, std::string_view host, std::string_view time,
+                         std::uint32_t seconds) const {
+  const fmt::format_int expires(seconds);
+  const std::size_t end = url.size();
+  append(url, {"?",
+               quoted_,
+               "&X-Amz-Date=",
+               time,
+               "&X-Amz-Expires=",
+               {expires.data(), expires.size()},
+               quoted_token_,
+               "&X-Amz-SignedHeaders=host"});
+  const std::string_view path = std::string_view(url).substr(start, end - start),
+                         query = std::string_view(url).substr(end + 1);
+  const ObjectId text = sha256_of({"GET\n", path, "\n", query, "\nhost:", host, "\n\nhost\nUNSIGNED-PAYLOAD"});
+  append(url, {"&X-Amz-Signature=", signature(text, time).str()});
 }
 
 /// Returns the query in the order of its names.

@@ -34,6 +34,7 @@ struct ToSign {
 
 /// Percent-encodes everything but letters, digits, `-_.~` and '/'.
 std::string encode_path(std::string_view path);
+void append_path(std::string& encoded, std::string_view path);
 /// Returns the query of a URL: sorted, encoded, without the question mark.
 std::string encode_query(const Fields& query);
 
@@ -48,14 +49,17 @@ class Signer {
   std::vector<std::string> headers(const ToSign& request, std::string_view time) const;
   /// Returns the query that lets anyone send this request (without headers) for `seconds`.
   std::string presign(const ToSign& request, std::string_view time, std::uint32_t seconds) const;
+  /// Adds the query to a URL for GET whose path begins at `start`: the same as presign(), but much faster.
+  void presign_get(std::string& url, std::size_t start, std::string_view host, std::string_view time,
+                   std::uint32_t seconds) const;
 
  private:
-  std::string signature(std::string_view text, std::string_view time) const;
+  ObjectId signature(const ObjectId& request, std::string_view time) const;
   std::string presigned_query(Fields query, std::string_view time, std::uint32_t seconds) const;
 
   std::string key_id_, token_, scope_;
   digest::HmacSha256 key_;
-  std::string quoted_, quoted_token_;  ///< the parts of a presigned query that are the same for all requests
+  std::string quoted_, quoted_token_;  ///< the parts of presign_get() that are the same for all requests
 };
 
 /// Returns a time in seconds since 1970 as YYYYMMDDTHHMMSSZ; the first eight letters are the day.

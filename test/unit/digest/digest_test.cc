@@ -31,7 +31,7 @@ TEST_CASE("digests equal those of sha256sum, sha1sum, git hash-object and git-lf
 
 TEST_CASE("HMAC with SHA-256 is that of RFC 4231") {
   const auto hmac = [](const std::string& key, std::string_view text) {
-    return std::string(digest::HmacSha256(key)(text).id().str());
+    return std::string(digest::HmacSha256(key)({text.substr(0, 3), text.substr(3)}).id().str());
   };
   CHECK(hmac(std::string(20, '\x0b'), "Hi There") ==
         "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");

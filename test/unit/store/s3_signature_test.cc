@@ -25,6 +25,7 @@ std::string after(const std::string& text, const std::string& mark) {
 
 TEST_CASE("requests have the signatures that botocore gives them") {
   REQUIRE(oracle()["signatures"].size() >= 10);
+  int urls = 0;
   for (const json& one : oracle()["signatures"]) {
     CAPTURE(one.dump());
     const std::string time = one["time"], method = one["method"], host = one["host"], payload = one["payload"];
@@ -38,7 +39,14 @@ TEST_CASE("requests have the signatures that botocore gives them") {
     CHECK(after(header, "Signature=") == after(expected, "Signature="));
     request.payload = "UNSIGNED-PAYLOAD";
     CHECK(after(signer.presign(request, time, 3600), "X-Amz-Signature=") == presigned);
+    if (!request.query.empty() || method != "GET") continue;
+    ++urls;
+    std::string url = "http://" + host + path;
+    const std::size_t start = url.size() - path.size();
+    signer.presign_get(url, start, host, time, 3600);
+    CHECK(url.substr(start) == path + "?" + signer.presign(request, time, 3600));
   }
+  CHECK(urls >= 2);
 }
 
 TEST_CASE("doubled blanks in header values do not count") {
