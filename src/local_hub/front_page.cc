@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/language.h"
 #include "base/text.h"
 #include "local_hub/page.h"
@@ -12,11 +14,15 @@ Html figure(const std::string& name, const std::string& value) {
   return element("div", element("dt", text(name)) + element("dd", text(value)));
 }
 
-Html plot_of(const std::vector<Figures::Second>& minute, std::uint64_t Figures::Second::* number,
-             const std::string& name) {
+Html plot_of(const std::vector<std::uint64_t>& values, const std::string& name) {
+  return element("div", element("dt", text(name)) + element("dd", plot(values, name)));
+}
+
+std::vector<std::uint64_t> values_of(const std::vector<Figures::Second>& minute,
+                                     std::uint64_t Figures::Second::* number) {
   std::vector<std::uint64_t> values;
   for (const Figures::Second& second : minute) values.push_back(second.*number);
-  return element("div", element("dt", text(name)) + element("dd", plot(values, name)));
+  return values;
 }
 
 Html figures_part(const Figures& figures, const HubState& state) {
@@ -28,8 +34,10 @@ Html figures_part(const Figures& figures, const HubState& state) {
   list += figure(say("Connections"), shown(state.connections));
   list += figure(say("Errors"), shown(all.errors));
   list += figure(say("Cut off"), shown(all.cut_off));
-  list += plot_of(minute, &Figures::Second::requests, say("Requests per second, last minute"));
-  list += plot_of(minute, &Figures::Second::bytes, say("Bytes per second, last minute"));
+  const auto requests = values_of(minute, &Figures::Second::requests);
+  const auto bytes = values_of(minute, &Figures::Second::bytes);
+  list += plot_of(requests, say("Requests per second, last minute: at most {}", shown(std::ranges::max(requests))));
+  list += plot_of(bytes, say("Bytes per second, last minute: at most {}", shown_size(std::ranges::max(bytes))));
   return element("h2", text(say("Since the start"))) + element("dl", {{"class", "figures"}}, list);
 }
 

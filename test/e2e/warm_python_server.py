@@ -87,4 +87,4 @@ for package in PACKAGES:
     except ImportError:
         pass  # not a requirement of this client
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes of the connections
-accept_all(socket.socket(fileno=int(sys.argv[1])))
+accept_all(socket.socket(fileno=os.dup(int(sys.argv[1]))))
