@@ -360,23 +360,29 @@ def test_sigterm_lets_transfers_end(hubcache, bucket, home):
 def test_slow_readers_need_little_memory(hubcache, bucket, home):
     """Each has at most two pieces of 256 KiB in the hub's memory."""
     publish(hubcache, bucket, home.path / "model", files={"model.bin": os.urandom(1 << 20) * 40})
-    with serving(hubcache, "--from", bucket.name, "--redirect", "never", "--offline", env=bucket.env) as served:
-        served.ask(resolve("config.json"))
+    count = 20
+    with (
+        Proxy(bucket.port) as proxy,
+        serving(hubcache, "--from", bucket.name, "--redirect", "never", "--offline", env=proxy.env) as served,
+        contextlib.ExitStack() as clients,
+    ):
 
         def memory() -> int:
             status = Path(f"/proc/{served.process.pid}/status").read_text()
             return int(re.search(r"RssAnon:\s+(\d+) kB", status)[1])
 
-        before, clients = memory(), []
-        with contextlib.ExitStack() as stack:
-            for _ in range(20):
-                client = stack.enter_context(socket.socket())
-                client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-                client.connect(("127.0.0.1", served.port))
-                client.sendall(f"GET {resolve('model.bin')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-                clients.append(client)
-            last = -1.0
-            while (now := figures(served)["hubcache_sent_bytes_total",]) - last > 100_000:  # until nobody reads on
-                last = now
-                threading.Event().wait(0.5)
-            assert memory() - before < 20 * 900, (before, memory())
+        served.ask(resolve("config.json"))
+        before, seen = memory(), []
+        for _ in range(count):
+            client = clients.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", served.port))
+            client.sendall(f"GET {resolve('model.bin')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+
+        def all_wait() -> bool:
+            """The hub has got a piece to send and one in advance for each, and nothing more in the last second."""
+            seen.append((sum("/blobs/" in path for _, path, _ in proxy.requests), memory()))
+            return seen[-1][0] >= 2 * count and len(seen) > 5 and all(one == seen[-1] for one in seen[-5:])
+
+        until(all_wait)
+        assert count * 256 < memory() - before < count * 800, (before, seen[-1])
