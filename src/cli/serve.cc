@@ -45,8 +45,10 @@ class ServeCommand final : public Command {
   }
 
   int run(const Environment& environment) const override {
-    // glibc otherwise raises this limit as large blocks are freed, and then keeps tens of megabytes for later ones.
-    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    // glibc otherwise raises this limit as large blocks are freed, and then keeps their memory, in an arena for each of
+    // many threads. The pieces of transfers are larger: the system gets their memory back.
+    mallopt(M_MMAP_THRESHOLD, 128 << 10);
+    mallopt(M_ARENA_MAX, 2);
     std::optional<ProgressBar> bar;
     ServeRequest request{static_cast<std::uint16_t>(port_), options_.checked(bar), shared_};
     request.shared.token_file = token_file_;
