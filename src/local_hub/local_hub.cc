@@ -16,7 +16,7 @@
 #include "http/url.h"
 #include "hub/repo_file.h"
 #include "hubs/registry.h"
-#include "local_hub/desk.h"
+#include "local_hub/dialect_services.h"
 #include "local_hub/gather_catalog.h"
 #include "local_hub/overview.h"
 #include "local_hub/topic.h"
@@ -74,10 +74,10 @@ Result<std::unique_ptr<LocalHub>> LocalHub::make(boost::asio::io_context& io, co
   }
   for (const hub::Hub* one : hubs::all()) {
     std::string upstream = TRY(upstream_of(*one, environment, options.upstream));
-    hub->desks_.push_back(std::make_unique<Desk>(*hub, *one, std::move(upstream)));
+    hub->services_.push_back(std::make_unique<DialectServices>(*hub, *one, std::move(upstream)));
   }
   // The dialect without a prefix comes last: it takes the requests that no other dialect takes.
-  std::ranges::stable_partition(hub->desks_, [](const auto& desk) { return desk->has_prefix(); });
+  std::ranges::stable_partition(hub->services_, [](const auto& services) { return services->has_prefix(); });
   if (hub->needs_digests()) hub->digests_.compute_all(files_of(hub->catalog_), options.progress);
   return hub;
 }
@@ -92,7 +92,7 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
       digests_(environment),
       way_(io, environment),
       proxy_(egress_, hub_hosts(environment, options.upstream), way_, [this](const std::string& line) { say(line); }),
-      door_(options.allow_other_users, shared_.no_token),
+      access_(options.allow_other_users, shared_.no_token),
       server_(io, [this](const std::shared_ptr<server::Exchange>& exchange) { handle(exchange); }) {}
 
 /// Waits for the jobs in `aside_`, because they use members of this object, but makes them give up on a hub that does
@@ -105,9 +105,9 @@ LocalHub::~LocalHub() {
 Result<void> LocalHub::share() {
   stores_ = TRY(SharedStores::open(io_, environment_, shared_, [this](const std::string& line) { say(line); }));
   if (!shared_.public_url.empty()) TRY(http::parse_url(shared_.public_url));
-  if (shared_.token_file) TRY(door_.read_tokens(environment_.working_folder / *shared_.token_file));
+  if (shared_.token_file) TRY(access_.read_tokens(environment_.working_folder / *shared_.token_file));
   // A token is for this hub, not for the one that gets other requests.
-  way_.passes_credentials = !door_.tokens();
+  way_.passes_credentials = !access_.tokens();
   return {};
 }
 
@@ -127,7 +127,7 @@ void LocalHub::reload() {
     if (options_.tell) options_.tell(line);
   };
   if (shared_.token_file) {
-    const auto read = door_.read_tokens(environment_.working_folder / *shared_.token_file);
+    const auto read = access_.read_tokens(environment_.working_folder / *shared_.token_file);
     if (!read) tell(hubcache::say("the tokens stay as they were: {}", read.error().message));
   }
   if (!overview_) return;
@@ -135,7 +135,7 @@ void LocalHub::reload() {
 }
 
 Result<void> LocalHub::listen(const ListenAddress& address) {
-  TRY(door_.open(address.ip));
+  TRY(access_.open(address.ip));
   TRY(server_.listen(address.ip, address.port));
   listens_at(address.ip);
   return {};
@@ -143,7 +143,7 @@ Result<void> LocalHub::listen(const ListenAddress& address) {
 
 Result<void> LocalHub::listen(server::PassedSocket passed) {
   const auto ip = passed.ip;
-  TRY(door_.open(ip));
+  TRY(access_.open(ip));
   TRY(server_.listen(std::move(passed)));
   listens_at(ip);
   return {};
@@ -170,12 +170,12 @@ std::string LocalHub::address() const {
 
 std::vector<server::Front> LocalHub::possible_fronts() const {
   std::vector<server::Front> fronts;
-  for (const auto& desk : desks_) {
-    const auto is_of_hub = [&](const hub::CatalogRepo& repo) { return repo.hub == &desk->real(); };
+  for (const auto& services : services_) {
+    const auto is_of_hub = [&](const hub::CatalogRepo& repo) { return repo.hub == &services->real(); };
     if (std::ranges::none_of(catalog_.repos(), is_of_hub)) continue;
-    for (const std::string& site : desk->fixed_sites()) {
+    for (const std::string& site : services->fixed_sites()) {
       const auto url = http::parse_url(site);
-      if (url && server::is_host_name(url->host)) fronts.push_back({site, url->host, url->port, desk->prefix()});
+      if (url && server::is_host_name(url->host)) fronts.push_back({site, url->host, url->port, services->prefix()});
     }
   }
   return fronts;
@@ -200,28 +200,28 @@ void LocalHub::say(const std::string& line) {
 /// A client of another machine needs a token, and cannot use the hub as its proxy.
 bool LocalHub::refuse(const std::shared_ptr<server::Exchange>& exchange, bool is_for_people) {
   const server::Request& request = exchange->request();
-  if (door_.refuses(exchange, is_for_people, [this](const std::string& line) { say(line); })) return true;
+  if (access_.refuses(exchange, is_for_people, [this](const std::string& line) { say(line); })) return true;
   const bool is_for_itself = !exchange->front(), is_for_proxy = server::ForwardProxy::is_for_proxy(request);
-  if (is_for_itself && is_for_proxy && !door_.is_shared()) return proxy_.handle(exchange), true;
+  if (is_for_itself && is_for_proxy && !access_.is_shared()) return proxy_.handle(exchange), true;
   if (is_for_proxy || !request.target.starts_with('/')) return exchange->answer({400, "", ""}), true;
-  if (is_for_itself && !door_.has_right_host(request)) return exchange->answer({421, "", ""}), true;
+  if (is_for_itself && !access_.has_right_host(request)) return exchange->answer({421, "", ""}), true;
   return false;
 }
 
 /// Looks for a published repo, unless the machine's own adoptions have it.
-void LocalHub::ask_stores(Desk& desk, const std::shared_ptr<server::Exchange>& exchange) {
-  const auto asked = stores_ || overview_ ? desk.dialect().asked_repo(exchange->request()) : std::nullopt;
-  if (!asked) return desk.handle(exchange);
-  const hub::CatalogRepo* adopted = catalog_.find(desk.real(), asked->owner, asked->name, asked->type);
+void LocalHub::ask_stores(DialectServices& services, const std::shared_ptr<server::Exchange>& exchange) {
+  const auto asked = stores_ || overview_ ? services.dialect().asked_repo(exchange->request()) : std::nullopt;
+  if (!asked) return services.handle(exchange);
+  const hub::CatalogRepo* adopted = catalog_.find(services.real(), asked->owner, asked->name, asked->type);
   if (adopted) exchange->set_topic(topic_of(*adopted));
-  if (adopted || !stores_) return desk.handle(exchange);
-  const auto answer = [&desk, exchange](const Result<PublishedRepos::Found>& found) {
+  if (adopted || !stores_) return services.handle(exchange);
+  const auto answer = [&services, exchange](const Result<PublishedRepos::Found>& found) {
     if (!found) return exchange->answer(store_failed(found.error()));
     if (*found) exchange->set_topic(topic_of(**found));
     exchange->hold(*found);
-    desk.handle(exchange);
+    services.handle(exchange);
   };
-  stores_->repos().find(desk.real(), desk.dialect(), *asked, answer);
+  stores_->repos().find(services.real(), services.dialect(), *asked, answer);
 }
 
 void LocalHub::handle(const std::shared_ptr<server::Exchange>& exchange) {
@@ -234,14 +234,14 @@ void LocalHub::handle(const std::shared_ptr<server::Exchange>& exchange) {
   if (refuse(exchange, is_for_people)) return;
   if (is_for_people) return overview_->handle(exchange);
   if (is_for_itself && request.target == "/.hubcache") return describe_itself(exchange);
-  const auto takes = [&](const auto& desk) { return desk->takes(request.target); };
-  const auto desk = std::ranges::find_if(desks_, takes);
-  if (desk == desks_.end()) return exchange->answer({404, "", ""});
-  ask_stores(**desk, exchange);
+  const auto takes = [&](const auto& services) { return services->takes(request.target); };
+  const auto services = std::ranges::find_if(services_, takes);
+  if (services == services_.end()) return exchange->answer({404, "", ""});
+  ask_stores(**services, exchange);
 }
 
 bool LocalHub::needs_digests() const {
-  return std::ranges::any_of(desks_, [](const auto& desk) { return desk->needs_digests(); });
+  return std::ranges::any_of(services_, [](const auto& services) { return services->needs_digests(); });
 }
 
 void LocalHub::describe_itself(const std::shared_ptr<server::Exchange>& exchange) const {

@@ -13,7 +13,7 @@
 
 #include "hub/catalog.h"
 #include "hub/dialect.h"
-#include "local_hub/door.h"
+#include "local_hub/access.h"
 #include "local_hub/listen_address.h"
 #include "local_hub/shared_stores.h"
 #include "server/aside.h"
@@ -48,7 +48,7 @@ class LocalHub {
   void drain(std::function<void()> done) { server_.drain(std::move(done)); }
 
  private:
-  class Desk;
+  class DialectServices;
   class Overview;
   LocalHub(boost::asio::io_context& io, const Environment& environment, const LocalHubOptions& options,
            SharedHubOptions shared);
@@ -59,7 +59,7 @@ class LocalHub {
   void listens_at(const boost::asio::ip::address& ip);
   /// Answers requests that the caller may not make, or that are not for a hub. Returns whether it has answered.
   bool refuse(const std::shared_ptr<server::Exchange>& exchange, bool is_for_people);
-  void ask_stores(Desk& desk, const std::shared_ptr<server::Exchange>& exchange);
+  void ask_stores(DialectServices& services, const std::shared_ptr<server::Exchange>& exchange);
   void handle(const std::shared_ptr<server::Exchange>& exchange);
   bool needs_digests() const;
   void describe_itself(const std::shared_ptr<server::Exchange>& exchange) const;
@@ -74,10 +74,10 @@ class LocalHub {
   hub::ServedDigests digests_;
   server::WayOut way_;
   server::ForwardProxy proxy_;
-  Door door_;
+  Access access_;
   std::unique_ptr<SharedStores> stores_;  ///< nullptr: the hub serves no published repos
   ListenAddress address_;
-  std::vector<std::unique_ptr<Desk>> desks_;
+  std::vector<std::unique_ptr<DialectServices>> services_;
   std::set<std::string> said_;
   std::unique_ptr<Overview> overview_;
   server::HttpServer server_;

@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "base/try.h"
-#include "local_hub/desk.h"
+#include "local_hub/dialect_services.h"
 #include "server/request_target.h"
 
 namespace hubcache::local_hub {
@@ -69,15 +69,16 @@ HubState LocalHub::Overview::state() const {
 
 /// Returns the command by which a client's shell gets the hub's variables.
 std::string LocalHub::Overview::environment_command() const {
-  const bool is_for_others = hub_.door_.is_shared() || !hub_.shared_.public_url.empty();
+  const bool is_for_others = hub_.access_.is_shared() || !hub_.shared_.public_url.empty();
   if (!is_for_others) return fmt::format("eval \"$(hubcache env --port {})\"", hub_.server_.port());
   return fmt::format("eval \"$(hubcache env --hub {}{})\"", shell_word(hub_.root()),
-                     hub_.door_.tokens() ? " --token-file token" : "");
+                     hub_.access_.tokens() ? " --token-file token" : "");
 }
 
-const LocalHub::Desk* LocalHub::Overview::desk_of(const hub::Hub& hub) const {
-  const auto found = std::ranges::find_if(hub_.desks_, [&](const auto& desk) { return &desk->real() == &hub; });
-  return found == hub_.desks_.end() ? nullptr : found->get();
+const LocalHub::DialectServices* LocalHub::Overview::services_of(const hub::Hub& hub) const {
+  const auto found =
+      std::ranges::find_if(hub_.services_, [&](const auto& services) { return &services->real() == &hub; });
+  return found == hub_.services_.end() ? nullptr : found->get();
 }
 
 }  // namespace hubcache::local_hub

@@ -49,7 +49,7 @@ class LocalHub::Overview final : public server::Observer {
   RepoRow row_of(const hub::CatalogRepo& repo, std::size_t revision) const;
   RepoRow row_of(const PublishedList::Entry& entry, const PublishedList::OfStore& store) const;
   RepoPage::File file_of(const hub::CatalogRepo& repo, std::size_t number) const;
-  const Desk* desk_of(const hub::Hub& hub) const;
+  const DialectServices* services_of(const hub::Hub& hub) const;
 
   LocalHub& hub_;
   Figures figures_;

@@ -4,7 +4,7 @@
 #include "base/language.h"
 #include "base/text.h"
 #include "hub/repo_file.h"
-#include "local_hub/desk.h"
+#include "local_hub/dialect_services.h"
 #include "local_hub/overview.h"
 #include "published/repo_name.h"
 #include "server/request_target.h"
@@ -95,8 +95,8 @@ void LocalHub::Overview::show_repo(const std::shared_ptr<server::Exchange>& exch
   const std::size_t first = first_file(target.asked("from"));
   const auto type = parse_repo_type(target.asked("type").empty() ? "model" : target.asked("type"));
   const auto named = type ? published::parse_repo(name, *type) : type.error();
-  const Desk* desk = named ? desk_of(*named->hub) : nullptr;
-  if (!desk) return exchange->answer(no_such_repo(name));
+  const DialectServices* services = named ? services_of(*named->hub) : nullptr;
+  if (!services) return exchange->answer(no_such_repo(name));
   const auto* adopted = hub_.catalog_.find(*named->hub, named->id.owner(), named->id.name(), named->type);
   if (adopted || !hub_.stores_) return exchange->answer(adopted ? repo(*adopted, revision, first) : no_such_repo(name));
   hub::AskedRepo asked{named->id.owner(), named->id.name(), named->type};
@@ -109,7 +109,7 @@ void LocalHub::Overview::show_repo(const std::shared_ptr<server::Exchange>& exch
     }
     exchange->answer(*found ? repo(**found, revision, first) : no_such_repo(name));
   };
-  hub_.stores_->repos().find(*named->hub, desk->dialect(), asked, answer);
+  hub_.stores_->repos().find(*named->hub, services->dialect(), asked, answer);
 }
 
 server::Answer LocalHub::Overview::repo(const hub::CatalogRepo& repo, const std::string& revision,
@@ -118,7 +118,7 @@ server::Answer LocalHub::Overview::repo(const hub::CatalogRepo& repo, const std:
   const auto number = repo.revision(name);
   if (!number) return no_such_repo(published::name_of({repo.hub, repo.type, repo.id}) + " @ " + name);
   RepoPage page{.row = row_of(repo, *number), .environment = environment_command(), .program = {}, .files = {}};
-  const std::string program = desk_of(*repo.hub)->dialect().download_program(repo.type, repo.id, page.row.revision);
+  const std::string program = services_of(*repo.hub)->dialect().download_program(repo.type, repo.id, page.row.revision);
   if (!program.empty()) page.program = "python -c " + shell_word(program);
   page.all = count_of(repo);
   page.first = std::min(first, page.all);

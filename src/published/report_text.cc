@@ -58,7 +58,8 @@ std::string to_text(const PublishReport& report) {
 std::string to_text(const StoreListReport& report) {
   std::string text;
   std::size_t width = 0;
-  for (const PublishedRevision& one : report.revisions) width = std::max(width, adoption::width_of(name_and_revision(one)));
+  for (const PublishedRevision& one : report.revisions)
+    width = std::max(width, adoption::width_of(name_and_revision(one)));
   for (const PublishedRevision& one : report.revisions) {
     text += fmt::format("{:<{}}  {}  {}  {}\n", name_and_revision(one), width, short_commit(one.commit),
                         time_text(one.time), files_text(one.files, one.bytes));

@@ -17,11 +17,11 @@
 
 namespace hubcache::local_hub {
 
-class Door {
+class Access {
  public:
   using Tell = std::function<void(const std::string&)>;
 
-  Door(bool allows_other_users, bool needs_no_token) : allows_all_(allows_other_users), no_token_(needs_no_token) {}
+  Access(bool allows_other_users, bool needs_no_token) : allows_all_(allows_other_users), no_token_(needs_no_token) {}
 
   /// Reads the file with the clients' tokens.
   Result<void> read_tokens(const std::filesystem::path& file);

@@ -13,9 +13,9 @@
 
 namespace hubcache::local_hub {
 
-class LocalHub::Desk final : public hub::Services {
+class LocalHub::DialectServices final : public hub::Services {
  public:
-  Desk(LocalHub& hub, const hub::Hub& real, std::string upstream);
+  DialectServices(LocalHub& hub, const hub::Hub& real, std::string upstream);
 
   bool has_prefix() const { return !dialect_->prefix().empty(); }
   /// Whether the path of a request is one of the dialect's.

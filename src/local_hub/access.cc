@@ -1,4 +1,4 @@
-#include "local_hub/door.h"
+#include "local_hub/access.h"
 
 #include <string_view>
 
@@ -26,12 +26,12 @@ bool is_for_this_machine(std::string_view host) {
 
 }  // namespace
 
-Result<void> Door::read_tokens(const std::filesystem::path& file) {
+Result<void> Access::read_tokens(const std::filesystem::path& file) {
   tokens_ = TRY(Tokens::load(file));
   return {};
 }
 
-Result<void> Door::open(const boost::asio::ip::address& ip) {
+Result<void> Access::open(const boost::asio::ip::address& ip) {
   if (!ip.is_loopback() && !tokens_ && !no_token_) {
     return Error{ErrorCode::usage, say("other machines could use the hub without a token"),
                  say("name a file with tokens (--token-file), or add --no-token")};
@@ -40,7 +40,7 @@ Result<void> Door::open(const boost::asio::ip::address& ip) {
   return {};
 }
 
-bool Door::refuses(const std::shared_ptr<server::Exchange>& exchange, bool is_for_people, const Tell& tell) const {
+bool Access::refuses(const std::shared_ptr<server::Exchange>& exchange, bool is_for_people, const Tell& tell) const {
   if (tokens_ && !tokens_->allow(exchange->request(), is_for_people))
     return exchange->answer(no_token(is_for_people)), true;
   if (is_shared()) return false;
@@ -51,7 +51,7 @@ bool Door::refuses(const std::shared_ptr<server::Exchange>& exchange, bool is_fo
   return true;
 }
 
-bool Door::has_right_host(const server::Request& request) const {
+bool Access::has_right_host(const server::Request& request) const {
   const std::string_view host = request.header("Host");
   return is_shared() || is_for_this_machine(host) || host.starts_with(ip_.to_string() + ":");
 }
