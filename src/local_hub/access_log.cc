@@ -94,7 +94,7 @@ Result<void> AccessLog::reopen() {
 }
 
 void AccessLog::add(const server::Ended& one) {
-  std::string line = access_line(one);
+  const std::string line = access_line(one);
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() + line.size() > most_waiting) {
@@ -128,7 +128,8 @@ bool AccessLog::write_all(int file, std::string_view lines) const {
     pollfd ready{file, POLLOUT, 0};
     constexpr int step = 100;
     const int count = poll(&ready, 1, step);
-    if (count == 0 && is_over_ && (waited += step) >= pipe_patience) return false;
+    if (count == 0 && is_over_) waited += step;
+    if (waited >= pipe_patience) return false;
     if (count <= 0) continue;
     const ssize_t gone = write(file, lines.data(), std::min(lines.size(), one_write));
     if (gone < 0 && errno != EINTR && errno != EAGAIN) return false;

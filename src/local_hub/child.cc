@@ -1,17 +1,17 @@
 #include "local_hub/child.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
-#include <future>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/post.hpp>
 
 #include "base/descriptors.h"
 #include "base/language.h"
@@ -110,11 +110,11 @@ void Signals::read() {
 }
 
 Child::Child(Signals& signals, std::vector<int> inherited, std::function<void(int)> ended)
-    : signals_(signals), inherited_(std::move(inherited)), ended_(std::move(ended)) {}
-
-Child::~Child() {
-  if (waiting_.joinable()) waiting_.join();
-}
+    : signals_(signals),
+      inherited_(std::move(inherited)),
+      ended_(std::move(ended)),
+      program_(signals.io()),
+      timer_(signals.io()) {}
 
 Result<void> Child::start(std::vector<std::string> command, const Environment& environment,
                           const std::function<void(int)>& refused) {
@@ -124,11 +124,8 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   if (pipe2(ends, O_CLOEXEC) != 0) return fs::system_error(errno, say("start {}", command.front()));
   fs::Descriptor says(ends[0]), tells(ends[1]);
   const pid_t parent = getpid();
-  std::promise<pid_t> started;
-  waiting_ = std::thread([this, program = started.get_future()]() mutable { wait(program.get()); });
   signals_.let_act();  // signals that arrive from here on are meant for the command
   pid_ = fork();
-  if (pid_ != 0) started.set_value(pid_);
   if (pid_ < 0) return fs::system_error(errno, say("start {}", command.front()));
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -142,6 +139,7 @@ Result<void> Child::start(std::vector<std::string> command, const Environment& e
   tells = {};
   int number = 0;
   if (fs::uninterrupted([&] { return read(says.get(), &number, sizeof number); }) > 0) refused(number);
+  await_end();
   signals_.take([this](int signal, bool is_from_terminal) { take(signal, is_from_terminal); });
   return {};
 }
@@ -151,19 +149,29 @@ void Child::take(int signal, bool is_from_terminal) const {
   if (!is_from_terminal) kill(pid_, signal);
 }
 
-/// Runs in a thread of its own. SIGCHLD would not do: where another thread does not block it, the kernel gives it to
-/// that thread and forgets it. The program is left to reap(), so that take() never meets another process with its
-/// number.
-void Child::wait(pid_t program) {
-  siginfo_t end;
-  if (program < 0 || fs::uninterrupted([&] { return waitid(P_PID, program, &end, WEXITED | WNOWAIT); }) != 0) return;
-  boost::asio::post(signals_.io(), [this] { reap(); });
+/// SIGCHLD would not do: where another thread does not block it, the kernel gives it to that thread and forgets it.
+void Child::await_end() {
+  const auto descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  if (descriptor < 0) return look_again();  // Linux before 5.3
+  program_.assign(descriptor);
+  program_.async_wait(program_.wait_read, [this](const boost::system::error_code& problem) {
+    if (!problem && !reap()) look_again();
+  });
 }
 
-void Child::reap() {
+void Child::look_again() {
+  timer_.expires_after(std::chrono::milliseconds(20));
+  timer_.async_wait([this](const boost::system::error_code& problem) {
+    if (!problem && !reap()) look_again();
+  });
+}
+
+/// Returns true if the program has ended.
+bool Child::reap() {
   int status = 0;
-  if (waitpid(pid_, &status, WNOHANG) != pid_ || (!WIFEXITED(status) && !WIFSIGNALED(status))) return;
+  if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
   ended_(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+  return true;
 }
 
 }  // namespace hubcache::local_hub

@@ -5,7 +5,6 @@
 #include <csignal>
 #include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <sys/resource.h>
@@ -14,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <hubcache/environment.h>
 #include <hubcache/result.h>
@@ -63,8 +63,6 @@ class Child {
   /// `ended` receives the exit code as a shell gives it: the program's own code, 128 + the signal, 126 or 127. The
   /// program inherits the descriptors in `inherited` (base/descriptors.h) and no others.
   Child(Signals& signals, std::vector<int> inherited, std::function<void(int code)> ended);
-  /// Waits for the end of the program.
-  ~Child();
 
   /// Returns an Error if the process cannot be created. If the program cannot be executed, calls `refused` with errno.
   Result<void> start(std::vector<std::string> command, const Environment& environment,
@@ -72,14 +70,16 @@ class Child {
 
  private:
   void take(int signal, bool is_from_terminal) const;
-  void wait(pid_t program);
-  void reap();
+  void await_end();
+  void look_again();
+  bool reap();
 
   Signals& signals_;
   std::vector<int> inherited_;
   std::function<void(int)> ended_;
   pid_t pid_ = 0;
-  std::thread waiting_;
+  boost::asio::posix::stream_descriptor program_;
+  boost::asio::steady_timer timer_;
 };
 
 }  // namespace hubcache::local_hub

@@ -70,7 +70,7 @@ std::vector<Figures::Second> Figures::last_minute(Clock::time_point now) const {
   for (const DatedSecond& second : ring_) {
     const std::int64_t age = end - second.at;
     if (second.at >= 0 && age >= 1 && age <= static_cast<std::int64_t>(seconds))
-      minute[seconds - static_cast<std::size_t>(age)] = second;
+      minute[seconds - static_cast<std::size_t>(age)] = {second.requests, second.bytes};
   }
   return minute;
 }

@@ -21,6 +21,7 @@ Html plot_of(const std::vector<std::uint64_t>& values, const std::string& name) 
 std::vector<std::uint64_t> values_of(const std::vector<Figures::Second>& minute,
                                      std::uint64_t Figures::Second::* number) {
   std::vector<std::uint64_t> values;
+  values.reserve(minute.size());
   for (const Figures::Second& second : minute) values.push_back(second.*number);
   return values;
 }

@@ -43,7 +43,7 @@ class SmallContents {
  private:
   struct Hash {
     std::size_t operator()(const Sha256& sha256) const {
-      std::size_t value;
+      std::size_t value = 0;
       std::memcpy(&value, sha256.bytes.data(), sizeof value);
       return value;
     }

@@ -361,6 +361,24 @@ result = (signal.getsignal(signal.SIGTERM), signal.pthread_sigmask(signal.SIG_BL
     )
 
 
+NO_PIDFD = """
+import ctypes, errno, struct
+libc = ctypes.CDLL(None)
+pidfd_open = 434
+steps = [(0x20, 0, 0, 0), (0x15, 0, 1, pidfd_open), (0x06, 0, 0, 0x00050000 | errno.ENOSYS), (0x06, 0, 0, 0x7FFF0000)]
+program = b"".join(struct.pack("=HBBI", *step) for step in steps)
+text = ctypes.create_string_buffer(program, len(program))
+filter = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(text)))
+assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, filter) == 0  # PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP
+"""
+
+
+def test_run_on_linux_before_5_3(python, scene):  # noqa: F811
+    assert (
+        python(NO_PIDFD + OTHER_THREAD + "result = hubcache.run(['sh', '-c', 'sleep 0.1; exit 7'], offline=True)") == 7
+    )
+
+
 def test_serve_and_its_variables(python, scene):  # noqa: F811
     assert (
         python("""
