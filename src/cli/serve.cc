@@ -12,8 +12,8 @@ namespace {
 class ServeCommand final : public Command {
  public:
   void add_to(CLI::App& app) override {
-    CLI::App& command =
-        *app.add_subcommand("serve", say("keep a local hub running on 127.0.0.1 until SIGTERM or Ctrl-C"));
+    CLI::App& command = *app.add_subcommand(
+        "serve", say("keep a hub running, for this machine or for others, until SIGTERM or Ctrl-C"));
     options_.add_to(command);
     auto* port = command.add_option("--port", port_, say("port on 127.0.0.1; 0: any free port"))
                      ->capture_default_str()

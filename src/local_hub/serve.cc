@@ -55,8 +55,9 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
 
 Result<std::vector<std::pair<std::string, std::string>>> shared_hub_variables(const std::string& url,
                                                                               const std::string& token) try {
-  const http::Url parsed = TRY(http::parse_url(url));
-  if (parsed.text.find('?') != std::string::npos || url.find('#') != std::string::npos || parsed.has_user) {
+  const auto parsed = http::parse_url(url);
+  if (!parsed) return Error{ErrorCode::usage, parsed.error().message, say("name it like http://hub.example:8477")};
+  if (parsed->text.find('?') != std::string::npos || url.find('#') != std::string::npos || parsed->has_user) {
     return Error{ErrorCode::usage, say("a hub's address has no query, fragment or user: '{}'", http::for_message(url)),
                  say("check --hub")};
   }

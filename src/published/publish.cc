@@ -25,11 +25,11 @@ constexpr const char* no_commit = "none";
 
 Result<void> check_expected(const PublishRequest& request, const std::optional<Ref>& previous) {
   if (!request.expect || *request.expect == (previous ? previous->commit : no_commit)) return {};
-  return Error{ErrorCode::difference,
-               previous
-                   ? say("the revision has the commit {}, and not {}", previous->commit, printable(*request.expect))
-                   : say("the revision does not exist, and not {}", printable(*request.expect)),
-               say("look at it (hubcache store show), then publish with its commit or without --expect")};
+  return Error{
+      ErrorCode::difference,
+      previous ? say("the revision has the commit {}; --expect names {}", previous->commit, printable(*request.expect))
+               : say("the revision does not exist; --expect names {}", printable(*request.expect)),
+      say("look at it (hubcache store show), then publish with its commit or without --expect")};
 }
 
 Result<void> check_expect_option(const PublishRequest& request) {

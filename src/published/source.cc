@@ -32,7 +32,7 @@ using adoption::Site;
 using std::filesystem::path;
 
 Error not_adopted(const Environment& environment, const StoredRepo& repo) {
-  return {ErrorCode::failed, say("{} is not adopted, and no folder is named", name_of(repo)),
+  return {ErrorCode::failed, say("{} is not adopted, and no folder is named before the store", name_of(repo)),
           adoption::hint_for_unknown(environment, name_of(repo))};
 }
 

@@ -75,7 +75,7 @@ Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, bool may_ma
   if (status.kind == fs::Kind::missing && may_make) TRY(fs::make_folders(folder));
   else if (status.kind != fs::Kind::folder) return no_store(folder);
   if (may_make && !TRY(may_be_store(folder))) {
-    return Error{ErrorCode::usage, say("{} has other files than a store's", in_quotes(folder.native())),
+    return Error{ErrorCode::usage, say("{} has files that do not belong to a store", in_quotes(folder.native())),
                  say("name the store after the folder with the model: hubcache publish REPO_ID DIR STORE")};
   }
   // Below a Root no symlink is followed; the user's own name for the store may be one.

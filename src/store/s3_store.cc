@@ -43,7 +43,7 @@ Result<std::string> prefix_of(std::string_view name, std::string_view text) {
 Result<std::int64_t> time_of(const std::string& text) {
   std::tm parts{};
   if (strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &parts)) return timegm(&parts);
-  return Error{ErrorCode::hub, say("the store sent the time {}", in_quotes(text)), ""};
+  return Error{ErrorCode::hub, say("the store sent an invalid time: {}", in_quotes(text)), ""};
 }
 
 /// Returns the number; an Error for another text.
@@ -51,7 +51,7 @@ Result<std::uint64_t> number_of(const std::string& text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error == std::errc() && !text.empty() && end == text.data() + text.size()) return number;
-  return Error{ErrorCode::hub, say("the store sent the number {}", in_quotes(text)), ""};
+  return Error{ErrorCode::hub, say("the store sent an invalid number: {}", in_quotes(text)), ""};
 }
 
 constexpr std::size_t most_objects = 5'000'000;

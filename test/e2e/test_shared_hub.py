@@ -350,6 +350,7 @@ def test_env(hubcache, tokens):
     for address in ("hub:8477", "http://hub:8477/?q", "http://hub:8477/#f", "http://user:word@hub:8477"):
         run = hubcache("env", "--hub", address)
         assert run.returncode == 2 and "word" not in run.stderr and not run.stdout, address
+        assert "\nhint: " in run.stderr, address
 
 
 # --- nginx in front, with the configurations of docs/examples
