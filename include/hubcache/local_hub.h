@@ -72,7 +72,7 @@ struct ServeRequest {
 };
 
 /// Serves until SIGTERM or SIGINT (before the hub is ready, they end the process), then completes running requests
-/// within 30 seconds. SIGHUP makes it read the tokens again and open the access log again, if there is one of them.
+/// within 30 seconds. SIGHUP makes it read its token file again and open its access log again.
 /// Answers on the socket that LISTEN_PID and LISTEN_FDS of `environment` pass, if there is one (sd_listen_fds(3)), and
 /// not on `port`. ErrorCode::conflict if the port is in use, ErrorCode::interrupted after SIGINT, ErrorCode::usage if
 /// it would answer other machines without a token.

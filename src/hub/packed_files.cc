@@ -117,7 +117,7 @@ Result<void> PackedFiles::Packer::flush() {
 
 Result<std::shared_ptr<const PackedFiles>> PackedFiles::Packer::finish() {
   buffer_.append(reinterpret_cast<const char*>(offsets_.data()), offsets_.size() * sizeof(std::uint32_t));
-  if (buffer_.empty() && flushed_ == 0) buffer_ = '\0';  // nothing cannot be mapped
+  if (buffer_.empty() && flushed_ == 0) buffer_ = '\0';  // mmap() refuses a length of 0
   TRY(flush());
   void* const start = mmap(nullptr, flushed_, PROT_READ, MAP_SHARED, file_.get(), 0);
   if (start == MAP_FAILED) return failure();
@@ -129,7 +129,7 @@ std::uint64_t mapped_bytes_in_memory() {
   static const fs::Descriptor statm(open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
   std::array<char, 128> text;
   const ssize_t size = pread(statm.get(), text.data(), text.size(), 0);
-  std::uint64_t pages = 0;  // the third number: those of files
+  std::uint64_t pages = 0;  // of mapped files: the third number of statm
   const char* at = text.data();
   const char* const end = at + std::max<ssize_t>(size, 0);
   for (int i = 0; i < 3; ++i) {

@@ -48,7 +48,7 @@ class SmallContents {
       return value;
     }
   };
-  /// With the containers' own memory: a repo may have a million files of one byte.
+  /// Counts the containers' own memory, too: a repo may have a million files of one byte.
   static std::size_t cost_of(const std::string& bytes) { return bytes.size() + 256; }
 
   const std::size_t most_bytes_;

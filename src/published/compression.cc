@@ -31,7 +31,7 @@ bool inflate_pieces(std::string_view bytes, std::uint64_t most, const std::funct
     const std::size_t size = piece.size() - stream.avail_out;
     sum += size;
     take({piece.data(), size});
-    if (state == Z_OK && stream.avail_in == 0 && stream.avail_out > 0) break;  // it has no end
+    if (state == Z_OK && stream.avail_in == 0 && stream.avail_out > 0) break;  // the stream lacks its end
   }
   const bool is_whole = state == Z_STREAM_END && stream.avail_in == 0 && sum <= most;
   inflateEnd(&stream);
