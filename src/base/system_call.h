@@ -1,6 +1,6 @@
-// System calls that glibc has only since 2.25 (getrandom), 2.27 (copy_file_range), 2.28 (statx, renameat2) and 2.30
-// (getdents64). They are called by number, so that the command of the wheels runs with glibc 2.17 (manylinux2014). An
-// older kernel answers ENOSYS, as glibc's functions do.
+// System calls that glibc has only since 2.25 (getrandom), 2.27 (copy_file_range, memfd_create), 2.28 (statx,
+// renameat2), 2.30 (getdents64) and 2.36 (pidfd_open). They are called by number, so that the command of the wheels
+// runs with glibc 2.17 (manylinux2014). An older kernel answers ENOSYS, as glibc's functions do.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,14 @@ inline int renameat2(int from_folder, const char* from, int to_folder, const cha
 
 inline ssize_t getdents64(int folder, void* entries, std::size_t size) {
   return syscall(SYS_getdents64, folder, entries, size);
+}
+
+inline int memfd_create(const char* name, unsigned flags) {
+  return static_cast<int>(syscall(SYS_memfd_create, name, flags));
+}
+
+inline int pidfd_open(pid_t process, unsigned flags) {
+  return static_cast<int>(syscall(SYS_pidfd_open, process, flags));
 }
 
 }  // namespace hubcache::system_call

@@ -1,5 +1,6 @@
 #include "hub/packed_files.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/language.h"
+#include "base/system_call.h"
 #include "base/try.h"
 #include "fs/system_error.h"
 
@@ -37,12 +39,14 @@ Record record_at(const char* address) {
   return record;
 }
 
+fs::Descriptor file_in_memory() { return fs::Descriptor(system_call::memfd_create("hubcache", MFD_CLOEXEC)); }
+
 fs::Descriptor open_nameless(const Environment& environment) {
   for (const std::string& folder : {environment.get("TMPDIR").value_or("/var/tmp"), std::string("/var/tmp")}) {
     fs::Descriptor file(open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
     if (file) return file;
   }
-  return fs::Descriptor(memfd_create("hubcache", MFD_CLOEXEC));
+  return file_in_memory();
 }
 
 Error failure() { return fs::system_error(errno, say("write a temporary file with the list of a repo's files")); }
@@ -108,8 +112,24 @@ Result<void> PackedFiles::Packer::add(const PackedFile& file) {
   return buffer_.size() < flush_at ? Result<void>() : flush();
 }
 
+/// Goes on with a file in memory.
+bool PackedFiles::Packer::write_in_memory() {
+  fs::Descriptor memory = file_in_memory();
+  std::string piece(flush_at, '\0');
+  for (std::uint64_t at = 0; at < flushed_;) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), flushed_ - at));
+    const ssize_t size =
+        fs::uninterrupted([&] { return pread(file_.get(), piece.data(), wanted, static_cast<off_t>(at)); });
+    if (size <= 0 || !fs::write_whole(memory.get(), std::string_view(piece).substr(0, static_cast<std::size_t>(size))))
+      return false;
+    at += static_cast<std::uint64_t>(size);
+  }
+  file_ = std::move(memory);
+  return fs::write_whole(file_.get(), buffer_);
+}
+
 Result<void> PackedFiles::Packer::flush() {
-  if (!fs::write_whole(file_.get(), buffer_)) return failure();
+  if (!fs::write_whole(file_.get(), buffer_) && !write_in_memory()) return failure();
   flushed_ += buffer_.size();
   buffer_.clear();
   return {};

@@ -57,7 +57,7 @@ class PackedFiles {
 /// Takes the files in the order of their paths.
 class PackedFiles::Packer {
  public:
-  /// The file has no name. It is in TMPDIR or /var/tmp; in memory if neither can be written to.
+  /// The file has no name. It is in TMPDIR or /var/tmp; in memory if neither can be written to, or has too little room.
   explicit Packer(const Environment& environment);
 
   Result<void> add(const PackedFile& file);
@@ -65,6 +65,7 @@ class PackedFiles::Packer {
 
  private:
   Result<void> flush();
+  bool write_in_memory();
   fs::Descriptor file_;
   std::string buffer_;
   std::uint64_t flushed_ = 0;           ///< bytes

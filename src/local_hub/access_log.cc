@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -36,15 +37,11 @@ std::string time_text() {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, milliseconds % 1000);
 }
 
-/// Returns the target without its query; of a proxy's target also without user and password.
+/// Returns the path of the target without its query; "" for a proxy's target, which may have a user and a password.
 std::string path_of(std::string_view target) {
-  std::string path(target.substr(0, target.find_first_of("?#")));
-  const auto scheme = path.find("://");
-  if (path.starts_with('/') || scheme == path.npos) return path;
-  const auto end = std::min(path.find('/', scheme + 3), path.size());
-  const auto at = path.rfind('@', end);
-  if (at != path.npos && at > scheme) path.erase(scheme + 3, at - scheme - 2);
-  return path;
+  const std::string_view path = target.substr(0, target.find_first_of("?#"));
+  const bool is_path = path.starts_with('/') && !path.starts_with("//") && !path.contains("://");
+  return is_path ? std::string(path) : "";
 }
 
 }  // namespace
@@ -70,8 +67,9 @@ Result<std::unique_ptr<AccessLog>> AccessLog::open(const std::filesystem::path& 
 }
 
 Result<AccessLog::File> AccessLog::open_file(const std::filesystem::path& name) {
-  const int number = name == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
-                                 : ::open(name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0640);
+  const int number =
+      name == "-" ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+                  : ::open(name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0640);
   if (number < 0) {
     return Error{ErrorCode::failed,
                  say("cannot open the access log {}: {}", in_quotes(name.native()), fs::reason(errno)),
@@ -119,11 +117,17 @@ void AccessLog::write_out() {
       lines.swap(waiting_);
       file = file_;
     }
-    if (!write_all(file->get(), lines)) lost_ += static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+    const auto count = static_cast<std::uint64_t>(std::ranges::count(lines, '\n'));
+    if (!write_all(file->get(), std::move(lines))) lost_ += count;
   }
 }
 
-bool AccessLog::write_all(int file, std::string_view lines) const {
+bool AccessLog::write_all(int file, std::string lines) {
+  if (std::exchange(is_broken_, false)) lines.insert(0, "\n");  // so that the next line is whole
+  return write_pieces(file, lines);
+}
+
+bool AccessLog::write_pieces(int file, std::string_view lines) {
   for (int waited = 0; !lines.empty();) {
     pollfd ready{file, POLLOUT, 0};
     constexpr int step = 100;
@@ -133,7 +137,9 @@ bool AccessLog::write_all(int file, std::string_view lines) const {
     if (count <= 0) continue;
     const ssize_t gone = write(file, lines.data(), std::min(lines.size(), one_write));
     if (gone < 0 && errno != EINTR && errno != EAGAIN) return false;
-    if (gone > 0) lines.remove_prefix(static_cast<std::size_t>(gone));
+    if (gone <= 0) continue;
+    is_broken_ = lines[static_cast<std::size_t>(gone) - 1] != '\n';
+    lines.remove_prefix(static_cast<std::size_t>(gone));
   }
   return true;
 }

@@ -18,8 +18,8 @@
 
 namespace hubcache::local_hub {
 
-/// Returns the request's line. It has no query, no header of the request, and no user of an address: tokens may be
-/// there.
+/// Returns the request's line. It has no query, no header of the request, and no target of a proxy: tokens and
+/// passwords may be there.
 std::string access_line(const server::Ended& one);
 
 /// Another thread writes the lines: a slow disk or pipe delays no answer. Lines are lost if more than a mebibyte of
@@ -41,13 +41,15 @@ class AccessLog {
   AccessLog(std::filesystem::path name, File file) : name_(std::move(name)), file_(std::move(file)) {}
   static Result<File> open_file(const std::filesystem::path& name);
   void write_out();
-  bool write_all(int file, std::string_view lines) const;
+  bool write_all(int file, std::string lines);
+  bool write_pieces(int file, std::string_view lines);
 
   const std::filesystem::path name_;
   std::mutex mutex_;  ///< guards the next three
   File file_;
   std::string waiting_;  ///< whole lines
   bool is_writing_ = false;
+  bool is_broken_ = false;  ///< the file ends in the middle of a line
   std::atomic<std::uint64_t> lost_ = 0;
   std::atomic<bool> is_over_ = false;
   std::optional<server::Aside> aside_{std::in_place, 1};

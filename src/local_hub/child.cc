@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "base/descriptors.h"
 #include "base/language.h"
 #include "base/process.h"
+#include "base/system_call.h"
 #include "fs/descriptor.h"
 #include "fs/system_error.h"
 
@@ -58,6 +58,7 @@ Signals::Signals(boost::asio::io_context& io) : io_(io), descriptor_(io) {
   sigaction(SIGCHLD, &action, &child_before_);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, &pipe_before_);
+  sigaction(SIGXFSZ, &action, &size_before_);  // a write beyond the limit of a file's size then fails
   getrlimit(RLIMIT_NOFILE, &files_before_);
   const rlimit most{files_before_.rlim_max, files_before_.rlim_max};
   setrlimit(RLIMIT_NOFILE, &most);
@@ -81,6 +82,7 @@ void Signals::restore_actions() const {
 void Signals::restore() const {
   setrlimit(RLIMIT_NOFILE, &files_before_);
   sigaction(SIGPIPE, &pipe_before_, nullptr);
+  sigaction(SIGXFSZ, &size_before_, nullptr);
   sigaction(SIGCHLD, &child_before_, nullptr);
   restore_actions();
   pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
@@ -151,7 +153,7 @@ void Child::take(int signal, bool is_from_terminal) const {
 
 /// SIGCHLD would not do: where another thread does not block it, the kernel gives it to that thread and forgets it.
 void Child::await_end() {
-  const auto descriptor = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  const int descriptor = system_call::pidfd_open(pid_, 0);
   if (descriptor < 0) return look_again();  // Linux before 5.3
   program_.assign(descriptor);
   program_.async_wait(program_.wait_read, [this](const boost::system::error_code& problem) {

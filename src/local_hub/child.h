@@ -50,7 +50,7 @@ class Signals {
   boost::asio::io_context& io_;
   sigset_t mask_before_;
   rlimit files_before_{};
-  struct sigaction pipe_before_, child_before_;
+  struct sigaction pipe_before_, size_before_, child_before_;
   std::array<struct sigaction, messages.size()> before_;
   boost::asio::posix::stream_descriptor descriptor_;
   signalfd_siginfo message_{};

@@ -95,16 +95,20 @@ LocalHub::LocalHub(boost::asio::io_context& io, const Environment& environment, 
       access_(options.allow_other_users, shared_.no_token),
       server_(io, [this](const std::shared_ptr<server::Exchange>& exchange) { handle(exchange); }) {}
 
-/// Waits for the jobs in `aside_`, because they use members of this object, but makes them give up on a hub that does
-/// not answer.
+/// The jobs in `aside_` and of the stores use members of this object: it waits for them, but makes them give up on a
+/// hub or a store that does not answer.
 LocalHub::~LocalHub() {
   const http::CancelAllRequests cancels;
+  if (stores_) stores_->stop();
   aside_.reset();
 }
 
 Result<void> LocalHub::share() {
   stores_ = TRY(SharedStores::open(io_, environment_, shared_, [this](const std::string& line) { say(line); }));
-  if (!shared_.public_url.empty()) TRY(http::parse_url(shared_.public_url));
+  if (!shared_.public_url.empty() && TRY(http::parse_url(shared_.public_url)).has_user) {
+    return Error{ErrorCode::usage, hubcache::say("the address of --public-url contains a user name"),
+                 hubcache::say("name it without user and password: people see it on the hub's page")};
+  }
   if (shared_.token_file) TRY(access_.read_tokens(environment_.working_folder / *shared_.token_file));
   // A token is for this hub, not for the one that gets other requests.
   way_.passes_credentials = !access_.tokens();

@@ -19,8 +19,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto fresh_for = 5s;
-constexpr std::size_t most_known = 4096;    // questions whose answers are remembered
-constexpr std::size_t most_commits = 1024;  // whose lists of files are kept
+constexpr std::size_t most_known = 4096;      // questions whose answers are remembered
+constexpr std::size_t most_key_bytes = 4096;  // of a question; no store has longer names
+constexpr std::size_t most_commits = 1024;    // whose lists of files are kept
 constexpr std::uint64_t most_bytes_on_disk = 1 << 30, most_mapped_bytes = 32 << 20;
 constexpr std::uint64_t finds_between_looks = 16;
 
@@ -36,6 +37,7 @@ void PublishedRepos::find(const hub::Hub& hub, const hub::Dialect& dialect, cons
   std::string key(hub.name);
   key.append(asked.type ? name_of(*asked.type) : "").append(" ").append(asked.owner).append("/").append(asked.name);
   for (const std::string& revision : asked.revisions) key.append("\n").append(revision);
+  if (key.size() > most_key_bytes) return then(Found());
   forget_old();
   leave_memory();
   Known& known = known_[key];

@@ -7,13 +7,12 @@
 
 #include "base/try.h"
 #include "http/url.h"
-#include "published/keys.h"
 #include "store/store.h"
 
 namespace hubcache::local_hub {
 namespace {
 
-constexpr std::chrono::seconds answer_counts_for(2);
+constexpr std::chrono::seconds answer_counts_for(2), patience(10);
 
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -47,7 +46,7 @@ SharedStores::SharedStores(boost::asio::io_context& io, const Environment& envir
     : io_(io),
       stores_(std::move(stores)),
       watched_(std::move(watched)),
-      is_asking_(watched_.size(), false),
+      asking_since_(watched_.size()),
       repos_(io, environment, stores_, tell),
       contents_(io, stores_, std::move(options), tell) {}
 
@@ -55,17 +54,22 @@ bool SharedStores::are_answering() {
   bool all = true;
   for (std::size_t number = 0; number < watched_.size(); ++number) {
     const WatchedStore::State state = watched_[number]->state();
-    all = all && state.is_answering;
-    const bool is_fresh = state.was_asked && WatchedStore::Clock::now() - state.asked_at < answer_counts_for;
-    if (is_fresh || is_asking_[number]) continue;
-    is_asking_[number] = true;
+    const auto now = WatchedStore::Clock::now();
+    const auto since = asking_since_[number];
+    all = all && state.is_answering && (!since || now - *since < patience);
+    const bool is_fresh = state.was_asked && now - state.asked_at < answer_counts_for;
+    if (is_fresh || since) continue;
+    asking_since_[number] = now;
     aside_.post([this, number] {
-      // A short list, which needs the same rights as the others. The WatchedStore remembers the outcome.
-      static_cast<void>(watched_[number]->list(published::gc_prefix));
-      boost::asio::post(io_, [this, number] { is_asking_[number] = false; });
+      watched_[number]->ask();
+      boost::asio::post(io_, [this, number] { asking_since_[number].reset(); });
     });
   }
   return all;
+}
+
+void SharedStores::stop() {
+  for (const auto& store : stores_) store->stop();
 }
 
 }  // namespace hubcache::local_hub

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,11 @@ class SharedStores {
   const Stores& all() const { return stores_; }
   const std::vector<WatchedStore*>& watched() const { return watched_; }
 
-  /// Whether every store has answered its last question. Asks those again that were not asked for some seconds, on
-  /// another thread, for the next call.
+  /// Whether every store has answered its last question, and none has kept one waiting for long. Asks those again that
+  /// were not asked for some seconds, on another thread, for the next call.
   bool are_answering();
+  /// Makes pending questions to the stores fail.
+  void stop();
 
  private:
   SharedStores(boost::asio::io_context& io, const Environment& environment, Stores stores,
@@ -48,7 +51,7 @@ class SharedStores {
   boost::asio::io_context& io_;
   const Stores stores_;
   const std::vector<WatchedStore*> watched_;
-  std::vector<bool> is_asking_;  ///< by the number of the store
+  std::vector<std::optional<WatchedStore::Clock::time_point>> asking_since_;  ///< by the number of the store
   PublishedRepos repos_;
   StoredContents contents_;
   server::Aside aside_{4};

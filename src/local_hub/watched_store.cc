@@ -1,5 +1,7 @@
 #include "local_hub/watched_store.h"
 
+#include "published/keys.h"
+
 namespace hubcache::local_hub {
 
 WatchedStore::State WatchedStore::state() const {
@@ -12,6 +14,14 @@ Result<std::string> WatchedStore::get_part(const std::string& key, std::uint64_t
   const std::lock_guard lock(mutex_);
   if (!part) ++state_.failures;
   return part;
+}
+
+void WatchedStore::ask() { note(store_->list(published::gc_prefix).has_value()); }
+
+void WatchedStore::doubt() {
+  const std::lock_guard lock(mutex_);
+  state_.was_asked = false;
+  ++state_.failures;
 }
 
 void WatchedStore::note(bool is_answering) {

@@ -19,14 +19,16 @@ class WatchedStore final : public store::Store {
   using Clock = std::chrono::steady_clock;
 
   struct State {
-    bool was_asked = false;      ///< a question was answered or has failed
-    bool is_answering = false;   ///< the last question was answered
+    bool was_asked = false;      ///< ask() need not ask again, if `asked_at` is not long ago
+    bool is_answering = false;   ///< the last question was answered, or the last ask()
     Clock::time_point asked_at;  ///< when
     std::uint64_t failures = 0;  ///< of questions and of parts of contents
   };
 
   explicit WatchedStore(std::unique_ptr<store::Store> store) : store_(std::move(store)) {}
   State state() const;
+  /// Finds out whether the store answers, by a short list, which needs the same rights as the other questions.
+  void ask();
 
   std::string name() const override { return store_->name(); }
   Result<std::optional<store::Object>> find(const std::string& key) override { return noted(store_->find(key)); }
@@ -59,9 +61,12 @@ class WatchedStore final : public store::Store {
 
  private:
   void note(bool is_answering);
+  /// A question has failed, perhaps because of the one object that it was about.
+  void doubt();
   template <class Answer>
   Result<Answer> noted(Result<Answer> answer) {
-    note(answer.has_value());
+    if (answer) note(true);
+    else doubt();
     return answer;
   }
 

@@ -14,7 +14,7 @@ std::optional<std::string> deflated(std::string_view bytes) {
   return result;
 }
 
-bool inflate_pieces(std::string_view bytes, std::uint64_t most, const std::function<void(std::string_view)>& take) {
+bool inflate_pieces(std::string_view bytes, std::uint64_t most, const std::function<bool(std::string_view)>& take) {
   z_stream stream{};
   if (inflateInit(&stream) != Z_OK) return false;
   stream.next_in =
@@ -23,17 +23,18 @@ bool inflate_pieces(std::string_view bytes, std::uint64_t most, const std::funct
   std::string piece(64 * 1024, '\0');
   std::uint64_t sum = 0;
   int state = Z_OK;
-  while (state == Z_OK && sum <= most) {
+  bool goes_on = true;
+  while (state == Z_OK && sum <= most && goes_on) {
     stream.next_out = reinterpret_cast<Bytef*>(piece.data());
     stream.avail_out = static_cast<uInt>(piece.size());
     state = inflate(&stream, Z_NO_FLUSH);
     if (state != Z_OK && state != Z_STREAM_END) break;
     const std::size_t size = piece.size() - stream.avail_out;
     sum += size;
-    take({piece.data(), size});
+    goes_on = take({piece.data(), size});
     if (state == Z_OK && stream.avail_in == 0 && stream.avail_out > 0) break;  // the stream lacks its end
   }
-  const bool is_whole = state == Z_STREAM_END && stream.avail_in == 0 && sum <= most;
+  const bool is_whole = goes_on && state == Z_STREAM_END && stream.avail_in == 0 && sum <= most;
   inflateEnd(&stream);
   return is_whole;
 }

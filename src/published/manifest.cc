@@ -86,6 +86,7 @@ class Files {
     so_far_ = take_(*std::move(file));
   }
 
+  bool have_failed() const { return !so_far_; }
   Result<std::string> commit() {
     TRY(std::move(so_far_));
     return hash_.finish();
@@ -136,8 +137,10 @@ Result<std::int64_t> each_file(const StoredRepo& repo, std::string_view commit, 
                                const std::function<Result<void>(StoredFile&&)>& take) {
   Files files(take);
   ManifestText text([&](const std::string& entry) { files.add(entry); });
-  if (!inflate_pieces(bytes, most_manifest_bytes, [&](std::string_view piece) { text.take(piece); }))
-    return not_a_manifest(say("has content that is damaged or too long"));
+  const auto take_piece = [&](std::string_view piece) { return text.take(piece) && !files.have_failed(); };
+  const bool is_whole = inflate_pieces(bytes, most_manifest_bytes, take_piece);
+  if (files.have_failed()) return files.commit().error();
+  if (!is_whole) return not_a_manifest(say("has content that is damaged or too long"));
   hub::json::dom::parser parser;
   const auto object = hub::json::parse_object(parser, text.rest());
   if (!object) return not_a_manifest(say("has content that is not JSON"));

@@ -8,6 +8,7 @@ namespace hubcache::published {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
+constexpr std::size_t most_bytes = 64 << 10;  // of an item, whose path may have 4,096 bytes; of the rest
 
 /// Whether the text ends with the name "files" and a colon.
 bool names_files(std::string_view text) {
@@ -21,7 +22,7 @@ bool names_files(std::string_view text) {
 
 }  // namespace
 
-void ManifestText::take(std::string_view piece) {
+bool ManifestText::take(std::string_view piece) {
   while (!piece.empty()) {
     std::string& to = part_ == Part::files ? item_ : rest_;
     if (is_escaped_) {
@@ -32,11 +33,13 @@ void ManifestText::take(std::string_view piece) {
     }
     const auto plain = std::min(piece.find_first_of(is_in_text_ ? "\"\\" : "\"[]{},"), piece.size());
     to.append(piece.substr(0, plain));
+    if (to.size() > most_bytes) return false;
     piece.remove_prefix(plain);
-    if (piece.empty()) return;
+    if (piece.empty()) break;
     structure(piece.front());
     piece.remove_prefix(1);
   }
+  return true;
 }
 
 void ManifestText::structure(char c) {

@@ -14,7 +14,8 @@ class ManifestText {
   /// padding.
   explicit ManifestText(std::function<void(const std::string& text)> entry) : entry_(std::move(entry)) {}
 
-  void take(std::string_view piece);
+  /// Returns false if an item or the rest is longer than a manifest's may be: the text is then not to be used.
+  bool take(std::string_view piece);
   bool has_files() const { return part_ == Part::after; }
   /// The object with an empty list.
   const std::string& rest() const { return rest_; }

@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "base/language.h"
+#include "base/text.h"
 
 namespace hubcache::server {
 namespace {
@@ -39,7 +40,10 @@ bool is_listening(int socket) {
 
 Result<std::optional<PassedSocket>> passed_socket(const Environment& environment) {
   const long count = number_in(environment, "LISTEN_FDS");
-  if (number_in(environment, "LISTEN_PID") != getpid() || count < 1) return std::optional<PassedSocket>();
+  const std::string value = environment.get("LISTEN_FDS").value_or("");
+  if (number_in(environment, "LISTEN_PID") != getpid() || value.empty() || count == 0)
+    return std::optional<PassedSocket>();
+  if (count < 0) return not_usable(say("LISTEN_FDS has the value {}, which is not a number", in_quotes(value)));
   if (count > 1) return not_usable(say("LISTEN_FDS passes {} sockets", count));
   boost::asio::ip::tcp::endpoint endpoint;
   auto length = static_cast<socklen_t>(endpoint.capacity());

@@ -82,7 +82,20 @@ Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, bool may_ma
   std::error_code problem;
   const path real = std::filesystem::canonical(folder, problem);
   if (problem) return fs::system_error(problem.value(), say("find {}", in_quotes(folder.native())));
-  return std::unique_ptr<Store>(new FolderStore(real));
+  auto store = std::unique_ptr<FolderStore>(new FolderStore(real));
+  store->had_repos_ = TRY(store->has_repos());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+Result<bool> FolderStore::has_repos() const {
+  const fs::Root root(folder_);
+  return TRY(fs::status_of(fs::Name(root, "repos"))).kind == fs::Kind::folder;
+}
+
+/// A folder whose file system is not mounted any more looks like an empty store.
+Result<void> FolderStore::check_is_there() const {
+  if (had_repos_ && !TRY(has_repos())) return no_store(folder_);
+  return {};
 }
 
 Result<std::optional<Object>> FolderStore::find(const std::string& key) {
@@ -96,7 +109,11 @@ Result<std::optional<std::string>> FolderStore::get(const std::string& key, std:
   const fs::Root root(folder_);
   const fs::Name name(root, key);
   auto bytes = fs::read_file(name, most);
-  if (!bytes && bytes.error().number == ENOENT) return std::optional<std::string>();
+  if (!bytes && bytes.error().number == ENOENT) {
+    TRY(check_is_there());
+    return std::optional<std::string>();
+  }
+  if (bytes && key.starts_with("repos/")) had_repos_ = true;
   return TRY(std::move(bytes));
 }
 
@@ -194,6 +211,7 @@ Result<std::vector<Object>> FolderStore::list(const std::string& prefix) {
   const fs::Root root(folder_);
   const std::string folder = folder_of(prefix);
   if (TRY(fs::status_of(fs::Name(root, ""))).kind != fs::Kind::folder) return no_store(folder_);
+  TRY(check_is_there());
   if (!folder.empty()) TRY(check_no_symlink(root, folder));
   std::vector<Object> objects;
   std::string odd;  // may hide objects

@@ -31,8 +31,11 @@ class FolderStore final : public Store {
 
  private:
   explicit FolderStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  Result<bool> has_repos() const;
+  Result<void> check_is_there() const;
 
   std::filesystem::path folder_;
+  std::atomic<bool> had_repos_ = false;
   std::atomic<bool> is_stopped_ = false;
 };
 

@@ -8,11 +8,13 @@ import http.client
 import json
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
 import subprocess
 import threading
+import zlib
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,37 @@ def test_a_log_that_nobody_reads_delays_no_answer(hubcache):
         for _ in range(100):  # two mebibytes; a pipe holds 64 KiB
             assert served.ask(path)[0] == 404
         assert figures(served)["hubcache_access_log_lost_lines_total",] > 0
+
+
+def test_a_fifo_without_a_reader_is_no_log(hubcache, tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    run = hubcache("serve", "--port", "0", "--access-log", tmp_path / "fifo")
+    assert run.returncode == 1 and "cannot open the access log" in run.stderr
+
+
+def test_the_log_has_no_targets_of_a_proxy(hubcache, tmp_path):
+    log = tmp_path / "log"
+    targets = [
+        "//user:password1@127.0.0.1/x",
+        "http://user:password2@127.0.0.1/x",
+        "http:///user:password3@127.0.0.1/x",
+        "/http://user:password4@127.0.0.1/x",
+        "user:password5@127.0.0.1",
+    ]
+    with serving(hubcache, "--access-log", log, "--offline") as served:
+        for target in targets:
+            with socket.create_connection(("127.0.0.1", served.port)) as client:
+                client.sendall(f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+                while client.recv(4096):
+                    pass
+        assert served.ask("/healthz")[0] == 200
+        until(lambda: log.exists() and '"path":"/healthz"' in log.read_text())
+    assert "password" not in log.read_text()
+
+
+def test_a_public_address_has_no_password(hubcache, tmp_path):
+    run = hubcache("serve", "--from", tmp_path, "--public-url", "http://user:password@hub.example", "--offline")
+    assert run.returncode == 2 and "--public-url" in run.stderr and "password@" not in run.stderr
 
 
 def test_a_log_that_cannot_be_opened(hubcache, tmp_path):
@@ -318,6 +351,77 @@ def test_readiness_follows_the_store(hubcache, bucket, home):
             assert page.status == 200 and figures(served)["hubcache_store_up", bucket.name] == 0
             fails = False
             until(lambda: served.ask("/readyz")[0] == 200)
+
+
+def test_a_store_that_hangs(hubcache, bucket, home):
+    """It accepts questions and does not answer them. The hub is then not ready, and yet ends."""
+    publish(hubcache, bucket, home.path / "model")
+    hangs, is_over = threading.Event(), threading.Event()
+
+    def wait(method: str, path: str):
+        if hangs.is_set():
+            is_over.wait(120)
+
+    with Proxy(bucket.port, wait) as proxy:
+        try:
+            with serving(hubcache, "--from", bucket.name, "--offline", env=proxy.env) as served:
+                until(lambda: served.ask("/readyz")[0] == 200)
+                hangs.set()
+                until(lambda: served.ask("/readyz")[0] == 503)
+                served.process.send_signal(signal.SIGTERM)
+                assert served.process.wait(30) == 0
+        finally:
+            is_over.set()
+
+
+def test_a_bad_object_does_not_make_the_hub_unready(hubcache, home, tmp_path):
+    with running(Folder, tmp_path) as store:
+        publish(hubcache, store, home.path / "model")
+        bad = Path(store.name) / "repos/huggingface/models/evil/bad/refs/main"
+        bad.parent.mkdir(parents=True)
+        bad.write_bytes(bytes(5000))
+        with serving(hubcache, "--from", store.name, "--offline") as served:
+            until(lambda: served.ask("/readyz")[0] == 200)
+            assert served.ask("/huggingface/evil/bad/resolve/main/config.json")[0] == 503
+            assert served.ask("/readyz")[0] == 200 and figures(served)["hubcache_store_up", store.name] == 1
+            assert served.ask(resolve("config.json"))[0] == 200
+
+
+def test_a_folder_that_is_not_mounted_any_more(hubcache, home, tmp_path):
+    """The empty mount point is no empty store: clients would get the hub's own model."""
+    with running(Folder, tmp_path) as store:
+        publish(hubcache, store, home.path / "model")
+        with serving(hubcache, "--from", store.name, "--offline") as served:
+            until(lambda: served.ask("/readyz")[0] == 200)
+            Path(store.name).rename(tmp_path / "elsewhere")
+            Path(store.name).mkdir()
+            assert served.ask(resolve("config.json"))[0] == 503
+            until(lambda: served.ask("/readyz")[0] == 503)
+
+
+def test_a_manifest_that_would_fill_the_memory(hubcache, home, tmp_path):
+    with running(Folder, tmp_path) as store:
+        report = publish(hubcache, store, home.path / "model")
+        [manifest] = (Path(store.name) / "repos").rglob(report["commit"] + "*")
+        manifest.chmod(0o600)
+        manifest.write_bytes(zlib.compress(b'{"format":1,"files":[' + b"0," * (100 << 20)))
+        with serving(hubcache, "--from", store.name, "--offline") as served:
+            status, _, body = served.ask(resolve("config.json"))
+            assert status == 503 and b"invalid fields" in body
+            manifest.write_bytes(zlib.compress(b'{"format":1,"x":"' + b"x" * (200 << 20)))
+            until(lambda: b"too long" in served.ask(resolve("config.json"))[2])
+            status = Path(f"/proc/{served.process.pid}/status").read_text()
+            assert int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) < 100 << 10
+
+
+def test_a_limit_of_the_size_of_files(hubcache, home, tmp_path):
+    """The temporary file with the files of a repo cannot be written."""
+    with running(Folder, tmp_path) as store:
+        publish(hubcache, store, home.path / "model")
+        with serving(hubcache, "--from", store.name, "--offline") as served:
+            resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (100, 100))
+            assert served.ask(resolve("config.json"))[0] == 503
+            assert served.ask("/healthz")[0] == 200
 
 
 def test_sigterm_lets_transfers_end(hubcache, bucket, home):

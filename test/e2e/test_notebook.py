@@ -191,7 +191,7 @@ def test_errors_of_the_magic_command(notebook, scene):
     ]
     cells = notebook.run("%load_ext hubcache", *(f"%hubcache {line}" for line in lines))
     told = [text_of(outputs, "stderr") for outputs in cells[1:]]
-    assert [len(outputs) for outputs in cells[1:]] == [1] * len(lines)
+    assert {output.output_type for outputs in cells[1:] for output in outputs} == {"stream"}
     for text in told:
         assert re.fullmatch(r"error: [^\n]+\nhint: [^\n]+\n", text), text
     assert "is not adopted" in told[0] and "repo_id, folder" in told[1] and "no-id" in told[2]

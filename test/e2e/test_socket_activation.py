@@ -14,7 +14,7 @@ from stores import free_ports
 # Listens, and then becomes the command with the sockets as 3, 4 …: what systemd does.
 PARENT = """
 import os, socket, sys
-family, address, count, pid, *command = sys.argv[1:]
+family, address, count, pid, value, *command = sys.argv[1:]
 kinds = {"tcp": (socket.AF_INET, socket.SOCK_STREAM), "unix": (socket.AF_UNIX, socket.SOCK_STREAM), "udp": (socket.AF_INET, socket.SOCK_DGRAM)}
 listener = socket.socket(*kinds[family])
 listener.bind(address if family == "unix" else (address, 0))
@@ -25,13 +25,25 @@ for number in range(int(count)):
     os.dup2(listener.fileno(), 60 + number)
 for number in range(int(count)):
     os.dup2(60 + number, 3 + number)
-os.environ |= {"LISTEN_FDS": count, "LISTEN_PID": pid or str(os.getpid())}
+os.environ |= {"LISTEN_FDS": value or count, "LISTEN_PID": pid or str(os.getpid())}
 os.execv(command[0], command)
 """
 
 
-def start(hubcache, *words, family="tcp", address="127.0.0.1", count=1, pid="") -> subprocess.Popen:
-    command = [sys.executable, "-c", PARENT, family, address, str(count), pid, hubcache.binary, "serve", "--offline"]
+def start(hubcache, *words, family="tcp", address="127.0.0.1", count=1, pid="", value="") -> subprocess.Popen:
+    command = [
+        sys.executable,
+        "-c",
+        PARENT,
+        family,
+        address,
+        str(count),
+        pid,
+        value,
+        hubcache.binary,
+        "serve",
+        "--offline",
+    ]
     return subprocess.Popen(
         [*command, *map(str, words)],
         env=hubcache.env,
@@ -77,6 +89,8 @@ def test_sockets_that_it_cannot_use(hubcache, tmp_path):
     for more in ({"count": 2}, {"family": "unix", "address": str(tmp_path / "socket")}, {"family": "udp"}):
         process = start(hubcache, **more)
         assert process.wait(60) == 2 and "ListenStream" in process.stderr.read(), more
+    process = start(hubcache, value="many")
+    assert process.wait(60) == 2 and "LISTEN_FDS has the value 'many'" in process.stderr.read()
     process = start(hubcache, "--listen", "127.0.0.1:0")
     assert process.wait(60) == 2 and "--listen" in process.stderr.read()
 

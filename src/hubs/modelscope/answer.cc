@@ -19,8 +19,8 @@ Result<dom::object> data_of(dom::parser& parser, const std::string& body) {
   if (!code) return json::wrong("Code");
   const auto message = json::optional_text_of(object, "Message");
   if (*code != 200) {
-    const std::string words = message ? printable(message->value_or("")) : "";
-    return json::unusable(say("an error: code {}{}", std::to_string(*code), (words.empty() ? "" : " " + words)));
+    const std::string text = message ? printable(message->value_or("")) : "";
+    return json::unusable(say("an error: code {}{}", std::to_string(*code), (text.empty() ? "" : " " + text)));
   }
   dom::object data;
   if (object["Data"].get(data)) return json::wrong("Data");

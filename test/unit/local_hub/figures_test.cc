@@ -49,7 +49,7 @@ TEST_CASE("the last minute has complete seconds only, the oldest first") {
   CHECK(figures.by_time()[4] == 1);  // at most 10 seconds
 }
 
-TEST_CASE("a line of the access log has no query and no user") {
+TEST_CASE("a line of the access log has no query and no target of a proxy") {
   const auto path = [](const std::string& target) {
     const std::string line = access_line({FinishedExchange(target, "10.1.2.3"), 200, 1, 1ms, true});
     const auto start = line.find("\"path\":\"") + 8;
@@ -57,9 +57,10 @@ TEST_CASE("a line of the access log has no query and no user") {
   };
   CHECK(path("/a/b?token=x") == "/a/b");
   CHECK(path("/a#token") == "/a");
-  CHECK(path("http://user:word@host:80/a@b?x") == "http://host:80/a@b");
-  CHECK(path("http://us@er:word@host") == "http://host");
-  CHECK(path("host:443") == "host:443");
+  CHECK(path("/a@b") == "/a@b");
+  for (const char* proxys :
+       {"http://user:word@host:80/a", "//user:word@host/a", "/http://user:word@host/a", "host:443"})
+    CHECK(path(proxys) == "");
   CHECK(path("/\xff\n") == "/\xEF\xBF\xBD\\n");
 }
 
