@@ -58,10 +58,10 @@ bool lies_in(std::string_view path, std::string_view folder) {
 /// Calls `take` for each folder of `path` that was not one of `previous`, the path before it.
 template <class Take>
 void each_new_folder(std::string_view previous, std::string_view path, const Take& take) {
-  const std::string_view folder = previous.substr(0, std::max(previous.rfind('/') + 1, std::size_t{1}) - 1);
+  const std::string_view last = previous.substr(0, std::max(previous.rfind('/') + 1, std::size_t{1}) - 1);
   for (std::size_t slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     const std::string_view above = path.substr(0, slash);
-    if (!lies_in(folder, above)) take(above);
+    if (!lies_in(last, above)) take(above);
   }
 }
 

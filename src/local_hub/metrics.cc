@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string_view>
@@ -19,7 +19,7 @@ namespace hubcache::local_hub {
 namespace {
 
 /// When this process started to count, in seconds since 1970.
-const double started_at = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+const std::time_t started_at = std::time(nullptr);
 
 /// Returns a label's value: names of stores are users' text.
 std::string label(std::string_view value) {
@@ -122,7 +122,7 @@ void add_process(Text& text) {
       resident_bytes());
   text.add(
       "# HELP process_start_time_seconds Start of the process.\n# TYPE process_start_time_seconds gauge\n"
-      "process_start_time_seconds {:.3f}\n",
+      "process_start_time_seconds {}\n",
       started_at);
 }
 

@@ -31,7 +31,7 @@ std::uint64_t bytes_of(const hub::CatalogRepo& repo) {
 
 server::Answer no_such_repo(const std::string& name) {
   const std::string title = hubcache::say("The hub does not serve {}.", printable(name));
-  Html body = element("p", element("a", {{"href", "?"}}, text(hubcache::say("All repos of this hub"))));
+  const Html body = element("p", element("a", {{"href", "?"}}, text(hubcache::say("All repos of this hub"))));
   return page_answer(404, title, body + element("h1", text(title)), false);
 }
 

@@ -134,7 +134,7 @@ Result<PublishedRepos::Files> PublishedRepos::files_of(std::size_t number, const
   if (auto files = kept(key)) return files;
   hub::PackedFiles::Packer packer(environment_);
   TRY(published::read_files(*stores_[number], repo, commit,
-                            [&](published::StoredFile&& file) { return packer.add(packed(file)); }));
+                            [&](const published::StoredFile& file) { return packer.add(packed(file)); }));
   auto files = TRY(packer.finish());
   keep(key, files);
   return files;
