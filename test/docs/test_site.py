@@ -144,7 +144,7 @@ def test_a_page_loads_only_files_of_the_site(page):
 
 
 @pytest.mark.parametrize(
-    ("page", "words", "found"), [("index.html", "attempts", "why"), ("zh/index.html", "重新下载", "zh/why")]
+    ("page", "words", "found"), [("index.html", "overwrites", "why"), ("zh/index.html", "重新下载", "zh/why")]
 )
 def test_search(site, fresh, page, words, found):
     fresh.open(site + page)
