@@ -56,9 +56,9 @@ Error failure() { return fs::system_error(errno, say("write a temporary file wit
 PackedFiles::~PackedFiles() { munmap(const_cast<char*>(start_), bytes_); }  // NOLINT(*-const-cast)
 
 std::string_view PackedFiles::path(std::size_t number) const {
-  std::uint32_t offset;
+  std::uint32_t offset = 0;
   std::memcpy(&offset, start_ + bytes_ - (count_ - number) * sizeof offset, sizeof offset);
-  std::uint16_t size;
+  std::uint16_t size = 0;
   std::memcpy(&size, start_ + offset + offsetof(Record, path_size), sizeof size);
   return {start_ + offset + sizeof(Record), size};
 }
@@ -76,16 +76,16 @@ PackedFile PackedFiles::at(std::size_t number) const {
           record.git, record.is_lfs != 0, {start + offsetof(Record, head), record.head_size}};
 }
 
-std::size_t PackedFiles::lower_bound(std::string_view wanted) const {
+std::size_t PackedFiles::lower_bound(std::string_view path) const {
   const auto numbers = std::views::iota(std::size_t{0}, count_);
   return static_cast<std::size_t>(
-      std::ranges::lower_bound(numbers, wanted, {}, [this](std::size_t number) { return path(number); }) -
+      std::ranges::lower_bound(numbers, path, {}, [this](std::size_t number) { return this->path(number); }) -
       numbers.begin());
 }
 
-std::optional<PackedFile> PackedFiles::find(std::string_view wanted) const {
-  const std::size_t number = lower_bound(wanted);
-  if (number == count_ || path(number) != wanted) return std::nullopt;
+std::optional<PackedFile> PackedFiles::find(std::string_view path) const {
+  const std::size_t number = lower_bound(path);
+  if (number == count_ || this->path(number) != path) return std::nullopt;
   return at(number);
 }
 
