@@ -39,8 +39,11 @@ std::string_view bytes_of(const Sha256& digest) {
 void HmacSha256::Free::operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 
 HmacSha256::HmacSha256(std::string_view key) : inner_(EVP_MD_CTX_new()), outer_(EVP_MD_CTX_new()) {
-  const Sha256 digest = sha256(key);
-  if (key.size() > block) key = bytes_of(digest);
+  Sha256 digest;
+  if (key.size() > block) {
+    digest = sha256(key);
+    key = bytes_of(digest);
+  }
   start(inner_.get(), key, 0x36);
   start(outer_.get(), key, 0x5C);
 }

@@ -147,12 +147,10 @@ std::size_t Entries::text_size(std::size_t more) const {
 }
 
 std::optional<Listed> listed_at(const CatalogRepo& repo, std::size_t revision, const std::string& path) {
-  if (const FilePtr file = repo.find(path)) {
-    // The catalog owns the file unless it is published.
-    if (!repo.published) return Listed{path, file->sha(revision), file->size, false, file.get()};
-    Listed listed{path, file->sha(revision), file->size};
-    listed.sha256 = file->stored->sha256;
-    return listed;
+  if (repo.published) {
+    if (const auto file = repo.published->files->find(path)) return published_entry(*repo.published, *file);
+  } else if (const FilePtr file = repo.find(path)) {
+    return Listed{path, file->sha(revision), file->size, false, file.get()};  // the catalog owns the file
   }
   if (path.empty() || !repo.has_folder(path)) return std::nullopt;
   return folder_entry(repo, path);

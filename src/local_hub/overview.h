@@ -1,4 +1,4 @@
-// What people and operators see of a hub: its page, metrics, readiness and access log.
+// Shows a hub to people and operators: its page, metrics, readiness and access log.
 #pragma once
 
 #include <filesystem>

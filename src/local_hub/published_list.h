@@ -29,7 +29,7 @@ class PublishedList {
     std::optional<published::Ref> ref = {};  ///< nullopt: it cannot be read
     std::string problem = {};                ///< why
   };
-  /// What one store has.
+  /// The revisions in one store.
   struct OfStore {
     std::vector<Entry> entries = {};  ///< sorted by repo and revision
     std::size_t left_out = 0;         ///< further revisions, which are not looked at

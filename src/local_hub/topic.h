@@ -1,4 +1,4 @@
-// What a request is about, as one text for figures and logs: "model owner/name".
+// The topic of a request is the repo that it asks for, as one text for figures and logs: "model owner/name".
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a server tells about the requests that it answers, for figures and logs.
+// A server tells its observer about the requests that it answers, for figures and logs.
 #pragma once
 
 #include <chrono>

@@ -84,15 +84,21 @@ def assert_that_the_clock_is_named(hubcache, store, folder: Path, shift: str, wo
 EXAMPLES = Path(__file__).parents[2] / "docs/examples"
 
 
+def changed_example(name: str, changes: dict[str, str]) -> str:
+    """Returns the text of an example, in which `changes` replaces names and ports."""
+    text = (EXAMPLES / name).read_text()
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
 @contextlib.contextmanager
 def nginx(folder: Path, name: str, changes: dict[str, str], port: int):
     """Runs nginx with an example's configuration, in which `changes` replaces names and ports."""
     if not shutil.which("nginx"):
         pytest.skip("nginx is not installed (Debian's package nginx-light)")
-    text = (EXAMPLES / name).read_text()
-    for old, new in changes.items():
-        assert old in text
-        text = text.replace(old, new)
+    text = changed_example(name, changes)
     folder.mkdir(exist_ok=True)
     folder.chmod(0o755)
     (folder / "nginx.conf").write_text("daemon off;\n" + ("user root;\n" if os.geteuid() == 0 else "") + text)

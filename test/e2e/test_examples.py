@@ -15,7 +15,7 @@ from typing import Iterator
 import pytest
 from scene import write
 from sdk import venv_of
-from shared_hub import EXAMPLES, NAME, PREFIXES, Getter, exported, until
+from shared_hub import EXAMPLES, NAME, PREFIXES, Getter, changed_example, exported, until
 from stores import Folder, answers, free_ports, running
 from tls_front import make_certificate
 
@@ -225,12 +225,8 @@ def test_the_task_prolog_of_slurm(hubcache, store, tokens, home, hub, hf_hub, ms
 def caddy(folder: Path, changes: dict[str, str], port: int) -> Iterator[None]:
     if not shutil.which("caddy"):
         pytest.skip("caddy is not installed (Debian's package caddy)")
-    text = (EXAMPLES / "Caddyfile").read_text()
-    for old, new in changes.items():
-        assert old in text
-        text = text.replace(old, new)
     folder.mkdir()
-    (folder / "Caddyfile").write_text(text)
+    (folder / "Caddyfile").write_text(changed_example("Caddyfile", changes))
     env = {"PATH": os.environ["PATH"], "HOME": str(folder)}
     words = ["caddy", "run", "--config", folder / "Caddyfile", "--adapter", "caddyfile"]
     with open(folder / "log", "w") as log, subprocess.Popen(words, env=env, cwd=folder, stderr=log) as process:

@@ -1,4 +1,4 @@
-"""What people and operators see of `hubcache serve`: its page, metrics, readiness, access log, and its end."""
+"""Tests of the page, metrics, readiness, access log and end of `hubcache serve`."""
 
 import base64
 import contextlib
@@ -200,7 +200,7 @@ def test_a_log_that_cannot_be_opened(hubcache, tmp_path):
 
 
 def test_no_secret_is_shown(hubcache, bucket, home, tokens, tmp_path):
-    """Neither the clients' tokens, nor the store's key, nor the signatures of redirects."""
+    """No output shows the clients' tokens, the store's key, or the signatures of redirects."""
     publish(hubcache, bucket, home.path / "model")
     log = tmp_path / "access.log"
     words = ["--from", bucket.name, "--token-file", tokens, "--access-log", log, "--offline"]
