@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple, Sequence
 
-LABELS, BARS, FIGURES, ROW, MARGIN = 250, 420, 190, 24, 16  # pixels
+LABELS, BARS, FIGURES, ROW, MARGIN = 270, 420, 190, 24, 16  # pixels
 
 
 class Bar(NamedTuple):

@@ -1,11 +1,15 @@
 # The package of the command for Debian and Ubuntu, by CPack: one binary and its documents. packaging/deb.sh makes it of the
 # self-contained command, which runs on every release since glibc 2.17; for another build, CPack finds the libraries it needs.
 set(HUBCACHE_THIRD_PARTY_LICENSES "" CACHE FILEPATH "The licences of the libraries that are linked into the command")
+set(HUBCACHE_SBOM "" CACHE FILEPATH "The software bill of materials of the command, a .cdx.json")
 set(documents ${CMAKE_INSTALL_DATAROOTDIR}/doc/hubcache)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${documents} RENAME copyright COMPONENT command)
 install(FILES ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${documents} COMPONENT command)
 if(HUBCACHE_THIRD_PARTY_LICENSES)
   install(FILES ${HUBCACHE_THIRD_PARTY_LICENSES} DESTINATION ${documents} COMPONENT command)
+endif()
+if(HUBCACHE_SBOM)
+  install(FILES ${HUBCACHE_SBOM} DESTINATION ${documents} COMPONENT command)
 endif()
 
 set(architectures x86_64=amd64 aarch64=arm64)

@@ -1,24 +1,17 @@
-// Feeds any bytes to the parser of requests, and asks for arguments of every type. `./dev fuzz` builds and starts this
-// program; fuzz/corpus/c_request has its first inputs.
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
-#include <string>
+// Feeds any bytes to the parser of requests of the C interface, and asks for arguments of every type.
 #include <string_view>
 
 #include "c_api/request.h"
+#include "harness.h"
 
+namespace hubcache::fuzz {
 namespace {
 
-using hubcache::c_api::Request;
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using c_api::Request;
 
 bool has_nul(std::string_view text) { return text.find('\0') != text.npos; }
 
-void check(const hubcache::Environment& environment) {
+void check(const Environment& environment) {
   require(environment.working_folder.empty() || environment.working_folder.is_absolute());
   for (const auto& [name, value] : environment.variables) require(!name.empty() && !has_nul(name) && !has_nul(value));
 }
@@ -39,10 +32,11 @@ void take_arguments(Request& request) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto request = hubcache::c_api::parse_request({reinterpret_cast<const char*>(data), size});
-  if (!request) return 0;
+void take(std::string_view input) {
+  auto request = c_api::parse_request(input);
+  if (!request) return;
   check(request->environment);
   take_arguments(*request);
-  return 0;
 }
+
+}  // namespace hubcache::fuzz

@@ -1,23 +1,17 @@
 // Feeds any bytes to the pickle reader. If it reads an index, writing and reading it again must give the same index.
-// `./dev fuzz` builds and starts this program; fuzz/corpus/pickle_reader has its first inputs.
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness.h"
 #include "pickle/reader.h"
 #include "pickle/text.h"
 #include "pickle/writer.h"
 
+namespace hubcache::fuzz {
 namespace {
 
-using namespace hubcache::pickle;
-
-void require(bool condition) {
-  if (!condition) std::abort();
-}
+using namespace pickle;
 
 /// Returns path and revision if the value is a plain index record.
 std::optional<Record> record_of(const Value& value) {
@@ -65,13 +59,13 @@ void check_index(const Value& value) {
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto value = read(bytes);
+void take(std::string_view input) {
+  const auto value = read(input);
   if (value) check_index(*value);
   std::size_t items = 0;
-  const auto given = read_list(bytes, [&](const Value&) { ++items; });
+  const auto given = read_list(input, [&](const Value&) { ++items; });
   if (value) require(given.has_value() == count_of_list(*value).has_value());
   if (value && given) require(items == *count_of_list(*value));
-  return 0;
 }
+
+}  // namespace hubcache::fuzz

@@ -13,6 +13,7 @@ make_tools
 "$packaging/dependencies.sh" "$architecture"
 
 "$python" "$packaging/licenses.py" "$work/THIRD_PARTY_LICENSES"
+"$python" "$packaging/sbom.py" "$work/hubcache.cdx.json"
 
 # The command and the library that the Python package loads. The toolchain file has them stripped.
 build=$work/$architecture/build
@@ -21,7 +22,8 @@ compiler=$(cat "$packaging"/{toolchain.cmake,requirements.txt} "$work/bin/$archi
 [[ $(cat "$build.compiler" 2>/dev/null) == "$compiler" ]] || rm -rf "$build"
 echo "$compiler" >"$build.compiler"
 cmake -G Ninja -S "$root" -B "$build" -DCMAKE_TOOLCHAIN_FILE="$packaging/toolchain.cmake" -DHUBCACHE_ARCH="$architecture" \
-  -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DHUBCACHE_TESTS=OFF -DHUBCACHE_THIRD_PARTY_LICENSES="$work/THIRD_PARTY_LICENSES" \
+  -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON -DHUBCACHE_TESTS=OFF -DHUBCACHE_HARDENING=OFF \
+  -DHUBCACHE_THIRD_PARTY_LICENSES="$work/THIRD_PARTY_LICENSES" -DHUBCACHE_SBOM="$work/hubcache.cdx.json" \
   >"$work/$architecture/cmake.log" || {
   tail -n 40 "$work/$architecture/cmake.log" >&2
   fail "cmake failed; its whole output: $work/$architecture/cmake.log"

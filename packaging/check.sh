@@ -8,7 +8,7 @@ wheels=("$root"/dist/hubcache-*_"$architecture".whl)
 wheel=${wheels[0]}
 make_environment check-tools "$packaging/check_requirements.txt"
 echo "== $(basename "$wheel")"
-"$python" "$packaging/check_wheel.py" "$wheel" "$work/check-tools/bin/auditwheel"
+"$work/check-tools/bin/python" "$packaging/check_wheel.py" "$wheel" "$work/check-tools/bin/auditwheel"
 if [[ $architecture == "$(uname -m)" ]]; then
   "$packaging/check_install.sh" "$wheel"
 fi

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """usage: check_wheel.py WHEEL AUDITWHEEL: checks what is in a wheel; prints what does not hold, and exits 1.
 
-It reads the binaries with readelf: a wheel of another architecture is checked too.
+It reads the binaries with readelf: a wheel of another architecture is checked too. It needs the packages in
+check_requirements.txt.
 """
 
 import hashlib
@@ -13,36 +14,20 @@ import zipfile
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from check_sbom import problems_of_bill
 from fetch import ROOT, pins
+from hardening import common_problems, readelf
 
 # The libraries that glibc installs. The loader's name differs by architecture.
 GLIBC = re.compile(r"lib(c|m|pthread|dl|rt)\.so\.\d+|ld-linux-(x86-64|aarch64)\.so\.\d")
-# zig links a __stack_chk_fail of its own, so no symbol tells of the stack protector. On x86-64 its code is
-# "mov %fs:0x28, register"; on aarch64 it compares with a variable of this value (zig 0.17, lib/compiler_rt/ssp.zig), which is
-# linked only if some code does.
-CANARY = re.compile(rb"\x64[\x48\x4c]\x8b[\x00-\xff]\x25\x28\x00\x00\x00", re.DOTALL)
-GUARD = bytes(6) + b"\n\xff"
 EXPORTS = re.compile(r"hubcache_\w+")
 
 
-def readelf(file: Path, *options: str) -> str:
-    return subprocess.run(["readelf", "--wide", *options, file], check=True, capture_output=True, text=True).stdout
-
-
 def problems_of_binary(file: Path) -> list[str]:
-    dynamic, segments = readelf(file, "--dynamic"), readelf(file, "--program-headers")
-    symbols, content = readelf(file, "--dyn-syms"), file.read_bytes()
+    dynamic, content = readelf(file, "--dynamic"), file.read_bytes()
     needed = re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)
     found = [f"needs {name}, which is not glibc's" for name in needed if not GLIBC.fullmatch(name)]
-    if not re.search(r"Elf file type is DYN", segments):
-        found.append("is not position independent")
-    if "GNU_RELRO" not in segments or not re.search(r"\(FLAGS(_1)?\).*NOW", dynamic):
-        found.append("does not have full RELRO")
-    if re.search(r"GNU_STACK.* RWE ", segments):
-        found.append("has an executable stack")
-    has_guard = GUARD in content if "AArch64" in readelf(file, "--file-header") else len(CANARY.findall(content)) >= 100
-    if "__stack_chk_" not in symbols and not has_guard:
-        found.append("has no stack protector")
+    found += common_problems(file)
     if re.search(r"\((RPATH|RUNPATH)\)", dynamic):
         found.append("has a path to search for libraries")
     if ".symtab" in readelf(file, "--sections"):
@@ -81,6 +66,13 @@ def problems_of_licenses(wheel: zipfile.ZipFile) -> list[str]:
     ]
 
 
+def problems_of_sbom(wheel: zipfile.ZipFile) -> list[str]:
+    names = [name for name in wheel.namelist() if ".dist-info/sboms/" in name]
+    if len(names) != 1 or not names[0].endswith("/hubcache.cdx.json"):
+        return [f"sboms/ does not have hubcache.cdx.json alone: {names}"]
+    return problems_of_bill(wheel.read(names[0]).decode())
+
+
 def problem_of_platform(wheel: Path, auditwheel: str) -> list[str]:
     """auditwheel reads the versions of glibc's symbols; the wheel's name must not promise more."""
     said = subprocess.run([auditwheel, "show", wheel], check=True, capture_output=True, text=True).stdout
@@ -98,7 +90,7 @@ def main() -> None:
         command = next(Path(folder).glob("hubcache-*.data/scripts/hubcache"))
         library = Path(folder) / "hubcache" / "libhubcache_c.so"
         found = [*problems_of_binary(command), *problems_of_binary(library), *problems_of_exports(library)]
-        found += problems_of_record(archive) + problems_of_licenses(archive)
+        found += problems_of_record(archive) + problems_of_licenses(archive) + problems_of_sbom(archive)
     found += problem_of_platform(wheel, sys.argv[2])
     for problem in found:
         print(f"check_wheel.py: {problem}", file=sys.stderr)

@@ -7,30 +7,48 @@ The texts are those in the pinned sources and in the compiler's package, unchang
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 from fetch import SOURCES, WORK, pins
 
-# package: name, file in its source, and the licence to take from it (None: the whole file)
+
+class Library(NamedTuple):
+    name: str
+    spdx: str  # the licence's id, for sbom.py
+    file: str  # of the source
+    paragraph: str | None = None  # the licence to take from the file; None: the whole file
+
+
+class Runtime(NamedTuple):
+    """A library of the compiler's package."""
+
+    name: str
+    folder: str
+    file: str
+    spdx: str  # an expression, for sbom.py
+
+
 LIBRARIES = {
-    "openssl": ("OpenSSL", "LICENSE.txt", None),
-    "zlib": ("zlib", "LICENSE", None),
-    "curl": ("curl", "COPYING", None),
-    "fmtlib": ("fmt", "LICENSE.rst", None),
-    "spdlog": ("spdlog", "LICENSE", None),
-    "simdjson": ("simdjson", "LICENSE", None),
-    "xxhash": ("xxHash", "LICENSE", None),
-    "libboost1.81-dev": ("Boost", "usr/share/doc/libboost1.81-dev/copyright", "BSL-1.0"),
-    "libcli11-dev": ("CLI11", "usr/share/doc/libcli11-dev/copyright", None),
-    "nlohmann-json3-dev": ("JSON for Modern C++", "usr/share/doc/nlohmann-json3-dev/copyright", None),
+    "openssl": Library("OpenSSL", "Apache-2.0", "LICENSE.txt"),
+    "zlib": Library("zlib", "Zlib", "LICENSE"),
+    "curl": Library("curl", "curl", "COPYING"),
+    "fmtlib": Library("fmt", "MIT", "LICENSE.rst"),
+    "spdlog": Library("spdlog", "MIT", "LICENSE"),
+    "simdjson": Library("simdjson", "Apache-2.0", "LICENSE"),
+    "xxhash": Library("xxHash", "BSD-2-Clause", "LICENSE"),
+    "libboost1.81-dev": Library("Boost", "BSL-1.0", "usr/share/doc/libboost1.81-dev/copyright", "BSL-1.0"),
+    "libcli11-dev": Library("CLI11", "BSD-3-Clause", "usr/share/doc/libcli11-dev/copyright"),
+    "nlohmann-json3-dev": Library("JSON for Modern C++", "MIT", "usr/share/doc/nlohmann-json3-dev/copyright"),
 }
-# The run-time libraries of the compiler: name, licence in the package ziglang
-RUNTIME = {
-    "zig: compiler_rt": "LICENSE",
-    "LLVM: libc++": "lib/libcxx/LICENSE.TXT",
-    "LLVM: libc++abi": "lib/libcxxabi/LICENSE.TXT",
-    "LLVM: libunwind": "lib/libunwind/LICENSE.TXT",
-    "glibc: start files and libc_nonshared": "lib/libc/glibc/LICENSES",
-}
+LLVM = "Apache-2.0 WITH LLVM-exception"
+GLIBC = "LGPL-2.1-or-later WITH GCC-exception-2.0-note"
+RUNTIMES = [
+    Runtime("zig: compiler_rt", "lib/compiler_rt", "LICENSE", "MIT"),
+    Runtime("LLVM: libc++", "lib/libcxx", "lib/libcxx/LICENSE.TXT", LLVM),
+    Runtime("LLVM: libc++abi", "lib/libcxxabi", "lib/libcxxabi/LICENSE.TXT", LLVM),
+    Runtime("LLVM: libunwind", "lib/libunwind", "lib/libunwind/LICENSE.TXT", LLVM),
+    Runtime("glibc: start files and libc_nonshared", "lib/libc/glibc", "lib/libc/glibc/LICENSES", GLIBC),
+]
 
 
 def paragraph(text: str, license_name: str) -> str:
@@ -46,15 +64,15 @@ def texts() -> list[tuple[str, str]]:
     for pin in pins():
         if pin.package not in LIBRARIES:
             sys.exit(f"licenses.py: {pin.package} is in pins.txt, but its licence is not known")
-        name, file, license_name = LIBRARIES[pin.package]
-        text = (SOURCES / pin.package / file).read_text(errors="replace")
-        found.append(
-            (f"{name} (Debian's {pin.package} {pin.version})", paragraph(text, license_name) if license_name else text)
-        )
+        library = LIBRARIES[pin.package]
+        text = (SOURCES / pin.package / library.file).read_text(errors="replace")
+        if library.paragraph:
+            text = paragraph(text, library.paragraph)
+        found.append((f"{library.name} (Debian's {pin.package} {pin.version})", text))
     (folder,) = WORK.glob("tools/lib/python3*/site-packages/ziglang-*.dist-info/licenses/ziglang")
     version = folder.parent.parent.name.split("-")[1].removesuffix(".dist")
-    for name, file in RUNTIME.items():
-        found.append((f"{name} (from ziglang {version})", (folder / file).read_text()))
+    for runtime in RUNTIMES:
+        found.append((f"{runtime.name} (from ziglang {version})", (folder / runtime.file).read_text()))
     return found
 
 

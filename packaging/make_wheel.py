@@ -26,6 +26,12 @@ def pyproject(key: str) -> str:
     return found.group(1)
 
 
+def project_version() -> str:
+    found = re.search(r"project\(hubcache VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text())
+    assert found
+    return found.group(1)
+
+
 def metadata(version: str, licenses: list[Path]) -> str:
     classifiers = re.search(
         r"^classifiers = \[\n(.*?)^\]", (ROOT / "pyproject.toml").read_text(), re.MULTILINE | re.DOTALL
@@ -63,9 +69,11 @@ def shared_files() -> dict[str, Path]:
     }
 
 
-def contents(command: Path, library: Path, licenses: list[Path], tags: list[str]) -> dict[str, tuple[bytes, int]]:
+def contents(
+    command: Path, library: Path, licenses: list[Path], sboms: list[Path], tags: list[str]
+) -> dict[str, tuple[bytes, int]]:
     """The entries of the wheel but RECORD: name, bytes and mode."""
-    version = re.search(r"project\(hubcache VERSION ([0-9.]+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
+    version = project_version()
     info = f"hubcache-{version}.dist-info"
     package = ROOT / "python" / "hubcache"
     found = {
@@ -79,6 +87,8 @@ def contents(command: Path, library: Path, licenses: list[Path], tags: list[str]
         found[f"hubcache-{version}.data/data/{name}"] = (file.read_bytes(), 0o644)
     for license in licenses:
         found[f"{info}/licenses/{license.name}"] = (license.read_bytes(), 0o644)
+    for sbom in sboms:  # PEP 770
+        found[f"{info}/sboms/{sbom.name}"] = (sbom.read_bytes(), 0o644)
     found[f"{info}/METADATA"] = (metadata(version, licenses).encode(), 0o644)
     found[f"{info}/entry_points.txt"] = (entry_points().encode(), 0o644)
     tag_lines = "".join(f"Tag: py3-none-{tag}\n" for tag in tags)
@@ -94,9 +104,11 @@ def record_line(name: str, content: bytes) -> str:
     return f"{name},sha256={digest},{len(content)}\n"
 
 
-def write_wheel(command: Path, library: Path, licenses: list[Path], tags: list[str], folder: Path) -> Path:
+def write_wheel(
+    command: Path, library: Path, licenses: list[Path], sboms: list[Path], tags: list[str], folder: Path
+) -> Path:
     """Returns the wheel's path in the folder. `tags`: the platforms."""
-    entries = contents(command, library, licenses, tags)
+    entries = contents(command, library, licenses, sboms, tags)
     info = next(name for name in entries if ".dist-info/" in name).split("/")[0]
     entries[f"{info}/RECORD"] = (
         "".join(record_line(name, data) for name, (data, _) in entries.items()).encode(),
@@ -120,7 +132,8 @@ def main() -> None:
     if glibc in OLD_NAMES:
         tags.append(f"{OLD_NAMES[glibc]}_{architecture}")
     build, licenses = WORK / architecture, [ROOT / "LICENSE", WORK / "THIRD_PARTY_LICENSES"]
-    print(write_wheel(build / "hubcache", build / "libhubcache_c.so", licenses, tags, folder))
+    sboms = [WORK / "hubcache.cdx.json"]
+    print(write_wheel(build / "hubcache", build / "libhubcache_c.so", licenses, sboms, tags, folder))
 
 
 if __name__ == "__main__":

@@ -35,10 +35,13 @@ MAY_INCLUDE = {
     HUB_FOLDERS: {*SHARED, "hub", "server"} | TOOLS,
     "hubs": {HUB_FOLDERS, "hub", "server"} | TOOLS,
     "adoption": {"hubs", "hub"} | TOOLS,
+    "caches": {"adoption", "hubs", "hub"} | TOOLS,
+    "duplicates": {"caches", "adoption", "hubs", "hub"} | TOOLS,
     "published": {"adoption", "hubs", "hub", "store"} | TOOLS,
-    "local_hub": {"published", "store", "adoption", "hubs", "hub", "server"} | TOOLS,
-    "c_api": {"local_hub", "published", "adoption", "hubs", "hub"} | TOOLS,
-    "cli": {"local_hub", "published", "adoption", "hubs", "hub"} | TOOLS,
+    "local_hub": {"published", "caches", "store", "adoption", "hubs", "hub", "server"} | TOOLS,
+    "doctor": {"local_hub", "published", "duplicates", "caches", "adoption", "hubs", "hub"} | TOOLS,
+    "c_api": {"doctor", "local_hub", "published", "duplicates", "caches", "adoption", "hubs", "hub"} | TOOLS,
+    "cli": {"doctor", "local_hub", "published", "duplicates", "caches", "adoption", "hubs", "hub"} | TOOLS,
 }
 
 # Each header in include/hubcache belongs to a module; headers that are not listed belong to adoption.
@@ -51,9 +54,14 @@ PUBLIC_HEADERS = {
     "repo.h": "repo",
     "link.h": "repo",
     "verdict.h": "repo",
+    "caches.h": "caches",
+    "remove.h": "caches",
+    "prune.h": "caches",
+    "dedupe.h": "duplicates",
     "publish.h": "published",
     "local_hub.h": "local_hub",
-    "hubcache.h": "local_hub",
+    "doctor.h": "doctor",
+    "hubcache.h": "doctor",
     "c.h": "c_api",
 }
 

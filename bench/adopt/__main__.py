@@ -1,17 +1,18 @@
 """bench/adopt: compares hubcache adopt with Python programs that do what the wiki page describes, and measures its own
 cost.
 
-    ./dev bench adopt [--runs N] [--quick]
+    ./dev bench adopt [--runs N] [--quick] [--picture FILE]
 
 First part: 1,500 files, 20 ms added to each answer of the hub double; each contestant is a whole process, and the
 contestants take turns. hubcache adopts a user's folder, and in place, as the peers work. Second part: 20,000 and
 100,000 files --offline, with CPU time per file and peak memory. Both parts also measure the floor, the time for as many
 symlinks alone, because it varies tenfold from hour to hour. The program prints medians, their spread and ratios, and
-judges nothing."""
+judges nothing. FILE gets the first part as an SVG."""
 
 import argparse
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,19 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
+from bars import Bar, Group, draw  # noqa: E402
 from common import Cost, run, spread  # noqa: E402
 
 DOUBLE = HERE.parent.parent / "test" / "e2e"
 REPO = "ctbots/many"
 FILES = 1500
+LABELS = {
+    "hubcache": "hubcache adopt",
+    "in place": "hubcache adopt, in place",
+    "serial": "the wiki's way, a request a file",
+    "threads": "the same on 16 threads",
+    "tree": "a request for all files",
+}
 
 
 class Bench:
@@ -44,7 +53,7 @@ class Bench:
         home.mkdir()
         return {"PATH": os.environ["PATH"], "HOME": str(home), "STUDIO_GIT_HOST": url, "no_proxy": "127.0.0.1"}
 
-    def against_peers(self, quick: bool) -> None:
+    def against_peers(self, quick: bool) -> Group:
         double = subprocess.Popen(
             [sys.executable, "-m", "hubdouble", "--port", "0", "--sample", "--many", str(FILES), "--latency-ms", "20"],
             cwd=DOUBLE,
@@ -53,12 +62,12 @@ class Bench:
             text=True,
         )
         try:
-            self._against_peers(double.stdout.readline().split()[-1], quick)
+            return self._against_peers(double.stdout.readline().split()[-1], quick)
         finally:
             double.stdin.close()
             double.wait(30)
 
-    def _against_peers(self, url: str, quick: bool) -> None:
+    def _against_peers(self, url: str, quick: bool) -> Group:
         model = self.folder / "model"
         make_files(model, hub_paths(url))
         ways = ["threads", "tree"] if quick else ["serial", "threads", "tree"]
@@ -81,6 +90,9 @@ class Bench:
                     f"  {way} / {ours}: wall {spread([a.wall / b.wall for a, b in pairs])}   "
                     f"CPU {spread([a.cpu / b.cpu for a, b in pairs])}"
                 )
+        walls = {LABELS[way]: [cost.wall * 1000 for cost in costs[way]] for way in LABELS if way in costs}
+        bars = [Bar(label, statistics.median(wall), min(wall), max(wall)) for label, wall in walls.items()]
+        return Group(f"{FILES:,} files, 20 ms added to each answer of the hub", bars)
 
     def adopt_in_place(self, model: Path, url: str) -> Cost:
         """Adopts the place itself, as the peers do. hubcache also creates a second hard link for each file; the peers
@@ -150,10 +162,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="without the serial peer, which takes a minute a run")
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="an SVG with the figures of the first part")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hubcache-bench-") as folder:
         bench = Bench(Path(folder), asked.runs)
-        bench.against_peers(asked.quick)
+        peers = bench.against_peers(asked.quick)
+        if asked.picture:
+            note = (
+                f"wall time of {asked.runs} runs of each in turn; the peers are Python programs (bench/adopt/peers.py)"
+            )
+            asked.picture.write_text(draw("Adoption of a model", "milliseconds", [peers], note))
         bench.alone(20_000)
         bench.alone(100_000)
         bench.start()

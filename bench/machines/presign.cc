@@ -16,7 +16,7 @@ int main() {
   environment.variables = {{"AWS_ACCESS_KEY_ID", "AKIDEXAMPLEAKIDEXAMP"},
                            {"AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"},
                            {"AWS_ENDPOINT_URL_S3", "http://store.example:7480"}};
-  const auto store = hubcache::store::open(environment, "s3://models/team/a", false);
+  const auto store = hubcache::store::open(environment, "s3://models/team/a", hubcache::store::IfMissing::fail);
   if (!store) return 1;
   std::vector<double> micros;
   std::size_t length = 0;

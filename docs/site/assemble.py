@@ -54,6 +54,9 @@ def sections_of(pages: "list[str]") -> "dict[str, str]":
             anchor = anchor_of(match["heading"])
             at = "" if match.start() == 0 else f"#{anchor}"
             links[f"{match['readme']}#{anchor}"] = site_path(page) + at
+            for heading in re.findall(r"^### (.+)$", section(match["readme"], match["heading"]), re.M):
+                anchor = anchor_of(heading)
+                links[f"{match['readme']}#{anchor}"] = f"{site_path(page)}#{anchor}"
     return links
 
 

@@ -48,8 +48,20 @@
  *       repo_ids (default: all), target, place, local_dir path, repo_type, offline, trust_owner
  *   hash_files           computes digests; if no kind is named, SHA-256
  *       paths! list of paths; git, sha256, lfs flags
+ *   list_cached          lists the cached repos of all clients (the command ls)
+ *       target, filter list of strings ("size>1G"), sort string: "size" (default), "used" or "name"
+ *   disk_usage           sums up what they occupy, by hub and owner (the command du)
+ *       target
+ *   remove_cached        removes cached repos (the command rm); calls ask with the plan, if there is such a callback
+ *       repo_ids! list of strings as list_cached has them under "name", target, repo_type string, dry_run
+ *   prune                removes what clients and killed commands have left over; calls ask as remove_cached does
+ *       repo_ids list of strings (default: all), target, dry_run
+ *   dedupe               lets equal files of the caches and of folders share their disk space; calls ask, too
+ *       folders list of paths (default: none), target, hardlink, dry_run
  *   targets              lists the targets
  *       python path: the interpreter whose packages are listed; default: the first python3 in PATH
+ *   doctor               finds what is wrong on this machine; code 0 also if something is wrong: see "wrong"
+ *       offline flag: asks no hub
  *   publish              puts a repo into a store, from which other machines get it
  *       repo_id!; store! string: "s3://bucket/prefix" or a folder; folder path (default: the adopted folder), revision,
  *       repo_type, verify flag, expect string (a commit, or "none"), dry_run, trust_owner
@@ -64,9 +76,11 @@
  *       (not with offline)
  *   serve                serves the local hub until SIGTERM or SIGINT
  *       port number (default 8477; 0: any), offline, allow_other_users, upstream, trust_owner; for other machines:
- * stores list of strings (as --from), listen string, token_file path, no_token flag, public_url, store_public_url
- * strings, redirect flag (default true), redirect_via string local_hub_variables  the variables that point clients at
- * the local hub: port The headers of the C++ API beside this file describe each in detail. run and serve change the
+ *       stores list of strings (as --from), listen string, token_file path, no_token flag, public_url,
+ *       store_public_url strings, redirect flag (default true), redirect_via string
+ *   local_hub_variables  the variables that point clients at the local hub: port
+ *
+ * The headers of the C++ API beside this file describe each in detail. run and serve change the
  * signal mask and the limit of open files: call them only in a process that does nothing else.
  *
  * REPORTS are UTF-8. They are the JSON of the command with the same name and --json, for one target: docs/json.md says

@@ -19,6 +19,9 @@ struct DigestKinds {
   bool git = false;     ///< git blob id as in `git hash-object --no-filters`: SHA-1 of "blob SIZE\0" and the content
   bool sha256 = false;  ///< SHA-256 of the content, as in an LFS pointer
   bool lfs = false;     ///< git blob id of the file's LFS pointer, as in a tree listing
+  /// XXH3 of 128 bits: fast, but not safe against files that somebody has made equal in it on purpose. hubcache uses it
+  /// only to find files whose bytes it then compares.
+  bool xxh3 = false;
 };
 
 /// Raw bytes of a digest: half the size of its hex form, since a report may hold a million digests.
@@ -31,11 +34,13 @@ struct RawDigest {
 };
 using Sha1 = RawDigest<20>;
 using Sha256 = RawDigest<32>;
+using Xxh3 = RawDigest<16>;
 
 /// The requested digests; others may be set too.
 struct Digests {
   std::optional<Sha1> git, lfs;
   std::optional<Sha256> sha256;
+  std::optional<Xxh3> xxh3;
 };
 
 /// Progress of a long operation. `all_bytes` counts only bytes that have to be read; `all_files` counts all files.

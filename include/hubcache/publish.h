@@ -56,7 +56,8 @@ struct PublishedRevision {
   std::string repo_id;  ///< with the hub's prefix
   std::string hub, revision, commit;
   RepoType type = RepoType::model;
-  std::int64_t time = 0;  ///< when it was published, in seconds since 1970
+  std::int64_t time = 0;          ///< when it was published, in seconds since 1970
+  std::string published_by = {};  ///< user@host, as the publisher's machine named them; "" if it is unknown
   std::uint64_t files = 0, bytes = 0;
 };
 

@@ -28,8 +28,9 @@ struct Error {
   bool unanswered = false;  ///< the hub could not be reached, or failed itself (5xx)
   bool refused = false;     ///< the hub refused the request, and will refuse the client's too
   std::shared_ptr<const std::vector<VerifiedFile>> unmatched =
-      nullptr;     ///< for adopt with match: all files that differ from the hub's
-  int number = 0;  ///< errno value of the failed system call; 0 for other errors
+      nullptr;             ///< for adopt with match: all files that differ from the hub's
+  int number = 0;          ///< errno value of the failed system call; 0 for other errors
+  bool untrusted = false;  ///< the certificate of the hub, or of an https proxy, is not trusted
 };
 
 /// A value or an Error. Absence is std::optional, never an Error and never an empty list.

@@ -1,7 +1,7 @@
 """hubcache makes model-hub clients load local, edited copies of models under their hub ids.
 
 Each function does the same as the subcommand of that name, with the same options (hash_files: `hash`, cache_stats and
-clear_cache: `cache`, local_hub_variables: `env`, list_store, show_in_store, remove_from_store, collect_garbage and
+clear_cache: `cache`, local_hub_variables: `env`, list_cached: `ls`, disk_usage: `du`, remove_cached: `rm`, list_store, show_in_store, remove_from_store, collect_garbage and
 check_store: `store`). predict returns what a client will do with each file. local_hub() is
 for notebooks, which no command can start, and `%load_ext hubcache` defines the magic command %hubcache. Failures raise an
 Error, an argument of a wrong type raises a TypeError. mk_aistudio_cache_file and compute_hash replace the functions of the
@@ -16,7 +16,32 @@ TYPE_CHECKING = False  # importing typing for it would take longer than the rest
 if TYPE_CHECKING:
     from ._library import version as __version__
     from .adopting import adopt, refresh, release, restore
+    from .caches import (
+        CachedFiles,
+        CachedRemoval,
+        CachedRepo,
+        CachedReport,
+        DiskUsage,
+        DiskUsageReport,
+        LeftoverGroup,
+        PruneReport,
+        RemoveCachedReport,
+        disk_usage,
+        list_cached,
+        prune,
+        remove_cached,
+    )
     from .errors import ConflictError, DifferenceError, Error, ErrorCode, HubError, UsageError
+    from .examining import (
+        DoctorReport,
+        ExaminedFileSystem,
+        ExaminedHub,
+        ExaminedTarget,
+        Finding,
+        InstalledPackage,
+        TokenSource,
+        doctor,
+    )
     from .hashing import cache_stats, clear_cache, hash_files
     from .imported_clients import ImportedClientWarning
     from .looking import predict, status, targets, verify
@@ -52,6 +77,7 @@ if TYPE_CHECKING:
     )
     from .running_hub import LocalHub, local_hub
     from .serving import local_hub_variables, run, serve
+    from .sharing import DedupeReport, Duplicate, DuplicateGroup, dedupe
     from .statuses import (
         Adoption,
         Aside,
@@ -69,26 +95,44 @@ __all__ = [
     "Adoption",
     "Aside",
     "CacheStats",
+    "CachedFiles",
+    "CachedRemoval",
+    "CachedReport",
+    "CachedRepo",
     "ConflictError",
+    "DedupeReport",
     "DifferenceError",
+    "DiskUsage",
+    "DiskUsageReport",
+    "DoctorReport",
+    "Duplicate",
+    "DuplicateGroup",
     "Error",
     "ErrorCode",
+    "ExaminedFileSystem",
+    "ExaminedHub",
+    "ExaminedTarget",
     "FileStatus",
+    "Finding",
     "FolderChanges",
     "HashReport",
     "HashedFile",
     "HubError",
     "ImportedClientWarning",
+    "InstalledPackage",
     "LeftFiles",
+    "LeftoverGroup",
     "LocalHub",
     "MissingFile",
     "PlacedFiles",
+    "PruneReport",
     "PublishReport",
     "PublishedFile",
     "PublishedRevision",
     "RefreshReport",
     "RefreshedRepo",
     "ReleaseReport",
+    "RemoveCachedReport",
     "RepoStatus",
     "RepoVerification",
     "RevisionStatus",
@@ -101,6 +145,7 @@ __all__ = [
     "StoreShowReport",
     "TargetInfo",
     "TargetsReport",
+    "TokenSource",
     "UnhashedFile",
     "UsageError",
     "Verdict",
@@ -113,15 +158,21 @@ __all__ = [
     "clear_cache",
     "collect_garbage",
     "compute_hash",
+    "dedupe",
+    "disk_usage",
+    "doctor",
     "hash_files",
+    "list_cached",
     "list_store",
     "local_hub",
     "local_hub_variables",
     "mk_aistudio_cache_file",
     "predict",
+    "prune",
     "publish",
     "refresh",
     "release",
+    "remove_cached",
     "remove_from_store",
     "restore",
     "run",
@@ -134,7 +185,10 @@ __all__ = [
 
 _MODULES = {
     "adopting": "adopt refresh release restore",
+    "caches": "CachedFiles CachedRemoval CachedRepo CachedReport DiskUsage DiskUsageReport LeftoverGroup PruneReport RemoveCachedReport "
+    "disk_usage list_cached prune remove_cached",
     "errors": "ConflictError DifferenceError Error ErrorCode HubError UsageError",
+    "examining": "DoctorReport ExaminedFileSystem ExaminedHub ExaminedTarget Finding InstalledPackage TokenSource doctor",
     "hashing": "cache_stats clear_cache hash_files",
     "imported_clients": "ImportedClientWarning",
     "looking": "predict status targets verify",
@@ -145,6 +199,7 @@ _MODULES = {
     "UnhashedFile VerifyReport",
     "running_hub": "LocalHub local_hub",
     "serving": "local_hub_variables run serve",
+    "sharing": "DedupeReport Duplicate DuplicateGroup dedupe",
     "statuses": "Adoption Aside FileStatus FolderChanges PlacedFiles RepoStatus RevisionStatus StatusReport",
     "wiki": "compute_hash mk_aistudio_cache_file",
 }

@@ -12,10 +12,13 @@ from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Unio
 
 from .adopting import adopt, refresh, release, restore
 from .arguments import Patterns
+from .caches import disk_usage, list_cached, prune, remove_cached
 from .calls import Ask, Progress
 from .errors import Error, ErrorCode, UsageError
+from .examining import doctor
 from .hashing import hash_files
 from .looking import status, targets, verify
+from .sharing import dedupe
 
 OPERATIONS: Dict[str, Callable[..., object]] = {
     "adopt": adopt,
@@ -25,7 +28,13 @@ OPERATIONS: Dict[str, Callable[..., object]] = {
     "restore": restore,
     "verify": verify,
     "hash": hash_files,
+    "ls": list_cached,
+    "du": disk_usage,
+    "rm": remove_cached,
+    "prune": prune,
+    "dedupe": dedupe,
     "targets": targets,
+    "doctor": doctor,
 }
 
 
@@ -139,7 +148,7 @@ def _add(parser: argparse.ArgumentParser, parameter: inspect.Parameter, kind: ob
     elif default is inspect.Parameter.empty:
         parser.add_argument(name, help=text)
     elif kind == Optional[Ask]:
-        parser.add_argument("--yes", dest=name, action="store_true", help="copy more than 1 GiB without asking")
+        parser.add_argument("--yes", dest=name, action="store_true", help="ask no question")
     elif kind == Optional[Progress]:
         pass
     elif default is True:

@@ -43,6 +43,7 @@ class PublishedRevision(Shown):
     revision: str
     commit: Optional[str]  # None: its object cannot be read
     published_at: Optional[str] = None  # UTC, ISO 8601
+    published_by: Optional[str] = None  # user@host, as the publisher's machine named them
     files: Optional[int] = None
     bytes: Optional[int] = None
 
@@ -74,6 +75,7 @@ class StoreShowReport(Shown):
     revision: str
     commit: str
     published_at: str  # UTC, ISO 8601
+    published_by: Optional[str]  # user@host, as the publisher's machine named them
     files: int
     bytes: int
     listing: List[PublishedFile]

@@ -6,6 +6,7 @@
 #include "adoption/adopt_warnings.h"
 #include "adoption/apply.h"
 #include "adoption/clashes.h"
+#include "adoption/displaced_files.h"
 #include "adoption/foreign.h"
 #include "adoption/gather.h"
 #include "adoption/link_counts.h"
@@ -14,7 +15,6 @@
 #include "adoption/match.h"
 #include "adoption/missing.h"
 #include "adoption/mount_points.h"
-#include "adoption/moves.h"
 #include "adoption/other_adoptions.h"
 #include "adoption/overlap.h"
 #include "adoption/plan.h"
@@ -116,17 +116,8 @@ class PlaceAdoption {
                              remote_ ? TRY(hub::address(site.target->hub, environment)) : "",
                              folders_,
                              {}});
-    input_->displaced = TRY(find_displaced());
+    if (input_->previous) input_->displaced = TRY(displaced_files(*custody_, view_.place));
     return {};
-  }
-
-  Result<std::vector<std::string>> find_displaced() const {
-    const auto has_gone = [&](const record::Entry& entry) { return !local().find(entry.path.str()); };
-    if (!input_->previous || std::ranges::none_of(input_->previous->entries, has_gone))
-      return std::vector<std::string>();
-    auto names = TRY(names_beneath(custody_->displaced()));
-    std::ranges::sort(names);
-    return names;
   }
 
   Result<Plan> decide() const {

@@ -21,6 +21,10 @@ inline std::string dump(const nlohmann::json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+inline nlohmann::json text_or_null(const std::string& text) {
+  return text.empty() ? nlohmann::json(nullptr) : nlohmann::json(text);
+}
+
 /// Writes `frame` with `repos` as the value of its key "repos". Holds the JSON value of one repo at a time: such a
 /// value takes ten times the memory of its text.
 template <class Repo>

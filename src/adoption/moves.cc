@@ -25,11 +25,11 @@ Result<void> put_back(const Custody& custody, const RelPath& relative) {
 
 }  // namespace
 
-bool has_entries_beneath(const Record& record, const Entry& entry) {
-  const std::string beneath = entry.location().str() + "/";
-  const auto location = [](const Entry& one) { return std::string_view(one.location().str()); };
-  const auto first = std::ranges::lower_bound(record.entries, beneath, {}, location);
-  return first != record.entries.end() && location(*first).starts_with(beneath);
+bool has_entries_beneath(const Record& record, std::string_view location) {
+  const std::string beneath = std::string(location) + "/";
+  const auto location_of = [](const Entry& one) { return std::string_view(one.location().str()); };
+  const auto first = std::ranges::lower_bound(record.entries, beneath, {}, location_of);
+  return first != record.entries.end() && location_of(*first).starts_with(beneath);
 }
 
 Result<std::vector<std::string>> names_beneath(const fs::Name& folder) {
@@ -89,7 +89,7 @@ Result<void> take_out_entries(const Record& record, const EntryFilter& goes, Cus
   for (const Entry& entry : record.entries) {
     if (!goes(entry) || !entry.placed) continue;
     const fs::Status present = TRY(fs::status_of(custody.at(entry)));
-    if (present.kind == fs::Kind::folder && has_entries_beneath(record, entry)) continue;
+    if (present.kind == fs::Kind::folder && has_entries_beneath(record, entry.location().str())) continue;
     const bool is_back = entry.displaced && present.stamp.inode == entry.displaced->inode;
     if (!is_back) TRY(custody.take_out(entry));
     TRY(put_back(custody, entry.location()));

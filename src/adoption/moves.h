@@ -47,6 +47,6 @@ Result<std::optional<std::string>> target_in_place(const hub::View& view, const 
 Result<void> put_originals_back(const hub::View& view, const std::vector<std::string>& names, Custody& custody);
 
 /// True if the entry was a file in the user's folder and is a folder now.
-bool has_entries_beneath(const record::Record& record, const record::Entry& entry);
+bool has_entries_beneath(const record::Record& record, std::string_view location);
 
 }  // namespace hubcache::adoption

@@ -29,9 +29,9 @@ struct PlanInput {
   fs::FolderId folder_id = {};             ///< id of the user's folder
   std::string hub = {};                    ///< address of the hub that was asked; "" if none was
   FoundFolders found = {};
-  /// Locations of the files that the place had before the adoption and gets back if their entries retire; sorted.
-  /// Filled only if an entry may retire.
-  std::vector<std::string> displaced = {};
+  /// The files that the place had before the adoption: see displaced_files(). A file gets back if no entry is in its
+  /// way.
+  std::vector<hub::PlacedFile> displaced = {};
 };
 
 /// The first file that is copied because no link to it works.

@@ -5,6 +5,7 @@
 
 #include "adoption/command_line.h"
 #include "adoption/custody.h"
+#include "adoption/displaced_files.h"
 #include "adoption/index_edits.h"
 #include "base/language.h"
 #include "base/text.h"
@@ -59,7 +60,7 @@ class EntryPlanner {
   void retire(Entry entry, std::vector<Entry>& entries) {
     ++plan_.report.removed;
     if (is_left_to_client(input_, facts_, entry)) return;
-    if (std::ranges::binary_search(input_.displaced, entry.location().str())) back_.push_back(entry.path.str());
+    if (find_displaced(input_.displaced, entry.location())) back_.push_back(entry.path.str());
     entry.retiring = true;
     entries.push_back(std::move(entry));
   }
@@ -244,7 +245,7 @@ Result<void> plan_entries(const PlanInput& input, const LinkChoice& links, const
 
 bool is_left_to_client(const PlanInput& input, const hub::RevisionFacts& facts, const record::Entry& entry) {
   if (!input.previous || !input.view.place.index || input.in_place || entry.exact.size() != 1) return false;
-  if (std::ranges::binary_search(input.displaced, entry.location().str())) return false;
+  if (find_displaced(input.displaced, entry.location())) return false;
   const RemoteFile* remote = facts.listing ? facts.listing->find(entry.path) : nullptr;
   const hub::PlacedFile* file = input.view.file(entry.location().str());
   if (!remote || !file || file->kind != fs::Kind::file || file->behind_link) return false;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <map>
 
+#include "adoption/displaced_files.h"
 #include "adoption/index_edits.h"
+#include "adoption/moves.h"
 
 namespace hubcache::adoption {
 namespace {
@@ -84,13 +86,35 @@ class MetadataPlanner {
       files[file.name] = std::move(file.bytes);
   }
 
-  /// Returns the files in the place that are not hubcache's and that the adoption does not displace.
+  /// Returns the files that are in the place after the adoption and are not hubcache's.
   std::vector<const hub::PlacedFile*> strangers() const {
     std::vector<const hub::PlacedFile*> others;
     for (const hub::PlacedFile& file : input_.view.files) {
-      if (file.kind != fs::Kind::folder && !plan_.next.find(file.path)) others.push_back(&file);
+      const Entry* entry = plan_.next.find(file.path);
+      const bool is_others = !entry || is_back(*entry);
+      if (file.kind != fs::Kind::folder && is_others && !is_displaced_by_folder(file.path)) others.push_back(&file);
+    }
+    for (const hub::PlacedFile& file : input_.displaced) {
+      const Entry* entry = plan_.next.find(file.path);
+      if ((!entry || entry->retiring) && !is_displaced_by_folder(file.path) &&
+          !has_entries_beneath(plan_.next, file.path))
+        others.push_back(&file);
     }
     return others;
+  }
+
+  /// Whether an interrupted command has already put back the file that the entry had displaced.
+  bool is_back(const Entry& entry) const {
+    return entry.retiring && entry.displaced && !find_displaced(input_.displaced, entry.location());
+  }
+
+  /// Whether an adopted file has the name of a folder of this path.
+  bool is_displaced_by_folder(std::string_view path) const {
+    for (std::size_t end = path.find('/'); end != std::string_view::npos; end = path.find('/', end + 1)) {
+      const Entry* entry = plan_.next.find(path.substr(0, end));
+      if (entry && !entry->retiring) return true;
+    }
+    return false;
   }
 
   const PlanInput& input_;

@@ -89,7 +89,7 @@ Result<std::vector<std::string>> folders_for_files(const Record& record, const f
   TRY(fs::walk_below(stage, [&](const std::string& relative, const fs::Status& status) {
     if (status.kind != fs::Kind::folder) return fs::Descend::no;
     const Entry* entry = record.find(relative);
-    if (!entry || has_entries_beneath(record, *entry)) return fs::Descend::yes;
+    if (!entry || has_entries_beneath(record, entry->location().str())) return fs::Descend::yes;
     names.push_back(relative);
     return fs::Descend::no;
   }));
@@ -179,7 +179,7 @@ Result<bool> withdraw(const hub::Target& target, const std::optional<Record>& be
   TRY(recover(target, record, custody));
   if (record->in_place) TRY(drop_second_links(*record, custody));
   if (!before) TRY(undo_what_is_led_to(custody));
-  TRY(before ? record::save(custody.folder(), *before) : fs::remove_file(custody.folder() / "record.jsonl"));
+  TRY(before ? record::save(custody.folder(), *before) : record::remove(custody.folder()));
   return true;
 }
 

@@ -236,7 +236,7 @@ class Releaser {
     record_.index_wrote.clear();  // if this run is cut off now, the next run must not restore the index again
     TRY(save());
     TRY(fs::remove_file(custody_.index_before()));
-    return fs::remove_file(place_.record / "record.jsonl");
+    return record::remove(place_.record);
   }
 
   const Site& site_;

@@ -1,6 +1,9 @@
 #include "adoption/standing_sites.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
+#include <unordered_set>
 
 #include "base/language.h"
 #include "base/text.h"
@@ -14,13 +17,38 @@ namespace {
 
 using std::filesystem::path;
 
-/// True if both paths are the same folder. A symlink is not the same folder as its target. Two missing folders count as
-/// the same.
-bool is_one_folder(const path& one, const path& other) {
-  const auto first = fs::status_of(one), second = fs::status_of(other);
-  if (!first || !second) return false;
-  return fs::is_same_file(*first, *second) || (first->kind == fs::Kind::missing && second->kind == fs::Kind::missing);
-}
+/// The places that were found, to add each once. Two paths can be the same folder, by a bind mount. A symlink is not
+/// the same folder as its target.
+class FoundPlaces {
+ public:
+  using Id = std::array<std::uint64_t, 3>;
+  struct Names {
+    std::string root;
+    std::optional<std::pair<Id, Id>> folders;  ///< the place and its record folder; nullopt: cannot be examined
+  };
+
+  static Names names_of(const hub::Place& place) {
+    const auto root = fs::status_of(place.root), record = fs::status_of(place.record);
+    if (!root || !record) return {place.root.native(), std::nullopt};
+    return {place.root.native(), std::pair(id_of(*root), id_of(*record))};
+  }
+  /// Returns true for the same path, and for the same folder with the same record folder. Missing folders count as the
+  /// same.
+  bool contains(const Names& names) const {
+    return roots_.contains(names.root) || (names.folders && folders_.contains(*names.folders));
+  }
+  void add(const Names& names) {
+    roots_.insert(names.root);
+    if (names.folders) folders_.insert(*names.folders);
+  }
+
+ private:
+  static Id id_of(const fs::Status& status) {
+    return {static_cast<std::uint64_t>(status.kind), status.device, status.stamp.inode};
+  }
+  std::unordered_set<std::string> roots_;
+  std::set<std::pair<Id, Id>> folders_;
+};
 
 /// Takes the repo and the target from the record. If the record cannot be read, leaves the site unchanged: the command
 /// reports the error when it loads the record.
@@ -162,15 +190,13 @@ class Collector {
   /// record. `only_of_this_repo`: skips the place if an adoption of another repo, or of a repo of another hub, is
   /// recorded there.
   void add(Site site, bool only_of_this_repo = false) {
-    const auto same = [&](const Site& other) {
-      return other.place.root == site.place.root ||
-             (is_one_folder(other.place.root, site.place.root) && is_one_folder(other.place.record, site.place.record));
-    };
-    if (std::ranges::any_of(found_.sites, same)) return;
+    const FoundPlaces::Names names = FoundPlaces::names_of(site.place);
+    if (places_.contains(names)) return;
     const RepoId asked = site.repo.id;
     const hub::Hub& hub = site.target->hub;
     if (auto looked_at = look_at_record(site); !looked_at) site.unreadable = std::move(looked_at).error();
     if (only_of_this_repo && (site.repo.id != asked || &site.target->hub != &hub)) return;
+    places_.add(names);
     found_.sites.push_back(std::move(site));
   }
 
@@ -195,6 +221,7 @@ class Collector {
   const Selection& selection_;
   std::vector<const hub::Target*> targets_;
   std::optional<std::vector<record::KnownPlace>> known_;  ///< as read when first needed
+  FoundPlaces places_;
   Found found_;
 };
 

@@ -7,6 +7,7 @@
 #include "adoption/cautions.h"
 #include "adoption/command_line.h"
 #include "adoption/gather.h"
+#include "adoption/hub_differences.h"
 #include "adoption/index_edits.h"
 #include "adoption/known_listing.h"
 #include "adoption/link_counts.h"
@@ -16,7 +17,6 @@
 #include "adoption/outlook.h"
 #include "adoption/plan.h"
 #include "adoption/put_by_client.h"
-#include "adoption/recorded.h"
 #include "adoption/standing_sites.h"
 #include "adoption/status_notes.h"
 #include "adoption/verdicts.h"
@@ -69,45 +69,6 @@ RepoStatus status_by_name(const Site& site) {
   return repo;
 }
 
-/// Adds the adopted files that the hub does not have at this revision. If the hub was not asked now, adds the files
-/// that it did not have when it was asked; none if the revision was adopted offline.
-void find_files_only_here(const Record& record, const std::string& revision, const adoption::KnownListing& listing,
-                          RepoStatus& repo) {
-  const record::AdoptedRevision* adopted = record.revision(revision);
-  if (!adopted || !(listing.asked_hub || adoption::has_asked_hub(record, revision))) return;
-  const auto number = static_cast<std::uint16_t>(adopted - record.revisions.data());
-  for (const Entry& entry : record.entries) {
-    const auto id = std::ranges::find(entry.exact, number, &record::ExactId::revision);
-    if (id == entry.exact.end()) continue;
-    if (listing.asked_hub ? !listing.tree.find(entry.path) : id->synthetic) repo.only_here.push_back(entry.path.str());
-  }
-}
-
-std::string other_hub_of(const Environment& environment, const Site& site, const std::optional<Record>& record) {
-  const auto address = hub::address(site.target->hub, environment);
-  return address && record ? adoption::other_hub(*record, site.repo.revision.str(), *address) : "";
-}
-
-/// Compares an adopted revision with the hub.
-Result<void> compare_with_hub(const Environment& environment, const Site& site, const PlaceFacts& facts,
-                              const adoption::KnownListing& listing, RevisionStatus& status, RepoStatus& repo) {
-  const Record& record = *facts.record;
-  if (const std::string other = other_hub_of(environment, site, facts.record); !other.empty()) {
-    adoption::note_other_hub(site, other, TRY(hub::address(site.target->hub, environment)), listing.asked_hub, repo);
-    return {};
-  }
-  find_files_only_here(record, status.revision, listing, repo);
-  const record::AdoptedRevision* adopted = record.revision(status.revision);
-  status.cache_moved_on = !adoption::version_after_adoption(facts, site.repo).empty();
-  if (adopted && adoption::has_made_up_version(facts, site.repo, adopted->version)) {
-    status.has_made_up_version = true;
-    if (!status.cache_moved_on && !facts.settings.is_offline) adoption::note_made_up_version(site, repo);
-    return {};
-  }
-  if (status.asked_hub) status.hub_moved_on = adoption::has_moved_on(record, status.revision, listing.tree);
-  return {};
-}
-
 /// The data for the status of a repo, gathered while the hub is asked.
 struct RepoToJudge {
   Site site;
@@ -132,7 +93,7 @@ Result<void> judge_revisions(const Environment& environment, RepoToJudge& look, 
     if (!listing.tree.remark.empty()) repo.notes.push_back(listing.tree.remark);
     if (record)
       adoption::find_put_by_client(environment, site, *record, listing.asked_hub ? &listing.tree : nullptr, *view);
-    if (facts.record) TRY(compare_with_hub(environment, site, facts, listing, status, repo));
+    if (facts.record) TRY(adoption::compare_with_hub(environment, site, facts, listing, status, repo));
     verdicts.add(site.repo, listing);
   }
   repo.files = std::move(verdicts).files();

@@ -12,51 +12,13 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "c_api/callbacks.h"
+#include "c_api/operation.h"
 
 namespace hubcache::c_api {
 namespace {
 
 using adoption::schema;
 using nlohmann::json;
-
-struct Call {
-  const Environment& environment;
-  Arguments& given;
-  const hubcache_callbacks& callbacks;
-};
-
-template <class Report>
-std::string json_of(const Report& report) {
-  if constexpr (requires { to_json(report); }) {
-    return to_json(report);
-  } else {
-    std::string text;
-    write_json(report, [&text](std::string_view part) { text += part; });
-    return text;
-  }
-}
-
-/// Returns the JSON of a report about a place that was not changed. After a cancellation it would be incomplete.
-template <class Report>
-Result<std::string> complete_json(Result<Report> report) {
-  TRY(check_not_cancelled());
-  return json_of(TRY(std::move(report)));
-}
-
-Result<std::vector<std::string>> targets_of(Arguments& given) {
-  auto target = TRY(given.optional_text("target"));
-  return target ? std::vector{*std::move(target)} : std::vector<std::string>();
-}
-
-Result<RepoType> type_of(Arguments& given) {
-  return parse_repo_type(TRY(given.optional_text("repo_type")).value_or("model"));
-}
-
-/// Returns "" for the hub's default revision.
-Result<std::string> revision_of(Arguments& given) {
-  const auto text = TRY(given.optional_text("revision"));
-  return text ? TRY(Revision::parse(*text)).str() : "";
-}
 
 Result<std::optional<LinkKind>> link_of(Arguments& given) {
   const auto text = TRY(given.optional_text("link"));
@@ -177,44 +139,10 @@ Result<std::string> do_targets(const Call& call) {
   return complete_json<TargetsReport>(targets(call.environment, python));
 }
 
-Result<std::string> do_publish(const Call& call) {
-  auto& given = call.given;
-  PublishRequest request{.repo_id = TRY(given.text("repo_id")), .store = TRY(given.text("store"))};
-  request.folder = TRY(given.optional_path("folder"));
-  request.revision = TRY(revision_of(given));
-  request.type = TRY(type_of(given));
-  request.verify = TRY(given.flag("verify", false));
-  request.expect = TRY(given.optional_text("expect"));
-  request.dry_run = TRY(given.flag("dry_run", false));
-  request.trust_owner = TRY(given.flag("trust_owner", false));
-  request.tell = tell_of(call.callbacks);
-  request.progress = progress_of(call.callbacks);
-  TRY(given.check_none_left());
-  return json_of(TRY(publish(call.environment, request)));
-}
-
-template <class Report, Result<Report> (*function)(const Environment&, const std::string&)>
-Result<std::string> do_on_store(const Call& call) {
-  const std::string store = TRY(call.given.text("store"));
+Result<std::string> do_doctor(const Call& call) {
+  const DoctorRequest request{.offline = TRY(call.given.flag("offline", false))};
   TRY(call.given.check_none_left());
-  return json_of(TRY(function(call.environment, store)));
-}
-
-template <class Report, Result<Report> (*function)(const Environment&, const StoredRepoRequest&)>
-Result<std::string> do_on_stored_repo(const Call& call) {
-  auto& given = call.given;
-  StoredRepoRequest request{.store = TRY(given.text("store")), .repo_id = TRY(given.text("repo_id"))};
-  request.revision = TRY(revision_of(given));
-  request.type = TRY(type_of(given));
-  TRY(given.check_none_left());
-  return json_of(TRY(function(call.environment, request)));
-}
-
-Result<std::string> do_collect_garbage(const Call& call) {
-  const StoreGcRequest request{.store = TRY(call.given.text("store")),
-                               .dry_run = TRY(call.given.flag("dry_run", false))};
-  TRY(call.given.check_none_left());
-  return json_of(TRY(collect_garbage(call.environment, request)));
+  return json_of(TRY(doctor(call.environment, request)));
 }
 
 Result<std::string> do_cache_stats(const Call& call) {
@@ -245,60 +173,7 @@ Result<std::string> do_place_of(const Call& call) {
   return adoption::dump(report);
 }
 
-Result<LocalHubOptions> hub_options(const Call& call) {
-  auto& given = call.given;
-  LocalHubOptions options;
-  options.offline = TRY(given.flag("offline", false));
-  options.allow_other_users = TRY(given.flag("allow_other_users", false));
-  options.upstream = TRY(given.optional_text("upstream"));
-  options.trust_owner = TRY(given.flag("trust_owner", false));
-  options.tell = tell_of(call.callbacks);
-  if (!options.tell) options.tell = [](std::string_view) {};
-  options.progress = progress_of(call.callbacks);
-  options.ready = ready_of(call.callbacks);
-  return options;
-}
-
-Result<std::string> do_run(const Call& call) {
-  RunRequest request{.command = {}, .hub = TRY(hub_options(call))};
-  request.hub.deny_all = TRY(call.given.flag("deny_all", false));
-  for (const auto& word : TRY(call.given.paths("command"))) request.command.push_back(word.native());
-  TRY(call.given.check_none_left());
-  if (request.command.empty()) return Error{ErrorCode::usage, "the command is empty", "pass a program to run"};
-  return adoption::dump({{"schema", schema}, {"exit_code", TRY(run(call.environment, request))}});
-}
-
-Result<std::uint16_t> port_of(Arguments& given) {
-  return static_cast<std::uint16_t>(TRY(given.number("port", 65535, local_hub_port)));
-}
-
-Result<std::string> do_serve(const Call& call) {
-  auto& given = call.given;
-  ServeRequest request{.port = TRY(port_of(given)), .hub = TRY(hub_options(call))};
-  request.shared.from = TRY(given.texts("stores"));
-  request.shared.listen = TRY(given.optional_text("listen")).value_or("");
-  request.shared.token_file = TRY(given.optional_path("token_file"));
-  request.shared.no_token = TRY(given.flag("no_token", false));
-  request.shared.public_url = TRY(given.optional_text("public_url")).value_or("");
-  request.shared.store_public_url = TRY(given.optional_text("store_public_url")).value_or("");
-  request.shared.redirects = TRY(given.flag("redirect", true));
-  request.shared.redirect_via = TRY(given.optional_text("redirect_via")).value_or("");
-  TRY(given.check_none_left());
-  TRY(serve(call.environment, request));
-  return adoption::dump({{"schema", schema}});
-}
-
-Result<std::string> do_local_hub_variables(const Call& call) {
-  const std::uint16_t port = TRY(port_of(call.given));
-  TRY(call.given.check_none_left());
-  json variables = json::object();
-  for (const auto& [name, value] : TRY(local_hub_variables(call.environment, port, tell_of(call.callbacks))))
-    variables[name] = value ? json(*value) : json(nullptr);
-  return adoption::dump({{"schema", schema}, {"variables", std::move(variables)}});
-}
-
-using Operation = Result<std::string> (*)(const Call&);
-constexpr std::array<std::pair<std::string_view, Operation>, 22> operations = {{
+constexpr std::array<NamedOperation, 14> other_operations = {{
     {"adopt", do_adopt},
     {"release", do_undo<release>},
     {"restore", do_undo<restore>},
@@ -308,28 +183,22 @@ constexpr std::array<std::pair<std::string_view, Operation>, 22> operations = {{
     {"verify", do_verify},
     {"hash_files", do_hash_files},
     {"targets", do_targets},
-    {"publish", do_publish},
-    {"list_store", do_on_store<StoreListReport, list_store>},
-    {"show_in_store", do_on_stored_repo<StoreShowReport, show_in_store>},
-    {"remove_from_store", do_on_stored_repo<StoreRemoveReport, remove_from_store>},
-    {"collect_garbage", do_collect_garbage},
-    {"check_store", do_on_store<StoreCheckReport, check_store>},
+    {"doctor", do_doctor},
     {"cache_stats", do_cache_stats},
     {"clear_cache", do_clear_cache},
     {"sha256_of_file", do_sha256_of_file},
     {"place_of", do_place_of},
-    {"run", do_run},
-    {"serve", do_serve},
-    {"local_hub_variables", do_local_hub_variables},
 }};
 
 }  // namespace
 
 Result<std::string> perform(Request request, const hubcache_callbacks& callbacks) {
-  for (const auto& [name, operate] : operations) {
-    if (name != request.operation) continue;
+  for (const auto operations : {std::span<const NamedOperation>(other_operations), operations_on_caches(),
+                                operations_on_stores(), operations_of_hubs()}) {
+    const auto found = std::ranges::find(operations, request.operation, &NamedOperation::name);
+    if (found == operations.end()) continue;
     const CancelScope scope(is_cancelled_of(callbacks));
-    return operate({request.environment, request.arguments, callbacks});
+    return found->operate({request.environment, request.arguments, callbacks});
   }
   return Error{ErrorCode::usage, "unknown operation: " + in_quotes(request.operation.substr(0, 100)),
                "hubcache/c.h lists the operations"};

@@ -1,8 +1,4 @@
-#include <unistd.h>
-
-#include <cstdio>
 #include <filesystem>
-#include <iostream>
 #include <optional>
 
 #include <fmt/format.h>
@@ -11,6 +7,7 @@
 
 #include "base/language.h"
 #include "base/text.h"
+#include "cli/ask.h"
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/tell.h"
@@ -120,15 +117,8 @@ class AdoptCommand final : public Command {
                    say("use --take mine or --take hub")};
     if (!take_.empty()) checked.take = take_ == "mine" ? Winner::mine : Winner::hub;
     checked.tell = [](std::string_view line) { complain(line); };
-    if (!yes_ && isatty(STDIN_FILENO)) checked.ask = ask;
+    if (!yes_ && can_ask()) checked.ask = ask;
     return checked;
-  }
-
-  static bool ask(std::string_view question) {
-    std::fprintf(stderr, "%s [y/N] ", for_terminal(question).c_str());
-    std::string answer;
-    std::getline(std::cin, answer);
-    return answer == "y" || answer == "Y" || answer == "yes";
   }
 
   Common common_;

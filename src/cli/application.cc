@@ -25,9 +25,11 @@ Application::Application() : app_(say("hubcache: load a local, edited model unde
   app_.set_version_flag("--version", "hubcache " + std::string(version()),
                         say("Display program version information and exit"));
   app_.require_subcommand(1);
-  for (const auto make : {adopt_command, refresh_command, release_command, restore_command, status_command,
-                          verify_command, targets_command, run_command, serve_command, env_command, publish_command,
-                          store_command, hash_command, cache_command, completion_command}) {
+  for (const auto make :
+       {adopt_command,  refresh_command, release_command,   restore_command, status_command,  verify_command,
+        ls_command,     du_command,      rm_command,        prune_command,   dedupe_command,  targets_command,
+        doctor_command, run_command,     serve_command,     env_command,     publish_command, store_command,
+        hash_command,   cache_command,   completion_command}) {
     commands_.push_back(make());
     commands_.back()->add_to(app_);
   }

@@ -28,6 +28,11 @@ class Command {
 
 std::unique_ptr<Command> adopt_command();
 std::unique_ptr<Command> status_command();
+std::unique_ptr<Command> ls_command();
+std::unique_ptr<Command> du_command();
+std::unique_ptr<Command> rm_command();
+std::unique_ptr<Command> prune_command();
+std::unique_ptr<Command> dedupe_command();
 std::unique_ptr<Command> release_command();
 std::unique_ptr<Command> restore_command();
 std::unique_ptr<Command> verify_command();
@@ -40,6 +45,7 @@ std::unique_ptr<Command> refresh_command();
 std::unique_ptr<Command> publish_command();
 std::unique_ptr<Command> store_command();
 std::unique_ptr<Command> targets_command();
+std::unique_ptr<Command> doctor_command();
 std::unique_ptr<Command> completion_command();
 
 /// The options that the commands on adoptions share.
@@ -54,6 +60,9 @@ struct Common {
   void add_to(CLI::App& command, std::string_view default_target, bool with_type);
   void add_trust_owner_to(CLI::App& command);
 };
+
+/// Declares --target for the commands on the caches of all clients.
+void add_cached_targets(CLI::App& command, std::vector<std::string>& targets);
 
 /// Exit code of `hubcache run` if hubcache itself fails, as for env and docker: all other codes are the command's.
 constexpr int own_failure = 125;

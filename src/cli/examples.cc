@@ -10,7 +10,7 @@
 
 namespace hubcache::cli {
 
-const char* const exit_codes = marked(
+constexpr const char* exit_codes = marked(
     "Exit codes: 0 ok, 1 failed, 2 usage, 3 a check found a download or a difference,\n"
     "4 hub or credentials, 5 conflict or locked, 130 interrupted.\n");
 
@@ -31,14 +31,20 @@ Examples all_examples() {
       {"restore", {"restore ctbots/first-paddle-model"}},
       {"status", {"status", "status -v ctbots/first-paddle-model", "status --check --json"}},
       {"verify", {"verify", "verify ctbots/first-paddle-model --local-dir ./my-model", "verify --fail-on edited"}},
+      {"ls", {"ls", "ls --filter 'size>1G' --filter 'used>30d'", "ls --csv"}},
+      {"du", {"du", "du --json"}},
+      {"prune", {"prune --dry-run", "prune ctbots/first-paddle-model -y"}},
+      {"rm", {"rm ctbots/first-paddle-model --dry-run", "rm ctbots/first-paddle-model -y"}},
+      {"dedupe", {"dedupe --dry-run", "dedupe ~/models --yes"}},
       {"targets", {"targets", "targets --python .venv/bin/python"}},
+      {"doctor", {"doctor", "doctor --json"}},
       {"run", {"run --offline -- python train.py"}},
       {"serve",
        {"serve", "serve --offline --port 9000",
         "serve --from s3://models/team --listen 0.0.0.0:8477 --token-file tokens --offline"}},
       {"env",
        {"eval \"$(hubcache env)\"", "hubcache env --shell fish | source",
-        "env --hub http://hub:8477 --token-file token"}},
+        "env --hub http://hub:8477 --token-file tokens"}},
       {"publish",
        {"publish ctbots/first-paddle-model ./my-model s3://models/team",
         "publish ctbots/first-paddle-model /mnt/disk"}},

@@ -124,10 +124,13 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& problem, const std
     chosen = subcommand;
   }
   const bool as_json = std::ranges::find(words, "--json") != words.end();
-  Error error = problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)
-                    ? unexpected(*chosen, command)
-                    : Error{ErrorCode::usage, printable(parser_message(unguarded(problem.what()))),
-                            say("run {}", command + " --help")};
+  // CLI11 looks for what is missing first; what is unknown says more.
+  const bool is_unknown =
+      problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError) ||
+      (problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) && !chosen->remaining(true).empty());
+  Error error = is_unknown ? unexpected(*chosen, command)
+                           : Error{ErrorCode::usage, printable(parser_message(unguarded(problem.what()))),
+                                   say("run {}", command + " --help")};
   if (const auto unknown = unknown_command(app, "", words)) error = *unknown;
   const int code = fail(Environment::capture(), error, as_json);
   return command == "hubcache run" ? own_failure : code;

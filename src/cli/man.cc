@@ -49,7 +49,8 @@ std::string value_name(const CLI::Option& option) {
       {"repo-type", "TYPE"},   {"revision", "REVISION"}, {"shell", "SHELL"},          {"take", "VERSION"},
       {"target", "TARGET"},    {"upstream", "URL"},      {"expect", "COMMIT"},        {"from", "STORE"},
       {"hub", "URL"},          {"listen", "ADDRESS"},    {"token-file", "FILE"},      {"public-url", "URL"},
-      {"redirect", "WHEN"},    {"redirect-via", "URL"},  {"store-public-url", "URL"}, {"access-log", "FILE"}};
+      {"redirect", "WHEN"},    {"redirect-via", "URL"},  {"store-public-url", "URL"}, {"access-log", "FILE"},
+      {"filter", "CONDITION"}, {"sort", "ORDER"}};
   const auto found = words.find(option.get_lnames().empty() ? "" : option.get_lnames().front());
   return found == words.end() ? "VALUE" : found->second;
 }

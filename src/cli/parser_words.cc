@@ -54,6 +54,16 @@ class WideFormatter final : public CLI::Formatter {
   std::string make_option(const CLI::Option* option, bool is_positional) const override {
     return row(make_option_name(option, is_positional) + make_option_opts(option), make_option_desc(option));
   }
+  /// CLI11 writes an ASCII colon after these labels.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = Formatter::make_option_opts(option);
+    for (const char* key : {"Needs", "Excludes"}) {
+      const std::string label = get_label(key) + ":";
+      if (const auto at = text.find(label); at != text.npos)
+        text.replace(at, label.size() + 1, get_label(key) + std::string(translated(": ")));
+    }
+    return text;
+  }
   std::string make_subcommand(const CLI::App* command) const override {
     return row(command->get_display_name(true), command->get_description());
   }

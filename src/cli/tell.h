@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include <hubcache/environment.h>
+#include <hubcache/prune.h>
+#include <hubcache/remove.h>
 #include <hubcache/report.h>
 #include <hubcache/result.h>
 
@@ -38,6 +40,14 @@ inline int code_of(const AdoptReport& report) {
 inline int code_of(const ReleaseReport& report) {
   return report.left.empty() ? 0 : static_cast<int>(ErrorCode::failed);
 }
+
+/// Returns the exit code of a removal: a repo that was left is a failure too.
+inline int code_of(const RemoveCachedReport& report) {
+  return report.is_complete() ? 0 : static_cast<int>(ErrorCode::failed);
+}
+
+/// Returns the exit code of prune: something that was left is a failure too.
+inline int code_of(const PruneReport& report) { return report.is_complete() ? 0 : static_cast<int>(ErrorCode::failed); }
 
 /// Prints a report or the error. Returns the exit code.
 template <class Report>

@@ -111,4 +111,19 @@ Result<void> Lock::remove_file() {
   return system_error(errno, say("remove the lock {}", in_quotes(file_.native())));
 }
 
+bool is_locked(const Name& file) {
+  const Root::Entry entry = file.entry();
+  constexpr int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  const Descriptor opened(openat(entry.folder, entry.name.c_str(), flags));
+  return opened && flock(opened.get(), LOCK_SH | LOCK_NB) != 0;
+}
+
+std::optional<Descriptor> take_client_lock(const Name& file) {
+  const Root::Entry entry = file.entry();
+  constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  Descriptor opened(openat(entry.folder, entry.name.c_str(), flags, 0666));
+  if (!opened || flock(opened.get(), LOCK_EX | LOCK_NB) != 0) return std::nullopt;
+  return opened;
+}
+
 }  // namespace hubcache::fs

@@ -8,9 +8,13 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <hubcache/result.h>
+
+#include "fs/descriptor.h"
+#include "fs/root.h"
 
 namespace hubcache::fs {
 
@@ -34,5 +38,12 @@ class Lock {
   int descriptor_ = -1;
   std::filesystem::path file_;
 };
+
+/// Returns true if a process holds a lock by flock on the file. False if the file cannot be opened.
+bool is_locked(const Name& file);
+
+/// Takes a lock by flock as clients do: makes the file, which all users may open, if it is missing. Does not wait:
+/// nullopt if another process holds the lock, or if the file cannot be opened.
+std::optional<Descriptor> take_client_lock(const Name& file);
 
 }  // namespace hubcache::fs

@@ -73,7 +73,7 @@ Result<bool> has_bytes(const Name& name, std::string_view bytes) {
   return same && bytes.empty();
 }
 
-bool have_same_bytes(const Source& one, const Source& other) {
+bool have_same_bytes(const Source& one, const Source& other, const std::function<bool()>& goes_on) {
   std::array<std::array<char, 64 * 1024>, 2> pieces;
   for (off_t at = 0;;) {
     const auto read_at = [at](const Source& source, std::array<char, 64 * 1024>& piece) {
@@ -82,6 +82,7 @@ bool have_same_bytes(const Source& one, const Source& other) {
     const ssize_t count = read_at(one, pieces[0]), other_count = read_at(other, pieces[1]);
     if (count < 0 || count != other_count) return false;  // a short read of a regular file means its end
     if (count == 0) return true;
+    if (goes_on && !goes_on()) return false;
     if (!std::equal(pieces[0].begin(), pieces[0].begin() + count, pieces[1].begin())) return false;
     at += count;
   }

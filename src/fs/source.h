@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include <fcntl.h>
@@ -31,8 +32,9 @@ Result<Source> check_source(Descriptor file, const std::filesystem::path& name);
 /// Works like make_copy() (fs/file.h) for an open file; `original` is its name for messages, which may no longer exist.
 Result<void> make_copy_of(const Source& source, const Name& original, const Name& name);
 
-/// Returns true if both files have the same content from beginning to end; false if one cannot be read.
-bool have_same_bytes(const Source& one, const Source& other);
+/// Returns true if both files have the same content from beginning to end; false if one cannot be read, or if
+/// `goes_on`, which is called for each 64 KiB, returns false.
+bool have_same_bytes(const Source& one, const Source& other, const std::function<bool()>& goes_on = {});
 
 /// Reads everything from the descriptor's position on; an Error above `limit` bytes.
 Result<std::string> read_source(const Source& source, const std::filesystem::path& name, std::uint64_t limit);

@@ -12,7 +12,9 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/levels.h"
+#include "fs/stamp.h"
 #include "fs/system_error.h"
+#include "fs/vanished.h"
 
 namespace hubcache::fs {
 namespace {
@@ -20,27 +22,6 @@ namespace {
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 using Visit = std::function<Descend(const std::string&, const Status&)>;
-
-std::int64_t nanoseconds(const timespec& time) { return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec; }
-
-Kind kind_of(mode_t mode) {
-  if (S_ISREG(mode)) return Kind::file;
-  if (S_ISDIR(mode)) return Kind::folder;
-  return S_ISLNK(mode) ? Kind::symlink : Kind::other;
-}
-
-Status from(const struct stat& data) {
-  Status status;
-  status.kind = kind_of(data.st_mode);
-  status.stamp = {data.st_ino, static_cast<std::uint64_t>(data.st_size), nanoseconds(data.st_mtim),
-                  nanoseconds(data.st_ctim)};
-  status.device = data.st_dev;
-  status.links = static_cast<std::uint32_t>(data.st_nlink);
-  return status;
-}
-
-/// Returns true if the name was removed meanwhile, or replaced by something other than a folder.
-bool has_vanished(int number) { return number == ENOENT || number == ENOTDIR || number == ELOOP; }
 
 /// One walk. An unreadable entry ends it with an Error: an incomplete result must not look complete.
 class Walker {
@@ -72,7 +53,7 @@ class Walker {
     struct stat data;
     if (fstatat(folder, name, &data, AT_SYMLINK_NOFOLLOW) != 0)
       return errno == ENOENT ? Result<void>() : cannot_read(errno);
-    if (visit_(path_, from(data)) == Descend::no) return {};
+    if (visit_(path_, status_from(data)) == Descend::no) return {};
     const int inner = openat(folder, name, flags_);
     if (inner < 0) return has_vanished(errno) ? Result<void>() : cannot_read(errno);
     if (++level_ > most_levels_of_place) {

@@ -19,7 +19,7 @@ struct Header {
 static_assert(sizeof(Header) == 32);
 
 constexpr std::string_view magic = "hubcache digests";
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 
 /// Returns the checksum of all fields before `checksum`.
 template <class Block>
@@ -44,6 +44,10 @@ CacheRecord CacheRecord::make(const FileState& state, const Digests& digests) {
     record.sha256 = digests.sha256->bytes;
     record.has |= has_sha256;
   }
+  if (digests.xxh3) {
+    record.xxh3 = digests.xxh3->bytes;
+    record.has |= has_xxh3;
+  }
   record.checksum = checksum_of(record);
   return record;
 }
@@ -52,6 +56,7 @@ Digests CacheRecord::digests(DigestKinds wanted) const {
   Digests digests;
   if (wanted.git && (has & has_git) != 0) digests.git = Sha1{git};
   if ((wanted.sha256 || wanted.lfs) && (has & has_sha256) != 0) digests.sha256 = Sha256{sha256};
+  if (wanted.xxh3 && (has & has_xxh3) != 0) digests.xxh3 = Xxh3{xxh3};
   if (wanted.lfs && digests.sha256) digests.lfs = digest::lfs_pointer_id(*digests.sha256, size);
   return digests;
 }
@@ -59,6 +64,7 @@ Digests CacheRecord::digests(DigestKinds wanted) const {
 void CacheRecord::add(const CacheRecord& other) {
   if ((has & has_git) == 0) git = other.git;
   if ((has & has_sha256) == 0) sha256 = other.sha256;
+  if ((has & has_xxh3) == 0) xxh3 = other.xxh3;
   has |= other.has;
   checksum = checksum_of(*this);
 }

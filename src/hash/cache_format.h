@@ -1,7 +1,7 @@
 // The format of the digest cache's file: a header, then records of the same size, appended in batches.
 //
 //   header  "hubcache digests", version, size of a record, checksum: 32 bytes
-//   record  device, inode, size, mtime, ctime; git blob id, SHA-256, which of these two it has; checksum: 104 bytes
+//   record  device, inode, size, mtime, ctime; git blob id, SHA-256, XXH3, which of these it has; checksum: 120 bytes
 //
 // Numbers have the machine's byte order: on a machine with the other byte order, the header's checksum is wrong. The
 // checksum is XXH3 (64 bits). Records with a wrong checksum are ignored, and so is an incomplete record at the end,
@@ -25,10 +25,11 @@ struct CacheRecord {
   std::int64_t mtime = 0, ctime = 0;
   std::array<unsigned char, 20> git{};
   std::array<unsigned char, 32> sha256{};
-  std::uint32_t has = 0;  ///< has_git, has_sha256
+  std::array<unsigned char, 16> xxh3{};
+  std::uint32_t has = 0;  ///< has_git, has_sha256, has_xxh3
   std::uint64_t checksum = 0;
 
-  static constexpr std::uint32_t has_git = 1, has_sha256 = 2;
+  static constexpr std::uint32_t has_git = 1, has_sha256 = 2, has_xxh3 = 4;
 
   static CacheRecord make(const FileState& state, const Digests& digests);
   FileState state() const { return {device, {inode, size, mtime, ctime}}; }
@@ -37,7 +38,7 @@ struct CacheRecord {
   /// Adds the digests that only `other`, a record of the same state, has.
   void add(const CacheRecord& other);
 };
-static_assert(sizeof(CacheRecord) == 104);
+static_assert(sizeof(CacheRecord) == 120);
 
 std::string cache_header();
 

@@ -102,20 +102,20 @@ ReadOutcome read_all(int file, std::uint64_t size, Counter& counter, Target targ
 
 }  // namespace
 
-ReadOutcome feed(int file, std::uint64_t size, std::span<digest::Hasher> hashers, std::span<char> buffer,
+ReadOutcome feed(int file, std::uint64_t size, std::span<digest::Hasher* const> hashers, std::span<char> buffer,
                  Counter& counter) {
   return read_all(
       file, size, counter, [&] { return buffer; },
       [&](std::size_t bytes) {
-        for (digest::Hasher& hasher : hashers) hasher.add({buffer.data(), bytes});
+        for (digest::Hasher* hasher : hashers) hasher->add({buffer.data(), bytes});
       });
 }
 
-ReadOutcome feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher> hashers, Counter& counter) {
+ReadOutcome feed_overlapped(int file, std::uint64_t size, std::span<digest::Hasher* const> hashers, Counter& counter) {
   Ring ring(hashers.size());
   Threads threads;
   for (std::size_t i = 0; i < hashers.size(); ++i) {
-    if (threads.start([&ring, i, &hasher = hashers[i]] { take_all(ring, i, hasher); })) continue;
+    if (threads.start([&ring, i, &hasher = *hashers[i]] { take_all(ring, i, hasher); })) continue;
     ring.end();
     threads.join();
     std::vector<char> buffer(buffer_size);

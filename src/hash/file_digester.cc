@@ -1,5 +1,6 @@
 #include "hash/file_digester.h"
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 
@@ -54,10 +55,11 @@ Result<void> check_unchanged(const std::filesystem::path& file, int opened, cons
 
 }  // namespace
 
-FileDigester::FileDigester() : buffer_(buffer_size) {
-  hashers_.emplace_back(digest::Algorithm::sha1);
-  hashers_.emplace_back(digest::Algorithm::sha256);
-}
+FileDigester::FileDigester()
+    : sha1_(digest::Algorithm::sha1),
+      sha256_(digest::Algorithm::sha256),
+      xxh3_(digest::Algorithm::xxh3),
+      buffer_(buffer_size) {}
 
 Result<Digested> FileDigester::digest(const std::filesystem::path& file, DigestKinds kinds, Cores cores,
                                       Counter& counter, const std::optional<FileState>& seen) {
@@ -79,17 +81,23 @@ Result<Digested> FileDigester::read(const std::filesystem::path& file, int opene
   Digested done{{}, before, now()};
   const std::uint64_t size = before.stamp.size;
   const bool wants_sha256 = kinds.sha256 || kinds.lfs;
-  const auto hashers = std::span(hashers_).subspan(kinds.git ? 0 : 1, (kinds.git ? 1 : 0) + (wants_sha256 ? 1 : 0));
-  for (digest::Hasher& hasher : hashers) hasher.start();
-  if (kinds.git) hashers.front().add(digest::blob_header(size));
+  std::array<digest::Hasher*, 3> chosen{};
+  std::size_t count = 0;
+  if (kinds.git) chosen[count++] = &sha1_;
+  if (wants_sha256) chosen[count++] = &sha256_;
+  if (kinds.xxh3) chosen[count++] = &xxh3_;
+  const std::span<digest::Hasher* const> hashers(chosen.data(), count);
+  for (digest::Hasher* hasher : hashers) hasher->start();
+  if (kinds.git) sha1_.add(digest::blob_header(size));
   const bool overlaps = cores == Cores::idle_ones_too && hashers.size() > 1 && size >= worth_threads;
   const ReadOutcome fed =
       overlaps ? feed_overlapped(opened, size, hashers, counter) : feed(opened, size, hashers, buffer_, counter);
   TRY(check_unchanged(file, opened, before, fed, kinds));
   done.has_no_size = fed.bytes != size;
-  if (kinds.git) done.digests.git = hashers.front().finish<Sha1>();
+  if (kinds.git) done.digests.git = sha1_.finish<Sha1>();
+  if (kinds.xxh3) done.digests.xxh3 = xxh3_.finish<Xxh3>();
   if (!wants_sha256) return done;
-  done.digests.sha256 = hashers.back().finish<Sha256>();
+  done.digests.sha256 = sha256_.finish<Sha256>();
   if (kinds.lfs) done.digests.lfs = digest::lfs_pointer_id(*done.digests.sha256, fed.bytes);
   return done;
 }
@@ -100,7 +108,8 @@ Result<Digested> digest_file(const std::filesystem::path& file, DigestKinds kind
 }
 
 bool has_all(const Digests& digests, DigestKinds wanted) {
-  return (digests.git || !wanted.git) && (digests.sha256 || !wanted.sha256) && (digests.lfs || !wanted.lfs);
+  return (digests.git || !wanted.git) && (digests.sha256 || !wanted.sha256) && (digests.lfs || !wanted.lfs) &&
+         (digests.xxh3 || !wanted.xxh3);
 }
 
 }  // namespace hubcache::hash

@@ -46,7 +46,7 @@ class FileDigester {
  private:
   Result<Digested> read(const std::filesystem::path& file, int opened, const FileState& before, DigestKinds kinds,
                         Cores cores, Counter& counter);
-  std::vector<digest::Hasher> hashers_;  ///< SHA-1, then SHA-256
+  digest::Hasher sha1_, sha256_, xxh3_;
   std::vector<char> buffer_;
 };
 

@@ -15,7 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int max_redirects = 5;
-constexpr int max_tries = 3;
 constexpr auto longest_wait = 50ms;  // between two questions whether the caller has cancelled
 
 bool is_redirect(long status) {
@@ -100,7 +99,7 @@ Result<void> Batch::settle(Connections::Ended ended) {
     }
   }
   const long retry_after = answer && may_pass(answer->status) ? ended.transfer->retry_after_seconds() : 0;
-  if (answer && may_pass(answer->status) && question.tries < max_tries) {
+  if (answer && may_pass(answer->status) && question.tries < session_.limits.tries) {
     ask_again(std::move(question), answer->status, retry_after);
     return {};
   }

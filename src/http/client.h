@@ -39,6 +39,7 @@ struct Limits {
   long slow_bytes_per_second = 1024;  ///< a request that is slower than this …
   long slow_seconds = 30;             ///< … for this time fails and is not repeated
   long total_seconds = 600;           ///< limit for a whole request, even if data keeps arriving
+  int tries = 3;                      ///< how often a request is made in all after 429, 502, 503 and 504
   int at_once = 16;
 };
 
@@ -83,11 +84,11 @@ class Client {
   Result<Answer> send(const Form& form, const std::string& url);
 
   /// Requests all URLs, at most `limits.at_once` at the same time, and passes each answer with its index to `take` as
-  /// soon as it arrives. After 429, 502, 503 and 504 a request is made up to 3 times in total, after Retry-After (at
-  /// most 10 s) or 0.5 s, 1 s. After 429 no client of the same connections sends a request to the origin during that
-  /// pause, and from then on they send it half as many requests at the same time.
-  /// If `take` returns an Error, cancels the remaining requests and returns that Error.
-  /// `body_bytes`: for each answer a limit below `limits.body_bytes`, or `no_bound`; empty: `no_bound` for all.
+  /// soon as it arrives. After 429, 502, 503 and 504 a request is made up to `limits.tries` times in total, after
+  /// Retry-After (at most 10 s) or 0.5 s, 1 s. After 429 no client of the same connections sends a request to the
+  /// origin during that pause, and from then on they send it half as many requests at the same time. If `take` returns
+  /// an Error, cancels the remaining requests and returns that Error. `body_bytes`: for each answer a limit below
+  /// `limits.body_bytes`, or `no_bound`; empty: `no_bound` for all.
   Result<void> get_all(std::span<const std::string> urls,
                        const std::function<Result<void>(std::size_t index, Result<Answer>)>& take,
                        std::span<const std::uint64_t> body_bytes = {});

@@ -189,8 +189,10 @@ Error Transfer::failure(CURLcode how) const {
   std::string reason = *reason_ ? reason_ : curl_easy_strerror(how);
   if (body_too_long_) reason = say("the response is longer than {}", human_size(body_bytes_));
   if (headers_too_long_) reason = say("the response headers are longer than {}", human_size(max_header_bytes));
-  return {ErrorCode::hub, shown_ + ": " + printable(redact(std::move(reason), session_.token)),
-          hint_for(how, session_.certificates), !body_too_long_ && !headers_too_long_};
+  Error error{ErrorCode::hub, shown_ + ": " + printable(redact(std::move(reason), session_.token)),
+              hint_for(how, session_.certificates), !body_too_long_ && !headers_too_long_};
+  error.untrusted = how == CURLE_PEER_FAILED_VERIFICATION || how == CURLE_SSL_CACERT_BADFILE;
+  return error;
 }
 
 std::string Transfer::location() const { return header("Location"); }

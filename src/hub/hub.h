@@ -19,6 +19,7 @@
 
 namespace hubcache::hub {
 
+struct Checkup;
 struct Dialect;
 struct Target;
 
@@ -57,6 +58,7 @@ struct Hub {
   Result<Listing> (*list)(http::Connections&, const Environment&, const RepoRef&, const Local&);
   std::span<const Target* const> (*targets)();
   std::unique_ptr<Dialect> (*dialect)();
+  const Checkup* checkup;  ///< what `doctor` has to know; never nullptr
 };
 
 /// Lists the files of the repo at its revision. Errors are ErrorCode::hub (each hub documents its other codes); they

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ enum class RecordedAs {
   last_change,     ///< RemoteFile::last_change
   asked_revision,  ///< RemoteFile::asked_revision: the client does not see what is pushed to the hub
 };
+
+/// Bytes of an index. A larger one counts as damaged.
+constexpr std::uint64_t largest_index = 512ull << 20;
 
 /// A format of index files. All functions are pure.
 struct Index {

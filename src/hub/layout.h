@@ -12,6 +12,7 @@
 #include <hubcache/repo.h>
 #include <hubcache/result.h>
 
+#include "hub/anatomy.h"
 #include "hub/view.h"
 #include "repo/remote_tree.h"
 
@@ -66,6 +67,15 @@ struct Layout {
   /// Finds all repos in the client's places. An id is a guess from the folder's name; the record of an adoption has the
   /// real id.
   virtual Places places(const Environment& environment, RepoType type) const = 0;
+  /// Returns what is in such a place.
+  virtual const Anatomy& anatomy() const {
+    static constexpr Anatomy files_of_one_revision;
+    return files_of_one_revision;
+  }
+  /// Finds the repos in the client's cache that are in none of its places.
+  virtual OtherRepos other_repos(const Environment& /*environment*/) const { return {}; }
+  /// Finds the folders that the repos in the client's cache share.
+  virtual std::vector<SharedFolder> shared_folders(const Environment& /*environment*/) const { return {}; }
   /// Returns why the client does not accept the id; "" if it does. Pure.
   virtual std::string_view objection_to(const RepoId&) const { return ""; }
   /// Returns the repo that the client asks the hub for when its user names `id`. Pure.

@@ -70,7 +70,8 @@ std::vector<std::string> recorded_names(const path& records, Places& places) {
   std::vector<std::string> names;
   for (const auto& [name, kind] : folder_names(records, places)) {
     const path folder = records / name;
-    const bool is_record = may_be_there(folder / "record.jsonl") || may_be_there(folder / "kept");
+    const bool is_record =
+        may_be_there(folder / "record.jsonl") || may_be_there(folder / "kept") || may_be_there(folder / removed_folder);
     if (kind == fs::Kind::folder && is_record) names.push_back(name);
   }
   return names;

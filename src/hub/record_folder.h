@@ -17,6 +17,9 @@ namespace hubcache::hub {
 
 constexpr std::string_view own_folder = "._hubcache";
 
+/// The folder in a record folder with what `rm` and `prune` are about to delete.
+constexpr std::string_view removed_folder = "removed";
+
 /// Returns beside/._hubcache/name; if that is on another file system than `root`, the nearest such folder on the file
 /// system of `root`: in the parent of `root`, else in `root` itself. If a volume was mounted at `root` after
 /// the adoption, returns the existing record folder in `beside`.
@@ -32,8 +35,8 @@ std::filesystem::path record_beside(const std::filesystem::path& cache, const st
 /// goes to `places`.
 std::map<std::string, fs::Kind> folder_names(const std::filesystem::path& folder, Places& places);
 
-/// Returns the names of the places for which this folder has a record or a kept/ folder, or may have one because the
-/// status cannot be read; sorted.
+/// Returns the names of the places for which this folder has a record, a kept/ or a removed/ folder, or may have one
+/// because the status cannot be read; sorted.
 std::vector<std::string> recorded_names(const std::filesystem::path& records, Places& places);
 
 }  // namespace hubcache::hub

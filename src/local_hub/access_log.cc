@@ -123,7 +123,7 @@ void AccessLog::write_out() {
 }
 
 bool AccessLog::write_all(int file, std::string lines) {
-  if (std::exchange(is_broken_, false)) lines.insert(0, "\n");  // so that the next line is whole
+  if (is_broken_) lines.insert(0, "\n");  // so that the next line is whole
   return write_pieces(file, lines);
 }
 

@@ -231,9 +231,12 @@ void LocalHub::ask_stores(DialectServices& services, const std::shared_ptr<serve
 void LocalHub::handle(const std::shared_ptr<server::Exchange>& exchange) {
   const server::Request& request = exchange->request();
   const bool is_for_itself = !exchange->front();
-  if (is_for_itself && request.target == "/healthz")
+  const bool is_health = request.target == "/healthz", is_readiness = overview_ && request.target == "/readyz";
+  if (is_for_itself && (is_health || is_readiness)) {
+    if (Overview::refuses_to_write(exchange)) return;
+    if (is_readiness) return overview_->answer_readiness(exchange);
     return exchange->answer({200, "Content-Type: text/plain\r\n", "ok\n"});
-  if (is_for_itself && overview_ && request.target == "/readyz") return overview_->answer_readiness(exchange);
+  }
   const bool is_for_people = is_for_itself && overview_ && Overview::takes(request.target);
   if (refuse(exchange, is_for_people)) return;
   if (is_for_people) return overview_->handle(exchange);

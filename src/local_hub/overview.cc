@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/language.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "local_hub/dialect_services.h"
@@ -31,7 +32,11 @@ Result<void> LocalHub::Overview::reopen_log() { return log_ ? log_->reopen() : R
 
 void LocalHub::Overview::ended(const server::Ended& one) {
   figures_.add(one);
-  if (log_) log_->add(one);
+  if (!log_) return;
+  log_->add(one);
+  if (log_->lost() > 0)
+    hub_.say(
+        hubcache::say("the access log loses lines: its disk is full, or its reader is too slow; /metrics counts them"));
 }
 
 bool LocalHub::Overview::takes(std::string_view target) {
@@ -39,10 +44,16 @@ bool LocalHub::Overview::takes(std::string_view target) {
   return path == "/" || path == "/metrics";
 }
 
+bool LocalHub::Overview::refuses_to_write(const std::shared_ptr<server::Exchange>& exchange) {
+  const std::string_view method = exchange->request().method;
+  if (method == "GET" || method == "HEAD") return false;
+  exchange->answer({405, std::string("Allow: GET, HEAD\r\n") + plain_text, "only for reading\n"});
+  return true;
+}
+
 void LocalHub::Overview::handle(const std::shared_ptr<server::Exchange>& exchange) {
   const server::Request& request = exchange->request();
-  if (request.method != "GET" && request.method != "HEAD")
-    return exchange->answer({405, std::string("Allow: GET, HEAD\r\n") + plain_text, "only for reading\n"});
+  if (refuses_to_write(exchange)) return;
   if (before_query(request.target) == "/metrics") {
     return exchange->answer({200,
                              "Content-Type: text/plain; version=0.0.4; charset=utf-8\r\nCache-Control: no-store\r\n",
@@ -72,7 +83,7 @@ std::string LocalHub::Overview::environment_command() const {
   const bool is_for_others = hub_.access_.is_shared() || !hub_.shared_.public_url.empty();
   if (!is_for_others) return fmt::format("eval \"$(hubcache env --port {})\"", hub_.server_.port());
   return fmt::format("eval \"$(hubcache env --hub {}{})\"", shell_word(hub_.root()),
-                     hub_.access_.tokens() ? " --token-file token" : "");
+                     hub_.access_.tokens() ? " --token-file tokens" : "");
 }
 
 const LocalHub::DialectServices* LocalHub::Overview::services_of(const hub::Hub& hub) const {

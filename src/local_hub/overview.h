@@ -29,7 +29,9 @@ class LocalHub::Overview final : public server::Observer {
 
   /// Whether the target is that of the page or of the metrics.
   static bool takes(std::string_view target);
-  /// Answers a request for them.
+  /// Answers a request that is not only for reading with 405. Returns false for others.
+  static bool refuses_to_write(const std::shared_ptr<server::Exchange>& exchange);
+  /// Answers a request for the page or the metrics.
   void handle(const std::shared_ptr<server::Exchange>& exchange);
   /// 200 if the hub can answer clients, else 503. Needs no token, and so names no store.
   void answer_readiness(const std::shared_ptr<server::Exchange>& exchange);

@@ -4,8 +4,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "base/many_jobs.h"
 #include "base/try.h"
-#include "published/many_jobs.h"
 #include "published/refs.h"
 
 namespace hubcache::local_hub {
@@ -62,7 +62,7 @@ Result<PublishedList::OfStore> PublishedList::look_at(std::size_t number) const 
     else entry.problem = ref.error().message;
     return {};
   };
-  TRY(published::do_many(store, found.entries.size(), at_once, read, {}));
+  TRY(do_many(found.entries.size(), at_once, read, {.stop = [&] { store.stop(); }}));
   std::erase_if(found.entries, [](const Entry& one) { return !one.ref && one.problem.empty(); });  // removed meanwhile
   return found;
 }

@@ -25,9 +25,9 @@ Result<void> serve(const Environment& environment, const ServeRequest& request) 
   boost::asio::io_context io(1);
   const std::string& listen = request.shared.listen;
   auto passed = TRY(server::passed_socket(environment));
-  if (passed && !listen.empty()) {
-    return Error{ErrorCode::usage, say("LISTEN_FDS passes a socket, and --listen names an address"),
-                 say("omit --listen: the socket unit names the address")};
+  if (passed && (!listen.empty() || request.port != local_hub_port)) {
+    return Error{ErrorCode::usage, say("LISTEN_FDS passes a socket, and --listen or --port names another"),
+                 say("omit --listen and --port: the socket unit names the address")};
   }
   const local_hub::ListenAddress address =
       listen.empty() ? local_hub::ListenAddress{.port = request.port} : TRY(local_hub::parse_listen_address(listen));

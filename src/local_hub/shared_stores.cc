@@ -29,7 +29,9 @@ Result<std::unique_ptr<SharedStores>> SharedStores::open(boost::asio::io_context
   std::vector<WatchedStore*> watched;
   for (const std::string& name : shared.from) {
     if (means_adoptions(name)) continue;
-    auto store = std::make_unique<WatchedStore>(TRY(store::open(environment, name, false)));
+    auto opened = TRY(store::open(environment, name, store::IfMissing::fail));
+    if (const std::string caution = opened->caution(); !caution.empty()) tell(caution);
+    auto store = std::make_unique<WatchedStore>(std::move(opened));
     if (!shared.store_public_url.empty()) TRY(store->set_public_url(shared.store_public_url));
     watched.push_back(store.get());
     stores.push_back(std::move(store));

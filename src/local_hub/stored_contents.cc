@@ -19,7 +19,7 @@ namespace hubcache::local_hub {
 namespace {
 
 constexpr std::uint64_t small_file = 1 << 20;    // is sent from memory
-constexpr std::uint64_t piece_size = 256 << 10;  // two of them are in memory for each client
+constexpr std::uint64_t piece_size = 512 << 10;  // two of them are in memory for each client
 constexpr std::uint32_t url_seconds = 3600;
 
 constexpr const char* damaged = marked("the store has a damaged content");  // HTTP answers have it in English

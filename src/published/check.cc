@@ -96,7 +96,7 @@ bool StoreCheckReport::is_usable() const {
 }
 
 Result<StoreCheckReport> check_store(const Environment& environment, const std::string& name) try {
-  const auto store = TRY(store::open(environment, name, false));
+  const auto store = TRY(store::open(environment, name, store::IfMissing::fail));
   return StoreCheckReport{name, Trial(*store).run()};
 } catch (...) {
   return caught();

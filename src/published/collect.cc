@@ -122,7 +122,7 @@ Result<void> remove_old_flags(store::Store& store, std::int64_t now) {
 }  // namespace
 
 Result<StoreGcReport> collect_garbage(const Environment& environment, const StoreGcRequest& request) try {
-  const auto opened = TRY(store::open(environment, request.store, false));
+  const auto opened = TRY(store::open(environment, request.store, store::IfMissing::fail));
   store::Store& store = *opened;
   const auto flag = request.dry_run ? nullptr : TRY(published::CollectingFlag::set(store));
   const std::int64_t now = TRY(store.now());

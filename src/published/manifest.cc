@@ -23,6 +23,7 @@ namespace {
 
 constexpr int format_number = 1;
 constexpr std::size_t head_bytes = 2;
+constexpr std::uint64_t end_of_year_9999 = 253'402'300'799;  // seconds since 1970; later times cannot be printed
 
 /// `message`: its subject is missing.
 Error not_a_manifest(std::string message) {
@@ -181,8 +182,9 @@ Result<Ref> parse_ref(const std::string& bytes) {
   if (!commit) return not_a_manifest(say("has no commit"));
   // The optional fields are for people only: a reader does without them.
   auto publisher = hub::json::optional_text_of(*object, "published_by");
+  const auto time = hub::json::number_of(*object, "time").value_or(0);
   return Ref{.commit = std::string(commit->id().str()),
-             .time = static_cast<std::int64_t>(hub::json::number_of(*object, "time").value_or(0)),
+             .time = time > end_of_year_9999 ? 0 : static_cast<std::int64_t>(time),
              .published_by = publisher ? publisher->value_or("") : "",
              .files = hub::json::number_of(*object, "files"),
              .bytes = hub::json::number_of(*object, "bytes")};

@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "base/text.h"
 #include "base/try.h"
+#include "fs/nesting.h"
 #include "published/flags.h"
 #include "published/manifest.h"
 #include "published/refs.h"
@@ -68,6 +69,16 @@ std::filesystem::path folder_of(const Environment& environment, const std::strin
   return store.starts_with("s3://") ? std::filesystem::path() : absolute_path(environment.working_folder, store);
 }
 
+/// A store in the model's folder would change that folder. `store`: "" for a bucket.
+Result<void> check_is_outside(const std::filesystem::path& store, const std::filesystem::path& folder) {
+  const auto nesting = store.empty() ? fs::Nesting::apart : TRY(fs::nesting(store, folder));
+  if (nesting != fs::Nesting::same && nesting != fs::Nesting::inside) return {};
+  return Error{
+      ErrorCode::usage,
+      say("the store {} is in the folder to publish, {}", in_quotes(store.native()), in_quotes(folder.native())),
+      say("name a store outside that folder: hubcache publish REPO_ID DIR STORE")};
+}
+
 PublishReport make_report(const PublishRequest& request, const published::Source& source,
                           const published::GatheredFiles& gathered) {
   PublishReport report{.repo_id = published::name_of(source.repo),
@@ -95,7 +106,10 @@ Result<PublishReport> publish(const Environment& environment, const PublishReque
     return Error{ErrorCode::usage, say("a revision may not look like a commit: {}", source.revision.str()),
                  say("use another name for the branch or tag")};
   }
-  const auto opened = TRY(store::open(environment, request.store, !request.dry_run));
+  const std::filesystem::path store_folder = folder_of(environment, request.store);
+  TRY(check_is_outside(store_folder, source.folder));
+  const auto if_missing = request.dry_run ? store::IfMissing::read_as_empty : store::IfMissing::make;
+  const auto opened = TRY(store::open(environment, request.store, if_missing));
   store::Store& store = *opened;
   std::string damage;  // of the ref, which is replaced
   auto found = published::read_ref(store, source.repo, source.revision);
@@ -104,7 +118,7 @@ Result<PublishReport> publish(const Environment& environment, const PublishReque
   const std::optional<Ref> previous = found ? *found : std::nullopt;
   TRY(check_expected(request, previous));
   const published::GatheredFiles gathered =
-      TRY(published::gather_files(environment, source, folder_of(environment, request.store), request.progress));
+      TRY(published::gather_files(environment, source, store_folder, request.progress));
   PublishReport report = make_report(request, source, gathered);
   if (previous) report.previous = previous->commit;
   if (!damage.empty()) report.warnings.push_back(say("{}; it is replaced", damage));

@@ -64,7 +64,8 @@ PublishedRevision describe(const StoredRepo& repo, const Revision& revision, con
           .revision = revision.str(),
           .commit = ref.commit,
           .type = repo.type,
-          .time = ref.time};
+          .time = ref.time,
+          .published_by = ref.published_by};
 }
 
 void add_numbers(PublishedRevision& revision, const Manifest& manifest) {

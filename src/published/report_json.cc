@@ -25,6 +25,7 @@ json identity_json(const PublishedRevision& revision) {
 json revision_json(const PublishedRevision& revision) {
   json value = identity_json(revision);
   value["published_at"] = iso_time(revision.time);
+  value["published_by"] = revision.published_by.empty() ? json(nullptr) : json(revision.published_by);
   value["files"] = revision.files;
   value["bytes"] = revision.bytes;
   return value;

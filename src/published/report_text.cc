@@ -21,6 +21,11 @@ std::string short_commit(const std::string& commit) {
 
 std::string time_text(std::int64_t seconds) { return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(seconds)); }
 
+std::string publication(const PublishedRevision& revision) {
+  const std::string time = time_text(revision.time);
+  return revision.published_by.empty() ? time : say("{} by {}", time, printable(revision.published_by));
+}
+
 std::string name_and_revision(const PublishedRevision& revision) {
   const std::string name = printable(revision.revision);
   return revision.type == RepoType::dataset ? say("{} (dataset) at {}", revision.repo_id, name)
@@ -62,7 +67,7 @@ std::string to_text(const StoreListReport& report) {
     width = std::max(width, adoption::width_of(name_and_revision(one)));
   for (const PublishedRevision& one : report.revisions) {
     text += fmt::format("{:<{}}  {}  {}  {}\n", name_and_revision(one), width, short_commit(one.commit),
-                        time_text(one.time), files_text(one.files, one.bytes));
+                        publication(one), files_text(one.files, one.bytes));
   }
   if (report.revisions.empty()) text += say("no repo is published in {}\n", printable(report.store));
   for (const std::string& line : report.unreadable) text += say("unreadable: {}\n", line);
@@ -72,7 +77,7 @@ std::string to_text(const StoreListReport& report) {
 std::string to_text(const StoreShowReport& report) {
   const PublishedRevision& revision = report.revision;
   std::string text = say("{}, {}\ncommit {}, published {}\n", name_and_revision(revision),
-                         files_text(revision.files, revision.bytes), revision.commit, time_text(revision.time));
+                         files_text(revision.files, revision.bytes), revision.commit, publication(revision));
   for (const PublishedFileInfo& file : report.files)
     text += fmt::format("{}  {:>10}  {}\n", file.sha256, human_size(file.size), printable(file.path));
   return text;

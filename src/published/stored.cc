@@ -40,7 +40,7 @@ Result<std::vector<FoundRef>> refs_below(store::Store& store, const std::string&
 }  // namespace
 
 Result<StoreListReport> list_store(const Environment& environment, const std::string& name) try {
-  const auto store = TRY(store::open(environment, name, false));
+  const auto store = TRY(store::open(environment, name, store::IfMissing::fail));
   StoreListReport report{.store = name, .revisions = {}};
   for (const FoundRef& found : TRY(refs_below(*store, published::repos_prefix))) {
     const auto ref = published::read_ref(*store, found.repo, found.revision);
@@ -62,7 +62,7 @@ Result<StoreListReport> list_store(const Environment& environment, const std::st
 Result<StoreShowReport> show_in_store(const Environment& environment, const StoredRepoRequest& request) try {
   const StoredRepo repo = TRY(published::parse_repo(request.repo_id, request.type));
   const Revision revision = TRY(published::parse_revision(repo, request.revision));
-  const auto store = TRY(store::open(environment, request.store, false));
+  const auto store = TRY(store::open(environment, request.store, store::IfMissing::fail));
   const auto ref = TRY(published::read_ref(*store, repo, revision));
   if (!ref) return not_published(repo, revision.str(), request.store);
   const auto manifest = TRY(published::read_manifest(*store, repo, ref->commit));
@@ -78,7 +78,7 @@ Result<StoreShowReport> show_in_store(const Environment& environment, const Stor
 Result<StoreRemoveReport> remove_from_store(const Environment& environment, const StoredRepoRequest& request) try {
   const StoredRepo repo = TRY(published::parse_repo(request.repo_id, request.type));
   if (!request.revision.empty()) TRY(published::parse_revision(repo, request.revision));
-  const auto store = TRY(store::open(environment, request.store, false));
+  const auto store = TRY(store::open(environment, request.store, store::IfMissing::fail));
   StoreRemoveReport report{request.store, {}};
   for (const FoundRef& found : TRY(refs_below(*store, published::prefix_of(repo) + "refs/"))) {
     if (!request.revision.empty() && found.revision.str() != request.revision) continue;

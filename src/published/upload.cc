@@ -6,10 +6,10 @@
 #include <numeric>
 
 #include "base/language.h"
+#include "base/many_jobs.h"
 #include "base/text.h"
 #include "base/try.h"
 #include "digest/hasher.h"
-#include "published/many_jobs.h"
 
 namespace hubcache::published {
 namespace {
@@ -47,15 +47,14 @@ Result<Uploaded> upload_missing(store::Store& store, const std::filesystem::path
   const std::vector<std::size_t> numbers = different_contents(files);
   std::vector<char> is_there(numbers.size());
   const auto renew = [&] -> Result<void> { return flag ? flag->renew() : Result<void>(); };
-  TRY(do_many(
-      store, numbers.size(), transfers_at_once,
-      [&](std::size_t index) -> Result<void> {
-        const StoredFile& file = files[numbers[index]];
-        const auto object = TRY(store.find(blob_key(file.sha256)));
-        is_there[index] = object && object->size == file.size;
-        return {};
-      },
-      renew));
+  TRY(do_many(numbers.size(), transfers_at_once,
+              [&](std::size_t index) -> Result<void> {
+                const StoredFile& file = files[numbers[index]];
+                const auto object = TRY(store.find(blob_key(file.sha256)));
+                is_there[index] = object && object->size == file.size;
+                return {};
+              },
+              {renew, [&] { store.stop(); }}));
   std::vector<std::size_t> missing;
   Uploaded uploaded;
   for (std::size_t index = 0; index < numbers.size(); ++index) {
@@ -78,7 +77,7 @@ Result<Uploaded> upload_missing(store::Store& store, const std::filesystem::path
     ++counts.files;
     return {};
   };
-  TRY(do_many(store, missing.size(), transfers_at_once, send, tell));
+  TRY(do_many(missing.size(), transfers_at_once, send, {tell, [&] { store.stop(); }}));
   return uploaded;
 }
 
@@ -107,7 +106,7 @@ Result<void> verify_contents(store::Store& store, const std::vector<StoredFile>&
     return Error{ErrorCode::failed, say("{} has a damaged object: {}", printable(store.name()), key),
                  say("remove the object, then publish again")};
   };
-  return do_many(store, numbers.size(), reads_at_once, read_back, tell);
+  return do_many(numbers.size(), reads_at_once, read_back, {tell, [&] { store.stop(); }});
 }
 
 }  // namespace hubcache::published

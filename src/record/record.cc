@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/try.h"
 #include "fs/file.h"
+#include "fs/sync_names.h"
 #include "record/origin.h"
 #include "record/record_json.h"
 
@@ -183,12 +184,18 @@ Result<void> produce(const Record& record, const fs::Put& put) {
 }  // namespace
 
 Result<void> save(const std::filesystem::path& folder, const Record& record) {
+  TRY(fs::sync_names(folder));
   try {
     return fs::write_own_file(folder / file_name, [&](const fs::Put& put) { return produce(record, put); });
   } catch (const json::exception&) {
     return Error{ErrorCode::failed, say("the folder's path {} is not UTF-8", in_quotes(record.folder.native())),
                  say("move the folder to a path that is UTF-8")};
   }
+}
+
+Result<void> remove(const std::filesystem::path& folder) {
+  TRY(fs::sync_names(folder));
+  return fs::remove_file(folder / file_name);
 }
 
 Result<bool> is_saved(const std::filesystem::path& folder, const Record& record) {

@@ -142,6 +142,9 @@ Result<std::optional<Record>> load_header(const std::filesystem::path& folder, T
 Result<std::optional<Record>> load_header(const std::filesystem::path& folder, const OpenedRecord& opened, Trust trust);
 /// Writes the record. Only this user can access the file, whatever the umask is.
 Result<void> save(const std::filesystem::path& folder, const Record& record);
+/// Removes the record. Before, and before save(), the changes that the record describes are on the disk:
+/// fs::sync_names().
+Result<void> remove(const std::filesystem::path& folder);
 /// Returns true if the file has the bytes that save() would write.
 Result<bool> is_saved(const std::filesystem::path& folder, const Record& record);
 

@@ -147,7 +147,8 @@ Record header_from_json(const json& value) {
   record.repo_id = checked(RepoId::parse(value.at("repo").get<std::string>())).str();
   record.folder = value.at("folder").get<std::string>();
   record.in_place = value.at("in_place");
-  record.folder_id = {value.at("folder_id").at(0), value.at("folder_id").at(1)};
+  const json& folder_id = value.at("folder_id");
+  record.folder_id = {number_from<std::uint64_t>(folder_id.at(0)), number_from<std::int64_t>(folder_id.at(1))};
   record.folder_before = value.at("folder_before").get<std::string>();
   record.pin = value.at("pin");
   if (!value.at("link").is_null()) record.link = parse_link(value.at("link"));
@@ -211,7 +212,7 @@ Entry entry_from_json(const json& value) {
               .source = stamp_from_json(value.at("source"))};
   if (value.contains("outside")) entry.outside = from_hex(value["outside"]);
   if (value.contains("placed")) entry.placed = stamp_from_json(value["placed"]);
-  if (value.contains("placed_at")) entry.placed_at = value["placed_at"].get<std::int64_t>();
+  if (value.contains("placed_at")) entry.placed_at = number_from<std::int64_t>(value["placed_at"]);
   if (value.contains("staged")) entry.staged = staged_from_json(value["staged"]);
   if (value.contains("displaced")) entry.displaced = stamp_from_json(value["displaced"]);
   entry.retiring = value.value("retiring", false);

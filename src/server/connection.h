@@ -54,6 +54,8 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   std::optional<uid_t> user() const { return peer_ ? std::optional(peer_->user) : std::nullopt; }
   /// Returns when the connection is closed if the client does nothing.
   Clock::time_point deadline() const { return deadline_; }
+  /// Shortens the time for the rest of a request's header.
+  void hurry(std::chrono::seconds time);
   void close();  ///< also removes the connection from the Guard
   void leave_guard() { guard_ = nullptr; }
 
@@ -88,6 +90,7 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   void end_exchange();
   void count(std::uint64_t bytes);
   void tell_of_end(bool is_complete);
+  bool expects_more() const;
   void linger();
   void allow(std::chrono::seconds time) {
     made_progress();
@@ -117,7 +120,9 @@ class Connection final : public Exchange, public std::enable_shared_from_this<Co
   Clock::time_point began_ = {};  ///< when the request's header was complete
   Clock::time_point deadline_ = Clock::time_point::max(), last_progress_ = Clock::now();
   bool is_watched_ = true, is_tunnel_ = false;
-  bool is_idle_ = false, keeps_ = false, in_chunks_ = false, continues_ = false;
+  bool is_idle_ = false;
+  bool has_request_ = false;  ///< the header of the current request is complete
+  bool keeps_ = false, in_chunks_ = false, continues_ = false;
 };
 
 }  // namespace hubcache::server

@@ -201,11 +201,13 @@ void HttpServer::drain(std::function<void()> done) {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   close_if(&Connection::is_idle);
+  for (Connection* connection : connections_) connection->hurry(limits_.for_header_in_drain);
   if (when_drained_ && has_ended_all())
     return asio::post(acceptor_.get_executor(), std::exchange(when_drained_, nullptr));
   end_of_drain_.expires_after(limits_.to_drain);
   end_of_drain_.async_wait([this](const boost::system::error_code& problem) {
-    if (!problem && when_drained_) std::exchange(when_drained_, nullptr)();
+    // Tells the observer of their ends. The end of the last one calls when_drained_.
+    if (!problem) close_if([](const Connection& connection) { return !connection.is_tunnel(); });
   });
 }
 

@@ -14,8 +14,9 @@ struct Limits {
   std::size_t of_one_user = 4096;       ///< beyond it, the slowest connection of the same user is closed
   std::chrono::seconds for_header{30};  ///< from a request's first byte to the end of its header
   std::chrono::seconds idle{300};       ///< between two requests
-  std::chrono::seconds without_progress{120};  ///< while a body is transferred in either direction
-  std::chrono::seconds to_drain{30};           ///< time for running exchanges to end after SIGTERM
+  std::chrono::seconds without_progress{120};   ///< while a body is transferred in either direction
+  std::chrono::seconds for_header_in_drain{1};  ///< the same for a request that arrives as the server ends
+  std::chrono::seconds to_drain{30};            ///< time for running exchanges to end after SIGTERM
 };
 
 }  // namespace hubcache::server

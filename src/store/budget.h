@@ -1,4 +1,4 @@
-// Limits the memory that several threads use for buffers at the same time.
+// Limits what several threads use at the same time, for example memory for buffers.
 #pragma once
 
 #include <algorithm>

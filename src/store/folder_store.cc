@@ -70,11 +70,13 @@ Error not_in_store(const fs::Name& name) {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, bool may_make) {
+Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, IfMissing if_missing) {
   const auto status = TRY(fs::status_of_target(folder));
-  if (status.kind == fs::Kind::missing && may_make) TRY(fs::make_folders(folder));
+  const bool is_missing = status.kind == fs::Kind::missing;
+  if (is_missing && if_missing == IfMissing::read_as_empty) return std::unique_ptr<Store>(new FolderStore(folder));
+  if (is_missing && if_missing == IfMissing::make) TRY(fs::make_folders(folder));
   else if (status.kind != fs::Kind::folder) return no_store(folder);
-  if (may_make && !TRY(may_be_store(folder))) {
+  if (if_missing != IfMissing::fail && !TRY(may_be_store(folder))) {
     return Error{ErrorCode::usage, say("{} has files that do not belong to a store", in_quotes(folder.native())),
                  say("name the store after the folder with the model: hubcache publish REPO_ID DIR STORE")};
   }
@@ -90,6 +92,12 @@ Result<std::unique_ptr<Store>> FolderStore::open(const path& folder, bool may_ma
 Result<bool> FolderStore::has_repos() const {
   const fs::Root root(folder_);
   return TRY(fs::status_of(fs::Name(root, "repos"))).kind == fs::Kind::folder;
+}
+
+std::string FolderStore::caution() const {
+  if (had_repos_) return "";
+  return say("no repo is published in {} yet; if there should be one, check that its file system is mounted",
+             in_quotes(folder_.native()));
 }
 
 /// A folder whose file system is not mounted any more looks like an empty store.

@@ -11,8 +11,8 @@ namespace hubcache::store {
 
 class FolderStore final : public Store {
  public:
-  /// ErrorCode::failed if the folder is missing and `may_make` is not set.
-  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, bool may_make);
+  /// ErrorCode::failed for a missing folder with IfMissing::fail.
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, IfMissing if_missing);
 
   std::string name() const override { return folder_.native(); }
   Result<std::optional<Object>> find(const std::string& key) override;
@@ -27,6 +27,7 @@ class FolderStore final : public Store {
   Result<std::uint64_t> remove_unfinished(std::int64_t time, bool only_count) override;
   Result<std::int64_t> now() override;
   Result<std::optional<fs::Source>> open_local(const std::string& key) override;
+  std::string caution() const override;
   void stop() override { is_stopped_ = true; }
 
  private:

@@ -10,13 +10,13 @@
 
 namespace hubcache::store {
 
-Result<std::unique_ptr<Store>> open(const Environment& environment, std::string_view name, bool may_make) {
+Result<std::unique_ptr<Store>> open(const Environment& environment, std::string_view name, IfMissing if_missing) {
   if (name.starts_with("s3://")) return S3Store::open(environment, name);
   if (name.starts_with("s3:") || name.find("://") != name.npos || name.empty()) {
     return Error{ErrorCode::usage, say("{} is not a store", in_quotes(name)),
                  say("name a bucket (s3://bucket/prefix) or a folder")};
   }
-  return FolderStore::open(absolute_path(environment.working_folder, name), may_make);
+  return FolderStore::open(absolute_path(environment.working_folder, name), if_missing);
 }
 
 Error changed_meanwhile(const FileToPut& file) {

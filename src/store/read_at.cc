@@ -1,6 +1,7 @@
 #include "store/read_at.h"
 
 #include <cerrno>
+#include <utility>
 
 #include <unistd.h>
 
@@ -11,8 +12,9 @@
 namespace hubcache::store {
 
 Result<std::string> read_at(const fs::Source& source, const std::filesystem::path& name, std::uint64_t offset,
-                            std::uint64_t size) {
-  std::string bytes(size, '\0');
+                            std::uint64_t size, std::string buffer) {
+  std::string bytes = std::move(buffer);
+  bytes.resize(size);
   for (std::size_t have = 0; have < size;) {
     const ssize_t count = fs::uninterrupted(
         [&] { return pread(source.file.get(), bytes.data() + have, size - have, static_cast<off_t>(offset + have)); });

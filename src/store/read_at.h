@@ -11,8 +11,9 @@
 
 namespace hubcache::store {
 
-/// Returns the `size` bytes from `offset` on; fewer if the file ends before. `name`: for messages.
+/// Returns the `size` bytes from `offset` on; fewer if the file ends before. `name`: for messages. `buffer`: a string
+/// whose memory is used again.
 Result<std::string> read_at(const fs::Source& source, const std::filesystem::path& name, std::uint64_t offset,
-                            std::uint64_t size);
+                            std::uint64_t size, std::string buffer = {});
 
 }  // namespace hubcache::store

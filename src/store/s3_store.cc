@@ -176,7 +176,7 @@ Result<void> S3Store::put_file(const std::string& key, const FileToPut& file, ha
   TRY(check_state(source, file));
   const std::uint64_t size = file.state.stamp.size;
   if (size <= part_bytes) return put_whole(key, file, source, counter);
-  TRY(upload_in_parts(*client_, prefix_ + key, file, source, memory_, counter));
+  TRY(upload_in_parts(*client_, prefix_ + key, file, source, {memory_, senders_}, counter));
   const auto there = TRY(find(key));
   if (there && there->size == size) return {};
   return Error{ErrorCode::hub, say("the store does not have {} after its upload", in_quotes(key)),

@@ -23,7 +23,7 @@ class S3Store final : public Store {
   Result<void> put(const std::string& key, std::string_view bytes) override;
   Result<bool> put_new(const std::string& key, std::string_view bytes) override;
   Result<bool> put_instead(const std::string& key, std::string_view expected, std::string_view bytes) override;
-  /// A file of more than 32 MiB is sent in parts, four at the same time. The service verifies the SHA-256 of each
+  /// A file of more than 16 MiB is sent in parts, four at the same time. The service verifies the SHA-256 of each
   /// request. Parts that an interrupted upload of the same key has left are used if their MD5 is right.
   Result<void> put_file(const std::string& key, const FileToPut& file, hash::Counter& counter) override;
   Result<std::vector<Object>> list(const std::string& prefix) override;
@@ -49,7 +49,8 @@ class S3Store final : public Store {
   std::string name_;
   std::string prefix_;  ///< "" or ends with '/'
   std::unique_ptr<S3Client> client_;
-  Budget memory_{128 << 20};
+  Budget memory_{64 << 20};
+  Budget senders_{1};
 };
 
 }  // namespace hubcache::store

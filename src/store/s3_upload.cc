@@ -46,9 +46,9 @@ std::string without_quotes(std::string_view etag) {
 /// The upload of one file.
 class Upload {
  public:
-  Upload(S3Client& client, const std::string& key, const FileToPut& file, const fs::Source& source, Budget& memory,
+  Upload(S3Client& client, const std::string& key, const FileToPut& file, const fs::Source& source, UploadLimits limits,
          hash::Counter& counter)
-      : client_(client), key_(key), file_(file), source_(source), memory_(memory), counter_(counter) {}
+      : client_(client), key_(key), file_(file), source_(source), limits_(limits), counter_(counter) {}
 
   /// Another publisher may use the same interrupted upload, and complete it first.
   Result<void> run() {
@@ -133,10 +133,10 @@ class Upload {
     next_ = 0;
     has_failed_ = false;
     const auto work = [this] {
-      for (;;) {
+      for (std::string buffer;;) {
         const std::size_t index = next_++;
         if (index >= etags_.size() || has_failed_) return;
-        auto etag = send_part(index);
+        auto etag = send_part(index, buffer);
         if (etag) {
           etags_[index] = *std::move(etag);
           continue;
@@ -146,6 +146,8 @@ class Upload {
       }
     };
     {
+      // A service takes long to complete an upload; meanwhile, the next file's parts are sent.
+      const Budget::Share turn(limits_.senders, 1);
       Threads threads;
       while (threads.size() + 1 < at_once && threads.start(work)) {
       }
@@ -155,11 +157,11 @@ class Upload {
     return {};
   }
 
-  Result<std::string> send_part(std::size_t index) {
+  Result<std::string> send_part(std::size_t index, std::string& part) {
     const std::uint64_t offset = index * part_size();
     const std::uint64_t bytes = std::min(part_size(), size() - offset);
-    const Budget::Share share(memory_, bytes);
-    const std::string part = TRY(read_part(source_, file_, offset, bytes));
+    const Budget::Share share(limits_.memory, bytes);
+    part = TRY(read_part(source_, file_, offset, bytes, std::move(part)));
     const std::string number = std::to_string(index + 1);
     const auto there = there_.find(number);
     if (there != there_.end() && there->second == md5_of(part)) {
@@ -198,7 +200,7 @@ class Upload {
   const std::string& key_;
   const FileToPut& file_;
   const fs::Source& source_;
-  Budget& memory_;
+  const UploadLimits limits_;
   hash::Counter& counter_;
   std::string id_;
   std::map<std::string, std::string> there_;  ///< MD5 of the parts that the service has, by number
@@ -217,9 +219,9 @@ std::uint64_t part_size_of(std::uint64_t file_size) {
   return std::max(part_bytes, (least + mebibyte - 1) / mebibyte * mebibyte);
 }
 
-Result<std::string> read_part(const fs::Source& source, const FileToPut& file, std::uint64_t offset,
-                              std::uint64_t size) {
-  std::string bytes = TRY(read_at(source, file.path, offset, size));
+Result<std::string> read_part(const fs::Source& source, const FileToPut& file, std::uint64_t offset, std::uint64_t size,
+                              std::string buffer) {
+  std::string bytes = TRY(read_at(source, file.path, offset, size, std::move(buffer)));
   if (bytes.size() < size) return changed_meanwhile(file);
   return bytes;
 }
@@ -233,8 +235,8 @@ Result<void> check_state(const fs::Source& source, const FileToPut& file) {
 }
 
 Result<void> upload_in_parts(S3Client& client, const std::string& key, const FileToPut& file, const fs::Source& source,
-                             Budget& memory, hash::Counter& counter) {
-  return Upload(client, key, file, source, memory, counter).run();
+                             UploadLimits limits, hash::Counter& counter) {
+  return Upload(client, key, file, source, limits, counter).run();
 }
 
 }  // namespace hubcache::store

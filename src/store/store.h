@@ -89,12 +89,21 @@ class Store {
   virtual Result<void> set_public_url(const std::string& /*url*/) { return {}; }
   /// Returns a URL by which a client gets the object itself during the next `seconds`; "" if the store has none.
   virtual Result<std::string> url_for(const std::string& /*key*/, std::uint32_t /*seconds*/) { return ""; }
+  /// Returns a sentence for people if the store may not be the one that they mean; "" otherwise.
+  virtual std::string caution() const { return ""; }
   /// Makes running calls of other threads end soon, with an Error, and later calls but remove() fail.
   virtual void stop() {}
 };
 
-/// Opens the store that a user names: "s3://bucket/prefix" or a folder, which is made if it is missing and `may_make`
-/// is set. ErrorCode::usage for a wrong name or missing credentials.
-Result<std::unique_ptr<Store>> open(const Environment& environment, std::string_view name, bool may_make);
+/// What open() does if the folder of a store is missing.
+enum class IfMissing {
+  fail,
+  make,
+  read_as_empty,  ///< find() and get() find nothing; nothing is written
+};
+
+/// Opens the store that a user names: "s3://bucket/prefix" or a folder. ErrorCode::usage for a wrong name or missing
+/// credentials.
+Result<std::unique_ptr<Store>> open(const Environment& environment, std::string_view name, IfMissing if_missing);
 
 }  // namespace hubcache::store

@@ -85,7 +85,9 @@ inline std::optional<Change> change_of(pid_t process, const Call& call) {
     case SYS_write: return if_on_disk("write");
     case SYS_writev: return if_on_disk("writev");
     case SYS_pwrite64: return if_on_disk("pwrite64");
-    case SYS_ioctl: return arguments[1] == FICLONE ? std::optional(Change{"ioctl FICLONE", -1}) : std::nullopt;
+    case SYS_ioctl:
+      if (arguments[1] == FIDEDUPERANGE) return Change{"ioctl FIDEDUPERANGE", -1};
+      return arguments[1] == FICLONE ? std::optional(Change{"ioctl FICLONE", -1}) : std::nullopt;
     default: return std::nullopt;
   }
 }

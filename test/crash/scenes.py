@@ -279,9 +279,10 @@ def copies_of_changed_files(site: Site) -> list[Path]:
 
 
 def cut_off_links(site: Site) -> list[Path]:
-    """Returns the hard links in Hugging Face's cache that the user's rename has separated from the user's file."""
-    folder = f".cache/huggingface/hub/models--{site.repo.replace('/', '--')}/snapshots/{sha(99)}"
-    return [site.home.path / folder / "inference/a/weights.0"]
+    """Returns the files in Hugging Face's cache that are not the user's files any more: hard links that the user's rename has
+    separated, and, where hubcache has made reflinks, copies of changed files."""
+    folder = site.home.path / f".cache/huggingface/hub/models--{site.repo.replace('/', '--')}/snapshots/{sha(99)}"
+    return [folder / "config.json", folder / "inference/a/weights.0"]
 
 
 def index_from_before(site: Site) -> list[Path]:

@@ -85,16 +85,20 @@ class Trial:
             assert stop.code == 0, stop.output
             return None
         try:
-            self._check_nothing_is_lost(state)
-            if then == "again":
-                self._run_again(state)
-            elif self.is_release:
-                self._adopt_again_and_release(state)
-            else:
-                self._release_at_once(state)
+            self.check(state, then)
         except AssertionError as problem:
             raise AssertionError(f"{stop}, then {then}:\n{problem}") from None
         return stop
+
+    def check(self, state: State, then: str) -> None:
+        """Checks what the interrupted command has left. `then`: as for kill."""
+        self._check_nothing_is_lost(state)
+        if then == "again":
+            self._run_again(state)
+        elif self.is_release:
+            self._adopt_again_and_release(state)
+        else:
+            self._release_at_once(state)
 
     def _run_again(self, state: State) -> None:
         done = state.command.run(*self.scene.command)

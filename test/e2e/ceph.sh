@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: ceph.sh FOLDER MONITOR_PORT GATEWAY_PORT SECOND_GATEWAY_PORT: starts a Ceph cluster on 127.0.0.1: a monitor, three OSDs
-# on files (two copies of each object) and two S3 gateways. FOLDER/*.pid has the processes. The keys are TESTKEY and
+# on files (a copy of each object on each) and two S3 gateways. FOLDER/*.pid has the processes. The keys are TESTKEY and
 # test/secret+0123456789.
 set -euo pipefail
 folder=$1 monitor=$2 gateways=("$3" "$4")
@@ -21,7 +21,7 @@ run dir = $folder
 admin socket = $folder/\$name.asok
 log file = $folder/\$name.log
 pid file = $folder/\$name.pid
-osd pool default size = 2
+osd pool default size = 3
 osd pool default min size = 1
 osd pool default pg num = 8
 osd pool default pgp num = 8

@@ -23,7 +23,7 @@ def wheel_of_build(folder: Path) -> Path:
     """Returns a wheel of the build under test, for this machine only."""
     command = Path(os.environ["HUBCACHE_BIN"]).resolve()
     library = Path(os.environ["HUBCACHE_TOOLS"]).resolve().parent / "src" / "libhubcache_c.so"
-    return write_wheel(command, library, [ROOT / "LICENSE"], [f"linux_{platform.machine()}"], folder)
+    return write_wheel(command, library, [ROOT / "LICENSE"], [], [f"linux_{platform.machine()}"], folder)
 
 
 def install(environment: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any, Sequence
 import jsonschema_rs
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "json"
-# Command → schema. The other commands have no --json.
-COMMANDS = {
+# Command → schema, or subcommand → schema. The other commands have no --json.
+COMMANDS: dict[str, str | dict[str, str]] = {
     "adopt": "adopt",
     "status": "status",
     "release": "release",
@@ -18,14 +18,16 @@ COMMANDS = {
     "refresh": "refresh",
     "verify": "verify",
     "targets": "targets",
+    "doctor": "doctor",
     "hash": "hash",
     "cache": "cache-stats",
     "publish": "publish",
-    "ls": "store-ls",
-    "show": "store-show",
-    "rm": "store-rm",
-    "gc": "store-gc",
-    "check": "store-check",
+    "ls": "ls",
+    "du": "du",
+    "rm": "rm",
+    "prune": "prune",
+    "dedupe": "dedupe",
+    "store": {name: f"store-{name}" for name in ("ls", "show", "rm", "gc", "check")},
 }
 
 
@@ -53,12 +55,24 @@ def problems(name: str, value: Any) -> list[str]:
     return [f"{'/'.join(map(str, one.instance_path))}: {one.message}" for one in _validator(name).iter_errors(value)]
 
 
+def schemas() -> set[str]:
+    """Returns the schemas of all commands."""
+    found = (one.values() if isinstance(one, dict) else [one] for one in COMMANDS.values())
+    return {name for some in found for name in some}
+
+
 def schema_of(words: Sequence[Any]) -> str:
     """Returns the schema for a command line, which may begin with other programs: env, setpriv, unshare."""
     after = [os.fsdecode(word) if isinstance(word, (bytes, os.PathLike)) else str(word) for word in words]
     while after and not Path(after[0]).name.startswith("hubcache"):
         after.pop(0)
-    return next((COMMANDS[word] for word in after[1:] if word in COMMANDS), "")
+    known: Any = COMMANDS
+    for word in after[1:]:
+        found = known.get(word)
+        if isinstance(found, str):
+            return found
+        known = found or known
+    return ""
 
 
 def checked(run: Any) -> Any:

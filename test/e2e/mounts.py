@@ -49,10 +49,10 @@ class Mounts:
         done = self.run("mount", "--bind", source, target)
         assert done.returncode == 0, done.stderr
 
-    def volume(self, target: Path, files: Mapping[str, bytes] = {}) -> Path:
-        """Mounts a new tmpfs with these files at `target`."""
+    def volume(self, target: Path, files: Mapping[str, bytes] = {}, size: str = "50%") -> Path:
+        """Mounts a new tmpfs with these files at `target`. `size`: as for tmpfs(5)."""
         target.mkdir(parents=True, exist_ok=True)
-        done = self.run("mount", "-t", "tmpfs", "-o", "mode=755", "hubcache-test", target)
+        done = self.run("mount", "-t", "tmpfs", "-o", f"mode=755,size={size}", "hubcache-test", target)
         if done.returncode != 0:
             pytest.skip(f"no tmpfs can be mounted here: {done.stderr.strip()}")
         for name, content in files.items():

@@ -72,7 +72,7 @@ def signed(port: int, method: str, path: str, body: str = "", service: str = "s3
 
 
 class Ceph:
-    """A Ceph cluster: three OSDs with two copies of each object, and two S3 gateways."""
+    """A Ceph cluster: three OSDs with a copy of each object on each, and two S3 gateways."""
 
     def __init__(self, folder: Path):
         for program in ("ceph-mon", "ceph-osd", "radosgw", "radosgw-admin"):

@@ -824,6 +824,20 @@ def test_an_index_of_somebody_else(nobody, foreign_index):
     assert foreign_index.read_bytes() == before
 
 
+def test_an_index_that_is_a_pipe(sdk, hubcache, scene):
+    """Nobody writes into the pipe: a program that opened it as a file would wait for ever."""
+    sdk.download_genuine(REPO)
+    index = scene.place / ".msc"
+    index.unlink()
+    os.mkfifo(index)
+    assert hubcache("status", REPO).returncode == 0
+    run = hubcache("adopt", REPO, scene.user)
+    assert run.returncode == 0 and "not a regular file" in run.stdout, run.stdout + run.stderr
+    assert sdk.snapshot_download(REPO).downloads == set()
+    ok(hubcache("release", REPO))
+    assert index.is_fifo()
+
+
 def test_an_index_that_cannot_be_read(nobody, foreign_index):
     foreign_index.chmod(0)
     run = nobody("adopt", REPO, nobody.home / "model")
@@ -1057,6 +1071,7 @@ def test_a_record_of_an_adoption_in_place_that_cannot_be_read(hubcache, scene, h
         ("adopt", "ctbots/none", "my-model", "--json"),
         ("status",),
         ("hash", "my-model"),
+        ("ls",),
         ("targets",),
         ("cache", "stats"),
         ("--version",),
@@ -1256,6 +1271,9 @@ REORDERING = [
         ["refresh"],
         ["release", REPO],
         ["hash", "my-model/no\u202esuch"],
+        ["ls"],
+        ["du"],
+        ["dedupe", "my-model", "--dry-run"],
         ["targets"],
     ],
     ids=lambda words: " ".join(words[:1] + words[2:]),
@@ -1275,7 +1293,7 @@ def test_names_cannot_reorder_a_line(hubcache, hub, home, command):
     told = hubcache(*[word.replace("my-model", str(folder)) for word in command])
     assert not [mark for mark in REORDERING if mark in told.stdout + told.stderr], ascii(told.stdout + told.stderr)
     assert (
-        command[0] in ("targets", "release", "refresh")
+        command[0] in ("targets", "release", "refresh", "ls", "du", "dedupe")
         or command == ["status"]
         or r"\xe2\x80\xae" in told.stdout + told.stderr
     )

@@ -21,13 +21,11 @@ from adoption import ok
 from local_hub import api, serving
 
 CHINESE = {"LC_ALL": "zh_CN.UTF-8"}
-COMMANDS = (
-    "adopt refresh release restore status verify targets run serve env publish store hash cache completion".split()
-)
+COMMANDS = "adopt refresh release restore status verify ls du rm prune dedupe targets doctor run serve env publish store hash cache completion".split()
 
 # What a Chinese sentence may contain: text in quotes, commands, names of hubs and clients, texts of the system.
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|`[^`]*`")
-COMMAND = re.compile(r"(hubcache|git -C|hf cache|modelscope|source|eval|mv|rm|chmod|python) [!-~ ]*")
+COMMAND = re.compile(r"(hubcache|git -C|hf cache|hf auth|modelscope|source|eval|mv|rm|chmod|python) [!-~ ]*")
 KNOWN = re.compile(
     r"No such file or directory|Permission denied|Not a directory|Could not connect to server|Connection refused|"
     r"Failed to connect to [^;；]*|AI Studio|Hugging Face|Git LFS|SHA-256|NEXT RUN|git blob id|sha not found"
@@ -140,6 +138,7 @@ def test_help_of_a_command(chinese, command):
     explained = re.findall(r"^  (-.*(?:\n {30}.*)?)", said, re.M)
     assert len(explained) == len(re.findall(r"^  -", said, re.M))
     assert [text for text in explained if not re.search(r"[\u4e00-\u9fff]", text)] == []
+    assert not re.search(r"[\u4e00-\u9fff]:", said)
 
 
 def test_the_life_of_an_adoption(chinese, scene, home):
@@ -253,7 +252,7 @@ def test_the_life_of_a_published_repo(chinese, store, home):
     assert_chinese(chinese("publish", REPO, store.name), 1)
     assert_chinese(chinese("publish", REPO, home.path / "model", "--repo-type", "dataset", store.name))
     said = assert_chinese(chinese("store", "ls", store.name))
-    assert re.search(rf"^{REPO}（修订 master） +\w{{12}}  .* UTC  2 个文件，", said, re.M)
+    assert re.search(rf"^{REPO}（修订 master） +\w{{12}}  .* UTC，发布者 \S+@\S+  2 个文件，", said, re.M)
     assert f"{REPO}（数据集，修订 master）" in said
     assert "，发布于 " in assert_chinese(chinese("store", "show", store.name, REPO))
     assert "正常    写入对象\n" in assert_chinese(chinese("store", "check", store.name))
@@ -284,8 +283,31 @@ def test_the_cache_and_the_targets(chinese, scene):
     assert_chinese(chinese("hash", "/nowhere"), 1)
     assert_chinese(chinese("cache", "stats"))
     assert_chinese(chinese("cache", "clear"))
+    assert_chinese(chinese("ls"))
+    assert_chinese(chinese("du"))
+    write(scene.home.place("me/one") / "model.bin", b"x")
+    assert_chinese(chinese("rm", "me/one", "--dry-run"))
+    assert_chinese(chinese("rm", "me/one"), 5)
+    assert_chinese(chinese("rm", "me/one", "-y"))
+    assert_chinese(chinese("rm", "me/one", "-y"), 1)
+    write(scene.home.cache / "models/._hubcache/me/one/removed/file", b"x")
+    assert_chinese(chinese("prune", "--dry-run"))
+    assert_chinese(chinese("prune", "-y"))
+    assert_chinese(chinese("prune"))
+    assert_chinese(chinese("dedupe", "--dry-run"))
+    assert_chinese(chinese("dedupe", "/nowhere"), 1)
+    assert_chinese(chinese("ls", "--filter", "size"), 2)
     assert_chinese(chinese("targets"))
     assert_chinese(chinese("targets", "--python", "/nowhere"))
+
+
+def test_the_doctor(chinese, scene):
+    write(scene.place / ".msc", b"no pickle")
+    env = {"AISTUDIO_CACHE": "/nowhere", "HF_HOME": "/a", "HF_HUB_CACHE": "/b", "MODELSCOPE_CACHE": ""}
+    said = chinese(
+        "doctor", env=env | {"HF_ENDPOINT": "http://127.0.0.1:1", "HF_TOKEN": "t", "VIRTUAL_ENV": "/nowhere"}
+    )
+    assert_chinese(said, 3)
 
 
 # --- failures

@@ -20,7 +20,7 @@ from fault import SCENES, SHORT, FaultTrial, error_name  # noqa: E402
 
 ALL = os.environ.get("HUBCACHE_CRASH_ALL") == "1"
 PARTS = 2  # parts of a scene, so that two processes share the work equally
-SAMPLE = 16  # faults per part; 480 in all
+SAMPLE = 70  # faults per part; 2,100 in all
 
 
 @pytest.mark.timeout(7200 if ALL else 300)

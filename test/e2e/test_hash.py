@@ -297,7 +297,7 @@ def test_where_the_cache_lies(hubcache, home):
         ({"HUBCACHE_CACHE": str(home.path / "y")}, "y"),
     ):
         ok(hubcache("hash", "a", env=env))
-        assert (home.path / where / "digests").stat().st_size == 32 + 104
+        assert (home.path / where / "digests").stat().st_size == 32 + 120
         stats = ok(hubcache("cache", "stats", "--json", env=env))
         assert (stats["file"], stats["files"]) == (str(home.path / where / "digests"), 1)
         ok(hubcache("cache", "clear", env=env))
@@ -331,11 +331,11 @@ def test_a_full_disk_leaves_the_cache_whole(hubcache, home):
     age(home.path / "f49")
     names = [f"f{i}" for i in range(50)]
     ok(hubcache("hash", *names[:10]))
-    run = raw(hubcache, "hash", *names, preexec=small_files(32 + 104 * 20 + 50))
+    run = raw(hubcache, "hash", *names, preexec=small_files(32 + 120 * 20 + 50))
     assert run.returncode == 0 and b"hubcache cannot save the digests" in run.stderr
     assert run.stdout == sums(home.path, *names)
     stats = ok(hubcache("cache", "stats", "--json"))
-    assert (stats["files"], stats["bytes"], stats["damaged"]) == (10, 32 + 104 * 10, 0)
+    assert (stats["files"], stats["bytes"], stats["damaged"]) == (10, 32 + 120 * 10, 0)
 
 
 # ---- the progress bar

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import signal
 import socket
@@ -16,8 +17,11 @@ import subprocess
 import threading
 import zlib
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from many_files import add_repo
+from mounts import Mounts, mounts  # noqa: F401 (a fixture)
 from prometheus_client.parser import text_string_to_metric_families
 from scene import write
 from sdk import venv_of
@@ -161,6 +165,45 @@ def test_a_log_that_nobody_reads_delays_no_answer(hubcache):
         for _ in range(100):  # two mebibytes; a pipe holds 64 KiB
             assert served.ask(path)[0] == 404
         assert figures(served)["hubcache_access_log_lost_lines_total",] > 0
+    assert (hubcache.folder / "serve.log").read_text().count("the access log loses lines") == 1
+
+
+def in_namespace(hubcache, mounts: Mounts, tmp_path: Path) -> SimpleNamespace:
+    """Returns what serving() needs to run the hub in the namespace of the mounts."""
+    script = tmp_path / "hubcache"
+    script.write_text(f'#!/bin/sh\nexec {shlex.join(mounts.enter)} {hubcache.binary} "$@"\n')
+    script.chmod(0o755)
+    return SimpleNamespace(binary=script, env=hubcache.env, folder=hubcache.folder)
+
+
+def test_lines_are_whole_after_a_full_disk(hubcache, mounts, tmp_path):
+    disk = mounts.volume(tmp_path / "disk", {"other": bytes(64 << 10)}, size="80k")
+    log = mounts.inside(disk) / "access.log"
+    with serving(in_namespace(hubcache, mounts, tmp_path), "--access-log", disk / "access.log", "--offline") as served:
+
+        def is_full() -> bool:
+            served.ask("/" + "x" * 3000)
+            return figures(served)["hubcache_access_log_lost_lines_total",] > 0
+
+        until(is_full)
+        assert not log.read_bytes().endswith(b"\n")
+        (log.parent / "other").unlink()
+        served.ask("/afterwards")
+        until(lambda: b'"/afterwards"' in log.read_bytes())
+        cut = [line for line in log.read_text().splitlines() if not line.endswith("}")]
+        assert len(cut) == 1 and cut[0].count('"time"') == 1, cut
+        assert json.loads(log.read_text().splitlines()[-1])["path"] == "/afterwards"
+
+
+def test_a_full_folder_for_temporary_files(hubcache, mounts, tmp_path):
+    """The list of a repo's files, 300 kB, then stays in memory."""
+    disk = mounts.volume(tmp_path / "disk", size="80k")
+    add_repo(tmp_path / "store", "huggingface", NAME, 3000, "main")
+    hub = in_namespace(hubcache, mounts, tmp_path)
+    with serving(hub, "--from", tmp_path / "store", "--offline", env={"TMPDIR": str(disk)}) as served:
+        tree = served.json(f"/huggingface/api/models/{NAME}/revision/main")
+        assert len(tree["siblings"]) == 3000
+        assert "/memfd:hubcache" in Path(f"/proc/{served.process.pid}/maps").read_text()
 
 
 def test_a_fifo_without_a_reader_is_no_log(hubcache, tmp_path):
@@ -280,7 +323,7 @@ def test_the_lines_of_the_page_get_the_repo(hubcache, home, tokens, tmp_path, of
             commands = home.path / "bin"
             commands.mkdir()
             (commands / "hubcache").symlink_to(hubcache.binary)
-            shutil.copy(tokens, home.path / "token")
+            shutil.copy(tokens, home.path / "tokens")
             path = f"{commands}:{venv_of(client) / 'bin'}:{os.environ['PATH']}"
             run = subprocess.run(
                 ["bash", "-e", "-c", "\n".join(repo.lines)],
@@ -399,6 +442,14 @@ def test_a_folder_that_is_not_mounted_any_more(hubcache, home, tmp_path):
             until(lambda: served.ask("/readyz")[0] == 503)
 
 
+def test_a_folder_without_repos_may_not_be_mounted(hubcache, tmp_path):
+    with running(Folder, tmp_path) as store:
+        Path(store.name).mkdir(exist_ok=True)
+        with serving(hubcache, "--from", store.name, "--offline"):
+            said = (hubcache.folder / "serve.log").read_text()
+            assert f"no repo is published in '{store.name}' yet" in said and "mounted" in said
+
+
 def test_a_manifest_that_would_fill_the_memory(hubcache, home, tmp_path):
     with running(Folder, tmp_path) as store:
         report = publish(hubcache, store, home.path / "model")
@@ -461,8 +512,26 @@ def test_sigterm_lets_transfers_end(hubcache, bucket, home):
         assert served.process.wait(60) == 0
 
 
+def test_unfinished_requests_do_not_delay_the_end(hubcache):
+    with serving(hubcache, "--offline") as served, contextlib.ExitStack() as clients:
+        for _ in range(3):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", served.port)))
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost:")
+        until(lambda: figures(served)["hubcache_connections",] >= 4)
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(15) == 0
+
+
+def test_probes_are_only_read(hubcache):
+    with serving(hubcache, "--offline") as served:
+        for path in ("/healthz", "/readyz"):
+            assert served.ask(path, method="HEAD")[0] == 200
+            status, headers, _ = served.ask(path, method="POST", body=b"")
+            assert (status, headers["allow"]) == (405, "GET, HEAD"), path
+
+
 def test_slow_readers_need_little_memory(hubcache, bucket, home):
-    """Each has at most two pieces of 256 KiB in the hub's memory."""
+    """Each has at most two pieces of 512 KiB in the hub's memory."""
     publish(hubcache, bucket, home.path / "model", files={"model.bin": os.urandom(1 << 20) * 40})
     count = 20
     with (
@@ -489,4 +558,4 @@ def test_slow_readers_need_little_memory(hubcache, bucket, home):
             return seen[-1][0] >= 2 * count and len(seen) > 5 and all(one == seen[-1] for one in seen[-5:])
 
         until(all_wait)
-        assert count * 256 < memory() - before < count * 800, (before, seen[-1])
+        assert count * 256 < memory() - before < count * 1500, (before, seen[-1])

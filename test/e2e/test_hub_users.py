@@ -1,4 +1,4 @@
-"""The protection of the local hub against other users of the machine, as described in SECURITY.md, tested with a second
+"""The protection of the local hub against other users of the machine, as described in docs/threat-model.md, tested with a second
 user."""
 
 import contextlib

@@ -6,7 +6,7 @@ from typing import Any, Iterator
 
 import jsonschema_rs
 import pytest
-from json_output import COMMANDS, checked, load, names, problems
+from json_output import checked, load, names, problems, schemas
 from scene import REPO, Scene, write
 
 from adoption import ok
@@ -53,7 +53,7 @@ def test_each_schema_is_valid_and_strict(name):
 def test_each_command_has_a_schema():
     """test_words.py lists the commands that have --json. `common` holds shared parts; `predict` and `call` describe
     reports of the C interface."""
-    assert set(names()) == {*COMMANDS.values(), "call", "common", "error", "predict"}
+    assert set(names()) == {*schemas(), "call", "common", "error", "predict"}
 
 
 def changed(value: Any) -> Iterator[Any]:
@@ -86,7 +86,24 @@ def changed(value: Any) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(
-    "command", ["adopt", "status", "refresh", "verify", "targets", "hash", "cache stats", "release", "error"]
+    "command",
+    [
+        "adopt",
+        "status",
+        "refresh",
+        "verify",
+        "ls",
+        "du",
+        "rm",
+        "prune",
+        "dedupe",
+        "targets",
+        "doctor",
+        "hash",
+        "cache stats",
+        "release",
+        "error",
+    ],
 )
 def test_a_schema_refuses_every_other_form(hubcache, hub, home, command):
     scene = Scene(hub, home)
@@ -94,6 +111,13 @@ def test_a_schema_refuses_every_other_form(hubcache, hub, home, command):
     (scene.user / "config.json").unlink()
     adopted = ok(hubcache("adopt", REPO, scene.user, "--json"))
     words = {"hash": ["hash", "my-model"], "error": ["adopt", REPO, "nowhere"], "release": ["release", REPO]}
+    words["rm"] = ["rm", REPO, "--dry-run"]
+    words["prune"] = ["prune", "--dry-run"]
+    write(home.cache / "models/._hubcache/me/one/removed/file", b"x")  # for prune
+    if command == "dedupe":
+        for name in (f"models--me--{letter}/blobs/{letter * 40}" for letter in "ab"):
+            write(home.path / ".cache/huggingface/hub" / name, bytes(range(256)) * 32)
+        words[command] = ["dedupe", "--hardlink", "--dry-run"]
     told = (
         adopted if command == "adopt" else json.loads(hubcache(*words.get(command, command.split()), "--json").stdout)
     )

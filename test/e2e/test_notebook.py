@@ -212,12 +212,27 @@ def test_a_question_of_the_magic_command(notebook, scene):
 
 def test_help_of_the_magic_command(notebook, hubcache):
     """The options are those of the command, except for those about its output and exit code."""
-    operations = ["adopt", "status", "refresh", "release", "restore", "verify", "hash", "targets"]
+    operations = [
+        "adopt",
+        "status",
+        "refresh",
+        "release",
+        "restore",
+        "verify",
+        "ls",
+        "du",
+        "rm",
+        "prune",
+        "dedupe",
+        "hash",
+        "targets",
+        "doctor",
+    ]
     cells = notebook.run("%load_ext hubcache", "%hubcache --help", *(f"%hubcache {name} --help" for name in operations))
     assert all(name in text_of(cells[1]) for name in operations)
     for name, outputs in zip(operations, cells[2:]):
         others = {"adopt": {"--quiet"}, "status": {"--check", "--verbose"}, "verify": {"--fail-on", "--quiet"}}
-        others |= {"hash": {"--quiet"}}
+        others |= {"hash": {"--quiet"}, "ls": {"--csv"}, "dedupe": {"--quiet"}}
         options = set(re.findall(r"^  (?:-\w,)?(--[a-z0-9-]+)", hubcache(name, "--help").stdout, re.M))
         shown = set(re.findall(r"^  (?:-\w, )?(--[a-z0-9-]+)", text_of(outputs), re.M))
         assert shown == options - {"--json"} - others.get(name, set()), name

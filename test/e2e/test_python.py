@@ -1,6 +1,7 @@
 """`pip install .` installs the command and the Python package hubcache."""
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -41,6 +42,7 @@ def test_every_command_is_a_function(python, hubcache):  # noqa: F811
     """Each subcommand in --help has a documented function. Some functions have the name of the C++ function."""
     commands = set(re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M))
     names = {"hash": "hash_files", "env": "local_hub_variables", "cache": "cache_stats", "store": "list_store"}
+    names |= {"ls": "list_cached", "du": "disk_usage", "rm": "remove_cached"}
     # Scripts of completion are for a shell alone.
     functions = {names.get(command, command) for command in commands - {"completion"}} | {"clear_cache", "predict"}
     assert len(commands) >= 12
@@ -62,7 +64,7 @@ def test_nothing_else_is_installed(environment):  # noqa: F811
 
 def test_the_wheel_is_for_every_python(environment):  # noqa: F811
     [wheel] = environment.glob("lib/python*/site-packages/hubcache-*.dist-info/WHEEL")
-    assert "Tag: py3-none-linux_" in wheel.read_text()
+    assert re.search(r"^Tag: py3-none-(many)?linux", wheel.read_text(), re.M)
 
 
 # --- the functions
@@ -219,7 +221,7 @@ repo, folder = {REPO!r}, {str(scene.user)!r}
 hubcache.adopt(repo, folder, link="copy")
 for function in hubcache.status, hubcache.refresh, hubcache.verify, hubcache.predict:
     function(repo)
-hubcache.targets(), hubcache.hash_files(folder), hubcache.cache_stats(), hubcache.clear_cache()
+hubcache.targets(), hubcache.doctor(), hubcache.hash_files(folder), hubcache.cache_stats(), hubcache.clear_cache()
 hubcache.run(["true"], offline=True)
 hubcache.release(repo)
 for call in (lambda: hubcache.release(repo), lambda: hubcache.adopt("ctbots/unknown", folder), lambda: hubcache.run(["/nowhere"]),
@@ -325,6 +327,22 @@ from dataclasses import asdict
 result = asdict(hubcache.targets(python=sys.executable))
 """)
     assert got == {name: value for name, value in told.items() if name != "schema"}
+
+
+def test_doctor(python, hubcache, home):  # noqa: F811
+    write(home.path / ".cache/huggingface/token", b"hf_secret")
+    told = json.loads(hubcache("doctor", "--json", "--offline").stdout)
+    got = python("""
+from dataclasses import asdict
+report = hubcache.doctor(offline=True)
+result = [asdict(report), str(report), report._repr_html_()]
+""")
+    report, text, html = got
+    for hub in report["hubs"]:
+        hub["token"]["from"] = hub["token"].pop("from_")
+    assert report["hubs"][1] == told["hubs"][1] and report["hubs"][1]["token"]["from"] == "~/.cache/huggingface/token"
+    assert {*report, "schema"} == set(told) and report["wrong"] == told["wrong"]
+    assert "findings (" in text and "<table>" in html and "hf_secret" not in text + html
 
 
 def test_run(python, sdk, scene):  # noqa: F811
@@ -638,7 +656,7 @@ repo, folder = sys.argv[1:]
 assert wrong(hubcache.Verdict("flies", "pin", "", 1), hubcache.Verdict, "v") == ["v.action", "v.loses_local"]
 result = check(hubcache.status)
 for function, arguments in [(hubcache.adopt, (repo, folder)), (hubcache.status, (repo,)), (hubcache.predict, (repo,)), (hubcache.refresh, ()),
-                            (hubcache.verify, (repo,)), (hubcache.targets, ()), (hubcache.hash_files, (folder,)), (hubcache.cache_stats, ()),
+                            (hubcache.verify, (repo,)), (hubcache.targets, ()), (hubcache.doctor, ()), (hubcache.hash_files, (folder,)), (hubcache.cache_stats, ()),
                             (hubcache.release, (repo,))]:
     result += check(function, *arguments)
 """,

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from hf_scene import place_snapshot
 from hubdouble import Lfs
 from readme import DOCUMENTS, ELSEWHERE, OWNER_NAME, READMES, ROOT, Lines, found_in
 from scene import FILES, REPO, Scene, write
@@ -80,6 +81,9 @@ def prepare(hubcache, scene: Scene, words: list[str]) -> None:
     if "--match" in words:
         for path, content in FILES.items():
             write(scene.user / path, content.content if isinstance(content, Lfs) else content)
+    elif verb in ("rm", "prune"):
+        scene.put("copy")
+        place_snapshot(scene.home, "models", "acme/bert", "1" * 40, {"config.json": b"{}"})
     elif verb == "restore":
         scene.put("copy")
         ok(hubcache("adopt", REPO, scene.place))
@@ -154,7 +158,8 @@ def test_a_command_line(hubcache, hub, scene, request, lines: Lines):
         else:
             if number == 0 and len(words) > 1:
                 prepare(hubcache, scene, words)
-            run = run_line(hubcache, line)
+            asks = words[1:2] == ["rm"] and "-y" not in words  # there is no terminal to answer
+            run = run_line(hubcache, f"{line} -y" if asks else line)
             assert run.returncode == 0, f"{line}\n{run.stdout}{run.stderr}"
 
 

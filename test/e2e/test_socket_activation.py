@@ -91,8 +91,9 @@ def test_sockets_that_it_cannot_use(hubcache, tmp_path):
         assert process.wait(60) == 2 and "ListenStream" in process.stderr.read(), more
     process = start(hubcache, value="many")
     assert process.wait(60) == 2 and "LISTEN_FDS has the value 'many'" in process.stderr.read()
-    process = start(hubcache, "--listen", "127.0.0.1:0")
-    assert process.wait(60) == 2 and "--listen" in process.stderr.read()
+    for other in (("--listen", "127.0.0.1:0"), ("--port", "0")):
+        process = start(hubcache, *other)
+        assert process.wait(60) == 2 and "omit --listen and --port" in process.stderr.read()
 
 
 def test_a_socket_for_another_process(hubcache):

@@ -1,7 +1,10 @@
 """Stores with the credentials that a container or an instance of a cloud gets from a service on its own machine."""
 
+import socket
+
 import pytest
 from credential_service import CredentialService, variables_of, without_keys
+from listener import Listener, read_head
 from scene import write
 from shared_hub import NAME, Getter, exported
 from stores import SECRET
@@ -62,3 +65,32 @@ def test_a_service_without_credentials(hubcache, bucket, tmp_path):
         assert "no credentials" in refused("instance", "/latest/meta-data/iam/security-credentials/")
         assert "answered 403" in refused("instance", "/latest/meta-data/iam/security-credentials/the-role")
         assert "no credentials" in refused("instance", AWS_EC2_METADATA_DISABLED="true")
+
+
+def test_no_credentials_follow_a_redirect(hubcache):
+    """A store that redirects gets an error; no request with a signature or a session token goes to the other host."""
+    signed: list[bytes] = []
+    asked: list[bytes] = []
+
+    def elsewhere(connection: socket.socket) -> None:
+        asked.append(read_head(connection))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with Listener(elsewhere, "127.0.0.2") as other:
+
+        def redirect(connection: socket.socket) -> None:
+            signed.append(read_head(connection))
+            answer = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {other.url}/b\r\nContent-Length: 0\r\n\r\n"
+            connection.sendall(answer.encode())
+
+        with Listener(redirect) as store:
+            env = {
+                "AWS_ACCESS_KEY_ID": "key",
+                "AWS_SECRET_ACCESS_KEY": "secret",
+                "AWS_SESSION_TOKEN": "the-session",
+                "AWS_ENDPOINT_URL_S3": store.url,
+            }
+            run = hubcache("store", "ls", "s3://bucket", env=env)
+    assert asked == []
+    assert run.returncode == 4 and "307" in run.stderr, run.stderr
+    assert signed and all(b"x-amz-security-token:the-session" in head.lower().replace(b": ", b":") for head in signed)

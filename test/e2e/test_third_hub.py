@@ -1,6 +1,7 @@
 """A third hub, invented for this test: one folder of code (test/third_hub) and one row in the registry. Every command
 works for it with its own client, and no other line of the project knows of it."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from conftest import Command
 from scene import read, write
 
 from adoption import ok, tree
+from caches import du
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "third_hub"))
 
@@ -90,6 +92,21 @@ def test_status_verify_and_refresh(hubcache, shelf, home):
     assert hubcache("status", "--offline").stdout.splitlines()[1].split()[:3] == [f"sh:{REPO}", "shelf", "adopted"]
 
 
+def test_ls_and_du(hubcache, home):
+    """By the layout's places and temporary folder alone."""
+    client(hubcache)
+    place = home.path / "shelf" / REPO
+    [repo] = ok(hubcache("ls", "--json"))["repos"]
+    assert (repo["name"], repo["target"], repo["state"], repo["files"]) == (f"sh:{REPO}", "shelf", "genuine", 3)
+    assert repo["disk_size"] == du(place) and repo["content_size"] == sum(len(content) for content in FILES.values())
+    write(place / ".shelf-part" / "new.bin", b"half")
+    [repo] = ok(hubcache("ls", "--json"))["repos"]
+    assert (repo["state"], repo["files"], repo["temporary"]) == ("partial", 3, {"files": 1, "bytes": 4})
+    ok(hubcache("adopt", f"sh:{REPO}", "gear"))
+    assert hubcache("ls").stdout.splitlines()[1].split()[:3] == [f"sh:{REPO}", "shelf", "adopted,"]
+    assert ok(hubcache("du", "--json"))["hubs"][0]["name"] == "Shelf"
+
+
 def test_match(hubcache, home):
     for path, content in FILES.items():
         write(home.path / "clone" / path, content)
@@ -128,6 +145,20 @@ def test_help_and_targets_name_it(hubcache, home):
     assert targets["shelf"]["place"] == str(home.path / "shelf/<owner>/<name>")
     said = hubcache("adopt", "--help").stdout
     assert "sh:owner/name" in said and "trunk" in said
+
+
+def test_doctor_examines_it_by_its_data(hubcache, shelf, home):
+    def examined(env={}) -> tuple[dict, list[dict]]:
+        report = json.loads(hubcache("doctor", "--json", env=env).stdout)
+        [hub] = [hub for hub in report["hubs"] if hub["name"] == "shelf"]
+        return hub, [one for one in report["findings"] if "SHELF" in str(one["where"])]
+
+    hub, found = examined()
+    assert (hub["reach"], hub["address"], hub["token"]["set"], found) == ("answers", shelf.url, False, [])
+    assert shelf.asked == ["/list/"]
+    hub, found = examined({"SHELF_CACHE": "elsewhere", "SHELF_TOKEN": "secret-of-the-shelf"})
+    assert {(one["severity"], one["command"]) for one in found} == {("wrong", "unset SHELF_CACHE"), ("ok", None)}
+    assert hub["token"]["from"] == "SHELF_TOKEN" and "secret-of-the-shelf" not in json.dumps([hub, found])
 
 
 def test_ids_of_several_hubs(hubcache):

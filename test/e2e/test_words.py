@@ -284,7 +284,7 @@ def test_each_command_has_json_but_those_that_the_readme_names(hubcache):
 def test_each_help_ends_with_examples(hubcache):
     """Each example is a valid command line: with --help after it, no word is unknown."""
     commands = re.findall(r"^  ([a-z]+) ", hubcache("--help").stdout.partition("Subcommands:")[2], re.M)
-    assert len(commands) == 15
+    assert len(commands) == 21
     for command in commands:
         text = hubcache(command, "--help").stdout
         examples, codes = text.partition("Examples:\n")[2].split("\n\n", 1)
@@ -317,6 +317,8 @@ def test_each_help_ends_with_examples(hubcache):
             ["status", "--target", "aistudio,paddlex"],
             "unknown target: 'aistudio,paddlex'\nhint: pass --target once for each target\n",
         ),
+        (["--versoin"], "unknown option: --versoin\nhint: did you mean --version?\n"),
+        (["adopt", "--dry-rnu"], "unknown option: --dry-rnu\nhint: did you mean --dry-run?\n"),
         (["status", "--oflfine"], "unknown option: --oflfine\nhint: did you mean --offline?\n"),
         (["status", "--targt=aistudio"], "unknown option: --targt\nhint: did you mean --target?\n"),
         (["adopt", "a/b", ".", "extra"], "unexpected argument: extra\nhint: run hubcache adopt --help\n"),

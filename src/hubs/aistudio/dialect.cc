@@ -12,6 +12,7 @@
 #include "hub/upstream.h"
 #include "hubs/aistudio/dialect_contents.h"
 #include "hubs/aistudio/dialect_error.h"
+#include "hubs/aistudio/dialect_question.h"
 #include "hubs/aistudio/dialect_request.h"
 #include "hubs/aistudio/endpoint.h"
 #include "hubs/aistudio/hub.h"
@@ -41,49 +42,6 @@ constexpr http::Limits patience{.connect_seconds = patience_seconds, .slow_secon
 constexpr std::chrono::minutes left_alone{1};
 
 }  // namespace
-
-/// One request about an adopted repo.
-struct GiteaDialect::Question {
-  std::shared_ptr<server::Exchange> exchange;
-  Services& services;
-  const CatalogRepo& repo;
-  server::RequestTarget target;
-  std::string path;        ///< path of the file or folder, or the revision's name; decoded
-  std::string revision;    ///< the revision in the request
-  std::size_t number = 0;  ///< index into CatalogRepo::revisions
-
-  std::string root() const { return services.root(); }
-  /// Whether the hub is not asked.
-  bool is_offline() const { return services.is_offline() || repo.is_published(); }
-  const CatalogRevision& known() const { return repo.revisions[number]; }
-  void answer(server::Answer answer) const { exchange->answer(std::move(answer)); }
-
-  void describe(const CatalogFile& file, std::uint64_t size, const std::string& sha256, bool as_commit) const {
-    const gitea::Described described{file.path.str(), file.sha(number).str(), as_commit ? sha256 : known().version,
-                                     size, sha256};
-    answer(gitea::json_answer(200, gitea::contents(root(), repo, revision, described)));
-  }
-
-  /// Passes a request for something that is not adopted to the upstream; offline, answers with `refusal`. If the
-  /// upstream cannot be reached, calls `without_hub`; if that is empty, answers with an error.
-  void leave(server::Answer refusal, std::function<void()> without_hub = {}) const {
-    if (is_offline()) return answer(std::move(refusal));
-    services.pass_through(exchange, [exchange = exchange, root = root(),
-                                     without_hub = std::move(without_hub)](const std::string& reason) {
-      if (without_hub) return without_hub();
-      exchange->answer(gitea::error(root, 502, "the hub cannot be reached: " + reason));
-    });
-  }
-
-  /// Does the same for one file. Refuses a path that is not a valid file path.
-  void leave_file(server::Answer refusal, std::function<void()> without_hub = {}) const {
-    if (!RelPath::parse(path)) return answer(std::move(refusal));
-    if (services.is_offline() && std::ranges::binary_search(repo.not_adopted, path)) {
-      services.say(say("{}: refused a request for {}: not adopted (--offline)", repo.id.str(), in_quotes(path)));
-    }
-    leave(std::move(refusal), std::move(without_hub));
-  }
-};
 
 std::vector<std::pair<std::string, std::string>> GiteaDialect::variables(const std::string& root) const {
   return {{"STUDIO_GIT_HOST", root}};

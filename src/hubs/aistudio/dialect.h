@@ -17,6 +17,8 @@
 
 namespace hubcache::hub {
 
+struct GiteaQuestion;
+
 class GiteaDialect final : public Dialect {
  public:
   std::vector<std::pair<std::string, std::string>> variables(const std::string& root) const override;
@@ -32,7 +34,8 @@ class GiteaDialect final : public Dialect {
   /// Repo id, number of the revision, and token, since access depends on the token. Offline the token is "".
   using ListingKey = std::tuple<std::string, std::size_t, std::string>;
 
-  struct Question;
+  using Question = GiteaQuestion;
+
   void answer_tag(const Question& question);
   void answer_tree(Question question);
   void answer_contents(Question question);

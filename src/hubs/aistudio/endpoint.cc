@@ -23,16 +23,16 @@ Result<std::string> default_host(const Environment& environment) {
                say("unset CURRENT_ENV, or set it to online or sandbox")};
 }
 
+}  // namespace
+
 /// Models os.getenv('AISTUDIO_CACHE_HOME', default=os.getenv('HOME')) in an f-string (snapshot_download.init): an empty
 /// variable stays empty, nothing is expanded, and without both variables the text is "None", a name in the working
 /// folder.
-std::filesystem::path token_file(const Environment& environment) {
+std::filesystem::path aistudio_token_file(const Environment& environment) {
   auto home = environment.get("AISTUDIO_CACHE_HOME");
   if (!home) home = environment.get("HOME");
   return environment.working_folder / (home.value_or("None") + "/.cache/aistudio/.auth/token");
 }
-
-}  // namespace
 
 Result<std::string> aistudio_host(const Environment& environment) {
   std::string host = TRY(default_host(environment));
@@ -54,7 +54,7 @@ Result<Endpoint> endpoint_of(const Environment& environment) {
   Endpoint endpoint = endpoint_at(TRY(aistudio_host(environment)), "");
   endpoint.token = environment.get(endpoint.token_variable).value_or("");
   if (!endpoint.token.empty()) return endpoint;
-  const auto file = token_file(environment);
+  const auto file = aistudio_token_file(environment);
   endpoint.token = TRY(token_in(file, "aistudio-sdk", endpoint.token_variable));
   endpoint.token_from = printable(file.native());
   return endpoint;

@@ -1,6 +1,7 @@
 // The address of AI Studio's hub and the access token, from the variables and files of aistudio_sdk 0.3.9.
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include <hubcache/environment.h>
@@ -16,6 +17,9 @@ Result<Endpoint> endpoint_of(const Environment& environment);
 
 /// Returns only the hub's host.
 Result<std::string> aistudio_host(const Environment& environment);
+
+/// Returns the file in which `aistudio login` stores the token.
+std::filesystem::path aistudio_token_file(const Environment& environment);
 
 /// Returns the same hub at `host` with another token than the environment's; "" for none.
 Endpoint endpoint_at(std::string host, std::string token);

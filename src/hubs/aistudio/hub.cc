@@ -1,6 +1,7 @@
 #include "hubs/aistudio/hub.h"
 
 #include "base/language.h"
+#include "hubs/aistudio/checkup.h"
 #include "hubs/aistudio/dialect.h"
 #include "hubs/aistudio/endpoint.h"
 #include "hubs/aistudio/listing.h"
@@ -50,6 +51,7 @@ constexpr Hub aistudio_hub{.name = "aistudio",
                            .environment_note = note_on_hash_validation,
                            .list = list_aistudio,
                            .targets = targets,
-                           .dialect = dialect};
+                           .dialect = dialect,
+                           .checkup = &aistudio_checkup};
 
 }  // namespace hubcache::hub

@@ -7,6 +7,7 @@
 #include "fs/file.h"
 #include "hub/record_folder.h"
 #include "hubs/aistudio/target.h"
+#include "hubs/msc/other_repos.h"
 #include "hubs/msc/view.h"
 
 namespace hubcache::hub::aistudio_parts {
@@ -19,12 +20,6 @@ path cache_root(const Environment& environment, std::string_view variable) {
   const std::string home = environment.expand_user("~");
   const std::string root = environment.get(variable).value_or(home + "/.cache/aistudio/hub");
   return absolute_path(environment.working_folder, environment.expand_user(root));
-}
-
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  for (auto at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
 }
 
 /// Models snapshot_download._snapshot_download: the link's folder comes from AISTUDIO_CACHE, not AISTUDIO_CACHE_HOME,
@@ -55,6 +50,16 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   return place;
 }
 
+OtherRepos other_repos(const Environment& environment) {
+  OtherRepos repos;
+  for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+    msc::add_unfinished(
+        models_root(environment, type) / "._tmp", type, [&](const RepoId& id) { return locate(environment, type, id); },
+        repos);
+  }
+  return repos;
+}
+
 Places places(const Environment& environment, RepoType type) {
   const path models = models_root(environment, type);
   Places places;
@@ -71,7 +76,7 @@ Places places(const Environment& environment, RepoType type) {
   }
   for (const std::string& name : names) {
     const auto slash = name.find('/');
-    const auto id = RepoId::parse(name.substr(0, slash) + "/" + replace_all(name.substr(slash + 1), "___", "."));
+    const auto id = RepoId::parse(name.substr(0, slash) + "/" + msc::unmasked(name.substr(slash + 1)));
     if (!id) continue;  // a folder that no client made
     auto place = locate(environment, type, *id);
     if (!place) {

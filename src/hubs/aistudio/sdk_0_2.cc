@@ -28,6 +28,8 @@ path models_folder(const Environment& environment) {
 constexpr std::string_view written_through =
     marked("aistudio-sdk 0.2 writes through a broken symlink into your folder");
 
+constexpr Anatomy blobs_and_snapshots{.revisions = "snapshots", .contents = "blobs"};
+
 struct OldSdkLayout final : AiStudioLayout {
   Description describe(const Environment& environment) const override {
     return {(models_folder(environment) / "<name>").native(),
@@ -49,6 +51,24 @@ struct OldSdkLayout final : AiStudioLayout {
       if (const auto id = RepoId::parse("unknown/" + name)) places.add(*id, locate(environment, type, *id));
     }
     return places;
+  }
+  const Anatomy& anatomy() const override { return blobs_and_snapshots; }
+  OtherRepos other_repos(const Environment& environment) const override {
+    const path models = models_folder(environment);
+    OtherRepos repos;
+    Places names;
+    for (const auto& [name, kind] : folder_names(models, names)) {
+      const auto blobs = fs::status_of(models / name / "blobs");
+      if (kind == fs::Kind::folder && blobs && blobs->kind == fs::Kind::folder)
+        repos.found.push_back({"unknown/" + name,
+                               name_of(RepoType::model),
+                               models / name,
+                               {},
+                               models / own_folder / name,
+                               &blobs_and_snapshots});
+    }
+    repos.unreadable = std::move(names.unreadable);
+    return repos;
   }
   std::optional<RelPath> location(const RelPath& path, const RevisionFacts& facts) const override {
     const RemoteFile* file = facts.listing ? facts.listing->find(path) : nullptr;

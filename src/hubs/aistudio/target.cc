@@ -21,6 +21,9 @@ struct SdkLayout final : AiStudioLayout {
   Places places(const Environment& environment, RepoType type) const override {
     return aistudio_parts::places(environment, type);
   }
+  OtherRepos other_repos(const Environment& environment) const override {
+    return aistudio_parts::other_repos(environment);
+  }
 };
 
 }  // namespace

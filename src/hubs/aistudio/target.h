@@ -15,6 +15,7 @@ namespace aistudio_parts {
 std::filesystem::path models_root(const Environment&, RepoType);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
+OtherRepos other_repos(const Environment&);
 Result<View> view(const Place&);
 extern const Index index;
 

@@ -21,7 +21,8 @@ namespace {
 
 namespace api = csghub_api;
 
-constexpr std::size_t first_part = 2;  // the parts before it are csghub and csg
+constexpr std::size_t first_part = 2;          // the parts before it are csghub and csg
+constexpr std::size_t longest_revision = 255;  // bytes, as of a Revision
 constexpr std::chrono::minutes left_alone{1};
 
 /// If the hub does not answer in this time, the client gets a listing of the adopted files only.
@@ -68,6 +69,28 @@ std::optional<RepoPath> repo_path(const std::vector<std::string_view>& parts) {
   return path;
 }
 
+/// The rest of a path, divided into a revision and the parts of a file's path.
+struct Division {
+  std::string revision;
+  std::size_t file = 0;  ///< position of the first part of the file's path
+};
+
+/// Returns the ways to divide it. In the address of a file, a revision may have several parts. A longer revision than
+/// any hub has ends the search: a request may have thousands of parts.
+std::vector<Division> divisions_of(const std::vector<std::string_view>& parts, const RepoPath& path) {
+  std::vector<Division> found;
+  std::string revision;
+  for (std::size_t i = path.rest; i < parts.size(); ++i) {
+    const auto part = server::unescaped(parts[i]);
+    if (!part) break;
+    revision += (i > path.rest ? "/" : "") + *part;
+    if (revision.size() > longest_revision) break;
+    const bool is_last = i + 1 == parts.size();
+    if (is_last != path.is_file) found.push_back({revision, i + 1});
+  }
+  return found;
+}
+
 std::string token_of(const server::Request& request) {
   constexpr std::string_view bearer = "Bearer ";
   const auto text = request.header("Authorization");
@@ -102,11 +125,7 @@ std::optional<AskedRepo> CsgHubSdkApi::asked_repo(const server::RequestTarget& t
   const auto path = repo_path(target.parts);
   if (!path) return std::nullopt;
   AskedRepo asked{path->owner, path->name, path->type};
-  const std::size_t end = target.parts.size();
-  // In the address of a file, a revision may have several parts.
-  for (std::size_t after = path->is_file ? path->rest + 1 : end; after <= (path->is_file ? end - 1 : end); ++after) {
-    if (auto revision = joined(target.parts, path->rest, after)) asked.revisions.push_back(*std::move(revision));
-  }
+  for (Division& one : divisions_of(target.parts, *path)) asked.revisions.push_back(std::move(one.revision));
   return asked;
 }
 
@@ -119,12 +138,10 @@ void CsgHubSdkApi::handle(const std::shared_ptr<server::Exchange>& exchange, Ser
     if (services.is_offline() && path) services.say_refused(path->owner + "/" + path->name);
     return api::leave(exchange, services);
   }
-  // In the address of a file, a revision may have several parts.
-  const std::size_t end = target.parts.size();
-  for (std::size_t after = path->is_file ? path->rest + 1 : end; after <= (path->is_file ? end - 1 : end); ++after) {
-    const auto revision = joined(target.parts, path->rest, after), file = joined(target.parts, after, end);
-    const auto number = revision && file ? repo->revision(*revision) : std::nullopt;
-    if (!number) continue;
+  for (const auto& [revision, after] : divisions_of(target.parts, *path)) {
+    const auto number = repo->revision(revision);
+    const auto file = number ? joined(target.parts, after, target.parts.size()) : std::nullopt;
+    if (!file) continue;
     const Question question{exchange, services, *repo, *number};
     return path->is_file ? answer_file(question, *file) : answer_info(question);
   }

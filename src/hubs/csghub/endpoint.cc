@@ -24,15 +24,15 @@ std::string cleaned(std::string token) {
   return stripped(token);
 }
 
+}  // namespace
+
 /// Models constants.CSGHUB_TOKEN_PATH of csghub-sdk 0.9.3.
-std::filesystem::path token_file(const Environment& environment) {
+std::filesystem::path csghub_token_file(const Environment& environment) {
   const std::string home = environment.get("CSGHUB_HOME").value_or("/home");
   const std::filesystem::path file =
       environment.get("CSGHUB_TOKEN_PATH").value_or((std::filesystem::path(home) / "token").native());
   return absolute_path(environment.working_folder, file);
 }
-
-}  // namespace
 
 /// Models utils.get_endpoint of csghub-sdk 0.9.3: an empty variable does not count, and one slash at the end is
 /// removed.
@@ -56,7 +56,7 @@ Result<Endpoint> csghub_endpoint(const Environment& environment) {
   Endpoint endpoint = csghub_endpoint_at(TRY(csghub_host(environment)), "");
   endpoint.token = cleaned(environment.get(token_variable).value_or(""));
   if (!endpoint.token.empty()) return endpoint;
-  const auto file = token_file(environment);
+  const auto file = csghub_token_file(environment);
   endpoint.token = cleaned(TRY(token_in(file, "csghub-sdk", token_variable)));
   endpoint.token_from = printable(file.native());
   return endpoint;

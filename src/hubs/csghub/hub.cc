@@ -1,5 +1,6 @@
 #include "hubs/csghub/hub.h"
 
+#include "hubs/csghub/checkup.h"
 #include "hubs/csghub/dialect.h"
 #include "hubs/csghub/endpoint.h"
 #include "hubs/csghub/listing.h"
@@ -43,6 +44,7 @@ constexpr Hub csghub_hub{.name = "csghub",
                          .environment_note = nothing,
                          .list = list,
                          .targets = targets,
-                         .dialect = dialect};
+                         .dialect = dialect,
+                         .checkup = &csghub_checkup};
 
 }  // namespace hubcache::hub

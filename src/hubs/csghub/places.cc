@@ -7,6 +7,7 @@
 #include "hubs/csghub/index.h"
 #include "hubs/csghub/installed.h"
 #include "hubs/csghub/target.h"
+#include "hubs/msc/other_repos.h"
 #include "hubs/msc/view.h"
 
 namespace hubcache::hub::csghub_parts {
@@ -37,6 +38,9 @@ bool is_there(const path& name) {
   return status && status->kind != fs::Kind::missing;
 }
 
+/// Whether file_download has made the folder for a name with dots.
+bool is_masked(std::string_view folder) { return folder.find("___") != folder.npos; }
+
 /// Adds the folders with an index. csghub-cli keeps repos in the same cache, in another layout.
 void add_cached(const path& root, Places& places, std::set<std::string>& names) {
   for (const auto& [owner, kind] : folder_names(root, places)) {
@@ -44,8 +48,7 @@ void add_cached(const path& root, Places& places, std::set<std::string>& names) 
     if (is_other) continue;
     for (const auto& [name, kind_of_name] : folder_names(root / owner, places)) {
       const bool is_repo = kind_of_name == fs::Kind::folder && is_there(root / owner / name / ".mdl");
-      const bool is_masked = name.find("___") != name.npos;  // of file_download
-      if (is_repo && !is_masked) names.insert(owner + "/" + name);
+      if (is_repo && !is_masked(name)) names.insert(owner + "/" + name);
     }
   }
 }
@@ -76,6 +79,29 @@ Result<Place> locate(const Environment& environment, RepoType type, const RepoId
   place.name_link = name_link(root, id);
   place.working_link = environment.working_folder / id.owner() / id.name();
   return place;
+}
+
+/// Finds the folders of file_download, for names with dots.
+OtherRepos other_repos(const Environment& environment) {
+  static constexpr Anatomy files_of_one_revision;
+  OtherRepos repos;
+  for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+    if (type == RepoType::dataset && environment.get(cache_variable)) continue;
+    const path root = cache_root(environment, type);
+    msc::add_with_metadata(root, records(root) / ".masked", type, files_of_one_revision, repos);
+  }
+  std::erase_if(repos.found, [](const OtherRepo& repo) { return !is_masked(repo.root.filename().native()); });
+  return repos;
+}
+
+std::vector<SharedFolder> shared_folders(const Environment& environment) {
+  std::vector<SharedFolder> folders;
+  for (const RepoType type : {RepoType::model, RepoType::dataset}) {
+    const path root = cache_root(environment, type);
+    if (type == RepoType::dataset && environment.get(cache_variable)) continue;
+    folders.push_back({root / temporary_folder, SharedFolder::What::downloads, records(root) / ".temp"});
+  }
+  return folders;
 }
 
 /// With CSGHUB_CACHE, models and data sets have the same places: a record tells the type.

@@ -20,6 +20,17 @@ struct CsgHubLayout final : Layout {
   Places places(const Environment& environment, RepoType type) const override {
     return csghub_parts::places(environment, type);
   }
+  /// snapshot_download keeps the files in the working folder of the program.
+  const Anatomy& anatomy() const override {
+    static constexpr Anatomy metadata_only{.temporary = Temporary::shared, .has_files_elsewhere = true};
+    return metadata_only;
+  }
+  OtherRepos other_repos(const Environment& environment) const override {
+    return csghub_parts::other_repos(environment);
+  }
+  std::vector<SharedFolder> shared_folders(const Environment& environment) const override {
+    return csghub_parts::shared_folders(environment);
+  }
   std::string_view objection_to(const RepoId& id) const override {
     return id.owner() == "temp" ? translated("the client downloads into the folder of this owner") : "";
   }

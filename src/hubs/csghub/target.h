@@ -15,6 +15,8 @@ namespace csghub_parts {
 std::filesystem::path cache_root(const Environment&, RepoType);
 Result<Place> locate(const Environment&, RepoType, const RepoId&);
 Places places(const Environment&, RepoType);
+OtherRepos other_repos(const Environment&);
+std::vector<SharedFolder> shared_folders(const Environment&);
 Result<View> view(const Place&);
 
 }  // namespace csghub_parts

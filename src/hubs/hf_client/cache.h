@@ -28,6 +28,9 @@ std::string_view objection_to(const RepoId&);
 Place locate(const std::filesystem::path& cache, RepoType, const RepoId&);
 Places places(const std::filesystem::path& cache, RepoType);
 Place local_dir(const std::filesystem::path&);
+OtherRepos other_repos(const std::filesystem::path& cache);
+std::vector<SharedFolder> shared_folders(const std::filesystem::path& cache);
+extern const Anatomy cache_anatomy, local_dir_anatomy;
 
 Result<View> view(const Place&);
 Result<View> view_of_local_dir(const Place&);

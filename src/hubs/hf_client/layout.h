@@ -27,6 +27,13 @@ struct CacheLayout : ClientLayout {
   Places places(const Environment& environment, RepoType type) const override {
     return hf_client::places(cache(environment), type);
   }
+  const Anatomy& anatomy() const override { return cache_anatomy; }
+  OtherRepos other_repos(const Environment& environment) const override {
+    return hf_client::other_repos(cache(environment));
+  }
+  std::vector<SharedFolder> shared_folders(const Environment& environment) const override {
+    return hf_client::shared_folders(cache(environment));
+  }
   std::filesystem::path files_in(const View& view, const RepoRef& repo) const override {
     return view.place.root / "snapshots" / version_in(view, repo);
   }

@@ -46,7 +46,7 @@ void add_others(const std::string& folder, const RevisionFacts& facts, const Sta
     const auto path = RelPath::parse(file->path.substr(folder.size()));
     if (!path) continue;
     const RemoteFile* listed = find(facts, *path);
-    const std::uint64_t size = listed ? listed->lfs_size.value_or(listed->size) : file->stamp.size;
+    const std::uint64_t size = listed ? listed->lfs_size.value_or(listed->size) : file->size();
     lines.try_emplace(path->str(), line_of(size, "", listed));
   }
 }

@@ -39,6 +39,7 @@ struct LocalDirLayout final : hf_client::ClientLayout {
   /// 0.26.5 does not.
   bool expands_user() const override { return true; }
   Places places(const Environment&, RepoType) const override { return {}; }
+  const Anatomy& anatomy() const override { return hf_client::local_dir_anatomy; }
 };
 
 struct LocalDirRules final : hf_client::ClientRules {
@@ -72,7 +73,7 @@ struct LocalDirRules final : hf_client::ClientRules {
   }
 };
 
-Words words() {
+Words words_of_dir() {
   Words words = huggingface().words;
   words.when_only_here = marked(
       "online, hf_hub_download raises EntryNotFoundError for these files; clients find them under hubcache run and "
@@ -86,7 +87,7 @@ const Target& huggingface_dir() {
   static const LocalDirLayout layout;
   static const LocalDirRules rules;
   static const Target target{
-      .name = "hf-dir", .hub = huggingface_hub, .words = words(), .layout = layout, .rules = rules};
+      .name = "hf-dir", .hub = huggingface_hub, .words = words_of_dir(), .layout = layout, .rules = rules};
   return target;
 }
 

@@ -1,6 +1,7 @@
 #include "hubs/huggingface/hub.h"
 
 #include "hubs/hf_client/offline.h"
+#include "hubs/huggingface/checkup.h"
 #include "hubs/huggingface/dialect.h"
 #include "hubs/huggingface/endpoint.h"
 #include "hubs/huggingface/listing.h"
@@ -44,6 +45,7 @@ constexpr Hub huggingface_hub{.name = "huggingface",
                               .environment_note = no_note,
                               .list = list,
                               .targets = targets,
-                              .dialect = dialect};
+                              .dialect = dialect,
+                              .checkup = &huggingface_checkup};
 
 }  // namespace hubcache::hub

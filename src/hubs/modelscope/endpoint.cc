@@ -35,13 +35,6 @@ std::string named_host(const Environment& environment) {
   return host;
 }
 
-/// Models MODELSCOPE_CREDENTIALS_PATH (hub/constants.py, 1.37.1) and MODELSCOPE_HOME (config.py, modelscope-hub 0.5.1).
-std::filesystem::path login_file(const Environment& environment) {
-  const std::string home = environment.get("MODELSCOPE_HOME").value_or("~/.modelscope");
-  const std::string folder = environment.get("MODELSCOPE_CREDENTIALS_PATH").value_or(home + "/credentials");
-  return absolute_path(environment.working_folder, environment.expand_user(folder)) / "cookies";
-}
-
 /// Returns the token of `modelscope login`; "" if there is none.
 Result<std::string> token_of_login(const std::filesystem::path& file) {
   const auto status = fs::status_of_target(file);
@@ -55,6 +48,13 @@ Result<std::string> token_of_login(const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+/// Models MODELSCOPE_CREDENTIALS_PATH (hub/constants.py, 1.37.1) and MODELSCOPE_HOME (config.py, modelscope-hub 0.5.1).
+std::filesystem::path modelscope_login_file(const Environment& environment) {
+  const std::string home = environment.get("MODELSCOPE_HOME").value_or("~/.modelscope");
+  const std::string folder = environment.get("MODELSCOPE_CREDENTIALS_PATH").value_or(home + "/credentials");
+  return absolute_path(environment.working_folder, environment.expand_user(folder)) / "cookies";
+}
 
 Result<std::string> modelscope_host(const Environment& environment) {
   std::string host = named_host(environment);
@@ -84,7 +84,7 @@ Result<Endpoint> modelscope_endpoint(const Environment& environment) {
   Endpoint endpoint =
       modelscope_endpoint_at(TRY(modelscope_host(environment)), stripped(environment.get(token_variable).value_or("")));
   if (environment.get(token_variable)) return endpoint;
-  const auto file = login_file(environment);
+  const auto file = modelscope_login_file(environment);
   endpoint.token = TRY(token_of_login(file));
   endpoint.token_from = printable(file.native());
   return endpoint;

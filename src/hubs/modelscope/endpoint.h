@@ -1,6 +1,7 @@
 // The address of ModelScope's hub and the access token, from the variables of modelscope.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace hubcache::hub {
 /// clients read; else https://www.modelscope.cn. Token: MODELSCOPE_API_TOKEN, else that of `modelscope login`.
 /// ErrorCode::usage for an invalid address; ErrorCode::hub if the token cannot be read.
 Result<Endpoint> modelscope_endpoint(const Environment& environment);
+
+/// Returns the file in which `modelscope login` stores the token.
+std::filesystem::path modelscope_login_file(const Environment& environment);
 
 /// Returns an endpoint at this host, with a token from another place than the variables.
 Endpoint modelscope_endpoint_at(std::string host, std::string token);

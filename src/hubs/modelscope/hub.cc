@@ -1,6 +1,7 @@
 #include "hubs/modelscope/hub.h"
 
 #include "base/language.h"
+#include "hubs/modelscope/checkup.h"
 #include "hubs/modelscope/dialect.h"
 #include "hubs/modelscope/endpoint.h"
 #include "hubs/modelscope/listing.h"
@@ -53,6 +54,7 @@ constexpr Hub modelscope_hub{.name = "modelscope",
                              .environment_note = note_on_hash_validation,
                              .list = list,
                              .targets = targets,
-                             .dialect = dialect};
+                             .dialect = dialect,
+                             .checkup = &modelscope_checkup};
 
 }  // namespace hubcache::hub

@@ -8,6 +8,7 @@
 #include "base/language.h"
 #include "hub/layout.h"
 #include "hub/target.h"
+#include "hubs/modelscope/target.h"
 
 namespace hubcache::hub {
 
@@ -15,6 +16,7 @@ namespace hubcache::hub {
 constexpr std::string_view temporary_folder = "._____temp";
 
 struct ModelScopeLayout : Layout {
+  const Anatomy& anatomy() const override { return modelscope_parts::anatomy; }
   std::vector<std::string> own_names() const override { return {".git", "._hubcache"}; }
   std::vector<std::string> own_names_at_top() const override {
     return {".msc", ".mdl", ".mv", std::string(temporary_folder)};

@@ -23,11 +23,6 @@ path base_folder(const Environment& environment) {
   return absolute_path(environment.working_folder, environment.expand_user(base));
 }
 
-path records(const Environment& environment) {
-  const path base = base_folder(environment);
-  return record_beside(base, base / "skills" / own_folder);
-}
-
 /// Models snapshot_download._snapshot_download (1.37.1): the link is made for models only.
 std::optional<Place::NameLink> name_link(const path& root, RepoType type, const RepoId& id) {
   if (type != RepoType::model || id.name().find('.') == std::string::npos) return std::nullopt;
@@ -47,13 +42,12 @@ void add_names(const path& folder, Places& places, std::set<std::string>& names)
   }
 }
 
-std::string unmasked(std::string name) {
-  constexpr std::string_view mask = "___";
-  for (auto at = name.find(mask); at != name.npos; at = name.find(mask, at + 1)) name.replace(at, mask.size(), ".");
-  return name;
-}
-
 }  // namespace
+
+path records(const Environment& environment) {
+  const path base = base_folder(environment);
+  return record_beside(base, base / "skills" / own_folder);
+}
 
 /// An empty variable means the working folder.
 path cache_root(const Environment& environment) {
@@ -95,7 +89,7 @@ Places places(const Environment& environment, RepoType type) {
   add_names(cache_root(environment) / folder_of(type), places, names);
   add_names(records(environment) / folder_of(type), places, names);
   for (const std::string& name : names) {
-    const auto id = RepoId::parse(unmasked(name));
+    const auto id = RepoId::parse(msc::unmasked(name));
     if (id && msc::masked(id->name()) == name.substr(name.find('/') + 1))
       places.add(*id, locate(environment, type, *id));
   }

@@ -26,6 +26,12 @@ struct CacheLayout final : ModelScopeLayout {
   Places places(const Environment& environment, RepoType type) const override {
     return modelscope_parts::places(environment, type);
   }
+  OtherRepos other_repos(const Environment& environment) const override {
+    return modelscope_parts::other_repos(environment);
+  }
+  std::vector<SharedFolder> shared_folders(const Environment& environment) const override {
+    return modelscope_parts::shared_folders(environment);
+  }
 };
 
 }  // namespace

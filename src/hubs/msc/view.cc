@@ -13,8 +13,6 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::uint64_t largest_index = 512ull << 20;
-
 /// Reads the index, and notes its format in the place; if parsing fails, reads it again after a pause: a client moves a
 /// new `.msc` into the place, and across file systems that is not one step.
 Result<std::vector<IndexRecord>> read_index_file(const path& file, Place& place) {
@@ -101,6 +99,13 @@ std::string masked(std::string_view name) {
   std::string text;
   for (const char c : name) text += c == '.' ? "___" : std::string(1, c);
   return text;
+}
+
+std::string unmasked(std::string_view masked) {
+  constexpr std::string_view mask = "___";
+  std::string name(masked);
+  for (auto at = name.find(mask); at != name.npos; at = name.find(mask, at + 1)) name.replace(at, mask.size(), ".");
+  return name;
 }
 
 bool is_python_true(std::string_view text) { return in_lower_case(stripped(text)) == "true"; }

@@ -12,6 +12,8 @@ namespace hubcache::hub::msc {
 
 /// Returns the name with each dot replaced: the clients' folder for a repo of that name.
 std::string masked(std::string_view name);
+/// Returns the name that the folder was probably made for.
+std::string unmasked(std::string_view masked);
 
 /// Models os.getenv(…, 'False').strip().lower() == 'true', by which the clients read their settings.
 bool is_python_true(std::string_view text);

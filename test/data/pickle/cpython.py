@@ -4,13 +4,17 @@ A request is a letter, a length of 8 bytes (little-endian) and that many bytes; 
     I  strings, each after its length of 4 bytes: path, revision, path, … -> the index as pickle.dump writes it
     M  an id -> the model's meta file
     R  a pickle -> '+' and the value, or '-' and the error, of an Unpickler that imports nothing
+    D  a pickle -> as R; '-' also for a pickle that pickletools finds invalid, or that has an opcode that is not data
     V  a number -> a value made from it: its text, then for each protocol the pickle; each after its length of 4 bytes
 """
 
 import io
 import json
+import os
 import pickle
+import pickletools
 import random
+import resource
 import struct
 import sys
 
@@ -87,6 +91,21 @@ def read(data):
         return b"-" + repr(error).encode("utf-8", "replace")
 
 
+NOT_DATA = {"GLOBAL", "STACK_GLOBAL", "REDUCE", "INST", "OBJ", "NEWOBJ", "NEWOBJ_EX", "BUILD", "EXT1", "EXT2", "EXT4"}
+NOT_DATA |= {"PERSID", "BINPERSID", "NEXT_BUFFER", "READONLY_BUFFER"}
+
+
+def read_data(data):
+    try:
+        if any(opcode.name in NOT_DATA for opcode, _, _ in pickletools.genops(data)):
+            return b"-not data"
+        with open(os.devnull, "w") as nowhere:
+            pickletools.dis(data, nowhere)
+    except Exception as error:
+        return b"-" + repr(error).encode("utf-8", "replace")
+    return read(data)
+
+
 class Values:
     """Generates values of plain data. Some objects occur more than once, and are then shared in the pickle."""
 
@@ -159,7 +178,9 @@ def value(data):
 
 
 def main():
-    actions = {b"I": index, b"M": meta, b"R": read, b"V": value}
+    # A memo number such as 2**31 makes the unpickler fill a table of that size.
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    actions = {b"I": index, b"M": meta, b"R": read, b"D": read_data, b"V": value}
     while True:
         head = sys.stdin.buffer.read(9)
         if not head:

@@ -1,4 +1,6 @@
 #include "digest/digest.h"
+#include "base/text.h"
+#include "digest/hasher.h"
 #include "digest/hmac.h"
 
 #include <doctest/doctest.h>
@@ -39,6 +41,21 @@ TEST_CASE("HMAC with SHA-256 is that of RFC 4231") {
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   CHECK(hmac(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First") ==
         "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST_CASE("XXH3 is that of xxh128sum") {
+  const std::pair<std::size_t, std::string_view> known[] = {{0, "99aa06d3014798d86001c324468d497f"},
+                                                            {1000, "18bf41bc8229e27733ef703fb2b20ed1"},
+                                                            {1048577, "3db0e7620b0d635947a84c196fd973df"}};
+  digest::Hasher hasher(digest::Algorithm::xxh3);
+  for (const auto& [size, hex] : known) {
+    const std::string bytes = content_of(size);
+    hasher.start();
+    hasher.add(std::string_view(bytes).substr(0, size / 3));
+    hasher.add(std::string_view(bytes).substr(size / 3));
+    const Xxh3 digest = hasher.finish<Xxh3>();
+    CHECK(to_hex({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()}) == hex);
+  }
 }
 
 }  // namespace hubcache

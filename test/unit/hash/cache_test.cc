@@ -147,7 +147,7 @@ TEST_CASE("each damaged byte is found, and the next writer repairs the file") {
   const path file = folder / "cache/digests";
   fill(folder / "cache", 0, 3);
   const std::string good = test::read(file);
-  REQUIRE(good.size() == 32 + 3 * 104);
+  REQUIRE(good.size() == 32 + 3 * 120);
   for (std::size_t at = 0; at < good.size(); ++at) {
     CAPTURE(at);
     std::string bad = good;
@@ -171,7 +171,7 @@ TEST_CASE("a truncated file is read up to its last complete record, and can be a
   for (std::size_t size = 0; size < good.size(); ++size) {
     CAPTURE(size);
     test::write(file, good.substr(0, size));
-    const std::uint64_t whole = size < 32 ? 0 : (size - 32) / 104;
+    const std::uint64_t whole = size < 32 ? 0 : (size - 32) / 120;
     REQUIRE(known(folder / "cache", 0, 2) == whole);
     fill(folder / "cache", 5, 6);
     REQUIRE(known(folder / "cache", 0, 6) == whole + 1);
@@ -180,7 +180,7 @@ TEST_CASE("a truncated file is read up to its last complete record, and can be a
 
 TEST_CASE("the file stays within its limit, and keeps the latest digests") {
   const test::TemporaryFolder folder;
-  constexpr std::uint64_t most = largest_cache / 104;
+  constexpr std::uint64_t most = largest_cache / 120;
   fill(folder / "cache", 0, most - 10);
   fill(folder / "cache", most, most + 100);
   CHECK(std::filesystem::file_size(folder / "cache/digests") <= largest_cache);

@@ -5,6 +5,9 @@
 #include <sys/time.h>
 
 #include <thread>
+#include <vector>
+
+#include <boost/asio/post.hpp>
 
 #include "server/http_server.h"
 
@@ -28,15 +31,22 @@ void answer(const std::shared_ptr<Exchange>& exchange) {
 
 class Running {
  public:
-  explicit Running(Limits limits) : server_(io_, answer, limits) {
+  explicit Running(Limits limits, Observer* observer = nullptr) : server_(io_, answer, limits) {
+    if (observer) server_.observe(*observer);
     REQUIRE(server_.listen(boost::asio::ip::address_v4::loopback(), 0));
     thread_ = std::thread([this] { io_.run(); });
   }
   ~Running() {
     io_.stop();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
   std::uint16_t port() const { return server_.port(); }
+  /// Returns when all exchanges have ended.
+  void drain() {
+    boost::asio::post(io_, [this] { server_.drain([this] { io_.stop(); }); });
+    thread_.join();
+    thread_ = std::thread();
+  }
 
  private:
   boost::asio::io_context io_;
@@ -93,6 +103,20 @@ TEST_CASE("an unfinished header and a silent connection are closed") {
   CHECK(half.read_to_end().has_value());
   CHECK(silent.read_to_end() == 0);
   CHECK(Client(server).is_answered());
+}
+
+TEST_CASE("the observer learns of an answer that the server's end cuts off") {
+  struct Noting final : Observer {
+    void sent(std::uint64_t) override {}
+    void ended(const Ended& one) override { are_complete.push_back(one.is_complete); }
+    std::vector<bool> are_complete;
+  } observer;
+  Running server(Limits{.to_drain = seconds(1)}, &observer);
+  const Client deaf(server);
+  deaf.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(deaf.status() == "200");
+  server.drain();
+  CHECK(observer.are_complete == std::vector<bool>{false});
 }
 
 TEST_CASE("a missing body and an unread answer end the connection") {

@@ -1,0 +1,10 @@
+// What `hubcache doctor` has to know about the hub and its clients.
+#pragma once
+
+#include "hub/checkup.h"
+
+namespace hubcache::hub {
+
+extern const Checkup csghub_checkup;
+
+}  // namespace hubcache::hub
