@@ -11,6 +11,7 @@ namespace {
 using adoption::dump;
 using adoption::error_json;
 using adoption::schema;
+using adoption::text_or_null;
 using nlohmann::json;
 
 json verdict_json(const Verdict& verdict) {
@@ -50,7 +51,7 @@ json outlook_json(const Outlook& outlook) {
           {"known", outlook.is_known},
           {"made_up_version", outlook.has_made_up_version},
           {"hub_refuses", outlook.hub_refuses},
-          {"hub_error", outlook.hub_error.empty() ? json(nullptr) : json(outlook.hub_error)},
+          {"hub_error", text_or_null(outlook.hub_error)},
           {"hub_moved_on", outlook.hub_moved_on ? json(*outlook.hub_moved_on) : json(nullptr)},
           {"cache_moved_on", outlook.cache_moved_on},
           {"downloads", outlook.downloads},
@@ -59,7 +60,7 @@ json outlook_json(const Outlook& outlook) {
           {"missed", outlook.missed},
           {"raises", outlook.raises},
           {"stuck", outlook.stuck},
-          {"client_raises", outlook.client_raises.empty() ? json(nullptr) : json(outlook.client_raises)}};
+          {"client_raises", text_or_null(outlook.client_raises)}};
 }
 
 json revisions_json(const RepoStatus& repo) {
@@ -95,9 +96,9 @@ json repo_json(const RepoStatus& repo) {
                  text_of_all(repo, "unknown", [&](const Outlook& one) { return adoption::next_run(repo, one).text; })},
                 {"state", name_of(repo.state)},
                 {"placed", {{"files", repo.placed.files}, {"bytes", repo.placed.bytes}}},
-                {"error", repo.error.empty() ? json(nullptr) : json(repo.error)},
-                {"client_place", repo.client_place.empty() ? json(nullptr) : json(repo.client_place)},
-                {"owner", repo.owner.empty() ? json(nullptr) : json(repo.owner)},
+                {"error", text_or_null(repo.error)},
+                {"client_place", text_or_null(repo.client_place)},
+                {"owner", text_or_null(repo.owner)},
                 {"revisions", repo.revisions},
                 {"by_revision", revisions_json(repo)},
                 {"displaced", aside_json(repo.displaced)},
@@ -257,7 +258,7 @@ std::string to_json(const TargetsReport& report) {
   }
   return dump({{"schema", schema},
                {"python", report.python.native()},
-               {"python_error", report.python_error.empty() ? json(nullptr) : json(report.python_error)},
+               {"python_error", text_or_null(report.python_error)},
                {"targets", targets}});
 }
 

@@ -11,6 +11,7 @@ namespace hubcache {
 namespace {
 
 using adoption::schema;
+using adoption::text_or_null;
 using nlohmann::json;
 
 constexpr Comparison comparisons[] = {Comparison::same, Comparison::edited, Comparison::missing, Comparison::extra,
@@ -52,8 +53,6 @@ std::string repo_text(const RepoVerification& repo) {
   for (const std::string& note : repo.notes) text += say("  note: {}\n", note);
   return text;
 }
-
-json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
 json repo_json(const RepoVerification& repo) {
   json value = {{"repo_id", repo.repo_id},

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/time_text.h"
 #include "base/try.h"
 #include "caches/link_target.h"
 #include "caches/measured.h"
@@ -20,11 +21,10 @@ using fs::Descend;
 using fs::SurveyedEntry;
 using std::filesystem::path;
 
-constexpr std::size_t most_listed = 100;               // revisions and their names
-constexpr std::uint64_t largest_name = 4096;           // bytes of a file that names a revision
-constexpr int most_symlinks = 40;                      // that lead to each other, as in Linux
-constexpr std::size_t worth_sorting = 1'000'000;       // linked files, after which duplicates are removed
-constexpr std::int64_t last_second = 253'402'300'799;  // of the year 9999
+constexpr std::size_t most_listed = 100;          // revisions and their names
+constexpr std::uint64_t largest_name = 4096;      // bytes of a file that names a revision
+constexpr int most_symlinks = 40;                 // that lead to each other, as in Linux
+constexpr std::size_t worth_sorting = 1'000'000;  // linked files, after which duplicates are removed
 
 std::string_view last_part(std::string_view name) { return name.substr(name.rfind('/') + 1); }
 
@@ -222,7 +222,7 @@ class Measurement {
   }
 
   void note_use(const SurveyedEntry& entry) {
-    if (entry.used < 0 || entry.used > last_second) return;
+    if (entry.used < 0 || entry.used > last_second_with_text) return;
     measured_.last_use = std::max(measured_.last_use.value_or(0), entry.used);
   }
 

@@ -1,5 +1,4 @@
 // The reports about cached repos as JSON and CSV.
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <hubcache/caches.h>
@@ -8,6 +7,7 @@
 #include "adoption/json.h"
 #include "adoption/report_parts.h"
 #include "base/text.h"
+#include "base/time_text.h"
 
 namespace hubcache {
 namespace {
@@ -16,8 +16,6 @@ using adoption::dump;
 using adoption::schema;
 using adoption::text_or_null;
 using nlohmann::json;
-
-std::string time_text(std::int64_t second) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(second)); }
 
 std::string name_with_hub(const CachedRepo& repo) {
   return adoption::id_with_hub(adoption::hub_of(repo.target), repo.repo_id);
@@ -40,7 +38,7 @@ json repo_json(const CachedRepo& repo) {
           {"files", repo.files},
           {"revision_count", repo.revision_count},
           {"revisions", repo.revisions},
-          {"last_use", repo.last_use ? json(time_text(*repo.last_use)) : json(nullptr)},
+          {"last_use", repo.last_use ? json(iso_time(*repo.last_use)) : json(nullptr)},
           {"temporary", files_json(repo.temporary)},
           {"aside", files_json(repo.aside)},
           {"notes", repo.notes}};
@@ -96,7 +94,7 @@ std::string to_csv(const CachedReport& report) {
     text +=
         fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", field(name_with_hub(repo)), repo.hub, repo.target,
                     field(repo.type), name_of(repo.state), repo.pinned, repo.disk_size, repo.content_size, repo.files,
-                    repo.revision_count, repo.last_use ? time_text(*repo.last_use) : "", repo.temporary.files,
+                    repo.revision_count, repo.last_use ? iso_time(*repo.last_use) : "", repo.temporary.files,
                     repo.temporary.bytes, field(repo.place.native()));
   }
   return text;

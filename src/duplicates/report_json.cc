@@ -7,6 +7,7 @@ namespace {
 
 using adoption::dump;
 using adoption::schema;
+using adoption::text_or_null;
 using nlohmann::json;
 
 json file_json(const Duplicate& file) {
@@ -16,7 +17,7 @@ json file_json(const Duplicate& file) {
           {"other_names", std::move(other_names)},
           {"gain", file.gain},
           {"state", name_of(file.state)},
-          {"why", file.why.empty() ? json(nullptr) : json(file.why)}};
+          {"why", text_or_null(file.why)}};
 }
 
 json group_json(const DuplicateGroup& group) {

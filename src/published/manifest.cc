@@ -11,6 +11,7 @@
 #include "base/account.h"
 #include "base/language.h"
 #include "base/text.h"
+#include "base/time_text.h"
 #include "base/try.h"
 #include "digest/digest.h"
 #include "digest/hasher.h"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr int format_number = 1;
 constexpr std::size_t head_bytes = 2;
-constexpr std::uint64_t end_of_year_9999 = 253'402'300'799;  // seconds since 1970; later times cannot be printed
 
 /// `message`: its subject is missing.
 Error not_a_manifest(std::string message) {
@@ -184,7 +184,7 @@ Result<Ref> parse_ref(const std::string& bytes) {
   auto publisher = hub::json::optional_text_of(*object, "published_by");
   const auto time = hub::json::number_of(*object, "time").value_or(0);
   return Ref{.commit = std::string(commit->id().str()),
-             .time = time > end_of_year_9999 ? 0 : static_cast<std::int64_t>(time),
+             .time = time > last_second_with_text ? 0 : static_cast<std::int64_t>(time),
              .published_by = publisher ? publisher->value_or("") : "",
              .files = hub::json::number_of(*object, "files"),
              .bytes = hub::json::number_of(*object, "bytes")};

@@ -1,31 +1,30 @@
 #include <hubcache/publish.h>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "adoption/json.h"
+#include "base/time_text.h"
 
 namespace hubcache {
 namespace {
 
 using adoption::dump;
 using adoption::schema;
+using adoption::text_or_null;
 using nlohmann::json;
-
-std::string iso_time(std::int64_t seconds) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds)); }
 
 json identity_json(const PublishedRevision& revision) {
   return {{"repo_id", revision.repo_id},
           {"hub", revision.hub},
           {"repo_type", name_of(revision.type)},
           {"revision", revision.revision},
-          {"commit", revision.commit.empty() ? json(nullptr) : json(revision.commit)}};
+          {"commit", text_or_null(revision.commit)}};
 }
 
 json revision_json(const PublishedRevision& revision) {
   json value = identity_json(revision);
   value["published_at"] = iso_time(revision.time);
-  value["published_by"] = revision.published_by.empty() ? json(nullptr) : json(revision.published_by);
+  value["published_by"] = text_or_null(revision.published_by);
   value["files"] = revision.files;
   value["bytes"] = revision.bytes;
   return value;
